@@ -1,0 +1,207 @@
+"""Who exists and who belongs where: the union tree, accounts, and their dated roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from stdnum.cn import uscc as uscc_number
+from stdnum.exceptions import ValidationError as NumberError
+
+from organizations.roles import EVERYBODY, SEPARATED_ADMINS, STAFF_AND_OVERSIGHT, Role
+from organizations.scoping import SYSTEM_USERNAME, ScopedQuerySet
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def validate_uscc(value: str) -> None:
+    """GB 32100-2015: 18 characters, check character, 81… for unions, 91/12/52… for hosts."""
+    try:
+        uscc_number.validate(value)
+    except NumberError as error:
+        message = f"统一社会信用代码“{value}”有误：应为18位，且末位校验码须相符，请核对后重填"
+        raise ValidationError(message, code="uscc-invalid") from error
+
+
+class Organization(models.Model):
+    """A body in the union tree, from the national federation down to a unit or host school."""
+
+    ORGANIZATION_PATH = "path"
+    VISIBLE_TO_ROLES = EVERYBODY
+
+    class Kind(models.TextChoices):
+        NATIONAL = "national", "全国总工会"
+        CITY = "city", "市总工会"
+        DISTRICT = "district", "区总工会"
+        INDUSTRY = "industry", "产业工会"
+        GROUP = "group", "集团工会"
+        STREET = "street", "街道（园区）工会"
+        UNIT = "unit", "基层单位"
+
+    code = models.CharField("编码", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=120)
+    kind = models.CharField("类型", max_length=20, choices=Kind)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="上级组织",
+    )
+    path = models.CharField("路径", max_length=255, unique=True, editable=False)
+    uscc = models.CharField(
+        "统一社会信用代码", max_length=18, blank=True, validators=[validate_uscc]
+    )
+    region_code = models.CharField("区划代码", max_length=6, blank=True)
+    industry = models.CharField("行业门类", max_length=40, blank=True)
+    valid_from = models.DateField("启用日期")
+    valid_until = models.DateField("停用日期", null=True, blank=True, help_text="当日起不再有效")
+    name_pinyin = models.CharField("拼音", max_length=240, blank=True, editable=False)
+    name_initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "组织机构"
+        ordering = ["path"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(path__regex=r"^/(\d+/)+$"),
+                name="organization_path_shape",
+                violation_error_message="组织路径有误，请从上级组织下重新登记",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="organization_ends_after_it_begins",
+                violation_error_message="停用日期应晚于启用日期",
+            ),
+            models.CheckConstraint(
+                condition=Q(region_code="") | Q(region_code__regex=r"^\d{6}$"),
+                name="organization_region_code_has_six_digits",
+                violation_error_message="区划代码应为6位数字",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=False) | Q(kind="national") | Q(kind="city"),
+                name="organization_below_the_top_has_a_parent",
+                violation_error_message="除全国总工会、市总工会外，须填写上级组织",
+            ),
+            models.UniqueConstraint(
+                fields=["uscc"],
+                condition=~Q(uscc="") & Q(valid_until__isnull=True),
+                name="organization_uscc_once_in_force",
+                violation_error_message="该统一社会信用代码已登记在另一个组织名下",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["name"], name="organization_by_name"),
+            models.Index(
+                fields=["name_pinyin"], name="organization_by_pinyin", opclasses=["text_pattern_ops"]
+            ),
+            models.Index(
+                fields=["name_initials"],
+                name="organization_by_initials",
+                opclasses=["text_pattern_ops"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def depth(self) -> int:
+        """How far below the root: 0 for the root itself."""
+        return self.path.count("/") - 2
+
+    def is_in_force(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
+
+
+class AccountManager(UserManager):
+    """Accounts, and the one that commands and jobs act as."""
+
+    def system(self) -> User:
+        """The system account; made on first use, without a password."""
+        user, made = self.get_or_create(
+            username=SYSTEM_USERNAME, defaults={"display_name": "系统", "is_active": True}
+        )
+        if made:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+        return user
+
+
+class User(AbstractUser):
+    """Someone who signs in; what they may see follows from their memberships."""
+
+    ORGANIZATION_PATH = "memberships__organization__path"
+
+    display_name = models.CharField("姓名", max_length=60, blank=True)
+
+    objects = AccountManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "账号"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(is_superuser=False) | ~Q(username=SYSTEM_USERNAME),
+                name="system_account_is_no_superuser",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the account of commands and jobs, which no one can log in to."""
+        return self.username == SYSTEM_USERNAME and not self.has_usable_password()
+
+
+class Membership(models.Model):
+    """A role held at one organization for a time, valid for its whole subtree."""
+
+    ORGANIZATION_PATH = "organization__path"
+    VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | SEPARATED_ADMINS
+    Role = Role
+
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="memberships", verbose_name="账号"
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="memberships", verbose_name="组织"
+    )
+    role = models.CharField("角色", max_length=20, choices=Role)
+    valid_from = models.DateField("生效日期", default=timezone.localdate)
+    valid_until = models.DateField("失效日期", null=True, blank=True, help_text="当日起不再有效")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任职与角色"
+        ordering = ["organization__path", "role", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "organization", "role", "valid_from"],
+                name="membership_once_per_role",
+                violation_error_message="该账号在此组织已有相同角色",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values),
+                name="membership_role_is_known",
+                violation_error_message="角色不在允许范围内",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="membership_ends_after_it_begins",
+                violation_error_message="失效日期应晚于生效日期",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()} · {self.organization}"

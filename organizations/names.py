@@ -1,0 +1,46 @@
+"""Sort and search keys of Chinese names: full pinyin and initials, with the surname's own reading."""
+
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PINYIN_DICT
+
+#: Surnames read otherwise than the character alone would be.
+SURNAME_READINGS = {
+    "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "朴": "piao", "查": "zha",
+    "盖": "ge", "尉": "wei", "乐": "yue", "任": "ren", "缪": "miao", "翟": "zhai", "冼": "xian",
+    "覃": "qin", "佘": "she", "臧": "zang", "种": "chong", "折": "she", "员": "yun", "晟": "cheng",
+    "燕": "yan", "华": "hua", "召": "shao", "长": "chang", "重": "chong", "石": "shi", "沈": "shen",
+    "万": "wan", "俞": "yu", "葛": "ge", "洗": "xian", "纪": "ji", "宁": "ning", "应": "ying",
+    "那": "na", "褚": "chu", "车": "che", "盛": "sheng", "祭": "zhai", "繁": "po", "秘": "bi",
+    "黑": "he", "逄": "pang", "阚": "kan", "郇": "xun", "隗": "wei", "谌": "chen", "靓": "jing",
+}  # fmt: skip
+COMPOUND_SURNAMES = {
+    "尉迟": ("yu", "chi"), "万俟": ("mo", "qi"), "单于": ("chan", "yu"), "澹台": ("tan", "tai"),
+    "长孙": ("zhang", "sun"), "令狐": ("ling", "hu"), "夏侯": ("xia", "hou"), "宇文": ("yu", "wen"),
+}  # fmt: skip
+
+
+@lru_cache(maxsize=32768)
+def _reading(character: str) -> str:
+    """The commonest reading of one character, without tone; other characters fold to lower case."""
+    if ord(character) not in PINYIN_DICT:
+        return character.lower() if character.isalnum() else ""
+    return lazy_pinyin(character, style=Style.NORMAL)[0]
+
+
+def sort_key(name: str) -> tuple[str, str]:
+    """Pinyin and initials of a person's name: ``曾怡刚`` → ``("zengyigang", "zyg")``."""
+    if name[:2] in COMPOUND_SURNAMES:
+        syllables = [*COMPOUND_SURNAMES[name[:2]], *map(_reading, name[2:])]
+    else:
+        syllables = [_reading(character) for character in name]
+        if name[:1] in SURNAME_READINGS:
+            syllables[0] = SURNAME_READINGS[name[0]]
+    return "".join(syllables)[:120], "".join(s[0] for s in syllables if s)[:40]
+
+
+def title_key(title: str) -> tuple[str, str]:
+    """Pinyin and initials of an organization's name, where no character is a surname."""
+    syllables = [s for s in lazy_pinyin(title, style=Style.NORMAL, errors="ignore") if s]
+    return "".join(syllables)[:240], "".join(s[0] for s in syllables)[:80]

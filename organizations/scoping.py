@@ -1,0 +1,109 @@
+"""Who may see which rows. The only module that knows; everyone else calls it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from organizations.roles import STAFF_AND_OVERSIGHT, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from organizations.models import Membership, User
+
+#: Commands and jobs act as this account; it has no password and cannot log in.
+SYSTEM_USERNAME = "system"
+
+
+class ScopedQuerySet(QuerySet):
+    """Rows owned by an organization.
+
+    The model says by which route (``ORGANIZATION_PATH``) and, where the default of staff,
+    finance and audit does not fit, which roles read it (``VISIBLE_TO_ROLES``).
+    """
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Rows in the subtrees where ``user`` holds a role that reads this kind of row."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_system:
+            return self
+        route = self.model.ORGANIZATION_PATH
+        roles = getattr(self.model, "VISIBLE_TO_ROLES", STAFF_AND_OVERSIGHT)
+        within = Q(pk__in=[])  # start closed: an empty Q() would match every row
+        for root in _outermost(m.organization.path for m in memberships_of(user) if m.role in roles):
+            if root.count("/") == 2:  # the root of the tree: no filter is cheaper than LIKE '/1/%'
+                return self
+            within |= Q(**{f"{route}__startswith": root})
+        return self.filter(within)
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """Memberships in force today, with their organizations; read once per user object."""
+    cached = user.__dict__.get("_memberships_in_force")
+    if cached is None:
+        today = timezone.localdate()
+        cached = [
+            m
+            for m in user.memberships.select_related("organization").order_by("pk")
+            if m.valid_from <= today and (m.valid_until is None or today < m.valid_until)
+        ]
+        user.__dict__["_memberships_in_force"] = cached
+    return cached
+
+
+def holds_role(user: User | AnonymousUser, roles: Iterable[str], path: str) -> bool:
+    """Whether ``user`` holds one of ``roles`` at ``path`` or anywhere above it, today."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    if user.is_system:
+        return True
+    wanted = set(roles)
+    return any(
+        m.role in wanted and path.startswith(m.organization.path) for m in memberships_of(user)
+    )
+
+
+def holds_role_anywhere(user: User | AnonymousUser, roles: Iterable[str]) -> bool:
+    """Whether ``user`` holds one of ``roles`` at all: for menus and doors, never for acting."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    if user.is_system:
+        return True
+    return bool({m.role for m in memberships_of(user)} & set(roles))
+
+
+def accounts_that_serve(roles: Iterable[Role], path: str) -> Q:
+    """Users who hold one of ``roles`` at ``path`` or above it today, as a filter on User."""
+    from_today = timezone.localdate()
+    ancestors = [path[: i + 1] for i, char in enumerate(path) if char == "/" and i]
+    return Q(
+        is_active=True,
+        memberships__role__in=list(roles),
+        memberships__organization__path__in=ancestors,
+        memberships__valid_from__lte=from_today,
+    ) & (Q(memberships__valid_until__isnull=True) | Q(memberships__valid_until__gt=from_today))
+
+
+def _outermost(paths: Iterable[str]) -> list[str]:
+    """The given subtrees without those that lie inside another of them."""
+    kept: list[str] = []
+    for path in sorted(set(paths)):
+        if not kept or not path.startswith(kept[-1]):
+            kept.append(path)
+    return kept
+
+
+__all__ = [
+    "SYSTEM_USERNAME",
+    "ScopedQuerySet",
+    "accounts_that_serve",
+    "holds_role",
+    "holds_role_anywhere",
+    "memberships_of",
+]

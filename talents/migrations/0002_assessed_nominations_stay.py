@@ -1,0 +1,30 @@
+"""A nomination that was assessed is not deleted: verdicts carry no foreign key, a trigger guards."""
+
+from django.db import migrations
+
+GUARD = """
+create function talents_keep_assessed_nomination() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if exists (select 1 from gone g join talents_assessment a on a.nomination_id = g.id
+             join talents_assessmentrun r on r.id = a.run_id and r.round_id = g.round_id) then
+    raise exception '推荐已有资格核验结果，不能删除' using errcode = 'JX003',
+      constraint = 'nomination_assessed_is_kept';
+  end if;
+  return null;
+end $$;
+create trigger nomination_assessed_is_kept after delete on talents_nomination
+  referencing old table as gone for each statement
+  execute function talents_keep_assessed_nomination();
+"""
+
+UNGUARD = """
+drop trigger nomination_assessed_is_kept on talents_nomination;
+drop function talents_keep_assessed_nomination();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("talents", "0001_initial")]
+
+    operations = [migrations.RunSQL(GUARD, UNGUARD)]

@@ -1,0 +1,18 @@
+"""Tables of the craftsman programme: persons, rounds, nominations, assessments."""
+
+from talents.models.assessments import Assessment, AssessmentRun
+from talents.models.nominations import Nomination
+from talents.models.persons import Certificate, Employment, Person, SkillLevel
+from talents.models.rounds import QuotaAllocation, SelectionRound
+
+__all__ = [
+    "Assessment",
+    "AssessmentRun",
+    "Certificate",
+    "Employment",
+    "Nomination",
+    "Person",
+    "QuotaAllocation",
+    "SelectionRound",
+    "SkillLevel",
+]

@@ -1,0 +1,89 @@
+"""Nominations: one person put forward by one unit in one round."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from organizations.models import Organization
+from organizations.roles import FILING
+from organizations.scoping import ScopedQuerySet
+from talents.models.persons import Person, SkillLevel
+from talents.models.rounds import SelectionRound
+from workflow.models import ImportBatch
+
+
+class Nomination(models.Model):
+    """What a unit filed about a person for one round: the evidence the round is judged by."""
+
+    ORGANIZATION_PATH = "unit__path"
+    VISIBLE_TO_ROLES = FILING
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        CHECKED = "checked", "已核验"
+
+    round = models.ForeignKey(
+        SelectionRound, models.PROTECT, related_name="nominations", verbose_name="轮次"
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="nominations", verbose_name="候选人"
+    )
+    unit = models.ForeignKey(
+        Organization, models.PROTECT, related_name="nominations", verbose_name="推荐单位"
+    )
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
+    post = models.CharField("职务/岗位", max_length=60, blank=True)
+    occupation = models.CharField("职业（工种）", max_length=60, blank=True)
+    skill_level = models.CharField("职业技能等级", max_length=1, choices=SkillLevel, blank=True)
+    certificate_number = models.CharField("证书编号", max_length=30, blank=True)
+    honours_text = models.TextField("获得荣誉", blank=True)
+    patents_count = models.PositiveIntegerField("专利成果数", null=True, blank=True)
+    apprentices_count = models.PositiveIntegerField("带徒人数", null=True, blank=True)
+    force_leading = models.TextField("引领力", blank=True)
+    force_practice = models.TextField("实践力", blank=True)
+    force_innovation = models.TextField("创新力", blank=True)
+    force_tackling = models.TextField("攻关力", blank=True)
+    force_passing = models.TextField("传承力", blank=True)
+    rank = models.PositiveIntegerField("推荐排序", null=True, blank=True)
+    row_number = models.PositiveIntegerField("序号", null=True, blank=True)
+    batch = models.ForeignKey(
+        ImportBatch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="nominations",
+        verbose_name="导入批次",
+    )
+    created_at = models.DateTimeField("登记时间", auto_now_add=True)
+    edited_at = models.DateTimeField("最近更正", null=True, blank=True)
+    #: Increases with every correction: a form that saw an older one is refused, not overwritten.
+    version = models.PositiveIntegerField("版本", default=1)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "推荐"
+        ordering = ["round", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["round", "person"],
+                name="nomination_once_per_round_and_person",
+                violation_error_message="该人员在本轮次已被推荐",
+            ),
+            models.CheckConstraint(
+                condition=Q(rank__isnull=True) | Q(rank__gte=1),
+                name="nomination_rank_from_one",
+                violation_error_message="推荐排序应从1开始",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["round", "id"], name="nomination_by_round"),
+            models.Index(fields=["unit", "round", "id"], name="nomination_by_unit"),
+            models.Index(fields=["round", "state", "id"], name="nomination_by_round_and_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}（{self.unit}）"

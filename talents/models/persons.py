@@ -1,0 +1,199 @@
+"""A worker in the programme: one person, one row, whatever rounds and titles follow."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from organizations.models import Organization
+from organizations.roles import FILING, Role
+from organizations.scoping import ScopedQuerySet
+
+MONTHS_A_YEAR = 12
+FIRST_MONTH, LAST_MONTH = 1900 * MONTHS_A_YEAR, 2200 * MONTHS_A_YEAR
+
+
+class SkillLevel(models.TextChoices):
+    """新八级工 (人社部 2022). Values are the digit of the certificate number where there is one."""
+
+    APPRENTICE = "0", "学徒工"
+    JUNIOR = "5", "初级工"
+    MIDDLE = "4", "中级工"
+    SENIOR = "3", "高级工"
+    TECHNICIAN = "2", "技师"
+    SENIOR_TECHNICIAN = "1", "高级技师"
+    SPECIAL = "T", "特级技师"
+    CHIEF = "S", "首席技师"
+
+
+class Person(models.Model):
+    """A worker. The identity number is kept encrypted, matched by keyed digest, shown masked."""
+
+    ORGANIZATION_PATH = "organization__path"
+    VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
+
+    class Sex(models.TextChoices):
+        MALE = "1", "男"
+        FEMALE = "2", "女"
+
+    name = models.CharField("姓名", max_length=60)
+    name_pinyin = models.CharField("拼音", max_length=120, blank=True, editable=False)
+    name_initials = models.CharField("拼音首字母", max_length=40, blank=True, editable=False)
+    identity_cipher = models.BinaryField("身份号码密文")
+    identity_digest = models.BinaryField("身份号码摘要", max_length=32, unique=True)
+    identity_mask = models.CharField("公民身份号码（掩码）", max_length=18)
+    sex = models.CharField("性别", max_length=1, choices=Sex, blank=True)
+    birth_on = models.DateField("出生日期", null=True, blank=True)
+    ethnicity = models.CharField("民族", max_length=20, blank=True)
+    education = models.CharField("学历", max_length=20, blank=True)
+    political_status = models.CharField("政治面貌", max_length=20, blank=True)
+    phone_cipher = models.BinaryField("联系电话密文", null=True, blank=True)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="persons", verbose_name="工作单位"
+    )
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人员"
+        ordering = ["name_pinyin", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="person_has_a_name",
+                violation_error_message="请填写姓名",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["name_pinyin", "id"],
+                name="person_by_pinyin",
+                opclasses=["text_pattern_ops", "int8_ops"],
+            ),
+            models.Index(
+                fields=["name_initials", "id"],
+                name="person_by_initials",
+                opclasses=["text_pattern_ops", "int8_ops"],
+            ),
+            models.Index(
+                fields=["name", "id"],
+                name="person_by_name",
+                opclasses=["text_pattern_ops", "int8_ops"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Employment(models.Model):
+    """One segment of a working life, by calendar month, first and last month both counted.
+
+    Months are numbered ``year * 12 + month - 1``; an open end (至今) is NULL. Segments declared in
+    a nomination belong to it: the round is judged by what was filed for it.
+    """
+
+    ORGANIZATION_PATH = "person__organization__path"
+    VISIBLE_TO_ROLES = FILING
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="employments", verbose_name="人员"
+    )
+    nomination = models.ForeignKey(
+        "talents.Nomination",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="employments",
+        verbose_name="所属推荐",
+    )
+    start_month = models.IntegerField("起始月")
+    end_month = models.IntegerField("结束月", null=True, blank=True, help_text="空为至今")
+    is_frontline = models.BooleanField("一线岗位", default=True)
+    employer = models.CharField("单位", max_length=120, blank=True)
+    trade = models.CharField("岗位（工种）", max_length=60, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工作经历"
+        ordering = ["start_month", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(end_month__isnull=True) | Q(end_month__gte=F("start_month")),
+                name="employment_ends_after_it_begins",
+                violation_error_message="结束年月早于起始年月，请核对",
+            ),
+            models.CheckConstraint(
+                condition=Q(start_month__gte=FIRST_MONTH, start_month__lt=LAST_MONTH),
+                name="employment_start_is_a_month",
+                violation_error_message="起始年月不在合理范围内",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_month__isnull=True) | Q(end_month__lt=LAST_MONTH),
+                name="employment_end_is_a_month",
+                violation_error_message="结束年月不在合理范围内",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["nomination"],
+                include=["start_month", "end_month"],
+                condition=Q(is_frontline=True),
+                name="employment_frontline_by_filing",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.started}—{self.ended} {self.employer} {self.trade}".strip()
+
+    @property
+    def started(self) -> str:
+        return _month_label(self.start_month)
+
+    @property
+    def ended(self) -> str:
+        return "至今" if self.end_month is None else _month_label(self.end_month)
+
+
+class Certificate(models.Model):
+    """A skill certificate: 22 characters, whose sixteenth says the level (W101a)."""
+
+    ORGANIZATION_PATH = "person__organization__path"
+    VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="certificates", verbose_name="人员"
+    )
+    number = models.CharField("证书编号", max_length=30)
+    level = models.CharField("技能等级", max_length=1, choices=SkillLevel, blank=True)
+    occupation = models.CharField("职业（工种）", max_length=60, blank=True)
+    issued_year = models.PositiveSmallIntegerField("发证年份", null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "技能证书"
+        ordering = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "number"],
+                name="certificate_once_per_person",
+                violation_error_message="该证书编号已登记",
+            ),
+            models.CheckConstraint(
+                condition=~Q(number=""),
+                name="certificate_has_a_number",
+                violation_error_message="请填写证书编号",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["number"], name="certificate_by_number")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+def _month_label(month: int) -> str:
+    return f"{month // MONTHS_A_YEAR}年{month % MONTHS_A_YEAR + 1}月"

@@ -1,0 +1,104 @@
+"""Selection rounds: which tier, under which policy edition, judged as of which day."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from organizations.models import Organization
+from organizations.roles import FILING
+from organizations.scoping import ScopedQuerySet
+from policies.models import PolicyEdition
+
+
+class SelectionRound(models.Model):
+    """One call for nominations; pinned to one policy edition for good."""
+
+    ORGANIZATION_PATH = "organizer__path"
+    VISIBLE_TO_ROLES = FILING
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "筹备中"
+        OPEN = "open", "申报中"
+        CLOSED = "closed", "已截止"
+
+    code = models.CharField("编码", max_length=60, unique=True)
+    name = models.CharField("名称", max_length=120)
+    edition = models.ForeignKey(
+        PolicyEdition, models.PROTECT, related_name="+", verbose_name="政策版本"
+    )
+    tier = models.CharField("层级", max_length=60)
+    year = models.PositiveSmallIntegerField("年度")
+    organizer = models.ForeignKey(
+        Organization, models.PROTECT, related_name="rounds", verbose_name="主办工会"
+    )
+    reference_day = models.DateField("基准日", help_text="年限等条件计算到这一天（含当月）")
+    opens_on = models.DateField("开始申报", null=True, blank=True)
+    closes_on = models.DateField("截止申报", null=True, blank=True)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "选树轮次"
+        ordering = ["-year", "-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(year__gte=2000, year__lte=2100),
+                name="round_year_is_plausible",
+                violation_error_message="年度应在2000至2100之间",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_on__isnull=True)
+                | Q(closes_on__isnull=True)
+                | Q(closes_on__gte=F("opens_on")),
+                name="round_closes_after_it_opens",
+                violation_error_message="截止日期不能早于开始日期",
+            ),
+            models.CheckConstraint(
+                condition=~Q(code="") & ~Q(tier=""),
+                name="round_has_code_and_tier",
+                violation_error_message="请填写编码和层级",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuotaAllocation(models.Model):
+    """How many places an organization may recommend in a round."""
+
+    ORGANIZATION_PATH = "organization__path"
+    VISIBLE_TO_ROLES = FILING
+
+    round = models.ForeignKey(
+        SelectionRound, models.PROTECT, related_name="allocations", verbose_name="轮次"
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name="组织"
+    )
+    places = models.PositiveIntegerField("名额")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "名额分配"
+        ordering = ["round", "organization__path"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["round", "organization"],
+                name="places_once_per_round_and_organization",
+                violation_error_message="该组织在本轮次已分配名额",
+            ),
+            models.CheckConstraint(
+                condition=Q(places__gte=1, places__lte=10000),
+                name="places_between_1_and_10000",
+                violation_error_message="名额应在1至10000之间",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.places} 名"

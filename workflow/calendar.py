@@ -1,0 +1,49 @@
+"""Working days, with the Saturdays worked for holidays; the table is editable, the seed a package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from workflow.models import WorkingDay
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day reached by counting; ``unpublished_years`` are those whose holidays are not known yet."""
+
+    day: date
+    unpublished_years: tuple[int, ...] = ()
+
+
+def exceptions_between(start: date, end: date) -> dict[date, bool]:
+    """Days from ``start`` to ``end`` that depart from the plain week: day → works or not."""
+    rows = WorkingDay.objects.filter(day__range=(start, end))
+    return dict(rows.values_list("day", "is_working"))
+
+
+def is_working(day: date, exceptions: dict[date, bool]) -> bool:
+    return exceptions.get(day, day.weekday() < SATURDAY)
+
+
+def add_working_days(start: date, count: int, *, start_counts: bool = True) -> Deadline:
+    """The ``count``-th working day from ``start``; the start day is the first one if it works.
+
+    Public notices count their first day (domain §11.1).
+    """
+    exceptions = exceptions_between(start, start + timedelta(days=count * 3 + 40))
+    day = start if start_counts else start + timedelta(days=1)
+    left = count
+    while True:
+        if is_working(day, exceptions):
+            left -= 1
+            if left <= 0:
+                break
+        day += timedelta(days=1)
+    years = range(start.year, day.year + 1)
+    published = set(
+        WorkingDay.objects.filter(day__year__in=years).values_list("day__year", flat=True).distinct()
+    )
+    return Deadline(day, tuple(year for year in years if year not in published))

@@ -1,0 +1,20 @@
+"""Tables of everything that changes: records, jobs, files, imports, notices, working days."""
+
+from workflow.models.attachments import Attachment
+from workflow.models.calendar import WorkingDay
+from workflow.models.imports import ImportBatch, ImportFinding, ImportRow
+from workflow.models.jobs import Job
+from workflow.models.notices import Notice
+from workflow.models.records import ChainHead, Record
+
+__all__ = [
+    "Attachment",
+    "ChainHead",
+    "ImportBatch",
+    "ImportFinding",
+    "ImportRow",
+    "Job",
+    "Notice",
+    "Record",
+    "WorkingDay",
+]

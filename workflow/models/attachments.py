@@ -1,0 +1,56 @@
+"""Files people hand in: stored once by content, encrypted, never under a name of theirs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from organizations.models import Organization
+from organizations.roles import FILING, Role
+from organizations.scoping import ScopedQuerySet
+
+
+class Attachment(models.Model):
+    """One file: its digest, size and name as given; the bytes lie encrypted in the media folder."""
+
+    ORGANIZATION_PATH = "organization__path"
+    VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
+
+    class Kind(models.TextChoices):
+        XLSX = "xlsx", "Excel 工作簿"
+        CSV = "csv", "CSV 文本"
+
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size = models.PositiveBigIntegerField("字节数")
+    filename = models.CharField("文件名", max_length=200)
+    kind = models.CharField("种类", max_length=10, choices=Kind)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name="所属组织"
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
+    )
+    uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "附件"
+        ordering = ["-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="attachment_digest_shape"
+            ),
+            models.CheckConstraint(
+                condition=Q(size__gt=0),
+                name="attachment_not_empty",
+                violation_error_message="文件为空，请重新选择",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["sha256"], name="attachment_by_digest")]
+
+    def __str__(self) -> str:
+        return self.filename

@@ -1,0 +1,157 @@
+"""Spreadsheets on their way in: the batch, its staged rows, and what is wrong with which cell."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from organizations.models import Organization
+from organizations.roles import FILING, Role
+from organizations.scoping import ScopedQuerySet
+from workflow.models.attachments import Attachment
+
+
+class ImportBatch(models.Model):
+    """One file read for one subject (a round, an academy's year): staged, then all or nothing."""
+
+    ORGANIZATION_PATH = "organization__path"
+    VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
+
+    class Status(models.TextChoices):
+        STAGED = "staged", "待提交"
+        COMMITTED = "committed", "已提交"
+        REVERTED = "reverted", "已撤销"
+        DISCARDED = "discarded", "已放弃"
+
+    kind = models.CharField("种类", max_length=40)
+    subject = models.CharField("对象", max_length=100)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name="提交组织"
+    )
+    attachment = models.ForeignKey(
+        Attachment, models.PROTECT, related_name="batches", verbose_name="原件"
+    )
+    digest = models.CharField("原件 SHA-256", max_length=64)
+    sheet = models.CharField("工作表", max_length=120, blank=True)
+    columns = ArrayField(models.CharField(max_length=60), verbose_name="列", default=list)
+    column_positions = ArrayField(models.IntegerField(), verbose_name="列位置", default=list)
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.STAGED)
+    row_count = models.PositiveIntegerField("行数", default=0)
+    accepted_count = models.PositiveIntegerField("接收", default=0)
+    refused_count = models.PositiveIntegerField("退回", default=0)
+    warning_count = models.PositiveIntegerField("提醒", default=0)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
+    )
+    uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+    committed_at = models.DateTimeField("提交时间", null=True)
+    reverted_at = models.DateTimeField("撤销时间", null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入批次"
+        ordering = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "subject", "organization", "digest"],
+                condition=Q(status__in=["staged", "committed"]),
+                name="import_once_per_subject_and_file",
+                violation_error_message="同一文件已经上传，请打开已有批次",
+            ),
+            models.CheckConstraint(
+                condition=Q(row_count=F("accepted_count") + F("refused_count")),
+                name="import_rows_accepted_or_refused",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="staged", committed_at__isnull=True)
+                | Q(status="discarded", committed_at__isnull=True)
+                | Q(status="committed", committed_at__isnull=False, reverted_at__isnull=True)
+                | Q(status="reverted", committed_at__isnull=False, reverted_at__isnull=False),
+                name="import_status_agrees_with_its_dates",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["kind", "subject", "-id"], name="import_by_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.attachment.filename}（{self.get_status_display()}）"
+
+
+class ImportRow(models.Model):
+    """One data row as it stood in the file; identity and telephone only encrypted."""
+
+    ORGANIZATION_PATH = "batch__organization__path"
+    VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
+
+    class Outcome(models.TextChoices):
+        PENDING = "pending", "待处理"
+        COMMITTED = "committed", "已入库"
+        DROPPED = "dropped", "不再处理"
+
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="rows", verbose_name="批次")
+    line = models.PositiveIntegerField("表格行")
+    number = models.CharField("序号", max_length=20, blank=True)
+    cells = ArrayField(models.TextField(), verbose_name="单元格")
+    name_pinyin = models.CharField(max_length=120, blank=True)
+    name_initials = models.CharField(max_length=40, blank=True)
+    identity_cipher = models.BinaryField("身份号码密文", null=True)
+    identity_digest = models.BinaryField("身份号码摘要", null=True)
+    identity_mask = models.CharField("身份号码（掩码）", max_length=18, blank=True)
+    identity_problem = models.CharField("身份号码问题", max_length=30, blank=True)
+    identity_birth_on = models.DateField("身份号码中的出生日期", null=True)
+    identity_sex = models.CharField("身份号码中的性别", max_length=1, blank=True)
+    phone_cipher = models.BinaryField("联系电话密文", null=True)
+    outcome = models.CharField("结果", max_length=10, choices=Outcome, default=Outcome.PENDING)
+    is_corrected = models.BooleanField("已在页面更正", default=False)
+    object_id = models.BigIntegerField("入库编号", null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入行"
+        ordering = ["batch", "line"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "line"], name="import_row_once_per_line"),
+            models.CheckConstraint(
+                condition=Q(outcome="committed", object_id__isnull=False) | ~Q(outcome="committed"),
+                name="import_row_committed_names_its_object",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"第{self.line}行"
+
+
+class ImportFinding(models.Model):
+    """One fault or doubt about one cell of a staged row."""
+
+    ORGANIZATION_PATH = "batch__organization__path"
+    VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
+
+    class Severity(models.TextChoices):
+        ERROR = "error", "须更正"
+        WARNING = "warning", "提醒"
+
+    batch = models.ForeignKey(
+        ImportBatch, models.PROTECT, related_name="findings", verbose_name="批次"
+    )
+    line = models.PositiveIntegerField("表格行")
+    number = models.CharField("序号", max_length=20, blank=True)
+    column = models.CharField("列", max_length=60)
+    code = models.CharField("代码", max_length=60)
+    severity = models.CharField("程度", max_length=10, choices=Severity)
+    message = models.TextField("说明")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入问题"
+        ordering = ["batch", "line", "pk"]
+        indexes: ClassVar = [models.Index(fields=["batch", "line"], name="import_finding_by_line")]
+
+    def __str__(self) -> str:
+        return self.message

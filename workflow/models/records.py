@@ -1,0 +1,91 @@
+"""The append-only record of what happened, chained by hash so that a change shows."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from organizations.models import Organization
+from organizations.roles import STAFF_AND_OVERSIGHT, Role
+from organizations.scoping import ScopedQuerySet
+
+
+class Record(models.Model):
+    """One thing that happened to one subject: by whom, when, from what, to what, with what words.
+
+    ``sequence``, ``at``, ``previous_hash`` and ``hash`` are filled by a trigger; UPDATE, DELETE and
+    TRUNCATE are refused by the database (JX001), for its owner too.
+    """
+
+    ORGANIZATION_PATH = "organization__path"
+    VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | {Role.NOMINATOR, Role.ACADEMY_MANAGER}
+
+    class Kind(models.TextChoices):
+        TRANSITION = "transition", "状态变更"
+        CHANGE = "change", "数据更正"
+        IMPORT = "import", "批量导入"
+        JOB = "job", "后台任务"
+        REVEAL = "reveal", "查看敏感信息"
+        EXPORT = "export", "导出"
+        LOGIN = "login", "登录"
+        GRANT = "grant", "授权"
+        POLICY = "policy", "政策版本"
+
+    chain = models.CharField("链", max_length=60, editable=False)
+    sequence = models.BigIntegerField("序号", default=0, editable=False)
+    kind = models.CharField("类别", max_length=20, choices=Kind)
+    subject = models.CharField("对象", max_length=100)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+", verbose_name="所属组织"
+    )
+    action = models.CharField("动作", max_length=60)
+    source = models.CharField("原状态", max_length=40, blank=True)
+    target = models.CharField("新状态", max_length=40, blank=True)
+    before = models.JSONField("变更前", default=dict, blank=True)
+    after = models.JSONField("变更后", default=dict, blank=True)
+    note = models.TextField("意见或理由", blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人"
+    )
+    at = models.DateTimeField("时间", db_default=models.functions.Now(), editable=False)
+    previous_hash = models.BinaryField("前一条哈希", default=b"", editable=False)
+    hash = models.BinaryField("哈希", default=b"", editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "留痕记录"
+        ordering = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["chain", "sequence"], name="record_once_in_its_chain"),
+            models.CheckConstraint(
+                condition=~Q(kind="reveal") | ~Q(note=""),
+                name="record_of_reveal_gives_a_reason",
+                violation_error_message="查看敏感信息须填写理由",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "-id"], name="record_by_subject"),
+            models.Index(fields=["actor", "-id"], name="record_by_actor"),
+            models.Index(fields=["organization", "-id"], name="record_by_organization"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.action}"
+
+
+class ChainHead(models.Model):
+    """The last link of each chain; moved only by the trigger that appends a record."""
+
+    chain = models.CharField("链", max_length=60, primary_key=True)
+    sequence = models.BigIntegerField("序号", default=0)
+    hash = models.BinaryField("哈希", default=b"")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "记录链链头"
+
+    def __str__(self) -> str:
+        return f"{self.chain} #{self.sequence}"

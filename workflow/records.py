@@ -1,0 +1,76 @@
+"""Writing the append-only record. Every change of state or data passes through here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workflow.models import Record
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from organizations.models import Organization, User
+
+#: Fields whose content must never be copied into a record: only that they changed.
+UNRECORDED_FIELDS = frozenset(
+    {"identity_cipher", "identity_digest", "phone_cipher", "password", "identity", "phone"}
+)
+
+
+def subject_of(obj: Model) -> str:
+    """The name under which ``obj`` stands in records and jobs: ``talents.nomination:12``."""
+    return f"{obj._meta.label_lower}:{obj.pk}"
+
+
+def chain_of(organization: Organization | None) -> str:
+    """One chain per second-level body (a district or industry union), so that locks stay apart."""
+    if organization is None:
+        return "main"
+    steps = organization.path.strip("/").split("/")
+    return "org:" + "/".join(steps[:3])
+
+
+def record_event(
+    kind: str,
+    subject: str,
+    action: str,
+    *,
+    actor: User,
+    organization: Organization | None = None,
+    **words: Any,
+) -> Record:
+    """Append one record. ``words``: source, target, before, after, note of the Record."""
+    for side in ("before", "after"):
+        words[side] = {
+            field: "（已变更，不留存）" if field in UNRECORDED_FIELDS else value
+            for field, value in words.get(side, {}).items()
+        }
+    return Record.objects.create(
+        chain=chain_of(organization),
+        kind=kind,
+        subject=subject,
+        organization=organization,
+        action=action,
+        actor=actor,
+        **words,
+    )
+
+
+def record_change(
+    obj: Model, *, actor: User, organization: Organization | None, note: str, **sides: dict
+) -> Record | None:
+    """Append a correction of data. ``sides``: before and after; unchanged fields are left out."""
+    before, after = sides["before"], sides["after"]
+    changed = [field for field in after if before.get(field) != after[field]]
+    if not changed:
+        return None
+    return record_event(
+        Record.Kind.CHANGE,
+        subject_of(obj),
+        "更正",
+        actor=actor,
+        organization=organization,
+        note=note,
+        before={field: before.get(field) for field in changed},
+        after={field: after[field] for field in changed},
+    )

@@ -1,0 +1,58 @@
+"""Secrets at rest: encryption of single values and files, and keyed digests for matching.
+
+A ciphertext is one byte naming the key, a 12-byte nonce, and AES-256-GCM output. Keys come from
+the settings (``VAULT_KEYS``, newest first); the digest key never changes, or nobody is found again.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from functools import cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+NONCE_BYTES = 12
+VISIBLE_HEAD = 6
+
+
+class VaultError(Exception):
+    """A ciphertext that no key of ours opens: the wrong keys are configured, or it was altered."""
+
+
+@cache
+def _ciphers() -> dict[int, AESGCM]:
+    return {number: AESGCM(key) for number, key in settings.VAULT_KEYS.items()}
+
+
+def encrypt(plain: bytes) -> bytes:
+    """Encrypt under the newest key; every call gives another ciphertext."""
+    number = next(iter(settings.VAULT_KEYS))
+    nonce = os.urandom(NONCE_BYTES)
+    return bytes([number]) + nonce + _ciphers()[number].encrypt(nonce, plain, None)
+
+
+def decrypt(sealed: bytes | memoryview) -> bytes:
+    """Open a ciphertext under the key it names."""
+    sealed = bytes(sealed)
+    try:
+        cipher = _ciphers()[sealed[0]]
+        return cipher.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], None)
+    except (KeyError, IndexError, InvalidTag) as error:
+        message = "密文无法解开：密钥配置不符或数据被改动"
+        raise VaultError(message) from error
+
+
+def digest(text: str) -> bytes:
+    """Keyed digest (HMAC-SHA-256) of a normalised value: equal values match, none can be guessed."""
+    return hmac.digest(settings.VAULT_DIGEST_KEY, text.encode(), "sha256")
+
+
+def mask_identity(identity: str) -> str:
+    """An identity number as staff see it: no birthday, no sequence, no check digit.
+
+    The county digits alone stay; with any more a name and a birthday give the number away.
+    """
+    return identity[:VISIBLE_HEAD] + "*" * (len(identity) - VISIBLE_HEAD) if identity else ""
