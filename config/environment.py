@@ -1,0 +1,143 @@
+"""Every environment variable the product reads, by name. Nothing else looks at the environment."""
+
+import os
+import secrets
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+KEY_BYTES = 32
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def home() -> Path:
+    """Where local state lives: services, keys, uploaded files."""
+    return Path(os.environ.get("JIANGJIE_HOME") or CHECKOUT / "var").expanduser().absolute()
+
+
+def required(name: str, meaning: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"缺少环境变量 {name}：{meaning}")
+    return value
+
+
+def listed(name: str) -> list[str]:
+    return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def database_url() -> str:
+    return required(
+        "DATABASE_URL",
+        "PostgreSQL 连接地址；本机请用 make run 或 manage.py，它们会自动启动数据库",
+    )
+
+
+def has_database() -> bool:
+    return bool(os.environ.get("DATABASE_URL"))
+
+
+def database_owner_url() -> str:
+    """The role that owns the tables and migrates them; the application's own if not given."""
+    return os.environ.get("DATABASE_OWNER_URL") or database_url()
+
+
+def app_role() -> str:
+    """The database role of the application, which migrations restrict; it need not exist."""
+    return os.environ.get("JIANGJIE_APP_ROLE") or "jiangjie_app"
+
+
+def redis_url() -> str:
+    """Empty when no broker is there: commands then run their jobs themselves."""
+    return os.environ.get("REDIS_URL", "")
+
+
+def broker_url() -> str:
+    """Celery's spelling of the same address: a socket is `unix://` to redis, not to kombu."""
+    url = redis_url()
+    if url.startswith("unix://"):
+        return url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
+    return url
+
+
+def runs_jobs_inline() -> bool:
+    return os.environ.get("JIANGJIE_INLINE_JOBS", "") == "1" or not redis_url()
+
+
+def is_web_process() -> bool:
+    return os.environ.get("JIANGJIE_PROCESS", "") == "web"
+
+
+def local_key(name: str) -> str:
+    """A secret from the environment, else one drawn once and kept in `$JIANGJIE_HOME/keys`."""
+    if value := os.environ.get(name):
+        return value
+    place = home() / "keys" / name.lower()
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = place.with_name(f"{place.name}.{os.getpid()}")
+    try:
+        return place.read_text(encoding="ascii")
+    except FileNotFoundError:
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32), encoding="ascii")
+    try:
+        os.link(draft, place)  # of several starting together, one wins and all read the same
+    except FileExistsError:
+        pass
+    draft.unlink()
+    return place.read_text(encoding="ascii")
+
+
+def vault_keys() -> dict[int, bytes]:
+    """Encryption keys by number, newest first: `JIANGJIE_VAULT_KEYS=2:secret,1:older`."""
+    given = listed("JIANGJIE_VAULT_KEYS") or [f"1:{local_key('JIANGJIE_VAULT_KEY')}"]
+    pairs = (entry.split(":", 1) for entry in given)
+    return {int(number): sha256(secret.encode()).digest() for number, secret in pairs}
+
+
+def vault_digest_key() -> bytes:
+    """The key by which identity numbers are matched; changing it makes everybody a stranger."""
+    return sha256(local_key("JIANGJIE_VAULT_DIGEST_KEY").encode()).digest()
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's connection settings from `postgresql://user:password@host:port/name?option=value`.
+
+    A socket directory comes as `?host=/dir` or percent-encoded in the host.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL 必须以 postgresql:// 开头，本系统只支持 PostgreSQL")
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or unquote(parts.netloc.rpartition("@")[2].partition(":")[0])
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": options.pop("port", "") or str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def encryption_keys(text: str) -> dict[int, bytes]:
+    """`2:<64 hex digits>,1:<64 hex digits>`, newest first; a bare key is number 1."""
+    keys = {}
+    for part in text.split(","):
+        number, _, digits = part.strip().rpartition(":")
+        keys[int(number or 1)] = hex_key(digits, "JIANGJIE_ENCRYPTION_KEYS")
+    return keys
+
+
+def hex_key(digits: str, name: str) -> bytes:
+    try:
+        key = bytes.fromhex(digits)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ImproperlyConfigured(f"{name} 应为 64 位十六进制数（32 字节）")
+    return key
