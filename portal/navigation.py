@@ -1,0 +1,81 @@
+"""The menu: which pages a role is offered. What it may do there is decided by each page."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from organizations.roles import EVERYBODY, FILING, STAFF, STAFF_AND_OVERSIGHT, Role
+from organizations.scoping import holds_role_anywhere
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    url_name: str
+    icon: str
+    roles: frozenset
+
+
+READERS_OF_ORGANIZATIONS = STAFF_AND_OVERSIGHT | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}
+BACK_OFFICE = STAFF | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+
+MENU = (
+    ("", (Item("工作台", "portal:home", "home", EVERYBODY),)),
+    (
+        "工匠选树",
+        (
+            Item("选树轮次", "talents:rounds", "rounds", FILING),
+            Item("推荐管理", "talents:nominations", "people", STAFF_AND_OVERSIGHT),
+            Item("我的推荐", "talents:nominations", "people", frozenset({Role.NOMINATOR})),
+        ),
+    ),
+    (
+        "依据与机构",
+        (
+            Item("政策库", "policies:list", "book", EVERYBODY),
+            Item("组织机构", "organizations:list", "tree", READERS_OF_ORGANIZATIONS),
+        ),
+    ),
+    (
+        "运行",
+        (
+            Item("后台任务", "workflow:jobs", "clock", STAFF | {Role.SYSTEM_ADMIN}),
+            Item("管理后台", "admin:index", "gear", BACK_OFFICE),
+        ),
+    ),
+)
+PUBLIC = (("首页", "portal:home"), ("政策库", "policies:list"), ("登录", "account_login"))
+
+
+def address(url_name):
+    """The address of a page, or nothing while that page does not exist."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def menu_for(user, path):
+    """Groups of links ``user`` is offered, the one that ``path`` lies under marked as current."""
+    groups = []
+    offered = set()
+    for title, items in MENU:
+        links = []
+        for item in items:
+            href = address(item.url_name)
+            if href and href not in offered and holds_role_anywhere(user, item.roles):
+                offered.add(href)
+                links.append(_link(item.label, href, path, item.icon))
+        if links:
+            groups.append({"title": title, "links": links})
+    return groups
+
+
+def public_menu(path):
+    """Links for someone who has not logged in."""
+    return [_link(label, href, path) for label, name in PUBLIC if (href := address(name))]
+
+
+def _link(label, href, path, icon=""):
+    here = path == href if href == "/" else path.startswith(href)
+    return {"label": label, "href": href, "icon": icon, "is_current": here}

@@ -1,0 +1,233 @@
+"""The components that need a little logic; the plain ones are includes in templates/components."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+
+from portal.icons import ICONS
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Tone:
+    """A label, the colour family that goes with it, and the sign that says it without colour."""
+
+    label: str
+    tone: str
+    icon: str
+
+
+VERDICTS = {
+    "eligible": Tone("合格", "good", "check"),
+    "ineligible": Tone("不合格", "bad", "cross"),
+    "missing": Tone("资料缺失", "warn", "question"),
+    "human": Tone("待人工核定", "info", "person"),
+    "refused": Tone("未受理", "bad", "stop"),
+    "unchecked": Tone("未核验", "plain", "clock"),
+}
+MET = {True: "eligible", False: "ineligible", None: "missing"}
+MET_LABELS = {True: "符合", False: "不符合", None: "资料缺失"}
+JOB_STATES = {
+    "queued": Tone("排队中", "plain", "clock"),
+    "running": Tone("运行中", "info", "clock"),
+    "done": Tone("已完成", "good", "check"),
+    "parked": Tone("已停止，待处理", "bad", "stop"),
+}
+
+
+@register.simple_tag
+def icon(name):
+    """One line icon; decorative, so words always stand beside it."""
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        '<path d="{}"/></svg>',
+        ICONS[name],
+    )
+
+
+@register.inclusion_tag("components/breadcrumb.html")
+def breadcrumb(*steps):
+    """``{% breadcrumb "选树轮次" rounds_url round.name %}``: label, address, …, last label."""
+    trail = [{"label": steps[i], "href": steps[i + 1]} for i in range(0, len(steps) - 1, 2)]
+    return {"trail": trail, "here": steps[-1]}
+
+
+@register.simple_block_tag
+def page_head(content, title, *, kicker="", lead=""):
+    """The h1 with its lead; what stands between the tags are the page's actions."""
+    return render_to_string(
+        "components/page_head.html",
+        {"title": title, "kicker": kicker, "lead": lead, "actions": content.strip()},
+    )
+
+
+@register.simple_block_tag
+def panel(content, title="", *, note="", layout="", anchor=""):
+    """One sheet of paper around its content; ``layout="flush"`` leaves the padding out."""
+    return render_to_string(
+        "components/panel.html",
+        {"title": title, "note": note, "layout": layout, "anchor": anchor, "body": content},
+    )
+
+
+@register.simple_block_tag
+def data_table(content, caption, *, layout="cards"):
+    """A table: ``layout`` is cards (rows become cards on a phone), wide (scrolls), sheet."""
+    return render_to_string(
+        "components/table.html", {"caption": caption, "layout": layout, "rows": content}
+    )
+
+
+@register.inclusion_tag("components/sort_heading.html", takes_context=True)
+def sort_heading(context, label, field, *, css=""):
+    """A column head that sorts by ``field`` through the query parameter ``ordering``."""
+    current = context["request"].GET.get("ordering", "")
+    turned = f"-{field}" if current == field else field
+    return {
+        "label": label,
+        "css": css,
+        "href": _query(context["request"], ordering=turned),
+        "sort": {field: "ascending", f"-{field}": "descending"}.get(current, ""),
+        "icon": {field: "up", f"-{field}": "down"}.get(current, "updown"),
+    }
+
+
+@register.simple_block_tag(takes_context=True)
+def filter_bar(context, content, form, *, count, unit="条"):
+    """GET filters, the number found, a chip per active filter; the content is the list's tools."""
+    request = context["request"]
+    return render_to_string(
+        "components/filter_bar.html",
+        {
+            "form": form,
+            "count": count,
+            "unit": unit,
+            "chips": list(_chips(request, form)),
+            "tools": content.strip(),
+            "kept": [(k, v) for k, v in request.GET.items() if k == "ordering"],
+            "clear_href": request.path,
+        },
+    )
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def pagination(context, page):
+    """Numbered pages of a Django paginator."""
+    request = context["request"]
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return {
+        "page": page,
+        "pages": [
+            {"number": n, "href": _query(request, page=n) if isinstance(n, int) else ""}
+            for n in numbers
+        ],
+        "previous": page.has_previous() and _query(request, page=page.number - 1),
+        "next": page.has_next() and _query(request, page=page.number + 1),
+    }
+
+
+@register.inclusion_tag("components/keyset_pagination.html", takes_context=True)
+def keyset_pagination(context, *, previous="", following="", note=""):
+    """Pages by key for long lists: ``previous`` and ``following`` are cursors, empty at the ends."""
+    request = context["request"]
+    return {
+        "first": previous and _query(request, before=None, after=None),
+        "previous": previous and _query(request, before=previous, after=None),
+        "next": following and _query(request, after=following, before=None),
+        "note": note,
+    }
+
+
+@register.inclusion_tag("components/verdict.html")
+def verdict(code, *, label="", size=""):
+    """合格 / 不合格 / 资料缺失 / 待人工核定, by code."""
+    return {"verdict": VERDICTS[code], "label": label or VERDICTS[code].label, "size": size}
+
+
+@register.inclusion_tag("components/finding.html")
+def finding(item):
+    """One clause: its threshold, what was found, on which rows, what is missing.
+
+    ``item`` has title, clause, threshold, actual, met and optionally severity, source, gap, rows.
+    """
+    met = _get(item, "met")
+    code = "human" if _get(item, "severity") == "human" else MET[met]
+    label = VERDICTS["human"].label if code == "human" else MET_LABELS[met]
+    return {"item": item, "code": code, "label": label, "tone": VERDICTS[code].tone}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(job, *, poll_href="", title=""):
+    """How far a job is; polls ``poll_href`` while it runs (a link does the same without script)."""
+    status = _get(job, "status")
+    done, total = _get(job, "progress_done") or 0, _get(job, "progress_total") or 0
+    return {
+        "job": job,
+        "title": title,
+        "state": JOB_STATES[status],
+        "total": total,
+        "done": total if status == "done" and total else done,
+        "percent": 100 * done // total if total else None,
+        "poll_href": poll_href if status in {"queued", "running"} else "",
+        "refresh_href": poll_href,
+    }
+
+
+@register.inclusion_tag("components/gauge.html")
+def gauge(label, value, standard, *, unit=""):
+    """A value against its standard as bar and as words. ``value`` None is 资料缺失."""
+    met = None if value is None else value >= standard
+    end = max(value or 0, standard) * 1.15 or 1
+    return {
+        "label": label,
+        "value": value,
+        "standard": standard,
+        "unit": unit,
+        "missing_count": None if value is None else max(standard - value, 0),
+        "tone": VERDICTS[MET[met]].tone,
+        "bar": round(1000 * (value or 0) / end),
+        "mark": round(1000 * standard / end),
+    }
+
+
+@register.inclusion_tag("components/hash.html")
+def hash_code(value):
+    """A digest: its first and last characters, whole in the title and on copying."""
+    text = str(value)
+    keep = 8
+    short = f"{text[:keep]}…{text[-keep:]}" if len(text) > 2 * keep else text
+    return {"whole": text, "short": short}
+
+
+def _get(item, name):
+    return item.get(name) if isinstance(item, dict) else getattr(item, name, None)
+
+
+def _query(request, **changes):
+    """The present query with some parameters changed; a change to None leaves one out."""
+    query = request.GET.copy()
+    if "page" not in changes:
+        query.pop("page", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = str(value)
+    return f"?{query.urlencode()}" if query else request.path
+
+
+def _chips(request, form):
+    for field in form:
+        value = field.value()
+        if value in (None, "", [], ()):
+            continue
+        chosen = value if isinstance(value, list | tuple) else [value]
+        choices = {str(k): v for k, v in getattr(field.field, "choices", ())}
+        words = "、".join(str(choices.get(str(v), v)) for v in chosen)
+        yield {
+            "label": field.label,
+            "value": words,
+            "href": _query(request, **{field.html_name: None}),
+        }

@@ -1,0 +1,91 @@
+"""How values are written for people: money, dates, months, sizes, masked values."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+
+ABSENT = "—"
+KILO = 1024
+MONTHS = 12
+
+
+@register.filter
+def money(value):
+    """Yuan with thousands separators and 分: ``1234567.5`` is ``1,234,567.50``."""
+    try:
+        amount = Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    except (InvalidOperation, TypeError, ValueError):
+        return ABSENT
+    return f"{amount:,.2f}"
+
+
+@register.filter
+def count(value):
+    """A whole number with thousands separators; text such as ``10,000+`` passes as it is."""
+    return f"{value:,}" if isinstance(value, int) else (ABSENT if value is None else str(value))
+
+
+@register.filter
+def masked(value):
+    """Only the last four characters stay readable."""
+    text = str(value or "")
+    return "•" * (len(text) - 4) + text[-4:] if len(text) > 4 else "•" * len(text)  # noqa: PLR2004
+
+
+@register.filter(name="bytes")
+def file_size(value):
+    """A file's size in the unit people expect: ``1.5 MB``."""
+    try:
+        size = float(value)
+    except (TypeError, ValueError):
+        return ABSENT
+    for unit in ("字节", "KB", "MB"):
+        if size < KILO:
+            return f"{size:.0f} {unit}" if unit == "字节" else f"{size:.1f} {unit}"
+        size /= KILO
+    return f"{size:.1f} GB"
+
+
+@register.filter
+def chinese_date(value):
+    """``2026年6月30日``; a moment is first brought to local time."""
+    if isinstance(value, datetime):
+        value = _local(value)
+    return f"{value.year}年{value.month}月{value.day}日" if isinstance(value, date) else ABSENT
+
+
+@register.filter
+def chinese_moment(value):
+    """``2026年6月30日 14:05``, local time."""
+    if not isinstance(value, datetime):
+        return ABSENT
+    value = _local(value)
+    return f"{value.year}年{value.month}月{value.day}日 {value:%H:%M}"
+
+
+@register.filter
+def year_month(value):
+    """A month counted as ``year * 12 + month - 1``: ``2019年3月``; None is 至今."""
+    if value is None:
+        return "至今"
+    year, month = divmod(int(value), MONTHS)
+    return f"{year}年{month + 1}月"
+
+
+@register.filter
+def months_in_words(value):
+    """``62`` is ``5年2个月``, ``11`` is ``11个月``."""
+    if value is None:
+        return ABSENT
+    years, months = divmod(int(value), MONTHS)
+    return "".join(
+        part for part in (years and f"{years}年", (months or not years) and f"{months}个月") if part
+    )
+
+
+def _local(moment):
+    return timezone.localtime(moment) if timezone.is_aware(moment) else moment
