@@ -24,7 +24,8 @@ class ScopedQuerySet(QuerySet):
     """Rows owned by an organization.
 
     The model says by which route (``ORGANIZATION_PATH``) and, where the default of staff,
-    finance and audit does not fit, which roles read it (``VISIBLE_TO_ROLES``).
+    finance and audit does not fit, which roles read it (``VISIBLE_TO_ROLES``). A call issued by a
+    body is read below it too: ``VISIBLE_FROM_BELOW`` says on which condition.
     """
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -36,10 +37,14 @@ class ScopedQuerySet(QuerySet):
         route = self.model.ORGANIZATION_PATH
         roles = getattr(self.model, "VISIBLE_TO_ROLES", STAFF_AND_OVERSIGHT)
         within = Q(pk__in=[])  # start closed: an empty Q() would match every row
-        for root in _outermost(m.organization.path for m in memberships_of(user) if m.role in roles):
+        held = [m.organization.path for m in memberships_of(user) if m.role in roles]
+        for root in _outermost(held):
             if root.count("/") == 2:  # the root of the tree: no filter is cheaper than LIKE '/1/%'
                 return self
             within |= Q(**{f"{route}__startswith": root})
+        if below := getattr(self.model, "VISIBLE_FROM_BELOW", None):
+            above = sorted({step for path in held for step in _steps(path)})
+            within |= Q(below, **{f"{route}__in": above})
         return self.filter(within)
 
 
@@ -81,13 +86,17 @@ def holds_role_anywhere(user: User | AnonymousUser, roles: Iterable[str]) -> boo
 def accounts_that_serve(roles: Iterable[Role], path: str) -> Q:
     """Users who hold one of ``roles`` at ``path`` or above it today, as a filter on User."""
     from_today = timezone.localdate()
-    ancestors = [path[: i + 1] for i, char in enumerate(path) if char == "/" and i]
     return Q(
         is_active=True,
         memberships__role__in=list(roles),
-        memberships__organization__path__in=ancestors,
+        memberships__organization__path__in=_steps(path),
         memberships__valid_from__lte=from_today,
     ) & (Q(memberships__valid_until__isnull=True) | Q(memberships__valid_until__gt=from_today))
+
+
+def _steps(path: str) -> list[str]:
+    """The paths from the root down to ``path`` itself."""
+    return [path[: i + 1] for i, char in enumerate(path) if char == "/" and i]
 
 
 def _outermost(paths: Iterable[str]) -> list[str]:

@@ -19,6 +19,7 @@ class AssessmentRun(models.Model):
 
     ORGANIZATION_PATH = "round__organizer__path"
     VISIBLE_TO_ROLES = FILING
+    VISIBLE_FROM_BELOW = ~Q(round__state="draft")
 
     class Status(models.TextChoices):
         RUNNING = "running", "核验中"

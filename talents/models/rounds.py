@@ -18,6 +18,7 @@ class SelectionRound(models.Model):
 
     ORGANIZATION_PATH = "organizer__path"
     VISIBLE_TO_ROLES = FILING
+    VISIBLE_FROM_BELOW = ~Q(state="draft")
 
     class State(models.TextChoices):
         DRAFT = "draft", "筹备中"
