@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
+from talents.models.nominations import Nomination
 from talents.models.rounds import SelectionRound
-from workflow.models import Job
 
 
 class AssessmentRun(models.Model):
@@ -25,18 +26,27 @@ class AssessmentRun(models.Model):
         RUNNING = "running", "核验中"
         DONE = "done", "已完成"
 
+    id = models.AutoField(primary_key=True)  # four bytes: it stands in every assessment
     round = models.ForeignKey(
         SelectionRound, models.PROTECT, related_name="runs", verbose_name="轮次"
     )
     edition_digest = models.CharField("政策版本摘要", max_length=64)
     reference_day = models.DateField("基准日")
-    job = models.OneToOneField(Job, models.PROTECT, null=True, verbose_name="任务")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="发起人"
+    )
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.RUNNING)
+    #: The ids where the parts begin, and the one after the last: ``n`` parts have ``n + 1`` bounds.
+    bounds = ArrayField(models.BigIntegerField(), verbose_name="分段", default=list)
+    parts_left = models.PositiveSmallIntegerField("未完成分段", default=1)
+    nomination_count = models.PositiveIntegerField("推荐数", default=0)
     started_at = models.DateTimeField("开始时间", auto_now_add=True)
     finished_at = models.DateTimeField("完成时间", null=True)
     eligible_count = models.PositiveIntegerField("合格", default=0)
     ineligible_count = models.PositiveIntegerField("不合格", default=0)
     missing_count = models.PositiveIntegerField("资料缺失", default=0)
+    #: How often each combination of bits came out: ``[[overall, met, known, count], …]``.
+    patterns = models.JSONField("结果分布", default=list, blank=True)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -46,7 +56,7 @@ class AssessmentRun(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(status="running", finished_at__isnull=True)
-                | Q(status="done", finished_at__isnull=False),
+                | Q(status="done", finished_at__isnull=False, parts_left=0),
                 name="run_done_iff_dated",
             ),
             models.UniqueConstraint(
@@ -61,9 +71,13 @@ class AssessmentRun(models.Model):
 class Assessment(models.Model):
     """One verdict, stored small: bits in criterion order, expanded to sentences when read.
 
-    No foreign key to the nomination (it costs 1.8× on the set path); a trigger on the nomination
-    refuses to delete one that was assessed.
+    The references carry no constraint (it costs 1.8× on the set path); a trigger on the nomination
+    refuses to delete one that was assessed. ``version`` is the nomination's own at that moment: when
+    the two differ, the papers were corrected since and the verdict no longer speaks of them.
     """
+
+    ORGANIZATION_PATH = "nomination__unit__path"
+    VISIBLE_TO_ROLES = FILING
 
     class Overall(models.IntegerChoices):
         INELIGIBLE = 0, "不合格"
@@ -71,19 +85,35 @@ class Assessment(models.Model):
         ELIGIBLE = 2, "合格"
 
     pk = models.CompositePrimaryKey("run_id", "nomination_id")
-    run = models.ForeignKey(
-        AssessmentRun, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    nomination = models.ForeignKey(
+        Nomination,
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="assessments",
+        verbose_name="推荐",
     )
-    nomination_id = models.BigIntegerField()
-    overall = models.SmallIntegerField(choices=Overall)
-    met = models.IntegerField()
-    known = models.IntegerField()
-    observed = ArrayField(models.IntegerField(null=True))
+    run = models.ForeignKey(
+        AssessmentRun,
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="assessments",
+        verbose_name="核验",
+    )
+    version = models.IntegerField("推荐的版本")
+    met = models.IntegerField("符合")
+    known = models.IntegerField("已知")
+    overall = models.SmallIntegerField("结论", choices=Overall)
+    observed = ArrayField(models.IntegerField(null=True), verbose_name="实际值")
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "核验结果"
         indexes: ClassVar = [
-            models.Index(fields=["run", "overall", "nomination_id"], name="assessment_by_overall"),
+            # Few distinct keys, so PostgreSQL keeps it at some seven bytes a row.
+            models.Index(fields=["run", "overall", "met", "known"], name="assessment_by_pattern"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

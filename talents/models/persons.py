@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +10,9 @@ from django.db.models import F, Q
 from organizations.models import Organization
 from organizations.roles import FILING, Role
 from organizations.scoping import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from datetime import date
 
 MONTHS_A_YEAR = 12
 FIRST_MONTH, LAST_MONTH = 1900 * MONTHS_A_YEAR, 2200 * MONTHS_A_YEAR
@@ -151,11 +154,11 @@ class Employment(models.Model):
 
     @property
     def started(self) -> str:
-        return _month_label(self.start_month)
+        return month_label(self.start_month)
 
     @property
     def ended(self) -> str:
-        return "至今" if self.end_month is None else _month_label(self.end_month)
+        return "至今" if self.end_month is None else month_label(self.end_month)
 
 
 class Certificate(models.Model):
@@ -195,5 +198,10 @@ class Certificate(models.Model):
         return self.number
 
 
-def _month_label(month: int) -> str:
+def month_number(day: date) -> int:
+    """The calendar month of ``day``, as segments count months."""
+    return day.year * MONTHS_A_YEAR + day.month - 1
+
+
+def month_label(month: int) -> str:
     return f"{month // MONTHS_A_YEAR}年{month % MONTHS_A_YEAR + 1}月"
