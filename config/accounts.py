@@ -1,0 +1,8 @@
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class ClosedAccountAdapter(DefaultAccountAdapter):
+    """Accounts are opened by the system administrator; nobody signs up."""
+
+    def is_open_for_signup(self, request):
+        return False

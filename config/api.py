@@ -1,0 +1,22 @@
+"""The API's one router. An app joins by offering `register(router)` in its `api.py`."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from rest_framework.routers import DefaultRouter
+
+APPS = (
+    "organizations",
+    "workflow",
+    "policies",
+    "talents",
+    "academies",
+    "competitions",
+    "subsidies",
+    "reports",
+)
+
+router = DefaultRouter()
+for app in APPS:
+    if find_spec(f"{app}.api"):
+        import_module(f"{app}.api").register(router)

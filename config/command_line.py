@@ -1,0 +1,38 @@
+"""What a `manage.py` command needs around it: a database, the right role, a place for its jobs."""
+
+import os
+
+from config import environment
+
+LOCAL_SETTINGS = "config.settings.development"
+WITHOUT_DATABASE = {
+    "", "help", "version", "collectstatic", "findstatic", "diffsettings",
+    "compilemessages", "makemessages", "startapp",
+}  # fmt: skip
+AS_OWNER = {
+    "migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations",
+    "optimizemigration", "flush", "sqlflush", "createcachetable",
+}  # fmt: skip
+
+
+def prepare(arguments: list[str]) -> None:
+    """Set the environment for `manage.py ARGUMENTS`, starting local services where needed."""
+    command = arguments[1] if len(arguments) > 1 else ""
+    if os.environ["DJANGO_SETTINGS_MODULE"] == LOCAL_SETTINGS and not environment.has_database():
+        if command in WITHOUT_DATABASE or {"-h", "--help", "--version"} & set(arguments):
+            os.environ["DATABASE_URL"] = "postgresql:///not-needed"
+            return
+        use_local_services()
+    if command in AS_OWNER:
+        os.environ["DATABASE_URL"] = environment.database_owner_url()
+
+
+def use_local_services() -> None:
+    """Join or start the local PostgreSQL; join Valkey if `make run` has it up, never start it."""
+    from config.local_services import share  # noqa: PLC0415 - absent from production
+
+    postgres = share.postgres(environment.home())
+    os.environ["DATABASE_URL"] = postgres.url("jiangjie_app")
+    os.environ["DATABASE_OWNER_URL"] = postgres.url("jiangjie_owner")
+    if not environment.redis_url() and (valkey := share.running_valkey(environment.home())):
+        os.environ["REDIS_URL"] = valkey.url()

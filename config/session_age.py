@@ -1,0 +1,26 @@
+"""A session ends after SESSION_IDLE_AGE without a request and SESSION_COOKIE_AGE after login."""
+
+import time
+
+from django.conf import settings
+
+REFRESH_SECONDS = 60  # a busy page must not write its session at every request
+
+
+class SessionAgeMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        session = request.session
+        now = int(time.time())
+        if not session.is_empty() and "_auth_user_id" in session:
+            began_at = session.setdefault("began_at", now)
+            seen_at = session.get("seen_at", now)
+            too_idle = now - seen_at > settings.SESSION_IDLE_AGE
+            too_old = now - began_at > settings.SESSION_COOKIE_AGE
+            if too_idle or too_old:
+                session.flush()
+            elif now - seen_at >= REFRESH_SECONDS or "seen_at" not in session:
+                session["seen_at"] = now
+        return self.get_response(request)
