@@ -1,0 +1,1 @@
+"""HTTP input into clean Python; field rules only."""

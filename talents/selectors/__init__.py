@@ -1,0 +1,1 @@
+"""Reads of the craftsman programme: scoped, ordered, with all a page needs loaded."""

@@ -1,0 +1,1 @@
+"""Writes that are not changes of state: create, correct, withdraw, allocate, reveal."""

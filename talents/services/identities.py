@@ -1,0 +1,106 @@
+"""One sensitive value at a time, for a reason, on the record, and not without end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from organizations.models import User
+from organizations.roles import STAFF, Role
+from organizations.scoping import accounts_that_serve, holds_role
+from talents.models import Person
+from workflow import vault
+from workflow.errors import DomainError
+from workflow.models import Notice, Record
+from workflow.records import record_event, subject_of
+
+if TYPE_CHECKING:
+    from organizations.models import Organization
+
+REVEALERS = STAFF | {Role.NOMINATOR}
+WINDOW = timedelta(hours=1)
+ALARM_AFTER = 50
+MOST_REVEALS = 200
+SHORTEST_REASON = 4
+
+#: What can be revealed: the column that holds it and what people call it.
+REVEALABLE = {
+    "identity": ("identity_cipher", "公民身份号码"),
+    "phone": ("phone_cipher", "联系电话"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """One value in the clear, and how many this account has seen within the hour."""
+
+    kind: str
+    value: str
+    seen_count: int
+
+    @property
+    def is_many(self) -> bool:
+        return self.seen_count > ALARM_AFTER
+
+
+def reveal(person_id: int, kind: str, *, actor: User, reason: str) -> Revealed:
+    """Open one value of one person. The record is written before the value is."""
+    column, label = REVEALABLE[kind]
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise DomainError(
+            "reason-required", f"查看完整{label}须写明事由（至少{SHORTEST_REASON}个字）"
+        )
+    person = Person.objects.visible_to(actor).select_related("organization").get(pk=person_id)
+    if not holds_role(actor, REVEALERS, person.organization.path):
+        message = f"您没有查看完整{label}的权限，请由推荐单位或主管工会的经办人查看"
+        raise DomainError("role-required", message)
+    sealed = getattr(person, column)
+    if sealed is None:
+        raise DomainError("nothing-to-reveal", f"该人员没有登记{label}")
+    seen = _record_reveal(person, label, actor=actor, reason=reason.strip())
+    return Revealed(kind, vault.decrypt(sealed).decode(), seen)
+
+
+@transaction.atomic
+def _record_reveal(person: Person, label: str, *, actor: User, reason: str) -> int:
+    """Count this account's reveals under its own lock, refuse the one too many, record this one."""
+    User.objects.select_for_update(of=("self",)).get(pk=actor.pk)
+    earlier = Record.objects.filter(
+        actor=actor, kind=Record.Kind.REVEAL, at__gt=timezone.now() - WINDOW
+    ).count()
+    if earlier >= MOST_REVEALS:
+        message = (
+            f"一小时内查看敏感信息已达{MOST_REVEALS}次上限，请稍后再办；确有需要请联系安全管理员"
+        )
+        raise DomainError("reveal-limit-reached", message)
+    record_event(
+        Record.Kind.REVEAL,
+        subject_of(person),
+        f"查看{label}",
+        actor=actor,
+        organization=person.organization,
+        note=reason,
+    )
+    if earlier == ALARM_AFTER:
+        _alarm(actor, person.organization)
+    return earlier + 1
+
+
+def _alarm(actor: User, organization: Organization) -> None:
+    """Tell those who watch over data security, once per burst."""
+    watchers = User.objects.filter(
+        accounts_that_serve([Role.SECURITY_ADMIN, Role.AUDIT_ADMIN], organization.path)
+    ).distinct()
+    Notice.objects.bulk_create(
+        Notice(
+            recipient=watcher,
+            subject=subject_of(actor),
+            title=f"{actor} 一小时内查看敏感信息超过{ALARM_AFTER}次",
+            body="请核对该账号的查看记录与事由；确有异常的，停用账号并报告。",
+        )
+        for watcher in watchers
+    )

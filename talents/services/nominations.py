@@ -1,0 +1,323 @@
+"""Filing, correcting, withdrawing and restoring a nomination: evidence, not state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import DatabaseError, IntegrityError, models, transaction
+from django.utils import timezone
+
+from organizations.roles import STAFF, Role
+from organizations.scoping import holds_role
+from talents.models import Employment, Nomination, SelectionRound
+from talents.services.persons import (
+    correct_identity,
+    correct_person,
+    keep_certificate,
+    registered_person,
+)
+from workflow.errors import DomainError
+from workflow.models import Record
+from workflow.records import record_change, record_event, subject_of
+
+if TYPE_CHECKING:
+    from organizations.models import Organization, User
+
+FILERS = STAFF | {Role.NOMINATOR}
+#: What a unit states about a person for one round, besides the segments of working life.
+FILED_FIELDS = (
+    "unit",
+    "post",
+    "occupation",
+    "skill_level",
+    "certificate_number",
+    "honours_text",
+    "patents_count",
+    "apprentices_count",
+    "force_leading",
+    "force_practice",
+    "force_innovation",
+    "force_tackling",
+    "force_passing",
+    "rank",
+)
+RESTORABLE_FOR = timedelta(hours=24)
+FILED, WITHDRAWN = "登记推荐", "撤回推荐"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One stretch of working life, months numbered ``year * 12 + month - 1``; open end = 至今."""
+
+    start_month: int
+    end_month: int | None
+    is_frontline: bool
+    employer: str
+    trade: str
+
+    @classmethod
+    def of(cls, row: Employment) -> Segment:
+        return cls(row.start_month, row.end_month, row.is_frontline, row.employer, row.trade)
+
+    def row_of(self, nomination: Nomination) -> Employment:
+        return Employment(
+            person_id=nomination.person_id,
+            nomination=nomination,
+            start_month=self.start_month,
+            end_month=self.end_month,
+            is_frontline=self.is_frontline,
+            employer=self.employer,
+            trade=self.trade,
+        )
+
+    def __str__(self) -> str:
+        row = Employment(start_month=self.start_month, end_month=self.end_month)
+        kind = "" if self.is_frontline else "（非一线）"
+        return f"{row.started}—{row.ended} {self.employer} {self.trade}".strip() + kind
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Everything one form says: about the person, about this round, and the working life."""
+
+    identity: str  # empty when correcting: the number stays
+    person: dict[str, Any]
+    filed: dict[str, Any]
+    segments: tuple[Segment, ...]
+
+
+def file_nomination(
+    round_id: int, filing: Filing, *, actor: User, submission: str = ""
+) -> Nomination:
+    """Register one candidate by form; the same form sent twice finds what the first one made."""
+    earlier = _made_by(submission, actor)
+    if earlier is not None:
+        return earlier
+    try:
+        with transaction.atomic():
+            return _file(round_id, filing, actor=actor, submission=submission)
+    except IntegrityError as error:
+        if constraint_of(error) != "nomination_once_per_round_and_person":
+            raise
+        earlier = _made_by(submission, actor)
+        if earlier is not None:
+            return earlier
+        message = (
+            "该人员在本轮次已被推荐，一人一轮只能推荐一次；请在推荐名单中查找，或与主办工会联系"
+        )
+        raise DomainError("duplicate-nomination", message) from error
+
+
+def _file(round_id: int, filing: Filing, *, actor: User, submission: str) -> Nomination:
+    selection = SelectionRound.objects.visible_to(actor).get(pk=round_id)
+    unit = filing.filed["unit"]
+    check_filing_open(selection, actor=actor, unit=unit)
+    person = registered_person(filing.identity, filing.person, organization=unit, actor=actor)
+    nomination = Nomination.objects.create(
+        round=selection, person=person, **{field: filing.filed[field] for field in FILED_FIELDS}
+    )
+    Employment.objects.bulk_create(s.row_of(nomination) for s in filing.segments)
+    keep_certificate(person, nomination.certificate_number, occupation=nomination.occupation)
+    record_event(
+        Record.Kind.CHANGE,
+        subject_of(nomination),
+        FILED,
+        actor=actor,
+        organization=unit,
+        after={"submission": submission, "round": selection.code, "unit": unit.name},
+    )
+    return nomination
+
+
+def _made_by(submission: str, actor: User) -> Nomination | None:
+    """What this account already made with the form of that number."""
+    if not submission:
+        return None
+    record = Record.objects.filter(
+        actor=actor,
+        action=FILED,
+        after__submission=submission,
+        at__gt=timezone.now() - RESTORABLE_FOR,
+    ).first()
+    if record is None:
+        return None
+    pk = int(record.subject.rpartition(":")[2])
+    return Nomination.objects.visible_to(actor).filter(pk=pk).first()
+
+
+def check_filing_open(selection: SelectionRound, *, actor: User, unit: Organization) -> None:
+    """Refuse what may not be filed or corrected now, by this actor, for this unit."""
+    if not holds_role(actor, FILERS, unit.path):
+        raise DomainError(
+            "role-required", f"您没有为“{unit.name}”申报的权限，请由该单位或其主管工会办理"
+        )
+    if not unit.path.startswith(selection.organizer.path):
+        message = f"“{unit.name}”不在主办工会“{selection.organizer.name}”范围内，不能在本轮次申报"
+        raise DomainError("unit-outside-round", message)
+    if selection.state != SelectionRound.State.OPEN:
+        message = f"“{selection.name}”{selection.get_state_display()}，不能申报或更正"
+        raise DomainError("round-not-open", message)
+    late = selection.closes_on is not None and timezone.localdate() > selection.closes_on
+    if late and not holds_role(actor, STAFF, selection.organizer.path):
+        day = (
+            f"{selection.closes_on.year}年{selection.closes_on.month}月{selection.closes_on.day}日"
+        )
+        message = f"“{selection.name}”已于{day}截止申报；确需补报的，请联系主办工会"
+        raise DomainError("round-closed", message)
+
+
+@transaction.atomic
+def correct_nomination(
+    pk: int, filing: Filing, *, actor: User, version: int, note: str
+) -> Nomination:
+    """Replace what is filed by what the form says, unless somebody corrected it in between."""
+    nomination = locked_nomination(pk, actor)
+    if nomination.version != version:
+        message = "您打开此表后，他人已更正过该推荐；您的填写未写入，请对照后再提交"
+        raise DomainError("edited-meanwhile", message)
+    check_editable(nomination, actor=actor)
+    check_filing_open(nomination.round, actor=actor, unit=filing.filed["unit"])
+    if holds_role(actor, FILERS, nomination.person.organization.path):
+        if filing.identity:
+            correct_identity(nomination.person, filing.identity, actor=actor, note=note)
+        correct_person(nomination.person_id, filing.person, actor=actor, note=note)
+    before = as_filed(nomination)
+    for field in FILED_FIELDS:
+        setattr(nomination, field, filing.filed[field])
+    _replace_segments(nomination, filing.segments)
+    after = as_filed(nomination)
+    nomination.edited_at = timezone.now()
+    nomination.version = version + 1
+    nomination.save(update_fields=[*FILED_FIELDS, "edited_at", "version"])
+    keep_certificate(
+        nomination.person, nomination.certificate_number, occupation=nomination.occupation
+    )
+    record_change(
+        nomination,
+        actor=actor,
+        organization=nomination.unit,
+        note=note,
+        before=before,
+        after=after,
+    )
+    return nomination
+
+
+def check_editable(nomination: Nomination, *, actor: User) -> None:
+    """Only a draft is corrected or withdrawn; what was checked goes back first."""
+    if nomination.state != Nomination.State.DRAFT:
+        message = (
+            f"该推荐{nomination.get_state_display()}，不能直接更正或撤回；请先由主管工会退回草稿"
+        )
+        raise DomainError("nomination-not-draft", message)
+    if not holds_role(actor, FILERS, nomination.unit.path):
+        raise DomainError("role-required", "您没有更正该推荐的权限，请由推荐单位或其主管工会办理")
+
+
+@transaction.atomic
+def withdraw_nomination(pk: int, *, actor: User, reason: str) -> Record:
+    """Take back a draft that was never assessed; its record keeps enough to restore it."""
+    nomination = locked_nomination(pk, actor)
+    check_editable(nomination, actor=actor)
+    check_filing_open(nomination.round, actor=actor, unit=nomination.unit)
+    snapshot = _snapshot(nomination)
+    subject, unit = subject_of(nomination), nomination.unit
+    nomination.employments.all().delete()
+    try:
+        with transaction.atomic():
+            nomination.delete()
+    except models.ProtectedError as error:
+        raise DomainError("nomination-in-use", "该推荐已被其他业务引用，不能撤回") from error
+    except DatabaseError as error:
+        if constraint_of(error) != "nomination_assessed_is_kept":
+            raise
+        message = "该推荐已有资格核验结果，须留存备查，不能撤回；请更正资料后重新核验"
+        raise DomainError("nomination-assessed", message) from error
+    return record_event(
+        Record.Kind.CHANGE,
+        subject,
+        WITHDRAWN,
+        actor=actor,
+        organization=unit,
+        before=snapshot,
+        note=reason,
+    )
+
+
+@transaction.atomic
+def restore_nomination(record_id: int, *, actor: User) -> Nomination:
+    """Undo a withdrawal of one's own within a day: the same nomination, under its own number."""
+    record = Record.objects.visible_to(actor).get(pk=record_id, action=WITHDRAWN)
+    if record.actor_id != actor.pk or timezone.now() - record.at > RESTORABLE_FOR:
+        raise DomainError("restore-too-late", "只能由撤回人在24小时内恢复；请重新登记")
+    fields = dict(record.before)
+    segments = [Segment(*values) for values in fields.pop("segments")]
+    selection = SelectionRound.objects.visible_to(actor).get(pk=fields["round_id"])
+    nomination = Nomination(pk=int(record.subject.rpartition(":")[2]), **fields)
+    check_filing_open(selection, actor=actor, unit=nomination.unit)
+    if Nomination.objects.filter(pk=nomination.pk).exists():
+        raise DomainError("already-restored", "该推荐已经恢复，无须再办")
+    try:
+        with transaction.atomic():
+            nomination.save(force_insert=True)
+    except IntegrityError as error:
+        if constraint_of(error) != "nomination_once_per_round_and_person":
+            raise
+        message = "该人员撤回后已被重新推荐，不能再恢复"
+        raise DomainError("duplicate-nomination", message) from error
+    Employment.objects.bulk_create(segment.row_of(nomination) for segment in segments)
+    record_event(
+        Record.Kind.CHANGE,
+        subject_of(nomination),
+        "恢复推荐",
+        actor=actor,
+        organization=nomination.unit,
+        note="撤销刚才的撤回",
+    )
+    return nomination
+
+
+def locked_nomination(pk: int, actor: User) -> Nomination:
+    rows = Nomination.objects.visible_to(actor).select_related(
+        "round__organizer", "person__organization", "unit"
+    )
+    return rows.select_for_update(of=("self",)).get(pk=pk)
+
+
+def as_filed(nomination: Nomination) -> dict[str, Any]:
+    """What is filed, in values a record can keep."""
+    fields = {field: getattr(nomination, field) for field in FILED_FIELDS}
+    rows = nomination.employments.order_by("start_month", "pk")
+    fields["unit"] = nomination.unit.name
+    fields["segments"] = "；".join(str(Segment.of(row)) for row in rows)
+    return fields
+
+
+def _replace_segments(nomination: Nomination, segments: tuple[Segment, ...]) -> None:
+    """Keep the rows that did not change, so that their ids stay."""
+    wanted = list(segments)
+    gone = []
+    for row in nomination.employments.all():
+        if Segment.of(row) in wanted:
+            wanted.remove(Segment.of(row))
+        else:
+            gone.append(row.pk)
+    nomination.employments.filter(pk__in=gone).delete()
+    Employment.objects.bulk_create(segment.row_of(nomination) for segment in wanted)
+
+
+def _snapshot(nomination: Nomination) -> dict[str, Any]:
+    columns = [f.attname for f in Nomination._meta.concrete_fields if f.attname != "id"]
+    fields = {name: getattr(nomination, name) for name in columns}
+    for moment in ("created_at", "edited_at"):
+        fields[moment] = fields[moment].isoformat() if fields[moment] else None
+    rows = nomination.employments.order_by("start_month", "pk")
+    segments = [[r.start_month, r.end_month, r.is_frontline, r.employer, r.trade] for r in rows]
+    return fields | {"segments": segments}
+
+
+def constraint_of(error: DatabaseError) -> str:
+    """The name of the constraint or trigger that refused, as PostgreSQL reports it."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""

@@ -1,0 +1,148 @@
+"""Registering persons by identity number, and correcting what is known about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from organizations.names import sort_key
+from organizations.scoping import holds_role
+from talents.models import Certificate, Nomination, Person, SkillLevel
+from talents.services.identities import REVEALERS
+from workflow import vault
+from workflow.errors import DomainError
+from workflow.records import record_change
+
+if TYPE_CHECKING:
+    from organizations.models import Organization, User
+
+#: What a form may say about a person besides the identity number and the telephone.
+PERSON_FIELDS = ("name", "sex", "birth_on", "ethnicity", "education", "political_status")
+LEVEL_AT, YEAR_AT = slice(15, 16), slice(13, 15)
+CERTIFICATE_LENGTH = 22
+CENTURY = 2000
+
+
+def person_with(identity: str) -> Person | None:
+    """The one person registered under an identity number, wherever they work.
+
+    For deciding only: what is shown of them is up to ``visible_to``.
+    """
+    rows = Person.objects.select_related("organization")
+    return rows.filter(identity_digest=vault.digest(identity)).first()
+
+
+@transaction.atomic
+def registered_person(
+    identity: str, told: dict[str, Any], *, organization: Organization, actor: User
+) -> Person:
+    """The person of that number: the one on file, else a new one at ``organization``.
+
+    A person on file keeps their organization. What the form tells about them is taken over only by
+    someone who may correct them; a different name is refused, because then one of the two is wrong.
+    """
+    sealed = {
+        "identity_cipher": vault.encrypt(identity.encode()),
+        "identity_mask": vault.mask_identity(identity),
+        "organization": organization,
+    }
+    fields = {field: told[field] for field in PERSON_FIELDS} | _name_keys(told["name"])
+    person, made = Person.objects.get_or_create(
+        identity_digest=vault.digest(identity),
+        defaults=fields | sealed | {"phone_cipher": _sealed_phone(told)},
+    )
+    if made:
+        return person
+    if person.name != told["name"]:
+        message = "该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案"
+        raise DomainError("identity-name-mismatch", message)
+    if holds_role(actor, REVEALERS, person.organization.path):
+        correct_person(person.pk, told, actor=actor, note="申报时更新人员资料")
+    return person
+
+
+@transaction.atomic
+def correct_person(person_id: int, told: dict[str, Any], *, actor: User, note: str) -> Person:
+    """Write what changed about a person, with before and after; ``phone`` only when given."""
+    rows = Person.objects.visible_to(actor).select_related("organization")
+    person = rows.select_for_update(of=("self",)).get(pk=person_id)
+    if not holds_role(actor, REVEALERS, person.organization.path):
+        raise DomainError(
+            "role-required", "您没有更正该人员档案的权限，请由其所在单位或主管工会办理"
+        )
+    before = _as_recorded(person)
+    for field in PERSON_FIELDS:
+        setattr(person, field, told[field])
+    for field, value in _name_keys(person.name).items():
+        setattr(person, field, value)
+    after = _as_recorded(person)
+    changed = [*PERSON_FIELDS, "name_pinyin", "name_initials"]
+    if told.get("phone") and told["phone"] != phone_of(person):
+        person.phone_cipher = _sealed_phone(told)
+        before["phone"], after["phone"] = "", "changed"
+        changed.append("phone_cipher")
+    person.save(update_fields=changed)
+    record_change(
+        person, actor=actor, organization=person.organization, note=note, before=before, after=after
+    )
+    return person
+
+
+@transaction.atomic
+def correct_identity(person: Person, identity: str, *, actor: User, note: str) -> None:
+    """Put right a mistyped number of someone whom nothing else refers to yet."""
+    other = person_with(identity)
+    if other is not None and other.pk == person.pk:
+        return
+    if other is not None:
+        message = "更正后的公民身份号码已登记在另一名人员之下；请撤回本推荐，再以该人员重新申报"
+        raise DomainError("identity-belongs-to-another", message)
+    if Nomination.objects.filter(person=person).count() > 1:
+        message = "该人员另有推荐记录，身份号码须由主管工会核对后更正"
+        raise DomainError("identity-in-use", message)
+    person.identity_cipher = vault.encrypt(identity.encode())
+    person.identity_digest = vault.digest(identity)
+    person.identity_mask = vault.mask_identity(identity)
+    person.save(update_fields=["identity_cipher", "identity_digest", "identity_mask"])
+    record_change(
+        person,
+        actor=actor,
+        organization=person.organization,
+        note=note,
+        before={"identity": ""},
+        after={"identity": "changed"},
+    )
+
+
+def keep_certificate(person: Person, number: str, *, occupation: str) -> None:
+    """Put a certificate on the person's file; level and year are read from a 22-character number."""
+    if not number:
+        return
+    level, year = "", None
+    if len(number) == CERTIFICATE_LENGTH and number[1:].isdigit():
+        level = number[LEVEL_AT] if number[LEVEL_AT] in SkillLevel.values else ""
+        year = CENTURY + int(number[YEAR_AT])
+    Certificate.objects.get_or_create(
+        person=person,
+        number=number,
+        defaults={"level": level, "issued_year": year, "occupation": occupation},
+    )
+
+
+def phone_of(person: Person) -> str:
+    return vault.decrypt(person.phone_cipher).decode() if person.phone_cipher else ""
+
+
+def _sealed_phone(told: dict[str, Any]) -> bytes | None:
+    return vault.encrypt(told["phone"].encode()) if told.get("phone") else None
+
+
+def _name_keys(name: str) -> dict[str, str]:
+    pinyin, initials = sort_key(name)
+    return {"name_pinyin": pinyin, "name_initials": initials}
+
+
+def _as_recorded(person: Person) -> dict[str, Any]:
+    birth = person.birth_on.isoformat() if person.birth_on else ""
+    return {field: getattr(person, field) for field in PERSON_FIELDS} | {"birth_on": birth}

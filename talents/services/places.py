@@ -1,0 +1,81 @@
+"""How many a body may recommend in a round: allocated, adjusted, taken back; each with its words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from organizations.models import Organization
+from organizations.roles import STAFF
+from organizations.scoping import holds_role
+from talents.models import QuotaAllocation, SelectionRound
+from workflow.errors import DomainError
+from workflow.models import Record
+from workflow.records import record_event
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+MOST_PLACES = 10_000
+ALLOCATED = "分配名额"
+
+
+def places_subject(round_id: int) -> str:
+    """Under this name all places of a round are recorded, so that one query tells their history."""
+    return f"talents.quotaallocation:round-{round_id}"
+
+
+@transaction.atomic
+def allocate_places(
+    round_id: int, *, organization_id: int, places: int, actor: User, note: str
+) -> QuotaAllocation | None:
+    """Set what ``organization`` may recommend in the round; 0 takes its places back.
+
+    Places come from above: by the organizer, or by a body above that divides its own.
+    """
+    selection = (
+        SelectionRound.objects.visible_to(actor)
+        .select_related("organizer")
+        .select_for_update(of=("self",))
+        .get(pk=round_id)
+    )
+    organization = Organization.objects.visible_to(actor).get(pk=organization_id)
+    _check(selection, organization, places, actor=actor)
+    before = selection.allocations.filter(organization=organization).first()
+    if (before.places if before else 0) == places:
+        return before
+    if places:
+        row, _ = QuotaAllocation.objects.update_or_create(
+            round=selection, organization=organization, defaults={"places": places}
+        )
+    else:
+        row = None
+        selection.allocations.filter(organization=organization).delete()
+    record_event(
+        Record.Kind.CHANGE,
+        places_subject(selection.pk),
+        ALLOCATED,
+        actor=actor,
+        organization=organization,
+        note=note,
+        before={"organization": organization.name, "places": before.places if before else 0},
+        after={"organization": organization.name, "places": places},
+    )
+    return row
+
+
+def _check(
+    selection: SelectionRound, organization: Organization, places: int, *, actor: User
+) -> None:
+    if selection.state == SelectionRound.State.CLOSED:
+        raise DomainError("round-not-open", f"“{selection.name}”已截止，名额不再调整")
+    if not 0 <= places <= MOST_PLACES:
+        raise DomainError("places-out-of-range", f"名额应在0至{MOST_PLACES}之间，0表示收回")
+    if not organization.path.startswith(selection.organizer.path):
+        message = f"“{organization.name}”不在主办工会“{selection.organizer.name}”范围内"
+        raise DomainError("unit-outside-round", message)
+    above = organization.path[: organization.path.rstrip("/").rfind("/") + 1]
+    if organization.pk == selection.organizer_id or not holds_role(actor, STAFF, above):
+        message = f"“{organization.name}”的名额由其上级工会分配，您没有调整的权限"
+        raise DomainError("role-required", message)

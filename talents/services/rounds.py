@@ -1,0 +1,117 @@
+"""Calling a selection round and putting its particulars right before and while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+
+from organizations.roles import STAFF
+from organizations.scoping import holds_role
+from talents.models import SelectionRound
+from talents.services.nominations import constraint_of
+from workflow.errors import DomainError
+from workflow.models import Record
+from workflow.records import record_change, record_event, subject_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from organizations.models import Organization, User
+    from policies.models import PolicyEdition
+
+CREATED = "创建轮次"
+#: What the round is judged by; it stands once the call is out.
+PINNED_FIELDS = ("edition", "tier", "reference_day", "organizer")
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPlan:
+    """What a round is called for: tier and edition, year, day of reckoning, organizer, dates."""
+
+    name: str
+    edition: PolicyEdition
+    tier: str
+    year: int
+    organizer: Organization
+    reference_day: date
+    opens_on: date | None = None
+    closes_on: date | None = None
+
+    def fields(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@transaction.atomic
+def create_round(code: str, plan: RoundPlan, *, actor: User) -> SelectionRound:
+    """Prepare a round; it is pinned to its policy edition and opens later."""
+    _check_organizer(plan.organizer, actor)
+    try:
+        with transaction.atomic():
+            selection = SelectionRound.objects.create(code=code, **plan.fields())
+    except IntegrityError as error:
+        if "code" not in constraint_of(error):
+            raise
+        raise DomainError("round-code-taken", f"编码“{code}”已被使用，请另取编码") from error
+    record_event(
+        Record.Kind.CHANGE,
+        subject_of(selection),
+        CREATED,
+        actor=actor,
+        organization=selection.organizer,
+        after=_as_recorded(selection),
+    )
+    return selection
+
+
+@transaction.atomic
+def correct_round(round_id: int, plan: RoundPlan, *, actor: User, note: str) -> SelectionRound:
+    """Change a round's particulars; what it is judged by only while it is being prepared."""
+    rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
+    selection = rows.select_for_update(of=("self",)).get(pk=round_id)
+    _check_organizer(selection.organizer, actor)
+    _check_organizer(plan.organizer, actor)
+    if selection.state == SelectionRound.State.CLOSED:
+        raise DomainError("round-closed", f"“{selection.name}”已截止，不再更改")
+    before = _as_recorded(selection)
+    fields = plan.fields()
+    if selection.state != SelectionRound.State.DRAFT and any(
+        getattr(selection, field) != fields[field] for field in PINNED_FIELDS
+    ):
+        message = "轮次开放后，政策版本、层级、主办工会和基准日不再更改，以保证同一轮次同一把尺子"
+        raise DomainError("round-is-pinned", message)
+    for field, value in fields.items():
+        setattr(selection, field, value)
+    selection.save(update_fields=list(fields))
+    record_change(
+        selection,
+        actor=actor,
+        organization=selection.organizer,
+        note=note,
+        before=before,
+        after=_as_recorded(selection),
+    )
+    return selection
+
+
+def _check_organizer(organizer: Organization, actor: User) -> None:
+    if not holds_role(actor, STAFF, organizer.path):
+        message = f"您没有为“{organizer.name}”组织选树的权限，请由该工会的经办人或审批人办理"
+        raise DomainError("role-required", message)
+
+
+def _as_recorded(selection: SelectionRound) -> dict[str, Any]:
+    def day(value: date | None) -> str:
+        return value.isoformat() if value else ""
+
+    return {
+        "name": selection.name,
+        "edition": str(selection.edition),
+        "tier": selection.tier,
+        "year": selection.year,
+        "organizer": selection.organizer.name,
+        "reference_day": day(selection.reference_day),
+        "opens_on": day(selection.opens_on),
+        "closes_on": day(selection.closes_on),
+    }

@@ -1,0 +1,1 @@
+"""Pages of the craftsman programme: parse, call, render."""
