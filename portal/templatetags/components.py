@@ -60,7 +60,7 @@ def page_head(content, title, *, kicker="", lead=""):
     """The h1 with its lead; what stands between the tags are the page's actions."""
     return render_to_string(
         "components/page_head.html",
-        {"title": title, "kicker": kicker, "lead": lead, "actions": content.strip()},
+        {"title": title, "kicker": kicker, "lead": lead, "actions": content},
     )
 
 
@@ -106,7 +106,7 @@ def filter_bar(context, content, form, *, count, unit="条"):
             "count": count,
             "unit": unit,
             "chips": list(_chips(request, form)),
-            "tools": content.strip(),
+            "tools": content,
             "kept": [(k, v) for k, v in request.GET.items() if k == "ordering"],
             "clear_href": request.path,
         },

@@ -14,7 +14,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // After a refused form the list of faults is read first.
-document.querySelector("[data-error-summary]")?.focus();
+document.querySelector("form[method=post] [data-error-summary]")?.focus();
 
 // A form sent once is not sent again by an impatient second click.
 document.addEventListener("submit", (event) => {

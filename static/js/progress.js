@@ -8,21 +8,26 @@ async function refresh(area) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector(".progress");
   if (!fresh) return;
-  area.replaceWith(fresh);
-  if (!fresh.dataset.poll) window.location.reload();
+  if (!fresh.dataset.poll) {
+    window.location.reload();
+    return;
+  }
+  area.className = fresh.className;
+  for (const part of [".progress__head", "progress"]) {
+    area.querySelector(part).replaceWith(fresh.querySelector(part));
+  }
+  // The label is a live region: it must stay the same element to be read aloud.
+  const label = area.querySelector(".progress__label");
+  const words = fresh.querySelector(".progress__label").textContent;
+  if (label.textContent !== words) label.textContent = words;
 }
 
-function hideFallbacks() {
-  for (const link of document.querySelectorAll("[data-poll-fallback]")) link.hidden = true;
-}
-
-hideFallbacks();
+for (const link of document.querySelectorAll("[data-poll-fallback]")) link.hidden = true;
 if (document.querySelector("[data-poll]")) {
   window.setInterval(async () => {
     if (document.hidden) return;
     for (const area of document.querySelectorAll("[data-poll]")) {
       await refresh(area).catch(() => {});
     }
-    hideFallbacks();
   }, SECONDS * 1000);
 }

@@ -1,0 +1,78 @@
+"""What waits for a person: the tiles of each role's home page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from organizations.roles import SEPARATED_ADMINS, Role
+from organizations.scoping import memberships_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from organizations.models import User
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One queue: what waits, how many, where to, until when. ``tone`` is good/warn/bad/info."""
+
+    title: str
+    count: int | str
+    href: str = ""
+    unit: str = "项"
+    deadline: date | None = None
+    tone: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A role's home page: its template and the questions whose answers are its tiles."""
+
+    template: str
+    title: str
+    lead: str
+    queues: tuple[Callable[[User], list[Tile]], ...] = ()
+
+
+DESKS: dict[frozenset[Role], Desk] = {
+    frozenset({Role.HANDLER, Role.APPROVER}): Desk(
+        "portal/home_staff.html", "工作台", "按截止时间排列的待办、名额与进度。"
+    ),
+    frozenset({Role.NOMINATOR}): Desk(
+        "portal/home_nominator.html", "推荐单位工作台", "本单位可申报的轮次、剩余名额与每位人选的核验进度。"
+    ),
+    frozenset({Role.ACADEMY_MANAGER}): Desk(
+        "portal/home_academy.html", "工匠学院工作台", "本院指标完成情况、到期事项与经费余额。"
+    ),
+    frozenset({Role.EXPERT, Role.JUDGE}): Desk(
+        "portal/home_expert.html", "评审工作台", "分配给您的材料与评审进度。"
+    ),
+    frozenset({Role.FINANCE}): Desk(
+        "portal/home_finance.html", "财务工作台", "待拨付、待核销与资金台账。"
+    ),
+    frozenset({Role.AUDITOR}): Desk(
+        "portal/home_auditor.html", "经审工作台", "可查阅的名单、台账与疑点线索；本角色只读。"
+    ),
+    SEPARATED_ADMINS: Desk(
+        "portal/home_administrator.html", "系统管理工作台", "系统、安全、审计三类管理员各司其职，互不兼任。"
+    ),
+}
+NO_DESK = Desk("portal/home_unassigned.html", "欢迎使用匠阶", "")
+
+
+def desk_for(user: User) -> Desk:
+    """The desk of the first role in the order above that ``user`` holds."""
+    held = {membership.role for membership in memberships_of(user)}
+    if user.is_system:
+        return next(iter(DESKS.values()))
+    return next((desk for roles, desk in DESKS.items() if held & roles), NO_DESK)
+
+
+def tiles_for(user: User, desk: Desk) -> list[Tile]:
+    """All tiles of a desk, those with a deadline first and by it."""
+    tiles = [tile for queue in desk.queues for tile in queue(user)]
+    return sorted(tiles, key=lambda t: (t.deadline is None, t.deadline or 0))

@@ -1,0 +1,76 @@
+"""Home per role, the style guide, and the pages for when something cannot be done."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_GET, require_safe
+
+from portal.navigation import address
+from portal.samples import StyleGuideForm, samples
+from portal.selectors import desk_for, tiles_for
+
+TITLES = {400: "请求有误", 403: "无权访问", 404: "页面不存在", 409: "未被受理", 500: "系统出错"}
+
+
+@require_safe
+def home(request):
+    """The desk of whoever is logged in; what the programme is for everybody else."""
+    if not request.user.is_authenticated:
+        return render(request, "portal/home_public.html")
+    desk = desk_for(request.user)
+    return render(request, desk.template, {"desk": desk, "tiles": tiles_for(request.user, desk)})
+
+
+@require_GET
+def styleguide(request):
+    """Every component with a sample, for those who build pages and for the browser tests."""
+    faulty = StyleGuideForm({"name": "", "identity": "11010119900101123", "places": "0"})
+    return render(
+        request, "portal/styleguide.html", {**samples(), "form": StyleGuideForm(), "faulty": faulty}
+    )
+
+
+def refusal(request, error):
+    """A DomainError as a page: what, why, what to do; status 409."""
+    back = request.headers.get("Referer", "")
+    is_own = url_has_allowed_host_and_scheme(back, {request.get_host()})
+    context = {"error": error, "back_href": back if is_own else address("portal:home") or "/"}
+    return render(request, "errors/409.html", context, status=409)
+
+
+def bad_request(request, exception):
+    return _error(request, 400)
+
+
+def permission_denied(request, exception):
+    return _error(request, 403)
+
+
+def page_not_found(request, exception):
+    return _error(request, 404)
+
+
+@requires_csrf_token
+def csrf_failure(request, reason=""):
+    return _error(request, 403, template="errors/csrf.html")
+
+
+def server_error(request):
+    """Without menu and account: whatever broke must not break this page too."""
+    if request.path.startswith("/api/"):
+        return _problem(500)
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
+
+
+def _error(request, status, template=""):
+    if request.path.startswith("/api/"):
+        return _problem(status)
+    return render(request, template or f"errors/{status}.html", status=status)
+
+
+def _problem(status):
+    body = {"type": "about:blank", "title": TITLES[status], "status": status}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
