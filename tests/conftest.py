@@ -1,0 +1,68 @@
+"""Fixtures every app's tests may ask for. How the services start is in `services.py`."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import TransactionTestCase
+from redis import Redis
+
+from tests import database
+
+WORKER_SECONDS = 30
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """The database is made by its owner and used as the application's role."""
+    suffix = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    with django_db_blocker.unblock():
+        database.make_test_database(f"test_{suffix}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _transactional_tests_clean_up_as_administrator():
+    original = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda self: database.restore()
+    yield
+    TransactionTestCase._fixture_teardown = original
+
+
+@pytest.fixture
+def valkey():
+    """The broker of this test session, empty."""
+    with Redis.from_url(django_settings.REDIS_URL) as client:
+        client.flushdb()
+        yield client
+        client.flushdb()
+
+
+@pytest.fixture
+def start_worker(transactional_db, valkey):
+    """Call it to get a real Celery worker process (one child) on the test database."""
+    workers = []
+
+    def start(*options):
+        environment = os.environ | {"DATABASE_URL": database.url()}
+        command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency=1"]
+        worker = subprocess.Popen(
+            [*command, "--loglevel=WARNING", "--without-gossip", "--without-mingle", *options],
+            env=environment | {"DJANGO_SETTINGS_MODULE": "config.settings.test"},
+            start_new_session=True,
+        )
+        workers.append(worker)
+        deadline = time.monotonic() + WORKER_SECONDS
+        while not valkey.exists("_kombu.binding.celery.pidbox"):
+            assert worker.poll() is None, "the worker ended"
+            assert time.monotonic() < deadline, "the worker did not come up"
+            time.sleep(0.05)
+        return worker
+
+    yield start
+    for worker in workers:
+        if worker.poll() is None:
+            os.killpg(worker.pid, 9)
+        worker.wait()
