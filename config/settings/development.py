@@ -4,6 +4,7 @@ from config import environment
 from config.settings.base import *  # noqa: F403 - settings are a namespace
 
 DEBUG = False
+JIANGJIE_ALLOWS_DEMO = True
 SECRET_KEY = environment.local_key("JIANGJIE_SECRET_KEY")
 VAULT_KEYS = environment.encryption_keys(environment.local_key("JIANGJIE_ENCRYPTION_KEYS"))
 VAULT_DIGEST_KEY = environment.hex_key(

@@ -4,6 +4,7 @@ from config import environment
 from config.settings.base import *  # noqa: F403 - settings are a namespace
 
 DEBUG = False
+JIANGJIE_ALLOWS_DEMO = True
 SECRET_KEY = "test-" * 12
 VAULT_KEYS = {1: b"test-encryption-key".ljust(32)}
 VAULT_DIGEST_KEY = b"test-digest-key".ljust(32)

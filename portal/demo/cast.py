@@ -1,0 +1,62 @@
+"""The people of the demo: one account per role. The same names stand in docs and screenshots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from organizations.models import Membership, Organization, User
+from organizations.roles import Role
+
+#: For the demo only; the command refuses to run where accounts are real.
+PASSWORD = "jiangjie-demo-2026"  # noqa: S105
+SINCE = date(2024, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One account of the cast, with the role it shows."""
+
+    username: str
+    name: str
+    role: Role
+    organization: str
+
+
+CAST = (
+    Member("shizong", "李敏", Role.HANDLER, "BJ"),
+    Member("shenpi", "王建华", Role.APPROVER, "BJ"),
+    Member("daxing", "赵晓燕", Role.HANDLER, "BJ-110115"),
+    Member("shougang", "孙立军", Role.HANDLER, "BJ-G01"),
+    Member("jingbei", "陈思雨", Role.NOMINATOR, "U05"),
+    Member("xinpian", "周海涛", Role.NOMINATOR, "U09"),
+    Member("xueyuan", "刘国庆", Role.ACADEMY_MANAGER, "U01"),
+    Member("zhuanjia", "吴志远", Role.EXPERT, "BJ"),
+    Member("caipan", "郑卫东", Role.JUDGE, "BJ"),
+    Member("caiwu", "何丽", Role.FINANCE, "BJ"),
+    Member("jingshen", "马春梅", Role.AUDITOR, "BJ"),
+    Member("xitong", "高强", Role.SYSTEM_ADMIN, "BJ"),
+    Member("anquan", "林芳", Role.SECURITY_ADMIN, "BJ"),
+    Member("shenji", "郭宁", Role.AUDIT_ADMIN, "BJ"),
+)
+
+
+def enrol() -> int:
+    """Make the accounts that are missing, with their roles; returns how many were made."""
+    made = 0
+    for member in CAST:
+        user, new = User.objects.get_or_create(
+            username=member.username, defaults={"display_name": member.name}
+        )
+        if not new:
+            continue
+        made += 1
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+        Membership.objects.create(
+            user=user,
+            organization=Organization.objects.get(code=member.organization),
+            role=member.role,
+            valid_from=SINCE,
+        )
+    return made

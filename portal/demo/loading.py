@@ -1,0 +1,82 @@
+"""Loading the demo: every row goes in through the door that real users use."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.core.management import call_command
+
+from organizations.models import Organization, User
+from portal.demo import cast, workbook
+from talents.models import AssessmentRun, QuotaAllocation, SelectionRound
+from workflow.models import ImportBatch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TREE = Path(__file__).with_name("organizations.csv")
+ROUND_CODE = "beijing-great-2026"
+CANDIDATES = 300
+PLACES = {"district": 18, "industry": 12, "group": 10}
+
+
+def load(say: Callable[[str], object]) -> None:
+    """Make what is missing; a second call changes nothing."""
+    call_command("load_policies", verbosity=0)
+    call_command("load_calendar", verbosity=0)
+    call_command("import_organizations", str(TREE), verbosity=0)
+    say(f"组织机构 {Organization.objects.count()} 个")
+    say(f"演示账号新建 {cast.enrol()} 个")
+    call_command(
+        "create_round",
+        ROUND_CODE,
+        policy="beijing-craftsman-selection-2024",
+        tier="beijing-great",
+        year=2026,
+        reference_day="2026-06-30",
+        verbosity=0,
+    )
+    _allot_places()
+    _file_candidates()
+    say(f"推荐人选汇总表 {CANDIDATES} 行已导入")
+    if not AssessmentRun.objects.filter(round__code=ROUND_CODE).exists():
+        call_command("check_eligibility", round=ROUND_CODE, verbosity=0)
+    say("资格核验已完成")
+
+
+def _allot_places() -> None:
+    """Places for every district, industry and group union, as the round's notice would."""
+    selection = SelectionRound.objects.get(code=ROUND_CODE)
+    for body in Organization.objects.filter(kind__in=PLACES):
+        QuotaAllocation.objects.get_or_create(
+            round=selection, organization=body, defaults={"places": PLACES[body.kind]}
+        )
+
+
+def _file_candidates() -> None:
+    """The round's workbook, uploaded and committed like any other."""
+    if ImportBatch.objects.filter(kind="nominations", status="committed").exists():
+        return
+    units = list(
+        Organization.objects.filter(kind="unit").order_by("code").values_list("name", "uscc")
+    )
+    content = workbook.summary_table(
+        workbook.candidates(units, CANDIDATES), title="2026年北京大工匠推荐人选汇总表"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "2026年北京大工匠推荐人选汇总表.xlsx"
+        file.write_bytes(content)
+        call_command("import_nominations", str(file), round=ROUND_CODE, verbosity=0)
+
+
+def accounts() -> list[tuple[str, str, str, str]]:
+    """Username, name, role and organization of each demo account that exists."""
+    known = set(User.objects.values_list("username", flat=True))
+    names = dict(Organization.objects.values_list("code", "name"))
+    return [
+        (m.username, m.name, str(m.role.label), names.get(m.organization, m.organization))
+        for m in cast.CAST
+        if m.username in known
+    ]
