@@ -30,12 +30,12 @@ def test_the_application_role_may_not_change_the_schema(statement):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("turn", [1, 2])
+@pytest.mark.parametrize("turn", ["first", "second"])
 def test_a_transactional_test_leaves_nothing_behind(turn):
     before = Organization.objects.count()
 
     Organization.objects.bulk_create(
-        [Organization(code="x1", name="x", kind="national", path=f"/x{turn}/", valid_from="2020-01-01")]
+        [Organization(code="x1", name="x", kind="national", path="/91/", valid_from="2020-01-01")]
     )
 
     assert before == 0
