@@ -27,20 +27,13 @@ from workflow.spreadsheets.frames import (
     SHEET,
     frame,
 )
+from workflow.spreadsheets.refusal import Refusal
 
 # Excel keeps 15 significant digits: a longer number in a numeric cell has lost its end already.
 EXACT = 10**15
 DELIMITERS = ",\t;"
 SNIFFED = 64 << 10
 CSV_SHEET = "CSV"
-
-
-class Refusal(Exception):  # noqa: N818 — it is the answer, not a fault
-    """A file that was understood well enough to say what is wrong with it."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code, self.message = code, message
 
 
 def number_text(value: float) -> str:
@@ -76,6 +69,11 @@ TEXT: dict[type, Callable[..., str]] = {
     timedelta: span_text,
     type(None): lambda value: "",
 }
+
+
+def text_of(value: object) -> str:
+    """Any cell as the text that is imported."""
+    return TEXT[value.__class__](value)
 
 
 def is_rounded_text(value: str) -> bool:
@@ -150,17 +148,20 @@ def workbook(path: str, out: BinaryIO, limits: dict[str, int]) -> None:
         write_rows(out, sheet_records(sheet, limits["cell_characters"]))
 
 
+def padded_rows(sheet: CalamineSheet) -> Iterator[list]:
+    """Every row from line 1 and column A; ``iter_rows`` begins at the first used column."""
+    margin = [""] * (sheet.start[1] if sheet.start else 0)
+    return map(margin.__add__, sheet.iter_rows()) if margin else sheet.iter_rows()
+
+
 def sheet_records(sheet: CalamineSheet, limit: int) -> Iterator[str]:
     """The rows that hold anything, with the numbers Excel shows beside them.
 
-    ``iter_rows`` begins at the sheet's first line but at the first used column. Looking at the type
-    of every cell costs more than parsing it, so only the columns that have held something other
-    than text so far are looked at; a failing join finds the next one.
+    Looking at the type of every cell costs more than parsing it, so only the columns that have held
+    something other than text so far are looked at; a failing join finds the next one.
     """
-    margin = [""] * (sheet.start[1] if sheet.start else 0)
     other: list[int] = []
-    for line, values in enumerate(sheet.iter_rows(), start=1):
-        row = margin + values if margin else values
+    for line, row in enumerate(padded_rows(sheet), start=1):
         try:
             rounded = to_text(row, other)
             text = record(line, row, rounded, limit)
@@ -190,17 +191,21 @@ def to_text(row: list, columns: list[int]) -> list[int]:
 
 
 def comma_separated(path: str, out: BinaryIO, limits: dict[str, int]) -> None:
-    """A CSV file in whichever encoding Excel or WPS chose; lines are counted as Excel counts."""
+    """A CSV file; its lines are counted as Excel counts them."""
+    write_sheet(out, CSV_SHEET, is_hidden=False, size=(0, 0))
+    write_rows(out, csv_records(csv_rows(path, limits), limits))
+
+
+def csv_rows(path: str, limits: dict[str, int]) -> Iterator[list[str]]:
+    """Every row of a CSV file, in whichever encoding and with whichever delimiter it was saved."""
     with open(path, "rb") as file:  # noqa: PTH123 — a descriptor's path
-        content = file.read()
-    text = decoded(content)
-    del content
+        text = decoded(file.read())
     delimiter = max(DELIMITERS, key=text[:SNIFFED].count)
     csv.field_size_limit(limits["cell_characters"])
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    write_sheet(out, CSV_SHEET, is_hidden=False, size=(0, 0))
+    del text
     try:
-        write_rows(out, csv_records(rows, limits))
+        yield from rows
     except csv.Error as error:
         message = (
             f"第 {rows.line_num} 行附近的引号不成对，或者某个单元格过长，无法按列拆开。"
@@ -210,20 +215,19 @@ def comma_separated(path: str, out: BinaryIO, limits: dict[str, int]) -> None:
 
 
 def csv_records(rows: Iterable[list[str]], limits: dict[str, int]) -> Iterator[str]:
-    """Every record that holds anything."""
+    """The rows that hold anything."""
     for line, cells in enumerate(rows, start=1):
         if line > limits["rows"]:
             message = f"文件超过 {limits['rows']} 行。请拆成几个文件分别上传。"
             raise Refusal("too-many-rows", message)
-        if not any(cells):
-            continue
         if len(cells) > limits["columns"] and any(cells[limits["columns"] :]):
             message = (
                 f"第 {line} 行有 {len(cells)} 列，超过上限 {limits['columns']} 列。请删去多余的列。"
             )
             raise Refusal("cell-out-of-bounds", message)
         rounded = [i for i, cell in enumerate(cells) if "E+" in cell and is_rounded_text(cell)]
-        yield record(line, cells, rounded, limits["cell_characters"])
+        if text := record(line, cells, rounded, limits["cell_characters"]):
+            yield text
 
 
 def decoded(content: bytes) -> str:

@@ -72,6 +72,15 @@ def examine(file: BinaryIO, *, limits: Limits) -> None:
         raise damaged() from error
 
 
+def unpacked_bytes(file: BinaryIO) -> int:
+    """What the package claims to hold when unpacked."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _unpacked(archive.infolist())
+    except BROKEN as error:
+        raise damaged() from error
+
+
 def scan_if_big(file: BinaryIO, *, limits: Limits) -> None:
     """The scan that ``examine`` put off; call it once the reading process is at work."""
     try:
@@ -90,8 +99,12 @@ def damaged() -> DomainError:
     )
 
 
+def _unpacked(members: list[zipfile.ZipInfo]) -> int:
+    return sum(member.file_size for member in members)
+
+
 def _is_big(members: list[zipfile.ZipInfo]) -> bool:
-    return sum(member.file_size for member in members) > SCANNED_AT_ONCE
+    return _unpacked(members) > SCANNED_AT_ONCE
 
 
 def _bomb(what: str) -> DomainError:
@@ -135,7 +148,7 @@ def _refuse_names(members: list[zipfile.ZipInfo], limits: Limits) -> None:
 
 
 def _refuse_sizes(members: list[zipfile.ZipInfo], limits: Limits) -> None:
-    unpacked = sum(member.file_size for member in members)
+    unpacked = _unpacked(members)
     packed = sum(member.compress_size for member in members) or 1
     if unpacked > limits.unpacked_bytes:
         raise _bomb(f"解开后有 {unpacked >> 20} MB，超过 {limits.unpacked_bytes >> 20} MB")
