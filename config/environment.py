@@ -2,7 +2,6 @@
 
 import os
 import secrets
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -89,18 +88,6 @@ def local_key(name: str) -> str:
         pass
     draft.unlink()
     return place.read_text(encoding="ascii")
-
-
-def vault_keys() -> dict[int, bytes]:
-    """Encryption keys by number, newest first: `JIANGJIE_VAULT_KEYS=2:secret,1:older`."""
-    given = listed("JIANGJIE_VAULT_KEYS") or [f"1:{local_key('JIANGJIE_VAULT_KEY')}"]
-    pairs = (entry.split(":", 1) for entry in given)
-    return {int(number): sha256(secret.encode()).digest() for number, secret in pairs}
-
-
-def vault_digest_key() -> bytes:
-    """The key by which identity numbers are matched; changing it makes everybody a stranger."""
-    return sha256(local_key("JIANGJIE_VAULT_DIGEST_KEY").encode()).digest()
 
 
 def database(url: str) -> dict[str, Any]:

@@ -203,8 +203,6 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = JIANGJIE_HOME / "media"
 ANCHOR_ROOT = JIANGJIE_HOME / "anchors"
-VAULT_KEYS = environment.vault_keys()
-VAULT_DIGEST_KEY = environment.vault_digest_key()
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
