@@ -1,0 +1,85 @@
+"""What a policy may ask about a subject: the form in which an app offers its facts.
+
+An app states its facts in its own ``facts.py`` and registers them under the model they describe::
+
+    register("talents.Nomination", Fact(code="frontline_months", …), …)
+
+``policies`` imports every ``facts`` module at start, so nothing below imports the app. A fact is a
+whole number in the unit it states (``decimals=1``: the number counts tenths of the unit) and NULL
+where the data are missing; it is read for a set of rows at once, in one of two shapes:
+
+``expression(on)``
+    an ORM expression over the subject's own row;
+``grouped(on)``
+    a queryset of child rows, ``.values(<key>).annotate(value=…)``, one row per subject. It is joined
+    once; facts that share the same ``grouped`` function (and differ in ``column``) share the join.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from django.db.models import QuerySet
+    from django.db.models.expressions import Combinable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accrual:
+    """A fact that grows by itself: ``per_month`` units each month, as long as ``condition`` holds.
+
+    From it the reader is told when a threshold would be met.
+    """
+
+    condition: str
+    per_month: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing an app can tell about its rows on a given day."""
+
+    code: str
+    label: str
+    unit: str
+    explanation: str
+    expression: Callable[[date], Combinable] | None = None
+    grouped: Callable[[date], QuerySet] | None = None
+    key: str = ""  # grouped: the child's column that holds the subject's id, e.g. "nomination_id"
+    column: str = "value"  # grouped: the annotation that holds the fact
+    absent: int | None = None  # grouped: what "no child row" means; None = the data are missing
+    decimals: int = 0
+    remedy: str = ""  # what to file when the fact is missing, as an imperative sentence
+    accrues: Accrual | None = None
+
+    def __post_init__(self) -> None:
+        if (self.expression is None) == (self.grouped is None):
+            raise ValueError(f"fact {self.code}: give either expression or grouped")
+        if (self.grouped is None) != (self.key == ""):
+            raise ValueError(f"fact {self.code}: grouped needs key, expression has none")
+
+
+_offered: dict[str, dict[str, Fact]] = {}
+
+
+def register(model_label: str, *facts: Fact) -> None:
+    """Offer ``facts`` about the rows of ``model_label`` (``"talents.Nomination"``)."""
+    about = _offered.setdefault(model_label.lower(), {})
+    for fact in facts:
+        if about.get(fact.code, fact) is not fact:
+            raise ValueError(f"fact {fact.code} of {model_label} is registered twice")
+        about[fact.code] = fact
+
+
+def facts_about(model_label: str) -> Mapping[str, Fact]:
+    """The facts offered about the rows of a model, by code."""
+    return _offered.get(model_label.lower(), {})
+
+
+def offered_codes() -> frozenset[str]:
+    """Every fact code that some app can read."""
+    return frozenset(code for facts in _offered.values() for code in facts)

@@ -1,0 +1,68 @@
+"""Policy editions as they were loaded: the words, their digest, and when they apply."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from policies.policy import Status
+
+
+class PolicyEdition(models.Model):
+    """One edition of one policy file, kept word for word; the database refuses any change.
+
+    Public: everybody may read it, so it has no scope.
+    """
+
+    STATUS_LABELS: ClassVar = (
+        (Status.DRAFT.value, "草案"),
+        (Status.TRIAL.value, "试行"),
+        (Status.IN_FORCE.value, "正式"),
+        (Status.REPEALED.value, "已废止"),
+    )
+
+    code = models.CharField("政策编码", max_length=80)
+    edition = models.PositiveSmallIntegerField("版次")
+    title = models.CharField("名称", max_length=200)
+    issuer = models.CharField("发布机关", max_length=200)
+    jurisdiction = models.CharField("适用范围", max_length=60)
+    document_number = models.CharField("文号", max_length=100, blank=True)
+    effective_from = models.DateField("生效日期")
+    effective_until = models.DateField("失效日期（不含当日）", null=True, blank=True)
+    status = models.CharField("文件性质", max_length=20, choices=STATUS_LABELS)
+    summary = models.TextField("摘要")
+    digest = models.CharField("摘要值（SHA-256）", max_length=64, unique=True)
+    text = models.TextField("文件原文")
+    loaded_at = models.DateTimeField("载入时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "政策版本"
+        ordering: ClassVar = ["jurisdiction", "code", "edition"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["code", "edition"],
+                name="edition_once_per_code",
+                violation_error_message="该政策的这一版次已经载入",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_until__isnull=True)
+                | Q(effective_until__gt=F("effective_from")),
+                name="edition_ends_after_it_starts",
+                violation_error_message="失效日期须晚于生效日期",
+            ),
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$"),
+                name="edition_digest_is_sha256",
+                violation_error_message="摘要值应为64位十六进制",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[status.value for status in Status]),
+                name="edition_status_is_known",
+                violation_error_message="文件性质不在允许的范围内",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}（第{self.edition}版）"

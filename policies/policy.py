@@ -1,0 +1,331 @@
+"""The shape of a policy: what one file in the library may say. These classes are its schema.
+
+A field without default must be written in the file; a key that is no field is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date  # noqa: TC003 - the loader reads these annotations at run time
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How the document itself stands; whether it still applies is a matter of its dates."""
+
+    DRAFT = "draft"
+    TRIAL = "trial"
+    IN_FORCE = "in-force"
+    REPEALED = "repealed"
+
+
+class Subject(StrEnum):
+    """What a tier admits."""
+
+    PERSON = "person"
+    ACADEMY = "academy"
+    CHAIN = "chain"
+    NONE = "none"
+
+
+class Severity(StrEnum):
+    """What a criterion does to the verdict: decides it, warns, or waits for a human."""
+
+    MUST = "must"
+    WARN = "warn"
+    HUMAN = "human"
+
+
+class Comparison(StrEnum):
+    """How a fact is held against a threshold."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    EQUALS = "equals"
+    PRESENT = "present"
+
+
+class Rounding(StrEnum):
+    """What becomes of the fraction in a derived threshold."""
+
+    UP = "up"
+    DOWN = "down"
+    NEAREST = "nearest"
+    EXACT = "exact"
+
+
+class Scope(StrEnum):
+    """For whom a target holds: the whole programme, or each union of a kind."""
+
+    TOTAL = "total"
+    EACH_UNION = "each-district-and-industry-union"
+
+
+class Softness(StrEnum):
+    """How literally a target is meant: as it stands, “左右”, or “原则上”."""
+
+    HARD = "hard"
+    ABOUT = "about"
+    PRINCIPLE = "principle"
+
+
+class DayKind(StrEnum):
+    """Whether a deadline counts working days, calendar days or months."""
+
+    WORKING = "working"
+    CALENDAR = "calendar"
+    MONTH = "month"
+
+
+class Grade(StrEnum):
+    """How far a source can be trusted."""
+
+    ARTICLE = "S"
+    OFFICIAL = "A"
+    NEAR_OFFICIAL = "A-"
+    NAMED_REPOST = "B"
+    COPY = "C"
+    INFERENCE = "I"
+    COMMON_KNOWLEDGE = "K"
+
+
+GRADE_LABELS = {
+    Grade.ARTICLE: "报刊原文（全文存档）",
+    Grade.OFFICIAL: "官方、工会或党报网站",
+    Grade.NEAR_OFFICIAL: "工会报纸（日期待核）",
+    Grade.NAMED_REPOST: "注明出处的转载",
+    Grade.COPY: "他站转录的报道",
+    Grade.INFERENCE: "推断或通行做法",
+    Grade.COMMON_KNOWLEDGE: "常识，未经公开资料证实",
+}
+
+#: Marks every file may cite without declaring them: they have no publisher.
+INFERRED_MARKS = {"I": Grade.INFERENCE, "K": Grade.COMMON_KNOWLEDGE}
+
+_ROUND = {
+    Rounding.UP: ROUND_CEILING,
+    Rounding.DOWN: ROUND_FLOOR,
+    Rounding.NEAREST: ROUND_HALF_UP,
+}
+
+
+def rounded(value: Decimal, rounding: Rounding) -> Decimal:
+    """``value`` as a derived threshold states it: a whole number, or exactly."""
+    if rounding is Rounding.EXACT:
+        return value.normalize()
+    return value.to_integral_value(_ROUND[rounding])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a figure was read: publisher, title and day, graded."""
+
+    mark: str
+    grade: Grade
+    publisher: str
+    title: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What every item carries: a name, its words, and where they come from.
+
+    ``quote`` is verbatim, ``gist`` a paraphrase; ``default`` marks a value we chose because the
+    text is silent, and ``note`` says why.
+    """
+
+    code: str
+    title: str
+    source: tuple[str, ...]
+    quote: str = ""
+    gist: str = ""
+    clause: str = ""
+    note: str = ""
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier(Article):
+    """One step of the ladder."""
+
+    subject: Subject
+    feeds: str = ""  # code of the tier it is a reservoir for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion(Article):
+    """A fact held against a threshold. Criteria sharing a ``group`` are alternatives."""
+
+    tiers: tuple[str, ...]
+    severity: Severity
+    fact: str = ""
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+    equals: Decimal | None = None
+    present: bool = False
+    group: str = ""
+    tolerance: Decimal = Decimal(0)  # “左右”
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The one comparison written in the file; None where a human judges."""
+        if self.present:
+            return Comparison.PRESENT
+        written = (
+            (Comparison.AT_LEAST, self.at_least),
+            (Comparison.AT_MOST, self.at_most),
+            (Comparison.EQUALS, self.equals),
+        )
+        return next((name for name, value in written if value is not None), None)
+
+    @property
+    def threshold(self) -> Decimal | None:
+        """The figure as the document states it."""
+        for value in (self.at_least, self.at_most, self.equals):
+            if value is not None:
+                return value
+        return None
+
+    @property
+    def limit(self) -> Decimal | None:
+        """The figure that decides, after the tolerance."""
+        if self.threshold is None:
+            return None
+        return self.threshold + (self.tolerance if self.at_least is None else -self.tolerance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standard(Criterion):
+    """A criterion about an institution and a year; its threshold may derive from another one."""
+
+    derived_from: str = ""
+    factor: Decimal | None = None
+    rounding: Rounding | None = None
+    other_readings: tuple[str, ...] = ()  # facts that another reading of the words would count
+    derived_exact: Decimal | None = field(default=None, metadata={"computed": True})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target(Article):
+    """A figure promised for a period: what is counted, until when, for whom, how strictly."""
+
+    measure: str
+    scope: Scope
+    softness: Softness
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+    equals: Decimal | None = None
+    year: int | None = None  # counted within this calendar year
+    every_years: int | None = None  # counted within each cycle of so many years
+    by: int | None = None  # cumulative, at the end of this year
+    tolerance_percent: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount(Article):
+    """Money, or a cap on it; ``yuan`` is absent where the figure was never published."""
+
+    per: str
+    payee: str
+    yuan: Decimal | None = None
+    years: int | None = None
+    level: str = ""
+    cap: bool = False  # an upper limit on spending, not an entitlement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Article):
+    """One step of a procedure: who does what, what comes out, within how many days."""
+
+    procedure: str
+    order: int
+    actor: str
+    output: str = ""
+    days: int | None = None
+    day_kind: DayKind | None = None
+    start_counts: bool = False  # the first day counts as day one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use(Article):
+    """What earmarked money may, or may not, be spent on."""
+
+    permitted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter(Article):
+    """A value the programme reads: a number, a switch, or a short list of numbers."""
+
+    numbers: tuple[Decimal, ...] = ()
+    number: Decimal | None = None
+    enabled: bool | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provision(Article):
+    """Words that bind or explain without a figure: support, discipline, definitions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference(Article):
+    """What was reported elsewhere: context for the reader, never a rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One edition of one document, in force on ``[effective_from, effective_until)``."""
+
+    code: str
+    edition: int
+    title: str
+    issuer: str
+    jurisdiction: str
+    status: Status
+    effective_from: date
+    summary: str
+    document_number: str = ""
+    issued_on: date | None = None
+    effective_until: date | None = None  # exclusive
+    supersedes: bool = False  # ends the edition before it, whatever that one says
+    note: str = ""
+    sources: tuple[Source, ...] = ()
+    tiers: tuple[Tier, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    standards: tuple[Standard, ...] = ()
+    targets: tuple[Target, ...] = ()
+    amounts: tuple[Amount, ...] = ()
+    procedure: tuple[Step, ...] = ()
+    uses: tuple[Use, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    provisions: tuple[Provision, ...] = ()
+    references: tuple[Reference, ...] = ()
+    digest: str = field(default="", metadata={"computed": True})
+
+    def tier(self, code: str) -> Tier:
+        """The tier of that code; a KeyError names what is there."""
+        for tier in self.tiers:
+            if tier.code == code:
+                return tier
+        raise KeyError(f"{self.code} has no tier {code}; it has {[t.code for t in self.tiers]}")
+
+    def criteria_of(self, tier: str) -> tuple[Criterion, ...]:
+        """The criteria of one tier in the order of the file, which is the order of the bits."""
+        return tuple(c for c in (*self.criteria, *self.standards) if tier in c.tiers)
+
+    def source(self, mark: str) -> Source:
+        """The source behind a mark."""
+        if mark in INFERRED_MARKS:
+            grade = INFERRED_MARKS[mark]
+            return Source(mark=mark, grade=grade, publisher=GRADE_LABELS[grade])
+        return next(s for s in self.sources if s.mark == mark)
+
+    def articles(self) -> tuple[Article, ...]:
+        """Every item of every section, in the order a reader meets them."""
+        return (
+            *self.tiers, *self.criteria, *self.standards, *self.targets, *self.amounts,
+            *self.procedure, *self.uses, *self.parameters, *self.provisions, *self.references,
+        )  # fmt: skip
