@@ -27,12 +27,17 @@ def prepare(arguments: list[str]) -> None:
         os.environ["DATABASE_URL"] = environment.database_owner_url()
 
 
-def use_local_services() -> None:
-    """Join or start the local PostgreSQL; join Valkey if `make run` has it up, never start it."""
-    from config.local_services import share  # noqa: PLC0415 - absent from production
+def use_local_services(*, start_broker: bool = False) -> None:
+    """Name the local services to Django; a Valkey that is not up is started only for `make run`."""
+    from config.local_services import share  # noqa: PLC0415 - its binaries are absent in production
 
-    postgres = share.postgres(environment.home())
-    os.environ["DATABASE_URL"] = postgres.url("jiangjie_app")
-    os.environ["DATABASE_OWNER_URL"] = postgres.url("jiangjie_owner")
-    if not environment.redis_url() and (valkey := share.running_valkey(environment.home())):
+    home = environment.home()
+    if not environment.has_database():
+        postgres = share.postgres(home)
+        os.environ["DATABASE_URL"] = postgres.url("jiangjie_app")
+        os.environ["DATABASE_OWNER_URL"] = postgres.url("jiangjie_owner")
+    if environment.redis_url():
+        return
+    valkey = share.valkey(home) if start_broker else share.running_valkey(home)
+    if valkey:
         os.environ["REDIS_URL"] = valkey.url()

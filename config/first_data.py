@@ -1,0 +1,32 @@
+"""What a local installation holds when it is new: the policies, and demo data once.
+
+    python -m config.first_data        progress on stderr, the demo logins on stdout
+"""
+
+import os
+import sys
+
+import django
+from django.core.management import call_command, get_commands
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+
+
+def furnish() -> None:
+    """Load what is missing; a second start changes nothing."""
+    from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs django.setup()
+
+    commands = get_commands()
+    if "load_policies" in commands:
+        call_command("load_policies", stdout=sys.stderr)
+    people = get_user_model().objects.exclude(username="system")
+    if {"load_policies", "load_demo"} <= commands.keys() and not people.exists():
+        sys.stderr.write("首次启动，正在载入演示数据……\n")
+        call_command("load_demo", stdout=sys.stderr)
+    if "demo_logins" in commands:
+        call_command("demo_logins")
+
+
+if __name__ == "__main__":
+    django.setup()
+    furnish()

@@ -1,0 +1,181 @@
+"""`make run`: everything the product needs under one parent that takes all of it down with it.
+
+Children get a signal from the kernel when this process ends, however it ends; the local services
+notice that their last user is gone and stop as well.
+"""
+
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from config import environment
+from config.command_line import use_local_services
+from config.local_services.children import PR_SET_PDEATHSIG, start_child, stop_child
+
+HOST = "127.0.0.1"
+WEB_SECONDS = 60
+LOOK_EVERY = 0.5
+PATIENCE = 10
+
+
+class Launcher:
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.ending = False
+
+    def run(self) -> int:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._end)
+        end_with_make()
+        began = time.monotonic()
+        self._say("正在准备数据库……")
+        use_local_services(start_broker=True)
+        self._step("manage.py", "migrate", "-v0", DATABASE_URL=environment.database_owner_url())
+        logins = self._step("-m", "config.first_data", JIANGJIE_INLINE_JOBS="1") if not self.ending else ""
+        try:
+            self._start_children()
+            if self._web_answers():
+                seconds = time.monotonic() - began
+                self._say(f"匠阶已启动（{seconds:.1f} 秒）：http://{HOST}:{self.port}/")
+                self._say(logins)
+                self._say("按 Ctrl+C 停止。")
+            return self._watch()
+        finally:
+            self._stop_children()
+
+    def _end(self, number: int, frame: object) -> None:
+        self.ending = True
+
+    def _say(self, text: str) -> None:
+        print(text, flush=True)
+
+    def _step(self, *arguments: str, **extra: str) -> str:
+        """Run one preparation to its end; what it prints is returned, what it reports is shown."""
+        child = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=environment.CHECKOUT,
+            env=os.environ | extra,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        printed, _ = child.communicate()
+        if child.returncode and not self.ending:
+            raise SystemExit(f"准备步骤失败：{' '.join(arguments)}")
+        return printed.strip()
+
+    def _start_children(self) -> None:
+        celery = ("-m", "celery", "-A", "config")
+        beat = environment.home() / "beat"
+        quiet = {"PYTHONWARNINGS": "ignore:You're running the worker"}
+        self._start(
+            "web",
+            *("-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port)),
+            *("--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
+            *("--workers-kill-timeout", "5", "config.wsgi:application"),
+        )
+        self._start(
+            "worker",
+            *(*celery, "worker", "--concurrency=2", "--loglevel=WARNING", "-n", "jiangjie@%h"),
+            *("--without-gossip", "--without-mingle"),
+            dies_by=signal.SIGQUIT,  # at once: an unfinished job is taken up again at the next start
+            **quiet,
+        )
+        self._start("beat", *celery, "beat", "--loglevel=WARNING", "--pidfile=", "-s", str(beat))
+
+    def _start(
+        self, name: str, *arguments: str, dies_by: int = signal.SIGTERM, **extra: str
+    ) -> None:
+        self.children[name] = start_child(
+            [sys.executable, *arguments],
+            environment=os.environ | extra,
+            dies_by=dies_by,
+            folder=environment.CHECKOUT,
+        )
+
+    def _web_answers(self) -> bool:
+        deadline = time.monotonic() + WEB_SECONDS
+        while not self.ending and not self._fallen() and time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"http://{HOST}:{self.port}/accounts/login/", timeout=10)  # noqa: S310
+            except urllib.error.HTTPError:
+                return True
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return True
+        return False
+
+    def _fallen(self) -> list[str]:
+        return [name for name, child in self.children.items() if child.poll() is not None]
+
+    def _watch(self) -> int:
+        while not self.ending:
+            if fallen := self._fallen():
+                self._say(f"{'、'.join(fallen)} 意外退出，全部停止。")
+                return 1
+            time.sleep(LOOK_EVERY)
+        return 0
+
+    def _stop_children(self) -> None:
+        for child in self.children.values():
+            if child.poll() is None:
+                child.terminate()
+        for name, child in self.children.items():
+            if not stop_child(child, signal.SIGTERM, patience=PATIENCE):
+                self._say(f"{name} 没有按时停止，已强行结束。")
+
+
+def end_with_make() -> None:
+    """`kill -9` of make must end us too; a shell that started us directly may go."""
+    parent = os.getppid()
+    try:
+        name = Path(f"/proc/{parent}/comm").read_text(encoding="utf-8").strip()
+    except OSError:
+        return
+    if name in {"make", "gmake"}:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+
+
+def free_port() -> int:
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal():
+        raise SystemExit(f"PORT 应为数字：{text}")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(text)))
+        except (OSError, OverflowError) as error:
+            raise SystemExit(
+                f"端口 {text} 不可用（{error}）；可换一个：PORT=8001 make run"
+            ) from error
+    return int(text)
+
+
+@contextmanager
+def only_one(home: Path):
+    """One `make run` per state folder: two workers' worth of beat would send every job twice."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit(f"这份数据（{home}）已由另一个 make run 使用") from None
+        yield
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+    chosen = free_port()
+    with only_one(environment.home()):
+        sys.exit(Launcher(chosen).run())
