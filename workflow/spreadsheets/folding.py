@@ -44,6 +44,8 @@ _HEADER = str.maketrans(
     | dict.fromkeys("〔\uff3b【", "(")
     | dict.fromkeys("〕\uff3d】", ")")
 )
+#: Every character that ``fold_prose`` changes wherever it stands; blanks it only trims.
+PROSE_CHANGES = frozenset(map(chr, _PROSE)) - {" "} | {"\r"}
 _RUNS = re.compile(r" {2,}")
 _LINES = re.compile(r" *\n[ \n]*")
 
