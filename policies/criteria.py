@@ -15,6 +15,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
 from django.db import connection
+from django.db.models import F
 from psycopg import sql
 
 from policies.policy import Comparison, Criterion, Policy, Severity
@@ -91,21 +92,24 @@ class Evaluation:
         ids: tuple[int, int],
         into: type[Model],
         subject: str,
-        constants: Mapping[str, int],
+        constants: Mapping[str, int | F],
     ) -> int:
         """Judge the ``rows`` with ids from ``ids[0]`` to ``ids[1]`` into a table; how many.
 
         ``into`` has the fields ``overall met known observed``; ``subject`` names the field that
-        takes the row's id, ``constants`` the fields that are the same for all (the run).
+        takes the row's id, ``constants`` the fields that are the same for all (the run) or, given
+        as ``F``, copied from the row.
         """
-        query, params = self._query(rows, first=ids[0], last=ids[1])
-        names = (*constants, subject, "overall", "met", "known", "observed")
+        copied = {name: value.name for name, value in constants.items() if isinstance(value, F)}
+        same = {name: value for name, value in constants.items() if name not in copied}
+        query, params = self._query(rows, first=ids[0], last=ids[1], copied=tuple(copied.values()))
+        names = (*same, subject, "overall", "met", "known", "observed", *copied)
         insert = sql.SQL(
             "INSERT INTO {table} ({columns}) SELECT {values} FROM ({query}) AS verdict"
         ).format(
             table=sql.Identifier(into._meta.db_table),
             columns=_list(sql.Identifier(into._meta.get_field(n).column) for n in names),
-            values=_list((*(sql.Literal(v) for v in constants.values()), sql.SQL("verdict.*"))),
+            values=_list((*(sql.Literal(v) for v in same.values()), sql.SQL("verdict.*"))),
             query=query,
         )
         with connection.cursor() as cursor:
@@ -113,17 +117,19 @@ class Evaluation:
             return cursor.rowcount
 
     def _query(
-        self, rows: QuerySet, *, first: int, last: int
+        self, rows: QuerySet, *, first: int, last: int, copied: tuple[str, ...] = ()
     ) -> tuple[sql.Composed, tuple[Any, ...]]:
-        facts, params = _fact_rows(self._asked(), rows, self.on, first=first, last=last)
+        rows = rows.order_by().filter(pk__range=(first, last)).values_list("pk", *copied)
+        facts, params = _fact_rows(self._asked(), rows, self.on, ids=(first, last))
         verdicts = [self._holds(c) for c in self.criteria]
         observed = [_column(c.fact) if self._reads(c) else sql.SQL("NULL") for c in self.criteria]
         query = sql.SQL(
             "SELECT subject,"
             " CASE {must} WHEN FALSE THEN 0 WHEN TRUE THEN 2 ELSE 1 END AS overall,"
-            " {met} AS met, {known} AS known, ARRAY[{observed}]::int[] AS observed"
+            " {met} AS met, {known} AS known, ARRAY[{observed}]::int[] AS observed{copied}"
             " FROM ({facts}) AS facts"
         ).format(
+            copied=sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(c)) for c in copied),
             must=self._must(verdicts),
             met=_bits([sql.SQL("{}").format(v) for v in verdicts]),
             known=_bits([sql.SQL("{} IS NOT NULL").format(o) for o in observed]),
@@ -191,29 +197,33 @@ def evaluation(policy: Policy, tier: str, facts: Mapping[str, Fact], *, on: date
 
 
 def _fact_rows(
-    facts: Sequence[Fact], rows: QuerySet, on: date, *, first: int, last: int
+    facts: Sequence[Fact], rows: QuerySet, on: date, *, ids: tuple[int, int]
 ) -> tuple[sql.Composed, tuple[Any, ...]]:
     """One row for each subject with every fact computed once, fenced against being copied up.
 
-    The id range goes to both sides: PostgreSQL does not carry a range across a join, and without
-    it would group the whole child table for every chunk.
+    ``rows`` are the ids in question, followed by columns that are only passed through. The id range
+    goes to the child rows too: PostgreSQL does not carry a range across a join, and without it
+    would group the whole child table for every chunk.
     """
     own = [fact for fact in facts if fact.expression]
     groups: dict[Callable, list[Fact]] = {}
     for fact in facts:
         if fact.grouped:
             groups.setdefault(fact.grouped, []).append(fact)
-    annotated = rows.order_by().filter(pk__range=(first, last))
-    annotated = annotated.annotate(**{_alias(f.code): f.expression(on) for f in own})
-    source, params = _compiled(annotated.values_list("pk", *(_alias(f.code) for f in own)))
+    passed = rows.query.values_select[1:]
+    annotated = rows.annotate(**{_alias(f.code): f.expression(on) for f in own})
+    source, params = _compiled(
+        annotated.values_list("pk", *passed, *(_alias(f.code) for f in own))
+    )
+    through = [sql.Identifier(name) for name in passed]
     tables = [
         sql.SQL("({}) AS own ({})").format(
-            source, _list([sql.SQL("subject"), *(_column(f.code) for f in own)])
+            source, _list([sql.SQL("subject"), *through, *(_column(f.code) for f in own)])
         )
     ]
     for number, (grouped, members) in enumerate(groups.items()):
         key = members[0].key
-        children = grouped(on).order_by().filter(**{f"{key}__range": (first, last)})
+        children = grouped(on).order_by().filter(**{f"{key}__range": ids})
         source, more = _compiled(children.values_list(key, *(f.column for f in members)))
         tables.append(
             sql.SQL("LEFT JOIN ({}) AS {} (subject, {}) USING (subject)").format(
@@ -222,7 +232,8 @@ def _fact_rows(
         )
         params = (*params, *more)
     select = sql.SQL("SELECT {} FROM {} OFFSET 0").format(
-        _list([sql.SQL("subject"), *map(_fact_value, facts)]), sql.SQL(" ").join(tables)
+        _list([sql.SQL("subject"), *through, *map(_fact_value, facts)]),
+        sql.SQL(" ").join(tables),
     )
     return select, params
 
