@@ -53,7 +53,7 @@ def annotate(
 
 def _unpacked(source: Source) -> int:
     with opened(source) as file:
-        return package.unpacked_bytes(file)
+        return package.examine(file, limits=LIMITS)
 
 
 def _made(source: Source, way: str, listed: bytes, limits: Limits) -> bytes:

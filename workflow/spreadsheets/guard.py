@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workflow.errors import DomainError
-from workflow.spreadsheets import package
+from workflow.spreadsheets import package, scan
 from workflow.spreadsheets.limits import LIMITS, MEBIBYTE, FileKind, Limits
 
 Source = Path | bytes
@@ -51,7 +51,9 @@ def inspect(source: Source, filename: str, *, limits: Limits = LIMITS) -> FileKi
         kind = _kind(file)
         _refuse_wrong_name(kind, filename)
         if kind is FileKind.XLSX:
-            package.examine(file, limits=limits)
+            unpacked = package.examine(file, limits=limits)
+            if unpacked <= scan.SCANNED_AT_ONCE:
+                scan.scan(file, limits=limits)
     return kind
 
 

@@ -1,23 +1,14 @@
-"""The zip package of a workbook: members, sizes, active content, and the scan of its parts."""
+"""The zip package of a workbook: members, sizes and active content, judged without unpacking."""
 
-import html
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from workflow.errors import DomainError
-from workflow.spreadsheets.addresses import beyond_column, beyond_row, column_index
 from workflow.spreadsheets.limits import MEBIBYTE, Limits
 
-# Packages up to this size are scanned whole when they arrive (well under 0.1 s); bigger ones while
-# the reading process is parsing them anyway, so that an honest big file does not wait for us.
-SCANNED_AT_ONCE = 8 * MEBIBYTE
-CHUNK = 1 << 20
-LONGEST_TAIL = 8 * MEBIBYTE
 PROLOG = 8192
 SMALL_PART = 2 * MEBIBYTE
 MEMBER_HEADER, END_RECORD = 30, 22
@@ -52,11 +43,10 @@ _PROLOG = re.compile(  # atomic and possessive: a hostile row of comments must n
 )
 _ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)[\"']")
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_INERT = re.compile(r"\.(?:png|jpe?g|gif|emf|wmf|bmp|tiff?|bin|vml)$", re.IGNORECASE)
 
 
-def examine(file: BinaryIO, *, limits: Limits) -> None:
-    """Refuse a package whose directory, sizes or parts no honest workbook has."""
+def examine(file: BinaryIO, *, limits: Limits) -> int:
+    """Refuse a package that no honest workbook is; return how many bytes it unpacks to."""
     try:
         _refuse_crowd(file, limits)
         with zipfile.ZipFile(file) as archive:
@@ -66,27 +56,7 @@ def examine(file: BinaryIO, *, limits: Limits) -> None:
             _refuse_other_formats({member.filename for member in members})
             _refuse_active_content(archive, members)
             _refuse_prologs(archive, members)
-            if not _is_big(members):
-                _scan(archive, limits)
-    except BROKEN as error:
-        raise damaged() from error
-
-
-def unpacked_bytes(file: BinaryIO) -> int:
-    """What the package claims to hold when unpacked."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            return _unpacked(archive.infolist())
-    except BROKEN as error:
-        raise damaged() from error
-
-
-def scan_if_big(file: BinaryIO, *, limits: Limits) -> None:
-    """The scan that ``examine`` put off; call it once the reading process is at work."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            if _is_big(archive.infolist()):
-                _scan(archive, limits)
+            return sum(member.file_size for member in members)
     except BROKEN as error:
         raise damaged() from error
 
@@ -97,14 +67,6 @@ def damaged() -> DomainError:
         "file-damaged",
         "文件不完整或已损坏。请重新下载，或用 Excel、WPS 打开确认后另存为 .xlsx 再上传。",
     )
-
-
-def _unpacked(members: list[zipfile.ZipInfo]) -> int:
-    return sum(member.file_size for member in members)
-
-
-def _is_big(members: list[zipfile.ZipInfo]) -> bool:
-    return _unpacked(members) > SCANNED_AT_ONCE
 
 
 def _bomb(what: str) -> DomainError:
@@ -148,7 +110,7 @@ def _refuse_names(members: list[zipfile.ZipInfo], limits: Limits) -> None:
 
 
 def _refuse_sizes(members: list[zipfile.ZipInfo], limits: Limits) -> None:
-    unpacked = _unpacked(members)
+    unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members) or 1
     if unpacked > limits.unpacked_bytes:
         raise _bomb(f"解开后有 {unpacked >> 20} MB，超过 {limits.unpacked_bytes >> 20} MB")
@@ -159,7 +121,7 @@ def _refuse_sizes(members: list[zipfile.ZipInfo], limits: Limits) -> None:
         if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise damaged()
         if member.filename.lower().endswith("styles.xml") and size > limits.style_bytes:
-            raise _complex(f"单元格样式有 {size >> 20} MB")
+            raise too_complex(f"单元格样式有 {size >> 20} MB")
     if unpacked > limits.ratio_free_bytes and unpacked / packed > limits.ratio:
         raise _bomb(f"压缩了 {unpacked / packed:.0f} 倍")
     end = 0
@@ -169,7 +131,8 @@ def _refuse_sizes(members: list[zipfile.ZipInfo], limits: Limits) -> None:
         end = member.header_offset + MEMBER_HEADER + member.compress_size
 
 
-def _complex(what: str) -> DomainError:
+def too_complex(what: str) -> DomainError:
+    """The refusal for a workbook with more of something than any form needs."""
     return DomainError(
         "file-too-complex",
         f"{what}，超过上限。请新建工作簿，只粘贴数值（不带格式）后再上传。",
@@ -238,81 +201,3 @@ def _refuse_prologs(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) ->
             raise damaged()
         if not _PROLOG.match(head) and not member.filename.lower().endswith(".vml"):
             raise damaged()
-
-
-@dataclass(slots=True)
-class _Counts:
-    merges: int = 0
-    strings: int = 0
-
-
-def _scan(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Stream every part once: cells out of bounds, and more merges or strings than is sane."""
-    far = re.compile(
-        rb' r="(?:(%b)[0-9]{1,9}|[A-Z]{1,3}(%b))"[^<>]*(?<!/)>(?!</)'
-        % (beyond_column(limits.columns).encode(), beyond_row(limits.rows).encode())
-    )
-    for member in archive.infolist():
-        if _INERT.search(member.filename):
-            continue
-        counts = _Counts()
-        for piece in _pieces(archive, member):
-            counts.merges += piece.count(b"mergeCell ")
-            counts.strings += piece.count(b"<si>") + piece.count(b"<si ")
-            if found := far.search(piece):
-                raise _out_of_bounds(found, _sheet_name(archive, member.filename), limits)
-        if counts.merges > limits.merges:
-            raise _complex(f"合并单元格有 {counts.merges} 处")
-        if counts.strings > limits.shared_strings:
-            raise _complex(f"不同的文本有 {counts.strings} 个")
-
-
-def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The part in pieces of about 1 MB that never cut a tag in two."""
-    tail = b""
-    with archive.open(member) as part:
-        while chunk := part.read(CHUNK):
-            data = tail + chunk
-            cut = data.rfind(b"<c ")
-            if cut <= 0:
-                cut = max(0, data.rfind(b"<"))
-            tail = data[cut:]
-            if len(tail) > LONGEST_TAIL:
-                raise damaged()
-            yield data[:cut]
-    yield tail
-
-
-def _out_of_bounds(found: re.Match[bytes], sheet: str, limits: Limits) -> DomainError:
-    place = found[0].split(b'"', 2)[1].decode()
-    bounds = f"{limits.rows} 行、{limits.columns} 列"
-    if found[1] and column_index(found[1].decode()) >= limits.columns:
-        return DomainError(
-            "cell-out-of-bounds",
-            f"{sheet}的单元格 {place} 有内容，超出可读取的范围（{bounds}）。"
-            "请删去表格右侧和下方多余的列、行，保存后再上传。",
-        )
-    return DomainError(
-        "too-many-rows",
-        f"{sheet}的单元格 {place} 有内容，超过上限（{bounds}）。"
-        "请删去表格下方多余的行，或拆成几个文件分别上传。",
-    )
-
-
-def _sheet_name(archive: zipfile.ZipFile, part: str) -> str:
-    """What the person calls the sheet kept in ``part``; the part's name if that is unclear."""
-    fallback = f"部件 {part[:60]} "
-    try:
-        links = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-        book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
-    except BROKEN:
-        return fallback
-    for link in re.findall(r"<Relationship [^<>]*>", links):
-        target, key = re.search(r'Target="([^"]*)"', link), re.search(r'\bId="([^"]*)"', link)
-        if not target or not key or not part.endswith(target[1].removeprefix("/xl/")):
-            continue
-        for sheet in re.findall(r"<sheet [^<>]*>", book):
-            name = re.search(r'\bname="([^"]*)"', sheet)
-            if name and f'r:id="{key[1]}"' in sheet:
-                return f"工作表“{html.unescape(name[1])}”"
-    return fallback

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workflow.errors import DomainError
-from workflow.spreadsheets import package
 from workflow.spreadsheets.bounded import Frames, bounded
 from workflow.spreadsheets.frames import END, FIELD, RECORD, REFUSAL, ROWS
 from workflow.spreadsheets.guard import Source, opened
 from workflow.spreadsheets.limits import LIMITS, FileKind, Limits
+from workflow.spreadsheets.scan import Merge, SheetFacts, scan
 
 MODULE = "workflow.spreadsheets.child"
 
@@ -39,6 +39,7 @@ class Sheet:
     is_csv: bool
     row_count: int  # 0 for CSV: not known beforehand
     column_count: int
+    merges: list[Merge]  # over several lines only
     rows: Iterator[Row] = field(repr=False)
 
 
@@ -60,10 +61,11 @@ def reading(
             limits=limits,
         ) as frames,
     ):
+        facts: dict[str, SheetFacts] = {}
         if kind is FileKind.XLSX:  # while the process parses and has nothing for us yet
             with opened(source) as content:
-                package.scan_if_big(content, limits=limits)
-        yield _sheets(frames, kind)
+                facts = scan(content, limits=limits)
+        yield _sheets(frames, kind, facts)
 
 
 @contextlib.contextmanager
@@ -83,18 +85,20 @@ def descriptor(source: Source) -> Iterator[int]:
         os.close(number)
 
 
-def _sheets(frames: Frames, kind: FileKind) -> Iterator[Sheet]:
+def _sheets(frames: Frames, kind: FileKind, facts: dict[str, SheetFacts]) -> Iterator[Sheet]:
     """A sheet at a time; rows that the caller leaves unread are skipped."""
     announced = _next(frames)
     while announced[0] != END:
         about = json.loads(announced[1])
+        seen = facts.get(about["name"], SheetFacts())
         yield Sheet(
             name=about["name"],
             is_hidden=about["is_hidden"],
             is_csv=kind is FileKind.CSV,
             row_count=about["rows"],
             column_count=about["columns"],
-            rows=_rows(frames),
+            merges=seen.merges,
+            rows=_with_errors(_rows(frames), seen.errors) if seen.errors else _rows(frames),
         )
         while frames.current is announced or frames.current[0] == ROWS:
             _next(frames)
@@ -112,6 +116,15 @@ def _rows(frames: Frames) -> Iterator[Row]:
             else:
                 yield Row(int(head), cells, ())
         type_, payload = _next(frames)
+
+
+def _with_errors(rows: Iterator[Row], errors: dict[int, list[tuple[int, str]]]) -> Iterator[Row]:
+    """The rows, with what a cell in error shows: the parser gives blanks, and a blank would lie."""
+    for row in rows:
+        for index, text in errors.get(row.line, ()):
+            if index < len(row.cells) and not row.cells[index]:
+                row.cells[index] = text
+        yield row
 
 
 def _next(frames: Frames) -> tuple[bytes, bytes]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from workflow.errors import DomainError
 from workflow.spreadsheets import headers
@@ -16,6 +16,9 @@ from workflow.spreadsheets.asides import is_aside
 from workflow.spreadsheets.folding import fold_prose
 from workflow.spreadsheets.headers import Column, Form, Header
 from workflow.spreadsheets.reader import Row, Sheet
+
+if TYPE_CHECKING:
+    from workflow.spreadsheets.scan import Merge
 
 __all__ = ["Column", "Form", "Table", "TableRow", "find_table", "first_table"]
 
@@ -70,7 +73,7 @@ class Table:
         by_index = {index: key for key, index in self.positions.items()}
         number = self.positions.get(self.form.number)
         width, repeated = len(self.header.headings), self.header.rows
-        for line, cells, rounded in chain(self._start, self.sheet.rows):
+        for line, cells, rounded in self._filled(number):
             if line < self.header.data_line:
                 continue
             if len(cells) < width:
@@ -86,6 +89,32 @@ class Table:
             cells.append("")
             names = tuple(by_index[i] for i in rounded if i in by_index) if rounded else ()
             yield TableRow(line, pick(cells)[:-1], names, is_shifted)
+
+    def _filled(self, number: int | None) -> Iterator[Row]:
+        """The rows, with values merged over several lines standing in each of them.
+
+        Lines that share one 序号 are one record written over several lines: nothing is repeated
+        there, so that the person sees which lines cannot be read.
+        """
+        rows = chain(self._start, self.sheet.rows)
+        merges = [m for m in self.sheet.merges if m.first_line >= self.header.data_line]
+        shared = {n for m in merges if m.column == number for n in range(m.first_line, m.last_line)}
+        waiting = sorted((m for m in merges if m.first_line not in shared), reverse=True)
+        if not waiting:
+            yield from rows
+            return
+        values: dict[Merge, str] = {}
+        for row in rows:
+            while waiting and waiting[-1].first_line <= row.line:
+                merge = waiting.pop()
+                if merge.first_line == row.line and merge.column < len(row.cells):
+                    values[merge] = row.cells[merge.column]
+            for merge, value in [*values.items()]:
+                if merge.last_line < row.line:
+                    del values[merge]
+                elif not row.cells[merge.column]:
+                    row.cells[merge.column] = value
+            yield row
 
 
 def find_table(sheet: Sheet, form: Form) -> Table:
