@@ -119,7 +119,7 @@ def enqueue(
 
 def send(job_id: int) -> None:
     """Tell a worker which job to run; without a broker (commands) run it here and now."""
-    if settings.JIANGJIE_INLINE_JOBS:
+    if settings.INLINE_JOBS:
         run(job_id)
         return
     try:
@@ -160,7 +160,7 @@ def run(job_id: int) -> None:
     except Exception as error:  # the outermost door of a worker: nothing may be lost here
         logger.exception("job %s failed", job_id)
         _fail(lease, f"执行出错（{type(error).__name__}），已记录，请联系系统管理员", final=False)
-        if settings.JIANGJIE_INLINE_JOBS:
+        if settings.INLINE_JOBS:
             raise
     else:
         lease._rows().update(
