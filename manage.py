@@ -4,12 +4,11 @@
 import os
 import sys
 
+from django.core.management import execute_from_command_line
+
+from config.command_line import prepare
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
-    from config.command_line import prepare
-
     prepare(sys.argv)
-    from django.core.management import execute_from_command_line
-
     execute_from_command_line(sys.argv)

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -82,10 +83,8 @@ def local_key(name: str) -> str:
     except FileNotFoundError:
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_hex(32), encoding="ascii")
-    try:
-        os.link(draft, place)  # of several starting together, one wins and all read the same
-    except FileExistsError:
-        pass
+    with suppress(FileExistsError):  # of several starting together, one wins and all read the same
+        os.link(draft, place)
     draft.unlink()
     return place.read_text(encoding="ascii")
 
@@ -97,7 +96,9 @@ def database(url: str) -> dict[str, Any]:
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL 必须以 postgresql:// 开头，本系统只支持 PostgreSQL")
+        raise ImproperlyConfigured(
+            "DATABASE_URL 必须以 postgresql:// 开头，本系统只支持 PostgreSQL"
+        )
     options = dict(parse_qsl(parts.query))
     host = options.pop("host", "") or unquote(parts.netloc.rpartition("@")[2].partition(":")[0])
     return {

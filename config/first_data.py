@@ -1,6 +1,6 @@
 """What a local installation holds when it is new: the policies, and demo data once.
 
-    python -m config.first_data        progress on stderr, the demo logins on stdout
+`python -m config.first_data` reports progress on stderr and prints the demo logins on stdout.
 """
 
 import os

@@ -14,12 +14,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from config import environment
 from config.command_line import use_local_services
-from config.local_services.children import PR_SET_PDEATHSIG, start_child, stop_child
+from config.local_services.children import PR_SET_PDEATHSIG, start_child, wait_for
 
 HOST = "127.0.0.1"
 WEB_SECONDS = 60
@@ -41,7 +42,7 @@ class Launcher:
         self._say("正在准备数据库……")
         use_local_services(start_broker=True)
         self._step("manage.py", "migrate", "-v0", DATABASE_URL=environment.database_owner_url())
-        logins = self._step("-m", "config.first_data", JIANGJIE_INLINE_JOBS="1") if not self.ending else ""
+        logins = self._step("-m", "config.first_data", JIANGJIE_INLINE_JOBS="1")
         try:
             self._start_children()
             if self._web_answers():
@@ -75,7 +76,7 @@ class Launcher:
         return printed.strip()
 
     def _start_children(self) -> None:
-        celery = ("-m", "celery", "-A", "config")
+        celery = ("-m", "celery", "-A", "config", "--quiet")
         beat = environment.home() / "beat"
         quiet = {"PYTHONWARNINGS": "ignore:You're running the worker"}
         self._start(
@@ -98,16 +99,16 @@ class Launcher:
     ) -> None:
         self.children[name] = start_child(
             [sys.executable, *arguments],
-            environment=os.environ | extra,
             dies_by=dies_by,
-            folder=environment.CHECKOUT,
+            env=os.environ | extra,
+            cwd=environment.CHECKOUT,
         )
 
     def _web_answers(self) -> bool:
         deadline = time.monotonic() + WEB_SECONDS
         while not self.ending and not self._fallen() and time.monotonic() < deadline:
             try:
-                urllib.request.urlopen(f"http://{HOST}:{self.port}/accounts/login/", timeout=10)  # noqa: S310
+                urllib.request.urlopen(f"http://{HOST}:{self.port}/accounts/login/", timeout=10)
             except urllib.error.HTTPError:
                 return True
             except OSError:
@@ -129,10 +130,9 @@ class Launcher:
 
     def _stop_children(self) -> None:
         for child in self.children.values():
-            if child.poll() is None:
-                child.terminate()
+            child.terminate()
         for name, child in self.children.items():
-            if not stop_child(child, signal.SIGTERM, patience=PATIENCE):
+            if not wait_for(child, patience=PATIENCE):
                 self._say(f"{name} 没有按时停止，已强行结束。")
 
 
@@ -163,7 +163,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def only_one(home: Path):
+def only_one(home: Path) -> Iterator[None]:
     """One `make run` per state folder: two workers' worth of beat would send every job twice."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / "run.lock").open("a") as lock:

@@ -1,17 +1,19 @@
 """A session ends after SESSION_IDLE_AGE without a request and SESSION_COOKIE_AGE after login."""
 
 import time
+from collections.abc import Callable
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
 REFRESH_SECONDS = 60  # a busy page must not write its session at every request
 
 
 class SessionAgeMiddleware:
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         session = request.session
         now = int(time.time())
         if not session.is_empty() and "_auth_user_id" in session:

@@ -5,6 +5,6 @@ import os
 os.environ.setdefault("JIANGJIE_PROCESS", "web")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - settings are chosen above
+from django.core.wsgi import get_wsgi_application  # settings are chosen above
 
 application = get_wsgi_application()

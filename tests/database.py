@@ -6,7 +6,6 @@ migrations brought (permissions, the system user, …) are kept aside and put ba
 """
 
 import fcntl
-from pathlib import Path
 
 import psycopg
 from django.conf import settings
@@ -101,10 +100,3 @@ def url():
     """The test database as another process of the application is told it."""
     ours = connection.settings_dict
     return f"postgresql://{ours['USER']}@/{ours['NAME']}?host={ours['HOST']}"
-
-
-def font_folder():
-    """Where the Chinese fonts for pages and certificates are."""
-    import pylopdf_fonts_zh_cn
-
-    return Path(pylopdf_fonts_zh_cn.__file__).parent

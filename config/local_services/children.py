@@ -4,10 +4,9 @@ import ctypes
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-
-from config.local_services.places import Account
+from typing import Any
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -25,11 +24,9 @@ def _bound_to(parent: int, dies_by: int) -> Callable[[], None]:
 def start_child(
     command: Sequence[str],
     *,
-    environment: Mapping[str, str],
-    dies_by: int = signal.SIGTERM,
+    dies_by: int,
     log: Path | None = None,
-    account: Account | None = None,
-    folder: Path = Path("/"),
+    **options: Any,
 ) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own that gets `dies_by` when this process ends.
 
@@ -39,24 +36,26 @@ def start_child(
     try:
         return subprocess.Popen(
             list(command),
-            env=dict(environment),
-            cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
             start_new_session=True,
             preexec_fn=_bound_to(os.getpid(), dies_by),  # noqa: PLW1509 - no threads run here
-            **(account.popen_options() if account else {}),
+            **options,
         )
     finally:
         if output:
             output.close()
 
 
-def stop_child(child: subprocess.Popen[bytes], by: int, *, patience: float) -> bool:
-    """Ask, wait, then kill the whole session; True if asking was enough."""
+def stop_child(child: subprocess.Popen[bytes], by: int, *, patience: float) -> None:
     if child.poll() is None:
         child.send_signal(by)
+    wait_for(child, patience=patience)
+
+
+def wait_for(child: subprocess.Popen[bytes], *, patience: float) -> bool:
+    """Wait, then kill its whole session; True if waiting was enough."""
     try:
         child.wait(patience)
     except subprocess.TimeoutExpired:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LONGEST_SOCKET_PATH = 107  # sun_path, less its closing zero
+LONGEST_SOCKET_NAME = "/.s.PGSQL.5432.lock"
 ROOT_STATE = Path("/var/lib/jiangjie")
 
 
@@ -91,15 +92,19 @@ def state_folder(home: Path) -> Path:
 def socket_folder(state: Path, name: str, owner: Account) -> Path:
     """A folder only the owner may enter, on a path short and plain enough for every client."""
     near = state / f"{name}.run"
-    longest = len(os.fsencode(near)) + len("/.s.PGSQL.5432.lock")
-    plain = str(near).isascii() and not set(str(near)) & set(" %?#&'\"\\,")
-    if longest <= LONGEST_SOCKET_PATH and plain:
+    if _suits_a_socket(near):
         return private_folder(near, owner)
     tag = hashlib.sha256(os.fsencode(state.resolve())).hexdigest()[:12]
     temporary = Path(tempfile.gettempdir())
-    if len(os.fsencode(temporary)) > 40 or not str(temporary).isascii() or " " in str(temporary):
-        temporary = Path("/tmp")  # noqa: S108 - the folder made in it is checked and closed
-    return private_folder(temporary / f"jiangjie-{owner.uid}-{tag}-{name}", owner)
+    far = temporary / f"jiangjie-{owner.uid}-{tag}-{name}"
+    if not _suits_a_socket(far):
+        far = Path("/tmp") / far.name  # noqa: S108 - the folder made in it is checked and closed
+    return private_folder(far, owner)
+
+
+def _suits_a_socket(folder: Path) -> bool:
+    plain = str(folder).isascii() and not set(str(folder)) & set(" %?#&'\"\\,")
+    return plain and len(os.fsencode(folder)) + len(LONGEST_SOCKET_NAME) <= LONGEST_SOCKET_PATH
 
 
 def private_folder(path: Path, owner: Account) -> Path:

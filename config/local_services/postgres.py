@@ -119,10 +119,11 @@ class LocalPostgres:
             command += ["-c", f"{name}={value}"]
         self.process = start_child(
             command,
-            environment=PLAIN_ENVIRONMENT,
-            log=self.log,
             dies_by=signal.SIGINT,
-            account=self.account,
+            log=self.log,
+            env=PLAIN_ENVIRONMENT,
+            cwd="/",
+            **self.account.popen_options(),
         )
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():

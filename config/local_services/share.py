@@ -33,9 +33,7 @@ def running_valkey(home: Path) -> LocalValkey | None:
     return service if service.answers() else None
 
 
-def _join(
-    name: str, service: LocalPostgres | LocalValkey, home: Path, *, throw_away: bool
-) -> None:
+def _join(name: str, service: LocalPostgres | LocalValkey, home: Path, *, throw_away: bool) -> None:
     state = places.state_folder(home)
     turn = os.open(state / f"{name}.turn", os.O_RDONLY | os.O_CREAT, 0o644)
     try:

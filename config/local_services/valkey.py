@@ -4,13 +4,16 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.local_services import places
 from config.local_services.children import start_child, stop_child
+
+if TYPE_CHECKING:
+    import subprocess
 
 START_SECONDS = 20
 
@@ -61,9 +64,10 @@ class LocalValkey:
                 *("--dir", str(self.data), "--save", "", "--appendonly", "no"),
                 *("--loglevel", "warning", "--maxmemory-policy", "noeviction"),
             ],
-            environment={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
-            log=self.log,
             dies_by=signal.SIGKILL,
+            log=self.log,
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+            cwd="/",
         )
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():

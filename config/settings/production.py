@@ -10,7 +10,9 @@ VAULT_KEYS = environment.encryption_keys(
     environment.required("JIANGJIE_ENCRYPTION_KEYS", "身份信息加密密钥，形如 1:64位十六进制数")
 )
 VAULT_DIGEST_KEY = environment.hex_key(
-    environment.required("JIANGJIE_DIGEST_KEY", "身份号码匹配密钥（64 位十六进制数），启用后不可更换"),
+    environment.required(
+        "JIANGJIE_DIGEST_KEY", "身份号码匹配密钥（64 位十六进制数），启用后不可更换"
+    ),
     "JIANGJIE_DIGEST_KEY",
 )
 environment.required("REDIS_URL", "Redis 或 Valkey 地址，后台任务需要")
