@@ -1,0 +1,282 @@
+"""Verdicts as pages show them: the current run of a round, its counts, its rows, one person's why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.lookups import Exact
+
+from organizations.paging import counted
+from policies.findings import findings
+from talents.models import Assessment, AssessmentRun, Employment, Nomination
+from talents.models.persons import month_number
+from talents.rules import evaluation_of
+from talents.selectors.rounds import sees_all_of
+from workflow.models import Job
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from organizations.models import User
+    from policies.criteria import Evaluation
+    from policies.findings import Finding
+    from policies.policy import Criterion
+
+#: Filters that leave no more rows than this go by the index on bits, the others by the list's order.
+FEW = 20_000
+
+
+def runs_for_list(user: User, round_id: int) -> QuerySet[AssessmentRun]:
+    """The eligibility checks of a round, newest first."""
+    rows = AssessmentRun.objects.visible_to(user).filter(round_id=round_id)
+    return rows.select_related("round__edition", "round__organizer", "requested_by").order_by("-pk")
+
+
+def current_run(round_id: int) -> AssessmentRun | None:
+    """The newest finished check of a round: the one that counts."""
+    rows = AssessmentRun.objects.filter(round_id=round_id, status=AssessmentRun.Status.DONE)
+    return rows.select_related("round__edition", "round__organizer").order_by("-pk").first()
+
+
+def current_assessment(nomination: Nomination) -> Assessment | None:
+    """The verdict of the newest finished check; compare its ``version`` with the nomination's."""
+    run = current_run(nomination.round_id)
+    return (
+        None if run is None else Assessment.objects.filter(run=run, nomination=nomination).first()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come, over all its parts."""
+
+    done: int
+    total: int
+    is_over: bool
+    error: str
+
+    @property
+    def percent(self) -> int:
+        if self.is_over and not self.error:
+            return 100
+        return min(99, self.done * 100 // self.total) if self.total else 0
+
+
+def progress_of(run: AssessmentRun) -> Progress:
+    """The run's jobs taken together; ``error`` says why it stands still."""
+    jobs = list(Job.objects.filter(subject=subject_of(run)))
+    parked = [job.error for job in jobs if job.status == Job.Status.PARKED]
+    return Progress(
+        done=sum(job.progress_done for job in jobs),
+        total=max(run.nomination_count, sum(job.progress_done for job in jobs)),
+        is_over=run.status == run.Status.DONE or bool(parked),
+        error="" if run.status == run.Status.DONE else next(iter(parked), ""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictCounts:
+    """How many came out how, among what this account may see."""
+
+    eligible: int
+    ineligible: int
+    missing: int
+
+    @property
+    def total(self) -> int:
+        return self.eligible + self.ineligible + self.missing
+
+
+def verdict_counts(run: AssessmentRun, user: User) -> VerdictCounts:
+    """The stored counts for whoever sees the whole round, else a count of what is in scope."""
+    if sees_all_of(user, run.round):
+        return VerdictCounts(run.eligible_count, run.ineligible_count, run.missing_count)
+    overall = Assessment.Overall
+    found = (
+        Assessment.objects.visible_to(user)
+        .filter(run=run)
+        .aggregate(
+            **{
+                verdict.name: Count("nomination_id", filter=Q(overall=verdict))
+                for verdict in overall
+            }
+        )
+    )
+    return VerdictCounts(
+        found[overall.ELIGIBLE.name], found[overall.INELIGIBLE.name], found[overall.MISSING.name]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionTally:
+    """How many of a run failed one criterion, and how many lack its fact."""
+
+    criterion: Criterion
+    missed: int
+    missing: int
+
+
+def criterion_tallies(run: AssessmentRun, evaluation: Evaluation) -> list[CriterionTally]:
+    """The criteria a machine can judge, with how often each was missed in the whole run."""
+    return [
+        CriterionTally(
+            criterion,
+            missed=sum(p.count for p in patterns_of(run) if p.missed >> bit & 1),
+            missing=sum(p.count for p in patterns_of(run) if p.missing >> bit & 1),
+        )
+        for bit, criterion in enumerate(evaluation.criteria)
+        if criterion.comparison is not None
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One combination of bits that came out of a run, and how often."""
+
+    overall: int
+    met: int
+    known: int
+    count: int
+
+    @property
+    def missed(self) -> int:
+        return self.known & ~self.met
+
+    @property
+    def missing(self) -> int:
+        return ~self.known
+
+
+def patterns_of(run: AssessmentRun) -> Iterator[Pattern]:
+    return (Pattern(*numbers) for numbers in run.patterns)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultQuestion:
+    """What is asked of the results of a run; None and 0 ask nothing."""
+
+    overall: int | None = None
+    missed: int = 0  # bits: known and not met
+    missing: int = 0  # bits: not known
+
+    def admits(self, pattern: Pattern) -> bool:
+        return (
+            (self.overall is None or pattern.overall == self.overall)
+            and pattern.missed & self.missed == self.missed
+            and pattern.missing & self.missing == self.missing
+        )
+
+
+def results_for_list(
+    user: User, run: AssessmentRun, question: ResultQuestion
+) -> QuerySet[Nomination]:
+    """The nominations of a run that answer ``question``, each with its verdict, person and unit.
+
+    Annotated are ``overall met known observed`` and ``judged_version``; the order is that of filing.
+    The run knows how many rows each combination of bits has: where the answer is few rows they are
+    found by the index on the bits, where it is many the next fifty are near in the list itself.
+    """
+    rows = Nomination.objects.visible_to(user).select_related("person", "unit")
+    admitted = [pattern for pattern in patterns_of(run) if question.admits(pattern)]
+    found = sum(pattern.count for pattern in admitted)
+    if found == 0:
+        return rows.none()
+    if found <= FEW and len(admitted) < len(run.patterns):
+        rows = rows.filter(pk__in=_ids_by_bits(run, admitted))
+        question = ResultQuestion()
+    return (
+        rows.filter(_bits_as_asked(question), assessments__run=run)
+        .annotate(
+            overall=F("assessments__overall"),
+            met=F("assessments__met"),
+            known=F("assessments__known"),
+            observed=F("assessments__observed"),
+            judged_version=F("assessments__version"),
+        )
+        .order_by("pk")
+    )
+
+
+def _ids_by_bits(run: AssessmentRun, admitted: list[Pattern]) -> QuerySet:
+    """Ids found by index; the limit also keeps the planner from turning the query around."""
+    by_bits = Q(pk__in=[])
+    for pattern in admitted:
+        by_bits |= Q(overall=pattern.overall, met=pattern.met, known=pattern.known)
+    return Assessment.objects.filter(by_bits, run=run).values("nomination_id")[:FEW]
+
+
+def _bits_as_asked(question: ResultQuestion) -> Q:
+    """``question`` as a condition on the joined verdict."""
+    asked = Q()
+    if question.overall is not None:
+        asked &= Q(assessments__overall=question.overall)
+    if question.missed:
+        known, met = F("assessments__known"), F("assessments__met")
+        asked &= Q(Exact(known.bitand(question.missed), question.missed))
+        asked &= Q(Exact(met.bitand(question.missed), 0))
+    if question.missing:
+        asked &= Q(Exact(F("assessments__known").bitand(question.missing), 0))
+    return asked
+
+
+def results_count(user: User, run: AssessmentRun, question: ResultQuestion) -> str:
+    """How many ``results_for_list`` finds: exact from the run's own counts, else capped."""
+    if sees_all_of(user, run.round):
+        return f"{sum(p.count for p in patterns_of(run) if question.admits(p)):,}"
+    return str(counted(results_for_list(user, run, question)))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One nomination with its verdict, spelled out."""
+
+    nomination: Nomination
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the papers were corrected since."""
+        return self.nomination.judged_version != self.nomination.version
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What still keeps the candidate from passing, a sentence each."""
+        return tuple(finding.sentence for finding in self.findings if finding.is_open)
+
+
+def results_in_full(
+    user: User, run: AssessmentRun, question: ResultQuestion | None = None
+) -> Iterator[Result]:
+    """The same rows spelled out, a thousand at a time: for exports of any size."""
+    evaluation = evaluation_of(run)
+    rows = results_for_list(user, run, question or ResultQuestion())
+    for nomination in rows.iterator(chunk_size=1000):
+        yield Result(nomination, findings(evaluation, nomination))
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """One front-line segment as it was counted: clipped to the reference day's month."""
+
+    employment: Employment
+    first_month: int
+    last_month: int
+    months: int  # of this segment alone
+    added: int  # what it adds to the segments before it
+
+
+def frontline_segments(nomination: Nomination, on: date) -> list[Counting]:
+    """The rows behind 一线工作月数, in order of time; ``added`` sums up to the fact."""
+    this_month, covered_to, counted_rows = month_number(on), -1, []
+    rows = nomination.employments.filter(is_frontline=True).order_by("start_month", "pk")
+    for row in rows:
+        last = this_month if row.end_month is None else min(row.end_month, this_month)
+        months = max(0, last - row.start_month + 1)
+        added = max(0, last - max(covered_to, row.start_month - 1))
+        covered_to = max(covered_to, last) if months else covered_to
+        counted_rows.append(Counting(row, row.start_month, last, months, added if months else 0))
+    return counted_rows

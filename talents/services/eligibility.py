@@ -1,0 +1,201 @@
+"""Checking a whole round: the run, its parts, and what becomes of them at the end.
+
+A run is split by id into one or two parts, each a job of its own, so that two cores are used: one
+INSERT … SELECT never uses more than one. A part walks its ids in chunks; the verdicts of a chunk and
+the place to go on from are committed together, so a killed worker repeats nothing and skips nothing.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, F, Max, Min, Q
+from django.utils import timezone
+
+from organizations.roles import STAFF
+from organizations.scoping import holds_role
+from talents.models import Assessment, AssessmentRun, Nomination, SelectionRound
+from talents.rules import evaluation_for, evaluation_of
+from workflow import jobs
+from workflow.errors import DomainError
+from workflow.models import Job, Notice, Record
+from workflow.records import record_event, subject_of
+
+if TYPE_CHECKING:
+    from organizations.models import User
+    from policies.criteria import Evaluation
+    from workflow.jobs import Lease
+
+CHUNK = 50_000
+#: A round up to this size is one part: the second core would wait for the first half a second.
+ONE_PART_UP_TO = 200_000
+PART_JOBS = ("talents.check_eligibility", "talents.check_eligibility_second_half")
+
+
+@transaction.atomic
+def start_run(round_id: int, *, actor: User) -> AssessmentRun:
+    """Begin to judge every nomination filed so far; a run whose jobs were parked is taken up again.
+
+    Of two people who start at once, one is refused (``run-already-going``).
+    """
+    rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
+    selection = rows.get(pk=round_id)
+    if not holds_role(actor, STAFF, selection.organizer.path):
+        message = f"您没有发起资格核验的权限，请由“{selection.organizer.name}”的经办人或审批人发起"
+        raise DomainError("role-required", message)
+    evaluation_for(selection)  # refused here, not in the job, if there is nothing to judge by
+    unfinished = selection.runs.filter(status=AssessmentRun.Status.RUNNING).first()
+    if unfinished is not None:
+        return _taken_up_again(unfinished, selection)
+    try:
+        with transaction.atomic():
+            run = AssessmentRun.objects.create(
+                round=selection,
+                edition_digest=selection.edition.digest,
+                reference_day=selection.reference_day,
+                requested_by=actor,
+                **_division(selection),
+            )
+    except IntegrityError as error:
+        if "run_once_at_a_time_per_round" not in str(error):
+            raise
+        raise _already_going(selection) from error
+    for name in PART_JOBS[: run.parts_left]:
+        jobs.enqueue(
+            name,
+            subject_of(run),
+            label=f"资格核验：{selection.name}",
+            requested_by=actor,
+            organization=selection.organizer,
+        )
+    return run
+
+
+def _taken_up_again(run: AssessmentRun, selection: SelectionRound) -> AssessmentRun:
+    """A run that stands still goes on from where it stood; one that is going is not disturbed."""
+    now = timezone.now()
+    standing = Job.objects.filter(
+        Q(status=Job.Status.PARKED)
+        | Q(status=Job.Status.QUEUED, sent_at__lt=now - jobs.RESEND_AFTER)
+        | Q(status=Job.Status.RUNNING, lease_until__lt=now),
+        subject=subject_of(run),
+    )
+    waiting = list(standing.values_list("pk", "status"))
+    if not waiting:
+        raise _already_going(selection)
+    for pk, status in waiting:
+        if status == Job.Status.PARKED:
+            jobs.retry(pk)
+        else:
+            transaction.on_commit(partial(jobs.send, pk))
+    return run
+
+
+def _already_going(selection: SelectionRound) -> DomainError:
+    message = f"“{selection.name}”的资格核验正在进行，请等它完成后再发起"
+    return DomainError("run-already-going", message)
+
+
+def _division(selection: SelectionRound) -> dict[str, Any]:
+    """How many nominations there are, and at which ids their parts begin and end."""
+    rows = Nomination.objects.filter(round=selection).order_by("pk")
+    found = rows.aggregate(first=Min("pk"), last=Max("pk"), count=Count("pk"))
+    bounds = [found["first"] or 0, (found["last"] or 0) + 1]
+    if found["count"] > ONE_PART_UP_TO:
+        middle = rows.values_list("pk", flat=True)[found["count"] // 2]
+        bounds.insert(1, middle)
+    return {"bounds": bounds, "parts_left": len(bounds) - 1, "nomination_count": found["count"]}
+
+
+def check_part(lease: Lease, part: int) -> dict[str, Any]:
+    """Judge one part of a run, chunk by chunk, from where the last attempt stood; then sign it off."""
+    run = AssessmentRun.objects.select_related("round").get(pk=lease.subject_id)
+    evaluation = evaluation_of(run)
+    rows = Nomination.objects.filter(round=run.round_id)
+    upto = run.bounds[part + 1]
+    place = lease.cursor or {
+        "next": run.bounds[part],
+        "done": 0,
+        "total": rows.filter(pk__range=(run.bounds[part], upto - 1)).count(),
+    }
+    while place["next"] < upto:
+        ids = rows.filter(pk__range=(place["next"], upto - 1)).order_by("pk").values("pk")[:CHUNK]
+        chunk = ids.aggregate(last=Max("pk"), count=Count("pk"))
+        if not chunk["count"]:
+            break
+        done = place["done"] + chunk["count"]
+        after = {
+            "next": chunk["last"] + 1,
+            "done": done,
+            "total": max(done, place["total"]),
+        }
+        with lease.step(done=done, total=after["total"], cursor=after):
+            _judge(evaluation, rows, (place["next"], chunk["last"]), run)
+        place = after
+    with lease.step(cursor={**place, "next": upto, "signed_off": True}):
+        if not place.get("signed_off"):
+            _sign_off(run.pk)
+    run.refresh_from_db()
+    return {"run": run.pk, "finished": run.status == run.Status.DONE}
+
+
+def _judge(evaluation: Evaluation, rows: Any, ids: tuple[int, int], run: AssessmentRun) -> int:
+    return evaluation.store(
+        rows,
+        ids=ids,
+        into=Assessment,
+        subject="nomination",
+        constants={"run": run.pk, "version": F("version")},
+    )
+
+
+def _sign_off(run_id: int) -> None:
+    """One part less to wait for; whoever signs off last finishes the run."""
+    AssessmentRun.objects.filter(pk=run_id).update(parts_left=F("parts_left") - 1)
+    run = AssessmentRun.objects.select_related("round__organizer", "requested_by").get(pk=run_id)
+    if run.parts_left == 0:
+        _finish(run)
+
+
+def _finish(run: AssessmentRun) -> None:
+    """Count by one query, close the run, record it, tell who asked. Runs once: the guard sees to it."""
+    patterns = [
+        list(row)
+        for row in Assessment.objects.filter(run=run)
+        .values_list("overall", "met", "known")
+        .annotate(count=Count("nomination_id"))
+        .order_by("overall", "met", "known")
+    ]
+    counts = {
+        f"{verdict.name.lower()}_count": sum(p[3] for p in patterns if p[0] == verdict)
+        for verdict in Assessment.Overall
+    }
+    going = AssessmentRun.objects.filter(pk=run.pk, status=AssessmentRun.Status.RUNNING)
+    if not going.update(
+        status=AssessmentRun.Status.DONE,
+        finished_at=timezone.now(),
+        patterns=patterns,
+        **counts,
+    ):
+        return
+    said = (
+        f"合格{counts['eligible_count']}人，不合格{counts['ineligible_count']}人，"
+        f"资料缺失{counts['missing_count']}人"
+    )
+    record_event(
+        Record.Kind.JOB,
+        subject_of(run),
+        "资格核验完成",
+        actor=run.requested_by,
+        organization=run.round.organizer,
+        after={**counts, "round": run.round.code, "edition_digest": run.edition_digest},
+        note=said,
+    )
+    Notice.objects.create(
+        recipient=run.requested_by,
+        subject=subject_of(run),
+        title=f"“{run.round.name}”资格核验完成",
+        body=f"{said}。请打开核验结果，逐人查看原因。",
+    )

@@ -1,0 +1,154 @@
+"""The life of a round and of a nomination. Every change of state goes through a function here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from organizations.roles import STAFF
+from talents.models import Assessment, Nomination, SelectionRound
+from talents.selectors.assessments import current_assessment, current_run
+from talents.services.rounds import create_round
+from workflow.errors import DomainError
+from workflow.records import subject_of
+from workflow.transitions import Transition
+
+if TYPE_CHECKING:
+    from organizations.models import User
+    from talents.services.rounds import RoundPlan
+
+Round, Filed = SelectionRound.State, Nomination.State
+
+OPEN = Transition("open", "开放申报", frozenset({Round.DRAFT}), Round.OPEN, STAFF)
+CLOSE = Transition("close", "截止申报", frozenset({Round.OPEN}), Round.CLOSED, STAFF)
+REOPEN = Transition("reopen", "重新开放申报", frozenset({Round.CLOSED}), Round.OPEN, STAFF)
+CONFIRM = Transition("confirm", "确认核验", frozenset({Filed.DRAFT}), Filed.CHECKED, STAFF)
+RETURN = Transition("return", "退回草稿", frozenset({Filed.CHECKED}), Filed.DRAFT, STAFF)
+
+
+@transaction.atomic
+def open_round(round_id: int, *, actor: User, note: str = "") -> SelectionRound:
+    """Let nominations be filed; from now on the round is judged by what it is pinned to."""
+    selection = _locked_round(round_id, actor)
+    OPEN.apply(selection, organization=selection.organizer, actor=actor, note=note)
+    return selection
+
+
+def called_round(code: str, plan: RoundPlan, *, actor: User) -> tuple[SelectionRound, bool]:
+    """The round ``code``, created and opened unless it is there already; whether it was made now.
+
+    The same call again changes nothing; another call under the same code is refused.
+    """
+    try:
+        with transaction.atomic():
+            selection = create_round(code, plan, actor=actor)
+            return open_round(selection.pk, actor=actor), True
+    except DomainError as refusal:
+        if refusal.code != "round-code-taken":
+            raise
+    selection = SelectionRound.objects.select_related("edition", "organizer").get(code=code)
+    differences = [
+        f"{label}原为“{was}”，现为“{now}”"
+        for label, was, now in (
+            ("名称", selection.name, plan.name),
+            ("政策", selection.edition.code, plan.edition.code),
+            ("层级", selection.tier, plan.tier),
+            ("年度", selection.year, plan.year),
+            ("基准日", selection.reference_day, plan.reference_day),
+            ("主办工会", selection.organizer.name, plan.organizer.name),
+        )
+        if was != now
+    ]
+    if differences:
+        message = f"轮次 {code} 已存在且内容不同：{'；'.join(differences)}。另开轮次请换一个编码"
+        raise DomainError("round-differs", message)
+    return selection, False
+
+
+@transaction.atomic
+def close_round(round_id: int, *, actor: User, note: str = "") -> SelectionRound:
+    """End filing; what was filed stays as it is."""
+    selection = _locked_round(round_id, actor)
+    CLOSE.apply(selection, organization=selection.organizer, actor=actor, note=note)
+    return selection
+
+
+@transaction.atomic
+def reopen_round(round_id: int, *, actor: User, note: str) -> SelectionRound:
+    """Take filing up again, for a reason that stands in the record."""
+    selection = _locked_round(round_id, actor)
+    _check_reason(note, "重新开放申报")
+    REOPEN.apply(selection, organization=selection.organizer, actor=actor, note=note)
+    return selection
+
+
+@transaction.atomic
+def confirm_nomination(nomination_id: int, *, actor: User, note: str = "") -> Nomination:
+    """Confirm a draft whose papers, as they stand now, were found eligible."""
+    nomination = _locked_nomination(nomination_id, actor)
+    assessment = current_assessment(nomination)
+    if assessment is None:
+        message = "该推荐尚未核验，请先对本轮次发起资格核验"
+        raise DomainError("nomination-not-assessed", message)
+    if assessment.version != nomination.version:
+        message = "核验之后资料又有更正，原结果已过期，请重新发起资格核验"
+        raise DomainError("assessment-outdated", message)
+    if assessment.overall != assessment.Overall.ELIGIBLE:
+        message = (
+            f"核验结果为“{assessment.get_overall_display()}”，不能确认；请查看原因，补正后重新核验"
+        )
+        raise DomainError("nomination-not-eligible", message)
+    CONFIRM.apply(nomination, organization=nomination.unit, actor=actor, note=note)
+    return nomination
+
+
+@transaction.atomic
+def return_nomination(nomination_id: int, *, actor: User, note: str) -> Nomination:
+    """Give a confirmed nomination back to its unit for correction."""
+    nomination = _locked_nomination(nomination_id, actor)
+    _check_reason(note, "退回草稿")
+    RETURN.apply(nomination, organization=nomination.unit, actor=actor, note=note)
+    return nomination
+
+
+@transaction.atomic
+def confirm_all_eligible(round_id: int, *, actor: User, note: str = "") -> int:
+    """Confirm every draft of the round found eligible as it stands now; returns how many.
+
+    The verdict is asked for inside the UPDATE, so that a nomination corrected a moment before is
+    passed over.
+    """
+    selection = _locked_round(round_id, actor)
+    run = current_run(selection.pk)
+    if run is None:
+        raise DomainError("round-not-assessed", f"“{selection.name}”尚未完成资格核验，请先发起核验")
+    eligible = Assessment.objects.filter(
+        run=run,
+        nomination_id=OuterRef("pk"),
+        version=OuterRef("version"),
+        overall=Assessment.Overall.ELIGIBLE,
+    )
+    return CONFIRM.apply_to_all(
+        Nomination.objects.filter(Exists(eligible), round=selection),
+        subject=subject_of(selection),
+        organization=selection.organizer,
+        actor=actor,
+        note=note,
+    )
+
+
+def _check_reason(note: str, label: str) -> None:
+    if not note.strip():
+        raise DomainError("reason-required", f"{label}须写明事由")
+
+
+def _locked_round(round_id: int, actor: User) -> SelectionRound:
+    rows = SelectionRound.objects.visible_to(actor).select_related("organizer")
+    return rows.select_for_update(of=("self",)).get(pk=round_id)
+
+
+def _locked_nomination(nomination_id: int, actor: User) -> Nomination:
+    rows = Nomination.objects.visible_to(actor).select_related("unit", "round")
+    return rows.select_for_update(of=("self",)).get(pk=nomination_id)
