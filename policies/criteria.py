@@ -15,7 +15,6 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
 from django.db import connection
-from django.db.models import F
 from psycopg import sql
 
 from policies.policy import Comparison, Criterion, Policy, Severity
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from django.db.models import Model, QuerySet
+    from django.db.models.expressions import Combinable
 
     from policies.facts import Fact
 
@@ -75,7 +75,7 @@ class Evaluation:
 
     def statement(self, rows: QuerySet, *, first: int, last: int) -> tuple[str, tuple[Any, ...]]:
         """SELECT id, overall, met, known, observed for the ``rows`` with ids in [first, last]."""
-        query, params = self._query(rows, first=first, last=last)
+        query, params = self._query(rows, (first, last), {})
         return query.as_string(), params
 
     def judge(self, rows: QuerySet, pk: int) -> Verdict | None:
@@ -92,24 +92,24 @@ class Evaluation:
         ids: tuple[int, int],
         into: type[Model],
         subject: str,
-        constants: Mapping[str, int | F],
+        constants: Mapping[str, int | Combinable],
     ) -> int:
         """Judge the ``rows`` with ids from ``ids[0]`` to ``ids[1]`` into a table; how many.
 
         ``into`` has the fields ``overall met known observed``; ``subject`` names the field that
-        takes the row's id, ``constants`` the fields that are the same for all (the run) or, given
-        as ``F``, copied from the row.
+        takes the row's id. ``constants`` fills further fields: with a number (the run), or with an
+        expression over the row (the version of the papers that were judged).
         """
-        copied = {name: value.name for name, value in constants.items() if isinstance(value, F)}
-        same = {name: value for name, value in constants.items() if name not in copied}
-        query, params = self._query(rows, first=ids[0], last=ids[1], copied=tuple(copied.values()))
-        names = (*same, subject, "overall", "met", "known", "observed", *copied)
+        carried = {n: v for n, v in constants.items() if not isinstance(v, int)}
+        fixed = {n: v for n, v in constants.items() if isinstance(v, int)}
+        query, params = self._query(rows, ids, carried)
+        names = (*fixed, subject, "overall", "met", "known", "observed", *carried)
         insert = sql.SQL(
             "INSERT INTO {table} ({columns}) SELECT {values} FROM ({query}) AS verdict"
         ).format(
             table=sql.Identifier(into._meta.db_table),
             columns=_list(sql.Identifier(into._meta.get_field(n).column) for n in names),
-            values=_list((*(sql.Literal(v) for v in same.values()), sql.SQL("verdict.*"))),
+            values=_list((*(sql.Literal(v) for v in fixed.values()), sql.SQL("verdict.*"))),
             query=query,
         )
         with connection.cursor() as cursor:
@@ -117,23 +117,23 @@ class Evaluation:
             return cursor.rowcount
 
     def _query(
-        self, rows: QuerySet, *, first: int, last: int, copied: tuple[str, ...] = ()
+        self, rows: QuerySet, ids: tuple[int, int], carried: Mapping[str, Combinable]
     ) -> tuple[sql.Composed, tuple[Any, ...]]:
-        rows = rows.order_by().filter(pk__range=(first, last)).values_list("pk", *copied)
-        facts, params = _fact_rows(self._asked(), rows, self.on, ids=(first, last))
+        reading = _Reading(self._asked(), self.on, carried)
+        facts, params = reading.of(rows, ids)
         verdicts = [self._holds(c) for c in self.criteria]
         observed = [_column(c.fact) if self._reads(c) else sql.SQL("NULL") for c in self.criteria]
         query = sql.SQL(
             "SELECT subject,"
             " CASE {must} WHEN FALSE THEN 0 WHEN TRUE THEN 2 ELSE 1 END AS overall,"
-            " {met} AS met, {known} AS known, ARRAY[{observed}]::int[] AS observed{copied}"
+            " {met} AS met, {known} AS known, ARRAY[{observed}]::int[] AS observed{carried}"
             " FROM ({facts}) AS facts"
         ).format(
-            copied=sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(c)) for c in copied),
             must=self._must(verdicts),
             met=_bits([sql.SQL("{}").format(v) for v in verdicts]),
             known=_bits([sql.SQL("{} IS NOT NULL").format(o) for o in observed]),
             observed=_list(observed),
+            carried=sql.Composed([sql.SQL(", {}").format(c) for c in reading.carried_columns]),
             facts=facts,
         )
         return query, params
@@ -196,46 +196,49 @@ def evaluation(policy: Policy, tier: str, facts: Mapping[str, Fact], *, on: date
     return Evaluation(criteria, facts, on)
 
 
-def _fact_rows(
-    facts: Sequence[Fact], rows: QuerySet, on: date, *, ids: tuple[int, int]
-) -> tuple[sql.Composed, tuple[Any, ...]]:
-    """One row for each subject with every fact computed once, fenced against being copied up.
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How the facts of a set of rows are read: each once, on one day, with what else is carried."""
 
-    ``rows`` are the ids in question, followed by columns that are only passed through. The id range
-    goes to the child rows too: PostgreSQL does not carry a range across a join, and without it
-    would group the whole child table for every chunk.
-    """
-    own = [fact for fact in facts if fact.expression]
-    groups: dict[Callable, list[Fact]] = {}
-    for fact in facts:
-        if fact.grouped:
-            groups.setdefault(fact.grouped, []).append(fact)
-    passed = rows.query.values_select[1:]
-    annotated = rows.annotate(**{_alias(f.code): f.expression(on) for f in own})
-    source, params = _compiled(
-        annotated.values_list("pk", *passed, *(_alias(f.code) for f in own))
-    )
-    through = [sql.Identifier(name) for name in passed]
-    tables = [
-        sql.SQL("({}) AS own ({})").format(
-            source, _list([sql.SQL("subject"), *through, *(_column(f.code) for f in own)])
-        )
-    ]
-    for number, (grouped, members) in enumerate(groups.items()):
-        key = members[0].key
-        children = grouped(on).order_by().filter(**{f"{key}__range": ids})
-        source, more = _compiled(children.values_list(key, *(f.column for f in members)))
-        tables.append(
-            sql.SQL("LEFT JOIN ({}) AS {} (subject, {}) USING (subject)").format(
+    facts: Sequence[Fact]
+    on: date
+    carried: Mapping[str, Combinable]
+
+    @property
+    def carried_columns(self) -> list[sql.Identifier]:
+        return [sql.Identifier(f"carried_{name}") for name in self.carried]
+
+    def of(self, rows: QuerySet, ids: tuple[int, int]) -> tuple[sql.Composed, tuple[Any, ...]]:
+        """One row for each subject, fenced (OFFSET 0) so that no fact is copied to where it is used.
+
+        The id range goes to both sides: PostgreSQL does not carry a range across a join, and without
+        it would group the whole child table for every chunk.
+        """
+        tables, params = self._own(rows.order_by().filter(pk__range=ids))
+        groups: dict[Callable, list[Fact]] = {}
+        for fact in self.facts:
+            if fact.grouped:
+                groups.setdefault(fact.grouped, []).append(fact)
+        for number, (grouped, members) in enumerate(groups.items()):
+            key = members[0].key
+            children = grouped(self.on).order_by().filter(**{f"{key}__range": ids})
+            source, more = _compiled(children.values_list(key, *(f.column for f in members)))
+            tables += sql.SQL(" LEFT JOIN ({}) AS {} (subject, {}) USING (subject)").format(
                 source, sql.Identifier(f"child_{number}"), _list(map(_read_column, members))
             )
+            params = (*params, *more)
+        columns = [sql.SQL("subject"), *map(_fact_value, self.facts), *self.carried_columns]
+        return sql.SQL("SELECT {} FROM {} OFFSET 0").format(_list(columns), tables), params
+
+    def _own(self, rows: QuerySet) -> tuple[sql.Composed, tuple[Any, ...]]:
+        """The subjects with the facts of their own row."""
+        own = {_alias(f.code): f.expression(self.on) for f in self.facts if f.expression}
+        carried = {f"carried_{name}": value for name, value in self.carried.items()}
+        source, params = _compiled(
+            rows.annotate(**own, **carried).values_list("pk", *own, *carried)
         )
-        params = (*params, *more)
-    select = sql.SQL("SELECT {} FROM {} OFFSET 0").format(
-        _list([sql.SQL("subject"), *through, *map(_fact_value, facts)]),
-        sql.SQL(" ").join(tables),
-    )
-    return select, params
+        names = _list([sql.SQL("subject"), *map(sql.Identifier, (*own, *carried))])
+        return sql.SQL("({}) AS own ({})").format(source, names), params
 
 
 def _compiled(queryset: QuerySet) -> tuple[sql.SQL, tuple[Any, ...]]:
