@@ -121,7 +121,7 @@ def confirm_all_eligible(round_id: int, *, actor: User, note: str = "") -> int:
     passed over.
     """
     selection = _locked_round(round_id, actor)
-    run = current_run(selection.pk)
+    run = current_run(selection)
     if run is None:
         raise DomainError("round-not-assessed", f"“{selection.name}”尚未完成资格核验，请先发起核验")
     eligible = Assessment.objects.filter(

@@ -10,12 +10,16 @@ from django.db.models.lookups import Exact
 
 from organizations.paging import counted
 from policies.findings import findings
-from talents.models import Assessment, AssessmentRun, Employment, Nomination
+from talents.models import (
+    Assessment,
+    AssessmentRun,
+    Employment,
+    Nomination,
+    SelectionRound,
+)
 from talents.models.persons import month_number
 from talents.rules import evaluation_of
 from talents.selectors.rounds import sees_all_of
-from workflow.models import Job
-from workflow.records import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,46 +40,16 @@ def runs_for_list(user: User, round_id: int) -> QuerySet[AssessmentRun]:
     return rows.select_related("round__edition", "round__organizer", "requested_by").order_by("-pk")
 
 
-def current_run(round_id: int) -> AssessmentRun | None:
+def current_run(selection: SelectionRound) -> AssessmentRun | None:
     """The newest finished check of a round: the one that counts."""
-    rows = AssessmentRun.objects.filter(round_id=round_id, status=AssessmentRun.Status.DONE)
+    rows = selection.runs.filter(status=AssessmentRun.Status.DONE)
     return rows.select_related("round__edition", "round__organizer").order_by("-pk").first()
 
 
 def current_assessment(nomination: Nomination) -> Assessment | None:
     """The verdict of the newest finished check; compare its ``version`` with the nomination's."""
-    run = current_run(nomination.round_id)
-    return (
-        None if run is None else Assessment.objects.filter(run=run, nomination=nomination).first()
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run has come, over all its parts."""
-
-    done: int
-    total: int
-    is_over: bool
-    error: str
-
-    @property
-    def percent(self) -> int:
-        if self.is_over and not self.error:
-            return 100
-        return min(99, self.done * 100 // self.total) if self.total else 0
-
-
-def progress_of(run: AssessmentRun) -> Progress:
-    """The run's jobs taken together; ``error`` says why it stands still."""
-    jobs = list(Job.objects.filter(subject=subject_of(run)))
-    parked = [job.error for job in jobs if job.status == Job.Status.PARKED]
-    return Progress(
-        done=sum(job.progress_done for job in jobs),
-        total=max(run.nomination_count, sum(job.progress_done for job in jobs)),
-        is_over=run.status == run.Status.DONE or bool(parked),
-        error="" if run.status == run.Status.DONE else next(iter(parked), ""),
-    )
+    run = current_run(nomination.round)
+    return None if run is None else nomination.assessments.filter(run=run).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +180,7 @@ def _ids_by_bits(run: AssessmentRun, admitted: list[Pattern]) -> QuerySet:
     by_bits = Q(pk__in=[])
     for pattern in admitted:
         by_bits |= Q(overall=pattern.overall, met=pattern.met, known=pattern.known)
-    return Assessment.objects.filter(by_bits, run=run).values("nomination_id")[:FEW]
+    return run.assessments.filter(by_bits).values("nomination_id")[:FEW]
 
 
 def _bits_as_asked(question: ResultQuestion) -> Q:

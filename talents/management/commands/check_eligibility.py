@@ -11,8 +11,8 @@ from django.core.management.base import CommandError
 
 from organizations.commands import ChineseCommand
 from talents.models import Assessment, AssessmentRun, SelectionRound
-from talents.selectors.assessments import Result, progress_of, results_in_full
-from talents.services.eligibility import start_run
+from talents.selectors.assessments import Result, results_in_full
+from talents.services.eligibility import progress_of, start_run
 from workflow import jobs
 from workflow.errors import DomainError
 from workflow.models import Job
