@@ -20,7 +20,8 @@ class StyleGuideForm(forms.Form):
         label="公民身份号码", help_text="18位，末位可为 X；保存后加密，仅显示掩码。"
     )
     unit = forms.ChoiceField(
-        label="推荐单位", choices=[("", "请选择"), ("U001", "示例第一机床厂工会"), ("U002", "示例轨道交通公司工会")]
+        label="推荐单位",
+        choices=[("", "请选择"), ("U001", "示例第一机床厂工会"), ("U002", "示例轨道交通公司工会")],
     )
     places = forms.IntegerField(label="名额", min_value=1, help_text="不超过本区剩余名额。")
     reference_day = forms.DateField(
@@ -33,10 +34,15 @@ class StyleGuideForm(forms.Form):
         initial="great",
     )
     statement = forms.CharField(
-        label="创新力说明", widget=forms.Textarea, required=False, help_text="写明成果、时间与本人作用。"
+        label="创新力说明",
+        widget=forms.Textarea,
+        required=False,
+        help_text="写明成果、时间与本人作用。",
     )
     workbook = forms.FileField(
-        label="推荐人选汇总表", required=False, help_text="XLSX 或 CSV，不超过 20 MB；可直接拖入框内。"
+        label="推荐人选汇总表",
+        required=False,
+        help_text="XLSX 或 CSV，不超过 20 MB；可直接拖入框内。",
     )
     pledge = forms.BooleanField(label="已核对本人签字的推荐审批表")
 
@@ -56,7 +62,12 @@ class SampleFilter(forms.Form):
     verdict = forms.ChoiceField(
         label="核验结果",
         required=False,
-        choices=[("", "全部"), ("eligible", "合格"), ("ineligible", "不合格"), ("missing", "资料缺失")],
+        choices=[
+            ("", "全部"),
+            ("eligible", "合格"),
+            ("ineligible", "不合格"),
+            ("missing", "资料缺失"),
+        ],
     )
     district = forms.ChoiceField(
         label="推荐工会", required=False, choices=[("", "全部"), ("110101", "东城区总工会")]
@@ -133,7 +144,13 @@ JOBS = [
         ("queued", 0, 0, "前面还有 1 个任务", ""),
         ("running", 120_000, 300_000, "正在核对一线工作年限", ""),
         ("done", 300_000, 300_000, "用时 2 分 14 秒", ""),
-        ("parked", 80_000, 300_000, "", "三次尝试均未成功，已停止并通知管理员；已完成部分没有丢失，可从断点继续。"),
+        (
+            "parked",
+            80_000,
+            300_000,
+            "",
+            "三次尝试均未成功，已停止并通知管理员；已完成部分没有丢失，可从断点继续。",
+        ),
     )
 ]
 FINDINGS = [
@@ -145,7 +162,10 @@ FINDINGS = [
         "met": False,
         "source": "一线工作经历 2 段，重叠月份只计一次",
         "gap": "还差 1 个月；如在岗不间断，2026年7月31日满足。",
-        "rows": ("2015年3月至2017年8月　示例第一机床厂　数控车工（30个月）", "2019年1月至2021年5月　示例第二机床厂　数控车工（29个月）"),
+        "rows": (
+            "2015年3月至2017年8月　示例第一机床厂　数控车工（30个月）",
+            "2019年1月至2021年5月　示例第二机床厂　数控车工（29个月）",
+        ),
     },
     {
         "title": "创新力说明",
@@ -176,7 +196,13 @@ FINDINGS = [
 ]
 STEPS = [
     {"title": "推荐", "state": "done", "at": "2026年5月8日", "actor": "示例第一机床厂工会"},
-    {"title": "资格核验", "state": "done", "at": "2026年6月12日", "actor": "系统", "note": "五项条件中四项符合，一项由人员核定。"},
+    {
+        "title": "资格核验",
+        "state": "done",
+        "at": "2026年6月12日",
+        "actor": "系统",
+        "note": "五项条件中四项符合，一项由人员核定。",
+    },
     {"title": "专家评审", "state": "current", "at": "截至2026年7月3日", "actor": "评审专家组"},
     {"title": "公示", "state": "upcoming"},
     {"title": "公布", "state": "upcoming"},
@@ -189,7 +215,12 @@ RECORDS = [
         "note": "依据单位人事档案更正起止月份。",
         "changes": [{"label": "一线工作截止", "before": "2021年3月", "after": "2021年5月"}],
     },
-    {"at": datetime(2026, 5, 8, 8, 5, tzinfo=UTC), "label": "导入推荐人选", "actor": "孙明", "changes": []},
+    {
+        "at": datetime(2026, 5, 8, 8, 5, tzinfo=UTC),
+        "label": "导入推荐人选",
+        "actor": "孙明",
+        "changes": [],
+    },
 ]
 FACTS = [
     {"label": "轮次", "value": "2026年北京大工匠选树"},
@@ -208,8 +239,35 @@ TABS = [
 SHEET = {
     "columns": ("序号", "姓名", "公民身份号码", "推荐单位", "一线工作经历"),
     "rows": (
-        {"line": 5, "cells": ({"value": "1"}, {"value": "王建国"}, {"value": "1101************35"}, {"value": "示例第一机床厂工会"}, {"value": "2010.03—至今 数控车工"})},
-        {"line": 6, "cells": ({"value": "2"}, {"value": "李秀英"}, {"value": "1101************4", "severity": "error", "fault": "少1位：应为18位"}, {"value": "示例轨道交通公司工会"}, {"value": "2016.5-2021.7 电力机车钳工"})},
-        {"line": 7, "cells": ({"value": "3"}, {"value": "赵振华"}, {"value": "1101************62"}, {"value": "示例电力公司", "severity": "error", "fault": "组织机构中没有这个单位"}, {"value": "", "severity": "warning", "fault": "未填写，核验将按资料缺失处理"})},
+        {
+            "line": 5,
+            "cells": (
+                {"value": "1"},
+                {"value": "王建国"},
+                {"value": "1101************35"},
+                {"value": "示例第一机床厂工会"},
+                {"value": "2010.03—至今 数控车工"},
+            ),
+        },
+        {
+            "line": 6,
+            "cells": (
+                {"value": "2"},
+                {"value": "李秀英"},
+                {"value": "1101************4", "severity": "error", "fault": "少1位：应为18位"},
+                {"value": "示例轨道交通公司工会"},
+                {"value": "2016.5-2021.7 电力机车钳工"},
+            ),
+        },
+        {
+            "line": 7,
+            "cells": (
+                {"value": "3"},
+                {"value": "赵振华"},
+                {"value": "1101************62"},
+                {"value": "示例电力公司", "severity": "error", "fault": "组织机构中没有这个单位"},
+                {"value": "", "severity": "warning", "fault": "未填写，核验将按资料缺失处理"},
+            ),
+        },
     ),
 }

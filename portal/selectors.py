@@ -43,7 +43,9 @@ DESKS: dict[frozenset[Role], Desk] = {
         "portal/home_staff.html", "工作台", "按截止时间排列的待办、名额与进度。"
     ),
     frozenset({Role.NOMINATOR}): Desk(
-        "portal/home_nominator.html", "推荐单位工作台", "本单位可申报的轮次、剩余名额与每位人选的核验进度。"
+        "portal/home_nominator.html",
+        "推荐单位工作台",
+        "本单位可申报的轮次、剩余名额与每位人选的核验进度。",
     ),
     frozenset({Role.ACADEMY_MANAGER}): Desk(
         "portal/home_academy.html", "工匠学院工作台", "本院指标完成情况、到期事项与经费余额。"
@@ -58,7 +60,9 @@ DESKS: dict[frozenset[Role], Desk] = {
         "portal/home_auditor.html", "经审工作台", "可查阅的名单、台账与疑点线索；本角色只读。"
     ),
     SEPARATED_ADMINS: Desk(
-        "portal/home_administrator.html", "系统管理工作台", "系统、安全、审计三类管理员各司其职，互不兼任。"
+        "portal/home_administrator.html",
+        "系统管理工作台",
+        "系统、安全、审计三类管理员各司其职，互不兼任。",
     ),
 }
 NO_DESK = Desk("portal/home_unassigned.html", "欢迎使用匠阶", "")

@@ -73,4 +73,3 @@ def _error(request, status, template=""):
 def _problem(status):
     body = {"type": "about:blank", "title": TITLES[status], "status": status}
     return JsonResponse(body, status=status, content_type="application/problem+json")
-

@@ -1,0 +1,65 @@
+import pytest
+from django.urls import reverse
+
+from organizations.models import Membership, User
+from organizations.roles import Role
+
+TEMPLATES = {
+    Role.HANDLER: "portal/home_staff.html",
+    Role.APPROVER: "portal/home_staff.html",
+    Role.NOMINATOR: "portal/home_nominator.html",
+    Role.ACADEMY_MANAGER: "portal/home_academy.html",
+    Role.EXPERT: "portal/home_expert.html",
+    Role.JUDGE: "portal/home_expert.html",
+    Role.FINANCE: "portal/home_finance.html",
+    Role.AUDITOR: "portal/home_auditor.html",
+    Role.SYSTEM_ADMIN: "portal/home_administrator.html",
+    Role.SECURITY_ADMIN: "portal/home_administrator.html",
+    Role.AUDIT_ADMIN: "portal/home_administrator.html",
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_home_is_the_desk_of_the_role(client, account_with, role):
+    client.force_login(account_with(role))
+
+    response = client.get(reverse("portal:home"))
+
+    assert response.status_code == 200
+    assert response.templates[0].name == TEMPLATES[role]
+
+
+def test_home_of_someone_without_a_role_says_whom_to_ask(client, account_with):
+    client.force_login(account_with())
+
+    response = client.get(reverse("portal:home"))
+
+    assert response.templates[0].name == "portal/home_unassigned.html"
+    assert "您的账号还没有分配角色" in response.content.decode()
+
+
+def test_home_without_login_says_what_the_programme_is(client, django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        response = client.get(reverse("portal:home"))
+
+    assert response.templates[0].name == "portal/home_public.html"
+    assert reverse("account_login") in response.content.decode()
+
+
+def test_account_line_names_person_organization_and_role(client, account_with):
+    client.force_login(account_with(Role.HANDLER))
+
+    page = client.get(reverse("portal:home")).content.decode()
+
+    assert "周岚" in page
+    assert "东城区总工会 · 经办人" in page
+
+
+def test_expired_membership_opens_no_desk(client, account_with):
+    user = account_with(Role.HANDLER)
+    Membership.objects.filter(user=user).update(valid_from="2020-01-01", valid_until="2021-01-01")
+    client.force_login(User.objects.get(pk=user.pk))
+
+    response = client.get(reverse("portal:home"))
+
+    assert response.templates[0].name == "portal/home_unassigned.html"
