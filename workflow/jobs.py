@@ -117,6 +117,11 @@ def enqueue(
     return row
 
 
+def jobs_of(subject: str) -> list[Job]:
+    """All work on one subject, in the order it was asked for."""
+    return list(Job.objects.filter(subject=subject).order_by("pk"))
+
+
 def send(job_id: int) -> None:
     """Tell a worker which job to run; without a broker (commands) run it here and now."""
     if settings.INLINE_JOBS:

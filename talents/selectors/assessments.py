@@ -20,6 +20,9 @@ from talents.models import (
 from talents.models.persons import month_number
 from talents.rules import evaluation_of
 from talents.selectors.rounds import sees_all_of
+from workflow import jobs
+from workflow.models import Job
+from workflow.records import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +53,36 @@ def current_assessment(nomination: Nomination) -> Assessment | None:
     """The verdict of the newest finished check; compare its ``version`` with the nomination's."""
     run = current_run(nomination.round)
     return None if run is None else nomination.assessments.filter(run=run).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come, over all its parts; ``error`` says why it stands still."""
+
+    done: int
+    total: int
+    is_over: bool
+    error: str
+
+    @property
+    def percent(self) -> int:
+        if self.is_over and not self.error:
+            return 100
+        return min(99, self.done * 100 // self.total) if self.total else 0
+
+
+def progress_of(run: AssessmentRun) -> Progress:
+    """The run's jobs taken together."""
+    parts = jobs.jobs_of(subject_of(run))
+    done = sum(job.progress_done for job in parts)
+    is_done = run.status == run.Status.DONE
+    parked = [] if is_done else [job.error for job in parts if job.status == Job.Status.PARKED]
+    return Progress(
+        done=done,
+        total=max(run.nomination_count, done),
+        is_over=is_done or bool(parked),
+        error=parked[0] if parked else "",
+    )
 
 
 @dataclass(frozen=True, slots=True)

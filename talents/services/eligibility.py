@@ -7,7 +7,6 @@ the place to go on from are committed together, so a killed worker repeats nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -108,36 +107,6 @@ def _division(selection: SelectionRound) -> dict[str, Any]:
         middle = rows.values_list("pk", flat=True)[found["count"] // 2]
         bounds.insert(1, middle)
     return {"bounds": bounds, "parts_left": len(bounds) - 1, "nomination_count": found["count"]}
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run has come, over all its parts; ``error`` says why it stands still."""
-
-    done: int
-    total: int
-    is_over: bool
-    error: str
-
-    @property
-    def percent(self) -> int:
-        if self.is_over and not self.error:
-            return 100
-        return min(99, self.done * 100 // self.total) if self.total else 0
-
-
-def progress_of(run: AssessmentRun) -> Progress:
-    """The run's jobs taken together."""
-    parts = list(Job.objects.filter(subject=subject_of(run)))
-    done = sum(job.progress_done for job in parts)
-    is_done = run.status == run.Status.DONE
-    parked = [] if is_done else [job.error for job in parts if job.status == Job.Status.PARKED]
-    return Progress(
-        done=done,
-        total=max(run.nomination_count, done),
-        is_over=is_done or bool(parked),
-        error=parked[0] if parked else "",
-    )
 
 
 def check_part(lease: Lease, part: int) -> dict[str, Any]:

@@ -11,11 +11,10 @@ from django.core.management.base import CommandError
 
 from organizations.commands import ChineseCommand
 from talents.models import Assessment, AssessmentRun, SelectionRound
-from talents.selectors.assessments import Result, results_in_full
-from talents.services.eligibility import progress_of, start_run
+from talents.selectors.assessments import Result, progress_of, results_in_full
+from talents.services.eligibility import start_run
 from workflow import jobs
 from workflow.errors import DomainError
-from workflow.models import Job
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
@@ -63,12 +62,9 @@ def _round(code: str, actor: User) -> SelectionRound:
 
 def _work_off(run: AssessmentRun) -> None:
     """Do what no worker has taken, and wait for what one has; take over from one that dies."""
-    parts = list(
-        Job.objects.filter(subject=subject_of(run)).order_by("pk").values_list("pk", flat=True)
-    )
     while True:
-        for pk in parts:
-            jobs.run(pk)
+        for part in jobs.jobs_of(subject_of(run)):
+            jobs.run(part.pk)
         run.refresh_from_db()
         if run.status == run.Status.DONE:
             return
