@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -136,6 +137,8 @@ class LocalPostgres:
     def stop(self) -> None:
         if self.process:
             stop_child(self.process, signal.SIGINT, patience=30)
+        with suppress(OSError):
+            self.sockets.rmdir()
 
     def _output(self, program: str, *arguments: str) -> str:
         return self._run(program, *arguments).stdout

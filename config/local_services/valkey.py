@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,3 +80,5 @@ class LocalValkey:
     def stop(self) -> None:
         if self.process:
             stop_child(self.process, signal.SIGTERM, patience=10)
+        with suppress(OSError):
+            self.socket.parent.rmdir()

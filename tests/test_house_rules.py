@@ -1,0 +1,177 @@
+"""The conventions a linter cannot see. Each failure names the file and the rule.
+
+An exemption is a line in EXEMPT with its reason; the list may only shrink.
+"""
+
+import ast
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+from celery import current_app
+
+from config.api import APPS
+from workflow import jobs
+
+ROOT = Path(__file__).resolve().parent.parent
+HOUSES = (*APPS, "portal", "config")
+SOURCES = [p for app in HOUSES for p in (ROOT / app).rglob("*.py") if "migrations" not in p.parts]
+TESTS = list((ROOT / "tests").rglob("*.py"))
+DOORS = {"views", "api", "selectors", "admin", "filters"}
+LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_MAKEFILE, LONGEST_CONFTEST = 400, 60, 60, 100
+LONGEST_SETTINGS = 250
+NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "core", "misc", "mixins"}
+SLOW_TO_IMPORT = {"typst", "openpyxl", "xlsxwriter", "chinese_calendar", "python_calamine"}
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|⁂")
+
+EXEMPT = {
+    "config/settings/base.py": "the settings every other settings module starts from",
+    "config/command_line.py": "local services are not installed in production",
+    "config/first_data.py": "Django is set up before its models can be imported",
+}
+
+
+def name_of(path):
+    return str(path.relative_to(ROOT))
+
+
+def each(paths):
+    return pytest.mark.parametrize("path", paths, ids=name_of)
+
+
+@cache
+def tree_of(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions(tree):
+    return [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def is_door(path):
+    return bool(DOORS & {path.stem, path.parent.name})
+
+
+@each(SOURCES + TESTS)
+def test_modules_and_functions_stay_short(path):
+    longest = LONGEST_CONFTEST if path == ROOT / "tests/conftest.py" else LONGEST_MODULE
+
+    assert path.read_text(encoding="utf-8").count("\n") <= longest
+    assert not [
+        f.name for f in functions(tree_of(path)) if f.end_lineno - f.lineno >= LONGEST_FUNCTION
+    ]
+
+
+@each(SOURCES)
+def test_modules_are_named_after_a_noun_of_the_house(path):
+    assert path.stem not in NAMELESS or name_of(path) in EXEMPT
+
+
+@each(SOURCES)
+def test_imports_stand_at_the_top(path):
+    inner = {
+        name.split(".")[0]
+        for function in functions(tree_of(path))
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in [getattr(node, "module", None) or node.names[0].name]
+    }
+
+    assert inner <= SLOW_TO_IMPORT or name_of(path) in EXEMPT
+
+
+@each([p for p in SOURCES if is_door(p)])
+def test_doors_read_rows_only_through_visible_to(path):
+    reads = [
+        n
+        for n in ast.walk(tree_of(path))
+        if isinstance(n, ast.Attribute)
+        and isinstance(n.value, ast.Attribute)
+        and n.value.attr in {"objects", "_default_manager", "_base_manager"}
+    ]
+
+    assert not [f"{name_of(path)}:{n.lineno}" for n in reads if n.attr != "visible_to"]
+
+
+@each(SOURCES)
+def test_state_is_moved_only_by_a_transition(path):
+    if name_of(path) == "workflow/transitions.py":
+        return
+    for node in ast.walk(tree_of(path)):
+        stored = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        assert not (stored and node.attr == "state"), node.lineno
+        updated = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "update"
+        assert not (updated and "state" in {k.arg for k in node.keywords}), node.lineno
+
+
+@each([p for p in SOURCES if name_of(p) != "config/environment.py"])
+def test_the_environment_is_read_in_one_module(path):
+    if path.is_relative_to(ROOT / "config"):
+        return  # what starts processes passes their environment on
+    reads = [
+        n.lineno
+        for n in ast.walk(tree_of(path))
+        if isinstance(n, ast.Attribute) and n.attr in {"environ", "getenv"}
+    ]
+
+    assert reads == []
+
+
+def test_every_enqueued_job_is_known_to_the_workers():
+    named = {
+        call.args[0].value
+        for path in SOURCES
+        for call in ast.walk(tree_of(path))
+        if isinstance(call, ast.Call)
+        and (getattr(call.func, "id", "") or getattr(call.func, "attr", "")) == "enqueue"
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    }
+
+    assert named <= set(jobs._WORKERS)
+    assert jobs.RUN_TASK in current_app.tasks
+
+
+def committed_files():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return [ROOT / name for name in listed.stdout.split("\0") if name]
+
+
+def test_nothing_is_left_unfinished_or_tied_to_one_machine():
+    found = []
+    for path in committed_files():
+        if path.suffix not in {".py", ".html", ".css", ".js", ".toml", ".md", ""}:
+            continue
+        if path == Path(__file__) or not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        found += [name_of(path) for _ in UNFINISHED.finditer(text)]
+
+    assert found == []
+
+
+def test_locks_pin_every_file_and_name_no_host():
+    for lock in ROOT.glob("requirements*.lock"):
+        text = lock.read_text(encoding="utf-8")
+        pinned = [line for line in text.splitlines() if line and not line.startswith((" ", "#"))]
+
+        assert "://" not in text
+        assert "index-url" not in text
+        assert all("==" in line and line.endswith("\\") for line in pinned)
+
+
+def test_makefile_and_settings_stay_small():
+    assert (ROOT / "Makefile").read_text(encoding="utf-8").count("\n") <= LONGEST_MAKEFILE
+    settings = (ROOT / "config/settings/base.py").read_text(encoding="utf-8")
+    assert settings.count("\n") <= LONGEST_SETTINGS
+
+
+def test_every_make_target_explains_itself_in_one_line():
+    lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+    targets = [line for line in lines if re.match(r"^[a-z][a-z./-]*:", line)]
+
+    assert [line for line in targets if not re.search(r"## .*[\u4e00-\u9fff]", line)] == []
