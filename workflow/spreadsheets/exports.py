@@ -91,7 +91,7 @@ def write_csv(columns: Sequence[ExportColumn | str], rows: Iterable[Sequence[Any
     front; plain numbers, negative ones too, stay as they are.
     """
     out = _temporary()
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="")  # type: ignore[type-var]
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
     writer.writerow([csv_text(_column(column).header) for column in columns])
     for row in rows:

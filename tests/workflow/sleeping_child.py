@@ -1,0 +1,5 @@
+"""A reading process that says nothing."""
+
+import time
+
+time.sleep(60)
