@@ -9,23 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from stdnum.cn import uscc as uscc_number
-from stdnum.exceptions import ValidationError as NumberError
 
+from organizations import credit_codes
 from organizations.roles import EVERYBODY, SEPARATED_ADMINS, STAFF_AND_OVERSIGHT, Role
-from organizations.scoping import SYSTEM_USERNAME, ScopedQuerySet
+from organizations.scoping import SYSTEM_USERNAME, AccountQuerySet, ScopedQuerySet
 
 if TYPE_CHECKING:
     from datetime import date
-
-
-def validate_uscc(value: str) -> None:
-    """GB 32100-2015: 18 characters, check character, 81… for unions, 91/12/52… for hosts."""
-    try:
-        uscc_number.validate(value)
-    except NumberError as error:
-        message = f"统一社会信用代码“{value}”有误：应为18位，且末位校验码须相符，请核对后重填"
-        raise ValidationError(message, code="uscc-invalid") from error
 
 
 class Organization(models.Model):
@@ -55,9 +45,7 @@ class Organization(models.Model):
         verbose_name="上级组织",
     )
     path = models.CharField("路径", max_length=255, unique=True, editable=False)
-    uscc = models.CharField(
-        "统一社会信用代码", max_length=18, blank=True, validators=[validate_uscc]
-    )
+    uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
     region_code = models.CharField("区划代码", max_length=6, blank=True)
     industry = models.CharField("行业门类", max_length=40, blank=True)
     valid_from = models.DateField("启用日期")
@@ -101,7 +89,9 @@ class Organization(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["name"], name="organization_by_name"),
             models.Index(
-                fields=["name_pinyin"], name="organization_by_pinyin", opclasses=["text_pattern_ops"]
+                fields=["name_pinyin"],
+                name="organization_by_pinyin",
+                opclasses=["text_pattern_ops"],
             ),
             models.Index(
                 fields=["name_initials"],
@@ -113,6 +103,16 @@ class Organization(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """The credit code fits the kind of body."""
+        if self.uscc and (fault := credit_codes.fault_in(self.uscc, is_host=self.is_host)):
+            raise ValidationError({"uscc": ValidationError(fault, code="uscc-invalid")})
+
+    @property
+    def is_host(self) -> bool:
+        """Whether this is a unit (school, company) rather than a union."""
+        return self.kind == self.Kind.UNIT
+
     @property
     def depth(self) -> int:
         """How far below the root: 0 for the root itself."""
@@ -122,7 +122,7 @@ class Organization(models.Model):
         return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
 
 
-class AccountManager(UserManager):
+class AccountManager(UserManager.from_queryset(AccountQuerySet)):  # type: ignore[misc]
     """Accounts, and the one that commands and jobs act as."""
 
     def system(self) -> User:
@@ -140,6 +140,7 @@ class User(AbstractUser):
     """Someone who signs in; what they may see follows from their memberships."""
 
     ORGANIZATION_PATH = "memberships__organization__path"
+    VISIBLE_TO_ROLES = SEPARATED_ADMINS
 
     display_name = models.CharField("姓名", max_length=60, blank=True)
 
@@ -170,9 +171,7 @@ class Membership(models.Model):
     VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | SEPARATED_ADMINS
     Role = Role
 
-    user = models.ForeignKey(
-        User, models.PROTECT, related_name="memberships", verbose_name="账号"
-    )
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name="账号")
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="memberships", verbose_name="组织"
     )
@@ -205,3 +204,6 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.organization}"
+
+    def is_in_force(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 SYSTEM_USERNAME = "system"
 
 
+#: Slashes in the path of a body without a parent.
+TOP = 2
+
+
 class ScopedQuerySet(QuerySet):
     """Rows owned by an organization.
 
@@ -39,7 +43,9 @@ class ScopedQuerySet(QuerySet):
         within = Q(pk__in=[])  # start closed: an empty Q() would match every row
         held = [m.organization.path for m in memberships_of(user) if m.role in roles]
         for root in _outermost(held):
-            if root.count("/") == 2:  # the root of the tree: no filter is cheaper than LIKE '/1/%'
+            if (
+                root.count("/") == TOP
+            ):  # the root of the tree: no filter is cheaper than LIKE '/1/%'
                 return self
             within |= Q(**{f"{route}__startswith": root})
         if below := getattr(self.model, "VISIBLE_FROM_BELOW", None):
@@ -48,15 +54,29 @@ class ScopedQuerySet(QuerySet):
         return self.filter(within)
 
 
+class AccountQuerySet(ScopedQuerySet):
+    """Accounts; one without any membership belongs to nobody yet."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Accounts that hold or held a role within reach, and those not placed anywhere yet.
+
+        The latter because one administrator opens an account and another gives it its role.
+        """
+        within = super().visible_to(user)
+        if within is self or not holds_role_anywhere(user, self.model.VISIBLE_TO_ROLES):
+            return within
+        return self.filter(Q(pk__in=within.values("pk")) | Q(memberships__isnull=True))
+
+
 def memberships_of(user: User) -> list[Membership]:
-    """Memberships in force today, with their organizations; read once per user object."""
+    """Memberships in force today at organizations in force; read once per user object."""
     cached = user.__dict__.get("_memberships_in_force")
     if cached is None:
         today = timezone.localdate()
         cached = [
             m
             for m in user.memberships.select_related("organization").order_by("pk")
-            if m.valid_from <= today and (m.valid_until is None or today < m.valid_until)
+            if m.is_in_force(today) and m.organization.is_in_force(today)
         ]
         user.__dict__["_memberships_in_force"] = cached
     return cached
@@ -85,13 +105,18 @@ def holds_role_anywhere(user: User | AnonymousUser, roles: Iterable[str]) -> boo
 
 def accounts_that_serve(roles: Iterable[Role], path: str) -> Q:
     """Users who hold one of ``roles`` at ``path`` or above it today, as a filter on User."""
-    from_today = timezone.localdate()
-    return Q(
-        is_active=True,
-        memberships__role__in=list(roles),
-        memberships__organization__path__in=_steps(path),
-        memberships__valid_from__lte=from_today,
-    ) & (Q(memberships__valid_until__isnull=True) | Q(memberships__valid_until__gt=from_today))
+    today = timezone.localdate()
+    body = "memberships__organization__"
+    return (
+        Q(
+            is_active=True,
+            memberships__role__in=list(roles),
+            memberships__organization__path__in=_steps(path),
+            memberships__valid_from__lte=today,
+        )
+        & (Q(memberships__valid_until__isnull=True) | Q(memberships__valid_until__gt=today))
+        & (Q(**{f"{body}valid_until__isnull": True}) | Q(**{f"{body}valid_until__gt": today}))
+    )
 
 
 def _steps(path: str) -> list[str]:
@@ -106,13 +131,3 @@ def _outermost(paths: Iterable[str]) -> list[str]:
         if not kept or not path.startswith(kept[-1]):
             kept.append(path)
     return kept
-
-
-__all__ = [
-    "SYSTEM_USERNAME",
-    "ScopedQuerySet",
-    "accounts_that_serve",
-    "holds_role",
-    "holds_role_anywhere",
-    "memberships_of",
-]

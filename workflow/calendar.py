@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from chinese_calendar.constants import Holiday, holidays, workdays
+
 from workflow.models import WorkingDay
 
 SATURDAY = 5
@@ -44,6 +46,24 @@ def add_working_days(start: date, count: int, *, start_counts: bool = True) -> D
         day += timedelta(days=1)
     years = range(start.year, day.year + 1)
     published = set(
-        WorkingDay.objects.filter(day__year__in=years).values_list("day__year", flat=True).distinct()
+        WorkingDay.objects.filter(day__year__in=years)
+        .values_list("day__year", flat=True)
+        .distinct()
     )
     return Deadline(day, tuple(year for year in years if year not in published))
+
+
+def load_published_days() -> int:
+    """Add the published holidays and worked Saturdays that are not there; returns how many.
+
+    A day somebody edited keeps what they wrote.
+    """
+    names = {holiday.value: holiday.chinese for holiday in Holiday}
+    rows = [WorkingDay(day=day, is_working=False, note=names[n]) for day, n in holidays.items()]
+    rows += [
+        WorkingDay(day=day, is_working=True, note=f"{names[n]}调休上班")
+        for day, n in workdays.items()
+    ]
+    before = WorkingDay.objects.count()
+    WorkingDay.objects.bulk_create(rows, ignore_conflicts=True)
+    return WorkingDay.objects.count() - before

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='名称')),
                 ('kind', models.CharField(choices=[('national', '全国总工会'), ('city', '市总工会'), ('district', '区总工会'), ('industry', '产业工会'), ('group', '集团工会'), ('street', '街道（园区）工会'), ('unit', '基层单位')], max_length=20, verbose_name='类型')),
                 ('path', models.CharField(editable=False, max_length=255, unique=True, verbose_name='路径')),
-                ('uscc', models.CharField(blank=True, max_length=18, validators=[organizations.models.validate_uscc], verbose_name='统一社会信用代码')),
+                ('uscc', models.CharField(blank=True, max_length=18, verbose_name='统一社会信用代码')),
                 ('region_code', models.CharField(blank=True, max_length=6, verbose_name='区划代码')),
                 ('industry', models.CharField(blank=True, max_length=40, verbose_name='行业门类')),
                 ('valid_from', models.DateField(verbose_name='启用日期')),

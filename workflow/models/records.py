@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
@@ -44,8 +45,8 @@ class Record(models.Model):
     action = models.CharField("动作", max_length=60)
     source = models.CharField("原状态", max_length=40, blank=True)
     target = models.CharField("新状态", max_length=40, blank=True)
-    before = models.JSONField("变更前", default=dict, blank=True)
-    after = models.JSONField("变更后", default=dict, blank=True)
+    before = models.JSONField("变更前", default=dict, blank=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField("变更后", default=dict, blank=True, encoder=DjangoJSONEncoder)
     note = models.TextField("意见或理由", blank=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人"

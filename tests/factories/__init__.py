@@ -1,0 +1,1 @@
+"""The smallest valid rows. A test states everything else it relies on."""
