@@ -268,8 +268,11 @@ def problems_between(placed: Sequence[Placed]) -> list[Problem]:
             for p in editions
             if counts[p.policy.edition] > 1
         ]
-        if [p.policy.edition for p in editions] != list(range(1, len(editions) + 1)):
-            problems.append(editions[-1].problem(("edition",), f"{code} 的版次须从 1 起连续"))
+        problems += [
+            later.problem(("edition",), f"{code} 缺少第 {earlier.policy.edition + 1} 版")
+            for earlier, later in pairwise(editions)
+            if later.policy.edition > earlier.policy.edition + 1
+        ]
         problems += _between_tiers(editions)
     return problems
 

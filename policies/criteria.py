@@ -221,7 +221,9 @@ class _Reading:
                 groups.setdefault(fact.grouped, []).append(fact)
         for number, (grouped, members) in enumerate(groups.items()):
             key = members[0].key
-            children = grouped(self.on).order_by().filter(**{f"{key}__range": ids})
+            # A foreign key has no "range", only its two halves.
+            within = {f"{key}__gte": ids[0], f"{key}__lte": ids[1]}
+            children = grouped(self.on).order_by().filter(**within)
             source, more = _compiled(children.values_list(key, *(f.column for f in members)))
             tables += sql.SQL(" LEFT JOIN ({}) AS {} (subject, {}) USING (subject)").format(
                 source, sql.Identifier(f"child_{number}"), _list(map(_read_column, members))
