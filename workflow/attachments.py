@@ -23,17 +23,31 @@ def store(
     content: bytes, *, filename: str, kind: str, organization: Organization, uploaded_by: User
 ) -> Attachment:
     """Keep ``content`` and say so in a row; the same bytes are kept once."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    path = _place(sha256)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(vault.encrypt(content))
-        Path(temporary).replace(path)
+    keep(content)
+    return register(
+        content, filename=filename, kind=kind, organization=organization, uploaded_by=uploaded_by
+    )
+
+
+def keep(content: bytes) -> None:
+    """Put the bytes away, encrypted; a file that is there already is left alone."""
+    path = _place(hashlib.sha256(content).hexdigest())
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(vault.encrypt(content))
+    Path(temporary).replace(path)
+
+
+def register(
+    content: bytes, *, filename: str, kind: str, organization: Organization, uploaded_by: User
+) -> Attachment:
+    """The row alone; the caller sees to it that ``keep`` follows in the same transaction."""
     name = "".join(c for c in Path(filename).name if c.isprintable())[-LONGEST_NAME:] or "未命名"
     return Attachment.objects.create(
-        sha256=sha256,
+        sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         filename=name,
         kind=kind,

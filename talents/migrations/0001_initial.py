@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('political_status', models.CharField(blank=True, max_length=20, verbose_name='政治面貌')),
                 ('phone_cipher', models.BinaryField(blank=True, null=True, verbose_name='联系电话密文')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='persons', to='organizations.organization', verbose_name='工作单位')),
+                ('origin_batch', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.importbatch', verbose_name='来源批次')),
             ],
             options={
                 'verbose_name': '人员',
@@ -61,6 +62,7 @@ class Migration(migrations.Migration):
                 ('force_passing', models.TextField(blank=True, verbose_name='传承力')),
                 ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='推荐排序')),
                 ('row_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='序号')),
+                ('batch_line', models.PositiveIntegerField(blank=True, null=True, verbose_name='导入表格行')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
                 ('edited_at', models.DateTimeField(blank=True, null=True, verbose_name='最近更正')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
@@ -101,6 +103,7 @@ class Migration(migrations.Migration):
                 ('occupation', models.CharField(blank=True, max_length=60, verbose_name='职业（工种）')),
                 ('issued_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='发证年份')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='talents.person', verbose_name='人员')),
+                ('origin_batch', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.importbatch', verbose_name='来源批次')),
             ],
             options={
                 'verbose_name': '技能证书',
@@ -283,5 +286,23 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='assessmentrun',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'running')), fields=('round',), name='run_once_at_a_time_per_round'),
+        ),
+        migrations.AddConstraint(
+            model_name='nomination',
+            constraint=models.CheckConstraint(condition=models.Q(('batch__isnull', True), ('batch_line__isnull', False), _connector='OR'), name='nomination_imported_names_its_line'),
+        ),
+        migrations.CreateModel(
+            name='PersonCompletion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None, verbose_name='补充的项目')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.importbatch', verbose_name='导入批次')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='completions', to='talents.person', verbose_name='人员')),
+            ],
+            options={
+                'verbose_name': '导入补充的人员资料',
+                'verbose_name_plural': '导入补充的人员资料',
+                'ordering': ['batch', 'person'],
+            },
         ),
     ]

@@ -2,7 +2,7 @@
 
 from talents.models.assessments import Assessment, AssessmentRun
 from talents.models.nominations import Nomination
-from talents.models.persons import Certificate, Employment, Person, SkillLevel
+from talents.models.persons import Certificate, Employment, Person, PersonCompletion, SkillLevel
 from talents.models.rounds import QuotaAllocation, SelectionRound
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Employment",
     "Nomination",
     "Person",
+    "PersonCompletion",
     "QuotaAllocation",
     "SelectionRound",
     "SkillLevel",

@@ -57,6 +57,7 @@ class Nomination(models.Model):
         related_name="nominations",
         verbose_name="导入批次",
     )
+    batch_line = models.PositiveIntegerField("导入表格行", null=True, blank=True)
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
     edited_at = models.DateTimeField("最近更正", null=True, blank=True)
     #: Increases with every correction: a form that saw an older one is refused, not overwritten.
@@ -77,6 +78,10 @@ class Nomination(models.Model):
                 condition=Q(rank__isnull=True) | Q(rank__gte=1),
                 name="nomination_rank_from_one",
                 violation_error_message="推荐排序应从1开始",
+            ),
+            models.CheckConstraint(
+                condition=Q(batch__isnull=True) | Q(batch_line__isnull=False),
+                name="nomination_imported_names_its_line",
             ),
         ]
         indexes: ClassVar = [

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from organizations.models import Organization
 from organizations.roles import FILING, Role
 from organizations.scoping import ScopedQuerySet
+from workflow.models import ImportBatch
 
 if TYPE_CHECKING:
     from datetime import date
@@ -56,6 +58,17 @@ class Person(models.Model):
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="persons", verbose_name="工作单位"
     )
+    #: The import that brought this person; reverting it takes the person away again.
+    origin_batch = models.ForeignKey(
+        ImportBatch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name="来源批次",
+    )
 
     objects = ScopedQuerySet.as_manager()
 
@@ -89,6 +102,30 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PersonCompletion(models.Model):
+    """What an import filled in about a person already on file, so that reverting takes it back."""
+
+    ORGANIZATION_PATH = "person__organization__path"
+    VISIBLE_TO_ROLES = FILING
+
+    batch = models.ForeignKey(
+        ImportBatch, models.PROTECT, related_name="+", verbose_name="导入批次"
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="completions", verbose_name="人员"
+    )
+    fields = ArrayField(models.CharField(max_length=30), verbose_name="补充的项目")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入补充的人员资料"
+        ordering = ["batch", "person"]
+
+    def __str__(self) -> str:
+        return "、".join(self.fields)
 
 
 class Employment(models.Model):
@@ -174,6 +211,16 @@ class Certificate(models.Model):
     level = models.CharField("技能等级", max_length=1, choices=SkillLevel, blank=True)
     occupation = models.CharField("职业（工种）", max_length=60, blank=True)
     issued_year = models.PositiveSmallIntegerField("发证年份", null=True, blank=True)
+    origin_batch = models.ForeignKey(
+        ImportBatch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name="来源批次",
+    )
 
     objects = ScopedQuerySet.as_manager()
 

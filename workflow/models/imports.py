@@ -22,10 +22,12 @@ class ImportBatch(models.Model):
     VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
 
     class Status(models.TextChoices):
+        READING = "reading", "读取中"
         STAGED = "staged", "待提交"
-        COMMITTED = "committed", "已提交"
+        COMMITTED = "committed", "已入库"
         REVERTED = "reverted", "已撤销"
         DISCARDED = "discarded", "已放弃"
+        UNREADABLE = "unreadable", "无法读取"
 
     kind = models.CharField("种类", max_length=40)
     subject = models.CharField("对象", max_length=100)
@@ -37,9 +39,15 @@ class ImportBatch(models.Model):
     )
     digest = models.CharField("原件 SHA-256", max_length=64)
     sheet = models.CharField("工作表", max_length=120, blank=True)
-    columns = ArrayField(models.CharField(max_length=60), verbose_name="列", default=list)
-    column_positions = ArrayField(models.IntegerField(), verbose_name="列位置", default=list)
-    status = models.CharField("状态", max_length=10, choices=Status, default=Status.STAGED)
+    #: Column keys of the form → heading as the file has it, and → column index in the file.
+    headings = models.JSONField("列名", default=dict)
+    positions = models.JSONField("列位置", default=dict)
+    #: What the reader left out or did not know: notes below the table, unknown columns.
+    remarks = models.JSONField("读取说明", default=list)
+    #: Code → how many findings, so that the filter of a page costs nothing.
+    finding_counts = models.JSONField("问题统计", default=dict)
+    problem = models.TextField("不能读取的原因", blank=True)
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.READING)
     row_count = models.PositiveIntegerField("行数", default=0)
     accepted_count = models.PositiveIntegerField("接收", default=0)
     refused_count = models.PositiveIntegerField("退回", default=0)
@@ -59,7 +67,7 @@ class ImportBatch(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["kind", "subject", "organization", "digest"],
-                condition=Q(status__in=["staged", "committed"]),
+                condition=Q(status__in=["reading", "staged", "committed"]),
                 name="import_once_per_subject_and_file",
                 violation_error_message="同一文件已经上传，请打开已有批次",
             ),
@@ -68,8 +76,10 @@ class ImportBatch(models.Model):
                 name="import_rows_accepted_or_refused",
             ),
             models.CheckConstraint(
-                condition=Q(status="staged", committed_at__isnull=True)
-                | Q(status="discarded", committed_at__isnull=True)
+                condition=Q(
+                    status__in=["reading", "staged", "discarded", "unreadable"],
+                    committed_at__isnull=True,
+                )
                 | Q(status="committed", committed_at__isnull=False, reverted_at__isnull=True)
                 | Q(status="reverted", committed_at__isnull=False, reverted_at__isnull=False),
                 name="import_status_agrees_with_its_dates",
@@ -82,20 +92,33 @@ class ImportBatch(models.Model):
 
 
 class ImportRow(models.Model):
-    """One data row as it stood in the file; identity and telephone only encrypted."""
+    """One data row as it stood in the file, folded; identity and telephone only encrypted.
+
+    ``cells`` follow the order of the form's columns. Rows are written by COPY under their own batch,
+    which is never deleted, so the batch carries no foreign key check (a third of the time it takes).
+    """
 
     ORGANIZATION_PATH = "batch__organization__path"
     VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
 
     class Outcome(models.TextChoices):
-        PENDING = "pending", "待处理"
-        COMMITTED = "committed", "已入库"
+        PENDING = "pending", "随批次处理"
+        COMMITTED = "committed", "更正后已入库"
         DROPPED = "dropped", "不再处理"
 
-    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="rows", verbose_name="批次")
+    batch = models.ForeignKey(
+        ImportBatch,
+        models.PROTECT,
+        related_name="rows",
+        verbose_name="批次",
+        db_index=False,
+        db_constraint=False,
+    )
     line = models.PositiveIntegerField("表格行")
     number = models.CharField("序号", max_length=20, blank=True)
     cells = ArrayField(models.TextField(), verbose_name="单元格")
+    #: What the reader saw: keys of columns whose long number has lost its end; ``shifted``.
+    flags = ArrayField(models.TextField(), verbose_name="读取标记", default=list)
     name_pinyin = models.CharField(max_length=120, blank=True)
     name_initials = models.CharField(max_length=40, blank=True)
     identity_cipher = models.BinaryField("身份号码密文", null=True)
@@ -105,8 +128,11 @@ class ImportRow(models.Model):
     identity_birth_on = models.DateField("身份号码中的出生日期", null=True)
     identity_sex = models.CharField("身份号码中的性别", max_length=1, blank=True)
     phone_cipher = models.BinaryField("联系电话密文", null=True)
-    outcome = models.CharField("结果", max_length=10, choices=Outcome, default=Outcome.PENDING)
-    is_corrected = models.BooleanField("已在页面更正", default=False)
+    outcome = models.CharField(
+        "结果", max_length=10, choices=Outcome, db_default=Outcome.PENDING
+    )
+    is_corrected = models.BooleanField("已在页面更正", db_default=False)
+    note = models.CharField("不再处理的理由", max_length=200, blank=True, db_default="")
     object_id = models.BigIntegerField("入库编号", null=True)
 
     objects = ScopedQuerySet.as_manager()
@@ -119,6 +145,11 @@ class ImportRow(models.Model):
             models.CheckConstraint(
                 condition=Q(outcome="committed", object_id__isnull=False) | ~Q(outcome="committed"),
                 name="import_row_committed_names_its_object",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="dropped") | ~Q(note=""),
+                name="import_row_dropped_says_why",
+                violation_error_message="请写明不再处理的理由",
             ),
         ]
 
@@ -137,10 +168,16 @@ class ImportFinding(models.Model):
         WARNING = "warning", "提醒"
 
     batch = models.ForeignKey(
-        ImportBatch, models.PROTECT, related_name="findings", verbose_name="批次"
+        ImportBatch,
+        models.PROTECT,
+        related_name="findings",
+        verbose_name="批次",
+        db_index=False,
+        db_constraint=False,
     )
     line = models.PositiveIntegerField("表格行")
     number = models.CharField("序号", max_length=20, blank=True)
+    field = models.CharField("列代号", max_length=40)
     column = models.CharField("列", max_length=60)
     code = models.CharField("代码", max_length=60)
     severity = models.CharField("程度", max_length=10, choices=Severity)
@@ -151,7 +188,15 @@ class ImportFinding(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "导入问题"
         ordering = ["batch", "line", "pk"]
-        indexes: ClassVar = [models.Index(fields=["batch", "line"], name="import_finding_by_line")]
+        indexes: ClassVar = [
+            models.Index(fields=["batch", "line", "id"], name="import_finding_by_line"),
+            models.Index(fields=["batch", "code", "line", "id"], name="import_finding_by_code"),
+            models.Index(
+                fields=["batch", "line"],
+                condition=Q(severity="error"),
+                name="import_finding_errors",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.message

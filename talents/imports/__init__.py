@@ -1,0 +1,25 @@
+"""推荐人选汇总表 into nominations: the form, its checks, and what the rows become."""
+
+from organizations.roles import Role
+from talents.imports.filing import check_open, file, filed, judge, withdraw
+from talents.imports.form import FORM
+from workflow.imports import ImportKind, register
+
+NOMINATIONS = register(
+    ImportKind(
+        name="talents.nominations",
+        label="推荐人选汇总表",
+        form=FORM,
+        roles=frozenset({Role.HANDLER, Role.NOMINATOR}),
+        judge=judge,
+        file=file,
+        filed=filed,
+        withdraw=withdraw,
+        check_open=check_open,
+        person_name="name",
+        identity="identity",
+        phone="phone",
+    )
+)
+
+__all__ = ["NOMINATIONS"]

@@ -1,0 +1,198 @@
+"""What may be wrong with a row of the 汇总表; the conditions are SQL over ``stated.sql``."""
+
+from __future__ import annotations
+
+from workflow.identity import PROBLEMS
+from workflow.imports import WARNING, Check
+
+ASK = "，请核对后更正"
+NOT_TAKEN = "，该项暂未采用，请核对后更正"
+#: A date like 1990.1 may be January, or October typed as a number: it agrees with both.
+BIRTH_DIFFERS = """birth_month <> extract(year from identity_birth_on)::int * 12
+  + extract(month from identity_birth_on)::int - 1
+  and not (birth ~ '[.]1$' and extract(month from identity_birth_on) = 10
+    and mod(birth_month, 12) = 0 and birth_month / 12 = extract(year from identity_birth_on))"""
+IS_NEW_CERTIFICATE = "certificate ~ '^[A-Z][0-9]{21}$'"
+IS_CERTIFICATE = "certificate ~ '^([A-Z][0-9]{21}|[A-Z]{2}[0-9]{20}|[0-9]{16})$'"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _too_long(field: str) -> Check:
+    says = _quoted("内容过长，超过表格允许的字数，请精简后更正")
+    return Check("text-too-long", field, f"long_field = '{field}'", says)
+
+
+def _number(field: str, code: str = "number-unreadable") -> Check:
+    says = f"'“' || left(p.{field}, 20) || '”不是整数{NOT_TAKEN}'"
+    return Check(code, field, f"{field} <> '' and {field} !~ '^[0-9]{{1,6}}$'", says, WARNING)
+
+
+IDENTITY = tuple(
+    Check(code, "identity", f"identity_problem = '{code}'", _quoted(words))
+    for code, words in PROBLEMS.items()
+)
+UNIT = (
+    Check("unit-missing", "unit", "unit_name = '' and uscc = ''", "'没有填写工作单位，请填写单位全称'"),
+    Check(
+        "unknown-organization",
+        "unit",
+        "unit_id is null and (unit_name <> '' or uscc <> '') and coalesce(bodies, 0) <= 1",
+        "'在您的管辖范围内没有找到“' || left(p.unit_name, 60) || '”'"
+        " || case when p.uscc <> '' then '（' || left(p.uscc, 20) || '）' else '' end"
+        " || '，请核对统一社会信用代码或单位全称，新单位请先登记'",
+        may_arise=True,
+    ),
+    Check(
+        "ambiguous-organization",
+        "unit",
+        "unit_id is null and bodies > 1",
+        "'有' || p.bodies || '个单位同名“' || left(p.unit_name, 60) || '”，请填写统一社会信用代码'",
+        may_arise=True,
+    ),
+    Check(
+        "uscc-name-mismatch",
+        "uscc",
+        "unit_id is not null and uscc <> '' and unit_name <> '' and coalesce(is_other_name, true)",
+        "case when p.is_other_name then '该代码登记的单位名称与“' || left(p.unit_name, 60)"
+        " || '”不同，已按代码归属' else '没有登记代码“' || left(p.uscc, 20)"
+        f" || '”，已按单位名称归属' end || '{ASK}'",
+        WARNING,
+    ),
+)
+PERSON = (
+    Check("name-missing", "name", "name = ''", "'没有填写姓名，请填写'"),
+    Check(
+        "name-conflict",
+        "name",
+        "person_id is not null and name <> '' and replace(person_name, ' ', '') <> replace(name, ' ', '')",
+        "'该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案'",
+        may_arise=True,
+    ),
+    Check("sex-unreadable", "sex", "sex is null", f"'性别应为“男”或“女”{NOT_TAKEN}'", WARNING),
+    Check(
+        "sex-mismatch",
+        "sex",
+        "sex <> '' and identity_sex <> '' and sex <> identity_sex",
+        f"'与公民身份号码所示性别不符{ASK}'",
+        WARNING,
+    ),
+    Check(
+        "birth-unreadable",
+        "birth",
+        "birth <> '' and birth_month is null",
+        "'“' || left(p.birth, 20) || '”看不懂，出生日期按公民身份号码登记；请写成“1980年5月”'",
+        WARNING,
+    ),
+    Check(
+        "birth-mismatch",
+        "birth",
+        BIRTH_DIFFERS,
+        "'“' || left(p.birth, 20) || '”与公民身份号码中的'"
+        f" || to_char(p.identity_birth_on, 'YYYY\"年\"FMMM\"月\"') || '不符，按公民身份号码登记{ASK}'",
+        WARNING,
+    ),
+)
+CAREER = (
+    Check(
+        "career-unreadable",
+        "career",
+        "unread is not null",
+        "'“' || left(p.unread, 40) || '”看不懂起止年月，请写成“2010年1月至2012年6月 单位 岗位”，各段用分号隔开'",
+    ),
+    Check(
+        "career-reversed",
+        "career",
+        "reversed is not null",
+        "'“' || left(p.reversed, 40) || '”结束年月早于起始年月，请更正'",
+    ),
+    Check(
+        "career-note",
+        "career",
+        "unread is null and aside is not null",
+        "'“' || left(p.aside, 40) || '”没有年月，未作为工作经历登记'",
+        WARNING,
+    ),
+    Check(
+        "career-future",
+        "career",
+        "ahead is not null",
+        f"'“' || left(p.ahead, 40) || '”在基准日之后{ASK}'",
+        WARNING,
+    ),
+    Check("text-too-long", "career", "is_wordy", "'有一段的单位或岗位名称过长，请精简后更正'"),
+)
+SKILL = (
+    Check(
+        "level-unreadable",
+        "skill_level",
+        "level is null",
+        f"'“' || left(p.level_text, 20) || '”不是技能等级名称（初级工至首席技师）{NOT_TAKEN}'",
+        WARNING,
+    ),
+    Check(
+        "certificate-rounded",
+        "certificate",
+        "'certificate' = any(flags)",
+        "'编号曾按数字存放，末几位已丢失，暂未采用；请把该列设为“文本”格式后重新填写'",
+        WARNING,
+    ),
+    Check(
+        "certificate-length",
+        "certificate",
+        f"certificate <> '' and 'certificate' <> all(flags) and not ({IS_CERTIFICATE})",
+        f"'职业技能等级证书编号应为22位（字母开头），填写的是' || length(p.certificate) || '位{ASK}'",
+        WARNING,
+    ),
+    Check(
+        "certificate-level-mismatch",
+        "certificate",
+        f"level between '1' and '5' and {IS_NEW_CERTIFICATE} and substr(certificate, 16, 1) <> level",
+        "'编号第16位为“' || substr(p.certificate, 16, 1) || '”，与填写的“' || left(p.level_text, 20)"
+        f" || '”不符{ASK}'",
+        WARNING,
+    ),
+)
+ROW = (
+    Check(
+        "row-shifted",
+        "number",
+        "'shifted' = any(flags)",
+        "'该行的格数多于表头，可能有未加引号的逗号使内容错位；请用 Excel 另存为 .xlsx 后重新上传'",
+    ),
+    Check("row-number-missing", "number", "number = ''", "'没有填写序号，按表格行号识别'", WARNING),
+    Check(
+        "row-number-unreadable",
+        "number",
+        "number <> '' and number !~ '^[0-9]{1,9}$'",
+        "'序号“' || p.number || '”不是整数，按表格行号识别'",
+        WARNING,
+    ),
+)
+FILED = (
+    Check(
+        "duplicate-nomination",
+        "identity",
+        "is_filed",
+        "'该人员在本轮次已被推荐，一人一轮只能推荐一次，请核对后删去本行'",
+        may_arise=True,
+    ),
+)
+LIMITED = ("name", "ethnicity", "political_status", "education", "post", "occupation", "certificate")
+
+CHECKS = (
+    *IDENTITY,
+    *PERSON,
+    *UNIT,
+    *CAREER,
+    *SKILL,
+    *(_number(field) for field in ("patents", "apprentices")),
+    _number("rank", "rank-unreadable"),
+    *(_too_long(field) for field in LIMITED),
+    *ROW,
+    *FILED,
+)
+#: What another batch, a form or a closed unit may have made faulty since the preview.
+ARISING = tuple(check for check in CHECKS if check.may_arise)

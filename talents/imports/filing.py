@@ -1,0 +1,157 @@
+"""Rows of the 汇总表 become persons, nominations, segments and certificates; and back again."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, connection
+from django.utils import timezone
+
+
+from talents.imports import statements
+from talents.imports.checks import ARISING, CHECKS
+from talents.models import AssessmentRun, Nomination, SelectionRound
+from talents.services.nominations import check_filing_open
+from workflow.errors import DomainError
+from workflow.imports import Filed, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from organizations.models import User
+    from workflow.imports import Lines
+    from workflow.models import ImportBatch
+
+NAMED = 10
+MONTHS_A_YEAR = 12
+
+
+def round_of(subject: str) -> SelectionRound:
+    """The round a batch is for; its subject names it by number."""
+    rows = SelectionRound.objects.select_related("organizer")
+    return rows.get(pk=int(subject.rpartition(":")[2]))
+
+
+def check_open(subject: str, organization: Organization, actor: User) -> None:
+    """Refuse while nothing may be filed for ``organization`` in the round."""
+    check_filing_open(round_of(subject), actor=actor, unit=organization)
+
+
+def judge(batch: ImportBatch, lines: Lines) -> None:
+    """Write every finding about the given lines (None: all), set-wise."""
+    values = _values(batch, lines)
+    with _sets_of_rows(lines):
+        run(batch, CHECKS, rows=statements.JUDGED, values=values)
+    if batch.status == batch.Status.STAGED:
+        _execute(statements.REPEATED, values | {"column": batch.headings["identity"]})
+
+
+def file(batch: ImportBatch, lines: Lines) -> Filed:
+    """File the standing rows among ``lines``, unless something about them has changed meanwhile.
+
+    Commits into one round queue up here, so that what is checked still holds when it is written.
+    """
+    SelectionRound.objects.select_for_update(no_key=True).get(pk=round_of(batch.subject).pk)
+    values = _values(batch, lines)
+    with _sets_of_rows(lines):
+        _execute("drop table if exists pg_temp.incoming", {})
+        expected = _execute(statements.INCOMING, values)
+        arisen = run(batch, ARISING, rows="select * from incoming", values=values)
+        if arisen:
+            return Filed(0, arisen)
+        newcomers = _count("select count(*) from incoming where not is_known")
+        if _execute(statements.PERSONS, values) != newcomers:
+            return Filed(0, 0)
+        _execute(statements.COMPLETIONS, values)
+        if _execute(statements.NOMINATIONS, values) != expected:
+            return Filed(0, 0)
+        _execute(statements.EMPLOYMENTS, values)
+        _execute(statements.CERTIFICATES, values)
+    return Filed(expected, 0)
+
+
+def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
+    """Nominations by the line they came from."""
+    rows = Nomination.objects.filter(batch=batch)
+    if lines is not None:
+        rows = rows.filter(batch_line__in=lines)
+    return dict(rows.values_list("batch_line", "pk"))
+
+
+def withdraw(batch: ImportBatch) -> int:
+    """Take back the nominations of a batch and what came with them; returns how many.
+
+    Refused when one was corrected or confirmed since, or is used elsewhere.
+    """
+    selection = SelectionRound.objects.select_for_update().get(pk=round_of(batch.subject).pk)
+    if AssessmentRun.objects.filter(
+        round=selection, status=AssessmentRun.Status.RUNNING
+    ).exists():
+        raise DomainError("run-in-progress", "本轮次正在核验资格，请等核验完成后再撤销本批次")
+    _refuse_touched(batch)
+    values = _values(batch, None)
+    _execute(statements.TAKE_ASSESSMENTS, values)
+    _execute(statements.TAKE_COMPLETIONS, values)
+    for taken in (statements.TAKE_EMPLOYMENTS, statements.TAKE_CERTIFICATES):
+        _execute(taken, values)
+    _execute("drop table if exists pg_temp.leaving", {})
+    _execute(statements.LEAVING, {})
+    try:
+        withdrawn = _execute(statements.TAKE_NOMINATIONS, values)
+    except IntegrityError as error:
+        message = "本批次的推荐已被其他业务引用，不能整批撤销；请逐人处理"
+        raise DomainError("nomination-in-use", message) from error
+    _execute(statements.take_persons(), values)
+    return withdrawn
+
+
+def _refuse_touched(batch: ImportBatch) -> None:
+    rows = Nomination.objects.filter(batch=batch)
+    touched = rows.exclude(state=Nomination.State.DRAFT) | rows.filter(edited_at__isnull=False)
+    names = [
+        f"第{line}行（{f'序号{number}，' if number else ''}{name}）"
+        for line, number, name in touched.order_by("batch_line").values_list(
+            "batch_line", "row_number", "person__name"
+        )[: NAMED + 1]
+    ]
+    if names:
+        more = "等" if len(names) > NAMED else ""
+        message = f"以下各行入库后已更正或确认，不能整批撤销：{'、'.join(names[:NAMED])}{more}；请逐人撤回"
+        raise DomainError("import-touched", message)
+
+
+def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
+    selection = round_of(batch.subject)
+    day = selection.reference_day
+    return {
+        "batch": batch.pk,
+        "lines": None if lines is None else list(lines),
+        "round": selection.pk,
+        "within": f"{batch.organization.path}%",
+        "today": timezone.localdate(),
+        "reference": day.year * MONTHS_A_YEAR + day.month - 1,
+    }
+
+
+@contextmanager
+def _sets_of_rows(lines: Lines) -> Iterator[None]:
+    """Fresh rows have no statistics: taken for a handful, they would be joined one by one."""
+    if lines is not None:
+        yield
+        return
+    _execute("set local enable_nestloop = off", {})
+    yield
+    _execute("set local enable_nestloop = on", {})
+
+
+def _execute(statement: str, values: dict[str, Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount
+
+
+def _count(statement: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()[0]

@@ -1,0 +1,28 @@
+-- Stated rows with what their careers turned out to be.
+with stated as materialized (
+  <stated>
+), segments as materialized (
+  <segments>
+), faults as (
+  select line,
+    min(text) filter (where not is_read and not is_note) as unread,
+    min(text) filter (where is_note) as aside,
+    min(text) filter (where end_month < start_month) as reversed,
+    min(text) filter (where greatest(start_month, end_month) > %(reference)s) as ahead,
+    bool_or(length(remainder) > 120) as is_wordy
+  from segments
+  where not is_read or end_month < start_month or greatest(start_month, end_month) > %(reference)s
+    or length(remainder) > 120
+  group by line
+), readable as (
+  select line from segments
+  where line in (select line from faults where aside is not null)
+  group by line having bool_or(is_read)
+)
+select stated.*,
+  coalesce(faults.unread, case when readable.line is null then faults.aside end) as unread,
+  case when readable.line is not null then faults.aside end as aside,
+  faults.reversed, faults.ahead, coalesce(faults.is_wordy, false) as is_wordy
+from stated
+left join faults on faults.line = stated.line
+left join readable on readable.line = stated.line

@@ -1,0 +1,75 @@
+"""The SQL of the import, kept in files: placeholders for cells filled in once."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from talents.imports.form import KEYS
+from talents.models import Person
+
+FOLDER = Path(__file__).parent / "sql"
+#: What people write into a cell to say that there is nothing to write.
+NOTHING = ("", "无", "暂无", "没有", "/", "-", "--", "—", "——", "–", "、")
+_BLANKS = "array[" + ",".join(f"'{word}'" for word in NOTHING) + "]"
+_LABELS = "引领力|实践力|创新力|攻关力|传承力"
+_CELL = re.compile(r"@(?:(blank|force)\((\w+)\)|(\w+))")
+_COMMENT = re.compile(r"^ *--.*\n", re.MULTILINE)
+
+
+@cache
+def statement(name: str, **parts: str) -> str:
+    """The statement ``name``; each of ``parts`` is another statement put in its place."""
+    text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    text = _CELL.sub(_cell, _COMMENT.sub("", text))
+    for place, part in parts.items():
+        text = text.replace(f"<{place}>", part)
+    return text
+
+
+def _cell(found: re.Match[str]) -> str:
+    how, inner, plain = found.groups()
+    if how == "force":
+        cell = _place(f"force_{inner}")
+        return (
+            f"(case when {cell} ~ '^({_LABELS})?[:：]? *(无|暂无|没有|[/—–-]+)?$' then '' else {cell} end)"
+        )
+    cell = _place(inner or plain)
+    return f"(case when {cell} = any({_BLANKS}) then '' else {cell} end)" if how else cell
+
+
+def _place(key: str) -> str:
+    return f"r.cells[{KEYS.index(key) + 1}]"
+
+
+JUDGED = statement(
+    "judged",
+    stated=statement("stated"),
+    segments=statement("segments", careers="select line, career from stated"),
+)
+REPEATED = statement("repeated")
+INCOMING = statement("incoming", stated=statement("stated"))
+PERSONS = statement("persons")
+COMPLETIONS = statement("completions")
+NOMINATIONS = statement("nominations")
+EMPLOYMENTS = statement(
+    "employments", segments=statement("segments", careers="select line, career from incoming")
+)
+CERTIFICATES = statement("certificates")
+TAKE_ASSESSMENTS = statement("take_assessments")
+TAKE_COMPLETIONS = statement("take_completions")
+TAKE_EMPLOYMENTS = statement("take_employments")
+TAKE_CERTIFICATES = statement("take_certificates")
+TAKE_NOMINATIONS = statement("take_nominations")
+LEAVING = "create temporary table leaving (person_id bigint primary key) on commit drop"
+
+
+def take_persons() -> str:
+    """Whatever table comes to refer to persons is asked, without being named here."""
+    unused = [
+        f"not exists (select from {relation.related_model._meta.db_table} u"
+        f" where u.{relation.field.column} = p.id)"
+        for relation in Person._meta.related_objects
+    ]
+    return statement("take_persons", unused="\n  and ".join(unused))

@@ -1,0 +1,32 @@
+"""Spreadsheets on their way in, whatever they are about: staged, judged, committed, taken back."""
+
+from workflow.imports.batches import batch_for, commit, discard, may_handle, revert
+from workflow.imports.checks import ERROR, WARNING, Check, run
+from workflow.imports.corrections import Correction, correct_row, drop_row
+from workflow.imports.kinds import Filed, ImportKind, Lines, kind_of, register
+from workflow.imports.staging import STAGE_JOB, Receipt, Upload, receive, receive_whole
+
+__all__ = [
+    "ERROR",
+    "STAGE_JOB",
+    "WARNING",
+    "Check",
+    "Correction",
+    "Filed",
+    "ImportKind",
+    "Lines",
+    "Receipt",
+    "Upload",
+    "batch_for",
+    "commit",
+    "correct_row",
+    "discard",
+    "drop_row",
+    "kind_of",
+    "may_handle",
+    "receive",
+    "receive_whole",
+    "register",
+    "revert",
+    "run",
+]

@@ -1,0 +1,38 @@
+"""The figures of a batch, counted from its rows and findings by one statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+if TYPE_CHECKING:
+    from workflow.models import ImportBatch
+
+RECOUNT = """
+    with found as (
+      select code, severity, count(*) as findings
+      from workflow_importfinding where batch_id = %(batch)s group by code, severity
+    ), refused as (
+      select line from workflow_importfinding where batch_id = %(batch)s and severity = 'error'
+      union
+      select line from workflow_importrow where batch_id = %(batch)s and outcome = 'dropped'
+    )
+    update workflow_importbatch set
+      refused_count = (select count(*) from refused),
+      accepted_count = row_count - (select count(*) from refused),
+      warning_count = coalesce(
+        (select sum(findings) from found where severity = 'warning'), 0),
+      finding_counts = coalesce(
+        (select jsonb_object_agg(code, findings order by findings desc, code) from found), '{}')
+    where id = %(batch)s
+"""
+
+
+def recount(batch: ImportBatch) -> None:
+    """Bring the figures of ``batch`` up to date; the caller is in a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECOUNT, {"batch": batch.pk})
+    batch.refresh_from_db(
+        fields=["refused_count", "accepted_count", "warning_count", "finding_counts"]
+    )

@@ -1,0 +1,67 @@
+"""What can be imported: a form, what it means, and how its rows are judged, filed and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from organizations.models import Organization, User
+    from workflow.models import ImportBatch
+    from workflow.spreadsheets.tables import Form
+
+#: Excel lines to work on; None for the whole batch.
+Lines = Sequence[int] | None
+
+
+class Filed(NamedTuple):
+    """How many rows were filed, or how many new findings prevented it."""
+
+    count: int
+    arisen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """One form that people fill in, and the app that knows what its rows are.
+
+    ``judge`` writes the findings of the given lines. ``file`` turns those that stand into the app's
+    own rows, unless new findings have arisen since; ``filed`` names what became of them by line;
+    ``withdraw`` takes all of it back or refuses. ``check_open`` refuses when nothing may be filed.
+    """
+
+    name: str
+    label: str
+    form: Form
+    roles: frozenset[str]
+    judge: Callable[[ImportBatch, Lines], None]
+    file: Callable[[ImportBatch, Lines], Filed]
+    filed: Callable[[ImportBatch, Lines], dict[int, int]]
+    withdraw: Callable[[ImportBatch], int]
+    check_open: Callable[[str, Organization, User], None]
+    person_name: str = ""
+    identity: str = ""
+    phone: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(column.key for column in self.form.columns)
+
+    def place(self, key: str) -> int:
+        """Where ``key`` stands in a row's cells, or -1 if the form has no such column."""
+        return self.keys.index(key) if key in self.keys else -1
+
+
+_KINDS: dict[str, ImportKind] = {}
+
+
+def register(kind: ImportKind) -> ImportKind:
+    _KINDS[kind.name] = kind
+    return kind
+
+
+def kind_of(batch: ImportBatch) -> ImportKind:
+    return _KINDS[batch.kind]

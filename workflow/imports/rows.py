@@ -1,0 +1,112 @@
+"""Rows on their way into the staging table: folded, their secrets sealed, as lines for COPY."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from organizations.names import sort_key
+from workflow import vault
+from workflow.identity import read_identity
+from workflow.spreadsheets.folding import PROSE_CHANGES, fold_code, fold_name, fold_prose
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from workflow.imports.kinds import ImportKind
+    from workflow.spreadsheets.tables import TableRow
+
+COPY_ROWS = """
+    copy workflow_importrow (batch_id, line, number, cells, flags, name_pinyin, name_initials,
+      identity_cipher, identity_digest, identity_mask, identity_problem, identity_birth_on,
+      identity_sex, phone_cipher) from stdin
+"""
+SHIFTED = "shifted"
+LONGEST_NUMBER = 20
+LONGEST_MASK = 18
+NULL = r"\N"
+NO_IDENTITY = "\t".join([NULL, NULL, "", "", NULL, ""])
+#: Parts the cells while they are looked at together; the reader leaves none inside a cell.
+SEAM = "\x1f"
+TROUBLE = re.compile("[" + re.escape("".join(sorted(PROSE_CHANGES - {SEAM}))) + '"\\\\\\n\\t]')
+
+
+class RowEncoder:
+    """Turns rows of one batch into lines for ``COPY_ROWS``."""
+
+    def __init__(self, kind: ImportKind, batch_id: int, *, today: date) -> None:
+        self.batch_id, self.today = batch_id, today
+        self.number = kind.place(kind.form.number)
+        self.name = kind.place(kind.person_name)
+        self.identity, self.phone = kind.place(kind.identity), kind.place(kind.phone)
+        self.identity_key = kind.identity
+
+    def line(self, row: TableRow) -> str:
+        """One line of COPY text; nothing of the identity number or telephone stays readable."""
+        cells = list(row.values)
+        flags = [*row.rounded, SHIFTED] if row.is_shifted else row.rounded
+        pinyin = initials = ""
+        if self.name >= 0:
+            cells[self.name] = name = fold_name(cells[self.name])
+            pinyin, initials = sort_key(name)
+        identity = NO_IDENTITY
+        if self.identity >= 0:
+            identity = self._sealed(cells[self.identity], is_rounded=self.identity_key in flags)
+            cells[self.identity] = ""
+        phone = NULL
+        if self.phone >= 0:
+            phone = _sealed(fold_code(cells[self.phone]))
+            cells[self.phone] = ""
+        number = cells[self.number] if self.number >= 0 else ""
+        if not (number.isascii() and number.isdigit()):
+            number = _escaped(fold_code(number)[:LONGEST_NUMBER])
+        marked = "{" + ",".join(flags) + "}" if flags else "{}"
+        return (
+            f"{self.batch_id}\t{row.line}\t{number}\t{_array(cells)}\t{marked}"
+            f"\t{_escaped(pinyin)}\t{_escaped(initials)}\t{identity}\t{phone}\n"
+        )
+
+    def _sealed(self, text: str, *, is_rounded: bool) -> str:
+        text, problem, birth_on, sex = read_identity(text, today=self.today, is_rounded=is_rounded)
+        if problem:
+            mask = _escaped(vault.mask_identity(text[:LONGEST_MASK]))
+            return f"{NULL}\t{NULL}\t{mask}\t{problem}\t{NULL}\t"
+        cipher, digest = vault.encrypt(text.encode()).hex(), vault.digest(text).hex()
+        mask = vault.mask_identity(text)
+        return f"\\\\x{cipher}\t\\\\x{digest}\t{mask}\t\t{birth_on}\t{sex}"
+
+
+def folded(cells: list[str]) -> list[str]:
+    """The cells as they are kept: one kind of digit, no blank ends."""
+    return [fold_prose(cell) for cell in cells]
+
+
+def _array(cells: list[str]) -> str:
+    """A PostgreSQL array in COPY text; hardly a row needs the careful way."""
+    text = SEAM.join(cells)
+    if (
+        TROUBLE.search(text)
+        or "  " in text
+        or " \x1f" in text
+        or "\x1f " in text
+        or text[0] == " "
+        or text[-1] == " "
+    ):
+        text = SEAM.join(_quoted(cell) for cell in folded(cells))
+    return '{"' + text.replace(SEAM, '","') + '"}'
+
+
+def _quoted(cell: str) -> str:
+    return _escaped(cell.replace("\\", "\\\\").replace('"', '\\"'))
+
+
+def _escaped(text: str) -> str:
+    """``text`` inside a line of COPY."""
+    if text.isalnum():
+        return text
+    text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+    return text.replace("\r", "\\r").replace("\x00", "")
+
+
+def _sealed(text: str) -> str:
+    return f"\\\\x{vault.encrypt(text.encode()).hex()}" if text else NULL

@@ -1,0 +1,244 @@
+"""A file becomes a batch: read in a bounded process, staged by COPY, judged set-wise."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from workflow import attachments, jobs
+from workflow.errors import DomainError
+from workflow.imports.counts import recount
+from workflow.imports.kinds import kind_of
+from workflow.imports.locks import busy_refused
+from workflow.imports.rows import COPY_ROWS, RowEncoder
+from workflow.models import ImportBatch, ImportFinding, ImportRow
+from workflow.records import subject_of
+from workflow.spreadsheets.guard import inspect
+from workflow.spreadsheets.limits import FileKind
+from workflow.spreadsheets.reader import reading
+from workflow.spreadsheets.tables import Table, first_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from organizations.models import Organization, User
+    from workflow.imports.kinds import ImportKind
+    from workflow.spreadsheets.tables import TableRow
+
+STAGE_JOB = "workflow.stage_import"
+MOST_ROWS_INLINE = 20_000
+ROWS_A_CHUNK = 20_000
+ROWS_A_WRITE = 500
+MOST_REMARKS = 20
+LONGEST_REMARK = 60
+Status = ImportBatch.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What somebody hands in: the bytes, the name they gave them, for what, and as whom."""
+
+    content: bytes
+    filename: str
+    subject: str
+    organization: Organization
+    actor: User
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The batch of a file; ``is_new`` is false when the same file was handed in before."""
+
+    batch: ImportBatch
+    is_new: bool
+
+
+def receive(upload: Upload, kind: ImportKind) -> Receipt:
+    """Stage a file for its preview; a big one is staged by a job.
+
+    The same file for the same subject and organization finds the batch that is there.
+    """
+    return _received(upload, kind, most_rows=MOST_ROWS_INLINE)
+
+
+def receive_whole(upload: Upload, kind: ImportKind, *, keep: bool = True) -> Receipt:
+    """Stage a file of any size here and now (commands). Without ``keep`` no bytes are stored."""
+    return _received(upload, kind, most_rows=None, keep=keep)
+
+
+def _received(
+    upload: Upload, kind: ImportKind, *, most_rows: int | None, keep: bool = True
+) -> Receipt:
+    known = _batch_of(upload, kind)
+    if known is not None:
+        return Receipt(known, is_new=False)
+    file_kind = inspect(upload.content, upload.filename)
+    with reading(upload.content, file_kind) as sheets:
+        table = first_table(sheets, kind.form)
+        try:
+            with busy_refused("同一文件正在由另一位同事上传"), transaction.atomic():
+                batch = _new_batch(upload, kind, file_kind)
+                _stage(batch, kind, table, most_rows=most_rows)
+                if keep:
+                    attachments.keep(upload.content)
+        except IntegrityError as error:
+            if "import_once_per_subject_and_file" not in str(error):
+                raise
+            known = _batch_of(upload, kind)
+            if known is None:
+                message = "同一文件刚刚被上传又被放弃，请重新上传"
+                raise DomainError("import-busy", message) from error
+            return Receipt(known, is_new=False)
+    batch.refresh_from_db()
+    return Receipt(batch, is_new=True)
+
+
+def _batch_of(upload: Upload, kind: ImportKind) -> ImportBatch | None:
+    return (
+        ImportBatch.objects.filter(
+            kind=kind.name,
+            subject=upload.subject,
+            organization=upload.organization,
+            digest=upload.digest,
+            status__in=[Status.READING, Status.STAGED, Status.COMMITTED],
+        )
+        .select_related("attachment", "organization")
+        .first()
+    )
+
+
+def _new_batch(upload: Upload, kind: ImportKind, file_kind: FileKind) -> ImportBatch:
+    attachment = attachments.register(
+        upload.content,
+        filename=upload.filename,
+        kind=file_kind.value,
+        organization=upload.organization,
+        uploaded_by=upload.actor,
+    )
+    return ImportBatch.objects.create(
+        kind=kind.name,
+        subject=upload.subject,
+        organization=upload.organization,
+        attachment=attachment,
+        digest=attachment.sha256,
+        uploaded_by=upload.actor,
+    )
+
+
+def _stage(batch: ImportBatch, kind: ImportKind, table: Table, *, most_rows: int | None) -> None:
+    """Stage all rows, unless they are too many for a request: then leave them to a job."""
+    rows = table.rows()
+    if most_rows is not None:
+        if table.sheet.row_count > most_rows:
+            _leave_to_job(batch)
+            return
+        first = list(islice(rows, most_rows + 1))
+        if len(first) > most_rows:
+            _leave_to_job(batch)
+            return
+        rows = chain(first)
+    count = _copy(batch, kind, rows)
+    _finish(batch, kind, table, count)
+
+
+def _leave_to_job(batch: ImportBatch) -> None:
+    jobs.enqueue(
+        STAGE_JOB,
+        subject_of(batch),
+        label=f"读取“{batch.attachment.filename}”",
+        requested_by=batch.uploaded_by,
+        organization=batch.organization,
+    )
+
+
+@jobs.job(STAGE_JOB)
+def stage_in_job(lease: jobs.Lease) -> dict[str, Any]:
+    """Read a big file step by step; a worker that takes over begins anew, for reading is quick."""
+    batch = ImportBatch.objects.select_related("attachment", "organization").get(
+        pk=lease.subject_id
+    )
+    if batch.status != Status.READING:
+        return {"rows": 0}
+    kind = kind_of(batch)
+    content = attachments.content_of(batch.attachment)
+    with lease.step():
+        _check_reading(batch, 0)
+        ImportRow.objects.filter(batch=batch).delete()
+        ImportFinding.objects.filter(batch=batch).delete()
+    try:
+        with reading(content, FileKind(batch.attachment.kind)) as sheets:
+            del content
+            table = first_table(sheets, kind.form)
+            count = _copy_in_steps(lease, kind, batch, table)
+    except DomainError as refusal:
+        ImportBatch.objects.filter(pk=batch.pk, status=Status.READING).update(
+            status=Status.UNREADABLE, problem=refusal.message
+        )
+        raise
+    with lease.step(done=count, total=count):
+        _finish(batch, kind, table, count)
+    return {"rows": count}
+
+
+def _copy_in_steps(
+    lease: jobs.Lease, kind: ImportKind, batch: ImportBatch, table: Table
+) -> int:
+    rows, count = table.rows(), 0
+    while chunk := list(islice(rows, ROWS_A_CHUNK)):
+        total = max(table.sheet.row_count, count + len(chunk))
+        with lease.step(done=count, total=total):
+            _check_reading(batch, count)
+            count += _copy(batch, kind, iter(chunk))
+    return count
+
+
+def _check_reading(batch: ImportBatch, count: int) -> None:
+    """Stop when the batch was discarded meanwhile; the row stays locked until this step ends."""
+    waiting = ImportBatch.objects.filter(pk=batch.pk, status=Status.READING)
+    if not waiting.update(row_count=count, accepted_count=count):
+        raise DomainError("import-discarded", "该批次已被放弃，不再读取")
+
+
+def _copy(batch: ImportBatch, kind: ImportKind, rows: Iterator[TableRow]) -> int:
+    """Write rows by COPY, a few hundred at a time, so that memory stays flat."""
+    line, count = RowEncoder(kind, batch.pk, today=timezone.localdate()).line, 0
+    with connection.cursor() as cursor, cursor.copy(COPY_ROWS) as copy:
+        while lines := [line(row) for row in islice(rows, ROWS_A_WRITE)]:
+            copy.write("".join(lines))
+            count += len(lines)
+    return count
+
+
+def _finish(batch: ImportBatch, kind: ImportKind, table: Table, count: int) -> None:
+    if not count:
+        message = f"工作表“{table.sheet.name}”的表头下面没有数据行。请填写后重新上传。"
+        raise DomainError("no-data-rows", message)
+    batch.sheet = table.sheet.name[:120]
+    batch.headings = {key: table.heading(key)[:60] for key in kind.keys}
+    batch.positions = table.positions
+    batch.remarks = _remarks(table)
+    batch.row_count = batch.accepted_count = count
+    batch.status = Status.STAGED
+    changed = ["sheet", "headings", "positions", "remarks", "row_count", "accepted_count", "status"]
+    batch.save(update_fields=changed)
+    kind.judge(batch, None)
+    recount(batch)
+
+
+def _remarks(table: Table) -> list[str]:
+    """What was not read, said openly: unknown columns, notes under the table."""
+    remarks = [f"“{title}”列不在表样中，未读取" for title in table.unknown]
+    remarks += [
+        f"第{line}行“{text[:LONGEST_REMARK]}”不是数据行，未读取" for line, text in table.skipped
+    ]
+    left = len(remarks) - MOST_REMARKS
+    return [*remarks[:MOST_REMARKS], f"另有{left}处未列出"] if left > 0 else remarks
