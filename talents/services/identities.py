@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from organizations.models import User
-from organizations.roles import STAFF, Role
+from organizations.roles import Role
 from organizations.scoping import accounts_that_serve, holds_role
 from talents.models import Person
+from talents.selectors.obstacles import FILERS
 from workflow import vault
 from workflow.errors import DomainError
 from workflow.models import Notice, Record
@@ -21,7 +22,6 @@ from workflow.records import record_event, subject_of
 if TYPE_CHECKING:
     from organizations.models import Organization
 
-REVEALERS = STAFF | {Role.NOMINATOR}
 WINDOW = timedelta(hours=1)
 ALARM_AFTER = 50
 MOST_REVEALS = 200
@@ -55,7 +55,7 @@ def reveal(person_id: int, kind: str, *, actor: User, reason: str) -> Revealed:
             "reason-required", f"查看完整{label}须写明事由（至少{SHORTEST_REASON}个字）"
         )
     person = Person.objects.visible_to(actor).select_related("organization").get(pk=person_id)
-    if not holds_role(actor, REVEALERS, person.organization.path):
+    if not holds_role(actor, FILERS, person.organization.path):
         message = f"您没有查看完整{label}的权限，请由推荐单位或主管工会的经办人查看"
         raise DomainError("role-required", message)
     sealed = getattr(person, column)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import DatabaseError, IntegrityError, models, transaction
 from django.utils import timezone
 
-from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from talents.models import Employment, Nomination, SelectionRound
+from talents.selectors.nominations import WITHDRAWN
+from talents.selectors.obstacles import FILERS, editing_obstacle, filing_obstacle
 from talents.services.persons import (
     correct_identity,
     correct_person,
@@ -25,7 +26,6 @@ from workflow.records import record_change, record_event, subject_of
 if TYPE_CHECKING:
     from organizations.models import Organization, User
 
-FILERS = STAFF | {Role.NOMINATOR}
 #: What a unit states about a person for one round, besides the segments of working life.
 FILED_FIELDS = (
     "unit",
@@ -44,7 +44,7 @@ FILED_FIELDS = (
     "rank",
 )
 RESTORABLE_FOR = timedelta(hours=24)
-FILED, WITHDRAWN = "登记推荐", "撤回推荐"
+FILED = "登记推荐"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,23 +149,8 @@ def _made_by(submission: str, actor: User) -> Nomination | None:
 
 def check_filing_open(selection: SelectionRound, *, actor: User, unit: Organization) -> None:
     """Refuse what may not be filed or corrected now, by this actor, for this unit."""
-    if not holds_role(actor, FILERS, unit.path):
-        raise DomainError(
-            "role-required", f"您没有为“{unit.name}”申报的权限，请由该单位或其主管工会办理"
-        )
-    if not unit.path.startswith(selection.organizer.path):
-        message = f"“{unit.name}”不在主办工会“{selection.organizer.name}”范围内，不能在本轮次申报"
-        raise DomainError("unit-outside-round", message)
-    if selection.state != SelectionRound.State.OPEN:
-        message = f"“{selection.name}”{selection.get_state_display()}，不能申报或更正"
-        raise DomainError("round-not-open", message)
-    late = selection.closes_on is not None and timezone.localdate() > selection.closes_on
-    if late and not holds_role(actor, STAFF, selection.organizer.path):
-        day = (
-            f"{selection.closes_on.year}年{selection.closes_on.month}月{selection.closes_on.day}日"
-        )
-        message = f"“{selection.name}”已于{day}截止申报；确需补报的，请联系主办工会"
-        raise DomainError("round-closed", message)
+    if obstacle := filing_obstacle(selection, actor=actor, unit=unit):
+        raise obstacle
 
 
 @transaction.atomic
@@ -206,14 +191,9 @@ def correct_nomination(
 
 
 def check_editable(nomination: Nomination, *, actor: User) -> None:
-    """Only a draft is corrected or withdrawn; what was checked goes back first."""
-    if nomination.state != Nomination.State.DRAFT:
-        message = (
-            f"该推荐{nomination.get_state_display()}，不能直接更正或撤回；请先由主管工会退回草稿"
-        )
-        raise DomainError("nomination-not-draft", message)
-    if not holds_role(actor, FILERS, nomination.unit.path):
-        raise DomainError("role-required", "您没有更正该推荐的权限，请由推荐单位或其主管工会办理")
+    """Refuse to correct or withdraw what is confirmed, foreign, or in a closed round."""
+    if obstacle := editing_obstacle(nomination, actor=actor):
+        raise obstacle
 
 
 @transaction.atomic
@@ -221,7 +201,6 @@ def withdraw_nomination(pk: int, *, actor: User, reason: str) -> Record:
     """Take back a draft that was never assessed; its record keeps enough to restore it."""
     nomination = locked_nomination(pk, actor)
     check_editable(nomination, actor=actor)
-    check_filing_open(nomination.round, actor=actor, unit=nomination.unit)
     snapshot = _snapshot(nomination)
     subject, unit = subject_of(nomination), nomination.unit
     nomination.employments.all().delete()

@@ -9,7 +9,7 @@ from django.db import transaction
 from organizations.names import sort_key
 from organizations.scoping import holds_role
 from talents.models import Certificate, Nomination, Person, SkillLevel
-from talents.services.identities import REVEALERS
+from talents.selectors.obstacles import FILERS
 from workflow import vault
 from workflow.errors import DomainError
 from workflow.records import record_change
@@ -54,10 +54,10 @@ def registered_person(
     )
     if made:
         return person
-    if person.name != told["name"]:
+    if person.name.replace(" ", "") != told["name"].replace(" ", ""):
         message = "该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案"
-        raise DomainError("identity-name-mismatch", message)
-    if holds_role(actor, REVEALERS, person.organization.path):
+        raise DomainError("name-conflict", message)
+    if holds_role(actor, FILERS, person.organization.path):
         correct_person(person.pk, told, actor=actor, note="申报时更新人员资料")
     return person
 
@@ -67,7 +67,7 @@ def correct_person(person_id: int, told: dict[str, Any], *, actor: User, note: s
     """Write what changed about a person, with before and after; ``phone`` only when given."""
     rows = Person.objects.visible_to(actor).select_related("organization")
     person = rows.select_for_update(of=("self",)).get(pk=person_id)
-    if not holds_role(actor, REVEALERS, person.organization.path):
+    if not holds_role(actor, FILERS, person.organization.path):
         raise DomainError(
             "role-required", "您没有更正该人员档案的权限，请由其所在单位或主管工会办理"
         )

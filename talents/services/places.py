@@ -27,6 +27,17 @@ def places_subject(round_id: int) -> str:
 
 
 @transaction.atomic
+def divide_places(
+    round_id: int, changes: list[tuple[Organization, int]], *, actor: User, note: str
+) -> None:
+    """Write a whole sheet of places, or nothing of it."""
+    for organization, places in changes:
+        allocate_places(
+            round_id, organization_id=organization.pk, places=places, actor=actor, note=note
+        )
+
+
+@transaction.atomic
 def allocate_places(
     round_id: int, *, organization_id: int, places: int, actor: User, note: str
 ) -> QuotaAllocation | None:

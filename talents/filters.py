@@ -1,0 +1,154 @@
+"""The questions one may ask of the lists of rounds and nominations; the same for page and API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import django_filters
+from django import forms
+
+from organizations.models import Organization
+from talents.models import Nomination, SelectionRound
+from talents.selectors.assessments import ResultQuestion, results_for_list
+from talents.selectors.nominations import named_like, never_judged, with_verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+    from policies.policy import Criterion
+    from talents.models import AssessmentRun
+
+VERDICT_CHOICES = [
+    ("eligible", "合格"),
+    ("ineligible", "不合格"),
+    ("missing", "资料缺失"),
+    ("unchecked", "未核验"),
+]
+OVERALL_OF = {"ineligible": 0, "missing": 1, "eligible": 2}
+UNCHECKED = "unchecked"
+LEADING_KINDS = [
+    Organization.Kind.CITY,
+    Organization.Kind.DISTRICT,
+    Organization.Kind.INDUSTRY,
+    Organization.Kind.GROUP,
+    Organization.Kind.STREET,
+]
+
+
+def search_filter(label: str, example: str) -> django_filters.CharFilter:
+    widget = forms.TextInput(attrs={"type": "search", "placeholder": example, "wide": True})
+    return django_filters.CharFilter(label=label, method="search", widget=widget, max_length=60)
+
+
+class RoundFilter(django_filters.FilterSet):
+    """Rounds by name, year and state."""
+
+    q = search_filter("名称", "名称中的字")
+    year = django_filters.NumberFilter(label="年度", min_value=2000, max_value=2100)
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=SelectionRound.State.choices, empty_label="全部"
+    )
+
+    class Meta:
+        model = SelectionRound
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(name__icontains=value.strip())
+
+
+class NominationFilter(django_filters.FilterSet):
+    """Nominations over all rounds, by person, body, state and latest verdict."""
+
+    q = search_filter("姓名", "姓名、拼音或首字母")
+    body = django_filters.ChoiceFilter(label="所属工会", method="below", empty_label="全部")
+    state = django_filters.ChoiceFilter(
+        label="状态", choices=Nomination.State.choices, empty_label="全部"
+    )
+    verdict = django_filters.ChoiceFilter(
+        label="核验结果", choices=VERDICT_CHOICES, method="by_verdict", empty_label="全部"
+    )
+
+    class Meta:
+        model = Nomination
+        fields = ()
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+        bodies = Organization.objects.visible_to(user).filter(kind__in=LEADING_KINDS)
+        choices = [
+            (o.path, f"{'　' * max(o.depth - 1, 0)}{o.name}") for o in bodies.order_by("path")
+        ]
+        if len(choices) > 1:
+            self.filters["body"].extra["choices"] = choices
+        else:
+            del self.filters["body"]
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(named_like(value, prefix="person__"))
+
+    def below(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(unit__path__startswith=value)
+
+    def by_verdict(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        if value == UNCHECKED:
+            return never_judged(rows)
+        return with_verdict(rows, OVERALL_OF[value])
+
+
+class RoundNominationFilter(NominationFilter):
+    """Nominations of one round; verdict and criterion are asked of its current ``run``.
+
+    Each criterion has its bit in the order of ``criteria``, which is that of the run's edition.
+    """
+
+    missed = django_filters.ChoiceFilter(
+        label="未满足的条件", method="unchanged", empty_label="全部"
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        run: AssessmentRun | None,
+        criteria: Iterable[Criterion] = (),
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.run = run
+        judged = {bit: c for bit, c in enumerate(criteria) if c.comparison is not None}
+        self.bits = {c.code: bit for bit, c in judged.items()}
+        if run is None:
+            del self.filters["missed"], self.filters["verdict"]
+            return
+        self.filters["missed"].extra["choices"] = [
+            ("不符合", [(f"{c.code}:unmet", c.title) for c in judged.values()]),
+            ("资料缺失", [(f"{c.code}:missing", c.title) for c in judged.values()]),
+        ]
+
+    @property
+    def question(self) -> ResultQuestion:
+        """What is asked of the verdicts; known only after the form was found valid."""
+        asked = getattr(self.form, "cleaned_data", {})
+        code, _, kind = (asked.get("missed") or "").partition(":")
+        mask = 1 << self.bits[code] if code else 0
+        return ResultQuestion(
+            overall=OVERALL_OF.get(asked.get("verdict") or ""),
+            missed=mask if kind == "unmet" else 0,
+            missing=mask if kind == "missing" else 0,
+        )
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        question = self.question
+        if self.run is not None and question != ResultQuestion():
+            queryset = results_for_list(self.user, self.run, question)
+        return super().filter_queryset(queryset)
+
+    def by_verdict(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return never_judged(rows, self.run) if value == UNCHECKED else rows
+
+    def unchanged(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows

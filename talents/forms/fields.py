@@ -1,0 +1,101 @@
+"""Fields that read what people type: numbers with blanks, months in many styles, a unit by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from organizations.models import Organization
+from talents import evidence
+from talents.models.persons import month_label
+from workflow.identity import PROBLEMS, Identity, read_identity
+from workflow.spreadsheets.folding import fold_code, fold_prose
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+class ProseField(forms.CharField):
+    """Text with full-width digits folded and stray blanks removed."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(fold_prose(value) if isinstance(value, str) else value)
+
+
+class IdentityField(forms.CharField):
+    """公民身份号码, checked by date and check digit."""
+
+    default_error_messages = {"required": "请填写公民身份号码"}
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "text"}
+        )
+        super().__init__(label="公民身份号码", max_length=40, widget=widget, **options)
+
+    def clean(self, value: Any) -> Identity | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        identity = read_identity(text, today=timezone.localdate())
+        if identity.problem:
+            raise ValidationError(PROBLEMS[identity.problem], code=identity.problem)
+        return identity
+
+
+class MonthField(forms.CharField):
+    """A calendar month as a number; ``2010年1月``, ``2010.1`` and ``2010-01`` are all understood."""
+
+    default_error_messages = {"required": "请填写年月"}
+
+    def __init__(self, *, may_be_open: bool = False, **options: Any) -> None:
+        self.may_be_open = may_be_open
+        hint = "至今" if may_be_open else "2010年1月"
+        widget = forms.TextInput(attrs={"placeholder": hint, "autocomplete": "off", "size": 10})
+        super().__init__(max_length=20, widget=widget, required=not may_be_open, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return month_label(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if self.may_be_open and evidence.is_open_end(text):
+            return None
+        month = evidence.month_of(text)
+        if month is None:
+            raise ValidationError(f"“{text}”不是年月，请写作2010年1月", code="month-unreadable")
+        return month
+
+
+class UnitField(forms.CharField):
+    """An organization in scope, by its name, code or 统一社会信用代码."""
+
+    default_error_messages = {"required": "请填写推荐单位"}
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"list": "units", "autocomplete": "off"})
+        super().__init__(max_length=120, widget=widget, **options)
+        self.queryset: QuerySet[Organization] = Organization.objects.none()
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.name if isinstance(value, Organization) else value
+
+    def clean(self, value: Any) -> Organization | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        code = fold_code(text)
+        by_code = self.queryset.filter(uscc=code.upper()) if len(code) == 18 else None  # noqa: PLR2004
+        found = list(by_code[:2]) if by_code is not None else []
+        found = found or list(self.queryset.filter(name=fold_prose(text))[:2])
+        found = found or list(self.queryset.filter(code=code)[:2])
+        if not found:
+            message = f"在您的范围内没有“{text}”，请填写组织机构库中的全称或统一社会信用代码"
+            raise ValidationError(message, code="unknown-organization")
+        if len(found) > 1:
+            message = f"名为“{text}”的组织不止一个，请改填统一社会信用代码"
+            raise ValidationError(message, code="ambiguous-organization")
+        return found[0]

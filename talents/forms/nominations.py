@@ -1,0 +1,219 @@
+"""The form of one candidate: who, what is filed for this round, and the working life."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict, ErrorList
+
+from organizations.models import Organization
+from talents import evidence
+from talents.forms.fields import IdentityField, MonthField, ProseField, UnitField
+from talents.models import Nomination, SelectionRound, SkillLevel
+from talents.services.nominations import FILED_FIELDS, Filing, Segment
+from workflow.spreadsheets.folding import fold_code
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+POLITICAL_STATUSES = ("中共党员", "中共预备党员", "共青团员", "民主党派", "无党派人士", "群众")
+EDUCATIONS = ("研究生", "大学本科", "大专", "中专", "技工学校", "高中", "初中及以下")
+MOST_SEGMENTS = 30
+MOST_UNITS_OFFERED = 100
+REMARKS = {"rows": 3}
+
+
+class NominationForm(forms.Form):
+    """What a unit states about one candidate; sex and birthday come from the identity number."""
+
+    identity = IdentityField()
+    name = ProseField(label="姓名", max_length=60)
+    ethnicity = ProseField(label="民族", max_length=20, required=False)
+    education = ProseField(
+        label="学历",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "educations"}),
+    )
+    political_status = ProseField(
+        label="政治面貌",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "political-statuses"}),
+    )
+    phone = forms.CharField(
+        label="联系电话",
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )
+    unit = UnitField(label="推荐单位", help_text="全称、编码或统一社会信用代码")
+    post = ProseField(label="职务/岗位", max_length=60, required=False)
+    occupation = ProseField(label="职业（工种）", max_length=60, required=False)
+    skill_level = forms.ChoiceField(
+        label="职业技能等级", choices=[("", "未填"), *SkillLevel.choices], required=False
+    )
+    certificate_number = forms.CharField(
+        label="证书编号",
+        max_length=30,
+        required=False,
+        help_text="22位，第16位为等级",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    honours_text = ProseField(
+        label="获得荣誉", required=False, max_length=4000, widget=forms.Textarea(attrs=REMARKS)
+    )
+    patents_count = forms.IntegerField(
+        label="专利成果数", min_value=0, max_value=100000, required=False
+    )
+    apprentices_count = forms.IntegerField(
+        label="带徒人数", min_value=0, max_value=100000, required=False
+    )
+    force_leading = ProseField(label="引领力", required=False, max_length=4000)
+    force_practice = ProseField(label="实践力", required=False, max_length=4000)
+    force_innovation = ProseField(label="创新力", required=False, max_length=4000)
+    force_tackling = ProseField(label="攻关力", required=False, max_length=4000)
+    force_passing = ProseField(label="传承力", required=False, max_length=4000)
+    rank = forms.IntegerField(label="推荐排序", min_value=1, max_value=10000, required=False)
+    is_certified = forms.BooleanField(label="已核对证书原件，确认按此登记", required=False)
+    submission = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    PERSON = ("identity", "name", "ethnicity", "education", "political_status", "phone")
+    POST = ("unit", "post", "occupation", "skill_level", "certificate_number", "rank")
+    RECORD = ("honours_text", "patents_count", "apprentices_count")
+    FORCES = tuple(field for field in FILED_FIELDS if field.startswith("force_"))
+
+    def __init__(self, *args: Any, user: User, selection: SelectionRound, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.FORCES:
+            self.fields[field].widget = forms.Textarea(attrs=REMARKS)
+        unit = self.fields["unit"]
+        unit.queryset = filing_units(user, selection)
+        self.units = list(unit.queryset.order_by("path")[: MOST_UNITS_OFFERED + 1])
+        if len(self.units) == 1:
+            unit.initial = self.units[0]
+        self.fields["submission"].initial = uuid4().hex
+
+    def clean_phone(self) -> str:
+        phone = fold_code(self.cleaned_data["phone"])
+        if phone and not phone.replace("-", "").replace("+", "").isdigit():
+            raise ValidationError("联系电话只能由数字组成", code="phone-shape")
+        return phone
+
+    def clean_certificate_number(self) -> str:
+        return fold_code(self.cleaned_data["certificate_number"]).upper()
+
+    def clean(self) -> None:
+        number = self.cleaned_data.get("certificate_number", "")
+        problem = evidence.certificate_problem(number, self.cleaned_data.get("skill_level", ""))
+        if problem and not self.cleaned_data.get("is_certified"):
+            message = f"{problem.message}；核对无误的，勾选下方确认后再提交"
+            self.add_error("certificate_number", ValidationError(message, problem.code))
+
+    @property
+    def asks_about_certificate(self) -> bool:
+        """Whether the number looked wrong, so that somebody has to vouch for it."""
+        return bool(self.data.get("is_certified")) or "certificate_number" in self.errors
+
+    def person_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.PERSON if name != "identity"]
+
+    def post_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.POST]
+
+    def force_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.FORCES]
+
+    def filing(self, segments: tuple[Segment, ...]) -> Filing:
+        """The cleaned form as the service takes it."""
+        told = self.cleaned_data
+        identity = told["identity"]
+        person = {f: told[f] for f in ("name", "ethnicity", "education", "political_status")}
+        person["phone"] = told["phone"]
+        if identity:
+            person.update(sex=identity.sex, birth_on=identity.birth_on)
+        filed = {field: told[field] for field in FILED_FIELDS}
+        number = identity.text if identity else ""
+        return Filing(identity=number, person=person, filed=filed, segments=segments)
+
+
+class CorrectionForm(NominationForm):
+    """The same for a nomination on file: the number stays unless retyped; a reason is asked."""
+
+    note = ProseField(label="更正说明", max_length=200, help_text="写明更正的依据，计入留痕记录")
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, nomination: Nomination, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.nomination = nomination
+        self.fields["identity"].required = False
+        self.fields[
+            "identity"
+        ].help_text = f"现登记 {nomination.person.identity_mask}，不更正则留空"
+        self.fields["phone"].help_text = "不更正则留空"
+
+    def filing(self, segments: tuple[Segment, ...]) -> Filing:
+        filing = super().filing(segments)
+        if not filing.identity:
+            person = self.nomination.person
+            filing.person.update(sex=person.sex, birth_on=person.birth_on)
+        return filing
+
+
+class SegmentForm(forms.Form):
+    """One stretch of working life."""
+
+    start_month = MonthField(label="起始年月")
+    end_month = MonthField(label="结束年月", may_be_open=True)
+    employer = ProseField(label="单位", max_length=120, required=False)
+    trade = ProseField(label="岗位（工种）", max_length=60, required=False)
+    is_frontline = forms.BooleanField(label="一线", required=False, initial=True)
+
+    def clean(self) -> None:
+        start, end = self.cleaned_data.get("start_month"), self.cleaned_data.get("end_month")
+        if start is not None and end is not None and end < start:
+            self.add_error(
+                "end_month", ValidationError("结束年月早于起始年月，请核对", code="months-reversed")
+            )
+
+    def segment(self) -> Segment:
+        fields = ("start_month", "end_month", "is_frontline", "employer", "trade")
+        return Segment(**{field: self.cleaned_data[field] for field in fields})
+
+
+class SegmentFormSet(
+    forms.formset_factory(  # type: ignore[misc]
+        SegmentForm, extra=1, can_delete=True, max_num=MOST_SEGMENTS, validate_max=True
+    )
+):
+    """The working life, segment by segment; an empty line is no segment."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = "删去"
+
+    def segments(self) -> tuple[Segment, ...]:
+        return tuple(
+            form.segment()
+            for form in self.forms
+            if form.has_changed() and not form.cleaned_data.get("DELETE")
+        )
+
+
+def filing_units(user: User, selection: SelectionRound):
+    """Bodies below the organizer for which this account may file."""
+    rows = Organization.objects.visible_to(user).filter(
+        path__startswith=selection.organizer.path, valid_until__isnull=True
+    )
+    return rows.exclude(pk=selection.organizer_id)
+
+
+def without_errors(form: forms.Form, segments: SegmentFormSet) -> None:
+    """Show the form again as typed, without judging it yet (a line was added, a person looked up)."""
+    for each in (form, *segments.forms):
+        each._errors = ErrorDict()
+    segments._errors = [{} for _ in segments.forms]
+    segments._non_form_errors = ErrorList()

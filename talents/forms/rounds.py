@@ -1,0 +1,164 @@
+"""Forms of a round: its particulars, its places, and the words that go with a decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+
+from organizations.models import Organization
+from talents.forms.fields import ProseField
+from talents.models import SelectionRound
+from talents.selectors.rounds import organizers_for
+from talents.selectors.tiers import tier_choice_of, tier_choices
+from talents.services.places import MOST_PLACES
+from talents.services.rounds import RoundPlan
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+RESERVED_CODES = {"new"}
+CODE = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "编码由小写字母、数字和短横线组成")
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class RoundForm(forms.Form):
+    """A round as it is called for; edition and tier are one choice, because a tier is of an edition."""
+
+    name = ProseField(label="名称", max_length=120, help_text="如：2026年北京大工匠选树")
+    code = forms.CharField(
+        label="编码",
+        max_length=60,
+        validators=[CODE],
+        help_text="用于网址和数据交换，如 beijing-great-2026",
+    )
+    tier = forms.ChoiceField(label="政策版本与层级", help_text="只列现行有效、且有核验条件的层级")
+    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
+    organizer = forms.ModelChoiceField(
+        label="主办工会", queryset=Organization.objects.none(), empty_label=None
+    )
+    reference_day = forms.DateField(
+        label="基准日", widget=DayInput, help_text="年限等条件计算到这一天，含当月"
+    )
+    opens_on = forms.DateField(label="开始申报", widget=DayInput, required=False)
+    closes_on = forms.DateField(
+        label="截止申报",
+        widget=DayInput,
+        required=False,
+        help_text="逾期视为放弃，推荐单位不能再报",
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.tiers = tier_choices()
+        self.fields["tier"].choices = [(key, choice.label) for key, choice in self.tiers.items()]
+        self.fields["organizer"].queryset = organizers_for(user)
+
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if code in RESERVED_CODES or SelectionRound.objects.filter(code=code).exists():
+            raise ValidationError("该编码已被使用，请另取编码", code="round-code-taken")
+        return code
+
+    def clean(self) -> None:
+        opens, closes = self.cleaned_data.get("opens_on"), self.cleaned_data.get("closes_on")
+        if opens and closes and closes < opens:
+            self.add_error("closes_on", "截止日期不能早于开始日期")
+
+    def plan(self) -> RoundPlan:
+        told = self.cleaned_data
+        choice = self.tiers[told["tier"]]
+        return RoundPlan(
+            name=told["name"],
+            edition=choice.edition,
+            tier=choice.tier,
+            year=told["year"],
+            organizer=told["organizer"],
+            reference_day=told["reference_day"],
+            opens_on=told["opens_on"],
+            closes_on=told["closes_on"],
+        )
+
+
+class RoundCorrectionForm(RoundForm):
+    """A round on file; what it is judged by can be changed only while it is being prepared."""
+
+    note = ProseField(label="更改说明", max_length=200, help_text="计入留痕记录")
+
+    def __init__(self, *args: Any, selection: SelectionRound, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.selection = selection
+        del self.fields["code"]
+        current = tier_choice_of(selection)
+        self.tiers.setdefault(current.key, current)
+        self.fields["tier"].choices = [(k, c.label) for k, c in self.tiers.items()]
+        if selection.state != SelectionRound.State.DRAFT:
+            for field in ("tier", "organizer", "reference_day"):
+                self.fields[field].disabled = True
+                self.fields[field].help_text = "轮次已开放，不再更改"
+
+
+class PlacesForm(forms.Form):
+    """Places of every body one gives them to, on one sheet; empty means none.
+
+    Each value travels with what was seen, so that only what this person changed is written.
+    """
+
+    note = ProseField(
+        label="说明", max_length=200, help_text="如：按一线职工人数调整；计入留痕记录"
+    )
+
+    def __init__(
+        self, *args: Any, bodies: list[Organization], places: dict[int, int], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.bodies = {f"places-{body.pk}": body for body in bodies}
+        for name, body in self.bodies.items():
+            self.fields[name] = forms.IntegerField(
+                label=f"{body.name}名额",
+                required=False,
+                min_value=0,
+                max_value=MOST_PLACES,
+                initial=places.get(body.pk),
+                show_hidden_initial=True,
+                widget=forms.NumberInput(attrs={"class": "input--places"}),
+            )
+
+    def clean(self) -> None:
+        if not self.errors and not self.changes():
+            raise ValidationError("名额没有变化，无须保存", code="nothing-changed")
+
+    def changes(self) -> list[tuple[Organization, int]]:
+        """What was changed on the sheet: the body and its new places."""
+        return [
+            (body, self.cleaned_data[name] or 0)
+            for name, body in self.bodies.items()
+            if name in self.changed_data
+        ]
+
+    def rows(self) -> list[tuple[Organization, forms.BoundField]]:
+        return [(body, self[name]) for name, body in self.bodies.items()]
+
+
+class WordsForm(forms.Form):
+    """The words that go with a decision; asked for only where the decision needs them."""
+
+    note = ProseField(
+        label="事由或意见", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ReasonForm(forms.Form):
+    """The same where the decision cannot do without."""
+
+    note = ProseField(
+        label="事由", min_length=4, max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )

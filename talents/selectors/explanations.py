@@ -1,0 +1,245 @@
+"""Why a verdict came out as it did: clause by clause, with source, rows behind, and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from policies.editions import policy_by_digest
+from policies.findings import figure, findings, required
+from policies.policy import GRADE_LABELS, Comparison, Severity
+from talents.models.persons import MONTHS_A_YEAR, month_number
+from talents.rules import evaluation_for, evaluation_of, verdict_now
+from talents.selectors.assessments import current_run, frontline_segments
+from talents.selectors.nominations import VERDICT_CODES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from policies.criteria import Evaluation, Judged
+    from policies.findings import Finding
+    from policies.policy import Policy
+    from talents.models import Assessment, AssessmentRun, Nomination
+    from talents.selectors.assessments import Counting
+
+FRONTLINE = "frontline_months"
+BAR_WIDTH = 1000
+#: Facts that are a text of the nomination: the field that holds it.
+STATEMENTS = {
+    "force_leading",
+    "force_practice",
+    "force_innovation",
+    "force_tackling",
+    "force_passing",
+    "honours_text",
+    "certificate_number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One finding in the shape the finding component reads."""
+
+    code: str
+    title: str
+    clause: str
+    threshold: str
+    actual: str | None
+    met: bool | None
+    severity: str
+    source: str
+    gap: str
+    note: str
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A segment drawn on the time line: where it begins and how long, of ``BAR_WIDTH``."""
+
+    start: int
+    width: int
+    is_frontline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A year on the time line."""
+
+    place: int
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Career:
+    """Front-line service as it was counted, with the arithmetic in words."""
+
+    rows: list[Counting]
+    bars: list[Bar]
+    ticks: list[Tick]
+    total: int | None
+
+    @property
+    def overlap(self) -> int:
+        return sum(row.months - row.added for row in self.rows)
+
+    @property
+    def arithmetic(self) -> str:
+        if self.total is None:
+            return ""
+        parts = " + ".join(str(row.months) for row in self.rows if row.months)
+        minus = f" － 重叠 {self.overlap}" if self.overlap else ""
+        return f"{parts or 0}{minus} = {self.total} 个月"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A verdict with everything behind it."""
+
+    verdict: str
+    decided: tuple[Clause, ...]
+    advisory: tuple[Clause, ...]
+    human: tuple[Clause, ...]
+    reasons: tuple[str, ...]
+    career: Career
+    policy: Policy
+    digest: str
+    on: date
+
+
+def explanation_of(nomination: Nomination, assessment: Assessment) -> Explanation:
+    """The stored verdict, in the words of the edition it was pinned to."""
+    run = assessment.run
+    return _explained(nomination, assessment, evaluation_of(run), run.edition_digest)
+
+
+def explanation_now(nomination: Nomination) -> Explanation | None:
+    """What the round's rules say of the papers as they stand now; not a stored decision."""
+    verdict = verdict_now(nomination)
+    if verdict is None:
+        return None
+    evaluation = evaluation_for(nomination.round)
+    return _explained(nomination, verdict, evaluation, nomination.round.edition.digest)
+
+
+def _explained(
+    nomination: Nomination, verdict: Judged, evaluation: Evaluation, digest: str
+) -> Explanation:
+    policy = policy_by_digest(digest)
+    found = findings(evaluation, verdict)
+    career = career_of(nomination, evaluation.on)
+    clauses = {f.code: _clause(f, policy, nomination, career) for f in found}
+
+    def of(severity: Severity) -> tuple[Clause, ...]:
+        return tuple(clauses[f.code] for f in found if f.severity is severity)
+
+    return Explanation(
+        verdict=VERDICT_CODES[verdict.overall],
+        decided=of(Severity.MUST),
+        advisory=of(Severity.WARN),
+        human=of(Severity.HUMAN),
+        reasons=tuple(f.sentence for f in found if f.is_open),
+        career=career,
+        policy=policy,
+        digest=digest,
+        on=evaluation.on,
+    )
+
+
+def shortfalls(judged: Judged, evaluation: Evaluation) -> list[str]:
+    """In a few words for a list: which deciding criteria are not met, with the value found."""
+    return [
+        f"{f.criterion.title}：{_actual(f) or '资料缺失'}"
+        for f in findings(evaluation, judged)
+        if f.is_open
+    ]
+
+
+def _clause(finding: Finding, policy: Policy, nomination: Nomination, career: Career) -> Clause:
+    criterion = finding.criterion
+    words = [f"《{policy.title}》", criterion.clause, f"“{finding.words}”" if finding.words else ""]
+    return Clause(
+        code=finding.code,
+        title=criterion.title,
+        clause="".join(words),
+        threshold=required(criterion, finding.unit),
+        actual=_actual(finding),
+        met=finding.met,
+        severity=finding.severity.value,
+        source=sources_in_words(policy, criterion.source),
+        gap=finding.sentence if finding.is_open else "",
+        note=criterion.note,
+        rows=_rows(finding, nomination, career),
+    )
+
+
+def _actual(finding: Finding) -> str | None:
+    if finding.actual is None:
+        return None
+    amount = f"{figure(finding.actual)} {finding.unit}".strip()
+    present = finding.criterion.comparison is Comparison.PRESENT
+    return f"已填写（{amount}）" if present else amount
+
+
+def sources_in_words(policy: Policy, marks: tuple[str, ...]) -> str:
+    """Where a clause was read, with the grade of each source."""
+    words = []
+    for mark in marks:
+        source = policy.source(mark)
+        when = f"，{source.published}" if source.published else ""
+        words.append(f"{source.publisher}{when}（{GRADE_LABELS[source.grade]}）")
+    return "；".join(words)
+
+
+def _rows(finding: Finding, nomination: Nomination, career: Career) -> tuple[str, ...]:
+    """The declared data a finding rests on."""
+    fact = finding.criterion.fact
+    if fact == FRONTLINE:
+        return tuple(segment_in_words(row) for row in career.rows)
+    if fact in STATEMENTS:
+        text = getattr(nomination, fact)
+        return (text,) if text else ()
+    return ()
+
+
+def segment_in_words(row: Counting) -> str:
+    """One counted segment: ``2010年1月—2012年6月 某公司 数控车工：30 个月``."""
+    segment = row.employment
+    where = " ".join(part for part in (segment.employer, segment.trade) if part)
+    overlap = row.months - row.added
+    less = f"，其中 {overlap} 个月与前段重叠，不重复计" if overlap else ""
+    return f"{segment.started}—{segment.ended} {where}：{row.months} 个月{less}"
+
+
+def career_of(nomination: Nomination, on: date) -> Career:
+    """Front-line segments counted to the month of ``on``, and where they lie on a time line."""
+    rows = frontline_segments(nomination, on)
+    if not rows:
+        return Career([], [], [], None)
+    first = min(row.first_month for row in rows) // MONTHS_A_YEAR * MONTHS_A_YEAR
+    last = max(month_number(on), *(row.last_month for row in rows)) + 1
+    span = max(last - first, 1)
+    bars = [
+        Bar(
+            start=(row.first_month - first) * BAR_WIDTH // span,
+            width=max(row.months * BAR_WIDTH // span, 2),
+            is_frontline=True,
+        )
+        for row in rows
+        if row.months
+    ]
+    step = max(1, round(span / MONTHS_A_YEAR / 8))
+    years = range(first // MONTHS_A_YEAR, (last - 1) // MONTHS_A_YEAR + 1, step)
+    ticks = [Tick((year * MONTHS_A_YEAR - first) * BAR_WIDTH // span, year) for year in years]
+    return Career(rows, bars, ticks, sum(row.added for row in rows))
+
+
+def run_and_assessment(nomination: Nomination) -> tuple[AssessmentRun | None, Assessment | None]:
+    """The check that counts for a nomination, and its verdict there, if it was judged."""
+    run = current_run(nomination.round_id)
+    if run is None:
+        return None, None
+    assessment = nomination.assessments.filter(run=run).first()
+    if assessment is not None:
+        assessment.run = run
+    return run, assessment

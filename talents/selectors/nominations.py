@@ -1,0 +1,119 @@
+"""Nominations as lists and pages show them: in scope, with person, unit and latest verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import (
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+)
+
+from talents.models import Assessment, AssessmentRun, Nomination, Person, SelectionRound
+from talents.selectors.rounds import latest_run_of
+from workflow import vault
+from workflow.models import Record
+from workflow.records import subject_of
+from workflow.spreadsheets.folding import fold_code
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+HISTORY_LENGTH = 50
+#: The action under which a withdrawal stands in the record.
+WITHDRAWN = "撤回推荐"
+VERDICT_CODES = {0: "ineligible", 1: "missing", 2: "eligible", None: "unchecked"}
+
+
+def nominations_in_scope(user: User) -> QuerySet[Nomination]:
+    """Nominations this account may open, with what their pages name."""
+    return Nomination.objects.visible_to(user).select_related(
+        "person__organization", "unit", "round__organizer", "round__edition"
+    )
+
+
+def nominations_of_round(user: User, selection: SelectionRound, run: AssessmentRun | None) -> Any:
+    """The list of one round; ``overall`` is the verdict of ``run``, None where it has none.
+
+    ``judged_version`` differs from ``version`` where the papers were corrected since.
+    """
+    rows = Nomination.objects.visible_to(user).select_related("person", "unit")
+    return _with_verdict_of(rows.filter(round=selection), run.pk if run else None)
+
+
+def nominations_of_all_rounds(user: User) -> Any:
+    """The list over all rounds; each row with the verdict of its own round's latest run."""
+    rows = Nomination.objects.visible_to(user).select_related("person", "unit", "round")
+    return _with_verdict_of(rows, latest_run_of(OuterRef(OuterRef("round_id"))))
+
+
+def _with_verdict_of(rows: QuerySet[Nomination], run: Any) -> Any:
+    verdict = Assessment.objects.filter(run_id=run, nomination_id=OuterRef("pk"))
+    return rows.annotate(
+        overall=Subquery(verdict.values("overall")[:1], output_field=SmallIntegerField()),
+        judged_version=Subquery(verdict.values("version")[:1], output_field=IntegerField()),
+    )
+
+
+def named_like(text: str, *, prefix: str = "") -> Q:
+    """Names that begin so: by character, by full pinyin, or by the initials of the pinyin."""
+    wanted = fold_code(text).lower()
+    if not wanted:
+        return Q()
+    if wanted.isascii():
+        return Q(**{f"{prefix}name_pinyin__startswith": wanted}) | Q(
+            **{f"{prefix}name_initials__startswith": wanted}
+        )
+    return Q(**{f"{prefix}name__startswith": wanted})
+
+
+def with_verdict(rows: Any, overall: int) -> Any:
+    """Rows whose latest verdict is ``overall``."""
+    return rows.filter(
+        assessments__overall=overall, assessments__run_id=latest_run_of(OuterRef("round_id"))
+    )
+
+
+def never_judged(rows: Any, run: AssessmentRun | None = None) -> Any:
+    """Rows without a verdict in ``run``; without one, in the latest run of their own round."""
+    wanted = latest_run_of(OuterRef(OuterRef("round_id"))) if run is None else run.pk
+    judged = Assessment.objects.filter(run_id=wanted, nomination_id=OuterRef("pk"))
+    return rows.filter(~Exists(judged))
+
+
+def history_of(nomination: Nomination, user: User) -> QuerySet[Record]:
+    """What happened to a nomination and to its person's file, newest first."""
+    subjects = [subject_of(nomination), f"talents.person:{nomination.person_id}"]
+    rows = Record.objects.visible_to(user).filter(subject__in=subjects)
+    return rows.select_related("actor").order_by("-pk")[:HISTORY_LENGTH]
+
+
+def history_of_subject(subject: str, user: User) -> QuerySet[Record]:
+    """What happened to one subject, newest first."""
+    rows = Record.objects.visible_to(user).filter(subject=subject)
+    return rows.select_related("actor", "organization").order_by("-pk")[:HISTORY_LENGTH]
+
+
+def neighbours_of(nomination: Nomination, user: User) -> tuple[int | None, int | None]:
+    """The nominations before and after this one in its round, for leafing through."""
+    rows = Nomination.objects.visible_to(user).filter(round=nomination.round_id)
+    before = rows.filter(pk__lt=nomination.pk).order_by("-pk").values_list("pk", flat=True).first()
+    after = rows.filter(pk__gt=nomination.pk).order_by("pk").values_list("pk", flat=True).first()
+    return before, after
+
+
+def withdrawals_by(user: User) -> QuerySet[Record]:
+    """Nominations this account took back itself: only these it may restore."""
+    rows = Record.objects.visible_to(user).filter(actor=user.pk, action=WITHDRAWN)
+    return rows.filter(subject__startswith="talents.nomination:")
+
+
+def person_in_scope(user: User, identity: str) -> Person | None:
+    """The person registered under a number, if this account may see them."""
+    rows = Person.objects.visible_to(user).select_related("organization")
+    return rows.filter(identity_digest=vault.digest(identity)).first()

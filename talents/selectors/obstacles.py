@@ -1,0 +1,107 @@
+"""What stands in the way of an action, as a refusal: services raise it, pages say it on the button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from organizations.roles import STAFF, Role
+from organizations.scoping import holds_role
+from talents.models import Assessment, Nomination, SelectionRound
+from workflow.errors import DomainError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from organizations.models import Organization, User
+
+FILERS = STAFF | {Role.NOMINATOR}
+
+
+def filing_obstacle(
+    selection: SelectionRound, *, actor: User, unit: Organization
+) -> DomainError | None:
+    """Why nothing may be filed or corrected now, by this actor, for this unit."""
+    if not holds_role(actor, FILERS, unit.path):
+        message = f"您没有为“{unit.name}”申报的权限，请由该单位或其主管工会办理"
+        return DomainError("role-required", message)
+    if not unit.path.startswith(selection.organizer.path):
+        message = f"“{unit.name}”不在主办工会“{selection.organizer.name}”范围内，不能在本轮次申报"
+        return DomainError("unit-outside-round", message)
+    return closed_obstacle(selection, actor=actor)
+
+
+def closed_obstacle(selection: SelectionRound, *, actor: User) -> DomainError | None:
+    """Why the round takes nothing now; its organizer may still file what came late."""
+    if selection.state != SelectionRound.State.OPEN:
+        message = f"“{selection.name}”{selection.get_state_display()}，现在不能申报或更正"
+        return DomainError("round-not-open", message)
+    late = selection.closes_on is not None and timezone.localdate() > selection.closes_on
+    if late and not holds_role(actor, STAFF, selection.organizer.path):
+        message = (
+            f"“{selection.name}”已于{chinese(selection.closes_on)}截止申报；"
+            "确需补报的，请联系主办工会"
+        )
+        return DomainError("round-closed", message)
+    return None
+
+
+def editing_obstacle(nomination: Nomination, *, actor: User) -> DomainError | None:
+    """Only a draft is corrected or withdrawn; what was confirmed goes back first."""
+    if not holds_role(actor, FILERS, nomination.unit.path):
+        message = "您没有更正该推荐的权限，请由推荐单位或其主管工会办理"
+        return DomainError("role-required", message)
+    if nomination.state != Nomination.State.DRAFT:
+        message = (
+            f"该推荐{nomination.get_state_display()}，不能直接更正或撤回；请先由主管工会退回草稿"
+        )
+        return DomainError("nomination-not-draft", message)
+    return filing_obstacle(nomination.round, actor=actor, unit=nomination.unit)
+
+
+def confirming_obstacle(nomination: Nomination, assessment: Assessment | None) -> str:
+    """Why a draft cannot be confirmed as it stands; empty if it can."""
+    if assessment is None:
+        return "尚未核验，核验合格后才能确认"
+    if assessment.version != nomination.version:
+        return "核验之后资料又有更正，须重新核验后确认"
+    if assessment.overall != Assessment.Overall.ELIGIBLE:
+        return f"核验结果为“{assessment.get_overall_display()}”，补正并重新核验合格后才能确认"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class NominationPowers:
+    """What an account may do with a nomination; where it may not but others may, why."""
+
+    edits: bool
+    why_no_edit: str
+    confirms: bool
+    why_no_confirm: str
+    returns: bool
+    reveals: bool
+
+
+def powers_over_nomination(
+    nomination: Nomination, user: User, assessment: Assessment | None
+) -> NominationPowers:
+    """The buttons of a candidate's page."""
+    files = holds_role(user, FILERS, nomination.unit.path)
+    decides = holds_role(user, STAFF, nomination.unit.path)
+    is_draft = nomination.state == Nomination.State.DRAFT
+    editing = editing_obstacle(nomination, actor=user)
+    confirming = confirming_obstacle(nomination, assessment)
+    return NominationPowers(
+        edits=files and editing is None,
+        why_no_edit=editing.message if files and editing else "",
+        confirms=decides and is_draft and not confirming,
+        why_no_confirm=confirming if decides and is_draft else "",
+        returns=decides and not is_draft,
+        reveals=holds_role(user, FILERS, nomination.person.organization.path),
+    )
+
+
+def chinese(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""

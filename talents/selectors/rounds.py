@@ -1,0 +1,144 @@
+"""Selection rounds as pages show them: in scope, with what a workbench needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+
+from organizations.models import Organization
+from organizations.paging import capped_count_of
+from organizations.roles import STAFF
+from organizations.scoping import holds_role, memberships_of
+from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+#: Bodies that call rounds; units and streets only take part.
+ORGANIZERS = (
+    Organization.Kind.NATIONAL,
+    Organization.Kind.CITY,
+    Organization.Kind.DISTRICT,
+    Organization.Kind.INDUSTRY,
+    Organization.Kind.GROUP,
+)
+
+
+def rounds_in_scope(user: User) -> QuerySet[SelectionRound]:
+    """Rounds this account may open, with organizer and edition."""
+    return SelectionRound.objects.visible_to(user).select_related("organizer", "edition")
+
+
+def rounds_for_list(user: User) -> QuerySet[SelectionRound]:
+    """The same with how many nominations this account may see in each, capped."""
+    own = Nomination.objects.visible_to(user).filter(round=OuterRef("pk"))
+    return rounds_in_scope(user).annotate(
+        nomination_count=capped_count_of(own), latest_run_id=latest_run_of(OuterRef("pk"))
+    )
+
+
+def latest_run_of(round_id: OuterRef | F) -> Subquery:
+    """The id of the last finished eligibility check of a round, as an expression."""
+    runs = AssessmentRun.objects.filter(round_id=round_id, status=AssessmentRun.Status.DONE)
+    return Subquery(runs.order_by("-pk").values("pk")[:1], output_field=IntegerField())
+
+
+def sees_all_of(user: User, selection: SelectionRound) -> bool:
+    """Whether this account sees every nomination of the round, and so its stored counts."""
+    return holds_role(user, Nomination.VISIBLE_TO_ROLES, selection.organizer.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """One body's places in a round, how many are used below it, how many it divided further."""
+
+    organization: Organization
+    places: int
+    used: int
+    divided: int
+
+    @property
+    def left(self) -> int:
+        return self.places - self.used
+
+    @property
+    def is_over(self) -> bool:
+        return self.used > self.places
+
+    @property
+    def is_overdivided(self) -> bool:
+        return self.divided > self.places
+
+
+def places_in(selection: SelectionRound, user: User) -> list[Places]:
+    """The allocation board of a round, in tree order, as far as this account sees."""
+    units = Organization.objects.filter(path__startswith=OuterRef(OuterRef("organization__path")))
+    below = Nomination.objects.filter(round=selection, unit__in=units.values("pk"))
+    children = (
+        QuotaAllocation.objects.filter(
+            round=selection, organization__parent=OuterRef("organization_id")
+        )
+        .order_by()
+        .values("round")
+        .annotate(total=Sum("places"))
+        .values("total")
+    )
+    rows = (
+        QuotaAllocation.objects.visible_to(user)
+        .filter(round=selection)
+        .select_related("organization")
+        .annotate(used=capped_count_of(below), divided=Subquery(children))
+        .order_by("organization__path")
+    )
+    return [
+        Places(
+            organization=row.organization,
+            places=row.places,
+            used=row.used,
+            divided=row.divided or 0,
+        )
+        for row in rows
+    ]
+
+
+def bodies_for_places(selection: SelectionRound, user: User) -> list[Organization]:
+    """Bodies to which this account gives places: those directly below the ones it serves."""
+    if user.is_system:
+        above = {selection.organizer_id}
+    else:
+        above = {
+            selection.organizer_id
+            if selection.organizer.path.startswith(m.organization.path)
+            else m.organization_id
+            for m in memberships_of(user)
+            if m.role in STAFF and _are_in_line(m.organization, selection.organizer)
+        }
+    rows = Organization.objects.visible_to(user).filter(parent__in=above, valid_until__isnull=True)
+    return list(rows.order_by("path"))
+
+
+def _are_in_line(one: Organization, other: Organization) -> bool:
+    return one.path.startswith(other.path) or other.path.startswith(one.path)
+
+
+def organizers_for(user: User) -> QuerySet[Organization]:
+    """Unions for which this account may call a round."""
+    rows = Organization.objects.visible_to(user).filter(
+        kind__in=ORGANIZERS, valid_until__isnull=True
+    )
+    if not user.is_system:
+        within = Q(pk__in=[])
+        for membership in memberships_of(user):
+            if membership.role in STAFF:
+                within |= Q(path__startswith=membership.organization.path)
+        rows = rows.filter(within)
+    return rows.order_by("path")
+
+
+def may_call_rounds(user: User) -> bool:
+    """Whether to offer the form for a new round at all."""
+    return user.is_system or any(
+        m.role in STAFF and m.organization.kind in ORGANIZERS for m in memberships_of(user)
+    )

@@ -1,0 +1,101 @@
+"""A round's workbench: where it stands, what may be done next, and why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from organizations.roles import STAFF, Role
+from organizations.scoping import holds_role, holds_role_anywhere
+from talents.models import AssessmentRun, SelectionRound
+from talents.selectors.obstacles import chinese, closed_obstacle
+from workflow.models import ImportBatch
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+    from talents.selectors.assessments import Progress
+
+BATCHES_SHOWN = 5
+State = SelectionRound.State
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of a round: done, current or upcoming."""
+
+    title: str
+    state: str
+    at: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Powers:
+    """What an account may do with a round now. A reason stands where it may not."""
+
+    runs_it: bool  # staff of the organizer: calls, opens, checks, closes
+    files: bool
+    why_no_filing: str
+    allocates: bool
+
+
+def powers_over(selection: SelectionRound, user: User) -> Powers:
+    """The buttons of the workbench."""
+    runs_it = holds_role(user, STAFF, selection.organizer.path)
+    filer = runs_it or holds_role_anywhere(user, STAFF | {Role.NOMINATOR})
+    closed = closed_obstacle(selection, actor=user)
+    return Powers(
+        runs_it=runs_it,
+        files=filer and closed is None,
+        why_no_filing=closed.message if filer and closed else "",
+        allocates=selection.state != State.CLOSED and holds_role_anywhere(user, STAFF),
+    )
+
+
+def stages(selection: SelectionRound, run: AssessmentRun | None) -> list[Step]:
+    """The road of a round, from preparation to the end of filing."""
+    state = State(selection.state)
+    opened = "" if selection.opens_on is None else f"{chinese(selection.opens_on)}起"
+    closes = "" if selection.closes_on is None else f"{chinese(selection.closes_on)}止"
+    checked = state is not State.DRAFT and run is not None
+    return [
+        Step("筹备", "current" if state is State.DRAFT else "done", note="选定政策版本，分配名额"),
+        Step(
+            "申报",
+            {State.DRAFT: "upcoming", State.OPEN: "current", State.CLOSED: "done"}[state],
+            at=opened,
+            note="推荐单位申报，导入汇总表",
+        ),
+        Step(
+            "资格核验",
+            "done" if checked else "upcoming",
+            at=chinese(run.finished_at.date()) if checked and run and run.finished_at else "",
+            note="按条款逐人核验，说明理由；资料更正后可再次核验",
+        ),
+        Step("截止", "done" if state is State.CLOSED else "upcoming", at=closes),
+    ]
+
+
+def job_of(progress: Progress, title: str) -> dict[str, Any]:
+    """A run's progress in the shape the progress component reads."""
+    status = "parked" if progress.error else "done" if progress.is_over else "running"
+    label = f"已核验{progress.done}人" if progress.done else "等待执行"
+    return {
+        "name": title,
+        "status": status,
+        "progress_done": progress.done,
+        "progress_total": progress.total,
+        "progress_label": label,
+        "error": progress.error,
+    }
+
+
+def batches_of(selection: SelectionRound, user: User) -> QuerySet[ImportBatch]:
+    """The latest workbooks handed in for a round."""
+    rows = ImportBatch.objects.visible_to(user).filter(subject=subject_of(selection))
+    return rows.select_related("organization", "attachment", "uploaded_by").order_by("-pk")[
+        :BATCHES_SHOWN
+    ]

@@ -1,0 +1,13 @@
+"""Stored verdicts in the words and signs of the components."""
+
+from django import template
+
+from talents.selectors.nominations import VERDICT_CODES
+
+register = template.Library()
+
+
+@register.filter
+def verdict_code(overall):
+    """The code of a stored verdict for ``{% verdict %}``; None is 未核验."""
+    return VERDICT_CODES[overall]

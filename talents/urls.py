@@ -1,0 +1,49 @@
+"""Addresses of the craftsman programme; those of the import stand in ``import_urls``."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+from talents.views import filing, nominations, results, rounds
+
+app_name = "talents"
+urlpatterns = [
+    path("rounds/", rounds.round_list, name="rounds"),
+    path("rounds/new/", rounds.round_new, name="round-new"),
+    path("rounds/<str:code>/", rounds.round_page, name="round"),
+    path("rounds/<str:code>/edit/", rounds.round_edit, name="round-edit"),
+    path("rounds/<str:code>/open/", rounds.round_decide, {"decision": "open"}, name="round-open"),
+    path(
+        "rounds/<str:code>/close/", rounds.round_decide, {"decision": "close"}, name="round-close"
+    ),
+    path(
+        "rounds/<str:code>/reopen/",
+        rounds.round_decide,
+        {"decision": "reopen"},
+        name="round-reopen",
+    ),
+    path("rounds/<str:code>/check/", rounds.round_check, name="round-check"),
+    path("rounds/<str:code>/progress/", rounds.round_progress, name="round-progress"),
+    path("rounds/<str:code>/confirm/", rounds.round_confirm, name="round-confirm"),
+    path("rounds/<str:code>/places/", rounds.round_places, name="places"),
+    path("rounds/<str:code>/runs/", results.run_list, name="runs"),
+    path("rounds/<str:code>/nominations/", nominations.round_nominations, name="round-nominations"),
+    path("rounds/<str:code>/nominations/new/", filing.nomination_new, name="nomination-new"),
+    path(
+        "rounds/<str:code>/nominations/export/",
+        nominations.nominations_export,
+        name="nominations-export",
+    ),
+    path("nominations/", nominations.nomination_list, name="nominations"),
+    path("nominations/<int:pk>/", nominations.nomination_page, name="nomination"),
+    path("nominations/<int:pk>/edit/", filing.nomination_edit, name="nomination-edit"),
+    path("nominations/<int:pk>/withdraw/", nominations.nomination_withdraw, name="withdraw"),
+    path("nominations/<int:pk>/confirm/", nominations.nomination_confirm, name="confirm"),
+    path("nominations/<int:pk>/return/", nominations.nomination_return, name="return"),
+    path("nominations/<int:pk>/why/", results.why, name="why"),
+    path("nominations/<int:pk>/reveal/<str:kind>/", nominations.nomination_reveal, name="reveal"),
+    path("withdrawals/<int:pk>/", nominations.nomination_withdrawn, name="withdrawn"),
+    path("runs/<int:pk>/", results.run_page, name="run"),
+    path("runs/<int:pk>/export/", results.run_export, name="run-export"),
+    *([path("", include("talents.import_urls"))] if find_spec("talents.import_urls") else []),
+]

@@ -1,0 +1,216 @@
+"""Nominations: lists, one candidate's page, and what can be decided about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organizations.paging import counted, page_of
+from organizations.roles import STAFF
+from talents import workflow
+from talents.documents import nominations_workbook
+from talents.filters import NominationFilter, RoundNominationFilter
+from talents.forms.rounds import ReasonForm
+from talents.rules import evaluation_of
+from talents.selectors.assessments import current_run
+from talents.selectors.explanations import career_of, run_and_assessment
+from talents.selectors.history import entries
+from talents.selectors.nominations import (
+    history_of,
+    nominations_of_all_rounds,
+    nominations_of_round,
+    withdrawals_by,
+)
+from talents.selectors.obstacles import powers_over_nomination
+from talents.selectors.workbench import powers_over
+from talents.services.exports import record_export
+from talents.services.identities import REVEALABLE, reveal
+from talents.services.nominations import restore_nomination, withdraw_nomination
+from talents.views.doors import for_filing, for_roles, nomination_or_404, round_or_404
+from talents.views.results import XLSX
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from talents.models import AssessmentRun, Nomination, SelectionRound
+    from talents.services.identities import Revealed
+
+
+@require_safe
+@for_filing
+def nomination_list(request: HttpRequest) -> HttpResponse:
+    """Nominations of all rounds in scope, newest first."""
+    asked = NominationFilter(
+        request.GET, queryset=nominations_of_all_rounds(request.user), user=request.user
+    )
+    context = {
+        "filter": asked,
+        "page": page_of(asked.qs, request.GET, newest_first=True),
+        "count": counted(asked.qs),
+    }
+    return render(request, "talents/nominations.html", context)
+
+
+@require_safe
+@for_filing
+def round_nominations(request: HttpRequest, code: str) -> HttpResponse:
+    """The list of one round, in order of filing."""
+    selection = round_or_404(request, code)
+    run = current_run(selection.pk)
+    asked = _asked(request, selection, run)
+    context = {
+        "round": selection,
+        "run": run,
+        "filter": asked,
+        "page": page_of(asked.qs, request.GET),
+        "count": counted(asked.qs),
+        "powers": powers_over(selection, request.user),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "talents/round_nominations.html", context)
+
+
+@require_POST
+@for_filing
+def nominations_export(request: HttpRequest, code: str) -> FileResponse:
+    """The list of a round as asked for, as XLSX; recorded."""
+    selection = round_or_404(request, code)
+    asked = _asked(request, selection, current_run(selection.pk))
+    record_export(
+        selection,
+        counted(asked.qs).number,
+        actor=request.user,
+        organization=selection.organizer,
+        query=request.GET.urlencode(),
+    )
+    today = timezone.localdate()
+    book = nominations_workbook(
+        asked.qs.order_by("pk"),
+        title=f"{selection.name}推荐名单",
+        note=f"导出人 {request.user}，{today}；身份号码已按规定遮盖",
+    )
+    name = f"{selection.name}-推荐名单-{today:%Y%m%d}.xlsx"
+    return FileResponse(book, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def _asked(
+    request: HttpRequest, selection: SelectionRound, run: AssessmentRun | None
+) -> RoundNominationFilter:
+    return RoundNominationFilter(
+        request.GET,
+        queryset=nominations_of_round(request.user, selection, run),
+        user=request.user,
+        run=run,
+        criteria=evaluation_of(run).criteria if run else (),
+    )
+
+
+@require_safe
+@for_filing
+def nomination_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything filed about one candidate."""
+    return _page(request, nomination_or_404(request, pk))
+
+
+@require_POST
+@never_cache
+@for_filing
+def nomination_reveal(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The same page with one sensitive value in the clear, once, for the reason given."""
+    nomination = nomination_or_404(request, pk)
+    if kind not in REVEALABLE:
+        raise Http404
+    revealed = reveal(
+        nomination.person_id, kind, actor=request.user, reason=request.POST.get("reason", "")
+    )
+    if revealed.is_many:
+        messages.warning(
+            request,
+            f"您在一小时内已查看{revealed.seen_count}次敏感信息，已提示安全管理员；请只查看办理所必需的",
+        )
+    return _page(request, nomination, revealed)
+
+
+def _page(
+    request: HttpRequest, nomination: Nomination, revealed: Revealed | None = None
+) -> HttpResponse:
+    run, assessment = run_and_assessment(nomination)
+    context: dict[str, Any] = {
+        "nomination": nomination,
+        "round": nomination.round,
+        "run": run,
+        "assessment": assessment,
+        "is_outdated": assessment is not None and assessment.version != nomination.version,
+        "powers": powers_over_nomination(nomination, request.user, assessment),
+        "career": career_of(nomination, nomination.round.reference_day),
+        "segments": nomination.employments.order_by("start_month", "pk"),
+        "revealed": revealed,
+        "history": entries(history_of(nomination, request.user)),
+    }
+    return render(request, "talents/nomination.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_filing
+def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a draft, for a reason; it can be restored for a day."""
+    nomination = nomination_or_404(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        record = withdraw_nomination(pk, actor=request.user, reason=form.cleaned_data["note"])
+        return redirect("talents:withdrawn", record.pk)
+    context = {
+        "nomination": nomination,
+        "round": nomination.round,
+        "form": form,
+        "cancel_href": reverse("talents:nomination", args=[pk]),
+    }
+    return render(request, "talents/nomination_withdraw.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_filing
+def nomination_withdrawn(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was withdrawn, and the button that takes the withdrawal back."""
+    record = get_object_or_404(withdrawals_by(request.user), pk=pk)
+    if request.method == "POST":
+        nomination = restore_nomination(record.pk, actor=request.user)
+        messages.success(request, f"已恢复对{nomination.person}的推荐")
+        return redirect("talents:nomination", nomination.pk)
+    return render(request, "talents/nomination_withdrawn.html", {"record": record})
+
+
+@require_POST
+@for_roles(STAFF)
+def nomination_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Confirm one eligible draft."""
+    nomination_or_404(request, pk)
+    nomination = workflow.confirm_nomination(pk, actor=request.user)
+    messages.success(request, f"已确认对{nomination.person}的推荐")
+    return redirect("talents:nomination", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def nomination_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a confirmed nomination back for correction, with the reason its unit will read."""
+    nomination = nomination_or_404(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        workflow.return_nomination(pk, actor=request.user, note=form.cleaned_data["note"])
+        messages.success(request, f"已将{nomination.person}的推荐退回草稿")
+        return redirect("talents:nomination", pk)
+    context = {
+        "nomination": nomination,
+        "round": nomination.round,
+        "form": form,
+        "cancel_href": reverse("talents:nomination", args=[pk]),
+    }
+    return render(request, "talents/nomination_return.html", context)

@@ -1,0 +1,286 @@
+"""Rounds: the list, the workbench, calling one, opening and closing it, its places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from organizations.paging import counted, page_of
+from organizations.roles import STAFF
+from talents import workflow
+from talents.filters import RoundFilter
+from talents.forms.rounds import (
+    PlacesForm,
+    ReasonForm,
+    RoundCorrectionForm,
+    RoundForm,
+    WordsForm,
+)
+from talents.selectors.assessments import (
+    current_run,
+    progress_of,
+    runs_for_list,
+    verdict_counts,
+)
+from talents.selectors.history import entries
+from talents.selectors.nominations import history_of_subject, nominations_of_round
+from talents.selectors.rounds import (
+    bodies_for_places,
+    may_call_rounds,
+    places_in,
+    rounds_for_list,
+)
+from talents.selectors.tiers import tier_title
+from talents.selectors.workbench import batches_of, job_of, powers_over, stages
+from talents.services.eligibility import start_run
+from talents.services.places import divide_places, places_subject
+from talents.services.rounds import correct_round, create_round
+from talents.views.doors import for_filing, for_roles, round_or_404
+from talents.views.results import verdict_tiles
+from workflow.errors import DomainError
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from talents.models import SelectionRound
+    from talents.selectors.rounds import Places
+
+NEEDS_REASON = {"reopen"}
+
+
+@require_safe
+@for_filing
+def round_list(request: HttpRequest) -> HttpResponse:
+    """All rounds this account takes part in."""
+    asked = RoundFilter(request.GET, queryset=rounds_for_list(request.user))
+    page = page_of(asked.qs, request.GET, newest_first=True)
+    context = {
+        "filter": asked,
+        "page": page,
+        "count": counted(asked.qs),
+        "may_call": may_call_rounds(request.user),
+    }
+    return render(request, "talents/rounds.html", context)
+
+
+@require_safe
+@for_filing
+def round_page(request: HttpRequest, code: str) -> HttpResponse:
+    """The workbench of one round."""
+    selection = round_or_404(request, code)
+    user = request.user
+    run = current_run(selection)
+    newest = runs_for_list(user, selection.pk).first()
+    running = newest if newest and newest.status == newest.Status.RUNNING else None
+    rows = nominations_of_round(user, selection, run)
+    context = {
+        "round": selection,
+        "tier": tier_title(selection),
+        "powers": powers_over(selection, user),
+        "steps": stages(selection, run),
+        "run": run,
+        "job": job_of(progress_of(running), "资格核验") if running else None,
+        "running": running,
+        "tiles": verdict_tiles(run, verdict_counts(run, user)) if run else [],
+        "count": counted(rows),
+        "draft_count": counted(rows.filter(state="draft")),
+        "places": places_in(selection, user),
+        "batches": batches_of(selection, user),
+        "history": entries(history_of_subject(subject_of(selection), user)),
+    }
+    return render(request, "talents/round.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def round_new(request: HttpRequest) -> HttpResponse:
+    """Call a round: tier and edition, year, reference day, organizer, dates."""
+    today = timezone.localdate()
+    form = RoundForm(request.POST or None, user=request.user, initial={"year": today.year})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = create_round(form.cleaned_data["code"], form.plan(), actor=request.user)
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, f"“{made.name}”已创建，可分配名额，准备好后开放申报")
+            return redirect("talents:round", made.code)
+    return render(request, "talents/round_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def round_edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Put a round's particulars right."""
+    selection = round_or_404(request, code)
+    initial = {
+        "name": selection.name,
+        "tier": f"{selection.edition_id}:{selection.tier}",
+        "year": selection.year,
+        "organizer": selection.organizer_id,
+        "reference_day": selection.reference_day,
+        "opens_on": selection.opens_on,
+        "closes_on": selection.closes_on,
+    }
+    form = RoundCorrectionForm(
+        request.POST or None, user=request.user, selection=selection, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        note = form.cleaned_data["note"]
+        try:
+            correct_round(selection.pk, form.plan(), actor=request.user, note=note)
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "轮次信息已更改")
+            return redirect("talents:round", selection.code)
+    return render(request, "talents/round_form.html", {"form": form, "round": selection})
+
+
+DECISIONS = {
+    "open": {
+        "title": "开放申报",
+        "question": "现在开放申报吗？",
+        "consequences": (
+            "推荐单位从现在起可以申报人选、导入汇总表；",
+            "政策版本、层级、主办工会和基准日从此不再更改。",
+        ),
+        "done": "已开放申报",
+        "act": workflow.open_round,
+    },
+    "close": {
+        "title": "截止申报",
+        "question": "现在截止申报吗？",
+        "consequences": (
+            "推荐单位不能再申报、更正或撤回；",
+            "已申报的资料保持原样，仍可发起资格核验。",
+        ),
+        "done": "已截止申报",
+        "act": workflow.close_round,
+    },
+    "reopen": {
+        "title": "重新开放申报",
+        "question": "重新开放申报吗？",
+        "consequences": ("推荐单位可以继续申报和更正，须写明事由。",),
+        "done": "已重新开放申报",
+        "act": workflow.reopen_round,
+    },
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def round_decide(request: HttpRequest, code: str, decision: str) -> HttpResponse:
+    """Open, close or reopen a round, after saying what follows."""
+    selection = round_or_404(request, code)
+    words = DECISIONS[decision]
+    form = (ReasonForm if decision in NEEDS_REASON else WordsForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        words["act"](selection.pk, actor=request.user, note=form.cleaned_data["note"])
+        messages.success(request, f"“{selection.name}”{words['done']}")
+        return redirect("talents:round", selection.code)
+    context = {
+        "round": selection,
+        "words": words,
+        "form": form,
+        "cancel_href": reverse("talents:round", args=[selection.code]),
+    }
+    return render(request, "talents/round_decide.html", context)
+
+
+@require_POST
+@for_roles(STAFF)
+def round_check(request: HttpRequest, code: str) -> HttpResponse:
+    """Start an eligibility check of everybody filed so far."""
+    selection = round_or_404(request, code)
+    start_run(selection.pk, actor=request.user)
+    messages.success(request, "已发起资格核验，完成后结果显示在本页")
+    return redirect("talents:round", selection.code)
+
+
+@require_safe
+@for_filing
+def round_progress(request: HttpRequest, code: str) -> HttpResponse:
+    """How far the check under way has come; the page asks again until it is over."""
+    selection = round_or_404(request, code)
+    run = runs_for_list(request.user, selection.pk).first()
+    job = job_of(progress_of(run), "资格核验") if run else None
+    return render(request, "talents/round_progress.html", {"round": selection, "job": job})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def round_confirm(request: HttpRequest, code: str) -> HttpResponse:
+    """Confirm at once every draft that was found eligible as it stands."""
+    selection = round_or_404(request, code)
+    form = WordsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        moved = workflow.confirm_all_eligible(
+            selection.pk, actor=request.user, note=form.cleaned_data["note"]
+        )
+        messages.success(request, f"已确认{moved}名合格人选" if moved else "没有待确认的合格人选")
+        return redirect("talents:round-nominations", selection.code)
+    context = {
+        "round": selection,
+        "form": form,
+        "cancel_href": reverse("talents:round-nominations", args=[selection.code]),
+    }
+    return render(request, "talents/round_confirm.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_filing
+def round_places(request: HttpRequest, code: str) -> HttpResponse:
+    """The board of places: who may recommend how many, how many are used, who changed it."""
+    selection = round_or_404(request, code)
+    user = request.user
+    board = places_in(selection, user)
+    form = _places_form(request, selection, board)
+    if request.method == "POST":
+        if form is None:
+            raise PermissionDenied
+        if form.is_valid():
+            try:
+                divide_places(
+                    selection.pk, form.changes(), actor=user, note=form.cleaned_data["note"]
+                )
+            except DomainError as refusal:
+                form.add_error(None, refusal.message)
+            else:
+                messages.success(request, "名额已保存")
+                return redirect("talents:places", selection.code)
+    given = {body.pk for body in form.bodies.values()} if form else set()
+    context = {
+        "round": selection,
+        "sheet": _sheet(form, board) if form else [],
+        "board": [p for p in board if p.organization.pk not in given],
+        "form": form,
+        "total": sum(p.places for p in board if p.organization.parent_id == selection.organizer_id),
+        "history": entries(history_of_subject(places_subject(selection.pk), user)),
+    }
+    return render(request, "talents/places.html", context)
+
+
+def _places_form(
+    request: HttpRequest, selection: SelectionRound, board: list[Places]
+) -> PlacesForm | None:
+    if not powers_over(selection, request.user).allocates:
+        return None
+    bodies = bodies_for_places(selection, request.user)
+    given = {p.organization.pk: p.places for p in board}
+    return PlacesForm(request.POST or None, bodies=bodies, places=given) if bodies else None
+
+
+def _sheet(form: PlacesForm, board: list[Places]) -> list[dict]:
+    known = {p.organization.pk: p for p in board}
+    return [
+        {"organization": body, "field": field, "places": known.get(body.pk)}
+        for body, field in form.rows()
+    ]
