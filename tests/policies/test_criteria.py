@@ -305,10 +305,11 @@ def test_the_set_the_person_and_a_slow_oracle_agree(tables, rows, asked):
         for start, end in row[3]
     )
     decisive = criterion("decisive", "level", present=True)
-    criteria = (decisive,) + tuple(
+    others = (
         criterion(f"c{i}", fact, severity, group=group if severity == "must" else "", **compared)
         for i, (fact, severity, group, compared) in enumerate(asked)
     )
+    criteria = (decisive, *others)
     ev = Evaluation(criteria, FACTS, ON)
 
     ev.store(
