@@ -4,6 +4,7 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -67,6 +68,11 @@ def runs_jobs_inline() -> bool:
     return os.environ.get("JIANGJIE_INLINE_JOBS", "") == "1" or not redis_url()
 
 
+def wants_demo() -> bool:
+    """Whether `make run` fills an empty installation with demo data."""
+    return os.environ.get("JIANGJIE_DEMO", "yes") != "no"
+
+
 def is_web_process() -> bool:
     return os.environ.get("JIANGJIE_PROCESS", "") == "web"
 
@@ -76,16 +82,13 @@ def local_key(name: str) -> str:
     if value := os.environ.get(name):
         return value
     place = home() / "keys" / name.lower()
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = place.with_name(f"{place.name}.{os.getpid()}")
-    try:
-        return place.read_text(encoding="ascii")
-    except FileNotFoundError:
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_hex(32), encoding="ascii")
-    with suppress(FileExistsError):  # of several starting together, one wins and all read the same
-        os.link(draft, place)
-    draft.unlink()
+    if not place.exists():
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=place.parent, encoding="ascii") as draft:
+            draft.write(secrets.token_hex(KEY_BYTES))
+            draft.flush()
+            with suppress(FileExistsError):  # of several starting together, one wins for all
+                os.link(draft.name, place)
     return place.read_text(encoding="ascii")
 
 

