@@ -4,6 +4,7 @@ Text is always written as text. A cell that begins like a formula keeps its char
 carries the quote prefix, so that editing it does not turn it into one either.
 """
 
+import contextlib
 import csv
 import io
 import math
@@ -57,13 +58,29 @@ def write_table(
     Values may be text, numbers, ``Decimal``, dates, moments, booleans and ``None``. A moment with
     a time zone is written as it stands: convert it to local time before.
     """
-    out = _temporary()
-    book = xlsxwriter.Workbook(out, BOOK_OPTIONS | {"constant_memory": True})
-    worksheet = book.add_worksheet(sheet_title(sheet or title))
-    headings = [_column(column) for column in columns]
+    with contextlib.ExitStack() as undo:
+        out = undo.enter_context(_temporary())
+        with xlsxwriter.Workbook(out, BOOK_OPTIONS | {"constant_memory": True}) as book:
+            worksheet = book.add_worksheet(sheet_title(sheet or title))
+            headings = [_column(column) for column in columns]
+            top = _write_top(book, worksheet, headings, title, note)
+            last, widths = _write_rows(book, worksheet, rows, top, headings)
+            for index, column in enumerate(headings):
+                width = column.width or min(max(widths[index] + 2, NARROWEST), WIDEST)
+                worksheet.set_column(index, index, width)
+            worksheet.freeze_panes(top + 1, 0)
+            worksheet.autofilter(top, 0, last, max(len(headings) - 1, 0))
+        out.seek(0)
+        undo.pop_all()  # from here on the caller closes it
+    return out
+
+
+def _write_rows(
+    book: Any, sheet: Any, rows: Iterable[Sequence[Any]], top: int, columns: list[ExportColumn]
+) -> tuple[int, list[int]]:
+    """The body below the headings at ``top``; returns its last line and how wide columns look."""
     formats = CellFormats(book)
-    top = _write_top(book, worksheet, headings, title, note)
-    widths = [width_of(column.header) for column in headings]
+    widths = [width_of(column.header) for column in columns]
     line = top
     for line, row in enumerate(rows, start=top + 1):
         if line > MOST_ROWS:
@@ -71,17 +88,10 @@ def write_table(
                 "export-too-large", "导出的行数超过 Excel 的上限，请缩小筛选范围后再导出。"
             )
         for index, value in enumerate(row):
-            write_cell(worksheet, (line, index), value, formats)
+            write_cell(sheet, (line, index), value, formats)
         if line <= top + MEASURED_ROWS:
             widths = [max(w, width_of(value)) for w, value in zip(widths, row, strict=True)]
-    for index, column in enumerate(headings):
-        width = column.width or min(max(widths[index] + 2, NARROWEST), WIDEST)
-        worksheet.set_column(index, index, width)
-    worksheet.freeze_panes(top + 1, 0)
-    worksheet.autofilter(top, 0, max(line, top), max(len(headings) - 1, 0))
-    book.close()
-    out.seek(0)
-    return out
+    return line, widths
 
 
 def write_csv(columns: Sequence[ExportColumn | str], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
@@ -90,15 +100,17 @@ def write_csv(columns: Sequence[ExportColumn | str], rows: Iterable[Sequence[Any
     CSV knows no types: a text that a spreadsheet would take for a formula gets an apostrophe in
     front; plain numbers, negative ones too, stay as they are.
     """
-    out = _temporary()
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
-    writer.writerow([csv_text(_column(column).header) for column in columns])
-    for row in rows:
-        writer.writerow([csv_text(value) for value in row])
-    text.flush()
-    text.detach()
-    out.seek(0)
+    with contextlib.ExitStack() as undo:
+        out = undo.enter_context(_temporary())
+        text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="")
+        writer = csv.writer(text, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
+        writer.writerow([csv_text(_column(column).header) for column in columns])
+        for row in rows:
+            writer.writerow([csv_text(value) for value in row])
+        text.flush()
+        text.detach()
+        out.seek(0)
+        undo.pop_all()
     return out
 
 
@@ -170,7 +182,7 @@ def sheet_title(text: str) -> str:
 
 
 def _temporary() -> IO[bytes]:
-    return tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # the caller closes it
+    return tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)
 
 
 def _column(column: ExportColumn | str) -> ExportColumn:

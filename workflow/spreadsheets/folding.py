@@ -41,11 +41,13 @@ _PROSE = str.maketrans(
 )
 _HEADER = str.maketrans(
     dict.fromkeys("“”„‟″〝〞「」『』‘’'", '"')
-    | dict.fromkeys("〔\uff3b【", "(")
-    | dict.fromkeys("〕\uff3d】", ")")
+    | dict.fromkeys("〔[【", "(")
+    | dict.fromkeys("〕]】", ")")
 )
 #: Every character that ``fold_prose`` changes wherever it stands; blanks it only trims.
 PROSE_CHANGES = frozenset(map(chr, _PROSE)) - {" "} | {"\r"}
+_NAME_BLANKS = re.compile(r" (?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) ")
+_NAME_DOTS = str.maketrans("•∙‧・･⋅\uff0e.", "·" * 8)
 _RUNS = re.compile(r" {2,}")
 _LINES = re.compile(r" *\n[ \n]*")
 
@@ -72,6 +74,16 @@ def fold_prose(text: str) -> str:
     return folded.strip(" \n")
 
 
+def fold_name(text: str) -> str:
+    """A person's name as it is kept: 王　芳 is 王芳, one kind of dot inside names of minorities.
+
+    Blanks stay where letters stand beside them, as in John Smith.
+    """
+    if text.isalnum() and text.isalpha():
+        return text if text.isascii() else text.translate(_CODE)
+    return _NAME_BLANKS.sub("", fold_prose(text).replace("\n", " ")).translate(_NAME_DOTS)
+
+
 def fold_header(text: str) -> str:
     """``text`` as column headings are compared: as a code, with one kind of quote and bracket."""
-    return text.translate(_HEADER).translate(_CODE).rstrip(":*").lstrip("*").upper()
+    return text.translate(_CODE).translate(_HEADER).rstrip(":*").lstrip("*").upper()

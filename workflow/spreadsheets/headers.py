@@ -48,12 +48,16 @@ class Header:
     duplicates: list[tuple[str, str]] = field(default_factory=list)  # heading, column letters
     unknown: list[str] = field(default_factory=list)
 
+    def score(self) -> int:
+        """How well it fits: columns found, less those found twice."""
+        return len(set(self.positions.values())) - len(self.duplicates)
+
 
 def locate(rows: list[Row], form: Form) -> Header:
     """The header among ``rows`` that knows most columns; without any, one that misses all."""
     best = Header(missing=[column for column in form.columns if column.is_required])
     for candidate in _candidates(rows, form):
-        if len(candidate.positions) > len(best.positions):
+        if candidate.score() > best.score():
             best = candidate
     return best
 
