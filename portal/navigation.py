@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
+from organizations.admin_site import BACK_OFFICE
 from organizations.roles import EVERYBODY, FILING, STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import holds_role_anywhere
 
@@ -17,7 +18,6 @@ class Item:
 
 
 READERS_OF_ORGANIZATIONS = STAFF_AND_OVERSIGHT | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}
-BACK_OFFICE = STAFF | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
 
 MENU = (
     ("", (Item("工作台", "portal:home", "home", EVERYBODY),)),
