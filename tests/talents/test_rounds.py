@@ -1,0 +1,316 @@
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import F
+
+from organizations.models import Organization, User
+from organizations.roles import Role
+from policies.models import PolicyEdition
+from talents import workflow
+from talents.models import Assessment, Nomination, SelectionRound
+from talents.services.eligibility import start_run
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.talents import (
+    THIS_MONTH,
+    NominationFactory,
+    RoundFactory,
+    eligible_nomination,
+    with_service,
+)
+from workflow.errors import DomainError
+from workflow.models import Record
+from workflow.records import subject_of
+
+pytestmark = pytest.mark.django_db
+
+CALL = {
+    "policy": "beijing-craftsman-selection-2024",
+    "tier": "beijing-great",
+    "year": "2026",
+    "reference_day": "2026-06-30",
+}
+Kind = Organization.Kind
+
+
+@pytest.fixture
+def city():
+    return OrganizationFactory(code="BJ", name="北京市总工会")
+
+
+@pytest.fixture
+def call(city):
+    """Call it to run the command; keyword arguments change the usual ones."""
+
+    def run(code="BJ-2026", **options):
+        call_command("create_round", code, **{**CALL, **options}, verbosity=0)
+
+    return run
+
+
+def moves_of(subject):
+    return list(
+        Record.objects.filter(subject=subject).order_by("pk").values_list("action", flat=True)
+    )
+
+
+# The command
+
+
+def test_the_command_opens_a_round_pinned_to_the_edition_of_the_reference_day(call, city):
+    call()
+
+    selection = SelectionRound.objects.select_related("edition").get(code="BJ-2026")
+    assert selection.state == SelectionRound.State.OPEN
+    assert (selection.edition.code, selection.tier) == (CALL["policy"], CALL["tier"])
+    assert selection.edition.effective_from <= selection.reference_day == date(2026, 6, 30)
+    assert (selection.year, selection.organizer) == (2026, city)
+    assert selection.name == "2026年北京大工匠（京津冀大工匠）选树"
+    assert moves_of(subject_of(selection)) == ["创建轮次", "开放申报"]
+
+
+def test_the_command_brings_the_policy_library_with_it(call):
+    assert not PolicyEdition.objects.exists()
+
+    call()
+
+    assert PolicyEdition.objects.filter(code=CALL["policy"]).exists()
+
+
+def test_the_same_call_again_changes_nothing(call):
+    call()
+    before = list(SelectionRound.objects.values()), Record.objects.count()
+
+    call()
+
+    assert (list(SelectionRound.objects.values()), Record.objects.count()) == before
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"tier": "district"},
+        {"year": "2027"},
+        {"reference_day": "2026-07-01"},
+        {"name": "另一轮"},
+        {"policy": "national-great-craftsman-2024", "tier": "great-craftsman"},
+    ],
+)
+def test_another_call_under_the_same_code_is_refused(call, other):
+    call()
+
+    with pytest.raises(CommandError, match=r"BJ-2026 已存在且内容不同.*请换一个编码"):
+        call(**other)
+
+    assert SelectionRound.objects.get().year == 2026
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"policy": "no-such"}, "没有编码为 no-such 的政策；已有的政策：.*beijing-craftsman"),
+        ({"tier": "no-such"}, "层级 no-such；可用的层级：beijing-great（北京大工匠.*、district"),
+        ({"tier": "grassroots"}, "没有可据以选树的层级 grassroots"),
+        ({"reference_day": "2020-01-01"}, "2020-01-01 没有适用的版本"),
+        ({"reference_day": "30.6.2026"}, "基准日“30.6.2026”不是日期"),
+        ({"year": "26"}, "年度“26”有误"),
+        ({"organizer": "XX"}, "没有编码为 XX 的组织"),
+        ({"username": "nobody"}, "没有名为 nobody"),
+    ],
+)
+def test_the_command_says_what_is_wrong_and_leaves_nothing(call, wrong, message):
+    with pytest.raises(CommandError, match=message):
+        call(**wrong)
+
+    assert not SelectionRound.objects.exists()
+
+
+def test_the_command_asks_for_the_organizer_where_there_is_none():
+    with pytest.raises(CommandError, match="还没有登记市总工会，请先用 import_organizations"):
+        call_command("create_round", "BJ-2026", **CALL)
+
+
+def test_the_command_acts_with_the_rights_of_the_account_it_is_given(call, city):
+    handler = account(Role.HANDLER, city)
+    district = with_child(city, Kind.DISTRICT)
+    stranger = account(Role.HANDLER, district)
+
+    with pytest.raises(CommandError, match="还没有登记市总工会"):
+        call(username=stranger.username)
+    call(username=handler.username)
+
+    assert Record.objects.get(action="开放申报").actor == handler
+
+
+# The life of a round
+
+
+@pytest.mark.parametrize("role", [Role.HANDLER, Role.APPROVER])
+def test_staff_of_the_organizer_close_and_reopen_a_round(role):
+    selection = RoundFactory()
+    staff = account(role, selection.organizer)
+
+    workflow.close_round(selection.pk, actor=staff)
+    workflow.reopen_round(selection.pk, actor=staff, note="漏报补正")
+
+    selection.refresh_from_db()
+    assert selection.state == SelectionRound.State.OPEN
+    assert moves_of(subject_of(selection))[-2:] == ["截止申报", "重新开放申报"]
+
+
+def test_a_round_is_not_opened_twice_nor_closed_twice():
+    selection = RoundFactory()
+    staff = account(Role.HANDLER, selection.organizer)
+
+    with pytest.raises(DomainError, match=r"申报中.*不能开放申报"):
+        workflow.open_round(selection.pk, actor=staff)
+    workflow.close_round(selection.pk, actor=staff)
+    with pytest.raises(DomainError, match=r"已截止.*不能截止申报"):
+        workflow.close_round(selection.pk, actor=staff)
+
+
+def test_reopening_needs_a_reason():
+    selection = RoundFactory()
+    staff = account(Role.HANDLER, selection.organizer)
+    workflow.close_round(selection.pk, actor=staff)
+
+    with pytest.raises(DomainError, match="须写明事由"):
+        workflow.reopen_round(selection.pk, actor=staff, note="  ")
+
+
+def test_staff_below_the_organizer_see_a_round_but_do_not_close_it():
+    selection = RoundFactory()
+    district = with_child(selection.organizer, Kind.DISTRICT)
+    staff = account(Role.HANDLER, district)
+
+    with pytest.raises(DomainError, match="没有“截止申报”的权限"):
+        workflow.close_round(selection.pk, actor=staff)
+
+
+def test_staff_of_another_city_do_not_find_a_round():
+    nation = OrganizationFactory(kind=Kind.NATIONAL)
+    here, elsewhere = with_child(nation, Kind.CITY), with_child(nation, Kind.CITY)
+    selection = RoundFactory(organizer=here)
+
+    with pytest.raises(SelectionRound.DoesNotExist):
+        workflow.close_round(selection.pk, actor=account(Role.HANDLER, elsewhere))
+
+
+# The life of a nomination
+
+
+@pytest.fixture
+def checked(django_capture_on_commit_callbacks, settings):
+    """Call it with a round to run its eligibility check here and now."""
+    settings.INLINE_JOBS = True
+
+    def check(selection, actor=None):
+        with django_capture_on_commit_callbacks(execute=True):
+            return start_run(selection.pk, actor=actor or User.objects.system())
+
+    return check
+
+
+def test_a_nomination_found_eligible_is_confirmed(checked):
+    nomination = eligible_nomination()
+    checked(nomination.round)
+    staff = account(Role.HANDLER, nomination.unit)
+
+    workflow.confirm_nomination(nomination.pk, actor=staff)
+
+    nomination.refresh_from_db()
+    assert nomination.state == Nomination.State.CHECKED
+    assert moves_of(subject_of(nomination)) == ["确认核验"]
+
+
+def test_a_nomination_is_not_confirmed_before_it_was_assessed():
+    nomination = eligible_nomination()
+
+    with pytest.raises(DomainError, match="尚未核验"):
+        workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.unit))
+
+
+@pytest.mark.parametrize(
+    ("facts", "verdict"), [({}, "资料缺失"), ({"spans": [(THIS_MONTH, None)]}, "不合格")]
+)
+def test_a_nomination_not_found_eligible_is_not_confirmed(checked, facts, verdict):
+    nomination = with_service(NominationFactory(), *facts.get("spans", []))
+    checked(nomination.round)
+
+    with pytest.raises(DomainError, match=f"核验结果为“{verdict}”，不能确认"):
+        workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.unit))
+
+
+def test_a_nomination_corrected_after_the_check_is_not_confirmed(checked):
+    nomination = eligible_nomination()
+    checked(nomination.round)
+    Nomination.objects.filter(pk=nomination.pk).update(version=F("version") + 1)
+
+    with pytest.raises(DomainError, match="原结果已过期"):
+        workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.unit))
+    assert workflow.confirm_all_eligible(nomination.round_id, actor=User.objects.system()) == 0
+
+
+def test_the_newest_check_decides(checked):
+    nomination = eligible_nomination()
+    checked(nomination.round)
+    Nomination.objects.filter(pk=nomination.pk).update(force_leading="", version=F("version") + 1)
+    checked(nomination.round)
+
+    with pytest.raises(DomainError, match="资料缺失"):
+        workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.unit))
+
+
+def test_a_confirmed_nomination_goes_back_for_a_reason(checked):
+    nomination = eligible_nomination()
+    checked(nomination.round)
+    staff = account(Role.HANDLER, nomination.unit)
+    workflow.confirm_nomination(nomination.pk, actor=staff)
+
+    with pytest.raises(DomainError, match="须写明事由"):
+        workflow.return_nomination(nomination.pk, actor=staff, note="")
+    workflow.return_nomination(nomination.pk, actor=staff, note="单位要求补充证书")
+
+    nomination.refresh_from_db()
+    assert nomination.state == Nomination.State.DRAFT
+
+
+def test_a_unit_does_not_confirm_its_own_candidates(checked):
+    nomination = eligible_nomination()
+    checked(nomination.round)
+
+    with pytest.raises(DomainError, match="没有“确认核验”的权限"):
+        workflow.confirm_nomination(nomination.pk, actor=account(Role.NOMINATOR, nomination.unit))
+
+
+def test_all_eligible_drafts_are_confirmed_in_one_step_with_one_record(checked):
+    selection = RoundFactory()
+    good = [eligible_nomination(round=selection) for _ in range(3)]
+    NominationFactory(round=selection)
+    elsewhere = eligible_nomination()
+    checked(selection)
+    checked(elsewhere.round)
+
+    count = workflow.confirm_all_eligible(
+        selection.pk, actor=account(Role.APPROVER, selection.organizer), note="会议纪要1号"
+    )
+
+    confirmed = Nomination.objects.filter(state=Nomination.State.CHECKED)
+    assert count == 3
+    assert set(confirmed) == set(good)
+    assert Record.objects.get(action="批量确认核验").after == {"count": 3}
+
+
+def test_the_set_is_confirmed_only_by_staff_of_the_organizer_and_after_a_check(checked):
+    nomination = eligible_nomination()
+    system = User.objects.system()
+
+    with pytest.raises(DomainError, match="尚未完成资格核验"):
+        workflow.confirm_all_eligible(nomination.round_id, actor=system)
+    checked(nomination.round)
+    district = with_child(nomination.unit, Kind.DISTRICT)
+    with pytest.raises(DomainError, match="没有“确认核验”的权限"):
+        workflow.confirm_all_eligible(nomination.round_id, actor=account(Role.HANDLER, district))
+
+    assert Assessment.objects.get().overall == Assessment.Overall.ELIGIBLE
+    assert not Nomination.objects.filter(state=Nomination.State.CHECKED).exists()
