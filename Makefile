@@ -42,8 +42,8 @@ bench: .venv/.ok ## 性能对比（与手写基线同场比较）
 shell: .venv/.ok ## 打开 Django 命令行
 	@$(PY) manage.py shell
 
-rulebook: .venv/.ok ## 把全部政策打印成 docs/rulebook
-	@$(PY) manage.py rulebook --out docs/rulebook
+rulebook: .venv/.ok ## 把全部政策打印成 docs/rulebook.md 与 docs/rulebook/
+	@$(PY) manage.py rulebook --out docs
 
 lock: .venv/.ok ## 重新锁定依赖
 	@for part in "" -local -dev; do $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements$$part.in -o requirements$$part.lock || exit 1; done

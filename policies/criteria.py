@@ -122,7 +122,7 @@ class Evaluation:
         reading = _Reading(self._asked(), self.on, carried)
         facts, params = reading.of(rows, ids)
         verdicts = [self._holds(c) for c in self.criteria]
-        observed = [_column(c.fact) if self._reads(c) else sql.SQL("NULL") for c in self.criteria]
+        observed = [_column(c.fact) if self._reads(c) else _NULL for c in self.criteria]
         query = sql.SQL(
             "SELECT subject,"
             " CASE {must} WHEN FALSE THEN 0 WHEN TRUE THEN 2 ELSE 1 END AS overall,"
@@ -130,8 +130,8 @@ class Evaluation:
             " FROM ({facts}) AS facts"
         ).format(
             must=self._must(verdicts),
-            met=_bits([sql.SQL("{}").format(v) for v in verdicts]),
-            known=_bits([sql.SQL("{} IS NOT NULL").format(o) for o in observed]),
+            met=_bits(verdicts),
+            known=_bits([_IS_KNOWN.format(o) if o is not _NULL else _NULL for o in observed]),
             observed=_list(observed),
             carried=sql.Composed([sql.SQL(", {}").format(c) for c in reading.carried_columns]),
             facts=facts,
@@ -150,7 +150,7 @@ class Evaluation:
     def _holds(self, criterion: Criterion) -> sql.Composable:
         """The criterion as TRUE, FALSE or NULL."""
         if criterion.comparison is None or not self._reads(criterion):
-            return sql.SQL("NULL::boolean")
+            return _NULL
         value = _column(criterion.fact)
         if criterion.comparison is Comparison.PRESENT:
             return sql.SQL("CASE WHEN {} IS NOT NULL THEN TRUE END").format(value)
@@ -174,6 +174,9 @@ class Evaluation:
         return _joined(" AND ", (_joined(" OR ", members) for members in clauses.values()))
 
 
+_NULL = sql.SQL("NULL")
+_BIT = sql.SQL("CASE WHEN {} THEN {} ELSE 0 END")
+_IS_KNOWN = sql.SQL("{} IS NOT NULL")
 _OPERATORS = {
     Comparison.AT_LEAST: sql.SQL(">="),
     Comparison.AT_MOST: sql.SQL("<="),
@@ -278,7 +281,9 @@ def _joined(operator: str, parts) -> sql.Composed:
 
 def _bits(conditions: Sequence[sql.Composable]) -> sql.Composed:
     """An integer with bit ``i`` set where condition ``i`` is TRUE."""
-    return sql.SQL(" | ").join(
-        sql.SQL("CASE WHEN {} THEN {} ELSE 0 END").format(condition, sql.Literal(1 << bit))
+    set_bits = (
+        _BIT.format(condition, sql.Literal(1 << bit))
         for bit, condition in enumerate(conditions)
+        if condition is not _NULL
     )
+    return sql.SQL(" | ").join([sql.Literal(0), *set_bits])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from policies.models import PolicyEdition
 from policies.policy import Policy, Status
 from policies.positions import line_numbers
 from policies.refusals import PolicyFileError, Problem
+from policies.wording import chinese_day, span
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event, subject_of
@@ -169,17 +169,9 @@ def edition_in_force(code: str, on: date) -> PolicyEdition:
         raise DomainError(
             "unknown-policy", f"政策库中没有编码为 {code} 的政策；请先载入政策（load_policies）"
         )
-    spans = "；".join(f"第{e.edition}版{span_words(e)}" for e in known)
+    spans = "；".join(f"第{e.edition}版{span(e.effective_from, e.effective_until)}" for e in known)
     raise DomainError(
         "policy-not-in-force",
-        f"《{known[-1].title}》在 {on:%Y-%m-%d} 没有适用的版本（{spans}）",
+        f"《{known[-1].title}》在{chinese_day(on)}没有适用的版本（{spans}）",
         citation=code,
     )
-
-
-def span_words(edition: PolicyEdition) -> str:
-    """From when until when, in words; the last day counts."""
-    if edition.effective_until is None:
-        return f"自{edition.effective_from:%Y-%m-%d}起"
-    last = edition.effective_until - timedelta(days=1)
-    return f"自{edition.effective_from:%Y-%m-%d}起至{last:%Y-%m-%d}止"

@@ -83,3 +83,11 @@ def facts_about(model_label: str) -> Mapping[str, Fact]:
 def offered_codes() -> frozenset[str]:
     """Every fact code that some app can read."""
     return frozenset(code for facts in _offered.values() for code in facts)
+
+
+def offered_label(code: str) -> tuple[str, str]:
+    """Label and unit of a fact that some app reads; the bare code if none does any more."""
+    for facts in _offered.values():
+        if code in facts:
+            return facts[code].label, facts[code].unit
+    return code, ""
