@@ -34,7 +34,7 @@ def load(say: Callable[[str], object]) -> None:
         ROUND_CODE,
         policy="beijing-craftsman-selection-2024",
         tier="beijing-great",
-        year=2026,
+        year="2026",
         reference_day="2026-06-30",
         verbosity=0,
     )
