@@ -9,7 +9,6 @@ from organizations.roles import Role
 from policies.models import PolicyEdition
 from talents import workflow
 from talents.models import Assessment, Nomination, SelectionRound
-from talents.services.eligibility import start_run
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import (
     THIS_MONTH,
@@ -111,7 +110,7 @@ def test_another_call_under_the_same_code_is_refused(call, other):
         ({"policy": "no-such"}, "没有编码为 no-such 的政策；已有的政策：.*beijing-craftsman"),
         ({"tier": "no-such"}, "层级 no-such；可用的层级：beijing-great（北京大工匠.*、district"),
         ({"tier": "grassroots"}, "没有可据以选树的层级 grassroots"),
-        ({"reference_day": "2020-01-01"}, "2020-01-01 没有适用的版本"),
+        ({"reference_day": "2020-01-01"}, "在2020年1月1日没有适用的版本"),
         ({"reference_day": "30.6.2026"}, "基准日“30.6.2026”不是日期"),
         ({"year": "26"}, "年度“26”有误"),
         ({"organizer": "XX"}, "没有编码为 XX 的组织"),
@@ -199,21 +198,9 @@ def test_staff_of_another_city_do_not_find_a_round():
 # The life of a nomination
 
 
-@pytest.fixture
-def checked(django_capture_on_commit_callbacks, settings):
-    """Call it with a round to run its eligibility check here and now."""
-    settings.INLINE_JOBS = True
-
-    def check(selection, actor=None):
-        with django_capture_on_commit_callbacks(execute=True):
-            return start_run(selection.pk, actor=actor or User.objects.system())
-
-    return check
-
-
-def test_a_nomination_found_eligible_is_confirmed(checked):
+def test_a_nomination_found_eligible_is_confirmed(check):
     nomination = eligible_nomination()
-    checked(nomination.round)
+    check(nomination.round)
     staff = account(Role.HANDLER, nomination.unit)
 
     workflow.confirm_nomination(nomination.pk, actor=staff)
@@ -233,17 +220,17 @@ def test_a_nomination_is_not_confirmed_before_it_was_assessed():
 @pytest.mark.parametrize(
     ("facts", "verdict"), [({}, "资料缺失"), ({"spans": [(THIS_MONTH, None)]}, "不合格")]
 )
-def test_a_nomination_not_found_eligible_is_not_confirmed(checked, facts, verdict):
+def test_a_nomination_not_found_eligible_is_not_confirmed(check, facts, verdict):
     nomination = with_service(NominationFactory(), *facts.get("spans", []))
-    checked(nomination.round)
+    check(nomination.round)
 
     with pytest.raises(DomainError, match=f"核验结果为“{verdict}”，不能确认"):
         workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.unit))
 
 
-def test_a_nomination_corrected_after_the_check_is_not_confirmed(checked):
+def test_a_nomination_corrected_after_the_check_is_not_confirmed(check):
     nomination = eligible_nomination()
-    checked(nomination.round)
+    check(nomination.round)
     Nomination.objects.filter(pk=nomination.pk).update(version=F("version") + 1)
 
     with pytest.raises(DomainError, match="原结果已过期"):
@@ -251,19 +238,19 @@ def test_a_nomination_corrected_after_the_check_is_not_confirmed(checked):
     assert workflow.confirm_all_eligible(nomination.round_id, actor=User.objects.system()) == 0
 
 
-def test_the_newest_check_decides(checked):
+def test_the_newest_check_decides(check):
     nomination = eligible_nomination()
-    checked(nomination.round)
+    check(nomination.round)
     Nomination.objects.filter(pk=nomination.pk).update(force_leading="", version=F("version") + 1)
-    checked(nomination.round)
+    check(nomination.round)
 
     with pytest.raises(DomainError, match="资料缺失"):
         workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.unit))
 
 
-def test_a_confirmed_nomination_goes_back_for_a_reason(checked):
+def test_a_confirmed_nomination_goes_back_for_a_reason(check):
     nomination = eligible_nomination()
-    checked(nomination.round)
+    check(nomination.round)
     staff = account(Role.HANDLER, nomination.unit)
     workflow.confirm_nomination(nomination.pk, actor=staff)
 
@@ -275,21 +262,21 @@ def test_a_confirmed_nomination_goes_back_for_a_reason(checked):
     assert nomination.state == Nomination.State.DRAFT
 
 
-def test_a_unit_does_not_confirm_its_own_candidates(checked):
+def test_a_unit_does_not_confirm_its_own_candidates(check):
     nomination = eligible_nomination()
-    checked(nomination.round)
+    check(nomination.round)
 
     with pytest.raises(DomainError, match="没有“确认核验”的权限"):
         workflow.confirm_nomination(nomination.pk, actor=account(Role.NOMINATOR, nomination.unit))
 
 
-def test_all_eligible_drafts_are_confirmed_in_one_step_with_one_record(checked):
+def test_all_eligible_drafts_are_confirmed_in_one_step_with_one_record(check):
     selection = RoundFactory()
     good = [eligible_nomination(round=selection) for _ in range(3)]
     NominationFactory(round=selection)
     elsewhere = eligible_nomination()
-    checked(selection)
-    checked(elsewhere.round)
+    check(selection)
+    check(elsewhere.round)
 
     count = workflow.confirm_all_eligible(
         selection.pk, actor=account(Role.APPROVER, selection.organizer), note="会议纪要1号"
@@ -301,13 +288,13 @@ def test_all_eligible_drafts_are_confirmed_in_one_step_with_one_record(checked):
     assert Record.objects.get(action="批量确认核验").after == {"count": 3}
 
 
-def test_the_set_is_confirmed_only_by_staff_of_the_organizer_and_after_a_check(checked):
+def test_the_set_is_confirmed_only_by_staff_of_the_organizer_and_after_a_check(check):
     nomination = eligible_nomination()
     system = User.objects.system()
 
     with pytest.raises(DomainError, match="尚未完成资格核验"):
         workflow.confirm_all_eligible(nomination.round_id, actor=system)
-    checked(nomination.round)
+    check(nomination.round)
     district = with_child(nomination.unit, Kind.DISTRICT)
     with pytest.raises(DomainError, match="没有“确认核验”的权限"):
         workflow.confirm_all_eligible(nomination.round_id, actor=account(Role.HANDLER, district))
