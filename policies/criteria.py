@@ -150,7 +150,7 @@ class Evaluation:
     def _holds(self, criterion: Criterion) -> sql.Composable:
         """The criterion as TRUE, FALSE or NULL."""
         if criterion.comparison is None or not self._reads(criterion):
-            return _NULL
+            return _UNKNOWN
         value = _column(criterion.fact)
         if criterion.comparison is Comparison.PRESENT:
             return sql.SQL("CASE WHEN {} IS NOT NULL THEN TRUE END").format(value)
@@ -174,6 +174,7 @@ class Evaluation:
         return _joined(" AND ", (_joined(" OR ", members) for members in clauses.values()))
 
 
+_UNKNOWN = sql.SQL("NULL::boolean")
 _NULL = sql.SQL("NULL")
 _BIT = sql.SQL("CASE WHEN {} THEN {} ELSE 0 END")
 _IS_KNOWN = sql.SQL("{} IS NOT NULL")
@@ -284,6 +285,6 @@ def _bits(conditions: Sequence[sql.Composable]) -> sql.Composed:
     set_bits = (
         _BIT.format(condition, sql.Literal(1 << bit))
         for bit, condition in enumerate(conditions)
-        if condition is not _NULL
+        if condition not in (_NULL, _UNKNOWN)
     )
     return sql.SQL(" | ").join([sql.Literal(0), *set_bits])

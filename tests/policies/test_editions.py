@@ -138,7 +138,7 @@ def test_before_the_first_day_nothing_is_in_force(library):
         edition_in_force("sample", date(2023, 12, 31))
 
     assert refusal.value.code == "policy-not-in-force"
-    assert "自2024-01-01起" in refusal.value.message
+    assert "自2024年1月1日起" in refusal.value.message
 
 
 def test_after_its_last_day_an_edition_is_not_in_force(library):

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.utils import timezone
+
+from organizations.admin import ScopedAdmin
+from organizations.roles import STAFF, Role
+from policies.models import PolicyEdition
+from policies.selectors import STANDINGS, editions_for_list
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+
+@admin.register(PolicyEdition)
+class PolicyEditionAdmin(ScopedAdmin):
+    """Read only: an edition is issued as a file, loaded once and never edited."""
+
+    view_roles = STAFF | {Role.AUDITOR, Role.SYSTEM_ADMIN}
+    list_display = (
+        "title",
+        "code",
+        "edition",
+        "jurisdiction",
+        "standing",
+        "effective_from",
+        "effective_until",
+    )
+    list_filter = ("status",)
+    search_fields = ("title", "code", "issuer")
+    search_help_text = "按名称、编码或发布机关查找"
+    ordering = ("jurisdiction", "code", "-edition")
+    fields = (
+        "title", "code", "edition", "issuer", "jurisdiction", "document_number", "status",
+        "effective_from", "effective_until", "summary", "digest", "loaded_at", "text",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PolicyEdition]:
+        """Every edition: policies are public."""
+        return editions_for_list(timezone.localdate()).order_by(*self.ordering)
+
+    @admin.display(description="目前")
+    def standing(self, edition: PolicyEdition) -> str:
+        return STANDINGS[edition.standing]

@@ -1,0 +1,67 @@
+"""The wording of policy items, for templates."""
+
+from django import template
+
+from policies import wording
+from policies.policy import GRADE_LABELS, Policy
+
+register = template.Library()
+
+for function in (
+    wording.requirement,
+    wording.derivation,
+    wording.other_readings,
+    wording.target_figure,
+    wording.target_period,
+    wording.target_softness,
+    wording.amount_words,
+    wording.parameter_value,
+    wording.deadline,
+):
+    register.filter(function.__name__, function)
+
+
+@register.filter
+def severity_label(criterion):
+    return wording.SEVERITIES[criterion.severity]
+
+
+@register.filter
+def scope_label(target):
+    return wording.SCOPES[target.scope]
+
+
+@register.filter
+def subject_label(tier):
+    return wording.SUBJECTS[tier.subject]
+
+
+@register.filter
+def span(edition):
+    return wording.span(edition.effective_from, edition.effective_until)
+
+
+@register.filter
+def standing_tone(standing):
+    """The colour family that goes with how an edition stands."""
+    return {"applying": "good", "future": "info", "draft": "warn"}.get(standing, "plain")
+
+
+@register.simple_tag
+def alternatives(policy: Policy, criterion):
+    return wording.alternatives(policy, criterion)
+
+
+@register.simple_tag
+def sources(policy: Policy, article):
+    """The sources of an item: mark, grade, what the grade means, publisher."""
+    return [
+        {
+            "mark": source.mark,
+            "grade": source.grade,
+            "meaning": GRADE_LABELS[source.grade],
+            "publisher": source.publisher,
+            "title": source.title,
+        }
+        for source in map(policy.source, article.source)
+    ]

@@ -1,0 +1,93 @@
+"""The policy library for everybody: the list, one edition in plain words, two editions compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from policies.comparison import changes
+from policies.editions import policy_by_digest
+from policies.filters import EditionFilter
+from policies.outline import outline
+from policies.selectors import STANDINGS, editions_for_list, editions_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from policies.models import PolicyEdition
+
+PAGE_SIZE = 50
+
+
+@require_safe
+def edition_list(request: HttpRequest) -> HttpResponse:
+    """Every edition, filtered."""
+    asked = EditionFilter(request.GET, editions_for_list(timezone.localdate()))
+    page = Paginator(asked.qs, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"filter": asked, "page": page, "standings": STANDINGS}
+    return render(request, "policies/list.html", context)
+
+
+@require_safe
+def newest(request: HttpRequest, code: str) -> HttpResponse:
+    """The edition that applies today, or else the newest."""
+    editions = _editions_or_404(code)
+    applying = [e for e in editions if e.standing == "applying"]
+    return redirect("policies:edition", code, (applying or editions)[0].edition)
+
+
+@require_safe
+def edition(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """One edition in plain Chinese."""
+    editions = _editions_or_404(code)
+    shown = _numbered(editions, number)
+    policy = policy_by_digest(shown.digest)
+    context = {
+        "edition": shown,
+        "policy": policy,
+        "outline": outline(policy),
+        "standing": STANDINGS[shown.standing],
+        "others": [e for e in editions if e.edition != number],
+    }
+    return render(request, "policies/edition.html", context)
+
+
+@require_safe
+def text(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The file itself, byte for byte what the digest was taken of."""
+    shown = get_object_or_404(editions_for_list(timezone.localdate()), code=code, edition=number)
+    response = HttpResponse(shown.text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{code}-{number}.toml"'
+    return response
+
+
+@require_safe
+def compare(request: HttpRequest, code: str, older: int, newer: int) -> HttpResponse:
+    """What changed between two editions."""
+    editions = _editions_or_404(code)
+    before, after = _numbered(editions, older), _numbered(editions, newer)
+    context = {
+        "before": before,
+        "after": after,
+        "changes": changes(policy_by_digest(before.digest), policy_by_digest(after.digest)),
+    }
+    return render(request, "policies/compare.html", context)
+
+
+def _editions_or_404(code: str) -> list[PolicyEdition]:
+    editions = editions_of(code, timezone.localdate())
+    if not editions:
+        raise Http404
+    return editions
+
+
+def _numbered(editions: list[PolicyEdition], number: int) -> PolicyEdition:
+    for found in editions:
+        if found.edition == number:
+            return found
+    raise Http404
