@@ -103,7 +103,7 @@ def record(line: int, cells: list[str], rounded: list[int], limit: int) -> str:
                     "请缩短后再上传。",
                 )
     head = ",".join(map(str, [line, *rounded])) if rounded else line
-    return f"{head}{FIELD}{text}"
+    return f"{text}{FIELD}{head}"
 
 
 def write_rows(out: BinaryIO, records: Iterable[str]) -> None:

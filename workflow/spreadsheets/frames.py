@@ -3,7 +3,7 @@
 Plain text on purpose: what comes out of a process that has parsed a hostile file must not be able
 to do anything in ours, which rules out ``pickle`` and ``marshal``.
 A frame is a type byte, a four-byte length and UTF-8; rows inside it are parted by RECORD, their
-cells by FIELD, and the first field holds the line number and the columns of rounded numbers.
+cells by FIELD, and the last field holds the line number and the columns of rounded numbers.
 """
 
 import struct

@@ -109,12 +109,13 @@ def _rows(frames: Frames) -> Iterator[Row]:
     type_, payload = _next(frames)
     while type_ == ROWS:
         for record in payload.decode().split(RECORD):
-            head, *cells = record.split(FIELD)
-            if "," in head:
-                line, *rounded = map(int, head.split(","))
+            cells = record.split(FIELD)
+            tail = cells.pop()
+            if "," in tail:
+                line, *rounded = map(int, tail.split(","))
                 yield Row(line, cells, tuple(rounded))
             else:
-                yield Row(int(head), cells, ())
+                yield Row(int(tail), cells, ())
         type_, payload = _next(frames)
 
 
