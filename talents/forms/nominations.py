@@ -81,6 +81,8 @@ class NominationForm(forms.Form):
     is_certified = forms.BooleanField(label="已核对证书原件，确认按此登记", required=False)
     submission = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
+    educations = EDUCATIONS
+    political_statuses = POLITICAL_STATUSES
     PERSON = ("identity", "name", "ethnicity", "education", "political_status", "phone")
     POST = ("unit", "post", "occupation", "skill_level", "certificate_number", "rank")
     RECORD = ("honours_text", "patents_count", "apprentices_count")

@@ -275,6 +275,11 @@ class Counting:
     months: int  # of this segment alone
     added: int  # what it adds to the segments before it
 
+    @property
+    def overlap(self) -> int:
+        """Months that earlier segments cover already."""
+        return self.months - self.added
+
 
 def frontline_segments(nomination: Nomination, on: date) -> list[Counting]:
     """The rows behind 一线工作月数, in order of time; ``added`` sums up to the fact."""

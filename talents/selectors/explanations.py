@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from talents.selectors.assessments import Counting
 
 FRONTLINE = "frontline_months"
-BAR_WIDTH = 1000
+MOST_TICKS = 8
 #: Facts that are a text of the nomination: the field that holds it.
 STATEMENTS = {
     "force_leading",
@@ -51,22 +51,22 @@ class Clause:
     gap: str
     note: str
     rows: tuple[str, ...]
+    is_text: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A segment drawn on the time line: where it begins and how long, of ``BAR_WIDTH``."""
+    """A segment drawn on the time line: where it begins and how long, in percent of its length."""
 
-    start: int
-    width: int
-    is_frontline: bool
+    start: str
+    width: str
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
     """A year on the time line."""
 
-    place: int
+    place: str
     year: int
 
 
@@ -97,7 +97,8 @@ class Explanation:
     """A verdict with everything behind it."""
 
     verdict: str
-    decided: tuple[Clause, ...]
+    failed: tuple[Clause, ...]
+    passed: tuple[Clause, ...]
     advisory: tuple[Clause, ...]
     human: tuple[Clause, ...]
     reasons: tuple[str, ...]
@@ -133,9 +134,11 @@ def _explained(
     def of(severity: Severity) -> tuple[Clause, ...]:
         return tuple(clauses[f.code] for f in found if f.severity is severity)
 
+    decided = of(Severity.MUST)
     return Explanation(
         verdict=VERDICT_CODES[verdict.overall],
-        decided=of(Severity.MUST),
+        failed=tuple(clause for clause in decided if clause.met is not True),
+        passed=tuple(clause for clause in decided if clause.met),
         advisory=of(Severity.WARN),
         human=of(Severity.HUMAN),
         reasons=tuple(f.sentence for f in found if f.is_open),
@@ -170,6 +173,7 @@ def _clause(finding: Finding, policy: Policy, nomination: Nomination, career: Ca
         gap=finding.sentence if finding.is_open else "",
         note=criterion.note,
         rows=_rows(finding, nomination, career),
+        is_text=criterion.fact in STATEMENTS,
     )
 
 
@@ -186,8 +190,8 @@ def sources_in_words(policy: Policy, marks: tuple[str, ...]) -> str:
     words = []
     for mark in marks:
         source = policy.source(mark)
-        when = f"，{source.published}" if source.published else ""
-        words.append(f"{source.publisher}{when}（{GRADE_LABELS[source.grade]}）")
+        grade = GRADE_LABELS[source.grade].partition("（")[0]
+        words.append("，".join(part for part in (source.publisher, source.published, grade) if part))
     return "；".join(words)
 
 
@@ -220,23 +224,23 @@ def career_of(nomination: Nomination, on: date) -> Career:
     last = max(month_number(on), *(row.last_month for row in rows)) + 1
     span = max(last - first, 1)
     bars = [
-        Bar(
-            start=(row.first_month - first) * BAR_WIDTH // span,
-            width=max(row.months * BAR_WIDTH // span, 2),
-            is_frontline=True,
-        )
+        Bar(_percent(row.first_month - first, span), _percent(row.months, span))
         for row in rows
         if row.months
     ]
-    step = max(1, round(span / MONTHS_A_YEAR / 8))
+    step = max(1, -(-span // (MONTHS_A_YEAR * MOST_TICKS)))
     years = range(first // MONTHS_A_YEAR, (last - 1) // MONTHS_A_YEAR + 1, step)
-    ticks = [Tick((year * MONTHS_A_YEAR - first) * BAR_WIDTH // span, year) for year in years]
+    ticks = [Tick(_percent(year * MONTHS_A_YEAR - first, span), year) for year in years]
     return Career(rows, bars, ticks, sum(row.added for row in rows))
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part * 100 / whole:.2f}%"
 
 
 def run_and_assessment(nomination: Nomination) -> tuple[AssessmentRun | None, Assessment | None]:
     """The check that counts for a nomination, and its verdict there, if it was judged."""
-    run = current_run(nomination.round_id)
+    run = current_run(nomination.round)
     if run is None:
         return None, None
     assessment = nomination.assessments.filter(run=run).first()

@@ -72,6 +72,32 @@ class Places:
         return self.divided > self.places
 
 
+@dataclass(frozen=True, slots=True)
+class PlacesSummary:
+    """The board in a few figures, and the bodies somebody should look at."""
+
+    bodies: int
+    total: int
+    used: int
+    noted: list[Places]
+
+
+def places_summary(board: list[Places]) -> PlacesSummary:
+    """Totals over the bodies of the uppermost level shown; those below are parts of them."""
+    paths = [row.organization.path for row in board]
+    top = [
+        row
+        for row in board
+        if not any(row.organization.path != p and row.organization.path.startswith(p) for p in paths)
+    ]
+    return PlacesSummary(
+        bodies=len(top),
+        total=sum(row.places for row in top),
+        used=sum(row.used for row in top),
+        noted=[row for row in board if row.is_over or row.is_overdivided or row.left == 0],
+    )
+
+
 def places_in(selection: SelectionRound, user: User) -> list[Places]:
     """The allocation board of a round, in tree order, as far as this account sees."""
     units = Organization.objects.filter(path__startswith=OuterRef(OuterRef("organization__path")))
@@ -90,7 +116,7 @@ def places_in(selection: SelectionRound, user: User) -> list[Places]:
         .filter(round=selection)
         .select_related("organization")
         .annotate(used=capped_count_of(below), divided=Subquery(children))
-        .order_by("organization__path")
+        .order_by("organization__code")
     )
     return [
         Places(
@@ -116,7 +142,7 @@ def bodies_for_places(selection: SelectionRound, user: User) -> list[Organizatio
             if m.role in STAFF and _are_in_line(m.organization, selection.organizer)
         }
     rows = Organization.objects.visible_to(user).filter(parent__in=above, valid_until__isnull=True)
-    return list(rows.order_by("path"))
+    return list(rows.order_by("code"))
 
 
 def _are_in_line(one: Organization, other: Organization) -> bool:
@@ -134,7 +160,7 @@ def organizers_for(user: User) -> QuerySet[Organization]:
             if membership.role in STAFF:
                 within |= Q(path__startswith=membership.organization.path)
         rows = rows.filter(within)
-    return rows.order_by("path")
+    return rows.order_by("code")
 
 
 def may_call_rounds(user: User) -> bool:

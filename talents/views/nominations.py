@@ -16,6 +16,7 @@ from organizations.paging import counted, page_of
 from organizations.roles import STAFF
 from talents import workflow
 from talents.documents import nominations_workbook
+from talents.evidence import certificate_problem
 from talents.filters import NominationFilter, RoundNominationFilter
 from talents.forms.rounds import ReasonForm
 from talents.rules import evaluation_of
@@ -63,7 +64,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
 def round_nominations(request: HttpRequest, code: str) -> HttpResponse:
     """The list of one round, in order of filing."""
     selection = round_or_404(request, code)
-    run = current_run(selection.pk)
+    run = current_run(selection)
     asked = _asked(request, selection, run)
     context = {
         "round": selection,
@@ -82,7 +83,7 @@ def round_nominations(request: HttpRequest, code: str) -> HttpResponse:
 def nominations_export(request: HttpRequest, code: str) -> FileResponse:
     """The list of a round as asked for, as XLSX; recorded."""
     selection = round_or_404(request, code)
-    asked = _asked(request, selection, current_run(selection.pk))
+    asked = _asked(request, selection, current_run(selection))
     record_export(
         selection,
         counted(asked.qs).number,
@@ -151,6 +152,9 @@ def _page(
         "powers": powers_over_nomination(nomination, request.user, assessment),
         "career": career_of(nomination, nomination.round.reference_day),
         "segments": nomination.employments.order_by("start_month", "pk"),
+        "certificate_problem": certificate_problem(
+            nomination.certificate_number, nomination.skill_level
+        ),
         "revealed": revealed,
         "history": entries(history_of(nomination, request.user)),
     }

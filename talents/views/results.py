@@ -104,7 +104,7 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
         if sees_all_of(request.user, run.round)
         else [],
         "human_count": sum(1 for c in evaluation.criteria if c.comparison is None),
-        "is_current": run == current_run(run.round_id),
+        "is_current": run == current_run(run.round),
         "query": request.GET.urlencode(),
     }
     return render(request, "talents/run.html", context)

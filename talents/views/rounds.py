@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -34,6 +34,7 @@ from talents.selectors.rounds import (
     bodies_for_places,
     may_call_rounds,
     places_in,
+    places_summary,
     rounds_for_list,
 )
 from talents.selectors.tiers import tier_title
@@ -49,6 +50,7 @@ from workflow.records import subject_of
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from organizations.paging import Counted
     from talents.models import SelectionRound
     from talents.selectors.rounds import Places
 
@@ -80,6 +82,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
     newest = runs_for_list(user, selection.pk).first()
     running = newest if newest and newest.status == newest.Status.RUNNING else None
     rows = nominations_of_round(user, selection, run)
+    count, drafts = counted(rows), counted(rows.filter(state="draft"))
     context = {
         "round": selection,
         "tier": tier_title(selection),
@@ -88,14 +91,27 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         "run": run,
         "job": job_of(progress_of(running), "资格核验") if running else None,
         "running": running,
-        "tiles": verdict_tiles(run, verdict_counts(run, user)) if run else [],
-        "count": counted(rows),
-        "draft_count": counted(rows.filter(state="draft")),
-        "places": places_in(selection, user),
+        "tiles": [
+            _filed_tile(selection, count, drafts),
+            *(verdict_tiles(run, verdict_counts(run, user))[1:] if run else ()),
+        ],
+        "draft_count": drafts,
+        "places": places_summary(places_in(selection, user)),
         "batches": batches_of(selection, user),
         "history": entries(history_of_subject(subject_of(selection), user)),
     }
     return render(request, "talents/round.html", context)
+
+
+def _filed_tile(selection: SelectionRound, count: Counted, drafts: Counted) -> dict[str, Any]:
+    return {
+        "title": "推荐人选",
+        "count": str(count),
+        "unit": "名",
+        "href": reverse("talents:round-nominations", args=[selection.code]),
+        "tone": "info",
+        "note": f"其中草稿 {drafts} 名" if drafts else "",
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
