@@ -64,9 +64,6 @@ def refused(rows: dict[int, list[object]], form: Form = FORM) -> str:
     return refusal.value.message
 
 
-# The header
-
-
 def test_a_two_row_header_is_found_under_a_title():
     title = ["2026年北京大工匠推荐人选汇总表"]
     table, rows = table_of(
@@ -217,9 +214,6 @@ def test_each_sheet_may_have_its_own_form():
         second = [row.values for row in find_table(next(sheets), roster).rows()]
 
     assert (first, second) == ([("2024-001", "24")], [("2024-001", "王芳")])
-
-
-# The rows
 
 
 def test_notes_totals_signatures_and_empty_numbered_lines_are_left_out():
