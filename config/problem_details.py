@@ -3,25 +3,26 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
-from workflow.errors import DomainError
+from workflow.database_errors import refusal_of
 
 CONTENT_TYPE = "application/problem+json"
-CONTENDED = {"40P01", "40001", "55P03"}  # deadlock, serialization, lock timeout: try once more
 
 
 def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler; None lets an impossible error crash as it should."""
-    if isinstance(exc, OperationalError) and _sqlstate(exc) in CONTENDED:
-        exc = DomainError("busy", "数据正被他人修改，请稍后重试")
-    if isinstance(exc, DomainError):
+    if refusal := refusal_of(exc):
         set_rollback()
-        body = {"type": exc.code, "title": exc.message, "status": 409, "citation": exc.citation}
+        body = {
+            "type": refusal.code,
+            "title": refusal.message,
+            "status": 409,
+            "citation": refusal.citation,
+        }
         return Response(body, status=status.HTTP_409_CONFLICT, content_type=CONTENT_TYPE)
     response = exception_handler(exc, context)
     if response is None:
@@ -29,10 +30,6 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     response.data = {"status": response.status_code, **_described(exc)}
     response.content_type = CONTENT_TYPE
     return response
-
-
-def _sqlstate(error: OperationalError) -> str:
-    return getattr(error.__cause__, "sqlstate", None) or ""
 
 
 def _described(exc: Exception) -> dict[str, Any]:

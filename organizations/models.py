@@ -118,6 +118,11 @@ class Organization(models.Model):
         """How far below the root: 0 for the root itself."""
         return self.path.count("/") - 2
 
+    def ancestors(self) -> models.QuerySet[Organization]:
+        """The bodies above, from the top; their names are no secret to those below."""
+        above = [int(pk) for pk in self.path.strip("/").split("/")[:-1]]
+        return Organization.objects.filter(pk__in=above).order_by("path")
+
     def is_in_force(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
 

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from django.db.models import Q
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
 
@@ -44,3 +45,24 @@ def title_key(title: str) -> tuple[str, str]:
     """Pinyin and initials of an organization's name, where no character is a surname."""
     syllables = [s for s in lazy_pinyin(title, style=Style.NORMAL, errors="ignore") if s]
     return "".join(syllables)[:240], "".join(s[0] for s in syllables)[:80]
+
+
+def name_begins(term: str, *, route: str = "") -> Q:
+    """Rows whose name, pinyin or initials begin with ``term``; ``route`` leads to the named row."""
+    text = "".join(term.split())
+    found = Q(**{f"{route}name__startswith": text})
+    if text.isascii():
+        for key in ("name_pinyin", "name_initials"):
+            found |= Q(**{f"{route}{key}__startswith": text.lower()})
+    return found
+
+
+def title_contains(term: str) -> Q:
+    """Organizations by a part of the name, or the beginning of pinyin, initials, code or credit code."""
+    text = "".join(term.split())
+    found = Q(name__contains=text)
+    if text.isascii():
+        for key in ("name_pinyin", "name_initials"):
+            found |= Q(**{f"{key}__startswith": text.lower()})
+        found |= Q(code__startswith=text.upper()) | Q(uscc=text.upper())
+    return found

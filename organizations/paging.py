@@ -6,8 +6,10 @@ Neither costs more on a million rows than on ten thousand.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from django.core.paginator import Paginator
 from django.db.models import Func, IntegerField, Model, QuerySet, Subquery
 
 if TYPE_CHECKING:
@@ -19,6 +21,21 @@ PAGE_SIZE = 50
 LARGEST_KEY = 2**63 - 1
 
 Row = TypeVar("Row", bound=Model)
+
+
+class CappedNumber(int):
+    """A count that says “10,000+” where counting stopped."""
+
+    def __str__(self) -> str:
+        return f"{MOST_COUNTED:,}+" if self > MOST_COUNTED else int.__repr__(self)
+
+
+class CappedPaginator(Paginator):
+    """Pages of a list that is counted no further than the cap."""
+
+    @cached_property
+    def count(self) -> int:
+        return CappedNumber(counted(self.object_list).number)
 
 
 @dataclass(frozen=True, slots=True)

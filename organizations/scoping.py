@@ -38,34 +38,50 @@ class ScopedQuerySet(QuerySet):
             return self.none()
         if user.is_system:
             return self
-        route = self.model.ORGANIZATION_PATH
         roles = getattr(self.model, "VISIBLE_TO_ROLES", STAFF_AND_OVERSIGHT)
-        within = Q(pk__in=[])  # start closed: an empty Q() would match every row
         held = [m.organization.path for m in memberships_of(user) if m.role in roles]
-        for root in _outermost(held):
-            if (
-                root.count("/") == TOP
-            ):  # the root of the tree: no filter is cheaper than LIKE '/1/%'
-                return self
-            within |= Q(**{f"{route}__startswith": root})
+        if any(path.count("/") == TOP for path in held):
+            return self  # the root of the tree: no filter is cheaper than LIKE '/1/%'
+        return self.filter(self._within(held, user))
+
+    def _within(self, paths: list[str], user: User) -> Q:
+        """Rows in the subtrees at ``paths``, and calls issued above them."""
+        route = self.model.ORGANIZATION_PATH
+        within = _subtrees(route, paths)
         if below := getattr(self.model, "VISIBLE_FROM_BELOW", None):
-            above = sorted({step for path in held for step in _steps(path)})
+            above = sorted({step for path in paths for step in _steps(path)})
             within |= Q(below, **{f"{route}__in": above})
-        return self.filter(within)
+        return within
 
 
 class AccountQuerySet(ScopedQuerySet):
     """Accounts; one without any membership belongs to nobody yet."""
 
-    def visible_to(self, user: User | AnonymousUser) -> Self:
+    def _within(self, paths: list[str], user: User) -> Q:
         """Accounts that hold or held a role within reach, and those not placed anywhere yet.
 
         The latter because one administrator opens an account and another gives it its role.
         """
-        within = super().visible_to(user)
-        if within is self or not holds_role_anywhere(user, self.model.VISIBLE_TO_ROLES):
-            return within
-        return self.filter(Q(pk__in=within.values("pk")) | Q(memberships__isnull=True))
+        reached = self.model.objects.filter(_subtrees(self.model.ORGANIZATION_PATH, paths))
+        unplaced = Q(memberships__isnull=True) if paths else Q()
+        return Q(pk__in=reached.values("pk")) | unplaced
+
+
+class OpenQuerySet(ScopedQuerySet):
+    """Rows that belong to nobody and that whoever is logged in may read, such as the calendar."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self if user.is_authenticated and user.is_active else self.none()
+
+
+class PersonalQuerySet(ScopedQuerySet):
+    """Rows addressed to one account (``recipient``)."""
+
+    def _within(self, paths: list[str], user: User) -> Q:
+        """One's own, and those of accounts that serve within reach."""
+        account = self.model._meta.get_field("recipient").related_model
+        reached = account.objects.filter(_subtrees(account.ORGANIZATION_PATH, paths))
+        return Q(recipient=user) | Q(recipient__in=reached.values("pk"))
 
 
 def memberships_of(user: User) -> list[Membership]:
@@ -122,6 +138,14 @@ def accounts_that_serve(roles: Iterable[Role], path: str) -> Q:
 def _steps(path: str) -> list[str]:
     """The paths from the root down to ``path`` itself."""
     return [path[: i + 1] for i, char in enumerate(path) if char == "/" and i]
+
+
+def _subtrees(route: str, paths: Iterable[str]) -> Q:
+    """Rows whose organization, found by ``route``, lies in one of the subtrees at ``paths``."""
+    within = Q(pk__in=[])  # start closed: an empty Q() would match every row
+    for root in _outermost(paths):
+        within |= Q(**{f"{route}__startswith": root})
+    return within
 
 
 def _outermost(paths: Iterable[str]) -> list[str]:

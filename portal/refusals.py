@@ -1,7 +1,7 @@
-"""The one door through which a refusal becomes a page (the API has its own)."""
+"""The one door through which a refusal, ours or the database's, becomes a page (the API has its own)."""
 
 from portal.views import refusal
-from workflow.errors import DomainError
+from workflow.database_errors import refusal_of
 
 
 class RefusalMiddleware:
@@ -12,4 +12,5 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        return refusal(request, exception) if isinstance(exception, DomainError) else None
+        found = refusal_of(exception)
+        return None if found is None else refusal(request, found)

@@ -8,4 +8,4 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         """Register every app's tasks and imports in every process, to be found by name."""
-        autodiscover_modules("tasks", "imports")
+        autodiscover_modules("tasks", "imports", "receivers")

@@ -44,13 +44,14 @@ def add_working_days(start: date, count: int, *, start_counts: bool = True) -> D
             if left <= 0:
                 break
         day += timedelta(days=1)
+    published = published_years()
     years = range(start.year, day.year + 1)
-    published = set(
-        WorkingDay.objects.filter(day__year__in=years)
-        .values_list("day__year", flat=True)
-        .distinct()
-    )
     return Deadline(day, tuple(year for year in years if year not in published))
+
+
+def published_years() -> list[int]:
+    """Years whose holidays are in the table."""
+    return [day.year for day in WorkingDay.objects.dates("day", "year")]
 
 
 def load_published_days() -> int:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.mfa.models import Authenticator
+from axes.utils import reset
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models import Membership, Organization, User
@@ -88,6 +91,42 @@ def correct_account(user: User, *, display_name: str, is_active: bool, actor: Us
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(**after)
         _record_account(user, "更正账号", actor, before=before, after=after)
+
+
+def unlock(user: User, *, actor: User) -> None:
+    """Let an account try again that failed to log in too often."""
+    _check_may_keep(user, actor)
+    with transaction.atomic():
+        reset(username=user.username)
+        _record_account(user, "解除登录锁定", actor)
+
+
+def remove_second_factor(user: User, *, actor: User) -> None:
+    """For someone who lost the device; they enrol again after logging in."""
+    _check_may_keep(user, actor)
+    with transaction.atomic():
+        Authenticator.objects.filter(user=user).delete()
+        _record_account(user, "取消两步验证", actor)
+
+
+def refusal_to(membership: Membership) -> DomainError | None:
+    """What the database would say to this membership; asked and taken back."""
+    try:
+        with transaction.atomic():
+            save_refusing(membership)
+            membership.pk = None
+            transaction.set_rollback(True)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+def account_named(term: str, *, route: str = "") -> Q:
+    """Accounts whose username or name begins with ``term``."""
+    text = term.strip()
+    return Q(**{f"{route}username__startswith": text}) | Q(
+        **{f"{route}display_name__startswith": text}
+    )
 
 
 def may_keep(actor: User, user: User) -> bool:

@@ -129,7 +129,7 @@ def send(job_id: int) -> None:
         return
     try:
         current_app.signature(RUN_TASK, args=[job_id]).apply_async(ignore_result=True)
-    except current_app.connection_for_write().connection_errors + (OSError,):
+    except (*current_app.connection_for_write().connection_errors, OSError):
         logger.warning("broker unreachable; job %s will be re-sent", job_id)
 
 

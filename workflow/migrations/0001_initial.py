@@ -309,6 +309,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='record',
+            index=models.Index(fields=['kind', '-id'], name='record_by_kind'),
+        ),
+        migrations.AddIndex(
+            model_name='record',
             index=models.Index(fields=['organization', '-id'], name='record_by_organization'),
         ),
         migrations.AddConstraint(

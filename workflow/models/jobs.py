@@ -21,7 +21,11 @@ class Job(models.Model):
     """
 
     ORGANIZATION_PATH = "organization__path"
-    VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | {Role.NOMINATOR, Role.ACADEMY_MANAGER}
+    VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | {
+        Role.NOMINATOR,
+        Role.ACADEMY_MANAGER,
+        Role.SYSTEM_ADMIN,
+    }
 
     class Status(models.TextChoices):
         QUEUED = "queued", "排队中"

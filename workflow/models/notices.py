@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from organizations.scoping import PersonalQuerySet
+
 
 class Notice(models.Model):
     """A message to one account, shown in the portal."""
-
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", verbose_name="收件人"
@@ -23,12 +24,15 @@ class Notice(models.Model):
     created_at = models.DateTimeField("时间", auto_now_add=True)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
 
+    objects = PersonalQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "通知"
         ordering = ["-pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(href="") | Q(href__startswith="/"), name="notice_links_inside_the_portal"
+                condition=Q(href="") | Q(href__startswith="/"),
+                name="notice_links_inside_the_portal",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["recipient", "-id"], name="notice_by_recipient")]

@@ -22,7 +22,11 @@ class Record(models.Model):
     """
 
     ORGANIZATION_PATH = "organization__path"
-    VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | {Role.NOMINATOR, Role.ACADEMY_MANAGER}
+    VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | {
+        Role.NOMINATOR,
+        Role.ACADEMY_MANAGER,
+        Role.AUDIT_ADMIN,
+    }
 
     class Kind(models.TextChoices):
         TRANSITION = "transition", "状态变更"
@@ -71,6 +75,7 @@ class Record(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject", "-id"], name="record_by_subject"),
             models.Index(fields=["actor", "-id"], name="record_by_actor"),
+            models.Index(fields=["kind", "-id"], name="record_by_kind"),
             models.Index(fields=["organization", "-id"], name="record_by_organization"),
         ]
 

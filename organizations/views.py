@@ -1,0 +1,51 @@
+"""The tree as pages: the list, and one body with those below it and those who serve there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from organizations import selectors
+from organizations.filters import OrganizationFilter
+from organizations.paging import PAGE_SIZE, CappedPaginator, Counted, counted
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+MOST_SHOWN = 50
+
+
+@require_safe
+@login_required
+def organization_list(request: HttpRequest) -> HttpResponse:
+    """Bodies within reach, in tree order."""
+    rows = selectors.organizations_in_scope(request.user)
+    asked = OrganizationFilter(request.GET, queryset=rows)
+    pages = CappedPaginator(asked.qs, PAGE_SIZE)
+    context = {
+        "filter": asked,
+        "count": Counted(pages.count),
+        "page": pages.get_page(request.GET.get("page")),
+    }
+    return render(request, "organizations/list.html", context)
+
+
+@require_safe
+@login_required
+def organization_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One body: facts, place in the tree, those below, roles held there."""
+    rows = selectors.organizations_in_scope(request.user)
+    organization = get_object_or_404(rows, pk=pk)
+    below = selectors.organizations_below(request.user, organization)
+    context = {
+        "organization": organization,
+        "is_in_force": selectors.is_in_force(organization),
+        "ancestors": organization.ancestors(),
+        "children": below[:MOST_SHOWN],
+        "children_count": counted(below),
+        "memberships": selectors.memberships_at(request.user, organization)[:MOST_SHOWN],
+    }
+    return render(request, "organizations/detail.html", context)

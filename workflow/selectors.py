@@ -1,0 +1,123 @@
+"""What is shown of jobs, notices, records and bodies: scoped, ordered, with all a page needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+
+from organizations.roles import BUSINESS
+from organizations.scoping import holds_role_anywhere
+from workflow.models import Attachment, Job, Notice, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+
+#: Who signed in when is for those who guard the accounts, not for colleagues.
+GUARDED_KINDS = frozenset({Record.Kind.LOGIN, Record.Kind.GRANT})
+#: What the audit administrator reads in full; of the rest only that it happened.
+OPEN_KINDS = GUARDED_KINDS | {Record.Kind.REVEAL, Record.Kind.EXPORT, Record.Kind.JOB}
+LONGEST_HISTORY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a record, as a person reads it."""
+
+    label: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record as a line of a history."""
+
+    at: datetime
+    label: str
+    actor: str
+    note: str
+    changes: Sequence[FieldChange]
+    record: Record
+
+    @property
+    def digest(self) -> str:
+        return bytes(self.record.hash).hex()
+
+
+def jobs_in_scope(user: User) -> QuerySet[Job]:
+    return Job.objects.visible_to(user).select_related("requested_by", "organization")
+
+
+def attachments_in_scope(user: User) -> QuerySet[Attachment]:
+    return Attachment.objects.visible_to(user).select_related("organization")
+
+
+def own_notices(user: User) -> QuerySet[Notice]:
+    return user.notices.order_by("-pk")
+
+
+def unread(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    return notices.filter(read_at__isnull=True)
+
+
+def records_in_scope(user: User) -> QuerySet[Record]:
+    """Records ``user`` may read: colleagues' logins and grants only for those who guard them."""
+    rows = Record.objects.visible_to(user).select_related("actor", "organization")
+    return rows.exclude(kind__in=GUARDED_KINDS) if _is_only_business(user) else rows
+
+
+def history_of(subject: str, user: User) -> list[Entry]:
+    """What happened to one subject, newest first."""
+    rows = records_in_scope(user).filter(subject=subject)[:LONGEST_HISTORY]
+    return entries_of(rows, user)
+
+
+def entries_of(records: Sequence[Record] | QuerySet[Record], user: User) -> list[Entry]:
+    """Records as lines to read; content that is not ``user``'s business is left out."""
+    return [_entry(record, is_open=may_read_content(user, record)) for record in records]
+
+
+def may_read_content(user: User, record: Record) -> bool:
+    """Whether before, after and words are shown: to business roles, and of guarded kinds to all."""
+    return record.kind in OPEN_KINDS or holds_role_anywhere(user, BUSINESS)
+
+
+def _is_only_business(user: User) -> bool:
+    return holds_role_anywhere(user, BUSINESS) and not user.is_system
+
+
+def _entry(record: Record, *, is_open: bool) -> Entry:
+    moved = f"（{record.source or '—'} → {record.target}）" if record.target else ""
+    return Entry(
+        at=record.at,
+        label=record.action + (moved if record.source else ""),
+        actor=str(record.actor),
+        note=record.note if is_open else "",
+        changes=_changes(record) if is_open else (),
+        record=record,
+    )
+
+
+def _changes(record: Record) -> list[FieldChange]:
+    labels = _labels(record.subject)
+    names = list(dict.fromkeys([*record.before, *record.after]))
+    return [
+        FieldChange(labels.get(name, name), record.before.get(name, ""), record.after.get(name, ""))
+        for name in names
+    ]
+
+
+def _labels(subject: str) -> dict[str, str]:
+    """Field names of the subject's model as people call them."""
+    try:
+        model = apps.get_model(subject.partition(":")[0])
+    except (LookupError, ValueError):
+        return {}
+    return {field.name: str(field.verbose_name) for field in model._meta.concrete_fields}

@@ -1,0 +1,76 @@
+"""What people do to jobs, notices and files, on the record where it matters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from organizations.roles import STAFF
+from organizations.scoping import holds_role
+from workflow import attachments, jobs
+from workflow.errors import DomainError
+from workflow.grants import home_of
+from workflow.models import Job, Notice, Record
+from workflow.records import record_event, subject_of
+
+if TYPE_CHECKING:
+    from organizations.models import User
+    from workflow.models import Attachment
+
+
+def retry_job(job_id: int, *, actor: User) -> Job:
+    """Put a parked job back in the queue."""
+    with transaction.atomic():
+        job = Job.objects.visible_to(actor).select_related("organization").get(pk=job_id)
+        if not holds_role(actor, STAFF, job.organization.path if job.organization else "/"):
+            message = "您没有重新发起此任务的权限，请由主管工会的经办人或审批人办理"
+            raise DomainError("role-required", message)
+        if not jobs.retry(job_id):
+            message = f"任务当前为“{job.get_status_display()}”，只有已停放的任务可以重新排队"
+            raise DomainError("job-not-parked", message)
+        record_event(
+            Record.Kind.JOB,
+            subject_of(job),
+            "重新排队",
+            actor=actor,
+            organization=job.organization,
+            after={"label": job.label},
+        )
+    return job
+
+
+def mark_read(notices: list[int] | None, *, reader: User) -> int:
+    """Mark one's own notices as read (all of them where none are named); returns how many."""
+    rows = Notice.objects.filter(recipient=reader, read_at__isnull=True)
+    if notices is not None:
+        rows = rows.filter(pk__in=notices)
+    return rows.update(read_at=timezone.now())
+
+
+def hand_out(attachment: Attachment, *, reader: User) -> bytes:
+    """The bytes of a file for someone who may see it; that they took it stands on record."""
+    with transaction.atomic():
+        record_event(
+            Record.Kind.EXPORT,
+            subject_of(attachment),
+            "下载附件",
+            actor=reader,
+            organization=attachment.organization,
+            after={"filename": attachment.filename, "sha256": attachment.sha256},
+        )
+        return attachments.content_of(attachment)
+
+
+def record_tree_export(count: int, query: str, *, actor: User) -> None:
+    """That somebody took the list of bodies out of the house."""
+    record_event(
+        Record.Kind.EXPORT,
+        "organizations.organization:0",
+        "导出组织机构",
+        actor=actor,
+        organization=home_of(actor),
+        after={"count": count},
+        note=f"筛选条件：{query}" if query else "全部",
+    )
