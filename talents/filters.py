@@ -8,9 +8,10 @@ import django_filters
 from django import forms
 
 from organizations.models import Organization
+from organizations.names import name_begins
 from talents.models import Nomination, SelectionRound
 from talents.selectors.assessments import ResultQuestion, results_for_list
-from talents.selectors.nominations import named_like, never_judged, with_verdict
+from talents.selectors.nominations import never_judged, with_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +90,7 @@ class NominationFilter(django_filters.FilterSet):
             del self.filters["body"]
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(named_like(value, prefix="person__"))
+        return rows.filter(name_begins(value, route="person__"))
 
     def below(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(unit__path__startswith=value)

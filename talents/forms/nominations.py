@@ -23,7 +23,7 @@ POLITICAL_STATUSES = ("中共党员", "中共预备党员", "共青团员", "民
 EDUCATIONS = ("研究生", "大学本科", "大专", "中专", "技工学校", "高中", "初中及以下")
 MOST_SEGMENTS = 30
 MOST_UNITS_OFFERED = 100
-REMARKS = {"rows": 3}
+REMARKS = {"rows": 2}
 
 
 class NominationForm(forms.Form):

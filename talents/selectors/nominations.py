@@ -8,7 +8,6 @@ from django.db.models import (
     Exists,
     IntegerField,
     OuterRef,
-    Q,
     QuerySet,
     SmallIntegerField,
     Subquery,
@@ -19,7 +18,6 @@ from talents.selectors.rounds import latest_run_of
 from workflow import vault
 from workflow.models import Record
 from workflow.records import subject_of
-from workflow.spreadsheets.folding import fold_code
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -49,7 +47,7 @@ def nominations_of_round(user: User, selection: SelectionRound, run: AssessmentR
 def nominations_of_all_rounds(user: User) -> Any:
     """The list over all rounds; each row with the verdict of its own round's latest run."""
     rows = Nomination.objects.visible_to(user).select_related("person", "unit", "round")
-    return _with_verdict_of(rows, latest_run_of(OuterRef(OuterRef("round_id"))))
+    return _with_verdict_of(rows, latest_run_of(OuterRef("round_id")))
 
 
 def _with_verdict_of(rows: QuerySet[Nomination], run: Any) -> Any:
@@ -60,28 +58,16 @@ def _with_verdict_of(rows: QuerySet[Nomination], run: Any) -> Any:
     )
 
 
-def named_like(text: str, *, prefix: str = "") -> Q:
-    """Names that begin so: by character, by full pinyin, or by the initials of the pinyin."""
-    wanted = fold_code(text).lower()
-    if not wanted:
-        return Q()
-    if wanted.isascii():
-        return Q(**{f"{prefix}name_pinyin__startswith": wanted}) | Q(
-            **{f"{prefix}name_initials__startswith": wanted}
-        )
-    return Q(**{f"{prefix}name__startswith": wanted})
-
-
 def with_verdict(rows: Any, overall: int) -> Any:
     """Rows whose latest verdict is ``overall``."""
     return rows.filter(
-        assessments__overall=overall, assessments__run_id=latest_run_of(OuterRef("round_id"))
+        assessments__overall=overall, assessments__run_id=latest_run_of("round_id")
     )
 
 
 def never_judged(rows: Any, run: AssessmentRun | None = None) -> Any:
     """Rows without a verdict in ``run``; without one, in the latest run of their own round."""
-    wanted = latest_run_of(OuterRef(OuterRef("round_id"))) if run is None else run.pk
+    wanted = latest_run_of(OuterRef("round_id")) if run is None else run.pk
     judged = Assessment.objects.filter(run_id=wanted, nomination_id=OuterRef("pk"))
     return rows.filter(~Exists(judged))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 
 from organizations.models import Organization
 from organizations.paging import capped_count_of
@@ -35,13 +35,15 @@ def rounds_for_list(user: User) -> QuerySet[SelectionRound]:
     """The same with how many nominations this account may see in each, capped."""
     own = Nomination.objects.visible_to(user).filter(round=OuterRef("pk"))
     return rounds_in_scope(user).annotate(
-        nomination_count=capped_count_of(own), latest_run_id=latest_run_of(OuterRef("pk"))
+        nomination_count=capped_count_of(own), latest_run_id=latest_run_of("pk")
     )
 
 
-def latest_run_of(round_id: OuterRef | F) -> Subquery:
-    """The id of the last finished eligibility check of a round, as an expression."""
-    runs = AssessmentRun.objects.filter(round_id=round_id, status=AssessmentRun.Status.DONE)
+def latest_run_of(round_column: str | OuterRef) -> Subquery:
+    """The id of the last finished check of the outer row's round, as an expression."""
+    runs = AssessmentRun.objects.filter(
+        round_id=OuterRef(round_column), status=AssessmentRun.Status.DONE
+    )
     return Subquery(runs.order_by("-pk").values("pk")[:1], output_field=IntegerField())
 
 
@@ -100,8 +102,12 @@ def places_summary(board: list[Places]) -> PlacesSummary:
 
 def places_in(selection: SelectionRound, user: User) -> list[Places]:
     """The allocation board of a round, in tree order, as far as this account sees."""
-    units = Organization.objects.filter(path__startswith=OuterRef(OuterRef("organization__path")))
-    below = Nomination.objects.filter(round=selection, unit__in=units.values("pk"))
+    below = Nomination.objects.filter(
+        round=OuterRef("round"),
+        unit__in=Organization.objects.filter(
+            path__startswith=OuterRef(OuterRef("organization__path"))
+        ).values("pk"),
+    )
     children = (
         QuotaAllocation.objects.filter(
             round=selection, organization__parent=OuterRef("organization_id")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organizations.doors import for_roles
 from organizations.paging import counted, page_of
 from organizations.roles import STAFF
 from talents import workflow
@@ -34,7 +35,7 @@ from talents.selectors.workbench import powers_over
 from talents.services.exports import record_export
 from talents.services.identities import REVEALABLE, reveal
 from talents.services.nominations import restore_nomination, withdraw_nomination
-from talents.views.doors import for_filing, for_roles, nomination_or_404, round_or_404
+from talents.views.doors import for_filing, nomination_or_404, round_or_404
 from talents.views.results import XLSX
 
 if TYPE_CHECKING:

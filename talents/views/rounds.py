@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from organizations.doors import for_roles
 from organizations.paging import counted, page_of
 from organizations.roles import STAFF
 from talents import workflow
@@ -42,7 +43,7 @@ from talents.selectors.workbench import batches_of, job_of, powers_over, stages
 from talents.services.eligibility import start_run
 from talents.services.places import divide_places, places_subject
 from talents.services.rounds import correct_round, create_round
-from talents.views.doors import for_filing, for_roles, round_or_404
+from talents.views.doors import for_filing, round_or_404
 from talents.views.results import verdict_tiles
 from workflow.errors import DomainError
 from workflow.records import subject_of
