@@ -55,8 +55,15 @@ def _said(policy: Policy, item: Article | None) -> dict[str, str]:
 
 
 def _differences(before: dict[str, str], after: dict[str, str]) -> tuple[Difference, ...]:
-    return tuple(
-        Difference(label, before.get(label, ""), after.get(label, ""))
-        for label in {**before, **after}
-        if before.get(label) != after.get(label)
-    )
+    """What differs; an item that is all new or all gone is one difference."""
+    if before and after:
+        return tuple(
+            Difference(label, before.get(label, ""), after.get(label, ""))
+            for label in {**before, **after}
+            if before.get(label) != after.get(label)
+        )
+    return (Difference("全条", _joined(before), _joined(after)),)
+
+
+def _joined(said: dict[str, str]) -> str:
+    return "；".join(f"{label}：{text}" for label, text in said.items())

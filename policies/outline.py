@@ -30,9 +30,16 @@ class Outline:
     default_count: int
 
     @property
-    def judged(self) -> list[TierOutline]:
-        """The tiers that have criteria."""
-        return [t for t in self.tiers if t.criteria]
+    def judged(self) -> list[tuple[str, tuple[Criterion, ...]]]:
+        """The criteria of the tiers that have any; tiers with the same ones stand together."""
+        titles: dict[tuple[str, ...], list[str]] = {}
+        criteria: dict[tuple[str, ...], tuple[Criterion, ...]] = {}
+        for line in self.tiers:
+            if line.criteria:
+                codes = tuple(c.code for c in line.criteria)
+                titles.setdefault(codes, []).append(line.tier.title)
+                criteria[codes] = line.criteria
+        return [("、".join(titles[codes]), criteria[codes]) for codes in titles]
 
 
 def outline(policy: Policy) -> Outline:

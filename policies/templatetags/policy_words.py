@@ -3,9 +3,12 @@
 from django import template
 
 from policies import wording
-from policies.policy import GRADE_LABELS, Policy
+from policies.policy import GRADE_LABELS, Grade, Policy
 
 register = template.Library()
+
+#: Grades that are better said than lettered.
+SPOKEN = {Grade.ARTICLE: "报刊原文", Grade.INFERENCE: "推断", Grade.COMMON_KNOWLEDGE: "常识"}
 
 for function in (
     wording.requirement,
@@ -54,11 +57,11 @@ def alternatives(policy: Policy, criterion):
 
 @register.simple_tag
 def sources(policy: Policy, article):
-    """The sources of an item: mark, grade, what the grade means, publisher."""
+    """The sources of an item: mark, what its tag says, what the grade means, publisher."""
     return [
         {
             "mark": source.mark,
-            "grade": source.grade,
+            "label": f"{source.mark} · {SPOKEN.get(source.grade, f'{source.grade}级')}",
             "meaning": GRADE_LABELS[source.grade],
             "publisher": source.publisher,
             "title": source.title,

@@ -123,6 +123,25 @@ def test_two_editions_are_compared_statement_by_statement(client, two_editions):
     )
 
 
+def test_an_item_that_is_new_or_gone_is_one_difference(client, tmp_path):
+    extra = POLICY[POLICY.index("[[criteria]]") :].replace('"months"', '"more"')
+    (tmp_path / "sample.toml").write_text(POLICY, encoding="utf-8")
+    (tmp_path / "sample-2.toml").write_text(SECOND + extra, encoding="utf-8")
+    load_library(tmp_path, actor=User.objects.system())
+
+    forth = client.get("/policies/sample/1/2/").context["changes"]
+    back = client.get("/policies/sample/2/1/").context["changes"]
+
+    assert [(c.code, c.kind, len(c.differences)) for c in forth] == [
+        ("months", "修改", 1),
+        ("more", "新增", 1),
+    ]
+    assert [(c.code, c.kind, len(c.differences)) for c in back] == [
+        ("months", "修改", 1),
+        ("more", "删除", 1),
+    ]
+
+
 @pytest.mark.parametrize(
     "address",
     [
