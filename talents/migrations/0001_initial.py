@@ -271,6 +271,10 @@ class Migration(migrations.Migration):
             model_name='nomination',
             index=models.Index(fields=['round', 'state', 'id'], name='nomination_by_round_and_state'),
         ),
+        migrations.AddIndex(
+            model_name='nomination',
+            index=models.Index(condition=models.Q(('edited_at__isnull', False)), fields=['round', 'edited_at'], name='nomination_edited_by_round'),
+        ),
         migrations.AddConstraint(
             model_name='nomination',
             constraint=models.UniqueConstraint(fields=('round', 'person'), name='nomination_once_per_round_and_person', violation_error_message='该人员在本轮次已被推荐'),

@@ -88,6 +88,11 @@ class Nomination(models.Model):
             models.Index(fields=["round", "id"], name="nomination_by_round"),
             models.Index(fields=["unit", "round", "id"], name="nomination_by_unit"),
             models.Index(fields=["round", "state", "id"], name="nomination_by_round_and_state"),
+            models.Index(
+                fields=["round", "edited_at"],
+                condition=Q(edited_at__isnull=False),
+                name="nomination_edited_by_round",
+            ),
         ]
 
     def __str__(self) -> str:
