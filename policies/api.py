@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from policies.policy import Article
 
 
+COLUMNS = (
+    "id", "code", "edition", "title", "issuer", "jurisdiction", "document_number", "status",
+    "standing", "effective_from", "effective_until", "summary", "digest", "loaded_at",
+)  # fmt: skip
+
+
 class EditionSerializer(serializers.ModelSerializer):
     """One edition without its words."""
 
@@ -31,10 +37,7 @@ class EditionSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = PolicyEdition
-        fields = (
-            "id", "code", "edition", "title", "issuer", "jurisdiction", "document_number", "status",
-            "standing", "effective_from", "effective_until", "summary", "digest", "loaded_at",
-        )  # fmt: skip
+        fields: tuple[str, ...] = COLUMNS
 
 
 class EditionDetailSerializer(EditionSerializer):
@@ -43,7 +46,7 @@ class EditionDetailSerializer(EditionSerializer):
     sections = serializers.SerializerMethodField(help_text="各部分的条目：层级、条件、标准、目标等")
 
     class Meta(EditionSerializer.Meta):
-        fields = (*EditionSerializer.Meta.fields, "sections")
+        fields = (*COLUMNS, "sections")
 
     def get_sections(self, edition: PolicyEdition) -> dict[str, list[dict[str, Any]]]:
         policy = policy_by_digest(edition.digest)

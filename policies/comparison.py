@@ -37,13 +37,12 @@ def changes(older: Policy, newer: Policy) -> list[Change]:
     for section, title in SECTION_TITLES.items():
         before = {item.code: item for item in getattr(older, section)}
         after = {item.code: item for item in getattr(newer, section)}
-        for code in {**before, **after}:
+        for code in before | after:
             was, now = before.get(code), after.get(code)
             differences = _differences(_said(older, was), _said(newer, now))
             if differences:
                 kind = "新增" if was is None else "删除" if now is None else "修改"
-                named = now or was
-                found.append(Change(title, code, named.title, kind, differences))
+                found.append(Change(title, code, (before | after)[code].title, kind, differences))
     return found
 
 

@@ -21,7 +21,7 @@ from policies.policy import Comparison, Criterion, Policy, Severity
 from workflow.errors import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from typing import Any
 
@@ -104,11 +104,12 @@ class Evaluation:
         fixed = {n: v for n, v in constants.items() if isinstance(v, int)}
         query, params = self._query(rows, ids, carried)
         names = (*fixed, subject, "overall", "met", "known", "observed", *carried)
+        columns = {f.name: str(f.column) for f in into._meta.concrete_fields}
         insert = sql.SQL(
             "INSERT INTO {table} ({columns}) SELECT {values} FROM ({query}) AS verdict"
         ).format(
             table=sql.Identifier(into._meta.db_table),
-            columns=_list(sql.Identifier(into._meta.get_field(n).column) for n in names),
+            columns=_list(sql.Identifier(columns[name]) for name in names),
             values=_list((*(sql.Literal(v) for v in fixed.values()), sql.SQL("verdict.*"))),
             query=query,
         )
@@ -160,6 +161,8 @@ class Evaluation:
 
     def limit_of(self, criterion: Criterion) -> int:
         """The deciding figure in the whole steps in which the fact is counted."""
+        if criterion.limit is None:
+            raise ValueError(f"{criterion.code} has no threshold")
         scaled = criterion.limit * 10 ** self.facts[criterion.fact].decimals
         if scaled != int(scaled):
             raise ValueError(f"{criterion.code}: {criterion.limit} is finer than its fact counts")
@@ -272,11 +275,11 @@ def _read_column(fact: Fact) -> sql.Identifier:
     return sql.Identifier(f"read_{fact.code}" if fact.grouped else _alias(fact.code))
 
 
-def _list(parts) -> sql.Composed:
+def _list(parts: Iterable[sql.Composable]) -> sql.Composed:
     return sql.SQL(", ").join(parts)
 
 
-def _joined(operator: str, parts) -> sql.Composed:
+def _joined(operator: str, parts: Iterable[sql.Composable]) -> sql.Composed:
     return sql.SQL("({})").format(sql.SQL(operator).join(parts))
 
 

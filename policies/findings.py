@@ -136,7 +136,7 @@ def _sentence(
 
 
 def _shortfall(criterion: Criterion, fact: Fact, actual: Decimal, on: date) -> str:
-    gap = abs(criterion.limit - actual)
+    gap = abs((criterion.limit or Decimal(0)) - actual)
     amount = f"{figure(gap)} {fact.unit}".rstrip()
     if criterion.comparison is not Comparison.AT_LEAST:
         return f"超出 {amount}。" if criterion.comparison is Comparison.AT_MOST else ""
@@ -153,10 +153,10 @@ def _month_after(on: date, months: int) -> str:
 
 def required(criterion: Criterion, unit: str) -> str:
     """The comparison in words: 不少于 60 个月."""
-    if criterion.comparison is None:
-        return "由人工核定"
     if criterion.comparison is Comparison.PRESENT:
         return "须填写"
+    if criterion.comparison is None or criterion.threshold is None:
+        return "由人工核定"
     words = f"{WORDS[criterion.comparison]} {figure(criterion.threshold)} {unit}".rstrip()
     if criterion.tolerance:
         words += f"（允许相差 {figure(criterion.tolerance)}）"

@@ -12,13 +12,14 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from policies import consistency
 from policies.facts import offered_codes
 from policies.policy import (
     Amount,
     Criterion,
+    Derivation,
     Parameter,
     Policy,
     Provision,
@@ -35,6 +36,9 @@ from policies.positions import line_numbers, line_of
 from policies.refusals import PolicyFileError, Problem
 from policies.vocabulary import TERMS
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 LIBRARY = Path(__file__).parent / "library"
 
 SECTIONS: dict[str, type] = {
@@ -50,7 +54,7 @@ SECTIONS: dict[str, type] = {
     "references": Reference,
 }
 
-T = TypeVar("T")
+T = TypeVar("T", bound="DataclassInstance")
 
 _NOT_FINITE = (Decimal("Infinity"), Decimal("-Infinity"))
 
@@ -149,12 +153,12 @@ def _policy(data: dict[str, Any], doc: Document) -> Policy | None:
     if not isinstance(sources, dict):
         doc.refuse(("sources",), "sources 应写成 [sources.标记]")
         sources = {}
-    built = [
+    declared = [
         _build(Source, {"mark": mark, **entry}, ("sources", mark), doc)
         for mark, entry in sources.items()
         if isinstance(entry, dict)
     ]
-    sections["sources"] = tuple(source for source in built if source is not None)
+    sections["sources"] = tuple(source for source in declared if source is not None)
     policy = _build(Policy, data, (), doc, skip=frozenset(sections))
     return None if policy is None else replace(policy, **sections)
 
@@ -253,13 +257,17 @@ def _derived(policy: Policy) -> tuple[Standard, ...]:
 
 
 def _derive(standard: Standard, base: Standard) -> Standard:
+    if base.threshold is None or standard.factor is None or standard.rounding is None:
+        return standard  # refused by ``consistency`` before it comes here
     exact = base.threshold * standard.factor
     figure = rounded(exact, standard.rounding)
     return replace(
         standard,
-        fact=standard.fact or base.fact,
+        fact=base.fact,
         tolerance=standard.tolerance or base.tolerance,
         other_readings=standard.other_readings or base.other_readings,
-        derived_exact=exact,
-        **{base.comparison.value: figure},
+        derivation=Derivation(base.threshold, standard.factor, exact, standard.rounding),
+        at_least=None if base.at_least is None else figure,
+        at_most=None if base.at_most is None else figure,
+        equals=None if base.equals is None else figure,
     )

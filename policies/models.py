@@ -37,6 +37,8 @@ class PolicyEdition(models.Model):
     text = models.TextField("文件原文")
     loaded_at = models.DateTimeField("载入时间", auto_now_add=True)
 
+    standing: str  # how it stands on a day; there when read through ``selectors``
+
     class Meta:
         verbose_name = verbose_name_plural = "政策版本"
         ordering: ClassVar = ["jurisdiction", "code", "edition"]

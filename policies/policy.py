@@ -196,6 +196,16 @@ class Criterion(Article):
         return self.threshold + (self.tolerance if self.at_least is None else -self.tolerance)
 
 
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a derived threshold was worked out, so that a reader can check it."""
+
+    base: Decimal
+    factor: Decimal
+    exact: Decimal
+    rounding: Rounding
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standard(Criterion):
     """A criterion about an institution and a year; its threshold may derive from another one."""
@@ -204,7 +214,7 @@ class Standard(Criterion):
     factor: Decimal | None = None
     rounding: Rounding | None = None
     other_readings: tuple[str, ...] = ()  # facts that another reading of the words would count
-    derived_exact: Decimal | None = field(default=None, metadata={"computed": True})
+    derivation: Derivation | None = field(default=None, metadata={"computed": True})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

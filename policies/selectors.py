@@ -34,7 +34,7 @@ def editions_for_list(on: date) -> QuerySet[PolicyEdition]:
         output_field=CharField(),
     )
     return (
-        PolicyEdition.objects.annotate(standing=standing)
+        PolicyEdition.objects.annotate(standing=standing)  # type: ignore[no-redef]  # as declared
         .defer("text")
         .order_by("jurisdiction", "code", "-edition")
     )

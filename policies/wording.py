@@ -91,12 +91,12 @@ def requirement(criterion: Criterion) -> str:
 
 def derivation(standard: Criterion) -> str:
     """How a derived threshold came about: 2 × 0.8 = 1.6，向上取整; "" for any other."""
-    if not isinstance(standard, Standard) or standard.derived_exact is None:
+    working = standard.derivation if isinstance(standard, Standard) else None
+    if working is None:
         return ""
-    base = standard.derived_exact / standard.factor
     return (
-        f"{figure(base)} × {figure(standard.factor)} = {figure(standard.derived_exact)}，"
-        f"{ROUNDINGS[standard.rounding]}"
+        f"{figure(working.base)} × {figure(working.factor)} = {figure(working.exact)}，"
+        f"{ROUNDINGS[working.rounding]}"
     )
 
 

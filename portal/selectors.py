@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import memberships_of
+from talents.selectors import home
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from organizations.models import User
+    from talents.selectors.home import Queue
 
 
 @dataclass(frozen=True)
@@ -35,17 +37,21 @@ class Desk:
     template: str
     title: str
     lead: str
-    queues: tuple[Callable[[User], list[Tile]], ...] = ()
+    queues: tuple[Callable[[User], Sequence[Tile | Queue]], ...] = ()
 
 
 DESKS: dict[frozenset[Role], Desk] = {
     frozenset({Role.HANDLER, Role.APPROVER}): Desk(
-        "portal/home_staff.html", "工作台", "按截止时间排列的待办、名额与进度。"
+        "portal/home_staff.html",
+        "工作台",
+        "按截止时间排列的待办、名额与进度。",
+        (home.staff_queues,),
     ),
     frozenset({Role.NOMINATOR}): Desk(
         "portal/home_nominator.html",
         "推荐单位工作台",
         "本单位可申报的轮次、剩余名额与每位人选的核验进度。",
+        (home.nominator_queues,),
     ),
     frozenset({Role.ACADEMY_MANAGER}): Desk(
         "portal/home_academy.html", "工匠学院工作台", "本院指标完成情况、到期事项与经费余额。"
@@ -57,7 +63,10 @@ DESKS: dict[frozenset[Role], Desk] = {
         "portal/home_finance.html", "财务工作台", "待拨付、待核销与资金台账。"
     ),
     frozenset({Role.AUDITOR}): Desk(
-        "portal/home_auditor.html", "经审工作台", "可查阅的名单、台账与疑点线索；本角色只读。"
+        "portal/home_auditor.html",
+        "经审工作台",
+        "可查阅的名单、台账与疑点线索；本角色只读。",
+        (home.oversight_queues,),
     ),
     SEPARATED_ADMINS: Desk(
         "portal/home_administrator.html",
@@ -76,7 +85,7 @@ def desk_for(user: User) -> Desk:
     return next((desk for roles, desk in DESKS.items() if held & roles), NO_DESK)
 
 
-def tiles_for(user: User, desk: Desk) -> list[Tile]:
+def tiles_for(user: User, desk: Desk) -> list[Tile | Queue]:
     """All tiles of a desk, those with a deadline first and by it."""
     tiles = [tile for queue in desk.queues for tile in queue(user)]
     return sorted(tiles, key=lambda t: (t.deadline is None, t.deadline or 0))

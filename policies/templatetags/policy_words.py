@@ -1,9 +1,17 @@
 """The wording of policy items, for templates."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django import template
 
 from policies import wording
-from policies.policy import GRADE_LABELS, Grade, Policy
+from policies.policy import GRADE_LABELS, Grade
+
+if TYPE_CHECKING:
+    from policies.models import PolicyEdition
+    from policies.policy import Article, Criterion, Policy, Target, Tier
 
 register = template.Library()
 
@@ -25,38 +33,38 @@ for function in (
 
 
 @register.filter
-def severity_label(criterion):
+def severity_label(criterion: Criterion) -> str:
     return wording.SEVERITIES[criterion.severity]
 
 
 @register.filter
-def scope_label(target):
+def scope_label(target: Target) -> str:
     return wording.SCOPES[target.scope]
 
 
 @register.filter
-def subject_label(tier):
+def subject_label(tier: Tier) -> str:
     return wording.SUBJECTS[tier.subject]
 
 
 @register.filter
-def span(edition):
+def span(edition: PolicyEdition) -> str:
     return wording.span(edition.effective_from, edition.effective_until)
 
 
 @register.filter
-def standing_tone(standing):
+def standing_tone(standing: str) -> str:
     """The colour family that goes with how an edition stands."""
     return {"applying": "good", "future": "info", "draft": "warn"}.get(standing, "plain")
 
 
 @register.simple_tag
-def alternatives(policy: Policy, criterion):
+def alternatives(policy: Policy, criterion: Criterion) -> list[str]:
     return wording.alternatives(policy, criterion)
 
 
 @register.simple_tag
-def sources(policy: Policy, article):
+def sources(policy: Policy, article: Article) -> list[dict[str, str]]:
     """The sources of an item: mark, what its tag says, what the grade means, publisher."""
     return [
         {

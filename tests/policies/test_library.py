@@ -191,7 +191,7 @@ def test_a_derived_threshold_is_worked_out_and_keeps_its_working(rounding, figur
 
     _, part = parse(text, name="sample.toml", known=KNOWN).standards
 
-    assert (part.fact, part.at_least, part.derived_exact) == (
+    assert (part.fact, part.at_least, part.derivation.exact) == (
         "level",
         Decimal(figure),
         Decimal("3.2"),

@@ -1,0 +1,185 @@
+"""What waits for a person in the craftsman programme: the queues of the home page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from organizations.paging import Counted, capped_count_of, counted
+from organizations.roles import Role
+from organizations.scoping import memberships_of
+from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
+from talents.selectors.rounds import latest_run_of, rounds_in_scope
+from workflow.models import ImportBatch, ImportRow
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from organizations.models import User
+
+ROUNDS_SHOWN = 6
+NEAR = 5  # days before a deadline that deserve a colour
+OPEN = SelectionRound.State.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One thing that waits: how many, where to, until when."""
+
+    title: str
+    count: int | str
+    href: str = ""
+    unit: str = "项"
+    deadline: date | None = None
+    tone: str = ""
+    note: str = ""
+
+
+def staff_queues(user: User) -> list[Queue]:
+    """For those who run rounds: open rounds, checks out of date, workbooks and rows left over."""
+    return [*_open_rounds(user), *_unfinished_imports(user)]
+
+
+def nominator_queues(user: User) -> list[Queue]:
+    """For a nominating unit: each open round with places and days left, own candidates by verdict."""
+    return [*_rounds_to_file_in(user), *_own_verdicts(user), *_unfinished_imports(user)]
+
+
+def oversight_queues(user: User) -> list[Queue]:
+    """For those who look on: open rounds, without what is for others to do."""
+    return [
+        Queue(
+            row.name,
+            _number(row.filed),
+            reverse("talents:round", args=[row.code]),
+            unit="名已推荐",
+            deadline=row.closes_on,
+            note="申报中",
+        )
+        for row in _rounds_with_progress(user)
+    ]
+
+
+def _open_rounds(user: User) -> list[Queue]:
+    queues = []
+    for row in _rounds_with_progress(user):
+        address = reverse("talents:round", args=[row.code])
+        queues.append(
+            Queue(
+                row.name,
+                _number(row.filed),
+                address,
+                unit="名已推荐",
+                deadline=row.closes_on,
+                tone=_tone(row.closes_on),
+                note="申报中",
+            )
+        )
+        if row.filed and (row.run is None or row.has_later or row.has_edited):
+            note = "尚未核验" if row.run is None else "核验后又有新增或更正"
+            queues.append(Queue("待核验轮次", 1, address, unit="个", tone="warn", note=note))
+    return queues
+
+
+def _rounds_with_progress(user: User) -> list[Any]:
+    """Open rounds, soonest first, with what was filed and whether the last check covers it."""
+    run = AssessmentRun.objects.visible_to(user).filter(pk=OuterRef("run"))
+    own = Nomination.objects.visible_to(user).filter(round=OuterRef("pk"))
+    rows = rounds_in_scope(user).filter(state=OPEN)
+    return list(
+        rows.annotate(
+            filed=capped_count_of(own),
+            run=latest_run_of("pk"),
+            judged_at=Subquery(run.values("started_at")[:1]),
+            newest=Subquery(own.order_by("-pk").values("created_at")[:1]),
+        )
+        .annotate(
+            has_later=Q(newest__gt=F("judged_at")),
+            has_edited=Exists(own.filter(edited_at__gt=OuterRef("judged_at"))),
+        )
+        .order_by(F("closes_on").asc(nulls_last=True), "pk")[:ROUNDS_SHOWN]
+    )
+
+
+def _rounds_to_file_in(user: User) -> list[Queue]:
+    """Open rounds; the figure is the places left, where the unit was given any."""
+    units = [m.organization for m in memberships_of(user) if m.role == Role.NOMINATOR]
+    own = Nomination.objects.visible_to(user).filter(round=OuterRef("pk"))
+    places = QuotaAllocation.objects.visible_to(user).filter(
+        round=OuterRef("pk"), organization__in=units
+    )
+    rows = (
+        rounds_in_scope(user)
+        .filter(state=OPEN)
+        .annotate(filed=capped_count_of(own), places=Subquery(places.values("places")[:1]))
+        .order_by(F("closes_on").asc(nulls_last=True), "pk")[:ROUNDS_SHOWN]
+    )
+    return [
+        Queue(
+            row.name,
+            _number(row.filed) if row.places is None else row.places - row.filed,
+            reverse("talents:round", args=[row.code]),
+            unit="名已推荐" if row.places is None else "个名额可用",
+            deadline=row.closes_on,
+            tone=_tone(row.closes_on),
+            note="名额由上级工会统筹" if row.places is None else f"已推荐{row.filed}名",
+        )
+        for row in rows
+    ]
+
+
+def _own_verdicts(user: User) -> list[Queue]:
+    """Own candidates of open rounds, by what the last check said of them."""
+    rows = Nomination.objects.visible_to(user).filter(round__state=OPEN)
+    judged = rows.filter(assessments__run_id=latest_run_of("round_id"))
+    wanted = (
+        ("不合格", "ineligible", 0, "bad"),
+        ("资料缺失", "missing", 1, "warn"),
+        ("合格", "eligible", 2, "good"),
+    )
+    address = reverse("talents:nominations")
+    return [
+        Queue(
+            f"核验{title}",
+            str(counted(judged.filter(assessments__overall=overall))),
+            f"{address}?verdict={code}",
+            unit="名",
+            tone=tone,
+        )
+        for title, code, overall, tone in wanted
+    ]
+
+
+def _unfinished_imports(user: User) -> list[Queue]:
+    """Workbooks looked through but not committed, and refused rows nobody has dealt with."""
+    batches = ImportBatch.objects.visible_to(user).filter(kind="nominations")
+    staged = counted(batches.filter(status=ImportBatch.Status.STAGED))
+    left = counted(
+        ImportRow.objects.visible_to(user).filter(
+            batch__kind="nominations",
+            batch__status=ImportBatch.Status.COMMITTED,
+            outcome=ImportRow.Outcome.PENDING,
+        )
+    )
+    address = reverse("talents:rounds")
+    queues = []
+    if staged:
+        queues.append(Queue("待提交的导入批次", str(staged), address, unit="批", tone="warn"))
+    if left:
+        queues.append(Queue("待更正的退回行", str(left), address, unit="行", tone="bad"))
+    return queues
+
+
+def _tone(closes_on: date | None) -> str:
+    if closes_on is None:
+        return "info"
+    left = (closes_on - timezone.localdate()).days
+    return "bad" if left < 0 else "warn" if left <= NEAR else "info"
+
+
+def _number(count: int) -> str:
+    return str(Counted(count))
