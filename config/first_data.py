@@ -16,17 +16,27 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
 
 def furnish() -> None:
     """Load what is missing; a second start changes nothing."""
-    from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs django.setup()
-
     commands = get_commands()
     if "load_policies" in commands:
         call_command("load_policies", stdout=sys.stderr)
-    people = get_user_model().objects.exclude(username="system")
-    if environment.wants_demo() and "load_demo" in commands and not people.exists():
-        sys.stderr.write("首次启动，正在载入演示数据……\n")
-        call_command("load_demo", stdout=sys.stderr)
+    if environment.wants_demo() and "load_demo" in commands:
+        _load_demo_once()
     if "demo_logins" in commands:
         call_command("demo_logins")
+
+
+def _load_demo_once() -> None:
+    """Only into an empty installation; what was interrupted is taken up again at the next start."""
+    from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs django.setup()
+
+    unfinished = environment.home() / "demo-unfinished"
+    people = get_user_model().objects.exclude(username="system")
+    if people.exists() and not unfinished.exists():
+        return
+    sys.stderr.write("正在载入演示数据……\n")
+    unfinished.touch()
+    call_command("load_demo", stdout=sys.stderr)
+    unfinished.unlink()
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ class Launcher:
             "worker",
             *(*celery, "worker", "--concurrency=2", "--loglevel=WARNING", "-n", "jiangjie@%h"),
             *("--without-gossip", "--without-mingle"),
-            dies_by=signal.SIGQUIT,  # at once: an unfinished job is taken up again at the next start
+            dies_by=signal.SIGKILL,  # its pool dies with it; the next start takes the job up again
             **quiet,
         )
         self._start("beat", *celery, "beat", "--loglevel=WARNING", "--pidfile=", "-s", str(beat))

@@ -199,7 +199,6 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = JIANGJIE_HOME / "media"
 ANCHOR_ROOT = JIANGJIE_HOME / "anchors"
