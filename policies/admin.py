@@ -43,6 +43,10 @@ class PolicyEditionAdmin(ScopedAdmin):
         """Every edition: policies are public."""
         return editions_for_list(timezone.localdate()).order_by(*self.ordering)
 
+    def place_of(self, obj: PolicyEdition) -> str:
+        """An edition belongs to no organization."""
+        return "/"
+
     @admin.display(description="目前")
     def standing(self, edition: PolicyEdition) -> str:
         return STANDINGS[edition.standing]
