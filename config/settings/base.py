@@ -223,6 +223,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "JobStatusEnum": "workflow.models.Job.Status",
+        "RunStatusEnum": "talents.models.AssessmentRun.Status",
+    },
 }
 
 LOGGING = {
