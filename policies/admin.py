@@ -11,7 +11,7 @@ from policies.models import PolicyEdition
 from policies.selectors import STANDINGS, editions_for_list
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
     from django.http import HttpRequest
 
 
@@ -43,7 +43,7 @@ class PolicyEditionAdmin(ScopedAdmin):
         """Every edition: policies are public."""
         return editions_for_list(timezone.localdate()).order_by(*self.ordering)
 
-    def place_of(self, obj: PolicyEdition) -> str:
+    def place_of(self, obj: Model) -> str:
         """An edition belongs to no organization."""
         return "/"
 
