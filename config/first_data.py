@@ -1,4 +1,4 @@
-"""What a local installation holds when it is new: the policies, and demo data once.
+"""Bring a local installation up to date: tables, policies, and demo data once.
 
 `python -m config.first_data` reports progress on stderr and prints the demo logins on stdout.
 """
@@ -8,10 +8,21 @@ import sys
 
 import django
 from django.core.management import call_command, get_commands
+from django.db import connection
 
 from config import environment
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+
+
+def migrate_as_owner() -> None:
+    """Migrate as the role that owns the tables, then go on as the application's role."""
+    app = dict(connection.settings_dict)
+    owner = environment.database(environment.database_owner_url())
+    connection.settings_dict.update({key: owner[key] for key in ("USER", "PASSWORD")})
+    call_command("migrate", verbosity=0)
+    connection.close()
+    connection.settings_dict.update(app)
 
 
 def furnish() -> None:
@@ -41,4 +52,5 @@ def _load_demo_once() -> None:
 
 if __name__ == "__main__":
     django.setup()
+    migrate_as_owner()
     furnish()
