@@ -17,6 +17,7 @@ APPS = (
 )
 
 router = DefaultRouter()
+router.include_format_suffixes = False  # one representation, one address
 for app in APPS:
     if find_spec(f"{app}.api"):
         import_module(f"{app}.api").register(router)

@@ -1,4 +1,4 @@
-"""What a local installation holds when it is new: the policies, and demo data once.
+"""Bring a local installation up to date: tables, policies, and demo data once.
 
 `python -m config.first_data` reports progress on stderr and prints the demo logins on stdout.
 """
@@ -8,27 +8,49 @@ import sys
 
 import django
 from django.core.management import call_command, get_commands
+from django.db import connection
 
 from config import environment
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
 
 
+def migrate_as_owner() -> None:
+    """Migrate as the role that owns the tables, then go on as the application's role."""
+    app = dict(connection.settings_dict)
+    owner = environment.database(environment.database_owner_url())
+    connection.settings_dict.update({key: owner[key] for key in ("USER", "PASSWORD")})
+    call_command("migrate", verbosity=0)
+    connection.close()
+    connection.settings_dict.update(app)
+
+
 def furnish() -> None:
     """Load what is missing; a second start changes nothing."""
-    from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs django.setup()
-
     commands = get_commands()
     if "load_policies" in commands:
         call_command("load_policies", stdout=sys.stderr)
-    people = get_user_model().objects.exclude(username="system")
-    if environment.wants_demo() and "load_demo" in commands and not people.exists():
-        sys.stderr.write("首次启动，正在载入演示数据……\n")
-        call_command("load_demo", stdout=sys.stderr)
+    if environment.wants_demo() and "load_demo" in commands:
+        _load_demo_once()
     if "demo_logins" in commands:
         call_command("demo_logins")
 
 
+def _load_demo_once() -> None:
+    """Only into an empty installation; what was interrupted is taken up again at the next start."""
+    from django.contrib.auth import get_user_model  # noqa: PLC0415 - needs django.setup()
+
+    unfinished = environment.home() / "demo-unfinished"
+    people = get_user_model().objects.exclude(username="system")
+    if people.exists() and not unfinished.exists():
+        return
+    sys.stderr.write("正在载入演示数据……\n")
+    unfinished.touch()
+    call_command("load_demo", stdout=sys.stderr)
+    unfinished.unlink()
+
+
 if __name__ == "__main__":
     django.setup()
+    migrate_as_owner()
     furnish()

@@ -14,17 +14,22 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 
 from config import environment
-from config.command_line import use_local_services
+from config.command_line import Service, use_local_services
 from config.local_services.children import PR_SET_PDEATHSIG, start_child, wait_for
 
 HOST = "127.0.0.1"
 WEB_SECONDS = 60
 LOOK_EVERY = 0.5
+LOOKS_PER_SERVICE = 10
+MOST_FALLS, FALL_SECONDS = 5, 60  # a child that falls more often than that will not stand
 PATIENCE = 10
 
 
@@ -32,6 +37,10 @@ class Launcher:
     def __init__(self, port: int) -> None:
         self.port = port
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.starters: dict[str, Callable[[], subprocess.Popen[bytes]]] = {}
+        self.falls: deque[float] = deque(maxlen=MOST_FALLS)
+        self.services: list[Service] = []
+        self.preparation: subprocess.Popen[bytes] | None = None
         self.ending = False
 
     def run(self) -> int:
@@ -40,69 +49,83 @@ class Launcher:
         end_with_make()
         began = time.monotonic()
         self._say("正在准备数据库……")
-        use_local_services(start_broker=True)
-        self._step("manage.py", "migrate", "-v0", DATABASE_URL=environment.database_owner_url())
-        logins = self._step("-m", "config.first_data", JIANGJIE_INLINE_JOBS="1")
+        self.services = use_local_services(start_broker=True)
+        logins = self._prepare()
         try:
-            self._start_children()
+            if not self.ending:
+                self._start_children()
             if self._web_answers():
                 seconds = time.monotonic() - began
                 self._say(f"匠阶已启动（{seconds:.1f} 秒）：http://{HOST}:{self.port}/")
                 self._say(logins)
                 self._say("按 Ctrl+C 停止。")
+            elif not self.ending:
+                self._say("网页服务没有按时应答，请看上面的提示。")
             return self._watch()
         finally:
             self._stop_children()
 
     def _end(self, number: int, frame: object) -> None:
         self.ending = True
+        if self.preparation:
+            self.preparation.terminate()
 
     def _say(self, text: str) -> None:
         print(text, flush=True)
 
-    def _step(self, *arguments: str, **extra: str) -> str:
-        """Run one preparation to its end; what it prints is returned, what it reports is shown."""
-        child = subprocess.Popen(
-            [sys.executable, *arguments],
+    def _prepare(self) -> str:
+        """Bring the data up to date in a process of its own; returns the logins it prints."""
+        if self.ending:
+            return ""
+        self.preparation = start_child(
+            [sys.executable, "-m", "config.first_data"],
+            dies_by=signal.SIGTERM,
             cwd=environment.CHECKOUT,
-            env=os.environ | extra,
-            stdin=subprocess.DEVNULL,
+            env=os.environ | {"JIANGJIE_INLINE_JOBS": "1", "PYTHONIOENCODING": "utf-8"},
             stdout=subprocess.PIPE,
-            text=True,
         )
-        printed, _ = child.communicate()
-        if child.returncode and not self.ending:
-            raise SystemExit(f"准备步骤失败：{' '.join(arguments)}")
-        return printed.strip()
+        printed, _ = self.preparation.communicate()
+        if self.preparation.returncode and not self.ending:
+            raise SystemExit("准备数据失败，原因见上。")
+        self.preparation = None
+        return printed.decode().strip()
 
     def _start_children(self) -> None:
         celery = ("-m", "celery", "-A", "config", "--quiet")
-        beat = environment.home() / "beat"
         quiet = {"PYTHONWARNINGS": "ignore:You're running the worker"}
         self._start(
             "web",
             *("-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port)),
             *("--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
             *("--workers-kill-timeout", "5", "config.wsgi:application"),
+            dies_by=signal.SIGTERM,  # its workers end only when it tells them to
         )
         self._start(
             "worker",
             *(*celery, "worker", "--concurrency=2", "--loglevel=WARNING", "-n", "jiangjie@%h"),
             *("--without-gossip", "--without-mingle"),
-            dies_by=signal.SIGQUIT,  # at once: an unfinished job is taken up again at the next start
+            dies_by=signal.SIGKILL,  # its pool dies with it; the next start takes the job up again
             **quiet,
         )
-        self._start("beat", *celery, "beat", "--loglevel=WARNING", "--pidfile=", "-s", str(beat))
+        self._start(
+            "beat",
+            *(*celery, "beat", "--loglevel=WARNING", "--pidfile="),
+            *(
+                "--scheduler",
+                "celery.beat.Scheduler",
+            ),  # the schedule is in the settings, not a file
+            dies_by=signal.SIGKILL,
+        )
 
-    def _start(
-        self, name: str, *arguments: str, dies_by: int = signal.SIGTERM, **extra: str
-    ) -> None:
-        self.children[name] = start_child(
+    def _start(self, name: str, *arguments: str, dies_by: int, **extra: str) -> None:
+        self.starters[name] = partial(
+            start_child,
             [sys.executable, *arguments],
             dies_by=dies_by,
             env=os.environ | extra,
             cwd=environment.CHECKOUT,
         )
+        self.children[name] = self.starters[name]()
 
     def _web_answers(self) -> bool:
         deadline = time.monotonic() + WEB_SECONDS
@@ -121,12 +144,24 @@ class Launcher:
         return [name for name, child in self.children.items() if child.poll() is not None]
 
     def _watch(self) -> int:
+        looks = 0
         while not self.ending:
-            if fallen := self._fallen():
-                self._say(f"{'、'.join(fallen)} 意外退出，全部停止。")
+            for name in self._fallen():
+                if not self._may_start_again():
+                    self._say(f"{name} 反复意外退出，全部停止。")
+                    return 1
+                self._say(f"{name} 意外退出，重新启动。")
+                self.children[name] = self.starters[name]()
+            looks += 1
+            if looks % LOOKS_PER_SERVICE == 0 and not all(s.answers() for s in self.services):
+                self._say("数据库或消息服务已停止，全部停止。")
                 return 1
             time.sleep(LOOK_EVERY)
         return 0
+
+    def _may_start_again(self) -> bool:
+        self.falls.append(time.monotonic())
+        return len(self.falls) < MOST_FALLS or self.falls[-1] - self.falls[0] > FALL_SECONDS
 
     def _stop_children(self) -> None:
         for child in self.children.values():
@@ -175,6 +210,11 @@ def only_one(home: Path) -> Iterator[None]:
 
 
 if __name__ == "__main__":
+    for output in (sys.stdout, sys.stderr):
+        if isinstance(output, TextIOWrapper):
+            output.reconfigure(
+                errors="replace"
+            )  # a terminal without Chinese still gets the address
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
     chosen = free_port()
     with only_one(environment.home()):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from organizations.models import Membership, Organization
+from organizations.names import title_contains
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -21,6 +22,11 @@ def organizations_in_scope(user: User) -> QuerySet[Organization]:
 
 def organizations_below(user: User, parent: Organization) -> QuerySet[Organization]:
     return organizations_in_scope(user).filter(parent=parent).order_by("kind", "code")
+
+
+def organizations_named(user: User, text: str, most: int = 20) -> list[Organization]:
+    """Bodies by a part of the name, or the beginning of pinyin, initials or code."""
+    return list(organizations_in_scope(user).filter(title_contains(text))[:most])
 
 
 def memberships_at(user: User, organization: Organization) -> QuerySet[Membership]:

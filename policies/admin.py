@@ -11,7 +11,7 @@ from policies.models import PolicyEdition
 from policies.selectors import STANDINGS, editions_for_list
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
     from django.http import HttpRequest
 
 
@@ -42,6 +42,10 @@ class PolicyEditionAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[PolicyEdition]:
         """Every edition: policies are public."""
         return editions_for_list(timezone.localdate()).order_by(*self.ordering)
+
+    def place_of(self, obj: Model) -> str:
+        """An edition belongs to no organization."""
+        return "/"
 
     @admin.display(description="目前")
     def standing(self, edition: PolicyEdition) -> str:

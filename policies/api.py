@@ -75,7 +75,6 @@ def _plain(value: Any) -> Any:
 class EditionViewSet(viewsets.ReadOnlyModelViewSet):
     """政策版本：公开，只读。"""
 
-    queryset = PolicyEdition.objects.none()
     permission_classes = (AllowAny,)
     filterset_class = EditionFilter
 

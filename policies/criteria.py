@@ -11,6 +11,7 @@ false; else one whose fact is NULL makes it NULL, which is 资料缺失; missing
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -161,9 +162,7 @@ class Evaluation:
 
     def limit_of(self, criterion: Criterion) -> int:
         """The deciding figure in the whole steps in which the fact is counted."""
-        if criterion.limit is None:
-            raise ValueError(f"{criterion.code} has no threshold")
-        scaled = criterion.limit * 10 ** self.facts[criterion.fact].decimals
+        scaled = (criterion.limit or Decimal(0)) * 10 ** self.facts[criterion.fact].decimals
         if scaled != int(scaled):
             raise ValueError(f"{criterion.code}: {criterion.limit} is finer than its fact counts")
         return int(scaled)
@@ -193,6 +192,13 @@ def evaluation(policy: Policy, tier: str, facts: Mapping[str, Fact], *, on: date
 
     A tier without a deciding criterion is refused: an empty conjunction would admit everybody.
     """
+    if tier not in {t.code for t in policy.tiers}:
+        known = "、".join(f"{t.code}（{t.title}）" for t in policy.tiers)
+        raise DomainError(
+            "unknown-tier",
+            f"《{policy.title}》没有层级 {tier}；可用：{known}",
+            citation=policy.code,
+        )
     criteria = policy.criteria_of(tier)
     if not any(c.severity is Severity.MUST for c in criteria):
         raise DomainError(

@@ -123,6 +123,11 @@ def _store(file: LibraryFile, actor: User) -> PolicyEdition:
     return edition
 
 
+def every_edition() -> QuerySet[PolicyEdition]:
+    """All that was ever loaded; policies are public, so there is nothing to hide from anybody."""
+    return PolicyEdition.objects.all()
+
+
 def edition_by_digest(digest: str) -> PolicyEdition:
     """The stored edition with exactly these words."""
     return PolicyEdition.objects.get(digest=digest)

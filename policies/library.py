@@ -154,9 +154,13 @@ def _policy(data: dict[str, Any], doc: Document) -> Policy | None:
         doc.refuse(("sources",), "sources 应写成 [sources.标记]")
         sources = {}
     declared = [
-        _build(Source, {"mark": mark, **entry}, ("sources", mark), doc)
+        _build(
+            Source,
+            {**entry, "mark": mark} if isinstance(entry, dict) else entry,
+            ("sources", mark),
+            doc,
+        )
         for mark, entry in sources.items()
-        if isinstance(entry, dict)
     ]
     sections["sources"] = tuple(source for source in declared if source is not None)
     policy = _build(Policy, data, (), doc, skip=frozenset(sections))

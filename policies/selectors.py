@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
-from policies.editions import editions_applying
-from policies.models import PolicyEdition
+from policies.editions import editions_applying, every_edition
 from policies.policy import Status
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from policies.models import PolicyEdition
 
 #: How an edition stands on a day, by code; the order is that of the filter.
 STANDINGS = {
@@ -34,7 +35,8 @@ def editions_for_list(on: date) -> QuerySet[PolicyEdition]:
         output_field=CharField(),
     )
     return (
-        PolicyEdition.objects.annotate(standing=standing)  # type: ignore[no-redef]  # as declared
+        every_edition()
+        .annotate(standing=standing)  # type: ignore[no-redef]  # as declared
         .defer("text")
         .order_by("jurisdiction", "code", "-edition")
     )
@@ -68,5 +70,5 @@ def codes() -> list[tuple[str, str]]:
 
 
 def _choices(column: str) -> list[tuple[str, str]]:
-    values = PolicyEdition.objects.order_by(column).values_list(column, flat=True).distinct()
+    values = every_edition().order_by(column).values_list(column, flat=True).distinct()
     return [(value, value) for value in values]

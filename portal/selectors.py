@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import memberships_of
+from organizations.selectors import organizations_named
 from talents.selectors import home
+from talents.selectors.search import candidates_named, rounds_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from organizations.models import User
+    from organizations.models import Organization, User
+    from talents.models import Nomination, SelectionRound
     from talents.selectors.home import Queue
 
 
@@ -89,3 +92,24 @@ def tiles_for(user: User, desk: Desk) -> list[Tile | Queue]:
     """All tiles of a desk, those with a deadline first and by it."""
     tiles = [tile for queue in desk.queues for tile in queue(user)]
     return sorted(tiles, key=lambda t: (t.deadline is None, t.deadline or 0))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search came upon, by kind."""
+
+    candidates: list[Nomination]
+    rounds: list[SelectionRound]
+    organizations: list[Organization]
+
+    def __bool__(self) -> bool:
+        return bool(self.candidates or self.rounds or self.organizations)
+
+
+def found_for(user: User, text: str) -> Found:
+    """What ``user`` may see that is called ``text``."""
+    return Found(
+        candidates=candidates_named(user, text),
+        rounds=rounds_named(user, text),
+        organizations=organizations_named(user, text),
+    )

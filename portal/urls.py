@@ -5,5 +5,6 @@ from portal import views
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
     path("styleguide/", views.styleguide, name="styleguide"),
 ]

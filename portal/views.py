@@ -1,5 +1,6 @@
 """Home per role, the style guide, and the pages for when something cannot be done."""
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -9,8 +10,9 @@ from django.views.decorators.http import require_GET, require_safe
 
 from portal.navigation import address
 from portal.samples import StyleGuideForm, samples
-from portal.selectors import desk_for, tiles_for
+from portal.selectors import desk_for, found_for, tiles_for
 
+LONGEST_SEARCH = 60
 TITLES = {400: "请求有误", 403: "无权访问", 404: "页面不存在", 409: "未被受理", 500: "系统出错"}
 
 
@@ -21,6 +23,15 @@ def home(request):
         return render(request, "portal/home_public.html")
     desk = desk_for(request.user)
     return render(request, desk.template, {"desk": desk, "tiles": tiles_for(request.user, desk)})
+
+
+@require_safe
+@login_required
+def search(request):
+    """Candidates, rounds and organizations by name, pinyin or initials, as far as one may see."""
+    text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    found = found_for(request.user, text) if text else None
+    return render(request, "portal/search.html", {"text": text, "found": found})
 
 
 @require_GET

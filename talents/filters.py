@@ -9,7 +9,7 @@ from django import forms
 
 from organizations.models import Organization
 from organizations.names import name_begins
-from talents.models import Nomination, SelectionRound
+from talents.models import AssessmentRun, Nomination, Person, SelectionRound
 from talents.selectors.assessments import ResultQuestion, results_for_list
 from talents.selectors.nominations import never_judged, with_verdict
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from organizations.models import User
     from policies.policy import Criterion
-    from talents.models import AssessmentRun
 
 VERDICT_CHOICES = [
     ("eligible", "合格"),
@@ -30,6 +29,7 @@ VERDICT_CHOICES = [
 ]
 OVERALL_OF = {"ineligible": 0, "missing": 1, "eligible": 2}
 UNCHECKED = "unchecked"
+MOST_ROUNDS = 100
 LEADING_KINDS = [
     Organization.Kind.CITY,
     Organization.Kind.DISTRICT,
@@ -61,11 +61,41 @@ class RoundFilter(django_filters.FilterSet):
         return rows.filter(name__icontains=value.strip())
 
 
+class PersonFilter(django_filters.FilterSet):
+    """Persons by name and sex."""
+
+    q = search_filter("姓名", "姓名、拼音或首字母")
+    sex = django_filters.ChoiceFilter(label="性别", choices=Person.Sex.choices, empty_label="全部")
+
+    class Meta:
+        model = Person
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(name_begins(value))
+
+
+class RunFilter(django_filters.FilterSet):
+    """Eligibility checks by round and status."""
+
+    round = django_filters.CharFilter(label="轮次编码", field_name="round__code", max_length=60)
+    status = django_filters.ChoiceFilter(
+        label="状态", choices=AssessmentRun.Status.choices, empty_label="全部"
+    )
+
+    class Meta:
+        model = AssessmentRun
+        fields = ()
+
+
 class NominationFilter(django_filters.FilterSet):
     """Nominations over all rounds, by person, body, state and latest verdict."""
 
     q = search_filter("姓名", "姓名、拼音或首字母")
-    body = django_filters.ChoiceFilter(label="所属工会", method="below", empty_label="全部")
+    body = django_filters.ChoiceFilter(
+        label="所属工会", field_name="unit__path", lookup_expr="startswith", empty_label="全部"
+    )
+    round = django_filters.ChoiceFilter(label="轮次", field_name="round__code", empty_label="全部")
     state = django_filters.ChoiceFilter(
         label="状态", choices=Nomination.State.choices, empty_label="全部"
     )
@@ -77,9 +107,13 @@ class NominationFilter(django_filters.FilterSet):
         model = Nomination
         fields = ()
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+    def __init__(self, *args: Any, user: User | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.user = user
+        self.user = user = user or self.request.user
+        if "round" in self.filters:
+            rounds = SelectionRound.objects.visible_to(user).order_by("-year", "-pk")
+            choices = rounds.values_list("code", "name")[:MOST_ROUNDS]
+            self.filters["round"].extra["choices"] = choices
         bodies = Organization.objects.visible_to(user).filter(kind__in=LEADING_KINDS)
         choices = [
             (o.path, f"{'　' * max(o.depth - 1, 0)}{o.name}") for o in bodies.order_by("path")
@@ -91,9 +125,6 @@ class NominationFilter(django_filters.FilterSet):
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(name_begins(value, route="person__"))
-
-    def below(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(unit__path__startswith=value)
 
     def by_verdict(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         if value == UNCHECKED:
@@ -107,6 +138,7 @@ class RoundNominationFilter(NominationFilter):
     Each criterion has its bit in the order of ``criteria``, which is that of the run's edition.
     """
 
+    round = None  # the page is that of one round
     missed = django_filters.ChoiceFilter(
         label="未满足的条件", method="unchanged", empty_label="全部"
     )

@@ -37,11 +37,9 @@ def start_child(
         return subprocess.Popen(
             list(command),
             stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT if output else None,
             start_new_session=True,
             preexec_fn=_bound_to(os.getpid(), dies_by),  # noqa: PLW1509 - no threads run here
-            **options,
+            **options | ({"stdout": output, "stderr": subprocess.STDOUT} if output else {}),
         )
     finally:
         if output:

@@ -199,7 +199,6 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = JIANGJIE_HOME / "media"
 ANCHOR_ROOT = JIANGJIE_HOME / "anchors"
@@ -224,6 +223,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "JobStatusEnum": "workflow.models.Job.Status",
+        "RunStatusEnum": "talents.models.AssessmentRun.Status",
+    },
 }
 
 LOGGING = {

@@ -86,7 +86,7 @@ def candidates(units: list[tuple[str, str]], count: int, seed: int = 20260630) -
         if number % 53 == 0 and digit:
             digit = "4"
         certificate = (
-            f"S{random.randrange(10**13, 10**14)}19{digit}{random.randrange(10**5):05}"
+            f"S{random.randrange(10**11, 10**12)}19{digit}{random.randrange(10**6):06}"
             if digit
             else ""
         )

@@ -19,7 +19,7 @@ from workflow.imports import Filed, run
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from organizations.models import User
+    from organizations.models import Organization, User
     from workflow.imports import Lines
     from workflow.models import ImportBatch
 
@@ -43,8 +43,8 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     values = _values(batch, lines)
     with _sets_of_rows(lines):
         run(batch, CHECKS, rows=statements.JUDGED, values=values)
-    if batch.status == batch.Status.STAGED:
-        _execute(statements.REPEATED, values | {"column": batch.headings["identity"]})
+        if batch.status == batch.Status.STAGED:
+            _execute(statements.REPEATED, values | {"column": batch.headings["identity"]})
 
 
 def file(batch: ImportBatch, lines: Lines) -> Filed:

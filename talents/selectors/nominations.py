@@ -13,9 +13,8 @@ from django.db.models import (
     Subquery,
 )
 
-from talents.models import Assessment, AssessmentRun, Nomination, Person, SelectionRound
+from talents.models import Assessment, AssessmentRun, Nomination, SelectionRound
 from talents.selectors.rounds import latest_run_of
-from workflow import vault
 from workflow.models import Record
 from workflow.records import subject_of
 
@@ -60,9 +59,7 @@ def _with_verdict_of(rows: QuerySet[Nomination], run: Any) -> Any:
 
 def with_verdict(rows: Any, overall: int) -> Any:
     """Rows whose latest verdict is ``overall``."""
-    return rows.filter(
-        assessments__overall=overall, assessments__run_id=latest_run_of("round_id")
-    )
+    return rows.filter(assessments__overall=overall, assessments__run_id=latest_run_of("round_id"))
 
 
 def never_judged(rows: Any, run: AssessmentRun | None = None) -> Any:
@@ -97,9 +94,3 @@ def withdrawals_by(user: User) -> QuerySet[Record]:
     """Nominations this account took back itself: only these it may restore."""
     rows = Record.objects.visible_to(user).filter(actor=user.pk, action=WITHDRAWN)
     return rows.filter(subject__startswith="talents.nomination:")
-
-
-def person_in_scope(user: User, identity: str) -> Person | None:
-    """The person registered under a number, if this account may see them."""
-    rows = Person.objects.visible_to(user).select_related("organization")
-    return rows.filter(identity_digest=vault.digest(identity)).first()

@@ -39,6 +39,11 @@ def rounds_for_list(user: User) -> QuerySet[SelectionRound]:
     )
 
 
+def runs_in_scope(user: User) -> QuerySet[AssessmentRun]:
+    """Eligibility checks of the rounds this account may open."""
+    return AssessmentRun.objects.visible_to(user).select_related("round__edition", "requested_by")
+
+
 def latest_run_of(round_column: str | OuterRef) -> Subquery:
     """The id of the last finished check of the outer row's round, as an expression."""
     runs = AssessmentRun.objects.filter(
@@ -90,7 +95,9 @@ def places_summary(board: list[Places]) -> PlacesSummary:
     top = [
         row
         for row in board
-        if not any(row.organization.path != p and row.organization.path.startswith(p) for p in paths)
+        if not any(
+            row.organization.path != p and row.organization.path.startswith(p) for p in paths
+        )
     ]
     return PlacesSummary(
         bodies=len(top),

@@ -17,8 +17,8 @@ from talents.forms.nominations import (
     SegmentFormSet,
     without_errors,
 )
-from talents.selectors.nominations import person_in_scope
 from talents.selectors.obstacles import closed_obstacle, editing_obstacle
+from talents.selectors.persons import person_in_scope
 from talents.services.nominations import (
     FILED_FIELDS,
     Segment,

@@ -157,7 +157,7 @@ def _page(
             nomination.certificate_number, nomination.skill_level
         ),
         "revealed": revealed,
-        "history": entries(history_of(nomination, request.user)),
+        "history": entries(history_of(nomination, request.user), request.user),
     }
     return render(request, "talents/nomination.html", context)
 

@@ -99,7 +99,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         "draft_count": drafts,
         "places": places_summary(places_in(selection, user)),
         "batches": batches_of(selection, user),
-        "history": entries(history_of_subject(subject_of(selection), user)),
+        "history": entries(history_of_subject(subject_of(selection), user), user),
     }
     return render(request, "talents/round.html", context)
 
@@ -280,7 +280,7 @@ def round_places(request: HttpRequest, code: str) -> HttpResponse:
         "board": [p for p in board if p.organization.pk not in given],
         "form": form,
         "total": sum(p.places for p in board if p.organization.parent_id == selection.organizer_id),
-        "history": entries(history_of_subject(places_subject(selection.pk), user)),
+        "history": entries(history_of_subject(places_subject(selection.pk), user), user),
     }
     return render(request, "talents/places.html", context)
 

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.factories.policies import TEXT
 from tests.policies import subjects
 
 
@@ -9,40 +10,4 @@ def tables(db):
     subjects.create_tables()
 
 
-@pytest.fixture
-def policy_text():
-    """A smallest valid policy file, with room to break it."""
-    return POLICY
-
-
-POLICY = """\
-code = "sample"
-edition = 1
-title = "示例办法"
-issuer = "示例工会"
-jurisdiction = "示例市"
-status = "trial"
-effective_from = 2024-01-01
-summary = "示例"
-
-[sources.S9]
-grade = "A"
-publisher = "示例报"
-
-[[tiers]]
-code = "top"
-title = "最高层级"
-subject = "person"
-source = "S9"
-quote = "原文"
-
-[[criteria]]
-code = "months"
-title = "一线五年"
-tiers = ["top"]
-severity = "must"
-fact = "frontline_months"
-at_least = 60
-source = "S9"
-quote = "有5年以上一线工作经历"
-"""
+POLICY = TEXT.format(code="sample", number=1, title="示例办法")

@@ -156,6 +156,23 @@ def test_a_tier_without_a_deciding_criterion_is_refused():
     assert refusal.value.code == "policy-without-criteria"
 
 
+def test_a_tier_the_policy_does_not_have_is_refused_with_those_it_has():
+    with pytest.raises(DomainError, match="可用：top（最高层级）") as refusal:
+        evaluation(parse(POLICY, name="sample.toml"), "peak", FACTS, on=ON)
+
+    assert refusal.value.code == "unknown-tier"
+
+
+def test_the_criteria_of_a_tier_are_judged_in_the_order_of_the_file(tables):
+    policy = parse(POLICY, name="sample.toml")
+    Subject.objects.create(pk=1)
+    Segment.objects.create(subject_id=1, start=THIS_MONTH - 59, end=None)
+
+    verdict = evaluation(policy, "top", FACTS, on=ON).judge(Subject.objects.all(), 1)
+
+    assert verdict.overall == Overall.ELIGIBLE
+
+
 def test_store_writes_one_compact_row_for_each_subject_in_the_range(tables):
     for pk in (1, 2, 3, 4):
         Subject.objects.create(pk=pk, words="事迹", version=pk * 10)

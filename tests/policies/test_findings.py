@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from policies.criteria import Evaluation, Overall, Verdict
-from policies.findings import figure, findings
+from policies.findings import figure, findings, required
 from policies.policy import Criterion, Severity
 from tests.policies.subjects import FACTS
 
@@ -41,6 +41,8 @@ def test_a_finding_says_what_was_found_what_is_missing_and_when_it_would_be_met(
         "一线工作月数为 56 个月，不符合“不少于 60 个月”。还差 4 个月；若持续在一线，预计 2026年10月满足。"
     )
     assert (finding.actual, finding.threshold, finding.source) == (56, 60, "S0、S2")
+    assert (finding.code, finding.severity, finding.clause) == ("months", "must", "")
+    assert finding.words == "有5年以上一线生产现场工作经历"
     assert finding.is_open
 
 
@@ -128,3 +130,17 @@ def test_an_unmet_group_stays_open():
 )
 def test_a_figure_reads_as_people_write_it(value, words):
     assert figure(Decimal(value)) == words
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (criterion("m", "frontline_months", at_least=Decimal(60)), "不少于 60 个月"),
+        (criterion("m", "frontline_months", at_most=Decimal(60)), "不超过 60 个月"),
+        (criterion("m", "frontline_months", equals=Decimal(60)), "等于 60 个月"),
+        (criterion("m", "words", present=True), "须填写"),
+        (criterion("m", severity="human"), "由人工核定"),
+    ],
+)
+def test_what_is_required_is_said_in_words(asked, words):
+    assert required(asked, "个月") == words

@@ -70,6 +70,10 @@ SOURCED = 'source = "S9"\nquote = "有5年'
         ('code = "months"', 'code = "months"\ngroup = "either"', "group", "只有一个条件"),
         ('title = "示例办法"\n', 'title = "示例办法"\ndigest = "x"\n', "digest", "不认识的键 digest"),
         ('title = "示例办法"', 'title = "示例办法', "示例办法", "TOML 语法错误"),
+        ("[sources.S9]", "[sources]\nS7 = 3\n[sources.S9]", "S7 = 3", "此处应是一个表"),
+        ("summary", "sources = 3\nsummary", "sources", "TOML 语法错误"),
+        (TIER, 'subject = "person"\nfeeds = "peak"\n', "feeds", "没有名为 peak 的层级"),
+        ("at_least = 60", "equals = 60\ntolerance = 1", "tolerance", "容差只用于"),
     ],
 )  # fmt: skip
 def test_a_fault_is_refused_with_its_line(old, new, at, message):
@@ -82,6 +86,27 @@ def test_a_fault_is_refused_with_its_line(old, new, at, message):
     assert lines, found
     expected = [i for i, line in enumerate(text.splitlines(), start=1) if at in line]
     assert lines[0] in expected
+
+
+def test_sections_that_are_no_tables_are_refused():
+    text = POLICY[: POLICY.index("[sources.S9]")] + "sources = 3\ntiers = 4\n"
+
+    assert [message for _, message in refusals(text)] == [
+        "tiers 应写成 [[tiers]]",
+        "sources 应写成 [sources.标记]",
+    ]
+
+
+def test_lines_are_counted_past_strings_and_arrays_of_many_lines():
+    text = POLICY.replace(
+        'title = "最高层级"',
+        "title = \"\"\"最高\n[[criteria]]\nfact = 1 \"\"\"\nnote = '''一行\n二行'''  # [ 注",
+    ).replace('tiers = ["top"]', 'tiers = [\n  "top", # ]\n]\nweight = 3')
+
+    ((line, message),) = refusals(text)
+
+    assert line == line_with(text, "weight = 3")
+    assert "不认识的键 weight" in message
 
 
 def test_every_problem_of_a_file_is_told_at_once():
@@ -134,6 +159,7 @@ quote = "每两年50名"
         ("equals = 50\n", "", "须写 at_least、at_most"),
         ("equals = 50", "equals = 50\nat_least = 40", "须写 at_least、at_most"),
         ("every_years = 2", "every_years = 2\ntolerance_percent = 10", "才有容差"),
+        ("every_years = 2", 'every_years = 2\nclause = ""', "clause 的值"),
         ('"total"', '"everyone"', "scope 的值"),
     ],
 )
@@ -225,6 +251,7 @@ quote = "步骤"
         ('\n[[parameters]]\ncode = "a"\ntitle = "a"\nsource = "S9"\nquote = "q"\n', "参数须写且只写"),
         ('\n[marking]\ncode = "a"\n', "不认识的键 marking"),
         ('\n[provisions]\ncode = "a"\n', "应写成 [[provisions]]"),
+        ("\n[[provisions]]\n[provisions.code]\n", "code 的值"),
     ],
 )  # fmt: skip
 def test_steps_amounts_and_parameters_are_complete(more, message):

@@ -8,8 +8,10 @@ from django.urls import reverse
 from time_machine import travel
 
 from organizations.models import User
+from organizations.roles import Role
 from policies.editions import load_library
 from policies.models import PolicyEdition
+from tests.factories.organizations import OrganizationFactory, account
 from tests.policies.conftest import POLICY
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +186,18 @@ def test_the_interface_lists_and_opens_editions(client, library):
 
 def test_the_interface_refuses_to_write(client, library):
     assert client.post("/api/policies/editions/", {}).status_code in {403, 405}
+
+
+def test_the_back_office_shows_editions_and_changes_none(client, two_editions):
+    client.force_login(account(Role.HANDLER, OrganizationFactory(kind="city")))
+    (edition, *_) = two_editions
+    address = f"/admin/policies/policyedition/{edition.pk}/change/"
+
+    listed = client.get("/admin/policies/policyedition/")
+    opened = client.get(address)
+
+    assert (listed.status_code, opened.status_code) == (200, 200)
+    assert "尚未生效" in words(listed)
+    assert 'name="_save"' not in words(opened)
+    assert client.post(address, {"title": "x"}).status_code == 403
+    assert client.get("/admin/policies/policyedition/add/").status_code == 403

@@ -72,3 +72,10 @@ def test_help_is_in_chinese(command, capsys):
     assert said.startswith("用法：")
     assert "显示本说明后退出" in said
     assert not [words for words in ("show this", "options:", "Skip system") if words in said]
+
+
+def test_the_command_refuses_a_library_that_does_not_hold(tmp_path):
+    (tmp_path / "sample.toml").write_text(POLICY.replace("at_least", "atleast"), encoding="utf-8")
+
+    with pytest.raises(CommandError, match=r"sample.toml 第 \d+ 行"):
+        call_command("rulebook", out=tmp_path, folder=tmp_path)

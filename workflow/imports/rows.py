@@ -25,10 +25,13 @@ SHIFTED = "shifted"
 LONGEST_NUMBER = 20
 LONGEST_MASK = 18
 NULL = r"\N"
-NO_IDENTITY = "\t".join([NULL, NULL, "", "", NULL, ""])
+NO_IDENTITY = f"{NULL}\t{NULL}\t\t\t{NULL}\t"
 #: Parts the cells while they are looked at together; the reader leaves none inside a cell.
 SEAM = "\x1f"
-TROUBLE = re.compile("[" + re.escape("".join(sorted(PROSE_CHANGES - {SEAM}))) + '"\\\\\\n\\t]')
+_CHANGED = "[" + re.escape("".join(sorted(PROSE_CHANGES - {SEAM}))) + "]"
+FOREIGN = re.compile(_CHANGED)
+UNFOLDED = re.compile(rf"{_CHANGED}|^[ \n]|[ \n]$|[ \n] | \n|\n\n")
+LINE_BLANKS = re.compile(rf"[ \n{SEAM}]\n|\n[ \n{SEAM}]")
 
 
 class RowEncoder:
@@ -78,26 +81,28 @@ class RowEncoder:
 
 def folded(cells: list[str]) -> list[str]:
     """The cells as they are kept: one kind of digit, no blank ends."""
-    return [fold_prose(cell) for cell in cells]
+    return [fold_prose(cell) if UNFOLDED.search(cell) else cell for cell in cells]
 
 
 def _array(cells: list[str]) -> str:
-    """A PostgreSQL array in COPY text; hardly a row needs the careful way."""
+    """A PostgreSQL array in COPY text; few rows need more than a look."""
     text = SEAM.join(cells)
-    if (
-        TROUBLE.search(text)
-        or "  " in text
-        or " \x1f" in text
-        or "\x1f " in text
-        or text[0] == " "
-        or text[-1] == " "
-    ):
-        text = SEAM.join(_quoted(cell) for cell in folded(cells))
+    if FOREIGN.search(text) or _has_loose_blanks(f"{SEAM}{text}{SEAM}"):
+        text = SEAM.join(folded(cells))
+    if "\n" in text or '"' in text or "\\" in text or "\t" in text:
+        text = text.replace("\\", r"\\\\").replace('"', '\\\\"')
+        text = text.replace("\n", r"\n").replace("\t", r"\t")
     return '{"' + text.replace(SEAM, '","') + '"}'
 
 
-def _quoted(cell: str) -> str:
-    return _escaped(cell.replace("\\", "\\\\").replace('"', '\\"'))
+def _has_loose_blanks(text: str) -> bool:
+    """Whether folding would trim a blank; the ends of cells are seams."""
+    return (
+        "  " in text
+        or f" {SEAM}" in text
+        or f"{SEAM} " in text
+        or ("\n" in text and LINE_BLANKS.search(text) is not None)
+    )
 
 
 def _escaped(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandError
 
 from organizations.commands import ChineseCommand
-from policies.library import read_library
+from policies.library import LIBRARY, read_library
 from policies.refusals import PolicyFileError
 from policies.rulebook import rulebook
 
@@ -28,9 +28,18 @@ class Command(ChineseCommand):
             help="写到哪个目录：rulebook.md 为目录，rulebook/ 下每项政策一份",
         )
 
+        parser.add_argument(
+            "--from",
+            dest="folder",
+            type=Path,
+            default=LIBRARY,
+            metavar="目录",
+            help="政策文件所在目录（默认为随程序发布的政策库）",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            pages = rulebook([file.policy for file in read_library()])
+            pages = rulebook([file.policy for file in read_library(options["folder"])])
         except PolicyFileError as refused:
             raise CommandError(f"政策库有 {len(refused.problems)} 处问题：\n{refused}") from None
         out: Path = options["out"]

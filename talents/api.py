@@ -1,0 +1,275 @@
+"""Rounds, nominations, persons and verdicts over HTTP: the scope of the pages, changes as actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from policies.findings import findings
+from talents import workflow
+from talents.filters import NominationFilter, PersonFilter, RoundFilter, RunFilter
+from talents.models import AssessmentRun, Nomination, Person, SelectionRound
+from talents.rules import evaluation_of
+from talents.selectors.assessments import ResultQuestion, results_for_list
+from talents.selectors.explanations import run_and_assessment
+from talents.selectors.nominations import VERDICT_CODES, nominations_of_all_rounds
+from talents.selectors.persons import persons_in_scope
+from talents.selectors.rounds import rounds_in_scope, runs_in_scope
+from talents.services.eligibility import start_run
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+    from rest_framework.routers import BaseRouter
+
+
+class NoteSerializer(serializers.Serializer):
+    """The words that go with a decision."""
+
+    note = serializers.CharField(
+        label="事由或意见", max_length=200, required=False, allow_blank=True, default=""
+    )
+
+
+class MovedSerializer(serializers.Serializer):
+    confirmed = serializers.IntegerField(label="确认的人数")
+
+
+class RoundSerializer(serializers.ModelSerializer):
+    organizer = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="主办工会编码"
+    )
+    policy = serializers.CharField(source="edition.code", read_only=True, label="政策编码")
+    edition = serializers.IntegerField(source="edition.edition", read_only=True, label="版次")
+    edition_digest = serializers.CharField(
+        source="edition.digest", read_only=True, label="版本摘要"
+    )
+
+    class Meta:
+        model = SelectionRound
+        fields = (
+            "id", "code", "name", "policy", "edition", "edition_digest", "tier", "year", "organizer",
+            "reference_day", "opens_on", "closes_on", "state",
+        )  # fmt: skip
+
+
+class PersonSerializer(serializers.ModelSerializer):
+    organization = serializers.SlugRelatedField(slug_field="code", read_only=True, label="单位编码")
+
+    class Meta:
+        model = Person
+        fields = (
+            "id", "name", "identity_mask", "sex", "birth_on", "ethnicity", "education",
+            "political_status", "organization",
+        )  # fmt: skip
+
+
+class NominationSerializer(serializers.ModelSerializer):
+    round = serializers.SlugRelatedField(slug_field="code", read_only=True, label="轮次编码")
+    unit = serializers.SlugRelatedField(slug_field="code", read_only=True, label="推荐单位编码")
+    name = serializers.CharField(source="person.name", read_only=True, label="姓名")
+    identity_mask = serializers.CharField(
+        source="person.identity_mask", read_only=True, label="公民身份号码（掩码）"
+    )
+    verdict = serializers.SerializerMethodField(label="核验结果")
+    is_outdated = serializers.SerializerMethodField(label="核验后又有更正")
+
+    class Meta:
+        model = Nomination
+        fields = (
+            "id", "round", "person", "name", "identity_mask", "unit", "state", "post", "occupation",
+            "skill_level", "certificate_number", "honours_text", "patents_count", "apprentices_count",
+            "force_leading", "force_practice", "force_innovation", "force_tackling", "force_passing",
+            "rank", "row_number", "created_at", "edited_at", "version", "verdict", "is_outdated",
+        )  # fmt: skip
+
+    def get_verdict(self, row: Any) -> str:
+        return VERDICT_CODES[row.overall]
+
+    def get_is_outdated(self, row: Any) -> bool:
+        return row.overall is not None and row.judged_version != row.version
+
+
+class RunSerializer(serializers.ModelSerializer):
+    round = serializers.SlugRelatedField(slug_field="code", read_only=True, label="轮次编码")
+
+    class Meta:
+        model = AssessmentRun
+        fields = (
+            "id", "round", "edition_digest", "reference_day", "status", "started_at", "finished_at",
+        )  # fmt: skip
+
+
+class FindingSerializer(serializers.Serializer):
+    criterion = serializers.CharField(source="code", label="条件")
+    title = serializers.CharField(source="criterion.title", label="名称")
+    severity = serializers.CharField(source="severity.value", label="性质")
+    met = serializers.BooleanField(allow_null=True, label="是否满足")
+    actual = serializers.DecimalField(
+        max_digits=20, decimal_places=1, allow_null=True, coerce_to_string=False, label="实际"
+    )
+    threshold = serializers.DecimalField(
+        max_digits=20, decimal_places=1, allow_null=True, coerce_to_string=False, label="要求"
+    )
+    source = serializers.CharField(label="来源")
+    sentence = serializers.CharField(label="说明")
+
+
+class ResultSerializer(serializers.Serializer):
+    nomination = serializers.IntegerField(source="pk", label="推荐")
+    name = serializers.CharField(source="person.name", label="姓名")
+    unit = serializers.CharField(source="unit.code", label="推荐单位编码")
+    row = serializers.IntegerField(source="row_number", allow_null=True, label="序号")
+    verdict = serializers.SerializerMethodField(label="结果")
+    is_outdated = serializers.SerializerMethodField(label="核验后又有更正")
+    findings = serializers.SerializerMethodField(label="各项条件")
+
+    def get_verdict(self, row: Any) -> str:
+        return VERDICT_CODES[row.overall]
+
+    def get_is_outdated(self, row: Any) -> bool:
+        return row.judged_version != row.version
+
+    @extend_schema_field(FindingSerializer(many=True))
+    def get_findings(self, row: Any) -> Any:
+        return FindingSerializer(findings(self.context["evaluation"], row), many=True).data
+
+
+class RoundViewSet(viewsets.ReadOnlyModelViewSet):
+    """选树轮次；状态只通过 open、close、reopen 动作变化，check 发起资格核验。"""
+
+    queryset = SelectionRound.objects.none()
+    serializer_class = RoundSerializer
+    filterset_class = RoundFilter
+    lookup_field = "code"
+    lookup_value_regex = "[^/]+"
+    newest_first = True
+
+    def get_queryset(self) -> QuerySet[SelectionRound]:
+        return rounds_in_scope(self.request.user)
+
+    @extend_schema(request=NoteSerializer, responses=RoundSerializer)
+    @action(detail=True, methods=["post"])
+    def open(self, request: Request, code: str) -> Response:
+        """开放申报。"""
+        return self._moved(workflow.open_round)
+
+    @extend_schema(request=NoteSerializer, responses=RoundSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, code: str) -> Response:
+        """截止申报。"""
+        return self._moved(workflow.close_round)
+
+    @extend_schema(request=NoteSerializer, responses=RoundSerializer)
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, code: str) -> Response:
+        """重新开放申报，须写明事由。"""
+        return self._moved(workflow.reopen_round)
+
+    @extend_schema(request=None, responses={202: RunSerializer})
+    @action(detail=True, methods=["post"])
+    def check(self, request: Request, code: str) -> Response:
+        """发起资格核验，完成后从 runs 取结果。"""
+        run = start_run(self.get_object().pk, actor=request.user)
+        return Response(RunSerializer(run).data, status=202)
+
+    @extend_schema(request=NoteSerializer, responses=MovedSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, code: str) -> Response:
+        """确认全部合格且核验后未更正的草稿。"""
+        moved = workflow.confirm_all_eligible(
+            self.get_object().pk, actor=request.user, note=_note(request)
+        )
+        return Response({"confirmed": moved})
+
+    def _moved(self, act: Any) -> Response:
+        moved = act(self.get_object().pk, actor=self.request.user, note=_note(self.request))
+        return Response(self.get_serializer(moved).data)
+
+
+class NominationViewSet(viewsets.ReadOnlyModelViewSet):
+    """推荐；确认与退回通过 confirm、return 动作办理。"""
+
+    queryset = Nomination.objects.none()
+    serializer_class = NominationSerializer
+    filterset_class = NominationFilter
+
+    def get_queryset(self) -> QuerySet[Nomination]:
+        return nominations_of_all_rounds(self.request.user)
+
+    @extend_schema(request=NoteSerializer, responses=NominationSerializer)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: str) -> Response:
+        """确认一份合格的草稿。"""
+        return self._moved(workflow.confirm_nomination)
+
+    @extend_schema(request=NoteSerializer, responses=NominationSerializer)
+    @action(detail=True, methods=["post"], url_path="return")
+    def give_back(self, request: Request, pk: str) -> Response:
+        """退回草稿，须写明事由。"""
+        return self._moved(workflow.return_nomination)
+
+    @extend_schema(responses=FindingSerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def why(self, request: Request, pk: str) -> Response:
+        """最近一次核验的各项条件；尚未核验的为空。"""
+        nomination = self.get_object()
+        _, assessment = run_and_assessment(nomination)
+        if assessment is None:
+            return Response([])
+        found = findings(evaluation_of(assessment.run), assessment)
+        return Response(FindingSerializer(found, many=True).data)
+
+    def _moved(self, act: Any) -> Response:
+        act(self.get_object().pk, actor=self.request.user, note=_note(self.request))
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+class PersonViewSet(viewsets.ReadOnlyModelViewSet):
+    """人员；身份号码只给掩码。"""
+
+    queryset = Person.objects.none()
+    serializer_class = PersonSerializer
+    filterset_class = PersonFilter
+
+    def get_queryset(self) -> QuerySet[Person]:
+        return persons_in_scope(self.request.user)
+
+
+class RunViewSet(viewsets.ReadOnlyModelViewSet):
+    """资格核验；results 给出每人每项条件的结论。"""
+
+    queryset = AssessmentRun.objects.none()
+    serializer_class = RunSerializer
+    filterset_class = RunFilter
+    newest_first = True
+
+    def get_queryset(self) -> QuerySet[AssessmentRun]:
+        return runs_in_scope(self.request.user)
+
+    @extend_schema(responses=ResultSerializer(many=True))
+    @action(detail=True, filterset_class=None)
+    def results(self, request: Request, pk: str) -> Response:
+        """一次核验的结果，按登记先后分页。"""
+        run = self.get_object()
+        self.newest_first = False
+        rows = self.paginate_queryset(results_for_list(request.user, run, ResultQuestion()))
+        context = {**self.get_serializer_context(), "evaluation": evaluation_of(run)}
+        return self.get_paginated_response(ResultSerializer(rows, many=True, context=context).data)
+
+
+def _note(request: Request) -> str:
+    told = NoteSerializer(data=request.data)
+    told.is_valid(raise_exception=True)
+    return told.validated_data["note"]
+
+
+def register(router: BaseRouter, *_: Any) -> None:
+    router.register("rounds", RoundViewSet)
+    router.register("nominations", NominationViewSet)
+    router.register("persons", PersonViewSet)
+    router.register("runs", RunViewSet)
