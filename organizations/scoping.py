@@ -29,7 +29,8 @@ class ScopedQuerySet(QuerySet):
 
     The model says by which route (``ORGANIZATION_PATH``) and, where the default of staff,
     finance and audit does not fit, which roles read it (``VISIBLE_TO_ROLES``). A call issued by a
-    body is read below it too: ``VISIBLE_FROM_BELOW`` says on which condition.
+    body is read below it too: ``VISIBLE_FROM_BELOW`` says on which condition. A row that a second body
+    answers for names the route to that one in ``ALSO_SEEN_FROM``.
     """
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -48,6 +49,8 @@ class ScopedQuerySet(QuerySet):
         """Rows in the subtrees at ``paths``, and calls issued above them."""
         route = self.model.ORGANIZATION_PATH
         within = _subtrees(route, paths)
+        for other in getattr(self.model, "ALSO_SEEN_FROM", ()):
+            within |= _subtrees(other, paths)
         if below := getattr(self.model, "VISIBLE_FROM_BELOW", None):
             above = sorted({step for path in paths for step in _steps(path)})
             within |= Q(below, **{f"{route}__in": above})

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from datetime import date
 
 READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
-#: Seen by the roles of the host and by those of the union, wherever the host hangs in the tree.
-BOTH_SIDES = ("organization__path", "supervising_union__path")
-BOTH_SIDES_OF_ACADEMY = tuple(f"academy__{route}" for route in BOTH_SIDES)
+OF_ACADEMY = "academy__organization__path"
+#: The union that answers for an academy sees it wherever its host hangs in the tree.
+OF_UNION = ("academy__supervising_union__path",)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -27,7 +27,8 @@ class Academy(models.Model):
     the host, or the supervising union where no host is on file.
     """
 
-    ORGANIZATION_PATH = BOTH_SIDES
+    ORGANIZATION_PATH = "organization__path"
+    ALSO_SEEN_FROM = ("supervising_union__path",)
     VISIBLE_TO_ROLES = READERS
 
     class Tier(models.TextChoices):
@@ -42,8 +43,8 @@ class Academy(models.Model):
 
     code = models.CharField("编码", max_length=40, unique=True)
     name = models.CharField("名称", max_length=120)
-    name_pinyin = models.CharField("拼音", max_length=400, blank=True, editable=False)
-    name_initials = models.CharField("拼音首字母", max_length=120, blank=True, editable=False)
+    name_pinyin = models.CharField("拼音", max_length=240, blank=True, editable=False)
+    name_initials = models.CharField("拼音首字母", max_length=80, blank=True, editable=False)
     tier = models.CharField("层级", max_length=20, choices=Tier)
     host = models.ForeignKey(
         Organization,
@@ -104,7 +105,8 @@ class Academy(models.Model):
 class Brand(models.Model):
     """A specialty (特色专业或工种) that an academy is known for, for as long as it keeps it."""
 
-    ORGANIZATION_PATH = BOTH_SIDES_OF_ACADEMY
+    ORGANIZATION_PATH = OF_ACADEMY
+    ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
 
     academy = models.ForeignKey(

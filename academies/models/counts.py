@@ -10,7 +10,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from academies.models.academies import BOTH_SIDES_OF_ACADEMY, READERS, Academy
+from academies.models.academies import OF_ACADEMY, OF_UNION, READERS, Academy
 from organizations.scoping import ScopedQuerySet
 from talents.models import Person
 
@@ -18,7 +18,8 @@ from talents.models import Person
 class AcademyYearPerson(models.Model):
     """How often one person was in classes of one academy in one year."""
 
-    ORGANIZATION_PATH = BOTH_SIDES_OF_ACADEMY
+    ORGANIZATION_PATH = OF_ACADEMY
+    ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
 
     pk = models.CompositePrimaryKey("academy_id", "year", "person_id")
@@ -68,7 +69,8 @@ class AcademyYearPerson(models.Model):
 class AcademyYear(models.Model):
     """What an academy did in a year, in figures."""
 
-    ORGANIZATION_PATH = BOTH_SIDES_OF_ACADEMY
+    ORGANIZATION_PATH = OF_ACADEMY
+    ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
 
     pk = models.CompositePrimaryKey("academy_id", "year")

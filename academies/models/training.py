@@ -9,7 +9,7 @@ from django.db.models import ExpressionWrapper, F, Func, Q
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
-from academies.models.academies import BOTH_SIDES_OF_ACADEMY, FIRST_YEAR, LAST_YEAR, READERS, Academy
+from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
 from organizations.scoping import ScopedQuerySet
 from talents.models import Person, SkillLevel
 from workflow.models import ImportBatch
@@ -30,7 +30,8 @@ LEVEL_ROSE = GreaterThan(LevelRank("level_after"), LevelRank("level_before"))
 class TrainingClass(models.Model):
     """One class (期) of an academy's year."""
 
-    ORGANIZATION_PATH = BOTH_SIDES_OF_ACADEMY
+    ORGANIZATION_PATH = OF_ACADEMY
+    ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
 
     class Form(models.TextChoices):
@@ -119,7 +120,8 @@ class Enrolment(models.Model):
     the simple ones, and carries a correction of the class over to its enrolments.
     """
 
-    ORGANIZATION_PATH = BOTH_SIDES_OF_ACADEMY
+    ORGANIZATION_PATH = OF_ACADEMY
+    ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
 
     training_class = models.ForeignKey(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from organizations.models import Organization, User
     from workflow.models import ImportBatch
-    from workflow.spreadsheets.tables import Form
+    from workflow.spreadsheets.tables import Form, Table
 
 #: Excel lines to work on; None for the whole batch.
 Lines = Sequence[int] | None
@@ -30,7 +30,8 @@ class ImportKind:
 
     ``judge`` writes the findings of the given lines. ``file`` turns those that stand into the app's
     own rows, unless new findings have arisen since; ``filed`` names what became of them by line;
-    ``withdraw`` takes all of it back or refuses. ``check_open`` refuses when nothing may be filed.
+    ``withdraw`` takes all of it back or refuses. ``check_open`` refuses when nothing may be filed,
+    ``check_table`` a table that is about something else than the subject.
     """
 
     name: str
@@ -45,6 +46,7 @@ class ImportKind:
     person_name: str = ""
     identity: str = ""
     phone: str = ""
+    check_table: Callable[[str, Table], None] | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from organizations.models import Organization, User
     from workflow.imports.kinds import ImportKind
+    from workflow.spreadsheets.reader import Sheet
     from workflow.spreadsheets.tables import TableRow
 
 STAGE_JOB = "workflow.stage_import"
@@ -83,7 +84,7 @@ def _received(
         return Receipt(known, is_new=False)
     file_kind = inspect(upload.content, upload.filename)
     with reading(upload.content, file_kind) as sheets:
-        table = first_table(sheets, kind.form)
+        table = _table(sheets, kind, upload.subject)
         try:
             with busy_refused("同一文件正在由另一位同事上传"), transaction.atomic():
                 batch = _new_batch(upload, kind, file_kind)
@@ -100,6 +101,14 @@ def _received(
             return Receipt(known, is_new=False)
     batch.refresh_from_db()
     return Receipt(batch, is_new=True)
+
+
+def _table(sheets: Iterator[Sheet], kind: ImportKind, subject: str) -> Table:
+    """The table of the form, if it is about ``subject``."""
+    table = first_table(sheets, kind.form)
+    if kind.check_table is not None:
+        kind.check_table(subject, table)
+    return table
 
 
 def _batch_of(upload: Upload, kind: ImportKind) -> ImportBatch | None:
@@ -177,7 +186,7 @@ def stage_in_job(lease: jobs.Lease) -> dict[str, Any]:
     try:
         with reading(content, FileKind(batch.attachment.kind)) as sheets:
             del content
-            table = first_table(sheets, kind.form)
+            table = _table(sheets, kind, batch.subject)
             count = _copy_in_steps(lease, kind, batch, table)
     except DomainError as refusal:
         ImportBatch.objects.filter(pk=batch.pk, status=Status.READING).update(

@@ -51,6 +51,12 @@ class Table:
     _start: list[Row] = field(default_factory=list, repr=False)
 
     @property
+    def title(self) -> str:
+        """What stands above the header: the heading people read, and who fills it in."""
+        above = (row.cells for row in self._start if row.line < self.header.line)
+        return fold_prose(" ".join(cell for cells in above for cell in cells if cell.strip()))
+
+    @property
     def positions(self) -> dict[str, int]:
         """Key → column index in the file; optional columns may be absent."""
         return self.header.positions

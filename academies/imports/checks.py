@@ -1,0 +1,234 @@
+"""What may be wrong with a cell of a training workbook; the conditions are SQL over the stated rows."""
+
+from __future__ import annotations
+
+from workflow.identity import PROBLEMS
+from workflow.imports import WARNING, Check
+
+MEND = "，请核对后更正"
+NOT_TAKEN = "，该项暂未采用，请核对后更正"
+IS_NEW_CERTIFICATE = "certificate ~ '^[A-Z][0-9]{21}$'"
+IS_CERTIFICATE = "certificate ~ '^([A-Z][0-9]{21}|[A-Z]{2}[0-9]{20}|[0-9]{16})$'"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _cell(column: str, length: int = 30) -> str:
+    """The start of a message: what stands in the cell."""
+    return f"'“' || left(p.{column}, {length}) || '”"
+
+
+def _too_long(field: str) -> Check:
+    says = _quoted("内容过长，超过表格允许的字数，请精简后更正")
+    return Check("text-too-long", field, f"long_field = '{field}'", says)
+
+
+def _missing(code: str, field: str, column: str, what: str) -> Check:
+    return Check(code, field, f"{column} = ''", _quoted(f"没有填写{what}，请填写"))
+
+
+def _day(field: str, column: str, what: str) -> Check:
+    return Check(
+        f"{column.removesuffix('_text')}-unreadable",
+        field,
+        f"{column} <> '' and {field} is null",
+        f"{_cell(column)}不是{what}，请写成“2025-05-09”这样的日期'",
+    )
+
+
+def _level(field: str, column: str) -> Check:
+    return Check(
+        "level-unreadable",
+        field,
+        f"{field} is null",
+        f"{_cell(column, 20)}不是技能等级名称（初级工至首席技师，没有等级的填“无”）{MEND}'",
+    )
+
+
+SHIFTED = Check(
+    "row-shifted",
+    "class_number",
+    "'shifted' = any(flags)",
+    "'该行的格数多于表头，可能有未加引号的逗号使内容错位；请用 Excel 另存为 .xlsx 后重新上传'",
+)
+
+CLASS_CHECKS = (
+    _missing("class-number-missing", "class_number", "class_number", "班次编号"),
+    Check(
+        "duplicate-class",
+        "class_number",
+        "is_filed",
+        f"'本年度已登记班次“' || p.class_number || '”{MEND}；该班的学员仍可随名册导入'",
+        may_arise=True,
+    ),
+    _missing("class-name-missing", "class_name", "class_name", "班次名称"),
+    Check(
+        "specialty-not-a-brand",
+        "specialty",
+        "specialty <> '' and not is_brand",
+        f"{_cell('specialty', 60)}不在本院登记的特色专业（工种）之内{MEND}'",
+        WARNING,
+    ),
+    Check(
+        "form-unreadable",
+        "form",
+        "form is null",
+        f"{_cell('form_text')}不是“线下”“线上”或“线上线下结合”{NOT_TAKEN}'",
+        WARNING,
+    ),
+    Check(
+        "practical-missing",
+        "practical",
+        "practical_text = ''",
+        "'没有填写，按“否”登记；实操班请填“是”'",
+        WARNING,
+    ),
+    Check(
+        "practical-unreadable",
+        "practical",
+        "is_practical is null",
+        f"{_cell('practical_text')}应为“是”或“否”{MEND}'",
+    ),
+    _missing("start-missing", "starts_on", "starts_text", "开始日期"),
+    _day("starts_on", "starts_text", "日期"),
+    _missing("end-missing", "ends_on", "ends_text", "结束日期"),
+    _day("ends_on", "ends_text", "日期"),
+    Check(
+        "class-ends-before-start",
+        "ends_on",
+        "ends_on < starts_on",
+        "'结束日期' || p.ends_on || '早于开始日期' || p.starts_on || '，请更正'",
+    ),
+    Check(
+        "class-outside-year",
+        "starts_on",
+        "starts_on <= ends_on and %(year)s not between extract(year from starts_on)"
+        " and extract(year from ends_on)",
+        f"'开班日期' || p.starts_on || '不在'|| %(year)s || '年度内{MEND}'",
+    ),
+    Check(
+        "hours-unreadable",
+        "hours",
+        "hours <> '' and hours !~ '^[0-9]{1,4}([.][0-9])?$'",
+        f"{_cell('hours')}不是学时数{NOT_TAKEN}'",
+        WARNING,
+    ),
+    Check(
+        "planned-unreadable",
+        "planned",
+        "planned <> '' and planned !~ '^[0-9]{1,6}$'",
+        f"{_cell('planned')}不是整数{NOT_TAKEN}'",
+        WARNING,
+    ),
+    *(_too_long(field) for field in ("class_number", "class_name", "specialty", "room")),
+    SHIFTED,
+)
+
+ROSTER_CHECKS = (
+    _missing("class-missing", "class_number", "class_number", "班次编号"),
+    Check(
+        "unknown-class",
+        "class_number",
+        "class_number <> '' and class_id is null and not is_staged",
+        f"{_cell('class_number')}不在本表“培训班”工作表中，本年度也没有登记过{MEND}'",
+        may_arise=True,
+    ),
+    Check(
+        "class-refused",
+        "class_number",
+        "class_id is null and is_staged and is_refused",
+        f"'“培训班”工作表中的班次' || {_cell('class_number')}尚有错误，请先更正该班次'",
+    ),
+    *(
+        Check(code, "identity", f"identity_problem = '{code}'", _quoted(words))
+        for code, words in PROBLEMS.items()
+    ),
+    _missing("name-missing", "name", "name", "姓名"),
+    Check(
+        "name-conflict",
+        "name",
+        "person_id is not null and name <> '' and replace(person_name, ' ', '') <> replace(name, ' ', '')",
+        "'该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案'",
+        may_arise=True,
+    ),
+    Check(
+        "duplicate-enrolment",
+        "identity",
+        "is_filed",
+        "'该学员在本班次已登记，同一班次只能登记一次，请核对后删去本行'",
+        may_arise=True,
+    ),
+    Check(
+        "employer-missing", "employer", "employer = ''", "'没有填写工作单位，请补填'", WARNING
+    ),
+    Check(
+        "attendance-unreadable",
+        "attendance",
+        "attendance_text <> '' and (attendance is null or attendance > 100)",
+        f"{_cell('attendance_text')}不是0至100之间的百分数{NOT_TAKEN}'",
+        WARNING,
+    ),
+    Check(
+        "result-missing",
+        "result",
+        "result_text = ''",
+        "'没有填写考核结果，按未考核登记，不计入技能提升'",
+        WARNING,
+    ),
+    Check(
+        "result-unreadable",
+        "result",
+        "result_text <> '' and passed is null",
+        f"{_cell('result_text')}应为“合格”或“不合格”{MEND}'",
+    ),
+    _level("level_before", "before_text"),
+    _level("level_after", "after_text"),
+    Check(
+        "level-falls",
+        "level_after",
+        "level_after <> level_before and translate(level_after, '054321TS', '12345678')"
+        " < translate(level_before, '054321TS', '12345678')",
+        "'培训后等级' || " + _cell("after_text", 20) + "低于培训前等级' || "
+        + _cell("before_text", 20) + f"{MEND}'",
+    ),
+    Check(
+        "failed-but-upgraded",
+        "result",
+        "not passed and translate(level_after, '054321TS', '12345678')"
+        " > translate(level_before, '054321TS', '12345678')",
+        f"'考核不合格，培训后等级却高于培训前，不计入技能提升{MEND}'",
+        WARNING,
+    ),
+    Check(
+        "certificate-rounded",
+        "certificate",
+        "'certificate' = any(flags)",
+        "'编号曾按数字存放，末几位已丢失，暂未采用；请把该列设为“文本”格式后重新填写'",
+        WARNING,
+    ),
+    Check(
+        "certificate-length",
+        "certificate",
+        f"certificate <> '' and 'certificate' <> all(flags) and not ({IS_CERTIFICATE})",
+        f"'职业技能等级证书编号应为22位（字母开头），填写的是' || length(p.certificate) || '位{MEND}'",
+        WARNING,
+    ),
+    Check(
+        "certificate-level-mismatch",
+        "certificate",
+        f"level_after between '1' and '5' and {IS_NEW_CERTIFICATE}"
+        " and substr(certificate, 16, 1) <> level_after",
+        "'编号第16位为“' || substr(p.certificate, 16, 1) || '”，与培训后等级' || "
+        + _cell("after_text", 20) + f"不符{MEND}'",
+        WARNING,
+    ),
+    *(_too_long(field) for field in ("name", "employer", "occupation", "certificate")),
+    SHIFTED,
+)
+
+
+def arising(checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    """What another batch or a form may have made faulty since the preview."""
+    return tuple(check for check in checks if check.may_arise)

@@ -1,0 +1,93 @@
+"""Rows of the sheet 培训班 become classes, and are taken back again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from academies.imports.checks import CLASS_CHECKS, arising
+from academies.imports.forms import CLASSES
+from academies.imports.subjects import academy_and_year
+from academies.models import Academy, Enrolment, TrainingClass
+from workflow.errors import DomainError
+from workflow.imports import Filed, run
+from workflow.imports.statements import Statements
+
+if TYPE_CHECKING:
+    from workflow.imports import Lines
+    from workflow.models import ImportBatch
+
+NAMED = 10
+SQL = Statements(Path(__file__).parent / "sql", CLASSES)
+STATED = SQL.read(
+    "classes_stated",
+    starts_on=SQL.read("day", cell="@starts_on"),
+    ends_on=SQL.read("day", cell="@ends_on"),
+)
+REPEATED = SQL.read("classes_repeated")
+STANDING = f"""
+    select s.* from ({STATED}) s
+    where not exists (
+      select from workflow_importfinding f
+      where f.batch_id = %(batch)s and f.line = s.line and f.severity = 'error'
+    )
+"""
+FILED = SQL.read("classes_filed", stated=STATED)
+
+
+def judge(batch: ImportBatch, lines: Lines) -> None:
+    """Write every finding about the given lines (None: all)."""
+    values = _values(batch, lines)
+    run(batch, CLASS_CHECKS, rows=STATED, values=values)
+    if batch.status == batch.Status.STAGED:
+        _execute(REPEATED, values | {"column": batch.headings["class_number"]})
+
+
+def file(batch: ImportBatch, lines: Lines) -> Filed:
+    """File the standing classes among ``lines``, unless somebody else filed one meanwhile."""
+    values = _values(batch, lines)
+    Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])
+    arisen = run(batch, arising(CLASS_CHECKS), rows=STANDING, values=values)
+    return Filed(0, arisen) if arisen else Filed(_execute(FILED, values), 0)
+
+
+def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
+    """Classes by the line they came from."""
+    rows = TrainingClass.objects.filter(batch=batch)
+    if lines is not None:
+        rows = rows.filter(batch_line__in=lines)
+    return dict(rows.values_list("batch_line", "pk"))
+
+
+def withdraw(batch: ImportBatch) -> int:
+    """Take back the classes of a batch; refused when one was corrected since, or has a roster."""
+    values = _values(batch, None)
+    Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])
+    rows = TrainingClass.objects.filter(batch=batch)
+    touched = rows.filter(edited_at__isnull=False).order_by("number")
+    if numbers := list(touched.values_list("number", flat=True)[: NAMED + 1]):
+        more = "等" if len(numbers) > NAMED else ""
+        message = f"以下班次入库后已更正，不能整批撤销：{'、'.join(numbers[:NAMED])}{more}；请逐班处理"
+        raise DomainError("import-touched", message)
+    if Enrolment.objects.filter(training_class__batch=batch).exists():
+        message = "本批次的班次已有学员登记，请先撤销学员名册，再撤销培训班"
+        raise DomainError("class-in-use", message)
+    return rows.delete()[0]
+
+
+def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
+    academy, year = academy_and_year(batch.subject)
+    return {
+        "batch": batch.pk,
+        "lines": None if lines is None else list(lines),
+        "academy": academy.pk,
+        "year": year,
+    }
+
+
+def _execute(statement: str, values: dict[str, Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount

@@ -1,0 +1,226 @@
+"""Academies from a table: every fault named at once, then all of it or nothing.
+
+An academy is found again by its code: the same file twice changes nothing, what differs is a
+correction. What a file leaves out stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from academies.models import Academy, Brand
+from academies.models.academies import FIRST_YEAR
+from academies.services.academies import (
+    correct_academy,
+    may_designate,
+    register_academy,
+)
+from organizations.models import Organization
+from workflow.models import Record
+from workflow.records import record_event
+from workflow.spreadsheets.folding import fold_code, fold_header, fold_prose
+from workflow.spreadsheets.guard import inspect
+from workflow.spreadsheets.reader import reading
+from workflow.spreadsheets.tables import Column, Form, first_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from organizations.models import User
+    from workflow.spreadsheets.tables import TableRow
+
+FORM = Form(
+    name="工匠学院登记表",
+    columns=(
+        Column("code", "编码", ("学院编码",)),
+        Column("name", "名称", ("学院名称",)),
+        Column("tier", "层级", ("类别", "学院层级")),
+        Column("host", "举办单位编码", ("举办单位",), is_required=False),
+        Column("union", "主管工会编码", ("主管工会",)),
+        Column("designated_on", "命名日期", ("命名时间", "授牌日期")),
+        Column("brands", "特色专业（工种）", ("特色专业", "特色品牌"), is_required=False),
+    ),
+)
+KEYS = tuple(column.key for column in FORM.columns)
+HEADERS = {column.key: column.header for column in FORM.columns}
+TIERS = {fold_header(tier.label): tier for tier in Academy.Tier} | {
+    fold_header("职工教育培训基地"): Academy.Tier.BASE,
+    fold_header("区工匠学院"): Academy.Tier.DISTRICT,
+    fold_header("产业工匠学院"): Academy.Tier.DISTRICT,
+}
+_DAY = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})[日号]?|(\d{4})(\d{2})(\d{2})")
+_PARTS = re.compile(r"[；;、\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one cell; ``line`` as Excel counts it."""
+
+    line: int
+    column: str
+    code: str
+    message: str
+
+
+@dataclass(slots=True)
+class Entry:
+    """One row of the table, read."""
+
+    line: int
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    brands: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a file asks for, set against what is there."""
+
+    entries: list[Entry] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    new: list[Entry] = field(default_factory=list)
+    changed: list[tuple[Academy, Entry]] = field(default_factory=list)
+
+    @property
+    def same_count(self) -> int:
+        return len(self.entries) - len(self.new) - len(self.changed)
+
+
+def import_academies(content: bytes, *, filename: str, actor: User) -> Plan:
+    """Read a table and write it if nothing is wrong with any row."""
+    with reading(content, inspect(content, filename)) as sheets:
+        rows = list(first_table(sheets, FORM).rows())
+    with transaction.atomic():
+        plan = plan_of(rows, actor=actor)
+        if not plan.faults and (plan.new or plan.changed):
+            _carry_out(plan, actor)
+    return plan
+
+
+def plan_of(rows: Iterable[TableRow], *, actor: User) -> Plan:
+    """Read every row, name every fault, and tell new from changed. Touches nothing."""
+    plan = Plan()
+    bodies = {o.code: o for o in Organization.objects.all()}
+    known = {
+        academy.code: academy
+        for academy in Academy.objects.select_related("host", "supervising_union")
+    }
+    brands = _brands_in_force()
+    first: dict[str, int] = {}
+    for row in rows:
+        entry = _entry(row, bodies, plan.faults)
+        plan.entries.append(entry)
+        if entry.code and (line := first.setdefault(entry.code, row.line)) != row.line:
+            message = f"编码“{entry.code}”与第{line}行重复"
+            plan.faults.append(Fault(row.line, "编码", "code-repeated", message))
+        academy = known.get(entry.code)
+        _check_right(entry, academy, actor, plan.faults)
+        if academy is None:
+            plan.new.append(entry)
+        elif _differs(academy, entry, brands.get(academy.pk, set())):
+            plan.changed.append((academy, entry))
+    if not plan.entries:
+        plan.faults.append(Fault(2, "编码", "file-empty", "表中没有数据行，请检查后重新提交"))
+    return plan
+
+
+def _carry_out(plan: Plan, actor: User) -> None:
+    for entry in plan.new:
+        register_academy(entry.code, entry.facts, brands=entry.brands, actor=actor)
+    for academy, entry in plan.changed:
+        correct_academy(
+            academy.pk, entry.facts, brands=entry.brands, actor=actor, note="按导入文件更正"
+        )
+    record_event(
+        Record.Kind.IMPORT,
+        "academies.academy:0",
+        "导入工匠学院",
+        actor=actor,
+        after={"added": len(plan.new), "changed": len(plan.changed)},
+    )
+
+
+def _entry(row: TableRow, bodies: dict[str, Organization], faults: list[Fault]) -> Entry:
+    """One row read on its own; what cannot be read is a fault and left out."""
+    cells = dict(zip(KEYS, row.values, strict=True))
+
+    def refuse(key: str, code: str, message: str) -> None:
+        faults.append(Fault(row.line, HEADERS[key], code, message))
+
+    def body(key: str) -> Organization | None:
+        code = fold_code(cells[key]).upper()
+        if code and code not in bodies:
+            refuse(key, "unknown-organization", f"没有编码为“{code}”的组织，请核对")
+        return bodies.get(code)
+
+    entry = Entry(line=row.line, code=fold_code(cells["code"]))
+    name = fold_prose(cells["name"])
+    for key, value in (("code", entry.code), ("name", name)):
+        longest = Academy._meta.get_field(key).max_length or 0
+        if not value:
+            refuse(key, "cell-empty", f"{HEADERS[key]}不能为空")
+        elif len(value) > longest:
+            refuse(key, "text-too-long", f"{HEADERS[key]}超过{longest}个字")
+    tier = TIERS.get(fold_header(cells["tier"]))
+    if tier is None:
+        labels = "、".join(str(t.label) for t in Academy.Tier)
+        refuse("tier", "tier-unknown", f"层级“{cells['tier'][:30]}”不在允许范围内：{labels}")
+    union = body("union")
+    if not fold_code(cells["union"]):
+        refuse("union", "cell-empty", "主管工会编码不能为空")
+    elif union is not None and union.kind == Organization.Kind.UNIT:
+        refuse("union", "not-a-union", f"“{union.name}”是基层单位，不能作主管工会")
+    day = _day(cells["designated_on"])
+    if day is None:
+        refuse(
+            "designated_on",
+            "date-invalid",
+            f"命名日期“{cells['designated_on'][:20]}”应为{FIRST_YEAR}年以后的真实日期，如 2024-07-31",
+        )
+    entry.facts = {
+        "name": name,
+        "tier": tier,
+        "host": body("host"),
+        "supervising_union": union,
+        "designated_on": day,
+    }
+    parts = (fold_prose(part) for part in _PARTS.split(cells["brands"]))
+    entry.brands = list(dict.fromkeys(part for part in parts if part))
+    longest = Brand._meta.get_field("name").max_length or 0
+    if any(len(brand) > longest for brand in entry.brands):
+        refuse("brands", "text-too-long", f"有一项特色专业（工种）超过{longest}个字")
+    return entry
+
+
+def _day(text: str) -> date | None:
+    match = _DAY.fullmatch(fold_code(text))
+    try:
+        day = date(*(int(part) for part in match.groups() if part)) if match else None
+    except ValueError:
+        return None
+    return day if day is not None and FIRST_YEAR <= day.year <= timezone.localdate().year else None
+
+
+def _check_right(entry: Entry, academy: Academy | None, actor: User, faults: list[Fault]) -> None:
+    unions = [entry.facts["supervising_union"], academy and academy.supervising_union]
+    if not all(may_designate(actor, union) for union in unions if union is not None):
+        message = "您没有登记该主管工会所管学院的权限，请由该工会或上级工会办理"
+        faults.append(Fault(entry.line, HEADERS["union"], "role-required", message))
+
+
+def _differs(academy: Academy, entry: Entry, brands: set[str]) -> bool:
+    facts = any(getattr(academy, name) != value for name, value in entry.facts.items())
+    return facts or brands != set(entry.brands)
+
+
+def _brands_in_force() -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for pk, name in Brand.objects.filter(until__isnull=True).values_list("academy_id", "name"):
+        found.setdefault(pk, set()).add(name)
+    return found

@@ -1,0 +1,151 @@
+"""Rows of the sheet 学员名册 become persons and enrolments, and are taken back again."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.utils import timezone
+
+from academies.imports.checks import ROSTER_CHECKS, arising
+from academies.imports.forms import ROSTER
+from academies.imports.subjects import academy_and_year
+from academies.models import Academy, Enrolment
+from talents.services import newcomers
+from workflow.errors import DomainError
+from workflow.imports import Filed, run
+from workflow.imports.statements import Statements
+from workflow.models import ImportBatch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workflow.imports import Lines
+
+NAMED = 10
+#: From this size on rows are joined as sets, whatever the planner thinks of fresh rows.
+MANY = 20_000
+CLASSES_KIND = "academies.classes"
+SQL = Statements(Path(__file__).parent / "sql", ROSTER)
+STATED = SQL.read(
+    "roster_stated",
+    staged=SQL.read("staged_classes"),
+    level_before=SQL.read("level", cell="@level_before"),
+    level_after=SQL.read("level", cell="@level_after"),
+)
+REPEATED, NAMES = SQL.read("roster_repeated"), SQL.read("roster_names")
+INCOMING = SQL.read("incoming", stated=STATED)
+NEWCOMERS = SQL.read("newcomers")
+ENROLMENTS = SQL.read("enrolments")
+TAKE_ENROLMENTS = SQL.read("take_enrolments")
+LEAVING = "create temporary table leaving (person_id bigint primary key) on commit drop"
+
+
+def judge(batch: ImportBatch, lines: Lines) -> None:
+    """Write every finding about the given lines (None: all), set-wise.
+
+    Classes may be on file, or wait in the batch of the same workbook's other sheet.
+    """
+    values = _values(batch, lines) | {"classes": _classes_beside(batch)}
+    with _sets_of_rows(batch, lines):
+        run(batch, ROSTER_CHECKS, rows=STATED, values=values)
+        if batch.status == batch.Status.STAGED:
+            _execute(REPEATED, values | {"column": batch.headings["identity"]})
+            _execute(NAMES, values | {"column": batch.headings["name"]})
+
+
+def file(batch: ImportBatch, lines: Lines) -> Filed:
+    """File the standing rows among ``lines``, unless something about them has changed meanwhile.
+
+    Imports into one academy queue up here, so that what is checked still holds when it is written.
+    """
+    values = _values(batch, lines) | {"classes": None}
+    Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])
+    with _sets_of_rows(batch, lines):
+        _execute("drop table if exists pg_temp.incoming", {})
+        expected = _execute(INCOMING, values)
+        _execute("analyze pg_temp.incoming", {})
+        arisen = run(
+            batch, arising(ROSTER_CHECKS), rows="select * from incoming", values=values
+        )
+        if arisen:
+            return Filed(0, arisen)
+        newcomers.admit(NEWCOMERS, values)
+        if _execute(ENROLMENTS, values) != expected:
+            return Filed(0, 0)
+    return Filed(expected, 0)
+
+
+def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
+    """Enrolments by the line they came from."""
+    academy, year = academy_and_year(batch.subject)
+    rows = Enrolment.objects.filter(academy=academy, year=year, batch=batch)
+    if lines is not None:
+        rows = rows.filter(batch_line__in=lines)
+    return dict(rows.values_list("batch_line", "pk"))
+
+
+def withdraw(batch: ImportBatch) -> int:
+    """Take back the enrolments of a batch and the persons only they brought; returns how many.
+
+    Refused when one was corrected since.
+    """
+    values = _values(batch, None)
+    Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])
+    rows = Enrolment.objects.filter(academy=values["academy"], year=values["year"], batch=batch)
+    touched = rows.filter(edited_at__isnull=False).order_by("batch_line")
+    lines = list(touched.values_list("batch_line", "person__name")[: NAMED + 1])
+    if lines:
+        named = "、".join(f"第{line}行（{name}）" for line, name in lines[:NAMED])
+        more = "等" if len(lines) > NAMED else ""
+        message = f"以下各行入库后已更正，不能整批撤销：{named}{more}；请逐人处理"
+        raise DomainError("import-touched", message)
+    _execute("drop table if exists pg_temp.leaving", {})
+    _execute(LEAVING, {})
+    withdrawn = rows.count()
+    _execute(TAKE_ENROLMENTS, values)
+    newcomers.dismiss("select person_id from leaving", values)
+    return withdrawn
+
+
+def _classes_beside(batch: ImportBatch) -> int | None:
+    """The batch of the same file's classes, while it waits."""
+    rows = ImportBatch.objects.filter(
+        kind=CLASSES_KIND,
+        subject=batch.subject,
+        organization=batch.organization,
+        digest=batch.digest,
+        status=ImportBatch.Status.STAGED,
+    )
+    return rows.values_list("pk", flat=True).first()
+
+
+def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
+    academy, year = academy_and_year(batch.subject)
+    return {
+        "batch": batch.pk,
+        "lines": None if lines is None else list(lines),
+        "academy": academy.pk,
+        "organization": academy.organization_id,
+        "year": year,
+        "today": timezone.localdate(),
+    }
+
+
+@contextmanager
+def _sets_of_rows(batch: ImportBatch, lines: Lines) -> Iterator[None]:
+    """Fresh rows have no statistics: taken for a handful, they would be joined one by one."""
+    if lines is not None or batch.row_count < MANY:
+        yield
+        return
+    _execute("set local enable_nestloop = off", {})
+    yield
+    _execute("set local enable_nestloop = on", {})
+
+
+def _execute(statement: str, values: dict[str, Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount

@@ -1,0 +1,14 @@
+-- Those among them whom nobody knows yet, each once, at the body their employer's name means.
+select distinct on (i.identity_digest) i.name, r.name_pinyin, r.name_initials, r.identity_cipher,
+  i.identity_digest, r.identity_mask, r.identity_sex as sex, r.identity_birth_on as birth_on,
+  coalesce(employer.id, %(organization)s) as organization_id
+from incoming i
+join workflow_importrow r on r.batch_id = %(batch)s and r.line = i.line
+left join (
+  select translate(name, '（） ', '()') as name_key, min(id) as id
+  from organizations_organization
+  where valid_until is null or valid_until > %(today)s
+  group by 1 having count(*) = 1
+) employer on employer.name_key = translate(i.employer, '（） ', '()')
+where i.person_id is null
+order by i.identity_digest, i.line

@@ -1,0 +1,118 @@
+"""An academy's year as the subject of an import, and whether a sheet is about it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db.models import Q
+from django.utils import timezone
+
+from academies.models import Academy
+from academies.models.academies import FIRST_YEAR
+from organizations.models import Organization
+from organizations.roles import Role
+from organizations.scoping import holds_role
+from workflow.errors import DomainError
+from workflow.spreadsheets.folding import fold_header
+
+if TYPE_CHECKING:
+    from organizations.models import User
+    from workflow.spreadsheets.tables import Table
+
+#: Who brings in and corrects an academy's training: its own people, and the union above it.
+KEEPERS = frozenset({Role.ACADEMY_MANAGER, Role.HANDLER})
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})\s*年")
+_IN_BRACKETS = re.compile(r"\(([^()]+)\)")
+
+
+class AcademyAndYear(NamedTuple):
+    """What a training workbook is about."""
+
+    academy: Academy
+    year: int
+
+
+def subject_for(academy: Academy, year: int) -> str:
+    """``academies.academy:12/2025``, as batches and their records name it."""
+    return f"academies.academy:{academy.pk}/{year}"
+
+
+def academy_and_year(subject: str) -> AcademyAndYear:
+    pk, _, year = subject.rpartition(":")[2].partition("/")
+    rows = Academy.objects.select_related("organization", "host", "supervising_union")
+    return AcademyAndYear(rows.get(pk=int(pk)), int(year))
+
+
+def may_keep(actor: User, academy: Academy) -> bool:
+    """Whether ``actor`` may bring in and correct what this academy taught."""
+    return any(
+        holds_role(actor, KEEPERS, body.path)
+        for body in (academy.organization, academy.supervising_union)
+    )
+
+
+def check_keeper(academy: Academy, actor: User) -> None:
+    if not may_keep(actor, academy):
+        message = f"您没有登记“{academy.name}”培训的权限，请由学院管理员或主管工会的经办人办理"
+        raise DomainError("role-required", message)
+
+
+def check_year(academy: Academy, year: int) -> None:
+    """Refuse a year that has not begun, or in which the academy was none any more."""
+    this_year = timezone.localdate().year
+    if not FIRST_YEAR <= year <= this_year:
+        message = f"年度应在{FIRST_YEAR}至{this_year}之间，填写的是{year}"
+        raise DomainError("year-out-of-range", message)
+    if academy.withdrawn_on is not None and academy.withdrawn_on.year < year:
+        message = f"“{academy.name}”已于{academy.withdrawn_on}撤销，不能登记{year}年度的培训"
+        raise DomainError("academy-withdrawn", message)
+
+
+def check_open(subject: str, organization: Organization, actor: User) -> None:
+    """Refuse while nothing may be brought in for the academy and year."""
+    academy, year = academy_and_year(subject)
+    check_keeper(academy, actor)
+    check_year(academy, year)
+
+
+def check_table(subject: str, table: Table) -> None:
+    """Refuse a sheet whose title names another year or another academy."""
+    academy, year = academy_and_year(subject)
+    found = _YEAR.search(table.title)
+    if found and int(found[1]) != year:
+        message = (
+            f"工作表“{table.sheet.name}”的标题是“{table.title[:60]}”，是{found[1]}年度的；"
+            f"本次导入的是{year}年度，请选对年度或文件后重新上传"
+        )
+        raise DomainError("other-year", message)
+    owner = fold_header(table.title[: found.start()] if found else "")
+    if owner and not _is_named(academy, owner) and (other := _named_elsewhere(academy, owner)):
+        message = (
+            f"工作表“{table.sheet.name}”的标题是“{table.title[:60]}”，是“{other}”的；"
+            f"本次导入的是“{academy.name}”，请选对学院或文件后重新上传"
+        )
+        raise DomainError("other-academy", message)
+
+
+def _is_named(academy: Academy, owner: str) -> bool:
+    return any(name in owner or owner in name for name in _names(academy) if name)
+
+
+def _names(academy: Academy) -> list[str]:
+    """What people call it: its name, what stands there in brackets, its host."""
+    name = fold_header(academy.name)
+    host = [fold_header(academy.host.name)] if academy.host else []
+    return [name, *_IN_BRACKETS.findall(name), *host]
+
+
+def _named_elsewhere(academy: Academy, owner: str) -> str:
+    """The other academy or body that the title means; "" if it is nobody we know."""
+    others = Academy.objects.exclude(pk=academy.pk).select_related("host")
+    for other in others:
+        if any(name and name in owner for name in _names(other)):
+            return other.name
+    for name in Organization.objects.filter(~Q(kind="national")).values_list("name", flat=True):
+        if fold_header(name) == owner:
+            return name
+    return ""

@@ -1,0 +1,1 @@
+"""What is read of academies: scoped, ordered, with all a page needs."""

@@ -1,0 +1,1 @@
+"""What people do to academies, classes and enrolments, on the record."""

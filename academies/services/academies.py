@@ -1,0 +1,129 @@
+"""Entering and correcting an academy and its brands, on the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from academies.models import Academy, Brand
+from organizations.names import title_key
+from organizations.roles import STAFF
+from organizations.scoping import holds_role
+from workflow.errors import DomainError
+from workflow.models import Record
+from workflow.records import record_change, record_event, subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from organizations.models import Organization, User
+
+FACTS = ("name", "tier", "host", "supervising_union", "designated_on", "withdrawn_on")
+
+
+def may_designate(actor: User, union: Organization) -> bool:
+    """Whether ``actor`` may enter and correct academies that ``union`` answers for."""
+    return holds_role(actor, STAFF, union.path)
+
+
+@transaction.atomic
+def register_academy(
+    code: str, facts: dict[str, Any], *, brands: Collection[str], actor: User
+) -> Academy:
+    """Enter an academy with its brands; ``facts`` are its fields."""
+    _check_role(actor, facts["supervising_union"])
+    academy = Academy(code=code)
+    _write(academy, facts)
+    Brand.objects.bulk_create(
+        Brand(academy=academy, name=name, since=academy.designated_on) for name in brands
+    )
+    record_event(
+        Record.Kind.CHANGE,
+        subject_of(academy),
+        "登记",
+        actor=actor,
+        organization=academy.organization,
+        after={"code": code, **_as_recorded(academy), "brands": "；".join(brands)},
+    )
+    return academy
+
+
+@transaction.atomic
+def correct_academy(
+    pk: int, facts: dict[str, Any], *, brands: Collection[str], actor: User, note: str = ""
+) -> Academy:
+    """Write what changed. A brand that is left out ends today, a new one begins today."""
+    rows = Academy.objects.visible_to(actor).select_related("supervising_union")
+    academy = rows.select_for_update(of=("self",)).get(pk=pk)
+    _check_role(actor, academy.supervising_union)
+    _check_role(actor, facts["supervising_union"])
+    before = _as_recorded(academy) | {"brands": "；".join(_change_brands(academy, brands))}
+    _write(academy, facts)
+    record_change(
+        academy,
+        actor=actor,
+        organization=academy.organization,
+        note=note,
+        before=before,
+        after=_as_recorded(academy) | {"brands": "；".join(brands)},
+    )
+    return academy
+
+
+def brands_on(academy: Academy, day: date) -> list[str]:
+    """The brands in force on a day, the oldest first."""
+    rows = academy.brands.filter(since__lte=day).exclude(until__lte=day)
+    return list(rows.values_list("name", flat=True))
+
+
+def _change_brands(academy: Academy, wanted: Collection[str]) -> list[str]:
+    """Make the brands in force those ``wanted``; returns the names they had before."""
+    today = timezone.localdate()
+    standing = {brand.name: brand for brand in academy.brands.filter(until__isnull=True)}
+    for name in standing.keys() - set(wanted):
+        brand = standing[name]
+        if brand.since >= today:
+            brand.delete()
+        else:
+            brand.until = today
+            brand.save(update_fields=["until"])
+    Brand.objects.bulk_create(
+        Brand(academy=academy, name=name, since=max(today, academy.designated_on))
+        for name in wanted
+        if name not in standing
+    )
+    return list(standing)
+
+
+def _write(academy: Academy, facts: dict[str, Any]) -> None:
+    for field in FACTS:
+        if field in facts:
+            setattr(academy, field, facts[field])
+    academy.organization = academy.host or academy.supervising_union
+    academy.name_pinyin, academy.name_initials = title_key(academy.name)
+    try:
+        academy.full_clean(exclude=["organization"])
+    except ValidationError as error:
+        raise DomainError("academy-invalid", "；".join(error.messages)) from error
+    academy.save()
+
+
+def _as_recorded(academy: Academy) -> dict[str, Any]:
+    return {
+        "name": academy.name,
+        "tier": academy.get_tier_display(),
+        "host": academy.host.name if academy.host else "",
+        "supervising_union": academy.supervising_union.name,
+        "designated_on": academy.designated_on,
+        "withdrawn_on": academy.withdrawn_on,
+    }
+
+
+def _check_role(actor: User, union: Organization) -> None:
+    if not may_designate(actor, union):
+        message = f"您没有登记“{union.name}”所管学院的权限，请由该工会或上级工会的经办人、审批人办理"
+        raise DomainError("role-required", message)

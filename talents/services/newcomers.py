@@ -1,0 +1,51 @@
+"""Persons whom an import of another app brings, and takes away again when it is reverted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from talents.models import Person
+
+ADMIT = """
+    insert into talents_person (name, name_pinyin, name_initials, identity_cipher, identity_digest,
+      identity_mask, sex, birth_on, ethnicity, education, political_status, organization_id,
+      origin_batch_id)
+    select name, name_pinyin, name_initials, identity_cipher, identity_digest, identity_mask, sex,
+      birth_on, '', '', '', organization_id, %(batch)s
+    from (<rows>) arriving
+    on conflict (identity_digest) do nothing
+"""
+DISMISS = """
+    delete from talents_person p using (<leaving>) leaving
+    where p.id = leaving.person_id and p.origin_batch_id = %(batch)s and <unused>
+"""
+
+
+def admit(rows: str, values: dict[str, Any]) -> int:
+    """Register the persons that the SQL ``rows`` gives, in its order; how many were new.
+
+    Columns: name, name_pinyin, name_initials, identity_cipher, identity_digest, identity_mask, sex,
+    birth_on, organization_id. ``rows`` comes in order of the digest, so that two imports that
+    bring the same persons wait for each other instead of locking each other out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ADMIT.replace("<rows>", rows), values)
+        return cursor.rowcount
+
+
+def dismiss(leaving: str, values: dict[str, Any]) -> int:
+    """Delete those persons (SQL giving ``person_id``) that the batch brought and nothing refers to.
+
+    Whatever table comes to refer to persons is asked, without being named here.
+    """
+    unused = [
+        f"not exists (select from {relation.related_model._meta.db_table} u"
+        f" where u.{relation.field.column} = p.id)"
+        for relation in Person._meta.related_objects
+    ]
+    statement = DISMISS.replace("<leaving>", leaving).replace("<unused>", " and ".join(unused))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount
