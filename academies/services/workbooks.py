@@ -46,13 +46,19 @@ def receive_workbook(
 
 
 def receive_whole_workbook(
-    content: bytes, filename: str, *, academy: Academy, year: int, actor: User
+    content: bytes,
+    filename: str,
+    *,
+    academy: Academy,
+    year: int,
+    actor: User,
+    keep: bool = True,
 ) -> Workbook:
-    """Stage both sheets here and now, whatever their size (commands)."""
+    """Stage both sheets here and now, whatever their size (commands); as ``imports.receive_whole``."""
     upload = _upload(content, filename, academy=academy, year=year, actor=actor)
     with transaction.atomic():
-        classes = imports.receive_whole(upload, CLASSES)
-        roster = imports.receive_whole(upload, ROSTER)
+        classes = imports.receive_whole(upload, CLASSES, keep=keep)
+        roster = imports.receive_whole(upload, ROSTER, keep=keep)
     return Workbook(classes.batch, roster.batch, is_new=roster.is_new)
 
 

@@ -1,5 +1,5 @@
 -- One row for each staged class: what its cells say.
-select r.line, r.flags,
+select r.line, r.number, r.flags,
   upper(replace(@class_number, ' ', '')) as class_number,
   @class_name as class_name,
   @blank(specialty) as specialty,
@@ -35,7 +35,7 @@ select r.line, r.flags,
     where b.academy_id = %(academy)s and b.until is null and b.name = @specialty
   ) as is_brand
 from (
-  select line, flags, cells || '{}'::text[] as cells
+  select line, number, flags, cells || '{}'::text[] as cells
   from workflow_importrow
   where batch_id = %(batch)s and outcome = 'pending'
     and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))

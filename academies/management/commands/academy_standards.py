@@ -1,0 +1,114 @@
+"""``manage.py academy_standards --year YYYY``: where academies stand against their standards."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+from academies.management.commands.import_training import academy_called
+from academies.models.academies import FIRST_YEAR, LAST_YEAR
+from academies.selectors.standards import academies_of_year, positions
+from workflow.command_line import RefusingCommand
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from django.core.management.base import CommandParser
+
+    from academies.rules import Standing
+    from academies.selectors.standards import Position
+    from policies.findings import Finding
+
+
+class Command(RefusingCommand):
+    help = "由培训记录计算各学院的年度指标，逐项对照建设标准。数字均由行计出，不可填写。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--year", required=True, type=int, metavar="年度", help="如 2025")
+        parser.add_argument(
+            "--academy", default="", metavar="学院编码", help="只看一家，如 A-U01；默认全部"
+        )
+        parser.add_argument("--json", default="", metavar="文件", help="把结果写成 JSON 文件")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        actor, year = self.actor(options), options["year"]
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise CommandError(f"年度应在{FIRST_YEAR}至{LAST_YEAR}之间，填写的是{year}")
+        if options["academy"]:
+            found = positions([academy_called(options["academy"], actor)], year)
+        else:
+            found = positions(academies_of_year(actor, year), year)
+        if options["json"]:
+            _write(Path(options["json"]), [_as_json(position) for position in found])
+        for position in found:
+            self.stdout.write(_line(position))
+        short = sum(1 for position in found if position.short_count)
+        today = timezone.localdate()
+        self.stdout.write(f"{year}年度 {len(found)} 家，{short} 家有未达标项（截至 {today}）")
+
+
+def _as_json(position: Position) -> dict[str, Any]:
+    figures = position.figures
+    return {
+        "academy": position.academy.code,
+        "tier": position.academy.tier,
+        "year": position.year,
+        "persons": figures.persons,
+        "person_times": figures.person_times,
+        "practical_classes": figures.practical_classes,
+        "practical_persons": figures.practical_persons,
+        "upgraded_persons": figures.upgraded_persons,
+        "upgrade_growth": _number(position.growth),
+        "brands": position.brands,
+        "classes": figures.classes,
+        "standards": [_standing(standing) for standing in position.standings],
+    }
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    """One standard; alternatives of which any is enough stand under it, the decisive one speaks."""
+    told = _finding(standing.decisive) | {"standard": standing.code, "met": standing.met}
+    if len(standing.alternatives) > 1:
+        told["alternatives"] = [_finding(finding) for finding in standing.alternatives]
+    return told
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "standard": finding.code,
+        "threshold": _number(finding.threshold),
+        "actual": _number(finding.actual),
+        "met": finding.met,
+    }
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _line(position: Position) -> str:
+    figures = position.figures
+    words = {True: "达标", False: "未达标", None: "不适用"}
+    standings = "、".join(
+        f"{standing.decisive.criterion.title}：{words[standing.met]}"
+        for standing in position.standings
+    )
+    return (
+        f"{position.academy.code} {position.academy.name}：{figures.persons} 人 "
+        f"{figures.person_times} 人次，实操 {figures.practical_classes} 期 "
+        f"{figures.practical_persons} 人，提升 {figures.upgraded_persons} 人，"
+        f"品牌 {position.brands} 个" + (f"；{standings}" if standings else "")
+    )
+
+
+def _write(place: Path, report: list[dict[str, Any]]) -> None:
+    try:
+        place.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"无法写入 {place}：{error.strerror}") from error
