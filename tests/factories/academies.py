@@ -1,0 +1,76 @@
+"""Academies, classes and who took part."""
+
+from datetime import date
+
+import factory
+
+from academies.models import Academy, Brand, Enrolment, TrainingClass
+from organizations.models import Organization, User
+from tests.factories.organizations import OrganizationFactory
+from tests.factories.talents import PersonFactory
+
+YEAR = 2025
+
+
+class AcademyFactory(factory.django.DjangoModelFactory):
+    """A capital academy of a union, without a host of its own."""
+
+    class Meta:
+        model = Academy
+
+    code = factory.Sequence(lambda n: f"A-{n}")
+    name = factory.Sequence(lambda n: f"第{n}工匠学院")
+    tier = Academy.Tier.CAPITAL
+    supervising_union = factory.SubFactory(OrganizationFactory)
+    organization = factory.LazyAttribute(lambda a: a.host or a.supervising_union)
+    host = None
+    designated_on = date(2023, 5, 10)
+
+
+class BrandFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Brand
+
+    academy = factory.SubFactory(AcademyFactory)
+    name = factory.Sequence(lambda n: f"工种{n}")
+    since = date(2023, 5, 10)
+
+
+class ClassFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TrainingClass
+
+    academy = factory.SubFactory(AcademyFactory)
+    year = YEAR
+    number = factory.Sequence(lambda n: f"{YEAR}-{n:03}")
+    name = factory.Sequence(lambda n: f"电工能力提升班第{n}期")
+    is_practical = False
+    starts_on = factory.LazyAttribute(lambda c: date(c.year, 5, 9))
+    ends_on = factory.LazyAttribute(lambda c: date(c.year, 5, 12))
+
+
+class EnrolmentFactory(factory.django.DjangoModelFactory):
+    """Passed, no level before or after."""
+
+    class Meta:
+        model = Enrolment
+
+    training_class = factory.SubFactory(ClassFactory)
+    academy = factory.SelfAttribute("training_class.academy")
+    year = factory.SelfAttribute("training_class.year")
+    is_practical = factory.SelfAttribute("training_class.is_practical")
+    person = factory.SubFactory(
+        PersonFactory, organization=factory.SelfAttribute("..academy.organization")
+    )
+    passed = True
+
+
+def hosted_academy(**facts):
+    """An academy whose host is a unit below its union."""
+    union = facts.pop("union", None) or OrganizationFactory()
+    host = OrganizationFactory(parent=union, kind=Organization.Kind.UNIT)
+    return AcademyFactory(supervising_union=union, host=host, **facts)
+
+
+def system():
+    return User.objects.system()
