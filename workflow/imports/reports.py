@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from workflow.models import ImportFinding
@@ -36,11 +37,19 @@ def _entries(batch: ImportBatch, severity: str) -> Iterator[dict[str, Any]]:
         }
 
 
-def annotated(batch: ImportBatch, content: bytes) -> bytes:
-    """The original (its bytes are ``content``) with every finding on its cell."""
+def annotated(batch: ImportBatch, content: bytes, *beside: ImportBatch) -> bytes:
+    """The original (its bytes are ``content``) with every finding on its cell.
+
+    ``beside``: batches made of other sheets of the same file.
+    """
+    marks = chain.from_iterable(map(_marks, (batch, *beside)))
+    return annotate(content, FileKind(batch.attachment.kind), marks)
+
+
+def _marks(batch: ImportBatch) -> Iterator[Mark]:
     findings = ImportFinding.objects.filter(batch=batch).order_by("line", "pk")
-    marks = (
-        Mark(
+    for finding in findings.iterator():
+        yield Mark(
             batch.sheet,
             finding.line,
             batch.positions.get(finding.field),
@@ -48,6 +57,3 @@ def annotated(batch: ImportBatch, content: bytes) -> bytes:
             finding.severity == ImportFinding.Severity.ERROR,
             finding.column,
         )
-        for finding in findings.iterator()
-    )
-    return annotate(content, FileKind(batch.attachment.kind), marks)
