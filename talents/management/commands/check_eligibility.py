@@ -11,7 +11,8 @@ from django.core.management.base import CommandError
 
 from organizations.commands import ChineseCommand
 from talents.models import Assessment, AssessmentRun, SelectionRound
-from talents.selectors.assessments import Result, progress_of, results_in_full
+from talents.selectors.assessments import progress_of
+from talents.selectors.results import Result, results_in_full
 from talents.services.eligibility import start_run
 from workflow import jobs
 from workflow.errors import DomainError
