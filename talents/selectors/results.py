@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, IsNull
 
 from organizations.paging import PAGE_SIZE, KeysetPage, counted, key_of, page_of
 from policies.findings import findings
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from talents.models import AssessmentRun
 
 #: Filters that leave no more rows than this go by the index on bits, the others by the list's order.
-FEW = 3_000
+FEW = 1_000
 #: What a verdict adds to its nomination, and the columns of the assessment it comes from.
 VERDICT_NAMES = ("overall", "met", "known", "observed", "judged_version")
 VERDICT_COLUMNS = ("overall", "met", "known", "observed", "version")
@@ -118,13 +118,14 @@ def results_for_list(
     """The nominations of a run that answer ``question``, to be asked further ones about the person.
 
     Annotated are ``overall met known observed`` and ``judged_version``. The verdict is looked up row
-    by row, never joined: a join leaves the planner free to read the run from its beginning.
+    by row, never joined: a join leaves the planner free to read the run from its beginning; and it is
+    asked whether there is one, because the planner takes that for likely and reads in order.
     """
     verdict = run.assessments.filter(nomination_id=OuterRef("pk"))
     few = _ids_of_few(run, question)
     if few is None:
         judged = verdict.filter(_as_asked(question)).annotate(yes=Value(1)).values("yes")[:1]
-        asked = Q(Exact(Subquery(judged), 1))
+        asked = Q(IsNull(lhs=Subquery(judged), rhs=False))
     else:
         asked = Q(pk__in=few)
     return (
