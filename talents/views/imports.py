@@ -16,7 +16,7 @@ from organizations.doors import for_roles
 from organizations.paging import CappedPaginator
 from talents.forms.imports import DropForm, FindingForm, RevertForm, RowForm, UploadForm
 from talents.imports import NOMINATIONS
-from talents.selectors import imports as selectors
+from talents.imports import batches as selectors
 from talents.selectors.obstacles import closed_obstacle
 from talents.views.doors import for_readers, round_or_404
 from workflow import imports
@@ -225,7 +225,9 @@ def import_annotated(request: HttpRequest, pk: int) -> HttpResponse:
     content = hand_out_annotated(batch, reader=request.user)
     answer = HttpResponse(content, content_type=XLSX)
     stem = batch.attachment.filename.rpartition(".")[0] or batch.attachment.filename
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(stem)}-{quote('批注')}.xlsx"
+    answer["Content-Disposition"] = (
+        f"attachment; filename*=UTF-8''{quote(stem)}-{quote('批注')}.xlsx"
+    )
     answer["Cache-Control"] = "no-store"
     return answer
 
