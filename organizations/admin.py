@@ -119,7 +119,7 @@ class ScopedAdmin(admin.ModelAdmin):
     def place_of(self, obj: Model) -> str:
         """The path of the body whose roles decide about ``obj``; ``/`` where nobody but the top may."""
         value: Any = obj
-        for step in obj.ORGANIZATION_PATH.split("__"):
+        for step in getattr(obj, "ORGANIZATION_PATH", "-").split("__"):
             value = getattr(value, step, None)
         return value or "/"
 

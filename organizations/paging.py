@@ -90,7 +90,7 @@ def page_of(
     size: int = PAGE_SIZE,
 ) -> KeysetPage[Row]:
     """The page that ``query`` (``after`` or ``before`` a key) asks for; the first one by default."""
-    after, before = _key(query.get("after")), _key(query.get("before"))
+    after, before = key_of(query.get("after")), key_of(query.get("before"))
     forward, onward = ("-pk", "lt") if newest_first else ("pk", "gt")
     if before is not None:
         backward, beyond = ("pk", "gt") if newest_first else ("-pk", "lt")
@@ -109,7 +109,7 @@ def page_of(
     )
 
 
-def _key(text: str | None) -> int | None:
+def key_of(text: str | None) -> int | None:
     """A cursor as typed in the address; anything else means no cursor."""
     if not text or not text.isascii() or not text.isdigit():
         return None

@@ -14,10 +14,10 @@ from talents import workflow
 from talents.filters import NominationFilter, PersonFilter, RoundFilter, RunFilter
 from talents.models import AssessmentRun, Nomination, Person, SelectionRound
 from talents.rules import evaluation_of
-from talents.selectors.assessments import ResultQuestion, results_for_list
 from talents.selectors.explanations import run_and_assessment
 from talents.selectors.nominations import VERDICT_CODES, nominations_of_all_rounds
 from talents.selectors.persons import persons_in_scope
+from talents.selectors.results import ResultQuestion, results_for_list
 from talents.selectors.rounds import rounds_in_scope, runs_in_scope
 from talents.services.eligibility import start_run
 
@@ -145,8 +145,6 @@ class RoundViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = SelectionRound.objects.none()
     serializer_class = RoundSerializer
     filterset_class = RoundFilter
-    lookup_field = "code"
-    lookup_value_regex = "[^/]+"
     newest_first = True
 
     def get_queryset(self) -> QuerySet[SelectionRound]:
@@ -154,32 +152,32 @@ class RoundViewSet(viewsets.ReadOnlyModelViewSet):
 
     @extend_schema(request=NoteSerializer, responses=RoundSerializer)
     @action(detail=True, methods=["post"])
-    def open(self, request: Request, code: str) -> Response:
+    def open(self, request: Request, pk: str) -> Response:
         """开放申报。"""
         return self._moved(workflow.open_round)
 
     @extend_schema(request=NoteSerializer, responses=RoundSerializer)
     @action(detail=True, methods=["post"])
-    def close(self, request: Request, code: str) -> Response:
+    def close(self, request: Request, pk: str) -> Response:
         """截止申报。"""
         return self._moved(workflow.close_round)
 
     @extend_schema(request=NoteSerializer, responses=RoundSerializer)
     @action(detail=True, methods=["post"])
-    def reopen(self, request: Request, code: str) -> Response:
+    def reopen(self, request: Request, pk: str) -> Response:
         """重新开放申报，须写明事由。"""
         return self._moved(workflow.reopen_round)
 
     @extend_schema(request=None, responses={202: RunSerializer})
     @action(detail=True, methods=["post"])
-    def check(self, request: Request, code: str) -> Response:
+    def check(self, request: Request, pk: str) -> Response:
         """发起资格核验，完成后从 runs 取结果。"""
         run = start_run(self.get_object().pk, actor=request.user)
         return Response(RunSerializer(run).data, status=202)
 
     @extend_schema(request=NoteSerializer, responses=MovedSerializer)
     @action(detail=True, methods=["post"])
-    def confirm(self, request: Request, code: str) -> Response:
+    def confirm(self, request: Request, pk: str) -> Response:
         """确认全部合格且核验后未更正的草稿。"""
         moved = workflow.confirm_all_eligible(
             self.get_object().pk, actor=request.user, note=_note(request)

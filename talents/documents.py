@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from talents.models import Nomination
-    from talents.selectors.assessments import Result
+    from talents.selectors.results import Result
 
 VERDICTS = {0: "不合格", 1: "资料缺失", 2: "合格", None: "未核验"}
 PERSON_COLUMNS = (

@@ -10,8 +10,8 @@ from django import forms
 from organizations.models import Organization
 from organizations.names import name_begins
 from talents.models import AssessmentRun, Nomination, Person, SelectionRound
-from talents.selectors.assessments import ResultQuestion, results_for_list
 from talents.selectors.nominations import never_judged, with_verdict
+from talents.selectors.results import ResultQuestion, results_for_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +51,9 @@ class RoundFilter(django_filters.FilterSet):
     year = django_filters.NumberFilter(label="年度", min_value=2000, max_value=2100)
     state = django_filters.ChoiceFilter(
         label="状态", choices=SelectionRound.State.choices, empty_label="全部"
+    )
+    code = django_filters.CharFilter(
+        label="编码", lookup_expr="exact", max_length=60, widget=forms.HiddenInput
     )
 
     class Meta:

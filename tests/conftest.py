@@ -7,10 +7,12 @@ import time
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import transaction
 from django.test import TransactionTestCase
 from redis import Redis
 
 from tests import database
+from tests.permissions.world import build
 
 WORKER_SECONDS = 30
 
@@ -29,6 +31,22 @@ def _transactional_tests_clean_up_as_administrator():
     TransactionTestCase._fixture_teardown = lambda self: database.restore()
     yield
     TransactionTestCase._fixture_teardown = original
+
+
+@pytest.fixture(scope="module")
+def lasting_world(django_db_setup, django_db_blocker):
+    """The people and bodies of the permission table, made once per module and taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(lasting_world):
+    """The same for one test; what the test adds is taken back."""
+    with transaction.atomic():
+        yield lasting_world
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ HEADINGS = (
 )  # fmt: skip
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
+NO_CAREER, ONE_SEGMENT, MEN = 0.04, 0.7, 0.65
 
 
 def identity_number(random: Random, *, year: int, month: int, male: bool) -> str:
@@ -55,10 +56,10 @@ def identity_number(random: Random, *, year: int, month: int, male: bool) -> str
 
 def _career(random: Random) -> list[tuple[str, str]]:
     kind = random.random()
-    if kind < 0.04:
+    if kind < NO_CAREER:
         return []
     start = random.randint(2005, 2022)
-    if kind < 0.7:
+    if kind < ONE_SEGMENT:
         return [(f"{start}.{random.randint(1, 12)}", "至今")]
     middle = start + random.randint(2, 4)
     return [
@@ -76,7 +77,7 @@ def candidates(units: list[tuple[str, str]], count: int, seed: int = 20260630) -
         career: Iterable[tuple[str, str]] = _career(random)
         if number <= len(NAMED):
             name, trade, level, career = NAMED[number - 1]
-        male = random.random() < 0.65
+        male = random.random() < MEN
         year, month = random.randint(1966, 2000), random.randint(1, 12)
         identity = identity_number(random, year=year, month=month, male=male)
         if number % 61 == 0:

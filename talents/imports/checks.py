@@ -35,7 +35,9 @@ IDENTITY = tuple(
     for code, words in PROBLEMS.items()
 )
 UNIT = (
-    Check("unit-missing", "unit", "unit_name = '' and uscc = ''", "'没有填写工作单位，请填写单位全称'"),
+    Check(
+        "unit-missing", "unit", "unit_name = '' and uscc = ''", "'没有填写工作单位，请填写单位全称'"
+    ),
     Check(
         "unknown-organization",
         "unit",
@@ -180,7 +182,15 @@ FILED = (
         may_arise=True,
     ),
 )
-LIMITED = ("name", "ethnicity", "political_status", "education", "post", "occupation", "certificate")
+LIMITED = (
+    "name",
+    "ethnicity",
+    "political_status",
+    "education",
+    "post",
+    "occupation",
+    "certificate",
+)
 
 CHECKS = (
     *IDENTITY,
@@ -196,3 +206,38 @@ CHECKS = (
 )
 #: What another batch, a form or a closed unit may have made faulty since the preview.
 ARISING = tuple(check for check in CHECKS if check.may_arise)
+
+#: What each kind of fault is called in a list to choose from.
+TITLES = {
+    "ambiguous-organization": "单位同名",
+    "birth-mismatch": "出生年月不符",
+    "birth-unreadable": "出生年月看不懂",
+    "career-future": "经历在基准日之后",
+    "career-note": "经历中的附注",
+    "career-reversed": "经历起止颠倒",
+    "career-unreadable": "经历看不懂",
+    "certificate-length": "证书编号位数不对",
+    "certificate-level-mismatch": "证书等级不符",
+    "certificate-rounded": "证书编号失真",
+    "duplicate-nomination": "重复推荐",
+    "identity-characters": "身份号码有错字",
+    "identity-checksum": "身份号码校验不符",
+    "identity-date": "身份号码日期不对",
+    "identity-length": "身份号码位数不对",
+    "identity-missing": "未填身份号码",
+    "identity-rounded": "身份号码失真",
+    "level-unreadable": "技能等级看不懂",
+    "name-conflict": "姓名与档案不符",
+    "name-missing": "未填姓名",
+    "number-unreadable": "数目看不懂",
+    "rank-unreadable": "排序看不懂",
+    "row-number-missing": "未填序号",
+    "row-number-unreadable": "序号看不懂",
+    "row-shifted": "整行错位",
+    "sex-mismatch": "性别不符",
+    "sex-unreadable": "性别看不懂",
+    "text-too-long": "内容过长",
+    "unit-missing": "未填单位",
+    "unknown-organization": "单位未登记",
+    "uscc-name-mismatch": "信用代码与单位不符",
+}

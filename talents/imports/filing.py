@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS
 from talents.models import AssessmentRun, Nomination, SelectionRound
@@ -85,9 +84,7 @@ def withdraw(batch: ImportBatch) -> int:
     Refused when one was corrected or confirmed since, or is used elsewhere.
     """
     selection = SelectionRound.objects.select_for_update().get(pk=round_of(batch.subject).pk)
-    if AssessmentRun.objects.filter(
-        round=selection, status=AssessmentRun.Status.RUNNING
-    ).exists():
+    if AssessmentRun.objects.filter(round=selection, status=AssessmentRun.Status.RUNNING).exists():
         raise DomainError("run-in-progress", "本轮次正在核验资格，请等核验完成后再撤销本批次")
     _refuse_touched(batch)
     values = _values(batch, None)

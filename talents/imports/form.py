@@ -27,8 +27,18 @@ FORM = Form(
             ("信用代码", "社会信用代码", "单位统一社会信用代码", "统一信用代码"),
             is_required=False,
         ),
-        Column("post", "职务/岗位", ("职务", "岗位", "职务岗位", "现任职务", "职务、岗位"), is_required=False),
-        Column("occupation", "职业（工种）", ("职业工种", "职业/工种", "工种", "职业"), is_required=False),
+        Column(
+            "post",
+            "职务/岗位",
+            ("职务", "岗位", "职务岗位", "现任职务", "职务、岗位"),
+            is_required=False,
+        ),
+        Column(
+            "occupation",
+            "职业（工种）",
+            ("职业工种", "职业/工种", "工种", "职业"),
+            is_required=False,
+        ),
         Column(
             "skill_level",
             "职业技能等级",
@@ -41,17 +51,39 @@ FORM = Form(
             ("职业技能等级证书编号", "技能等级证书编号", "证书号", "证书号码"),
             is_required=False,
         ),
-        Column("career", "一线工作经历", ("一线岗位工作经历", "一线工作简历", "工作经历", "一线经历")),
-        Column("honours", "获得荣誉", ("荣誉", "荣誉称号", "获得荣誉情况", "所获荣誉"), is_required=False),
-        Column("patents", "专利成果数", ("专利数", "专利成果", "专利数量", "专利成果数（项）"), is_required=False),
-        Column("apprentices", "带徒人数", ("带徒数", "带徒数量", "带徒人数（人）", "徒弟人数"), is_required=False),
+        Column(
+            "career", "一线工作经历", ("一线岗位工作经历", "一线工作简历", "工作经历", "一线经历")
+        ),
+        Column(
+            "honours",
+            "获得荣誉",
+            ("荣誉", "荣誉称号", "获得荣誉情况", "所获荣誉"),
+            is_required=False,
+        ),
+        Column(
+            "patents",
+            "专利成果数",
+            ("专利数", "专利成果", "专利数量", "专利成果数（项）"),
+            is_required=False,
+        ),
+        Column(
+            "apprentices",
+            "带徒人数",
+            ("带徒数", "带徒数量", "带徒人数（人）", "徒弟人数"),
+            is_required=False,
+        ),
         Column("force_leading", "引领力", ("引领力情况",), group=FORCES),
         Column("force_practice", "实践力", ("实践力情况",), group=FORCES),
         Column("force_innovation", "创新力", ("创新力情况",), group=FORCES),
         Column("force_tackling", "攻关力", ("攻关力情况",), group=FORCES),
         Column("force_passing", "传承力", ("传承力情况",), group=FORCES),
         Column("rank", "推荐排序", ("排序", "推荐顺序", "推荐次序", "排名"), is_required=False),
-        Column("phone", "联系电话", ("电话", "手机", "手机号", "手机号码", "联系方式"), is_required=False),
+        Column(
+            "phone",
+            "联系电话",
+            ("电话", "手机", "手机号", "手机号码", "联系方式"),
+            is_required=False,
+        ),
     ),
 )
 KEYS = tuple(column.key for column in FORM.columns)

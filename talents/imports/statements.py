@@ -32,9 +32,7 @@ def _cell(found: re.Match[str]) -> str:
     how, inner, plain = found.groups()
     if how == "force":
         cell = _place(f"force_{inner}")
-        return (
-            f"(case when {cell} ~ '^({_LABELS})?[:：]? *(无|暂无|没有|[/—–-]+)?$' then '' else {cell} end)"
-        )
+        return f"(case when {cell} ~ '^({_LABELS})?[:：]? *(无|暂无|没有|[/—–-]+)?$' then '' else {cell} end)"
     cell = _place(inner or plain)
     return f"(case when {cell} = any({_BLANKS}) then '' else {cell} end)" if how else cell
 

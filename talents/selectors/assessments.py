@@ -1,15 +1,12 @@
-"""Verdicts as pages show them: the current run of a round, its counts, its rows, one person's why."""
+"""Eligibility checks as pages show them: the current run, its progress, its counts, what it counted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.lookups import Exact
+from django.db.models import Count, Q, QuerySet
 
-from organizations.paging import counted
-from policies.findings import findings
 from talents.models import (
     Assessment,
     AssessmentRun,
@@ -18,7 +15,6 @@ from talents.models import (
     SelectionRound,
 )
 from talents.models.persons import month_number
-from talents.rules import evaluation_of
 from talents.selectors.rounds import sees_all_of
 from workflow import jobs
 from workflow.models import Job
@@ -30,11 +26,7 @@ if TYPE_CHECKING:
 
     from organizations.models import User
     from policies.criteria import Evaluation
-    from policies.findings import Finding
     from policies.policy import Criterion
-
-#: Filters that leave no more rows than this go by the index on bits, the others by the list's order.
-FEW = 20_000
 
 
 def runs_for_list(user: User, round_id: int) -> QuerySet[AssessmentRun]:
@@ -160,109 +152,6 @@ class Pattern:
 
 def patterns_of(run: AssessmentRun) -> Iterator[Pattern]:
     return (Pattern(*numbers) for numbers in run.patterns)
-
-
-@dataclass(frozen=True, slots=True)
-class ResultQuestion:
-    """What is asked of the results of a run; None and 0 ask nothing."""
-
-    overall: int | None = None
-    missed: int = 0  # bits: known and not met
-    missing: int = 0  # bits: not known
-
-    def admits(self, pattern: Pattern) -> bool:
-        return (
-            (self.overall is None or pattern.overall == self.overall)
-            and pattern.missed & self.missed == self.missed
-            and pattern.missing & self.missing == self.missing
-        )
-
-
-def results_for_list(
-    user: User, run: AssessmentRun, question: ResultQuestion
-) -> QuerySet[Nomination]:
-    """The nominations of a run that answer ``question``, each with its verdict, person and unit.
-
-    Annotated are ``overall met known observed`` and ``judged_version``; the order is that of filing.
-    The run knows how many rows each combination of bits has: where the answer is few rows they are
-    found by the index on the bits, where it is many the next fifty are near in the list itself.
-    """
-    rows = Nomination.objects.visible_to(user).select_related("person", "unit")
-    admitted = [pattern for pattern in patterns_of(run) if question.admits(pattern)]
-    found = sum(pattern.count for pattern in admitted)
-    if found == 0:
-        return rows.none()
-    if found <= FEW and len(admitted) < len(run.patterns):
-        rows = rows.filter(pk__in=_ids_by_bits(run, admitted))
-        question = ResultQuestion()
-    return (
-        rows.filter(_bits_as_asked(question), assessments__run=run)
-        .annotate(
-            overall=F("assessments__overall"),
-            met=F("assessments__met"),
-            known=F("assessments__known"),
-            observed=F("assessments__observed"),
-            judged_version=F("assessments__version"),
-        )
-        .order_by("pk")
-    )
-
-
-def _ids_by_bits(run: AssessmentRun, admitted: list[Pattern]) -> QuerySet:
-    """Ids found by index; the limit also keeps the planner from turning the query around."""
-    by_bits = Q(pk__in=[])
-    for pattern in admitted:
-        by_bits |= Q(overall=pattern.overall, met=pattern.met, known=pattern.known)
-    return run.assessments.filter(by_bits).values("nomination_id")[:FEW]
-
-
-def _bits_as_asked(question: ResultQuestion) -> Q:
-    """``question`` as a condition on the joined verdict."""
-    asked = Q()
-    if question.overall is not None:
-        asked &= Q(assessments__overall=question.overall)
-    if question.missed:
-        known, met = F("assessments__known"), F("assessments__met")
-        asked &= Q(Exact(known.bitand(question.missed), question.missed))
-        asked &= Q(Exact(met.bitand(question.missed), 0))
-    if question.missing:
-        asked &= Q(Exact(F("assessments__known").bitand(question.missing), 0))
-    return asked
-
-
-def results_count(user: User, run: AssessmentRun, question: ResultQuestion) -> str:
-    """How many ``results_for_list`` finds: exact from the run's own counts, else capped."""
-    if sees_all_of(user, run.round):
-        return f"{sum(p.count for p in patterns_of(run) if question.admits(p)):,}"
-    return str(counted(results_for_list(user, run, question)))
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One nomination with its verdict, spelled out."""
-
-    nomination: Nomination
-    findings: tuple[Finding, ...]
-
-    @property
-    def is_outdated(self) -> bool:
-        """Whether the papers were corrected since."""
-        return self.nomination.judged_version != self.nomination.version
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """What still keeps the candidate from passing, a sentence each."""
-        return tuple(finding.sentence for finding in self.findings if finding.is_open)
-
-
-def results_in_full(
-    user: User, run: AssessmentRun, question: ResultQuestion | None = None
-) -> Iterator[Result]:
-    """The same rows spelled out, a thousand at a time: for exports of any size."""
-    evaluation = evaluation_of(run)
-    rows = results_for_list(user, run, question or ResultQuestion())
-    for nomination in rows.iterator(chunk_size=1000):
-        yield Result(nomination, findings(evaluation, nomination))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from organizations.roles import Role
 from organizations.scoping import memberships_of
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.selectors.rounds import latest_run_of, rounds_in_scope
-from workflow.models import ImportBatch, ImportRow
+from workflow.models import ImportBatch
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 ROUNDS_SHOWN = 6
+NOMINATION_IMPORTS = "talents.nominations"
 NEAR = 5  # days before a deadline that deserve a colour
 OPEN = SelectionRound.State.OPEN
 
@@ -156,21 +157,16 @@ def _own_verdicts(user: User) -> list[Queue]:
 
 def _unfinished_imports(user: User) -> list[Queue]:
     """Workbooks looked through but not committed, and refused rows nobody has dealt with."""
-    batches = ImportBatch.objects.visible_to(user).filter(kind="nominations")
+    batches = ImportBatch.objects.visible_to(user).filter(kind=NOMINATION_IMPORTS)
     staged = counted(batches.filter(status=ImportBatch.Status.STAGED))
-    left = counted(
-        ImportRow.objects.visible_to(user).filter(
-            batch__kind="nominations",
-            batch__status=ImportBatch.Status.COMMITTED,
-            outcome=ImportRow.Outcome.PENDING,
-        )
-    )
+    committed = batches.filter(status=ImportBatch.Status.COMMITTED)
+    left = committed.aggregate(rows=Sum("refused_count"))["rows"] or 0
     address = reverse("talents:rounds")
     queues = []
     if staged:
         queues.append(Queue("待提交的导入批次", str(staged), address, unit="批", tone="warn"))
     if left:
-        queues.append(Queue("待更正的退回行", str(left), address, unit="行", tone="bad"))
+        queues.append(Queue("待更正的退回行", _number(left), address, unit="行", tone="bad"))
     return queues
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
@@ -12,8 +14,9 @@ from django.db.models import (
     SmallIntegerField,
     Subquery,
 )
+from django.utils import timezone
 
-from talents.models import Assessment, AssessmentRun, Nomination, SelectionRound
+from talents.models import Assessment, AssessmentRun, Nomination, Person, SelectionRound
 from talents.selectors.rounds import latest_run_of
 from workflow.models import Record
 from workflow.records import subject_of
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 HISTORY_LENGTH = 50
 #: The action under which a withdrawal stands in the record.
 WITHDRAWN = "撤回推荐"
+RESTORABLE_FOR = timedelta(hours=24)
 VERDICT_CODES = {0: "ineligible", 1: "missing", 2: "eligible", None: "unchecked"}
 
 
@@ -90,7 +94,37 @@ def neighbours_of(nomination: Nomination, user: User) -> tuple[int | None, int |
     return before, after
 
 
-def withdrawals_by(user: User) -> QuerySet[Record]:
-    """Nominations this account took back itself: only these it may restore."""
-    rows = Record.objects.visible_to(user).filter(actor=user.pk, action=WITHDRAWN)
-    return rows.filter(subject__startswith="talents.nomination:")
+def withdrawals_by(user: User, selection: SelectionRound) -> QuerySet[Record]:
+    """Nominations of a round that this account took back within the day: only it may restore them."""
+    rows = Record.objects.visible_to(user).filter(
+        actor=user.pk,
+        action=WITHDRAWN,
+        before__round_id=selection.pk,
+        at__gt=timezone.now() - RESTORABLE_FOR,
+    )
+    return rows.order_by("-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A withdrawal that can still be taken back."""
+
+    record: Record
+    person: Person
+
+
+def restorable(user: User, selection: SelectionRound) -> list[Withdrawal]:
+    """The same, without those restored or filed anew since."""
+    records = list(withdrawals_by(user, selection)[:HISTORY_LENGTH])
+    if not records:
+        return []
+    ids = [record.before["person_id"] for record in records]
+    filed = Nomination.objects.visible_to(user).filter(round=selection, person__in=ids)
+    taken = set(filed.values_list("person_id", flat=True))
+    persons = Person.objects.visible_to(user).in_bulk(ids)
+    latest = {record.before["person_id"]: record for record in reversed(records)}
+    return [
+        Withdrawal(record, persons[pk])
+        for pk, record in latest.items()
+        if pk not in taken and pk in persons
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, IntegrityError, models, transaction
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from organizations.scoping import holds_role
 from talents.models import Employment, Nomination, SelectionRound
-from talents.selectors.nominations import WITHDRAWN
+from talents.selectors.nominations import RESTORABLE_FOR, WITHDRAWN
 from talents.selectors.obstacles import FILERS, editing_obstacle, filing_obstacle
 from talents.services.persons import (
     correct_identity,
@@ -43,7 +42,6 @@ FILED_FIELDS = (
     "force_passing",
     "rank",
 )
-RESTORABLE_FOR = timedelta(hours=24)
 FILED = "登记推荐"
 
 

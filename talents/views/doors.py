@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from organizations.doors import for_roles
 from organizations.roles import FILING
 from talents.selectors.nominations import nominations_in_scope
+from talents.selectors.obstacles import FILERS
 from talents.selectors.rounds import rounds_in_scope
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from talents.models import Nomination, SelectionRound
 
 
-for_filing = for_roles(FILING)
+for_readers = for_roles(FILING)
+for_filers = for_roles(FILERS)
 
 
 def round_or_404(request: HttpRequest, code: str) -> SelectionRound:

@@ -26,7 +26,7 @@ from talents.services.nominations import (
     file_nomination,
 )
 from talents.services.persons import PERSON_FIELDS
-from talents.views.doors import for_filing, nomination_or_404, round_or_404
+from talents.views.doors import for_filers, nomination_or_404, round_or_404
 from workflow.errors import DomainError
 from workflow.identity import read_identity
 
@@ -41,7 +41,7 @@ LOOK_UP = "lookup"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@for_filing
+@for_filers
 def nomination_new(request: HttpRequest, code: str) -> HttpResponse:
     """File one candidate in a round."""
     selection = round_or_404(request, code)
@@ -72,7 +72,7 @@ def nomination_new(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@for_filing
+@for_filers
 def nomination_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what is filed; who saw an older version is told and keeps both values."""
     nomination = nomination_or_404(request, pk)

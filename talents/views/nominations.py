@@ -35,7 +35,7 @@ from talents.selectors.workbench import powers_over
 from talents.services.exports import record_export
 from talents.services.identities import REVEALABLE, reveal
 from talents.services.nominations import restore_nomination, withdraw_nomination
-from talents.views.doors import for_filing, nomination_or_404, round_or_404
+from talents.views.doors import for_filers, for_readers, nomination_or_404, round_or_404
 from talents.views.results import XLSX
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 
 @require_safe
-@for_filing
+@for_readers
 def nomination_list(request: HttpRequest) -> HttpResponse:
     """Nominations of all rounds in scope, newest first."""
     asked = NominationFilter(
@@ -61,7 +61,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_filing
+@for_readers
 def round_nominations(request: HttpRequest, code: str) -> HttpResponse:
     """The list of one round, in order of filing."""
     selection = round_or_404(request, code)
@@ -80,7 +80,7 @@ def round_nominations(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-@for_filing
+@for_readers
 def nominations_export(request: HttpRequest, code: str) -> FileResponse:
     """The list of a round as asked for, as XLSX; recorded."""
     selection = round_or_404(request, code)
@@ -115,7 +115,7 @@ def _asked(
 
 
 @require_safe
-@for_filing
+@for_readers
 def nomination_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything filed about one candidate."""
     return _page(request, nomination_or_404(request, pk))
@@ -123,7 +123,7 @@ def nomination_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @never_cache
-@for_filing
+@for_filers
 def nomination_reveal(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The same page with one sensitive value in the clear, once, for the reason given."""
     nomination = nomination_or_404(request, pk)
@@ -163,14 +163,15 @@ def _page(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_filing
+@for_filers
 def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a draft, for a reason; it can be restored for a day."""
     nomination = nomination_or_404(request, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        record = withdraw_nomination(pk, actor=request.user, reason=form.cleaned_data["note"])
-        return redirect("talents:withdrawn", record.pk)
+        withdraw_nomination(pk, actor=request.user, reason=form.cleaned_data["note"])
+        messages.success(request, f"已撤回对{nomination.person}的推荐，24小时内可在轮次页面恢复")
+        return redirect("talents:round", nomination.round.code)
     context = {
         "nomination": nomination,
         "round": nomination.round,
@@ -180,16 +181,18 @@ def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "talents/nomination_withdraw.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_filing
-def nomination_withdrawn(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was withdrawn, and the button that takes the withdrawal back."""
-    record = get_object_or_404(withdrawals_by(request.user), pk=pk)
-    if request.method == "POST":
-        nomination = restore_nomination(record.pk, actor=request.user)
-        messages.success(request, f"已恢复对{nomination.person}的推荐")
-        return redirect("talents:nomination", nomination.pk)
-    return render(request, "talents/nomination_withdrawn.html", {"record": record})
+@require_POST
+@for_filers
+def nomination_restore(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a withdrawal of one's own back."""
+    selection = round_or_404(request, code)
+    wanted = request.POST.get("record", "")
+    record = get_object_or_404(
+        withdrawals_by(request.user, selection), pk=int(wanted) if wanted.isdecimal() else 0
+    )
+    nomination = restore_nomination(record.pk, actor=request.user)
+    messages.success(request, f"已恢复对{nomination.person}的推荐")
+    return redirect("talents:nomination", nomination.pk)
 
 
 @require_POST

@@ -13,17 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations.paging import counted, page_of
 from policies.findings import findings
 from talents.documents import results_workbook
-from talents.filters import RoundNominationFilter
+from talents.filters import UNCHECKED, RoundNominationFilter
 from talents.models import AssessmentRun
 from talents.rules import evaluation_of
 from talents.selectors.assessments import (
-    Result,
-    ResultQuestion,
     criterion_tallies,
     current_run,
     progress_of,
-    results_count,
-    results_for_list,
     runs_for_list,
     verdict_counts,
 )
@@ -34,15 +30,24 @@ from talents.selectors.explanations import (
     shortfalls,
 )
 from talents.selectors.nominations import neighbours_of
+from talents.selectors.results import (
+    Result,
+    ResultQuestion,
+    results_count,
+    results_for_list,
+    results_page,
+)
 from talents.selectors.rounds import sees_all_of
 from talents.selectors.tiers import tier_title
 from talents.selectors.workbench import job_of
 from talents.services.exports import record_export
-from talents.views.doors import for_filing, nomination_or_404, round_or_404
+from talents.views.doors import for_readers, nomination_or_404, round_or_404
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from organizations.paging import KeysetPage
+    from talents.models import Nomination
     from talents.selectors.assessments import VerdictCounts
 
 TILES = (
@@ -80,13 +85,13 @@ def _moved(now: int, before: int | None) -> str:
 
 
 @require_safe
-@for_filing
+@for_readers
 def run_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What came out of one check: counts that filter, the rows, the criteria most often missed."""
     run = _run_or_404(request, pk)
     evaluation = evaluation_of(run)
     asked = _asked(request, run)
-    page = page_of(asked.qs, request.GET)
+    page = _page(asked, run, request)
     counts = verdict_counts(run, request.user)
     earlier = _run_before(request, run)
     context = {
@@ -111,7 +116,7 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@for_filing
+@for_readers
 def run_list(request: HttpRequest, code: str) -> HttpResponse:
     """All checks of a round, newest first."""
     selection = round_or_404(request, code)
@@ -125,7 +130,7 @@ def run_list(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-@for_filing
+@for_readers
 def run_export(request: HttpRequest, pk: int) -> FileResponse:
     """The results as asked for, as XLSX; recorded."""
     run = _run_or_404(request, pk)
@@ -151,7 +156,7 @@ def run_export(request: HttpRequest, pk: int) -> FileResponse:
 
 
 @require_safe
-@for_filing
+@for_readers
 def why(request: HttpRequest, pk: int) -> HttpResponse:
     """Why one candidate passed, failed, or could not be judged yet."""
     nomination = nomination_or_404(request, pk)
@@ -198,7 +203,23 @@ def _run_before(request: HttpRequest, run: AssessmentRun) -> AssessmentRun | Non
     return rows.first()
 
 
+def _asks_for_more(asked: RoundNominationFilter) -> bool:
+    """Whether more is asked than verdict and criterion, or of more rows than were judged."""
+    words = getattr(asked.form, "cleaned_data", {})
+    return words.get("verdict") == UNCHECKED or any(words.get(k) for k in ("q", "body", "state"))
+
+
+def _page(
+    asked: RoundNominationFilter, run: AssessmentRun, request: HttpRequest
+) -> KeysetPage[Nomination]:
+    rows = asked.qs
+    if _asks_for_more(asked):
+        return page_of(rows, request.GET)
+    return results_page(request.user, run, asked.question, request.GET)
+
+
 def _count(asked: RoundNominationFilter, run: AssessmentRun, request: HttpRequest) -> Any:
     """From the run's own counts where only verdict or criterion is asked, else counted."""
-    others = {"q", "body", "state"} & {k for k, v in request.GET.items() if v}
-    return counted(asked.qs) if others else results_count(request.user, run, asked.question)
+    if _asks_for_more(asked):
+        return counted(asked.qs)
+    return results_count(request.user, run, asked.question)

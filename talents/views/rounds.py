@@ -30,7 +30,11 @@ from talents.selectors.assessments import (
     verdict_counts,
 )
 from talents.selectors.history import entries
-from talents.selectors.nominations import history_of_subject, nominations_of_round
+from talents.selectors.nominations import (
+    history_of_subject,
+    nominations_of_round,
+    restorable,
+)
 from talents.selectors.rounds import (
     bodies_for_places,
     may_call_rounds,
@@ -43,7 +47,7 @@ from talents.selectors.workbench import batches_of, job_of, powers_over, stages
 from talents.services.eligibility import start_run
 from talents.services.places import divide_places, places_subject
 from talents.services.rounds import correct_round, create_round
-from talents.views.doors import for_filing, round_or_404
+from talents.views.doors import for_readers, round_or_404
 from talents.views.results import verdict_tiles
 from workflow.errors import DomainError
 from workflow.records import subject_of
@@ -59,7 +63,7 @@ NEEDS_REASON = {"reopen"}
 
 
 @require_safe
-@for_filing
+@for_readers
 def round_list(request: HttpRequest) -> HttpResponse:
     """All rounds this account takes part in."""
     asked = RoundFilter(request.GET, queryset=rounds_for_list(request.user))
@@ -74,7 +78,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_filing
+@for_readers
 def round_page(request: HttpRequest, code: str) -> HttpResponse:
     """The workbench of one round."""
     selection = round_or_404(request, code)
@@ -84,10 +88,11 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
     running = newest if newest and newest.status == newest.Status.RUNNING else None
     rows = nominations_of_round(user, selection, run)
     count, drafts = counted(rows), counted(rows.filter(state="draft"))
+    powers = powers_over(selection, user)
     context = {
         "round": selection,
         "tier": tier_title(selection),
-        "powers": powers_over(selection, user),
+        "powers": powers,
         "steps": stages(selection, run),
         "run": run,
         "job": job_of(progress_of(running), "资格核验") if running else None,
@@ -99,6 +104,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         "draft_count": drafts,
         "places": places_summary(places_in(selection, user)),
         "batches": batches_of(selection, user),
+        "withdrawals": restorable(user, selection) if powers.files else [],
         "history": entries(history_of_subject(subject_of(selection), user), user),
     }
     return render(request, "talents/round.html", context)
@@ -223,7 +229,7 @@ def round_check(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@for_filing
+@for_readers
 def round_progress(request: HttpRequest, code: str) -> HttpResponse:
     """How far the check under way has come; the page asks again until it is over."""
     selection = round_or_404(request, code)
@@ -253,7 +259,7 @@ def round_confirm(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_filing
+@for_readers
 def round_places(request: HttpRequest, code: str) -> HttpResponse:
     """The board of places: who may recommend how many, how many are used, who changed it."""
     selection = round_or_404(request, code)

@@ -17,8 +17,8 @@ from talents.selectors.assessments import (
     current_run,
     frontline_segments,
     progress_of,
-    results_in_full,
 )
+from talents.selectors.results import results_in_full
 from talents.services import eligibility
 from talents.services.eligibility import start_run
 from tests.factories.organizations import account, with_child

@@ -8,17 +8,18 @@ from organizations.roles import Role
 from policies.criteria import Overall
 from talents.models import Nomination
 from talents.rules import evaluation_of
-from talents.selectors.assessments import (
+from talents.selectors.assessments import criterion_tallies, verdict_counts
+from talents.selectors.results import (
     ResultQuestion,
-    criterion_tallies,
     results_count,
     results_for_list,
     results_in_full,
-    verdict_counts,
+    results_page,
 )
 from talents.services.eligibility import start_run
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import (
+    FORCES,
     THIS_MONTH,
     NominationFactory,
     RoundFactory,
@@ -49,7 +50,7 @@ def results(check):
     return check(selection), filed
 
 
-MONTHS_BIT, PASSING_BIT = 1, 1 << 5
+MONTHS_BIT, PASSING_BIT, ALL_BITS = 1, 1 << 5, (1 << 6) - 1
 
 
 @pytest.mark.parametrize(
@@ -71,13 +72,55 @@ MONTHS_BIT, PASSING_BIT = 1, 1 << 5
 def test_results_are_found_by_verdict_and_by_criterion(
     results, monkeypatch, question, expected, few
 ):
-    monkeypatch.setattr("talents.selectors.assessments.FEW", few)
+    monkeypatch.setattr("talents.selectors.results.FEW", few)
     run, filed = results
 
-    rows = results_for_list(User.objects.system(), run, question)
+    system = User.objects.system()
+    rows = results_for_list(system, run, question)
+    page = results_page(system, run, question, {})
 
-    assert list(rows) == [filed[name] for name in expected]
-    assert results_count(User.objects.system(), run, question) == str(len(expected))
+    assert list(rows) == page.rows == [filed[name] for name in expected]
+    assert [row.overall for row in page.rows] == [row.overall for row in rows]
+    assert results_count(system, run, question) == str(len(expected))
+
+
+@pytest.mark.parametrize("few", [0, 10], ids=["by the list's order", "by the index on bits"])
+@pytest.mark.parametrize(
+    "question", [ResultQuestion(), ResultQuestion(missing=ALL_BITS)], ids=["everybody", "asked"]
+)
+def test_results_are_leafed_through_in_both_directions(check, monkeypatch, few, question):
+    monkeypatch.setattr("talents.selectors.results.FEW", few)
+    monkeypatch.setattr("talents.selectors.results.PAGE_SIZE", 2)
+    selection, system = RoundFactory(), User.objects.system()
+    blank = dict.fromkeys(FORCES, "")
+    filed = [NominationFactory(round=selection, **blank) for _ in range(5)]
+    run = check(selection)
+
+    def leaf(**cursor):
+        page = results_page(system, run, question, cursor)
+        return page.rows, page.previous, page.following
+
+    keys = [str(nomination.pk) for nomination in filed]
+    assert leaf() == (filed[:2], "", keys[1])
+    assert leaf(after=keys[1]) == (filed[2:4], keys[2], keys[3])
+    assert leaf(after=keys[3]) == (filed[4:], keys[4], "")
+    assert leaf(before=keys[4]) == (filed[2:4], keys[2], keys[3])
+    assert leaf(before=keys[2]) == (filed[:2], "", keys[1])
+    assert leaf(after="nonsense") == leaf()
+    assert leaf(after=keys[4]) == ([], "", "")
+
+
+def test_a_page_of_results_takes_the_same_queries_for_any_number(
+    results, django_assert_num_queries
+):
+    run, _ = results
+    system = User.objects.system()
+    run.round.organizer.path  # noqa: B018 - loaded before counting
+
+    for question, number in ((ResultQuestion(), 2), (ResultQuestion(missing=PASSING_BIT), 2)):
+        with django_assert_num_queries(number):
+            rows = results_page(system, run, question, {}).rows
+            assert [row.person.name for row in rows if row.unit.name]
 
 
 def test_results_show_each_account_its_own_candidates_only(results):
@@ -87,6 +130,8 @@ def test_results_show_each_account_its_own_candidates_only(results):
     nominator = account(Role.NOMINATOR, unit)
 
     assert list(results_for_list(nominator, run, ResultQuestion())) == [filed["short"]]
+    assert results_page(nominator, run, ResultQuestion(), {}).rows == [filed["short"]]
+    assert results_page(nominator, run, ResultQuestion(overall=Overall.MISSING), {}).rows == []
     assert results_count(nominator, run, ResultQuestion()) == "1"
     counts = verdict_counts(run, nominator)
     assert (counts.eligible, counts.ineligible, counts.missing, counts.total) == (0, 1, 0, 1)

@@ -61,12 +61,14 @@ def commit(batch_id: int, *, actor: User) -> ImportBatch:
 def _file_all(batch: ImportBatch, actor: User) -> int:
     """File and record; returns how many new findings stood in the way, in which case nothing is."""
     if not batch.accepted_count:
-        raise DomainError("nothing-to-commit", "没有可以入库的行，请先更正退回的行，或更正原件后重新上传")
+        raise DomainError(
+            "nothing-to-commit", "没有可以入库的行，请先更正退回的行，或更正原件后重新上传"
+        )
     filed, arisen = kind_of(batch).file(batch, None)
     if not arisen:
         if filed != batch.accepted_count:
             raise DomainError("import-changed-since-preview", CHANGED)
-        _record(batch, "提交入库", actor, source=Status.STAGED, target=Status.COMMITTED)
+        _record(batch, "提交入库", actor, source=Status.STAGED)
     return arisen
 
 
@@ -81,15 +83,7 @@ def revert(batch_id: int, *, actor: User, note: str) -> ImportBatch:
         kind.check_open(batch.subject, batch.organization, actor)
         withdrawn = kind.withdraw(batch)
         _forget_rows(batch)
-        _record(
-            batch,
-            "撤销批次",
-            actor,
-            source=Status.COMMITTED,
-            target=Status.REVERTED,
-            note=note.strip(),
-            withdrawn=withdrawn,
-        )
+        _record(batch, "撤销批次", actor, source=Status.COMMITTED, note=note, withdrawn=withdrawn)
     return batch
 
 
@@ -101,7 +95,7 @@ def discard(batch_id: int, *, actor: User) -> ImportBatch:
         waiting = {Status.READING, Status.STAGED, Status.UNREADABLE}
         _move(batch, waiting, Status.DISCARDED)
         _forget_rows(batch)
-        _record(batch, "放弃批次", actor, source=source, target=Status.DISCARDED)
+        _record(batch, "放弃批次", actor, source=source)
     return batch
 
 
@@ -123,16 +117,8 @@ def _forget_rows(batch: ImportBatch) -> None:
     ImportRow.objects.filter(batch=batch).delete()
 
 
-def _record(
-    batch: ImportBatch,
-    action: str,
-    actor: User,
-    *,
-    source: str,
-    target: str,
-    note: str = "",
-    **figures: int,
-) -> None:
+def _record(batch: ImportBatch, action: str, actor: User, *, source: str, **words: Any) -> None:
+    note = words.pop("note", "")
     record_event(
         Record.Kind.IMPORT,
         subject_of(batch),
@@ -140,8 +126,8 @@ def _record(
         actor=actor,
         organization=batch.organization,
         source=source,
-        target=target,
-        note=note,
+        target=batch.status,
+        note=note.strip(),
         after={
             "subject": batch.subject,
             "file": batch.attachment.filename,
@@ -149,6 +135,6 @@ def _record(
             "rows": batch.row_count,
             "accepted": batch.accepted_count,
             "refused": batch.refused_count,
-            **figures,
+            **words,
         },
     )

@@ -70,6 +70,7 @@ def run(batch: ImportBatch, checks: Sequence[Check], *, rows: str, values: dict[
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            statement, {**values, "batch": batch.pk, "checks": json.dumps(about, ensure_ascii=False)}
+            statement,
+            {**values, "batch": batch.pk, "checks": json.dumps(about, ensure_ascii=False)},
         )
         return cursor.rowcount

@@ -36,11 +36,15 @@ ROW_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What the form says: cells by key; identity and telephone only when typed anew."""
+    """What the form says: cells by key; identity and telephone only when typed anew.
+
+    ``seen`` is the fingerprint of the row as the form showed it; empty skips the comparison.
+    """
 
     cells: dict[str, str]
     identity: str = ""
     phone: str = ""
+    seen: str = ""
 
 
 def correct_row(batch_id: int, line: int, correction: Correction, *, actor: User) -> ImportRow:
@@ -50,6 +54,9 @@ def correct_row(batch_id: int, line: int, correction: Correction, *, actor: User
     """
     with busy_refused(BUSY), transaction.atomic():
         batch, row = _open_row(batch_id, line, actor)
+        if correction.seen not in ("", row.fingerprint()):
+            message = "您打开此表后，他人已更正过该行；您的填写未保存，请返回批次页面重新打开"
+            raise DomainError("edited-meanwhile", message)
         kind = kind_of(batch)
         before = dict(zip(kind.keys, row.cells, strict=True))
         _write(kind, row, correction)
@@ -93,8 +100,10 @@ def _open_row(batch_id: int, line: int, actor: User) -> tuple[ImportBatch, Impor
     batch = batch_for(actor, batch_id)
     ImportBatch.objects.select_for_update().get(pk=batch.pk)
     batch.refresh_from_db()
-    row = ImportRow.objects.visible_to(actor).select_for_update(of=("self",)).get(
-        batch=batch, line=line
+    row = (
+        ImportRow.objects.visible_to(actor)
+        .select_for_update(of=("self",))
+        .get(batch=batch, line=line)
     )
     kind_of(batch).check_open(batch.subject, batch.organization, actor)
     if batch.status not in OPEN_STATES:
@@ -146,9 +155,7 @@ def _file(batch: ImportBatch, kind: ImportKind, row: ImportRow, actor: User) -> 
     row.save(update_fields=["outcome", "object_id"])
 
 
-def _record(
-    batch: ImportBatch, row: ImportRow, action: str, actor: User, **words: object
-) -> None:
+def _record(batch: ImportBatch, row: ImportRow, action: str, actor: User, **words: object) -> None:
     note = words.pop("note", "")
     record_event(
         Record.Kind.IMPORT,

@@ -14,17 +14,21 @@ RECOUNT = """
       select code, severity, count(*) as findings
       from workflow_importfinding where batch_id = %(batch)s group by code, severity
     ), refused as (
-      select line from workflow_importfinding where batch_id = %(batch)s and severity = 'error'
-      union
-      select line from workflow_importrow where batch_id = %(batch)s and outcome = 'dropped'
+      select count(distinct line) as rows from workflow_importfinding
+      where batch_id = %(batch)s and severity = 'error'
+    ), dropped as (
+      select count(*) as rows from workflow_importrow
+      where batch_id = %(batch)s and outcome = 'dropped'
     )
     update workflow_importbatch set
-      refused_count = (select count(*) from refused),
-      accepted_count = row_count - (select count(*) from refused),
+      refused_count = refused.rows,
+      dropped_count = dropped.rows,
+      accepted_count = row_count - refused.rows - dropped.rows,
       warning_count = coalesce(
         (select sum(findings) from found where severity = 'warning'), 0),
       finding_counts = coalesce(
         (select jsonb_object_agg(code, findings order by findings desc, code) from found), '{}')
+    from refused, dropped
     where id = %(batch)s
 """
 
@@ -34,5 +38,11 @@ def recount(batch: ImportBatch) -> None:
     with connection.cursor() as cursor:
         cursor.execute(RECOUNT, {"batch": batch.pk})
     batch.refresh_from_db(
-        fields=["refused_count", "accepted_count", "warning_count", "finding_counts"]
+        fields=[
+            "refused_count",
+            "dropped_count",
+            "accepted_count",
+            "warning_count",
+            "finding_counts",
+        ]
     )

@@ -5,13 +5,17 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from workflow.models import ImportFinding
+from workflow import attachments
+from workflow.errors import DomainError
+from workflow.models import ImportFinding, Record
+from workflow.records import record_event, subject_of
 from workflow.spreadsheets.annotate import Mark, annotate
 from workflow.spreadsheets.limits import FileKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from organizations.models import User
     from workflow.models import ImportBatch
 
 
@@ -57,3 +61,22 @@ def _marks(batch: ImportBatch) -> Iterator[Mark]:
             finding.severity == ImportFinding.Severity.ERROR,
             finding.column,
         )
+
+
+def hand_out_annotated(batch: ImportBatch, *beside: ImportBatch, reader: User) -> bytes:
+    """The annotated original for a person: as full of personal data as the file, so on record."""
+    try:
+        content = attachments.content_of(batch.attachment)
+    except FileNotFoundError as error:
+        message = "原件不在存储中，请联系系统管理员从备份恢复"
+        raise DomainError("file-missing", message) from error
+    marked = annotated(batch, content, *beside)
+    record_event(
+        Record.Kind.EXPORT,
+        subject_of(batch),
+        "下载批注版",
+        actor=reader,
+        organization=batch.organization,
+        after={"file": batch.attachment.filename, "digest": batch.digest},
+    )
+    return marked

@@ -198,9 +198,7 @@ def stage_in_job(lease: jobs.Lease) -> dict[str, Any]:
     return {"rows": count}
 
 
-def _copy_in_steps(
-    lease: jobs.Lease, kind: ImportKind, batch: ImportBatch, table: Table
-) -> int:
+def _copy_in_steps(lease: jobs.Lease, kind: ImportKind, batch: ImportBatch, table: Table) -> int:
     rows, count = table.rows(), 0
     while chunk := list(islice(rows, ROWS_A_CHUNK)):
         total = max(table.sheet.row_count, count + len(chunk))

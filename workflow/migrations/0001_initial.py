@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ('row_count', models.PositiveIntegerField(default=0, verbose_name='行数')),
                 ('accepted_count', models.PositiveIntegerField(default=0, verbose_name='接收')),
                 ('refused_count', models.PositiveIntegerField(default=0, verbose_name='退回')),
+                ('dropped_count', models.PositiveIntegerField(default=0, verbose_name='不再处理')),
                 ('warning_count', models.PositiveIntegerField(default=0, verbose_name='提醒')),
                 ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
                 ('committed_at', models.DateTimeField(null=True, verbose_name='提交时间')),
@@ -237,7 +238,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(('row_count', django.db.models.expressions.CombinedExpression(models.F('accepted_count'), '+', models.F('refused_count')))), name='import_rows_accepted_or_refused'),
+            constraint=models.CheckConstraint(condition=models.Q(('row_count', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('accepted_count'), '+', models.F('refused_count')), '+', models.F('dropped_count')))), name='import_rows_accepted_refused_or_dropped'),
         ),
         migrations.AddConstraint(
             model_name='importbatch',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import ClassVar
 
 from django.conf import settings
@@ -51,6 +52,7 @@ class ImportBatch(models.Model):
     row_count = models.PositiveIntegerField("行数", default=0)
     accepted_count = models.PositiveIntegerField("接收", default=0)
     refused_count = models.PositiveIntegerField("退回", default=0)
+    dropped_count = models.PositiveIntegerField("不再处理", default=0)
     warning_count = models.PositiveIntegerField("提醒", default=0)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
@@ -72,8 +74,10 @@ class ImportBatch(models.Model):
                 violation_error_message="同一文件已经上传，请打开已有批次",
             ),
             models.CheckConstraint(
-                condition=Q(row_count=F("accepted_count") + F("refused_count")),
-                name="import_rows_accepted_or_refused",
+                condition=Q(
+                    row_count=F("accepted_count") + F("refused_count") + F("dropped_count")
+                ),
+                name="import_rows_accepted_refused_or_dropped",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -155,6 +159,12 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"第{self.line}行"
+
+    def fingerprint(self) -> str:
+        """Changes whenever the row does: a form that saw an older one is refused."""
+        secrets = [bytes(part or b"") for part in (self.identity_cipher, self.phone_cipher)]
+        seen = "\x1f".join([*self.cells, self.outcome]).encode() + b"".join(secrets)
+        return hashlib.sha256(seen).hexdigest()
 
 
 class ImportFinding(models.Model):

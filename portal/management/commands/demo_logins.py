@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from organizations.commands import ChineseCommand
 from portal.demo import cast, loading
 
 
-class Command(BaseCommand):
+class Command(ChineseCommand):
     help = "列出演示账号（每种角色至少一个）"
 
     def handle(self, *args: Any, **options: Any) -> None:

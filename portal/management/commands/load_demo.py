@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from organizations.commands import ChineseCommand
 from portal.demo import loading
 
 
-class Command(BaseCommand):
+class Command(ChineseCommand):
     help = "载入演示数据：北京市组织树、各角色演示账号、一个约300人的选树轮次（可重复执行，不会重复载入）"
 
     def handle(self, *args: Any, **options: Any) -> None:

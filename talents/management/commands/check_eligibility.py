@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
 
-from organizations.commands import ChineseCommand
 from talents.models import Assessment, AssessmentRun, SelectionRound
-from talents.selectors.assessments import Result, progress_of, results_in_full
+from talents.selectors.assessments import progress_of
+from talents.selectors.results import Result, results_in_full
 from talents.services.eligibility import start_run
 from workflow import jobs
-from workflow.errors import DomainError
+from workflow.command_line import RefusingCommand
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PAUSE_SECONDS = 0.5
 
 
-class Command(ChineseCommand):
+class Command(RefusingCommand):
     help = "核验一个轮次全部推荐人选的资格，并说明每人每项条件的结论。"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -38,10 +38,7 @@ class Command(ChineseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         actor = self.actor(options)
         selection = _round(options["round"], actor)
-        try:
-            run = start_run(selection.pk, actor=actor)
-        except DomainError as refusal:
-            raise CommandError(refusal.message) from refusal
+        run = start_run(selection.pk, actor=actor)
         _work_off(run)
         if options["json"]:
             _write(run, actor, Path(options["json"]))

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
 
-from organizations.commands import ChineseCommand
 from organizations.models import Organization
 from policies.editions import edition_in_force, load_library, policy_by_digest
 from policies.models import PolicyEdition
 from policies.refusals import PolicyFileError
 from talents.services.rounds import RoundPlan
 from talents.workflow import called_round
+from workflow.command_line import RefusingCommand
 from workflow.errors import DomainError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 YEARS = range(2000, 2101)
 
 
-class Command(ChineseCommand):
+class Command(RefusingCommand):
     help = "开设一个选树轮次并开放申报；锁定基准日当天适用的政策版本。相同参数再次执行不作改动。"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -47,11 +47,7 @@ class Command(ChineseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = self.actor(options)
-        try:
-            plan = _plan(options, actor)
-            selection, is_new = called_round(options["code"], plan, actor=actor)
-        except (DomainError, PolicyFileError) as refusal:
-            raise CommandError(str(refusal)) from refusal
+        selection, is_new = called_round(options["code"], _plan(options, actor), actor=actor)
         self.stdout.write(
             f"已开设轮次 {selection.code}“{selection.name}”，开放申报；依据 {selection.edition}，"
             f"基准日 {selection.reference_day}"
@@ -75,7 +71,10 @@ def _year(text: str) -> int:
 
 def _plan(options: dict[str, Any], actor: User) -> RoundPlan:
     year, reference_day = _year(options["year"]), _day(options["reference_day"])
-    load_library(actor=actor)
+    try:
+        load_library(actor=actor)
+    except PolicyFileError as refusal:
+        raise CommandError(str(refusal)) from refusal
     edition = _edition(options["policy"], reference_day)
     tier = _tier(policy_by_digest(edition.digest), options["tier"])
     return RoundPlan(

@@ -3,12 +3,11 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from organizations.commands import ChineseCommand
 from workflow import anchors, chains
 
 
-class Command(BaseCommand):
+class Command(ChineseCommand):
     help = "核验留痕记录的哈希链：逐条重算、比对链头与外部锚点；有断裂时指出位置并以 1 退出"
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,1 @@
+"""Floor against product, in one process, alternately; ratios are judged, seconds are not."""

@@ -1,0 +1,76 @@
+"""Jobs, notices, records, files, batches."""
+
+import hashlib
+
+import factory
+
+from organizations.models import User
+from tests.factories.organizations import OrganizationFactory, UserFactory
+from workflow import attachments
+from workflow.models import Attachment, ImportBatch, Job, Notice, Record, WorkingDay
+from workflow.records import record_event
+
+
+class JobFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Job
+
+    name = "tests.count"
+    label = factory.Sequence(lambda n: f"第{n}号任务·")
+    subject = factory.Sequence(lambda n: f"tests.thing:{n}")
+    organization = factory.SubFactory(OrganizationFactory)
+    requested_by = factory.LazyFunction(User.objects.system)
+
+
+class NoticeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Notice
+
+    recipient = factory.SubFactory(UserFactory)
+    subject = "tests.thing:1"
+    title = factory.Sequence(lambda n: f"第{n}号通知·")
+
+
+class AttachmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Attachment
+
+    filename = factory.Sequence(lambda n: f"附件-{n}-.csv")
+    kind = Attachment.Kind.CSV
+    organization = factory.SubFactory(OrganizationFactory)
+    uploaded_by = factory.LazyFunction(User.objects.system)
+
+    @classmethod
+    def _create(cls, model_class, *args, **facts):
+        content = facts.pop("content", facts["filename"].encode())
+        return attachments.store(content, **facts)
+
+
+class ImportBatchFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ImportBatch
+
+    kind = "tests"
+    subject = "tests.thing:1"
+    organization = factory.SubFactory(OrganizationFactory)
+    attachment = factory.SubFactory(
+        AttachmentFactory, organization=factory.SelfAttribute("..organization")
+    )
+    digest = factory.Sequence(lambda n: hashlib.sha256(str(n).encode()).hexdigest())
+    uploaded_by = factory.LazyFunction(User.objects.system)
+
+
+class WorkingDayFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = WorkingDay
+
+    day = factory.Sequence(lambda n: f"2030-{n // 28 % 12 + 1:02}-{n % 28 + 1:02}")
+    is_working = False
+
+
+def record(
+    organization, *, action="办理", kind=Record.Kind.CHANGE, subject="tests.thing:1", **words
+):
+    """One record by the system account."""
+    actor = words.pop("actor", None) or User.objects.system()
+    return record_event(kind, subject, action, actor=actor, organization=organization, **words)

@@ -1,0 +1,104 @@
+"""Asking an address, and what came of it: status, body without tokens, tables written."""
+
+import contextlib
+import copy
+import re
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from organizations.roles import Role
+from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Own
+from tests.permissions.world import PLACES, Scene, client_of
+
+ABSENT = "absent"
+NO_SUCH_KEY = 2_000_000_000
+#: A look leaves its trace in the session and, where data leave the house, on the record.
+ALLOWED_ON_GET = frozenset({"django_session", "workflow_record"})
+WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+TOKENS = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+    location: str
+    writes: frozenset
+
+
+def answer(client, url, *, method="get", data=None):
+    """Ask; whatever was written is taken back afterwards."""
+    cookies = copy.deepcopy(client.cookies)  # a message of this answer must not stand in the next
+    with transaction.atomic(), writes_of() as writes:
+        response = getattr(client, method)(url, data or {})
+        body = b"".join(response) if response.streaming else response.content
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return Answer(
+        response.status_code,
+        TOKENS.sub(b"", body),
+        response.headers.get("Location", ""),
+        frozenset(writes),
+    )
+
+
+@contextlib.contextmanager
+def writes_of():
+    """The tables that are written to inside the block."""
+    tables = set()
+
+    def note(execute, sql, parameters, many, context):
+        if match := WRITE.match(str(sql)):
+            tables.add(match[1])
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(note):
+        yield tables
+
+
+def targets(row, world, role=Role.HANDLER):
+    """The addresses of one object each at own, sibling, foreign, and of none at all."""
+    if row.target is None:
+        return {"own": reverse(row.name, kwargs=row.kwargs)}
+    keys = {place: row.target(Scene(world, place, role)) for place in PLACES}
+    keys[ABSENT] = vanished(keys["own"])
+    return {place: reverse(row.name, kwargs=kwargs) for place, kwargs in keys.items()}
+
+
+def vanished(kwargs):
+    """The same kind of address, of an object that does not exist."""
+    first, *rest = kwargs
+    gone = NO_SUCH_KEY if isinstance(kwargs[first], int) else "no-such-code"
+    return {first: gone, **{name: kwargs[name] for name in rest}}
+
+
+def method_of(row):
+    is_posted = isinstance(row, Action) or (isinstance(row, Own) and row.post_only)
+    return "post" if is_posted else "get"
+
+
+def strict_client(world, role):
+    """A browser whose POSTs need their token, in the session of ``role``."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = client_of(world, role).cookies
+    return client
+
+
+def posting_place(row, world):
+    """Somebody who may post somewhere, and where; (None, None) where nobody may."""
+    if isinstance(row, AdminModel):
+        roles = row.add or row.change
+        stem = f"admin:{row.label.replace('.', '_')}"
+        role = min(roles, default=None)
+        return (role, reverse(f"{stem}_add")) if roles else (None, None)
+    if isinstance(row, ApiResource):
+        for action, actors in row.actions.items():
+            role = min(actors)
+            kwargs = row.target(Scene(world, role=role))
+            return role, reverse(f"{row.name}-{action}", kwargs=kwargs)
+        return None, None
+    role = min(row.actors) if isinstance(row, Form) else Role.HANDLER
+    return role, targets(row, world, role)["own"]

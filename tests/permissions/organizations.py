@@ -1,0 +1,75 @@
+from organizations.roles import EVERYBODY, SEPARATED_ADMINS, STAFF, STAFF_AND_OVERSIGHT, Role
+from tests.factories.organizations import MembershipFactory, OrganizationFactory
+from tests.permissions.expectations import AdminModel, ApiResource, Page
+
+
+def a_body(scene):
+    return {"pk": scene.organization.pk}
+
+
+def some_bodies(scene, count):
+    return OrganizationFactory.create_batch(count, parent=scene.organization, kind="unit")
+
+
+def code_of(body):
+    return f">{body.name}<"
+
+
+def a_membership(scene):
+    return {"pk": some_memberships(scene, 1)[0].pk}
+
+
+def some_memberships(scene, count):
+    return MembershipFactory.create_batch(count, organization=scene.organization)
+
+
+def an_account(scene):
+    return {"pk": some_accounts(scene, 1)[0].pk}
+
+
+def some_accounts(scene, count):
+    return [m.user for m in some_memberships(scene, count)]
+
+
+def username_of(user):
+    return f">{user.username}<"
+
+
+ENDPOINTS = [
+    Page("organizations:list", EVERYBODY, fill=some_bodies, name_of=code_of),
+    Page("organizations:detail", EVERYBODY, target=a_body),
+    ApiResource("organization", EVERYBODY, target=a_body, fill=some_bodies),
+    ApiResource(
+        "membership",
+        STAFF_AND_OVERSIGHT | SEPARATED_ADMINS,
+        target=a_membership,
+        fill=some_memberships,
+    ),
+    AdminModel(
+        "organizations.organization",
+        view=STAFF | {Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN},
+        add=STAFF,
+        change=STAFF,
+        target=a_body,
+        fill=some_bodies,
+        name_of=code_of,
+    ),
+    AdminModel(
+        "organizations.membership",
+        view=STAFF | {Role.AUDITOR} | SEPARATED_ADMINS,
+        add=frozenset({Role.SECURITY_ADMIN}),
+        change=frozenset({Role.SECURITY_ADMIN}),
+        target=a_membership,
+        fill=some_memberships,
+        name_of=lambda row: f"{row.pk}/change/",
+    ),
+    AdminModel(
+        "organizations.user",
+        view=SEPARATED_ADMINS,
+        add=frozenset({Role.SYSTEM_ADMIN}),
+        change=frozenset({Role.SYSTEM_ADMIN}),
+        target=an_account,
+        fill=some_accounts,
+        name_of=username_of,
+    ),
+]

@@ -1,0 +1,135 @@
+from organizations.roles import EVERYBODY, FILING, STAFF, STAFF_AND_OVERSIGHT, Role
+from tests.factories.workflow import (
+    AttachmentFactory,
+    ImportBatchFactory,
+    JobFactory,
+    NoticeFactory,
+    WorkingDayFactory,
+    record,
+)
+from tests.permissions.expectations import Action, AdminModel, ApiResource, Own, Page
+from workflow.models import Job
+
+READERS = STAFF | {Role.AUDITOR}
+FILERS = STAFF_AND_OVERSIGHT | {Role.NOMINATOR, Role.ACADEMY_MANAGER}
+JOB_READERS = FILERS | {Role.SYSTEM_ADMIN}
+
+
+def some_jobs(scene, count):
+    return JobFactory.create_batch(count, organization=scene.organization)
+
+
+def a_job(scene):
+    return {"pk": some_jobs(scene, 1)[0].pk}
+
+
+def a_parked_job(scene):
+    job = JobFactory(
+        organization=scene.organization, status=Job.Status.PARKED, error="执行出错", attempts=3
+    )
+    return {"pk": job.pk}
+
+
+def some_notices(scene, count):
+    return NoticeFactory.create_batch(count, recipient=scene.user)
+
+
+def a_notice(scene):
+    return {"pk": some_notices(scene, 1)[0].pk}
+
+
+def some_records(scene, count):
+    return [
+        record(scene.organization, subject=f"tests.{scene.place}:{n + 1000}") for n in range(count)
+    ]
+
+
+def a_record(scene):
+    return {"pk": some_records(scene, 1)[0].pk}
+
+
+def some_files(scene, count):
+    return AttachmentFactory.create_batch(count, organization=scene.organization)
+
+
+def a_file(scene):
+    return {"pk": some_files(scene, 1)[0].pk}
+
+
+def some_batches(scene, count):
+    return ImportBatchFactory.create_batch(count, organization=scene.organization)
+
+
+def a_batch(scene):
+    return {"pk": some_batches(scene, 1)[0].pk}
+
+
+def some_days(scene, count):
+    return WorkingDayFactory.create_batch(count)
+
+
+def a_day(scene):
+    return {"pk": some_days(scene, 1)[0].pk}
+
+
+def filename_of(row):
+    return row.filename
+
+
+def subject_of(row):
+    return row.subject
+
+
+ENDPOINTS = [
+    Page("workflow:jobs", JOB_READERS, fill=some_jobs),
+    Page("workflow:job", JOB_READERS, target=a_job),
+    Action("workflow:job-retry", JOB_READERS, actors=STAFF, target=a_parked_job),
+    Own("workflow:notices", fill=some_notices),
+    Own("workflow:notice-read", target=a_notice, post_only=True),
+    Own("workflow:notices-read", post_only=True, not_a_list="a button"),
+    Page("workflow:records", READERS | {Role.AUDIT_ADMIN}, fill=some_records, name_of=subject_of),
+    Own(
+        "workflow:history",
+        kwargs={"model": "tests.thing", "pk": 1},
+        not_a_list="one subject; see test_histories.py",
+    ),
+    Page("workflow:attachment", FILING | {Role.ACADEMY_MANAGER}, target=a_file, closed=404),
+    Page("workflow:organizations-export", EVERYBODY, not_a_list="a file, see test_pages.py"),
+    ApiResource("job", JOB_READERS, target=a_parked_job, fill=some_jobs, actions={"retry": STAFF}),
+    ApiResource(
+        "notice",
+        EVERYBODY,
+        target=a_notice,
+        fill=some_notices,
+        actions={"read": EVERYBODY},
+        own_only=True,
+    ),
+    ApiResource("record", FILERS | {Role.AUDIT_ADMIN}, target=a_record, fill=some_records),
+    AdminModel("workflow.job", view=READERS | {Role.SYSTEM_ADMIN}, target=a_job, fill=some_jobs),
+    AdminModel(
+        "workflow.record",
+        view=READERS | {Role.AUDIT_ADMIN},
+        target=a_record,
+        fill=some_records,
+        name_of=subject_of,
+    ),
+    AdminModel("workflow.notice", view=READERS, target=a_notice, fill=some_notices),
+    AdminModel(
+        "workflow.attachment", view=READERS, target=a_file, fill=some_files, name_of=filename_of
+    ),
+    AdminModel(
+        "workflow.importbatch",
+        view=READERS,
+        target=a_batch,
+        fill=some_batches,
+        name_of=lambda batch: batch.attachment.filename,
+    ),
+    AdminModel(
+        "workflow.workingday",
+        view=READERS,
+        target=a_day,
+        fill=some_days,
+        visible_to_all=True,
+        name_of=lambda row: f"/workingday/{row.pk}/",
+    ),
+]
