@@ -22,7 +22,7 @@ CLASSES = register(
 )
 ROSTER = register(
     ImportKind(
-        name="academies.roster",
+        name=roster.ROSTER_KIND,
         label="学员名册",
         form=ROSTER_FORM,
         roles=KEEPERS,

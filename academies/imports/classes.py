@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from academies.imports import roster
 from academies.imports.checks import CLASS_CHECKS, arising
 from academies.imports.forms import CLASSES
 from academies.imports.subjects import academy_and_year
@@ -38,11 +39,16 @@ FILED = SQL.read("classes_filed", stated=STATED)
 
 
 def judge(batch: ImportBatch, lines: Lines) -> None:
-    """Write every finding about the given lines (None: all)."""
+    """Write every finding about the given lines (None: all).
+
+    A class put right on screen lets those through who are refused on its account.
+    """
     values = _values(batch, lines)
     run(batch, CLASS_CHECKS, rows=STATED, values=values)
     if batch.status == batch.Status.STAGED:
         _execute(REPEATED, values | {"column": batch.headings["class_number"]})
+        if lines is not None:
+            roster.take_up_again(batch)
 
 
 def file(batch: ImportBatch, lines: Lines) -> Filed:
@@ -50,7 +56,12 @@ def file(batch: ImportBatch, lines: Lines) -> Filed:
     values = _values(batch, lines)
     Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])
     arisen = run(batch, arising(CLASS_CHECKS), rows=STANDING, values=values)
-    return Filed(0, arisen) if arisen else Filed(_execute(FILED, values), 0)
+    if arisen:
+        return Filed(0, arisen)
+    count = _execute(FILED, values)
+    if lines is not None:
+        roster.take_up_again(batch)
+    return Filed(count, 0)
 
 
 def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:

@@ -17,17 +17,22 @@ from talents.services import newcomers
 from workflow.errors import DomainError
 from workflow.imports import Filed, run
 from workflow.imports.statements import Statements
-from workflow.models import ImportBatch
+from workflow.imports.counts import recount
+from workflow.models import ImportBatch, ImportFinding, ImportRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from django.db.models import QuerySet
 
     from workflow.imports import Lines
 
 NAMED = 10
 #: From this size on rows are joined as sets, whatever the planner thinks of fresh rows.
 MANY = 20_000
-CLASSES_KIND = "academies.classes"
+CLASSES_KIND, ROSTER_KIND = "academies.classes", "academies.roster"
+FOR_THEIR_CLASS = ("unknown-class", "class-refused")
+LIVING = (ImportBatch.Status.STAGED, ImportBatch.Status.COMMITTED)
 SQL = Statements(Path(__file__).parent / "sql", ROSTER)
 STATED = SQL.read(
     "roster_stated",
@@ -110,16 +115,47 @@ def withdraw(batch: ImportBatch) -> int:
     return withdrawn
 
 
+def take_up_again(classes: ImportBatch) -> None:
+    """Judge those anew who were refused for their class; file them where the batch is filed."""
+    for batch in _beside(classes, ROSTER_KIND).filter(status__in=LIVING).select_for_update():
+        waiting = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.PENDING)
+        lines = list(
+            ImportFinding.objects.filter(
+                batch=batch, code__in=FOR_THEIR_CLASS, line__in=waiting.values("line")
+            ).values_list("line", flat=True)
+        )
+        if not lines:
+            continue
+        ImportFinding.objects.filter(batch=batch, line__in=lines).delete()
+        judge(batch, lines)
+        if batch.status == ImportBatch.Status.COMMITTED:
+            _file_standing(batch, lines)
+        recount(batch)
+
+
+def _file_standing(batch: ImportBatch, lines: list[int]) -> None:
+    refused = ImportFinding.objects.filter(batch=batch, line__in=lines, severity="error")
+    standing = sorted(set(lines) - set(refused.values_list("line", flat=True)))
+    if not standing or file(batch, standing).count != len(standing):
+        return
+    numbers = filed(batch, standing)
+    rows = list(ImportRow.objects.filter(batch=batch, line__in=standing))
+    for row in rows:
+        row.outcome, row.object_id = ImportRow.Outcome.COMMITTED, numbers[row.line]
+    ImportRow.objects.bulk_update(rows, ["outcome", "object_id"])
+
+
+def _beside(batch: ImportBatch, kind: str) -> QuerySet[ImportBatch]:
+    """The batches made of the same file's other sheet."""
+    return ImportBatch.objects.filter(
+        kind=kind, subject=batch.subject, organization=batch.organization, digest=batch.digest
+    )
+
+
 def _classes_beside(batch: ImportBatch) -> int | None:
     """The batch of the same file's classes, while it waits."""
-    rows = ImportBatch.objects.filter(
-        kind=CLASSES_KIND,
-        subject=batch.subject,
-        organization=batch.organization,
-        digest=batch.digest,
-        status=ImportBatch.Status.STAGED,
-    )
-    return rows.values_list("pk", flat=True).first()
+    waiting = _beside(batch, CLASSES_KIND).filter(status=ImportBatch.Status.STAGED)
+    return waiting.values_list("pk", flat=True).first()
 
 
 def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:

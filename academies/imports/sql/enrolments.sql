@@ -9,4 +9,5 @@ from incoming i
 join academies_trainingclass c on c.id = i.class_id
 join talents_person p on p.identity_digest = i.identity_digest
   and replace(p.name, ' ', '') = replace(i.name, ' ', '')
+order by i.line
 on conflict (training_class_id, person_id) do nothing

@@ -1,0 +1,76 @@
+"""Training workbooks in the city's layout, small, with whatever fault a test wants in them."""
+
+import io
+from datetime import UTC, date, datetime
+
+import xlsxwriter
+
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CLASS_HEADINGS = (
+    "班次编号", "班次名称", "特色专业（工种）", "培训形式", "是否实操", "开始日期", "结束日期", "学时",
+    "培训地点", "计划人数",
+)  # fmt: skip
+ROSTER_HEADINGS = (
+    "班次编号", "姓名", "公民身份号码", "工作单位", "职业（工种）", "出勤率", "考核结果", "培训前等级",
+    "培训后等级", "证书编号",
+)  # fmt: skip
+
+
+def identity(number):
+    """A valid identity number that is nobody's."""
+    body = f"110199{1970 + number % 30}{1 + number % 12:02}{1 + number % 28:02}{number % 1000:03}"
+    total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
+    return body + "10X98765432"[total % 11]
+
+
+def a_class(number="2025-001", **cells):
+    row = {
+        "班次编号": number,
+        "班次名称": "电工能力提升班",
+        "特色专业（工种）": "焊工",
+        "培训形式": "线下",
+        "是否实操": "否",
+        "开始日期": date(2025, 5, 9),
+        "结束日期": date(2025, 5, 12),
+        "学时": 16,
+        "培训地点": "实训楼1",
+        "计划人数": 60,
+    }
+    return [(row | cells)[heading] for heading in CLASS_HEADINGS]
+
+
+def a_line(person=1, number="2025-001", **cells):
+    row = {
+        "班次编号": number,
+        "姓名": f"学员{'甲乙丙丁戊己庚辛壬癸'[person % 10]}",
+        "公民身份号码": identity(person),
+        "工作单位": "首钢技师学院",
+        "职业（工种）": "电工",
+        "出勤率": "95%",
+        "考核结果": "合格",
+        "培训前等级": "中级工",
+        "培训后等级": "中级工",
+        "证书编号": None,
+    }
+    return [(row | cells)[heading] for heading in ROSTER_HEADINGS]
+
+
+def workbook(classes=None, roster=None, *, owner="首钢技师学院", year=2025):
+    """The two sheets, each under its merged title."""
+    classes = [a_class()] if classes is None else classes
+    roster = [a_line()] if roster is None else roster
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
+    book.set_properties({"created": datetime(2026, 1, 5, tzinfo=UTC)})  # the same bytes every time
+    for name, title, headings, rows in (
+        ("培训班", f"{owner}{year}年度培训班开班情况表", CLASS_HEADINGS, classes),
+        ("学员名册", f"{owner}{year}年度学员名册", ROSTER_HEADINGS, roster),
+    ):
+        sheet = book.add_worksheet(name)
+        sheet.merge_range(0, 0, 0, len(headings) - 1, title)
+        for line, row in enumerate([headings, *rows], start=1):
+            for index, value in enumerate(row):
+                if value is not None:
+                    sheet.write(line, index, value)
+    book.close()
+    return target.getvalue()

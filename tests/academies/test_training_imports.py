@@ -1,0 +1,381 @@
+"""What may be wrong with a training workbook is named by cell; the rest is filed, and taken back."""
+
+from datetime import date
+
+import pytest
+
+from academies.imports import CLASSES, ROSTER
+from academies.imports.subjects import subject_for
+from academies.models import Academy, AcademyYear, Enrolment, TrainingClass
+from academies.selectors.recount import differences
+from academies.services.workbooks import (
+    commit_workbook,
+    receive_workbook,
+    workbook_of,
+)
+from organizations.models import User
+from talents.models import Person
+from tests.academies.books import a_class, a_line, identity, workbook
+from tests.factories.academies import ClassFactory, EnrolmentFactory
+from tests.factories.talents import PersonFactory
+from workflow import imports, vault
+from workflow.errors import DomainError
+from workflow.imports import Correction
+from workflow.models import ImportBatch, ImportFinding, Record
+
+pytestmark = pytest.mark.usefixtures("beijing")
+
+
+@pytest.fixture
+def academy(beijing):
+    return Academy.objects.select_related("organization", "supervising_union").get(code="A-U01")
+
+
+@pytest.fixture
+def actor(beijing):
+    return User.objects.system()
+
+
+@pytest.fixture
+def handed_in(academy, actor):
+    """Call it with the parts of a workbook to stage it for 2025."""
+
+    def receive(*args, **parts):
+        content = workbook(*args, **parts)
+        return receive_workbook(content, "培训.xlsx", academy=academy, year=2025, actor=actor)
+
+    return receive
+
+
+def found(batch):
+    return sorted(
+        ImportFinding.objects.filter(batch=batch).values_list("line", "column", "code", "severity")
+    )
+
+
+def faults(batch):
+    return [(line, column, code) for line, column, code, kind in found(batch) if kind == "error"]
+
+
+def doubts(batch):
+    return [(line, column, code) for line, column, code, kind in found(batch) if kind == "warning"]
+
+
+def test_a_sound_workbook_is_filed_as_a_whole(handed_in, actor):
+    book = handed_in(
+        [a_class(是否实操="是"), a_class("2025-002")],
+        [a_line(1, 培训前等级="无", 培训后等级="初级工"), a_line(2), a_line(1, "2025-002")],
+    )
+    assert found(book.classes) == found(book.roster) == []
+
+    commit_workbook(book, actor=actor)
+
+    counted = AcademyYear.objects.get()
+    assert (counted.classes, counted.practical_classes) == (2, 1)
+    assert (counted.person_times, counted.persons) == (3, 2)
+    assert (counted.practical_persons, counted.upgraded_persons) == (2, 1)
+    first = Enrolment.objects.order_by("pk").first()
+    assert (first.employer, first.attendance, first.level_after) == ("首钢技师学院", 95, "5")
+    assert first.person.organization.name == "首钢技师学院"
+    assert vault.decrypt(first.person.identity_cipher).decode() == identity(1)
+    assert Record.objects.filter(kind=Record.Kind.IMPORT, action="提交入库").count() == 2
+
+
+def test_a_trainee_is_matched_by_number_and_registered_where_the_employer_is_known(
+    handed_in, actor, academy
+):
+    known = PersonFactory(
+        name="学员乙", identity_digest=vault.digest(identity(1)), organization=academy.organization
+    )
+    book = handed_in(
+        roster=[a_line(1), a_line(2, 工作单位="北京城市学院"), a_line(3, 工作单位="没有登记的公司")]
+    )
+
+    commit_workbook(book, actor=actor)
+
+    assert Enrolment.objects.get(batch_line=3).person == known
+    assert Enrolment.objects.get(batch_line=4).person.organization.code == "U02"
+    assert Enrolment.objects.get(batch_line=5).person.organization == academy.organization
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "code"),
+    [
+        ({"结束日期": date(2025, 5, 1)}, "结束日期", "class-ends-before-start"),
+        ({"开始日期": "2025年13月1日"}, "开始日期", "starts-unreadable"),
+        ({"开始日期": "2025-02-30"}, "开始日期", "starts-unreadable"),
+        ({"结束日期": None}, "结束日期", "end-missing"),
+        (
+            {"开始日期": date(2024, 5, 9), "结束日期": date(2024, 5, 12)},
+            "开始日期",
+            "class-outside-year",
+        ),
+        ({"是否实操": "也许"}, "是否实操", "practical-unreadable"),
+        ({"班次名称": None}, "班次名称", "class-name-missing"),
+    ],
+)
+def test_a_faulty_class_is_refused_with_its_roster(handed_in, cells, column, code):
+    book = handed_in([a_class(**cells), a_class("2025-002")], [a_line(1), a_line(2, "2025-002")])
+
+    assert faults(book.classes) == [(3, column, code)]
+    assert faults(book.roster) == [(3, "班次编号", "class-refused")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "code"),
+    [
+        ({"班次编号": "2025-099"}, "班次编号", "unknown-class"),
+        ({"班次编号": None}, "班次编号", "class-missing"),
+        ({"姓名": None}, "姓名", "name-missing"),
+        ({"公民身份号码": "110199199001010000"}, "公民身份号码", "identity-rounded"),
+        ({"公民身份号码": identity(5)[:-1] + "Y"}, "公民身份号码", "identity-characters"),
+        ({"培训后等级": "初级工"}, "培训后等级", "level-falls"),
+        ({"培训后等级": "无"}, "培训后等级", "level-falls"),
+        ({"培训后等级": "大师傅"}, "培训后等级", "level-unreadable"),
+        ({"考核结果": "差不多"}, "考核结果", "result-unreadable"),
+    ],
+)
+def test_a_faulty_line_is_refused_and_the_others_stand(handed_in, actor, cells, column, code):
+    book = handed_in(roster=[a_line(1, **cells), a_line(2)])
+
+    assert faults(book.roster) == [(3, column, code)]
+    commit_workbook(book, actor=actor)
+    assert [row.batch_line for row in Enrolment.objects.all()] == [4]
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "code"),
+    [
+        ({"证书编号": "Y000011456754300219000"}, "证书编号", "certificate-level-mismatch"),
+        ({"证书编号": "Y0000"}, "证书编号", "certificate-length"),
+        ({"证书编号": 110_011_456_754_300_219}, "证书编号", "certificate-rounded"),
+        ({"出勤率": "一半"}, "出勤率", "attendance-unreadable"),
+        ({"出勤率": "180%"}, "出勤率", "attendance-unreadable"),
+        ({"考核结果": None}, "考核结果", "result-missing"),
+        ({"工作单位": None}, "工作单位", "employer-missing"),
+        ({"考核结果": "不合格", "培训后等级": "高级工"}, "考核结果", "failed-but-upgraded"),
+    ],
+)
+def test_a_doubtful_line_is_filed_with_a_warning(handed_in, actor, cells, column, code):
+    book = handed_in(roster=[a_line(1, **cells)])
+
+    assert (faults(book.roster), doubts(book.roster)) == ([], [(3, column, code)])
+    commit_workbook(book, actor=actor)
+    assert Enrolment.objects.count() == 1
+
+
+def test_a_certificate_whose_digit_is_the_level_after_passes(handed_in):
+    book = handed_in(roster=[a_line(1, 培训后等级="高级工", 证书编号="Y00001145675433319000X"[:21] + "1")])
+
+    assert found(book.roster) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("90%", 90), (0.9, 90), ("90", 90), ("１００％", 100), (1, 100), ("", None), ("0.5%", 0.5)],
+)
+def test_attendance_is_read_as_people_type_it(handed_in, actor, typed, meant):
+    book = handed_in(roster=[a_line(1, 出勤率=typed)])
+
+    commit_workbook(book, actor=actor)
+
+    kept = Enrolment.objects.get().attendance
+    assert kept is meant if meant is None else float(kept) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["2025-05-09", "2025/5/9", "2025.5.9", "2025年5月9日", "20250509", "２０２５-０５-０９"]
+)
+def test_days_are_read_as_people_type_them(handed_in, actor, typed):
+    book = handed_in([a_class(开始日期=typed)])
+
+    commit_workbook(book, actor=actor)
+
+    assert TrainingClass.objects.get().starts_on == date(2025, 5, 9)
+
+
+def test_the_same_person_twice_in_one_class_is_refused_but_not_in_two(handed_in):
+    book = handed_in(
+        [a_class(), a_class("2025-002")], [a_line(1), a_line(1), a_line(1, "2025-002")]
+    )
+
+    assert faults(book.roster) == [(4, "公民身份号码", "duplicate-enrolment")]
+
+
+def test_the_later_of_two_stands_when_the_first_does_not(handed_in):
+    book = handed_in(roster=[a_line(1, 培训后等级="无"), a_line(1)])
+
+    assert faults(book.roster) == [(3, "培训后等级", "level-falls")]
+
+
+def test_the_same_class_number_twice_is_refused(handed_in):
+    book = handed_in([a_class(), a_class("2025－001")])
+
+    assert faults(book.classes) == [(4, "班次编号", "duplicate-class")]
+
+
+def test_one_number_under_two_names_is_refused(handed_in, academy):
+    PersonFactory(
+        name="别人", identity_digest=vault.digest(identity(2)), organization=academy.organization
+    )
+    book = handed_in(
+        [a_class(), a_class("2025-002")],
+        [a_line(1), a_line(1, "2025-002", 姓名="换名"), a_line(2)],
+    )
+
+    assert faults(book.roster) == [(4, "姓名", "name-conflict"), (5, "姓名", "name-conflict")]
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        ({"year": 2024}, "other-year"),
+        ({"owner": "北京城市学院"}, "other-academy"),
+        ({"owner": "大兴工匠学院（大兴区第一职业学校）"}, "other-academy"),
+    ],
+)
+def test_a_workbook_of_another_year_or_academy_is_refused_whole(handed_in, parts, code):
+    with pytest.raises(DomainError) as refused:
+        handed_in(**parts)
+
+    assert refused.value.code == code
+    assert not ImportBatch.objects.exists()
+
+
+@pytest.mark.parametrize("owner", ["", "首都工匠学院（首钢技师学院）", "附件2：首钢技师学院", "某某"])
+def test_a_title_that_names_ours_or_nobody_is_accepted(handed_in, owner):
+    assert found(handed_in(owner=owner).roster) == []
+
+
+def test_a_workbook_without_its_second_sheet_leaves_nothing(academy, actor):
+    content = workbook()
+    half = content.replace(b"xl/worksheets/sheet2.xml", b"xl/worksheets/sheet1.xml")
+    with pytest.raises(DomainError):
+        receive_workbook(half, "培训.xlsx", academy=academy, year=2025, actor=actor)
+
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_class_corrected_on_screen_lets_its_roster_through(handed_in, actor):
+    book = handed_in([a_class(结束日期=date(2025, 5, 1))])
+    cells = {"ends_on": "2025-05-12"}
+
+    imports.correct_row(book.classes.pk, 3, correction(book.classes, 3, cells), actor=actor)
+
+    again = workbook_of(ImportBatch.objects.get(pk=book.roster.pk))
+    assert (faults(again.classes), faults(again.roster)) == ([], [])
+    commit_workbook(again, actor=actor)
+    assert Enrolment.objects.count() == 1
+
+
+def test_a_class_corrected_after_the_commit_is_filed_with_those_who_waited_for_it(handed_in, actor):
+    classes = [a_class(结束日期=date(2025, 5, 1)), a_class("2025-002")]
+    book = handed_in(classes, [a_line(1), a_line(2, "2025-002"), a_line(3, 培训后等级="无")])
+    commit_workbook(book, actor=actor)
+    cells = {"ends_on": "2025-05-12"}
+
+    imports.correct_row(book.classes.pk, 3, correction(book.classes, 3, cells), actor=actor)
+
+    again = workbook_of(ImportBatch.objects.get(pk=book.roster.pk))
+    assert (again.classes.refused_count, again.roster.refused_count) == (0, 1)
+    assert faults(again.roster) == [(5, "培训后等级", "level-falls")]
+    assert AcademyYear.objects.get().person_times == 2
+
+
+def test_a_refused_line_is_corrected_and_filed_singly_after_the_commit(handed_in, actor):
+    book = handed_in(roster=[a_line(1, 班次编号="2025-00l"), a_line(2)])
+    commit_workbook(book, actor=actor)
+
+    cells = {"class_number": "2025-001"}
+    imports.correct_row(book.roster.pk, 3, correction(book.roster, 3, cells), actor=actor)
+
+    assert AcademyYear.objects.get().persons == 2
+    assert differences() == []
+
+
+def correction(batch, line, cells):
+    row = batch.rows.get(line=line)
+    kind = imports.kind_of(batch)
+    kept = dict(zip(kind.keys, row.cells, strict=True))
+    return Correction(cells=kept | cells, seen=row.fingerprint())
+
+
+def test_what_changed_since_the_preview_is_named_and_nothing_is_filed(handed_in, actor, academy):
+    book = handed_in([a_class(), a_class("2025-002")], [a_line(1), a_line(2, "2025-002")])
+    ClassFactory(academy=academy, year=2025, number="2025-001")
+
+    with pytest.raises(DomainError) as refused:
+        commit_workbook(book, actor=actor)
+
+    assert refused.value.code == "import-changed-since-preview"
+    assert TrainingClass.objects.count() == 1
+    assert not Enrolment.objects.exists()
+    assert faults(book.classes) == [(3, "班次编号", "duplicate-class")]
+
+
+def test_a_roster_may_name_classes_that_are_on_file(handed_in, actor, academy):
+    on_file = ClassFactory(academy=academy, year=2025, number="2025-009", is_practical=True)
+    book = handed_in(roster=[a_line(1), a_line(2, "2025-009")])
+
+    commit_workbook(book, actor=actor)
+
+    assert on_file.enrolments.count() == 1
+    assert AcademyYear.objects.get().practical_persons == 1
+
+
+def test_a_batch_is_taken_back_with_the_persons_only_it_brought(handed_in, actor, academy):
+    elsewhere = EnrolmentFactory(person__identity_digest=vault.digest(identity(9)))
+    book = handed_in(roster=[a_line(1), a_line(2)])
+    commit_workbook(book, actor=actor)
+    EnrolmentFactory(person=Enrolment.objects.get(batch_line=4).person)
+
+    imports.revert(book.roster.pk, actor=actor, note="错报")
+    imports.revert(book.classes.pk, actor=actor, note="错报")
+
+    assert not Enrolment.objects.filter(academy=academy).exists()
+    assert not TrainingClass.objects.filter(academy=academy).exists()
+    assert set(Person.objects.values_list("name", flat=True)) == {elsewhere.person.name, "学员丙"}
+    assert differences() == []
+
+
+def test_classes_with_a_roster_are_not_taken_back_first(handed_in, actor):
+    book = handed_in()
+    commit_workbook(book, actor=actor)
+
+    with pytest.raises(DomainError) as refused:
+        imports.revert(book.classes.pk, actor=actor, note="错报")
+
+    assert refused.value.code == "class-in-use"
+
+
+def test_a_batch_that_was_worked_on_is_not_taken_back(handed_in, actor):
+    book = handed_in()
+    commit_workbook(book, actor=actor)
+    Enrolment.objects.update(edited_at="2025-12-01T08:00+08:00")
+
+    with pytest.raises(DomainError) as refused:
+        imports.revert(book.roster.pk, actor=actor, note="错报")
+
+    assert refused.value.code == "import-touched"
+
+
+def test_the_same_file_for_the_same_year_finds_its_batches(handed_in):
+    first, second = handed_in(), handed_in()
+
+    assert second.batches == first.batches
+    assert not second.is_new
+
+
+@pytest.mark.parametrize(("year", "code"), [(2099, "year-out-of-range"), (1999, "year-out-of-range")])
+def test_an_impossible_year_is_refused(academy, actor, year, code):
+    with pytest.raises(DomainError) as refused:
+        receive_workbook(workbook(), "培训.xlsx", academy=academy, year=year, actor=actor)
+
+    assert refused.value.code == code
+
+
+def test_both_batches_name_the_academy_and_the_year(handed_in, academy):
+    book = handed_in()
+
+    assert {book.classes.subject, book.roster.subject} == {subject_for(academy, 2025)}
+    assert (book.classes.kind, book.roster.kind) == (CLASSES.name, ROSTER.name)
