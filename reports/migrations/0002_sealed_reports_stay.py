@@ -1,0 +1,109 @@
+"""A sealed report, its figures and the rows behind them are never changed, added to or removed.
+
+The guard locks the report (shared): whoever writes figures while somebody seals waits, and is then
+refused. The application may only add figures and rows, never change them.
+"""
+
+from django.db import migrations
+
+REPORTS = """
+create function reports_keep_sealed() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'TRUNCATE' or old.state = 'sealed' then
+    raise exception '已封存的报告不能修改或删除，如有变化请编制下一版' using errcode = 'JX005',
+      constraint = 'report_is_sealed';
+  end if;
+  if tg_op = 'DELETE' then return old; end if;
+  return new;
+end $$;
+create trigger report_is_sealed before update or delete on reports_targetreport
+  for each row execute function reports_keep_sealed();
+create trigger report_is_never_truncated before truncate on reports_targetreport
+  for each statement execute function reports_keep_sealed();
+"""
+
+GUARD = """
+create function reports_keep_{name}() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare sealed boolean;
+begin
+  select bool_or(r.state = 'sealed') into sealed from (
+    select state from reports_targetreport where id in ({reports}) order by id for share
+  ) r;
+  if sealed then
+    raise exception '已封存的报告不能修改或删除，如有变化请编制下一版' using errcode = 'JX005',
+      constraint = 'report_is_sealed';
+  end if;
+  return null;
+end $$;
+create trigger {table}_is_sealed_{event} after {event} on reports_{table}
+  referencing {referencing} for each statement execute function reports_keep_{name}();
+"""
+
+TRUNCATED = """
+create trigger {table}_is_never_truncated before truncate on reports_{table}
+  for each statement execute function reports_keep_sealed();
+"""
+
+OWN = "select report_id from {side}"
+BEHIND = "select f.report_id from {side} t join reports_figure f on f.id = t.figure_id"
+SIDES = {
+    "insert": ("new table as added", ["added"]),
+    "update": ("old table as gone new table as added", ["gone", "added"]),
+    "delete": ("old table as gone", ["gone"]),
+}
+
+ADD_ONLY = """
+do $$
+declare other record;
+begin
+  for other in select distinct grantee, table_name from information_schema.role_table_grants
+      where table_schema = 'public'
+        and table_name in ('reports_figure', 'reports_figurerows', 'reports_targetreport')
+        and grantee <> current_user and grantee <> 'PUBLIC' loop
+    execute format('revoke delete, truncate, references, trigger on %I from %I',
+      other.table_name, other.grantee);
+    if other.table_name <> 'reports_targetreport' then
+      execute format('revoke update on %I from %I', other.table_name, other.grantee);
+    end if;
+  end loop;
+end $$;
+"""
+
+
+def _guards():
+    for table, route in (("figure", OWN), ("figurerows", BEHIND)):
+        for event, (referencing, sides) in SIDES.items():
+            yield GUARD.format(
+                name=f"{table}_{event}",
+                table=table,
+                event=event,
+                referencing=referencing,
+                reports=" union ".join(route.format(side=side) for side in sides),
+            )
+        yield TRUNCATED.format(table=table)
+
+
+def _unguards():
+    for table in ("figure", "figurerows"):
+        yield f"drop trigger {table}_is_never_truncated on reports_{table};"
+        for event in SIDES:
+            yield f"drop trigger {table}_is_sealed_{event} on reports_{table};"
+            yield f"drop function reports_keep_{table}_{event}();"
+
+
+UNREPORTS = """
+drop trigger report_is_never_truncated on reports_targetreport;
+drop trigger report_is_sealed on reports_targetreport;
+drop function reports_keep_sealed();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reports", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(
+            "\n".join([REPORTS, *_guards(), ADD_ONLY]), "\n".join([*_unguards(), UNREPORTS])
+        )
+    ]

@@ -1,0 +1,1 @@
+"""Reads of the reports: scoped, ordered, with all a page needs."""

@@ -1,0 +1,59 @@
+"""Reports and their figures as lists and pages show them: scoped, in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from organizations.roles import STAFF
+from organizations.scoping import holds_role
+from reports.models import Figure, TargetReport
+from reports.models.reports import READERS
+from workflow.jobs import jobs_of
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+    from workflow.models import Job
+
+
+def reports_in_scope(user: User) -> QuerySet[TargetReport]:
+    """Reports ``user`` may read: their own tree's, and sealed ones from above."""
+    rows = TargetReport.objects.visible_to(user)
+    return rows.select_related("policy_edition", "organization", "requested_by")
+
+
+def figures_of(report: TargetReport, user: User) -> QuerySet[Figure]:
+    """The figures of a report that ``user`` may read, in its order."""
+    rows = Figure.objects.visible_to(user).filter(report=report)
+    return rows.select_related("organization", "academy").order_by("position")
+
+
+def figures_in_scope(user: User) -> QuerySet[Figure]:
+    """All figures of sealed reports in reach."""
+    rows = Figure.objects.visible_to(user).filter(report__state=TargetReport.State.SEALED)
+    return rows.select_related("report__policy_edition", "report__organization").order_by("pk")
+
+
+def editions_of(report: TargetReport, user: User) -> list[TargetReport]:
+    """All editions of the same report, the newest first."""
+    rows = reports_in_scope(user).filter(
+        policy=report.policy, year=report.year, organization=report.organization
+    )
+    return list(rows.order_by("-edition_no"))
+
+
+def job_behind(report: TargetReport) -> Job | None:
+    """The work on a report that is not sealed yet."""
+    found = jobs_of(subject_of(report))
+    return found[-1] if found else None
+
+
+def sees_all_of(report: TargetReport, user: User) -> bool:
+    """Whether every figure of the report is in ``user``'s reach."""
+    return holds_role(user, READERS, report.organization.path)
+
+
+def may_ask_again(report: TargetReport, user: User) -> bool:
+    return holds_role(user, STAFF, report.organization.path)

@@ -1,0 +1,51 @@
+"""Working a report off, and issuing those of a year: by the calendar, by command, for the demo."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from policies.editions import editions_applying, policy_by_digest
+from reports import workflow
+from reports.models import TargetReport
+from reports.selectors.places import usual_organization
+from reports.services.asking import Wish, ask
+from reports.services.drawing import draw_up, one_snapshot
+
+if TYPE_CHECKING:
+    from organizations.models import User
+    from workflow.jobs import Lease
+
+DRAWN, SEALED = 1, 2
+
+
+def work_off(lease: Lease) -> dict[str, Any]:
+    """Draw a report up, then seal it; whoever takes over from a dead worker goes on in between.
+
+    The figures, their rows and the mark that they are drawn up are one transaction: a worker killed
+    in the middle leaves nothing behind.
+    """
+    place = dict(lease.cursor)
+    if not place.get("drawn"):
+        with lease.step(total=SEALED):
+            pass
+        with one_snapshot(), lease.step(done=DRAWN, cursor={"drawn": True}):
+            draw_up(lease.subject_id)
+    if not place.get("sealed"):
+        with lease.step(done=SEALED, cursor={"drawn": True, "sealed": True}):
+            workflow.seal(lease.subject_id)
+    return {"report": lease.subject_id}
+
+
+def issue_annual_reports(year: int, *, actor: User) -> list[TargetReport]:
+    """Ask for the report of every policy with targets that has none for the year yet."""
+    asked = []
+    for edition in editions_applying(date(year, 12, 31)).order_by("code"):
+        policy = policy_by_digest(edition.digest)
+        body = usual_organization(policy)
+        if not policy.targets or body is None:
+            continue
+        same = TargetReport.objects.filter(policy=policy.code, year=year, organization=body)
+        if not same.exists():
+            asked.append(ask(Wish(policy.code, year, body), actor=actor))
+    return asked

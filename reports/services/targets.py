@@ -1,0 +1,189 @@
+"""The targets of a policy as figures: the total of the tree, and each union the target names."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from policies.policy import Scope, Target
+from policies.vocabulary import TERMS
+from reports.entries import Asked, Counted, Entry
+from reports.measures import MEASURES
+from reports.models import Figure
+from reports.models.figures import Standing
+from reports.periods import Period, period_of
+from reports.queries import QUESTIONS
+from reports.rules import ANSWERS, Judgement, Plan, judge, plan_of, unit_of
+from reports.selectors.places import unions_below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from organizations.models import Organization
+    from reports.measures import Measure
+
+NO_HOME = "无数据：系统中没有登记{place}的工会组织"
+NOT_RECORDED = "无数据：系统尚未登记“{label}”"
+NOT_DIVIDED = "目标按{place}合计下达，不分解到本级，只列实际数"
+UNFINISHED = "年度尚未结束，为截至{day}的数据"
+
+
+def target_entries(asked: Asked) -> list[Entry]:
+    """Every target that counts in the year, in the order of the document."""
+    entries: dict[tuple[str, str, str], Entry] = {}
+    for target, period in targets_counting(asked.policy.targets, asked):
+        for entry in _entries(_Target(target, period, asked)):
+            known = entries.get(entry.key)
+            if known is None or known.figure.standing == Standing.NOT_APPLICABLE:
+                entries[entry.key] = entry
+    return list(entries.values())
+
+
+def targets_counting(targets: Iterable[Target], asked: Asked) -> list[tuple[Target, Period]]:
+    """The targets with their periods; of cumulative ones about the same, the one due next."""
+    chosen: dict[tuple, tuple[Target, Period]] = {}
+    for target in targets:
+        period = period_of(target, asked.policy, asked.year)
+        if period is None:
+            continue
+        key = (target.measure, target.scope, period.is_cumulative)
+        known = chosen.get(key)
+        if known is None or _comes_sooner(target, known[0], asked.year):
+            chosen[key] = (target, period)
+    return list(chosen.values())
+
+
+def _comes_sooner(one: Target, other: Target, year: int) -> bool:
+    """Whether ``one`` falls due before ``other``, what is past coming last, the latest first."""
+    if one.by is None or other.by is None:
+        return False
+    if (one.by >= year) != (other.by >= year):
+        return one.by >= year
+    return one.by < other.by if one.by >= year else one.by > other.by
+
+
+class _Target:
+    """One target being counted for one report."""
+
+    def __init__(self, target: Target, period: Period, asked: Asked) -> None:
+        self.target, self.period, self.asked = target, period, asked
+        self.plan = plan_of(target)
+        self.unit = unit_of(target)
+        self.measure: Measure | None = MEASURES.get(target.measure)
+
+    @property
+    def missing(self) -> str:
+        """Why nothing can be counted; "" if it can."""
+        asked = self.asked
+        if not asked.is_within:
+            return NO_HOME.format(place=asked.policy.jurisdiction)
+        if self.measure is None or not self.measure.has_data(asked.root, self.period):
+            return NOT_RECORDED.format(label=TERMS[self.target.measure].label)
+        return ""
+
+    def count(self, body: Organization) -> Counted:
+        part = self.measure.part(body, self.period)  # type: ignore[union-attr]  # missing comes first
+        return Counted(part, QUESTIONS[part.query].rows(part.params).count())
+
+    def entry(
+        self, body: Organization, plan: Plan | None, judgement: Judgement, counted: Counted | None
+    ) -> Entry:
+        figure = Figure(
+            kind=Figure.Kind.TARGET,
+            code=self.target.code,
+            measure=self.target.measure,
+            title=self.target.title,
+            unit=self.unit,
+            organization=body,
+            place_code=body.code,
+            place_name=body.name,
+            is_total=body == self.asked.root,
+            period=self.period.words,
+            planned=plan and plan.planned,
+            planned_most=plan and plan.planned_most,
+            tolerance=plan.tolerance if plan else Decimal(0),
+            actual=None if counted is None else Decimal(counted.expected),
+            standing=judgement.standing,
+            met=judgement.met,
+            note=self._noted(judgement),
+        )
+        return Entry(figure, [] if counted is None else [counted])
+
+    def _noted(self, judgement: Judgement) -> str:
+        """The note; a year that is not over yet is said to be so."""
+        is_open = judgement.standing in ANSWERS and self.asked.today <= self.period.last
+        day = self.asked.today
+        said = UNFINISHED.format(day=f"{day.year}年{day.month}月{day.day}日") if is_open else ""
+        return "；".join(words for words in (judgement.note, said) if words)
+
+
+def _entries(target: _Target) -> list[Entry]:
+    root = target.asked.root
+    if target.target.scope is Scope.TOTAL:
+        return [_whole(target)]
+    unions = unions_below(root, target.period.last) if target.asked.is_within else []
+    each = [_of_union(target, union) for union in unions]
+    if any(union == root for union in unions):
+        return each
+    others = [t for t in target.asked.policy.targets if t.scope is Scope.TOTAL]
+    if unions and any(t.measure == target.target.measure for t in others):
+        return each  # the document sets a total of its own
+    return [_together(target, each), *each]
+
+
+def _whole(target: _Target) -> Entry:
+    """A target of the whole programme."""
+    root = target.asked.root
+    if target.missing:
+        return _without_data(target, target.plan)
+    counted = target.count(root)
+    if not target.asked.is_whole:
+        return _undivided(target, counted)
+    judgement = judge(target.plan, Decimal(counted.expected), target.period, target.unit)
+    return target.entry(root, target.plan, judgement, counted)
+
+
+def _of_union(target: _Target, union: Organization) -> Entry:
+    if target.missing:
+        judgement = Judgement(Standing.NO_DATA, target.missing)
+        return target.entry(union, target.plan, judgement, None)
+    counted = target.count(union)
+    judgement = judge(target.plan, Decimal(counted.expected), target.period, target.unit)
+    return target.entry(union, target.plan, judgement, counted)
+
+
+def _together(target: _Target, each: list[Entry]) -> Entry:
+    """What the unions come to together: reached only if every one of them has reached its own."""
+    if target.missing:
+        return _without_data(target, target.plan.times(len(each)) if each else None)
+    counted = target.count(target.asked.root)
+    if not each:
+        return _undivided(target, counted)
+    plan = target.plan.times(len(each))
+    return target.entry(target.asked.root, plan, _judged_together(target, each, counted), counted)
+
+
+def _judged_together(target: _Target, each: list[Entry], counted: Counted) -> Judgement:
+    standings = [Standing(entry.figure.standing) for entry in each]
+    order = (Standing.SHORT, Standing.OVER, Standing.NOT_DUE, Standing.ADVISED)
+    standing = next((s for s in order if s in standings), Standing.MET)
+    words = [f"{len(each)}个区总工会、产业工会中{standings.count(Standing.MET)}个达到"]
+    for kind in order:
+        names = [e.figure.place_name for e in each if e.figure.standing == kind]
+        if names:
+            words.append(f"{kind.label}{len(names)}个：{'、'.join(names)}")
+    apart = counted.expected - sum(int(entry.figure.actual or 0) for entry in each)
+    if apart:
+        words.append(f"另有{apart}{target.unit}不属于上述工会，计入合计")
+    return Judgement(standing, "；".join(words))
+
+
+def _without_data(target: _Target, plan: Plan | None) -> Entry:
+    judgement = Judgement(Standing.NO_DATA, target.missing)
+    return target.entry(target.asked.root, plan, judgement, None)
+
+
+def _undivided(target: _Target, counted: Counted) -> Entry:
+    place = target.asked.policy.jurisdiction
+    judgement = Judgement(Standing.NOT_APPLICABLE, NOT_DIVIDED.format(place=place))
+    return target.entry(target.asked.root, None, judgement, counted)
