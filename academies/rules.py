@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from academies.models import Academy
 from policies.criteria import Evaluation, Verdict, evaluation
 from policies.editions import editions_applying, policy_by_digest
 from policies.facts import facts_about
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from academies.models import Academy
     from policies.findings import Finding
     from policies.policy import Policy
 
@@ -63,7 +63,6 @@ class Standards:
         for finding in findings(self.evaluation, verdict):
             groups.setdefault(finding.criterion.group or finding.code, []).append(finding)
         return tuple(Standing(code, tuple(members)) for code, members in groups.items())
-
 
 
 def standards_for(tier: str, year: int) -> Standards | None:

@@ -160,9 +160,7 @@ ROSTER_CHECKS = (
         "'该学员在本班次已登记，同一班次只能登记一次，请核对后删去本行'",
         may_arise=True,
     ),
-    Check(
-        "employer-missing", "employer", "employer = ''", "'没有填写工作单位，请补填'", WARNING
-    ),
+    Check("employer-missing", "employer", "employer = ''", "'没有填写工作单位，请补填'", WARNING),
     Check(
         "attendance-unreadable",
         "attendance",
@@ -190,8 +188,11 @@ ROSTER_CHECKS = (
         "level_after",
         "level_after <> level_before and translate(level_after, '054321TS', '12345678')"
         " < translate(level_before, '054321TS', '12345678')",
-        "'培训后等级' || " + _cell("after_text", 20) + "低于培训前等级' || "
-        + _cell("before_text", 20) + f"{MEND}'",
+        "'培训后等级' || "
+        + _cell("after_text", 20)
+        + "低于培训前等级' || "
+        + _cell("before_text", 20)
+        + f"{MEND}'",
     ),
     Check(
         "failed-but-upgraded",
@@ -221,7 +222,8 @@ ROSTER_CHECKS = (
         f"level_after between '1' and '5' and {IS_NEW_CERTIFICATE}"
         " and substr(certificate, 16, 1) <> level_after",
         "'编号第16位为“' || substr(p.certificate, 16, 1) || '”，与培训后等级' || "
-        + _cell("after_text", 20) + f"不符{MEND}'",
+        + _cell("after_text", 20)
+        + f"不符{MEND}'",
         WARNING,
     ),
     *(_too_long(field) for field in ("name", "employer", "occupation", "certificate")),

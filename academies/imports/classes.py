@@ -28,14 +28,8 @@ STATED = SQL.read(
     ends_on=SQL.read("day", cell="@ends_on"),
 )
 REPEATED = SQL.read("classes_repeated")
-STANDING = f"""
-    select s.* from ({STATED}) s
-    where not exists (
-      select from workflow_importfinding f
-      where f.batch_id = %(batch)s and f.line = s.line and f.severity = 'error'
-    )
-"""
-FILED = SQL.read("classes_filed", stated=STATED)
+STANDING = SQL.read("classes_standing", stated=STATED)
+FILED = SQL.read("classes_filed", standing=STANDING)
 
 
 def judge(batch: ImportBatch, lines: Lines) -> None:
@@ -80,7 +74,9 @@ def withdraw(batch: ImportBatch) -> int:
     touched = rows.filter(edited_at__isnull=False).order_by("number")
     if numbers := list(touched.values_list("number", flat=True)[: NAMED + 1]):
         more = "等" if len(numbers) > NAMED else ""
-        message = f"以下班次入库后已更正，不能整批撤销：{'、'.join(numbers[:NAMED])}{more}；请逐班处理"
+        message = (
+            f"以下班次入库后已更正，不能整批撤销：{'、'.join(numbers[:NAMED])}{more}；请逐班处理"
+        )
         raise DomainError("import-touched", message)
     if Enrolment.objects.filter(training_class__batch=batch).exists():
         message = "本批次的班次已有学员登记，请先撤销学员名册，再撤销培训班"

@@ -20,7 +20,10 @@ CLASSES = Form(
         Column("hours", "学时", ("课时", "学时数", "总学时"), is_required=False),
         Column("room", "培训地点", ("地点", "培训场所", "教室"), is_required=False),
         Column(
-            "planned", "计划人数", ("计划培训人数", "拟培训人数", "计划人数（人）"), is_required=False
+            "planned",
+            "计划人数",
+            ("计划培训人数", "拟培训人数", "计划人数（人）"),
+            is_required=False,
         ),
     ),
 )
@@ -37,16 +40,17 @@ ROSTER = Form(
         ),
         Column("employer", "工作单位", ("单位", "所在单位", "单位名称"), is_required=False),
         Column(
-            "occupation", "职业（工种）", ("职业工种", "职业/工种", "工种", "职业"), is_required=False
+            "occupation",
+            "职业（工种）",
+            ("职业工种", "职业/工种", "工种", "职业"),
+            is_required=False,
         ),
         Column("attendance", "出勤率", ("出勤率（%）", "出勤", "出勤情况"), is_required=False),
         Column("result", "考核结果", ("考核", "考试结果", "考核情况", "结业考核")),
         Column(
             "level_before", "培训前等级", ("培训前技能等级", "训前等级", "原技能等级", "原等级")
         ),
-        Column(
-            "level_after", "培训后等级", ("培训后技能等级", "训后等级", "现技能等级", "现等级")
-        ),
+        Column("level_after", "培训后等级", ("培训后技能等级", "训后等级", "现技能等级", "现等级")),
         Column(
             "certificate",
             "证书编号",

@@ -114,7 +114,8 @@ def plan_of(rows: Iterable[TableRow], *, actor: User) -> Plan:
     brands = _brands_in_force()
     first: dict[str, int] = {}
     for row in rows:
-        entry = _entry(row, bodies, plan.faults)
+        cells = dict(zip(KEYS, row.values, strict=True))
+        entry = _Reader(row.line, cells, bodies, plan.faults).entry()
         plan.entries.append(entry)
         if entry.code and (line := first.setdefault(entry.code, row.line)) != row.line:
             message = f"编码“{entry.code}”与第{line}行重复"
@@ -146,56 +147,75 @@ def _carry_out(plan: Plan, actor: User) -> None:
     )
 
 
-def _entry(row: TableRow, bodies: dict[str, Organization], faults: list[Fault]) -> Entry:
+@dataclass(frozen=True, slots=True)
+class _Reader:
     """One row read on its own; what cannot be read is a fault and left out."""
-    cells = dict(zip(KEYS, row.values, strict=True))
 
-    def refuse(key: str, code: str, message: str) -> None:
-        faults.append(Fault(row.line, HEADERS[key], code, message))
+    line: int
+    cells: dict[str, str]
+    bodies: dict[str, Organization]
+    faults: list[Fault]
 
-    def body(key: str) -> Organization | None:
-        code = fold_code(cells[key]).upper()
-        if code and code not in bodies:
-            refuse(key, "unknown-organization", f"没有编码为“{code}”的组织，请核对")
-        return bodies.get(code)
+    def entry(self) -> Entry:
+        facts = {
+            "name": self.text("name", fold_prose(self.cells["name"])),
+            "tier": self.tier(),
+            "host": self.body("host"),
+            "supervising_union": self.union(),
+            "designated_on": self.designated_on(),
+        }
+        code = self.text("code", fold_code(self.cells["code"]))
+        return Entry(self.line, code, facts, self.brands())
 
-    entry = Entry(line=row.line, code=fold_code(cells["code"]))
-    name = fold_prose(cells["name"])
-    for key, value in (("code", entry.code), ("name", name)):
+    def refuse(self, key: str, code: str, message: str) -> None:
+        self.faults.append(Fault(self.line, HEADERS[key], code, message))
+
+    def text(self, key: str, value: str) -> str:
         longest = Academy._meta.get_field(key).max_length or 0
         if not value:
-            refuse(key, "cell-empty", f"{HEADERS[key]}不能为空")
+            self.refuse(key, "cell-empty", f"{HEADERS[key]}不能为空")
         elif len(value) > longest:
-            refuse(key, "text-too-long", f"{HEADERS[key]}超过{longest}个字")
-    tier = TIERS.get(fold_header(cells["tier"]))
-    if tier is None:
-        labels = "、".join(str(t.label) for t in Academy.Tier)
-        refuse("tier", "tier-unknown", f"层级“{cells['tier'][:30]}”不在允许范围内：{labels}")
-    union = body("union")
-    if not fold_code(cells["union"]):
-        refuse("union", "cell-empty", "主管工会编码不能为空")
-    elif union is not None and union.kind == Organization.Kind.UNIT:
-        refuse("union", "not-a-union", f"“{union.name}”是基层单位，不能作主管工会")
-    day = _day(cells["designated_on"])
-    if day is None:
-        refuse(
-            "designated_on",
-            "date-invalid",
-            f"命名日期“{cells['designated_on'][:20]}”应为{FIRST_YEAR}年以后的真实日期，如 2024-07-31",
-        )
-    entry.facts = {
-        "name": name,
-        "tier": tier,
-        "host": body("host"),
-        "supervising_union": union,
-        "designated_on": day,
-    }
-    parts = (fold_prose(part) for part in _PARTS.split(cells["brands"]))
-    entry.brands = list(dict.fromkeys(part for part in parts if part))
-    longest = Brand._meta.get_field("name").max_length or 0
-    if any(len(brand) > longest for brand in entry.brands):
-        refuse("brands", "text-too-long", f"有一项特色专业（工种）超过{longest}个字")
-    return entry
+            self.refuse(key, "text-too-long", f"{HEADERS[key]}超过{longest}个字")
+        return value
+
+    def tier(self) -> str | None:
+        tier = TIERS.get(fold_header(self.cells["tier"]))
+        if tier is None:
+            labels = "、".join(str(tier.label) for tier in Academy.Tier)
+            given = self.cells["tier"][:30]
+            self.refuse("tier", "tier-unknown", f"层级“{given}”不在允许范围内：{labels}")
+        return tier
+
+    def body(self, key: str) -> Organization | None:
+        code = fold_code(self.cells[key]).upper()
+        if code and code not in self.bodies:
+            self.refuse(key, "unknown-organization", f"没有编码为“{code}”的组织，请核对")
+        return self.bodies.get(code)
+
+    def union(self) -> Organization | None:
+        union = self.body("union")
+        if not fold_code(self.cells["union"]):
+            self.refuse("union", "cell-empty", "主管工会编码不能为空")
+        elif union is not None and union.kind == Organization.Kind.UNIT:
+            message = f"“{union.name}”是基层单位，不能作主管工会"
+            self.refuse("union", "not-a-union", message)
+        return union
+
+    def designated_on(self) -> date | None:
+        day = _day(self.cells["designated_on"])
+        if day is None:
+            given = self.cells["designated_on"][:20]
+            message = f"命名日期“{given}”应为{FIRST_YEAR}年以后的真实日期，如 2024-07-31"
+            self.refuse("designated_on", "date-invalid", message)
+        return day
+
+    def brands(self) -> list[str]:
+        parts = (fold_prose(part) for part in _PARTS.split(self.cells["brands"]))
+        brands = list(dict.fromkeys(part for part in parts if part))
+        longest = Brand._meta.get_field("name").max_length or 0
+        if any(len(brand) > longest for brand in brands):
+            self.refuse("brands", "text-too-long", f"有一项特色专业（工种）超过{longest}个字")
+        return brands
 
 
 def _day(text: str) -> date | None:

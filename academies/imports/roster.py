@@ -16,8 +16,8 @@ from academies.models import Academy, Enrolment
 from talents.services import newcomers
 from workflow.errors import DomainError
 from workflow.imports import Filed, run
-from workflow.imports.statements import Statements
 from workflow.imports.counts import recount
+from workflow.imports.statements import Statements
 from workflow.models import ImportBatch, ImportFinding, ImportRow
 
 if TYPE_CHECKING:
@@ -72,9 +72,7 @@ def file(batch: ImportBatch, lines: Lines) -> Filed:
         _execute("drop table if exists pg_temp.incoming", {})
         expected = _execute(INCOMING, values)
         _execute("analyze pg_temp.incoming", {})
-        arisen = run(
-            batch, arising(ROSTER_CHECKS), rows="select * from incoming", values=values
-        )
+        arisen = run(batch, arising(ROSTER_CHECKS), rows="select * from incoming", values=values)
         if arisen:
             return Filed(0, arisen)
         newcomers.admit(NEWCOMERS, values)

@@ -85,7 +85,9 @@ class Academy(models.Model):
                 violation_error_message="撤销日期不能早于命名日期",
             ),
             models.CheckConstraint(
-                condition=Q(designated_on__year__gte=FIRST_YEAR, designated_on__year__lte=LAST_YEAR),
+                condition=Q(
+                    designated_on__year__gte=FIRST_YEAR, designated_on__year__lte=LAST_YEAR
+                ),
                 name="academy_designated_in_a_plausible_year",
                 violation_error_message="命名日期应在2000至2100年之间",
             ),

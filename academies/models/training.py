@@ -163,9 +163,7 @@ class Enrolment(models.Model):
     level_after = models.CharField("培训后等级", max_length=1, choices=SkillLevel, blank=True)
     is_upgraded = models.GeneratedField(
         expression=Coalesce(
-            ExpressionWrapper(
-                Q(passed=True) & Q(LEVEL_ROSE), output_field=models.BooleanField()
-            ),
+            ExpressionWrapper(Q(passed=True) & Q(LEVEL_ROSE), output_field=models.BooleanField()),
             False,
         ),
         output_field=models.BooleanField("提升技能"),

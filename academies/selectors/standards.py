@@ -99,9 +99,7 @@ def _figures(rows: QuerySet[Academy], years: tuple[int, ...]) -> dict[tuple[int,
     }
 
 
-def _brands_and_growth(
-    rows: QuerySet[Academy], year: int
-) -> dict[int, tuple[int, Decimal | None]]:
+def _brands_and_growth(rows: QuerySet[Academy], year: int) -> dict[int, tuple[int, Decimal | None]]:
     """The two figures that no count holds, read by the facts the standards are judged by."""
     facts, on = facts_about("academies.Academy"), date(year, 12, 31)
     asked = {code: facts[code].expression(on) for code in ("brands", GROWTH)}

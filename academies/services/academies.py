@@ -125,5 +125,7 @@ def _as_recorded(academy: Academy) -> dict[str, Any]:
 
 def _check_role(actor: User, union: Organization) -> None:
     if not may_designate(actor, union):
-        message = f"您没有登记“{union.name}”所管学院的权限，请由该工会或上级工会的经办人、审批人办理"
+        message = (
+            f"您没有登记“{union.name}”所管学院的权限，请由该工会或上级工会的经办人、审批人办理"
+        )
         raise DomainError("role-required", message)

@@ -34,37 +34,10 @@ class Workbook:
         return self.classes, self.roster
 
 
-def receive_workbook(
-    content: bytes, filename: str, *, academy: Academy, year: int, actor: User
-) -> Workbook:
-    """Stage both sheets for their preview, or neither; a big roster is staged by a job."""
-    upload = _upload(content, filename, academy=academy, year=year, actor=actor)
-    with transaction.atomic():
-        classes = imports.receive(upload, CLASSES)
-        roster = imports.receive(upload, ROSTER)
-    return Workbook(classes.batch, roster.batch, is_new=roster.is_new)
-
-
-def receive_whole_workbook(
-    content: bytes,
-    filename: str,
-    *,
-    academy: Academy,
-    year: int,
-    actor: User,
-    keep: bool = True,
-) -> Workbook:
-    """Stage both sheets here and now, whatever their size (commands); as ``imports.receive_whole``."""
-    upload = _upload(content, filename, academy=academy, year=year, actor=actor)
-    with transaction.atomic():
-        classes = imports.receive_whole(upload, CLASSES, keep=keep)
-        roster = imports.receive_whole(upload, ROSTER, keep=keep)
-    return Workbook(classes.batch, roster.batch, is_new=roster.is_new)
-
-
-def _upload(
+def upload_of(
     content: bytes, filename: str, *, academy: Academy, year: int, actor: User
 ) -> imports.Upload:
+    """A file handed in for an academy's year, if this actor may and the year can be taught in."""
     check_keeper(academy, actor)
     check_year(academy, year)
     return imports.Upload(
@@ -74,6 +47,22 @@ def _upload(
         organization=academy.organization,
         actor=actor,
     )
+
+
+@transaction.atomic
+def receive_workbook(upload: imports.Upload) -> Workbook:
+    """Stage both sheets for their preview, or neither; a big roster is staged by a job."""
+    classes = imports.receive(upload, CLASSES)
+    roster = imports.receive(upload, ROSTER)
+    return Workbook(classes.batch, roster.batch, is_new=roster.is_new)
+
+
+@transaction.atomic
+def receive_whole_workbook(upload: imports.Upload, *, keep: bool = True) -> Workbook:
+    """Stage both sheets here and now, whatever their size (commands)."""
+    classes = imports.receive_whole(upload, CLASSES, keep=keep)
+    roster = imports.receive_whole(upload, ROSTER, keep=keep)
+    return Workbook(classes.batch, roster.batch, is_new=roster.is_new)
 
 
 def workbook_of(batch: ImportBatch) -> Workbook:

@@ -58,13 +58,15 @@ def test_standards_are_judged_by_tier_with_derived_thresholds_and_growth(trained
     found = standards(tmp_path, 2025)
     capital, district = found["A-U01"], found["A-DX1"]
 
-    assert {s["standard"]: (s["threshold"], s["actual"], s["met"]) for s in capital["standards"]} == {
+    assert {
+        s["standard"]: (s["threshold"], s["actual"], s["met"]) for s in capital["standards"]
+    } == {
         "capital_brands": (2, 2, True),
         "capital_trained": (1000, 1149, True),
         "practical": (4, 12, True),
         "capital_upgraded": (5, 38.72, True),
     }
-    assert capital["upgrade_growth"] == 38.72  # (240 − 173) / 173
+    assert capital["upgrade_growth"] == 38.72  # 240 after 173
     assert {
         s["standard"]: (s["threshold"], s["actual"], s["met"]) for s in district["standards"]
     } == {

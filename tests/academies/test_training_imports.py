@@ -11,6 +11,7 @@ from academies.selectors.recount import differences
 from academies.services.workbooks import (
     commit_workbook,
     receive_workbook,
+    upload_of,
     workbook_of,
 )
 from organizations.models import User
@@ -42,7 +43,8 @@ def handed_in(academy, actor):
 
     def receive(*args, **parts):
         content = workbook(*args, **parts)
-        return receive_workbook(content, "培训.xlsx", academy=academy, year=2025, actor=actor)
+        upload = upload_of(content, "培训.xlsx", academy=academy, year=2025, actor=actor)
+        return receive_workbook(upload)
 
     return receive
 
@@ -165,7 +167,9 @@ def test_a_doubtful_line_is_filed_with_a_warning(handed_in, actor, cells, column
 
 
 def test_a_certificate_whose_digit_is_the_level_after_passes(handed_in):
-    book = handed_in(roster=[a_line(1, 培训后等级="高级工", 证书编号="Y00001145675433319000X"[:21] + "1")])
+    book = handed_in(
+        roster=[a_line(1, 培训后等级="高级工", 证书编号="Y00001145675433319000X"[:21] + "1")]
+    )
 
     assert found(book.roster) == []
 
@@ -184,7 +188,8 @@ def test_attendance_is_read_as_people_type_it(handed_in, actor, typed, meant):
 
 
 @pytest.mark.parametrize(
-    "typed", ["2025-05-09", "2025/5/9", "2025.5.9", "2025年5月9日", "20250509", "２０２５-０５-０９"]
+    "typed",
+    ["2025-05-09", "2025/5/9", "2025.5.9", "2025年5月9日", "20250509", "２０２５-０５-０９"],
 )
 def test_days_are_read_as_people_type_them(handed_in, actor, typed):
     book = handed_in([a_class(开始日期=typed)])
@@ -242,7 +247,9 @@ def test_a_workbook_of_another_year_or_academy_is_refused_whole(handed_in, parts
     assert not ImportBatch.objects.exists()
 
 
-@pytest.mark.parametrize("owner", ["", "首都工匠学院（首钢技师学院）", "附件2：首钢技师学院", "某某"])
+@pytest.mark.parametrize(
+    "owner", ["", "首都工匠学院（首钢技师学院）", "附件2：首钢技师学院", "某某"]
+)
 def test_a_title_that_names_ours_or_nobody_is_accepted(handed_in, owner):
     assert found(handed_in(owner=owner).roster) == []
 
@@ -251,7 +258,7 @@ def test_a_workbook_without_its_second_sheet_leaves_nothing(academy, actor):
     content = workbook()
     half = content.replace(b"xl/worksheets/sheet2.xml", b"xl/worksheets/sheet1.xml")
     with pytest.raises(DomainError):
-        receive_workbook(half, "培训.xlsx", academy=academy, year=2025, actor=actor)
+        receive_workbook(upload_of(half, "培训.xlsx", academy=academy, year=2025, actor=actor))
 
     assert not ImportBatch.objects.exists()
 
@@ -366,10 +373,12 @@ def test_the_same_file_for_the_same_year_finds_its_batches(handed_in):
     assert not second.is_new
 
 
-@pytest.mark.parametrize(("year", "code"), [(2099, "year-out-of-range"), (1999, "year-out-of-range")])
+@pytest.mark.parametrize(
+    ("year", "code"), [(2099, "year-out-of-range"), (1999, "year-out-of-range")]
+)
 def test_an_impossible_year_is_refused(academy, actor, year, code):
     with pytest.raises(DomainError) as refused:
-        receive_workbook(workbook(), "培训.xlsx", academy=academy, year=year, actor=actor)
+        upload_of(workbook(), "培训.xlsx", academy=academy, year=year, actor=actor)
 
     assert refused.value.code == code
 

@@ -9,7 +9,12 @@ from django.core.management.base import CommandError
 from django.db import transaction
 
 from academies.models import Academy
-from academies.services.workbooks import Workbook, commit_workbook, receive_whole_workbook
+from academies.services.workbooks import (
+    Workbook,
+    commit_workbook,
+    receive_whole_workbook,
+    upload_of,
+)
 from workflow.command_line import RefusingCommand
 from workflow.imports.reports import annotated, report
 from workflow.models import ImportBatch
@@ -42,15 +47,15 @@ class Command(RefusingCommand):
         actor = self.actor(options)
         academy = academy_called(options["academy"], actor)
         content = self.content_of(options["file"])
+        upload = upload_of(
+            content,
+            Path(options["file"]).name,
+            academy=academy,
+            year=options["year"],
+            actor=actor,
+        )
         with transaction.atomic():
-            workbook = receive_whole_workbook(
-                content,
-                Path(options["file"]).name,
-                academy=academy,
-                year=options["year"],
-                actor=actor,
-                keep=not options["dry_run"],
-            )
+            workbook = receive_whole_workbook(upload, keep=not options["dry_run"])
             found = _report(workbook)
             marked = b""
             if options["annotated"]:
