@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 SEPARATOR = "\x1f"
 #: A name could hold the signs that part fields and lines; they become blanks.
+SAID = "translate({}::text, E'\\x1f\\n\\r', '   ')"
+ANSWER = """
+SELECT id, subject, concat_ws(E'\\x1f', {said}) AS said
+FROM ({rows}) AS found (id, subject, {columns})
+"""
 KEEP = """
 INSERT INTO {table} (figure_id, position, part, query, params, ids, subjects, said, row_count,
     distinct_count, digest)
@@ -28,9 +33,7 @@ SELECT %s, %s, %s, %s, %s,
   coalesce(array_agg(said ORDER BY id), '{{}}'), count(*), count(DISTINCT subject),
   encode(sha256(convert_to(coalesce(string_agg(
     concat_ws(E'\\x1f', id, subject, said), E'\\n' ORDER BY id), ''), 'UTF8')), 'hex')
-FROM (
-  SELECT id, subject, concat_ws(E'\\x1f', {said}) AS said FROM ({rows}) AS found (id, subject, {columns})
-) AS kept
+FROM ({answer}) AS kept
 RETURNING row_count, distinct_count
 """
 
@@ -54,19 +57,9 @@ class Kept:
 
 def freeze(figure_id: int, position: int, part: Part, rows: QuerySet | None = None) -> Kept:
     """Keep the rows of ``part`` for a figure; ``rows`` if they are known without asking."""
-    question = QUESTIONS[part.query]
-    found = question.rows(part.params) if rows is None else rows
-    names = [f"column_{number}" for number in range(len(question.source.columns))]
-    shown = dict(zip(names, question.source.columns, strict=True))
-    asked = found.order_by().annotate(subject_id_=F(question.source.subject), **shown)
-    text, params = _compiled(asked.values_list("pk", "subject_id_", *names))
-    columns = sql.SQL(", ").join(map(sql.Identifier, names))
-    said = sql.SQL(", ").join(
-        sql.SQL("translate({}::text, E'\\x1f\\n\\r', '   ')").format(sql.Identifier(name))
-        for name in names
-    )
+    answer, params = answer_to(part.query, part.params, rows)
     statement = sql.SQL(KEEP).format(
-        table=sql.Identifier(FigureRows._meta.db_table), said=said, rows=text, columns=columns
+        table=sql.Identifier(FigureRows._meta.db_table), answer=answer
     )
     about = [figure_id, position, part.title, part.query, Jsonb(dict(part.params))]
     with connection.cursor() as cursor:
@@ -74,7 +67,21 @@ def freeze(figure_id: int, position: int, part: Part, rows: QuerySet | None = No
         return Kept(*cursor.fetchone())
 
 
-def _compiled(queryset: QuerySet) -> tuple[sql.SQL, tuple[Any, ...]]:
-    compiler = queryset.query.get_compiler(connection=connection, elide_empty=False)
-    text, params = compiler.as_sql()
-    return sql.SQL(text), params
+def answer_to(
+    query: str, params: Mapping[str, Any], rows: QuerySet | None = None
+) -> tuple[sql.Composed, tuple[Any, ...]]:
+    """SELECT id, subject, said of the rows that answer a question today."""
+    question = QUESTIONS[query]
+    found = question.rows(params) if rows is None else rows
+    columns = {f"column_{n}": value for n, value in enumerate(question.source.columns)}
+    asked = found.order_by().annotate(counted_once=F(question.source.subject), **columns)
+    listed = asked.values_list("pk", "counted_once", *columns)
+    compiler = listed.query.get_compiler(connection=connection, elide_empty=False)
+    text, values = compiler.as_sql()
+    names = [sql.Identifier(name) for name in columns]
+    answer = sql.SQL(ANSWER).format(
+        said=sql.SQL(", ").join(sql.SQL(SAID).format(name) for name in names),
+        rows=sql.SQL(text),
+        columns=sql.SQL(", ").join(names),
+    )
+    return answer, values

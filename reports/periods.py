@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from policies.policy import Policy, Target
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """The days that count, whether all that went before counts too, and whether it is over.
 
@@ -29,20 +29,35 @@ def period_of(target: Target, policy: Policy, year: int) -> Period | None:
     if target.year is not None:
         return _of_one_year(year) if target.year == year else None
     if target.by is not None:
-        words = f"到{target.by}年底累计"
-        return Period(date(1900, 1, 1), _end(year), True, year >= target.by, words)
+        return Period(
+            first=date(1900, 1, 1),
+            last=_end(year),
+            is_cumulative=True,
+            is_due=year >= target.by,
+            words=f"到{target.by}年底累计",
+        )
     length = target.every_years or 1
-    start = policy.effective_from.year
-    begin = start + (year - start) // length * length
     if length == 1:
         return _of_one_year(year)
+    begin = year - (year - policy.effective_from.year) % length
     last = begin + length - 1
-    words = f"{begin}至{last}年（每{length}年）"
-    return Period(date(begin, 1, 1), _end(year), False, year == last, words)
+    return Period(
+        first=date(begin, 1, 1),
+        last=_end(year),
+        is_cumulative=False,
+        is_due=year == last,
+        words=f"{begin}至{last}年（每{length}年）",
+    )
 
 
 def _of_one_year(year: int) -> Period:
-    return Period(date(year, 1, 1), _end(year), False, True, f"{year}年")
+    return Period(
+        first=date(year, 1, 1),
+        last=_end(year),
+        is_cumulative=False,
+        is_due=True,
+        words=f"{year}年",
+    )
 
 
 def _end(year: int) -> date:

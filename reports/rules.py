@@ -19,7 +19,7 @@ HUNDRED = Decimal(100)
 ANSWERS = {Standing.MET: True, Standing.SHORT: False, Standing.OVER: False}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What a target plans for one place: at least, at most, and how far off still counts."""
 
@@ -50,11 +50,11 @@ class Plan:
         """The same plan for so many places together."""
         factor = Decimal(places)
         return Plan(
-            None if self.least is None else self.least * factor,
-            None if self.most is None else self.most * factor,
-            self.tolerance * factor,
-            self.is_exact,
-            self.softness,
+            least=None if self.least is None else self.least * factor,
+            most=None if self.most is None else self.most * factor,
+            tolerance=self.tolerance * factor,
+            is_exact=self.is_exact,
+            softness=self.softness,
         )
 
 
@@ -72,10 +72,12 @@ class Judgement:
 
 def plan_of(target: Target) -> Plan:
     """The figure of a target as bounds; “左右” becomes a tolerance on both sides."""
-    if target.equals is not None:
+    if target.equals is None:
+        bounds = {"least": target.at_least, "most": target.at_most, "tolerance": Decimal(0)}
+    else:
         tolerance = target.equals * target.tolerance_percent / HUNDRED
-        return Plan(target.equals, target.equals, tolerance, True, target.softness)  # noqa: FBT003 - an exact figure
-    return Plan(target.at_least, target.at_most, Decimal(0), False, target.softness)  # noqa: FBT003 - a bound
+        bounds = {"least": target.equals, "most": target.equals, "tolerance": tolerance}
+    return Plan(**bounds, is_exact=target.equals is not None, softness=target.softness)
 
 
 def judge(plan: Plan, actual: Decimal | None, period: Period, unit: str) -> Judgement:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from reports.models import Figure, FigureRows, TargetReport
+from workflow import verification
 from workflow.models import Record
 from workflow.records import subject_of
 
@@ -144,3 +145,6 @@ def _recorded_seals() -> dict[str, str]:
     prefix = TargetReport._meta.label_lower
     rows = Record.objects.filter(subject__startswith=f"{prefix}:", action=SEALED)
     return {row.subject: row.after.get("sha256", "") for row in rows}
+
+
+verification.register(verification.Check("报告封存", breaks, sealed_count))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
+from policies.editions import every_edition, policy_by_digest
 from reports.models import Figure, TargetReport
 from reports.models.reports import READERS
 from workflow.jobs import jobs_of
@@ -57,3 +58,24 @@ def sees_all_of(report: TargetReport, user: User) -> bool:
 
 def may_ask_again(report: TargetReport, user: User) -> bool:
     return holds_role(user, STAFF, report.organization.path)
+
+
+def policies_reported_on(user: User) -> list[tuple[str, str]]:
+    """The policies that have a report in reach, as choices."""
+    rows = TargetReport.objects.visible_to(user).order_by("policy", "-policy_edition__edition")
+    return list(rows.distinct("policy").values_list("policy", "policy_edition__title"))
+
+
+def years_reported_on(user: User) -> list[tuple[str, str]]:
+    """The years that have a report in reach, the latest first, as choices."""
+    rows = TargetReport.objects.visible_to(user).order_by("-year").distinct()
+    return [(str(year), f"{year}年") for year in rows.values_list("year", flat=True)]
+
+
+def policies_with_targets() -> list[tuple[str, str]]:
+    """The policies a report can be drawn up for, as choices."""
+    newest: dict[str, str] = {}
+    for edition in every_edition().order_by("jurisdiction", "code", "edition"):
+        if policy_by_digest(edition.digest).targets:
+            newest[edition.code] = edition.title
+    return list(newest.items())

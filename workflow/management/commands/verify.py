@@ -1,17 +1,23 @@
-"""``manage.py verify``: do the record chains hold?"""
+"""``manage.py verify``: do the record chains hold, and whatever else apps have sealed?"""
 
 import sys
 from typing import Any
 
 from organizations.commands import ChineseCommand
-from workflow import anchors, chains
+from workflow import anchors, chains, verification
 
 
 class Command(ChineseCommand):
-    help = "核验留痕记录的哈希链：逐条重算、比对链头与外部锚点；有断裂时指出位置并以 1 退出"
+    help = (
+        "核验留痕记录的哈希链：逐条重算、比对链头与外部锚点；并核验各应用封存的内容；"
+        "有断裂时指出位置并以 1 退出"
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        checks = verification.checks()
         found = [*chains.breaks(), *anchors.breaks()]
+        for check in checks:
+            found += check.breaks()
         for broken in found:
             self.stderr.write(str(broken))
         if found:
@@ -19,3 +25,5 @@ class Command(ChineseCommand):
             sys.exit(1)
         heads = chains.heads()
         self.stdout.write(f"核验通过：{len(heads)} 条链，{chains.record_count()} 条记录，未见断裂")
+        for check in checks:
+            self.stdout.write(f"{check.title}：{check.count()} 份，未见断裂")

@@ -1,0 +1,94 @@
+"""Plan and actual as bars: lengths worked out here, drawn as SVG by the page and by the print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from policies.findings import figure as plain
+from reports.models.figures import Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from reports.models import Figure
+
+FULL = 1000
+#: Room beyond the longest bar, so that a mark at its end can be seen.
+ROOM = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One figure as a bar: how long, where the plan is marked, in thousandths of the width."""
+
+    figure: Figure
+    length: int
+    mark: int | None
+
+    @property
+    def words(self) -> str:
+        actual = "无数据" if self.figure.actual is None else plain(self.figure.actual)
+        planned = "未定" if self.figure.planned is None else plain(self.figure.planned)
+        return f"实际{actual}，计划{planned}"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How a standard divides the academies it is asked of, in thousandths of the width."""
+
+    figure: Figure
+    met: int
+    short: int
+    open: int
+    met_count: int
+    short_count: int
+    open_count: int
+
+
+def bars_of_their_own(figures: Iterable[Figure]) -> list[Bar]:
+    """Bars of figures in different units: each against its own plan."""
+    return [_bar(figure, _end([figure])) for figure in figures]
+
+
+def bars_together(figures: Iterable[Figure]) -> list[Bar]:
+    """Bars of figures in the same unit, on one scale."""
+    listed = list(figures)
+    end = _end(listed)
+    return [_bar(figure, end) for figure in listed]
+
+
+def shares_of(totals: Iterable[Figure], each: Iterable[Figure]) -> list[Share]:
+    """For each standard, how many academies meet it, do not, and to how many it does not apply."""
+    standings: dict[str, list[str]] = {}
+    for figure in each:
+        standings.setdefault(figure.code, []).append(figure.standing)
+    return [_share(total, standings.get(total.code, [])) for total in totals]
+
+
+def _share(total: Figure, standings: list[str]) -> Share:
+    met, short = standings.count(Standing.MET), standings.count(Standing.SHORT)
+    left = len(standings) - met - short
+    whole = len(standings) or 1
+    widths = [FULL * count // whole for count in (met, short)]
+    rest = FULL - sum(widths) if left else 0
+    return Share(total, *widths, rest, met, short, left)
+
+
+def _end(figures: list[Figure]) -> float:
+    ends = [_float(value) for f in figures for value in (f.planned, f.planned_most, f.actual)]
+    return max(ends, default=0.0) * ROOM or 1.0
+
+
+def _bar(figure: Figure, end: float) -> Bar:
+    mark = None if figure.planned is None else _place(figure.planned, end)
+    return Bar(figure, _place(figure.actual, end), mark)
+
+
+def _place(value: Decimal | None, end: float) -> int:
+    return max(0, min(FULL, round(FULL * _float(value) / end)))
+
+
+def _float(value: Decimal | None) -> float:
+    return 0.0 if value is None else float(value)

@@ -1,0 +1,176 @@
+"""The rows behind a figure: as they were at the sealing, and what has become of each since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from psycopg import sql
+
+from academies.models import Enrolment
+from organizations.scoping import holds_role
+from reports.freezing import SEPARATOR, answer_to
+from reports.models.reports import READERS
+from reports.queries import ENROLMENTS, QUESTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from organizations.models import User
+    from reports.models import FigureRows
+    from reports.queries import Source
+
+PAGE_SIZE = 50
+MOST_PAGES = 100_000
+#: What can have become of a row, in the order in which they are listed.
+CHANGES = {
+    "new": "封存后新计入",
+    "left": "不再计入",
+    "gone": "已删除",
+    "changed": "有更正",
+    "same": "未变化",
+}
+COMPARED = """
+WITH kept AS (
+  SELECT t.id, t.subject, t.said
+  FROM reports_figurerows r, unnest(r.ids, r.subjects, r.said) AS t (id, subject, said)
+  WHERE r.id = %s
+), live AS ({answer}), compared AS (
+  SELECT coalesce(kept.id, live.id) AS id, coalesce(kept.said, live.said) AS said,
+    live.said AS said_now,
+    CASE WHEN kept.id IS NULL THEN 'new'
+      WHEN live.id IS NULL AND EXISTS (SELECT FROM {table} t WHERE t.id = kept.id) THEN 'left'
+      WHEN live.id IS NULL THEN 'gone'
+      WHEN kept.said <> live.said OR kept.subject <> live.subject THEN 'changed'
+      ELSE 'same' END AS change
+  FROM kept FULL JOIN live USING (id)
+), seen AS (SELECT * FROM compared {within})
+"""
+COUNTED = "SELECT change, count(*) FROM seen GROUP BY change"
+NOW = "SELECT count(*), count(DISTINCT subject) FROM live"
+LISTED = """
+SELECT id, said, said_now, change FROM seen WHERE %s = '' OR change = %s
+ORDER BY array_position(%s, change), id LIMIT %s OFFSET %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as it was, and how it stands today."""
+
+    id: int
+    was: tuple[str, ...]
+    now: tuple[str, ...] | None
+    change: str
+    person: str = ""
+
+    @property
+    def change_label(self) -> str:
+        return CHANGES[self.change]
+
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """Each cell as it was, with what stands there today where that is something else."""
+        now = self.now if self.change == "changed" and self.now else self.was
+        return [(was, "" if was == new else new) for was, new in zip(self.was, now, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One page of the rows of a part, and the counts over all of them."""
+
+    part: FigureRows
+    source: Source
+    counts: Mapping[str, int]
+    rows: list[Row]
+    page: int
+    change: str
+    now_count: int
+    now_distinct: int
+
+    @property
+    def changed_count(self) -> int:
+        return sum(count for change, count in self.counts.items() if change != "same")
+
+    @property
+    def hidden_count(self) -> int:
+        """Rows that were counted and lie outside the reader's reach."""
+        then = sum(count for change, count in self.counts.items() if change != "new")
+        return self.part.row_count - then
+
+    @property
+    def has_persons(self) -> bool:
+        return self.source is ENROLMENTS
+
+    @property
+    def tallies(self) -> list[tuple[str, str, int]]:
+        return [(code, label, self.counts[code]) for code, label in CHANGES.items()]
+
+    @property
+    def previous(self) -> int:
+        return self.page - 1
+
+    @property
+    def following(self) -> int:
+        """The next page; 0 on the last."""
+        listed = self.counts[self.change] if self.change else sum(self.counts.values())
+        return self.page + 1 if self.page * PAGE_SIZE < listed else 0
+
+
+def evidence_of(part: FigureRows, user: User, *, change: str = "", page: int = 1) -> Evidence:
+    """The rows of ``part`` that ``user`` may see, those with changes first."""
+    source = QUESTIONS[part.query].source
+    statement, params = _compared(part, source, user)
+    with connection.cursor() as cursor:
+        cursor.execute((statement + sql.SQL(COUNTED)).as_string(), params)
+        counts = dict.fromkeys(CHANGES, 0) | dict(cursor.fetchall())
+        cursor.execute((statement + sql.SQL(NOW)).as_string(), params)
+        now = cursor.fetchone()
+        order = [change, change, list(CHANGES), PAGE_SIZE, (page - 1) * PAGE_SIZE]
+        cursor.execute((statement + sql.SQL(LISTED)).as_string(), [*params, *order])
+        found = cursor.fetchall()
+    names = _persons(source, [row[0] for row in found], user)
+    rows = [
+        Row(pk, _cells(said), said_now and _cells(said_now), what, names.get(pk, ""))
+        for pk, said, said_now, what in found
+    ]
+    return Evidence(part, source, counts, rows, page, change, *now)
+
+
+def _compared(part: FigureRows, source: Source, user: User) -> tuple[sql.Composed, list[Any]]:
+    """Then and now side by side, as far as ``user`` sees."""
+    answer, values = answer_to(part.query, part.params)
+    within, seen = _within(part, source, user)
+    statement = sql.SQL(COMPARED).format(
+        answer=answer, table=sql.Identifier(source.model._meta.db_table), within=within
+    )
+    return statement, [part.pk, *values, *seen]
+
+
+def _within(
+    part: FigureRows, source: Source, user: User
+) -> tuple[sql.Composable, tuple[Any, ...]]:
+    """All rows for those whose figure it is; for readers from below the live ones they see anyway."""
+    figure = part.figure
+    bodies = [figure.organization]
+    if figure.academy is not None:
+        bodies.append(figure.academy.organization)
+    if any(holds_role(user, READERS, body.path) for body in bodies):
+        return sql.SQL(""), ()
+    own = source.model.objects.visible_to(user).order_by().values_list("pk")  # type: ignore[attr-defined]
+    compiler = own.query.get_compiler(connection=connection, elide_empty=False)
+    text, params = compiler.as_sql()
+    return sql.SQL("WHERE id IN ({})").format(sql.SQL(text)), params
+
+
+def _persons(source: Source, ids: list[int], user: User) -> dict[int, str]:
+    """Whom rows of the roster are about, read from the roster as it is."""
+    if source is not ENROLMENTS:
+        return {}
+    rows = Enrolment.objects.visible_to(user).filter(pk__in=ids)
+    return dict(rows.values_list("pk", "person__name"))
+
+
+def _cells(said: str) -> tuple[str, ...]:
+    return tuple(said.split(SEPARATOR))

@@ -1,0 +1,34 @@
+"""Files of a sealed report leave the house on the record, whole or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reports.documents.bundle import FILES
+from reports.selectors.reports import figures_of, sees_all_of
+from workflow.errors import DomainError
+from workflow.models import Record
+from workflow.records import record_event, subject_of
+
+if TYPE_CHECKING:
+    from organizations.models import User
+    from reports.models import TargetReport
+
+
+def hand_out(report: TargetReport, kind: str, *, actor: User) -> bytes:
+    """The report as a file of one kind; part of a report is not handed out, for no seal fits it."""
+    if not report.is_sealed:
+        raise DomainError("report-not-sealed", "报告还在编制，封存后才能下载")
+    if not sees_all_of(report, actor):
+        message = f"报告文件由“{report.place_name}”及其上级下载；您可以在页面上查看和打印本级指标"
+        raise DomainError("role-required", message)
+    content = FILES[kind](report, list(figures_of(report, actor)))
+    record_event(
+        Record.Kind.EXPORT,
+        subject_of(report),
+        "下载报告",
+        actor=actor,
+        organization=report.organization,
+        after={"file": kind, "sha256": report.sha256},
+    )
+    return content

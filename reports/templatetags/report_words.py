@@ -1,0 +1,67 @@
+"""How figures and their standings read, for templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+
+from policies.findings import figure as plain
+from reports.models import Figure
+from reports.models.figures import Standing
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+register = template.Library()
+
+ABSENT = "—"
+#: Colour family and sign; the words stand beside them.
+LOOKS = {
+    Standing.MET: ("good", "check"),
+    Standing.SHORT: ("bad", "cross"),
+    Standing.OVER: ("warn", "up"),
+    Standing.ADVISED: ("warn", "warning"),
+    Standing.NOT_DUE: ("info", "clock"),
+    Standing.NO_DATA: ("plain", "question"),
+    Standing.NOT_APPLICABLE: ("plain", "info"),
+}
+#: Whether a report is sealed, as a tag.
+SEALED_WORDS = {True: "已封存", False: "编制中"}
+
+
+@register.inclusion_tag("reports/_standing.html")
+def standing(code: str) -> dict[str, str]:
+    """达到 / 未达到 / … with colour and sign."""
+    tone, icon = LOOKS[Standing(code)]
+    return {"tone": tone, "icon_name": icon, "label": str(Standing(code).label)}
+
+
+@register.filter
+def standing_tone(code: str) -> str:
+    return LOOKS[Standing(code)][0]
+
+
+@register.filter
+def amount(value: Decimal | None) -> str:
+    """A figure as people write it; — where there is none."""
+    return ABSENT if value is None else plain(value)
+
+
+@register.filter
+def plan(figure: Figure) -> str:
+    """What was planned, a span as a span: 1至2."""
+    return plan_words(figure)
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    return mapping.get(key)
+
+
+def plan_words(figure: Figure) -> str:
+    if figure.planned is None:
+        return ABSENT
+    if figure.planned_most is not None:
+        return f"{plain(figure.planned)}至{plain(figure.planned_most)}"
+    return plain(figure.planned)
