@@ -6,7 +6,7 @@ import pytest
 
 from academies.imports import CLASSES, ROSTER
 from academies.imports.subjects import subject_for
-from academies.models import Academy, AcademyYear, Enrolment, TrainingClass
+from academies.models import AcademyYear, Enrolment, TrainingClass
 from academies.selectors.recount import differences
 from academies.services.workbooks import (
     commit_workbook,
@@ -17,23 +17,50 @@ from academies.services.workbooks import (
 from organizations.models import User
 from talents.models import Person
 from tests.academies.books import a_class, a_line, identity, workbook
-from tests.factories.academies import ClassFactory, EnrolmentFactory
+from tests.factories.academies import (
+    AcademyFactory,
+    BrandFactory,
+    ClassFactory,
+    EnrolmentFactory,
+)
+from tests.factories.organizations import OrganizationFactory, with_child
 from tests.factories.talents import PersonFactory
 from workflow import imports, vault
 from workflow.errors import DomainError
 from workflow.imports import Correction
 from workflow.models import ImportBatch, ImportFinding, Record
 
-pytestmark = pytest.mark.usefixtures("beijing")
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def academy(beijing):
-    return Academy.objects.select_related("organization", "supervising_union").get(code="A-U01")
+def academy(db):
+    """首钢技师学院's academy, beside those of two other hosts."""
+    city = OrganizationFactory(name="北京市总工会")
+    hosts = {
+        code: with_child(city, "unit", code=code, name=name)
+        for code, name in {
+            "U01": "首钢技师学院",
+            "U02": "北京城市学院",
+            "U03": "大兴区第一职业学校",
+        }.items()
+    }
+    names = {
+        "U01": "首都工匠学院（首钢技师学院）",
+        "U02": "首都工匠学院（北京城市学院）",
+        "U03": "大兴工匠学院（大兴区第一职业学校）",
+    }
+    made = {
+        code: AcademyFactory(name=name, host=hosts[code], supervising_union=city)
+        for code, name in names.items()
+    }
+    for brand in ("数控车工", "焊工"):
+        BrandFactory(academy=made["U01"], name=brand)
+    return made["U01"]
 
 
 @pytest.fixture
-def actor(beijing):
+def actor(db):
     return User.objects.system()
 
 
@@ -100,70 +127,70 @@ def test_a_trainee_is_matched_by_number_and_registered_where_the_employer_is_kno
     assert Enrolment.objects.get(batch_line=5).person.organization == academy.organization
 
 
-@pytest.mark.parametrize(
-    ("cells", "column", "code"),
-    [
-        ({"结束日期": date(2025, 5, 1)}, "结束日期", "class-ends-before-start"),
-        ({"开始日期": "2025年13月1日"}, "开始日期", "starts-unreadable"),
-        ({"开始日期": "2025-02-30"}, "开始日期", "starts-unreadable"),
-        ({"结束日期": None}, "结束日期", "end-missing"),
-        (
-            {"开始日期": date(2024, 5, 9), "结束日期": date(2024, 5, 12)},
-            "开始日期",
-            "class-outside-year",
-        ),
-        ({"是否实操": "也许"}, "是否实操", "practical-unreadable"),
-        ({"班次名称": None}, "班次名称", "class-name-missing"),
-    ],
-)
-def test_a_faulty_class_is_refused_with_its_roster(handed_in, cells, column, code):
-    book = handed_in([a_class(**cells), a_class("2025-002")], [a_line(1), a_line(2, "2025-002")])
+FAULTY_CLASSES = [
+    ({"结束日期": date(2025, 5, 1)}, "结束日期", "class-ends-before-start"),
+    ({"开始日期": "2025年13月1日"}, "开始日期", "starts-unreadable"),
+    ({"开始日期": "2025-02-30"}, "开始日期", "starts-unreadable"),
+    ({"结束日期": None}, "结束日期", "end-missing"),
+    (
+        {"开始日期": date(2024, 5, 9), "结束日期": date(2024, 5, 12)},
+        "开始日期",
+        "class-outside-year",
+    ),
+    ({"是否实操": "也许"}, "是否实操", "practical-unreadable"),
+    ({"班次名称": None}, "班次名称", "class-name-missing"),
+]
+FAULTY_LINES = [
+    ({"班次编号": "2025-099"}, "班次编号", "unknown-class"),
+    ({"班次编号": None}, "班次编号", "class-missing"),
+    ({"姓名": None}, "姓名", "name-missing"),
+    ({"公民身份号码": "110199199001010000"}, "公民身份号码", "identity-rounded"),
+    ({"公民身份号码": identity(5)[:-1] + "Y"}, "公民身份号码", "identity-characters"),
+    ({"培训后等级": "初级工"}, "培训后等级", "level-falls"),
+    ({"培训后等级": "无"}, "培训后等级", "level-falls"),
+    ({"培训后等级": "大师傅"}, "培训后等级", "level-unreadable"),
+    ({"考核结果": "差不多"}, "考核结果", "result-unreadable"),
+]
+DOUBTFUL_LINES = [
+    ({"证书编号": "Y000011456754300219000"}, "证书编号", "certificate-level-mismatch"),
+    ({"证书编号": "Y0000"}, "证书编号", "certificate-length"),
+    ({"证书编号": 110_011_456_754_300_219}, "证书编号", "certificate-rounded"),
+    ({"出勤率": "一半"}, "出勤率", "attendance-unreadable"),
+    ({"出勤率": "180%"}, "出勤率", "attendance-unreadable"),
+    ({"考核结果": None}, "考核结果", "result-missing"),
+    ({"工作单位": None}, "工作单位", "employer-missing"),
+    ({"考核结果": "不合格", "培训后等级": "高级工"}, "考核结果", "failed-but-upgraded"),
+]
 
-    assert faults(book.classes) == [(3, column, code)]
-    assert faults(book.roster) == [(3, "班次编号", "class-refused")]
+
+def test_every_faulty_class_is_refused_with_its_roster(handed_in):
+    classes = [a_class(f"2025-{n:03}", **case[0]) for n, case in enumerate(FAULTY_CLASSES)]
+    people = [a_line(n, f"2025-{n:03}") for n in range(len(FAULTY_CLASSES))]
+
+    book = handed_in([*classes, a_class("2025-100")], [*people, a_line(50, "2025-100")])
+
+    named = [(line, column, code) for line, (_, column, code) in enumerate(FAULTY_CLASSES, start=3)]
+    assert faults(book.classes) == named
+    assert faults(book.roster) == [(line, "班次编号", "class-refused") for line, *_ in named]
 
 
-@pytest.mark.parametrize(
-    ("cells", "column", "code"),
-    [
-        ({"班次编号": "2025-099"}, "班次编号", "unknown-class"),
-        ({"班次编号": None}, "班次编号", "class-missing"),
-        ({"姓名": None}, "姓名", "name-missing"),
-        ({"公民身份号码": "110199199001010000"}, "公民身份号码", "identity-rounded"),
-        ({"公民身份号码": identity(5)[:-1] + "Y"}, "公民身份号码", "identity-characters"),
-        ({"培训后等级": "初级工"}, "培训后等级", "level-falls"),
-        ({"培训后等级": "无"}, "培训后等级", "level-falls"),
-        ({"培训后等级": "大师傅"}, "培训后等级", "level-unreadable"),
-        ({"考核结果": "差不多"}, "考核结果", "result-unreadable"),
-    ],
-)
-def test_a_faulty_line_is_refused_and_the_others_stand(handed_in, actor, cells, column, code):
-    book = handed_in(roster=[a_line(1, **cells), a_line(2)])
+def test_every_faulty_line_is_named_by_its_cell_and_the_others_stand(handed_in, actor):
+    lines = [a_line(n, **case[0]) for n, case in enumerate(FAULTY_LINES)]
+    book = handed_in(roster=[*lines, a_line(50)])
 
-    assert faults(book.roster) == [(3, column, code)]
+    named = [(line, column, code) for line, (_, column, code) in enumerate(FAULTY_LINES, start=3)]
+    assert faults(book.roster) == named
     commit_workbook(book, actor=actor)
-    assert [row.batch_line for row in Enrolment.objects.all()] == [4]
+    assert [row.batch_line for row in Enrolment.objects.all()] == [3 + len(FAULTY_LINES)]
 
 
-@pytest.mark.parametrize(
-    ("cells", "column", "code"),
-    [
-        ({"证书编号": "Y000011456754300219000"}, "证书编号", "certificate-level-mismatch"),
-        ({"证书编号": "Y0000"}, "证书编号", "certificate-length"),
-        ({"证书编号": 110_011_456_754_300_219}, "证书编号", "certificate-rounded"),
-        ({"出勤率": "一半"}, "出勤率", "attendance-unreadable"),
-        ({"出勤率": "180%"}, "出勤率", "attendance-unreadable"),
-        ({"考核结果": None}, "考核结果", "result-missing"),
-        ({"工作单位": None}, "工作单位", "employer-missing"),
-        ({"考核结果": "不合格", "培训后等级": "高级工"}, "考核结果", "failed-but-upgraded"),
-    ],
-)
-def test_a_doubtful_line_is_filed_with_a_warning(handed_in, actor, cells, column, code):
-    book = handed_in(roster=[a_line(1, **cells)])
+def test_every_doubtful_line_is_filed_with_a_warning(handed_in, actor):
+    book = handed_in(roster=[a_line(n, **case[0]) for n, case in enumerate(DOUBTFUL_LINES)])
 
-    assert (faults(book.roster), doubts(book.roster)) == ([], [(3, column, code)])
+    named = [(line, column, code) for line, (_, column, code) in enumerate(DOUBTFUL_LINES, start=3)]
+    assert (faults(book.roster), doubts(book.roster)) == ([], named)
     commit_workbook(book, actor=actor)
-    assert Enrolment.objects.count() == 1
+    assert Enrolment.objects.count() == len(DOUBTFUL_LINES)
 
 
 def test_a_certificate_whose_digit_is_the_level_after_passes(handed_in):
@@ -174,29 +201,23 @@ def test_a_certificate_whose_digit_is_the_level_after_passes(handed_in):
     assert found(book.roster) == []
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [("90%", 90), (0.9, 90), ("90", 90), ("１００％", 100), (1, 100), ("", None), ("0.5%", 0.5)],
-)
-def test_attendance_is_read_as_people_type_it(handed_in, actor, typed, meant):
-    book = handed_in(roster=[a_line(1, 出勤率=typed)])
+def test_attendance_is_read_as_people_type_it(handed_in, actor):
+    typed = {"90%": 90, 0.9: 90, "90": 90, "１００％": 100, 1: 100, "": None, "0.5%": 0.5}
+    book = handed_in(roster=[a_line(n, 出勤率=cell) for n, cell in enumerate(typed)])
 
     commit_workbook(book, actor=actor)
 
-    kept = Enrolment.objects.get().attendance
-    assert kept is meant if meant is None else float(kept) == meant
+    kept = Enrolment.objects.order_by("batch_line").values_list("attendance", flat=True)
+    assert [None if a is None else float(a) for a in kept] == [*typed.values()]
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["2025-05-09", "2025/5/9", "2025.5.9", "2025年5月9日", "20250509", "２０２５-０５-０９"],
-)
-def test_days_are_read_as_people_type_them(handed_in, actor, typed):
-    book = handed_in([a_class(开始日期=typed)])
+def test_days_are_read_as_people_type_them(handed_in, actor):
+    typed = ["2025-05-09", "2025/5/9", "2025.5.9", "2025年5月9日", "20250509", "２０２５-０５-０９"]
+    book = handed_in([a_class(f"2025-{n:03}", 开始日期=cell) for n, cell in enumerate(typed, 1)])
 
     commit_workbook(book, actor=actor)
 
-    assert TrainingClass.objects.get().starts_on == date(2025, 5, 9)
+    assert set(TrainingClass.objects.values_list("starts_on", flat=True)) == {date(2025, 5, 9)}
 
 
 def test_the_same_person_twice_in_one_class_is_refused_but_not_in_two(handed_in):
