@@ -35,7 +35,13 @@ from talents.selectors.workbench import powers_over
 from talents.services.exports import record_export
 from talents.services.identities import REVEALABLE, reveal
 from talents.services.nominations import restore_nomination, withdraw_nomination
-from talents.views.doors import for_filers, for_readers, nomination_or_404, round_or_404
+from talents.views.doors import (
+    for_filers,
+    for_readers,
+    nomination_or_404,
+    posted,
+    round_or_404,
+)
 from talents.views.results import XLSX
 
 if TYPE_CHECKING:
@@ -167,7 +173,7 @@ def _page(
 def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a draft, for a reason; it can be restored for a day."""
     nomination = nomination_or_404(request, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         withdraw_nomination(pk, actor=request.user, reason=form.cleaned_data["note"])
         messages.success(request, f"已撤回对{nomination.person}的推荐，24小时内可在轮次页面恢复")
@@ -210,7 +216,7 @@ def nomination_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def nomination_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a confirmed nomination back for correction, with the reason its unit will read."""
     nomination = nomination_or_404(request, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         workflow.return_nomination(pk, actor=request.user, note=form.cleaned_data["note"])
         messages.success(request, f"已将{nomination.person}的推荐退回草稿")
