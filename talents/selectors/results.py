@@ -67,10 +67,11 @@ def results_page(
     user: User, run: AssessmentRun, question: ResultQuestion, query: Mapping[str, Any]
 ) -> KeysetPage[Nomination]:
     """One page of the nominations of a run that answer ``question``, in the order of filing."""
-    if not sees_all_of(user, run.round) or _are_few(run, question):
+    if not sees_all_of(user, run.round):
         return page_of(results_for_list(user, run, question), query, size=PAGE_SIZE)
     after, before = key_of(query.get("after")), key_of(query.get("before"))
-    keys = _keys(run, question, after=after, before=before)
+    keys_of = _keys_by_bits if _are_few(run, question) else _keys_in_order
+    keys = keys_of(run, question, after=after, before=before)
     found = list(results_for_list(user, run, ResultQuestion()).filter(pk__in=keys))
     has_more = len(found) > PAGE_SIZE
     rows = found[:PAGE_SIZE] if before is None else found[-PAGE_SIZE:]
@@ -83,7 +84,7 @@ def results_page(
     )
 
 
-def _keys(
+def _keys_in_order(
     run: AssessmentRun, question: ResultQuestion, *, after: int | None, before: int | None
 ) -> RawSQL:
     """The next keys and one more, walking away from the given one."""
@@ -93,6 +94,18 @@ def _keys(
     missed, missing = question.missed, question.missing
     values = [run.pk, start, overall, missed, missed, missing, missing, PAGE_SIZE + 1]
     return RawSQL(KEYS.format(**way), values)  # noqa: S611 - no word of it comes from outside
+
+
+def _keys_by_bits(
+    run: AssessmentRun, question: ResultQuestion, *, after: int | None, before: int | None
+) -> QuerySet:
+    """The same where the keys that answer ``question`` are few."""
+    rows = run.assessments.filter(_bits_as_admitted(run, question))
+    if before is not None:
+        rows = rows.filter(nomination_id__lt=before).order_by("-nomination_id")
+    else:
+        rows = rows.filter(nomination_id__gt=after or 0).order_by("nomination_id")
+    return rows.values("nomination_id")[: PAGE_SIZE + 1]
 
 
 def results_for_list(
@@ -109,7 +122,9 @@ def results_for_list(
         judged = verdict.filter(_as_asked(question)).annotate(yes=Value(1)).values("yes")[:1]
         asked = Q(IsNull(lhs=Subquery(judged), rhs=False))
     else:
-        asked = Q(pk__in=_ids_by_bits(run, question))
+        few = run.assessments.filter(_bits_as_admitted(run, question))
+        # The limit keeps the planner from turning the query around.
+        asked = Q(pk__in=few.values("nomination_id")[:FEW])
     return (
         Nomination.objects.visible_to(user)
         .filter(asked, round=run.round_id)
@@ -139,12 +154,12 @@ def _are_few(run: AssessmentRun, question: ResultQuestion) -> bool:
     return sum(pattern.count for pattern in _admitted(run, question)) <= FEW
 
 
-def _ids_by_bits(run: AssessmentRun, question: ResultQuestion) -> QuerySet:
-    """The ids that answer ``question``; the limit keeps the planner from turning the query around."""
+def _bits_as_admitted(run: AssessmentRun, question: ResultQuestion) -> Q:
+    """``question`` as the combinations of bits that answer it: what the index is asked for."""
     by_bits = Q(run__in=[])
     for pattern in _admitted(run, question):
         by_bits |= Q(overall=pattern.overall, met=pattern.met, known=pattern.known)
-    return run.assessments.filter(by_bits).values("nomination_id")[:FEW]
+    return by_bits
 
 
 def _as_asked(question: ResultQuestion) -> Q:
