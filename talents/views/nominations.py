@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations.doors import for_roles
-from organizations.paging import counted, page_of
+from organizations.paging import counted, page_of, told_by
 from organizations.roles import STAFF
 from talents import workflow
 from talents.documents import nominations_workbook
@@ -58,10 +58,11 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
     asked = NominationFilter(
         request.GET, queryset=nominations_of_all_rounds(request.user), user=request.user
     )
+    page = page_of(asked.qs, request.GET, newest_first=True)
     context = {
         "filter": asked,
-        "page": page_of(asked.qs, request.GET, newest_first=True),
-        "count": counted(asked.qs),
+        "page": page,
+        "count": told_by(page) if asked.is_search else counted(asked.qs),
     }
     return render(request, "talents/nominations.html", context)
 
@@ -73,12 +74,13 @@ def round_nominations(request: HttpRequest, code: str) -> HttpResponse:
     selection = round_or_404(request, code)
     run = current_run(selection)
     asked = _asked(request, selection, run)
+    page = page_of(asked.qs, request.GET)
     context = {
         "round": selection,
         "run": run,
         "filter": asked,
-        "page": page_of(asked.qs, request.GET),
-        "count": counted(asked.qs),
+        "page": page,
+        "count": told_by(page) if asked.is_search else counted(asked.qs),
         "powers": powers_over(selection, request.user),
         "query": request.GET.urlencode(),
     }
