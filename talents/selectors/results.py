@@ -190,7 +190,7 @@ class Result:
     @property
     def is_outdated(self) -> bool:
         """Whether the papers were corrected since."""
-        return self.nomination.judged_version != self.nomination.version
+        return self.nomination.judged_version != self.nomination.version  # type: ignore[attr-defined]
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -205,4 +205,4 @@ def results_in_full(
     evaluation = evaluation_of(run)
     rows = results_for_list(user, run, question or ResultQuestion())
     for nomination in rows.iterator(chunk_size=1000):
-        yield Result(nomination, findings(evaluation, nomination))
+        yield Result(nomination, findings(evaluation, nomination))  # type: ignore[arg-type]
