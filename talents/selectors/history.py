@@ -29,7 +29,11 @@ LABELS = {
 def entries(records: Sequence[Record], user: User) -> list[Entry]:
     """The records as lines; of a first filing only that it happened, not every field again."""
     return [
-        replace(entry, changes=_told(entry.changes) if entry.record.before else ())
+        replace(
+            entry,
+            label=entry.record.action,
+            changes=_told(entry.changes) if entry.record.before else (),
+        )
         for entry in entries_of(records, user)
     ]
 
