@@ -395,13 +395,3 @@ def test_a_batch_without_a_good_row_is_not_committed(call):
         imports.commit(batch.pk, actor=User.objects.system())
 
     assert refusal.value.code == "nothing-to-commit"
-
-
-def test_nominations_are_numbered_in_the_order_of_the_file(call):
-    batch = committed(call, as_xlsx(roster_for(call, 7, 120)))
-
-    lines = (
-        Nomination.objects.filter(batch=batch).order_by("pk").values_list("batch_line", flat=True)
-    )
-    assert list(lines) == sorted(lines)
-    assert len(lines) > 100
