@@ -69,7 +69,7 @@ def _words(node: ast.expr | None, names: dict[str, ast.expr]) -> str:
         return node.value
     if isinstance(node, ast.JoinedStr):
         return "".join(
-            part.value if isinstance(part, ast.Constant) else "{…}" for part in node.values
+            str(part.value) if isinstance(part, ast.Constant) else "{…}" for part in node.values
         )
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return _words(node.left, names) + _words(node.right, names)

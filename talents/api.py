@@ -111,7 +111,6 @@ class RunSerializer(serializers.ModelSerializer):
             "counts",
         )  # fmt: skip
 
-
     @extend_schema_field(CountsSerializer(allow_null=True))
     def get_counts(self, run: AssessmentRun) -> Any:
         if not sees_all_of(self.context["request"].user, run.round):

@@ -53,7 +53,5 @@ ENDPOINTS = [
         data=a_reason,
     ),
     Form("talents:import-row", UPLOADERS, actors=UPLOADERS, target=a_refused_row),
-    Action(
-        "talents:import-drop", UPLOADERS, actors=UPLOADERS, target=a_refused_row, data=a_reason
-    ),
+    Action("talents:import-drop", UPLOADERS, actors=UPLOADERS, target=a_refused_row, data=a_reason),
 ]
