@@ -35,7 +35,7 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return CappedNumber(counted(self.object_list).number)
+        return CappedNumber(counted(self.object_list).number)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

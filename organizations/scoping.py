@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -46,7 +46,7 @@ class ScopedQuerySet(QuerySet):
 
     def _within(self, paths: list[str], user: User) -> Q:
         """Rows in the subtrees at ``paths``, and calls issued above them."""
-        route = self.model.ORGANIZATION_PATH
+        route: str = self.model.ORGANIZATION_PATH  # type: ignore[attr-defined]
         within = _subtrees(route, paths)
         if below := getattr(self.model, "VISIBLE_FROM_BELOW", None):
             above = sorted({step for path in paths for step in _steps(path)})
@@ -62,7 +62,8 @@ class AccountQuerySet(ScopedQuerySet):
 
         The latter because one administrator opens an account and another gives it its role.
         """
-        reached = self.model.objects.filter(_subtrees(self.model.ORGANIZATION_PATH, paths))
+        route: str = self.model.ORGANIZATION_PATH  # type: ignore[attr-defined]
+        reached = self.model._default_manager.filter(_subtrees(route, paths))
         unplaced = Q(memberships__isnull=True) if paths else Q()
         return Q(pk__in=reached.values("pk")) | unplaced
 
@@ -79,7 +80,7 @@ class PersonalQuerySet(ScopedQuerySet):
 
     def _within(self, paths: list[str], user: User) -> Q:
         """One's own, and those of accounts that serve within reach."""
-        account = self.model._meta.get_field("recipient").related_model
+        account: Any = self.model._meta.get_field("recipient").related_model
         reached = account.objects.filter(_subtrees(account.ORGANIZATION_PATH, paths))
         return Q(recipient=user) | Q(recipient__in=reached.values("pk"))
 
