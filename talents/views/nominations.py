@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -137,6 +138,12 @@ def nomination_reveal(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     nomination = nomination_or_404(request, pk)
     if kind not in REVEALABLE:
         raise Http404
+    return _revealed(request, nomination, kind)
+
+
+@reauthentication_required
+def _revealed(request: HttpRequest, nomination: Nomination, kind: str) -> HttpResponse:
+    """Whoever left their desk unlocked gives nothing away: the password is asked for again."""
     revealed = reveal(
         nomination.person_id, kind, actor=request.user, reason=request.POST.get("reason", "")
     )

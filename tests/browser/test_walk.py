@@ -161,6 +161,8 @@ def read_why(walker):
     page.get_by_text("查看完整身份号码").click()
     page.get_by_label("查看事由").first.fill("核对身份证原件")
     page.get_by_role("button", name="查看", exact=True).first.click()
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="确认").click()
     expect(main).to_contain_text("110199197002262579")
 
 

@@ -68,6 +68,15 @@ def send(client, page, *args, status=302, **data):
     return response
 
 
+def with_password(client):
+    """The browser of somebody who has just given the password again."""
+    user = User.objects.get(pk=client.session["_auth_user_id"])
+    user.set_password("walk-through-2026")
+    user.save(update_fields=["password"])
+    client.force_login(user)
+    client.post(reverse("account_reauthenticate"), {"password": "walk-through-2026"})
+
+
 # Rounds
 
 
@@ -251,6 +260,7 @@ def test_the_page_masks_and_reveals_one_value_once(clerk, selection, unit):
     nomination = file_nomination(selection.pk, filing(unit), actor=User.objects.system())
 
     masked = go(clerk, "nomination", nomination.pk)
+    with_password(clerk)
     response = send(clerk, "reveal", nomination.pk, "identity", status=200, reason="核对身份证原件")
 
     assert identity_number() not in masked
@@ -260,6 +270,15 @@ def test_the_page_masks_and_reveals_one_value_once(clerk, selection, unit):
     assert identity_number() not in go(clerk, "nomination", nomination.pk)
     send(clerk, "reveal", nomination.pk, "identity", status=409, reason="")
     send(clerk, "reveal", nomination.pk, "digest", status=404, reason="核对身份证原件")
+
+
+def test_a_reveal_asks_for_the_password_first(clerk, selection, unit):
+    nomination = file_nomination(selection.pk, filing(unit), actor=User.objects.system())
+
+    response = send(clerk, "reveal", nomination.pk, "identity", reason="核对身份证原件")
+
+    assert response.headers["Location"].startswith("/accounts/reauthenticate/")
+    assert not Record.objects.filter(kind=Record.Kind.REVEAL).exists()
 
 
 def test_auditors_read_without_buttons(client, city, selection, unit):
