@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from organizations.models import Organization, User
 from talents.imports import NOMINATIONS
+from talents.models import Certificate, Employment, Nomination, Person, PersonCompletion
 from tests.factories.organizations import OrganizationFactory, credit_code, with_child
 from tests.factories.talents import RoundFactory
 from tests.talents.rosters import Maker, Roster, as_xlsx
@@ -77,6 +78,12 @@ def staged(call, content, **options):
 def committed(call, content, **options):
     batch = staged(call, content, **options)
     return imports.commit(batch.pk, actor=options.get("actor") or User.objects.system())
+
+
+def stored():
+    """How much stands in every table an import writes to."""
+    models = (Person, Nomination, Employment, Certificate, PersonCompletion)
+    return [model.objects.count() for model in models]
 
 
 def faults(batch, severity="error"):
