@@ -63,7 +63,7 @@ def attachments_in_scope(user: User) -> QuerySet[Attachment]:
 
 
 def own_notices(user: User) -> QuerySet[Notice]:
-    return Notice.objects.filter(recipient_id=user.pk).order_by("-pk")
+    return user.notices.order_by("-pk")
 
 
 def unread(notices: QuerySet[Notice]) -> QuerySet[Notice]:
