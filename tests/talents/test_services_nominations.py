@@ -280,6 +280,15 @@ def test_nothing_is_restored_twice_or_beside_a_new_filing(filed, clerk, selectio
         restore_nomination(record.pk, actor=clerk)
 
 
+def test_a_person_who_left_with_their_import_is_not_brought_back(filed, clerk):
+    record = withdraw_nomination(filed.pk, actor=clerk, reason="本人放弃")
+    Certificate.objects.all().delete()
+    Person.objects.all().delete()
+
+    with refused("person-gone"):
+        restore_nomination(record.pk, actor=clerk)
+
+
 def test_what_was_assessed_is_not_withdrawn(filed, clerk, check, selection):
     check(selection)
 
