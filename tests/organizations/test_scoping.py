@@ -59,10 +59,10 @@ def test_a_body_whose_path_begins_alike_is_another_body(tree):
     nation = tree["CN"]
     Organization.objects.bulk_create(
         [
-            Organization(pk=77, code="A", name="甲", kind="city", parent=nation,
-                         path=f"{nation.path}77/", valid_from=date(2000, 1, 1)),
-            Organization(pk=770, code="B", name="乙", kind="city", parent=nation,
-                         path=f"{nation.path}770/", valid_from=date(2000, 1, 1)),
+            Organization(pk=77_000_000, code="A", name="甲", kind="city", parent=nation,
+                         path=f"{nation.path}77000000/", valid_from=date(2000, 1, 1)),
+            Organization(pk=770_000_000, code="B", name="乙", kind="city", parent=nation,
+                         path=f"{nation.path}770000000/", valid_from=date(2000, 1, 1)),
         ]
     )  # fmt: skip
 
