@@ -1,7 +1,7 @@
 """The rows of an eligibility check: asked by verdict and criterion, by page or in full.
 
 A page costs the same whatever the size of the round and whatever the planner believes: the keys are
-found among the verdicts alone, fenced, and only the rows shown are joined to anything.
+found among the verdicts alone, fenced, or are at hand; only the rows shown are joined to anything.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.db.models.lookups import Exact, IsNull
 from organizations.paging import PAGE_SIZE, KeysetPage, counted, key_of, page_of
 from policies.criteria import OVERALL_LABELS
 from policies.findings import findings
-from talents.models import Nomination
+from talents.models import Nomination, RarePattern
 from talents.rules import evaluation_of
 from talents.selectors.assessments import Pattern, patterns_of
 from talents.selectors.rounds import sees_all_of
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from policies.findings import Finding
     from talents.models import AssessmentRun
 
-#: Filters that leave no more rows than this go by the index on bits, the others by the list's order.
-FEW = 1_000
+#: Answers of no more rows than this are kept by name, the others found in the order of the list.
+FEW = RarePattern.MOST
 #: What a verdict adds to its nomination, and the columns of the assessment it comes from.
 VERDICT_NAMES = ("overall", "met", "known", "observed", "judged_version")
 VERDICT_COLUMNS = ("overall", "met", "known", "observed", "version")
@@ -42,6 +42,16 @@ SELECT nomination_id FROM (
 ) AS verdicts
 WHERE overall = ANY (%s) AND known & ~met & %s = %s AND ~known & %s = %s
 LIMIT %s
+"""
+RARE = """
+SELECT unnest(nomination_ids) FROM talents_rarepattern WHERE run_id = %s AND number = ANY (%s)
+"""
+RARE_KEYS = """
+SELECT id FROM (
+    SELECT unnest(nomination_ids) AS id FROM talents_rarepattern
+    WHERE run_id = %s AND number = ANY (%s)
+) AS rare
+WHERE id {beyond} %s ORDER BY id {order} LIMIT %s
 """
 FORWARD = {"beyond": ">", "order": "ASC"}
 BACKWARD = {"beyond": "<", "order": "DESC"}
@@ -70,7 +80,7 @@ def results_page(
     if not sees_all_of(user, run.round):
         return page_of(results_for_list(user, run, question), query, size=PAGE_SIZE)
     after, before = key_of(query.get("after")), key_of(query.get("before"))
-    keys_of = _keys_by_bits if _are_few(run, question) else _keys_in_order
+    keys_of = _keys_at_hand if _are_few(run, question) else _keys_in_order
     keys = keys_of(run, question, after=after, before=before)
     found = list(results_for_list(user, run, ResultQuestion()).filter(pk__in=keys))
     has_more = len(found) > PAGE_SIZE
@@ -96,16 +106,14 @@ def _keys_in_order(
     return RawSQL(KEYS.format(**way), values)  # noqa: S611 - no word of it comes from outside
 
 
-def _keys_by_bits(
+def _keys_at_hand(
     run: AssessmentRun, question: ResultQuestion, *, after: int | None, before: int | None
-) -> QuerySet:
-    """The same where the keys that answer ``question`` are few."""
-    rows = run.assessments.filter(_bits_as_admitted(run, question))
-    if before is not None:
-        rows = rows.filter(nomination_id__lt=before).order_by("-nomination_id")
-    else:
-        rows = rows.filter(nomination_id__gt=after or 0).order_by("nomination_id")
-    return rows.values("nomination_id")[: PAGE_SIZE + 1]
+) -> RawSQL:
+    """The same where those who answer ``question`` are few, and kept by name."""
+    way = FORWARD if before is None else BACKWARD
+    start = (after or 0) if before is None else before
+    values = [run.pk, _numbers(run, question), start, PAGE_SIZE + 1]
+    return RawSQL(RARE_KEYS.format(**way), values)  # noqa: S611 - no word of it comes from outside
 
 
 def results_for_list(
@@ -122,9 +130,7 @@ def results_for_list(
         judged = verdict.filter(_as_asked(question)).annotate(yes=Value(1)).values("yes")[:1]
         asked = Q(IsNull(lhs=Subquery(judged), rhs=False))
     else:
-        few = run.assessments.filter(_bits_as_admitted(run, question))
-        # The limit keeps the planner from turning the query around.
-        asked = Q(pk__in=few.values("nomination_id")[:FEW])
+        asked = Q(pk__in=RawSQL(RARE, [run.pk, _numbers(run, question)]))  # noqa: S611
     return (
         Nomination.objects.visible_to(user)
         .filter(asked, round=run.round_id)
@@ -139,27 +145,20 @@ def results_for_list(
     )
 
 
-def _admitted(run: AssessmentRun, question: ResultQuestion) -> list[Pattern]:
-    return [pattern for pattern in patterns_of(run) if question.admits(pattern)]
+def _number_of(run: AssessmentRun, question: ResultQuestion) -> int:
+    """How many rows answer ``question``: the run knows it of every combination of bits."""
+    return sum(pattern.count for pattern in patterns_of(run) if question.admits(pattern))
 
 
 def _are_few(run: AssessmentRun, question: ResultQuestion) -> bool:
-    """Whether the rows are best found by the index on the bits.
-
-    The run knows how many rows each combination of bits has. Where the answer is many rows, the
-    next fifty are near in any order, and the index would be a detour.
-    """
-    if question == ResultQuestion():
-        return False
-    return sum(pattern.count for pattern in _admitted(run, question)) <= FEW
+    """Whether those who answer are kept by name; of more, the next fifty are near in any order."""
+    return question != ResultQuestion() and _number_of(run, question) <= FEW
 
 
-def _bits_as_admitted(run: AssessmentRun, question: ResultQuestion) -> Q:
-    """``question`` as the combinations of bits that answer it: what the index is asked for."""
-    by_bits = Q(run__in=[])
-    for pattern in _admitted(run, question):
-        by_bits |= Q(overall=pattern.overall, met=pattern.met, known=pattern.known)
-    return by_bits
+def _numbers(run: AssessmentRun, question: ResultQuestion) -> list[int]:
+    """Which combinations of bits answer ``question``, by their place in the run's own list."""
+    patterns = enumerate(patterns_of(run))
+    return [number for number, pattern in patterns if question.admits(pattern)]
 
 
 def _as_asked(question: ResultQuestion) -> Q:
@@ -176,7 +175,7 @@ def _as_asked(question: ResultQuestion) -> Q:
 def results_count(user: User, run: AssessmentRun, question: ResultQuestion) -> str:
     """How many rows answer ``question``: exact from the run's own counts, else capped."""
     if sees_all_of(user, run.round):
-        return f"{sum(pattern.count for pattern in _admitted(run, question)):,}"
+        return f"{_number_of(run, question):,}"
     return str(counted(results_for_list(user, run, question)))
 
 
