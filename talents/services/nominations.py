@@ -109,7 +109,9 @@ def file_nomination(
 
 
 def _file(round_id: int, filing: Filing, *, actor: User, submission: str) -> Nomination:
-    selection = SelectionRound.objects.visible_to(actor).get(pk=round_id)
+    rounds = SelectionRound.objects.visible_to(actor).select_related("organizer")
+    # held until the end, so that nothing is filed after the round was closed
+    selection = rounds.select_for_update(of=("self",), no_key=True).get(pk=round_id)
     unit = filing.filed["unit"]
     check_filing_open(selection, actor=actor, unit=unit)
     person = registered_person(filing.identity, filing.person, organization=unit, actor=actor)
