@@ -30,6 +30,7 @@ MOST_RATIO = 2.0
 MOST_GROWTH = 200
 COLUMNS = 25
 HEADER_LINES = 4
+ROWS_A_WRITE = 1000
 FLOOR = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 MAKE_WORKBOOK = """
 import sys
@@ -129,7 +130,7 @@ def _floor(content: bytes, selection: SelectionRound) -> tuple:
                     for v in row
                 )  # fmt: skip
                 lines.append(f"{line}\t{text}\n")
-                if len(lines) == 1000:
+                if len(lines) == ROWS_A_WRITE:
                     copy.write("".join(lines))
                     lines.clear()
             copy.write("".join(lines))

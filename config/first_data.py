@@ -5,6 +5,7 @@
 
 import os
 import sys
+from contextlib import redirect_stdout
 
 import django
 from django.core.management import call_command, get_commands
@@ -28,10 +29,11 @@ def migrate_as_owner() -> None:
 def furnish() -> None:
     """Load what is missing; a second start changes nothing."""
     commands = get_commands()
-    if "load_policies" in commands:
-        call_command("load_policies", stdout=sys.stderr)
-    if environment.wants_demo() and "load_demo" in commands:
-        _load_demo_once()
+    with redirect_stdout(sys.stderr):  # also of the commands that these call
+        if "load_policies" in commands:
+            call_command("load_policies")
+        if environment.wants_demo() and "load_demo" in commands:
+            _load_demo_once()
     if "demo_logins" in commands:
         call_command("demo_logins")
 
@@ -44,9 +46,9 @@ def _load_demo_once() -> None:
     people = get_user_model().objects.exclude(username="system")
     if people.exists() and not unfinished.exists():
         return
-    sys.stderr.write("正在载入演示数据……\n")
+    sys.stdout.write("正在载入演示数据……\n")
     unfinished.touch()
-    call_command("load_demo", stdout=sys.stderr)
+    call_command("load_demo")
     unfinished.unlink()
 
 

@@ -67,7 +67,7 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Lists are filtered by what they offer; no other column can be guessed through the address."""
-        offered = {f if isinstance(f, str) else f[0] for f in self.list_filter if not callable(f)}
+        offered = {_parameter(entry) for entry in self.list_filter}
         return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
 
     def formfield_for_foreignkey(
@@ -122,6 +122,13 @@ class ScopedAdmin(admin.ModelAdmin):
         for step in getattr(obj, "ORGANIZATION_PATH", "-").split("__"):
             value = getattr(value, step, None)
         return value or "/"
+
+
+def _parameter(entry: Any) -> str:
+    """Under which name a list filter stands in the address."""
+    if isinstance(entry, str):
+        return entry
+    return entry[0] if isinstance(entry, tuple | list) else entry.parameter_name
 
 
 class SearchByName:

@@ -240,7 +240,7 @@ def _entry(line: int, cells: dict[str, str], faults: list[Fault]) -> Entry:
 
 
 def _check_length(column: str, value: str, refuse: Callable[[str, str, str], str]) -> None:
-    longest = Organization._meta.get_field(COLUMNS[column]).max_length or 0
+    longest = Organization._meta.get_field(COLUMNS[column]).max_length or 0  # type: ignore[union-attr]
     if not value and column in REQUIRED:
         refuse(column, "cell-empty", f"{column}不能为空")
     elif len(value) > longest:
@@ -345,7 +345,7 @@ def _linked_tree() -> dict[str, Organization]:
     rows = list(Organization.objects.all())
     by_pk = {row.pk: row for row in rows}
     for row in rows:
-        row.parent = by_pk.get(row.parent_id)
+        row.parent = by_pk[row.parent_id] if row.parent_id else None
     return {row.code: row for row in rows}
 
 

@@ -149,7 +149,7 @@ class User(AbstractUser):
 
     display_name = models.CharField("姓名", max_length=60, blank=True)
 
-    objects = AccountManager()
+    objects: ClassVar[AccountManager] = AccountManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "账号"

@@ -35,7 +35,7 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return CappedNumber(counted(self.object_list).number)
+        return CappedNumber(counted(self.object_list).number)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,14 @@ class Counted:
     """How many rows there are, or that there are more than anybody counts."""
 
     number: int
+    most: int = MOST_COUNTED
 
     @property
     def is_capped(self) -> bool:
-        return self.number > MOST_COUNTED
+        return self.number > self.most
 
     def __str__(self) -> str:
-        return f"{MOST_COUNTED:,}+" if self.is_capped else f"{self.number:,}"
+        return f"{self.most:,}+" if self.is_capped else f"{self.number:,}"
 
     def __bool__(self) -> bool:
         return self.number > 0
@@ -107,6 +108,15 @@ def page_of(
         previous=str(found[0].pk) if found and has_previous else "",
         following=str(found[-1].pk) if found and has_following else "",
     )
+
+
+def told_by(page: KeysetPage) -> Counted:
+    """What a page alone tells of the number: exact where it is the only one, else “50+”.
+
+    For searches: no index counts the rows whose person is called so.
+    """
+    is_only = not page.previous and not page.following
+    return Counted(len(page)) if is_only else Counted(len(page) + 1, most=len(page))
 
 
 def key_of(text: str | None) -> int | None:

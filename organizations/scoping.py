@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -47,7 +47,7 @@ class ScopedQuerySet(QuerySet):
 
     def _within(self, paths: list[str], user: User) -> Q:
         """Rows in the subtrees at ``paths``, and calls issued above them."""
-        route = self.model.ORGANIZATION_PATH
+        route: str = self.model.ORGANIZATION_PATH  # type: ignore[attr-defined]
         within = _subtrees(route, paths)
         for other in getattr(self.model, "ALSO_SEEN_FROM", ()):
             within |= _subtrees(other, paths)
@@ -65,7 +65,8 @@ class AccountQuerySet(ScopedQuerySet):
 
         The latter because one administrator opens an account and another gives it its role.
         """
-        reached = self.model.objects.filter(_subtrees(self.model.ORGANIZATION_PATH, paths))
+        route: str = self.model.ORGANIZATION_PATH  # type: ignore[attr-defined]
+        reached = self.model._default_manager.filter(_subtrees(route, paths))
         unplaced = Q(memberships__isnull=True) if paths else Q()
         return Q(pk__in=reached.values("pk")) | unplaced
 
@@ -82,7 +83,7 @@ class PersonalQuerySet(ScopedQuerySet):
 
     def _within(self, paths: list[str], user: User) -> Q:
         """One's own, and those of accounts that serve within reach."""
-        account = self.model._meta.get_field("recipient").related_model
+        account: Any = self.model._meta.get_field("recipient").related_model
         reached = account.objects.filter(_subtrees(account.ORGANIZATION_PATH, paths))
         return Q(recipient=user) | Q(recipient__in=reached.values("pk"))
 

@@ -50,10 +50,14 @@ OVERALL_LABELS = {
 class Judged(Protocol):
     """Anything that carries a compact verdict: a stored assessment, or a fresh ``Verdict``."""
 
-    overall: int
-    met: int
-    known: int
-    observed: list[int | None]
+    @property
+    def overall(self) -> int: ...
+    @property
+    def met(self) -> int: ...
+    @property
+    def known(self) -> int: ...
+    @property
+    def observed(self) -> list[int | None]: ...
 
 
 @dataclass(frozen=True, slots=True)

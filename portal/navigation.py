@@ -39,7 +39,11 @@ MENU = (
     (
         "运行",
         (
+            Item("通知", "workflow:notices", "flag", EVERYBODY),
             Item("后台任务", "workflow:jobs", "clock", STAFF | {Role.SYSTEM_ADMIN}),
+            Item(
+                "留痕记录", "workflow:records", "shield", STAFF | {Role.AUDITOR, Role.AUDIT_ADMIN}
+            ),
             Item("管理后台", "admin:index", "gear", BACK_OFFICE),
         ),
     ),

@@ -1,6 +1,8 @@
 """The one door through which a refusal, ours or the database's, becomes a page (the API has its own)."""
 
-from portal.views import refusal
+from django.http import HttpResponseNotAllowed
+
+from portal.views import method_not_allowed, refusal
 from workflow.database_errors import refusal_of
 
 
@@ -9,7 +11,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            return method_not_allowed(request, response)
+        return response
 
     def process_exception(self, request, exception):
         found = refusal_of(exception)

@@ -4,9 +4,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
 from portal.navigation import address
 from portal.samples import StyleGuideForm, samples
@@ -34,7 +35,7 @@ def search(request):
     return render(request, "portal/search.html", {"text": text, "found": found})
 
 
-@require_GET
+@require_safe
 def styleguide(request):
     """Every component with a sample, for those who build pages and for the browser tests."""
     faulty = StyleGuideForm({"name": "", "identity": "11010119900101123", "places": "0"})
@@ -49,6 +50,26 @@ def refusal(request, error):
     is_own = url_has_allowed_host_and_scheme(back, {request.get_host()})
     context = {"error": error, "back_href": back if is_own else address("portal:home") or "/"}
     return render(request, "errors/409.html", context, status=409)
+
+
+def method_not_allowed(request, refused):
+    """An address for buttons only, opened as a page: mostly by logging in again after a timeout."""
+    page = render(
+        request, "errors/405.html", {"back_href": _address_above(request.path)}, status=405
+    )
+    page["Allow"] = refused["Allow"]
+    return page
+
+
+def _address_above(path):
+    """The nearest address that ``path`` lies under."""
+    steps = path.strip("/").split("/")[:-1]
+    while steps:
+        above = f"/{'/'.join(steps)}/"
+        if is_valid_path(above):
+            return above
+        steps.pop()
+    return "/"
 
 
 def bad_request(request, exception):

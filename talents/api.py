@@ -18,7 +18,7 @@ from talents.selectors.explanations import run_and_assessment
 from talents.selectors.nominations import VERDICT_CODES, nominations_of_all_rounds
 from talents.selectors.persons import persons_in_scope
 from talents.selectors.results import ResultQuestion, results_for_list
-from talents.selectors.rounds import rounds_in_scope, runs_in_scope
+from talents.selectors.rounds import rounds_in_scope, runs_in_scope, sees_all_of
 from talents.services.eligibility import start_run
 
 if TYPE_CHECKING:
@@ -94,14 +94,28 @@ class NominationSerializer(serializers.ModelSerializer):
         return row.overall is not None and row.judged_version != row.version
 
 
+class CountsSerializer(serializers.Serializer):
+    eligible = serializers.IntegerField(source="eligible_count", label="合格")
+    ineligible = serializers.IntegerField(source="ineligible_count", label="不合格")
+    missing = serializers.IntegerField(source="missing_count", label="资料缺失")
+
+
 class RunSerializer(serializers.ModelSerializer):
     round = serializers.SlugRelatedField(slug_field="code", read_only=True, label="轮次编码")
+    counts = serializers.SerializerMethodField(label="各结果人数（仅对可见全轮次者）")
 
     class Meta:
         model = AssessmentRun
         fields = (
             "id", "round", "edition_digest", "reference_day", "status", "started_at", "finished_at",
+            "counts",
         )  # fmt: skip
+
+    @extend_schema_field(CountsSerializer(allow_null=True))
+    def get_counts(self, run: AssessmentRun) -> Any:
+        if not sees_all_of(self.context["request"].user, run.round):
+            return None
+        return CountsSerializer(run).data
 
 
 class FindingSerializer(serializers.Serializer):
@@ -173,7 +187,8 @@ class RoundViewSet(viewsets.ReadOnlyModelViewSet):
     def check(self, request: Request, pk: str) -> Response:
         """发起资格核验，完成后从 runs 取结果。"""
         run = start_run(self.get_object().pk, actor=request.user)
-        return Response(RunSerializer(run).data, status=202)
+        shown = RunSerializer(run, context=self.get_serializer_context())
+        return Response(shown.data, status=202)
 
     @extend_schema(request=NoteSerializer, responses=MovedSerializer)
     @action(detail=True, methods=["post"])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
 
+from policies.policy import Comparison
 from workflow.spreadsheets.exports import ExportColumn, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from policies.findings import Finding
     from talents.models import Nomination
     from talents.selectors.results import Result
 
@@ -38,7 +40,7 @@ def results_workbook(results: Iterable[Result], *, title: str, note: str) -> IO[
         ExportColumn("未通过的原因", 60),
     ]
     if first is not None:
-        headings += [f"{f.criterion.title}" for f in first.findings if f.criterion.comparison]
+        headings += [_heading(f) for f in first.findings if f.criterion.comparison]
     return write_table(
         headings, _result_rows(first, results), title=title, note=note, sheet="核验结果"
     )
@@ -61,15 +63,31 @@ def _result_rows(first: Result | None, others: Iterator[Result]) -> Iterator[lis
 
 
 def _result(result: Result) -> list[Any]:
-    values = [
-        finding.actual if finding.met is not None else "资料缺失"
-        for finding in result.findings
-        if finding.criterion.comparison
-    ]
+    values = [_value(f) for f in result.findings if f.criterion.comparison]
     verdict = VERDICTS[result.nomination.overall]  # type: ignore[attr-defined]
     if result.is_outdated:
         verdict += "（资料已更正，待重新核验）"
-    return [*_person(result.nomination), verdict, "".join(result.reasons), *values]
+    return [
+        *_person(result.nomination),
+        verdict,
+        "；".join(reason.rstrip("。") for reason in result.reasons),
+        *values,
+    ]
+
+
+def _heading(finding: Finding) -> str:
+    title = finding.criterion.title
+    return title if _is_presence(finding) else f"{title}（{finding.unit}）"
+
+
+def _value(finding: Finding) -> Any:
+    if finding.met is None:
+        return "资料缺失"
+    return "已填写" if _is_presence(finding) else finding.actual
+
+
+def _is_presence(finding: Finding) -> bool:
+    return finding.criterion.comparison is Comparison.PRESENT
 
 
 def _person(row: Nomination) -> list[Any]:

@@ -126,6 +126,11 @@ class NominationFilter(django_filters.FilterSet):
         else:
             del self.filters["body"]
 
+    @property
+    def is_search(self) -> bool:
+        """Whether somebody is looked for by name; known once the form was found valid."""
+        return bool(getattr(self.form, "cleaned_data", {}).get("q"))
+
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(name_begins(value, route="person__"))
 

@@ -10,7 +10,10 @@ from policies.facts import facts_about
 from talents.models import Nomination
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from policies.criteria import Verdict
+    from policies.facts import Fact
     from talents.models import AssessmentRun, SelectionRound
 
 
@@ -32,5 +35,5 @@ def verdict_now(nomination: Nomination) -> Verdict | None:
     return evaluation_for(nomination.round).judge(rows, nomination.pk)
 
 
-def _facts():
+def _facts() -> Mapping[str, Fact]:
     return facts_about("talents.Nomination")

@@ -89,6 +89,8 @@ class NoticeViewSet(viewsets.ReadOnlyModelViewSet):
     newest_first = True
 
     def get_queryset(self) -> QuerySet[Notice]:
+        if not self.request.user.is_authenticated:  # the description of the interface is drawn up
+            return Notice.objects.none()
         return selectors.own_notices(self.request.user)
 
     @extend_schema(request=None, responses=NoticeSerializer)

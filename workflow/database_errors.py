@@ -29,8 +29,8 @@ STILL_USED = "还有数据与它关联，不能删除；请先处理关联的数
 UNREADABLE = "提交的内容含有不能保存的字符或数值，请检查后重新填写"
 #: Refusals that have nothing to do with what was asked: the same again later goes through.
 PASSING = {
-    "40001": ("changed-at-once", TRY_AGAIN),
-    "40P01": ("changed-at-once", TRY_AGAIN),
+    "40001": ("busy", TRY_AGAIN),
+    "40P01": ("busy", TRY_AGAIN),
     "55P03": ("busy", TRY_AGAIN),
     "57014": ("took-too-long", TOO_LONG),
 }

@@ -88,7 +88,8 @@ class AccountForm(forms.ModelForm):
             self.add_error("new_password", "请为新账号设置初始密码")
         elif password:
             try:
-                password_validation.validate_password(password, self.instance)
+                person = User(username=given.get("username") or self.instance.username)
+                password_validation.validate_password(password, person)
             except forms.ValidationError as error:
                 self.add_error("new_password", error)
         return given

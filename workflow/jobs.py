@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerError
 
 from workflow.errors import DomainError
 from workflow.models import Job
@@ -129,7 +130,7 @@ def send(job_id: int) -> None:
         return
     try:
         current_app.signature(RUN_TASK, args=[job_id]).apply_async(ignore_result=True)
-    except (*current_app.connection_for_write().connection_errors, OSError):
+    except (BrokerError, OSError):
         logger.warning("broker unreachable; job %s will be re-sent", job_id)
 
 

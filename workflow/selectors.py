@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
-
 from organizations.roles import BUSINESS
 from organizations.scoping import holds_role_anywhere
 from workflow.models import Attachment, Job, Notice, Record
+from workflow.wording import fields_of, label_of, said, subject_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from django.db.models import QuerySet
+    from django.db.models import Field, QuerySet
 
     from organizations.models import User
 
@@ -45,6 +44,10 @@ class Entry:
     note: str
     changes: Sequence[FieldChange]
     record: Record
+
+    @property
+    def subject(self) -> str:
+        return subject_in_words(self.record.subject)
 
     @property
     def digest(self) -> str:
@@ -94,30 +97,26 @@ def _is_only_business(user: User) -> bool:
 
 
 def _entry(record: Record, *, is_open: bool) -> Entry:
-    moved = f"（{record.source or '—'} → {record.target}）" if record.target else ""
+    fields = fields_of(record.subject)
+    state = fields.get("state") or fields.get("status")
+    moved = f"（{said(record.source, state)} → {said(record.target, state)}）"
     return Entry(
         at=record.at,
-        label=record.action + (moved if record.source else ""),
+        label=record.action + (moved if record.source and record.target else ""),
         actor=str(record.actor),
         note=record.note if is_open else "",
-        changes=_changes(record) if is_open else (),
+        changes=_changes(record, fields) if is_open else (),
         record=record,
     )
 
 
-def _changes(record: Record) -> list[FieldChange]:
-    labels = _labels(record.subject)
-    names = list(dict.fromkeys([*record.before, *record.after]))
+def _changes(record: Record, fields: dict[str, Field]) -> list[FieldChange]:
+    before, after = record.before, record.after
     return [
-        FieldChange(labels.get(name, name), record.before.get(name, ""), record.after.get(name, ""))
-        for name in names
+        FieldChange(
+            label=label_of(name, fields),
+            before=said(before.get(name, ""), fields.get(name)),
+            after=said(after.get(name, ""), fields.get(name)),
+        )
+        for name in dict.fromkeys([*before, *after])
     ]
-
-
-def _labels(subject: str) -> dict[str, str]:
-    """Field names of the subject's model as people call them."""
-    try:
-        model = apps.get_model(subject.partition(":")[0])
-    except (LookupError, ValueError):
-        return {}
-    return {field.name: str(field.verbose_name) for field in model._meta.concrete_fields}

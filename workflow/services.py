@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -14,10 +15,13 @@ from workflow.errors import DomainError
 from workflow.grants import home_of
 from workflow.models import Job, Notice, Record
 from workflow.records import record_event, subject_of
+from workflow.vault import VaultError
 
 if TYPE_CHECKING:
     from organizations.models import User
     from workflow.models import Attachment
+
+logger = logging.getLogger(__name__)
 
 
 def retry_job(job_id: int, *, actor: User) -> Job:
@@ -60,7 +64,12 @@ def hand_out(attachment: Attachment, *, reader: User) -> bytes:
             organization=attachment.organization,
             after={"filename": attachment.filename, "sha256": attachment.sha256},
         )
-        return attachments.content_of(attachment)
+        try:
+            return attachments.content_of(attachment)
+        except (FileNotFoundError, VaultError) as error:
+            logger.exception("attachment %s cannot be read", attachment.pk)
+            message = "原件在存储中缺失或已损坏，请联系系统管理员从备份恢复"
+            raise DomainError("file-damaged", message) from error
 
 
 def record_tree_export(count: int, query: str, *, actor: User) -> None:

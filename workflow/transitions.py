@@ -37,7 +37,13 @@ class Transition:
     roles: frozenset[str]
 
     def apply(
-        self, obj: Stateful, *, organization: Organization, actor: User, note: str = "", **changes: Any
+        self,
+        obj: Stateful,
+        *,
+        organization: Organization,
+        actor: User,
+        note: str = "",
+        **changes: Any,
     ) -> None:
         """Move ``obj`` along this arrow, set ``changes``, and record it, in one UPDATE.
 
@@ -45,7 +51,9 @@ class Transition:
         chain the record stands.
         """
         if obj.state not in self.sources:
-            message = f"当前状态为“{obj.get_state_display()}”，不能{self.label}；请刷新页面查看最新状态"
+            message = (
+                f"当前状态为“{obj.get_state_display()}”，不能{self.label}；请刷新页面查看最新状态"
+            )
             raise DomainError("illegal-transition", message)
         self.check_role(actor, organization)
         source, obj.state = obj.state, self.target
@@ -64,7 +72,13 @@ class Transition:
         )
 
     def apply_to_all(
-        self, rows: QuerySet, *, subject: str, organization: Organization, actor: User, note: str = ""
+        self,
+        rows: QuerySet,
+        *,
+        subject: str,
+        organization: Organization,
+        actor: User,
+        note: str = "",
     ) -> int:
         """Move every row of ``rows`` that stands in a source state, in one UPDATE and one record.
 

@@ -40,7 +40,7 @@ def decrypt(sealed: bytes | memoryview) -> bytes:
     try:
         cipher = _ciphers()[sealed[0]]
         return cipher.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], None)
-    except (KeyError, IndexError, InvalidTag) as error:
+    except (KeyError, IndexError, ValueError, InvalidTag) as error:
         message = "密文无法解开：密钥配置不符或数据被改动"
         raise VaultError(message) from error
 

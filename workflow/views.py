@@ -20,7 +20,6 @@ from organizations.scoping import holds_role
 from organizations.selectors import organizations_in_scope
 from workflow import selectors, services
 from workflow.documents import organization_table
-from workflow.errors import DomainError
 from workflow.filters import JobFilter, NoticeFilter, RecordFilter
 from workflow.models import Job
 
@@ -126,10 +125,7 @@ def history(request: HttpRequest, model: str, pk: int) -> HttpResponse:
 def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     """A file as it was handed in: never shown in the browser, always on the record."""
     row = get_object_or_404(selectors.attachments_in_scope(request.user), pk=pk)
-    try:
-        content = services.hand_out(row, reader=request.user)
-    except FileNotFoundError as error:
-        raise DomainError("file-missing", "原件不在存储中，请联系系统管理员从备份恢复") from error
+    content = services.hand_out(row, reader=request.user)
     answer = HttpResponse(content, content_type="application/octet-stream")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.filename)}"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"

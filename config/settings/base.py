@@ -226,6 +226,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "JobStatusEnum": "workflow.models.Job.Status",
         "RunStatusEnum": "talents.models.AssessmentRun.Status",
+        "PolicyStatusEnum": "policies.models.PolicyEdition.STATUS_LABELS",
     },
 }
 

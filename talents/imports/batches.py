@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import OuterRef, Subquery
+
 from organizations.scoping import holds_role, memberships_of
 from talents.imports import NOMINATIONS
 from talents.imports.checks import TITLES
@@ -53,6 +55,13 @@ def bodies_that_import(user: User, selection: SelectionRound) -> list[Organizati
 def findings_of(batch: ImportBatch, user: User) -> QuerySet[ImportFinding]:
     """Everything found about the batch, in the order of the sheet."""
     return ImportFinding.objects.visible_to(user).filter(batch=batch).order_by("line", "pk")
+
+
+def findings_for_list(batch: ImportBatch, user: User) -> QuerySet[ImportFinding]:
+    """The same with the name that stands in the row."""
+    row = ImportRow.objects.visible_to(user).filter(batch=batch, line=OuterRef("line"))
+    name = f"cells__{NOMINATIONS.place(NOMINATIONS.person_name)}"
+    return findings_of(batch, user).annotate(person_name=Subquery(row.values(name)[:1]))
 
 
 def rows_of(batch: ImportBatch, user: User, lines: set[int]) -> dict[int, ImportRow]:

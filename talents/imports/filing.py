@@ -75,7 +75,8 @@ def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     rows = Nomination.objects.filter(batch=batch)
     if lines is not None:
         rows = rows.filter(batch_line__in=lines)
-    return dict(rows.values_list("batch_line", "pk"))
+    found = rows.values_list("batch_line", "pk")
+    return {line: pk for line, pk in found if line is not None}
 
 
 def withdraw(batch: ImportBatch) -> int:

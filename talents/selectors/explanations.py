@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from policies.editions import policy_by_digest
 from policies.findings import figure, findings, required
-from policies.policy import GRADE_LABELS, Comparison, Severity
+from policies.policy import GRADE_LABELS, Comparison, Grade, Severity
 from talents.models.persons import MONTHS_A_YEAR, month_number
 from talents.rules import evaluation_for, evaluation_of, verdict_now
 from talents.selectors.assessments import current_run, frontline_segments
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from policies.criteria import Evaluation, Judged
     from policies.findings import Finding
-    from policies.policy import Policy
+    from policies.policy import Criterion, Policy
     from talents.models import Assessment, AssessmentRun, Nomination
     from talents.selectors.assessments import Counting
 
@@ -160,11 +160,10 @@ def shortfalls(judged: Judged, evaluation: Evaluation) -> list[str]:
 
 def _clause(finding: Finding, policy: Policy, nomination: Nomination, career: Career) -> Clause:
     criterion = finding.criterion
-    words = [f"《{policy.title}》", criterion.clause, f"“{finding.words}”" if finding.words else ""]
     return Clause(
         code=finding.code,
         title=criterion.title,
-        clause="".join(words),
+        clause=cited(policy, criterion),
         threshold=required(criterion, finding.unit),
         actual=_actual(finding),
         met=finding.met,
@@ -175,6 +174,19 @@ def _clause(finding: Finding, policy: Policy, nomination: Nomination, career: Ca
         rows=_rows(finding, nomination, career),
         is_text=criterion.fact in STATEMENTS,
     )
+
+
+def cited(policy: Policy, criterion: Criterion) -> str:
+    """What is asked for, after the name of whoever says so.
+
+    The document itself only where it was read in full; a paraphrase is not put in quotation marks.
+    """
+    words = f"“{criterion.quote}”" if criterion.quote else f"：{criterion.gist}"
+    sources = [policy.source(mark) for mark in criterion.source]
+    if any(source.grade is Grade.ARTICLE for source in sources):
+        return f"《{policy.title}》{criterion.clause}{words}"
+    said_by = "、".join(f"{s.publisher}“{s.title}”" if s.title else s.publisher for s in sources)
+    return f"据{said_by}{words}"
 
 
 def _actual(finding: Finding) -> str | None:
@@ -191,7 +203,9 @@ def sources_in_words(policy: Policy, marks: tuple[str, ...]) -> str:
     for mark in marks:
         source = policy.source(mark)
         grade = GRADE_LABELS[source.grade].partition("（")[0]
-        words.append("，".join(part for part in (source.publisher, source.published, grade) if part))
+        words.append(
+            "，".join(part for part in (source.publisher, source.published, grade) if part)
+        )
     return "；".join(words)
 
 

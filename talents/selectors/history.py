@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workflow.selectors import entries_of
+from workflow.wording import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,16 +15,8 @@ if TYPE_CHECKING:
     from workflow.models import Record
     from workflow.selectors import Entry, FieldChange
 
-#: Keys of records that mean nothing to a reader.
-TECHNICAL = {"submission", "edition_digest"}
-LABELS = {
-    "segments": "工作经历",
-    "count": "人数",
-    "places": "名额",
-    "organization": "组织",
-    "identity": "公民身份号码",
-    "phone": "联系电话",
-}
+#: Entries of records that mean nothing to a reader.
+TECHNICAL = {label_of(name, {}) for name in ("submission", "edition_digest")}
 
 
 def entries(records: Sequence[Record], user: User) -> list[Entry]:
@@ -36,7 +29,7 @@ def entries(records: Sequence[Record], user: User) -> list[Entry]:
 
 def _told(changes: Sequence[FieldChange]) -> list[FieldChange]:
     return [
-        replace(change, label=LABELS.get(change.label, change.label))
+        change
         for change in changes
         if change.label not in TECHNICAL and change.before != change.after
     ]

@@ -1,7 +1,7 @@
 """The rows of an eligibility check: asked by verdict and criterion, by page or in full.
 
 A page costs the same whatever the size of the round and whatever the planner believes: the keys are
-found among the verdicts alone, fenced, and only the rows shown are joined to anything.
+found among the verdicts alone, fenced, or are at hand; only the rows shown are joined to anything.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.lookups import Exact, IsNull
 
 from organizations.paging import PAGE_SIZE, KeysetPage, counted, key_of, page_of
+from policies.criteria import OVERALL_LABELS
 from policies.findings import findings
-from talents.models import Nomination
+from talents.models import Nomination, RarePattern
 from talents.rules import evaluation_of
 from talents.selectors.assessments import Pattern, patterns_of
 from talents.selectors.rounds import sees_all_of
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from policies.findings import Finding
     from talents.models import AssessmentRun
 
-#: Filters that leave no more rows than this go by the index on bits, the others by the list's order.
-FEW = 1_000
+#: Answers of no more rows than this are kept by name, the others found in the order of the list.
+FEW = RarePattern.MOST
 #: What a verdict adds to its nomination, and the columns of the assessment it comes from.
 VERDICT_NAMES = ("overall", "met", "known", "observed", "judged_version")
 VERDICT_COLUMNS = ("overall", "met", "known", "observed", "version")
@@ -37,12 +38,20 @@ VERDICT_COLUMNS = ("overall", "met", "known", "observed", "version")
 KEYS = """
 SELECT nomination_id FROM (
     SELECT nomination_id, overall, met, known FROM talents_assessment
-    WHERE run_id = %(run)s AND nomination_id {beyond} %(start)s
-    ORDER BY nomination_id {order} OFFSET 0
+    WHERE run_id = %s AND nomination_id {beyond} %s ORDER BY nomination_id {order} OFFSET 0
 ) AS verdicts
-WHERE (%(overall)s::int IS NULL OR overall = %(overall)s)
-    AND known & ~met & %(missed)s = %(missed)s AND ~known & %(missing)s = %(missing)s
-LIMIT %(limit)s
+WHERE overall = ANY (%s) AND known & ~met & %s = %s AND ~known & %s = %s
+LIMIT %s
+"""
+RARE = """
+SELECT unnest(nomination_ids) FROM talents_rarepattern WHERE run_id = %s AND number = ANY (%s)
+"""
+RARE_KEYS = """
+SELECT id FROM (
+    SELECT unnest(nomination_ids) AS id FROM talents_rarepattern
+    WHERE run_id = %s AND number = ANY (%s)
+) AS rare
+WHERE id {beyond} %s ORDER BY id {order} LIMIT %s
 """
 FORWARD = {"beyond": ">", "order": "ASC"}
 BACKWARD = {"beyond": "<", "order": "DESC"}
@@ -69,47 +78,42 @@ def results_page(
 ) -> KeysetPage[Nomination]:
     """One page of the nominations of a run that answer ``question``, in the order of filing."""
     if not sees_all_of(user, run.round):
-        return page_of(results_for_list(user, run, question), query)
+        return page_of(results_for_list(user, run, question), query, size=PAGE_SIZE)
     after, before = key_of(query.get("after")), key_of(query.get("before"))
-    few = _ids_of_few(run, question)
-    if few is None:
-        keys = _keys_in_order(run, question, after=after, before=before)
-    else:
-        keys = _keys_of_few(list(few), after=after, before=before)
-    has_more = len(keys) > PAGE_SIZE
-    keys = sorted(keys[:PAGE_SIZE])
+    keys_of = _keys_at_hand if _are_few(run, question) else _keys_in_order
+    keys = keys_of(run, question, after=after, before=before)
+    found = list(results_for_list(user, run, ResultQuestion()).filter(pk__in=keys))
+    has_more = len(found) > PAGE_SIZE
+    rows = found[:PAGE_SIZE] if before is None else found[-PAGE_SIZE:]
     has_previous = has_more if before is not None else after is not None
     has_following = before is not None or has_more
     return KeysetPage(
-        rows=list(results_for_list(user, run, ResultQuestion()).filter(pk__in=keys)),
-        previous=str(keys[0]) if keys and has_previous else "",
-        following=str(keys[-1]) if keys and has_following else "",
+        rows=rows,
+        previous=str(rows[0].pk) if rows and has_previous else "",
+        following=str(rows[-1].pk) if rows and has_following else "",
     )
 
 
 def _keys_in_order(
     run: AssessmentRun, question: ResultQuestion, *, after: int | None, before: int | None
-) -> list[int]:
+) -> RawSQL:
     """The next keys and one more, walking away from the given one."""
     way = FORWARD if before is None else BACKWARD
-    values = {
-        "run": run.pk,
-        "start": (after or 0) if before is None else before,
-        "overall": question.overall,
-        "missed": question.missed,
-        "missing": question.missing,
-        "limit": PAGE_SIZE + 1,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(KEYS.format(**way), values)
-        return [key for (key,) in cursor.fetchall()]
+    start = (after or 0) if before is None else before
+    overall = list(OVERALL_LABELS) if question.overall is None else [question.overall]
+    missed, missing = question.missed, question.missing
+    values = [run.pk, start, overall, missed, missed, missing, missing, PAGE_SIZE + 1]
+    return RawSQL(KEYS.format(**way), values)  # noqa: S611 - no word of it comes from outside
 
 
-def _keys_of_few(few: list[int], *, after: int | None, before: int | None) -> list[int]:
-    """The same from keys that are at hand."""
-    if before is not None:
-        return sorted((key for key in few if key < before), reverse=True)[: PAGE_SIZE + 1]
-    return sorted(key for key in few if key > (after or 0))[: PAGE_SIZE + 1]
+def _keys_at_hand(
+    run: AssessmentRun, question: ResultQuestion, *, after: int | None, before: int | None
+) -> RawSQL:
+    """The same where those who answer ``question`` are few, and kept by name."""
+    way = FORWARD if before is None else BACKWARD
+    start = (after or 0) if before is None else before
+    values = [run.pk, _numbers(run, question), start, PAGE_SIZE + 1]
+    return RawSQL(RARE_KEYS.format(**way), values)  # noqa: S611 - no word of it comes from outside
 
 
 def results_for_list(
@@ -122,12 +126,11 @@ def results_for_list(
     asked whether there is one, because the planner takes that for likely and reads in order.
     """
     verdict = run.assessments.filter(nomination_id=OuterRef("pk"))
-    few = _ids_of_few(run, question)
-    if few is None:
+    if not _are_few(run, question):
         judged = verdict.filter(_as_asked(question)).annotate(yes=Value(1)).values("yes")[:1]
         asked = Q(IsNull(lhs=Subquery(judged), rhs=False))
     else:
-        asked = Q(pk__in=few)
+        asked = Q(pk__in=RawSQL(RARE, [run.pk, _numbers(run, question)]))  # noqa: S611
     return (
         Nomination.objects.visible_to(user)
         .filter(asked, round=run.round_id)
@@ -142,20 +145,20 @@ def results_for_list(
     )
 
 
-def _ids_of_few(run: AssessmentRun, question: ResultQuestion) -> QuerySet | None:
-    """The ids that answer ``question``, by the index on the bits, where they are few; else None.
+def _number_of(run: AssessmentRun, question: ResultQuestion) -> int:
+    """How many rows answer ``question``: the run knows it of every combination of bits."""
+    return sum(pattern.count for pattern in patterns_of(run) if question.admits(pattern))
 
-    The run knows how many rows each combination of bits has. Where the answer is many rows, the
-    next fifty are near in any order, and the index would be a detour.
-    """
-    admitted = [pattern for pattern in patterns_of(run) if question.admits(pattern)]
-    if question == ResultQuestion() or sum(pattern.count for pattern in admitted) > FEW:
-        return None
-    by_bits = Q(run__in=[])
-    for pattern in admitted:
-        by_bits |= Q(overall=pattern.overall, met=pattern.met, known=pattern.known)
-    # The limit keeps the planner from turning the query around.
-    return run.assessments.filter(by_bits).values_list("nomination_id", flat=True)[:FEW]
+
+def _are_few(run: AssessmentRun, question: ResultQuestion) -> bool:
+    """Whether those who answer are kept by name; of more, the next fifty are near in any order."""
+    return question != ResultQuestion() and _number_of(run, question) <= FEW
+
+
+def _numbers(run: AssessmentRun, question: ResultQuestion) -> list[int]:
+    """Which combinations of bits answer ``question``, by their place in the run's own list."""
+    patterns = enumerate(patterns_of(run))
+    return [number for number, pattern in patterns if question.admits(pattern)]
 
 
 def _as_asked(question: ResultQuestion) -> Q:
@@ -172,7 +175,7 @@ def _as_asked(question: ResultQuestion) -> Q:
 def results_count(user: User, run: AssessmentRun, question: ResultQuestion) -> str:
     """How many rows answer ``question``: exact from the run's own counts, else capped."""
     if sees_all_of(user, run.round):
-        return f"{sum(p.count for p in patterns_of(run) if question.admits(p)):,}"
+        return f"{_number_of(run, question):,}"
     return str(counted(results_for_list(user, run, question)))
 
 
@@ -186,7 +189,7 @@ class Result:
     @property
     def is_outdated(self) -> bool:
         """Whether the papers were corrected since."""
-        return self.nomination.judged_version != self.nomination.version
+        return self.nomination.judged_version != self.nomination.version  # type: ignore[attr-defined]
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -201,4 +204,4 @@ def results_in_full(
     evaluation = evaluation_of(run)
     rows = results_for_list(user, run, question or ResultQuestion())
     for nomination in rows.iterator(chunk_size=1000):
-        yield Result(nomination, findings(evaluation, nomination))
+        yield Result(nomination, findings(evaluation, nomination))  # type: ignore[arg-type]

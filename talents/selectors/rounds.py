@@ -41,7 +41,8 @@ def rounds_for_list(user: User) -> QuerySet[SelectionRound]:
 
 def runs_in_scope(user: User) -> QuerySet[AssessmentRun]:
     """Eligibility checks of the rounds this account may open."""
-    return AssessmentRun.objects.visible_to(user).select_related("round__edition", "requested_by")
+    rows = AssessmentRun.objects.visible_to(user)
+    return rows.select_related("round__edition", "round__organizer", "requested_by")
 
 
 def latest_run_of(round_column: str | OuterRef) -> Subquery:

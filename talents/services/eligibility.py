@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
-from talents.models import Assessment, AssessmentRun, Nomination, SelectionRound
+from talents.models import Assessment, AssessmentRun, Nomination, RarePattern, SelectionRound
 from talents.rules import evaluation_for, evaluation_of
 from workflow import jobs
 from workflow.errors import DomainError
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Chunks grow while they are quick: progress shows at once, and a slow disk never outlasts a lease.
 FIRST_CHUNK, LARGEST_CHUNK, QUICK_SECONDS = 2_000, 64_000, 2.0
+#: How many ids a chunk may span for each row it holds.
+WIDEST_SPREAD = 4
 #: A round up to this size is one part: the second core would wait for the first half a second.
 ONE_PART_UP_TO = 200_000
 DELETION_LOCK = 0x656C6967  # the trigger on deleted nominations takes it, shared
@@ -131,10 +133,9 @@ def check_part(lease: Lease, part: int) -> dict[str, Any]:
     size = FIRST_CHUNK
     while chunk := _chunk(rows, place, upto, size):
         began = monotonic()
-        ids = (place["next"], chunk["next"] - 1)
-        with lease.step(done=chunk["done"], total=chunk["total"], cursor=chunk):
+        ids, place = chunk
+        with lease.step(done=place["done"], total=place["total"], cursor=place):
             _judge(evaluation, rows, ids, run)
-        place = chunk
         if monotonic() - began < QUICK_SECONDS:
             size = min(2 * size, LARGEST_CHUNK)
     if not place.get("signed_off"):
@@ -147,14 +148,22 @@ def _count(rows: QuerySet, first: int, upto: int) -> int:
     return rows.filter(pk__gte=first, pk__lt=upto).count()
 
 
-def _chunk(rows: QuerySet, place: dict[str, int], upto: int, size: int) -> dict[str, int] | None:
-    """Where the part stands after its next ``size`` rows; None when there are none left."""
-    waiting = rows.filter(pk__gte=place["next"], pk__lt=upto).order_by("pk").values("pk")[:size]
-    found = waiting.aggregate(last=Max("pk"), count=Count("pk"))
-    if not found["count"]:
+def _chunk(
+    rows: QuerySet, place: dict[str, int], upto: int, size: int
+) -> tuple[tuple[int, int], dict[str, int]] | None:
+    """The ids of the next ``size`` rows or fewer, and where the part stands after them.
+
+    They lie near together: between them the employment rows of other rounds are read as well.
+    """
+    waiting = rows.filter(pk__gte=place["next"], pk__lt=upto).order_by("pk")
+    first = waiting.values_list("pk", flat=True).first()
+    if first is None:
         return None
+    near = waiting.filter(pk__lt=first + size * WIDEST_SPREAD).values("pk")[:size]
+    found = near.aggregate(last=Max("pk"), count=Count("pk"))
     done = place["done"] + found["count"]
-    return {"next": found["last"] + 1, "done": done, "total": max(done, place["total"])}
+    after = {"next": found["last"] + 1, "done": done, "total": max(done, place["total"])}
+    return (first, found["last"]), after
 
 
 def _judge(evaluation: Evaluation, rows: QuerySet, ids: tuple[int, int], run: AssessmentRun) -> int:
@@ -184,6 +193,7 @@ def _finish(run: AssessmentRun) -> None:
         .annotate(count=Count("nomination_id"))
         .order_by("overall", "met", "known")
     ]
+    _keep_rare(run, patterns)
     counts = {
         f"{verdict.name.lower()}_count": sum(p[3] for p in patterns if p[0] == verdict)
         for verdict in Assessment.Overall
@@ -215,3 +225,26 @@ def _finish(run: AssessmentRun) -> None:
         title=f"“{run.round.name}”资格核验完成",
         body=f"{said}。请打开核验结果，逐人查看原因。",
     )
+
+
+# The ids of those whose combination of bits few share; nothing of it passes through Python.
+RARE = """
+INSERT INTO talents_rarepattern (run_id, number, nomination_ids)
+SELECT verdict.run_id, rare.number, array_agg(verdict.nomination_id ORDER BY verdict.nomination_id)
+FROM talents_assessment AS verdict
+JOIN unnest(%s::int[], %s::int[], %s::int[], %s::int[]) AS rare (number, overall, met, known)
+    USING (overall, met, known)
+WHERE verdict.run_id = %s
+GROUP BY verdict.run_id, rare.number
+"""
+
+
+def _keep_rare(run: AssessmentRun, patterns: list[list[int]]) -> None:
+    rare = [
+        (number, *pattern[:3])
+        for number, pattern in enumerate(patterns)
+        if pattern[3] <= RarePattern.MOST
+    ]
+    if rare:
+        with connection.cursor() as cursor:
+            cursor.execute(RARE, [*map(list, zip(*rare, strict=True)), run.pk])

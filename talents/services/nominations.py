@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 from django.utils import timezone
 
 from organizations.scoping import holds_role
-from talents.models import Employment, Nomination, SelectionRound
+from talents.models import Employment, Nomination, Person, SelectionRound
 from talents.selectors.nominations import RESTORABLE_FOR, WITHDRAWN
 from talents.selectors.obstacles import FILERS, editing_obstacle, filing_obstacle
 from talents.services.persons import (
@@ -19,7 +19,7 @@ from talents.services.persons import (
     registered_person,
 )
 from workflow.errors import DomainError
-from workflow.models import Record
+from workflow.models import ImportBatch, Record
 from workflow.records import record_change, record_event, subject_of
 
 if TYPE_CHECKING:
@@ -109,7 +109,9 @@ def file_nomination(
 
 
 def _file(round_id: int, filing: Filing, *, actor: User, submission: str) -> Nomination:
-    selection = SelectionRound.objects.visible_to(actor).get(pk=round_id)
+    rounds = SelectionRound.objects.visible_to(actor).select_related("organizer")
+    # held until the end, so that nothing is filed after the round was closed
+    selection = rounds.select_for_update(of=("self",), no_key=True).get(pk=round_id)
     unit = filing.filed["unit"]
     check_filing_open(selection, actor=actor, unit=unit)
     person = registered_person(filing.identity, filing.person, organization=unit, actor=actor)
@@ -231,6 +233,11 @@ def restore_nomination(record_id: int, *, actor: User) -> Nomination:
         raise DomainError("restore-too-late", "只能由撤回人在24小时内恢复；请重新登记")
     fields = dict(record.before)
     segments = [Segment(*values) for values in fields.pop("segments")]
+    if not Person.objects.filter(pk=fields["person_id"]).exists():
+        message = "该人员档案随导入批次的撤销已一并撤下，不能恢复；请重新登记"
+        raise DomainError("person-gone", message)
+    if not ImportBatch.objects.filter(pk=fields["batch_id"], status="committed").exists():
+        fields |= {"batch_id": None, "batch_line": None}
     selection = SelectionRound.objects.visible_to(actor).get(pk=fields["round_id"])
     nomination = Nomination(pk=int(record.subject.rpartition(":")[2]), **fields)
     check_filing_open(selection, actor=actor, unit=nomination.unit)

@@ -27,10 +27,8 @@ from workflow.records import subject_of
 from workflow.spreadsheets.guard import refuse_size
 
 if TYPE_CHECKING:
-    from django.core.paginator import Page
     from django.http import HttpRequest
 
-    from organizations.models import User
     from workflow.models import ImportBatch, ImportFinding, ImportRow
 
 FINDINGS_A_PAGE = 50
@@ -82,7 +80,7 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     if batch.status in {batch.Status.READING, batch.Status.UNREADABLE}:
         return _reading(request, batch)
     asked = FindingForm(request.GET, codes=selectors.code_choices(batch))
-    found = selectors.findings_of(batch, user).filter(**asked.chosen())
+    found = selectors.findings_for_list(batch, user).filter(**asked.chosen())
     page = CappedPaginator(found, FINDINGS_A_PAGE).get_page(request.GET.get("page"))
     is_filed = batch.status == batch.Status.COMMITTED
     context = {
@@ -92,20 +90,10 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
         "tiles": selectors.batch_tiles(batch, request.path),
         "form": asked,
         "page": page,
-        "faults": _with_names(page, batch, user),
         "filed": list(selectors.filed_from(batch, user)) if is_filed else [],
         "dropped": list(selectors.dropped_rows(batch, user)[:20]) if batch.dropped_count else [],
     }
     return render(request, "talents/import_batch.html", context)
-
-
-def _with_names(
-    page: Page[ImportFinding], batch: ImportBatch, user: User
-) -> list[tuple[ImportFinding, str]]:
-    findings = list(page)
-    rows = selectors.rows_of(batch, user, {finding.line for finding in findings})
-    place = NOMINATIONS.place(NOMINATIONS.person_name)
-    return [(f, rows[f.line].cells[place] if f.line in rows else "") for f in findings]
 
 
 def _reading(request: HttpRequest, batch: ImportBatch) -> HttpResponse:

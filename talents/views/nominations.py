@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations.doors import for_roles
-from organizations.paging import counted, page_of
+from organizations.paging import counted, page_of, told_by
 from organizations.roles import STAFF
 from talents import workflow
 from talents.documents import nominations_workbook
@@ -35,7 +36,13 @@ from talents.selectors.workbench import powers_over
 from talents.services.exports import record_export
 from talents.services.identities import REVEALABLE, reveal
 from talents.services.nominations import restore_nomination, withdraw_nomination
-from talents.views.doors import for_filers, for_readers, nomination_or_404, round_or_404
+from talents.views.doors import (
+    for_filers,
+    for_readers,
+    nomination_or_404,
+    posted,
+    round_or_404,
+)
 from talents.views.results import XLSX
 
 if TYPE_CHECKING:
@@ -52,10 +59,11 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
     asked = NominationFilter(
         request.GET, queryset=nominations_of_all_rounds(request.user), user=request.user
     )
+    page = page_of(asked.qs, request.GET, newest_first=True)
     context = {
         "filter": asked,
-        "page": page_of(asked.qs, request.GET, newest_first=True),
-        "count": counted(asked.qs),
+        "page": page,
+        "count": told_by(page) if asked.is_search else counted(asked.qs),
     }
     return render(request, "talents/nominations.html", context)
 
@@ -67,12 +75,13 @@ def round_nominations(request: HttpRequest, code: str) -> HttpResponse:
     selection = round_or_404(request, code)
     run = current_run(selection)
     asked = _asked(request, selection, run)
+    page = page_of(asked.qs, request.GET)
     context = {
         "round": selection,
         "run": run,
         "filter": asked,
-        "page": page_of(asked.qs, request.GET),
-        "count": counted(asked.qs),
+        "page": page,
+        "count": told_by(page) if asked.is_search else counted(asked.qs),
         "powers": powers_over(selection, request.user),
         "query": request.GET.urlencode(),
     }
@@ -129,6 +138,12 @@ def nomination_reveal(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     nomination = nomination_or_404(request, pk)
     if kind not in REVEALABLE:
         raise Http404
+    return _revealed(request, nomination, kind)
+
+
+@reauthentication_required
+def _revealed(request: HttpRequest, nomination: Nomination, kind: str) -> HttpResponse:
+    """Whoever left their desk unlocked gives nothing away: the password is asked for again."""
     revealed = reveal(
         nomination.person_id, kind, actor=request.user, reason=request.POST.get("reason", "")
     )
@@ -167,7 +182,7 @@ def _page(
 def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a draft, for a reason; it can be restored for a day."""
     nomination = nomination_or_404(request, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         withdraw_nomination(pk, actor=request.user, reason=form.cleaned_data["note"])
         messages.success(request, f"已撤回对{nomination.person}的推荐，24小时内可在轮次页面恢复")
@@ -210,7 +225,7 @@ def nomination_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def nomination_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a confirmed nomination back for correction, with the reason its unit will read."""
     nomination = nomination_or_404(request, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         workflow.return_nomination(pk, actor=request.user, note=form.cleaned_data["note"])
         messages.success(request, f"已将{nomination.person}的推荐退回草稿")

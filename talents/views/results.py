@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from organizations.paging import counted, page_of
+from organizations.paging import counted, page_of, told_by
 from policies.findings import findings
 from talents.documents import results_workbook
 from talents.filters import UNCHECKED, RoundNominationFilter
@@ -104,7 +104,7 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
         "filter": asked,
         "page": page,
         "rows": [(row, shortfalls(row, evaluation)) for row in page.rows],
-        "count": _count(asked, run, request),
+        "count": told_by(page) if asked.is_search else _count(asked, run, request),
         "tallies": criterion_tallies(run, evaluation)
         if sees_all_of(request.user, run.round)
         else [],

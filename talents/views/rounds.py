@@ -47,7 +47,7 @@ from talents.selectors.workbench import batches_of, job_of, powers_over, stages
 from talents.services.eligibility import start_run
 from talents.services.places import divide_places, places_subject
 from talents.services.rounds import correct_round, create_round
-from talents.views.doors import for_readers, round_or_404
+from talents.views.doors import for_readers, posted, round_or_404
 from talents.views.results import verdict_tiles
 from workflow.errors import DomainError
 from workflow.records import subject_of
@@ -126,7 +126,7 @@ def _filed_tile(selection: SelectionRound, count: Counted, drafts: Counted) -> d
 def round_new(request: HttpRequest) -> HttpResponse:
     """Call a round: tier and edition, year, reference day, organizer, dates."""
     today = timezone.localdate()
-    form = RoundForm(request.POST or None, user=request.user, initial={"year": today.year})
+    form = RoundForm(posted(request), user=request.user, initial={"year": today.year})
     if request.method == "POST" and form.is_valid():
         try:
             made = create_round(form.cleaned_data["code"], form.plan(), actor=request.user)
@@ -153,7 +153,7 @@ def round_edit(request: HttpRequest, code: str) -> HttpResponse:
         "closes_on": selection.closes_on,
     }
     form = RoundCorrectionForm(
-        request.POST or None, user=request.user, selection=selection, initial=initial
+        posted(request), user=request.user, selection=selection, initial=initial
     )
     if request.method == "POST" and form.is_valid():
         note = form.cleaned_data["note"]
@@ -204,7 +204,7 @@ def round_decide(request: HttpRequest, code: str, decision: str) -> HttpResponse
     """Open, close or reopen a round, after saying what follows."""
     selection = round_or_404(request, code)
     words = DECISIONS[decision]
-    form = (ReasonForm if decision in NEEDS_REASON else WordsForm)(request.POST or None)
+    form = (ReasonForm if decision in NEEDS_REASON else WordsForm)(posted(request))
     if request.method == "POST" and form.is_valid():
         words["act"](selection.pk, actor=request.user, note=form.cleaned_data["note"])
         messages.success(request, f"“{selection.name}”{words['done']}")
@@ -243,7 +243,7 @@ def round_progress(request: HttpRequest, code: str) -> HttpResponse:
 def round_confirm(request: HttpRequest, code: str) -> HttpResponse:
     """Confirm at once every draft that was found eligible as it stands."""
     selection = round_or_404(request, code)
-    form = WordsForm(request.POST or None)
+    form = WordsForm(posted(request))
     if request.method == "POST" and form.is_valid():
         moved = workflow.confirm_all_eligible(
             selection.pk, actor=request.user, note=form.cleaned_data["note"]
@@ -298,7 +298,7 @@ def _places_form(
         return None
     bodies = bodies_for_places(selection, request.user)
     given = {p.organization.pk: p.places for p in board}
-    return PlacesForm(request.POST or None, bodies=bodies, places=given) if bodies else None
+    return PlacesForm(posted(request), bodies=bodies, places=given) if bodies else None
 
 
 def _sheet(form: PlacesForm, board: list[Places]) -> list[dict]:

@@ -16,7 +16,6 @@ INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\bsrc=)|\son[a-z]+=")
         ("account_login", "账号由本级工会的系统管理员开通"),
         ("account_signup", "不开放自行注册"),
         ("account_inactive", "账号已停用"),
-        ("account_reset_password", "密码"),
     ],
 )
 def test_entrance_page_is_ours(client, db, name, words):

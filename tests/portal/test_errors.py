@@ -110,3 +110,31 @@ def test_other_exceptions_pass_the_refusal_door(request_to):
     middleware = RefusalMiddleware(lambda request: HttpResponse())
 
     assert middleware.process_exception(request_to(), ValueError()) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "back"),
+    [
+        ("/talents/imports/2/commit/", "/talents/imports/2/"),
+        ("/talents/nominations/7/reveal/identity/", "/talents/nominations/7/"),
+        ("/workflow/notices/3/read/", "/workflow/notices/"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_button_opened_as_a_page_leads_back_to_its_page(client, address, back):
+    response = client.get(address)
+
+    page = response.content.decode()
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST"
+    assert "没有生效" in page
+    assert f'href="{back}"' in page
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+@pytest.mark.django_db
+def test_an_unknown_way_of_asking_is_answered_in_chinese(client, method):
+    response = getattr(client, method)("/search/")
+
+    assert response.status_code == 405
+    assert "没有进行任何操作" in response.content.decode()

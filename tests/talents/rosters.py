@@ -158,7 +158,6 @@ class Maker:
         self.rng, self.units, self.clean = random.Random(seed), units, clean
 
     def roster(self, count):
-        rng = self.rng
         names = list(COLUMNS) if self.clean else self.shuffled()
         rows, expected, standing = [], [], {}
         for number in range(1, count + 1):

@@ -211,6 +211,21 @@ def test_each_chunk_reads_the_employment_rows_once_and_by_index(check):
     assert plan.count('"Relation Name": "talents_nomination"') == 1
 
 
+def test_a_chunk_never_spans_the_papers_of_half_the_house():
+    selection = RoundFactory()
+    near = [NominationFactory(round=selection) for _ in range(3)]
+    far = NominationFactory(round=selection, pk=near[-1].pk + 1_000_000)
+    rows = Nomination.objects.filter(round=selection)
+    start = {"next": near[0].pk, "done": 0, "total": 4}
+
+    ids, after = eligibility._chunk(rows, start, far.pk + 1, 2_000)
+    others, end = eligibility._chunk(rows, after, far.pk + 1, 2_000)
+
+    assert (ids, others) == ((near[0].pk, near[-1].pk), (far.pk, far.pk))
+    assert (after["done"], end["done"]) == (3, 4)
+    assert eligibility._chunk(rows, end, far.pk + 1, 2_000) is None
+
+
 # Who may, and when
 
 

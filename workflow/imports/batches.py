@@ -16,6 +16,8 @@ from workflow.models import ImportBatch, ImportFinding, ImportRow, Record
 from workflow.records import record_event, subject_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from organizations.models import User
 
 Status = ImportBatch.Status
@@ -99,7 +101,7 @@ def discard(batch_id: int, *, actor: User) -> ImportBatch:
     return batch
 
 
-def _move(batch: ImportBatch, sources: set[str], target: str, **changes: Any) -> None:
+def _move(batch: ImportBatch, sources: Collection[str], target: str, **changes: Any) -> None:
     """One guarded UPDATE: of two people at once one gets through, the other is told."""
     rows = ImportBatch.objects.filter(pk=batch.pk, status__in=sources)
     if not rows.update(status=target, **changes):

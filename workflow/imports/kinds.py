@@ -20,7 +20,7 @@ Lines = Sequence[int] | None
 class Filed(NamedTuple):
     """How many rows were filed, or how many new findings prevented it."""
 
-    count: int
+    count: int  # type: ignore[assignment]
     arisen: int
 
 

@@ -89,7 +89,9 @@ class ImportBatch(models.Model):
                 name="import_status_agrees_with_its_dates",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["kind", "subject", "-id"], name="import_by_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "subject", "-id"], name="import_by_subject")
+        ]
 
     def __str__(self) -> str:
         return f"{self.attachment.filename}（{self.get_status_display()}）"
@@ -132,9 +134,7 @@ class ImportRow(models.Model):
     identity_birth_on = models.DateField("身份号码中的出生日期", null=True)
     identity_sex = models.CharField("身份号码中的性别", max_length=1, blank=True)
     phone_cipher = models.BinaryField("联系电话密文", null=True)
-    outcome = models.CharField(
-        "结果", max_length=10, choices=Outcome, db_default=Outcome.PENDING
-    )
+    outcome = models.CharField("结果", max_length=10, choices=Outcome, db_default=Outcome.PENDING)
     is_corrected = models.BooleanField("已在页面更正", db_default=False)
     note = models.CharField("不再处理的理由", max_length=200, blank=True, db_default="")
     object_id = models.BigIntegerField("入库编号", null=True)

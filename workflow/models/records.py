@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from organizations.models import Organization
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
@@ -55,7 +56,7 @@ class Record(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人"
     )
-    at = models.DateTimeField("时间", db_default=models.functions.Now(), editable=False)
+    at = models.DateTimeField("时间", db_default=Now(), editable=False)
     previous_hash = models.BinaryField("前一条哈希", default=b"", editable=False)
     hash = models.BinaryField("哈希", default=b"", editable=False)
 

@@ -1,4 +1,5 @@
--- The rows that stand, typed, with the numbers their person and nomination will have.
+-- The rows that stand, typed, with the numbers their person and nomination will have: numbered in
+-- the order of the file, by which lists run.
 create temporary table incoming on commit drop as
 select s.line, s.identity_digest, s.name, s.unit_name, s.uscc, s.bodies, s.unit_id, s.is_filed,
   s.number, s.person_name, s.career,
@@ -20,3 +21,4 @@ where not exists (
   select from workflow_importfinding f
   where f.batch_id = %(batch)s and f.line = s.line and f.severity = 'error'
 )
+order by s.line

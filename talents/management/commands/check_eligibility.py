@@ -104,7 +104,7 @@ def _nomination(result: Result) -> dict[str, Any]:
     return {
         "row": result.nomination.row_number,
         "name": result.nomination.person.name,
-        "verdict": Assessment.Overall(result.nomination.overall).name.lower(),
+        "verdict": Assessment.Overall(result.nomination.overall).name.lower(),  # type: ignore[attr-defined]
         "findings": [
             {
                 "criterion": finding.code,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from organizations.scoping import holds_role, memberships_of
 from talents.imports import NOMINATIONS
+from talents.imports.batches import bodies_that_import
 from talents.models import SelectionRound
 from workflow.command_line import RefusingCommand
 from workflow.imports import Receipt, Upload, commit, receive_whole
@@ -74,7 +74,9 @@ class Command(RefusingCommand):
             commit(batch.pk, actor=actor)
             self.stdout.write(f"已入库（批次 {batch.pk}）：{counts}")
         else:
-            self.stdout.write(f"没有可入库的行（批次 {batch.pk}），退回的行可在页面上更正：{counts}")
+            self.stdout.write(
+                f"没有可入库的行（批次 {batch.pk}），退回的行可在页面上更正：{counts}"
+            )
 
 
 def _round(code: str, actor: User) -> SelectionRound:
@@ -85,13 +87,11 @@ def _round(code: str, actor: User) -> SelectionRound:
 
 
 def _organization(selection: SelectionRound, actor: User) -> Organization:
-    """For whom the file is handed in: the organizer's own staff, or the body the account serves."""
-    if holds_role(actor, NOMINATIONS.roles, selection.organizer.path):
-        return selection.organizer
-    for membership in memberships_of(actor):
-        if membership.role in NOMINATIONS.roles:
-            return membership.organization
-    raise CommandError(f"账号 {actor.username} 没有导入推荐人选的权限")
+    """For whom the file is handed in: the organizer, or the body the account serves below it."""
+    bodies = bodies_that_import(actor, selection)
+    if not bodies:
+        raise CommandError(f"账号 {actor.username} 没有为“{selection}”导入推荐人选的权限")
+    return bodies[0]
 
 
 def _write(place: Path, content: bytes) -> None:

@@ -1,0 +1,66 @@
+import pytest
+
+from organizations.models import Organization
+from organizations.names import name_begins, sort_key, title_contains, title_key
+from tests.factories.organizations import OrganizationFactory, credit_code
+
+
+@pytest.mark.parametrize(
+    ("name", "pinyin", "initials"),
+    [
+        ("曾怡刚", "zengyigang", "zyg"),
+        ("单雄信", "shanxiongxin", "sxx"),
+        ("解缙", "xiejin", "xj"),
+        ("尉迟敬德", "yuchijingde", "ycjd"),
+        ("单于", "chanyu", "cy"),
+        ("买买提·吐尔逊", "maimaitituerxun", "mmttex"),
+        ("Anna李", "annali", "annal"),
+        ("", "", ""),
+    ],
+    ids=("surname", "another", "rare", "compound", "compound of two", "dotted", "latin", "empty"),
+)  # fmt: skip
+def test_a_person_is_found_by_the_reading_of_the_surname(name, pinyin, initials):
+    assert sort_key(name) == (pinyin, initials)
+
+
+def test_a_rare_character_without_reading_does_no_harm():
+    assert sort_key("𠮷田") == ("𠮷tian", "𠮷t")
+
+
+@pytest.mark.parametrize(
+    ("title", "initials"),
+    [("重庆路机械厂", "cqljxc"), ("单位工会", "dwgh"), ("首钢集团", "sgjt")],
+)
+def test_an_organization_has_no_surname(title, initials):
+    assert title_key(title)[1] == initials
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        ("大兴", {"D1", "U1"}), ("北京市大兴", {"U1"}), ("daxing", {"D1"}), ("DXQ", {"D1"}),
+        ("d1", {"D1"}), (credit_code("91", 9), {"U1"}), ("xing", set()), ("%", set()), ("_", set()),
+    ],
+)  # fmt: skip
+def test_a_body_is_found_by_part_of_its_name_or_the_beginning_of_a_key(term, found):
+    city = OrganizationFactory(kind="city", code="BJ", name="市总工会")
+    OrganizationFactory(parent=city, kind="district", code="D1", name="大兴区总工会")
+    OrganizationFactory(
+        parent=city, kind="unit", code="U1", name="北京市大兴建设公司", uscc=credit_code("91", 9)
+    )
+
+    rows = Organization.objects.filter(title_contains(term))
+
+    assert set(rows.values_list("code", flat=True)) == found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("term", "finds"),
+    [("甲", True), ("ji", True), ("JG", True), ("工", False), ("gong", False), ("甲 工", True)],
+)
+def test_a_name_is_found_by_its_beginning(term, finds):
+    OrganizationFactory(name="甲工会")
+
+    assert Organization.objects.filter(name_begins(term)).exists() == finds

@@ -1,0 +1,83 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from organizations.models import Organization, User
+from organizations.roles import Role
+from talents.services.nominations import file_nomination
+from tests.factories.filings import filing, identity_number
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.talents import RoundFactory
+
+pytestmark = pytest.mark.django_db
+Kind = Organization.Kind
+
+
+@pytest.fixture
+def city():
+    return OrganizationFactory(code="BJ", name="北京市总工会")
+
+
+@pytest.fixture
+def unit(city):
+    return with_child(city, Kind.UNIT, name="首都示例公司")
+
+
+@pytest.fixture
+def selection(city):
+    return RoundFactory(organizer=city, name="2026年北京大工匠选树", code="bj-2026")
+
+
+@pytest.fixture
+def nomination(selection, unit):
+    return file_nomination(selection.pk, filing(unit), actor=User.objects.system())
+
+
+def found(client, words):
+    response = client.get(reverse("portal:search"), {"q": words})
+    assert response.status_code == 200
+    return response.content.decode().split("</form>")[-1]
+
+
+@pytest.mark.parametrize("words", ["曾怡刚", "zengyi", "zyg", "ZY"])
+def test_a_candidate_is_found_by_character_pinyin_and_initials(client, city, nomination, words):
+    client.force_login(account(Role.HANDLER, city))
+
+    assert reverse("talents:nomination", args=[nomination.pk]) in found(client, words)
+
+
+def test_rounds_and_organizations_are_found_by_name(client, city, nomination):
+    client.force_login(account(Role.HANDLER, city))
+
+    assert reverse("talents:round", args=["bj-2026"]) in found(client, "大工匠")
+    assert "首都示例公司" in found(client, "首都")
+
+
+def test_nobody_finds_what_they_may_not_see(client, city, nomination):
+    client.force_login(account(Role.NOMINATOR, with_child(city, Kind.UNIT)))
+
+    assert "没有查到" in found(client, "曾怡刚")
+    assert "没有查到" in found(client, "首都示例")
+
+
+def test_an_identity_number_finds_nothing_and_is_not_shown(client, city, nomination):
+    client.force_login(account(Role.HANDLER, city))
+
+    assert "没有查到" in found(client, identity_number())
+
+
+def test_searching_costs_the_same_however_much_is_found(client, city, unit, selection, nomination):
+    client.force_login(account(Role.HANDLER, city))
+    counts = []
+    for serials in ((), range(20, 30)):
+        for serial in serials:
+            told = filing(unit, identity=identity_number(serial))
+            file_nomination(selection.pk, told, actor=User.objects.system())
+        found(client, "曾怡刚")
+        with CaptureQueriesContext(connection) as queries:
+            found(client, "曾怡刚")
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+    assert counts[1] <= 8

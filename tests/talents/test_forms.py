@@ -1,0 +1,231 @@
+import re
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from organizations.models import Organization, User
+from organizations.roles import Role
+from talents.models import Nomination
+from talents.services.nominations import file_nomination
+from tests.factories.filings import filing, identity_number
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.talents import RoundFactory
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def unit():
+    return with_child(OrganizationFactory(code="BJ"), Organization.Kind.UNIT, name="示例公司")
+
+
+@pytest.fixture
+def selection(unit):
+    return RoundFactory(organizer=unit.parent)
+
+
+@pytest.fixture
+def clerk(client, unit):
+    client.force_login(account(Role.NOMINATOR, unit))
+    return client
+
+
+@pytest.fixture
+def typed(unit):
+    """Call it for what somebody types into the form of a candidate."""
+
+    def fields(**changes):
+        return {
+            "identity": identity_number(),
+            "name": "曾怡刚",
+            "unit": unit.name,
+            "skill_level": "1",
+            "certificate_number": "Y000011123456241000001",
+            "submission": "one-form",
+            "segments-TOTAL_FORMS": "1",
+            "segments-INITIAL_FORMS": "0",
+            "segments-0-start_month": "2015年1月",
+            "segments-0-end_month": "至今",
+            "segments-0-employer": "示例公司",
+            "segments-0-is_frontline": "on",
+        } | changes
+
+    return fields
+
+
+@pytest.fixture
+def file(clerk, selection, typed):
+    """Call it to send the form of a new candidate."""
+
+    def post(**changes):
+        address = reverse("talents:nomination-new", args=[selection.code])
+        return clerk.post(address, typed(**changes))
+
+    return post
+
+
+def test_a_candidate_is_filed_with_sex_and_birthday_from_the_number(file):
+    response = file()
+
+    person = Nomination.objects.get().person
+    assert response.status_code == 302
+    assert (person.sex, person.birth_on) == ("1", date(1985, 6, 15))
+
+
+def test_the_same_form_twice_ends_at_the_same_candidate(file):
+    first, second = file(), file()
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert Nomination.objects.count() == 1
+
+
+def test_another_form_for_the_same_person_is_refused_with_everything_kept(file):
+    file()
+
+    response = file(submission="another", post="车间主任")
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "已被推荐" in page
+    assert "车间主任" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"identity": identity_number()[:-1] + "9"}, "校验位不符"),
+        ({"identity": "1101991985"}, "应为18位"),
+        ({"identity": "110199198502300019"}, "公民身份号码"),
+        ({"identity": ""}, "请填写公民身份号码"),
+        ({"name": ""}, "姓名"),
+        ({"unit": "没有的公司"}, "在您的范围内没有"),
+        ({"certificate_number": "Y0000"}, "应为22位"),
+        ({"skill_level": "2"}, "第16位"),
+        ({"segments-0-start_month": "去年"}, "不是年月"),
+        ({"segments-0-end_month": "2014年12月"}, "结束年月早于起始年月"),
+        ({"phone": "见名片"}, "联系电话只能由数字组成"),
+    ],
+    ids=[
+        "check digit", "too short", "no such day", "no number", "no name", "unknown unit",
+        "short certificate", "another level", "no month", "months reversed", "no telephone",
+    ],
+)  # fmt: skip
+def test_a_fault_is_said_beside_its_field_and_nothing_is_written(file, changes, says):
+    response = file(**changes)
+
+    assert response.status_code == 200
+    assert says in response.content.decode()
+    assert not Nomination.objects.exists()
+
+
+def test_full_width_digits_and_blanks_are_read_as_meant(file):
+    wide = identity_number().translate(str.maketrans("0123456789X", "０１２３４５６７８９Ｘ"))
+
+    file(identity=f" {wide[:6]} {wide[6:]} ", **{"segments-0-start_month": "２０１５．１"})
+
+    assert Nomination.objects.get().employments.get().started == "2015年1月"
+
+
+def test_a_doubtful_certificate_is_taken_when_somebody_vouches_for_it(file):
+    assert "is_certified" in file(skill_level="2").content.decode()
+
+    assert file(skill_level="2", is_certified="on").status_code == 302
+
+
+def test_a_unit_outside_the_clerks_scope_is_unknown(file, unit):
+    with_child(unit.parent, Organization.Kind.UNIT, name="邻单位")
+
+    assert "在您的范围内没有" in file(unit="邻单位").content.decode()
+
+
+def test_a_unit_may_be_named_by_its_credit_code(file, unit):
+    Organization.objects.filter(pk=unit.pk).update(uscc="91110199401935090G")
+
+    assert file(unit=" ９１110199401935090g ").status_code == 302
+
+
+def test_one_more_line_is_offered_without_judging_what_is_typed(file):
+    page = file(add_segment="1", name="").content.decode()
+
+    assert "segments-1-start_month" in page
+    assert "曾怡刚" not in page
+    assert "处需要改正" not in page
+    assert not Nomination.objects.exists()
+
+
+def test_lines_marked_for_removal_and_empty_lines_are_no_segments(file):
+    file(
+        **{
+            "segments-TOTAL_FORMS": "3",
+            "segments-1-start_month": "2010.1",
+            "segments-1-end_month": "2011.1",
+            "segments-1-DELETE": "on",
+            "segments-2-is_frontline": "on",
+        }
+    )
+
+    assert Nomination.objects.get().employments.count() == 1
+
+
+def test_a_known_person_is_filled_in_where_it_may_be_seen(clerk, selection, unit, file):
+    other = RoundFactory(organizer=unit.parent, edition=selection.edition)
+    file_nomination(other.pk, filing(unit), actor=User.objects.system())
+
+    page = file(lookup="1", name="", education="").content.decode()
+
+    assert "已有人员档案" in page
+    assert 'value="曾怡刚"' in page
+    assert 'value="大专"' in page
+
+
+def test_a_stranger_on_file_is_answered_like_nobody(file, unit, selection):
+    elsewhere = with_child(unit.parent, Organization.Kind.UNIT)
+    other = RoundFactory(organizer=unit.parent, edition=selection.edition)
+    file_nomination(other.pk, filing(elsewhere), actor=User.objects.system())
+
+    page = file(lookup="1", name="").content.decode()
+
+    assert "没有此号码的人员档案" in page
+    assert "曾怡刚" not in page
+
+
+def test_a_form_that_saw_an_older_version_is_refused_with_both_values(clerk, file, typed):
+    file()
+    nomination = Nomination.objects.get()
+    address = reverse("talents:nomination-edit", args=[nomination.pk])
+    changes = {"identity": "", "note": "更正职务", "segments-INITIAL_FORMS": "1"}
+    mine = typed(**changes, post="班组长", version="1")
+    theirs = typed(**changes, post="车间主任", version="1")
+
+    assert clerk.post(address, theirs).status_code == 302
+    page = clerk.post(address, mine).content.decode()
+
+    assert "他人已在您之后更正过" in page
+    assert re.search("职务/岗位：您填写“班组长”，现登记“车间主任”", page)
+    assert 'name="version" value="2"' in page
+
+    assert clerk.post(address, mine | {"version": "2"}).status_code == 302
+    nomination.refresh_from_db()
+    assert nomination.post == "班组长"
+
+
+def test_correcting_asks_why(clerk, file, typed):
+    file()
+    nomination = Nomination.objects.get()
+    address = reverse("talents:nomination-edit", args=[nomination.pk])
+
+    response = clerk.post(address, typed(identity="", version="1", note=""))
+
+    assert response.status_code == 200
+    assert "更正说明" in response.content.decode()
+
+
+def test_no_field_of_the_form_reaches_another_column(file, unit):
+    file(state="checked", round="1", batch="1", version="9", row_number="7", person="1")
+
+    nomination = Nomination.objects.get()
+    assert (nomination.state, nomination.batch, nomination.version, nomination.row_number) == (
+        Nomination.State.DRAFT, None, 1, None,
+    )  # fmt: skip

@@ -1,0 +1,111 @@
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from organizations.roles import Role
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.workflow import AttachmentFactory
+from workflow import attachments, vault
+from workflow.models import Record
+
+pytestmark = pytest.mark.django_db
+
+CONTENT = "序号,姓名\r\n1,<script>alert(1)</script>\r\n".encode()
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def unit():
+    return with_child(OrganizationFactory(), "unit")
+
+
+@pytest.fixture
+def attachment(unit):
+    return AttachmentFactory(organization=unit, content=CONTENT, filename="名册\r\nX: 1;.csv")
+
+
+def place_of(attachment):
+    return Path(settings.MEDIA_ROOT) / attachment.sha256[:2] / attachment.sha256
+
+
+def test_a_file_lies_encrypted_under_its_digest_and_comes_back_whole(attachment):
+    stored = place_of(attachment).read_bytes()
+
+    assert "姓名".encode() not in stored
+    assert attachments.content_of(attachment) == CONTENT
+
+
+def test_the_same_content_is_kept_once_for_two_organizations(attachment, unit):
+    other = AttachmentFactory(organization=unit.parent, content=CONTENT, filename="另一份.csv")
+
+    assert place_of(other) == place_of(attachment)
+    assert other.pk != attachment.pk
+
+
+def test_a_file_exchanged_on_the_disk_is_noticed(attachment):
+    place_of(attachment).write_bytes(vault.encrypt(b"another"))
+
+    with pytest.raises(vault.VaultError):
+        attachments.content_of(attachment)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("名册.csv", "名册.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("名\r\n册.csv", "名册.csv"),
+        ("名\u202ecsv.exe", "名csv.exe"),
+        ("\x00", "未命名"),
+        ("长" * 300 + ".csv", "长" * 196 + ".csv"),
+    ],
+    ids=("plain", "path", "line break", "right-to-left", "nothing left", "too long"),
+)
+def test_a_file_keeps_a_harmless_name(unit, given, kept):
+    assert AttachmentFactory(organization=unit, filename=given, content=b"x").filename == kept
+
+
+def test_a_download_is_never_shown_in_the_browser(client, attachment, unit):
+    client.force_login(account(Role.HANDLER, unit))
+
+    answer = client.get(reverse("workflow:attachment", args=[attachment.pk]))
+
+    assert answer.content == CONTENT
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
+    assert "\n" not in answer["Content-Disposition"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_download_stands_on_record(client, attachment, unit):
+    reader = account(Role.HANDLER, unit)
+    client.force_login(reader)
+
+    client.get(reverse("workflow:attachment", args=[attachment.pk]))
+
+    record = Record.objects.get(kind=Record.Kind.EXPORT)
+    assert (record.actor, record.subject) == (reader, f"workflow.attachment:{attachment.pk}")
+    assert record.after["sha256"] == attachment.sha256
+
+
+@pytest.mark.parametrize("harm", ["gone", "altered"])
+def test_a_file_that_is_gone_or_damaged_is_explained(client, attachment, unit, harm):
+    client.force_login(account(Role.HANDLER, unit))
+    if harm == "gone":
+        place_of(attachment).unlink()
+    else:
+        place_of(attachment).write_bytes(b"\x01" + b"x" * 100)
+
+    answer = client.get(reverse("workflow:attachment", args=[attachment.pk]))
+
+    assert answer.status_code == 409
+    assert "缺失或已损坏" in answer.content.decode()
+    assert not Record.objects.filter(kind=Record.Kind.EXPORT).exists()
