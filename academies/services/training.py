@@ -1,0 +1,218 @@
+"""Entering, correcting and removing classes and enrolments by form, on the record.
+
+The kept counts move with the rows by themselves (migration 0002).
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from academies.imports.subjects import check_keeper, check_year
+from academies.models import Academy, Enrolment, TrainingClass
+from organizations.models import Organization
+from talents.services.persons import person_with, registered_person
+from workflow.database_errors import refusal_of
+from workflow.errors import DomainError
+from workflow.models import Record
+from workflow.records import record_change, record_event, subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from organizations.models import User
+    from workflow.identity import Identity
+
+CLASS_FACTS = (
+    "number", "name", "specialty", "form", "is_practical", "starts_on", "ends_on", "hours", "room",
+    "planned_count",
+)  # fmt: skip
+ENROLMENT_FACTS = (
+    "employer", "occupation", "attendance", "passed", "level_before", "level_after",
+    "certificate_number",
+)  # fmt: skip
+OUTDATED = "您打开此表后，他人已更正过；您的填写未写入，请对照后再提交"
+
+
+def record_class(
+    academy_id: int, year: int, facts: dict[str, Any], *, actor: User
+) -> TrainingClass:
+    """Enter one class of an academy's year."""
+    academy = _academy(academy_id, actor)
+    check_year(academy, year)
+    with _refusing(), transaction.atomic():
+        row = TrainingClass.objects.create(academy=academy, year=year, **facts)
+        _record(row, "登记培训班", academy, actor, after=_as_recorded(row, CLASS_FACTS))
+    return row
+
+
+def correct_class(
+    pk: int, facts: dict[str, Any], *, version: int, actor: User, note: str
+) -> TrainingClass:
+    """Write what changed about a class; its enrolments follow where they repeat it."""
+    with _refusing(), transaction.atomic():
+        row = _locked(TrainingClass, pk, actor)
+        _check_version(row, version)
+        before = _as_recorded(row, CLASS_FACTS)
+        _write(row, facts, CLASS_FACTS)
+        record_change(
+            row,
+            actor=actor,
+            organization=row.academy.organization,
+            note=note,
+            before=before,
+            after=_as_recorded(row, CLASS_FACTS),
+        )
+    return row
+
+
+def remove_class(pk: int, *, actor: User, note: str) -> TrainingClass:
+    """Take a class away that was never held; refused while anybody is enrolled."""
+    with transaction.atomic():
+        row = _locked(TrainingClass, pk, actor)
+        if row.enrolments.exists():
+            message = f"“{row}”还有学员登记，不能删除；请先删去学员，或改为更正"
+            raise DomainError("class-in-use", message)
+        before = _as_recorded(row, CLASS_FACTS)
+        _record(row, "删除培训班", row.academy, actor, before=before, note=note)
+        row.delete()
+    return row
+
+
+def enrol(
+    class_id: int, identity: Identity, name: str, facts: dict[str, Any], *, actor: User
+) -> Enrolment:
+    """Enter one person in a class; the person is found by number, else registered."""
+    with _refusing(), transaction.atomic():
+        of = _locked(TrainingClass, class_id, actor)
+        person = _person(of.academy, identity, name, facts["employer"], actor)
+        row = Enrolment.objects.create(
+            training_class=of,
+            academy=of.academy,
+            year=of.year,
+            is_practical=of.is_practical,
+            person=person,
+            **facts,
+        )
+        after = {"class": of.number, **_as_recorded(row, ENROLMENT_FACTS)}
+        _record(row, "登记学员", of.academy, actor, after=after)
+    return row
+
+
+def correct_enrolment(
+    pk: int, facts: dict[str, Any], *, version: int, actor: User, note: str
+) -> Enrolment:
+    """Write what changed about one person's training; the figures change at once."""
+    with _refusing(), transaction.atomic():
+        row = _locked(Enrolment, pk, actor)
+        _check_version(row, version)
+        before = _as_recorded(row, ENROLMENT_FACTS)
+        _write(row, facts, ENROLMENT_FACTS)
+        record_change(
+            row,
+            actor=actor,
+            organization=row.academy.organization,
+            note=note,
+            before=before,
+            after=_as_recorded(row, ENROLMENT_FACTS),
+        )
+    return row
+
+
+def remove_enrolment(pk: int, *, actor: User, note: str) -> Enrolment:
+    """Take one person out of a class, for a reason; the figures change at once."""
+    with transaction.atomic():
+        row = _locked(Enrolment, pk, actor)
+        before = {"class": row.training_class.number, "person": row.person.name}
+        before |= _as_recorded(row, ENROLMENT_FACTS)
+        _record(row, "删除学员记录", row.academy, actor, before=before, note=note)
+        row.delete()
+    return row
+
+
+def _academy(pk: int, actor: User) -> Academy:
+    rows = Academy.objects.visible_to(actor).select_related("organization", "supervising_union")
+    academy = rows.get(pk=pk)
+    check_keeper(academy, actor)
+    return academy
+
+
+def _locked(model: type, pk: int, actor: User) -> Any:
+    """The row, within what ``actor`` may see and keep, locked."""
+    rows = model.objects.visible_to(actor).select_related(
+        "academy__organization", "academy__supervising_union"
+    )
+    if model is Enrolment:
+        rows = rows.select_related("person", "training_class")
+    row = rows.select_for_update(of=("self",)).get(pk=pk)
+    check_keeper(row.academy, actor)
+    return row
+
+
+def _person(academy: Academy, identity: Identity, name: str, employer: str, actor: User) -> Any:
+    """The trainee: on file under that very name, else new at the body the employer's name means."""
+    known = person_with(identity.text)
+    if known is not None:
+        if known.name.replace(" ", "") != name.replace(" ", ""):
+            message = "该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案"
+            raise DomainError("name-conflict", message)
+        return known
+    today = timezone.localdate()
+    bodies = [
+        body
+        for body in Organization.objects.filter(name=employer)[:3]
+        if employer and body.is_in_force(today)
+    ]
+    told = {"name": name, "sex": identity.sex, "birth_on": identity.birth_on, "phone": ""}
+    told |= {"ethnicity": "", "education": "", "political_status": ""}
+    at = bodies[0] if len(bodies) == 1 else academy.organization
+    return registered_person(identity.text, told, organization=at, actor=actor)
+
+
+def _check_version(row: TrainingClass | Enrolment, version: int) -> None:
+    if row.version != version:
+        raise DomainError("edited-meanwhile", OUTDATED)
+
+
+def _write(row: TrainingClass | Enrolment, facts: dict[str, Any], names: tuple[str, ...]) -> None:
+    for name in names:
+        setattr(row, name, facts[name])
+    row.version += 1
+    row.edited_at = timezone.now()
+    row.save(update_fields=[*names, "version", "edited_at"])
+
+
+def _as_recorded(row: TrainingClass | Enrolment, names: tuple[str, ...]) -> dict[str, Any]:
+    kept = {}
+    for name in names:
+        value = getattr(row, name)
+        shown = getattr(row, f"get_{name}_display", None)
+        kept[name] = shown() if shown and value else value if value is not None else ""
+    return kept
+
+
+def _record(
+    row: TrainingClass | Enrolment, action: str, academy: Academy, actor: User, **words: Any
+) -> None:
+    record_event(
+        Record.Kind.CHANGE,
+        subject_of(row),
+        action,
+        actor=actor,
+        organization=academy.organization,
+        **words,
+    )
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What a constraint refuses comes out as the refusal it is."""
+    try:
+        yield
+    except IntegrityError as error:
+        if refusal := refusal_of(error):
+            raise refusal from error
+        raise

@@ -1,0 +1,165 @@
+"""Handing in a workbook, asking for its faults, and mending one of its rows, whatever it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from workflow.identity import PROBLEMS, Identity, read_identity
+from workflow.imports import Correction
+from workflow.models import ImportFinding
+from workflow.spreadsheets.folding import fold_prose
+from workflow.spreadsheets.limits import LIMITS, MEBIBYTE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workflow.imports import ImportKind
+    from workflow.models import ImportBatch, ImportRow
+
+LONGEST_CELL = LIMITS.cell_characters
+SHORTEST_REASON, LONGEST_REASON = 4, 200
+
+
+class ProseField(forms.CharField):
+    """Text with full-width digits folded and stray blanks removed."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(fold_prose(value) if isinstance(value, str) else value)
+
+
+class IdentityField(forms.CharField):
+    """公民身份号码, checked by date and check digit."""
+
+    default_error_messages = {"required": "请填写公民身份号码"}
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "text"}
+        )
+        super().__init__(label="公民身份号码", max_length=40, widget=widget, **options)
+
+    def clean(self, value: Any) -> Identity | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        identity = read_identity(text, today=timezone.localdate())
+        if identity.problem:
+            raise ValidationError(PROBLEMS[identity.problem], code=identity.problem)
+        return identity
+
+
+class WorkbookForm(forms.Form):
+    """One workbook."""
+
+    file = forms.FileField(
+        label="选择文件",
+        help_text=f"XLSX，不超过 {LIMITS.file_bytes // MEBIBYTE} MB。表样不必改：合并表头、附注、各种日期写法都能识别。",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        allow_empty_file=True,  # an empty file is told in the guard's own words
+        max_length=255,
+    )
+
+
+class FindingForm(forms.Form):
+    """Which faults to list: by severity and by kind."""
+
+    severity = forms.ChoiceField(
+        label="程度", required=False, choices=[("", "全部"), *ImportFinding.Severity.choices]
+    )
+    code = forms.ChoiceField(label="问题", required=False)
+
+    def __init__(self, *args: Any, codes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = [("", "全部"), *codes]
+
+    def chosen(self) -> dict[str, str]:
+        """The conditions asked for; what no choice offers is not asked."""
+        told = self.cleaned_data if self.is_valid() else {}
+        return {name: value for name, value in told.items() if value}
+
+
+class RowForm(forms.Form):
+    """One row with the cells as they stand; identity number and telephone are typed anew or kept."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(
+        self,
+        *args: Any,
+        kind: ImportKind,
+        batch: ImportBatch,
+        row: ImportRow,
+        findings: Iterable[ImportFinding],
+        **kwargs: Any,
+    ) -> None:
+        self.kind = kind
+        cells = dict(zip(kind.keys, row.cells, strict=True))
+        super().__init__(*args, initial={**cells, "seen": row.fingerprint()}, **kwargs)
+        self.faults = list(findings)
+        told: dict[str, list[str]] = {}
+        for finding in self.faults:
+            told.setdefault(finding.field, []).append(finding.message.partition("：")[2])
+        for key in kind.keys:
+            self.fields[key] = _field(kind, key, batch.headings[key], row)
+            if key in told:
+                self.fields[key].help_text = "；".join(
+                    [*told[key], *filter(None, [self.fields[key].help_text])]
+                )
+                self.fields[key].widget.attrs["data-faulty"] = "true"
+
+    def correction(self) -> Correction:
+        told, kind = self.cleaned_data, self.kind
+        secrets = {kind.identity, kind.phone}
+        return Correction(
+            cells={key: told[key] for key in kind.keys if key not in secrets},
+            identity=told.get(kind.identity, ""),
+            phone=told.get(kind.phone, ""),
+            seen=told["seen"],
+        )
+
+    def faulty_fields(self) -> list[forms.BoundField]:
+        faulty = {finding.field for finding in self.faults}
+        return [self[key] for key in self.kind.keys if key in faulty]
+
+    def other_fields(self) -> list[forms.BoundField]:
+        faulty = {finding.field for finding in self.faults}
+        return [self[key] for key in self.kind.keys if key not in faulty]
+
+
+class ReasonForm(forms.Form):
+    """Why something is taken back, left out or corrected; it stands in the record."""
+
+    note = ProseField(
+        label="理由",
+        min_length=SHORTEST_REASON,
+        max_length=LONGEST_REASON,
+        help_text="写明依据，计入留痕记录",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+def _field(kind: ImportKind, key: str, heading: str, row: ImportRow) -> forms.Field:
+    if key not in {kind.identity, kind.phone}:
+        return ProseField(
+            label=heading, required=False, max_length=LONGEST_CELL, widget=forms.TextInput()
+        )
+    return ProseField(
+        label=heading,
+        required=False,
+        max_length=60,
+        help_text=_kept(kind, key, row),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+def _kept(kind: ImportKind, key: str, row: ImportRow) -> str:
+    """What stands there now, without showing it."""
+    if key == kind.phone:
+        return "已填写，不显示；留空即不改" if row.phone_cipher else ""
+    if row.identity_problem in PROBLEMS:
+        return "原填号码不保留，请按身份证完整填写"
+    return f"已填写（{row.identity_mask}），不显示；留空即不改"
