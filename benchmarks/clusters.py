@@ -37,7 +37,7 @@ SELECT %(round)s, id, organization_id, 'draft', '班组长', '焊工', '2', 'Y33
     CASE WHEN id * 104729 % 1000 < 20 THEN '' ELSE '实践力：带徒五人均取得高级工证书' END,
     CASE WHEN id * 1299709 % 1000 < 20 THEN '' ELSE '创新力：主持关键工序改进三项' END,
     CASE WHEN id * 15485863 % 1000 < 20 THEN '' ELSE '攻关力：牵头攻关两项“卡脖子”工艺' END,
-    CASE WHEN id * 32452843 % 1000 < 1 THEN '' ELSE '传承力：获国家专利两件' END,
+    CASE WHEN id % greatest(1, %(rows)s / 900) = 0 THEN '' ELSE '传承力：获国家专利两件' END,
     id, now(), 1
 FROM talents_person ORDER BY id
 """

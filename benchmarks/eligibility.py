@@ -109,7 +109,7 @@ class Bench:
 
     def _empty(self) -> None:
         self.administrator.execute(
-            "TRUNCATE talents_assessment, talents_assessmentrun, workflow_job"
+            "TRUNCATE talents_assessment, talents_assessmentrun, workflow_job CASCADE"
         )
 
 

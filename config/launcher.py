@@ -26,7 +26,7 @@ from config.command_line import Service, use_local_services
 from config.local_services.children import PR_SET_PDEATHSIG, start_child, wait_for
 
 HOST = "127.0.0.1"
-WEB_SECONDS = 60
+WEB_SECONDS = 120
 LOOK_EVERY = 0.5
 LOOKS_PER_SERVICE = 10
 MOST_FALLS, FALL_SECONDS = 5, 60  # a child that falls more often than that will not stand
@@ -52,15 +52,16 @@ class Launcher:
         self.services = use_local_services(start_broker=True)
         logins = self._prepare()
         try:
-            if not self.ending:
-                self._start_children()
-            if self._web_answers():
-                seconds = time.monotonic() - began
-                self._say(f"匠阶已启动（{seconds:.1f} 秒）：http://{HOST}:{self.port}/")
-                self._say(logins)
-                self._say("按 Ctrl+C 停止。")
-            elif not self.ending:
-                self._say("网页服务没有按时应答，请看上面的提示。")
+            if self.ending:
+                return 0
+            self._start_web()
+            if not self._web_answers():
+                self._say("" if self.ending else "网页服务没有启动，原因见上。")
+                return 0 if self.ending else 1
+            self._start_workers()  # afterwards, so that nothing delays the first page
+            seconds = time.monotonic() - began
+            self._say(f"匠阶已启动（{seconds:.1f} 秒）：http://{HOST}:{self.port}/")
+            self._say(f"{logins}\n按 Ctrl+C 停止。".strip())
             return self._watch()
         finally:
             self._stop_children()
@@ -90,9 +91,7 @@ class Launcher:
         self.preparation = None
         return printed.decode().strip()
 
-    def _start_children(self) -> None:
-        celery = ("-m", "celery", "-A", "config", "--quiet")
-        quiet = {"PYTHONWARNINGS": "ignore:You're running the worker"}
+    def _start_web(self) -> None:
         self._start(
             "web",
             *("-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port)),
@@ -100,6 +99,10 @@ class Launcher:
             *("--workers-kill-timeout", "5", "config.wsgi:application"),
             dies_by=signal.SIGTERM,  # its workers end only when it tells them to
         )
+
+    def _start_workers(self) -> None:
+        celery = ("-m", "celery", "-A", "config", "--quiet")
+        quiet = {"PYTHONWARNINGS": "ignore:You're running the worker"}
         self._start(
             "worker",
             *(*celery, "worker", "--concurrency=2", "--loglevel=WARNING", "-n", "jiangjie@%h"),

@@ -50,6 +50,8 @@ def title_key(title: str) -> tuple[str, str]:
 def name_begins(term: str, *, route: str = "") -> Q:
     """Rows whose name, pinyin or initials begin with ``term``; ``route`` leads to the named row."""
     text = "".join(term.split())
+    if not text:
+        return Q()
     found = Q(**{f"{route}name__startswith": text})
     if text.isascii():
         for key in ("name_pinyin", "name_initials"):

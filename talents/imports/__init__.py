@@ -1,8 +1,8 @@
 """推荐人选汇总表 into nominations: the form, its checks, and what the rows become."""
 
-from organizations.roles import Role
 from talents.imports.filing import check_open, file, filed, judge, withdraw
 from talents.imports.form import FORM
+from talents.selectors.obstacles import IMPORTERS
 from workflow.imports import ImportKind, register
 
 NOMINATIONS = register(
@@ -10,7 +10,7 @@ NOMINATIONS = register(
         name="talents.nominations",
         label="推荐人选汇总表",
         form=FORM,
-        roles=frozenset({Role.HANDLER, Role.NOMINATOR}),
+        roles=IMPORTERS,
         judge=judge,
         file=file,
         filed=filed,

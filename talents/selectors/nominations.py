@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from talents.models import Assessment, AssessmentRun, Nomination, Person, SelectionRound
 from talents.selectors.rounds import latest_run_of
-from workflow.models import Record
+from workflow.models import ImportBatch, Record
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ def nominations_in_scope(user: User) -> QuerySet[Nomination]:
     return Nomination.objects.visible_to(user).select_related(
         "person__organization", "unit", "round__organizer", "round__edition"
     )
+
+
+def batch_in_sight(nomination: Nomination, user: User) -> ImportBatch | None:
+    """The workbook a nomination came in with, if this account may open that."""
+    return ImportBatch.objects.visible_to(user).filter(pk=nomination.batch_id).first()
 
 
 def nominations_of_round(user: User, selection: SelectionRound, run: AssessmentRun | None) -> Any:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from organizations.models import Organization, User
 
 FILERS = STAFF | {Role.NOMINATOR}
+#: Who hands in whole workbooks; an approver decides about what others handed in.
+IMPORTERS = frozenset({Role.HANDLER, Role.NOMINATOR})
 
 
 def filing_obstacle(

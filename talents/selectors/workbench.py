@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from talents.models import AssessmentRun, SelectionRound
-from talents.selectors.obstacles import chinese, closed_obstacle
+from talents.selectors.obstacles import IMPORTERS, chinese, closed_obstacle
 from workflow.models import ImportBatch
 from workflow.records import subject_of
 
@@ -38,6 +38,7 @@ class Powers:
 
     runs_it: bool  # staff of the organizer: calls, opens, checks, closes
     files: bool
+    imports: bool
     why_no_filing: str
     allocates: bool
 
@@ -50,6 +51,7 @@ def powers_over(selection: SelectionRound, user: User) -> Powers:
     return Powers(
         runs_it=runs_it,
         files=filer and closed is None,
+        imports=closed is None and holds_role_anywhere(user, IMPORTERS),
         why_no_filing=closed.message if filer and closed else "",
         allocates=selection.state != State.CLOSED and holds_role_anywhere(user, STAFF),
     )

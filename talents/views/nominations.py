@@ -26,6 +26,7 @@ from talents.selectors.assessments import current_run
 from talents.selectors.explanations import career_of, run_and_assessment
 from talents.selectors.history import entries
 from talents.selectors.nominations import (
+    batch_in_sight,
     history_of,
     nominations_of_all_rounds,
     nominations_of_round,
@@ -162,6 +163,7 @@ def _page(
     context: dict[str, Any] = {
         "nomination": nomination,
         "round": nomination.round,
+        "batch": batch_in_sight(nomination, request.user),
         "run": run,
         "assessment": assessment,
         "is_outdated": assessment is not None and assessment.version != nomination.version,
