@@ -30,6 +30,10 @@ MENU = (
         ),
     ),
     (
+        "统计",
+        (Item("年度名额报告", "reports:list", "sheet", STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}),),
+    ),
+    (
         "依据与机构",
         (
             Item("政策库", "policies:list", "book", EVERYBODY),

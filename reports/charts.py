@@ -21,11 +21,11 @@ ROOM = 1.1
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One figure as a bar: how long, where the plan is marked, in thousandths of the width."""
+    """One figure as a bar: how long, and where the plan is marked (a span at both ends), in thousandths of the width."""
 
     figure: Figure
     length: int
-    mark: int | None
+    marks: tuple[int, ...]
 
     @property
     def words(self) -> str:
@@ -82,8 +82,8 @@ def _end(figures: list[Figure]) -> float:
 
 
 def _bar(figure: Figure, end: float) -> Bar:
-    mark = None if figure.planned is None else _place(figure.planned, end)
-    return Bar(figure, _place(figure.actual, end), mark)
+    bounds = [value for value in (figure.planned, figure.planned_most) if value is not None]
+    return Bar(figure, _place(figure.actual, end), tuple(_place(value, end) for value in bounds))
 
 
 def _place(value: Decimal | None, end: float) -> int:

@@ -46,7 +46,9 @@ class FigureFilter(django_filters.FilterSet):
     )
     measure = django_filters.CharFilter(label="指标", max_length=80)
     place = django_filters.CharFilter(label="编码", field_name="place_code", max_length=40)
-    kind = django_filters.ChoiceFilter(label="类别", choices=Figure.Kind.choices, empty_label="全部")
+    kind = django_filters.ChoiceFilter(
+        label="类别", choices=Figure.Kind.choices, empty_label="全部"
+    )
     standing = django_filters.ChoiceFilter(
         label="结论", choices=Standing.choices, empty_label="全部"
     )

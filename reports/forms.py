@@ -24,7 +24,9 @@ LEAST_WORDS = 4
 class ReportForm(forms.Form):
     """A report as it is asked for. The year that has ended is offered first."""
 
-    policy = forms.ChoiceField(label="政策", help_text="只列定有数量目标的政策；按年末有效的版本编制")
+    policy = forms.ChoiceField(
+        label="政策", help_text="只列定有数量目标的政策；按年末有效的版本编制"
+    )
     year = forms.IntegerField(label="年度", min_value=FIRST_YEAR)
     organization = forms.ModelChoiceField(
         label="统计范围",

@@ -58,9 +58,7 @@ class Kept:
 def freeze(figure_id: int, position: int, part: Part, rows: QuerySet | None = None) -> Kept:
     """Keep the rows of ``part`` for a figure; ``rows`` if they are known without asking."""
     answer, params = answer_to(part.query, part.params, rows)
-    statement = sql.SQL(KEEP).format(
-        table=sql.Identifier(FigureRows._meta.db_table), answer=answer
-    )
+    statement = sql.SQL(KEEP).format(table=sql.Identifier(FigureRows._meta.db_table), answer=answer)
     about = [figure_id, position, part.title, part.query, Jsonb(dict(part.params))]
     with connection.cursor() as cursor:
         cursor.execute(statement.as_string(), [*about, *params])

@@ -7,7 +7,7 @@ question.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,12 @@ from django.db.models.functions import Cast, Coalesce
 from academies.models import Academy, Brand, Enrolment, TrainingClass
 from academies.selectors.standards import academies_of_year, positions
 from organizations.models import Organization, User
+from talents.models import SkillLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from django.db.models import Model, QuerySet
+    from django.db.models import Model, QuerySet, TextChoices
     from django.db.models.expressions import Combinable
 
     Params = Mapping[str, Any]
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
 def _text(column: str) -> Combinable:
     """A day or a yes and no as text; what is not known is empty."""
     return Coalesce(Cast(column, TextField()), Value("", TextField()))
+
+
+def labels_of(choices: type[TextChoices]) -> dict[str, str]:
+    return {str(value): str(label) for value, label in choices.choices}
+
+
+YES_OR_NO = {"true": "是", "false": "否"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,14 @@ class Source:
     headings: tuple[str, ...]
     columns: tuple[Combinable, ...]
     subject: str = "pk"  # what is counted once; the row itself unless it is about somebody
+    words: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # codes as people read them
+
+    def in_words(self, cells: Sequence[str]) -> tuple[str, ...]:
+        """The cells of a row as people read them."""
+        named = zip(self.headings, cells, strict=True)
+        return tuple(self.words.get(heading, {}).get(cell, cell) for heading, cell in named)
 
 
 ACADEMIES = Source(
@@ -55,6 +71,7 @@ ACADEMIES = Source(
         _text("designated_on"),
         _text("withdrawn_on"),
     ),
+    words={"层级": labels_of(Academy.Tier)},
 )
 BRANDS = Source(
     Brand,
@@ -80,6 +97,12 @@ ENROLMENTS = Source(
         F("level_after"),
     ),
     subject="person_id",
+    words={
+        "实操": YES_OR_NO,
+        "考核合格": YES_OR_NO,
+        "培训前等级": labels_of(SkillLevel),
+        "培训后等级": labels_of(SkillLevel),
+    },
 )
 
 

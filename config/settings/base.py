@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config import environment
@@ -126,6 +127,10 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
     "resend-jobs": {"task": "workflow.resend_jobs", "schedule": timedelta(seconds=5)},
     "anchor-chains": {"task": "workflow.anchor_chains", "schedule": timedelta(hours=1)},
+    "issue-annual-reports": {
+        "task": "reports.issue_annual_reports",
+        "schedule": crontab(minute=0, hour=2, day_of_month=5, month_of_year=1),
+    },
 }
 
 # --- people: who they are, how they log in, how long a session lasts

@@ -29,7 +29,7 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 
 def print_of(report: TargetReport, figures: Sequence[Figure]) -> bytes:
     """The report on paper."""
-    import typst  # a compiler of 30 MB that only this needs
+    import typst  # noqa: PLC0415 - a compiler of 30 MB that only this needs
 
     content = json.dumps(_content(report, outline_of(figures)), ensure_ascii=False)
     compiler = typst.Compiler(
@@ -108,7 +108,7 @@ def _bar(bar: Bar) -> dict[str, Any]:
         "place": bar.figure.place_name,
         "title": bar.figure.title,
         "length": bar.length,
-        "mark": bar.mark,
+        "marks": bar.marks,
         "words": f"{_number(bar.figure.actual)} / {plan_words(bar.figure)} {bar.figure.unit}",
         "tone": LOOKS[Standing(bar.figure.standing)][0],
     }

@@ -29,7 +29,19 @@ if TYPE_CHECKING:
     from reports.models import Figure, TargetReport
     from reports.selectors.outline import Outline, Sheet
 
-COLUMNS = ("编码", "组织或学院", "目标或标准", "期间", "单位", "计划", "计划上限", "容差", "实际", "结论", "说明")
+COLUMNS = (
+    "编码",
+    "组织或学院",
+    "目标或标准",
+    "期间",
+    "单位",
+    "计划",
+    "计划上限",
+    "容差",
+    "实际",
+    "结论",
+    "说明",
+)
 WIDTHS = (16, 30, 44, 18, 8, 10, 10, 8, 10, 10, 60)
 GROUND = {
     Standing.MET: "#E8F1E8",
@@ -47,7 +59,8 @@ class _Book:
         self.report = report
         self.cells = CellFormats(self.book, text_wrap=True)
         self.grounds = {
-            code: CellFormats(self.book, bg_color=colour, bold=True) for code, colour in GROUND.items()
+            code: CellFormats(self.book, bg_color=colour, bold=True)
+            for code, colour in GROUND.items()
         }
         self.title = self.book.add_format(TITLE_FORMAT | {"align": "left"})
         self.note = self.book.add_format(NOTE_FORMAT)
@@ -110,7 +123,10 @@ def _cover(book: _Book, outline: Outline) -> None:
         ("封存人", report.signed_as),
         ("封存哈希（SHA-256）", report.sha256),
         ("指标数", report.figure_count),
-        *((f"{standing.label}（总体目标、建设标准）", count) for standing, count in outline.tallies),
+        *(
+            (f"{standing.label}（总体目标、建设标准）", count)
+            for standing, count in outline.tallies
+        ),
     ]
     for row, fact in enumerate(facts, start=3):
         book.line(sheet, row, fact)
@@ -144,7 +160,9 @@ def _matrix(book: _Book, sheet: Sheet) -> None:
     """Academies by standards: the actual figure in each cell, tinted by how it stands."""
     columns = list(sheet.columns.values())
     heads = [f"{c.title}（{_demand(c)}）" for c in columns]
-    page = book.sheet(sheet.title, ("编码", "学院", *heads, "未达到项"), (16, 40, *[16] * len(heads), 10))
+    page = book.sheet(
+        sheet.title, ("编码", "学院", *heads, "未达到项"), (16, 40, *[16] * len(heads), 10)
+    )
     for row, (line, figures) in enumerate(sheet.rows, start=3):
         book.line(page, row, (line.code, line.name))
         for index, figure in enumerate(figures, start=2):

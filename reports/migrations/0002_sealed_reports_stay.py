@@ -9,17 +9,21 @@ from django.db import migrations
 REPORTS = """
 create function reports_keep_sealed() returns trigger language plpgsql as $$
 begin
-  if tg_op = 'TRUNCATE' or old.state = 'sealed' then
+  if old.state = 'sealed' then
     raise exception '已封存的报告不能修改或删除，如有变化请编制下一版' using errcode = 'JX005',
       constraint = 'report_is_sealed';
   end if;
   if tg_op = 'DELETE' then return old; end if;
   return new;
 end $$;
+create function reports_refuse_truncation() returns trigger language plpgsql as $$
+begin
+  raise exception '报告不能清空' using errcode = 'JX005', constraint = 'report_is_sealed';
+end $$;
 create trigger report_is_sealed before update or delete on reports_targetreport
   for each row execute function reports_keep_sealed();
 create trigger report_is_never_truncated before truncate on reports_targetreport
-  for each statement execute function reports_keep_sealed();
+  for each statement execute function reports_refuse_truncation();
 """
 
 GUARD = """
@@ -42,7 +46,7 @@ create trigger {table}_is_sealed_{event} after {event} on reports_{table}
 
 TRUNCATED = """
 create trigger {table}_is_never_truncated before truncate on reports_{table}
-  for each statement execute function reports_keep_sealed();
+  for each statement execute function reports_refuse_truncation();
 """
 
 OWN = "select report_id from {side}"
@@ -96,6 +100,7 @@ UNREPORTS = """
 drop trigger report_is_never_truncated on reports_targetreport;
 drop trigger report_is_sealed on reports_targetreport;
 drop function reports_keep_sealed();
+drop function reports_refuse_truncation();
 """
 
 

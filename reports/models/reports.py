@@ -113,3 +113,7 @@ class TargetReport(models.Model):
     @property
     def is_sealed(self) -> bool:
         return self.state == self.State.SEALED
+
+    @property
+    def heading(self) -> str:
+        return f"{self.place_name}{self.year}年度名额报告"

@@ -37,9 +37,7 @@ class Sheet:
 
     def add(self, figure: Figure) -> None:
         self.columns.setdefault(figure.code, figure)
-        line = self.lines.setdefault(
-            figure.place_code, Line(figure.place_code, figure.place_name)
-        )
+        line = self.lines.setdefault(figure.place_code, Line(figure.place_code, figure.place_name))
         line.figures[figure.code] = figure
 
     @property

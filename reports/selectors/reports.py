@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from organizations.roles import STAFF
-from organizations.scoping import holds_role
+from organizations.scoping import holds_role, holds_role_anywhere
 from policies.editions import every_edition, policy_by_digest
 from reports.models import Figure, TargetReport
 from reports.models.reports import READERS
@@ -31,10 +31,11 @@ def figures_of(report: TargetReport, user: User) -> QuerySet[Figure]:
     return rows.select_related("organization", "academy").order_by("position")
 
 
-def figures_in_scope(user: User) -> QuerySet[Figure]:
+def readable_figures(user: User) -> QuerySet[Figure]:
     """All figures of sealed reports in reach."""
     rows = Figure.objects.visible_to(user).filter(report__state=TargetReport.State.SEALED)
-    return rows.select_related("report__policy_edition", "report__organization").order_by("pk")
+    related = ("report__policy_edition", "report__organization", "organization")
+    return rows.select_related(*related, "academy__organization").order_by("pk")
 
 
 def editions_of(report: TargetReport, user: User) -> list[TargetReport]:
@@ -79,3 +80,7 @@ def policies_with_targets() -> list[tuple[str, str]]:
         if policy_by_digest(edition.digest).targets:
             newest[edition.code] = edition.title
     return list(newest.items())
+
+
+def may_ask(user: User) -> bool:
+    return holds_role_anywhere(user, STAFF)

@@ -60,6 +60,7 @@ class Row:
     """One row as it was, and how it stands today."""
 
     id: int
+    source: Source
     was: tuple[str, ...]
     now: tuple[str, ...] | None
     change: str
@@ -70,10 +71,16 @@ class Row:
         return CHANGES[self.change]
 
     @property
-    def cells(self) -> list[tuple[str, str]]:
-        """Each cell as it was, with what stands there today where that is something else."""
+    def tone(self) -> str:
+        return "plain" if self.change == "same" else "warn"
+
+    @property
+    def cells(self) -> list[tuple[str, str, str]]:
+        """Heading, value as it was, and what stands there today where that is something else."""
         now = self.now if self.change == "changed" and self.now else self.was
-        return [(was, "" if was == new else new) for was, new in zip(self.was, now, strict=True)]
+        then, today = self.source.in_words(self.was), self.source.in_words(now)
+        shown = zip(self.source.headings, then, today, strict=True)
+        return [(heading, was, "" if was == new else new or "—") for heading, was, new in shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,7 @@ def evidence_of(part: FigureRows, user: User, *, change: str = "", page: int = 1
         found = cursor.fetchall()
     names = _persons(source, [row[0] for row in found], user)
     rows = [
-        Row(pk, _cells(said), said_now and _cells(said_now), what, names.get(pk, ""))
+        Row(pk, source, _cells(said), said_now and _cells(said_now), what, names.get(pk, ""))
         for pk, said, said_now, what in found
     ]
     return Evidence(part, source, counts, rows, page, change, *now)
@@ -148,9 +155,7 @@ def _compared(part: FigureRows, source: Source, user: User) -> tuple[sql.Compose
     return statement, [part.pk, *values, *seen]
 
 
-def _within(
-    part: FigureRows, source: Source, user: User
-) -> tuple[sql.Composable, tuple[Any, ...]]:
+def _within(part: FigureRows, source: Source, user: User) -> tuple[sql.Composable, tuple[Any, ...]]:
     """All rows for those whose figure it is; for readers from below the live ones they see anyway."""
     figure = part.figure
     bodies = [figure.organization]
@@ -174,3 +179,10 @@ def _persons(source: Source, ids: list[int], user: User) -> dict[int, str]:
 
 def _cells(said: str) -> tuple[str, ...]:
     return tuple(said.split(SEPARATOR))
+
+
+def number_asked(text: str | None, *, most: int) -> int:
+    """A number typed in the address, from 1 to ``most``; anything else is 1."""
+    if not text or not text.isascii() or not text.isdigit() or len(text) > len(str(most)):
+        return 1
+    return min(max(int(text), 1), most)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django import template
 
 from policies.findings import figure as plain
-from reports.models import Figure
 from reports.models.figures import Standing
 
 if TYPE_CHECKING:
     from decimal import Decimal
+
+    from reports.models import Figure
 
 register = template.Library()
 

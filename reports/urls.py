@@ -1,0 +1,17 @@
+"""Addresses of the reports."""
+
+from django.urls import path
+
+from reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("", views.report_list, name="list"),
+    path("new/", views.report_new, name="new"),
+    path("<int:pk>/", views.report_page, name="report"),
+    path("<int:pk>/progress/", views.report_progress, name="progress"),
+    path("<int:pk>/print/", views.report_print, name="print"),
+    path("<int:pk>/report.<str:kind>", views.report_file, name="file"),
+    path("<int:pk>/compare/<int:other>/", views.report_compare, name="compare"),
+    path("figures/<int:pk>/", views.figure_page, name="figure"),
+]

@@ -1,0 +1,180 @@
+"""Pages of the reports: the register, one report, one figure with its rows, two editions compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from organizations.doors import for_roles
+from organizations.paging import counted, page_of
+from organizations.roles import STAFF
+from reports.documents.bundle import FILES, TYPES
+from reports.filters import ReportFilter
+from reports.forms import ReportForm
+from reports.models.reports import READERS
+from reports.selectors.comparison import comparison_of
+from reports.selectors.figures import explanation_of
+from reports.selectors.outline import outline_of
+from reports.selectors.reports import (
+    editions_of,
+    figures_of,
+    job_behind,
+    may_ask,
+    may_ask_again,
+    readable_figures,
+    reports_in_scope,
+    sees_all_of,
+)
+from reports.selectors.rows import CHANGES, MOST_PAGES, evidence_of, number_asked
+from reports.services.asking import ask
+from reports.services.handing_out import hand_out
+from workflow.errors import DomainError
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from organizations.models import User
+    from reports.models import TargetReport
+
+
+@require_safe
+@for_roles(READERS)
+def report_list(request: HttpRequest) -> HttpResponse:
+    """The register: every report in reach, the newest first."""
+    asked = ReportFilter(request.GET, queryset=reports_in_scope(request.user), user=request.user)
+    context = {
+        "filter": asked,
+        "page": page_of(asked.qs, request.GET, newest_first=True),
+        "count": counted(asked.qs),
+        "may_ask": may_ask(request.user),
+    }
+    return render(request, "reports/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def report_new(request: HttpRequest) -> HttpResponse:
+    """Ask for a report, or for the next edition of one."""
+    initial = {"year": timezone.localdate().year - 1}
+    initial |= {name: request.GET[name] for name in ("policy", "year") if name in request.GET}
+    form = ReportForm(request.POST or None, user=request.user, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            report = ask(form.wish(), actor=request.user)
+        except DomainError as refusal:
+            form.add_error(
+                "reason" if refusal.code == "reissue-needs-reason" else None, refusal.message
+            )
+        else:
+            messages.success(request, "已开始编制，完成后自动封存")
+            return redirect("reports:report", report.pk)
+    return render(request, "reports/new.html", {"form": form})
+
+
+@require_safe
+@for_roles(READERS)
+def report_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One report: what was planned, what was counted, who sealed it; or how far it is."""
+    report = _report_or_404(request.user, pk)
+    if not report.is_sealed:
+        context = {"report": report, "job": job_behind(report)}
+        return render(request, "reports/progress.html", context)
+    return render(request, "reports/report.html", _report_context(report, request.user))
+
+
+def _report_context(report: TargetReport, user: User) -> dict[str, Any]:
+    editions = [e for e in editions_of(report, user) if e.is_sealed]
+    return {
+        "report": report,
+        "outline": outline_of(figures_of(report, user)),
+        "editions": [e for e in editions if e != report],
+        "newest": editions[0],
+        "sees_all": sees_all_of(report, user),
+        "may_ask_again": may_ask_again(report, user),
+    }
+
+
+@require_safe
+@for_roles(READERS)
+def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a report is; the page asks again until it is sealed."""
+    report = _report_or_404(request.user, pk)
+    return render(request, "reports/progress.html", {"report": report, "job": job_behind(report)})
+
+
+@require_safe
+@for_roles(READERS)
+def report_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole report as one document to print."""
+    report = _sealed_or_404(request.user, pk)
+    return render(request, "reports/print.html", _report_context(report, request.user))
+
+
+@require_safe
+@for_roles(READERS)
+def report_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The report as a file."""
+    if kind not in FILES:
+        raise Http404
+    report = _report_or_404(request.user, pk)
+    if not sees_all_of(report, request.user):
+        raise PermissionDenied
+    content = hand_out(report, kind, actor=request.user)
+    name = f"{report.policy}-{report.year}-{report.place_code}-{report.edition_no}.{kind}"
+    answer = HttpResponse(content, content_type=TYPES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_safe
+@for_roles(READERS)
+def report_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
+    """What an edition says otherwise than another of the same report."""
+    after, before = _sealed_or_404(request.user, pk), _sealed_or_404(request.user, other)
+    if before not in editions_of(after, request.user):
+        raise Http404
+    if before.edition_no > after.edition_no:
+        before, after = after, before
+    compared = comparison_of(before, after, request.user)
+    context = {"before": before, "after": after, "compared": compared}
+    return render(request, "reports/compare.html", context)
+
+
+@require_safe
+@for_roles(READERS)
+def figure_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One figure: how it came about, the rows it counted, what became of them since."""
+    figure = get_object_or_404(readable_figures(request.user), pk=pk)
+    parts = list(figure.rows.defer("ids", "subjects", "said"))
+    number = number_asked(request.GET.get("part"), most=len(parts) or 1) - 1
+    change = request.GET.get("change", "")
+    page = number_asked(request.GET.get("page"), most=MOST_PAGES)
+    evidence = None
+    if parts:
+        shown = change if change in CHANGES else ""
+        evidence = evidence_of(parts[number], request.user, change=shown, page=page)
+    context = {
+        "figure": figure,
+        "report": figure.report,
+        "explanation": explanation_of(figure),
+        "parts": parts,
+        "part_number": number + 1,
+        "evidence": evidence,
+    }
+    return render(request, "reports/figure.html", context)
+
+
+def _report_or_404(user: User, pk: int) -> TargetReport:
+    return get_object_or_404(reports_in_scope(user), pk=pk)
+
+
+def _sealed_or_404(user: User, pk: int) -> TargetReport:
+    rows = reports_in_scope(user)
+    return get_object_or_404(rows.filter(state=rows.model.State.SEALED), pk=pk)
