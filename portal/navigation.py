@@ -30,6 +30,13 @@ MENU = (
         ),
     ),
     (
+        "工匠学院",
+        (
+            Item("学院名录", "academies:list", "school", STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}),
+            Item("1＋40＋N 进度", "academies:plan", "stairs", STAFF_AND_OVERSIGHT),
+        ),
+    ),
+    (
         "统计",
         (Item("年度名额报告", "reports:list", "sheet", STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}),),
     ),
@@ -76,7 +83,15 @@ def menu_for(user, path):
                 links.append(_link(item.label, href, path, item.icon))
         if links:
             groups.append({"title": title, "links": links})
+    _keep_nearest([link for group in groups for link in group["links"]])
     return groups
+
+
+def _keep_nearest(links):
+    """Of the links a page lies under only the longest is where one is."""
+    current = [link for link in links if link["is_current"]]
+    for link in current:
+        link["is_current"] = len(link["href"]) == max(len(other["href"]) for other in current)
 
 
 def public_menu(path):

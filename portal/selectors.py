@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from academies.selectors import home as academies
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import memberships_of
 from organizations.selectors import organizations_named
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from organizations.models import Organization, User
     from talents.models import Nomination, SelectionRound
+    from academies.selectors.home import Queue as AcademyQueue
     from talents.selectors.home import Queue
 
 
@@ -40,7 +42,7 @@ class Desk:
     template: str
     title: str
     lead: str
-    queues: tuple[Callable[[User], Sequence[Tile | Queue]], ...] = ()
+    queues: tuple[Callable[[User], Sequence[Tile | Queue | AcademyQueue]], ...] = ()
 
 
 DESKS: dict[frozenset[Role], Desk] = {
@@ -48,7 +50,7 @@ DESKS: dict[frozenset[Role], Desk] = {
         "portal/home_staff.html",
         "工作台",
         "按截止时间排列的待办、名额与进度。",
-        (home.staff_queues,),
+        (home.staff_queues, academies.union_queues),
     ),
     frozenset({Role.NOMINATOR}): Desk(
         "portal/home_nominator.html",
@@ -57,7 +59,10 @@ DESKS: dict[frozenset[Role], Desk] = {
         (home.nominator_queues,),
     ),
     frozenset({Role.ACADEMY_MANAGER}): Desk(
-        "portal/home_academy.html", "工匠学院工作台", "本院指标完成情况、到期事项与经费余额。"
+        "portal/home_academy.html",
+        "工匠学院工作台",
+        "本院指标完成情况与待办的培训工作簿；数字由培训记录逐行计出。",
+        (academies.manager_queues,),
     ),
     frozenset({Role.EXPERT, Role.JUDGE}): Desk(
         "portal/home_expert.html", "评审工作台", "分配给您的材料与评审进度。"
@@ -88,7 +93,7 @@ def desk_for(user: User) -> Desk:
     return next((desk for roles, desk in DESKS.items() if held & roles), NO_DESK)
 
 
-def tiles_for(user: User, desk: Desk) -> list[Tile | Queue]:
+def tiles_for(user: User, desk: Desk) -> list[Tile | Queue | AcademyQueue]:
     """All tiles of a desk, those with a deadline first and by it."""
     tiles = [tile for queue in desk.queues for tile in queue(user)]
     return sorted(tiles, key=lambda t: (t.deadline is None, t.deadline or 0))

@@ -234,3 +234,47 @@ ROSTER_CHECKS = (
 def arising(checks: tuple[Check, ...]) -> tuple[Check, ...]:
     """What another batch or a form may have made faulty since the preview."""
     return tuple(check for check in checks if check.may_arise)
+
+
+#: What people call each fault where they choose which to look at.
+TITLES = {
+    "class-number-missing": "没有班次编号",
+    "duplicate-class": "班次重复",
+    "class-name-missing": "没有班次名称",
+    "specialty-not-a-brand": "不在特色专业之内",
+    "form-unreadable": "培训形式看不懂",
+    "practical-missing": "没有填写是否实操",
+    "practical-unreadable": "是否实操看不懂",
+    "start-missing": "没有开始日期",
+    "starts-unreadable": "开始日期看不懂",
+    "end-missing": "没有结束日期",
+    "ends-unreadable": "结束日期看不懂",
+    "class-ends-before-start": "结束早于开始",
+    "class-outside-year": "不在本年度",
+    "hours-unreadable": "学时看不懂",
+    "planned-unreadable": "计划人数看不懂",
+    "class-missing": "没有班次编号",
+    "unknown-class": "班次不存在",
+    "class-refused": "所在班次有错误",
+    "identity-missing": "没有身份号码",
+    "identity-rounded": "身份号码末位丢失",
+    "identity-length": "身份号码位数不对",
+    "identity-characters": "身份号码有非法字符",
+    "identity-checksum": "身份号码校验位不符",
+    "identity-date": "身份号码日期不实",
+    "name-missing": "没有姓名",
+    "name-conflict": "同一号码两个姓名",
+    "duplicate-enrolment": "同班重复登记",
+    "employer-missing": "没有工作单位",
+    "attendance-unreadable": "出勤率看不懂",
+    "result-missing": "没有考核结果",
+    "result-unreadable": "考核结果看不懂",
+    "level-unreadable": "技能等级看不懂",
+    "level-falls": "等级下降",
+    "failed-but-upgraded": "不合格而等级提升",
+    "certificate-rounded": "证书编号末位丢失",
+    "certificate-length": "证书编号位数不对",
+    "certificate-level-mismatch": "证书编号与等级不符",
+    "text-too-long": "内容过长",
+    "row-shifted": "内容错位",
+}

@@ -1,0 +1,103 @@
+"""The questions one may ask of academies, classes and enrolments; the same for page and API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import django_filters
+from django import forms
+from django.db.models import Q
+
+from academies.models import Academy, AcademyYear, Enrolment, TrainingClass
+from organizations.names import name_begins
+from talents.models import SkillLevel
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def search_filter(label: str, example: str) -> django_filters.CharFilter:
+    widget = forms.TextInput(attrs={"type": "search", "placeholder": example, "wide": True})
+    return django_filters.CharFilter(label=label, method="search", widget=widget, max_length=60)
+
+
+class AcademyFilter(django_filters.FilterSet):
+    """Academies by name, tier and union."""
+
+    q = search_filter("名称", "名称、拼音、首字母或编码")
+    tier = django_filters.ChoiceFilter(
+        label="层级", choices=Academy.Tier.choices, empty_label="全部"
+    )
+    union = django_filters.CharFilter(
+        label="主管工会编码", field_name="supervising_union__code", max_length=40
+    )
+
+    class Meta:
+        model = Academy
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        text = "".join(value.split())
+        found = Q(name__contains=text)
+        if text.isascii():
+            found |= Q(name_pinyin__startswith=text.lower())
+            found |= Q(name_initials__startswith=text.lower())
+            found |= Q(code__startswith=text.upper())
+        return rows.filter(found)
+
+
+class AcademyYearFilter(django_filters.FilterSet):
+    """Counts by academy and year."""
+
+    academy = django_filters.CharFilter(label="学院编码", field_name="academy__code", max_length=40)
+    year = django_filters.NumberFilter(label="年度", min_value=2000, max_value=2100)
+
+    class Meta:
+        model = AcademyYear
+        fields = ()
+
+
+class ClassFilter(django_filters.FilterSet):
+    """Classes by academy, year, form and whether they were practical."""
+
+    academy = django_filters.CharFilter(label="学院编码", field_name="academy__code", max_length=40)
+    year = django_filters.NumberFilter(label="年度", min_value=2000, max_value=2100)
+    form = django_filters.ChoiceFilter(
+        label="培训形式", choices=TrainingClass.Form.choices, empty_label="全部"
+    )
+    is_practical = django_filters.BooleanFilter(label="实操")
+
+    class Meta:
+        model = TrainingClass
+        fields = ()
+
+
+class RosterFilter(django_filters.FilterSet):
+    """People of one academy's year by name."""
+
+    q = search_filter("姓名", "姓名、拼音或首字母")
+
+    class Meta:
+        model = Enrolment
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(name_begins(value, route="person__"))
+
+
+class EnrolmentFilter(RosterFilter):
+    """Enrolments by academy, year, class, person and result."""
+
+    academy = django_filters.CharFilter(label="学院编码", field_name="academy__code", max_length=40)
+    year = django_filters.NumberFilter(label="年度", min_value=2000, max_value=2100)
+    training_class = django_filters.NumberFilter(label="培训班", min_value=1)
+    person = django_filters.NumberFilter(label="人员", min_value=1)
+    passed = django_filters.BooleanFilter(label="考核合格")
+    is_upgraded = django_filters.BooleanFilter(label="提升技能")
+    level_after = django_filters.ChoiceFilter(
+        label="培训后等级", choices=SkillLevel.choices, empty_label="全部"
+    )
+
+    class Meta:
+        model = Enrolment
+        fields = ()

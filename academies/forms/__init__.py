@@ -1,0 +1,1 @@
+"""HTTP input of the academies' pages into clean Python."""

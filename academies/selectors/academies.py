@@ -1,0 +1,94 @@
+"""Academies, their classes and people: scoped, ordered, with all a page needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from academies.imports import CLASSES, ROSTER
+from academies.models import Academy, AcademyYear, AcademyYearPerson, Enrolment, TrainingClass
+from organizations.names import name_begins
+from workflow.models import ImportBatch
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from academies.models import Brand
+    from organizations.models import User
+
+YEARS_SHOWN = 6
+
+
+def academies_in_scope(user: User) -> QuerySet[Academy]:
+    rows = Academy.objects.visible_to(user)
+    return rows.select_related("organization", "host", "supervising_union").order_by("code")
+
+
+def classes_in_scope(user: User) -> QuerySet[TrainingClass]:
+    rows = TrainingClass.objects.visible_to(user)
+    return rows.select_related("academy__organization", "academy__supervising_union")
+
+
+def enrolments_in_scope(user: User) -> QuerySet[Enrolment]:
+    rows = Enrolment.objects.visible_to(user)
+    return rows.select_related(
+        "person", "training_class", "academy__organization", "academy__supervising_union"
+    )
+
+
+def years_of(academy: Academy, user: User) -> list[int]:
+    """The years that may be looked at: this one, the last, and whenever something was taught."""
+    this_year = timezone.localdate().year
+    taught = AcademyYear.objects.visible_to(user).filter(academy=academy, classes__gt=0)
+    known = {this_year, this_year - 1, *taught.values_list("year", flat=True)}
+    return sorted(known, reverse=True)[:YEARS_SHOWN]
+
+
+def classes_of(academy: Academy, year: int, user: User) -> QuerySet[TrainingClass]:
+    """The classes of a year with how many took part."""
+    rows = classes_in_scope(user).filter(academy=academy, year=year)
+    return rows.annotate(people=Count("enrolments")).order_by("number", "pk")
+
+
+def roster_of(training_class: TrainingClass, user: User) -> QuerySet[Enrolment]:
+    rows = enrolments_in_scope(user).filter(training_class=training_class)
+    return rows.order_by("pk")
+
+
+def enrolments_of(academy: Academy, year: int, user: User) -> QuerySet[Enrolment]:
+    """Every line of the year's rosters (人次)."""
+    return enrolments_in_scope(user).filter(academy=academy, year=year).order_by("pk")
+
+
+def persons_of(academy: Academy, year: int, user: User) -> QuerySet[AcademyYearPerson]:
+    """Everybody of the year once (人数), with how often."""
+    rows = AcademyYearPerson.objects.visible_to(user).filter(academy=academy, year=year)
+    return rows.select_related("person__organization").order_by("person_id")
+
+
+def brands_of(academy: Academy, user: User) -> QuerySet[Brand]:
+    rows = academy.brands.all().visible_to(user)
+    return rows.order_by("since", "pk")
+
+
+def named(term: str) -> Q:
+    """Rows about a person whose name begins so."""
+    return name_begins(term, route="person__")
+
+
+def workbooks_of(academy: Academy, user: User) -> QuerySet[ImportBatch]:
+    """The rosters handed in for the academy, newest first; the classes stand beside them."""
+    rows = ImportBatch.objects.visible_to(user).filter(
+        kind=ROSTER.name, subject__startswith=f"academies.academy:{academy.pk}/"
+    )
+    return rows.select_related("attachment", "uploaded_by").order_by("-pk")
+
+
+def waiting_workbooks(user: User) -> QuerySet[ImportBatch]:
+    """Workbooks looked through but not committed."""
+    rows = ImportBatch.objects.visible_to(user).filter(
+        kind__in=[CLASSES.name, ROSTER.name], status=ImportBatch.Status.STAGED
+    )
+    return rows.order_by("-pk")

@@ -1,0 +1,135 @@
+"""What waits for an academy's manager, and for the union above: the queues of the home page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+
+from academies.imports import CLASSES, ROSTER
+from academies.models import Academy, AcademyYear
+from academies.selectors.explanations import GOOD, cards
+from academies.selectors.standards import academies_of_year, positions
+from workflow.models import ImportBatch
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from academies.selectors.explanations import Card
+    from academies.selectors.standards import Position
+    from organizations.models import User
+
+ACADEMIES_SHOWN = 3
+Status = ImportBatch.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One thing that waits: how many, where to, until when."""
+
+    title: str
+    count: int | str
+    href: str = ""
+    unit: str = "项"
+    deadline: date | None = None
+    tone: str = ""
+    note: str = ""
+
+
+def manager_queues(user: User) -> list[Queue]:
+    """For those who run an academy: each standard of the last year taught, and what is unfinished."""
+    academies = list(
+        Academy.objects.visible_to(user)
+        .select_related("host", "supervising_union")
+        .order_by("code")[:ACADEMIES_SHOWN]
+    )
+    queues = _unfinished(user)
+    for academy in academies:
+        position = positions([academy], _last_taught(academy, user))[0]
+        name = f"{academy.name}　" if len(academies) > 1 else ""
+        queues += [_of_card(card, position, name) for card in cards(position)]
+        if not position.standings:
+            queues.append(_overall(position))
+    return queues
+
+
+def union_queues(user: User) -> list[Queue]:
+    """For the union above: how many academies fell short in the last year that is over."""
+    year = timezone.localdate().year - 1
+    found = positions(academies_of_year(user, year), year)
+    judged = [position for position in found if position.standings]
+    if not judged:
+        return []
+    short = sum(1 for position in judged if position.short_count)
+    return [
+        Queue(
+            f"{year}年度未达标学院",
+            short,
+            reverse("academies:list") + f"?year={year}",
+            unit="家",
+            tone="warn" if short else GOOD,
+            note=f"按标准考核{len(judged)}家",
+        )
+    ]
+
+
+def _last_taught(academy: Academy, user: User) -> int:
+    rows = AcademyYear.objects.visible_to(user).filter(academy=academy, classes__gt=0)
+    found = rows.order_by("-year").values_list("year", flat=True).first()
+    return found if found is not None else timezone.localdate().year - 1
+
+
+def _of_card(card: Card, position: Position, name: str) -> Queue:
+    reading = next((r for r in card.readings if r.met), card.readings[0])
+    return Queue(
+        f"{name}{position.year}年{reading.label}",
+        reading.actual,
+        f"{_address(position)}#standard-{card.code}",
+        unit=f"／ {reading.threshold} {reading.unit}",
+        tone=card.tone,
+        note=f"{card.verdict}：{reading.formula}",
+    )
+
+
+def _overall(position: Position) -> Queue:
+    return Queue(
+        f"{position.academy.name}{position.year}年培训",
+        position.figures.persons,
+        _address(position),
+        unit="人",
+        note=f"{position.figures.person_times:,}人次，{position.figures.classes}期",
+    )
+
+
+def _unfinished(user: User) -> list[Queue]:
+    """Workbooks looked through but not committed, and refused rows nobody has dealt with."""
+    batches = ImportBatch.objects.visible_to(user).filter(kind__in=[CLASSES.name, ROSTER.name])
+    staged = batches.filter(status=Status.STAGED, kind=ROSTER.name).order_by("-pk")
+    left = batches.filter(status=Status.COMMITTED, refused_count__gt=0, kind=ROSTER.name)
+    queues = [
+        Queue(
+            f"待提交：{batch.attachment.filename}",
+            batch.accepted_count,
+            reverse("academies:workbook", args=[batch.pk]),
+            unit="行",
+            tone="warn",
+        )
+        for batch in staged.select_related("attachment")[:3]
+    ]
+    queues += [
+        Queue(
+            f"待更正：{batch.attachment.filename}",
+            batch.refused_count,
+            reverse("academies:workbook", args=[batch.pk]) + "?severity=error",
+            unit="行",
+            tone="bad",
+        )
+        for batch in left.select_related("attachment").order_by("-pk")[:3]
+    ]
+    return queues
+
+
+def _address(position: Position) -> str:
+    return reverse("academies:year", args=[position.academy.code, position.year])

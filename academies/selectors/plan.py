@@ -1,0 +1,201 @@
+"""The plan board 1＋40＋N: academies designated by year and union, against what the policy promises."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from academies.models import Academy
+from organizations.models import Organization
+from policies.editions import editions_applying, policy_by_digest
+from policies.policy import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from organizations.models import User
+    from policies.policy import Policy, Target
+
+Tier = Academy.Tier
+UNIONS = (Organization.Kind.DISTRICT, Organization.Kind.INDUSTRY)
+#: What the policies count by, and of which tier: built within a year, or standing at its end.
+BUILT = {"capital_academies_built": Tier.CAPITAL, "district_academies_built": Tier.DISTRICT}
+STANDING = {
+    "demonstration_academies": Tier.DEMONSTRATION,
+    "capital_academies": Tier.CAPITAL,
+    "district_academies": Tier.DISTRICT,
+}
+
+
+@dataclass(slots=True)
+class Tally:
+    """Academies of one union, or of all: built by tier and year, standing by tier and year's end."""
+
+    union: Organization | None
+    built: Counter[tuple[str, int]] = field(default_factory=Counter)
+    standing: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    def count(self, academy: Academy, years: Iterable[int]) -> None:
+        self.built[academy.tier, academy.designated_on.year] += 1
+        for year in years:
+            if academy.stands_on(date(year, 12, 31)):
+                self.standing[academy.tier, year] += 1
+
+    def measured(self, measure: str, year: int) -> int | None:
+        """What a policy's word counts in a year; None for a word that counts no academies."""
+        if measure in BUILT:
+            return self.built[BUILT[measure], year]
+        if measure in STANDING:
+            return self.standing[STANDING[measure], year]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure of the board; ``met`` is None where nothing is promised or the time is not up."""
+
+    year: int
+    actual: int
+    planned: str = ""
+    met: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One union (or the whole) with its figures in the order of the columns."""
+
+    union: Organization | None
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One promise to every union, in one year."""
+
+    target: Target
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole plan as far as the reader may see."""
+
+    policy: Policy | None
+    total: tuple[tuple[Target, Cell], ...] = ()
+    columns: tuple[Column, ...] = ()
+    lines: tuple[Line, ...] = ()
+    others: int = 0
+    by_tier: dict[str, int] = field(default_factory=dict)
+
+
+def plan_policy(day: date) -> Policy | None:
+    """The edition in force that promises academies."""
+    for edition in editions_applying(day).order_by("code"):
+        policy = policy_by_digest(edition.digest)
+        if any(target.measure in {**BUILT, **STANDING} for target in policy.targets):
+            return policy
+    return None
+
+
+def tallies(user: User, years: Iterable[int]) -> tuple[Tally, dict[int, Tally]]:
+    """The whole, and each district and industry union by its number; one query for each side."""
+    years = tuple(years)
+    unions = list(
+        Organization.objects.filter(kind__in=UNIONS)
+        .filter(Q(valid_until__isnull=True) | Q(valid_until__gt=timezone.localdate()))
+        .order_by("kind", "path")
+    )
+    by_path = {union.path: union for union in unions}
+    total, each = Tally(None), {union.pk: Tally(union) for union in unions}
+    rows = Academy.objects.visible_to(user).select_related("supervising_union")
+    for academy in rows:
+        total.count(academy, years)
+        if union := _union_above(academy.supervising_union.path, by_path):
+            each[union.pk].count(academy, years)
+    return total, each
+
+
+def _union_above(path: str, by_path: dict[str, Organization]) -> Organization | None:
+    """The district or industry union that a path is, or lies below."""
+    while path.count("/") > 1:
+        if path in by_path:
+            return by_path[path]
+        path = path[: path.rstrip("/").rindex("/") + 1]
+    return None
+
+
+def board(user: User, *, today: date) -> Board:
+    """The plan of the policy in force ``today``: totals, and unions by the promises made for each."""
+    policy = plan_policy(today)
+    if policy is None:
+        return Board(None)
+    years = _years(policy)
+    total, each = tallies(user, years)
+    targets = [t for t in policy.targets if t.measure in {**BUILT, **STANDING}]
+    columns = tuple(
+        Column(target, year)
+        for target in targets
+        if target.scope is Scope.EACH_UNION
+        for year in _years_of(target, years)
+    )
+    seen = Organization.objects.visible_to(user).filter(pk__in=each)
+    lines = tuple(
+        Line(
+            each[pk].union,
+            tuple(_cell(c.target, each[pk], c.year, today) for c in columns),
+        )
+        for pk in each.keys() & set(seen.values_list("pk", flat=True))
+    )
+    ordered = sorted(lines, key=lambda line: (line.union.kind, line.union.path))
+    return Board(
+        policy,
+        total=tuple(
+            (target, _cell(target, total, year, today))
+            for target in targets
+            if target.scope is Scope.TOTAL
+            for year in _years_of(target, years)
+        ),
+        columns=columns,
+        lines=tuple(ordered),
+        others=_below_no_union(total, each.values(), min(max(years), today.year)),
+        by_tier={
+            str(tier.label): total.standing[tier, min(max(years), today.year)] for tier in Tier
+        },
+    )
+
+
+def _below_no_union(total: Tally, each: Iterable[Tally], year: int) -> int:
+    """Academies that answer to a body below none of the unions (a group, the city itself)."""
+    placed = sum((tally.standing for tally in each), Counter())
+    return sum(
+        count - placed[tier, at] for (tier, at), count in total.standing.items() if at == year
+    )
+
+
+def _years(policy: Policy) -> tuple[int, ...]:
+    """The calendar years an edition covers."""
+    last = policy.effective_until.year - 1 if policy.effective_until else policy.effective_from.year
+    return tuple(range(policy.effective_from.year, last + 1))
+
+
+def _years_of(target: Target, years: tuple[int, ...]) -> tuple[int, ...]:
+    """In which of the years a target is looked at: its own, the one it is due in, or each."""
+    if target.year is not None:
+        return (target.year,)
+    return (target.by,) if target.by is not None else years
+
+
+def _cell(target: Target, tally: Tally, year: int, today: date) -> Cell:
+    actual = tally.measured(target.measure, year) or 0
+    least, most = target.at_least, target.at_most
+    enough = least is None or actual >= least
+    within = most is None or actual <= most
+    is_over = today > date(year, 12, 31)
+    met = (enough and within) if enough or is_over else None
+    planned = f"{least}至{most}" if least and most else f"≥{least}" if least else f"≤{most}"
+    return Cell(year, actual, planned, met)

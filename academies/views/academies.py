@@ -1,0 +1,275 @@
+"""Academies: the list, one academy's year against its standards, the rows behind, the plan board."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from academies.filters import AcademyFilter, RosterFilter
+from academies.forms.academies import AcademyCorrectionForm, NewAcademyForm, academy_initial
+from academies.imports.subjects import may_keep
+from academies.selectors.academies import (
+    academies_in_scope,
+    brands_of,
+    classes_of,
+    enrolments_of,
+    persons_of,
+    workbooks_of,
+    years_of,
+)
+from academies.selectors.explanations import cards, rows_href
+from academies.selectors.plan import board
+from academies.selectors.standards import positions
+from academies.services.academies import correct_academy, may_designate, register_academy
+from academies.views.doors import (
+    academy_or_404,
+    for_oversight,
+    for_readers,
+    for_staff,
+    year_or_404,
+)
+from organizations.paging import CappedPaginator
+from organizations.roles import STAFF
+from organizations.scoping import holds_role_anywhere
+from workflow.errors import DomainError
+from workflow.records import subject_of
+from workflow.selectors import history_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from academies.models import Academy
+    from academies.selectors.standards import Position
+
+ACADEMIES_A_PAGE, ROWS_A_PAGE = 50, 50
+WORKBOOKS_SHOWN = 8
+PERSONS, LINES, CLASSES, BRANDS = "persons", "person-times", "classes", "brands"
+#: Each figure: its title and unit, and what kind of rows stand behind it.
+MEASURES = {
+    "persons": ("培训人数", "人", PERSONS, {}),
+    "person-times": ("培训人次", "人次", LINES, {}),
+    "classes": ("培训班", "期", CLASSES, {}),
+    "practical-classes": ("实操培训班", "期", CLASSES, {"is_practical": True}),
+    "practical-persons": ("实操培训人数", "人", PERSONS, {"practical_times__gt": 0}),
+    "upgraded-persons": ("提升技能人数", "人", PERSONS, {"upgraded_times__gt": 0}),
+    "upgraded": ("提升技能的培训记录", "人次", LINES, {"is_upgraded": True}),
+    "brands": ("特色品牌", "个", BRANDS, {}),
+}
+ROWS = {
+    PERSONS: persons_of,
+    LINES: enrolments_of,
+    CLASSES: classes_of,
+}
+
+
+@require_safe
+@for_readers
+def academy_list(request: HttpRequest) -> HttpResponse:
+    """Academies within reach, each with where it stands in the year asked for."""
+    user, year = request.user, _year_asked(request)
+    asked = AcademyFilter(request.GET, queryset=academies_in_scope(user))
+    page = CappedPaginator(asked.qs, ACADEMIES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filter": asked,
+        "page": page,
+        "year": year,
+        "tabs": _year_tabs(request, year),
+        "positions": positions(page.object_list, year),
+        "may_register": holds_role_anywhere(user, STAFF),
+    }
+    return render(request, "academies/academies.html", context)
+
+
+def _year_asked(request: HttpRequest) -> int:
+    text = request.GET.get("year", "")
+    return year_or_404(int(text)) if text.isascii() and text.isdigit() else _last_year()
+
+
+def _last_year() -> int:
+    """The last year that is over: what standards are usually asked about."""
+    return timezone.localdate().year - 1
+
+
+def _year_tabs(request: HttpRequest, year: int) -> list[dict[str, Any]]:
+    tabs = []
+    for other in range(_last_year() + 1, _last_year() - 2, -1):
+        query = request.GET.copy()
+        query["year"] = str(other)
+        query.pop("page", None)
+        tabs.append(
+            {"label": f"{other}年度", "href": f"?{query.urlencode()}", "is_current": other == year}
+        )
+    return tabs
+
+
+@require_safe
+@for_readers
+def academy_page(request: HttpRequest, code: str, year: int | None = None) -> HttpResponse:
+    """Where an academy stands in a year, with the formula filled in; its classes and workbooks."""
+    academy = academy_or_404(request, code)
+    years = years_of(academy, request.user)
+    year = year_or_404(year) if year is not None else _best_year(academy, years)
+    position = positions([academy], year)[0]
+    history = positions_by_year(academy, years)
+    context = {
+        "academy": academy,
+        "year": year,
+        "tabs": [
+            {
+                "label": f"{y}年度",
+                "href": reverse("academies:year", args=[code, y]),
+                "is_current": y == year,
+            }
+            for y in (years if year in years else sorted({year, *years}, reverse=True))
+        ],
+        "position": position,
+        "cards": cards(position),
+        "tiles": _tiles(position),
+        "history": history,
+        "classes": classes_of(academy, year, request.user),
+        "workbooks": workbooks_of(academy, request.user)[:WORKBOOKS_SHOWN],
+        "brands": brands_of(academy, request.user),
+        "records": history_of(subject_of(academy), request.user),
+        "may_keep": may_keep(request.user, academy),
+        "may_correct": may_designate(request.user, academy.supervising_union),
+    }
+    return render(request, "academies/academy.html", context)
+
+
+def _best_year(academy: Academy, years: list[int]) -> int:
+    """The last year in which anything was taught; without any, the last one that is over."""
+    taught = academy.years.filter(classes__gt=0, year__in=years).order_by("-year")
+    found = taught.values_list("year", flat=True).first()
+    return found if found is not None else _last_year()
+
+
+def positions_by_year(academy: Academy, years: list[int]) -> list[Position]:
+    return [positions([academy], year)[0] for year in years]
+
+
+def _tiles(position: Position) -> list[dict[str, Any]]:
+    figures = position.figures
+    counts = {
+        "persons": figures.persons,
+        "person-times": figures.person_times,
+        "practical-classes": figures.practical_classes,
+        "practical-persons": figures.practical_persons,
+        "upgraded-persons": figures.upgraded_persons,
+        "brands": position.brands,
+    }
+    return [
+        {
+            "title": MEASURES[measure][0],
+            "count": count,
+            "unit": MEASURES[measure][1],
+            "href": rows_href(position, measure),
+            "note": _note(measure, position),
+        }
+        for measure, count in counts.items()
+    ]
+
+
+def _note(measure: str, position: Position) -> str:
+    if measure == "persons":
+        return "同一人只计一次"
+    if measure == "practical-classes":
+        return f"全年{position.figures.classes}期"
+    if measure == "upgraded-persons" and position.growth is not None:
+        return f"比上年{position.growth:+}%"
+    return ""
+
+
+@require_safe
+@for_readers
+def academy_rows(request: HttpRequest, code: str, year: int, measure: str) -> HttpResponse:
+    """The rows behind one figure; their number is the figure."""
+    academy = academy_or_404(request, code)
+    if measure not in MEASURES:
+        raise Http404
+    title, unit, kind, condition = MEASURES[measure]
+    asked = None
+    if kind == BRANDS:
+        rows = brands_of(academy, request.user)
+    else:
+        rows = ROWS[kind](academy, year_or_404(year), request.user).filter(**condition)
+        if kind != CLASSES:
+            asked = RosterFilter(request.GET, queryset=rows)
+            rows = asked.qs
+    page = CappedPaginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "academy": academy,
+        "year": year,
+        "measure": measure,
+        "title": title,
+        "unit": unit,
+        "kind": kind,
+        "filter": asked,
+        "page": page,
+    }
+    return render(request, "academies/rows.html", context)
+
+
+@require_safe
+@for_oversight
+def plan(request: HttpRequest) -> HttpResponse:
+    """1＋40＋N: academies by year and union against the promises of the policy in force."""
+    today = timezone.localdate()
+    context = {"board": board(request.user, today=today), "today": today}
+    return render(request, "academies/plan.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def academy_new(request: HttpRequest) -> HttpResponse:
+    """Enter an academy."""
+    form = NewAcademyForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            academy = register_academy(
+                told["code"], form.facts(), brands=told["brands"], actor=request.user
+            )
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, f"已登记“{academy.name}”")
+            return redirect("academies:academy", academy.code)
+    context = {"form": form, "cancel_href": reverse("academies:list")}
+    return render(request, "academies/academy_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def academy_edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Correct what is on file about an academy, for a reason."""
+    academy = academy_or_404(request, code)
+    form = AcademyCorrectionForm(
+        request.POST or None, user=request.user, initial=academy_initial(academy)
+    )
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            correct_academy(
+                academy.pk,
+                form.facts(),
+                brands=told["brands"],
+                actor=request.user,
+                note=told["note"],
+            )
+        except DomainError as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, "更正已保存")
+            return redirect("academies:academy", code)
+    context = {
+        "academy": academy,
+        "form": form,
+        "cancel_href": reverse("academies:academy", args=[code]),
+    }
+    return render(request, "academies/academy_form.html", context)
