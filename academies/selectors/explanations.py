@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils import timezone
 
 from policies import wording
 from policies.findings import figure
@@ -101,7 +100,7 @@ def _card(position: Position, standing: Standing) -> Card:
         quote=criterion.quote or criterion.gist,
         source=wording.provenance(policy, criterion) if policy else "",
         note=" ".join(note for note in notes if note),
-        is_over=position.year < timezone.localdate().year,
+        is_over=position.is_over,
     )
 
 

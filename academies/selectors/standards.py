@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils import timezone
 
 from academies.facts import GROWTH_DECIMALS
 from academies.models import Academy, AcademyYear
@@ -48,6 +49,11 @@ class Position:
     growth: Decimal | None
     standings: tuple[Standing, ...] = ()
     standards: Standards | None = field(default=None, repr=False)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the year has ended, so that what is short stays short."""
+        return self.year < timezone.localdate().year
 
     @property
     def short_count(self) -> int:

@@ -1,0 +1,188 @@
+"""Academies, what they taught and where they stand, over HTTP: the scope of the pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from academies.filters import AcademyFilter, ClassFilter, EnrolmentFilter
+from academies.models import Academy, Enrolment, TrainingClass
+from academies.models.academies import FIRST_YEAR, LAST_YEAR
+from academies.selectors.academies import (
+    academies_in_scope,
+    classes_in_scope,
+    enrolments_in_scope,
+)
+from academies.selectors.standards import positions
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+    from rest_framework.routers import BaseRouter
+
+
+class AcademySerializer(serializers.ModelSerializer):
+    host = serializers.SlugRelatedField(slug_field="code", read_only=True, label="举办单位编码")
+    supervising_union = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="主管工会编码"
+    )
+
+    class Meta:
+        model = Academy
+        fields = (
+            "id", "code", "name", "tier", "host", "supervising_union", "designated_on",
+            "withdrawn_on",
+        )  # fmt: skip
+
+
+class ClassSerializer(serializers.ModelSerializer):
+    academy = serializers.SlugRelatedField(slug_field="code", read_only=True, label="学院编码")
+
+    class Meta:
+        model = TrainingClass
+        fields = (
+            "id", "academy", "year", "number", "name", "specialty", "form", "is_practical",
+            "starts_on", "ends_on", "hours", "room", "planned_count", "version",
+        )  # fmt: skip
+
+
+class EnrolmentSerializer(serializers.ModelSerializer):
+    academy = serializers.SlugRelatedField(slug_field="code", read_only=True, label="学院编码")
+    class_number = serializers.CharField(
+        source="training_class.number", read_only=True, label="班次编号"
+    )
+    name = serializers.CharField(source="person.name", read_only=True, label="姓名")
+    identity_mask = serializers.CharField(
+        source="person.identity_mask", read_only=True, label="公民身份号码（掩码）"
+    )
+
+    class Meta:
+        model = Enrolment
+        fields = (
+            "id", "academy", "year", "training_class", "class_number", "is_practical", "person",
+            "name", "identity_mask", "employer", "occupation", "attendance", "passed",
+            "level_before", "level_after", "is_upgraded", "certificate_number", "version",
+        )  # fmt: skip
+
+
+class _Figure(serializers.Serializer):
+    threshold = serializers.DecimalField(
+        max_digits=20, decimal_places=2, allow_null=True, coerce_to_string=False, label="标准"
+    )
+    actual = serializers.DecimalField(
+        max_digits=20, decimal_places=2, allow_null=True, coerce_to_string=False, label="实际"
+    )
+    met = serializers.BooleanField(allow_null=True, label="是否达标")
+
+
+class AlternativeSerializer(_Figure):
+    standard = serializers.CharField(source="code", label="标准编码")
+    title = serializers.CharField(source="criterion.title", label="标准名称")
+
+
+class StandingSerializer(_Figure):
+    standard = serializers.CharField(source="code", label="标准编码")
+    alternatives = AlternativeSerializer(many=True, label="满足其一即可")
+
+
+class PositionSerializer(serializers.Serializer):
+    """An academy's year: its figures and where it stands against each standard."""
+
+    academy = serializers.CharField(source="academy.code", label="学院编码")
+    tier = serializers.CharField(source="academy.tier", label="层级")
+    year = serializers.IntegerField(label="年度")
+    classes = serializers.IntegerField(source="figures.classes", label="培训班")
+    persons = serializers.IntegerField(source="figures.persons", label="人数")
+    person_times = serializers.IntegerField(source="figures.person_times", label="人次")
+    practical_classes = serializers.IntegerField(
+        source="figures.practical_classes", label="实操培训班"
+    )
+    practical_persons = serializers.IntegerField(
+        source="figures.practical_persons", label="实操人数"
+    )
+    upgraded_persons = serializers.IntegerField(
+        source="figures.upgraded_persons", label="提升技能人数"
+    )
+    upgrade_growth = serializers.DecimalField(
+        source="growth",
+        max_digits=20,
+        decimal_places=2,
+        allow_null=True,
+        coerce_to_string=False,
+        label="提升技能人数增长率（%）",
+    )
+    brands = serializers.IntegerField(label="品牌")
+    policy = serializers.SerializerMethodField(label="政策编码")
+    standards = StandingSerializer(source="standings", many=True, label="建设标准")
+
+    @extend_schema_field(serializers.CharField(allow_blank=True))
+    def get_policy(self, position: Any) -> str:
+        return position.standards.policy.code if position.standards else ""
+
+
+class YearSerializer(serializers.Serializer):
+    """Which year is asked about; the last that is over where none is named."""
+
+    year = serializers.IntegerField(
+        min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False, label="年度"
+    )
+
+
+class AcademyViewSet(viewsets.ReadOnlyModelViewSet):
+    """工匠学院；standards 动作给出某一年度的指标与达标情况。"""
+
+    queryset = Academy.objects.none()
+    serializer_class = AcademySerializer
+    filterset_class = AcademyFilter
+
+    def get_queryset(self) -> QuerySet[Academy]:
+        return academies_in_scope(self.request.user).order_by("pk")
+
+    @extend_schema(
+        parameters=[OpenApiParameter("year", int, description="年度，默认为上一年")],
+        responses=PositionSerializer,
+    )
+    @action(detail=True, filterset_class=None, pagination_class=None)
+    def standards(self, request: Request, pk: str) -> Response:
+        """某一年度的指标与达标情况，由培训记录逐行计出。"""
+        academy = self.get_object()
+        asked = YearSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        year = asked.validated_data.get("year") or timezone.localdate().year - 1
+        position = positions([academy], year)[0]
+        return Response(PositionSerializer(position).data)
+
+
+class ClassViewSet(viewsets.ReadOnlyModelViewSet):
+    """培训班。"""
+
+    queryset = TrainingClass.objects.none()
+    serializer_class = ClassSerializer
+    filterset_class = ClassFilter
+    newest_first = True
+
+    def get_queryset(self) -> QuerySet[TrainingClass]:
+        return classes_in_scope(self.request.user)
+
+
+class EnrolmentViewSet(viewsets.ReadOnlyModelViewSet):
+    """学员记录（人次）；公民身份号码只给掩码。"""
+
+    queryset = Enrolment.objects.none()
+    serializer_class = EnrolmentSerializer
+    filterset_class = EnrolmentFilter
+    newest_first = True
+
+    def get_queryset(self) -> QuerySet[Enrolment]:
+        return enrolments_in_scope(self.request.user)
+
+
+def register(router: BaseRouter, *_: Any) -> None:
+    router.register("academies", AcademyViewSet, basename="academy")
+    router.register("training-classes", ClassViewSet, basename="trainingclass")
+    router.register("enrolments", EnrolmentViewSet, basename="enrolment")
