@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import template
 
@@ -27,8 +27,7 @@ LOOKS = {
     Standing.NO_DATA: ("plain", "question"),
     Standing.NOT_APPLICABLE: ("plain", "info"),
 }
-#: Whether a report is sealed, as a tag.
-SEALED_WORDS = {True: "已封存", False: "编制中"}
+SIGNS = {"good": "✓", "bad": "✗", "warn": "!", "info": "…", "plain": "–"}
 
 
 @register.inclusion_tag("reports/_standing.html")
@@ -44,6 +43,12 @@ def standing_tone(code: str) -> str:
 
 
 @register.filter
+def sign(code: str) -> str:
+    """The sign that says without colour how a figure stands, where there is no room for words."""
+    return SIGNS[standing_tone(code)]
+
+
+@register.filter
 def amount(value: Decimal | None) -> str:
     """A figure as people write it; — where there is none."""
     return ABSENT if value is None else plain(value)
@@ -53,11 +58,6 @@ def amount(value: Decimal | None) -> str:
 def plan(figure: Figure) -> str:
     """What was planned, a span as a span: 1至2."""
     return plan_words(figure)
-
-
-@register.filter
-def get(mapping: dict[Any, Any], key: Any) -> Any:
-    return mapping.get(key)
 
 
 def plan_words(figure: Figure) -> str:
