@@ -14,6 +14,7 @@ from policies.facts import facts_about
 from policies.findings import findings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from django.db.models import QuerySet
@@ -67,13 +68,21 @@ class Standards:
 
 def standards_for(tier: str, year: int) -> Standards | None:
     """The standards in force for a tier in a year; None where no document sets any."""
+    return standards_of([tier], year).get(tier)
+
+
+def standards_of(tiers: Iterable[str], year: int) -> dict[str, Standards]:
+    """The standards in force for several tiers; a tier that no document speaks of is left out."""
     on = date(year, 12, 31)
-    for edition in editions_applying(on).order_by("code"):
-        policy = policy_by_digest(edition.digest)
-        if any(tier in standard.tiers for standard in policy.standards):
-            asked = evaluation(policy, tier, facts_about("academies.Academy"), on=on)
-            return Standards(policy, asked)
-    return None
+    facts = facts_about("academies.Academy")
+    policies = [policy_by_digest(e.digest) for e in editions_applying(on).order_by("code")]
+    found = {}
+    for tier in dict.fromkeys(tiers):
+        for policy in policies:
+            if any(tier in standard.tiers for standard in policy.standards):
+                found[tier] = Standards(policy, evaluation(policy, tier, facts, on=on))
+                break
+    return found
 
 
 def verdicts_of(standards: Standards, rows: QuerySet[Academy]) -> dict[int, Verdict]:

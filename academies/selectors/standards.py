@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from academies.facts import GROWTH_DECIMALS
 from academies.models import Academy, AcademyYear
-from academies.rules import Standards, Standing, standards_for, verdicts_of
+from academies.rules import Standards, Standing, standards_of, verdicts_of
 from policies.facts import facts_about
 
 if TYPE_CHECKING:
@@ -78,10 +78,9 @@ def positions(academies: Iterable[Academy], year: int) -> list[Position]:
     years = _figures(rows, (year, year - 1))
     read = _brands_and_growth(rows, year)
     judged: dict[int, tuple[Standards, tuple[Standing, ...]]] = {}
-    for tier in dict.fromkeys(academy.tier for academy in found):
-        if standards := standards_for(tier, year):
-            verdicts = verdicts_of(standards, rows.filter(tier=tier))
-            judged |= {pk: (standards, standards.of(verdict)) for pk, verdict in verdicts.items()}
+    for tier, standards in standards_of((academy.tier for academy in found), year).items():
+        verdicts = verdicts_of(standards, rows.filter(tier=tier))
+        judged |= {pk: (standards, standards.of(verdict)) for pk, verdict in verdicts.items()}
     return [
         Position(
             academy,

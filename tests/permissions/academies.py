@@ -99,7 +99,7 @@ def a_reason(scene):
 
 
 ENDPOINTS = [
-    Page("academies:list", READERS, fill=academies, name_of=name_of, most_queries=14),
+    Page("academies:list", READERS, fill=academies, name_of=name_of),
     Page("academies:plan", STAFF_AND_OVERSIGHT, not_a_list="counts by union, not rows"),
     Form("academies:new", STAFF, actors=STAFF, not_a_list="a form"),
     Form("academies:edit", STAFF, actors=STAFF, target=by_code),
