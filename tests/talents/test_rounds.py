@@ -124,9 +124,27 @@ def test_the_command_says_what_is_wrong_and_leaves_nothing(call, wrong, message)
     assert not SelectionRound.objects.exists()
 
 
+@pytest.mark.parametrize("code", ["甲/乙", "../x", "a b", "", "new", ".", "x" * 61, "a\n"])
+def test_a_code_that_no_address_can_carry_is_refused(call, code):
+    with pytest.raises(CommandError, match="不能用：只用字母、数字.*round-code-invalid"):
+        call(code)
+
+    assert not SelectionRound.objects.exists()
+
+
 def test_the_command_asks_for_the_organizer_where_there_is_none():
     with pytest.raises(CommandError, match="还没有登记市总工会，请先用 import_organizations"):
         call_command("create_round", "BJ-2026", **CALL)
+
+
+def test_the_command_asks_which_of_two_cities_and_takes_the_one_it_is_told(call, city):
+    OrganizationFactory(code="TJ", name="天津市总工会")
+
+    with pytest.raises(CommandError, match="请用 --organizer 指明主办工会"):
+        call()
+    call(organizer="TJ")
+
+    assert SelectionRound.objects.get().organizer.code == "TJ"
 
 
 def test_the_command_acts_with_the_rights_of_the_account_it_is_given(call, city):
@@ -134,8 +152,12 @@ def test_the_command_acts_with_the_rights_of_the_account_it_is_given(call, city)
     district = with_child(city, Kind.DISTRICT)
     stranger = account(Role.HANDLER, district)
 
+    nominator = account(Role.NOMINATOR, city)
+
     with pytest.raises(CommandError, match="还没有登记市总工会"):
         call(username=stranger.username)
+    with pytest.raises(CommandError, match="role-required"):
+        call(username=nominator.username)
     call(username=handler.username)
 
     assert Record.objects.get(action="开放申报").actor == handler
