@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db import models
 from django.http import Http404
 from django.shortcuts import render
 
@@ -18,6 +21,18 @@ if TYPE_CHECKING:
 
     from django.db.models import Field, Model, QuerySet
     from django.http import HttpRequest, HttpResponse
+
+
+class SearchedChoice(AutocompleteSelect):
+    """A choice found by typing; says so while nothing is chosen, and by what name."""
+
+    def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return attrs | {"data-placeholder": "输入名称、拼音或编码查找"}
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(js=["js/admin_choices.js"])
 
 
 class ScopedAdmin(admin.ModelAdmin):
@@ -38,6 +53,11 @@ class ScopedAdmin(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 0
     actions_selection_counter = False
+    formfield_overrides = {
+        models.DateField: {
+            "widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        },
+    }
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -77,6 +97,8 @@ class ScopedAdmin(admin.ModelAdmin):
         related = db_field.related_model.objects
         if isinstance(related.all(), ScopedQuerySet):
             options["queryset"] = related.visible_to(request.user)
+        if db_field.name in self.get_autocomplete_fields(request):
+            options["widget"] = SearchedChoice(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **options)
 
     def history_view(

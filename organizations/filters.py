@@ -33,7 +33,10 @@ class OrganizationFilter(django_filters.FilterSet):
         label="状态", choices=FORCE, method="by_force", empty_label="全部"
     )
     under = django_filters.CharFilter(
-        label="上级编码", method="below", max_length=40, widget=forms.HiddenInput
+        label="上级编码",
+        method="below",
+        max_length=40,
+        widget=forms.TextInput(attrs={"placeholder": "其下全部组织"}),
     )
 
     class Meta:
