@@ -126,7 +126,7 @@ def test_the_command_says_what_is_wrong_and_leaves_nothing(call, wrong, message)
 
 @pytest.mark.parametrize("code", ["甲/乙", "../x", "a b", "", "new", ".", "x" * 61, "a\n"])
 def test_a_code_that_no_address_can_carry_is_refused(call, code):
-    with pytest.raises(CommandError, match="不能用：只用字母、数字.*round-code-invalid"):
+    with pytest.raises(CommandError, match=r"不能用：只用字母、数字.*round-code-invalid"):
         call(code)
 
     assert not SelectionRound.objects.exists()
