@@ -87,7 +87,7 @@ class RowForm(forms.Form):
         self.faults = list(findings)
         told: dict[str, list[str]] = {}
         for finding in self.faults:
-            told.setdefault(finding.field, []).append(finding.message.partition("：")[2])
+            told.setdefault(finding.field, []).append(finding.words)
         for key in NOMINATIONS.keys:
             self.fields[key] = _field(key, batch.headings[key], row)
             if key in told:
