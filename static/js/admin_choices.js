@@ -1,5 +1,5 @@
 // Gives the searched choices of the back office the name of their label: select2 leaves it out.
-window.addEventListener("load", () => {
+function nameChoices() {
   for (const select of document.querySelectorAll("select.admin-autocomplete")) {
     const label = document.querySelector(`label[for="${select.id}"]`);
     const name = label ? label.textContent.replace(/[:：]\s*$/, "").trim() : "";
@@ -8,4 +8,7 @@ window.addEventListener("load", () => {
     box.setAttribute("aria-label", name);
     box.querySelector(".select2-selection__rendered")?.setAttribute("aria-label", name);
   }
-});
+}
+
+// Asked of the admin's own jQuery, and late, so that it comes after the choices have been dressed.
+window.addEventListener("load", () => window.django.jQuery(nameChoices));
