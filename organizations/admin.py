@@ -11,6 +11,7 @@ from django.db import models
 from django.http import Http404
 from django.shortcuts import render
 
+from organizations.filters import in_force
 from organizations.names import name_begins
 from organizations.paging import CappedPaginator
 from organizations.roles import STAFF, Role
@@ -144,6 +145,20 @@ class ScopedAdmin(admin.ModelAdmin):
         for step in getattr(obj, "ORGANIZATION_PATH", "-").split("__"):
             value = getattr(value, step, None)
         return value or "/"
+
+
+class InForceFilter(admin.SimpleListFilter):
+    """Rows that still count, and rows that have ended."""
+
+    title, parameter_name = "状态", "force"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("now", "在用"), ("ended", "已停用")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() not in {"now", "ended"}:
+            return queryset
+        return queryset.filter(in_force() if self.value() == "now" else ~in_force())
 
 
 def _parameter(entry: Any) -> str:
