@@ -111,7 +111,8 @@ class RowForm(forms.Form):
 
     def other_fields(self) -> list[forms.BoundField]:
         faulty = {finding.field for finding in self.faults}
-        return [self[key] for key in NOMINATIONS.keys if key not in faulty]
+        sound = [key for key in NOMINATIONS.keys if key not in faulty]
+        return [self[key] for key in sorted(sound, key=LONG_FIELDS.__contains__)]
 
 
 class DropForm(forms.Form):

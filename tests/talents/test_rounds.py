@@ -17,6 +17,7 @@ from tests.factories.talents import (
     eligible_nomination,
     with_service,
 )
+from tests.factories.workflow import ImportBatchFactory
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import subject_of
@@ -290,6 +291,36 @@ def test_a_unit_does_not_confirm_its_own_candidates(check):
 
     with pytest.raises(DomainError, match="没有“确认核验”的权限"):
         workflow.confirm_nomination(nomination.pk, actor=account(Role.NOMINATOR, nomination.unit))
+
+
+@pytest.mark.parametrize("way", ["by form", "by import"])
+def test_who_files_does_not_confirm_but_a_colleague_does(check, way):
+    nomination = eligible_nomination()
+    filer, colleague = (account(Role.HANDLER, nomination.unit) for _ in range(2))
+    if way == "by form":
+        Nomination.objects.filter(pk=nomination.pk).update(filed_by=filer)
+    else:
+        batch = ImportBatchFactory(organization=nomination.unit, uploaded_by=filer)
+        Nomination.objects.filter(pk=nomination.pk).update(batch=batch, batch_line=5)
+    check(nomination.round)
+
+    with pytest.raises(DomainError, match="填报人不能确认"):
+        workflow.confirm_nomination(nomination.pk, actor=filer)
+    workflow.confirm_nomination(nomination.pk, actor=colleague)
+
+    nomination.refresh_from_db()
+    assert nomination.state == Nomination.State.CHECKED
+
+
+def test_what_one_filed_is_passed_over_when_one_confirms_all(check):
+    selection = RoundFactory()
+    theirs, own = (eligible_nomination(round=selection) for _ in range(2))
+    actor = account(Role.APPROVER, selection.organizer)
+    Nomination.objects.filter(pk=own.pk).update(filed_by=actor)
+    check(selection)
+
+    assert workflow.confirm_all_eligible(selection.pk, actor=actor) == 1
+    assert list(Nomination.objects.filter(state=Nomination.State.CHECKED)) == [theirs]
 
 
 def test_all_eligible_drafts_are_confirmed_in_one_step_with_one_record(check):
