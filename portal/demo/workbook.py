@@ -66,7 +66,7 @@ def _career(random: Random) -> list[tuple[str, str]]:
     middle = start + random.randint(2, 4)
     return [
         (f"{start}年{random.randint(1, 12)}月", f"{middle}年{random.randint(1, 12)}月"),
-        (f"{middle + random.randint(-1, 2)}.{random.randint(1, 12):02}", "至今"),
+        (f"{min(middle + random.randint(-1, 2), 2025)}.{random.randint(1, 12):02}", "至今"),
     ]
 
 
