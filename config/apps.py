@@ -1,11 +1,17 @@
 """Loaded by every process at start; importing the Celery app makes it the one that tasks join."""
 
 from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import pre_migrate
 
 from config.celery import app as celery_app
+from config.receivers import let_the_application_in
 
 __all__ = ["JiangjieAdminConfig", "celery_app"]
 
 
 class JiangjieAdminConfig(AdminConfig):
     default_site = "organizations.admin_site.JiangjieAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        pre_migrate.connect(let_the_application_in, sender=self)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db import models
 from django.http import Http404
 from django.shortcuts import render
 
+from organizations.filters import in_force
 from organizations.names import name_begins
 from organizations.paging import CappedPaginator
 from organizations.roles import STAFF, Role
@@ -18,6 +22,18 @@ if TYPE_CHECKING:
 
     from django.db.models import Field, Model, QuerySet
     from django.http import HttpRequest, HttpResponse
+
+
+class SearchedChoice(AutocompleteSelect):
+    """A choice found by typing; says so while nothing is chosen, and by what name."""
+
+    def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return attrs | {"data-placeholder": "输入名称、拼音或编码查找"}
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + forms.Media(js=["js/admin_choices.js"])
 
 
 class ScopedAdmin(admin.ModelAdmin):
@@ -38,6 +54,11 @@ class ScopedAdmin(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 0
     actions_selection_counter = False
+    formfield_overrides = {
+        models.DateField: {
+            "widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        },
+    }
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -77,6 +98,8 @@ class ScopedAdmin(admin.ModelAdmin):
         related = db_field.related_model.objects
         if isinstance(related.all(), ScopedQuerySet):
             options["queryset"] = related.visible_to(request.user)
+        if db_field.name in self.get_autocomplete_fields(request):
+            options["widget"] = SearchedChoice(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **options)
 
     def history_view(
@@ -122,6 +145,20 @@ class ScopedAdmin(admin.ModelAdmin):
         for step in getattr(obj, "ORGANIZATION_PATH", "-").split("__"):
             value = getattr(value, step, None)
         return value or "/"
+
+
+class InForceFilter(admin.SimpleListFilter):
+    """Rows that still count, and rows that have ended."""
+
+    title, parameter_name = "状态", "force"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("now", "在用"), ("ended", "已停用")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() not in {"now", "ended"}:
+            return queryset
+        return queryset.filter(in_force() if self.value() == "now" else ~in_force())
 
 
 def _parameter(entry: Any) -> str:

@@ -49,6 +49,12 @@ class ChineseCommand(BaseCommand):
         )
         return parser
 
+    def execute(self, *args: Any, **options: Any) -> Any:
+        """Refuse an account that does not exist, also where it would make no difference."""
+        if options.get("username"):
+            self.actor(options)
+        return super().execute(*args, **options)
+
     @staticmethod
     def actor(options: dict[str, Any]) -> User:
         """The account the command acts as."""

@@ -33,7 +33,10 @@ class OrganizationFilter(django_filters.FilterSet):
         label="状态", choices=FORCE, method="by_force", empty_label="全部"
     )
     under = django_filters.CharFilter(
-        label="上级编码", method="below", max_length=40, widget=forms.HiddenInput
+        label="上级编码",
+        method="below",
+        max_length=40,
+        widget=forms.TextInput(attrs={"placeholder": "其下全部组织"}),
     )
 
     class Meta:
@@ -44,7 +47,7 @@ class OrganizationFilter(django_filters.FilterSet):
         return rows.filter(title_contains(value))
 
     def by_force(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(_in_force() if value == "now" else ~_in_force())
+        return rows.filter(in_force() if value == "now" else ~in_force())
 
     def below(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Everything under the body with this code, as far as it can be seen."""
@@ -65,9 +68,10 @@ class MembershipFilter(django_filters.FilterSet):
         fields = ()
 
     def by_force(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(_in_force() if value == "now" else ~_in_force())
+        return rows.filter(in_force() if value == "now" else ~in_force())
 
 
-def _in_force() -> Q:
+def in_force() -> Q:
+    """Rows whose dates hold today."""
     today = timezone.localdate()
     return Q(valid_from__lte=today) & (Q(valid_until__isnull=True) | Q(valid_until__gt=today))

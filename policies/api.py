@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.routers import DefaultRouter
 
-    from policies.policy import Article
+    from policies.policy import Article, Derivation
 
 
 COLUMNS = (
@@ -56,7 +56,7 @@ class EditionDetailSerializer(EditionSerializer):
         }
 
 
-def _as_json(item: Article) -> dict[str, Any]:
+def _as_json(item: Article | Derivation) -> dict[str, Any]:
     """What the file says of an item; unset keys left out, figures as text so that none is rounded."""
     values = ((f.name, getattr(item, f.name)) for f in fields(item))
     return {name: _plain(value) for name, value in values if value not in (None, "", (), False)}
@@ -65,6 +65,8 @@ def _as_json(item: Article) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(entry) for entry in value]
+    if is_dataclass(value):
+        return _as_json(value)  # type: ignore[arg-type]
     return str(value) if isinstance(value, Decimal) else value
 
 

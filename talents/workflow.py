@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from organizations.roles import STAFF
 from talents.models import Assessment, Nomination, SelectionRound
@@ -86,8 +86,15 @@ def reopen_round(round_id: int, *, actor: User, note: str) -> SelectionRound:
 
 @transaction.atomic
 def confirm_nomination(nomination_id: int, *, actor: User, note: str = "") -> Nomination:
-    """Confirm a draft whose papers, as they stand now, were found eligible."""
+    """Confirm a draft whose papers, as they stand now, were found eligible.
+
+    Not by whoever filed or last corrected it (``filer-cannot-confirm``).
+    """
     nomination = _locked_nomination(nomination_id, actor)
+    CONFIRM.check_role(actor, nomination.unit)
+    if Nomination.objects.filter(_filed_by(actor), pk=nomination.pk).exists():
+        message = "填报人不能确认本人填报或更正的推荐，请由其他经办人或审批人确认"
+        raise DomainError("filer-cannot-confirm", message)
     assessment = current_assessment(nomination)
     if assessment is None:
         message = "该推荐尚未核验，请先对本轮次发起资格核验"
@@ -118,7 +125,7 @@ def confirm_all_eligible(round_id: int, *, actor: User, note: str = "") -> int:
     """Confirm every draft of the round found eligible as it stands now; returns how many.
 
     The verdict is asked for inside the UPDATE, so that a nomination corrected a moment before is
-    passed over.
+    passed over; so is what ``actor`` filed.
     """
     selection = _locked_round(round_id, actor)
     run = current_run(selection)
@@ -131,12 +138,20 @@ def confirm_all_eligible(round_id: int, *, actor: User, note: str = "") -> int:
         overall=Assessment.Overall.ELIGIBLE,
     )
     return CONFIRM.apply_to_all(
-        Nomination.objects.filter(Exists(eligible), round=selection),
+        Nomination.objects.filter(Exists(eligible), ~_filed_by(actor), round=selection),
         subject=subject_of(selection),
         organization=selection.organizer,
         actor=actor,
         note=note,
     )
+
+
+def _filed_by(actor: User) -> Q:
+    """Nominations that ``actor`` filed, last corrected, or brought in; the house itself is nobody."""
+    if actor.is_system:
+        return Q(pk__in=[])
+    uploaded = Nomination.objects.filter(batch__uploaded_by=actor, filed_by__isnull=True)
+    return Q(filed_by=actor) | Q(pk__in=uploaded.values("pk"))
 
 
 def _check_reason(note: str, label: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,22 @@ from django.core.management.base import CommandError
 
 from organizations.commands import ChineseCommand
 from workflow.errors import DomainError
+
+#: Why a file cannot be read or written, for those who do not read the system's English.
+REASONS = {
+    errno.ENOENT: "没有这个文件或目录",
+    errno.EISDIR: "这是一个目录，不是文件",
+    errno.ENOTDIR: "上一级不是目录",
+    errno.EACCES: "没有读写权限",
+    errno.EPERM: "没有读写权限",
+    errno.EROFS: "所在的磁盘是只读的",
+    errno.ENOSPC: "磁盘已满",
+}
+
+
+def reason_of(error: OSError) -> str:
+    """``error`` in Chinese."""
+    return REASONS.get(error.errno or 0) or str(error.strerror or error)
 
 
 class RefusingCommand(ChineseCommand):
@@ -28,11 +46,32 @@ class RefusingCommand(ChineseCommand):
         try:
             return Path(file).read_bytes()
         except OSError as error:
-            raise CommandError(f"无法读取文件“{file}”：{error.strerror}") from error
+            raise CommandError(f"无法读取文件“{file}”：{reason_of(error)}") from error
 
     @staticmethod
-    def write_json(place: str, report: dict[str, Any]) -> None:
-        """Write a report where ``--json`` says; nothing if it says nothing."""
+    def check_places(*places: str) -> None:
+        """Refuse reports that could not be written before anything is done, not after."""
+        for place in filter(None, places):
+            path = Path(place)
+            if path.is_dir():
+                fault = errno.EISDIR
+            elif not path.parent.is_dir():
+                fault = errno.ENOENT
+            elif not os.access(path if path.exists() else path.parent, os.W_OK):
+                fault = errno.EACCES
+            else:
+                continue
+            raise CommandError(f"无法写入 {place}：{REASONS[fault]}")
+
+    @staticmethod
+    def write(place: str, content: bytes) -> None:
+        """Write a report where an option says; nothing if it says nothing."""
         if place:
-            text = json.dumps(report, ensure_ascii=False, indent=2)
-            Path(place).write_text(text + "\n", encoding="utf-8")
+            try:
+                Path(place).write_bytes(content)
+            except OSError as error:
+                raise CommandError(f"无法写入 {place}：{reason_of(error)}") from error
+
+    def write_json(self, place: str, report: dict[str, Any]) -> None:
+        text = json.dumps(report, ensure_ascii=False, indent=2)
+        self.write(place, f"{text}\n".encode())

@@ -23,11 +23,6 @@ PLAIN_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 START_SECONDS = 60
 FIRST_WITH_BUILTIN_LOCALE = 17
 
-GRANTS = f"""
-    ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER}
-        GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP};
-    ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} GRANT USAGE, SELECT ON SEQUENCES TO {APP};
-"""
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -187,7 +182,7 @@ class LocalPostgres:
         )
 
     def _make_roles_and_database(self) -> None:
-        with self._connect("template1") as connection:
+        with self._connect("postgres") as connection:
             for role, rights in ((OWNER, "CREATEDB"), (APP, "")):
                 known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
                 if not known.fetchone():
@@ -196,8 +191,6 @@ class LocalPostgres:
                             sql.Identifier(role)
                         )
                     )
-            connection.execute(GRANTS)  # in the template, so that every new database has them
-        with self._connect("postgres") as connection:
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if not known.fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")

@@ -10,8 +10,10 @@ from django.core.management import call_command
 
 from organizations.models import Organization, User
 from portal.demo import cast, workbook
+from talents.imports import NOMINATIONS
 from talents.models import AssessmentRun, QuotaAllocation, SelectionRound
 from workflow.models import ImportBatch
+from workflow.records import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,9 +48,13 @@ def load(say: Callable[[str], object]) -> None:
     say("资格核验已完成")
 
 
+def _round() -> SelectionRound:
+    return SelectionRound.objects.get(code=ROUND_CODE)
+
+
 def _allot_places() -> None:
     """Places for every district, industry and group union, as the round's notice would."""
-    selection = SelectionRound.objects.get(code=ROUND_CODE)
+    selection = _round()
     for body in Organization.objects.filter(kind__in=PLACES):
         QuotaAllocation.objects.get_or_create(
             round=selection, organization=body, defaults={"places": PLACES[body.kind]}
@@ -57,7 +63,8 @@ def _allot_places() -> None:
 
 def _file_candidates() -> None:
     """The round's workbook, uploaded and committed like any other."""
-    if ImportBatch.objects.filter(kind="nominations", status="committed").exists():
+    batches = ImportBatch.objects.filter(kind=NOMINATIONS.name, status="committed")
+    if batches.filter(subject=subject_of(_round())).exists():
         return
     units = list(
         Organization.objects.filter(kind="unit").order_by("code").values_list("name", "uscc")

@@ -6,6 +6,7 @@ Identity numbers use the unassigned county 110199, so that they are nobody's.
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ import xlsxwriter
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+WRITTEN_AT = datetime(2026, 3, 2, tzinfo=UTC)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 GIVEN = "志强建国伟东海燕春梅晓丽国庆立军思雨文博雪松桂兰玉芳新华卫平怡然子轩宇航俊杰佳宁永刚"
 NAMED = (
@@ -64,7 +66,7 @@ def _career(random: Random) -> list[tuple[str, str]]:
     middle = start + random.randint(2, 4)
     return [
         (f"{start}年{random.randint(1, 12)}月", f"{middle}年{random.randint(1, 12)}月"),
-        (f"{middle + random.randint(-1, 2)}.{random.randint(1, 12):02}", "至今"),
+        (f"{min(middle + random.randint(-1, 2), 2025)}.{random.randint(1, 12):02}", "至今"),
     ]
 
 
@@ -110,6 +112,7 @@ def summary_table(rows: Iterable[list], *, title: str) -> bytes:
     """An XLSX with title, two-row merged header, data and a footnote."""
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book.set_properties({"created": WRITTEN_AT})  # so that the same rows are the same file
     sheet = book.add_worksheet("汇总表")
     bold = book.add_format({"bold": True, "align": "center", "valign": "vcenter", "border": 1})
     sheet.merge_range(0, 0, 0, 24, title, bold)

@@ -87,7 +87,7 @@ class RowForm(forms.Form):
         self.faults = list(findings)
         told: dict[str, list[str]] = {}
         for finding in self.faults:
-            told.setdefault(finding.field, []).append(finding.message.partition("：")[2])
+            told.setdefault(finding.field, []).append(finding.words)
         for key in NOMINATIONS.keys:
             self.fields[key] = _field(key, batch.headings[key], row)
             if key in told:
@@ -111,7 +111,8 @@ class RowForm(forms.Form):
 
     def other_fields(self) -> list[forms.BoundField]:
         faulty = {finding.field for finding in self.faults}
-        return [self[key] for key in NOMINATIONS.keys if key not in faulty]
+        sound = [key for key in NOMINATIONS.keys if key not in faulty]
+        return [self[key] for key in sorted(sound, key=LONG_FIELDS.__contains__)]
 
 
 class DropForm(forms.Form):

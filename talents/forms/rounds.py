@@ -14,12 +14,11 @@ from talents.models import SelectionRound
 from talents.selectors.rounds import organizers_for
 from talents.selectors.tiers import tier_choice_of, tier_choices
 from talents.services.places import MOST_PLACES
-from talents.services.rounds import RoundPlan
+from talents.services.rounds import LONGEST_CODE, RESERVED_CODES, RoundPlan
 
 if TYPE_CHECKING:
     from organizations.models import User
 
-RESERVED_CODES = {"new"}
 CODE = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "编码由小写字母、数字和短横线组成")
 
 
@@ -36,7 +35,7 @@ class RoundForm(forms.Form):
     name = ProseField(label="名称", max_length=120, help_text="如：2026年北京大工匠选树")
     code = forms.CharField(
         label="编码",
-        max_length=60,
+        max_length=LONGEST_CODE,
         validators=[CODE],
         help_text="用于网址和数据交换，如 beijing-great-2026",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection
@@ -60,13 +60,14 @@ def file(batch: ImportBatch, lines: Lines) -> Filed:
         if arisen:
             return Filed(0, arisen)
         newcomers = _count("select count(*) from incoming where not is_known")
-        if _execute(statements.PERSONS, values) != newcomers:
-            return Filed(0, 0)
+        with _side_by_side(lines):
+            if _execute(statements.PERSONS, values) != newcomers:
+                return Filed(0, 0)
+            if _execute(statements.NOMINATIONS, values) != expected:
+                return Filed(0, 0)
+            _execute(statements.CERTIFICATES, values)
         _execute(statements.COMPLETIONS, values)
-        if _execute(statements.NOMINATIONS, values) != expected:
-            return Filed(0, 0)
         _execute(statements.EMPLOYMENTS, values)
-        _execute(statements.CERTIFICATES, values)
     return Filed(expected, 0)
 
 
@@ -132,15 +133,24 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
     }
 
 
-@contextmanager
-def _sets_of_rows(lines: Lines) -> Iterator[None]:
+def _sets_of_rows(lines: Lines) -> AbstractContextManager[None]:
     """Fresh rows have no statistics: taken for a handful, they would be joined one by one."""
-    if lines is not None:
-        yield
-        return
-    _execute("set local enable_nestloop = off", {})
+    return nullcontext() if lines is not None else _without("nestloop")
+
+
+def _side_by_side(lines: Lines) -> AbstractContextManager[None]:
+    """Both sides lie in the order of the file: merging them spares hashing or sorting wide rows."""
+    return nullcontext() if lines is not None else _without("hashjoin", "bitmapscan")
+
+
+@contextmanager
+def _without(*ways: str) -> Iterator[None]:
+    """Plans of another kind, for some statements of this transaction only."""
+    for way in ways:
+        _execute(f"set local enable_{way} = off", {})
     yield
-    _execute("set local enable_nestloop = on", {})
+    for way in ways:
+        _execute(f"set local enable_{way} = on", {})
 
 
 def _execute(statement: str, values: dict[str, Any]) -> int:

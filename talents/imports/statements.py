@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent / "sql"
 NOTHING = ("", "无", "暂无", "没有", "/", "-", "--", "—", "——", "–", "、")
 _BLANKS = "array[" + ",".join(f"'{word}'" for word in NOTHING) + "]"
 _LABELS = "引领力|实践力|创新力|攻关力|传承力"
-_CELL = re.compile(r"@(?:(blank|force)\((\w+)\)|(\w+))")
+_CELL = re.compile(r"@(?:(blank|force|count)\((\w+)\)|(\w+))")
 _COMMENT = re.compile(r"^ *--.*\n", re.MULTILINE)
 
 
@@ -34,7 +34,15 @@ def _cell(found: re.Match[str]) -> str:
         cell = _place(f"force_{inner}")
         return f"(case when {cell} ~ '^({_LABELS})?[:：]? *(无|暂无|没有|[/—–-]+)?$' then '' else {cell} end)"
     cell = _place(inner or plain)
-    return f"(case when {cell} = any({_BLANKS}) then '' else {cell} end)" if how else cell
+    if how == "count":
+        plainly = f"length({cell}) <= 3 and {cell} ~ '^[0-9]+$'"
+        words = f"rtrim(ltrim(replace({_stated(cell)}, ' ', ''), '第'), '项件个名位人余')"
+        return f"(case when {cell} = '' or ({plainly}) then {cell} else {words} end)"
+    return _stated(cell) if how else cell
+
+
+def _stated(cell: str) -> str:
+    return f"(case when {cell} = any({_BLANKS}) then '' else {cell} end)"
 
 
 def _place(key: str) -> str:
@@ -44,7 +52,7 @@ def _place(key: str) -> str:
 JUDGED = statement(
     "judged",
     stated=statement("stated"),
-    segments=statement("segments", careers="select line, career from stated"),
+    segments=statement("segments", careers=statement("careers")),
 )
 REPEATED = statement("repeated")
 INCOMING = statement("incoming", stated=statement("stated"))

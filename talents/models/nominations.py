@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -58,6 +59,16 @@ class Nomination(models.Model):
         verbose_name="导入批次",
     )
     batch_line = models.PositiveIntegerField("导入表格行", null=True, blank=True)
+    #: Who last filed or corrected it by form; of an import it is who uploaded the file.
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="填报人",
+        db_index=False,
+    )
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
     edited_at = models.DateTimeField("最近更正", null=True, blank=True)
     #: Increases with every correction: a form that saw an older one is refused, not overwritten.

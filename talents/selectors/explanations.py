@@ -87,9 +87,11 @@ class Career:
     def arithmetic(self) -> str:
         if self.total is None:
             return ""
-        parts = " + ".join(str(row.months) for row in self.rows if row.months)
+        parts = [str(row.months) for row in self.rows if row.months]
+        if len(parts) < 2:  # noqa: PLR2004 - nothing to add up
+            return f"合计 {self.total} 个月"
         minus = f" － 重叠 {self.overlap}" if self.overlap else ""
-        return f"{parts or 0}{minus} = {self.total} 个月"
+        return f"{' + '.join(parts)}{minus} = {self.total} 个月"
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,10 @@ def _file(round_id: int, filing: Filing, *, actor: User, submission: str) -> Nom
     check_filing_open(selection, actor=actor, unit=unit)
     person = registered_person(filing.identity, filing.person, organization=unit, actor=actor)
     nomination = Nomination.objects.create(
-        round=selection, person=person, **{field: filing.filed[field] for field in FILED_FIELDS}
+        round=selection,
+        person=person,
+        filed_by=actor,
+        **{field: filing.filed[field] for field in FILED_FIELDS},
     )
     Employment.objects.bulk_create(s.row_of(nomination) for s in filing.segments)
     keep_certificate(person, nomination.certificate_number, occupation=nomination.occupation)
@@ -173,9 +176,9 @@ def correct_nomination(
         setattr(nomination, field, filing.filed[field])
     _replace_segments(nomination, filing.segments)
     after = as_filed(nomination)
-    nomination.edited_at = timezone.now()
+    nomination.edited_at, nomination.filed_by = timezone.now(), actor
     nomination.version = version + 1
-    nomination.save(update_fields=[*FILED_FIELDS, "edited_at", "version"])
+    nomination.save(update_fields=[*FILED_FIELDS, "edited_at", "filed_by", "version"])
     keep_certificate(
         nomination.person, nomination.certificate_number, occupation=nomination.occupation
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from policies.models import PolicyEdition
 
 CREATED = "创建轮次"
+#: A code is part of addresses and file names: words of letters and digits between - _ and dots.
+CODE = re.compile(r"\w+([.-]\w+)*")
+LONGEST_CODE = 60
+#: Addresses that stand where a round's would.
+RESERVED_CODES = frozenset({"new"})
 #: What the round is judged by; it stands once the call is out.
 PINNED_FIELDS = ("edition", "tier", "reference_day", "organizer")
 
@@ -47,6 +53,9 @@ class RoundPlan:
 def create_round(code: str, plan: RoundPlan, *, actor: User) -> SelectionRound:
     """Prepare a round; it is pinned to its policy edition and opens later."""
     _check_organizer(plan.organizer, actor)
+    if not CODE.fullmatch(code) or len(code) > LONGEST_CODE or code in RESERVED_CODES:
+        message = f"编码“{code[:LONGEST_CODE]}”不能用：只用字母、数字、短横线和点，不超过{LONGEST_CODE}个字符"
+        raise DomainError("round-code-invalid", message)
     try:
         with transaction.atomic():
             selection = SelectionRound.objects.create(code=code, **plan.fields())

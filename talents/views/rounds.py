@@ -285,7 +285,7 @@ def round_places(request: HttpRequest, code: str) -> HttpResponse:
         "sheet": _sheet(form, board) if form else [],
         "board": [p for p in board if p.organization.pk not in given],
         "form": form,
-        "total": sum(p.places for p in board if p.organization.parent_id == selection.organizer_id),
+        "total": sum(p.places for p in board if p.organization.pk in given),
         "history": entries(history_of_subject(places_subject(selection.pk), user), user),
     }
     return render(request, "talents/places.html", context)

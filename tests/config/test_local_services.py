@@ -131,8 +131,8 @@ def test_data_outlives_the_server(join, home):
     leave(user)
     assert until(lambda: not processes_of(home))
 
-    _, address = join()
-    with psycopg.connect(address) as connection:
+    join()
+    with psycopg.connect(owner) as connection:
         found = connection.execute("SELECT number FROM kept").fetchall()
 
     assert found == [(42,)]
@@ -142,6 +142,7 @@ def test_the_application_can_neither_rule_nor_build_nor_empty(join):
     _, address = join()
     with psycopg.connect(address.replace("jiangjie_app", "jiangjie_owner")) as connection:
         connection.execute("CREATE TABLE thing (number int)")
+        connection.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON thing TO jiangjie_app")
 
     with psycopg.connect(address, autocommit=True) as connection:
         rights = connection.execute(

@@ -201,3 +201,23 @@ def test_the_back_office_shows_editions_and_changes_none(client, two_editions):
     assert 'name="_save"' not in words(opened)
     assert client.post(address, {"title": "x"}).status_code == 403
     assert client.get("/admin/policies/policyedition/add/").status_code == 403
+
+
+def test_every_edition_of_the_library_opens_for_programs(client, library):
+    for listed in client.get("/api/policies/editions/").json()["results"]:
+        opened = client.get(f"/api/policies/editions/{listed['id']}/")
+
+        assert opened.status_code == 200, listed["code"]
+
+
+def test_a_derived_threshold_says_how_it_was_worked_out(client, library):
+    code = "beijing-academy-system-2024"
+    row = next(
+        r for r in client.get("/api/policies/editions/").json()["results"] if r["code"] == code
+    )
+
+    standards = client.get(f"/api/policies/editions/{row['id']}/").json()["sections"]["standards"]
+
+    derived = [s["derivation"] for s in standards if "derivation" in s]
+    assert derived
+    assert all(d.keys() >= {"base", "factor", "exact", "rounding"} for d in derived)

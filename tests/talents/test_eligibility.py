@@ -281,6 +281,18 @@ def test_a_check_that_was_parked_goes_on_when_somebody_starts_it(
     assert (again.pk, again.status) == (run.pk, AssessmentRun.Status.DONE)
 
 
+def test_a_check_whose_worker_fell_silent_goes_on_when_somebody_starts_it(check):
+    nomination = eligible_nomination()
+    run = start_run(nomination.round_id, actor=User.objects.system())
+    jobs.claim(Job.objects.get().pk)
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+
+    again = check(nomination.round)
+
+    assert (again.pk, again.status) == (run.pk, AssessmentRun.Status.DONE)
+    assert Job.objects.get().fence == 2
+
+
 def test_the_database_keeps_one_run_at_a_time_per_round(check):
     run = check(RoundFactory())
     facts = {"round": run.round, "reference_day": run.reference_day, "bounds": [0, 1]}

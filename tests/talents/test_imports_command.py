@@ -156,6 +156,23 @@ def test_a_file_that_is_not_there_is_refused(call):
         call_command("import_nominations", "/nowhere.xlsx", round=call.round.code)
 
 
+@pytest.mark.parametrize(
+    ("option", "place", "reason"),
+    [
+        ("json", "missing/report.json", "没有这个文件或目录"),
+        ("json", ".", "这是一个目录"),
+        ("annotated", "missing/marked.xlsx", "没有这个文件或目录"),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_filed(
+    typed, tmp_path, option, place, reason
+):
+    with pytest.raises(CommandError, match=reason):
+        typed(sheet_of_three(), **{option: str(tmp_path / place)})
+
+    assert not ImportBatch.objects.exists()
+
+
 def test_it_acts_as_the_account_it_is_told_to(call, typed):
     nominator = account("nominator", call.units[0])
 

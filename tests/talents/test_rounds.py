@@ -17,6 +17,7 @@ from tests.factories.talents import (
     eligible_nomination,
     with_service,
 )
+from tests.factories.workflow import ImportBatchFactory
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import subject_of
@@ -124,9 +125,27 @@ def test_the_command_says_what_is_wrong_and_leaves_nothing(call, wrong, message)
     assert not SelectionRound.objects.exists()
 
 
+@pytest.mark.parametrize("code", ["甲/乙", "../x", "a b", "", "new", ".", "x" * 61, "a\n"])
+def test_a_code_that_no_address_can_carry_is_refused(call, code):
+    with pytest.raises(CommandError, match=r"不能用：只用字母、数字.*round-code-invalid"):
+        call(code)
+
+    assert not SelectionRound.objects.exists()
+
+
 def test_the_command_asks_for_the_organizer_where_there_is_none():
     with pytest.raises(CommandError, match="还没有登记市总工会，请先用 import_organizations"):
         call_command("create_round", "BJ-2026", **CALL)
+
+
+def test_the_command_asks_which_of_two_cities_and_takes_the_one_it_is_told(call, city):
+    OrganizationFactory(code="TJ", name="天津市总工会")
+
+    with pytest.raises(CommandError, match="请用 --organizer 指明主办工会"):
+        call()
+    call(organizer="TJ")
+
+    assert SelectionRound.objects.get().organizer.code == "TJ"
 
 
 def test_the_command_acts_with_the_rights_of_the_account_it_is_given(call, city):
@@ -134,8 +153,12 @@ def test_the_command_acts_with_the_rights_of_the_account_it_is_given(call, city)
     district = with_child(city, Kind.DISTRICT)
     stranger = account(Role.HANDLER, district)
 
+    nominator = account(Role.NOMINATOR, city)
+
     with pytest.raises(CommandError, match="还没有登记市总工会"):
         call(username=stranger.username)
+    with pytest.raises(CommandError, match="role-required"):
+        call(username=nominator.username)
     call(username=handler.username)
 
     assert Record.objects.get(action="开放申报").actor == handler
@@ -268,6 +291,36 @@ def test_a_unit_does_not_confirm_its_own_candidates(check):
 
     with pytest.raises(DomainError, match="没有“确认核验”的权限"):
         workflow.confirm_nomination(nomination.pk, actor=account(Role.NOMINATOR, nomination.unit))
+
+
+@pytest.mark.parametrize("way", ["by form", "by import"])
+def test_who_files_does_not_confirm_but_a_colleague_does(check, way):
+    nomination = eligible_nomination()
+    filer, colleague = (account(Role.HANDLER, nomination.unit) for _ in range(2))
+    if way == "by form":
+        Nomination.objects.filter(pk=nomination.pk).update(filed_by=filer)
+    else:
+        batch = ImportBatchFactory(organization=nomination.unit, uploaded_by=filer)
+        Nomination.objects.filter(pk=nomination.pk).update(batch=batch, batch_line=5)
+    check(nomination.round)
+
+    with pytest.raises(DomainError, match="填报人不能确认"):
+        workflow.confirm_nomination(nomination.pk, actor=filer)
+    workflow.confirm_nomination(nomination.pk, actor=colleague)
+
+    nomination.refresh_from_db()
+    assert nomination.state == Nomination.State.CHECKED
+
+
+def test_what_one_filed_is_passed_over_when_one_confirms_all(check):
+    selection = RoundFactory()
+    theirs, own = (eligible_nomination(round=selection) for _ in range(2))
+    actor = account(Role.APPROVER, selection.organizer)
+    Nomination.objects.filter(pk=own.pk).update(filed_by=actor)
+    check(selection)
+
+    assert workflow.confirm_all_eligible(selection.pk, actor=actor) == 1
+    assert list(Nomination.objects.filter(state=Nomination.State.CHECKED)) == [theirs]
 
 
 def test_all_eligible_drafts_are_confirmed_in_one_step_with_one_record(check):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from organizations.models import User
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account
-from tests.permissions.asking import TOKENS
+from tests.permissions.asking import PASSING
 from workflow import grants
 from workflow.models import Record
 
@@ -76,7 +76,7 @@ def test_what_strangers_type_is_not_kept(client):
 
 def test_wrong_name_and_wrong_password_give_the_same_page(client, handler):
     pages = [
-        TOKENS.sub(b"", log_in(client, name, "wrong").content).replace(name.encode(), b"")
+        PASSING.sub(b"", log_in(client, name, "wrong").content).replace(name.encode(), b"")
         for name in (handler.username, "nobody")
     ]
 

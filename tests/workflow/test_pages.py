@@ -8,7 +8,7 @@ from organizations.models import Organization
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.workflow import JobFactory, NoticeFactory, record
-from tests.permissions.asking import TOKENS
+from tests.permissions.asking import PASSING
 from workflow.models import Job, Notice, Record
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def as_role(client, district):
 def text_of(client, name, *args, **query):
     answer = client.get(reverse(name, args=args), query)
     assert answer.status_code == 200
-    return TOKENS.sub(b"", answer.content).decode()
+    return PASSING.sub(b"", answer.content).decode()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
+from organizations.admin import InForceFilter
 from organizations.models import Membership, Organization
 from organizations.names import title_contains
 from organizations.roles import SEPARATED_ADMINS, STAFF, Role
@@ -29,7 +30,7 @@ class OrganizationAdmin(RecordedAdmin):
     form = OrganizationForm
     autocomplete_fields = ("parent",)
     list_display = ("name", "code", "kind", "parent", "uscc", "region_code", "valid_until")
-    list_filter = ("kind", ("valid_until", admin.EmptyFieldListFilter))
+    list_filter = ("kind", InForceFilter)
     list_select_related = ("parent",)
     ordering = ("path",)
     search_fields = ("name",)
@@ -79,7 +80,7 @@ class MembershipAdmin(RecordedAdmin):
     form = MembershipForm
     autocomplete_fields = ("user", "organization")
     list_display = ("user", "role", "organization", "valid_from", "valid_until")
-    list_filter = ("role", ("valid_until", admin.EmptyFieldListFilter))
+    list_filter = ("role", InForceFilter)
     list_select_related = ("user", "organization")
     ordering = ("-pk",)
     search_fields = ("user__username",)

@@ -87,6 +87,17 @@ class AttachmentAdmin(RecordedAdmin):
         return format_html('<a href="{}">下载原件</a>', address)
 
 
+class ReadingFilter(admin.SimpleListFilter):
+    title, parameter_name = "阅读", "read"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", "未读"), ("yes", "已读")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        is_asked = self.value() in {"no", "yes"}
+        return queryset.filter(read_at__isnull=self.value() == "no") if is_asked else queryset
+
+
 @admin.register(Notice)
 class NoticeAdmin(RecordedAdmin):
     """What was said to whom, within one's own subtree."""
@@ -94,7 +105,7 @@ class NoticeAdmin(RecordedAdmin):
     view_roles = READERS
 
     list_display = ("title", "recipient", "created_at", "read_at")
-    list_filter = (("read_at", admin.EmptyFieldListFilter),)
+    list_filter = (ReadingFilter,)
     list_select_related = ("recipient",)
     ordering = ("-pk",)
 

@@ -210,3 +210,8 @@ class ImportFinding(models.Model):
 
     def __str__(self) -> str:
         return self.message
+
+    @property
+    def words(self) -> str:
+        """What is wrong and what to do, where the place stands beside it anyway."""
+        return self.message.partition("”：")[2] or self.message

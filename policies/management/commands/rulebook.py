@@ -11,6 +11,7 @@ from organizations.commands import ChineseCommand
 from policies.library import LIBRARY, read_library
 from policies.refusals import PolicyFileError
 from policies.rulebook import rulebook
+from workflow.command_line import reason_of
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -48,5 +49,5 @@ class Command(ChineseCommand):
             for name, text in pages.items():
                 (out / name).write_text(text, encoding="utf-8")
         except OSError as error:
-            raise CommandError(f"无法写入 {error.filename}：{error.strerror}") from None
+            raise CommandError(f"无法写入 {error.filename}：{reason_of(error)}") from None
         self.stdout.write(f"已写入 {len(pages)} 个文件：{out}")

@@ -1,7 +1,5 @@
 -- Stated rows with what their careers turned out to be.
-with stated as materialized (
-  <stated>
-), segments as materialized (
+with segments as materialized (
   <segments>
 ), faults as (
   select line,
@@ -23,6 +21,8 @@ select stated.*,
   coalesce(faults.unread, case when readable.line is null then faults.aside end) as unread,
   case when readable.line is not null then faults.aside end as aside,
   faults.reversed, faults.ahead, coalesce(faults.is_wordy, false) as is_wordy
-from stated
+from (
+  <stated>
+) stated
 left join faults on faults.line = stated.line
 left join readable on readable.line = stated.line

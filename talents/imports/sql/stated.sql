@@ -4,38 +4,43 @@
 select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
   r.identity_birth_on, r.identity_sex,
   @name as name,
-  case @sex when '男' then '1' when '女' then '2' when '男性' then '1' when '女性' then '2'
-    when '' then '' end as sex,
+  (case @sex when '男' then '1' when '女' then '2' when '' then ''
+    when '男性' then '1' when '女性' then '2' end) as sex,
   @birth as birth,
   (case
     when @birth ~ '^(19|20)[0-9]{2}[年./-] ?[0-9]{1,2}(月|$|[./-][0-9]{1,2}$|月[0-9]{1,2}日?$)' then
       left(@birth, 4)::int * 12 - 1
-      + nullif(split_part(translate(@birth, '年月./ ', '----'), '-', 2), '')::int
+      + split_part(translate(ltrim(substr(@birth, 6, 4)), '月./- ', '----'), '-', 1)::int
     when @birth ~ '^(19|20)[0-9]{2}(0[1-9]|1[0-2])([0-3][0-9])?$' then
       left(@birth, 4)::int * 12 - 1 + substr(@birth, 5, 2)::int
   end) as birth_month,
   @unit as unit_name,
-  upper(replace(@blank(uscc), ' ', '')) as uscc,
+  r.uscc,
   coalesce(by_code.id, case when by_name.bodies = 1 then by_name.id end) as unit_id,
-  by_code.name_key <> translate(@unit, '（） ', '()') as is_other_name,
+  by_code.name_key <> r.unit_key as is_other_name,
   by_name.bodies,
-  upper(replace(@blank(certificate), ' ', '')) as certificate,
+  (case when @certificate = '' then '' else upper(replace(@blank(certificate), ' ', '')) end)
+    as certificate,
   @skill_level as level_text,
-  (case
-    when @skill_level ~ '特级技师' then 'T'
-    when @skill_level ~ '首席技师' then 'S'
-    when @skill_level ~ '高级技师|^(一级|1级|国家职业资格一级)' then '1'
-    when @skill_level ~ '技师|^(二级|2级|国家职业资格二级)' then '2'
-    when @skill_level ~ '高级工?|^(三级|3级|国家职业资格三级)' then '3'
-    when @skill_level ~ '中级工?|^(四级|4级|国家职业资格四级)' then '4'
-    when @skill_level ~ '初级工?|^(五级|5级|国家职业资格五级)' then '5'
-    when @skill_level ~ '学徒' then '0'
-    when @blank(skill_level) = '' then ''
+  (case @skill_level
+    when '' then '' when '高级技师' then '1' when '技师' then '2' when '高级工' then '3'
+    when '中级工' then '4' when '初级工' then '5' when '特级技师' then 'T' when '首席技师' then 'S'
+    else (case
+      when @skill_level ~ '特级技师' then 'T'
+      when @skill_level ~ '首席技师' then 'S'
+      when @skill_level ~ '高级技师|^(一级|1级|国家职业资格一级)' then '1'
+      when @skill_level ~ '技师|^(二级|2级|国家职业资格二级)' then '2'
+      when @skill_level ~ '高级工?|^(三级|3级|国家职业资格三级)' then '3'
+      when @skill_level ~ '中级工?|^(四级|4级|国家职业资格四级)' then '4'
+      when @skill_level ~ '初级工?|^(五级|5级|国家职业资格五级)' then '5'
+      when @skill_level ~ '学徒' then '0'
+      when @blank(skill_level) = '' then ''
+    end)
   end) as level,
   @blank(career) as career,
-  rtrim(replace(@blank(patents), ' ', ''), '项件个余') as patents,
-  rtrim(replace(@blank(apprentices), ' ', ''), '名人个余') as apprentices,
-  rtrim(ltrim(replace(@blank(rank), ' ', ''), '第'), '名位') as rank,
+  @count(patents) as patents,
+  @count(apprentices) as apprentices,
+  @count(rank) as rank,
   (case
     when length(@name) > 60 then 'name' when length(@ethnicity) > 20 then 'ethnicity'
     when length(@political_status) > 20 then 'political_status'
@@ -45,28 +50,36 @@ select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
   end) as long_field,
   person.id as person_id, person.name as person_name,
   person_unit.path as person_path,
-  exists (
+  person.id is not null and exists (
     select from talents_nomination n where n.round_id = %(round)s and n.person_id = person.id
   ) as is_filed
 from (
-  select line, number, flags, identity_digest, identity_problem, identity_birth_on, identity_sex,
-    cells || '{}'::text[] as cells
-  from workflow_importrow
-  where batch_id = %(batch)s and outcome = 'pending'
-    and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
+  select r.*,
+    case when @uscc = '' then '' else upper(replace(@blank(uscc), ' ', '')) end as uscc,
+    replace(replace(replace(@unit, '（', '('), '）', ')'), ' ', '') as unit_key
+  from (
+    select line, number, flags, identity_digest, identity_problem, identity_birth_on, identity_sex,
+      cells || '{}'::text[] as cells
+    from workflow_importrow
+    where batch_id = %(batch)s and outcome = 'pending'
+      and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
+    offset 0
+  ) r
   offset 0
 ) r
 left join (
-  select distinct on (uscc) uscc, id, translate(name, '（） ', '()') as name_key
+  select distinct on (uscc) uscc, id,
+    replace(replace(replace(name, '（', '('), '）', ')'), ' ', '') as name_key
   from organizations_organization
   where path like %(within)s and uscc <> '' and (valid_until is null or valid_until > %(today)s)
   order by uscc, id
-) by_code on by_code.uscc = upper(replace(@blank(uscc), ' ', ''))
+) by_code on by_code.uscc = r.uscc
 left join (
-  select translate(name, '（） ', '()') as name_key, min(id) as id, count(*) as bodies
+  select replace(replace(replace(name, '（', '('), '）', ')'), ' ', '') as name_key,
+    min(id) as id, count(*) as bodies
   from organizations_organization
   where path like %(within)s and (valid_until is null or valid_until > %(today)s)
   group by 1
-) by_name on by_name.name_key = translate(@unit, '（） ', '()')
+) by_name on by_name.name_key = r.unit_key
 left join talents_person person on person.identity_digest = r.identity_digest
 left join organizations_organization person_unit on person_unit.id = person.organization_id

@@ -14,7 +14,7 @@ from talents.selectors.assessments import progress_of
 from talents.selectors.results import Result, results_in_full
 from talents.services.eligibility import start_run
 from workflow import jobs
-from workflow.command_line import RefusingCommand
+from workflow.command_line import RefusingCommand, reason_of
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Command(RefusingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = self.actor(options)
+        self.check_places(options["json"])
         selection = _round(options["round"], actor)
         run = start_run(selection.pk, actor=actor)
         _work_off(run)
@@ -78,7 +79,7 @@ def _write(run: AssessmentRun, actor: User, place: Path) -> None:
             file.writelines(_json_of(run, actor))
         draft.replace(place)
     except OSError as error:
-        raise CommandError(f"无法写入 {place}：{error.strerror}") from error
+        raise CommandError(f"无法写入 {place}：{reason_of(error)}") from error
 
 
 def _json_of(run: AssessmentRun, actor: User) -> Iterator[str]:

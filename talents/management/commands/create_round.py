@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
 
-from organizations.models import Organization
+from organizations.models import Organization, User
 from policies.editions import edition_in_force, load_library, policy_by_digest
 from policies.models import PolicyEdition
 from policies.refusals import PolicyFileError
@@ -19,7 +19,6 @@ from workflow.errors import DomainError
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
-    from organizations.models import User
     from policies.policy import Policy, Tier
 
 
@@ -72,7 +71,7 @@ def _year(text: str) -> int:
 def _plan(options: dict[str, Any], actor: User) -> RoundPlan:
     year, reference_day = _year(options["year"]), _day(options["reference_day"])
     try:
-        load_library(actor=actor)
+        load_library(actor=User.objects.system())
     except PolicyFileError as refusal:
         raise CommandError(str(refusal)) from refusal
     edition = _edition(options["policy"], reference_day)

@@ -37,6 +37,7 @@ class Command(RefusingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = self.actor(options)
+        self.check_places(options["json"], options["annotated"])
         selection = _round(options["round"], actor)
         content = self.content_of(options["file"])
         upload = Upload(
@@ -55,8 +56,7 @@ class Command(RefusingCommand):
         self._file(receipt, actor, is_rehearsal=options["dry_run"])
         found["unchanged"] = not receipt.is_new
         self.write_json(options["json"], found)
-        if options["annotated"]:
-            _write(Path(options["annotated"]), marked)
+        self.write(options["annotated"], marked)
 
     def _file(self, receipt: Receipt, actor: User, *, is_rehearsal: bool) -> None:
         batch = receipt.batch
@@ -92,10 +92,3 @@ def _organization(selection: SelectionRound, actor: User) -> Organization:
     if not bodies:
         raise CommandError(f"账号 {actor.username} 没有为“{selection}”导入推荐人选的权限")
     return bodies[0]
-
-
-def _write(place: Path, content: bytes) -> None:
-    try:
-        place.write_bytes(content)
-    except OSError as error:
-        raise CommandError(f"无法写入 {place}：{error.strerror}") from error

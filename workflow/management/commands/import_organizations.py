@@ -22,6 +22,7 @@ class Command(RefusingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = self.actor(options)
+        self.check_places(options["json"])
         file = options["file"]
         lines = structure.read_tree(self.content_of(file), filename=Path(file).name)
         plan = structure.import_tree(lines, actor=actor)

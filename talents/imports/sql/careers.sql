@@ -1,0 +1,9 @@
+-- The careers of staged rows; where people write 无 they have none.
+select r.line, @blank(career) as career
+from (
+  select line, cells || '{}'::text[] as cells
+  from workflow_importrow
+  where batch_id = %(batch)s and outcome = 'pending'
+    and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
+  offset 0
+) r
