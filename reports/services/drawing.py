@@ -47,7 +47,7 @@ def draw_up(report_id: int) -> int:
         year=report.year,
         root=report.organization,
         home=home_of(policy),
-        today=timezone.localdate(as_of),
+        today=timezone.localdate(),
     )
     entries = [*target_entries(asked), *standard_entries(asked)]
     for position, entry in enumerate(entries, start=1):

@@ -1,14 +1,12 @@
-"""Beijing as the inputs have it, and reports drawn up on it without the job around them."""
+"""Beijing as the inputs have it; for everything smaller see ``tests.factories.reports``."""
 
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
-from organizations.models import Organization, User
-from reports import workflow
-from reports.services.asking import Wish, ask
-from reports.services.drawing import draw_up
+from organizations.models import Organization
+from tests.factories.reports import small_city
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -23,13 +21,5 @@ def beijing(db):
 
 
 @pytest.fixture
-def sealed():
-    """Call it to get a report drawn up and sealed here and now."""
-
-    def make(policy, year, organization, *, actor=None, reason="复核"):
-        asker = actor or User.objects.system()
-        report = ask(Wish(policy, year, organization, reason), actor=asker)
-        draw_up(report.pk)
-        return workflow.seal(report.pk)
-
-    return make
+def city(db):
+    return small_city()

@@ -12,17 +12,17 @@ from reports import seals
 from reports.models import Figure, FigureRows, TargetReport
 from tests import database
 from tests.factories.organizations import account
+from tests.factories.reports import drawn_report
 from workflow import verification
 from workflow.models import Notice, Record
 from workflow.records import subject_of
 
-POLICY = "beijing-academy-system-2024"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def report(beijing, sealed):
-    return sealed(POLICY, 2025, beijing, actor=account(Role.APPROVER, beijing))
+def report(city):
+    return drawn_report(city.city, actor=account(Role.APPROVER, city.city))
 
 
 def verify():

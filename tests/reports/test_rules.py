@@ -1,0 +1,97 @@
+"""From when a target counts, and how a figure stands to it: at, below, above, early, unknown."""
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from policies.policy import Scope, Softness, Target
+from reports.models.figures import Standing
+from reports.periods import period_of
+from reports.rules import judge, plan_of
+
+POLICY = SimpleNamespace(effective_from=SimpleNamespace(year=2024))
+
+
+def target(**facts):
+    return Target(
+        code="t", title="目标", source=("S0",), measure="capital_academies", scope=Scope.TOTAL,
+        **({"softness": Softness.HARD} | facts),
+    )  # fmt: skip
+
+
+def number(value):
+    return None if value is None else Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("facts", "year", "first", "last", "is_due", "words"),
+    [
+        ({"year": 2025}, 2025, "2025-01-01", "2025-12-31", True, "2025年"),
+        ({"every_years": 1}, 2026, "2026-01-01", "2026-12-31", True, "2026年"),
+        ({"every_years": 2}, 2024, "2024-01-01", "2024-12-31", False, "2024至2025年（每2年）"),
+        ({"every_years": 2}, 2025, "2024-01-01", "2025-12-31", True, "2024至2025年（每2年）"),
+        ({"every_years": 2}, 2026, "2026-01-01", "2026-12-31", False, "2026至2027年（每2年）"),
+        ({"by": 2026}, 2025, "1900-01-01", "2025-12-31", False, "到2026年底累计"),
+        ({"by": 2026}, 2026, "1900-01-01", "2026-12-31", True, "到2026年底累计"),
+    ],
+    ids=[
+        "its own year", "each year", "first of two years", "second of two years", "next two years",
+        "before the end", "at the end",
+    ],
+)  # fmt: skip
+def test_a_target_counts_within_its_period(facts, year, first, last, is_due, words):
+    period = period_of(target(at_least=Decimal(1), **facts), POLICY, year)
+
+    assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
+    assert (period.is_due, period.words) == (is_due, words)
+
+
+def test_a_target_of_another_year_does_not_count():
+    assert period_of(target(at_least=Decimal(1), year=2026), POLICY, 2025) is None
+
+
+ABOUT = {"equals": Decimal(50), "softness": Softness.ABOUT, "tolerance_percent": Decimal(10)}
+SPAN = {"at_least": Decimal(1), "at_most": Decimal(2), "softness": Softness.PRINCIPLE}
+
+
+@pytest.mark.parametrize(
+    ("facts", "year", "actual", "standing", "note"),
+    [
+        ({"at_least": Decimal(16), "year": 2026}, 2026, 16, Standing.MET, ""),
+        ({"at_least": Decimal(16), "year": 2026}, 2026, 15, Standing.SHORT, "还差1家"),
+        ({"at_least": Decimal(40), "by": 2026}, 2025, 22, Standing.NOT_DUE, "还差18家"),
+        ({"at_least": Decimal(40), "by": 2026}, 2025, 40, Standing.MET, ""),
+        ({"at_least": Decimal(40), "by": 2026}, 2026, 37, Standing.SHORT, "还差3家"),
+        ({"at_least": Decimal(1), "every_years": 1}, 2026, None, Standing.NO_DATA, "无数据"),
+        (ABOUT | {"every_years": 2}, 2025, 50, Standing.MET, ""),
+        (ABOUT | {"every_years": 2}, 2025, 45, Standing.MET, "容差±5家"),
+        (ABOUT | {"every_years": 2}, 2025, 44, Standing.SHORT, "容差下限45家"),
+        (ABOUT | {"every_years": 2}, 2025, 55, Standing.MET, "容差±5家"),
+        (ABOUT | {"every_years": 2}, 2025, 56, Standing.OVER, "容差上限55家"),
+        (ABOUT | {"every_years": 2}, 2024, 20, Standing.NOT_DUE, "还差30家"),
+        (SPAN | {"by": 2026}, 2026, 0, Standing.ADVISED, "只提示"),
+        (SPAN | {"by": 2026}, 2026, 1, Standing.MET, ""),
+        (SPAN | {"by": 2026}, 2026, 2, Standing.MET, ""),
+        (SPAN | {"by": 2026}, 2026, 3, Standing.ADVISED, "超出1家"),
+        (SPAN | {"by": 2026}, 2025, 0, Standing.NOT_DUE, "尚未到期"),
+        ({"equals": Decimal(10), "every_years": 1}, 2025, 11, Standing.OVER, "超出计划1家"),
+    ],
+)
+def test_a_figure_stands_to_its_plan(facts, year, actual, standing, note):
+    asked = target(**facts)
+
+    judged = judge(plan_of(asked), number(actual), period_of(asked, POLICY, year), "家")
+
+    assert judged.standing == standing
+    assert note in judged.note
+    assert judged.met is {Standing.MET: True, Standing.SHORT: False, Standing.OVER: False}.get(
+        standing
+    )
+
+
+def test_a_plan_for_several_places_is_their_sum():
+    plan = plan_of(target(**ABOUT, every_years=1)).times(3)
+
+    assert (plan.planned, plan.floor, plan.ceiling, plan.planned_most) == (150, 135, 165, None)
+    assert plan_of(target(**SPAN, by=2026)).times(23).planned_most == 46

@@ -1,0 +1,124 @@
+"""Standards as figures: every academy against each, the rows behind, and how many meet it."""
+
+from datetime import date
+
+import pytest
+
+from academies.models import Enrolment
+from reports.models import Figure, FigureRows
+from reports.services import drawing
+from tests.factories.academies import AcademyFactory, BrandFactory, ClassFactory, EnrolmentFactory
+from tests.factories.reports import draft_report, drawn_report, edition_of, figure_of
+from workflow.errors import DomainError
+
+pytestmark = pytest.mark.django_db
+
+
+def parts_of(figure):
+    return list(FigureRows.objects.filter(figure=figure).order_by("position"))
+
+
+def test_an_academys_figures_are_those_of_the_academies_own_service(city):
+    report = drawn_report(city.city)
+
+    trained = figure_of(report, "capital_trained", "A-EAST")
+    assert (trained.planned, trained.actual, trained.met) == (1000, 3, False)
+    assert trained.note == "还差997人"
+    assert (figure_of(report, "capital_brands", "A-EAST").actual) == 2
+    assert figure_of(report, "capital_practical_sessions", "A-EAST").actual == 1
+    assert figure_of(report, "capital_practical_persons", "A-EAST").actual == 2
+
+
+def test_persons_are_counted_once_over_the_rows_that_are_kept(city):
+    (part,) = parts_of(figure_of(drawn_report(city.city), "capital_trained", "A-EAST"))
+
+    assert (part.row_count, part.distinct_count) == (4, 3)
+    assert sorted(part.ids) == sorted(Enrolment.objects.values_list("pk", flat=True))
+    assert part.subjects.count(city.twice.person_id) == 2
+
+
+def test_growth_keeps_the_rows_of_both_years(city):
+    earlier = ClassFactory(academy=city.academy, year=2024, number="旧1")
+    before = EnrolmentFactory(
+        training_class=earlier, passed=True, level_before="4", level_after="3"
+    )
+
+    figure = figure_of(drawn_report(city.city), "capital_upgraded", "A-EAST")
+
+    now, then = parts_of(figure)
+    assert (figure.actual, figure.met) == (0, False)
+    assert (now.part, now.ids) == ("本年提升技能", [city.risen.pk])
+    assert (then.part, then.ids) == ("上年提升技能", [before.pk])
+    assert "本年提升技能1人，上年1人" in figure.note
+
+
+def test_growth_without_a_year_to_compare_with_does_not_apply(city):
+    figure = figure_of(drawn_report(city.city), "capital_upgraded", "A-EAST")
+
+    assert (figure.actual, figure.met, figure.standing) == (None, None, "not-applicable")
+    assert "上年没有可比数据，不适用" in figure.note
+
+
+def test_of_two_alternatives_one_is_enough_for_both(city):
+    for number in range(3, 6):
+        ClassFactory(academy=city.academy, number=str(number), is_practical=True)
+
+    report = drawn_report(city.city)
+
+    sessions = figure_of(report, "capital_practical_sessions", "A-EAST")
+    persons = figure_of(report, "capital_practical_persons", "A-EAST")
+    assert (sessions.actual, sessions.met) == (4, True)
+    assert (persons.actual, persons.met) == (2, True)
+    assert "满足其一即可，按另一项达到" in persons.note
+
+
+def test_a_district_academy_is_held_to_the_derived_threshold_and_told_how(city):
+    academy = AcademyFactory(
+        tier="district", supervising_union=city.schools, designated_on=date(2025, 1, 1)
+    )
+    BrandFactory(academy=academy, since=date(2025, 1, 1))
+
+    report = drawn_report(city.city)
+
+    brands = figure_of(report, "district_brands", academy.code)
+    assert (brands.planned, brands.actual, brands.met) == (2, 1, False)
+    assert brands.note == "标准折算：2 × 0.8 = 1.6，向上取整；还差1个"
+    assert "2025年没有登记培训班" in figure_of(report, "district_trained", academy.code).note
+
+
+def test_the_total_of_a_standard_counts_the_academies_that_meet_it(city):
+    AcademyFactory(supervising_union=city.schools, designated_on=date(2025, 1, 1))
+
+    total = figure_of(drawn_report(city.city), "capital_brands", "BJ")
+
+    assert (total.planned, total.actual, total.met) == (2, 1, False)
+    assert total.note == "2家中1家达到，1家未达到"
+    assert parts_of(total)[0].ids == [city.academy.pk]
+
+
+def test_an_academy_of_a_tier_without_standards_has_no_figures(city):
+    AcademyFactory(
+        code="E-1", tier="enterprise", supervising_union=city.east, designated_on=date(2025, 1, 1)
+    )
+
+    report = drawn_report(city.city)
+
+    assert not Figure.objects.filter(report=report, place_code="E-1").exists()
+
+
+def test_a_count_that_the_rows_do_not_bear_out_is_refused_not_sealed(city, monkeypatch):
+    report = draft_report(city.city, policy_edition=edition_of())
+    evidence = drawing.freeze
+
+    def one_row_less(figure_id, position, part, rows):
+        kept = evidence(figure_id, position, part, rows)
+        is_roster = part.query == "enrolments.all"
+        return type(kept)(kept.row_count, kept.distinct_count - 1) if is_roster else kept
+
+    monkeypatch.setattr(drawing, "freeze", one_row_less)
+
+    with pytest.raises(DomainError) as refusal:
+        drawing.draw_up(report.pk)
+
+    assert refusal.value.code == "report-count-disagrees"
+    assert "统计为3，逐行复核为2" in refusal.value.message
