@@ -80,7 +80,10 @@ def small_city():
     schools = with_child(city, "industry", code="BJ-I1", name="北京市教育工会")
     group = with_child(city, "group", code="BJ-G1", name="首钢集团工会")
     academy = AcademyFactory(
-        code="A-EAST", name="首都工匠学院（一）", supervising_union=east, designated_on=date(2024, 3, 1)
+        code="A-EAST",
+        name="首都工匠学院（一）",
+        supervising_union=east,
+        designated_on=date(2024, 3, 1),
     )
     for name in ("电工", "钳工"):
         BrandFactory(academy=academy, name=name, since=academy.designated_on)

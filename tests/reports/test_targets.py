@@ -99,7 +99,9 @@ def test_the_figures_by_2026_are_judged_only_then(city):
     assert (after.actual, after.met, after.standing) == (2, False, "short")
 
 
-@pytest.mark.parametrize(("count", "standing"), [(0, "advised"), (1, "met"), (2, "met"), (3, "advised")])
+@pytest.mark.parametrize(
+    ("count", "standing"), [(0, "advised"), (1, "met"), (2, "met"), (3, "advised")]
+)
 def test_one_or_two_capital_academies_per_union_is_advice(city, count, standing):
     for _ in range(count):
         AcademyFactory(supervising_union=city.schools, designated_on=date(2025, 1, 1))
