@@ -188,6 +188,24 @@ def test_control_without_the_resending_a_killed_report_stands_still(
     assert Figure.objects.count() == 0
 
 
+def test_a_long_snapshot_is_neither_resent_nor_taken_over(city, start_worker):
+    """The lease may run out while one transaction lasts; the locked row says that somebody is at it."""
+    with nobody_may_write("reports_figurerows"):
+        start_worker()
+        asked(city)
+        wait_until(is_waiting_for_a_lock)
+        job = Job.objects.get()
+        later = timezone.now() + jobs.LEASE + timedelta(seconds=1)
+        with pytest.MonkeyPatch.context() as clock:
+            clock.setattr(timezone, "now", lambda: later)
+
+            assert jobs.resend_stale() == 0
+            assert jobs.claim(job.pk) is None
+
+    wait_until(lambda: Job.objects.get().status == Job.Status.DONE)
+    assert Job.objects.get().fence == 1
+
+
 def test_who_sealed_is_told_once(city):
     staff = account(Role.HANDLER, city.city)
     asked(city, staff)

@@ -25,26 +25,26 @@ def number(value):
 
 
 @pytest.mark.parametrize(
-    ("facts", "year", "first", "last", "is_due", "words"),
+    ("facts", "year", "period"),
     [
-        ({"year": 2025}, 2025, "2025-01-01", "2025-12-31", True, "2025年"),
-        ({"every_years": 1}, 2026, "2026-01-01", "2026-12-31", True, "2026年"),
-        ({"every_years": 2}, 2024, "2024-01-01", "2024-12-31", False, "2024至2025年（每2年）"),
-        ({"every_years": 2}, 2025, "2024-01-01", "2025-12-31", True, "2024至2025年（每2年）"),
-        ({"every_years": 2}, 2026, "2026-01-01", "2026-12-31", False, "2026至2027年（每2年）"),
-        ({"by": 2026}, 2025, "1900-01-01", "2025-12-31", False, "到2026年底累计"),
-        ({"by": 2026}, 2026, "1900-01-01", "2026-12-31", True, "到2026年底累计"),
+        ({"year": 2025}, 2025, ("2025-01-01", True, "2025年")),
+        ({"every_years": 1}, 2026, ("2026-01-01", True, "2026年")),
+        ({"every_years": 2}, 2024, ("2024-01-01", False, "2024至2025年（每2年）")),
+        ({"every_years": 2}, 2025, ("2024-01-01", True, "2024至2025年（每2年）")),
+        ({"every_years": 2}, 2026, ("2026-01-01", False, "2026至2027年（每2年）")),
+        ({"by": 2026}, 2025, ("1900-01-01", False, "到2026年底累计")),
+        ({"by": 2026}, 2026, ("1900-01-01", True, "到2026年底累计")),
     ],
     ids=[
         "its own year", "each year", "first of two years", "second of two years", "next two years",
         "before the end", "at the end",
     ],
 )  # fmt: skip
-def test_a_target_counts_within_its_period(facts, year, first, last, is_due, words):
-    period = period_of(target(at_least=Decimal(1), **facts), POLICY, year)
+def test_a_target_counts_within_its_period(facts, year, period):
+    found = period_of(target(at_least=Decimal(1), **facts), POLICY, year)
 
-    assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
-    assert (period.is_due, period.words) == (is_due, words)
+    assert (found.first.isoformat(), found.is_due, found.words) == period
+    assert found.last.isoformat() == f"{year}-12-31"
 
 
 def test_a_target_of_another_year_does_not_count():
