@@ -23,6 +23,7 @@ class Difference:
     after: Figure | None
     added_count: int = 0
     removed_count: int = 0
+    has_corrected_rows: bool = False
 
     @property
     def figure(self) -> Figure:
@@ -57,7 +58,15 @@ def comparison_of(before: TargetReport, after: TargetReport, user: User) -> Comp
         if _differ(older[key], newer[key]) or rows[before.pk].get(key) != rows[after.pk].get(key)
     ]
     moved = _moved_rows(changed, older, newer, user)
-    differences = [Difference(older[key], newer[key], *moved.get(key, (0, 0))) for key in changed]
+    differences = [
+        Difference(
+            older[key],
+            newer[key],
+            *moved[key],
+            has_corrected_rows=rows[before.pk].get(key) != rows[after.pk].get(key),
+        )
+        for key in changed
+    ]
     differences += [Difference(older[key], None) for key in older.keys() - newer.keys()]
     differences += [Difference(None, newer[key]) for key in newer.keys() - older.keys()]
     differences.sort(key=lambda d: (d.figure.position, d.kind))

@@ -9,6 +9,7 @@ from organizations.scoping import holds_role, holds_role_anywhere
 from policies.editions import every_edition, policy_by_digest
 from reports.models import Figure, TargetReport
 from reports.models.reports import READERS
+from reports.selectors.places import bodies_to_report_on, home_of
 from workflow.jobs import jobs_of
 from workflow.records import subject_of
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
+    from policies.policy import Policy
     from workflow.models import Job
 
 
@@ -73,13 +75,18 @@ def years_reported_on(user: User) -> list[tuple[str, str]]:
     return [(str(year), f"{year}年") for year in rows.values_list("year", flat=True)]
 
 
-def policies_with_targets() -> list[tuple[str, str]]:
-    """The policies a report can be drawn up for, as choices."""
-    newest: dict[str, str] = {}
-    for edition in every_edition().order_by("jurisdiction", "code", "edition"):
-        if policy_by_digest(edition.digest).targets:
-            newest[edition.code] = edition.title
-    return list(newest.items())
+def policies_with_targets(user: User) -> list[tuple[str, str]]:
+    """The policies a report can be drawn up for, as choices; those at home in reach come first."""
+    newest: dict[str, Policy] = {}
+    for edition in every_edition().defer("text").order_by("code", "edition"):
+        policy = policy_by_digest(edition.digest)
+        if policy.targets:
+            newest[policy.code] = policy
+    reach = set(bodies_to_report_on(user).values_list("pk", flat=True))
+    homes = {code: home_of(policy) for code, policy in newest.items()}
+    at_home = [code for code, home in homes.items() if home is not None and home.pk in reach]
+    order = [*at_home, *(code for code in newest if code not in at_home)]
+    return [(code, newest[code].title) for code in order]
 
 
 def may_ask(user: User) -> bool:

@@ -135,7 +135,8 @@ def _whole(target: _Target) -> Entry:
     """A target of the whole programme."""
     root = target.asked.root
     if target.missing:
-        return _without_data(target, target.plan)
+        is_divided = target.asked.is_within and not target.asked.is_whole
+        return _without_data(target, None if is_divided else target.plan)
     counted = target.count(root)
     if not target.asked.is_whole:
         return _undivided(target, counted)

@@ -82,9 +82,11 @@ def test_the_application_can_not_touch_a_sealed_report(report, change):
         "UPDATE reports_figure SET actual = 99",
         "UPDATE reports_figurerows SET said = said",
         "DELETE FROM reports_figurerows",
-        ("INSERT INTO reports_figurerows (figure_id, position, part, query, params, ids, subjects, said,"
-        " row_count, distinct_count, digest) SELECT min(id), 9, '', '', '{}', '{}', '{}', '{}', 0, 0, ''"
-        " FROM reports_figure"),
+        (
+            "INSERT INTO reports_figurerows (figure_id, position, part, query, params, ids, subjects, said,"
+            " row_count, distinct_count, digest) SELECT min(id), 9, '', '', '{}', '{}', '{}', '{}', 0, 0, ''"
+            " FROM reports_figure"
+        ),
         "TRUNCATE reports_figurerows",
     ],
 )
@@ -100,8 +102,10 @@ def test_the_owner_of_the_tables_is_refused_as_well(report, statement):
 
 FORGERIES = {
     "a figure": (
-        ("UPDATE reports_figure SET actual = 10, standing = 'met', met = true"
-        " WHERE measure = 'capital_academies_built' AND is_total"),
+        (
+            "UPDATE reports_figure SET actual = 10, standing = 'met', met = true"
+            " WHERE measure = 'capital_academies_built' AND is_total"
+        ),
         "内容与封存哈希不符",
     ),
     "a note": ("UPDATE reports_figure SET note = '' WHERE note <> ''", "内容与封存哈希不符"),
