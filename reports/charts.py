@@ -71,9 +71,9 @@ def _share(total: Figure, standings: list[str]) -> Share:
     met, short = standings.count(Standing.MET), standings.count(Standing.SHORT)
     left = len(standings) - met - short
     whole = len(standings) or 1
-    widths = [FULL * count // whole for count in (met, short)]
-    rest = FULL - sum(widths) if left else 0
-    return Share(total, *widths, rest, met, short, left)
+    met_width, short_width = FULL * met // whole, FULL * short // whole
+    rest = FULL - met_width - short_width if left else 0
+    return Share(total, met_width, short_width, rest, met, short, left)
 
 
 def _end(figures: list[Figure]) -> float:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from organizations.models import Organization
 from reports.models.reports import FIRST_YEAR
-from reports.selectors.places import bodies_to_report_on
+from reports.selectors.bodies import bodies_to_report_on
 from reports.selectors.reports import policies_with_targets
 from reports.services.asking import Wish
 from workflow.spreadsheets.folding import fold_prose

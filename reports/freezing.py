@@ -59,7 +59,7 @@ def freeze(figure_id: int, position: int, part: Part, rows: QuerySet | None = No
     """Keep the rows of ``part`` for a figure; ``rows`` if they are known without asking."""
     answer, params = answer_to(part.query, part.params, rows)
     statement = sql.SQL(KEEP).format(table=sql.Identifier(FigureRows._meta.db_table), answer=answer)
-    about = [figure_id, position, part.title, part.query, Jsonb(dict(part.params))]
+    about: list[Any] = [figure_id, position, part.title, part.query, Jsonb(dict(part.params))]
     with connection.cursor() as cursor:
         cursor.execute(statement.as_string(), [*about, *params])
         return Kept(*cursor.fetchone())

@@ -72,12 +72,14 @@ class Judgement:
 
 def plan_of(target: Target) -> Plan:
     """The figure of a target as bounds; “左右” becomes a tolerance on both sides."""
-    if target.equals is None:
-        bounds = {"least": target.at_least, "most": target.at_most, "tolerance": Decimal(0)}
-    else:
-        tolerance = target.equals * target.tolerance_percent / HUNDRED
-        bounds = {"least": target.equals, "most": target.equals, "tolerance": tolerance}
-    return Plan(**bounds, is_exact=target.equals is not None, softness=target.softness)
+    exact = target.equals
+    return Plan(
+        least=target.at_least if exact is None else exact,
+        most=target.at_most if exact is None else exact,
+        tolerance=(exact or Decimal(0)) * target.tolerance_percent / HUNDRED,
+        is_exact=exact is not None,
+        softness=target.softness,
+    )
 
 
 def judge(plan: Plan, actual: Decimal | None, period: Period, unit: str) -> Judgement:

@@ -39,7 +39,10 @@ def print_of(report: TargetReport, figures: Sequence[Figure]) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"content": content},
     )
-    return compiler.compile(format="pdf")
+    printed = compiler.compile(format="pdf")
+    if not isinstance(printed, bytes):
+        raise TypeError("typst was asked for one PDF")
+    return printed
 
 
 @cache

@@ -88,8 +88,9 @@ class _Book:
         """One row; the cell that says how the figure stands is tinted."""
         tinted = self.grounds.get(Standing(standing)) if standing else None
         for index, value in enumerate(values):
-            is_verdict = tinted is not None and value == Standing(standing).label
-            write_cell(sheet, (row, index), value, tinted if is_verdict else self.cells)
+            is_verdict = bool(standing) and value == Standing(standing).label
+            look = tinted if is_verdict and tinted else self.cells
+            write_cell(sheet, (row, index), value, look)
 
 
 def workbook_of(report: TargetReport, figures: Sequence[Figure]) -> bytes:

@@ -9,7 +9,8 @@ from organizations.scoping import holds_role, holds_role_anywhere
 from policies.editions import every_edition, policy_by_digest
 from reports.models import Figure, TargetReport
 from reports.models.reports import READERS
-from reports.selectors.places import bodies_to_report_on, home_of
+from reports.places import home_of
+from reports.selectors.bodies import bodies_to_report_on
 from workflow.jobs import jobs_of
 from workflow.records import subject_of
 

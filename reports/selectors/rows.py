@@ -134,7 +134,7 @@ def evidence_of(part: FigureRows, user: User, *, change: str = "", page: int = 1
         counts = dict.fromkeys(CHANGES, 0) | dict(cursor.fetchall())
         cursor.execute((statement + sql.SQL(NOW)).as_string(), params)
         now = cursor.fetchone()
-        order = [change, change, list(CHANGES), PAGE_SIZE, (page - 1) * PAGE_SIZE]
+        order: list[Any] = [change, change, list(CHANGES), PAGE_SIZE, (page - 1) * PAGE_SIZE]
         cursor.execute((statement + sql.SQL(LISTED)).as_string(), [*params, *order])
         found = cursor.fetchall()
     names = _persons(source, [row[0] for row in found], user)

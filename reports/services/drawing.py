@@ -12,7 +12,7 @@ from policies.editions import policy_by_digest
 from reports.entries import Asked
 from reports.freezing import freeze
 from reports.models import Figure, TargetReport
-from reports.selectors.places import home_of
+from reports.places import home_of
 from reports.services.standards import standard_entries
 from reports.services.targets import target_entries
 from workflow.errors import DomainError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from policies.editions import editions_applying, policy_by_digest
 from reports import workflow
 from reports.models import TargetReport
-from reports.selectors.places import usual_organization
+from reports.places import usual_organization
 from reports.services.asking import Wish, ask
 from reports.services.drawing import draw_up, one_snapshot
 

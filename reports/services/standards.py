@@ -123,7 +123,7 @@ def _totals(asked: Asked, each: list[Entry]) -> list[Entry]:
 
 def _total(asked: Asked, figures: list[Figure]) -> Entry:
     first = figures[0]
-    meeting = [f.academy_id for f in figures if f.met]
+    meeting = [f.academy_id for f in figures if f.met and f.academy_id is not None]
     open_count = sum(1 for f in figures if f.met is None)
     decided = [f for f in figures if f.met is not None]
     standing = (

@@ -12,9 +12,9 @@ from reports.measures import MEASURES
 from reports.models import Figure
 from reports.models.figures import Standing
 from reports.periods import Period, period_of
+from reports.places import unions_below
 from reports.queries import QUESTIONS
 from reports.rules import ANSWERS, Judgement, Plan, judge, plan_of, unit_of
-from reports.selectors.places import unions_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,8 +99,8 @@ class _Target:
             place_name=body.name,
             is_total=body == self.asked.root,
             period=self.period.words,
-            planned=plan and plan.planned,
-            planned_most=plan and plan.planned_most,
+            planned=plan.planned if plan else None,
+            planned_most=plan.planned_most if plan else None,
             tolerance=plan.tolerance if plan else Decimal(0),
             actual=None if counted is None else Decimal(counted.expected),
             standing=judgement.standing,

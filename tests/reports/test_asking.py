@@ -8,7 +8,7 @@ from django.utils import timezone
 from organizations.models import User
 from organizations.roles import Role
 from reports.models import TargetReport
-from reports.selectors.places import bodies_to_report_on
+from reports.selectors.bodies import bodies_to_report_on
 from reports.services.asking import Wish, ask
 from reports.services.issuing import issue_annual_reports
 from tests.factories.organizations import account

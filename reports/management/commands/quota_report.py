@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from organizations.models import Organization
 from policies.editions import policy_by_digest
 from reports.documents.bundle import files_of
-from reports.selectors.places import usual_organization
+from reports.places import usual_organization
 from reports.selectors.reports import figures_of, job_behind
 from reports.services.asking import Wish, ask, edition_for
 from workflow import jobs
