@@ -209,7 +209,9 @@ def resend_stale() -> int:
         Q(sent_at__isnull=True) | Q(sent_at__lt=now - RESEND_AFTER)
     )
     stale |= Q(status=Job.Status.RUNNING, lease_until__lt=now)
-    with transaction.atomic():  # a row that is locked is being worked on, however long its chunk takes
+    with (
+        transaction.atomic()
+    ):  # a row that is locked is being worked on, however long its chunk takes
         unheld = Job.objects.select_for_update(skip_locked=True).filter(stale)
         due = list(unheld.values_list("pk", flat=True)[:1000])
         Job.objects.filter(pk__in=due).update(sent_at=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,23 +29,48 @@ if TYPE_CHECKING:
     from workflow.imports import Lines
 
 NAMED = 10
-#: From this size on rows are joined as sets, whatever the planner thinks of fresh rows.
-MANY = 20_000
 CLASSES_KIND, ROSTER_KIND = "academies.classes", "academies.roster"
 FOR_THEIR_CLASS = ("unknown-class", "class-refused")
 LIVING = (ImportBatch.Status.STAGED, ImportBatch.Status.COMMITTED)
+#: A table of persons so many times the size of the roster is looked into row by row, by its index.
+FAR_MORE = 20
 SQL = Statements(Path(__file__).parent / "sql", ROSTER)
-STATED = SQL.read(
-    "roster_stated",
-    staged=SQL.read("staged_classes"),
-    level_before=SQL.read("level", cell="@level_before"),
-    level_after=SQL.read("level", cell="@level_after"),
+PERSONS_AT_ONCE = "left join talents_person person on person.identity_digest = {}.identity_digest"
+PERSONS_ONE_BY_ONE = (
+    "left join lateral (select id, name from talents_person"
+    " where identity_digest = {}.identity_digest limit 1) person on true"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The statements about all rows of a roster, with persons looked up in one way."""
+
+    stated: str
+    incoming: str
+    enrolments: str
+
+    @classmethod
+    def by(cls, person: str) -> Roster:
+        stated = SQL.read(
+            "roster_stated",
+            staged=SQL.read("staged_classes"),
+            level_before=SQL.read("level", cell="@level_before"),
+            level_after=SQL.read("level", cell="@level_after"),
+            person=person.format("s"),
+        )
+        return cls(
+            stated,
+            SQL.read("incoming", stated=stated),
+            SQL.read("enrolments", person=person.format("i")),
+        )
+
+
+AT_ONCE, ONE_BY_ONE = Roster.by(PERSONS_AT_ONCE), Roster.by(PERSONS_ONE_BY_ONE)
 REPEATED, NAMES = SQL.read("roster_repeated"), SQL.read("roster_names")
-INCOMING = SQL.read("incoming", stated=STATED)
 NEWCOMERS = SQL.read("newcomers")
-ENROLMENTS = SQL.read("enrolments")
 TAKE_ENROLMENTS = SQL.read("take_enrolments")
+PERSONS_THERE = "select greatest(reltuples, 0) from pg_class where oid = 'talents_person'::regclass"
 LEAVING = "create temporary table leaving (person_id bigint primary key) on commit drop"
 
 
@@ -54,8 +80,8 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     Classes may be on file, or wait in the batch of the same workbook's other sheet.
     """
     values = _values(batch, lines) | {"classes": _classes_beside(batch)}
-    with _sets_of_rows(batch, lines):
-        run(batch, ROSTER_CHECKS, rows=STATED, values=values)
+    with _joined_by_hash():
+        run(batch, ROSTER_CHECKS, rows=_ways(batch, lines).stated, values=values)
         if batch.status == batch.Status.STAGED:
             _execute(REPEATED, values | {"column": batch.headings["identity"]})
             _execute(NAMES, values | {"column": batch.headings["name"]})
@@ -68,15 +94,15 @@ def file(batch: ImportBatch, lines: Lines) -> Filed:
     """
     values = _values(batch, lines) | {"classes": None}
     Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])
-    with _sets_of_rows(batch, lines):
+    ways = _ways(batch, lines)
+    with _joined_by_hash():
         _execute("drop table if exists pg_temp.incoming", {})
-        expected = _execute(INCOMING, values)
-        _execute("analyze pg_temp.incoming", {})
+        expected = _execute(ways.incoming, values)
         arisen = run(batch, arising(ROSTER_CHECKS), rows="select * from incoming", values=values)
         if arisen:
             return Filed(0, arisen)
         newcomers.admit(NEWCOMERS, values)
-        if _execute(ENROLMENTS, values) != expected:
+        if _execute(ways.enrolments, values) != expected:
             return Filed(0, 0)
     return Filed(expected, 0)
 
@@ -168,12 +194,19 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
     }
 
 
+def _ways(batch: ImportBatch, lines: Lines) -> Roster:
+    """How persons are looked up: all at once, unless there are far more of them than rows."""
+    if lines is not None:
+        return ONE_BY_ONE
+    with connection.cursor() as cursor:
+        cursor.execute(PERSONS_THERE)
+        persons = cursor.fetchone()[0]
+    return ONE_BY_ONE if persons > FAR_MORE * batch.row_count else AT_ONCE
+
+
 @contextmanager
-def _sets_of_rows(batch: ImportBatch, lines: Lines) -> Iterator[None]:
+def _joined_by_hash() -> Iterator[None]:
     """Fresh rows have no statistics: taken for a handful, they would be joined one by one."""
-    if lines is not None or batch.row_count < MANY:
-        yield
-        return
     _execute("set local enable_nestloop = off", {})
     yield
     _execute("set local enable_nestloop = on", {})

@@ -52,16 +52,14 @@ def upload_of(
 @transaction.atomic
 def receive_workbook(upload: imports.Upload) -> Workbook:
     """Stage both sheets for their preview, or neither; a big roster is staged by a job."""
-    classes = imports.receive(upload, CLASSES)
-    roster = imports.receive(upload, ROSTER)
+    classes, roster = imports.receive_sheets(upload, [CLASSES, ROSTER])
     return Workbook(classes.batch, roster.batch, is_new=roster.is_new)
 
 
 @transaction.atomic
 def receive_whole_workbook(upload: imports.Upload, *, keep: bool = True) -> Workbook:
     """Stage both sheets here and now, whatever their size (commands)."""
-    classes = imports.receive_whole(upload, CLASSES, keep=keep)
-    roster = imports.receive_whole(upload, ROSTER, keep=keep)
+    classes, roster = imports.receive_whole_sheets(upload, [CLASSES, ROSTER], keep=keep)
     return Workbook(classes.batch, roster.batch, is_new=roster.is_new)
 
 

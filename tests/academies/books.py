@@ -1,7 +1,8 @@
 """Training workbooks in the city's layout, small, with whatever fault a test wants in them."""
 
 import io
-from datetime import UTC, date, datetime
+import random
+from datetime import UTC, date, datetime, timedelta
 
 import xlsxwriter
 
@@ -55,17 +56,22 @@ def a_line(person=1, number="2025-001", **cells):
     return [(row | cells)[heading] for heading in ROSTER_HEADINGS]
 
 
-def workbook(classes=None, roster=None, *, owner="首钢技师学院", year=2025):
+SHEETS = ("培训班", "学员名册")
+
+
+def workbook(classes=None, roster=None, *, owner="首钢技师学院", year=2025, order=SHEETS):
     """The two sheets, each under its merged title."""
     classes = [a_class()] if classes is None else classes
     roster = [a_line()] if roster is None else roster
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
     book.set_properties({"created": datetime(2026, 1, 5, tzinfo=UTC)})  # the same bytes every time
-    for name, title, headings, rows in (
-        ("培训班", f"{owner}{year}年度培训班开班情况表", CLASS_HEADINGS, classes),
-        ("学员名册", f"{owner}{year}年度学员名册", ROSTER_HEADINGS, roster),
-    ):
+    contents = {
+        "培训班": (f"{owner}{year}年度培训班开班情况表", CLASS_HEADINGS, classes),
+        "学员名册": (f"{owner}{year}年度学员名册", ROSTER_HEADINGS, roster),
+    }
+    for name in order:
+        title, headings, rows = contents[name]
         sheet = book.add_worksheet(name)
         sheet.merge_range(0, 0, 0, len(headings) - 1, title)
         for line, row in enumerate([headings, *rows], start=1):
@@ -74,3 +80,67 @@ def workbook(classes=None, roster=None, *, owner="首钢技师学院", year=2025
                     sheet.write(line, index, value)
     book.close()
     return target.getvalue()
+
+
+def many(count):
+    """A workbook of ``count`` lines, a hundred to a class, one in a hundred with a fault."""
+    rng = random.Random(2025)
+    classes = [
+        a_class(f"2025-{n:05}", 是否实操="是" if n % 3 == 0 else "否")
+        for n in range(1, count // 100 + 2)
+    ]
+    people = [identity_of(n) for n in range(max(1, count * 4 // 5))]
+    roster = []
+    for n in range(count):
+        person = rng.randrange(len(people))
+        before = rng.randrange(len(LADDER))
+        after = min(before + (rng.random() < 0.2), len(LADDER) - 1)
+        rises = after > before
+        roster.append(
+            a_line(
+                班次编号=f"2025-{n // 100 + 1:05}",
+                姓名="学员" + "".join(GIVEN[int(digit)] for digit in str(person)),
+                公民身份号码=people[person],
+                工作单位=f"第{person % 700}公司",
+                出勤率=f"{rng.randrange(60, 101)}%",
+                考核结果="合格" if rng.random() < 0.9 else "不合格",
+                培训前等级=LADDER[before],
+                培训后等级=LADDER[after],
+                证书编号=f"Y{rng.randrange(10**14):014}{DIGITS[after]}{n:06}" if rises else None,
+            )
+        )
+        if n % 100 == 17:
+            roster[-1] = _spoilt(roster, n // 100 % 5)
+    return workbook(classes, roster)
+
+
+LADDER = ("无", "初级工", "中级工", "高级工", "技师", "高级技师")
+DIGITS = " 54321"
+GIVEN = "甲乙丙丁戊己庚辛壬癸"
+
+
+def _spoilt(roster, kind):
+    """The last line with one thing wrong; the same person again for every fifth."""
+    line, places = list(roster[-1]), {name: n for n, name in enumerate(ROSTER_HEADINGS)}
+    if kind == 0:
+        line[places["公民身份号码"]] = line[places["公民身份号码"]][:-1] + "A"
+    elif kind == 1:
+        line[places["班次编号"]] = "2025-XXXXX"
+    elif kind == 2:
+        line[places["培训前等级"]], line[places["培训后等级"]] = "技师", "初级工"
+        line[places["证书编号"]] = None
+    elif kind == 3:
+        line[places["姓名"]] = None
+    else:
+        for name in ("公民身份号码", "姓名"):
+            line[places[name]] = roster[-2][places[name]]
+    return line
+
+
+def identity_of(number):
+    """A valid identity number for any number up to some millions, each its own."""
+    serial, days = number % 999 + 1, number // 999
+    born = date(1962, 1, 1) + timedelta(days=days)
+    body = f"110199{born:%Y%m%d}{serial:03}"
+    total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
+    return body + "10X98765432"[total % 11]

@@ -16,7 +16,7 @@ from academies.services.workbooks import (
 )
 from organizations.models import User
 from talents.models import Person
-from tests.academies.books import a_class, a_line, identity, workbook
+from tests.academies.books import ROSTER_HEADINGS, a_class, a_line, identity, workbook
 from tests.factories.academies import (
     AcademyFactory,
     BrandFactory,
@@ -240,6 +240,14 @@ def test_the_same_class_number_twice_is_refused(handed_in):
     assert faults(book.classes) == [(4, "班次编号", "duplicate-class")]
 
 
+def test_a_line_without_a_name_does_not_spoil_the_others_of_the_same_person(handed_in):
+    book = handed_in(
+        [a_class(), a_class("2025-002")], [a_line(1, 姓名=None), a_line(1, "2025-002")]
+    )
+
+    assert faults(book.roster) == [(3, "姓名", "name-missing")]
+
+
 def test_one_number_under_two_names_is_refused(handed_in, academy):
     PersonFactory(
         name="别人", identity_digest=vault.digest(identity(2)), organization=academy.organization
@@ -409,3 +417,27 @@ def test_both_batches_name_the_academy_and_the_year(handed_in, academy):
 
     assert {book.classes.subject, book.roster.subject} == {subject_for(academy, 2025)}
     assert (book.classes.kind, book.roster.kind) == (CLASSES.name, ROSTER.name)
+
+
+def test_the_sheets_may_stand_in_either_order(handed_in, actor):
+    book = handed_in([a_class()], [a_line(1)], order=("学员名册", "培训班"))
+
+    commit_workbook(book, actor=actor)
+
+    assert (found(book.classes), found(book.roster)) == ([], [])
+    assert Enrolment.objects.count() == 1
+
+
+def test_totals_repeated_headings_and_notes_are_no_rows(handed_in):
+    roster = [
+        a_line(1),
+        [*ROSTER_HEADINGS],
+        a_line(2),
+        ["合计", "2人", *[None] * 8],
+        ["填表人：刘国庆", *[None] * 9],
+    ]
+
+    book = handed_in([a_class(), ["注：实操班请填“是”", *[None] * 9]], roster)
+
+    assert (book.classes.row_count, book.roster.row_count) == (1, 2)
+    assert len(book.roster.remarks) == 3

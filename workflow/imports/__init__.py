@@ -4,7 +4,15 @@ from workflow.imports.batches import batch_for, commit, discard, may_handle, rev
 from workflow.imports.checks import ERROR, WARNING, Check, run
 from workflow.imports.corrections import Correction, correct_row, drop_row
 from workflow.imports.kinds import Filed, ImportKind, Lines, kind_of, register
-from workflow.imports.staging import STAGE_JOB, Receipt, Upload, receive, receive_whole
+from workflow.imports.staging import (
+    STAGE_JOB,
+    Receipt,
+    Upload,
+    receive,
+    receive_sheets,
+    receive_whole,
+    receive_whole_sheets,
+)
 
 __all__ = [
     "ERROR",
@@ -25,7 +33,9 @@ __all__ = [
     "kind_of",
     "may_handle",
     "receive",
+    "receive_sheets",
     "receive_whole",
+    "receive_whole_sheets",
     "register",
     "revert",
     "run",

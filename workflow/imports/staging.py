@@ -24,7 +24,7 @@ from workflow.spreadsheets.reader import reading
 from workflow.spreadsheets.tables import Table, first_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from organizations.models import Organization, User
     from workflow.imports.kinds import ImportKind
@@ -63,42 +63,83 @@ class Receipt:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """Up to how many rows are staged at once (None: any number), and whether bytes are stored."""
+
+    most_rows: int | None = MOST_ROWS_INLINE
+    keep: bool = True
+
+
 def receive(upload: Upload, kind: ImportKind) -> Receipt:
     """Stage a file for its preview; a big one is staged by a job.
 
     The same file for the same subject and organization finds the batch that is there.
     """
-    return _received(upload, kind, most_rows=MOST_ROWS_INLINE)
+    return _received(upload, [kind], _Manner())[0]
 
 
 def receive_whole(upload: Upload, kind: ImportKind, *, keep: bool = True) -> Receipt:
     """Stage a file of any size here and now (commands). Without ``keep`` no bytes are stored."""
-    return _received(upload, kind, most_rows=None, keep=keep)
+    return _received(upload, [kind], _Manner(None, keep))[0]
 
 
-def _received(
-    upload: Upload, kind: ImportKind, *, most_rows: int | None, keep: bool = True
+def receive_sheets(upload: Upload, kinds: Sequence[ImportKind]) -> list[Receipt]:
+    """As ``receive``, of a workbook with a sheet for each kind; they are staged in that order."""
+    return _received(upload, kinds, _Manner())
+
+
+def receive_whole_sheets(
+    upload: Upload, kinds: Sequence[ImportKind], *, keep: bool = True
+) -> list[Receipt]:
+    """As ``receive_whole``, of a workbook with a sheet for each kind."""
+    return _received(upload, kinds, _Manner(None, keep))
+
+
+def _received(upload: Upload, kinds: Sequence[ImportKind], manner: _Manner) -> list[Receipt]:
+    known = {kind.name: _batch_of(upload, kind) for kind in kinds}
+    found = {name: Receipt(batch, is_new=False) for name, batch in known.items() if batch}
+    wanted = [kind for kind in kinds if kind.name not in found]
+    if wanted:
+        file_kind = inspect(upload.content, upload.filename)
+    while wanted:  # once, unless the sheets stand in another order than the kinds
+        with reading(upload.content, file_kind) as sheets:
+            kind = wanted.pop(0)
+            table = _table(sheets, kind, upload.subject)
+            found[kind.name] = _stored(upload, kind, table, file_kind, manner)
+            while wanted and (beside := _next_table(sheets, wanted[0], upload.subject)):
+                kind = wanted.pop(0)
+                found[kind.name] = _stored(upload, kind, beside, file_kind, manner)
+    return [found[kind.name] for kind in kinds]
+
+
+def _next_table(sheets: Iterator[Sheet], kind: ImportKind, subject: str) -> Table | None:
+    """The table of the form in the sheets not yet read; None if it is in none of them."""
+    try:
+        return _table(sheets, kind, subject)
+    except DomainError as refusal:
+        if refusal.code != "wrong-header":
+            raise
+        return None
+
+
+def _stored(
+    upload: Upload, kind: ImportKind, table: Table, file_kind: FileKind, manner: _Manner
 ) -> Receipt:
-    known = _batch_of(upload, kind)
-    if known is not None:
+    try:
+        with busy_refused("同一文件正在由另一位同事上传"), transaction.atomic():
+            batch = _new_batch(upload, kind, file_kind)
+            _stage(batch, kind, table, most_rows=manner.most_rows)
+            if manner.keep:
+                attachments.keep(upload.content)
+    except IntegrityError as error:
+        if "import_once_per_subject_and_file" not in str(error):
+            raise
+        known = _batch_of(upload, kind)
+        if known is None:
+            message = "同一文件刚刚被上传又被放弃，请重新上传"
+            raise DomainError("import-busy", message) from error
         return Receipt(known, is_new=False)
-    file_kind = inspect(upload.content, upload.filename)
-    with reading(upload.content, file_kind) as sheets:
-        table = _table(sheets, kind, upload.subject)
-        try:
-            with busy_refused("同一文件正在由另一位同事上传"), transaction.atomic():
-                batch = _new_batch(upload, kind, file_kind)
-                _stage(batch, kind, table, most_rows=most_rows)
-                if keep:
-                    attachments.keep(upload.content)
-        except IntegrityError as error:
-            if "import_once_per_subject_and_file" not in str(error):
-                raise
-            known = _batch_of(upload, kind)
-            if known is None:
-                message = "同一文件刚刚被上传又被放弃，请重新上传"
-                raise DomainError("import-busy", message) from error
-            return Receipt(known, is_new=False)
     batch.refresh_from_db()
     return Receipt(batch, is_new=True)
 

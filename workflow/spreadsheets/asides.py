@@ -9,8 +9,21 @@ NOTES = re.compile(
     r"(?:注[:：0-9.]|备注[:：]|说明[:：]|填表说明|填报说明|填表|制表|审核[人:]|负责人|单位负责人|主管领导|"
     r"联系人[:：]|经办人|盖章|以下空白|\(以下空白|\(盖章)"
 )
+#: What a total begins with; anything else that begins with a letter or digit is none.
+TOTALS_BEGIN = frozenset("本合小总共累")
 FEW = 2
 SENTENCE = 20  # a longer text standing alone is a remark, not a name
+
+
+def is_plain(cells: list[str]) -> bool:
+    """Whether a glance is enough to say that the row is data; most rows are told from others by it."""
+    first = next(filter(None, cells), "")
+    return (
+        first[:1].isalnum()
+        and first[0] not in TOTALS_BEGIN
+        and ":" not in first
+        and "：" not in first
+    )
 
 
 def is_aside(cells: list[str], number: int | None) -> bool:

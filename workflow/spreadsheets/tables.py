@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workflow.errors import DomainError
 from workflow.spreadsheets import headers
-from workflow.spreadsheets.asides import is_aside
+from workflow.spreadsheets.asides import is_aside, is_plain
 from workflow.spreadsheets.folding import fold_prose
 from workflow.spreadsheets.headers import Column, Form, Header
 from workflow.spreadsheets.reader import Row, Sheet
@@ -84,10 +84,13 @@ class Table:
                 continue
             if len(cells) < width:
                 cells.extend([""] * (width - len(cells)))
-            is_plain = (
-                number is not None and cells[number].isdigit() and sum(map(bool, cells)) > FEW
-            )
-            if not is_plain and (cells in repeated or is_aside(cells, number)):
+            if number is None:
+                is_surely_data = cells not in repeated and is_plain(cells)
+            else:
+                is_surely_data = cells[number].isdigit()
+            if not (is_surely_data and sum(map(bool, cells)) > FEW) and (
+                cells in repeated or is_aside(cells, number)
+            ):
                 if text := fold_prose(next(filter(str.strip, cells), "")):
                     self.skipped.append((line, text))
                 continue

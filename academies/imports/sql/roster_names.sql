@@ -1,21 +1,22 @@
 -- One number under two names in one file: the rows that differ from the first are refused.
+with rows as materialized (
+  select r.line, r.identity_digest, replace(r.cells[2], ' ', '') as name
+  from workflow_importrow r
+  where r.batch_id = %(batch)s and r.outcome = 'pending' and r.identity_digest is not null
+    and r.cells[2] <> ''
+    and (%(lines)s::int[] is null or r.identity_digest in (
+      select identity_digest from workflow_importrow
+      where batch_id = %(batch)s and line = any(%(lines)s::int[])
+    ))
+), told as materialized (
+  select line, name, first_value(name) over w as first_name, first_value(line) over w as first_line
+  from rows
+  window w as (partition by identity_digest order by line)
+)
 insert into workflow_importfinding
   (batch_id, line, number, field, "column", code, severity, message)
-select %(batch)s, later.line, '', 'name', %(column)s, 'name-conflict', 'error',
-  '第' || later.line || '行“' || %(column)s || '”：该公民身份号码在第' || later.first_line
+select %(batch)s, line, '', 'name', %(column)s, 'name-conflict', 'error',
+  '第' || line || '行“' || %(column)s || '”：该公民身份号码在第' || first_line
   || '行登记的是另一个姓名，请按身份证核对后更正'
-from (
-  select line, name, first_value(name) over w as first_name, first_value(line) over w as first_line
-  from (
-    select r.line, r.identity_digest, replace(r.cells[2], ' ', '') as name
-    from workflow_importrow r
-    where r.batch_id = %(batch)s and r.outcome = 'pending' and r.identity_digest in (
-      select identity_digest from workflow_importrow
-      where batch_id = %(batch)s and outcome = 'pending' and identity_digest is not null
-      group by identity_digest having min(cells[2]) <> max(cells[2])
-    )
-  ) named
-  window w as (partition by identity_digest order by line)
-) later
-where later.name <> later.first_name
-  and (%(lines)s::int[] is null or later.line = any(%(lines)s::int[]))
+from told
+where name <> first_name and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))

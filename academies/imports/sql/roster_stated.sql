@@ -48,4 +48,4 @@ left join (
 left join (
   <staged>
 ) staged on staged.class_number = s.class_number
-left join talents_person person on person.identity_digest = s.identity_digest
+<person>
