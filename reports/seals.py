@@ -1,6 +1,6 @@
 """The seal of a report: the text it is taken over, and whether it still holds.
 
-``docs/report-seal.md`` describes the text for outside verifiers; every report hands it out as a file,
+``docs/quota-report.md`` describes the text for outside verifiers; every report hands it out as a file,
 so that any SHA-256 tool can check it.
 """
 
