@@ -67,7 +67,7 @@ class Receipt:
 class _Manner:
     """Up to how many rows are staged at once (None: any number), and whether bytes are stored."""
 
-    most_rows: int | None = MOST_ROWS_INLINE
+    most_rows: int | None
     keep: bool = True
 
 
@@ -76,7 +76,7 @@ def receive(upload: Upload, kind: ImportKind) -> Receipt:
 
     The same file for the same subject and organization finds the batch that is there.
     """
-    return _received(upload, [kind], _Manner())[0]
+    return _received(upload, [kind], _Manner(MOST_ROWS_INLINE))[0]
 
 
 def receive_whole(upload: Upload, kind: ImportKind, *, keep: bool = True) -> Receipt:
@@ -86,7 +86,7 @@ def receive_whole(upload: Upload, kind: ImportKind, *, keep: bool = True) -> Rec
 
 def receive_sheets(upload: Upload, kinds: Sequence[ImportKind]) -> list[Receipt]:
     """As ``receive``, of a workbook with a sheet for each kind; they are staged in that order."""
-    return _received(upload, kinds, _Manner())
+    return _received(upload, kinds, _Manner(MOST_ROWS_INLINE))
 
 
 def receive_whole_sheets(
