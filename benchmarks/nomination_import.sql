@@ -5,6 +5,8 @@ create temporary table stage (
   f_leading text, f_practice text, f_innovation text, f_tackling text, f_passing text, rank text, phone text
 ) on commit drop;
 
+analyze stage;
+
 create temporary table faults on commit drop as select 0 as line, ''::text as code limit 0;
 
 create temporary table clean on commit drop as

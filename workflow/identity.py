@@ -43,7 +43,9 @@ def read_identity(text: str, *, today: date, is_rounded: bool = False) -> Identi
 
     ``is_rounded``: the spreadsheet kept it as a number, so its end is lost whatever it looks like.
     """
-    text = fold_code(text).upper()
+    if not (text.isascii() and text.isalnum()):
+        text = fold_code(text)
+    text = text.upper()
     problem = "identity-rounded" if is_rounded and text else _form_problem(text)
     if problem:
         return Identity(text, problem, None, "")

@@ -1,5 +1,7 @@
 """The life of a batch: once only, all or nothing, taken back while untouched; also two at a time."""
 
+import contextlib
+
 import pytest
 
 from organizations.models import User
@@ -258,6 +260,30 @@ def test_a_big_file_is_read_by_a_job_and_comes_out_the_same(
         (e.number, code) for e in roster.expected for _, code in e.refused
     }
     assert job.progress_done == job.progress_total == receipt.batch.row_count == 120
+
+
+def test_a_worker_that_dies_while_reading_is_followed_by_one_that_begins_anew(call, monkeypatch):
+    roster = roster_for(call, 6, 120)
+    monkeypatch.setattr(staging, "MOST_ROWS_INLINE", 50)
+    monkeypatch.setattr(staging, "ROWS_A_CHUNK", 40)
+    batch = imports.receive(upload_of(call, as_xlsx(roster)), NOMINATIONS).batch
+    job, copy, chunks = Job.objects.get(), staging._copy, []
+
+    def dying(*arguments):
+        chunks.append(copy(*arguments))
+        if len(chunks) == 2:
+            raise MemoryError
+        return chunks[-1]
+
+    monkeypatch.setattr(staging, "_copy", dying)
+    with contextlib.suppress(MemoryError):
+        jobs.run(job.pk)
+    halfway = ImportRow.objects.count()
+    jobs.run(job.pk)
+
+    batch.refresh_from_db()
+    assert (halfway, batch.status, batch.row_count) == (40, "staged", 120)
+    assert ImportRow.objects.filter(batch=batch).count() == 120
 
 
 def test_a_big_file_that_turns_out_bad_says_so_on_its_batch(call, monkeypatch):
