@@ -34,7 +34,7 @@ class Guarded:
 def guarded(part: Any, request: HttpRequest, site: AdminSite) -> Any:
     """``part`` of a change page with the links taken off that would lead ``request.user`` nowhere."""
     if isinstance(part, AdminReadonlyField):
-        part.get_admin_url = partial(link_to, request, site)
+        vars(part)["get_admin_url"] = partial(link_to, request, site)  # for this page only
     elif isinstance(part, AdminForm | Fieldset | Fieldline):
         return Guarded(part, request, site)
     return part
