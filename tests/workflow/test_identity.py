@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.identity import PROBLEMS, read_identity
+from workflow.identity import PROBLEMS, read_identity, without_numbers
 
 TODAY = date(2026, 6, 30)
 SOUND = "110199197002262579"
@@ -86,3 +86,22 @@ def test_every_real_day_up_to_today_is_a_birthday(day):
     number = next(body + c for c in "0123456789X" if remainder(body + c) == 1)
 
     assert problem(number) == ("" if day <= TODAY else "identity-date")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("核对 11010119900307123X 原件", "核对 110101******** 原件"),
+        ("筛选条件：q=110101199003071239&page=2", "筛选条件：q=110101********&page=2"),
+        (
+            "本人１１０１０１１９９００３０７１２３９，电话13800138000。",
+            "本人１１０１０１********，电话138********。",
+        ),
+        ("证书Y332211649709192555929", "证书Y332211649709192555929"),
+        ("代码91110000000000000A，2026年6月30日", "代码91110000000000000A，2026年6月30日"),
+        ("代码911101086949722510", "代码911101086949722510"),
+        ("", ""),
+    ],
+)
+def test_numbers_of_persons_are_masked_inside_other_words(typed, kept):
+    assert without_numbers(typed) == kept
