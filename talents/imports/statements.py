@@ -67,7 +67,6 @@ EMPLOYMENTS = statement(
     "employments", segments=statement("segments", careers="select line, career from incoming")
 )
 CERTIFICATES = statement("certificates")
-TAKE_ASSESSMENTS = statement("take_assessments")
 TAKE_COMPLETIONS = statement("take_completions")
 TAKE_EMPLOYMENTS = statement("take_employments")
 TAKE_CERTIFICATES = statement("take_certificates")

@@ -159,14 +159,15 @@ def test_reverting_takes_the_verdicts_with_it(call, check):
     eligible_nomination(round=call.round, unit=call.units[0])
     batch = committed(call, sheet_of(call, {}))
     run = check(call.round)
-    counts = [run.eligible_count, run.ineligible_count, run.missing_count]
+    before = [run.eligible_count, run.ineligible_count, run.nomination_count, len(run.patterns)]
 
     imports.revert(batch.pk, actor=system(), note="表填错了")
 
     run.refresh_from_db()
-    assert counts == [1, 1, 0]
-    assert [run.eligible_count, run.ineligible_count, run.missing_count] == [1, 0, 0]
-    assert Assessment.objects.count() == 1
+    after = [run.eligible_count, run.ineligible_count, run.nomination_count, len(run.patterns)]
+    assert (before, after) == ([1, 1, 2, 2], [1, 0, 1, 1])
+    kept = Assessment.objects.get().nomination_id
+    assert [pattern.nomination_ids for pattern in run.rare_patterns.all()] == [[kept]]
 
 
 def test_reverting_is_refused_while_the_round_is_being_judged(call):
