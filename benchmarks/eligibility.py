@@ -10,7 +10,7 @@ from django.db import connection
 
 from benchmarks import clusters
 from benchmarks.clusters import ROUND_CODE, as_administrator
-from benchmarks.measuring import Goal, alternately, memory_growth, ratio
+from benchmarks.measuring import Goal, alternately, doubt_of, memory_growth, ratio
 from config.local_services.postgres import LocalPostgres
 from organizations.models import User
 from talents.models import AssessmentRun, Nomination, SelectionRound
@@ -125,7 +125,8 @@ def run(postgres: LocalPostgres, rows: int) -> Iterator[Goal]:
     yield Goal("分两段后结果与手写 SQL 不同的行", _single(DIFFERENCE), 0, unit=" 行")
     yield ratio("一个连接", times["one"], times["floor"], 1.3)
     yield ratio("两个编号段", times["two"], times["floor"], 0.8)
-    yield Goal("一个人的结论（SQL）", _one_person(bench), 2.0, unit=" ms")
+    doubt = doubt_of(times["floor"])
+    yield Goal("一个人的结论（SQL）", _one_person(bench), 2.0, unit=" ms", doubt=doubt)
     with memory_growth() as grown:
         list(bench.product())
     yield Goal("执行进程内存增长", grown[0], 16, unit=" MiB")

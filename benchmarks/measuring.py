@@ -71,11 +71,15 @@ def _seconds_of(contender: Callable[[], object]) -> float:
     raise TypeError("a contender yields once, between its set-up and what is timed")
 
 
+def doubt_of(floor: Timing) -> str:
+    """Why nothing timed beside ``floor`` is judged; empty where it was even enough."""
+    return "" if floor.spread <= MOST_SPREAD else f"不作判断（基线离散 {floor.spread:.0%}）"
+
+
 def ratio(name: str, timing: Timing, floor: Timing, bound: float) -> Goal:
     """``timing`` as a multiple of ``floor``; refused where the floor spreads too far."""
-    doubt = "" if floor.spread <= MOST_SPREAD else f"不作判断（基线离散 {floor.spread:.0%}）"
     print(f"  {name}：{timing}；基线 {floor}")
-    return Goal(name, timing.median / floor.median, bound, doubt=doubt)
+    return Goal(name, timing.median / floor.median, bound, doubt=doubt_of(floor))
 
 
 def resident_mebibytes() -> float:

@@ -5,6 +5,8 @@ create temporary table stage (
   f_leading text, f_practice text, f_innovation text, f_tackling text, f_passing text, rank text, phone text
 ) on commit drop;
 
+analyze stage;
+
 create temporary table faults on commit drop as select 0 as line, ''::text as code limit 0;
 
 create temporary table clean on commit drop as
@@ -20,7 +22,7 @@ select line, translate(s.name, ' ' || chr(12288), '') as name, case sex when '�
   translate(apprentices, '０１２３４５６７８９', '0123456789')::int as apprentices,
   number::int as number, patents::int as patents, rank::int as rank
 from stage s
-left join organizations_organization u on s.uscc <> '' and u.uscc = s.uscc and u.path like %(within)s
+left join organizations_organization u on u.uscc <> '' and u.uscc = s.uscc and u.path like %(within)s
 left join organizations_organization v on v.name = s.unit and v.path like %(within)s;
 
 create temporary table segment on commit drop as
@@ -48,7 +50,21 @@ from (
 insert into faults
 select line, code from (
   select line, unnest(array_remove(array[
-    case when identity = '' then 'identity-missing'
+    problem,
+    case when name = '' then 'name-missing' end,
+    case when unit_id is null then 'unknown-organization' end,
+    case when problem is null and (substr(identity, 17, 1)::int %% 2 = 1) <> (sex = '1')
+      then 'sex-mismatch' end,
+    case when problem is null
+      and birth_month <> substr(identity, 7, 4)::int * 12 - 1 + substr(identity, 11, 2)::int
+      then 'birth-mismatch' end,
+    case when certificate <> '' and length(certificate) <> 22 then 'certificate-length' end,
+    case when level <> '' and substr(certificate, 16, 1) <> level
+      then 'certificate-level-mismatch' end
+  ], null)) as code
+  from (
+    select *, case when identity = '' then 'identity-missing'
+      when identity = '?' then 'identity-rounded'
       when length(identity) <> 18 then 'identity-length'
       when identity !~ '^[0-9]{17}[0-9X]$' then 'identity-characters'
       when substr('10X98765432', 1 + (
@@ -61,18 +77,10 @@ select line, code from (
         + substr(identity, 13, 1)::int * 10 + substr(identity, 14, 1)::int * 5
         + substr(identity, 15, 1)::int * 8 + substr(identity, 16, 1)::int * 4
         + substr(identity, 17, 1)::int * 2) %% 11, 1) <> right(identity, 1)
-        then 'identity-checksum'
-      when not pg_input_is_valid(substr(identity, 7, 8), 'date') then 'identity-date' end,
-    case when name = '' then 'name-missing' end,
-    case when unit_id is null then 'unknown-organization' end,
-    case when (substr(identity, 17, 1)::int %% 2 = 1) <> (sex = '1') then 'sex-mismatch' end,
-    case when birth_month <> substr(identity, 7, 4)::int * 12 - 1 + substr(identity, 11, 2)::int
-      then 'birth-mismatch' end,
-    case when certificate <> '' and length(certificate) <> 22 then 'certificate-length' end,
-    case when level <> '' and substr(certificate, 16, 1) <> level
-      then 'certificate-level-mismatch' end
-  ], null)) as code
-  from clean
+        then case when identity like '%%000' then 'identity-rounded' else 'identity-checksum' end
+      when not pg_input_is_valid(substr(identity, 7, 8), 'date') then 'identity-date' end as problem
+    from clean offset 0
+  ) c
 ) found;
 
 insert into faults
@@ -82,7 +90,8 @@ from segment where start_month is null or end_month < start_month group by line;
 insert into faults
 select line, 'duplicate-nomination' from (
   select line, row_number() over (partition by identity order by line) as turn
-  from clean where not exists (select from faults f where f.line = clean.line)
+  from clean where not exists (
+    select from faults f where f.line = clean.line and f.code not like '%%mismatch')
 ) turns where turn > 1;
 
 create temporary table filed on commit drop as

@@ -11,6 +11,7 @@ from django.db import models
 from django.http import Http404
 from django.shortcuts import render
 
+from organizations.admin_links import guarded
 from organizations.filters import in_force
 from organizations.names import name_begins
 from organizations.paging import CappedPaginator
@@ -30,6 +31,10 @@ class SearchedChoice(AutocompleteSelect):
     def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
         attrs = super().build_attrs(base_attrs, extra_attrs)
         return attrs | {"data-placeholder": "输入名称、拼音或编码查找"}
+
+    def optgroups(self, name: str, value: list[str], attr: Any = None) -> list:
+        """What was sent is shown again where it is a number; Django would look for anything."""
+        return super().optgroups(name, [v for v in value if v.isdecimal()], attr)
 
     @property
     def media(self) -> forms.Media:
@@ -101,6 +106,12 @@ class ScopedAdmin(admin.ModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             options["widget"] = SearchedChoice(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["adminform"] = guarded(context["adminform"], request, self.admin_site)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict | None = None

@@ -30,7 +30,7 @@ def home(request):
 @login_required
 def search(request):
     """Candidates, rounds and organizations by name, pinyin or initials, as far as one may see."""
-    text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     found = found_for(request.user, text) if text else None
     return render(request, "portal/search.html", {"text": text, "found": found})
 

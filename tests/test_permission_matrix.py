@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from organizations.roles import Role
 from tests.permissions import asking
-from tests.permissions.asking import ABSENT, answer, targets, writes_of
+from tests.permissions.asking import ABSENT, answer, keys_of, targets, writes_of
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Open, Own, Page
 from tests.permissions.tables import ADDRESSES, NAMED, NAMELESS, ROWS, UNNAMED
 from tests.permissions.world import PLACES, Scene, client_of, sees
@@ -140,11 +140,10 @@ def test_actions_do_nothing_on_get(row, world):
 @of(ApiResource)
 def test_the_api_answers_within_scope(row, world):
     listing = reverse(f"{row.name}-list")
+    shared = None if row.own_only else keys_of(row, world)
     for role in ROLES:
         client, hidden = client_of(world, role), set()
-        scenes = {place: Scene(world, place, role) for place in PLACES}
-        keys = {place: row.target(scene) for place, scene in scenes.items()}
-        keys[ABSENT] = asking.vanished(keys["own"])
+        keys = shared or keys_of(row, world, role)
         listed = client.get(listing, {"page_size": 200})
         assert listed.status_code == 200
         ids = {entry["id"] for entry in listed.json()["results"]}
@@ -173,10 +172,10 @@ def test_the_api_changes_nothing_but_by_named_actions(row, world):
 
 @of(ApiResource)
 def test_api_actions_are_for_actors_within_scope(row, world):
+    shared = None if row.own_only else keys_of(row, world)
     for (action, actors), role in ((a, r) for a in row.actions.items() for r in ROLES):
         client, hidden = client_of(world, role), set()
-        keys = {place: row.target(Scene(world, place, role)) for place in PLACES}
-        keys[ABSENT] = asking.vanished(keys["own"])
+        keys = shared or keys_of(row, world, role)
         for place, kwargs in keys.items():
             url = reverse(f"{row.name}-{action}", kwargs=kwargs)
             inside = place == "own" if row.own_only else visible(row, role, place)
@@ -206,8 +205,7 @@ def test_the_back_office_opens_by_role(row, world):
 @of(AdminModel)
 def test_the_back_office_shows_what_may_be_seen(row, world):
     stem = f"admin:{row.label.replace('.', '_')}"
-    keys = {place: row.target(Scene(world, place)) for place in PLACES}
-    keys[ABSENT] = asking.vanished(keys["own"])
+    keys = keys_of(row, world)
     for view, roles in (
         ("change", row.view), ("history", row.view), ("delete", row.delete),
     ):  # fmt: skip
@@ -227,8 +225,7 @@ def test_the_back_office_shows_what_may_be_seen(row, world):
 @of(AdminModel)
 def test_the_back_office_takes_changes_from_actors_only(row, world):
     stem = f"admin:{row.label.replace('.', '_')}"
-    keys = {place: row.target(Scene(world, place)) for place in PLACES}
-    keys[ABSENT] = asking.vanished(keys["own"])
+    keys = keys_of(row, world)
     for role in ROLES:
         client = client_of(world, role)
         got = answer(client, reverse(f"{stem}_add"), method="post")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -14,6 +15,12 @@ CHECK_CHARACTERS = "10X98765432"
 #: What a spreadsheet leaves of the last three digits of a long number.
 ROUNDED_END = "000"
 MALE, FEMALE = "1", "2"
+
+YEARS, MONTHS, DAYS = range(1880, 2100), range(1, 13), range(1, 32)
+#: Numbers of persons and telephones inside other words.
+_PRIVATE = re.compile(
+    r"(?<![0-9A-Za-z])(?:(\d{6})(\d{4})(\d\d)(\d\d)\d{3}[\dXx\uff38\uff58]|(1[3-9]\d)\d{8})(?![0-9A-Za-z])"
+)
 
 #: One table per place, so that checking is a sum of look-ups.
 _SHARES = tuple({str(digit): digit * weight for digit in range(10)} for weight in WEIGHTS)
@@ -43,7 +50,9 @@ def read_identity(text: str, *, today: date, is_rounded: bool = False) -> Identi
 
     ``is_rounded``: the spreadsheet kept it as a number, so its end is lost whatever it looks like.
     """
-    text = fold_code(text).upper()
+    if not (text.isascii() and text.isalnum()):
+        text = fold_code(text)
+    text = text.upper()
     problem = "identity-rounded" if is_rounded and text else _form_problem(text)
     if problem:
         return Identity(text, problem, None, "")
@@ -54,6 +63,19 @@ def read_identity(text: str, *, today: date, is_rounded: bool = False) -> Identi
     if birth_on is None or birth_on > today:
         return Identity(text, "identity-date", None, "")
     return Identity(text, "", birth_on, MALE if int(text[16]) % 2 else FEMALE)
+
+
+def without_numbers(text: str) -> str:
+    """``text`` with identity and mobile numbers masked: for words that are kept for good."""
+    return _PRIVATE.sub(_masked, text)
+
+
+def _masked(found: re.Match[str]) -> str:
+    """What stands for a number found; a credit code, which has no birthday in it, stays."""
+    county, year, month, day, telephone = found.groups()
+    if telephone or (int(year) in YEARS and int(month) in MONTHS and int(day) in DAYS):
+        return (telephone or county) + "*" * 8
+    return found[0]
 
 
 def _form_problem(text: str) -> str:

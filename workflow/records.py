@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workflow.identity import without_numbers
 from workflow.models import Record
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ def record_event(
     organization: Organization | None = None,
     **words: Any,
 ) -> Record:
-    """Append one record. ``words``: source, target, before, after, note of the Record."""
+    """Append one record. ``words``: source, target, before, after, note of the Record.
+
+    The note is what somebody typed; a number of a person in it must not stay for ever.
+    """
+    words["note"] = without_numbers(words.get("note", ""))
     for side in ("before", "after"):
         words[side] = {
             field: "（已变更，不留存）" if field in UNRECORDED_FIELDS else value

@@ -29,9 +29,9 @@ def _ciphers() -> dict[int, AESGCM]:
 
 def encrypt(plain: bytes) -> bytes:
     """Encrypt under the newest key; every call gives another ciphertext."""
-    number = next(iter(settings.VAULT_KEYS))
+    number, cipher = next(iter(_ciphers().items()))
     nonce = os.urandom(NONCE_BYTES)
-    return bytes([number]) + nonce + _ciphers()[number].encrypt(nonce, plain, None)
+    return bytes((number,)) + nonce + cipher.encrypt(nonce, plain, None)
 
 
 def decrypt(sealed: bytes | memoryview) -> bytes:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS
 from talents.models import AssessmentRun, Nomination, SelectionRound
+from talents.services.eligibility import forget_verdicts, wait_for_deletions
 from talents.services.nominations import check_filing_open
 from workflow.errors import DomainError
 from workflow.imports import Filed, run
@@ -85,12 +86,13 @@ def withdraw(batch: ImportBatch) -> int:
 
     Refused when one was corrected or confirmed since, or is used elsewhere.
     """
-    selection = SelectionRound.objects.select_for_update().get(pk=round_of(batch.subject).pk)
+    selection = round_of(batch.subject)
+    wait_for_deletions(selection)
     if AssessmentRun.objects.filter(round=selection, status=AssessmentRun.Status.RUNNING).exists():
         raise DomainError("run-in-progress", "本轮次正在核验资格，请等核验完成后再撤销本批次")
     _refuse_touched(batch)
     values = _values(batch, None)
-    _execute(statements.TAKE_ASSESSMENTS, values)
+    forget_verdicts(selection, Nomination.objects.filter(batch=batch))
     _execute(statements.TAKE_COMPLETIONS, values)
     for taken in (statements.TAKE_EMPLOYMENTS, statements.TAKE_CERTIFICATES):
         _execute(taken, values)
@@ -101,6 +103,7 @@ def withdraw(batch: ImportBatch) -> int:
     except IntegrityError as error:
         message = "本批次的推荐已被其他业务引用，不能整批撤销；请逐人处理"
         raise DomainError("nomination-in-use", message) from error
+    _refuse_touched(batch)
     _execute(statements.take_persons(), values)
     return withdrawn
 

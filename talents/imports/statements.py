@@ -13,6 +13,8 @@ FOLDER = Path(__file__).parent / "sql"
 #: What people write into a cell to say that there is nothing to write.
 NOTHING = ("", "无", "暂无", "没有", "/", "-", "--", "—", "——", "–", "、")
 _BLANKS = "array[" + ",".join(f"'{word}'" for word in NOTHING) + "]"
+#: Longer than any way of writing nothing, in bytes.
+LONGEST_NOTHING = 40
 _LABELS = "引领力|实践力|创新力|攻关力|传承力"
 _CELL = re.compile(r"@(?:(blank|force|count)\((\w+)\)|(\w+))")
 _COMMENT = re.compile(r"^ *--.*\n", re.MULTILINE)
@@ -32,7 +34,9 @@ def _cell(found: re.Match[str]) -> str:
     how, inner, plain = found.groups()
     if how == "force":
         cell = _place(f"force_{inner}")
-        return f"(case when {cell} ~ '^({_LABELS})?[:：]? *(无|暂无|没有|[/—–-]+)?$' then '' else {cell} end)"
+        empty = f"{cell} ~ '^({_LABELS})?[:：]? *(无|暂无|没有|[/—–-]+)?$'"
+        is_short = f"octet_length({cell}) <= {LONGEST_NOTHING}"
+        return f"(case when {is_short} and {empty} then '' else {cell} end)"
     cell = _place(inner or plain)
     if how == "count":
         plainly = f"length({cell}) <= 3 and {cell} ~ '^[0-9]+$'"
@@ -63,7 +67,6 @@ EMPLOYMENTS = statement(
     "employments", segments=statement("segments", careers="select line, career from incoming")
 )
 CERTIFICATES = statement("certificates")
-TAKE_ASSESSMENTS = statement("take_assessments")
 TAKE_COMPLETIONS = statement("take_completions")
 TAKE_EMPLOYMENTS = statement("take_employments")
 TAKE_CERTIFICATES = statement("take_certificates")

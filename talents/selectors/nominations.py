@@ -40,7 +40,7 @@ def nominations_in_scope(user: User) -> QuerySet[Nomination]:
 
 def batch_in_sight(nomination: Nomination, user: User) -> ImportBatch | None:
     """The workbook a nomination came in with, if this account may open that."""
-    return ImportBatch.objects.visible_to(user).filter(pk=nomination.batch_id).first()
+    return ImportBatch.objects.visible_to(user).filter(nominations=nomination).first()
 
 
 def nominations_of_round(user: User, selection: SelectionRound, run: AssessmentRun | None) -> Any:

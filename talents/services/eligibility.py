@@ -53,7 +53,7 @@ def start_run(round_id: int, *, actor: User) -> AssessmentRun:
         message = f"您没有发起资格核验的权限，请由“{selection.organizer.name}”的经办人或审批人发起"
         raise DomainError("role-required", message)
     evaluation_for(selection)  # refused here, not in the job, if there is nothing to judge by
-    _wait_for_deletions(selection)
+    wait_for_deletions(selection)
     unfinished = selection.runs.filter(status=AssessmentRun.Status.RUNNING).first()
     if unfinished is not None:
         return _taken_up_again(unfinished, selection)
@@ -81,7 +81,7 @@ def start_run(round_id: int, *, actor: User) -> AssessmentRun:
     return run
 
 
-def _wait_for_deletions(selection: SelectionRound) -> None:
+def wait_for_deletions(selection: SelectionRound) -> None:
     """Whoever deletes nominations of the round now finishes first; later ones are refused."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [DELETION_LOCK, selection.pk])
@@ -186,24 +186,13 @@ def _sign_off(run_id: int) -> None:
 
 def _finish(run: AssessmentRun) -> None:
     """Count by one query, close the run, record it, tell who asked. Runs once: the guard sees to it."""
-    patterns = [
-        list(row)
-        for row in Assessment.objects.filter(run=run)
-        .values_list("overall", "met", "known")
-        .annotate(count=Count("nomination_id"))
-        .order_by("overall", "met", "known")
-    ]
-    _keep_rare(run, patterns)
-    counts = {
-        f"{verdict.name.lower()}_count": sum(p[3] for p in patterns if p[0] == verdict)
-        for verdict in Assessment.Overall
-    }
+    tally = _tallied(run)
+    counts = {name: count for name, count in tally.items() if name.endswith("_count")}
     going = AssessmentRun.objects.filter(pk=run.pk, status=AssessmentRun.Status.RUNNING)
     if not going.update(
         status=AssessmentRun.Status.DONE,
         finished_at=timezone.now(),
-        patterns=patterns,
-        **counts,
+        **tally,
     ):
         return
     said = (
@@ -225,6 +214,35 @@ def _finish(run: AssessmentRun) -> None:
         title=f"“{run.round.name}”资格核验完成",
         body=f"{said}。请打开核验结果，逐人查看原因。",
     )
+
+
+def forget_verdicts(selection: SelectionRound, gone: QuerySet[Nomination]) -> None:
+    """Take back the verdicts about nominations that leave the round; the runs' figures follow."""
+    for run in AssessmentRun.objects.filter(round=selection, status=AssessmentRun.Status.DONE):
+        if Assessment.objects.filter(run=run, nomination_id__in=gone.values("pk")).delete()[0]:
+            RarePattern.objects.filter(run=run).delete()
+            tally = _tallied(run)
+            left = sum(count for *_, count in tally["patterns"])
+            AssessmentRun.objects.filter(pk=run.pk).update(**tally, nomination_count=left)
+
+
+def _tallied(run: AssessmentRun) -> dict[str, Any]:
+    """How the verdicts of a run are spread, and how many came out each way; the rare are kept."""
+    patterns = [
+        list(row)
+        for row in Assessment.objects.filter(run=run)
+        .values_list("overall", "met", "known")
+        .annotate(count=Count("nomination_id"))
+        .order_by("overall", "met", "known")
+    ]
+    _keep_rare(run, patterns)
+    return {
+        "patterns": patterns,
+        **{
+            f"{verdict.name.lower()}_count": sum(p[3] for p in patterns if p[0] == verdict)
+            for verdict in Assessment.Overall
+        },
+    }
 
 
 # The ids of those whose combination of bits few share; nothing of it passes through Python.

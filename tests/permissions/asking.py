@@ -64,9 +64,14 @@ def targets(row, world, role=Role.HANDLER):
     """The addresses of one object each at own, sibling, foreign, and of none at all."""
     if row.target is None:
         return {"own": reverse(row.name, kwargs=row.kwargs)}
-    keys = {place: row.target(Scene(world, place, role)) for place in PLACES}
-    keys[ABSENT] = vanished(keys["own"])
+    keys = keys_of(row, world, role)
     return {place: reverse(row.name, kwargs=kwargs) for place, kwargs in keys.items()}
+
+
+def keys_of(row, world, role=Role.HANDLER):
+    """How one object each at own, sibling, foreign is addressed, and one that does not exist."""
+    keys = {place: row.target(Scene(world, place, role)) for place in PLACES}
+    return keys | {ABSENT: vanished(keys["own"])}
 
 
 def vanished(kwargs):

@@ -81,3 +81,10 @@ def test_searching_costs_the_same_however_much_is_found(client, city, unit, sele
 
     assert counts[0] == counts[1]
     assert counts[1] <= 8
+
+
+@pytest.mark.parametrize("junk", ["\0", "曾\0怡刚", "%_\\", "王" * 2000])
+def test_whatever_is_typed_is_looked_for(client, city, junk):
+    client.force_login(account(Role.HANDLER, city))
+
+    assert client.get(reverse("portal:search"), {"q": junk}).status_code == 200

@@ -14,6 +14,7 @@ import xlsxwriter
 
 REFERENCE = date(2026, 6, 30)
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+FAULTY = 0.11
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂英建国华红梅海新雪松桐"
 TRADES = ("数控车工", "焊工", "电工", "钳工", "砌筑工", "中式面点师", "城轨列车司机")
@@ -152,10 +153,14 @@ def certificate(rng, level):
 
 
 class Maker:
-    """Makes rosters from a seed; ``units`` are (name, credit code) the importer must know."""
+    """Makes rosters from a seed; ``units`` are (name, credit code) the importer must know.
 
-    def __init__(self, seed, units, *, clean=False):
+    ``clean`` keeps the columns in order and their names; ``faults`` is the share of faulty rows.
+    """
+
+    def __init__(self, seed, units, *, clean=False, faults=None):
         self.rng, self.units, self.clean = random.Random(seed), units, clean
+        self.faults = (0 if clean else FAULTY) if faults is None else faults
 
     def roster(self, count):
         names = list(COLUMNS) if self.clean else self.shuffled()
@@ -208,14 +213,15 @@ class Maker:
             "带徒人数": rng.choice([0, 3, "５"]), **forces, "推荐排序": number,
             "联系电话": rng.choice([12000000000 + number, str(12000000000 + number)]),
         }  # fmt: skip
-        if not self.clean:
+        if self.faults:
             self.spoil(cells, answer, expected, standing)
         if not answer.refused:
             standing[answer.identity] = number
         return cells, answer
 
     def spoil(self, cells, answer, expected, standing):
-        rng, chance = self.rng, self.rng.random()
+        rng = self.rng
+        chance = rng.random() * FAULTY / self.faults
         if chance < 0.04:
             cells["公民身份号码"], code = spoiled(rng, answer.identity)
             answer.refused.add(("公民身份号码", code))

@@ -185,7 +185,7 @@ def test_of_two_people_who_start_at_once_one_is_refused(attempt):
 def unguarded(monkeypatch):
     """The same house without the lock and without the constraint."""
     index = "run_once_at_a_time_per_round"
-    monkeypatch.setattr("talents.services.eligibility._wait_for_deletions", lambda _: None)
+    monkeypatch.setattr("talents.services.eligibility.wait_for_deletions", lambda _: None)
     with database.as_administrator(connection.settings_dict["NAME"]) as administrator:
         known = "SELECT indexdef FROM pg_indexes WHERE indexname = %s"
         (definition,) = administrator.execute(known, [index]).fetchone()

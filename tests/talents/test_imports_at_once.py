@@ -12,12 +12,13 @@ import pytest
 from django.db import connection, connections, transaction
 
 from organizations.models import User
-from talents.imports import NOMINATIONS
+from talents.imports import NOMINATIONS, filing
 from talents.models import Nomination, Person
 from tests import database
 from tests.talents.importing import (
     OTHER_SOUND,
     call_of_nominations,
+    committed,
     roster_for,
     sheet_of,
     staged,
@@ -193,3 +194,26 @@ def wait_for_other_sessions():
             if not cursor.fetchone()[0]:
                 return
             time.sleep(0.05)
+
+
+def test_a_correction_while_the_batch_is_being_reverted_is_not_lost(shared_call, monkeypatch):
+    """Somebody corrects a row after the revert has looked and before it deletes."""
+    batch = committed(shared_call, sheet_of(shared_call, {}))
+    looked = []
+
+    def look_then_correct(batch):
+        if not looked:
+            looked.append(batch)
+            work = Nomination.objects.filter(batch=batch).update
+            at_once(lambda: work(edited_at="2026-07-01T00:00:00Z"))
+            return
+        refuse_touched(batch)
+
+    refuse_touched = filing._refuse_touched
+    monkeypatch.setattr(filing, "_refuse_touched", look_then_correct)
+
+    with pytest.raises(DomainError) as refusal:
+        imports.revert(batch.pk, actor=system(), note="表填错了")
+
+    assert refusal.value.code == "import-touched"
+    assert (Nomination.objects.count(), Person.objects.count()) == (1, 1)

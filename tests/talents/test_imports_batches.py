@@ -1,5 +1,7 @@
 """The life of a batch: once only, all or nothing, taken back while untouched; also two at a time."""
 
+import contextlib
+
 import pytest
 
 from organizations.models import User
@@ -157,14 +159,15 @@ def test_reverting_takes_the_verdicts_with_it(call, check):
     eligible_nomination(round=call.round, unit=call.units[0])
     batch = committed(call, sheet_of(call, {}))
     run = check(call.round)
-    counts = [run.eligible_count, run.ineligible_count, run.missing_count]
+    before = [run.eligible_count, run.ineligible_count, run.nomination_count, len(run.patterns)]
 
     imports.revert(batch.pk, actor=system(), note="表填错了")
 
     run.refresh_from_db()
-    assert counts == [1, 1, 0]
-    assert [run.eligible_count, run.ineligible_count, run.missing_count] == [1, 0, 0]
-    assert Assessment.objects.count() == 1
+    after = [run.eligible_count, run.ineligible_count, run.nomination_count, len(run.patterns)]
+    assert (before, after) == ([1, 1, 2, 2], [1, 0, 1, 1])
+    kept = Assessment.objects.get().nomination_id
+    assert [pattern.nomination_ids for pattern in run.rare_patterns.all()] == [[kept]]
 
 
 def test_reverting_is_refused_while_the_round_is_being_judged(call):
@@ -258,6 +261,30 @@ def test_a_big_file_is_read_by_a_job_and_comes_out_the_same(
         (e.number, code) for e in roster.expected for _, code in e.refused
     }
     assert job.progress_done == job.progress_total == receipt.batch.row_count == 120
+
+
+def test_a_worker_that_dies_while_reading_is_followed_by_one_that_begins_anew(call, monkeypatch):
+    roster = roster_for(call, 6, 120)
+    monkeypatch.setattr(staging, "MOST_ROWS_INLINE", 50)
+    monkeypatch.setattr(staging, "ROWS_A_CHUNK", 40)
+    batch = imports.receive(upload_of(call, as_xlsx(roster)), NOMINATIONS).batch
+    job, copy, chunks = Job.objects.get(), staging._copy, []
+
+    def dying(*arguments):
+        chunks.append(copy(*arguments))
+        if len(chunks) == 2:
+            raise MemoryError
+        return chunks[-1]
+
+    monkeypatch.setattr(staging, "_copy", dying)
+    with contextlib.suppress(MemoryError):
+        jobs.run(job.pk)
+    halfway = ImportRow.objects.count()
+    jobs.run(job.pk)
+
+    batch.refresh_from_db()
+    assert (halfway, batch.status, batch.row_count) == (40, "staged", 120)
+    assert ImportRow.objects.filter(batch=batch).count() == 120
 
 
 def test_a_big_file_that_turns_out_bad_says_so_on_its_batch(call, monkeypatch):

@@ -117,6 +117,16 @@ def test_a_foreign_parent_is_no_choice(client, enter, city, district):
     assert answers[0] == answers[1]
 
 
+@pytest.mark.parametrize("junk", ["[]", "\0", " ", "1.5", "9" * 30, "甲"])
+def test_a_parent_that_is_no_number_is_no_choice_either(client, enter, district, junk):
+    enter(Role.HANDLER, district)
+    given = {"code": "U1", "name": "新厂", "kind": "unit", "valid_from": "2026-01-01"}
+
+    answer = client.post(at("organizations_organization_add"), given | {"parent": junk})
+
+    assert "parent" in errors_of(answer)
+
+
 def test_renaming_moving_and_ending_a_body_are_each_on_record(client, enter, city, district):
     enter(Role.APPROVER)
     west = with_child(city, "district")

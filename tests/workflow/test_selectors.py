@@ -53,3 +53,9 @@ def test_fields_and_values_are_told_as_the_forms_tell_them():
 )
 def test_a_subject_is_told_by_what_it_is(subject, words):
     assert line(subject).subject == words
+
+
+def test_a_number_typed_into_the_reason_does_not_stay_in_the_record():
+    entry = line(note="核对 11010119900307123X 的原件")
+
+    assert entry.note == "核对 110101******** 的原件"

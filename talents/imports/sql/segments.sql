@@ -24,10 +24,11 @@ from (
   from (
     select piece.line, piece.place, piece.text, piece.head,
       array_remove(string_to_array(
-        translate(piece.head, '年月份日号./-—–―~～至到今现在目前当自从起始开以来止', repeat(' ', 32)),
-        ' '), '') as parts
+        case when piece.is_plain then translate(piece.head, '.年月/至-—今到–~～', repeat(' ', 12))
+        else translate(piece.head, '年月份日号./-—–―~～至到今现在目前当自从起始开以来止', repeat(' ', 29))
+        end, ' '), '') as parts
     from (
-      select bare.line, bare.place, bare.text,
+      select bare.line, bare.place, bare.text, bare.is_plain,
         case when bare.is_plain then split_part(bare.text, ' ', 1)
         else substring(bare.text from
           '^(?:自|从)? *[12][0-9]{3} *[年./-] *[0-9]{1,2} *月?份?(?:[./-][0-9]{1,2}日?|[0-9]{1,2}[日号])?'

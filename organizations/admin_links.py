@@ -1,0 +1,53 @@
+"""Relations on a read-only page of the back office: links only where the reader may follow them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin.exceptions import NotRegistered
+from django.contrib.admin.helpers import AdminForm, AdminReadonlyField, Fieldline, Fieldset
+from django.urls import reverse
+from django.utils.html import format_html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.contrib.admin import AdminSite
+    from django.db.models import Model
+    from django.http import HttpRequest
+
+
+class Guarded:
+    """A form, a fieldset or a line of the admin, down to whose fields the guard is carried."""
+
+    def __init__(self, part: Any, request: HttpRequest, site: AdminSite) -> None:
+        self.part, self.request, self.site = part, request, site
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.part, name)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (guarded(inner, self.request, self.site) for inner in self.part)
+
+
+def guarded(part: Any, request: HttpRequest, site: AdminSite) -> Any:
+    """``part`` of a change page with the links taken off that would lead ``request.user`` nowhere."""
+    if isinstance(part, AdminReadonlyField):
+        vars(part)["get_admin_url"] = partial(link_to, request, site)  # for this page only
+    elif isinstance(part, AdminForm | Fieldset | Fieldline):
+        return Guarded(part, request, site)
+    return part
+
+
+def link_to(request: HttpRequest, site: AdminSite, relation: Any, row: Model) -> str:
+    """The name of ``row``, as a link if its page would open."""
+    try:
+        desk = site.get_model_admin(type(row))
+    except NotRegistered:
+        return str(row)
+    opens = desk.has_view_permission(request, row)
+    if not opens or not desk.get_queryset(request).filter(pk=row.pk).exists():
+        return str(row)
+    page = f"{site.name}:{row._meta.app_label}_{row._meta.model_name}_change"
+    return format_html('<a href="{}">{}</a>', reverse(page, args=[row.pk]), row)
