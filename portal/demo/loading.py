@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from organizations.models import Organization, User
 from portal.demo import cast, workbook
+from reports.services.issuing import issue_here
 from talents.imports import NOMINATIONS
 from talents.models import AssessmentRun, QuotaAllocation, SelectionRound
 from workflow.models import ImportBatch
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 TREE = Path(__file__).with_name("organizations.csv")
 ROUND_CODE = "beijing-great-2026"
 CANDIDATES = 300
+REPORT_YEARS = (2024, 2025)
 PLACES = {"district": 18, "industry": 12, "group": 10}
 
 
@@ -46,6 +48,14 @@ def load(say: Callable[[str], object]) -> None:
     if not AssessmentRun.objects.filter(round__code=ROUND_CODE).exists():
         call_command("check_eligibility", round=ROUND_CODE, verbosity=0)
     say("资格核验已完成")
+    _issue_reports()  # last: they count whatever was loaded before
+    say("年度名额报告已封存")
+
+
+def _issue_reports() -> None:
+    """The annual reports of the years that are over, sealed like any other."""
+    for year in REPORT_YEARS:
+        issue_here(year, actor=User.objects.system())
 
 
 def _round() -> SelectionRound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,19 @@ from policies.editions import editions_applying, policy_by_digest
 from reports import workflow
 from reports.models import TargetReport
 from reports.places import usual_organization
+from reports.selectors.reports import job_behind
 from reports.services.asking import Wish, ask
 from reports.services.drawing import draw_up, one_snapshot
+from workflow import jobs
+from workflow.errors import DomainError
+from workflow.models import Job
 
 if TYPE_CHECKING:
     from organizations.models import User
     from workflow.jobs import Lease
 
 DRAWN, SEALED = 1, 2
+PAUSE_SECONDS = 0.5
 
 
 def work_off(lease: Lease) -> dict[str, Any]:
@@ -49,3 +55,27 @@ def issue_annual_reports(year: int, *, actor: User) -> list[TargetReport]:
         if not same.exists():
             asked.append(ask(Wish(policy.code, year, body), actor=actor))
     return asked
+
+
+def issue_here(year: int, *, actor: User) -> list[TargetReport]:
+    """Ask for the year's missing reports and do the work here: for an installation being furnished."""
+    reports = issue_annual_reports(year, actor=actor)
+    for report in reports:
+        finish_here(report)
+    return reports
+
+
+def finish_here(report: TargetReport) -> None:
+    """Do the work if no worker has taken it, wait if one has; take over from one that dies."""
+    while True:
+        job = job_behind(report)
+        if job is not None:
+            jobs.run(job.pk)
+            job.refresh_from_db()
+        report.refresh_from_db()
+        if report.is_sealed:
+            return
+        if job is None or job.status == Job.Status.PARKED:
+            reason = job.error if job else "任务不存在"
+            raise DomainError("report-not-finished", f"报告没有完成：{reason}")
+        time.sleep(PAUSE_SECONDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,19 +11,16 @@ from organizations.models import Organization
 from policies.editions import policy_by_digest
 from reports.documents.bundle import files_of
 from reports.places import usual_organization
-from reports.selectors.reports import figures_of, job_behind
+from reports.selectors.reports import figures_of
 from reports.services.asking import Wish, ask, edition_for
-from workflow import jobs
+from reports.services.issuing import finish_here
 from workflow.command_line import RefusingCommand
-from workflow.models import Job
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
     from organizations.models import User
-    from reports.models import TargetReport
 
-PAUSE_SECONDS = 0.5
 AGAIN = "由命令重新编制"
 
 
@@ -59,7 +55,7 @@ class Command(RefusingCommand):
         )
         _make(folder)
         report = ask(wish, actor=actor)
-        _work_off(report)
+        finish_here(report)
         figures = list(figures_of(report, actor))
         for name, content in files_of(report, figures):
             _write(folder / name, content)
@@ -82,21 +78,6 @@ def _organization(options: dict[str, Any], actor: User) -> Organization:
     if usual is None:
         raise CommandError("还没有登记任何组织，请先用 import_organizations 导入组织机构")
     return usual
-
-
-def _work_off(report: TargetReport) -> None:
-    """Do it if no worker has taken it, wait if one has; take over from one that dies."""
-    while True:
-        job = job_behind(report)
-        if job is not None:
-            jobs.run(job.pk)
-            job.refresh_from_db()
-        report.refresh_from_db()
-        if report.is_sealed:
-            return
-        if job is None or job.status == Job.Status.PARKED:
-            raise CommandError(f"报告没有完成：{job.error if job else '任务不存在'}")
-        time.sleep(PAUSE_SECONDS)
 
 
 def _make(folder: Path) -> None:
