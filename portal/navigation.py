@@ -32,13 +32,22 @@ MENU = (
     (
         "工匠学院",
         (
-            Item("学院名录", "academies:list", "school", STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}),
+            Item(
+                "学院名录", "academies:list", "school", STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
+            ),
             Item("1＋40＋N 进度", "academies:plan", "stairs", STAFF_AND_OVERSIGHT),
         ),
     ),
     (
         "统计",
-        (Item("年度名额报告", "reports:list", "sheet", STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}),),
+        (
+            Item(
+                "年度名额报告",
+                "reports:list",
+                "sheet",
+                STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER},
+            ),
+        ),
     ),
     (
         "依据与机构",

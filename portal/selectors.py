@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from academies.selectors.home import Queue as AcademyQueue
     from organizations.models import Organization, User
     from talents.models import Nomination, SelectionRound
-    from academies.selectors.home import Queue as AcademyQueue
     from talents.selectors.home import Queue
 
 

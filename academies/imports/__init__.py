@@ -4,11 +4,12 @@ from academies.imports import classes, roster
 from academies.imports.forms import CLASSES as CLASSES_FORM
 from academies.imports.forms import ROSTER as ROSTER_FORM
 from academies.imports.subjects import KEEPERS, check_open, check_table
+from academies.kinds import CLASSES_KIND, ROSTER_KIND
 from workflow.imports import ImportKind, register
 
 CLASSES = register(
     ImportKind(
-        name=roster.CLASSES_KIND,
+        name=CLASSES_KIND,
         label="培训班开班情况表",
         form=CLASSES_FORM,
         roles=KEEPERS,
@@ -22,7 +23,7 @@ CLASSES = register(
 )
 ROSTER = register(
     ImportKind(
-        name=roster.ROSTER_KIND,
+        name=ROSTER_KIND,
         label="学员名册",
         form=ROSTER_FORM,
         roles=KEEPERS,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from academies.imports.checks import ROSTER_CHECKS, arising
 from academies.imports.forms import ROSTER
 from academies.imports.subjects import academy_and_year
+from academies.kinds import CLASSES_KIND, ROSTER_KIND
 from academies.models import Academy, Enrolment
 from talents.services import newcomers
 from workflow.errors import DomainError
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from workflow.imports import Lines
 
 NAMED = 10
-CLASSES_KIND, ROSTER_KIND = "academies.classes", "academies.roster"
 FOR_THEIR_CLASS = ("unknown-class", "class-refused")
 LIVING = (ImportBatch.Status.STAGED, ImportBatch.Status.COMMITTED)
 #: A table of persons so many times the size of the roster is looked into row by row, by its index.

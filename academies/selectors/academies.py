@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from academies.imports import CLASSES, ROSTER
+from academies.kinds import CLASSES_KIND, ROSTER_KIND
 from academies.models import Academy, AcademyYear, AcademyYearPerson, Enrolment, TrainingClass
 from organizations.names import name_begins
 from workflow.models import ImportBatch
@@ -81,7 +81,7 @@ def named(term: str) -> Q:
 def workbooks_of(academy: Academy, user: User) -> QuerySet[ImportBatch]:
     """The rosters handed in for the academy, newest first; the classes stand beside them."""
     rows = ImportBatch.objects.visible_to(user).filter(
-        kind=ROSTER.name, subject__startswith=f"academies.academy:{academy.pk}/"
+        kind=ROSTER_KIND, subject__startswith=f"academies.academy:{academy.pk}/"
     )
     return rows.select_related("attachment", "uploaded_by").order_by("-pk")
 
@@ -89,6 +89,6 @@ def workbooks_of(academy: Academy, user: User) -> QuerySet[ImportBatch]:
 def waiting_workbooks(user: User) -> QuerySet[ImportBatch]:
     """Workbooks looked through but not committed."""
     rows = ImportBatch.objects.visible_to(user).filter(
-        kind__in=[CLASSES.name, ROSTER.name], status=ImportBatch.Status.STAGED
+        kind__in=[CLASSES_KIND, ROSTER_KIND], status=ImportBatch.Status.STAGED
     )
     return rows.order_by("-pk")

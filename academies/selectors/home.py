@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 
-from academies.imports import CLASSES, ROSTER
+from academies.kinds import CLASSES_KIND, ROSTER_KIND
 from academies.models import Academy, AcademyYear
 from academies.selectors.explanations import GOOD, cards
 from academies.selectors.standards import academies_of_year, positions
@@ -105,9 +105,9 @@ def _overall(position: Position) -> Queue:
 
 def _unfinished(user: User) -> list[Queue]:
     """Workbooks looked through but not committed, and refused rows nobody has dealt with."""
-    batches = ImportBatch.objects.visible_to(user).filter(kind__in=[CLASSES.name, ROSTER.name])
-    staged = batches.filter(status=Status.STAGED, kind=ROSTER.name).order_by("-pk")
-    left = batches.filter(status=Status.COMMITTED, refused_count__gt=0, kind=ROSTER.name)
+    batches = ImportBatch.objects.visible_to(user).filter(kind__in=[CLASSES_KIND, ROSTER_KIND])
+    staged = batches.filter(status=Status.STAGED, kind=ROSTER_KIND).order_by("-pk")
+    left = batches.filter(status=Status.COMMITTED, refused_count__gt=0, kind=ROSTER_KIND)
     queues = [
         Queue(
             f"待提交：{batch.attachment.filename}",

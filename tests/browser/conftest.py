@@ -10,6 +10,8 @@ import pylopdf_fonts_zh_cn
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.walking import Walker
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in this thread
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -91,6 +93,11 @@ def screen(page, request):
     width, height = request.param
     page.set_viewport_size({"width": width, "height": height})
     return page
+
+
+@pytest.fixture
+def walker(screen, live_server, axe, shoot):
+    return Walker(screen, live_server.url, axe, shoot)
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ from playwright.sync_api import expect
 from academies.models import Enrolment
 from organizations.roles import Role
 from reports.models import TargetReport
+from tests.browser.walking import may_log_in
 from tests.factories.academies import AcademyFactory, BrandFactory
 from tests.factories.organizations import account, with_child
 from tests.factories.reports import small_city
 from workflow import jobs
 from workflow.models import Job
-
-PASSWORD = "walk-through-2026"
 
 
 @pytest.fixture
@@ -31,9 +30,7 @@ def city(transactional_db):
                 designated_on=date(2024 + count % 2, 5, 1),
             )
             BrandFactory(academy=academy, since=academy.designated_on)
-    city.handler = account(Role.HANDLER, city.city, user__display_name="李敏")
-    city.handler.set_password(PASSWORD)
-    city.handler.save(update_fields=["password"])
+    city.handler = may_log_in(account(Role.HANDLER, city.city, user__display_name="李敏"))
     return city
 
 
@@ -42,60 +39,67 @@ def work_off():
     jobs.run(Job.objects.latest("pk").pk)
 
 
-def test_from_the_wish_to_the_sealed_report_and_its_next_edition(
-    screen, live_server, axe, shoot, city
-):
-    def look(name):
-        assert axe(screen) == [], name
-        width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert screen.evaluate(width) <= 0, name
-        shoot(screen, f"reports-{name}")
+def test_from_the_wish_to_the_sealed_report_and_its_next_edition(walker, city):
+    walker.log_in(city.handler)
+    sealed = ask_for_the_report(walker)
+    take_it_along(walker)
+    open_a_figure_before_and_after_a_change(walker, city, sealed)
+    issue_the_next_edition(walker)
 
-    screen.goto(f"{live_server.url}/accounts/login/")
-    screen.get_by_label("用户名").fill(city.handler.username)
-    screen.get_by_label("密码", exact=True).fill(PASSWORD)
-    screen.get_by_role("button", name="登录").click()
-    screen.goto(f"{live_server.url}/reports/")
-    look("01-register-empty")
-    screen.get_by_role("main").get_by_role("link", name="编制报告").first.click()
-    screen.get_by_label("年度").fill("2025")
-    look("02-wish")
-    screen.get_by_role("button", name="编制并封存").click()
-    expect(screen.get_by_text("排队中")).to_be_visible()
-    look("03-under-way")
+
+def ask_for_the_report(walker):
+    page = walker.page
+    walker.go("/reports/")
+    walker.look("reports-01-register-empty")
+    page.get_by_role("main").get_by_role("link", name="编制报告").first.click()
+    page.get_by_label("年度").fill("2025")
+    walker.look("reports-02-wish")
+    page.get_by_role("button", name="编制并封存").click()
+    expect(page.get_by_text("排队中")).to_be_visible()
+    walker.look("reports-03-under-way")
     work_off()
+    page.reload()
+    expect(page.get_by_role("heading", name="总体目标", exact=True)).to_be_visible()
+    walker.look("reports-04-report")
+    return TargetReport.objects.get()
 
-    screen.reload()
-    expect(screen.get_by_role("heading", name="总体目标", exact=True)).to_be_visible()
-    look("04-report")
-    sealed = TargetReport.objects.get()
-    with screen.expect_download() as download:
-        screen.get_by_role("link", name="PDF").click()
+
+def take_it_along(walker):
+    page = walker.page
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF").click()
     assert download.value.suggested_filename.endswith("-2025-BJ-1.pdf")
-    screen.get_by_role("link", name="打印版").click()
-    look("05-print")
-    screen.goto(f"{live_server.url}/reports/{sealed.pk}/")
-    screen.get_by_role("row").filter(has_text="A-EAST").get_by_role("link").nth(1).click()
-    expect(screen.get_by_text("封存时计入")).to_be_visible()
-    look("06-figure")
+    page.get_by_role("link", name="打印版").click()
+    walker.look("reports-05-print")
 
+
+def open_a_figure_before_and_after_a_change(walker, city, sealed):
+    page = walker.page
+    walker.go(f"/reports/{sealed.pk}/")
+    page.get_by_role("row").filter(has_text="A-EAST").get_by_role("link").nth(1).click()
+    expect(page.get_by_text("封存时计入")).to_be_visible()
+    walker.look("reports-06-figure")
     Enrolment.objects.filter(pk=city.risen.pk).update(passed=False)
     AcademyFactory(supervising_union=city.schools, designated_on=date(2025, 6, 1))
-    screen.reload()
-    expect(screen.get_by_text("封存后数据有变化")).to_be_visible()
-    look("07-figure-changed")
-    screen.get_by_role("link", name="回到报告").click()
-    screen.get_by_role("link", name="编制下一版").click()
-    screen.get_by_role("button", name="编制并封存").click()
-    expect(screen.get_by_text("请写明事由").first).to_be_visible()
-    look("08-reason-wanted")
-    screen.get_by_label("事由").fill("补登一家学院")
-    screen.get_by_role("button", name="编制并封存").click()
-    expect(screen.get_by_text("排队中")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("封存后数据有变化")).to_be_visible()
+    walker.look("reports-07-figure-changed")
+
+
+def issue_the_next_edition(walker):
+    page = walker.page
+    page.get_by_role("link", name="回到报告").click()
+    page.get_by_role("link", name="编制下一版").click()
+    page.get_by_role("button", name="编制并封存").click()
+    expect(page.get_by_text("请写明事由").first).to_be_visible()
+    walker.look("reports-08-reason-wanted")
+    page.get_by_label("事由").fill("补登一家学院")
+    page.get_by_role("button", name="编制并封存").click()
+    expect(page.get_by_text("排队中")).to_be_visible()
     work_off()
-    screen.reload()
-    screen.get_by_role("link", name="与本版比较").click()
-    expect(screen.get_by_text("补登一家学院")).to_be_visible()
-    look("09-comparison")
-    screen.goto(f"{live_server.url}/reports/")
-    look("10-register")
+    page.reload()
+    page.get_by_role("link", name="与本版比较").click()
+    expect(page.get_by_text("补登一家学院")).to_be_visible()
+    walker.look("reports-09-comparison")
+    walker.go("/reports/")
+    walker.look("reports-10-register")

@@ -11,10 +11,9 @@ from organizations.models import User
 from organizations.roles import Role
 from policies.editions import load_library
 from tests.academies.books import a_class, a_line, workbook
+from tests.browser.walking import may_log_in
 from tests.factories.academies import BrandFactory, hosted_academy
 from tests.factories.organizations import OrganizationFactory, account, with_child
-
-PASSWORD = "walk-through-2026"
 
 
 @pytest.fixture
@@ -28,10 +27,7 @@ def academy(transactional_db):
 
 
 def member(role, body, name):
-    user = account(role, body, user__display_name=name)
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
-    return user
+    return may_log_in(account(role, body, user__display_name=name))
 
 
 @pytest.fixture
@@ -52,64 +48,66 @@ def book(tmp_path):
     return place
 
 
-def test_from_the_workbook_to_the_standard(screen, live_server, axe, shoot, academy, book):
-    def look(name):
-        assert axe(screen) == [], name
-        width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert screen.evaluate(width) <= 0, name
-        shoot(screen, f"training-{name}")
+def test_from_the_workbook_to_the_standard(walker, academy, book):
+    walker.log_in(member(Role.ACADEMY_MANAGER, academy.host, "刘国庆"))
+    walker.look("training-01-home")
+    bring_in_the_workbook(walker, academy, book)
+    stand_against_the_standards(walker, academy)
+    correct_a_person(walker, academy)
+    look_down_from_the_union(walker, academy)
 
-    def log_in(user):
-        screen.context.clear_cookies()
-        screen.goto(f"{live_server.url}/accounts/login/")
-        screen.get_by_label("用户名").fill(user.username)
-        screen.get_by_label("密码", exact=True).fill(PASSWORD)
-        screen.get_by_role("button", name="登录").click()
 
-    log_in(member(Role.ACADEMY_MANAGER, academy.host, "刘国庆"))
-    look("01-home")
-    screen.goto(f"{live_server.url}/academies/{academy.code}/2025/")
-    look("02-before")
+def bring_in_the_workbook(walker, academy, book):
+    page = walker.page
+    walker.go(f"/academies/{academy.code}/2025/")
+    walker.look("training-02-before")
+    page.get_by_role("link", name="导入2025年培训").click()
+    walker.look("training-03-upload")
+    page.get_by_label("选择文件").set_input_files(book)
+    page.get_by_role("button", name="上传并检查").click()
+    expect(page.get_by_text("不在本表“培训班”工作表中")).to_be_visible()
+    walker.look("training-04-preview")
+    page.get_by_role("link", name="培训班", exact=False).filter(has_text="培训班").last.click()
+    expect(page.get_by_text("早于开始日期")).to_be_visible()
+    walker.look("training-05-preview-classes")
 
-    screen.get_by_role("link", name="导入2025年培训").click()
-    look("03-upload")
-    screen.get_by_label("选择文件").set_input_files(book)
-    screen.get_by_role("button", name="上传并检查").click()
-    expect(screen.get_by_text("不在本表“培训班”工作表中")).to_be_visible()
-    look("04-preview")
-    screen.get_by_role("link", name="培训班", exact=False).filter(has_text="培训班").last.click()
-    expect(screen.get_by_text("早于开始日期")).to_be_visible()
-    look("05-preview-classes")
+    page.get_by_role("link", name=re.compile(r"更正\s*：第4行")).click()
+    walker.look("training-06-row")
+    page.get_by_label("结束日期").fill("2025-05-20")
+    page.get_by_role("button", name="保存更正").click()
+    expect(page.get_by_text("第4行已更正")).to_be_visible()
+    page.get_by_role("button", name="提交入库").click()
+    expect(page.get_by_text("已入库培训班2期、学员3人次")).to_be_visible()
+    walker.look("training-07-committed")
 
-    screen.get_by_role("link", name=re.compile(r"更正\s*：第4行")).click()
-    look("06-row")
-    screen.get_by_label("结束日期").fill("2025-05-20")
-    screen.get_by_role("button", name="保存更正").click()
-    expect(screen.get_by_text("第4行已更正")).to_be_visible()
-    screen.get_by_role("button", name="提交入库").click()
-    expect(screen.get_by_text("已入库培训班2期、学员3人次")).to_be_visible()
-    look("07-committed")
 
-    screen.goto(f"{live_server.url}/academies/{academy.code}/2025/")
-    expect(screen.get_by_text("名册3人次，同一人只计一次，去重后3人")).to_be_visible()
-    look("08-standards")
-    screen.get_by_role("link", name="提升技能人数").click()
-    expect(screen.get_by_text("学员乙")).to_be_visible()
-    look("09-rows")
+def stand_against_the_standards(walker, academy):
+    page = walker.page
+    walker.go(f"/academies/{academy.code}/2025/")
+    expect(page.get_by_text("名册3人次，同一人只计一次，去重后3人")).to_be_visible()
+    walker.look("training-08-standards")
+    page.get_by_role("link", name="提升技能人数").click()
+    expect(page.get_by_text("学员乙")).to_be_visible()
+    walker.look("training-09-rows")
 
-    screen.goto(f"{live_server.url}/academies/{academy.code}/2025/")
-    screen.get_by_role("link", name="电工能力提升班").first.click()
-    look("10-class")
-    screen.get_by_role("link", name=re.compile(r"更正\s*：学员乙")).click()
-    look("11-enrolment")
-    screen.get_by_label("考核结果").select_option(label="不合格")
-    screen.get_by_label("理由").fill("核对成绩单后更正")
-    screen.get_by_role("button", name="保存").click()
-    expect(screen.get_by_text("年度指标已随之更新")).to_be_visible()
+
+def correct_a_person(walker, academy):
+    page = walker.page
+    walker.go(f"/academies/{academy.code}/2025/")
+    page.get_by_role("link", name="电工能力提升班").first.click()
+    walker.look("training-10-class")
+    page.get_by_role("link", name=re.compile(r"更正\s*：学员乙")).click()
+    walker.look("training-11-enrolment")
+    page.get_by_label("考核结果").select_option(label="不合格")
+    page.get_by_label("理由").fill("核对成绩单后更正")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("年度指标已随之更新")).to_be_visible()
     assert AcademyYear.objects.get().upgraded_persons == 0
 
-    log_in(member(Role.HANDLER, academy.supervising_union, "赵晓燕"))
-    screen.goto(f"{live_server.url}/academies/?year=2025")
-    look("12-list")
-    screen.goto(f"{live_server.url}/academies/plan/")
-    look("13-plan")
+
+def look_down_from_the_union(walker, academy):
+    walker.log_in(member(Role.HANDLER, academy.supervising_union, "赵晓燕"))
+    walker.go("/academies/?year=2025")
+    walker.look("training-12-list")
+    walker.go("/academies/plan/")
+    walker.look("training-13-plan")

@@ -12,11 +12,11 @@ from organizations.models import Organization, User
 from organizations.roles import Role
 from policies.editions import load_library
 from talents.models import Nomination
+from tests.browser.walking import PASSWORD, may_log_in
 from tests.factories.organizations import account
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 WORKBOOK = FIXTURES / "nominations-beijing-great-2026.xlsx"
-PASSWORD = "walk-through-2026"
 MINUTE = 60_000
 
 
@@ -33,44 +33,15 @@ def people(transactional_db):
     ):
         user = account(role, Organization.objects.get(code=code))
         user.display_name = name
-        user.set_password(PASSWORD)
-        user.save(update_fields=["display_name", "password"])
-        made[role] = user
+        user.save(update_fields=["display_name"])
+        made[role] = may_log_in(user)
     return made
-
-
-@pytest.fixture
-def walker(screen, live_server, axe, shoot):
-    """A page that knows how to log in, and how to look closely at where it is."""
-
-    class Walker:
-        page = screen
-
-        def log_in(self, user):
-            screen.context.clear_cookies()
-            screen.goto(f"{live_server.url}/accounts/login/")
-            screen.get_by_label("用户名").fill(user.username)
-            screen.get_by_label("密码", exact=True).fill(PASSWORD)
-            screen.get_by_role("button", name="登录").click()
-            expect(screen.get_by_role("heading", level=1)).to_contain_text("工作台")
-
-        def go(self, path):
-            return screen.goto(live_server.url + path)
-
-        def look(self, name):
-            """No rule of accessibility broken, nothing sticking out, and a picture taken."""
-            assert axe(screen) == [], name
-            width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            assert screen.evaluate(width) <= 0, name
-            shoot(screen, f"walk-{name}")
-
-    return Walker()
 
 
 def test_from_workbook_to_explained_eligibility(walker, people, start_worker):
     start_worker()
     walker.log_in(people[Role.HANDLER])
-    walker.look("01-home")
+    walker.look("walk-01-home")
 
     call_a_round(walker)
     import_the_workbook(walker)
@@ -83,7 +54,7 @@ def test_from_workbook_to_explained_eligibility(walker, people, start_worker):
 def call_a_round(walker):
     page = walker.page
     walker.go("/talents/rounds/")
-    walker.look("02-no-rounds")
+    walker.look("walk-02-no-rounds")
     page.get_by_role("link", name="创建轮次").first.click()
     tier = page.get_by_label("政策版本与层级")
     tier.select_option(label=option_with(tier, "北京大工匠"))
@@ -92,14 +63,14 @@ def call_a_round(walker):
     page.get_by_label("名称", exact=False).first.fill("2026年北京大工匠选树")
     page.get_by_label("编码").fill("beijing-great-2026")
     page.get_by_label("年度").fill("2026")
-    walker.look("03-call-a-round")
+    walker.look("walk-03-call-a-round")
     page.get_by_role("button", name="创建轮次").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("2026年北京大工匠选树")
     page.get_by_role("link", name="开放申报").click()
-    walker.look("04-open")
+    walker.look("walk-04-open")
     page.get_by_role("button", name="开放申报").click()
     expect(page.locator(".alert.tone-good")).to_contain_text("已开放申报")
-    walker.look("05-open-round")
+    walker.look("walk-05-open-round")
 
 
 def option_with(select, words):
@@ -109,17 +80,17 @@ def option_with(select, words):
 def import_the_workbook(walker):
     page, expected = walker.page, expected_refusals()
     page.get_by_role("link", name="导入汇总表").first.click()
-    walker.look("06-upload")
+    walker.look("walk-06-upload")
     page.locator("input[type=file]").set_input_files(WORKBOOK)
     page.locator("main").get_by_role("button", name=re.compile("上传")).click()
     commit = page.get_by_role("button", name=re.compile("提交入库"))
     expect(commit).to_be_visible(timeout=MINUTE)
     refused = page.locator("tr", has=page.get_by_text("须更正", exact=True))
     assert {int(row.locator("td").nth(1).inner_text()) for row in refused.all()} == expected
-    walker.look("07-faulty-cells")
+    walker.look("walk-07-faulty-cells")
     commit.click()
     expect(page.locator("main")).to_contain_text("已入库", timeout=MINUTE)
-    walker.look("08-committed")
+    walker.look("walk-08-committed")
 
 
 def expected_refusals():
@@ -137,12 +108,12 @@ def check_everybody(walker):
     walker.go("/talents/rounds/beijing-great-2026/")
     page.get_by_role("button", name="发起资格核验").click()
     expect(page.get_by_role("link", name="核验结果")).to_be_visible(timeout=MINUTE)
-    walker.look("09-workbench")
+    walker.look("walk-09-workbench")
     page.get_by_role("link", name="推荐名单").click()
-    walker.look("10-candidates")
+    walker.look("walk-10-candidates")
     walker.go("/talents/rounds/beijing-great-2026/")
     page.get_by_role("link", name="核验结果").click()
-    walker.look("11-results")
+    walker.look("walk-11-results")
     page.locator(".tile", has_text="不合格").get_by_role("link").click()
     expect(page.locator("tbody tr").first).to_contain_text("不合格")
 
@@ -154,10 +125,10 @@ def read_why(walker):
     main = page.locator("main")
     for words in ("不少于 60 个月", "59 个月", "30 + 29 = 59 个月", "2026年7月", "待人工核定"):
         expect(main).to_contain_text(words)
-    walker.look("12-why")
+    walker.look("walk-12-why")
     page.get_by_role("link", name="曾怡刚").click()
     expect(main).not_to_contain_text("110199197002262579")
-    walker.look("13-candidate")
+    walker.look("walk-13-candidate")
     page.get_by_text("查看完整身份号码").click()
     page.get_by_label("查看事由").first.fill("核对身份证原件")
     page.get_by_role("button", name="查看", exact=True).first.click()
@@ -173,20 +144,20 @@ def look_on_as_an_auditor(walker, auditor):
     for words in ("导入汇总表", "登记一名人选", "重新核验", "截止申报"):
         expect(page.get_by_role("button", name=words)).to_have_count(0)
         expect(page.get_by_role("link", name=words)).to_have_count(0)
-    walker.look("14-auditor")
+    walker.look("walk-14-auditor")
 
 
 def see_ones_own_and_nobody_elses(walker, clerk):
     page = walker.page
     walker.log_in(clerk)
-    walker.look("15-unit-home")
+    walker.look("walk-15-unit-home")
     walker.go("/talents/nominations/")
     rows = page.locator("tbody tr")
     own = Nomination.objects.filter(unit__code="U05")
     expect(rows).to_have_count(own.count())
     for row in rows.all():
         expect(row).to_contain_text("京北精密制造有限公司")
-    walker.look("16-own-candidates")
+    walker.look("walk-16-own-candidates")
     foreign = Nomination.objects.exclude(unit__code="U05").first()
     assert walker.go(f"/talents/nominations/{foreign.pk}/").status == 404
     assert walker.go(f"/talents/nominations/{foreign.pk}/why/").status == 404
