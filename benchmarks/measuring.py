@@ -1,5 +1,6 @@
 """Timing side by side: one run of each in turn, medians, and no verdict where the floor itself wavers."""
 
+import gc
 import statistics
 import threading
 import time
@@ -65,9 +66,14 @@ def _seconds_of(contender: Callable[[], object]) -> float:
     steps = contender()
     if isinstance(steps, Iterator):
         next(steps)
-        began = time.perf_counter()
-        next(steps, None)
-        return time.perf_counter() - began
+        gc.collect()
+        gc.disable()  # as timeit does: whose turn the collector takes is chance
+        try:
+            began = time.perf_counter()
+            next(steps, None)
+            return time.perf_counter() - began
+        finally:
+            gc.enable()
     raise TypeError("a contender yields once, between its set-up and what is timed")
 
 

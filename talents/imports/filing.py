@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS
-from talents.models import AssessmentRun, Nomination, SelectionRound
-from talents.services.eligibility import forget_verdicts, wait_for_deletions
+from talents.models import Nomination, SelectionRound
+from talents.services.eligibility import forget_verdicts
 from talents.services.nominations import check_filing_open
 from workflow.errors import DomainError
 from workflow.imports import Filed, run
@@ -87,12 +87,9 @@ def withdraw(batch: ImportBatch) -> int:
     Refused when one was corrected or confirmed since, or is used elsewhere.
     """
     selection = round_of(batch.subject)
-    wait_for_deletions(selection)
-    if AssessmentRun.objects.filter(round=selection, status=AssessmentRun.Status.RUNNING).exists():
-        raise DomainError("run-in-progress", "本轮次正在核验资格，请等核验完成后再撤销本批次")
+    forget_verdicts(selection, Nomination.objects.filter(batch=batch))
     _refuse_touched(batch)
     values = _values(batch, None)
-    forget_verdicts(selection, Nomination.objects.filter(batch=batch))
     _execute(statements.TAKE_COMPLETIONS, values)
     for taken in (statements.TAKE_EMPLOYMENTS, statements.TAKE_CERTIFICATES):
         _execute(taken, values)

@@ -217,7 +217,14 @@ def _finish(run: AssessmentRun) -> None:
 
 
 def forget_verdicts(selection: SelectionRound, gone: QuerySet[Nomination]) -> None:
-    """Take back the verdicts about nominations that leave the round; the runs' figures follow."""
+    """Take back the verdicts about nominations that leave the round; the runs' figures follow.
+
+    Whoever else takes nominations away, or starts a check, waits for this transaction; refused
+    (``run-in-progress``) while a check is going.
+    """
+    wait_for_deletions(selection)
+    if AssessmentRun.objects.filter(round=selection, status=AssessmentRun.Status.RUNNING).exists():
+        raise DomainError("run-in-progress", "本轮次正在核验资格，请等核验完成后再撤回或撤销")
     for run in AssessmentRun.objects.filter(round=selection, status=AssessmentRun.Status.DONE):
         if Assessment.objects.filter(run=run, nomination_id__in=gone.values("pk")).delete()[0]:
             RarePattern.objects.filter(run=run).delete()

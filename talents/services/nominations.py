@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from organizations.scoping import holds_role
 from talents.models import Employment, Nomination, Person, SelectionRound
+from talents.selectors.assessments import current_assessment
 from talents.selectors.nominations import RESTORABLE_FOR, WITHDRAWN
 from talents.selectors.obstacles import FILERS, editing_obstacle, filing_obstacle
+from talents.services.eligibility import forget_verdicts, wait_for_deletions
 from talents.services.persons import (
     correct_identity,
     correct_person,
@@ -201,22 +203,25 @@ def check_editable(nomination: Nomination, *, actor: User) -> None:
 
 @transaction.atomic
 def withdraw_nomination(pk: int, *, actor: User, reason: str) -> Record:
-    """Take back a draft that was never assessed; its record keeps enough to restore it."""
+    """Take back a draft, and what checks found of it; its record keeps enough to restore it.
+
+    The verdict stays in the record only: who is restored is checked anew.
+    """
+    selection = Nomination.objects.visible_to(actor).select_related("round").get(pk=pk).round
+    wait_for_deletions(selection)
     nomination = locked_nomination(pk, actor)
     check_editable(nomination, actor=actor)
-    snapshot = _snapshot(nomination)
+    assessment = current_assessment(nomination)
+    verdict = {"verdict": assessment.get_overall_display()} if assessment else {}
+    snapshot = _snapshot(nomination) | verdict
     subject, unit = subject_of(nomination), nomination.unit
+    forget_verdicts(selection, Nomination.objects.filter(pk=pk))
     nomination.employments.all().delete()
     try:
         with transaction.atomic():
             nomination.delete()
     except models.ProtectedError as error:
         raise DomainError("nomination-in-use", "该推荐已被其他业务引用，不能撤回") from error
-    except DatabaseError as error:
-        if constraint_of(error) != "nomination_assessed_is_kept":
-            raise
-        message = "该推荐已有资格核验结果，须留存备查，不能撤回；请更正资料后重新核验"
-        raise DomainError("nomination-assessed", message) from error
     return record_event(
         Record.Kind.CHANGE,
         subject,
@@ -236,6 +241,7 @@ def restore_nomination(record_id: int, *, actor: User) -> Nomination:
         raise DomainError("restore-too-late", "只能由撤回人在24小时内恢复；请重新登记")
     fields = dict(record.before)
     segments = [Segment(*values) for values in fields.pop("segments")]
+    fields.pop("verdict", None)
     if not Person.objects.filter(pk=fields["person_id"]).exists():
         message = "该人员档案随导入批次的撤销已一并撤下，不能恢复；请重新登记"
         raise DomainError("person-gone", message)

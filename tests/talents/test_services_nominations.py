@@ -7,7 +7,16 @@ from django.utils import timezone
 from organizations.models import Organization, User
 from organizations.roles import Role
 from talents import workflow
-from talents.models import Certificate, Employment, Nomination, Person, SelectionRound
+from talents.models import (
+    Assessment,
+    AssessmentRun,
+    Certificate,
+    Employment,
+    Nomination,
+    Person,
+    SelectionRound,
+)
+from talents.selectors.assessments import current_assessment
 from talents.services.nominations import (
     correct_nomination,
     file_nomination,
@@ -289,10 +298,27 @@ def test_a_person_who_left_with_their_import_is_not_brought_back(filed, clerk):
         restore_nomination(record.pk, actor=clerk)
 
 
-def test_what_was_assessed_is_not_withdrawn(filed, clerk, check, selection):
-    check(selection)
+def test_what_was_assessed_is_withdrawn_with_its_verdict_and_checked_anew_when_restored(
+    filed, clerk, check, selection
+):
+    run = check(selection)
+    verdict = Assessment.objects.get(nomination_id=filed.pk).get_overall_display()
 
-    with refused("nomination-assessed"):
+    record = withdraw_nomination(filed.pk, actor=clerk, reason="本人放弃")
+
+    run.refresh_from_db()
+    counts = (run.nomination_count, run.eligible_count, run.ineligible_count, run.missing_count)
+    assert (record.before["verdict"], counts, run.patterns) == (verdict, (0, 0, 0, 0), [])
+    restored = restore_nomination(record.pk, actor=clerk)
+    assert (restored.pk, current_assessment(restored)) == (filed.pk, None)
+
+
+def test_nothing_is_withdrawn_while_a_check_is_going(filed, clerk, check, selection):
+    run = check(selection)
+    going = {"status": AssessmentRun.Status.RUNNING, "finished_at": None}
+    AssessmentRun.objects.filter(pk=run.pk).update(**going)
+
+    with refused("run-in-progress"):
         withdraw_nomination(filed.pk, actor=clerk, reason="本人放弃")
 
     assert filed.employments.count() == 1
