@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.core.management import call_command
 
 from organizations.models import Organization, User
-from portal.demo import cast, workbook
+from portal.demo import cast, training, workbook
 from reports.services.issuing import issue_here
 from talents.imports import NOMINATIONS
 from talents.models import AssessmentRun, QuotaAllocation, SelectionRound
@@ -48,6 +48,8 @@ def load(say: Callable[[str], object]) -> None:
     if not AssessmentRun.objects.filter(round__code=ROUND_CODE).exists():
         call_command("check_eligibility", round=ROUND_CODE, verbosity=0)
     say("资格核验已完成")
+    academies, enrolments = training.load()
+    say(f"工匠学院 {academies} 家，学员记录 {enrolments:,} 条")
     _issue_reports()  # last: they count whatever was loaded before
     say("年度名额报告已封存")
 

@@ -52,8 +52,13 @@ NO_CAREER, ONE_SEGMENT, MEN = 0.04, 0.7, 0.65
 def identity_number(random: Random, *, year: int, month: int, male: bool) -> str:
     sequence = random.randrange(1, 500) * 2 - (1 if male else 0)
     body = f"110199{year}{month:02}{random.randint(1, 28):02}{sequence:03}"
+    return body + check_character(body)
+
+
+def check_character(body: str) -> str:
+    """The last character of a number whose first seventeen are ``body``."""
     total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
-    return body + CHECK_DIGITS[total % 11]
+    return CHECK_DIGITS[total % 11]
 
 
 def _career(random: Random) -> list[tuple[str, str]]:
