@@ -5,7 +5,7 @@ Entering and correcting have their pages in the portal; everything stands here a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
 from django.db.models import Q
@@ -14,28 +14,11 @@ from django.utils.html import format_html
 
 from academies.models import Academy, Brand, Enrolment, TrainingClass
 from organizations.names import name_begins
-from workflow.admin import RecordedAdmin
+from workflow.admin import RecordedAdmin, YearChoice
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
-
-FIRST_YEAR_OFFERED = 2024
-YEARS_OFFERED = 12
-
-
-class YearChoice(admin.SimpleListFilter):
-    """One of the years that anything can stand under."""
-
-    title = "年度"
-    parameter_name = "year"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        years = range(FIRST_YEAR_OFFERED, FIRST_YEAR_OFFERED + YEARS_OFFERED)
-        return [(str(year), f"{year}年") for year in years]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(year=self.value()) if self.value() else queryset
 
 
 class SearchByAcademy:

@@ -13,12 +13,12 @@ from rest_framework.response import Response
 from academies.filters import AcademyFilter, ClassFilter, EnrolmentFilter
 from academies.models import Academy, Enrolment, TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
+from academies.rules import positions
 from academies.selectors.academies import (
     academies_in_scope,
     classes_in_scope,
     enrolments_in_scope,
 )
-from academies.selectors.standards import positions
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

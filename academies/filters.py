@@ -9,16 +9,24 @@ from django import forms
 from django.db.models import Q
 
 from academies.models import Academy, AcademyYear, Enrolment, TrainingClass
+from organizations.models import Organization
 from organizations.names import name_begins
 from talents.models import SkillLevel
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import HttpRequest
 
 
 def search_filter(label: str, example: str) -> django_filters.CharFilter:
     widget = forms.TextInput(attrs={"type": "search", "placeholder": example, "wide": True})
     return django_filters.CharFilter(label=label, method="search", widget=widget, max_length=60)
+
+
+def supervising_unions(request: HttpRequest) -> QuerySet[Organization]:
+    """The unions that academies answer to, as far as whoever asks may see."""
+    unions = Organization.objects.visible_to(request.user)
+    return unions.filter(supervised_academies__isnull=False).distinct().order_by("code")
 
 
 class AcademyFilter(django_filters.FilterSet):
@@ -28,8 +36,12 @@ class AcademyFilter(django_filters.FilterSet):
     tier = django_filters.ChoiceFilter(
         label="层级", choices=Academy.Tier.choices, empty_label="全部"
     )
-    union = django_filters.CharFilter(
-        label="主管工会编码", field_name="supervising_union__code", max_length=40
+    union = django_filters.ModelChoiceFilter(
+        label="主管工会",
+        field_name="supervising_union",
+        to_field_name="code",
+        queryset=supervising_unions,
+        empty_label="全部",
     )
 
     class Meta:

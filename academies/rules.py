@@ -1,13 +1,17 @@
-"""Binds policies to academies: which standards, by which facts, for which year."""
+"""Binds policies to academies: which standards, by which facts, for which year, and who meets them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.utils import timezone
 
+from academies.facts import GROWTH_DECIMALS
+from academies.models import Academy, AcademyYear
 from policies.criteria import Evaluation, Verdict, evaluation
 from policies.editions import editions_applying, policy_by_digest
 from policies.facts import facts_about
@@ -15,13 +19,14 @@ from policies.findings import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from decimal import Decimal
 
     from django.db.models import QuerySet
 
-    from academies.models import Academy
     from policies.findings import Finding
     from policies.policy import Policy
+
+
+GROWTH = "upgraded_growth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,47 @@ class Standards:
         return tuple(Standing(code, tuple(members)) for code, members in groups.items())
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What an academy did in a year, counted from its rows."""
+
+    classes: int = 0
+    practical_classes: int = 0
+    person_times: int = 0
+    persons: int = 0
+    practical_persons: int = 0
+    upgraded_persons: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """An academy's year: its figures, last year's, its brands and growth, and every standard."""
+
+    academy: Academy
+    year: int
+    figures: Figures
+    before: Figures | None
+    brands: int
+    growth: Decimal | None
+    standings: tuple[Standing, ...] = ()
+    standards: Standards | None = field(default=None, repr=False)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the year has ended, so that what is short stays short."""
+        return self.year < timezone.localdate().year
+
+    @property
+    def stood(self) -> bool:
+        """Whether it was an academy at any time of the year."""
+        return self.academy.stood_in(self.year)
+
+    @property
+    def short_count(self) -> int:
+        """How many standards are not met; what does not apply is not short."""
+        return sum(1 for standing in self.standings if standing.met is False)
+
+
 def standards_for(tier: str, year: int) -> Standards | None:
     """The standards in force for a tier in a year; None where no document sets any."""
     return standards_of([tier], year).get(tier)
@@ -98,3 +144,53 @@ def _nearness(finding: Finding) -> float:
     if finding.actual is None or not finding.threshold:
         return -1.0
     return float(finding.actual / finding.threshold)
+
+
+def positions(academies: Iterable[Academy], year: int) -> list[Position]:
+    """Where each of ``academies`` stands in ``year``: a handful of queries for any number.
+
+    A year before its designation or after its withdrawal is held to no standard, unless it taught.
+    """
+    found = list(academies)
+    rows = Academy.objects.filter(pk__in=[academy.pk for academy in found])
+    years = _figures(rows, (year, year - 1))
+    read = _brands_and_growth(rows, year)
+    held = [a for a in found if a.stood_in(year) or years.get((a.pk, year), Figures()).classes]
+    judged: dict[int, tuple[Standards, tuple[Standing, ...]]] = {}
+    for tier, standards in standards_of((academy.tier for academy in held), year).items():
+        of_tier = [academy.pk for academy in held if academy.tier == tier]
+        verdicts = verdicts_of(standards, rows.filter(pk__in=of_tier))
+        judged |= {pk: (standards, standards.of(verdict)) for pk, verdict in verdicts.items()}
+    return [
+        Position(
+            academy,
+            year,
+            years.get((academy.pk, year), Figures()),
+            years.get((academy.pk, year - 1)),
+            *read[academy.pk],
+            standings=judged[academy.pk][1] if academy.pk in judged else (),
+            standards=judged[academy.pk][0] if academy.pk in judged else None,
+        )
+        for academy in found
+    ]
+
+
+def _figures(rows: QuerySet[Academy], years: tuple[int, ...]) -> dict[tuple[int, int], Figures]:
+    names = tuple(Figures.__dataclass_fields__)
+    counted = AcademyYear.objects.filter(academy__in=rows, year__in=years)
+    return {
+        (academy, year): Figures(*counts)
+        for academy, year, *counts in counted.values_list("academy_id", "year", *names)
+    }
+
+
+def _brands_and_growth(rows: QuerySet[Academy], year: int) -> dict[int, tuple[int, Decimal | None]]:
+    """The two figures that no count holds, read by the facts the standards are judged by."""
+    facts, on = facts_about("academies.Academy"), date(year, 12, 31)
+    asked = {code: facts[code].expression(on) for code in ("brands", GROWTH)}
+    return {
+        pk: (brands, None if growth is None else Decimal(growth).scaleb(-GROWTH_DECIMALS))
+        for pk, brands, growth in rows.annotate(
+            asked_brands=asked["brands"], asked_growth=asked[GROWTH]
+        ).values_list("pk", "asked_brands", "asked_growth")
+    }

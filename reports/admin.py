@@ -9,7 +9,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from reports.models import Figure, TargetReport
-from workflow.admin import RecordedAdmin
+from workflow.admin import RecordedAdmin, YearChoice
+
+
+class YearOfReport(YearChoice):
+    column = "report__year"
 
 
 @admin.register(TargetReport)
@@ -17,7 +21,7 @@ class TargetReportAdmin(RecordedAdmin):
     list_display = (
         "heading", "policy", "year", "organization", "edition_no", "state", "sealed_at", "page",
     )  # fmt: skip
-    list_filter = ("state", "year", "policy")
+    list_filter = ("state", YearChoice)
     list_select_related = ("organization",)
     ordering = ("-pk",)
     fields = (
@@ -41,7 +45,7 @@ class FigureAdmin(RecordedAdmin):
     list_display = (
         "place_name", "title", "period", "planned", "actual", "unit", "standing", "page",
     )  # fmt: skip
-    list_filter = ("kind", "standing", "report__year")
+    list_filter = ("kind", "standing", YearOfReport)
     ordering = ("-report", "position")
     fields = (
         "report", "kind", "code", "measure", "title", "place_code", "place_name", "period",

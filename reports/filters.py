@@ -8,7 +8,11 @@ import django_filters
 
 from reports.models import Figure, TargetReport
 from reports.models.figures import Standing
-from reports.selectors.reports import policies_reported_on, years_reported_on
+from reports.selectors.reports import (
+    places_reported_on,
+    policies_reported_on,
+    years_reported_on,
+)
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -19,8 +23,8 @@ class ReportFilter(django_filters.FilterSet):
 
     policy = django_filters.ChoiceFilter(label="政策", empty_label="全部")
     year = django_filters.ChoiceFilter(label="年度", empty_label="全部")
-    organization = django_filters.CharFilter(
-        label="统计范围编码", field_name="place_code", max_length=40
+    organization = django_filters.ChoiceFilter(
+        label="统计范围", field_name="place_code", empty_label="全部"
     )
     state = django_filters.ChoiceFilter(
         label="状态", choices=TargetReport.State.choices, empty_label="全部"
@@ -35,6 +39,7 @@ class ReportFilter(django_filters.FilterSet):
         reader = user or self.request.user
         self.filters["policy"].extra["choices"] = policies_reported_on(reader)
         self.filters["year"].extra["choices"] = years_reported_on(reader)
+        self.filters["organization"].extra["choices"] = places_reported_on(reader)
 
 
 class FigureFilter(django_filters.FilterSet):

@@ -14,7 +14,7 @@ from reports.freezing import Part
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from academies.selectors.standards import Position
+    from academies.rules import Position
     from organizations.models import Organization
     from reports.periods import Period
 

@@ -15,7 +15,8 @@ from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from academies.models import Academy, Brand, Enrolment, TrainingClass
-from academies.selectors.standards import academies_of_year, positions
+from academies.rules import positions
+from academies.selectors.standards import academies_of_year
 from organizations.models import Organization, User
 from talents.models import SkillLevel
 

@@ -17,6 +17,7 @@ WORDS = {
     "changed": "改动",
     "count": "数量",
     "digest": "摘要值",
+    "brands": "特色专业（工种）",
     "edition": "政策版本",
     "edition_digest": "政策版本摘要值",
     "eligible_count": "合格人数",

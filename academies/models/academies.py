@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import date
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,9 +11,6 @@ from django.db.models import F, Q
 from organizations.models import Organization
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import ScopedQuerySet
-
-if TYPE_CHECKING:
-    from datetime import date
 
 READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
 OF_ACADEMY = "academy__organization__path"
@@ -102,6 +100,12 @@ class Academy(models.Model):
     def stands_on(self, day: date) -> bool:
         """Whether it was an academy on that day."""
         return self.designated_on <= day and (self.withdrawn_on is None or self.withdrawn_on > day)
+
+    def stood_in(self, year: int) -> bool:
+        """Whether it was an academy at any time of that year."""
+        return self.designated_on.year <= year and (
+            self.withdrawn_on is None or self.withdrawn_on > date(year, 1, 1)
+        )
 
 
 class Brand(models.Model):

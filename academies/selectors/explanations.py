@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -14,8 +14,7 @@ from policies.findings import figure
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from academies.rules import Standing
-    from academies.selectors.standards import Position
+    from academies.rules import Position, Standing
     from policies.findings import Finding
 
 GOOD, BAD, PLAIN = "good", "bad", "plain"
@@ -193,7 +192,8 @@ FORMULAS: dict[str, Callable[[Position], str]] = {
 
 
 def _percent(value: Decimal) -> str:
-    return f"{value.quantize(Decimal('0.01'))}%"
+    """Rounded down, as the verdict reads it: what falls short by a hair falls short."""
+    return f"{value.quantize(Decimal('0.01'), ROUND_FLOOR)}%"
 
 
 def _gap(finding: Finding) -> str:

@@ -10,15 +10,16 @@ from django.utils import timezone
 
 from academies.kinds import CLASSES_KIND, ROSTER_KIND
 from academies.models import Academy, AcademyYear
+from academies.rules import positions
 from academies.selectors.explanations import GOOD, cards
-from academies.selectors.standards import academies_of_year, positions
+from academies.selectors.standards import academies_of_year
 from workflow.models import ImportBatch
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from academies.rules import Position
     from academies.selectors.explanations import Card
-    from academies.selectors.standards import Position
     from organizations.models import User
 
 ACADEMIES_SHOWN = 3

@@ -103,12 +103,12 @@ def plan_policy(day: date) -> Policy | None:
 
 
 def tallies(user: User, years: Iterable[int]) -> tuple[Tally, dict[int, Tally]]:
-    """The whole, and each district and industry union by its number; one query for each side."""
+    """All in sight, and each district and industry union in sight by its number; two queries."""
     years = tuple(years)
     unions = list(
-        Organization.objects.filter(kind__in=UNIONS)
+        Organization.objects.visible_to(user)
+        .filter(kind__in=UNIONS)
         .filter(Q(valid_until__isnull=True) | Q(valid_until__gt=timezone.localdate()))
-        .order_by("kind", "path")
     )
     by_path = {union.path: union for union in unions}
     total, each = Tally(None), {union.pk: Tally(union) for union in unions}
@@ -143,18 +143,16 @@ def board(user: User, *, today: date) -> Board:
         if target.scope is Scope.EACH_UNION
         for year in _years_of(target, years)
     )
-    seen = set(
-        Organization.objects.visible_to(user).filter(pk__in=each).values_list("pk", flat=True)
-    )
     lines = tuple(
         Line(
             each[pk].union,
             tuple(_cell(c.target, each[pk], c.year, today) for c in columns),
         )
-        for pk in each.keys() & seen
+        for pk in each
     )
-    ordered = sorted(lines, key=lambda line: (line.union.kind, line.union.path))
-    if seen != each.keys():  # what the reader sees is not the whole
+    ordered = sorted(lines, key=lambda line: (line.union.kind, line.union.code))
+    cities = Organization.objects.visible_to(user).filter(kind=Organization.Kind.CITY)
+    if not cities.exists():  # what the reader sees is not the whole
         return Board(policy, columns=columns, lines=tuple(ordered))
     return Board(
         policy,

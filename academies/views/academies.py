@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from academies.filters import AcademyFilter, RosterFilter
 from academies.forms.academies import AcademyCorrectionForm, NewAcademyForm, academy_initial
 from academies.imports.subjects import may_keep
+from academies.rules import positions
 from academies.selectors.academies import (
     academies_in_scope,
     brands_of,
@@ -25,7 +26,6 @@ from academies.selectors.academies import (
 )
 from academies.selectors.explanations import cards, rows_href
 from academies.selectors.plan import board
-from academies.selectors.standards import positions
 from academies.services.academies import correct_academy, may_designate, register_academy
 from academies.views.doors import (
     academy_or_404,
@@ -35,7 +35,7 @@ from academies.views.doors import (
     year_or_404,
 )
 from organizations.paging import CappedPaginator
-from organizations.roles import STAFF
+from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
 from organizations.scoping import holds_role_anywhere
 from workflow.errors import DomainError
 from workflow.records import subject_of
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from academies.models import Academy
-    from academies.selectors.standards import Position
+    from academies.rules import Position
 
 ACADEMIES_A_PAGE, ROWS_A_PAGE = 50, 50
 WORKBOOKS_SHOWN = 8
@@ -73,7 +73,7 @@ ROWS = {
 def academy_list(request: HttpRequest) -> HttpResponse:
     """Academies within reach, each with where it stands in the year asked for."""
     user, year = request.user, _year_asked(request)
-    asked = AcademyFilter(request.GET, queryset=academies_in_scope(user))
+    asked = AcademyFilter(request.GET, queryset=academies_in_scope(user), request=request)
     page = CappedPaginator(asked.qs, ACADEMIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "filter": asked,
@@ -82,6 +82,7 @@ def academy_list(request: HttpRequest) -> HttpResponse:
         "tabs": _year_tabs(request, year),
         "positions": positions(page.object_list, year),
         "may_register": holds_role_anywhere(user, STAFF),
+        "may_oversee": holds_role_anywhere(user, STAFF_AND_OVERSIGHT),
     }
     return render(request, "academies/academies.html", context)
 

@@ -76,6 +76,12 @@ def years_reported_on(user: User) -> list[tuple[str, str]]:
     return [(str(year), f"{year}年") for year in rows.values_list("year", flat=True)]
 
 
+def places_reported_on(user: User) -> list[tuple[str, str]]:
+    """The trees that have a report in reach, as choices."""
+    rows = TargetReport.objects.visible_to(user).order_by("place_code", "-pk")
+    return list(rows.distinct("place_code").values_list("place_code", "place_name"))
+
+
 def policies_with_targets(user: User) -> list[tuple[str, str]]:
     """The policies a report can be drawn up for, as choices; those at home in reach come first."""
     newest: dict[str, Policy] = {}

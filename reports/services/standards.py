@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from academies.models import Academy
-from academies.selectors.standards import academies_of_year, positions
+from academies.rules import positions
+from academies.selectors.standards import academies_of_year
 from organizations.models import User
 from policies.findings import figure as plain
 from policies.wording import derivation
@@ -18,8 +19,8 @@ from reports.models.figures import Standing
 from reports.rules import ANSWERS
 
 if TYPE_CHECKING:
+    from academies.rules import Position
     from academies.rules import Standing as Verdict
-    from academies.selectors.standards import Position
     from policies.findings import Finding
 
 STANDINGS = {True: Standing.MET, False: Standing.SHORT, None: Standing.NOT_APPLICABLE}

@@ -5,6 +5,12 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from academies.services.workbooks import receive_workbook, upload_of
+from organizations.models import User
+from tests.academies.books import workbook
+from tests.factories.academies import AcademyFactory, BrandFactory
+from tests.factories.organizations import OrganizationFactory, with_child
+
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
@@ -14,3 +20,46 @@ def beijing(db):
     call_command("load_policies", verbosity=0)
     call_command("import_organizations", str(FIXTURES / "organizations.csv"), verbosity=0)
     call_command("import_academies", str(FIXTURES / "academies.csv"), verbosity=0)
+
+
+@pytest.fixture
+def academy(db):
+    """首钢技师学院's academy, beside those of two other hosts."""
+    city = OrganizationFactory(name="北京市总工会")
+    hosts = {
+        code: with_child(city, "unit", code=code, name=name)
+        for code, name in {
+            "U01": "首钢技师学院",
+            "U02": "北京城市学院",
+            "U03": "大兴区第一职业学校",
+        }.items()
+    }
+    names = {
+        "U01": "首都工匠学院（首钢技师学院）",
+        "U02": "首都工匠学院（北京城市学院）",
+        "U03": "大兴工匠学院（大兴区第一职业学校）",
+    }
+    made = {
+        code: AcademyFactory(name=name, host=hosts[code], supervising_union=city)
+        for code, name in names.items()
+    }
+    for brand in ("数控车工", "焊工"):
+        BrandFactory(academy=made["U01"], name=brand)
+    return made["U01"]
+
+
+@pytest.fixture
+def actor(db):
+    return User.objects.system()
+
+
+@pytest.fixture
+def handed_in(academy, actor):
+    """Call it with the parts of a workbook to stage it for 2025."""
+
+    def receive(*args, **parts):
+        content = workbook(*args, **parts)
+        upload = upload_of(content, "培训.xlsx", academy=academy, year=2025, actor=actor)
+        return receive_workbook(upload)
+
+    return receive

@@ -7,87 +7,19 @@ import pytest
 from academies.imports import CLASSES, ROSTER
 from academies.imports.subjects import subject_for
 from academies.models import AcademyYear, Enrolment, TrainingClass
-from academies.selectors.recount import differences
 from academies.services.workbooks import (
     commit_workbook,
     receive_workbook,
     upload_of,
-    workbook_of,
 )
-from organizations.models import User
-from talents.models import Person
 from tests.academies.books import ROSTER_HEADINGS, a_class, a_line, identity, workbook
-from tests.factories.academies import (
-    AcademyFactory,
-    BrandFactory,
-    ClassFactory,
-    EnrolmentFactory,
-)
-from tests.factories.organizations import OrganizationFactory, with_child
+from tests.academies.staged import doubts, faults, found
 from tests.factories.talents import PersonFactory
-from workflow import imports, vault
+from workflow import vault
 from workflow.errors import DomainError
-from workflow.imports import Correction
-from workflow.models import ImportBatch, ImportFinding, Record
+from workflow.models import ImportBatch, Record
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def academy(db):
-    """首钢技师学院's academy, beside those of two other hosts."""
-    city = OrganizationFactory(name="北京市总工会")
-    hosts = {
-        code: with_child(city, "unit", code=code, name=name)
-        for code, name in {
-            "U01": "首钢技师学院",
-            "U02": "北京城市学院",
-            "U03": "大兴区第一职业学校",
-        }.items()
-    }
-    names = {
-        "U01": "首都工匠学院（首钢技师学院）",
-        "U02": "首都工匠学院（北京城市学院）",
-        "U03": "大兴工匠学院（大兴区第一职业学校）",
-    }
-    made = {
-        code: AcademyFactory(name=name, host=hosts[code], supervising_union=city)
-        for code, name in names.items()
-    }
-    for brand in ("数控车工", "焊工"):
-        BrandFactory(academy=made["U01"], name=brand)
-    return made["U01"]
-
-
-@pytest.fixture
-def actor(db):
-    return User.objects.system()
-
-
-@pytest.fixture
-def handed_in(academy, actor):
-    """Call it with the parts of a workbook to stage it for 2025."""
-
-    def receive(*args, **parts):
-        content = workbook(*args, **parts)
-        upload = upload_of(content, "培训.xlsx", academy=academy, year=2025, actor=actor)
-        return receive_workbook(upload)
-
-    return receive
-
-
-def found(batch):
-    return sorted(
-        ImportFinding.objects.filter(batch=batch).values_list("line", "column", "code", "severity")
-    )
-
-
-def faults(batch):
-    return [(line, column, code) for line, column, code, kind in found(batch) if kind == "error"]
-
-
-def doubts(batch):
-    return [(line, column, code) for line, column, code, kind in found(batch) if kind == "warning"]
 
 
 def test_a_sound_workbook_is_filed_as_a_whole(handed_in, actor):
@@ -290,116 +222,6 @@ def test_a_workbook_without_its_second_sheet_leaves_nothing(academy, actor):
         receive_workbook(upload_of(half, "培训.xlsx", academy=academy, year=2025, actor=actor))
 
     assert not ImportBatch.objects.exists()
-
-
-def test_a_class_corrected_on_screen_lets_its_roster_through(handed_in, actor):
-    book = handed_in([a_class(结束日期=date(2025, 5, 1))])
-    cells = {"ends_on": "2025-05-12"}
-
-    imports.correct_row(book.classes.pk, 3, correction(book.classes, 3, cells), actor=actor)
-
-    again = workbook_of(ImportBatch.objects.get(pk=book.roster.pk))
-    assert (faults(again.classes), faults(again.roster)) == ([], [])
-    commit_workbook(again, actor=actor)
-    assert Enrolment.objects.count() == 1
-
-
-def test_a_class_corrected_after_the_commit_is_filed_with_those_who_waited_for_it(handed_in, actor):
-    classes = [a_class(结束日期=date(2025, 5, 1)), a_class("2025-002")]
-    book = handed_in(classes, [a_line(1), a_line(2, "2025-002"), a_line(3, 培训后等级="无")])
-    commit_workbook(book, actor=actor)
-    cells = {"ends_on": "2025-05-12"}
-
-    imports.correct_row(book.classes.pk, 3, correction(book.classes, 3, cells), actor=actor)
-
-    again = workbook_of(ImportBatch.objects.get(pk=book.roster.pk))
-    assert (again.classes.refused_count, again.roster.refused_count) == (0, 1)
-    assert faults(again.roster) == [(5, "培训后等级", "level-falls")]
-    assert AcademyYear.objects.get().person_times == 2
-
-
-def test_a_refused_line_is_corrected_and_filed_singly_after_the_commit(handed_in, actor):
-    book = handed_in(roster=[a_line(1, 班次编号="2025-00l"), a_line(2)])
-    commit_workbook(book, actor=actor)
-
-    cells = {"class_number": "2025-001"}
-    imports.correct_row(book.roster.pk, 3, correction(book.roster, 3, cells), actor=actor)
-
-    assert AcademyYear.objects.get().persons == 2
-    assert differences() == []
-
-
-def correction(batch, line, cells):
-    row = batch.rows.get(line=line)
-    kind = imports.kind_of(batch)
-    kept = dict(zip(kind.keys, row.cells, strict=True))
-    return Correction(cells=kept | cells, seen=row.fingerprint())
-
-
-def test_what_changed_since_the_preview_is_named_and_nothing_is_filed(handed_in, actor, academy):
-    book = handed_in([a_class(), a_class("2025-002")], [a_line(1), a_line(2, "2025-002")])
-    ClassFactory(academy=academy, year=2025, number="2025-001")
-
-    with pytest.raises(DomainError) as refused:
-        commit_workbook(book, actor=actor)
-
-    assert refused.value.code == "import-changed-since-preview"
-    assert TrainingClass.objects.count() == 1
-    assert not Enrolment.objects.exists()
-    assert faults(book.classes) == [(3, "班次编号", "duplicate-class")]
-
-
-def test_a_roster_may_name_classes_that_are_on_file(handed_in, actor, academy):
-    on_file = ClassFactory(academy=academy, year=2025, number="2025-009", is_practical=True)
-    book = handed_in(roster=[a_line(1), a_line(2, "2025-009")])
-
-    commit_workbook(book, actor=actor)
-
-    assert on_file.enrolments.count() == 1
-    assert AcademyYear.objects.get().practical_persons == 1
-
-
-def test_a_batch_is_taken_back_with_the_persons_only_it_brought(handed_in, actor, academy):
-    elsewhere = EnrolmentFactory(person__identity_digest=vault.digest(identity(9)))
-    book = handed_in(roster=[a_line(1), a_line(2)])
-    commit_workbook(book, actor=actor)
-    EnrolmentFactory(person=Enrolment.objects.get(batch_line=4).person)
-
-    imports.revert(book.roster.pk, actor=actor, note="错报")
-    imports.revert(book.classes.pk, actor=actor, note="错报")
-
-    assert not Enrolment.objects.filter(academy=academy).exists()
-    assert not TrainingClass.objects.filter(academy=academy).exists()
-    assert set(Person.objects.values_list("name", flat=True)) == {elsewhere.person.name, "学员丙"}
-    assert differences() == []
-
-
-def test_classes_with_a_roster_are_not_taken_back_first(handed_in, actor):
-    book = handed_in()
-    commit_workbook(book, actor=actor)
-
-    with pytest.raises(DomainError) as refused:
-        imports.revert(book.classes.pk, actor=actor, note="错报")
-
-    assert refused.value.code == "class-in-use"
-
-
-def test_a_batch_that_was_worked_on_is_not_taken_back(handed_in, actor):
-    book = handed_in()
-    commit_workbook(book, actor=actor)
-    Enrolment.objects.update(edited_at="2025-12-01T08:00+08:00")
-
-    with pytest.raises(DomainError) as refused:
-        imports.revert(book.roster.pk, actor=actor, note="错报")
-
-    assert refused.value.code == "import-touched"
-
-
-def test_the_same_file_for_the_same_year_finds_its_batches(handed_in):
-    first, second = handed_in(), handed_in()
-
-    assert second.batches == first.batches
-    assert not second.is_new
 
 
 @pytest.mark.parametrize(

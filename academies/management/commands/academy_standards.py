@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from academies.management.commands.import_training import academy_called
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
-from academies.selectors.standards import academies_of_year, positions
+from academies.rules import positions
+from academies.selectors.standards import academies_of_year
 from workflow.command_line import RefusingCommand
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
     from django.core.management.base import CommandParser
 
-    from academies.rules import Standing
-    from academies.selectors.standards import Position
+    from academies.rules import Position, Standing
     from policies.findings import Finding
 
 
