@@ -201,7 +201,7 @@ def _filled(postgres: LocalPostgres, enrolments: int) -> str:
         administrator.execute("SET session_replication_role = replica")
         administrator.execute("TRUNCATE academies_academy, talents_person RESTART IDENTITY CASCADE")
         administrator.execute(
-            clusters._bound(clusters.PERSONS, {"rows": persons, "units": clusters.UNITS})
+            clusters.bound(clusters.PERSONS, {"rows": persons, "units": clusters.UNITS})
         )
         administrator.execute(ACADEMY_ROWS, values)
         administrator.execute(CLASS_ROWS, values | {"years": list(YEARS)})

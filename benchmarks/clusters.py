@@ -84,13 +84,13 @@ def filled(postgres: LocalPostgres, rows: int) -> str:
         administrator.execute("SET session_replication_role = replica")
         values = {"rows": rows, "units": UNITS, "round": selection.pk}
         for statement in (PERSONS, NOMINATIONS, SEGMENTS):
-            administrator.execute(_bound(statement, values))
+            administrator.execute(bound(statement, values))
         administrator.execute(WITHOUT_HISTORY.replace("%%", "%"))
         administrator.execute("VACUUM ANALYZE")
     return name
 
 
-def _bound(statement: str, values: dict[str, int]) -> str:
+def bound(statement: str, values: dict[str, int]) -> str:
     """The numbers put in: a modulo sign would otherwise be taken for a parameter."""
     for key, value in values.items():
         statement = statement.replace(f"%({key})s", str(value))
