@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,7 +15,10 @@ from django.utils import timezone
 from academies.models import Academy
 from organizations.models import Organization
 from policies.editions import editions_applying, policy_by_digest
+from policies.findings import figure
+from policies.periods import period_of
 from policies.policy import Scope
+from policies.targets import Plan, Standing, judge, plan_of, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,12 +62,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure of the board; ``met`` is None where nothing is promised or the time is not up."""
+    """One figure of the board against its plan, judged as the annual report judges it.
+
+    Before the last day of the year nothing is short yet. ``query`` is what the list of academies is
+    asked for to show those counted.
+    """
 
     year: int
     actual: int
-    planned: str = ""
-    met: bool | None = None
+    planned: str
+    standing: Standing
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +156,7 @@ def board(user: User, *, today: date) -> Board:
     lines = tuple(
         Line(
             each[pk].union,
-            tuple(_cell(c.target, each[pk], c.year, today) for c in columns),
+            tuple(_cell(c.target, each[pk], policy, c.year, today) for c in columns),
         )
         for pk in each
     )
@@ -157,7 +167,7 @@ def board(user: User, *, today: date) -> Board:
     return Board(
         policy,
         total=tuple(
-            (target, _cell(target, total, year, today))
+            (target, _cell(target, total, policy, year, today))
             for target in targets
             if target.scope is Scope.TOTAL
             for year in _years_of(target, years)
@@ -192,12 +202,26 @@ def _years_of(target: Target, years: tuple[int, ...]) -> tuple[int, ...]:
     return (target.by,) if target.by is not None else years
 
 
-def _cell(target: Target, tally: Tally, year: int, today: date) -> Cell:
-    actual = tally.measured(target.measure, year) or 0
-    least, most = target.at_least, target.at_most
-    enough = least is None or actual >= least
-    within = most is None or actual <= most
-    is_over = today > date(year, 12, 31)
-    met = (enough and within) if enough or is_over else None
-    planned = f"{least}至{most}" if least and most else f"≥{least}" if least else f"≤{most}"
-    return Cell(year, actual, planned, met)
+def _cell(target: Target, tally: Tally, policy: Policy, year: int, today: date) -> Cell:
+    actual, plan = tally.measured(target.measure, year) or 0, plan_of(target)
+    period = period_of(target, policy, year)
+    is_due = period.is_due and today > period.last
+    judgement = judge(plan, Decimal(actual), replace(period, is_due=is_due), unit_of(target))
+    return Cell(year, actual, _planned(plan), judgement.standing, _query(target, tally, year))
+
+
+def _planned(plan: Plan) -> str:
+    if plan.is_exact:
+        return figure(plan.planned)
+    if plan.planned_most is not None:
+        return f"{figure(plan.planned)}至{figure(plan.planned_most)}"
+    return f"≥{figure(plan.planned)}" if plan.least is not None else f"≤{figure(plan.planned)}"
+
+
+def _query(target: Target, tally: Tally, year: int) -> str:
+    """What to ask the list of academies so that it shows just those a figure counts."""
+    built = BUILT.get(target.measure)
+    asked = {"tier": built or STANDING[target.measure], "built" if built else "standing": year}
+    if tally.union is not None:
+        asked["union"] = tally.union.code
+    return urlencode(asked)
