@@ -182,7 +182,8 @@ def _read(
     two figures that no count holds: brands and growth. One query.
     """
     facts, on = facts_about("academies.Academy"), date(year, 12, 31)
-    asked = {f"asked_{code}": facts[code].expression(on) for code in ("brands", GROWTH)}
+    read_off = [facts[code] for code in ("brands", GROWTH)]
+    asked = {f"asked_{f.code}": f.expression(on) for f in read_off if f.expression}
     names = ("year", *Figures.__dataclass_fields__)
     read = rows.annotate(
         **asked,
