@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from academies.models import Academy, AcademyYear, Enrolment, TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
+from academies.rules import positions
 from academies.selectors.plan import UNIONS
 from organizations.models import Organization
 from organizations.names import name_begins
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from django.http import HttpRequest
+
+REACHED, SHORT = "reached", "short"
+VERDICTS = [(REACHED, "达标"), (SHORT, "有未达标项")]
 
 
 def search_filter(label: str, example: str) -> django_filters.CharFilter:
@@ -36,7 +41,10 @@ def supervising_unions(request: HttpRequest) -> QuerySet[Organization]:
 
 
 class AcademyFilter(django_filters.FilterSet):
-    """Academies by name, tier and union."""
+    """Academies by name, tier, union, and how they stand in a year: the last one that is over,
+
+    unless ``year`` is given. Judging takes a handful of statements for any number of academies.
+    """
 
     q = search_filter("名称", "名称、拼音、首字母或编码")
     tier = django_filters.ChoiceFilter(
@@ -55,6 +63,9 @@ class AcademyFilter(django_filters.FilterSet):
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
     )
+    verdict = django_filters.ChoiceFilter(
+        label="标准", choices=VERDICTS, method="judged", empty_label="全部"
+    )
     standing = django_filters.NumberFilter(
         label="年末在册", method="at_year_end", min_value=FIRST_YEAR, max_value=LAST_YEAR
     )
@@ -62,6 +73,20 @@ class AcademyFilter(django_filters.FilterSet):
     class Meta:
         model = Academy
         fields = ()
+
+    def __init__(self, *args: Any, year: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.year = year or timezone.localdate().year - 1
+
+    def judged(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Those that reached every standard of the year looked at, or not."""
+        found = positions(rows.order_by(), self.year)
+        wanted = [
+            position.academy.pk
+            for position in found
+            if position.standings and bool(position.short_count) == (value == SHORT)
+        ]
+        return rows.filter(pk__in=wanted)
 
     def below(self, rows: QuerySet, name: str, value: Organization) -> QuerySet:
         """Those of the union and of every body below it."""
