@@ -67,8 +67,8 @@ class AccountQuerySet(ScopedQuerySet):
         if not paths:
             return within
         # asked apart: a join would list an account once for every role it holds
-        held = self.model._meta.get_field("memberships").related_model  # type: ignore[union-attr]
-        return within | ~Exists(held._default_manager.filter(user=OuterRef("pk")))
+        held: Any = self.model._meta.get_field("memberships").related_model
+        return within | Q(~Exists(held.objects.filter(user=OuterRef("pk"))))
 
 
 class OpenQuerySet(ScopedQuerySet):
