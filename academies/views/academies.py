@@ -34,6 +34,7 @@ from academies.views.doors import (
     for_staff,
     year_or_404,
 )
+from organizations.numbers import natural
 from organizations.paging import CappedPaginator
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
 from organizations.scoping import holds_role_anywhere
@@ -88,8 +89,8 @@ def academy_list(request: HttpRequest) -> HttpResponse:
 
 
 def _year_asked(request: HttpRequest) -> int:
-    text = request.GET.get("year", "")
-    return year_or_404(int(text)) if text.isascii() and text.isdigit() else _last_year()
+    year = natural(request.GET.get("year"))
+    return _last_year() if year is None else year_or_404(year)
 
 
 def _last_year() -> int:
