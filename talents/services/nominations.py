@@ -22,7 +22,7 @@ from talents.services.persons import (
 )
 from workflow.errors import DomainError
 from workflow.models import ImportBatch, Record
-from workflow.records import record_change, record_event, subject_of
+from workflow.records import record_event, subject_of
 
 if TYPE_CHECKING:
     from organizations.models import Organization, User
@@ -184,13 +184,16 @@ def correct_nomination(
     keep_certificate(
         nomination.person, nomination.certificate_number, occupation=nomination.occupation
     )
-    record_change(
-        nomination,
+    changed = [field for field in after if before[field] != after[field]]
+    record_event(  # even where only the person's file changed: who corrects does not confirm
+        Record.Kind.CHANGE,
+        subject_of(nomination),
+        "更正",
         actor=actor,
         organization=nomination.unit,
         note=note,
-        before=before,
-        after=after,
+        before={field: before[field] for field in changed},
+        after={field: after[field] for field in changed},
     )
     return nomination
 

@@ -120,7 +120,7 @@ def keep_certificate(person: Person, number: str, *, occupation: str) -> None:
     if not number:
         return
     level, year = "", None
-    if len(number) == CERTIFICATE_LENGTH and number[1:].isdigit():
+    if len(number) == CERTIFICATE_LENGTH and number[1:].isascii() and number[1:].isdigit():
         level = number[LEVEL_AT] if number[LEVEL_AT] in SkillLevel.values else ""
         year = CENTURY + int(number[YEAR_AT])
     Certificate.objects.get_or_create(

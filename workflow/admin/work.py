@@ -118,8 +118,8 @@ class YearFilter(admin.SimpleListFilter):
         return [(str(year), f"{year}年") for year in calendar.published_years()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        chosen = self.value() or ""
-        return queryset.filter(day__year=int(chosen)) if chosen.isdecimal() else queryset
+        is_offered = self.value() in dict(self.lookup_choices)
+        return queryset.filter(day__year=int(self.value())) if is_offered else queryset
 
 
 @admin.register(WorkingDay)

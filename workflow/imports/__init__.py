@@ -3,6 +3,7 @@
 from workflow.imports.batches import batch_for, commit, discard, may_handle, revert
 from workflow.imports.checks import ERROR, WARNING, Check, run
 from workflow.imports.corrections import Correction, correct_row, drop_row
+from workflow.imports.hands import hands_on, text_with
 from workflow.imports.kinds import Filed, ImportKind, Lines, kind_of, register
 from workflow.imports.staging import (
     STAGE_JOB,
@@ -30,6 +31,7 @@ __all__ = [
     "correct_row",
     "discard",
     "drop_row",
+    "hands_on",
     "kind_of",
     "may_handle",
     "receive",
@@ -39,4 +41,5 @@ __all__ = [
     "register",
     "revert",
     "run",
+    "text_with",
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from organizations.scoping import holds_role
 from workflow.errors import DomainError
 from workflow.imports.counts import recount
+from workflow.imports.hands import SUBMITTED
 from workflow.imports.kinds import kind_of
 from workflow.imports.locks import busy_refused
 from workflow.models import ImportBatch, ImportFinding, ImportRow, Record
@@ -70,7 +71,7 @@ def _file_all(batch: ImportBatch, actor: User) -> int:
     if not arisen:
         if filed != batch.accepted_count:
             raise DomainError("import-changed-since-preview", CHANGED)
-        _record(batch, "提交入库", actor, source=Status.STAGED)
+        _record(batch, SUBMITTED, actor, source=Status.STAGED)
     return arisen
 
 
