@@ -10,6 +10,13 @@ from django.db.models import Exists, OuterRef, Q
 from organizations.roles import STAFF
 from talents.models import Assessment, Nomination, SelectionRound
 from talents.selectors.assessments import current_assessment, current_run
+from talents.services.notices import (
+    locked_filers,
+    tell_all_confirmed,
+    tell_confirmed,
+    tell_opened,
+    tell_returned,
+)
 from talents.services.rounds import create_round
 from workflow.errors import DomainError
 from workflow.records import subject_of
@@ -33,6 +40,7 @@ def open_round(round_id: int, *, actor: User, note: str = "") -> SelectionRound:
     """Let nominations be filed; from now on the round is judged by what it is pinned to."""
     selection = _locked_round(round_id, actor)
     OPEN.apply(selection, organization=selection.organizer, actor=actor, note=note)
+    tell_opened(selection, OPEN.label, actor=actor)
     return selection
 
 
@@ -81,6 +89,7 @@ def reopen_round(round_id: int, *, actor: User, note: str) -> SelectionRound:
     selection = _locked_round(round_id, actor)
     _check_reason(note, "重新开放申报")
     REOPEN.apply(selection, organization=selection.organizer, actor=actor, note=note)
+    tell_opened(selection, REOPEN.label, actor=actor)
     return selection
 
 
@@ -108,6 +117,7 @@ def confirm_nomination(nomination_id: int, *, actor: User, note: str = "") -> No
         )
         raise DomainError("nomination-not-eligible", message)
     CONFIRM.apply(nomination, organization=nomination.unit, actor=actor, note=note)
+    tell_confirmed(nomination, actor=actor)
     return nomination
 
 
@@ -117,6 +127,7 @@ def return_nomination(nomination_id: int, *, actor: User, note: str) -> Nominati
     nomination = _locked_nomination(nomination_id, actor)
     _check_reason(note, "退回草稿")
     RETURN.apply(nomination, organization=nomination.unit, actor=actor, note=note)
+    tell_returned(nomination, actor=actor, note=note)
     return nomination
 
 
@@ -137,13 +148,17 @@ def confirm_all_eligible(round_id: int, *, actor: User, note: str = "") -> int:
         version=OuterRef("version"),
         overall=Assessment.Overall.ELIGIBLE,
     )
-    return CONFIRM.apply_to_all(
-        Nomination.objects.filter(Exists(eligible), ~_filed_by(actor), round=selection),
+    rows = Nomination.objects.filter(Exists(eligible), ~_filed_by(actor), round=selection)
+    filers = locked_filers(rows.filter(state__in=CONFIRM.sources))
+    moved = CONFIRM.apply_to_all(
+        rows,
         subject=subject_of(selection),
         organization=selection.organizer,
         actor=actor,
         note=note,
     )
+    tell_all_confirmed(selection, filers, actor=actor)
+    return moved
 
 
 def _filed_by(actor: User) -> Q:
@@ -165,5 +180,5 @@ def _locked_round(round_id: int, actor: User) -> SelectionRound:
 
 
 def _locked_nomination(nomination_id: int, actor: User) -> Nomination:
-    rows = Nomination.objects.visible_to(actor).select_related("unit", "round")
+    rows = Nomination.objects.visible_to(actor).select_related("unit", "round", "batch", "person")
     return rows.select_for_update(of=("self",)).get(pk=nomination_id)

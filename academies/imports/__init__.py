@@ -18,6 +18,7 @@ CLASSES = register(
         filed=classes.filed,
         withdraw=classes.withdraw,
         check_open=check_open,
+        page="academies:workbook",
         check_table=check_table,
     )
 )
@@ -32,6 +33,7 @@ ROSTER = register(
         filed=roster.filed,
         withdraw=roster.withdraw,
         check_open=check_open,
+        page="academies:workbook",
         check_table=check_table,
         person_name="name",
         identity="identity",

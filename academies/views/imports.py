@@ -262,7 +262,8 @@ def workbook_annotated(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _workbook_or_404(request: HttpRequest, pk: int) -> Workbook:
-    rows = overview.batches_in_scope(request.user, ROSTER)
+    """The workbook that one of its two sheets is named of; each of them leads to the same page."""
+    rows = overview.batches_in_scope(request.user, CLASSES, ROSTER)
     try:
         return workbook_of(get_object_or_404(rows, pk=pk))
     except ImportBatch.DoesNotExist as error:

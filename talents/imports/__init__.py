@@ -16,6 +16,7 @@ NOMINATIONS = register(
         filed=filed,
         withdraw=withdraw,
         check_open=check_open,
+        page="talents:import-batch",
         person_name="name",
         identity="identity",
         phone="phone",

@@ -3,7 +3,16 @@
 from workflow.imports.batches import batch_for, commit, discard, may_handle, revert
 from workflow.imports.checks import ERROR, WARNING, Check, run
 from workflow.imports.corrections import Correction, correct_row, drop_row
-from workflow.imports.kinds import Filed, ImportKind, Lines, kind_of, register
+from workflow.imports.kinds import (
+    Filed,
+    ImportKind,
+    Lines,
+    address_of,
+    kind_of,
+    label_of,
+    register,
+    registered_kinds,
+)
 from workflow.imports.staging import (
     STAGE_JOB,
     Receipt,
@@ -25,18 +34,21 @@ __all__ = [
     "Lines",
     "Receipt",
     "Upload",
+    "address_of",
     "batch_for",
     "commit",
     "correct_row",
     "discard",
     "drop_row",
     "kind_of",
+    "label_of",
     "may_handle",
     "receive",
     "receive_sheets",
     "receive_whole",
     "receive_whole_sheets",
     "register",
+    "registered_kinds",
     "revert",
     "run",
 ]

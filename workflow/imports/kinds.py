@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.urls import reverse
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -31,7 +33,8 @@ class ImportKind:
     ``judge`` writes the findings of the given lines. ``file`` turns those that stand into the app's
     own rows, unless new findings have arisen since; ``filed`` names what became of them by line;
     ``withdraw`` takes all of it back or refuses. ``check_open`` refuses when nothing may be filed,
-    ``check_table`` a table that is about something else than the subject.
+    ``check_table`` a table that is about something else than the subject. ``page`` is the URL name
+    of the preview, which takes the batch.
     """
 
     name: str
@@ -43,6 +46,7 @@ class ImportKind:
     filed: Callable[[ImportBatch, Lines], dict[int, int]]
     withdraw: Callable[[ImportBatch], int]
     check_open: Callable[[str, Organization, User], None]
+    page: str
     person_name: str = ""
     identity: str = ""
     phone: str = ""
@@ -67,3 +71,20 @@ def register(kind: ImportKind) -> ImportKind:
 
 def kind_of(batch: ImportBatch) -> ImportKind:
     return _KINDS[batch.kind]
+
+
+def registered_kinds() -> list[ImportKind]:
+    """All forms that can be handed in, by name."""
+    return [_KINDS[name] for name in sorted(_KINDS)]
+
+
+def label_of(batch: ImportBatch) -> str:
+    """What kind of form the batch is, in words; its name where no app knows it any more."""
+    kind = _KINDS.get(batch.kind)
+    return kind.label if kind else batch.kind
+
+
+def address_of(batch: ImportBatch) -> str:
+    """The page of the batch's preview; nowhere if no app knows its kind any more."""
+    kind = _KINDS.get(batch.kind)
+    return reverse(kind.page, args=[batch.pk]) if kind else ""
