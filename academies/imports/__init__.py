@@ -3,8 +3,10 @@
 from academies.imports import classes, roster
 from academies.imports.forms import CLASSES as CLASSES_FORM
 from academies.imports.forms import ROSTER as ROSTER_FORM
-from academies.imports.subjects import KEEPERS, check_open, check_table
+from academies.imports.pairs import BOTH_SHEETS
+from academies.imports.subjects import KEEPERS, check_open, check_table, names_of
 from academies.kinds import CLASSES_KIND, ROSTER_KIND
+from academies.models.academies import READERS
 from workflow.imports import ImportKind, register
 
 CLASSES = register(
@@ -19,6 +21,9 @@ CLASSES = register(
         withdraw=classes.withdraw,
         check_open=check_open,
         page="academies:workbook",
+        readers=READERS,
+        subjects=names_of,
+        handling=BOTH_SHEETS,
         check_table=check_table,
     )
 )
@@ -34,6 +39,9 @@ ROSTER = register(
         withdraw=roster.withdraw,
         check_open=check_open,
         page="academies:workbook",
+        readers=READERS,
+        subjects=names_of,
+        handling=BOTH_SHEETS,
         check_table=check_table,
         person_name="name",
         identity="identity",

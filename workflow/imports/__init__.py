@@ -5,6 +5,7 @@ from workflow.imports.checks import ERROR, WARNING, Check, run
 from workflow.imports.corrections import Correction, correct_row, drop_row
 from workflow.imports.kinds import (
     Filed,
+    Handling,
     ImportKind,
     Lines,
     address_of,
@@ -30,6 +31,7 @@ __all__ = [
     "Check",
     "Correction",
     "Filed",
+    "Handling",
     "ImportKind",
     "Lines",
     "Receipt",
