@@ -10,7 +10,6 @@ from workflow.imports.kinds import (
     Lines,
     address_of,
     kind_of,
-    label_of,
     register,
     registered_kinds,
 )
@@ -43,7 +42,6 @@ __all__ = [
     "discard",
     "drop_row",
     "kind_of",
-    "label_of",
     "may_handle",
     "receive",
     "receive_sheets",

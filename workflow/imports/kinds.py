@@ -88,13 +88,6 @@ def registered_kinds() -> list[ImportKind]:
     return [_KINDS[name] for name in sorted(_KINDS)]
 
 
-def label_of(batch: ImportBatch) -> str:
-    """What kind of form the batch is, in words; its name where no app knows it any more."""
-    kind = _KINDS.get(batch.kind)
-    return kind.label if kind else batch.kind
-
-
 def address_of(batch: ImportBatch) -> str:
-    """The page of the batch's preview; nowhere if no app knows its kind any more."""
-    kind = _KINDS.get(batch.kind)
-    return reverse(kind.page, args=[batch.pk]) if kind else ""
+    """The page of the batch's preview."""
+    return reverse(kind_of(batch).page, args=[batch.pk])
