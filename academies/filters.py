@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from academies.models import Academy, AcademyYear, Enrolment, TrainingClass
+from academies.models.academies import FIRST_YEAR, LAST_YEAR
+from academies.rules import positions
+from academies.selectors.plan import UNIONS
 from organizations.models import Organization
 from organizations.names import name_begins
 from talents.models import SkillLevel
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from django.db.models import QuerySet
     from django.http import HttpRequest
+
+REACHED, SHORT = "reached", "short"
+VERDICTS = [(REACHED, "达标"), (SHORT, "有未达标项")]
 
 
 def search_filter(label: str, example: str) -> django_filters.CharFilter:
@@ -24,13 +34,17 @@ def search_filter(label: str, example: str) -> django_filters.CharFilter:
 
 
 def supervising_unions(request: HttpRequest) -> QuerySet[Organization]:
-    """The unions that academies answer to, as far as whoever asks may see."""
+    """The district and industry unions, and whoever else academies answer to, as far as one sees."""
     unions = Organization.objects.visible_to(request.user)
-    return unions.filter(supervised_academies__isnull=False).distinct().order_by("code")
+    asked = Q(kind__in=UNIONS) | Exists(Academy.objects.filter(supervising_union=OuterRef("pk")))
+    return unions.filter(asked).order_by("code")
 
 
 class AcademyFilter(django_filters.FilterSet):
-    """Academies by name, tier and union."""
+    """Academies by name, tier, union, and how they stand in a year: the last one that is over,
+
+    unless ``year`` is given. Judging takes a handful of statements for any number of academies.
+    """
 
     q = search_filter("名称", "名称、拼音、首字母或编码")
     tier = django_filters.ChoiceFilter(
@@ -38,15 +52,51 @@ class AcademyFilter(django_filters.FilterSet):
     )
     union = django_filters.ModelChoiceFilter(
         label="主管工会",
-        field_name="supervising_union",
+        method="below",
         to_field_name="code",
         queryset=supervising_unions,
         empty_label="全部",
+    )
+    built = django_filters.NumberFilter(
+        label="命名年度",
+        field_name="designated_on__year",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+    )
+    verdict = django_filters.ChoiceFilter(
+        label="标准", choices=VERDICTS, method="judged", empty_label="全部"
+    )
+    standing = django_filters.NumberFilter(
+        label="年末在册", method="at_year_end", min_value=FIRST_YEAR, max_value=LAST_YEAR
     )
 
     class Meta:
         model = Academy
         fields = ()
+
+    def __init__(self, *args: Any, year: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.year = year or timezone.localdate().year - 1
+
+    def judged(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Those that reached every standard of the year looked at, or not."""
+        found = positions(rows.order_by(), self.year)
+        wanted = [
+            position.academy.pk
+            for position in found
+            if position.standings and bool(position.short_count) == (value == SHORT)
+        ]
+        return rows.filter(pk__in=wanted)
+
+    def below(self, rows: QuerySet, name: str, value: Organization) -> QuerySet:
+        """Those of the union and of every body below it."""
+        return rows.filter(supervising_union__path__startswith=value.path)
+
+    def at_year_end(self, rows: QuerySet, name: str, value: Decimal) -> QuerySet:
+        """Those that were an academy on the last day of a year."""
+        last = date(int(value), 12, 31)
+        kept = Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=last)
+        return rows.filter(kept, designated_on__lte=last)
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         text = "".join(value.split())
@@ -62,7 +112,7 @@ class AcademyYearFilter(django_filters.FilterSet):
     """Counts by academy and year."""
 
     academy = django_filters.CharFilter(label="学院编码", field_name="academy__code", max_length=40)
-    year = django_filters.NumberFilter(label="年度", min_value=2000, max_value=2100)
+    year = django_filters.NumberFilter(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
     class Meta:
         model = AcademyYear
@@ -73,7 +123,7 @@ class ClassFilter(django_filters.FilterSet):
     """Classes by academy, year, form and whether they were practical."""
 
     academy = django_filters.CharFilter(label="学院编码", field_name="academy__code", max_length=40)
-    year = django_filters.NumberFilter(label="年度", min_value=2000, max_value=2100)
+    year = django_filters.NumberFilter(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     form = django_filters.ChoiceFilter(
         label="培训形式", choices=TrainingClass.Form.choices, empty_label="全部"
     )
@@ -101,7 +151,7 @@ class EnrolmentFilter(RosterFilter):
     """Enrolments by academy, year, class, person and result."""
 
     academy = django_filters.CharFilter(label="学院编码", field_name="academy__code", max_length=40)
-    year = django_filters.NumberFilter(label="年度", min_value=2000, max_value=2100)
+    year = django_filters.NumberFilter(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     training_class = django_filters.NumberFilter(label="培训班", min_value=1)
     person = django_filters.NumberFilter(label="人员", min_value=1)
     passed = django_filters.BooleanFilter(label="考核合格")

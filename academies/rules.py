@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
 from academies.facts import GROWTH_DECIMALS
-from academies.models import Academy, AcademyYear
+from academies.models import Academy
 from policies.criteria import Evaluation, Verdict, evaluation
 from policies.editions import editions_applying, policy_by_digest
 from policies.facts import facts_about
@@ -153,8 +154,7 @@ def positions(academies: Iterable[Academy], year: int) -> list[Position]:
     """
     found = list(academies)
     rows = Academy.objects.filter(pk__in=[academy.pk for academy in found])
-    years = _figures(rows, (year, year - 1))
-    read = _brands_and_growth(rows, year)
+    years, read = _read(rows, year)
     held = [a for a in found if a.stood_in(year) or years.get((a.pk, year), Figures()).classes]
     judged: dict[int, tuple[Standards, tuple[Standing, ...]]] = {}
     for tier, standards in standards_of((academy.tier for academy in held), year).items():
@@ -175,22 +175,26 @@ def positions(academies: Iterable[Academy], year: int) -> list[Position]:
     ]
 
 
-def _figures(rows: QuerySet[Academy], years: tuple[int, ...]) -> dict[tuple[int, int], Figures]:
-    names = tuple(Figures.__dataclass_fields__)
-    counted = AcademyYear.objects.filter(academy__in=rows, year__in=years)
-    return {
-        (academy, year): Figures(*counts)
-        for academy, year, *counts in counted.values_list("academy_id", "year", *names)
-    }
-
-
-def _brands_and_growth(rows: QuerySet[Academy], year: int) -> dict[int, tuple[int, Decimal | None]]:
-    """The two figures that no count holds, read by the facts the standards are judged by."""
+def _read(
+    rows: QuerySet[Academy], year: int
+) -> tuple[dict[tuple[int, int], Figures], dict[int, tuple[int, Decimal | None]]]:
+    """What is counted of this year and the last, and, by the facts that standards are judged by, the
+    two figures that no count holds: brands and growth. One query.
+    """
     facts, on = facts_about("academies.Academy"), date(year, 12, 31)
-    asked = {code: facts[code].expression(on) for code in ("brands", GROWTH)}
-    return {
-        pk: (brands, None if growth is None else Decimal(growth).scaleb(-GROWTH_DECIMALS))
-        for pk, brands, growth in rows.annotate(
-            asked_brands=asked["brands"], asked_growth=asked[GROWTH]
-        ).values_list("pk", "asked_brands", "asked_growth")
-    }
+    read_off = [facts[code] for code in ("brands", GROWTH)]
+    asked = {f"asked_{f.code}": f.expression(on) for f in read_off if f.expression}
+    names = ("year", *Figures.__dataclass_fields__)
+    read = rows.annotate(
+        **asked,
+        counted=FilteredRelation("years", condition=Q(years__year__in=(year, year - 1))),
+    ).values_list("pk", *asked, *(f"counted__{name}" for name in names))
+    figures, others = {}, {}
+    for pk, brands, growth, at, *counts in read:
+        others[pk] = (
+            brands,
+            None if growth is None else Decimal(growth).scaleb(-GROWTH_DECIMALS),
+        )
+        if at is not None:
+            figures[pk, at] = Figures(*counts)
+    return figures, others

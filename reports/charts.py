@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policies.findings import figure as plain
-from reports.models.figures import Standing
+from policies.targets import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

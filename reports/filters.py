@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 
+from policies.targets import Standing
 from reports.models import Figure, TargetReport
-from reports.models.figures import Standing
 from reports.selectors.reports import (
     places_reported_on,
     policies_reported_on,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from academies.rules import Position
     from organizations.models import Organization
-    from reports.periods import Period
+    from policies.periods import Period
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ ACADEMIES = Source(
         F("code"),
         F("name"),
         F("tier"),
-        F("supervising_union__code"),
+        F("supervising_union__name"),
         _text("designated_on"),
         _text("withdrawn_on"),
     ),

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from academies.models import Academy
 from academies.services.academies import FACTS
 from organizations.models import Organization
-from workflow.import_forms import ProseField, ReasonForm
+from workflow.forms.imports import ProseField, ReasonForm
 from workflow.spreadsheets.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:

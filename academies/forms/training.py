@@ -12,7 +12,7 @@ from academies.models.training import FULL_ATTENDANCE
 from academies.services.training import CLASS_FACTS, ENROLMENT_FACTS
 from talents.facts import SKILL_RANKS
 from talents.models import SkillLevel
-from workflow.import_forms import IdentityField, ProseField, ReasonForm
+from workflow.forms.imports import IdentityField, ProseField, ReasonForm
 from workflow.spreadsheets.folding import fold_code
 
 if TYPE_CHECKING:

@@ -63,7 +63,7 @@ def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     rows = TrainingClass.objects.filter(batch=batch)
     if lines is not None:
         rows = rows.filter(batch_line__in=lines)
-    return dict(rows.values_list("batch_line", "pk"))
+    return {line: pk for line, pk in rows.values_list("batch_line", "pk") if line is not None}
 
 
 def withdraw(batch: ImportBatch) -> int:

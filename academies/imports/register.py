@@ -171,7 +171,7 @@ class _Reader:
         self.faults.append(Fault(self.line, HEADERS[key], code, message))
 
     def text(self, key: str, value: str) -> str:
-        longest = Academy._meta.get_field(key).max_length or 0
+        longest = getattr(Academy._meta.get_field(key), "max_length", None) or 0
         if not value:
             self.refuse(key, "cell-empty", f"{HEADERS[key]}不能为空")
         elif len(value) > longest:

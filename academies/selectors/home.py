@@ -68,7 +68,7 @@ def union_queues(user: User) -> list[Queue]:
         Queue(
             f"{year}年度未达标学院",
             short,
-            reverse("academies:list") + f"?year={year}",
+            reverse("academies:list") + f"?year={year}&verdict=short",
             unit="家",
             tone="warn" if short else GOOD,
             note=f"按标准考核{len(judged)}家",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,12 +15,16 @@ from django.utils import timezone
 from academies.models import Academy
 from organizations.models import Organization
 from policies.editions import editions_applying, policy_by_digest
+from policies.findings import figure
+from policies.periods import period_of
 from policies.policy import Scope
+from policies.targets import Plan, Standing, judge, plan_of, unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from organizations.models import User
+    from policies.periods import Period
     from policies.policy import Policy, Target
 
 Tier = Academy.Tier
@@ -36,7 +42,6 @@ STANDING = {
 class Tally:
     """Academies of one union, or of all: built by tier and year, standing by tier and year's end."""
 
-    union: Organization | None
     built: Counter[tuple[str, int]] = field(default_factory=Counter)
     standing: Counter[tuple[str, int]] = field(default_factory=Counter)
 
@@ -57,28 +62,37 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure of the board; ``met`` is None where nothing is promised or the time is not up."""
+    """One figure of the board against its plan, judged as the annual report judges it.
+
+    Before the last day of the year nothing is short yet. ``query`` is what the list of academies is
+    asked for to show those counted.
+    """
 
     year: int
     actual: int
-    planned: str = ""
-    met: bool | None = None
+    planned: str
+    standing: Standing
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One union (or the whole) with its figures in the order of the columns."""
+    """One union with its figures in the order of the columns."""
 
-    union: Organization | None
+    union: Organization
     cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One promise to every union, in one year."""
+    """One promise to every union, for one period."""
 
     target: Target
-    year: int
+    period: Period
+
+    @property
+    def year(self) -> int:
+        return self.period.last.year
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +116,29 @@ def plan_policy(day: date) -> Policy | None:
     return None
 
 
-def tallies(user: User, years: Iterable[int]) -> tuple[Tally, dict[int, Tally]]:
-    """All in sight, and each district and industry union in sight by its number; two queries."""
+def tallies(user: User, years: Iterable[int]) -> tuple[Tally, list[tuple[Organization, Tally]]]:
+    """All in sight, and each district and industry union in sight; two queries."""
     years = tuple(years)
     unions = list(
         Organization.objects.visible_to(user)
         .filter(kind__in=UNIONS)
         .filter(Q(valid_until__isnull=True) | Q(valid_until__gt=timezone.localdate()))
+        .order_by("kind", "code")
     )
-    by_path = {union.path: union for union in unions}
-    total, each = Tally(None), {union.pk: Tally(union) for union in unions}
+    total, each = Tally(), {union.path: Tally() for union in unions}
     rows = Academy.objects.visible_to(user).select_related("supervising_union")
     for academy in rows:
         total.count(academy, years)
-        if union := _union_above(academy.supervising_union.path, by_path):
-            each[union.pk].count(academy, years)
-    return total, each
+        if tally := _tally_above(academy.supervising_union.path, each):
+            tally.count(academy, years)
+    return total, [(union, each[union.path]) for union in unions]
 
 
-def _union_above(path: str, by_path: dict[str, Organization]) -> Organization | None:
-    """The district or industry union that a path is, or lies below."""
+def _tally_above(path: str, each: dict[str, Tally]) -> Tally | None:
+    """That of the district or industry union which a path is, or lies below."""
     while path.count("/") > 1:
-        if path in by_path:
-            return by_path[path]
+        if path in each:
+            return each[path]
         path = path[: path.rstrip("/").rindex("/") + 1]
     return None
 
@@ -138,36 +152,31 @@ def board(user: User, *, today: date) -> Board:
     total, each = tallies(user, years)
     targets = [t for t in policy.targets if t.measure in {**BUILT, **STANDING}]
     columns = tuple(
-        Column(target, year)
+        Column(target, period)
         for target in targets
         if target.scope is Scope.EACH_UNION
-        for year in _years_of(target, years)
+        for period in _periods_of(target, policy)
     )
     lines = tuple(
-        Line(
-            each[pk].union,
-            tuple(_cell(c.target, each[pk], c.year, today) for c in columns),
-        )
-        for pk in each
+        Line(union, tuple(_cell(column, tally, today, union) for column in columns))
+        for union, tally in each
     )
-    ordered = sorted(lines, key=lambda line: (line.union.kind, line.union.code))
     cities = Organization.objects.visible_to(user).filter(kind=Organization.Kind.CITY)
     if not cities.exists():  # what the reader sees is not the whole
-        return Board(policy, columns=columns, lines=tuple(ordered))
+        return Board(policy, columns=columns, lines=lines)
+    at = min(max(years), today.year)
     return Board(
         policy,
         total=tuple(
-            (target, _cell(target, total, year, today))
+            (target, _cell(Column(target, period), total, today))
             for target in targets
             if target.scope is Scope.TOTAL
-            for year in _years_of(target, years)
+            for period in _periods_of(target, policy)
         ),
         columns=columns,
-        lines=tuple(ordered),
-        others=_below_no_union(total, each.values(), min(max(years), today.year)),
-        by_tier={
-            str(tier.label): total.standing[tier, min(max(years), today.year)] for tier in Tier
-        },
+        lines=lines,
+        others=_below_no_union(total, [tally for _, tally in each], at),
+        by_tier={str(tier.label): total.standing[tier, at] for tier in Tier},
     )
 
 
@@ -185,19 +194,34 @@ def _years(policy: Policy) -> tuple[int, ...]:
     return tuple(range(policy.effective_from.year, last + 1))
 
 
-def _years_of(target: Target, years: tuple[int, ...]) -> tuple[int, ...]:
-    """In which of the years a target is looked at: its own, the one it is due in, or each."""
-    if target.year is not None:
-        return (target.year,)
-    return (target.by,) if target.by is not None else years
+def _periods_of(target: Target, policy: Policy) -> Iterator[Period]:
+    """The periods a target is looked at: its own year, the one it is due in, or each."""
+    own = target.year if target.year is not None else target.by
+    for year in _years(policy) if own is None else (own,):
+        if period := period_of(target, policy, year):
+            yield period
 
 
-def _cell(target: Target, tally: Tally, year: int, today: date) -> Cell:
-    actual = tally.measured(target.measure, year) or 0
-    least, most = target.at_least, target.at_most
-    enough = least is None or actual >= least
-    within = most is None or actual <= most
-    is_over = today > date(year, 12, 31)
-    met = (enough and within) if enough or is_over else None
-    planned = f"{least}至{most}" if least and most else f"≥{least}" if least else f"≤{most}"
-    return Cell(year, actual, planned, met)
+def _cell(column: Column, tally: Tally, today: date, union: Organization | None = None) -> Cell:
+    target, period = column.target, column.period
+    actual, plan = tally.measured(target.measure, column.year) or 0, plan_of(target)
+    is_due = period.is_due and today > period.last
+    judgement = judge(plan, Decimal(actual), replace(period, is_due=is_due), unit_of(target))
+    query = _query(target, column.year, union)
+    return Cell(column.year, actual, _planned(plan), judgement.standing, query)
+
+
+def _planned(plan: Plan) -> str:
+    least, most = ("" if end is None else figure(end) for end in (plan.planned, plan.planned_most))
+    if most:
+        return f"{least}至{most}"
+    return least if plan.is_exact else f"{'≤' if plan.least is None else '≥'}{least}"
+
+
+def _query(target: Target, year: int, union: Organization | None) -> str:
+    """What to ask the list of academies so that it shows just those a figure counts."""
+    built = BUILT.get(target.measure)
+    asked = {"tier": built or STANDING[target.measure], "built" if built else "standing": year}
+    if union is not None:
+        asked["union"] = union.code
+    return urlencode(asked)

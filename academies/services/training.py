@@ -23,6 +23,8 @@ from workflow.records import record_change, record_event, subject_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.db.models import QuerySet
+
     from organizations.models import User
     from workflow.identity import Identity
 
@@ -140,9 +142,9 @@ def _academy(pk: int, actor: User) -> Academy:
     return academy
 
 
-def _locked(model: type, pk: int, actor: User) -> Any:
+def _locked(model: type[TrainingClass | Enrolment], pk: int, actor: User) -> Any:
     """The row, within what ``actor`` may see and keep, locked."""
-    rows = model.objects.visible_to(actor).select_related(
+    rows: QuerySet[Any] = model.objects.visible_to(actor).select_related(
         "academy__organization", "academy__supervising_union"
     )
     if model is Enrolment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -73,7 +74,9 @@ ROWS = {
 def academy_list(request: HttpRequest) -> HttpResponse:
     """Academies within reach, each with where it stands in the year asked for."""
     user, year = request.user, _year_asked(request)
-    asked = AcademyFilter(request.GET, queryset=academies_in_scope(user), request=request)
+    asked = AcademyFilter(
+        request.GET, queryset=academies_in_scope(user), request=request, year=year
+    )
     page = CappedPaginator(asked.qs, ACADEMIES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "filter": asked,
@@ -89,7 +92,7 @@ def academy_list(request: HttpRequest) -> HttpResponse:
 
 def _year_asked(request: HttpRequest) -> int:
     text = request.GET.get("year", "")
-    return year_or_404(int(text)) if text.isascii() and text.isdigit() else _last_year()
+    return year_or_404(int(text)) if re.fullmatch(r"[0-9]{4}", text) else _last_year()
 
 
 def _last_year() -> int:

@@ -27,7 +27,7 @@ from academies.views.doors import academy_or_404, for_keepers, for_readers
 from organizations.paging import CappedPaginator
 from workflow import imports
 from workflow.errors import DomainError
-from workflow.import_forms import FindingForm, ReasonForm, RowForm, WorkbookForm
+from workflow.forms.imports import FindingForm, ReasonForm, RowForm, WorkbookForm
 from workflow.imports import overview
 from workflow.imports.reports import hand_out_annotated
 from workflow.models import ImportBatch

@@ -30,7 +30,7 @@ from academies.views.doors import (
 )
 from organizations.paging import CappedPaginator
 from workflow.errors import DomainError
-from workflow.import_forms import ReasonForm
+from workflow.forms.imports import ReasonForm
 from workflow.records import subject_of
 from workflow.selectors import history_of
 

@@ -1,6 +1,7 @@
 """The components that need a little logic; the plain ones are includes in templates/components."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django import template
 from django.template.loader import render_to_string
@@ -96,9 +97,15 @@ def sort_heading(context, label, field, *, css=""):
 
 
 @register.simple_block_tag(takes_context=True)
-def filter_bar(context, content, form, *, count, unit="条"):
-    """GET filters, the number found, a chip per active filter; the content is the list's tools."""
+def filter_bar(context, content, form, *, count, unit="条", keep=""):  # noqa: PLR0913 - words of a tag
+    """GET filters, the number found, a chip per active filter; the content is the list's tools.
+
+    ``keep`` names what else the address says and filtering or clearing must not lose, such as a tab.
+    """
     request = context["request"]
+    names = {"ordering", *keep.split()}
+    kept = [(name, value) for name, value in request.GET.items() if name in names]
+    stays = [(name, value) for name, value in kept if name != "ordering"]
     return render_to_string(
         "components/filter_bar.html",
         {
@@ -107,8 +114,9 @@ def filter_bar(context, content, form, *, count, unit="条"):
             "unit": unit,
             "chips": list(_chips(request, form)),
             "tools": content,
-            "kept": [(k, v) for k, v in request.GET.items() if k == "ordering"],
-            "clear_href": request.path,
+            "kept": kept,
+            "action": request.path,
+            "clear_href": f"{request.path}?{urlencode(stays)}" if stays else request.path,
         },
     )
 

@@ -11,7 +11,7 @@ import pylopdf_fonts_zh_cn as fonts
 from django.utils import timezone
 
 from policies.findings import figure as plain
-from reports.models.figures import Standing
+from policies.targets import Standing
 from reports.selectors.outline import outline_of
 from reports.templatetags.report_words import LOOKS, plan_words
 

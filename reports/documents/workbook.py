@@ -9,8 +9,8 @@ import xlsxwriter
 from django.utils import timezone
 
 from policies.findings import figure as plain
+from policies.targets import Standing
 from reports.documents.statement import number
-from reports.models.figures import Standing
 from reports.selectors.outline import outline_of
 from workflow.spreadsheets.exports import (
     BOOK_OPTIONS,

@@ -11,19 +11,8 @@ from django.db.models import F, Q
 from academies.models import Academy
 from organizations.models import Organization
 from organizations.scoping import ScopedQuerySet
+from policies.targets import Standing
 from reports.models.reports import READERS, TargetReport
-
-
-class Standing(models.TextChoices):
-    """How an actual figure stands to the plan; only the first three are a yes or no."""
-
-    MET = "met", "达到"
-    SHORT = "short", "未达到"
-    OVER = "over", "超出"
-    ADVISED = "advised", "提示"
-    NOT_DUE = "not-due", "未到期"
-    NO_DATA = "no-data", "无数据"
-    NOT_APPLICABLE = "not-applicable", "不适用"
 
 
 class Figure(models.Model):

@@ -54,7 +54,10 @@ def ask(wish: Wish, *, actor: User) -> TargetReport:
     unfinished = same.filter(state=TargetReport.State.DRAFT).select_for_update().first()
     if unfinished is not None:
         return _taken_up_again(unfinished, actor)
-    latest = same.aggregate(latest=Max("edition_no"))["latest"] or 0
+    # Only what is sealed has a number to be followed: a draft begun since the line above is met by
+    # the constraints, and its asker is not sent to give a reason for it.
+    sealed = same.filter(state=TargetReport.State.SEALED)
+    latest = sealed.aggregate(latest=Max("edition_no"))["latest"] or 0
     if latest and not wish.reason.strip():
         message = f"该报告已有第{latest}版，再次编制将成为第{latest + 1}版，请写明事由"
         raise DomainError("reissue-needs-reason", message)

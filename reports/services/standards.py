@@ -10,13 +10,12 @@ from academies.rules import positions
 from academies.selectors.standards import academies_of_year
 from organizations.models import User
 from policies.findings import figure as plain
+from policies.targets import ANSWERS, Standing
 from policies.wording import derivation
 from reports.entries import Asked, Counted, Entry
 from reports.freezing import Part
 from reports.measures import EVIDENCE
 from reports.models import Figure
-from reports.models.figures import Standing
-from reports.rules import ANSWERS
 
 if TYPE_CHECKING:
     from academies.rules import Position

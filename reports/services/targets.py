@@ -5,16 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from policies.periods import Period, period_of
 from policies.policy import Scope, Target
+from policies.targets import ANSWERS, Judgement, Plan, Standing, judge, plan_of, unit_of
 from policies.vocabulary import TERMS
 from reports.entries import Asked, Counted, Entry
 from reports.measures import MEASURES
 from reports.models import Figure
-from reports.models.figures import Standing
-from reports.periods import Period, period_of
 from reports.places import unions_below
 from reports.queries import QUESTIONS
-from reports.rules import ANSWERS, Judgement, Plan, judge, plan_of, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from policies.findings import figure as plain
-from reports.models.figures import Standing
+from policies.targets import Standing
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -12,7 +12,7 @@ from organizations.roles import SEPARATED_ADMINS
 from organizations.scoping import SYSTEM_USERNAME
 from workflow import grants
 from workflow.admin.recorded import RecordedAdmin
-from workflow.forms import AccountForm
+from workflow.forms.back_office import AccountForm
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

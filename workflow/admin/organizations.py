@@ -12,7 +12,7 @@ from organizations.names import title_contains
 from organizations.roles import SEPARATED_ADMINS, STAFF, Role
 from workflow import grants, structure
 from workflow.admin.recorded import RecordedAdmin
-from workflow.forms import MembershipForm, OrganizationForm
+from workflow.forms.back_office import MembershipForm, OrganizationForm
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

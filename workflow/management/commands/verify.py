@@ -15,7 +15,7 @@ class Command(ChineseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         checks = verification.checks()
-        found = [*chains.breaks(), *anchors.breaks()]
+        found: list[object] = [*chains.breaks(), *anchors.breaks()]
         for check in checks:
             found += check.breaks()
         for broken in found:

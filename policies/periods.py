@@ -1,4 +1,4 @@
-"""From when to when a target counts, seen from the year of a report."""
+"""From when to when a target counts, seen from the end of a year."""
 
 from __future__ import annotations
 

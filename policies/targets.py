@@ -6,15 +6,30 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db.models import TextChoices
+
 from policies.findings import figure as plain
 from policies.policy import Softness, Target
 from policies.vocabulary import TERMS
-from reports.models.figures import Standing
 
 if TYPE_CHECKING:
-    from reports.periods import Period
+    from policies.periods import Period
 
 HUNDRED = Decimal(100)
+
+
+class Standing(TextChoices):
+    """How an actual figure stands to the plan; only the first three are a yes or no."""
+
+    MET = "met", "达到"
+    SHORT = "short", "未达到"
+    OVER = "over", "超出"
+    ADVISED = "advised", "提示"
+    NOT_DUE = "not-due", "未到期"
+    NO_DATA = "no-data", "无数据"
+    NOT_APPLICABLE = "not-applicable", "不适用"
+
+
 #: Standings that answer yes or no; the others leave the question open.
 ANSWERS = {Standing.MET: True, Standing.SHORT: False, Standing.OVER: False}
 

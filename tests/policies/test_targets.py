@@ -5,10 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from policies.periods import period_of
 from policies.policy import Scope, Softness, Target
-from reports.models.figures import Standing
-from reports.periods import period_of
-from reports.rules import judge, plan_of
+from policies.targets import Standing, judge, plan_of
 
 POLICY = SimpleNamespace(effective_from=SimpleNamespace(year=2024))
 

@@ -1,0 +1,115 @@
+"""The list and home of academies as their readers use them."""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from academies.models import Academy, TrainingClass
+from academies.services.workbooks import commit_workbook
+from organizations.roles import Role
+from tests.academies.books import a_class, a_line
+from tests.factories.academies import AcademyFactory, BrandFactory, ClassFactory, EnrolmentFactory
+from tests.factories.organizations import OrganizationFactory, account
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("academies:list")
+
+
+@pytest.fixture
+def city():
+    call_command("load_policies", verbosity=0)
+    return OrganizationFactory(name="北京市总工会", kind="city")
+
+
+@pytest.fixture
+def staff(client, city):
+    client.force_login(account(Role.HANDLER, city))
+    return client
+
+
+def shown(response):
+    return [position.academy for position in response.context["positions"]]
+
+
+def test_the_year_looked_at_survives_filtering_and_clearing(staff, city):
+    AcademyFactory(supervising_union=city, code="A-1")
+
+    page = staff.get(LIST, {"year": "2024", "q": "A-1"}).content.decode()
+
+    assert '<input type="hidden" name="year" value="2024">' in page
+    assert 'href="/academies/?year=2024">清除' in page
+
+
+def test_only_those_short_of_a_standard_of_the_year_are_listed(staff, city):
+    short = AcademyFactory(supervising_union=city)
+    without_standards = AcademyFactory(supervising_union=city, tier=Academy.Tier.BASE)
+
+    listed = {
+        verdict: shown(staff.get(LIST, {"year": "2025", "verdict": verdict}))
+        for verdict in ("short", "reached", "")
+    }
+
+    assert listed["short"] == [short]
+    assert listed["reached"] == []
+    assert listed[""] == [short, without_standards]
+
+
+def test_an_academy_that_reaches_all_of_its_standards_is_listed_as_such(staff, city):
+    academy = AcademyFactory(supervising_union=city, tier=Academy.Tier.DISTRICT)
+    BrandFactory.create_batch(2, academy=academy)
+    practical = [ClassFactory(academy=academy, is_practical=True) for _ in range(4)]
+    EnrolmentFactory.create_batch(800, training_class=practical[0], passed=True)
+
+    reached = shown(staff.get(LIST, {"year": "2025", "verdict": "reached"}))
+
+    assert reached == [academy]
+
+
+def test_a_union_finds_the_academies_of_all_bodies_below_it(staff, city):
+    here = AcademyFactory(supervising_union=city)
+    elsewhere = AcademyFactory(supervising_union=OrganizationFactory(parent=city))
+
+    listed = shown(staff.get(LIST, {"union": city.code}))
+    below = shown(staff.get(LIST, {"union": elsewhere.supervising_union.code}))
+
+    assert (listed, below) == ([here, elsewhere], [elsewhere])
+
+
+@pytest.mark.parametrize(
+    ("asked", "codes"),
+    [
+        ({"built": "2024"}, ["A-24"]),
+        ({"standing": "2024"}, ["A-23", "A-24"]),
+        ({"standing": "2025"}, ["A-24", "A-25"]),
+        ({"built": "2099"}, []),
+    ],
+)
+def test_academies_are_found_by_the_year_they_began_and_the_years_they_stood(
+    staff, city, asked, codes
+):
+    for year in (2023, 2024, 2025):
+        AcademyFactory(
+            supervising_union=city, code=f"A-{year % 100}", designated_on=date(year, 5, 1)
+        )
+    Academy.objects.filter(code="A-23").update(withdrawn_on=date(2025, 12, 31))
+
+    assert [academy.code for academy in shown(staff.get(LIST, asked))] == codes
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "9" * 5000, "²", "1999", "2101"])
+def test_a_year_that_is_none_is_answered_calmly(staff, city, text):
+    assert staff.get(LIST, {"year": text}).status_code in {200, 404}
+
+
+def test_a_class_says_which_line_of_which_workbook_it_came_from(client, handed_in, actor, academy):
+    book = handed_in([a_class()], [a_line(1)])
+    commit_workbook(book, actor=actor)
+    client.force_login(account(Role.ACADEMY_MANAGER, academy.host))
+    filed = TrainingClass.objects.get()
+
+    page = client.get(reverse("academies:class", args=[filed.pk])).content.decode()
+
+    address = reverse("academies:workbook", args=[book.classes.pk])
+    assert f'<a href="{address}?sheet=classes">导入的工作簿</a>，第{filed.batch_line}行' in page

@@ -1,0 +1,1 @@
+"""Forms that more than one app, or the back office, hands out."""
