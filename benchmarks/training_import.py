@@ -17,10 +17,11 @@ from django.db import connection, transaction
 from python_calamine import CalamineWorkbook
 
 from academies.imports import CLASSES, ROSTER
+from academies.imports.pairs import commit_workbook
 from academies.models import Academy
 from academies.selectors.recount import differences
 from academies.services.academies import register_academy
-from academies.services.workbooks import commit_workbook, receive_whole_workbook, upload_of
+from academies.services.workbooks import receive_whole_workbook, upload_of
 from benchmarks import clusters
 from benchmarks.clusters import as_administrator
 from benchmarks.measuring import Goal, alternately, memory_growth, ratio

@@ -60,6 +60,7 @@ MENU = (
         "运行",
         (
             Item("通知", "workflow:notices", "flag", EVERYBODY),
+            Item("导入记录", "workflow:imports", "upload", FILING | {Role.ACADEMY_MANAGER}),
             Item("后台任务", "workflow:jobs", "clock", STAFF | {Role.SYSTEM_ADMIN}),
             Item(
                 "留痕记录", "workflow:records", "shield", STAFF | {Role.AUDITOR, Role.AUDIT_ADMIN}

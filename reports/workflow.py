@@ -11,7 +11,8 @@ from organizations.roles import STAFF
 from organizations.scoping import accounts_that_serve
 from reports import seals
 from reports.models import TargetReport
-from workflow.models import Notice, Record
+from workflow import notices
+from workflow.models import Record
 from workflow.records import record_event, subject_of
 from workflow.transitions import Transition
 
@@ -66,17 +67,10 @@ def _tell(report: TargetReport) -> None:
     if report.requested_by.is_system:
         serving = User.objects.filter(accounts_that_serve(STAFF, report.organization.path))
         readers = list(serving.distinct())
-    Notice.objects.bulk_create(
-        Notice(
-            recipient=reader,
-            subject=subject_of(report),
-            title=f"{report.year}年度名额报告已封存",
-            body=f"{report}：共{report.figure_count}项指标，哈希 {report.sha256[:16]}…。",
-            **_address(report),
-        )
-        for reader in readers
+    notices.tell(
+        readers,
+        f"{report.year}年度名额报告已封存",
+        subject=subject_of(report),
+        href=reverse("reports:report", args=[report.pk]),
+        body=f"{report}：共{report.figure_count}项指标，哈希 {report.sha256[:16]}…。",
     )
-
-
-def _address(report: TargetReport) -> dict[str, str]:
-    return {"href": reverse("reports:report", args=[report.pk])}

@@ -99,6 +99,12 @@ class NominationFilter(django_filters.FilterSet):
         label="所属工会", field_name="unit__path", lookup_expr="startswith", empty_label="全部"
     )
     round = django_filters.ChoiceFilter(label="轮次", field_name="round__code", empty_label="全部")
+    stage = django_filters.ChoiceFilter(
+        label="轮次状态",
+        field_name="round__state",
+        choices=SelectionRound.State.choices,
+        empty_label="全部",
+    )
     state = django_filters.ChoiceFilter(
         label="状态", choices=Nomination.State.choices, empty_label="全部"
     )
@@ -146,7 +152,7 @@ class RoundNominationFilter(NominationFilter):
     Each criterion has its bit in the order of ``criteria``, which is that of the run's edition.
     """
 
-    round = None  # the page is that of one round
+    round = stage = None  # the page is that of one round
     missed = django_filters.ChoiceFilter(
         label="未满足的条件", method="unchanged", empty_label="全部"
     )

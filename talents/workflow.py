@@ -12,6 +12,13 @@ from talents.models import Assessment, Nomination, SelectionRound
 from talents.selectors.assessments import current_assessment, current_run
 from talents.selectors.filers import without_hand_of
 from talents.selectors.obstacles import confirming_obstacle
+from talents.services.notices import (
+    locked_filers,
+    tell_all_confirmed,
+    tell_confirmed,
+    tell_opened,
+    tell_returned,
+)
 from talents.services.rounds import create_round
 from workflow.errors import DomainError
 from workflow.records import subject_of
@@ -35,6 +42,7 @@ def open_round(round_id: int, *, actor: User, note: str = "") -> SelectionRound:
     """Let nominations be filed; from now on the round is judged by what it is pinned to."""
     selection = _locked_round(round_id, actor)
     OPEN.apply(selection, organization=selection.organizer, actor=actor, note=note)
+    tell_opened(selection, OPEN.label, actor=actor)
     return selection
 
 
@@ -83,6 +91,7 @@ def reopen_round(round_id: int, *, actor: User, note: str) -> SelectionRound:
     selection = _locked_round(round_id, actor)
     _check_reason(note, "重新开放申报")
     REOPEN.apply(selection, organization=selection.organizer, actor=actor, note=note)
+    tell_opened(selection, REOPEN.label, actor=actor)
     return selection
 
 
@@ -98,6 +107,7 @@ def confirm_nomination(nomination_id: int, *, actor: User, note: str = "") -> No
     if obstacle := confirming_obstacle(nomination, assessment, actor=actor):
         raise obstacle
     CONFIRM.apply(nomination, organization=nomination.unit, actor=actor, note=note)
+    tell_confirmed(nomination, actor=actor)
     return nomination
 
 
@@ -107,6 +117,7 @@ def return_nomination(nomination_id: int, *, actor: User, note: str) -> Nominati
     nomination = _locked_nomination(nomination_id, actor)
     _check_reason(note, "退回草稿")
     RETURN.apply(nomination, organization=nomination.unit, actor=actor, note=note)
+    tell_returned(nomination, actor=actor, note=note)
     return nomination
 
 
@@ -135,13 +146,16 @@ def confirm_all_eligible(round_id: int, *, actor: User, note: str = "") -> Confi
         overall=Assessment.Overall.ELIGIBLE,
     )
     waiting = Nomination.objects.filter(Exists(eligible), round=selection, state=Filed.DRAFT)
+    rows = without_hand_of(actor, waiting)
+    filers = locked_filers(rows)
     moved = CONFIRM.apply_to_all(
-        without_hand_of(actor, waiting),
+        rows,
         subject=subject_of(selection),
         organization=selection.organizer,
         actor=actor,
         note=note,
     )
+    tell_all_confirmed(selection, filers, actor=actor)
     return Confirmed(moved, own=waiting.count())
 
 
@@ -156,5 +170,5 @@ def _locked_round(round_id: int, actor: User) -> SelectionRound:
 
 
 def _locked_nomination(nomination_id: int, actor: User) -> Nomination:
-    rows = Nomination.objects.visible_to(actor).select_related("unit", "round")
+    rows = Nomination.objects.visible_to(actor).select_related("unit", "round", "batch", "person")
     return rows.select_for_update(of=("self",)).get(pk=nomination_id)

@@ -17,6 +17,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from workflow.errors import DomainError
 from workflow.models import Job
+from workflow.notices import tell_parked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -190,6 +191,7 @@ def _park(row: Job, error: str) -> None:
     row.status, row.error = Job.Status.PARKED, error
     row.finished_at, row.lease_until = timezone.now(), None
     row.save(update_fields=["status", "error", "finished_at", "lease_until"])
+    tell_parked(row)
 
 
 def retry(job_id: int) -> bool:

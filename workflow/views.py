@@ -20,13 +20,15 @@ from organizations.scoping import holds_role
 from organizations.selectors import organizations_in_scope
 from workflow import selectors, services
 from workflow.documents import organization_table
-from workflow.filters import JobFilter, NoticeFilter, RecordFilter
-from workflow.models import Job
+from workflow.filters import ImportFilter, JobFilter, NoticeFilter, RecordFilter
+from workflow.imports import overview
+from workflow.models import ImportBatch, Job
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 JOB_READERS = Job.VISIBLE_TO_ROLES
+IMPORT_READERS = ImportBatch.VISIBLE_TO_ROLES
 RECORD_READERS = STAFF | {Role.AUDITOR, Role.AUDIT_ADMIN}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -62,6 +64,22 @@ def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
     services.retry_job(pk, actor=request.user)
     messages.success(request, "任务已重新排队")
     return redirect("workflow:job", pk)
+
+
+@require_safe
+@for_roles(IMPORT_READERS)
+def import_list(request: HttpRequest) -> HttpResponse:
+    """Files handed in within reach, newest first, each with the way to its preview."""
+    rows = overview.batches_for_list(request.user)
+    asked = ImportFilter(request.GET, queryset=rows)
+    page = page_of(asked.qs, request.GET, newest_first=True)
+    context = {
+        "filter": asked,
+        "page": page,
+        "lines": overview.lines_of(page.rows),
+        "count": counted(asked.qs),
+    }
+    return render(request, "workflow/imports.html", context)
 
 
 @require_safe

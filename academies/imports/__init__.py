@@ -3,8 +3,10 @@
 from academies.imports import classes, roster
 from academies.imports.forms import CLASSES as CLASSES_FORM
 from academies.imports.forms import ROSTER as ROSTER_FORM
-from academies.imports.subjects import KEEPERS, check_open, check_table
+from academies.imports.pairs import BOTH_SHEETS
+from academies.imports.subjects import KEEPERS, check_open, check_table, names_of
 from academies.kinds import CLASSES_KIND, ROSTER_KIND
+from academies.models.academies import READERS
 from workflow.imports import ImportKind, register
 
 CLASSES = register(
@@ -18,6 +20,10 @@ CLASSES = register(
         filed=classes.filed,
         withdraw=classes.withdraw,
         check_open=check_open,
+        page="academies:workbook",
+        readers=READERS,
+        subjects=names_of,
+        handling=BOTH_SHEETS,
         check_table=check_table,
     )
 )
@@ -32,6 +38,10 @@ ROSTER = register(
         filed=roster.filed,
         withdraw=roster.withdraw,
         check_open=check_open,
+        page="academies:workbook",
+        readers=READERS,
+        subjects=names_of,
+        handling=BOTH_SHEETS,
         check_table=check_table,
         person_name="name",
         identity="identity",

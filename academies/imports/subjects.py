@@ -17,6 +17,8 @@ from workflow.errors import DomainError
 from workflow.spreadsheets.folding import fold_header
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from organizations.models import User
     from workflow.spreadsheets.tables import Table
 
@@ -42,6 +44,18 @@ def academy_and_year(subject: str) -> AcademyAndYear:
     pk, _, year = subject.rpartition(":")[2].partition("/")
     rows = Academy.objects.select_related("organization", "host", "supervising_union")
     return AcademyAndYear(rows.get(pk=int(pk)), int(year))
+
+
+def names_of(subjects: Collection[str]) -> dict[str, str]:
+    """``academies.academy:12/2025`` as 某某学院 2025年度, by one query for all of them."""
+    numbers = {subject: subject.rpartition(":")[2].partition("/") for subject in subjects}
+    wanted = {int(pk) for pk, _, _ in numbers.values()}
+    names = dict(Academy.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    return {
+        subject: f"{names[int(pk)]} {year}年度"
+        for subject, (pk, _, year) in numbers.items()
+        if int(pk) in names
+    }
 
 
 def may_keep(actor: User, academy: Academy) -> bool:

@@ -108,7 +108,7 @@ def _unfinished(user: User) -> list[Queue]:
     """Workbooks looked through but not committed, and refused rows nobody has dealt with."""
     batches = ImportBatch.objects.visible_to(user).filter(kind__in=[CLASSES_KIND, ROSTER_KIND])
     staged = batches.filter(status=Status.STAGED, kind=ROSTER_KIND).order_by("-pk")
-    left = batches.filter(status=Status.COMMITTED, refused_count__gt=0, kind=ROSTER_KIND)
+    left = batches.filter(status=Status.COMMITTED, refused_count__gt=0)
     queues = [
         Queue(
             f"待提交：{batch.attachment.filename}",
@@ -121,15 +121,20 @@ def _unfinished(user: User) -> list[Queue]:
     ]
     queues += [
         Queue(
-            f"待更正：{batch.attachment.filename}",
+            f"待更正：{batch.attachment.filename}（{batch.sheet}）",
             batch.refused_count,
-            reverse("academies:workbook", args=[batch.pk]) + "?severity=error",
+            f"{reverse('academies:workbook', args=[batch.pk])}?severity=error&sheet={_sheet(batch)}",
             unit="行",
             tone="bad",
         )
         for batch in left.select_related("attachment").order_by("-pk")[:3]
     ]
     return queues
+
+
+def _sheet(batch: ImportBatch) -> str:
+    """Under which name the page of the workbook shows this sheet."""
+    return "classes" if batch.kind == CLASSES_KIND else "roster"
 
 
 def _address(position: Position) -> str:

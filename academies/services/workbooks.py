@@ -1,37 +1,19 @@
-"""A training workbook as one thing: its two sheets are two batches, staged and committed together."""
+"""A training workbook handed in: both sheets staged for one preview, or neither."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from academies.imports import CLASSES, ROSTER
+from academies.imports.pairs import Workbook
 from academies.imports.subjects import check_keeper, check_year, subject_for
 from workflow import imports
-from workflow.errors import DomainError
-from workflow.imports.counts import recount
-from workflow.models import ImportBatch, ImportFinding
 
 if TYPE_CHECKING:
     from academies.models import Academy
     from organizations.models import User
-
-Status = ImportBatch.Status
-
-
-@dataclass(frozen=True, slots=True)
-class Workbook:
-    """Both batches of one file; ``is_new`` is false when the same file was handed in before."""
-
-    classes: ImportBatch
-    roster: ImportBatch
-    is_new: bool = True
-
-    @property
-    def batches(self) -> tuple[ImportBatch, ImportBatch]:
-        return self.classes, self.roster
 
 
 def upload_of(
@@ -61,45 +43,3 @@ def receive_whole_workbook(upload: imports.Upload, *, keep: bool = True) -> Work
     """Stage both sheets here and now, whatever their size (commands)."""
     classes, roster = imports.receive_whole_sheets(upload, [CLASSES, ROSTER], keep=keep)
     return Workbook(classes.batch, roster.batch, is_new=roster.is_new)
-
-
-def workbook_of(batch: ImportBatch) -> Workbook:
-    """The workbook that ``batch`` is one sheet of, as it stands now."""
-    rows = ImportBatch.objects.filter(
-        subject=batch.subject, organization=batch.organization, digest=batch.digest
-    ).select_related("organization", "attachment")
-    other = CLASSES.name if batch.kind == ROSTER.name else ROSTER.name
-    beside = rows.filter(kind=other).order_by("-pk").first()
-    if beside is None:
-        raise ImportBatch.DoesNotExist
-    pair = {batch.kind: batch, other: beside}
-    return Workbook(pair[CLASSES.name], pair[ROSTER.name])
-
-
-def commit_workbook(workbook: Workbook, *, actor: User) -> None:
-    """File the standing rows of both sheets in one transaction, the classes first.
-
-    What has become faulty since the preview is written down, and nothing is filed.
-    """
-    try:
-        with transaction.atomic():
-            for batch in workbook.batches:
-                if batch.status == Status.STAGED and batch.accepted_count:
-                    imports.commit(batch.pk, actor=actor)
-    except DomainError as refusal:
-        if refusal.code == "import-changed-since-preview":
-            for batch in workbook.batches:
-                judge_again(batch)
-        raise
-
-
-@transaction.atomic
-def judge_again(batch: ImportBatch) -> None:
-    """Judge the rows of a waiting batch anew: what they refer to has changed."""
-    rows = ImportBatch.objects.select_for_update(of=("self",))
-    staged = rows.select_related("organization").filter(pk=batch.pk, status=Status.STAGED).first()
-    if staged is None:
-        return
-    ImportFinding.objects.filter(batch=staged).delete()
-    imports.kind_of(staged).judge(staged, None)
-    recount(staged)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from academies.imports import CLASSES, ROSTER
 from academies.imports.checks import TITLES
-from academies.imports.subjects import academy_and_year, check_keeper, check_year
-from academies.services.workbooks import (
+from academies.imports.pairs import (
     Workbook,
     commit_workbook,
-    receive_workbook,
-    upload_of,
+    discard_workbook,
+    revert_workbook,
     workbook_of,
 )
+from academies.imports.subjects import academy_and_year, check_keeper, check_year
+from academies.services.workbooks import receive_workbook, upload_of
 from academies.views.doors import academy_or_404, for_keepers, for_readers
 from organizations.paging import CappedPaginator
 from workflow import imports
@@ -78,13 +78,14 @@ def workbook_upload(request: HttpRequest, code: str, year: int) -> HttpResponse:
 def workbook_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What was found in both sheets, what may be done with them, and what became of them."""
     book = _workbook_or_404(request, pk)
-    return render(request, "academies/workbook.html", _context(request, book))
+    return render(request, "academies/workbook.html", _context(request, book, pk))
 
 
-def _context(request: HttpRequest, book: Workbook) -> dict[str, Any]:
+def _context(request: HttpRequest, book: Workbook, pk: int) -> dict[str, Any]:
     user, academy_year = request.user, academy_and_year(book.roster.subject)
     powers = [overview.powers_over_batch(batch, user) for batch in book.batches]
-    sheet = "classes" if request.GET.get("sheet") == "classes" else "roster"
+    named = request.GET.get("sheet") or ("classes" if book.classes.pk == pk else "roster")
+    sheet = "classes" if named == "classes" else "roster"
     shown = book.classes if sheet == "classes" else book.roster
     asked = FindingForm(request.GET, codes=overview.code_choices(shown, TITLES))
     found = overview.findings_of(shown, user).filter(**asked.chosen())
@@ -151,10 +152,7 @@ def workbook_commit(request: HttpRequest, pk: int) -> HttpResponse:
 def workbook_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Give up what is not filed yet."""
     book = _workbook_or_404(request, pk)
-    with transaction.atomic():
-        for batch in book.batches:
-            if overview.powers_over_batch(batch, request.user).discards:
-                imports.discard(batch.pk, actor=request.user)
+    discard_workbook(book, actor=request.user)
     academy, year = academy_and_year(book.roster.subject)
     messages.success(request, f"已放弃“{book.roster.attachment.filename}”，没有写入任何数据")
     return redirect("academies:year", academy.code, year)
@@ -168,10 +166,7 @@ def workbook_revert(request: HttpRequest, pk: int) -> HttpResponse:
     book = _workbook_or_404(request, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            for batch in reversed(book.batches):
-                if batch.status == Status.COMMITTED:
-                    imports.revert(batch.pk, actor=request.user, note=form.cleaned_data["note"])
+        revert_workbook(book, actor=request.user, note=form.cleaned_data["note"])
         messages.success(request, "已撤销，入库的培训班和学员记录已全部撤下")
         return redirect("academies:workbook", pk)
     academy, year = academy_and_year(book.roster.subject)
@@ -262,7 +257,8 @@ def workbook_annotated(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _workbook_or_404(request: HttpRequest, pk: int) -> Workbook:
-    rows = overview.batches_in_scope(request.user, ROSTER)
+    """The workbook that one of its two sheets is named of; each of them leads to the same page."""
+    rows = overview.batches_in_scope(request.user, CLASSES, ROSTER)
     try:
         return workbook_of(get_object_or_404(rows, pk=pk))
     except ImportBatch.DoesNotExist as error:

@@ -1,6 +1,7 @@
 """推荐人选汇总表 into nominations: the form, its checks, and what the rows become."""
 
-from talents.imports.filing import check_open, file, filed, judge, withdraw
+from organizations.roles import FILING
+from talents.imports.filing import check_open, file, filed, judge, names_of, withdraw
 from talents.imports.form import FORM
 from talents.selectors.obstacles import IMPORTERS
 from workflow.imports import ImportKind, register
@@ -16,6 +17,9 @@ NOMINATIONS = register(
         filed=filed,
         withdraw=withdraw,
         check_open=check_open,
+        page="talents:import-batch",
+        readers=FILING,
+        subjects=names_of,
         person_name="name",
         identity="identity",
         phone="phone",

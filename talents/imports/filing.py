@@ -17,7 +17,7 @@ from workflow.errors import DomainError
 from workflow.imports import Filed, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from organizations.models import Organization, User
     from workflow.imports import Lines
@@ -31,6 +31,13 @@ def round_of(subject: str) -> SelectionRound:
     """The round a batch is for; its subject names it by number."""
     rows = SelectionRound.objects.select_related("organizer")
     return rows.get(pk=int(subject.rpartition(":")[2]))
+
+
+def names_of(subjects: Collection[str]) -> dict[str, str]:
+    """What the rounds are called that batches are for, by one query for all of them."""
+    wanted = {int(subject.rpartition(":")[2]): subject for subject in subjects}
+    names = SelectionRound.objects.filter(pk__in=wanted).values_list("pk", "name")
+    return {wanted[pk]: name for pk, name in names}
 
 
 def check_open(subject: str, organization: Organization, actor: User) -> None:

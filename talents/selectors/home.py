@@ -56,7 +56,7 @@ def oversight_queues(user: User) -> list[Queue]:
         Queue(
             row.name,
             _number(row.filed),
-            reverse("talents:round", args=[row.code]),
+            reverse("talents:round-nominations", args=[row.code]),
             unit="名已推荐",
             deadline=row.closes_on,
             note="申报中",
@@ -73,7 +73,7 @@ def _open_rounds(user: User) -> list[Queue]:
             Queue(
                 row.name,
                 _number(row.filed),
-                address,
+                reverse("talents:round-nominations", args=[row.code]),
                 unit="名已推荐",
                 deadline=row.closes_on,
                 tone=_tone(row.closes_on),
@@ -123,7 +123,9 @@ def _rounds_to_file_in(user: User) -> list[Queue]:
         Queue(
             row.name,
             _number(row.filed) if row.places is None else row.places - row.filed,
-            reverse("talents:round", args=[row.code]),
+            reverse(
+                f"talents:round{'-nominations' if row.places is None else ''}", args=[row.code]
+            ),
             unit="名已推荐" if row.places is None else "个名额可用",
             deadline=row.closes_on,
             tone=_tone(row.closes_on),
@@ -147,7 +149,7 @@ def _own_verdicts(user: User) -> list[Queue]:
         Queue(
             f"核验{title}",
             str(counted(judged.filter(assessments__overall=overall))),
-            f"{address}?verdict={code}",
+            f"{address}?verdict={code}&stage={OPEN.value}",
             unit="名",
             tone=tone,
         )
@@ -161,12 +163,15 @@ def _unfinished_imports(user: User) -> list[Queue]:
     staged = counted(batches.filter(status=ImportBatch.Status.STAGED))
     committed = batches.filter(status=ImportBatch.Status.COMMITTED)
     left = committed.aggregate(rows=Sum("refused_count"))["rows"] or 0
-    address = reverse("talents:rounds")
+    address = f"{reverse('workflow:imports')}?kind={NOMINATION_IMPORTS}"
     queues = []
     if staged:
-        queues.append(Queue("待提交的导入批次", str(staged), address, unit="批", tone="warn"))
+        waiting = f"{address}&status={ImportBatch.Status.STAGED.value}"
+        queues.append(Queue("待提交的导入批次", str(staged), waiting, unit="批", tone="warn"))
     if left:
-        queues.append(Queue("待更正的退回行", _number(left), address, unit="行", tone="bad"))
+        queues.append(
+            Queue("待更正的退回行", _number(left), f"{address}&left=yes", unit="行", tone="bad")
+        )
     return queues
 
 

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F, Max, Min, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
 from talents.models import Assessment, AssessmentRun, Nomination, RarePattern, SelectionRound
 from talents.rules import evaluation_for, evaluation_of
-from workflow import jobs
+from workflow import jobs, notices
 from workflow.errors import DomainError
-from workflow.models import Job, Notice, Record
+from workflow.models import Job, Record
 from workflow.records import record_event, subject_of
 
 if TYPE_CHECKING:
@@ -208,10 +209,11 @@ def _finish(run: AssessmentRun) -> None:
         after={**counts, "round": run.round.code, "edition_digest": run.edition_digest},
         note=said,
     )
-    Notice.objects.create(
-        recipient=run.requested_by,
+    notices.tell(
+        [run.requested_by],
+        f"“{run.round.name}”资格核验完成",
         subject=subject_of(run),
-        title=f"“{run.round.name}”资格核验完成",
+        href=reverse("talents:run", args=[run.pk]),
         body=f"{said}。请打开核验结果，逐人查看原因。",
     )
 

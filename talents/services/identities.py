@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import User
@@ -14,9 +16,9 @@ from organizations.roles import Role
 from organizations.scoping import accounts_that_serve, holds_role
 from talents.models import Person
 from talents.selectors.obstacles import FILERS
-from workflow import vault
+from workflow import notices, vault
 from workflow.errors import DomainError
-from workflow.models import Notice, Record
+from workflow.models import Record
 from workflow.records import record_event, subject_of
 
 if TYPE_CHECKING:
@@ -92,15 +94,16 @@ def _record_reveal(person: Person, label: str, *, actor: User, reason: str) -> i
 
 def _alarm(actor: User, organization: Organization) -> None:
     """Tell those who watch over data security, once per burst."""
-    watchers = User.objects.filter(
-        accounts_that_serve([Role.SECURITY_ADMIN, Role.AUDIT_ADMIN], organization.path)
-    ).distinct()
-    Notice.objects.bulk_create(
-        Notice(
-            recipient=watcher,
+    of_actor = urlencode({"q": actor.username})
+    looked_at = urlencode({"actor": actor.username, "kind": Record.Kind.REVEAL.value})
+    for role, href in (
+        (Role.SECURITY_ADMIN, f"{reverse('admin:organizations_user_changelist')}?{of_actor}"),
+        (Role.AUDIT_ADMIN, f"{reverse('workflow:records')}?{looked_at}"),
+    ):
+        notices.tell(
+            User.objects.filter(accounts_that_serve([role], organization.path)).distinct(),
+            f"{actor} 一小时内查看敏感信息超过{ALARM_AFTER}次",
             subject=subject_of(actor),
-            title=f"{actor} 一小时内查看敏感信息超过{ALARM_AFTER}次",
+            href=href,
             body="请核对该账号的查看记录与事由；确有异常的，停用账号并报告。",
         )
-        for watcher in watchers
-    )

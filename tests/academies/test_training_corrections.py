@@ -4,12 +4,9 @@ from datetime import date
 
 import pytest
 
+from academies.imports.pairs import commit_workbook, workbook_of
 from academies.models import AcademyYear, Enrolment, TrainingClass
 from academies.selectors.recount import differences
-from academies.services.workbooks import (
-    commit_workbook,
-    workbook_of,
-)
 from talents.models import Person
 from tests.academies.books import a_class, a_line, identity
 from tests.academies.staged import correction, faults

@@ -5,13 +5,10 @@ from datetime import date
 import pytest
 
 from academies.imports import CLASSES, ROSTER
+from academies.imports.pairs import commit_workbook
 from academies.imports.subjects import subject_for
 from academies.models import AcademyYear, Enrolment, TrainingClass
-from academies.services.workbooks import (
-    commit_workbook,
-    receive_workbook,
-    upload_of,
-)
+from academies.services.workbooks import receive_workbook, upload_of
 from tests.academies.books import ROSTER_HEADINGS, a_class, a_line, identity, workbook
 from tests.academies.staged import doubts, faults, found
 from tests.factories.talents import PersonFactory

@@ -60,6 +60,25 @@ def some_batches(scene, count):
     return ImportBatchFactory.create_batch(count, organization=scene.organization)
 
 
+def some_imports(scene, count):
+    """A roster of nominations and a training roster from one file, so that everybody sees one of them."""
+    made = []
+    for _ in range(count):
+        batch = ImportBatchFactory(
+            organization=scene.organization,
+            kind="talents.nominations",
+            subject="talents.selectionround:1",
+        )
+        ImportBatchFactory(
+            organization=scene.organization,
+            kind="academies.roster",
+            subject="academies.academy:1/2025",
+            attachment=batch.attachment,
+        )
+        made.append(batch)
+    return made
+
+
 def a_batch(scene):
     return {"pk": some_batches(scene, 1)[0].pk}
 
@@ -84,6 +103,12 @@ ENDPOINTS = [
     Page("workflow:jobs", JOB_READERS, fill=some_jobs),
     Page("workflow:job", JOB_READERS, target=a_job),
     Action("workflow:job-retry", JOB_READERS, actors=STAFF, target=a_parked_job),
+    Page(
+        "workflow:imports",
+        FILING | {Role.ACADEMY_MANAGER},
+        fill=some_imports,
+        name_of=lambda batch: batch.attachment.filename,
+    ),
     Own("workflow:notices", fill=some_notices),
     Own("workflow:notice-read", target=a_notice, post_only=True),
     Own("workflow:notices-read", post_only=True, not_a_list="a button"),

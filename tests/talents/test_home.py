@@ -128,3 +128,18 @@ def test_a_desk_costs_the_same_for_few_rounds_and_many(handler, selection, city,
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_a_verdict_tile_opens_the_candidates_it_counts(clerk, selection, unit, city, check, client):
+    closed = RoundFactory(organizer=city, edition=selection.edition)
+    for each in (selection, closed):
+        eligible_nomination(round=each, unit=unit)
+        check(each)
+    SelectionRound.objects.filter(pk=closed.pk).update(state=SelectionRound.State.CLOSED)
+    client.force_login(clerk)
+
+    tile = next(queue for queue in nominator_queues(clerk) if queue.title == "核验合格")
+    rows = client.get(tile.href).context["page"].rows
+
+    assert tile.count == "1"
+    assert [row.round_id for row in rows] == [selection.pk]

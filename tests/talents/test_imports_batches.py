@@ -36,7 +36,7 @@ from tests.talents.rosters import as_xlsx
 from workflow import attachments, imports, jobs, vault
 from workflow.errors import DomainError
 from workflow.imports import staging
-from workflow.models import Attachment, ImportBatch, ImportFinding, ImportRow, Job
+from workflow.models import Attachment, ImportBatch, ImportFinding, ImportRow, Job, Notice
 
 
 @pytest.fixture
@@ -261,6 +261,10 @@ def test_a_big_file_is_read_by_a_job_and_comes_out_the_same(
         (e.number, code) for e in roster.expected for _, code in e.refused
     }
     assert job.progress_done == job.progress_total == receipt.batch.row_count == 120
+    notice = Notice.objects.get()
+    assert notice.recipient == receipt.batch.uploaded_by
+    assert notice.href == f"/talents/imports/{receipt.batch.pk}/"
+    assert f"可入库{receipt.batch.accepted_count}行" in notice.body
 
 
 def test_a_worker_that_dies_while_reading_is_followed_by_one_that_begins_anew(call, monkeypatch):

@@ -4,7 +4,16 @@ from workflow.imports.batches import batch_for, commit, discard, may_handle, rev
 from workflow.imports.checks import ERROR, WARNING, Check, run
 from workflow.imports.corrections import Correction, correct_row, drop_row
 from workflow.imports.hands import hands_on, text_with
-from workflow.imports.kinds import Filed, ImportKind, Lines, kind_of, register
+from workflow.imports.kinds import (
+    Filed,
+    Handling,
+    ImportKind,
+    Lines,
+    address_of,
+    kind_of,
+    register,
+    registered_kinds,
+)
 from workflow.imports.staging import (
     STAGE_JOB,
     Receipt,
@@ -22,10 +31,12 @@ __all__ = [
     "Check",
     "Correction",
     "Filed",
+    "Handling",
     "ImportKind",
     "Lines",
     "Receipt",
     "Upload",
+    "address_of",
     "batch_for",
     "commit",
     "correct_row",
@@ -39,6 +50,7 @@ __all__ = [
     "receive_whole",
     "receive_whole_sheets",
     "register",
+    "registered_kinds",
     "revert",
     "run",
     "text_with",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from django.urls import reverse
 
+if TYPE_CHECKING:
     from organizations.models import Organization, User
     from workflow.models import ImportBatch
     from workflow.spreadsheets.tables import Form, Table
@@ -24,6 +24,14 @@ class Filed(NamedTuple):
     arisen: int
 
 
+class Handling(NamedTuple):
+    """How batches are committed, discarded and taken back that are not handled one by one."""
+
+    commit: Callable[[ImportBatch, User], None]
+    discard: Callable[[ImportBatch, User], None]
+    revert: Callable[[ImportBatch, User, str], None]
+
+
 @dataclass(frozen=True, slots=True)
 class ImportKind:
     """One form that people fill in, and the app that knows what its rows are.
@@ -31,7 +39,9 @@ class ImportKind:
     ``judge`` writes the findings of the given lines. ``file`` turns those that stand into the app's
     own rows, unless new findings have arisen since; ``filed`` names what became of them by line;
     ``withdraw`` takes all of it back or refuses. ``check_open`` refuses when nothing may be filed,
-    ``check_table`` a table that is about something else than the subject.
+    ``check_table`` a table that is about something else than the subject. ``page`` is the URL name
+    of the preview, which takes the batch and opens to ``readers``; ``subjects`` names what batches
+    are about, all at once. ``handling`` is for forms that come in several sheets.
     """
 
     name: str
@@ -43,10 +53,14 @@ class ImportKind:
     filed: Callable[[ImportBatch, Lines], dict[int, int]]
     withdraw: Callable[[ImportBatch], int]
     check_open: Callable[[str, Organization, User], None]
+    page: str
+    readers: frozenset[str]
+    subjects: Callable[[Collection[str]], dict[str, str]]
     person_name: str = ""
     identity: str = ""
     phone: str = ""
     check_table: Callable[[str, Table], None] | None = None
+    handling: Handling | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -67,3 +81,13 @@ def register(kind: ImportKind) -> ImportKind:
 
 def kind_of(batch: ImportBatch) -> ImportKind:
     return _KINDS[batch.kind]
+
+
+def registered_kinds() -> list[ImportKind]:
+    """All forms that can be handed in, by name."""
+    return [_KINDS[name] for name in sorted(_KINDS)]
+
+
+def address_of(batch: ImportBatch) -> str:
+    """The page of the batch's preview."""
+    return reverse(kind_of(batch).page, args=[batch.pk])

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from organizations.scoping import holds_role_anywhere
 from workflow.imports.batches import may_handle
+from workflow.imports.kinds import address_of, kind_of, registered_kinds
 from workflow.models import ImportBatch, ImportFinding, ImportRow, Job
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from django.db.models import QuerySet
 
     from organizations.models import User
     from workflow.imports.kinds import ImportKind
+
+    Namer = Callable[[Collection[str]], dict[str, str]]
 
 Status = ImportBatch.Status
 
@@ -24,6 +28,37 @@ def batches_in_scope(user: User, *kinds: ImportKind) -> QuerySet[ImportBatch]:
     """The imports of these kinds that this account may see."""
     rows = ImportBatch.objects.visible_to(user).filter(kind__in=[kind.name for kind in kinds])
     return rows.select_related("organization", "attachment", "uploaded_by")
+
+
+def batches_for_list(user: User) -> QuerySet[ImportBatch]:
+    """All imports whose previews this account may open."""
+    kinds = [kind for kind in registered_kinds() if holds_role_anywhere(user, kind.readers)]
+    return batches_in_scope(user, *kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A batch as a list shows it: what form it is, about what, and where its preview stands."""
+
+    batch: ImportBatch
+    kind: str
+    subject: str
+    href: str
+
+
+def lines_of(batches: Iterable[ImportBatch]) -> list[Line]:
+    """Batches with the names of what they are about; each app is asked once for all of them."""
+    rows = list(batches)
+    asked: dict[Namer, set[str]] = {}
+    for batch in rows:
+        asked.setdefault(kind_of(batch).subjects, set()).add(batch.subject)
+    names: dict[str, str] = {}
+    for namer, subjects in asked.items():
+        names |= namer(subjects)
+    return [
+        Line(batch, kind_of(batch).label, names.get(batch.subject, "—"), address_of(batch))
+        for batch in rows
+    ]
 
 
 def findings_of(batch: ImportBatch, user: User) -> QuerySet[ImportFinding]:

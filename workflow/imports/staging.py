@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from workflow import attachments, jobs
+from workflow import attachments, jobs, notices
 from workflow.errors import DomainError
 from workflow.imports.counts import recount
-from workflow.imports.kinds import kind_of
+from workflow.imports.kinds import address_of, kind_of
 from workflow.imports.locks import busy_refused
 from workflow.imports.rows import COPY_ROWS, RowEncoder
 from workflow.models import ImportBatch, ImportFinding, ImportRow
@@ -213,9 +213,8 @@ def _leave_to_job(batch: ImportBatch) -> None:
 @jobs.job(STAGE_JOB)
 def stage_in_job(lease: jobs.Lease) -> dict[str, Any]:
     """Read a big file step by step; a worker that takes over begins anew, for reading is quick."""
-    batch = ImportBatch.objects.select_related("attachment", "organization").get(
-        pk=lease.subject_id
-    )
+    rows = ImportBatch.objects.select_related("attachment", "organization", "uploaded_by")
+    batch = rows.get(pk=lease.subject_id)
     if batch.status != Status.READING:
         return {"rows": 0}
     kind = kind_of(batch)
@@ -231,12 +230,28 @@ def stage_in_job(lease: jobs.Lease) -> dict[str, Any]:
             count = _copy_in_steps(lease, kind, batch, table)
         with lease.step(done=count, total=count):
             _finish(batch, kind, table, count)
+            _tell_ready(batch)
     except DomainError as refusal:
         ImportBatch.objects.filter(pk=batch.pk, status=Status.READING).update(
             status=Status.UNREADABLE, problem=refusal.message
         )
         raise
     return {"rows": count}
+
+
+def _tell_ready(batch: ImportBatch) -> None:
+    """Whoever handed in a big file need not sit and wait for it."""
+    batch.refresh_from_db(fields=["accepted_count", "refused_count", "warning_count"])
+    found = (
+        f"可入库{batch.accepted_count}行，退回{batch.refused_count}行，提醒{batch.warning_count}处"
+    )
+    notices.tell(
+        [batch.uploaded_by],
+        f"“{batch.attachment.filename}”已读完，请查看并提交",
+        subject=subject_of(batch),
+        href=address_of(batch),
+        body=f"{found}。提交之前没有写入任何数据。",
+    )
 
 
 def _copy_in_steps(lease: jobs.Lease, kind: ImportKind, batch: ImportBatch, table: Table) -> int:

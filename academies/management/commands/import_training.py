@@ -8,13 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandError
 from django.db import transaction
 
+from academies.imports.pairs import Workbook, commit_workbook
 from academies.models import Academy
-from academies.services.workbooks import (
-    Workbook,
-    commit_workbook,
-    receive_whole_workbook,
-    upload_of,
-)
+from academies.services.workbooks import receive_whole_workbook, upload_of
 from workflow.command_line import RefusingCommand
 from workflow.imports.reports import annotated, report
 from workflow.models import ImportBatch
@@ -45,6 +41,7 @@ class Command(RefusingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = self.actor(options)
+        self.check_places(options["json"], options["annotated"])
         academy = academy_called(options["academy"], actor)
         content = self.content_of(options["file"])
         upload = upload_of(
@@ -64,8 +61,7 @@ class Command(RefusingCommand):
                 transaction.set_rollback(True)
         self._file(workbook, actor, is_rehearsal=options["dry_run"])
         self.write_json(options["json"], found)
-        if options["annotated"]:
-            _write(Path(options["annotated"]), marked)
+        self.write(options["annotated"], marked)
 
     def _file(self, workbook: Workbook, actor: User, *, is_rehearsal: bool) -> None:
         counts = "；".join(
@@ -108,10 +104,3 @@ def _report(workbook: Workbook) -> dict[str, Any]:
         "classes": {"rows": classes["rows"], "accepted": classes["accepted"]},
         "unchanged": not workbook.is_new,
     }
-
-
-def _write(place: Path, content: bytes) -> None:
-    try:
-        place.write_bytes(content)
-    except OSError as error:
-        raise CommandError(f"无法写入 {place}：{error.strerror}") from error

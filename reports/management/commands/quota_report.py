@@ -9,12 +9,12 @@ from django.core.management.base import CommandError
 
 from organizations.models import Organization
 from policies.editions import policy_by_digest
-from reports.documents.bundle import files_of
+from reports.documents.bundle import FILES, files_of
 from reports.places import usual_organization
 from reports.selectors.reports import figures_of
 from reports.services.asking import Wish, ask, edition_for
 from reports.services.issuing import finish_here
-from workflow.command_line import RefusingCommand
+from workflow.command_line import RefusingCommand, reason_of
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -54,11 +54,12 @@ class Command(RefusingCommand):
             options["reason"] or AGAIN,
         )
         _make(folder)
+        self.check_places(*(str(folder / f"report.{ending}") for ending in FILES))
         report = ask(wish, actor=actor)
         finish_here(report)
         figures = list(figures_of(report, actor))
         for name, content in files_of(report, figures):
-            _write(folder / name, content)
+            self.write(str(folder / name), content)
         met = sum(1 for figure in figures if figure.met)
         short = sum(1 for figure in figures if figure.met is False)
         self.stdout.write(
@@ -84,11 +85,4 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CommandError(f"无法建立目录 {folder}：{error.strerror}") from error
-
-
-def _write(place: Path, content: bytes) -> None:
-    try:
-        place.write_bytes(content)
-    except OSError as error:
-        raise CommandError(f"无法写入 {place}：{error.strerror}") from error
+        raise CommandError(f"无法建立目录 {folder}：{reason_of(error)}") from error
