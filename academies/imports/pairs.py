@@ -52,10 +52,12 @@ def workbook_of(batch: ImportBatch) -> Workbook:
 def commit_workbook(workbook: Workbook, *, actor: User) -> None:
     """File the standing rows of both sheets in one transaction, the classes first.
 
-    What has become faulty since the preview is written down, and nothing is filed.
+    What has become faulty since the preview is written down, and nothing is filed. While a big
+    sheet is still being read, or when it could not be read, neither is filed.
     """
     try:
         with transaction.atomic():
+            _check_both_read(workbook)
             for batch in workbook.batches:
                 if batch.status == Status.STAGED and batch.accepted_count:
                     imports.commit(batch.pk, actor=actor)
@@ -64,6 +66,20 @@ def commit_workbook(workbook: Workbook, *, actor: User) -> None:
             for batch in workbook.batches:
                 judge_again(batch)
         raise
+
+
+def _check_both_read(workbook: Workbook) -> None:
+    pks = [batch.pk for batch in workbook.batches]
+    rows = ImportBatch.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    for status, sheet in rows.values_list("status", "sheet"):
+        if status == Status.READING:
+            message = "工作簿的另一张工作表还在读取，读完后两张表一起提交；请稍候刷新页面"
+            raise DomainError("sheet-still-read", message)
+        if status == Status.UNREADABLE:
+            message = (
+                f"工作簿的工作表“{sheet}”没能读出，两张表都不入库；请放弃本批次，更正原件后重新上传"
+            )
+            raise DomainError("sheet-unreadable", message)
 
 
 @transaction.atomic

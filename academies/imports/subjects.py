@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Q
 from django.utils import timezone
 
+from academies.imports.titles import check_title
 from academies.models import Academy
 from academies.models.academies import FIRST_YEAR
-from organizations.models import Organization
 from organizations.roles import Role
 from organizations.scoping import holds_role
 from workflow.errors import DomainError
-from workflow.spreadsheets.folding import fold_header
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from organizations.models import User
+    from organizations.models import Organization, User
     from workflow.spreadsheets.tables import Table
 
 #: Who brings in and corrects an academy's training: its own people, and the union above it.
 KEEPERS = frozenset({Role.ACADEMY_MANAGER, Role.HANDLER})
-_YEAR = re.compile(r"((?:19|20)[0-9]{2})\s*年")
-_IN_BRACKETS = re.compile(r"\(([^()]+)\)")
 
 
 class AcademyAndYear(NamedTuple):
@@ -90,43 +85,7 @@ def check_open(subject: str, organization: Organization, actor: User) -> None:
     check_year(academy, year)
 
 
-def check_table(subject: str, table: Table) -> None:
-    """Refuse a sheet whose title names another year or another academy."""
+def check_table(subject: str, table: Table) -> str:
+    """Refuse a sheet that is about another academy or year; a doubt about it comes back as words."""
     academy, year = academy_and_year(subject)
-    found = _YEAR.search(table.title)
-    if found and int(found[1]) != year:
-        message = (
-            f"工作表“{table.sheet.name}”的标题是“{table.title[:60]}”，是{found[1]}年度的；"
-            f"本次导入的是{year}年度，请选对年度或文件后重新上传"
-        )
-        raise DomainError("other-year", message)
-    owner = fold_header(table.title[: found.start()] if found else "")
-    if owner and not _is_named(academy, owner) and (other := _named_elsewhere(academy, owner)):
-        message = (
-            f"工作表“{table.sheet.name}”的标题是“{table.title[:60]}”，是“{other}”的；"
-            f"本次导入的是“{academy.name}”，请选对学院或文件后重新上传"
-        )
-        raise DomainError("other-academy", message)
-
-
-def _is_named(academy: Academy, owner: str) -> bool:
-    return any(name in owner or owner in name for name in _names(academy) if name)
-
-
-def _names(academy: Academy) -> list[str]:
-    """What people call it: its name, what stands there in brackets, its host."""
-    name = fold_header(academy.name)
-    host = [fold_header(academy.host.name)] if academy.host else []
-    return [name, *_IN_BRACKETS.findall(name), *host]
-
-
-def _named_elsewhere(academy: Academy, owner: str) -> str:
-    """The other academy or body that the title means; "" if it is nobody we know."""
-    others = Academy.objects.exclude(pk=academy.pk).select_related("host")
-    for other in others:
-        if any(name and name in owner for name in _names(other)):
-            return other.name
-    for name in Organization.objects.filter(~Q(kind="national")).values_list("name", flat=True):
-        if fold_header(name) == owner:
-            return name
-    return ""
+    return check_title(academy, year, table)

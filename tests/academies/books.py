@@ -59,21 +59,28 @@ def a_line(person=1, number="2025-001", **cells):
 SHEETS = ("培训班", "学员名册")
 
 
-def workbook(classes=None, roster=None, *, owner="首钢技师学院", year=2025, order=SHEETS):
-    """The two sheets, each under its merged title."""
+def workbook(classes=None, roster=None, *, order=SHEETS, further=(), **title):
+    """The two sheets, each under its merged title, and further rosters by the name of their sheet.
+
+    A title says ``owner`` and ``year``, or whatever ``titles`` says above both.
+    """
+    owner, year = title.get("owner", "首钢技师学院"), title.get("year", 2025)
+    titles = title.get("titles", f"{owner}{year}年度")
     classes = [a_class()] if classes is None else classes
     roster = [a_line()] if roster is None else roster
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
     book.set_properties({"created": datetime(2026, 1, 5, tzinfo=UTC)})  # the same bytes every time
+    suffixes = ("", "") if "titles" in title else ("培训班开班情况表", "学员名册")
     contents = {
-        "培训班": (f"{owner}{year}年度培训班开班情况表", CLASS_HEADINGS, classes),
-        "学员名册": (f"{owner}{year}年度学员名册", ROSTER_HEADINGS, roster),
+        "培训班": (titles + suffixes[0], CLASS_HEADINGS, classes),
+        "学员名册": (titles + suffixes[1], ROSTER_HEADINGS, roster),
+        **{name: (titles, ROSTER_HEADINGS, rows) for name, rows in dict(further).items()},
     }
-    for name in order:
-        title, headings, rows = contents[name]
+    for name in (*order, *dict(further)):
+        heading, headings, rows = contents[name]
         sheet = book.add_worksheet(name)
-        sheet.merge_range(0, 0, 0, len(headings) - 1, title)
+        sheet.merge_range(0, 0, 0, len(headings) - 1, heading)
         for line, row in enumerate([headings, *rows], start=1):
             for index, value in enumerate(row):
                 if value is not None:

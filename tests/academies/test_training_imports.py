@@ -11,6 +11,8 @@ from academies.models import AcademyYear, Enrolment, TrainingClass
 from academies.services.workbooks import receive_workbook, upload_of
 from tests.academies.books import ROSTER_HEADINGS, a_class, a_line, identity, workbook
 from tests.academies.staged import doubts, faults, found
+from tests.factories.academies import AcademyFactory
+from tests.factories.organizations import with_child
 from tests.factories.talents import PersonFactory
 from workflow import vault
 from workflow.errors import DomainError
@@ -190,26 +192,78 @@ def test_one_number_under_two_names_is_refused(handed_in, academy):
 
 
 @pytest.mark.parametrize(
-    ("parts", "code"),
+    ("title", "code"),
     [
-        ({"year": 2024}, "other-year"),
-        ({"owner": "北京城市学院"}, "other-academy"),
-        ({"owner": "大兴工匠学院（大兴区第一职业学校）"}, "other-academy"),
+        ("首钢技师学院2024年度学员名册", "other-year"),
+        ("2024年度首钢技师学院学员名册", "other-year"),
+        ("首钢技师学院2024学员名册", "other-year"),
+        ("北京城市学院2025年度学员名册", "other-academy"),
+        ("2025年度北京城市学院学员名册", "other-academy"),
+        ("北京城市学院学员名册", "other-academy"),
+        ("大兴工匠学院（大兴区第一职业学校）2025年度学员名册", "other-academy"),
+        ("产业工匠学院（首钢技师学院附属实训基地）2025年度学员名册", "other-academy"),
+        ("北京某某建设有限公司2025年度学员名册", "other-academy"),
     ],
 )
-def test_a_workbook_of_another_year_or_academy_is_refused_whole(handed_in, parts, code):
+def test_a_workbook_of_another_year_or_academy_is_refused_whole(handed_in, academy, title, code):
+    AcademyFactory(name="产业工匠学院（首钢技师学院附属实训基地）")
+    with_child(academy.supervising_union, "unit", name="北京某某建设有限公司")
+
     with pytest.raises(DomainError) as refused:
-        handed_in(**parts)
+        handed_in(titles=title)
 
     assert refused.value.code == code
     assert not ImportBatch.objects.exists()
 
 
+def test_the_words_that_names_share_do_not_make_one_academy_the_other(actor):
+    """区（产业）工匠学院 holds a bracket that is nobody's name."""
+    east, west = (
+        AcademyFactory(name=f"{union}区（产业）工匠学院示例{number}", code=f"A-{number}")
+        for union, number in (("东城", "001"), ("西城", "004"))
+    )
+    content = workbook(owner=west.name)
+
+    with pytest.raises(DomainError) as refused:
+        receive_workbook(upload_of(content, "培训.xlsx", academy=east, year=2025, actor=actor))
+    own = receive_workbook(upload_of(content, "培训.xlsx", academy=west, year=2025, actor=actor))
+
+    assert (refused.value.code, west.name in refused.value.message) == ("other-academy", True)
+    assert own.roster.remarks == []
+
+
 @pytest.mark.parametrize(
-    "owner", ["", "首都工匠学院（首钢技师学院）", "附件2：首钢技师学院", "某某"]
+    "title",
+    [
+        "",
+        "学员名册",
+        "2025年度学员名册",
+        "首都工匠学院（首钢技师学院）2025年度学员名册",
+        "2025年度首钢技师学院学员名册",
+        "附件2：首钢技师学院2025年度学员名册",
+        "首钢技师学院2024年9月至2025年6月学员名册",
+    ],
 )
-def test_a_title_that_names_ours_or_nobody_is_accepted(handed_in, owner):
-    assert found(handed_in(owner=owner).roster) == []
+def test_a_title_that_names_ours_or_nobody_is_accepted(handed_in, title):
+    assert handed_in(titles=title).roster.remarks == []
+
+
+def test_a_title_of_somebody_unknown_is_accepted_and_pointed_out(handed_in):
+    book = handed_in(owner="上海某技师学院")
+
+    assert ["请核对是否本学院的工作簿" in batch.remarks[0] for batch in book.batches] == [
+        True,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("name", ["学员名册(2)", "补录"])
+def test_a_second_sheet_of_the_same_form_is_refused_instead_of_left_out(handed_in, name):
+    with pytest.raises(DomainError) as refused:
+        handed_in([a_class()], [a_line(1)], further={name: [a_line(2)]})
+
+    assert (refused.value.code, name in refused.value.message) == ("second-sheet-of-form", True)
+    assert not ImportBatch.objects.exists()
 
 
 def test_a_workbook_without_its_second_sheet_leaves_nothing(academy, actor):

@@ -59,7 +59,7 @@ class ImportKind:
     person_name: str = ""
     identity: str = ""
     phone: str = ""
-    check_table: Callable[[str, Table], None] | None = None
+    check_table: Callable[[str, Table], str] | None = None
     handling: Handling | None = None
 
     @property

@@ -21,10 +21,10 @@ from workflow.records import subject_of
 from workflow.spreadsheets.guard import inspect
 from workflow.spreadsheets.limits import FileKind
 from workflow.spreadsheets.reader import reading
-from workflow.spreadsheets.tables import Table, first_table
+from workflow.spreadsheets.tables import Table, first_table, refuse_further
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from organizations.models import Organization, User
     from workflow.imports.kinds import ImportKind
@@ -96,27 +96,34 @@ def receive_whole_sheets(
     return _received(upload, kinds, _Manner(None, keep))
 
 
+@transaction.atomic
 def _received(upload: Upload, kinds: Sequence[ImportKind], manner: _Manner) -> list[Receipt]:
     known = {kind.name: _batch_of(upload, kind) for kind in kinds}
     found = {name: Receipt(batch, is_new=False) for name, batch in known.items() if batch}
     wanted = [kind for kind in kinds if kind.name not in found]
     if wanted:
         file_kind = inspect(upload.content, upload.filename)
+    names: set[str] = set()  # of the sheets read so far
     while wanted:  # once, unless the sheets stand in another order than the kinds
         with reading(upload.content, file_kind) as sheets:
-            kind = wanted.pop(0)
-            table = _table(sheets, kind, upload.subject)
-            found[kind.name] = _stored(upload, kind, table, file_kind, manner)
-            while wanted and (beside := _next_table(sheets, wanted[0], upload.subject)):
+            taken = [kind for kind in kinds if kind not in wanted]
+            table = _table(sheets, wanted[0], upload.subject, taken=taken, read=names)
+            while table is not None:
                 kind = wanted.pop(0)
-                found[kind.name] = _stored(upload, kind, beside, file_kind, manner)
+                names.add(table.sheet.name)
+                found[kind.name] = _stored(upload, kind, table, file_kind, manner)
+                taken.append(kind)
+                table = _next_table(sheets, wanted, upload.subject, taken=taken, read=names)
+            refuse_further(sheets, [kind.form for kind in taken], names)
     return [found[kind.name] for kind in kinds]
 
 
-def _next_table(sheets: Iterator[Sheet], kind: ImportKind, subject: str) -> Table | None:
-    """The table of the form in the sheets not yet read; None if it is in none of them."""
+def _next_table(
+    sheets: Iterator[Sheet], wanted: Sequence[ImportKind], subject: str, **known: Any
+) -> Table | None:
+    """The table of the next form in the sheets not yet read; None if it is in none of them."""
     try:
-        return _table(sheets, kind, subject)
+        return _table(sheets, wanted[0], subject, **known) if wanted else None
     except DomainError as refusal:
         if refusal.code != "wrong-header":
             raise
@@ -144,11 +151,18 @@ def _stored(
     return Receipt(batch, is_new=True)
 
 
-def _table(sheets: Iterator[Sheet], kind: ImportKind, subject: str) -> Table:
+def _table(
+    sheets: Iterator[Sheet],
+    kind: ImportKind,
+    subject: str,
+    *,
+    taken: Sequence[ImportKind] = (),
+    read: Collection[str] = (),
+) -> Table:
     """The table of the form, if it is about ``subject``."""
-    table = first_table(sheets, kind.form)
+    table = first_table(sheets, kind.form, taken=[other.form for other in taken], read=read)
     if kind.check_table is not None:
-        kind.check_table(subject, table)
+        table.doubt = kind.check_table(subject, table)
     return table
 
 
@@ -228,6 +242,7 @@ def stage_in_job(lease: jobs.Lease) -> dict[str, Any]:
             del content
             table = _table(sheets, kind, batch.subject)
             count = _copy_in_steps(lease, kind, batch, table)
+            refuse_further(sheets, [kind.form], ())
         with lease.step(done=count, total=count):
             _finish(batch, kind, table, count)
             _tell_ready(batch)
@@ -299,7 +314,8 @@ def _finish(batch: ImportBatch, kind: ImportKind, table: Table, count: int) -> N
 
 def _remarks(table: Table) -> list[str]:
     """What was not read, said openly: unknown columns, notes under the table."""
-    remarks = [f"“{title}”列不在表样中，未读取" for title in table.unknown]
+    remarks = [table.doubt] if table.doubt else []
+    remarks += [f"“{title}”列不在表样中，未读取" for title in table.unknown]
     remarks += [
         f"第{line}行“{text[:LONGEST_REMARK]}”不是数据行，未读取" for line, text in table.skipped
     ]

@@ -4,7 +4,7 @@ People move columns, add their own, merge headings over two rows, type notes und
 save it with other software. A form states what it needs; everything else is found by name.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
@@ -20,7 +20,7 @@ from workflow.spreadsheets.reader import Row, Sheet
 if TYPE_CHECKING:
     from workflow.spreadsheets.scan import Merge
 
-__all__ = ["Column", "Form", "Table", "TableRow", "find_table", "first_table"]
+__all__ = ["Column", "Form", "Table", "TableRow", "find_table", "first_table", "refuse_further"]
 
 HEADER_LINES = 30
 NOT_HERE = -1  # every row gets one blank cell more, and this is its index
@@ -48,6 +48,7 @@ class Table:
     sheet: Sheet
     header: Header
     skipped: list[tuple[int, str]] = field(default_factory=list)  # notes, totals; while read
+    doubt: str = ""  # whether it is about what it was handed in for
     _start: list[Row] = field(default_factory=list, repr=False)
 
     @property
@@ -128,34 +129,68 @@ class Table:
 
 def find_table(sheet: Sheet, form: Form) -> Table:
     """The table of ``form`` in ``sheet``, or a refusal that names the missing columns."""
-    table, attempt = _try(sheet, form)
+    table, attempt = _try(sheet, _start_of(sheet), form)
     if table is None:
         raise _wrong_header(form, [(sheet.name, attempt)])
     return table
 
 
-def first_table(sheets: Iterable[Sheet], form: Form) -> Table:
+def refuse_further(sheets: Iterable[Sheet], forms: Collection[Form], read: Collection[str]) -> None:
+    """Refuse when a sheet still to come, and not among those ``read``, has one of the forms too.
+
+    Its rows would be left out without anybody noticing.
+    """
+    for sheet in sheets:
+        if not sheet.is_hidden and sheet.name not in read:
+            _refuse_second(sheet, _start_of(sheet), forms)
+
+
+def first_table(
+    sheets: Iterable[Sheet],
+    form: Form,
+    *,
+    taken: Collection[Form] = (),
+    read: Collection[str] = (),
+) -> Table:
     """The table of ``form`` in the first sheet that has it; instructions and the like are passed.
 
-    Hidden sheets are not looked at: nobody has checked what stands in them.
+    Hidden sheets are not looked at: nobody has checked what stands in them. A sheet passed on the
+    way that has one of the forms in ``taken``, and is not among those ``read``, is refused.
     """
     attempts = []
     for sheet in sheets:
         if sheet.is_hidden:
             continue
-        table, attempt = _try(sheet, form)
+        start = _start_of(sheet)
+        table, attempt = _try(sheet, start, form)
         if table is not None:
             return table
+        if sheet.name not in read:
+            _refuse_second(sheet, start, taken)
         attempts.append((sheet.name, attempt))
     raise _wrong_header(form, attempts)
 
 
-def _try(sheet: Sheet, form: Form) -> tuple[Table | None, Header]:
+def _refuse_second(sheet: Sheet, start: list[Row], forms: Collection[Form]) -> None:
+    for form in forms:
+        if _try(sheet, start, form)[0] is not None:
+            message = (
+                f"工作表“{sheet.name}”也是“{form.name}”的表样；一个工作簿里只能有一张，"
+                "请把各表的数据行合并到一张工作表后重新上传，以免漏行"
+            )
+            raise DomainError("second-sheet-of-form", message)
+
+
+def _start_of(sheet: Sheet) -> list[Row]:
     start = []
     for row in sheet.rows:
         start.append(row)
         if row.line > HEADER_LINES:
             break
+    return start
+
+
+def _try(sheet: Sheet, start: list[Row], form: Form) -> tuple[Table | None, Header]:
     header = headers.locate([row for row in start if row.line <= HEADER_LINES], form)
     if header.missing or header.duplicates:
         return None, header
