@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 
     Reading = Callable[[date], Combinable]
 
-#: Growth counts hundredths of a percent, always rounded down: what falls short by a hair falls short.
-GROWTH_DECIMALS = 2
-HUNDREDTHS_OF_PERCENT = 10_000
+#: Growth is judged in ten-thousandths of a percent, cut off: what falls short by a hair falls short.
+GROWTH_DECIMALS = 4
+GROWTH_SHOWN = 2
+WHOLE = 10**GROWTH_DECIMALS * 100
 LARGEST = 2_000_000_000
 
 
@@ -51,10 +52,13 @@ def _count(column: str) -> Reading:
     return lambda on: Cast(Coalesce(of_year(on.year, column), 0), IntegerField())
 
 
+def brand_stands_on(day: date) -> Q:
+    """Brands in force on a day."""
+    return Q(until__isnull=True, since__lte=day) | Q(until__gt=day, since__lte=day)
+
+
 def _brands(on: date) -> Combinable:
-    standing = Brand.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=on), academy=OuterRef("pk"), since__lte=on
-    )
+    standing = Brand.objects.filter(brand_stands_on(on), academy=OuterRef("pk"))
     counted = standing.order_by().values("academy").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
@@ -75,8 +79,8 @@ def _upgraded_share_growth(on: date) -> Combinable:
 
 
 def _share(part: Combinable, whole: Combinable) -> Combinable:
-    """``part`` of ``whole`` in hundredths of a percent, rounded down; NULL of nothing."""
-    share = Floor(part * Value(HUNDREDTHS_OF_PERCENT, FloatField()) / whole)
+    """``part`` of ``whole`` in ten-thousandths of a percent, cut off; NULL of nothing."""
+    share = Floor(part * Value(WHOLE, FloatField()) / whole)
     bounded = Greatest(Least(share, Value(LARGEST, FloatField())), Value(-LARGEST, FloatField()))
     return Case(
         When(GreaterThan(whole, 0), then=Cast(bounded, IntegerField())),
@@ -85,7 +89,9 @@ def _share(part: Combinable, whole: Combinable) -> Combinable:
     )
 
 
-def _term(code: str, reading: Reading, *, decimals: int = 0, remedy: str = "") -> Fact:
+def _term(
+    code: str, reading: Reading, *, decimals: int = 0, shown: int | None = None, remedy: str = ""
+) -> Fact:
     """A fact under the name and in the words of the common vocabulary."""
     term = TERMS[code]
     return Fact(
@@ -95,6 +101,7 @@ def _term(code: str, reading: Reading, *, decimals: int = 0, remedy: str = "") -
         explanation=term.explanation,
         expression=reading,
         decimals=decimals,
+        shown_decimals=shown,
         remedy=remedy,
     )
 
@@ -106,8 +113,13 @@ register(
     _term("trained_person_times", _count("person_times")),
     _term("practical_sessions", _count("practical_classes")),
     _term("practical_persons", _count("practical_persons")),
-    _term("upgraded_growth", _upgraded_growth, decimals=GROWTH_DECIMALS),
-    _term("upgraded_share_growth", _upgraded_share_growth, decimals=GROWTH_DECIMALS),
+    _term("upgraded_growth", _upgraded_growth, decimals=GROWTH_DECIMALS, shown=GROWTH_SHOWN),
+    _term(
+        "upgraded_share_growth",
+        _upgraded_share_growth,
+        decimals=GROWTH_DECIMALS,
+        shown=GROWTH_SHOWN,
+    ),
     Fact(
         code="is_demonstration",
         label=TERMS["is_demonstration"].label,

@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from academies.models import Academy, AcademyYear, Enrolment, TrainingClass
+from academies.models import Academy, Enrolment, TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import positions
 from academies.selectors.plan import UNIONS
@@ -106,17 +106,6 @@ class AcademyFilter(django_filters.FilterSet):
             found |= Q(name_initials__startswith=text.lower())
             found |= Q(code__startswith=text.upper())
         return rows.filter(found)
-
-
-class AcademyYearFilter(django_filters.FilterSet):
-    """Counts by academy and year."""
-
-    academy = django_filters.CharFilter(label="学院编码", field_name="academy__code", max_length=40)
-    year = django_filters.NumberFilter(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
-
-    class Meta:
-        model = AcademyYear
-        fields = ()
 
 
 class ClassFilter(django_filters.FilterSet):

@@ -15,7 +15,7 @@ from academies.facts import GROWTH_DECIMALS
 from academies.models import Academy
 from policies.criteria import Evaluation, Verdict, evaluation
 from policies.editions import editions_applying, policy_by_digest
-from policies.facts import facts_about
+from policies.facts import facts_about, told
 from policies.findings import findings
 
 if TYPE_CHECKING:
@@ -193,7 +193,9 @@ def _read(
     for pk, brands, growth, at, *counts in read:
         others[pk] = (
             brands,
-            None if growth is None else Decimal(growth).scaleb(-GROWTH_DECIMALS),
+            None
+            if growth is None
+            else told(Decimal(growth).scaleb(-GROWTH_DECIMALS), facts[GROWTH]),
         )
         if at is not None:
             figures[pk, at] = Figures(*counts)

@@ -18,6 +18,7 @@ where the data are missing; it is read for a set of rows at once, in one of two 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,15 +53,27 @@ class Fact:
     key: str = ""  # grouped: the child's column that holds the subject's id, e.g. "nomination_id"
     column: str = "value"  # grouped: the annotation that holds the fact
     absent: int | None = None  # grouped: what "no child row" means; None = the data are missing
-    decimals: int = 0
+    decimals: int = 0  # how finely it is judged; further digits are cut off, never rounded up
+    shown_decimals: int | None = None  # how finely it is told, rounded; None = as judged
     remedy: str = ""  # what to file when the fact is missing, as an imperative sentence
     accrues: Accrual | None = None
 
     def __post_init__(self) -> None:
         if (self.expression is None) == (self.grouped is None):
             raise ValueError(f"fact {self.code}: give either expression or grouped")
+        if self.shown_decimals is not None and self.shown_decimals > self.decimals:
+            raise ValueError(f"fact {self.code}: shown more finely than judged")
         if (self.grouped is None) != (self.key == ""):
             raise ValueError(f"fact {self.code}: grouped needs key, expression has none")
+
+
+def told(value: Decimal, fact: Fact, limit: Decimal | None = None) -> Decimal:
+    """``value`` as people are told it; never rounded to the other side of what it is judged by."""
+    if fact.shown_decimals is None:
+        return value
+    rounded = value.quantize(Decimal(1).scaleb(-fact.shown_decimals), ROUND_HALF_UP)
+    crosses = limit is not None and rounded.compare(limit) != value.compare(limit)
+    return value if crosses else rounded
 
 
 _offered: dict[str, dict[str, Fact]] = {}

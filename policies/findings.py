@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from policies.facts import told
 from policies.policy import Comparison, Criterion, Severity
 from policies.vocabulary import TERMS
 
@@ -88,7 +89,11 @@ def _finding(
     satisfied: set[str],
 ) -> Finding:
     fact = evaluation.facts.get(criterion.fact)
-    actual = None if observed is None or fact is None else _in_units(observed, fact)
+    actual = (
+        None
+        if observed is None or fact is None
+        else told(_in_units(observed, fact), fact, criterion.limit)
+    )
     excused = criterion.group in satisfied and met is not True
     sentence = _sentence(criterion, fact, met, actual, evaluation.on)
     label, unit = _name(criterion, evaluation.facts)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
+from academies.facts import brand_stands_on
 from academies.models import Academy, Brand, Enrolment, TrainingClass
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
@@ -139,8 +140,7 @@ def _built(params: Params) -> QuerySet[Academy]:
 
 def _brands(params: Params) -> QuerySet[Brand]:
     last = date.fromisoformat(params["last"])
-    standing = Q(until__isnull=True) | Q(until__gt=last)
-    return Brand.objects.filter(standing, academy=params["academy"], since__lte=last)
+    return Brand.objects.filter(brand_stands_on(last), academy=params["academy"])
 
 
 def _of_year(rows: QuerySet, params: Params) -> QuerySet:

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from academies.models import Academy
+from academies.models.academies import CODE, CODE_RULE
 from academies.services.academies import FACTS
 from organizations.models import Organization
 from workflow.forms.imports import ProseField, ReasonForm
@@ -95,13 +96,24 @@ class NewAcademyForm(AcademyForm):
 
     def clean_code(self) -> str:
         code = fold_code(self.cleaned_data["code"])
+        if not CODE.fullmatch(code):
+            raise ValidationError(f"编码{CODE_RULE}", code="code-invalid")
         if Academy.objects.filter(code=code).exists():
             raise ValidationError(f"编码“{code}”已登记", code="code-repeated")
         return code
 
 
 class AcademyCorrectionForm(AcademyForm, ReasonForm):
-    """The same, with the reason."""
+    """The same, with the reason, and since when brands that come or go do so."""
+
+    brands_since = forms.DateField(
+        label="品牌变动日期",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="新增的从这一天起、删去的到这一天止；漏登、错登的可填以往日期，不填为今天",
+    )
+
+    field_order = (*AcademyForm.base_fields, "brands_since", "note")
 
 
 def academy_initial(academy: Academy) -> dict[str, Any]:

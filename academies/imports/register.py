@@ -1,7 +1,7 @@
 """Academies from a table: every fault named at once, then all of it or nothing.
 
 An academy is found again by its code: the same file twice changes nothing, what differs is a
-correction. What a file leaves out stays as it is.
+correction. What a file leaves out, or leaves blank, stays as it is; ``无`` takes it away.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from academies.models import Academy, Brand
-from academies.models.academies import FIRST_YEAR
+from academies.models.academies import CODE, CODE_RULE, FIRST_YEAR
 from academies.services.academies import (
+    Brands,
     correct_academy,
     may_designate,
     register_academy,
@@ -54,6 +55,8 @@ TIERS = {fold_header(tier.label): tier for tier in Academy.Tier} | {
     fold_header("区工匠学院"): Academy.Tier.DISTRICT,
     fold_header("产业工匠学院"): Academy.Tier.DISTRICT,
 }
+#: What people write where there is none.
+NONE_SUCH = frozenset({"无", "—", "-", "/"})
 _DAY = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})[日号]?|(\d{4})(\d{2})(\d{2})")
 _PARTS = re.compile(r"[；;、\n]")
 
@@ -70,12 +73,12 @@ class Fault:
 
 @dataclass(slots=True)
 class Entry:
-    """One row of the table, read."""
+    """One row of the table, read; ``facts`` holds only what it speaks of."""
 
     line: int
     code: str
     facts: dict[str, Any] = field(default_factory=dict)
-    brands: list[str] = field(default_factory=list)
+    brands: list[str] | None = None  # None: not spoken of
 
 
 @dataclass(slots=True)
@@ -133,10 +136,14 @@ def plan_of(rows: Iterable[TableRow], *, actor: User) -> Plan:
 
 def _carry_out(plan: Plan, actor: User) -> None:
     for entry in plan.new:
-        register_academy(entry.code, entry.facts, brands=entry.brands, actor=actor)
+        register_academy(entry.code, entry.facts, brands=entry.brands or [], actor=actor)
     for academy, entry in plan.changed:
         correct_academy(
-            academy.pk, entry.facts, brands=entry.brands, actor=actor, note="按导入文件更正"
+            academy.pk,
+            entry.facts,
+            brands=None if entry.brands is None else Brands(entry.brands),
+            actor=actor,
+            note="按导入文件更正",
         )
     record_event(
         Record.Kind.IMPORT,
@@ -160,12 +167,19 @@ class _Reader:
         facts = {
             "name": self.text("name", fold_prose(self.cells["name"])),
             "tier": self.tier(),
-            "host": self.body("host"),
             "supervising_union": self.union(),
             "designated_on": self.designated_on(),
         }
+        if self.says("host"):
+            facts["host"] = self.body("host")
         code = self.text("code", fold_code(self.cells["code"]))
+        if code and not CODE.fullmatch(code):
+            self.refuse("code", "code-invalid", f"编码“{code[:40]}”不可用：{CODE_RULE}")
         return Entry(self.line, code, facts, self.brands())
+
+    def says(self, key: str) -> bool:
+        """Whether the row speaks of an optional column; a blank cell leaves things as they are."""
+        return bool(fold_code(self.cells[key]))
 
     def refuse(self, key: str, code: str, message: str) -> None:
         self.faults.append(Fault(self.line, HEADERS[key], code, message))
@@ -188,6 +202,8 @@ class _Reader:
 
     def body(self, key: str) -> Organization | None:
         code = fold_code(self.cells[key]).upper()
+        if key == "host" and code in NONE_SUCH:
+            return None
         if code and code not in self.bodies:
             self.refuse(key, "unknown-organization", f"没有编码为“{code}”的组织，请核对")
         return self.bodies.get(code)
@@ -209,7 +225,11 @@ class _Reader:
             self.refuse("designated_on", "date-invalid", message)
         return day
 
-    def brands(self) -> list[str]:
+    def brands(self) -> list[str] | None:
+        if not self.says("brands"):
+            return None
+        if fold_code(self.cells["brands"]) in NONE_SUCH:
+            return []
         parts = (fold_prose(part) for part in _PARTS.split(self.cells["brands"]))
         brands = list(dict.fromkeys(part for part in parts if part))
         longest = Brand._meta.get_field("name").max_length or 0
@@ -236,7 +256,7 @@ def _check_right(entry: Entry, academy: Academy | None, actor: User, faults: lis
 
 def _differs(academy: Academy, entry: Entry, brands: set[str]) -> bool:
     facts = any(getattr(academy, name) != value for name, value in entry.facts.items())
-    return facts or brands != set(entry.brands)
+    return facts or (entry.brands is not None and brands != set(entry.brands))
 
 
 def _brands_in_force() -> dict[int, set[str]]:

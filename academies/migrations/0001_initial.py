@@ -155,6 +155,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='academy',
+            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^(?!(?:new|plan|classes|enrolments|workbooks)$)[A-Za-z0-9][A-Za-z0-9_.-]*$')), name='academy_code_can_stand_in_an_address', violation_error_message='编码由字母、数字和 - _ . 组成，以字母或数字开头，不能是 new、plan、classes、enrolments、workbooks'),
+        ),
+        migrations.AddConstraint(
+            model_name='academy',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('host__isnull', False), ('organization', models.F('host'))), models.Q(('host__isnull', True), ('organization', models.F('supervising_union'))), _connector='OR'), name='academy_belongs_to_host_or_union'),
         ),
         migrations.AddConstraint(

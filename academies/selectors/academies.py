@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 
-from academies.kinds import CLASSES_KIND, ROSTER_KIND
+from academies.facts import brand_stands_on
+from academies.kinds import ROSTER_KIND
 from academies.models import Academy, AcademyYear, AcademyYearPerson, Enrolment, TrainingClass
-from organizations.names import name_begins
 from workflow.models import ImportBatch
 
 if TYPE_CHECKING:
@@ -68,14 +69,10 @@ def persons_of(academy: Academy, year: int, user: User) -> QuerySet[AcademyYearP
     return rows.select_related("person__organization").order_by("person_id")
 
 
-def brands_of(academy: Academy, user: User) -> QuerySet[Brand]:
-    rows = academy.brands.all().visible_to(user)
+def brands_of(academy: Academy, year: int, user: User) -> QuerySet[Brand]:
+    """The brands that stand at the end of a year, as the standard counts them."""
+    rows = academy.brands.visible_to(user).filter(brand_stands_on(date(year, 12, 31)))
     return rows.order_by("since", "pk")
-
-
-def named(term: str) -> Q:
-    """Rows about a person whose name begins so."""
-    return name_begins(term, route="person__")
 
 
 def workbooks_of(academy: Academy, user: User) -> QuerySet[ImportBatch]:
@@ -84,11 +81,3 @@ def workbooks_of(academy: Academy, user: User) -> QuerySet[ImportBatch]:
         kind=ROSTER_KIND, subject__startswith=f"academies.academy:{academy.pk}/"
     )
     return rows.select_related("attachment", "uploaded_by").order_by("-pk")
-
-
-def waiting_workbooks(user: User) -> QuerySet[ImportBatch]:
-    """Workbooks looked through but not committed."""
-    rows = ImportBatch.objects.visible_to(user).filter(
-        kind__in=[CLASSES_KIND, ROSTER_KIND], status=ImportBatch.Status.STAGED
-    )
-    return rows.order_by("-pk")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from academies.facts import GROWTH_SHOWN
 from policies import wording
 from policies.findings import figure
 
@@ -25,6 +26,7 @@ NOT_YET = "尚未达标"
 #: Beyond the longer of value and threshold the bar leaves some air.
 AIR = Decimal("1.15")
 FULL = 1000
+SHOWN = Decimal(1).scaleb(-GROWTH_SHOWN)
 #: The list of rows behind each fact.
 MEASURES = {
     "brands": "brands",
@@ -192,8 +194,7 @@ FORMULAS: dict[str, Callable[[Position], str]] = {
 
 
 def _percent(value: Decimal) -> str:
-    """Rounded down, as the verdict reads it: what falls short by a hair falls short."""
-    return f"{value.quantize(Decimal('0.01'), ROUND_FLOOR)}%"
+    return f"{value.quantize(SHOWN, ROUND_HALF_UP)}%"
 
 
 def _gap(finding: Finding) -> str:
@@ -202,4 +203,4 @@ def _gap(finding: Finding) -> str:
     if finding.met or finding.actual is None:
         return "已达到标准"
     gap = (finding.criterion.limit or Decimal(0)) - finding.actual
-    return f"还差 {figure(gap)} {finding.unit}"
+    return f"还差 {figure(gap)} {'个百分点' if finding.unit == '%' else finding.unit}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -17,10 +18,22 @@ from workflow.models import Record
 from workflow.records import record_change, record_event, subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from organizations.models import Organization, User
+
+
+@dataclass(frozen=True, slots=True)
+class Brands:
+    """The specialties an academy is to have: new ones begin, those left out end, on ``since``.
+
+    Without a day that is today; never before the academy was designated.
+    """
+
+    names: Collection[str]
+    since: date | None = None
+
 
 FACTS = ("name", "tier", "host", "supervising_union", "designated_on", "withdrawn_on")
 
@@ -54,49 +67,69 @@ def register_academy(
 
 @transaction.atomic
 def correct_academy(
-    pk: int, facts: dict[str, Any], *, brands: Collection[str], actor: User, note: str = ""
+    pk: int, facts: dict[str, Any], *, brands: Brands | None = None, actor: User, note: str = ""
 ) -> Academy:
-    """Write what changed. A brand that is left out ends today, a new one begins today."""
+    """Write what changed; without ``brands`` they stay as they are.
+
+    Brands that began on the day of designation begin on the corrected day too.
+    """
     rows = Academy.objects.visible_to(actor).select_related("supervising_union")
     academy = rows.select_for_update(of=("self",)).get(pk=pk)
     _check_role(actor, academy.supervising_union)
     _check_role(actor, facts["supervising_union"])
-    before = _as_recorded(academy) | {"brands": "；".join(_change_brands(academy, brands))}
+    standing = [*academy.brands.filter(until__isnull=True).order_by("since", "pk")]
+    before = _as_recorded(academy) | {"brands": _listed(brand.name for brand in standing)}
+    designated = academy.designated_on
     _write(academy, facts)
+    _begin_with_the_academy(academy, designated)
+    if brands is not None:
+        _change_brands(academy, brands)
     record_change(
         academy,
         actor=actor,
         organization=academy.organization,
         note=note,
         before=before,
-        after=_as_recorded(academy) | {"brands": "；".join(brands)},
+        after=_as_recorded(academy)
+        | {
+            "brands": _listed(
+                academy.brands.filter(until__isnull=True).values_list("name", flat=True)
+            )
+        },
     )
     return academy
 
 
-def brands_on(academy: Academy, day: date) -> list[str]:
-    """The brands in force on a day, the oldest first."""
-    rows = academy.brands.filter(since__lte=day).exclude(until__lte=day)
-    return list(rows.values_list("name", flat=True))
+def _begin_with_the_academy(academy: Academy, designated: date) -> None:
+    """A brand is as old as the academy if it was entered so, and never older."""
+    ours = academy.brands.filter(until__isnull=True)
+    if academy.designated_on != designated:
+        ours.filter(since=designated).update(since=academy.designated_on)
+    ours.filter(since__lt=academy.designated_on).update(since=academy.designated_on)
 
 
-def _change_brands(academy: Academy, wanted: Collection[str]) -> list[str]:
-    """Make the brands in force those ``wanted``; returns the names they had before."""
-    today = timezone.localdate()
+def _change_brands(academy: Academy, wanted: Brands) -> None:
+    """Make the brands in force those ``wanted``, from a day on that may lie in the past."""
+    day = max(wanted.since or timezone.localdate(), academy.designated_on)
+    if day > timezone.localdate():
+        raise DomainError("brand-in-future", f"品牌变动日期不能晚于今天，填写的是{day}")
     standing = {brand.name: brand for brand in academy.brands.filter(until__isnull=True)}
-    for name in standing.keys() - set(wanted):
+    for name in standing.keys() - set(wanted.names):
         brand = standing[name]
-        if brand.since >= today:
+        if brand.since >= day:
             brand.delete()
         else:
-            brand.until = today
+            brand.until = day
             brand.save(update_fields=["until"])
     Brand.objects.bulk_create(
-        Brand(academy=academy, name=name, since=max(today, academy.designated_on))
-        for name in wanted
+        Brand(academy=academy, name=name, since=day)
+        for name in wanted.names
         if name not in standing
     )
-    return list(standing)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return "；".join(names)
 
 
 def _write(academy: Academy, facts: dict[str, Any]) -> None:

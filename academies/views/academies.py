@@ -26,7 +26,7 @@ from academies.selectors.academies import (
 )
 from academies.selectors.explanations import cards, rows_href
 from academies.selectors.plan import board
-from academies.services.academies import correct_academy, may_designate, register_academy
+from academies.services.academies import Brands, correct_academy, may_designate, register_academy
 from academies.views.doors import (
     academy_or_404,
     for_oversight,
@@ -138,7 +138,7 @@ def academy_page(request: HttpRequest, code: str, year: int | None = None) -> Ht
         "history": history,
         "classes": classes_of(academy, year, request.user),
         "workbooks": workbooks_of(academy, request.user)[:WORKBOOKS_SHOWN],
-        "brands": brands_of(academy, request.user),
+        "brands": brands_of(academy, year, request.user),
         "records": history_of(subject_of(academy), request.user),
         "may_keep": may_keep(request.user, academy),
         "may_correct": may_designate(request.user, academy.supervising_union),
@@ -199,7 +199,7 @@ def academy_rows(request: HttpRequest, code: str, year: int, measure: str) -> Ht
     title, unit, kind, condition = MEASURES[measure]
     asked = None
     if kind == BRANDS:
-        rows = brands_of(academy, request.user)
+        rows = brands_of(academy, year_or_404(year), request.user)
     else:
         rows = ROWS[kind](academy, year_or_404(year), request.user).filter(**condition)
         if kind != CLASSES:
@@ -262,7 +262,7 @@ def academy_edit(request: HttpRequest, code: str) -> HttpResponse:
             correct_academy(
                 academy.pk,
                 form.facts(),
-                brands=told["brands"],
+                brands=Brands(told["brands"], told["brands_since"]),
                 actor=request.user,
                 note=told["note"],
             )

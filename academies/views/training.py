@@ -112,7 +112,7 @@ def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _class_context(
     request: HttpRequest, academy: Academy, year: int, form: ClassForm
 ) -> dict[str, Any]:
-    brands = brands_of(academy, request.user).filter(until__isnull=True)
+    brands = brands_of(academy, year, request.user)
     return {"academy": academy, "year": year, "form": form, "brands": brands}
 
 

@@ -1,9 +1,10 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db.models import F
 
-from policies.facts import Fact, facts_about, offered_codes, offered_label, register
+from policies.facts import Fact, facts_about, offered_codes, offered_label, register, told
 from policies.library import read_library
 from policies.policy import Severity
 
@@ -71,3 +72,27 @@ def test_facts_state_what_they_read_on_any_day():
     for fact in facts_about("talents.Nomination").values():
         read = fact.expression or fact.grouped
         assert read(date(2026, 6, 30)) is not None
+
+
+@pytest.mark.parametrize(
+    ("judged", "limit", "shown"),
+    [
+        ("-2.8410", "5", "-2.84"),
+        ("38.7283", "5", "38.73"),
+        ("38.7250", None, "38.73"),
+        ("4.9975", "5", "4.9975"),  # "5.00" beside "not met" would be a riddle
+        ("5.0012", "5", "5.0012"),
+        ("5.0000", "5", "5.00"),
+    ],
+)
+def test_a_figure_is_told_rounded_unless_that_carries_it_to_its_limit(judged, limit, shown):
+    growth = a_fact(decimals=4, shown_decimals=2)
+
+    read = told(Decimal(judged), growth, None if limit is None else Decimal(limit))
+
+    assert str(read) == shown
+
+
+def test_a_fact_is_not_told_more_finely_than_it_is_judged():
+    with pytest.raises(ValueError, match="more finely"):
+        a_fact(decimals=1, shown_decimals=2)

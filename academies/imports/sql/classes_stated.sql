@@ -32,7 +32,9 @@ select r.line, r.number, r.flags,
   ) as is_filed,
   exists (
     select from academies_brand b
-    where b.academy_id = %(academy)s and b.until is null and b.name = @specialty
+    where b.academy_id = %(academy)s and b.name = @specialty
+      and b.since <= make_date(%(year)s, 12, 31)
+      and (b.until is null or b.until > make_date(%(year)s, 1, 1))
   ) as is_brand
 from (
   select line, number, flags, cells || '{}'::text[] as cells
