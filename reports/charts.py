@@ -61,14 +61,17 @@ def bars_together(figures: Iterable[Figure]) -> list[Bar]:
 
 def shares_of(totals: Iterable[Figure], each: Iterable[Figure]) -> list[Share]:
     """For each standard, how many academies meet it, do not, and to how many it does not apply."""
-    standings: dict[str, list[str]] = {}
+    told: dict[str, dict[str, set[str]]] = {}
     for figure in each:
-        standings.setdefault(figure.code, []).append(figure.standing)
-    return [_share(total, standings.get(total.code, [])) for total in totals]
+        places = told.setdefault(figure.standard, {})
+        places.setdefault(figure.place_code, set()).add(figure.standing)
+    return [_share(total, [*told.get(total.standard, {}).values()]) for total in totals]
 
 
-def _share(total: Figure, standings: list[str]) -> Share:
-    met, short = standings.count(Standing.MET), standings.count(Standing.SHORT)
+def _share(total: Figure, standings: list[set[str]]) -> Share:
+    """``standings`` holds what each academy's figures say: of alternatives one is enough."""
+    met = sum(1 for said in standings if Standing.MET in said)
+    short = sum(1 for said in standings if Standing.SHORT in said and Standing.MET not in said)
     left = len(standings) - met - short
     whole = len(standings) or 1
     met_width, short_width = FULL * met // whole, FULL * short // whole

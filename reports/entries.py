@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from policies.targets import ANSWERS
+from policies.wording import chinese_day
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -37,6 +40,12 @@ class Asked:
         return self.is_whole or (
             self.home is not None and self.root.path.startswith(self.home.path)
         )
+
+
+def as_of(standing: str, last: date, today: date) -> list[str]:
+    """That the period is not over, where a figure is judged all the same."""
+    is_open = standing in ANSWERS and today <= last
+    return [f"年度尚未结束，为截至{chinese_day(today)}的数据"] if is_open else []
 
 
 @dataclass(frozen=True, slots=True)

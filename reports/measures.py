@@ -37,7 +37,10 @@ class Measure:
         return Part(self.query, params)
 
     def has_data(self, organization: Organization, period: Period) -> bool:
-        """Whether anything of this kind is on file there at all by the end of the period."""
+        """Whether academies are on file there at all by the end of the period.
+
+        Asked of the place the policy is for: a union below that built none has built none.
+        """
         return Academy.objects.filter(
             supervising_union__path__startswith=organization.path,
             designated_on__lte=period.last,

@@ -156,8 +156,8 @@ def _meeting(params: Params) -> QuerySet[Academy]:
         for position in positions(asked, params["year"])
         for standing in position.standings
         if standing.met
-        for finding in standing.alternatives
-        if finding.code == params["standard"]
+        and standing.code == params["standard"]
+        and position.academy.tier == params["tier"]
     ]
     return Academy.objects.filter(pk__in=met)
 

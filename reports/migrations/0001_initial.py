@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField(verbose_name='次序')),
                 ('kind', models.CharField(choices=[('target', '目标'), ('standard', '建设标准')], max_length=10, verbose_name='类别')),
                 ('code', models.CharField(max_length=80, verbose_name='条目')),
+                ('standard', models.CharField(blank=True, max_length=120, verbose_name='所属标准')),
                 ('measure', models.CharField(max_length=80, verbose_name='指标')),
                 ('title', models.CharField(max_length=200, verbose_name='名称')),
                 ('unit', models.CharField(blank=True, max_length=20, verbose_name='单位')),

@@ -37,6 +37,7 @@ class Figure(models.Model):
     position = models.PositiveIntegerField("次序")
     kind = models.CharField("类别", max_length=10, choices=Kind)
     code = models.CharField("条目", max_length=80)
+    standard = models.CharField("所属标准", max_length=120, blank=True)  # alternatives share one
     measure = models.CharField("指标", max_length=80)
     title = models.CharField("名称", max_length=200)
     unit = models.CharField("单位", max_length=20, blank=True)

@@ -35,12 +35,25 @@ def explanation_of(figure: Figure) -> Explanation | None:
     if article is None:
         return None
     return Explanation(
-        demand=_demand(article),
+        demand="，或".join(_demand(item) for item in _alternatives(article, items, figure)),
         words=article.quote or article.gist,
         provenance=provenance(policy, article),
         counting=_counting(article),
         note=article.note,
         is_default=article.default,
+    )
+
+
+def _alternatives(
+    article: Article, items: tuple[Article, ...], figure: Figure
+) -> tuple[Article, ...]:
+    """What a total is asked for: any article of the same group, for the same tiers."""
+    group = getattr(article, "group", "")
+    if not group or figure.academy_id is not None:
+        return (article,)
+    same = (group, article.tiers)  # type: ignore[attr-defined]  # only criteria have groups
+    return tuple(
+        item for item in items if isinstance(item, Criterion) and (item.group, item.tiers) == same
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from organizations.models import User
 from policies.findings import figure as plain
 from policies.targets import ANSWERS, Standing
 from policies.wording import derivation
-from reports.entries import Asked, Counted, Entry
+from reports.entries import Asked, Counted, Entry, as_of
 from reports.freezing import Part
 from reports.measures import EVIDENCE
 from reports.models import Figure
@@ -39,23 +40,26 @@ def standard_entries(asked: Asked) -> list[Entry]:
         if position.standards is not None
         and position.standards.policy.digest == asked.policy.digest
     ]
-    each = [entry for position in judged for entry in _of_academy(position)]
-    return [*_totals(asked, each), *each]
+    each = [entry for position in judged for entry in _of_academy(position, asked.today)]
+    return [*_totals(asked, judged), *each]
 
 
-def _of_academy(position: Position) -> list[Entry]:
+def _of_academy(position: Position, today: date) -> list[Entry]:
     return [
-        Entry(_figure(position, verdict, finding), _evidence(position, finding))
+        Entry(_figure(position, verdict, finding, today), _evidence(position, finding))
         for verdict in position.standings
         for finding in verdict.alternatives
     ]
 
 
-def _figure(position: Position, verdict: Verdict, finding: Finding) -> Figure:
-    standing = STANDINGS[verdict.met]
+def _figure(position: Position, verdict: Verdict, finding: Finding, today: date) -> Figure:
+    """One figure of an academy; where another alternative is reached, this one is not asked for."""
+    is_excused = verdict.met is True and finding.met is not True
+    standing = Standing.NOT_APPLICABLE if is_excused else STANDINGS[finding.met]
     return Figure(
         kind=Figure.Kind.STANDARD,
         code=finding.code,
+        standard=standard_of(position, verdict),
         measure=finding.code,
         title=finding.criterion.title,
         unit=finding.unit,
@@ -69,8 +73,18 @@ def _figure(position: Position, verdict: Verdict, finding: Finding) -> Figure:
         actual=finding.actual,
         standing=standing,
         met=ANSWERS.get(standing),
-        note="；".join(_notes(position, verdict, finding)),
+        note="；".join(
+            [
+                *_notes(position, verdict, finding),
+                *as_of(standing, date(position.year, 12, 31), today),
+            ]
+        ),
     )
+
+
+def standard_of(position: Position, verdict: Verdict) -> str:
+    """The key of a standard: the same word may stand for each tier's own."""
+    return f"{position.academy.tier}/{verdict.code}"
 
 
 def _notes(position: Position, verdict: Verdict, finding: Finding) -> list[str]:
@@ -81,7 +95,7 @@ def _notes(position: Position, verdict: Verdict, finding: Finding) -> list[str]:
     others = [f for f in verdict.alternatives if f is not finding]
     if others:
         other = "、".join(f"“{f.criterion.title}”" for f in others)
-        by_other = "，按另一项达到" if verdict.met and not finding.met else ""
+        by_other = "，已按另一项达到，此项不再要求" if verdict.met and not finding.met else ""
         notes.append(f"与{other}满足其一即可{by_other}")
     if finding.criterion.fact in GROWTH_FACTS:
         notes.append(_growth(position))
@@ -112,49 +126,59 @@ def _evidence(position: Position, finding: Finding) -> list[Counted]:
     ]
 
 
-def _totals(asked: Asked, each: list[Entry]) -> list[Entry]:
+def _totals(asked: Asked, judged: list[Position]) -> list[Entry]:
     """For each standard, of how many academies it is asked and how many meet it."""
-    by_standard: dict[str, list[Figure]] = {}
-    for entry in each:
-        by_standard.setdefault(entry.figure.code, []).append(entry.figure)
-    order = [s.code for s in asked.policy.standards if s.code in by_standard]
-    return [_total(asked, by_standard[code]) for code in order]
+    by_standard: dict[str, list[tuple[Position, Verdict]]] = {}
+    for position in judged:
+        for verdict in position.standings:
+            by_standard.setdefault(standard_of(position, verdict), []).append((position, verdict))
+    order = {s.code: place for place, s in enumerate(asked.policy.standards)}
+    listed = sorted(by_standard.values(), key=lambda each: order[each[0][1].alternatives[0].code])
+    return [_total(asked, each) for each in listed]
 
 
-def _total(asked: Asked, figures: list[Figure]) -> Entry:
-    first = figures[0]
-    meeting = [f.academy_id for f in figures if f.met and f.academy_id is not None]
-    open_count = sum(1 for f in figures if f.met is None)
-    decided = [f for f in figures if f.met is not None]
+def _total(asked: Asked, each: list[tuple[Position, Verdict]]) -> Entry:
+    """One total for all alternatives of a standard; to whom it does not apply is not planned for."""
+    position, verdict = each[0]
+    first = verdict.alternatives[0]
+    meeting = [p.academy.pk for p, v in each if v.met]
+    decided = sum(1 for _, v in each if v.met is not None)
     standing = (
         Standing.NOT_APPLICABLE
         if not decided
         else Standing.MET
-        if len(meeting) == len(decided)
+        if len(meeting) == decided
         else Standing.SHORT
     )
-    words = [f"{len(figures)}家中{len(meeting)}家达到"]
+    words = [f"{len(each)}家中{len(meeting)}家达到"]
     if standing is Standing.SHORT:
-        words.append(f"{len(decided) - len(meeting)}家未达到")
-    if open_count:
-        words.append(f"{open_count}家不适用")
-    params = {"organization": asked.root.pk, "year": asked.year, "standard": first.code}
+        words.append(f"{decided - len(meeting)}家未达到")
+    if decided < len(each):
+        words.append(f"{len(each) - decided}家不适用")
+    is_group = len(verdict.alternatives) > 1
     figure = Figure(
         kind=Figure.Kind.STANDARD,
         code=first.code,
-        measure=first.measure,
-        title=first.title,
+        standard=standard_of(position, verdict),
+        measure=f"{position.academy.tier}_{verdict.code}" if is_group else first.code,
+        title="，或".join(f.criterion.title for f in verdict.alternatives),
         unit="家",
         organization=asked.root,
         place_code=asked.root.code,
         place_name=asked.root.name,
         is_total=True,
-        period=first.period,
-        planned=Decimal(len(figures)),
+        period=f"{asked.year}年",
+        planned=Decimal(decided),
         actual=Decimal(len(meeting)),
         standing=standing,
         met=ANSWERS.get(standing),
-        note="，".join(words),
+        note="；".join(["，".join(words), *as_of(standing, date(asked.year, 12, 31), asked.today)]),
     )
+    params = {
+        "organization": asked.root.pk,
+        "year": asked.year,
+        "tier": position.academy.tier,
+        "standard": verdict.code,
+    }
     rows = Academy.objects.filter(pk__in=meeting)
     return Entry(figure, [Counted(Part("academies.meeting", params), len(meeting), rows=rows)])

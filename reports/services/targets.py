@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from policies.periods import Period, period_of
 from policies.policy import Scope, Target
-from policies.targets import ANSWERS, Judgement, Plan, Standing, judge, plan_of, unit_of
+from policies.targets import Judgement, Plan, Standing, judge, plan_of, unit_of
 from policies.vocabulary import TERMS
-from reports.entries import Asked, Counted, Entry
+from reports.entries import Asked, Counted, Entry, as_of
 from reports.measures import MEASURES
 from reports.models import Figure
 from reports.places import unions_below
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 NO_HOME = "无数据：系统中没有登记{place}的工会组织"
 NOT_RECORDED = "无数据：系统尚未登记“{label}”"
 NOT_DIVIDED = "目标按{place}合计下达，不分解到本级，只列实际数"
-UNFINISHED = "年度尚未结束，为截至{day}的数据"
 
 
 def target_entries(asked: Asked) -> list[Entry]:
@@ -76,7 +75,7 @@ class _Target:
         asked = self.asked
         if not asked.is_within:
             return NO_HOME.format(place=asked.policy.jurisdiction)
-        if self.measure is None or not self.measure.has_data(asked.root, self.period):
+        if self.measure is None or not self.measure.has_data(asked.home, self.period):
             return NOT_RECORDED.format(label=TERMS[self.target.measure].label)
         return ""
 
@@ -110,10 +109,8 @@ class _Target:
 
     def _noted(self, judgement: Judgement) -> str:
         """The note; a year that is not over yet is said to be so."""
-        is_open = judgement.standing in ANSWERS and self.asked.today <= self.period.last
-        day = self.asked.today
-        said = UNFINISHED.format(day=f"{day.year}年{day.month}月{day.day}日") if is_open else ""
-        return "；".join(words for words in (judgement.note, said) if words)
+        said = as_of(judgement.standing, self.period.last, self.asked.today)
+        return "；".join(words for words in (judgement.note, *said) if words)
 
 
 def _entries(target: _Target) -> list[Entry]:

@@ -6,6 +6,8 @@ import pytest
 
 from academies.models import Enrolment
 from reports.models import Figure, FigureRows
+from reports.selectors.figures import explanation_of
+from reports.selectors.outline import outline_of
 from reports.services import drawing
 from tests.factories.academies import AcademyFactory, BrandFactory, ClassFactory, EnrolmentFactory
 from tests.factories.reports import draft_report, drawn_report, edition_of, figure_of
@@ -59,7 +61,7 @@ def test_growth_without_a_year_to_compare_with_does_not_apply(city):
     assert "上年没有可比数据，不适用" in figure.note
 
 
-def test_of_two_alternatives_one_is_enough_for_both(city):
+def test_of_two_alternatives_one_is_enough_and_the_other_is_not_called_reached(city):
     for number in range(3, 6):
         ClassFactory(academy=city.academy, number=str(number), is_practical=True)
 
@@ -68,8 +70,57 @@ def test_of_two_alternatives_one_is_enough_for_both(city):
     sessions = figure_of(report, "capital_practical_sessions", "A-EAST")
     persons = figure_of(report, "capital_practical_persons", "A-EAST")
     assert (sessions.actual, sessions.met) == (4, True)
-    assert (persons.actual, persons.met) == (2, True)
-    assert "满足其一即可，按另一项达到" in persons.note
+    assert (persons.planned, persons.actual) == (200, 2)
+    assert (persons.met, persons.standing) == (None, "not-applicable")
+    assert "满足其一即可，已按另一项达到" in persons.note
+
+
+def test_alternatives_have_one_total_which_counts_those_that_reach_either(city):
+    for number in range(3, 6):
+        ClassFactory(academy=city.academy, number=str(number), is_practical=True)
+    AcademyFactory(supervising_union=city.schools, designated_on=date(2025, 1, 1))
+
+    report = drawn_report(city.city)
+
+    total = figure_of(report, "capital_practical", "BJ")
+    assert (total.planned, total.actual, total.met) == (2, 1, False)
+    assert total.title == "职工实操培训不少于4期，或职工实操培训不少于200人"
+    assert explanation_of(total).demand.count("，或") == 1
+    assert parts_of(total)[0].ids == [city.academy.pk]
+    standards = report.figures.filter(place_code="BJ", kind="standard")
+    assert not standards.filter(measure__startswith="capital_practical_").exists()
+    shares = {share.figure.measure: share for share in outline_of(report.figures.all()).shares}
+    practical = shares["capital_practical"]
+    assert (practical.met_count, practical.short_count, practical.open_count) == (1, 1, 0)
+
+
+def test_where_neither_alternative_is_reached_both_are_short(city):
+    report = drawn_report(city.city)
+
+    for measure in ("capital_practical_sessions", "capital_practical_persons"):
+        assert figure_of(report, measure, "A-EAST").met is False
+
+
+def test_to_whom_a_standard_does_not_apply_is_not_planned_for(city):
+    """Growth: without a year before there is nothing to compare with."""
+    AcademyFactory(supervising_union=city.schools, designated_on=date(2025, 1, 1))
+    earlier = ClassFactory(academy=city.academy, year=2024, number="2024-1")
+    EnrolmentFactory(training_class=earlier, level_before="4", level_after="3")
+
+    total = figure_of(drawn_report(city.city), "capital_upgraded", "BJ")
+
+    assert (total.planned, total.actual, total.met) == (1, 0, False)
+    assert total.note == "2家中0家达到，1家未达到，1家不适用"
+
+
+def test_standards_of_a_year_that_is_not_over_are_said_to_be_so(city, time_machine):
+    time_machine.move_to("2025-06-30T12:00:00+08:00")
+
+    report = drawn_report(city.city)
+
+    for place in ("BJ", "A-EAST"):
+        note = figure_of(report, "capital_trained", place).note
+        assert note.endswith("年度尚未结束，为截至2025年6月30日的数据")
 
 
 def test_a_district_academy_is_held_to_the_derived_threshold_and_told_how(city):

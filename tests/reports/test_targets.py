@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from academies.models import Academy
 from reports.models import Figure, FigureRows
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import with_child
@@ -163,10 +164,21 @@ def test_a_policy_of_a_place_that_is_not_on_file_has_no_data_here(city):
 
 
 def test_before_anything_is_recorded_there_is_no_data_rather_than_nothing(city):
-    report = drawn_report(city.schools)
+    Academy.objects.update(designated_on=date(2026, 1, 1))
 
-    figure = figure_of(report, "district_academies_built", "BJ-I1")
-    assert (figure.actual, figure.met) == (None, None)
+    report = drawn_report(city.city)
+
+    for place in ("BJ", "BJ-I1"):
+        figure = figure_of(report, "district_academies_built", place)
+        assert (figure.actual, figure.met) == (None, None)
+
+
+def test_a_union_that_built_none_is_short_in_its_own_report_as_in_the_citys(city):
+    own, whole = drawn_report(city.schools), drawn_report(city.city)
+
+    found = [figure_of(report, "district_academies_built", "BJ-I1") for report in (own, whole)]
+
+    assert [(f.planned, f.actual, f.met) for f in found] == [(1, 0, False)] * 2
 
 
 def test_a_year_that_is_not_over_is_said_to_be_so(city, time_machine):
