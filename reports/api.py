@@ -18,9 +18,15 @@ from organizations.scoping import holds_role_anywhere
 from reports.documents.statement import statement
 from reports.filters import FigureFilter, ReportFilter
 from reports.models import Figure, TargetReport
-from reports.selectors.reports import figures_of, readable_figures, reports_in_scope
+from reports.selectors.reports import (
+    figures_of,
+    readable_figures,
+    reports_in_scope,
+    sees_all_of,
+)
 from reports.selectors.rows import CHANGES, MOST_PAGES, evidence_of, number_asked
 from reports.services.asking import Wish, ask
+from reports.services.handing_out import PARTIAL
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -75,6 +81,7 @@ class StatementSerializer(serializers.Serializer):
     organization = serializers.CharField(label="统计范围编码")
     sealed_at = serializers.DateTimeField(label="封存时间")
     sha256 = serializers.CharField(label="封存哈希")
+    report_edition = serializers.IntegerField(label="报告版次")
     figures = StatedFigureSerializer(many=True, label="指标")
 
 
@@ -142,10 +149,12 @@ class ReportViewSet(viewsets.ReadOnlyModelViewSet):
     @extend_schema(responses=StatementSerializer)
     @action(detail=True, filterset_class=None, pagination_class=None)
     def statement(self, request: Request, pk: str) -> Response:
-        """封存的报告：全部指标的计划、实际与结论。"""
+        """封存的报告：全部指标的计划、实际与结论；只给能看到全部指标的人，否则与封存哈希不符。"""
         report = self.get_object()
         if not report.is_sealed:
             raise NotFound
+        if not sees_all_of(report, request.user):
+            raise PermissionDenied(PARTIAL.format(place=report.place_name))
         return Response(statement(report, figures_of(report, request.user)))
 
 

@@ -129,7 +129,9 @@ CELERY_BEAT_SCHEDULE = {
     "anchor-chains": {"task": "workflow.anchor_chains", "schedule": timedelta(hours=1)},
     "issue-annual-reports": {
         "task": "reports.issue_annual_reports",
-        "schedule": crontab(minute=0, hour=2, day_of_month=5, month_of_year=1),
+        # Every night of January from the 5th on: what is there already is not asked for again, and a
+        # night in which nothing ran is made up for by the next.
+        "schedule": crontab(minute=0, hour=2, day_of_month="5-31", month_of_year=1),
     },
 }
 

@@ -24,6 +24,7 @@ def statement(report: TargetReport, figures: Iterable[Figure]) -> dict[str, Any]
         "organization": report.place_code,
         "sealed_at": sealed_at,
         "sha256": report.sha256,
+        "report_edition": report.edition_no,
         "figures": [
             {
                 "measure": figure.measure,

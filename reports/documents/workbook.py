@@ -50,6 +50,10 @@ GROUND = {
     Standing.ADVISED: "#FAF0DA",
 }
 
+LINE_HEIGHT = 16  # points
+#: A Chinese character is as wide as two Latin ones.
+WIDE, ASCII_END = 2, "\x7f"
+
 
 class _Book:
     """The workbook being written, with its few formats."""
@@ -75,7 +79,8 @@ class _Book:
         for index, (column, width) in enumerate(zip(columns, widths, strict=True)):
             sheet.write_string(2, index, safe_text(column), self.head)
             sheet.set_column(index, index, width)
-        sheet.set_row(2, 32)
+        self.widths = widths
+        sheet.set_row(2, LINE_HEIGHT * _lines(columns, widths))
         sheet.freeze_panes(3, 2)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -85,12 +90,23 @@ class _Book:
         return sheet
 
     def line(self, sheet: Any, row: int, values: Iterable[Any], *, standing: str = "") -> None:
-        """One row; the cell that says how the figure stands is tinted."""
+        """One row, as high as its longest text; the cell that says how the figure stands is tinted."""
         tinted = self.grounds.get(Standing(standing)) if standing else None
-        for index, value in enumerate(values):
+        cells = list(values)
+        sheet.set_row(row, LINE_HEIGHT * _lines(cells, self.widths))
+        for index, value in enumerate(cells):
             is_verdict = bool(standing) and value == Standing(standing).label
             look = tinted if is_verdict and tinted else self.cells
             write_cell(sheet, (row, index), value, look)
+
+
+def _lines(cells: Iterable[Any], widths: Sequence[float]) -> int:
+    """How many lines the longest text takes in its column; not every program works it out itself."""
+    texts = (value if isinstance(value, str) else "" for value in cells)
+    return max(
+        -(-sum(WIDE if char > ASCII_END else 1 for char in text) // int(width)) or 1
+        for text, width in zip(texts, widths, strict=False)
+    )
 
 
 def workbook_of(report: TargetReport, figures: Sequence[Figure]) -> bytes:

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from reports.models import TargetReport
 
 
+#: Why part of a report does not leave the house: it would stand under the hash of the whole.
+PARTIAL = "报告文件由“{place}”及其上级下载；您可以在页面上查看和打印本级指标"
+
+
 def hand_out(report: TargetReport, kind: str, *, actor: User) -> bytes:
     """The report as a file of one kind; part of a report is not handed out, for no seal fits it."""
     if not report.is_sealed:
         raise DomainError("report-not-sealed", "报告还在编制，封存后才能下载")
     if not sees_all_of(report, actor):
-        message = f"报告文件由“{report.place_name}”及其上级下载；您可以在页面上查看和打印本级指标"
-        raise DomainError("role-required", message)
+        raise DomainError("role-required", PARTIAL.format(place=report.place_name))
     content = FILES[kind](report, list(figures_of(report, actor)))
     record_event(
         Record.Kind.EXPORT,

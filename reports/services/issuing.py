@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from organizations.models import User
     from workflow.jobs import Lease
 
+logger = logging.getLogger(__name__)
 DRAWN, SEALED = 1, 2
 PAUSE_SECONDS = 0.5
 
@@ -44,7 +46,10 @@ def work_off(lease: Lease) -> dict[str, Any]:
 
 
 def issue_annual_reports(year: int, *, actor: User) -> list[TargetReport]:
-    """Ask for the report of every policy with targets that has none for the year yet."""
+    """Ask for the report of every policy with targets that has no sealed one for the year yet.
+
+    One that stands still is taken up again; what one policy is refused for does not hold up the others.
+    """
     asked = []
     for edition in editions_applying(date(year, 12, 31)).order_by("code"):
         policy = policy_by_digest(edition.digest)
@@ -52,8 +57,12 @@ def issue_annual_reports(year: int, *, actor: User) -> list[TargetReport]:
         if not policy.targets or body is None:
             continue
         same = TargetReport.objects.filter(policy=policy.code, year=year, organization=body)
-        if not same.exists():
+        if same.filter(state=TargetReport.State.SEALED).exists():
+            continue
+        try:
             asked.append(ask(Wish(policy.code, year, body), actor=actor))
+        except DomainError as refusal:
+            logger.warning("年度名额报告 %s %s 未发起：%s", policy.code, year, refusal.message)
     return asked
 
 

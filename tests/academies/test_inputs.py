@@ -4,7 +4,7 @@ import io
 import json
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from academies.models import AcademyYear
 from tests.academies.conftest import FIXTURES
@@ -81,6 +81,11 @@ def test_standards_are_judged_by_tier_with_derived_thresholds_and_growth(trained
         for a in s.get("alternatives", ())
     ] == [("district_practical_sessions", 4, False), ("district_practical_persons", 160, False)]
     assert found["A-DEMO"]["standards"] == []
+
+
+def test_without_any_policy_there_is_nothing_to_be_held_to_and_it_says_so(db):
+    with pytest.raises(CommandError, match="load_policies"):
+        call_command("academy_standards", "--year", "2025")
 
 
 def test_without_a_year_before_growth_does_not_apply(trained, tmp_path):

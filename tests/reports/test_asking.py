@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from organizations.models import User
@@ -120,6 +121,27 @@ def test_january_asks_for_every_policy_with_targets_once(city):
         ("yantai-craftsman-2023", "BJ"),
     ]
     assert second == []
+
+
+def test_january_takes_up_again_what_was_parked_and_leaves_alone_what_is_sealed(city):
+    drawn_report(city.city)
+    system = User.objects.system()
+    waiting = issue_annual_reports(YEAR, actor=system)
+    Job.objects.filter(subject=f"reports.targetreport:{waiting[0].pk}").update(
+        status=Job.Status.PARKED, error="磁盘已满"
+    )
+
+    again = issue_annual_reports(YEAR, actor=system)
+
+    assert POLICY not in {report.policy for report in waiting}
+    assert again == [waiting[0]]
+    assert TargetReport.objects.count() == 4
+
+
+def test_beat_asks_on_every_night_from_the_fifth_of_january():
+    schedule = settings.CELERY_BEAT_SCHEDULE["issue-annual-reports"]["schedule"]
+
+    assert (schedule.month_of_year, schedule.day_of_month) == ({1}, set(range(5, 32)))
 
 
 def test_what_january_issued_is_told_to_those_who_serve_the_body(city):

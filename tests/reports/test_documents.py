@@ -39,12 +39,13 @@ def test_the_data_has_the_agreed_keys_and_the_total_under_the_roots_code(report,
     told = json.loads(files["report.json"])
 
     assert list(told) == [
-        "policy", "edition", "year", "organization", "sealed_at", "sha256", "figures",
+        "policy", "edition", "year", "organization", "sealed_at", "sha256",
+        "report_edition", "figures",
     ]  # fmt: skip
     assert (told["policy"], told["edition"], told["year"], told["organization"]) == (
         report.policy, 1, 2025, "BJ",
     )  # fmt: skip
-    assert told["sha256"] == report.sha256
+    assert (told["sha256"], told["report_edition"]) == (report.sha256, report.edition_no)
     assert [list(f) for f in told["figures"]] == [
         ["measure", "organization", "planned", "actual", "met", "note"]
     ] * report.figure_count
@@ -69,6 +70,17 @@ def test_the_workbook_holds_every_figure_as_a_value_and_no_formula(report, files
     assert academy == ["A-EAST", DANGEROUS, 2, 3, 1, 2, "不适用", 3]
     assert report.sha256 in {row[1].value for row in book["封存说明"].iter_rows()}
     assert all(report.sha256 in sheet["A2"].value for sheet in book)
+
+
+def test_a_row_of_the_workbook_is_as_high_as_its_longest_note(files, report):
+    book = openpyxl.load_workbook(io.BytesIO(files["report.xlsx"]))
+    sheet = book["总体目标"]
+    notes = {len(row[10].value or ""): row[0].row for row in sheet.iter_rows(min_row=4)}
+
+    heights = [sheet.row_dimensions[notes[length]].height for length in sorted(notes)]
+
+    assert heights[-1] > heights[0]
+    assert heights == sorted(heights)
 
 
 def test_the_print_is_a_pdf_with_its_own_chinese_faces(files):

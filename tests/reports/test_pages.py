@@ -200,6 +200,15 @@ def test_the_interface_asks_states_and_opens_rows(city, staff):
     assert rows["rows"][0]["was"][0] == "A-EAST"
 
 
+def test_the_interface_does_not_state_a_part_under_the_hash_of_the_whole(city, below):
+    report = drawn_report(city.city)
+
+    refused = below.get(f"/api/reports/{report.pk}/statement/")
+
+    assert refused.status_code == 403
+    assert report.sha256 not in refused.content.decode()
+
+
 def test_the_interface_tells_the_second_who_asks_that_it_is_under_way(city, staff):
     wish = json.dumps({"policy": POLICY, "year": 2025, "organization": "BJ"})
 

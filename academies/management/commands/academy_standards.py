@@ -11,6 +11,7 @@ from academies.management.commands.import_training import academy_called
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
+from policies.models import PolicyEdition
 from workflow.command_line import RefusingCommand
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Command(RefusingCommand):
         self.check_places(options["json"])
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise CommandError(f"年度应在{FIRST_YEAR}至{LAST_YEAR}之间，填写的是{year}")
+        if not PolicyEdition.objects.exists():
+            raise CommandError("没有载入任何政策，无从对照；请先运行 manage.py load_policies")
         if options["academy"]:
             found = positions([academy_called(options["academy"], actor)], year)
         else:
