@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +18,9 @@ from academies.imports.subjects import academy_and_year, check_keeper, check_yea
 from academies.services.workbooks import (
     Workbook,
     commit_workbook,
+    discard_workbook,
     receive_workbook,
+    revert_workbook,
     upload_of,
     workbook_of,
 )
@@ -151,10 +152,7 @@ def workbook_commit(request: HttpRequest, pk: int) -> HttpResponse:
 def workbook_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Give up what is not filed yet."""
     book = _workbook_or_404(request, pk)
-    with transaction.atomic():
-        for batch in book.batches:
-            if overview.powers_over_batch(batch, request.user).discards:
-                imports.discard(batch.pk, actor=request.user)
+    discard_workbook(book, actor=request.user)
     academy, year = academy_and_year(book.roster.subject)
     messages.success(request, f"已放弃“{book.roster.attachment.filename}”，没有写入任何数据")
     return redirect("academies:year", academy.code, year)
@@ -168,10 +166,7 @@ def workbook_revert(request: HttpRequest, pk: int) -> HttpResponse:
     book = _workbook_or_404(request, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            for batch in reversed(book.batches):
-                if batch.status == Status.COMMITTED:
-                    imports.revert(batch.pk, actor=request.user, note=form.cleaned_data["note"])
+        revert_workbook(book, actor=request.user, note=form.cleaned_data["note"])
         messages.success(request, "已撤销，入库的培训班和学员记录已全部撤下")
         return redirect("academies:workbook", pk)
     academy, year = academy_and_year(book.roster.subject)

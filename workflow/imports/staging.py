@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,10 @@ class _Manner:
     most_rows: int | None
     keep: bool = True
 
+    def before(self, others: Sequence[ImportKind]) -> _Manner:
+        """The same, storing no bytes yet while ``others`` may still turn out to be missing."""
+        return replace(self, keep=self.keep and not others)
+
 
 def receive(upload: Upload, kind: ImportKind) -> Receipt:
     """Stage a file for its preview; a big one is staged by a job.
@@ -106,10 +110,10 @@ def _received(upload: Upload, kinds: Sequence[ImportKind], manner: _Manner) -> l
         with reading(upload.content, file_kind) as sheets:
             kind = wanted.pop(0)
             table = _table(sheets, kind, upload.subject)
-            found[kind.name] = _stored(upload, kind, table, file_kind, manner)
+            found[kind.name] = _stored(upload, kind, table, file_kind, manner.before(wanted))
             while wanted and (beside := _next_table(sheets, wanted[0], upload.subject)):
                 kind = wanted.pop(0)
-                found[kind.name] = _stored(upload, kind, beside, file_kind, manner)
+                found[kind.name] = _stored(upload, kind, beside, file_kind, manner.before(wanted))
     return [found[kind.name] for kind in kinds]
 
 
