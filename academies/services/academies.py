@@ -12,6 +12,7 @@ from academies.models import Academy, Brand
 from organizations.names import title_key
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
+from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_change, record_event, subject_of
@@ -30,6 +31,7 @@ def may_designate(actor: User, union: Organization) -> bool:
     return holds_role(actor, STAFF, union.path)
 
 
+@refusing()
 @transaction.atomic
 def register_academy(
     code: str, facts: dict[str, Any], *, brands: Collection[str], actor: User
@@ -52,6 +54,7 @@ def register_academy(
     return academy
 
 
+@refusing()
 @transaction.atomic
 def correct_academy(
     pk: int, facts: dict[str, Any], *, brands: Collection[str], actor: User, note: str = ""
