@@ -206,7 +206,7 @@ def assert_nothing_is_left(tmp_path):
         lambda: workbook([]),
         lambda: workbook(roster=[]),
         workbooks.small,
-        lambda: "班次编号,姓名,公民身份号码\n2025-001,王芳,1\n".encode(),
+        "班次编号,姓名,公民身份号码\n2025-001,王芳,1\n".encode,
         lambda: workbook(year=2024),
         lambda: workbook(owner="北京城市学院"),
     ],
@@ -224,7 +224,7 @@ def test_a_workbook_that_is_not_the_years_is_refused_in_words_and_leaves_nothing
 
 
 def test_one_sheet_as_csv_is_refused_for_want_of_the_other(manager, academy, tmp_path):
-    lines = [",".join(["班次编号", "姓名", "公民身份号码", "考核结果", "培训前等级", "培训后等级"])]
+    lines = ["班次编号,姓名,公民身份号码,考核结果,培训前等级,培训后等级"]
     lines += [f"2025-001,学员甲,{identity(1)},合格,无,初级工"]
 
     answer = hand_in(manager, academy, "\n".join(lines).encode("gb18030"), name="名册.csv")
