@@ -7,6 +7,7 @@ a ``DomainError``; only what nobody foresaw stays an error.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from django.db.models import ProtectedError, RestrictedError
 from workflow.errors import DomainError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.db.models.constraints import BaseConstraint
     from psycopg.errors import Diagnostic
 
@@ -34,6 +37,17 @@ PASSING = {
     "55P03": ("busy", TRY_AGAIN),
     "57014": ("took-too-long", TOO_LONG),
 }
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What the database refuses inside comes out as a ``DomainError``; wraps the transaction."""
+    try:
+        yield
+    except Error as error:
+        if refusal := refusal_of(error):
+            raise refusal from error
+        raise
 
 
 def refusal_of(error: BaseException) -> DomainError | None:

@@ -41,8 +41,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     run(batch, CLASS_CHECKS, rows=STATED, values=values)
     if batch.status == batch.Status.STAGED:
         _execute(REPEATED, values | {"column": batch.headings["class_number"]})
-        if lines is not None:
-            roster.take_up_again(batch)
+        roster.take_up_again(batch)  # which a job may have read before
 
 
 def file(batch: ImportBatch, lines: Lines) -> Filed:

@@ -15,12 +15,13 @@ from workflow.imports.counts import recount
 from workflow.models import ImportBatch, ImportFinding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from django.db.models import QuerySet
 
     from organizations.models import User
 
 Status = ImportBatch.Status
-DISCARDABLE = frozenset({Status.READING, Status.STAGED, Status.UNREADABLE})
+LIVING = frozenset({Status.READING, Status.STAGED, Status.COMMITTED})
+UNFILED = frozenset({Status.READING, Status.STAGED, Status.UNREADABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,27 @@ class Workbook:
 
 def workbook_of(batch: ImportBatch) -> Workbook:
     """The workbook that ``batch`` is one sheet of, as it stands now."""
-    rows = ImportBatch.objects.filter(
-        subject=batch.subject, organization=batch.organization, digest=batch.digest
-    ).select_related("organization", "attachment")
     other = CLASSES_KIND if batch.kind == ROSTER_KIND else ROSTER_KIND
-    beside = rows.filter(kind=other).order_by("-pk").first()
+    rows = ImportBatch.objects.filter(
+        kind=other, subject=batch.subject, organization=batch.organization, digest=batch.digest
+    )
+    beside = _beside(batch, rows.select_related("organization", "attachment"))
     if beside is None:
         raise ImportBatch.DoesNotExist
     pair = {batch.kind: batch, other: beside}
     return Workbook(pair[CLASSES_KIND], pair[ROSTER_KIND])
+
+
+def _beside(batch: ImportBatch, rows: QuerySet[ImportBatch]) -> ImportBatch | None:
+    """The other sheet's batch among ``rows``: a file given up may have been handed in anew since.
+
+    Both batches are made at once, the classes first.
+    """
+    if batch.status in LIVING and (living := rows.filter(status__in=LIVING).first()):
+        return living
+    if batch.kind == ROSTER_KIND:
+        return rows.filter(pk__lt=batch.pk).order_by("-pk").first() or rows.first()
+    return rows.filter(pk__gt=batch.pk).order_by("pk").first() or rows.first()
 
 
 def commit_workbook(workbook: Workbook, *, actor: User) -> None:
@@ -55,12 +68,12 @@ def commit_workbook(workbook: Workbook, *, actor: User) -> None:
     What has become faulty since the preview is written down, and nothing is filed. While a big
     sheet is still being read, or when it could not be read, neither is filed.
     """
+    standing = [b for b in workbook.batches if b.status == Status.STAGED and b.accepted_count]
     try:
         with transaction.atomic():
             _check_both_read(workbook)
-            for batch in workbook.batches:
-                if batch.status == Status.STAGED and batch.accepted_count:
-                    imports.commit(batch.pk, actor=actor)
+            for batch in standing or [workbook.roster]:  # the last is refused in words
+                imports.commit(batch.pk, actor=actor)
     except DomainError as refusal:
         if refusal.code == "import-changed-since-preview":
             for batch in workbook.batches:
@@ -96,21 +109,18 @@ def judge_again(batch: ImportBatch) -> None:
 
 @transaction.atomic
 def discard_workbook(workbook: Workbook, *, actor: User) -> None:
-    """Give up what is not filed yet of both sheets."""
-    for batch in _those(workbook, DISCARDABLE):
+    """Give up what is not filed; refused in words when there is nothing of the kind."""
+    unfiled = [batch for batch in workbook.batches if batch.status in UNFILED]
+    for batch in unfiled or [workbook.roster]:
         imports.discard(batch.pk, actor=actor)
 
 
 @transaction.atomic
 def revert_workbook(workbook: Workbook, *, actor: User, note: str) -> None:
-    """Take all back that the workbook filed; the roster before its classes."""
-    for batch in reversed(_those(workbook, {Status.COMMITTED})):
+    """Take back all that was filed, the roster before its classes; refused when nothing was."""
+    filed = [b for b in (workbook.roster, workbook.classes) if b.status == Status.COMMITTED]
+    for batch in filed or [workbook.roster]:
         imports.revert(batch.pk, actor=actor, note=note)
-
-
-def _those(workbook: Workbook, states: Collection[str]) -> list[ImportBatch]:
-    """The sheets that stand in one of ``states``."""
-    return [batch for batch in workbook.batches if batch.status in states]
 
 
 #: A sheet is never handled without the other, whichever of the two somebody names.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from academies.imports.checks import ROSTER_CHECKS, arising
@@ -158,12 +158,33 @@ def take_up_again(classes: ImportBatch) -> None:
 
 
 def _file_standing(batch: ImportBatch, lines: list[int]) -> None:
-    refused = ImportFinding.objects.filter(batch=batch, line__in=lines, severity="error")
-    standing = sorted(set(lines) - set(refused.values_list("line", flat=True)))
-    if not standing or file(batch, standing).count != len(standing):
+    """File those of ``lines`` that stand: all at once, or else one by one, each judged anew.
+
+    Only the file as a whole is looked through for one person twice, and these may be such.
+    """
+    standing = _standing(batch, lines)
+    with transaction.atomic():
+        is_filed = not standing or file(batch, standing).count == len(standing)
+        transaction.set_rollback(not is_filed)
+    if is_filed:
+        _settle(batch, standing)
         return
-    numbers = filed(batch, standing)
-    rows = list(ImportRow.objects.filter(batch=batch, line__in=standing))
+    for line in standing:
+        ImportFinding.objects.filter(batch=batch, line=line).delete()
+        judge(batch, [line])
+        if _standing(batch, [line]) and file(batch, [line]).count:
+            _settle(batch, [line])
+
+
+def _standing(batch: ImportBatch, lines: list[int]) -> list[int]:
+    refused = ImportFinding.objects.filter(batch=batch, line__in=lines, severity="error")
+    return sorted(set(lines) - set(refused.values_list("line", flat=True)))
+
+
+def _settle(batch: ImportBatch, lines: list[int]) -> None:
+    """Say of each row what it became."""
+    numbers = filed(batch, lines)
+    rows = list(ImportRow.objects.filter(batch=batch, line__in=lines))
     for row in rows:
         row.outcome, row.object_id = ImportRow.Outcome.COMMITTED, numbers[row.line]
     ImportRow.objects.bulk_update(rows, ["outcome", "object_id"])

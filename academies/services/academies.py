@@ -13,6 +13,7 @@ from academies.models import Academy, Brand
 from organizations.names import title_key
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
+from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_change, record_event, subject_of
@@ -43,6 +44,7 @@ def may_designate(actor: User, union: Organization) -> bool:
     return holds_role(actor, STAFF, union.path)
 
 
+@refusing()
 @transaction.atomic
 def register_academy(
     code: str, facts: dict[str, Any], *, brands: Collection[str], actor: User
@@ -65,6 +67,7 @@ def register_academy(
     return academy
 
 
+@refusing()
 @transaction.atomic
 def correct_academy(
     pk: int, facts: dict[str, Any], *, brands: Brands | None = None, actor: User, note: str = ""

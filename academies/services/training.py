@@ -5,24 +5,21 @@ The kept counts move with the rows by themselves (migration 0002).
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from academies.imports.subjects import check_keeper, check_year
 from academies.models import Academy, Enrolment, TrainingClass
 from organizations.models import Organization
 from talents.services.persons import person_with, registered_person
-from workflow.database_errors import refusal_of
+from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_change, record_event, subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.db.models import QuerySet
 
     from organizations.models import User
@@ -45,7 +42,7 @@ def record_class(
     """Enter one class of an academy's year."""
     academy = _academy(academy_id, actor)
     check_year(academy, year)
-    with _refusing(), transaction.atomic():
+    with refusing(), transaction.atomic():
         row = TrainingClass.objects.create(academy=academy, year=year, **facts)
         _record(row, "登记培训班", academy, actor, after=_as_recorded(row, CLASS_FACTS))
     return row
@@ -55,7 +52,7 @@ def correct_class(
     pk: int, facts: dict[str, Any], *, version: int, actor: User, note: str
 ) -> TrainingClass:
     """Write what changed about a class; its enrolments follow where they repeat it."""
-    with _refusing(), transaction.atomic():
+    with refusing(), transaction.atomic():
         row = _locked(TrainingClass, pk, actor)
         _check_version(row, version)
         before = _as_recorded(row, CLASS_FACTS)
@@ -73,7 +70,7 @@ def correct_class(
 
 def remove_class(pk: int, *, actor: User, note: str) -> TrainingClass:
     """Take a class away that was never held; refused while anybody is enrolled."""
-    with transaction.atomic():
+    with refusing(), transaction.atomic():
         row = _locked(TrainingClass, pk, actor)
         if row.enrolments.exists():
             message = f"“{row}”还有学员登记，不能删除；请先删去学员，或改为更正"
@@ -88,7 +85,7 @@ def enrol(
     class_id: int, identity: Identity, name: str, facts: dict[str, Any], *, actor: User
 ) -> Enrolment:
     """Enter one person in a class; the person is found by number, else registered."""
-    with _refusing(), transaction.atomic():
+    with refusing(), transaction.atomic():
         of = _locked(TrainingClass, class_id, actor)
         person = _person(of.academy, identity, name, facts["employer"], actor)
         row = Enrolment.objects.create(
@@ -108,7 +105,7 @@ def correct_enrolment(
     pk: int, facts: dict[str, Any], *, version: int, actor: User, note: str
 ) -> Enrolment:
     """Write what changed about one person's training; the figures change at once."""
-    with _refusing(), transaction.atomic():
+    with refusing(), transaction.atomic():
         row = _locked(Enrolment, pk, actor)
         _check_version(row, version)
         before = _as_recorded(row, ENROLMENT_FACTS)
@@ -126,7 +123,7 @@ def correct_enrolment(
 
 def remove_enrolment(pk: int, *, actor: User, note: str) -> Enrolment:
     """Take one person out of a class, for a reason; the figures change at once."""
-    with transaction.atomic():
+    with refusing(), transaction.atomic():
         row = _locked(Enrolment, pk, actor)
         before = {"class": row.training_class.number, "person": row.person.name}
         before |= _as_recorded(row, ENROLMENT_FACTS)
@@ -143,10 +140,15 @@ def _academy(pk: int, actor: User) -> Academy:
 
 
 def _locked(model: type[TrainingClass | Enrolment], pk: int, actor: User) -> Any:
-    """The row, within what ``actor`` may see and keep, locked."""
+    """The row, within what ``actor`` may see and keep, locked after its academy.
+
+    Imports lock the academy too: who is second at it sees what the first has done.
+    """
     rows: QuerySet[Any] = model.objects.visible_to(actor).select_related(
         "academy__organization", "academy__supervising_union"
     )
+    of_row = Academy.objects.filter(pk__in=rows.filter(pk=pk).values("academy"))
+    of_row.select_for_update(no_key=True).first()
     if model is Enrolment:
         rows = rows.select_related("person", "training_class")
     row = rows.select_for_update(of=("self",)).get(pk=pk)
@@ -207,14 +209,3 @@ def _record(
         organization=academy.organization,
         **words,
     )
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """What a constraint refuses comes out as the refusal it is."""
-    try:
-        yield
-    except IntegrityError as error:
-        if refusal := refusal_of(error):
-            raise refusal from error
-        raise

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from academies.imports import CLASSES, ROSTER
 from academies.imports.pairs import Workbook
-from academies.imports.subjects import check_keeper, check_year, subject_for
+from academies.imports.subjects import KEEPERS, check_keeper, check_year, subject_for
+from organizations.scoping import holds_role
 from workflow import imports
 
 if TYPE_CHECKING:
@@ -19,14 +20,18 @@ if TYPE_CHECKING:
 def upload_of(
     content: bytes, filename: str, *, academy: Academy, year: int, actor: User
 ) -> imports.Upload:
-    """A file handed in for an academy's year, if this actor may and the year can be taught in."""
+    """A file handed in for an academy's year, if this actor may and the year can be taught in.
+
+    It belongs to the academy's body, or to the union where that one answers from elsewhere in the tree.
+    """
     check_keeper(academy, actor)
     check_year(academy, year)
+    is_ours = holds_role(actor, KEEPERS, academy.organization.path)
     return imports.Upload(
         content=content,
         filename=filename,
         subject=subject_for(academy, year),
-        organization=academy.organization,
+        organization=academy.organization if is_ours else academy.supervising_union,
         actor=actor,
     )
 

@@ -25,6 +25,28 @@ def beijing(db):
 @pytest.fixture
 def academy(db):
     """首钢技师学院's academy, beside those of two other hosts."""
+    return three_academies()
+
+
+@pytest.fixture
+def actor(db):
+    return User.objects.system()
+
+
+@pytest.fixture
+def handed_in(academy, actor):
+    """Call it with the parts of a workbook to stage it for 2025."""
+
+    def receive(*args, **parts):
+        content = workbook(*args, **parts)
+        upload = upload_of(content, "培训.xlsx", academy=academy, year=2025, actor=actor)
+        return receive_workbook(upload)
+
+    return receive
+
+
+def three_academies():
+    """首钢技师学院's academy, beside those of two other hosts."""
     city = OrganizationFactory(name="北京市总工会")
     hosts = {
         code: with_child(city, "unit", code=code, name=name)
@@ -46,20 +68,3 @@ def academy(db):
     for brand in ("数控车工", "焊工"):
         BrandFactory(academy=made["U01"], name=brand)
     return made["U01"]
-
-
-@pytest.fixture
-def actor(db):
-    return User.objects.system()
-
-
-@pytest.fixture
-def handed_in(academy, actor):
-    """Call it with the parts of a workbook to stage it for 2025."""
-
-    def receive(*args, **parts):
-        content = workbook(*args, **parts)
-        upload = upload_of(content, "培训.xlsx", academy=academy, year=2025, actor=actor)
-        return receive_workbook(upload)
-
-    return receive

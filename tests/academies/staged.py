@@ -1,8 +1,9 @@
 """What a staged workbook was found to say."""
 
+from academies.imports import CLASSES, ROSTER
 from workflow import imports
 from workflow.imports import Correction
-from workflow.models import ImportFinding
+from workflow.models import ImportBatch, ImportFinding
 
 
 def found(batch):
@@ -24,3 +25,15 @@ def correction(batch, line, cells):
     kind = imports.kind_of(batch)
     kept = dict(zip(kind.keys, row.cells, strict=True))
     return Correction(cells=kept | cells, seen=row.fingerprint())
+
+
+def pair():
+    """The batches of the workbook handed in last: its classes, its roster."""
+    rows = ImportBatch.objects.order_by("-pk")
+    return rows.filter(kind=CLASSES.name).first(), rows.filter(kind=ROSTER.name).first()
+
+
+def form_of(row, **changes):
+    """What the browser sends back from the form of a line."""
+    cells = dict(zip(imports.kind_of(row.batch).keys, row.cells, strict=True))
+    return {**cells, "seen": row.fingerprint(), **changes}

@@ -122,3 +122,50 @@ def test_the_same_file_for_the_same_year_finds_its_batches(handed_in):
 
     assert second.batches == first.batches
     assert not second.is_new
+
+
+def mend_class(book, actor):
+    row = correction(book.classes, 3, {"ends_on": "2025-05-12"})
+    imports.correct_row(book.classes.pk, 3, row, actor=actor)
+    return workbook_of(ImportBatch.objects.get(pk=book.roster.pk)).roster
+
+
+@pytest.fixture
+def doubled(handed_in):
+    """A class refused for its days, and in its roster one person twice."""
+    classes = [a_class(结束日期=date(2025, 5, 1)), a_class("2025-002")]
+    return handed_in(classes, [a_line(1), a_line(1), a_line(2), a_line(3, "2025-002")])
+
+
+def test_of_one_person_twice_in_a_class_that_is_mended_the_first_line_stands(doubled, actor):
+    roster = mend_class(doubled, actor)
+
+    assert faults(roster) == [(4, "公民身份号码", "duplicate-enrolment")]
+
+
+def test_of_one_person_twice_in_a_class_mended_after_the_commit_the_first_is_filed(doubled, actor):
+    commit_workbook(doubled, actor=actor)
+
+    roster = mend_class(doubled, actor)
+
+    assert faults(roster) == [(4, "公民身份号码", "duplicate-enrolment")]
+    assert sorted(Enrolment.objects.values_list("batch_line", flat=True)) == [3, 5, 6]
+    assert (roster.accepted_count, roster.refused_count) == (3, 1)
+    settled = dict(roster.rows.values_list("line", "outcome"))
+    assert (settled[3], settled[4], settled[5]) == ("committed", "pending", "committed")
+    assert differences() == []
+
+
+def test_two_names_under_one_number_in_a_class_mended_after_the_commit_are_told(handed_in, actor):
+    book = handed_in(
+        [a_class(结束日期=date(2025, 5, 1)), a_class("2025-002")],
+        [a_line(1), a_line(1, 姓名="换名"), a_line(3, "2025-002")],
+    )
+    commit_workbook(book, actor=actor)
+
+    roster = mend_class(book, actor)
+
+    assert [fault for fault in faults(roster) if fault[2] == "name-conflict"] == [
+        (4, "姓名", "name-conflict")
+    ]
+    assert sorted(Enrolment.objects.values_list("batch_line", flat=True)) == [3, 5]

@@ -115,6 +115,8 @@ def _received(upload: Upload, kinds: Sequence[ImportKind], manner: _Manner) -> l
                 taken.append(kind)
                 table = _next_table(sheets, wanted, upload.subject, taken=taken, read=names)
             refuse_further(sheets, [kind.form for kind in taken], names)
+    if manner.keep and any(receipt.is_new for receipt in found.values()):
+        attachments.keep(upload.content)  # last: of what is refused no bytes stay behind
     return [found[kind.name] for kind in kinds]
 
 
@@ -137,8 +139,6 @@ def _stored(
         with busy_refused("同一文件正在由另一位同事上传"), transaction.atomic():
             batch = _new_batch(upload, kind, file_kind)
             _stage(batch, kind, table, most_rows=manner.most_rows)
-            if manner.keep:
-                attachments.keep(upload.content)
     except IntegrityError as error:
         if "import_once_per_subject_and_file" not in str(error):
             raise

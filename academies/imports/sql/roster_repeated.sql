@@ -1,4 +1,5 @@
 -- The same person twice in one class: the later row is refused, unless no earlier row stands.
+-- A row judged anew, singly or with others, is held against every row that was not.
 -- Only rows that share number and class with another are looked at closely.
 with rows as materialized (
   select r.line, r.identity_digest, upper(replace(r.cells[1], ' ', '')) as class_number
@@ -28,6 +29,6 @@ select %(batch)s, later.line, '', 'identity', %(column)s, 'duplicate-enrolment',
 from told later
 join standing first on first.identity_digest = later.identity_digest
   and first.class_number = later.class_number and first.line <> later.line
-  and (%(lines)s::int[] is not null or first.line < later.line)
+  and (first.line < later.line or first.line <> all(%(lines)s::int[]))
 where %(lines)s::int[] is null or later.line = any(%(lines)s::int[])
 group by later.line

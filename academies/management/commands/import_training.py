@@ -74,7 +74,7 @@ class Command(RefusingCommand):
             self.stdout.write(f"试检完成（未留下任何数据）：{counts}")
         elif all(batch.status == Status.COMMITTED for batch in workbook.batches):
             self.stdout.write(f"同一文件此前已导入（批次 {numbers}），没有任何改变：{counts}")
-        elif any(batch.accepted_count for batch in workbook.batches):
+        elif any(b.status == Status.STAGED and b.accepted_count for b in workbook.batches):
             commit_workbook(workbook, actor=actor)
             self.stdout.write(f"已入库（批次 {numbers}）：{counts}")
         else:

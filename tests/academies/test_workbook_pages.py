@@ -1,0 +1,429 @@
+"""The pages of a training workbook, from the upload to the last refused line, and back again."""
+
+import io
+import re
+from datetime import date
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from academies.models import AcademyYear, Enrolment, TrainingClass
+from organizations.roles import Role
+from tests.academies.books import a_class, a_line, identity, workbook
+from tests.academies.staged import faults, form_of, pair
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.workflow import workbooks
+from workflow import imports
+from workflow.models import Attachment, ImportBatch, ImportRow, Record
+
+pytestmark = pytest.mark.django_db
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+SPOILT = identity(2)[:-1] + "Y"
+LATE = {"结束日期": date(2025, 5, 1)}
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def manager(client, academy):
+    client.force_login(account(Role.ACADEMY_MANAGER, academy.host))
+    return client
+
+
+def address(name, *args):
+    return reverse(f"academies:{name}", args=args)
+
+
+def hand_in(client, academy, content, *, name="培训.xlsx", year=2025):
+    return client.post(
+        address("import", academy.code, year), {"file": SimpleUploadedFile(name, content)}
+    )
+
+
+@pytest.fixture
+def uploaded(manager, academy):
+    """Call it with the parts of a workbook: the batches of the classes and of the roster."""
+
+    def upload(*args, **parts):
+        hand_in(manager, academy, workbook(*args, **parts))
+        return pair()
+
+    return upload
+
+
+def page(client, at):
+    return client.get(at).content.decode()
+
+
+def test_the_walk_from_upload_to_the_last_refused_line_and_back(manager, academy):
+    content = workbook(
+        [a_class(), a_class("2025-002", **LATE)],
+        [a_line(1), a_line(2, 公民身份号码=SPOILT), a_line(3, "2025-002")],
+    )
+    answer = hand_in(manager, academy, content)
+    classes, roster = pair()
+    here = address("workbook", roster.pk)
+    assert answer.url == here
+
+    preview = page(manager, here)
+    assert "提交入库 2 行" in preview
+    assert "第4行“公民身份号码”" in preview
+    assert "第5行“班次编号”" in preview
+    assert SPOILT not in preview
+    assert "早于开始日期" in page(manager, f"{here}?sheet=classes")
+    manager.post(address("workbook-commit", roster.pk))
+    assert AcademyYear.objects.get().person_times == 1
+
+    row = roster.rows.get(line=4)
+    mending = page(manager, address("workbook-row", roster.pk, 4))
+    assert SPOILT not in mending
+    mended = manager.post(address("workbook-row", roster.pk, 4), form_of(row, identity=identity(2)))
+    assert mended.url == f"{here}?sheet=roster"
+    assert AcademyYear.objects.get().person_times == 2
+
+    row = classes.rows.get(line=4)
+    mended = manager.post(
+        address("workbook-row", classes.pk, 4), form_of(row, ends_on="2025-05-12")
+    )
+    assert mended.url == f"{here}?sheet=classes"
+    assert (AcademyYear.objects.get().classes, AcademyYear.objects.get().person_times) == (2, 3)
+    assert "已全部入库" in page(manager, here)
+
+    manager.post(address("workbook-revert", roster.pk), {"note": "整册报错"})
+    assert not Enrolment.objects.exists()
+    assert not TrainingClass.objects.exists()
+    assert "本批次的行不再保留" in page(manager, here)
+
+
+def test_the_same_file_twice_leads_to_the_same_page_and_says_so(manager, academy):
+    content = workbook()
+    first = hand_in(manager, academy, content)
+
+    again = hand_in(manager, academy, content, name="改名.xlsx")
+
+    assert again.url == first.url
+    assert "没有任何改变" in page(manager, again.url)
+    assert ImportBatch.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "action"),
+    [
+        ("commit", "commit"),
+        ("discard", "commit"),
+        ("revert", "commit"),
+        ("commit", "discard"),
+        ("discard", "discard"),
+        ("revert", "discard"),
+        (None, "revert"),
+        ("discard", "revert"),
+        ("revert", "revert"),
+    ],
+)
+def test_what_may_no_more_be_done_is_refused_and_not_called_done(manager, uploaded, before, action):
+    _, roster = uploaded()
+    reason = {"note": "整册报错"}
+    if before == "revert":
+        manager.post(address("workbook-commit", roster.pk))
+    if before:
+        manager.post(address(f"workbook-{before}", roster.pk), reason)
+    was = sorted(ImportBatch.objects.values_list("status", flat=True))
+    filed = Enrolment.objects.count()
+
+    answer = manager.post(address(f"workbook-{action}", roster.pk), reason)
+
+    assert answer.status_code == 409
+    assert sorted(ImportBatch.objects.values_list("status", flat=True)) == was
+    assert Enrolment.objects.count() == filed
+
+
+def test_a_workbook_without_a_sound_line_is_not_committed(manager, uploaded):
+    _, roster = uploaded([a_class(**LATE)])
+
+    answer = manager.post(address("workbook-commit", roster.pk))
+
+    assert answer.status_code == 409
+    assert "没有可以入库的行" in answer.content.decode()
+
+
+def test_an_old_page_of_a_file_handed_in_anew_shows_and_moves_its_own_sheets_only(manager, academy):
+    content = workbook()
+    hand_in(manager, academy, content)
+    _, old = pair()
+    manager.post(address("workbook-discard", old.pk))
+    hand_in(manager, academy, content)
+
+    looked = page(manager, address("workbook", old.pk))
+    answer = manager.post(address("workbook-discard", old.pk))
+
+    assert "提交入库" not in looked
+    assert answer.status_code == 409
+    assert [batch.status for batch in pair()] == ["staged", "staged"]
+
+
+def test_after_discarding_the_same_file_is_handed_in_anew(manager, academy):
+    content = workbook()
+    hand_in(manager, academy, content)
+    _, old = pair()
+    answer = manager.post(address("workbook-discard", old.pk))
+
+    again = hand_in(manager, academy, content)
+
+    assert answer.url == address("year", academy.code, 2025)
+    assert again.url != address("workbook", old.pk)
+    assert not ImportRow.objects.filter(batch=old).exists()
+
+
+@pytest.mark.parametrize("name", workbooks.HOSTILE)
+def test_a_hostile_file_is_answered_with_a_sentence_and_leaves_nothing(
+    manager, academy, name, tmp_path
+):
+    _, filename, build = workbooks.HOSTILE[name]
+
+    answer = hand_in(manager, academy, build(), name=filename)
+
+    assert answer.status_code == 422
+    assert "请" in answer.content.decode()
+    assert_nothing_is_left(tmp_path)
+
+
+def assert_nothing_is_left(tmp_path):
+    assert not ImportBatch.objects.exists()
+    assert not Attachment.objects.exists()
+    assert not [file for file in (tmp_path / "media").rglob("*") if file.is_file()]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda: workbook(order=("培训班",)),
+        lambda: workbook(order=("学员名册",)),
+        lambda: workbook([]),
+        lambda: workbook(roster=[]),
+        workbooks.small,
+        "班次编号,姓名,公民身份号码\n2025-001,王芳,1\n".encode,
+        lambda: workbook(year=2024),
+        lambda: workbook(owner="北京城市学院"),
+    ],
+    ids=["only classes", "only roster", "no class", "nobody", "other columns", "CSV as XLSX",
+         "other year", "other academy"],
+)  # fmt: skip
+def test_a_workbook_that_is_not_the_years_is_refused_in_words_and_leaves_nothing(
+    manager, academy, content, tmp_path
+):
+    answer = hand_in(manager, academy, content())
+
+    assert answer.status_code == 422
+    assert "请" in answer.content.decode()
+    assert_nothing_is_left(tmp_path)
+
+
+def test_one_sheet_as_csv_is_refused_for_want_of_the_other(manager, academy, tmp_path):
+    lines = ["班次编号,姓名,公民身份号码,考核结果,培训前等级,培训后等级"]
+    lines += [f"2025-001,学员甲,{identity(1)},合格,无,初级工"]
+
+    answer = hand_in(manager, academy, "\n".join(lines).encode("gb18030"), name="名册.csv")
+
+    assert answer.status_code == 422
+    assert_nothing_is_left(tmp_path)
+
+
+def test_posting_without_a_file_is_asked_for_one(manager, academy):
+    assert manager.post(address("import", academy.code, 2025), {}).status_code == 422
+
+
+@pytest.mark.parametrize("year", [1999, 2099, 99999999999999999999])
+def test_a_year_nobody_can_teach_in_takes_no_workbook(manager, academy, year):
+    assert manager.get(address("import", academy.code, year)).status_code == 409
+    assert hand_in(manager, academy, workbook(), year=year).status_code == 409
+
+
+def test_an_academy_withdrawn_before_the_year_takes_no_workbook(manager, academy):
+    type(academy).objects.filter(pk=academy.pk).update(withdrawn_on=date(2024, 6, 1))
+
+    answer = hand_in(manager, academy, workbook())
+
+    assert answer.status_code == 409
+    assert "已于2024-06-01撤销" in answer.content.decode()
+
+
+def test_a_wrong_line_stays_on_its_form_and_says_what_is_left(manager, uploaded):
+    _, roster = uploaded(roster=[a_line(1, 姓名=None, 培训后等级="无")])
+    here = address("workbook-row", roster.pk, 3)
+
+    answer = manager.post(here, form_of(roster.rows.get(line=3), name="学员乙"))
+
+    assert answer.url == here
+    assert "仍有需要更正之处" in page(manager, here)
+    assert faults(roster) == [(3, "培训后等级", "level-falls")]
+
+
+def test_a_line_corrected_by_somebody_else_meanwhile_is_not_overwritten(manager, uploaded, actor):
+    _, roster = uploaded(roster=[a_line(1, 姓名=None)])
+    mine = form_of(roster.rows.get(line=3), name="学员乙")
+    imports.correct_row(roster.pk, 3, imports.Correction({"name": "学员丙"}), actor=actor)
+
+    answer = manager.post(address("workbook-row", roster.pk, 3), mine)
+
+    assert "他人已更正过该行" in answer.content.decode()
+    assert roster.rows.get(line=3).cells[1] == "学员丙"
+
+
+def test_a_line_corrected_twice_is_filed_once(manager, uploaded):
+    _, roster = uploaded(roster=[a_line(1, 姓名=None), a_line(2)])
+    manager.post(address("workbook-commit", roster.pk))
+    mine = form_of(roster.rows.get(line=3), name="学员乙")
+    manager.post(address("workbook-row", roster.pk, 3), mine)
+
+    manager.post(address("workbook-row", roster.pk, 3), mine)
+
+    assert Enrolment.objects.count() == 2
+
+
+def test_a_line_is_left_out_with_a_reason_only(manager, uploaded):
+    _, roster = uploaded(roster=[a_line(1, 姓名=None), a_line(2)])
+
+    manager.post(address("workbook-drop", roster.pk, 3), {"note": ""})
+    kept = roster.rows.get(line=3).outcome
+    manager.post(address("workbook-drop", roster.pk, 3), {"note": "查无此人"})
+
+    assert (kept, roster.rows.get(line=3).outcome) == ("pending", "dropped")
+    assert "第3行：查无此人" in page(manager, address("workbook", roster.pk))
+    manager.post(address("workbook-commit", roster.pk))
+    assert Enrolment.objects.get().batch_line == 4
+
+
+def test_the_annotated_original_marks_both_sheets_and_leaves_on_record(manager, uploaded):
+    _, roster = uploaded(
+        [a_class(**LATE), a_class("2025-002")],
+        [a_line(1), a_line(2, "2025-002", 出勤率="一半")],
+    )
+
+    answer = manager.get(address("workbook-annotated", roster.pk))
+
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    ends = book["培训班"]["G3"]
+    assert (ends.fill.fgColor.rgb, "早于开始日期" in ends.comment.text) == ("FFFFB3B3", True)
+    number, attendance = book["学员名册"]["A3"], book["学员名册"]["F4"]
+    assert (number.fill.fgColor.rgb, attendance.fill.fgColor.rgb) == ("FFFFB3B3", "FFFFE0A3")
+    assert "尚有错误" in number.comment.text
+    assert book["学员名册"]["C4"].value == identity(2)
+    assert Record.objects.filter(kind="export", action="下载批注版").count() == 1
+
+
+def test_the_original_comes_back_byte_for_byte_and_on_record(manager, academy):
+    content = workbook()
+    hand_in(manager, academy, content)
+    _, roster = pair()
+
+    answer = manager.get(reverse("workflow:attachment", args=[roster.attachment_id]))
+
+    assert answer.content == content
+    assert Record.objects.filter(kind="export").count() == 1
+
+
+def test_a_file_gone_from_storage_is_told_in_words(manager, uploaded, tmp_path):
+    _, roster = uploaded()
+    for file in (tmp_path / "media").rglob("*"):
+        if file.is_file():
+            file.unlink()
+
+    answer = manager.get(address("workbook-annotated", roster.pk))
+
+    assert answer.status_code == 409
+    assert "原件不在存储中" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["workbook", "workbook-annotated", "workbook-revert"])
+def test_another_academys_workbook_and_an_absent_one_look_the_same(
+    manager, uploaded, client, name, academy
+):
+    _, roster = uploaded()
+    neighbour = type(academy).objects.get(host__code="U02")
+    client.force_login(account(Role.ACADEMY_MANAGER, neighbour.host))
+
+    foreign, absent = (client.get(address(name, pk)) for pk in (roster.pk, 987654321))
+
+    assert (foreign.status_code, absent.status_code) == (404, 404)
+    assert TOKEN.sub(b"", foreign.content) == TOKEN.sub(b"", absent.content)
+
+
+@pytest.mark.parametrize("line", [99, 99999999999999999999])
+def test_a_line_that_is_not_there_is_not_found(manager, uploaded, line):
+    _, roster = uploaded()
+
+    assert manager.get(address("workbook-row", roster.pk, line)).status_code == 404
+
+
+def test_the_manager_of_another_academy_hands_nothing_in_here(client, academy):
+    neighbour = type(academy).objects.get(host__code="U02")
+    client.force_login(account(Role.ACADEMY_MANAGER, neighbour.host))
+
+    answer = hand_in(client, academy, workbook())
+
+    assert answer.status_code == 404
+    assert not ImportBatch.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.APPROVER, 403), (Role.AUDITOR, 403), (Role.FINANCE, 403)]
+)
+def test_who_only_looks_on_finds_no_button_and_is_refused(client, uploaded, academy, role, status):
+    _, roster = uploaded()
+    client.force_login(account(role, academy.supervising_union))
+
+    looked = page(client, address("workbook", roster.pk))
+
+    for action in ("commit", "discard", "revert"):
+        assert address(f"workbook-{action}", roster.pk) not in looked
+        done = client.post(address(f"workbook-{action}", roster.pk), {"note": "整册报错"})
+        assert done.status_code == status
+    assert hand_in(client, academy, workbook(year=2025)).status_code == status
+    assert {batch.status for batch in pair()} == {"staged"}
+
+
+def test_the_union_of_an_academy_hosted_elsewhere_sees_and_commits_what_it_hands_in(
+    client, academy
+):
+    academy.supervising_union = with_child(OrganizationFactory(), "district")
+    academy.save(update_fields=["supervising_union"])
+    client.force_login(account(Role.HANDLER, academy.supervising_union))
+
+    answer = hand_in(client, academy, workbook())
+    shown = client.get(answer.url)
+    client.post(address("workbook-commit", pair()[1].pk))
+
+    assert shown.status_code == 200
+    assert Enrolment.objects.count() == 1
+
+
+def test_faults_are_found_by_sheet_kind_and_severity(manager, uploaded):
+    _, roster = uploaded(roster=[a_line(1, 姓名=None), a_line(2, 出勤率="一半")])
+    here = address("workbook", roster.pk)
+
+    def shown(**query):
+        found = manager.get(here, query).content.decode()
+        return ("没有填写姓名，" in found, "不是0至100" in found)
+
+    assert shown() == (True, True)
+    assert shown(severity="error") == (True, False)
+    assert shown(code="attendance-unreadable") == (False, True)
+    assert shown(code="no-such-code") == (True, True)
+    assert shown(sheet="classes") == (False, False)
+    assert shown(page="0; drop table") == (True, True)
+
+
+@pytest.mark.parametrize("count", [1, 60])
+def test_the_page_asks_the_same_for_one_fault_and_for_sixty(
+    manager, uploaded, count, django_assert_max_num_queries
+):
+    _, roster = uploaded(roster=[*[a_line(n, 姓名=None) for n in range(count)], a_line(99)])
+    manager.get(address("workbook", roster.pk))
+
+    with django_assert_max_num_queries(16):
+        assert manager.get(address("workbook", roster.pk)).status_code == 200
