@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 from django.db import DatabaseError, IntegrityError, models, transaction
 from django.utils import timezone
 
-from organizations.scoping import holds_role
 from talents.models import Employment, Nomination, Person, SelectionRound
 from talents.selectors.assessments import current_assessment
 from talents.selectors.nominations import RESTORABLE_FOR, WITHDRAWN
-from talents.selectors.obstacles import FILERS, editing_obstacle, filing_obstacle
+from talents.selectors.obstacles import editing_obstacle, filing_obstacle
 from talents.services.eligibility import forget_verdicts, wait_for_deletions
 from talents.services.persons import (
+    check_agrees,
     correct_identity,
     correct_person,
     keep_certificate,
+    may_correct,
     registered_person,
 )
 from workflow.errors import DomainError
@@ -169,10 +170,12 @@ def correct_nomination(
         raise DomainError("edited-meanwhile", message)
     check_editable(nomination, actor=actor)
     check_filing_open(nomination.round, actor=actor, unit=filing.filed["unit"])
-    if holds_role(actor, FILERS, nomination.person.organization.path):
+    if may_correct(actor, nomination.person):
         if filing.identity:
             correct_identity(nomination.person, filing.identity, actor=actor, note=note)
         correct_person(nomination.person_id, filing.person, actor=actor, note=note)
+    else:
+        check_agrees(nomination.person, filing.person, identity=filing.identity)
     before = as_filed(nomination)
     for field in FILED_FIELDS:
         setattr(nomination, field, filing.filed[field])
