@@ -9,10 +9,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict, ErrorList
 
-from organizations.models import Organization
 from talents import evidence
 from talents.forms.fields import IdentityField, MonthField, ProseField, UnitField
 from talents.models import Nomination, SelectionRound, SkillLevel
+from talents.selectors.units import filing_units
 from talents.services.nominations import FILED_FIELDS, Filing, Segment
 from talents.services.persons import may_correct
 from workflow.spreadsheets.folding import fold_code, fold_prose
@@ -222,14 +222,6 @@ class SegmentFormSet(
             for form in self.forms
             if form.has_changed() and not form.cleaned_data.get("DELETE")
         )
-
-
-def filing_units(user: User, selection: SelectionRound):
-    """Bodies below the organizer for which this account may file."""
-    rows = Organization.objects.visible_to(user).filter(
-        path__startswith=selection.organizer.path, valid_until__isnull=True
-    )
-    return rows.exclude(pk=selection.organizer_id)
 
 
 def without_errors(form: forms.Form, segments: SegmentFormSet) -> None:
