@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from organizations.models import Organization
 from organizations.names import sort_key
+from organizations.roles import STAFF
 from organizations.scoping import holds_role
-from talents.models import Certificate, Nomination, Person, SkillLevel
+from talents.models import Certificate, Person, SkillLevel
 from talents.selectors.obstacles import FILERS
 from workflow import vault
 from workflow.errors import DomainError
@@ -16,7 +18,7 @@ from workflow.records import record_change
 from workflow.spreadsheets.folding import fold_prose
 
 if TYPE_CHECKING:
-    from organizations.models import Organization, User
+    from organizations.models import User
 
 #: What a form may say about a person besides the identity number and the telephone.
 PERSON_FIELDS = ("name", "sex", "birth_on", "ethnicity", "education", "political_status")
@@ -124,28 +126,55 @@ def correct_person(person_id: int, told: dict[str, Any], *, actor: User, note: s
 
 @transaction.atomic
 def correct_identity(person: Person, identity: str, *, actor: User, note: str) -> None:
-    """Put right a mistyped number of someone whom nothing else refers to yet."""
+    """Put right a mistyped number.
+
+    Where others put the person forward too, it is for staff above all of them, who say why.
+    """
+    rows = Person.objects.select_related("organization")
+    row = rows.select_for_update(of=("self",)).get(pk=person.pk)
     other = person_with(identity)
-    if other is not None and other.pk == person.pk:
+    if other is not None and other.pk == row.pk:
         return
     if other is not None:
-        message = "更正后的公民身份号码已登记在另一名人员之下；请撤回本推荐，再以该人员重新申报"
-        raise DomainError("identity-belongs-to-another", message)
-    if Nomination.objects.filter(person=person).count() > 1:
-        message = "该人员另有推荐记录，身份号码须由主管工会核对后更正"
-        raise DomainError("identity-in-use", message)
-    person.identity_cipher = vault.encrypt(identity.encode())
-    person.identity_digest = vault.digest(identity)
-    person.identity_mask = vault.mask_identity(identity)
-    person.save(update_fields=["identity_cipher", "identity_digest", "identity_mask"])
+        raise _anothers_number()
+    _check_above_all(row, actor=actor, note=note)
+    row.identity_cipher = vault.encrypt(identity.encode())
+    row.identity_digest = vault.digest(identity)
+    row.identity_mask = vault.mask_identity(identity)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["identity_cipher", "identity_digest", "identity_mask"])
+    except IntegrityError as error:  # somebody registered that number a moment ago
+        raise _anothers_number() from error
     record_change(
-        person,
+        row,
         actor=actor,
-        organization=person.organization,
+        organization=row.organization,
         note=note,
         before={"identity": ""},
         after={"identity": "changed"},
     )
+
+
+def _anothers_number() -> DomainError:
+    message = "更正后的公民身份号码已登记在另一名人员之下；请撤回本推荐，再以该人员重新申报"
+    return DomainError("identity-belongs-to-another", message)
+
+
+def _check_above_all(person: Person, *, actor: User, note: str) -> None:
+    units = Organization.objects.filter(nominations__person=person)
+    if units.count() <= 1:  # one row for each nomination
+        return
+    concerned = {person.organization, *units}
+    if not all(holds_role(actor, STAFF, body.path) for body in concerned):
+        names = "、".join(sorted(f"“{body}”" for body in concerned))
+        message = (
+            f"该人员另有推荐记录，涉及{names}；身份号码须由其共同上级工会的经办人或审批人"
+            "核对身份证原件后更正"
+        )
+        raise DomainError("identity-in-use", message)
+    if not note.strip():
+        raise DomainError("reason-required", "更正身份号码须写明依据")
 
 
 def keep_certificate(person: Person, number: str, *, occupation: str) -> None:
