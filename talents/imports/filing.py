@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS
 from talents.models import Nomination, SelectionRound
-from talents.selectors.units import nominating_units
+from talents.rules import nominating_units
 from talents.services.eligibility import forget_verdicts
 from talents.services.nominations import check_filing_open
 from workflow.errors import DomainError

@@ -9,10 +9,10 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 from django.utils import timezone
 
 from talents.models import Employment, Nomination, Person, SelectionRound
+from talents.rules import nominating_units
 from talents.selectors.assessments import current_assessment
 from talents.selectors.nominations import RESTORABLE_FOR, WITHDRAWN
 from talents.selectors.obstacles import editing_obstacle, filing_obstacle
-from talents.selectors.units import nominating_units
 from talents.services.eligibility import forget_verdicts, wait_for_deletions
 from talents.services.persons import (
     check_agrees,

@@ -80,8 +80,9 @@ def check_agrees(person: Person, told: dict[str, Any], *, identity: str = "") ->
 
     What is left blank tells nothing; sex and birthday follow from the number.
     """
+    about: Any = Person._meta
     differing = [
-        str(Person._meta.get_field(field).verbose_name)
+        str(about.get_field(field).verbose_name)
         for field in TYPED_FIELDS
         if told.get(field) and fold_prose(told[field]) != fold_prose(getattr(person, field))
     ]
