@@ -1,9 +1,11 @@
-"""Binds policies to nominations: which criteria, by which facts, on which day."""
+"""Binds policies to nominations: which criteria, by which facts, on which day; and who nominates."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from organizations.filters import in_force
+from organizations.models import Organization
 from policies.criteria import Evaluation, evaluation
 from policies.editions import policy_by_digest
 from policies.facts import facts_about
@@ -11,6 +13,8 @@ from talents.models import Nomination
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from django.db.models import QuerySet
 
     from policies.criteria import Verdict
     from policies.facts import Fact
@@ -37,3 +41,11 @@ def verdict_now(nomination: Nomination) -> Verdict | None:
 
 def _facts() -> Mapping[str, Fact]:
     return facts_about("talents.Nomination")
+
+
+def nominating_units(selection: SelectionRound) -> QuerySet[Organization]:
+    """Bodies in force today within the organizer's reach; it nominates its own staff, too.
+
+    The one answer for the form, the workbook and the services.
+    """
+    return Organization.objects.filter(in_force(), path__startswith=selection.organizer.path)

@@ -11,7 +11,7 @@ from organizations.roles import STAFF
 from talents.models import Assessment, Nomination, SelectionRound
 from talents.selectors.assessments import current_assessment, current_run
 from talents.selectors.filers import without_hand_of
-from talents.selectors.obstacles import confirming_obstacle
+from talents.selectors.obstacles import confirming_obstacle, returning_obstacle
 from talents.services.notices import (
     locked_filers,
     tell_all_confirmed,
@@ -113,9 +113,13 @@ def confirm_nomination(nomination_id: int, *, actor: User, note: str = "") -> No
 
 @transaction.atomic
 def return_nomination(nomination_id: int, *, actor: User, note: str) -> Nomination:
-    """Give a confirmed nomination back to its unit for correction."""
+    """Give a confirmed nomination back to its unit for correction, while it can be corrected."""
+    rounds = SelectionRound.objects.filter(nominations=nomination_id)
+    selection = rounds.select_for_update(of=("self",), no_key=True).first()
     nomination = _locked_nomination(nomination_id, actor)
     _check_reason(note, "退回草稿")
+    if selection and (obstacle := returning_obstacle(selection)):
+        raise obstacle
     RETURN.apply(nomination, organization=nomination.unit, actor=actor, note=note)
     tell_returned(nomination, actor=actor, note=note)
     return nomination

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, OuterRef, Q
 
 from talents.models import Nomination
 from workflow.imports import hands_on, text_with
@@ -26,7 +26,7 @@ def without_hand_of(actor: User, rows: QuerySet[Nomination]) -> QuerySet[Nominat
     by_form = Record.objects.filter(
         actor=actor,
         kind=Record.Kind.CHANGE,
-        subject=text_with(f"{Nomination._meta.label_lower}:", "pk"),
+        subject=text_with(f"{Nomination._meta.label_lower}:", OuterRef("pk")),
     )
     imported = hands_on(actor, batch="batch_id", line="batch_line")
     for hand in (Q(filed_by=actor), Q(Exists(by_form)), *imported):
@@ -35,5 +35,6 @@ def without_hand_of(actor: User, rows: QuerySet[Nomination]) -> QuerySet[Nominat
 
 
 def has_hand_in(actor: User, nomination: Nomination) -> bool:
-    """Whether ``actor`` has such a hand in this one."""
-    return not without_hand_of(actor, Nomination.objects.filter(pk=nomination.pk)).exists()
+    """Whether ``actor``, who sees it, has such a hand in this one."""
+    row = Nomination.objects.visible_to(actor).filter(pk=nomination.pk)
+    return row.exclude(pk__in=without_hand_of(actor, row).values("pk")).exists()

@@ -37,12 +37,17 @@ def filing_obstacle(
 
 
 def closed_obstacle(selection: SelectionRound, *, actor: User) -> DomainError | None:
-    """Why the round takes nothing now; its organizer may still file what came late."""
+    """Why the round takes nothing now; outside its days its organizer alone still files."""
     if selection.state != SelectionRound.State.OPEN:
         message = f"“{selection.name}”{selection.get_state_display()}，现在不能申报或更正"
         return DomainError("round-not-open", message)
-    late = selection.closes_on is not None and timezone.localdate() > selection.closes_on
-    if late and not holds_role(actor, STAFF, selection.organizer.path):
+    if holds_role(actor, STAFF, selection.organizer.path):
+        return None
+    today = timezone.localdate()
+    if selection.opens_on is not None and today < selection.opens_on:
+        message = f"“{selection.name}”自{chinese(selection.opens_on)}起开始申报，请届时办理"
+        return DomainError("round-not-begun", message)
+    if is_over(selection):
         message = (
             f"“{selection.name}”已于{chinese(selection.closes_on)}截止申报；"
             "确需补报的，请联系主办工会"
@@ -62,6 +67,22 @@ def editing_obstacle(nomination: Nomination, *, actor: User) -> DomainError | No
         )
         return DomainError("nomination-not-draft", message)
     return filing_obstacle(nomination.round, actor=actor, unit=nomination.unit)
+
+
+def is_over(selection: SelectionRound) -> bool:
+    """Whether the last day of filing has passed."""
+    return selection.closes_on is not None and timezone.localdate() > selection.closes_on
+
+
+def returning_obstacle(selection: SelectionRound) -> DomainError | None:
+    """Why nothing is given back for correction: in a closed round nobody could correct it."""
+    if selection.state == SelectionRound.State.OPEN:
+        return None
+    message = (
+        f"“{selection.name}”{selection.get_state_display()}，退回后推荐单位不能更正；"
+        "确需更正的，请先重新开放申报，再退回草稿"
+    )
+    return DomainError("round-not-open", message)
 
 
 def confirming_obstacle(
@@ -94,6 +115,7 @@ class NominationPowers:
     confirms: bool
     why_no_confirm: str
     returns: bool
+    why_no_return: str
     reveals: bool
 
 
@@ -107,12 +129,15 @@ def powers_over_nomination(
     editing = editing_obstacle(nomination, actor=user)
     may_confirm = decides and is_draft
     confirming = confirming_obstacle(nomination, assessment, actor=user) if may_confirm else None
+    may_return = decides and not is_draft
+    returning = returning_obstacle(nomination.round) if may_return else None
     return NominationPowers(
         edits=files and editing is None,
         why_no_edit=editing.message if files and editing else "",
         confirms=may_confirm and confirming is None,
         why_no_confirm=confirming.message if confirming else "",
-        returns=decides and not is_draft,
+        returns=may_return and returning is None,
+        why_no_return=returning.message if returning else "",
         reveals=holds_role(user, FILERS, nomination.person.organization.path),
     )
 

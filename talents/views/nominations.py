@@ -33,7 +33,7 @@ from talents.selectors.nominations import (
     nominations_of_round,
     withdrawals_by,
 )
-from talents.selectors.obstacles import powers_over_nomination
+from talents.selectors.obstacles import is_over, powers_over_nomination, returning_obstacle
 from talents.selectors.workbench import powers_over
 from talents.services.exports import record_export
 from talents.services.identities import REVEALABLE, reveal
@@ -227,6 +227,8 @@ def nomination_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def nomination_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a confirmed nomination back for correction, with the reason its unit will read."""
     nomination = nomination_or_404(request, pk)
+    if obstacle := returning_obstacle(nomination.round):
+        raise obstacle
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         workflow.return_nomination(pk, actor=request.user, note=form.cleaned_data["note"])
@@ -238,4 +240,5 @@ def nomination_return(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "cancel_href": reverse("talents:nomination", args=[pk]),
     }
+    context["is_over"] = is_over(nomination.round)
     return render(request, "talents/nomination_return.html", context)

@@ -11,11 +11,11 @@ from django.utils.html import format_html
 
 from organizations.models import Organization
 from organizations.roles import STAFF, Role
-from organizations.scoping import memberships_of
+from organizations.scoping import holds_role_anywhere, memberships_of
 from workflow import calendar
 from workflow.admin.recorded import RecordedAdmin
 from workflow.models import Attachment, ImportBatch, Job, Notice, WorkingDay
-from workflow.services import retry_job
+from workflow.services import HANDING_IN, may_take, retry_job
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -80,6 +80,16 @@ class AttachmentAdmin(RecordedAdmin):
     list_select_related = ("organization", "uploaded_by")
     ordering = ("-pk",)
     readonly_fields = ("file",)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """The way to the originals only for those who may take one at all."""
+        takes = holds_role_anywhere(request.user, HANDING_IN)
+        return tuple(name for name in self.list_display if takes or name != "file")
+
+    def get_fields(self, request: HttpRequest, obj: Attachment | None = None) -> list[str]:
+        fields = list(super().get_fields(request, obj))
+        takes = obj is not None and may_take(request.user, obj)
+        return [name for name in fields if takes or name != "file"]
 
     @admin.display(description="下载")
     def file(self, attachment: Attachment) -> str:

@@ -1,6 +1,14 @@
 """Spreadsheets on their way in, whatever they are about: staged, judged, committed, taken back."""
 
-from workflow.imports.batches import batch_for, commit, discard, may_handle, revert
+from workflow.imports.batches import (
+    batch_for,
+    check_purpose,
+    commit,
+    discard,
+    may_handle,
+    not_for_them,
+    revert,
+)
 from workflow.imports.checks import ERROR, WARNING, Check, run
 from workflow.imports.corrections import Correction, correct_row, drop_row
 from workflow.imports.hands import hands_on, text_with
@@ -38,6 +46,7 @@ __all__ = [
     "Upload",
     "address_of",
     "batch_for",
+    "check_purpose",
     "commit",
     "correct_row",
     "discard",
@@ -45,6 +54,7 @@ __all__ = [
     "hands_on",
     "kind_of",
     "may_handle",
+    "not_for_them",
     "receive",
     "receive_sheets",
     "receive_whole",

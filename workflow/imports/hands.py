@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, Concat
 from workflow.models import ImportBatch, Record
 
 if TYPE_CHECKING:
-    from django.db.models.functions import Func
+    from django.db.models import Func
 
     from organizations.models import User
 
@@ -32,10 +32,10 @@ def hands_on(actor: User, *, batch: str, line: str) -> tuple[Q, ...]:
     recorded = Record.objects.filter(
         actor=actor,
         kind=Record.Kind.IMPORT,
-        subject=text_with(f"{ImportBatch._meta.label_lower}:", batch),
+        subject=text_with(f"{ImportBatch._meta.label_lower}:", OuterRef(batch)),
     )
     before, after = note_of(0).split("0")
-    corrected = recorded.filter(action=ROW_CORRECTED, note=text_with(before, line, after))
+    corrected = recorded.filter(action=ROW_CORRECTED, note=text_with(before, OuterRef(line), after))
     return (
         Q(Exists(uploaded)),
         Q(Exists(recorded.filter(action=SUBMITTED))),
@@ -43,6 +43,6 @@ def hands_on(actor: User, *, batch: str, line: str) -> tuple[Q, ...]:
     )
 
 
-def text_with(before: str, column: str, after: str = "") -> Func:
-    """The outer row's ``column`` between words, as records write it."""
-    return Concat(Value(before), Cast(OuterRef(column), CharField()), Value(after))
+def text_with(before: str, column: OuterRef, after: str = "") -> Func:
+    """A column of the outer row between words, as records write it."""
+    return Concat(Value(before), Cast(column, CharField()), Value(after))
