@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from academies.imports.pairs import commit_workbook
 from academies.models import Academy, TrainingClass
-from academies.services.workbooks import commit_workbook
 from organizations.roles import Role
 from tests.academies.books import a_class, a_line
 from tests.factories.academies import AcademyFactory, BrandFactory, ClassFactory, EnrolmentFactory
