@@ -54,11 +54,11 @@ def commit_workbook(workbook: Workbook, *, actor: User) -> None:
 
     What has become faulty since the preview is written down, and nothing is filed.
     """
+    staged = _those(workbook, {Status.STAGED})
     try:
         with transaction.atomic():
-            for batch in workbook.batches:
-                if batch.status == Status.STAGED and batch.accepted_count:
-                    imports.commit(batch.pk, actor=actor)
+            for batch in [batch for batch in staged if batch.accepted_count] or staged:
+                imports.commit(batch.pk, actor=actor)
     except DomainError as refusal:
         if refusal.code == "import-changed-since-preview":
             for batch in workbook.batches:
@@ -93,8 +93,13 @@ def revert_workbook(workbook: Workbook, *, actor: User, note: str) -> None:
 
 
 def _those(workbook: Workbook, states: Collection[str]) -> list[ImportBatch]:
-    """The sheets that stand in one of ``states``."""
-    return [batch for batch in workbook.batches if batch.status in states]
+    """The sheets that stand in one of ``states``; refused where neither does."""
+    found = [batch for batch in workbook.batches if batch.status in states]
+    if not found:
+        state = workbook.roster.get_status_display()
+        message = f"本工作簿现在是“{state}”，不能再办理此操作；请刷新页面查看"
+        raise DomainError("import-moved-on", message)
+    return found
 
 
 #: A sheet is never handled without the other, whichever of the two somebody names.

@@ -8,14 +8,20 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from academies.kinds import CLASSES_KIND, ROSTER_KIND
-from academies.models import Academy, AcademyYear, AcademyYearPerson, Enrolment, TrainingClass
+from academies.models import (
+    Academy,
+    AcademyYear,
+    AcademyYearPerson,
+    Brand,
+    Enrolment,
+    TrainingClass,
+)
 from organizations.names import name_begins
 from workflow.models import ImportBatch
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from academies.models import Brand
     from organizations.models import User
 
 YEARS_SHOWN = 6
@@ -71,6 +77,10 @@ def persons_of(academy: Academy, year: int, user: User) -> QuerySet[AcademyYearP
 def brands_of(academy: Academy, user: User) -> QuerySet[Brand]:
     rows = academy.brands.all().visible_to(user)
     return rows.order_by("since", "pk")
+
+
+def brands_in_scope(user: User) -> QuerySet[Brand]:
+    return Brand.objects.visible_to(user).select_related("academy")
 
 
 def named(term: str) -> Q:

@@ -136,6 +136,12 @@ def places(scene, count):
     return made
 
 
+def a_division(scene):
+    return {
+        "places[0]organization": scene.organization.code, "places[0]places": "3", "note": "首次分配",
+    }  # fmt: skip
+
+
 def name_of(row):
     return row.name
 
@@ -224,6 +230,18 @@ ENDPOINTS = [
     Page("nomination-why", FILING, target=by_pk(a_nomination), closed=404),
     ApiResource("person", PERSON_READERS, target=by_pk(a_person), fill=persons),
     ApiResource("assessmentrun", FILING, target=by_pk(a_run), fill=runs),
+    ApiResource("quotaallocation", FILING, target=by_pk(one(places)), fill=places),
+    Action(
+        "selectionround-places",
+        FILING,
+        actors=STAFF,
+        target=by_pk(a_round_with_bodies_below),
+        data=a_division,
+        closed=404,
+        posted=frozenset({200, 409}),
+    ),
+    ApiResource("certificate", PERSON_READERS, target=by_pk(one(certificates)), fill=certificates),
+    ApiResource("employment", FILING, target=by_pk(one(employments)), fill=employments),
     Page("assessmentrun-results", FILING, target=by_pk(a_run), closed=404),
     AdminModel(
         "talents.person",

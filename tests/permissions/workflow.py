@@ -129,6 +129,8 @@ ENDPOINTS = [
         actions={"read": EVERYBODY},
         own_only=True,
     ),
+    ApiResource("attachment", FILING | {Role.ACADEMY_MANAGER}, target=a_file, fill=some_files),
+    ApiResource("workingday", EVERYBODY, target=a_day, fill=some_days, visible_to_all=True),
     ApiResource("record", FILERS | {Role.AUDIT_ADMIN}, target=a_record, fill=some_records),
     AdminModel("workflow.job", view=READERS | {Role.SYSTEM_ADMIN}, target=a_job, fill=some_jobs),
     AdminModel(

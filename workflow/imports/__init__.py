@@ -1,6 +1,6 @@
 """Spreadsheets on their way in, whatever they are about: staged, judged, committed, taken back."""
 
-from workflow.imports.batches import batch_for, commit, discard, may_handle, revert
+from workflow.imports.batches import batch_for, commit, discard, handling_of, may_handle, revert
 from workflow.imports.checks import ERROR, WARNING, Check, run
 from workflow.imports.corrections import Correction, correct_row, drop_row
 from workflow.imports.kinds import (
@@ -41,6 +41,7 @@ __all__ = [
     "correct_row",
     "discard",
     "drop_row",
+    "handling_of",
     "kind_of",
     "may_handle",
     "receive",
