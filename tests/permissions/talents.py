@@ -3,7 +3,7 @@ own, sibling and foreign mean for it what they mean for its nominations."""
 
 from organizations.models import User
 from organizations.roles import FILING, STAFF, Role
-from talents.models import AssessmentRun, Certificate, Employment
+from talents.models import AssessmentRun, Certificate, Employment, PersonCompletion
 from talents.services.identities import REVEALABLE
 from talents.services.places import allocate_places
 from talents.services.rounds import RoundPlan, create_round
@@ -15,6 +15,7 @@ from tests.factories.talents import (
     RoundFactory,
     eligible_nomination,
 )
+from tests.factories.workflow import ImportBatchFactory
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 from workflow import vault
 
@@ -119,6 +120,14 @@ def certificates(scene, count):
 def employments(scene, count):
     return [
         Employment.objects.create(person=person, start_month=24000, employer=f"雇主{person.pk}·")
+        for person in persons(scene, count)
+    ]
+
+
+def completions(scene, count):
+    batch = ImportBatchFactory(organization=scene.organization)
+    return [
+        PersonCompletion.objects.create(batch=batch, person=person, fields=["education"])
         for person in persons(scene, count)
     ]
 
@@ -264,6 +273,13 @@ ENDPOINTS = [
         view=OFFICE,
         target=by_pk(one(employments)),
         fill=employments,
+        name_of=page_of,
+    ),
+    AdminModel(
+        "talents.personcompletion",
+        view=OFFICE,
+        target=by_pk(one(completions)),
+        fill=completions,
         name_of=page_of,
     ),
     AdminModel(
