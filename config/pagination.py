@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
+from organizations.numbers import natural
 from organizations.paging import PAGE_SIZE, counted, page_of
 
 LARGEST_PAGE = 200
@@ -33,9 +34,8 @@ class CappedPagination(BasePagination):
 
     @staticmethod
     def size_asked(text: str) -> int:
-        if not (text.isascii() and text.isdecimal()) or len(text) > len(str(LARGEST_PAGE)):
-            return PAGE_SIZE
-        return min(max(int(text), 1), LARGEST_PAGE)
+        size = natural(text)
+        return PAGE_SIZE if size is None else min(max(size, 1), LARGEST_PAGE)
 
     def turn(self, parameter: str, key: str) -> str | None:
         if not key:

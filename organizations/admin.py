@@ -14,6 +14,7 @@ from django.shortcuts import render
 from organizations.admin_links import guarded
 from organizations.filters import in_force
 from organizations.names import name_begins
+from organizations.numbers import natural
 from organizations.paging import CappedPaginator
 from organizations.roles import STAFF, Role
 from organizations.scoping import ScopedQuerySet, holds_role, holds_role_anywhere
@@ -34,7 +35,7 @@ class SearchedChoice(AutocompleteSelect):
 
     def optgroups(self, name: str, value: list[str], attr: Any = None) -> list:
         """What was sent is shown again where it is a number; Django would look for anything."""
-        return super().optgroups(name, [v for v in value if v.isdecimal()], attr)
+        return super().optgroups(name, [v for v in value if natural(v)], attr)
 
     @property
     def media(self) -> forms.Media:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -132,13 +133,8 @@ class AccountManager(UserManager.from_queryset(AccountQuerySet)):  # type: ignor
 
     def system(self) -> User:
         """The system account; made on first use, without a password."""
-        user, made = self.get_or_create(
-            username=SYSTEM_USERNAME, defaults={"display_name": "系统", "is_active": True}
-        )
-        if made:
-            user.set_unusable_password()
-            user.save(update_fields=["password"])
-        return user
+        facts = {"display_name": "系统", "is_active": True, "password": make_password(None)}
+        return self.get_or_create(username=SYSTEM_USERNAME, defaults=facts)[0]
 
 
 class User(AbstractUser):

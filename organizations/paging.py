@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from django.core.paginator import Paginator
 from django.db.models import Func, IntegerField, Model, QuerySet, Subquery
 
+from organizations.numbers import natural
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Beyond this many rows a list says “10,000+” instead of counting on.
 MOST_COUNTED = 10_000
 PAGE_SIZE = 50
-LARGEST_KEY = 2**63 - 1
 
 Row = TypeVar("Row", bound=Model)
 
@@ -91,7 +92,7 @@ def page_of(
     size: int = PAGE_SIZE,
 ) -> KeysetPage[Row]:
     """The page that ``query`` (``after`` or ``before`` a key) asks for; the first one by default."""
-    after, before = key_of(query.get("after")), key_of(query.get("before"))
+    after, before = natural(query.get("after")), natural(query.get("before"))
     forward, onward = ("-pk", "lt") if newest_first else ("pk", "gt")
     if before is not None:
         backward, beyond = ("pk", "gt") if newest_first else ("-pk", "lt")
@@ -117,11 +118,3 @@ def told_by(page: KeysetPage) -> Counted:
     """
     is_only = not page.previous and not page.following
     return Counted(len(page)) if is_only else Counted(len(page) + 1, most=len(page))
-
-
-def key_of(text: str | None) -> int | None:
-    """A cursor as typed in the address; anything else means no cursor."""
-    if not text or not text.isascii() or not text.isdigit():
-        return None
-    key = int(text)
-    return key if key <= LARGEST_KEY else None

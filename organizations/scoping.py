@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 
 #: Commands and jobs act as this account; it has no password and cannot log in.
 SYSTEM_USERNAME = "system"
-
-
-#: Slashes in the path of a body without a parent.
-TOP = 2
 
 
 class ScopedQuerySet(QuerySet):
@@ -40,10 +36,10 @@ class ScopedQuerySet(QuerySet):
         if user.is_system:
             return self
         roles = getattr(self.model, "VISIBLE_TO_ROLES", STAFF_AND_OVERSIGHT)
-        held = [m.organization.path for m in memberships_of(user) if m.role in roles]
-        if any(path.count("/") == TOP for path in held):
-            return self  # the root of the tree: no filter is cheaper than LIKE '/1/%'
-        return self.filter(self._within(held, user))
+        held = [m for m in memberships_of(user) if m.role in roles]
+        if any(m.reaches_everything for m in held):
+            return self  # the root of the only tree: no filter is cheaper than LIKE '/1/%'
+        return self.filter(self._within([m.organization.path for m in held], user))
 
     def _within(self, paths: list[str], user: User) -> Q:
         """Rows in the subtrees at ``paths``, and calls issued above them."""
@@ -67,8 +63,12 @@ class AccountQuerySet(ScopedQuerySet):
         """
         route: str = self.model.ORGANIZATION_PATH  # type: ignore[attr-defined]
         reached = self.model._default_manager.filter(_subtrees(route, paths))
-        unplaced = Q(memberships__isnull=True) if paths else Q()
-        return Q(pk__in=reached.values("pk")) | unplaced
+        within = Q(pk__in=reached.values("pk"))
+        if not paths:
+            return within
+        # asked apart: a join would list an account once for every role it holds
+        held: Any = self.model._meta.get_field("memberships").related_model
+        return within | Q(~Exists(held.objects.filter(user=OuterRef("pk"))))
 
 
 class OpenQuerySet(ScopedQuerySet):
@@ -89,13 +89,24 @@ class PersonalQuerySet(ScopedQuerySet):
 
 
 def memberships_of(user: User) -> list[Membership]:
-    """Memberships in force today at organizations in force; read once per user object."""
+    """Memberships in force today at organizations in force; read once per user object.
+
+    ``reaches_everything`` is true of one at the root, where no other tree stands beside it: several
+    programmes may run in one house, each under a root of its own.
+    """
     cached = user.__dict__.get("_memberships_in_force")
     if cached is None:
         today = timezone.localdate()
+        bodies = user.memberships.model._meta.get_field("organization").related_model
+        other_trees = bodies._default_manager.filter(parent__isnull=True).exclude(
+            pk=OuterRef("organization")
+        )
+        rows = user.memberships.select_related("organization").annotate(
+            reaches_everything=Q(organization__parent__isnull=True) & ~Exists(other_trees)
+        )
         cached = [
             m
-            for m in user.memberships.select_related("organization").order_by("pk")
+            for m in rows.order_by("pk")
             if m.is_in_force(today) and m.organization.is_in_force(today)
         ]
         user.__dict__["_memberships_in_force"] = cached

@@ -48,7 +48,8 @@ class RoundChoice(admin.SimpleListFilter):
         return [(r.code, r.name) for r in rounds[:MOST_ROUNDS]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(round__code=self.value()) if self.value() else queryset
+        is_offered = self.value() in dict(self.lookup_choices)
+        return queryset.filter(round__code=self.value()) if is_offered else queryset
 
 
 class SearchByPerson:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from organizations.roles import STAFF
 from talents.models import Assessment, Nomination, SelectionRound
 from talents.selectors.assessments import current_assessment, current_run
+from talents.selectors.filers import without_hand_of
+from talents.selectors.obstacles import confirming_obstacle
 from talents.services.notices import (
     locked_filers,
     tell_all_confirmed,
@@ -97,25 +99,13 @@ def reopen_round(round_id: int, *, actor: User, note: str) -> SelectionRound:
 def confirm_nomination(nomination_id: int, *, actor: User, note: str = "") -> Nomination:
     """Confirm a draft whose papers, as they stand now, were found eligible.
 
-    Not by whoever filed or last corrected it (``filer-cannot-confirm``).
+    Not by whoever had a hand in it (``filer-cannot-confirm``).
     """
     nomination = _locked_nomination(nomination_id, actor)
     CONFIRM.check_role(actor, nomination.unit)
-    if Nomination.objects.filter(_filed_by(actor), pk=nomination.pk).exists():
-        message = "填报人不能确认本人填报或更正的推荐，请由其他经办人或审批人确认"
-        raise DomainError("filer-cannot-confirm", message)
     assessment = current_assessment(nomination)
-    if assessment is None:
-        message = "该推荐尚未核验，请先对本轮次发起资格核验"
-        raise DomainError("nomination-not-assessed", message)
-    if assessment.version != nomination.version:
-        message = "核验之后资料又有更正，原结果已过期，请重新发起资格核验"
-        raise DomainError("assessment-outdated", message)
-    if assessment.overall != assessment.Overall.ELIGIBLE:
-        message = (
-            f"核验结果为“{assessment.get_overall_display()}”，不能确认；请查看原因，补正后重新核验"
-        )
-        raise DomainError("nomination-not-eligible", message)
+    if obstacle := confirming_obstacle(nomination, assessment, actor=actor):
+        raise obstacle
     CONFIRM.apply(nomination, organization=nomination.unit, actor=actor, note=note)
     tell_confirmed(nomination, actor=actor)
     return nomination
@@ -131,12 +121,19 @@ def return_nomination(nomination_id: int, *, actor: User, note: str) -> Nominati
     return nomination
 
 
+class Confirmed(NamedTuple):
+    """How many were confirmed at once, and how many were passed over as the actor's own."""
+
+    count: int  # type: ignore[assignment]
+    own: int
+
+
 @transaction.atomic
-def confirm_all_eligible(round_id: int, *, actor: User, note: str = "") -> int:
-    """Confirm every draft of the round found eligible as it stands now; returns how many.
+def confirm_all_eligible(round_id: int, *, actor: User, note: str = "") -> Confirmed:
+    """Confirm every draft of the round found eligible as it stands now.
 
     The verdict is asked for inside the UPDATE, so that a nomination corrected a moment before is
-    passed over; so is what ``actor`` filed.
+    passed over; so is what ``actor`` had a hand in.
     """
     selection = _locked_round(round_id, actor)
     run = current_run(selection)
@@ -148,25 +145,18 @@ def confirm_all_eligible(round_id: int, *, actor: User, note: str = "") -> int:
         version=OuterRef("version"),
         overall=Assessment.Overall.ELIGIBLE,
     )
-    rows = Nomination.objects.filter(Exists(eligible), ~_filed_by(actor), round=selection)
-    filers = locked_filers(rows.filter(state__in=CONFIRM.sources))
+    waiting = Nomination.objects.filter(Exists(eligible), round=selection, state=Filed.DRAFT)
+    confirmed = without_hand_of(actor, waiting)
+    filers = locked_filers(confirmed)
     moved = CONFIRM.apply_to_all(
-        rows,
+        confirmed,
         subject=subject_of(selection),
         organization=selection.organizer,
         actor=actor,
         note=note,
     )
     tell_all_confirmed(selection, filers, actor=actor)
-    return moved
-
-
-def _filed_by(actor: User) -> Q:
-    """Nominations that ``actor`` filed, last corrected, or brought in; the house itself is nobody."""
-    if actor.is_system:
-        return Q(pk__in=[])
-    uploaded = Nomination.objects.filter(batch__uploaded_by=actor, filed_by__isnull=True)
-    return Q(filed_by=actor) | Q(pk__in=uploaded.values("pk"))
+    return Confirmed(moved, own=waiting.count())
 
 
 def _check_reason(note: str, label: str) -> None:

@@ -130,15 +130,8 @@ def account_named(term: str, *, route: str = "") -> Q:
 
 
 def may_keep(actor: User, user: User) -> bool:
-    """Whether ``actor`` keeps this account. Nobody keeps those of the three administrators:
-
-    who could set their passwords would be all three.
-    """
-    return (
-        holds_role_anywhere(actor, ACCOUNT_KEEPERS)
-        and not user.is_system
-        and not holds_role_anywhere(user, SEPARATED_ADMINS)
-    )
+    """Whether ``actor`` keeps this account: where every role it holds, or will hold, lies in reach."""
+    return _keeping_obstacle(actor, user) is None
 
 
 def save_refusing(row: Membership | User, **options: list[str]) -> None:
@@ -169,12 +162,34 @@ def _check_account_keeper(actor: User) -> None:
 
 
 def _check_may_keep(user: User, actor: User) -> None:
-    _check_account_keeper(actor)
-    if not may_keep(actor, user):
+    if obstacle := _keeping_obstacle(actor, user):
+        raise obstacle
+
+
+def _keeping_obstacle(actor: User, user: User) -> DomainError | None:
+    """Why ``actor`` does not keep this account.
+
+    Nobody keeps those of the three administrators: who could set their passwords would be all
+    three. That holds for a closed account too, and before the role begins. Of other accounts every
+    role counts, not only the one within reach: whoever sets the password acts in all of them.
+    """
+    if not holds_role_anywhere(actor, ACCOUNT_KEEPERS):
+        return DomainError("role-required", "账号由系统管理员办理")
+    today = timezone.localdate()
+    held = list(
+        user.memberships.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gt=today)
+        ).select_related("organization")
+    )
+    if user.is_system or any(m.role in SEPARATED_ADMINS for m in held):
         message = (
             "系统、安全、审计管理员的账号不能由他人改动，请由本人修改密码或由运维人员以命令处理"
         )
-        raise DomainError("separated-account", message)
+        return DomainError("separated-account", message)
+    if not all(holds_role(actor, ACCOUNT_KEEPERS, m.organization.path) for m in held):
+        message = "该账号在您的管辖范围之外另有任职，请由其所任各组织共同上级的系统管理员办理"
+        return DomainError("account-serves-elsewhere", message)
+    return None
 
 
 def _record(membership: Membership, action: str, actor: User, note: str) -> None:

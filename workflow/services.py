@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from organizations.roles import STAFF
+from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from workflow import attachments, jobs
 from workflow.errors import DomainError
 from workflow.grants import home_of
-from workflow.models import Job, Notice, Record
+from workflow.imports import check_purpose, may_handle, not_for_them
+from workflow.models import ImportBatch, Job, Notice, Record
 from workflow.records import record_event, subject_of
 from workflow.vault import VaultError
 
 if TYPE_CHECKING:
     from organizations.models import User
     from workflow.models import Attachment
+
+#: Who hands files in, and takes them again while nothing says more closely what they are about.
+HANDING_IN = frozenset({Role.HANDLER, Role.NOMINATOR, Role.ACADEMY_MANAGER})
 
 logger = logging.getLogger(__name__)
 
@@ -53,8 +57,20 @@ def mark_read(notices: list[int] | None, *, reader: User) -> int:
     return rows.update(read_at=timezone.now())
 
 
-def hand_out(attachment: Attachment, *, reader: User) -> bytes:
-    """The bytes of a file for someone who may see it; that they took it stands on record."""
+def may_take(actor: User, attachment: Attachment) -> bool:
+    """Whether this account takes the file as it is, unmasked: who works on what was read from it."""
+    batches = ImportBatch.objects.filter(attachment=attachment).select_related("organization")
+    handled = [may_handle(actor, batch) for batch in batches]
+    return any(handled) or (
+        not handled and holds_role(actor, HANDING_IN, attachment.organization.path)
+    )
+
+
+def hand_out(attachment: Attachment, *, reader: User, reason: str) -> bytes:
+    """The bytes of a file for someone who works on it, for a purpose that stands on record."""
+    if not may_take(reader, attachment):
+        raise not_for_them()
+    check_purpose(reason)
     with transaction.atomic():
         record_event(
             Record.Kind.EXPORT,
@@ -62,6 +78,7 @@ def hand_out(attachment: Attachment, *, reader: User) -> bytes:
             "下载附件",
             actor=reader,
             organization=attachment.organization,
+            note=reason.strip(),
             after={"filename": attachment.filename, "sha256": attachment.sha256},
         )
         try:

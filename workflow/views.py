@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations.doors import for_roles
 from organizations.filters import OrganizationFilter
@@ -21,11 +25,14 @@ from organizations.selectors import organizations_in_scope
 from workflow import selectors, services
 from workflow.documents import organization_table
 from workflow.filters import ImportFilter, JobFilter, NoticeFilter, RecordFilter
+from workflow.forms.imports import ReasonForm
 from workflow.imports import overview
 from workflow.models import ImportBatch, Job
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from workflow.models import Attachment
 
 JOB_READERS = Job.VISIBLE_TO_ROLES
 IMPORT_READERS = ImportBatch.VISIBLE_TO_ROLES
@@ -138,16 +145,32 @@ def history(request: HttpRequest, model: str, pk: int) -> HttpResponse:
     return render(request, "workflow/history.html", {"entries": entries})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @login_required
 def attachment(request: HttpRequest, pk: int) -> HttpResponse:
-    """A file as it was handed in: never shown in the browser, always on the record."""
+    """A file as it was handed in, for a purpose: never shown in the browser, always on the record."""
     row = get_object_or_404(selectors.attachments_in_scope(request.user), pk=pk)
-    content = services.hand_out(row, reader=request.user)
+    if not services.may_take(request.user, row):
+        raise PermissionDenied
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return _handed_out(request, row, form.cleaned_data["note"])
+    context = {
+        "title": "下载原件",
+        "filename": row.filename,
+        "form": form,
+        "cancel_href": reverse("portal:home"),
+    }
+    return render(request, "workflow/take_out.html", context)
+
+
+@reauthentication_required
+def _handed_out(request: HttpRequest, row: Attachment, reason: str) -> HttpResponse:
+    content = services.hand_out(row, reader=request.user, reason=reason)
     answer = HttpResponse(content, content_type="application/octet-stream")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.filename)}"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["Cache-Control"] = "no-store"
     return answer
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -35,6 +34,7 @@ from academies.views.doors import (
     for_staff,
     year_or_404,
 )
+from organizations.numbers import natural
 from organizations.paging import CappedPaginator
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
 from organizations.scoping import holds_role_anywhere
@@ -91,8 +91,8 @@ def academy_list(request: HttpRequest) -> HttpResponse:
 
 
 def _year_asked(request: HttpRequest) -> int:
-    text = request.GET.get("year", "")
-    return year_or_404(int(text)) if re.fullmatch(r"[0-9]{4}", text) else _last_year()
+    year = natural(request.GET.get("year"))
+    return _last_year() if year is None else year_or_404(year)
 
 
 def _last_year() -> int:

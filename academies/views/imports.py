@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -107,6 +109,7 @@ def _context(request: HttpRequest, book: Workbook, pk: int) -> dict[str, Any]:
         "accepted": sum(
             batch.accepted_count for batch in book.batches if batch.status == Status.STAGED
         ),
+        "takes": imports.may_handle(user, book.roster),
         "commits": not is_reading and any(power.commits for power in powers),
         "discards": any(power.discards for power in powers),
         "reverts": any(power.reverts for power in powers),
@@ -242,17 +245,33 @@ def workbook_drop(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     return redirect(_address(batch))
 
 
-@require_safe
-@for_readers
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_keepers
 def workbook_annotated(request: HttpRequest, pk: int) -> HttpResponse:
-    """The original as XLSX, faulty cells of both sheets in red; its leaving is recorded."""
+    """The original as XLSX, faulty cells of both sheets in red, for a purpose that is recorded."""
     book = _workbook_or_404(request, pk)
-    content = hand_out_annotated(book.roster, book.classes, reader=request.user)
+    if not imports.may_handle(request.user, book.roster):
+        raise PermissionDenied
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return _annotated(request, book, form.cleaned_data["note"])
+    context = {
+        "title": "下载批注版",
+        "filename": book.roster.attachment.filename,
+        "form": form,
+        "cancel_href": reverse("academies:workbook", args=[pk]),
+    }
+    return render(request, "workflow/take_out.html", context)
+
+
+@reauthentication_required
+def _annotated(request: HttpRequest, book: Workbook, reason: str) -> HttpResponse:
+    content = hand_out_annotated(book.roster, book.classes, reader=request.user, reason=reason)
     answer = HttpResponse(content, content_type=XLSX)
     name = book.roster.attachment.filename
     stem = quote(name.rpartition(".")[0] or name)
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{stem}-{quote('批注')}.xlsx"
-    answer["Cache-Control"] = "no-store"
     return answer
 
 

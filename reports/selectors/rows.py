@@ -9,6 +9,7 @@ from django.db import connection
 from psycopg import sql
 
 from academies.models import Enrolment
+from organizations.numbers import natural
 from organizations.scoping import holds_role
 from reports.freezing import SEPARATOR, answer_to
 from reports.models.reports import READERS
@@ -183,6 +184,4 @@ def _cells(said: str) -> tuple[str, ...]:
 
 def number_asked(text: str | None, *, most: int) -> int:
     """A number typed in the address, from 1 to ``most``; anything else is 1."""
-    if not text or not text.isascii() or not text.isdigit() or len(text) > len(str(most)):
-        return 1
-    return min(max(int(text), 1), most)
+    return min(max(natural(text) or 1, 1), most)

@@ -53,6 +53,7 @@ class NoteSerializer(serializers.Serializer):
 
 class MovedSerializer(serializers.Serializer):
     confirmed = serializers.IntegerField(label="确认的人数")
+    own = serializers.IntegerField(label="本人填报、更正或导入而未确认的人数")
 
 
 class RoundSerializer(serializers.ModelSerializer):
@@ -242,10 +243,10 @@ class RoundViewSet(viewsets.ReadOnlyModelViewSet):
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: str) -> Response:
         """确认全部合格且核验后未更正的草稿。"""
-        moved = workflow.confirm_all_eligible(
+        done = workflow.confirm_all_eligible(
             self.get_object().pk, actor=request.user, note=_note(request)
         )
-        return Response({"confirmed": moved})
+        return Response({"confirmed": done.count, "own": done.own})
 
     def _moved(self, act: Any) -> Response:
         moved = act(self.get_object().pk, actor=self.request.user, note=_note(self.request))

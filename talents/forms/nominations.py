@@ -9,12 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict, ErrorList
 
-from organizations.models import Organization
 from talents import evidence
 from talents.forms.fields import IdentityField, MonthField, ProseField, UnitField
 from talents.models import Nomination, SelectionRound, SkillLevel
+from talents.selectors.units import filing_units
 from talents.services.nominations import FILED_FIELDS, Filing, Segment
-from workflow.spreadsheets.folding import fold_code
+from talents.services.persons import may_correct
+from workflow.spreadsheets.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -156,6 +157,24 @@ class CorrectionForm(NominationForm):
             "identity"
         ].help_text = f"现登记 {nomination.person.identity_mask}，不更正则留空"
         self.fields["phone"].help_text = "不更正则留空"
+        self.keeper = None
+        if not may_correct(options["user"], nomination.person):
+            self.keeper = nomination.person.organization
+            for name in self.PERSON:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = f"人员档案由“{self.keeper}”维护"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.keeper is None:
+            return
+        for name in self.PERSON:
+            typed = fold_prose(self.data.get(self.add_prefix(name)) or "")
+            if typed and typed != fold_prose(
+                self.get_initial_for_field(self.fields[name], name) or ""
+            ):
+                message = f"人员档案由“{self.keeper}”维护，不能在此更正，请联系该单位或其主管工会"
+                self.add_error(name, ValidationError(message, code="person-kept-elsewhere"))
 
     def filing(self, segments: tuple[Segment, ...]) -> Filing:
         filing = super().filing(segments)
@@ -203,14 +222,6 @@ class SegmentFormSet(
             for form in self.forms
             if form.has_changed() and not form.cleaned_data.get("DELETE")
         )
-
-
-def filing_units(user: User, selection: SelectionRound):
-    """Bodies below the organizer for which this account may file."""
-    rows = Organization.objects.visible_to(user).filter(
-        path__startswith=selection.organizer.path, valid_until__isnull=True
-    )
-    return rows.exclude(pk=selection.organizer_id)
 
 
 def without_errors(form: forms.Form, segments: SegmentFormSet) -> None:

@@ -103,6 +103,7 @@ class BatchPowers:
     discards: bool = False
     reverts: bool = False
     corrects: bool = False
+    takes: bool = False
 
 
 def powers_over_batch(batch: ImportBatch, user: User) -> BatchPowers:
@@ -113,6 +114,7 @@ def powers_over_batch(batch: ImportBatch, user: User) -> BatchPowers:
         discards=batch.status in {Status.READING, Status.STAGED, Status.UNREADABLE},
         reverts=batch.status == Status.COMMITTED,
         corrects=batch.status in {Status.STAGED, Status.COMMITTED},
+        takes=True,
     )
 
 

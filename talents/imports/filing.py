@@ -6,11 +6,11 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection
-from django.utils import timezone
 
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS
 from talents.models import Nomination, SelectionRound
+from talents.selectors.units import nominating_units
 from talents.services.eligibility import forget_verdicts
 from talents.services.nominations import check_filing_open
 from workflow.errors import DomainError
@@ -49,7 +49,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     """Write every finding about the given lines (None: all), set-wise."""
     values = _values(batch, lines)
     with _sets_of_rows(lines):
-        run(batch, CHECKS, rows=statements.JUDGED, values=values)
+        run(batch, CHECKS, rows=_among_units(statements.JUDGED, batch), values=values)
         if batch.status == batch.Status.STAGED:
             _execute(statements.REPEATED, values | {"column": batch.headings["identity"]})
 
@@ -63,7 +63,7 @@ def file(batch: ImportBatch, lines: Lines) -> Filed:
     values = _values(batch, lines)
     with _sets_of_rows(lines):
         _execute("drop table if exists pg_temp.incoming", {})
-        expected = _execute(statements.INCOMING, values)
+        expected = _execute(_among_units(statements.INCOMING, batch), values)
         arisen = run(batch, ARISING, rows="select * from incoming", values=values)
         if arisen:
             return Filed(0, arisen)
@@ -135,9 +135,14 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "lines": None if lines is None else list(lines),
         "round": selection.pk,
         "within": f"{batch.organization.path}%",
-        "today": timezone.localdate(),
         "reference": day.year * MONTHS_A_YEAR + day.month - 1,
     }
+
+
+def _among_units(statement: str, batch: ImportBatch) -> str:
+    """The statement, looking for units among those below whoever handed the file in."""
+    units = nominating_units(round_of(batch.subject))
+    return statements.with_units(statement, units.filter(path__startswith=batch.organization.path))
 
 
 def _sets_of_rows(lines: Lines) -> AbstractContextManager[None]:

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import connection
 
 from talents.imports.form import KEYS
 from talents.models import Person
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from organizations.models import Organization
 
 FOLDER = Path(__file__).parent / "sql"
 #: What people write into a cell to say that there is nothing to write.
@@ -28,6 +36,13 @@ def statement(name: str, **parts: str) -> str:
     for place, part in parts.items():
         text = text.replace(f"<{place}>", part)
     return text
+
+
+def with_units(text: str, units: QuerySet[Organization]) -> str:
+    """The statement ``text``, told among which bodies the units of its rows are looked for."""
+    select, values = units.order_by().values_list("id", "name", "uscc").query.sql_with_params()
+    told = connection.ops.compose_sql(select, values)
+    return text.replace("<units>", told.replace("%", "%%"))
 
 
 def _cell(found: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from talents.models import Assessment, Nomination, SelectionRound
+from talents.selectors.filers import has_hand_in
 from workflow.errors import DomainError
 
 if TYPE_CHECKING:
@@ -63,15 +64,25 @@ def editing_obstacle(nomination: Nomination, *, actor: User) -> DomainError | No
     return filing_obstacle(nomination.round, actor=actor, unit=nomination.unit)
 
 
-def confirming_obstacle(nomination: Nomination, assessment: Assessment | None) -> str:
-    """Why a draft cannot be confirmed as it stands; empty if it can."""
+def confirming_obstacle(
+    nomination: Nomination, assessment: Assessment | None, *, actor: User
+) -> DomainError | None:
+    """Why a draft cannot be confirmed as it stands, by this actor; None if it can."""
+    if has_hand_in(actor, nomination):
+        message = "该推荐由您填报、更正或导入，须由其他经办人或审批人确认"
+        return DomainError("filer-cannot-confirm", message)
     if assessment is None:
-        return "尚未核验，核验合格后才能确认"
+        message = "该推荐尚未核验，请先对本轮次发起资格核验，合格后再确认"
+        return DomainError("nomination-not-assessed", message)
     if assessment.version != nomination.version:
-        return "核验之后资料又有更正，须重新核验后确认"
+        message = "核验之后资料又有更正，原结果已过期，请重新发起资格核验后确认"
+        return DomainError("assessment-outdated", message)
     if assessment.overall != Assessment.Overall.ELIGIBLE:
-        return f"核验结果为“{assessment.get_overall_display()}”，补正并重新核验合格后才能确认"
-    return ""
+        message = (
+            f"核验结果为“{assessment.get_overall_display()}”，不能确认；请查看原因，补正后重新核验"
+        )
+        return DomainError("nomination-not-eligible", message)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +105,13 @@ def powers_over_nomination(
     decides = holds_role(user, STAFF, nomination.unit.path)
     is_draft = nomination.state == Nomination.State.DRAFT
     editing = editing_obstacle(nomination, actor=user)
-    confirming = confirming_obstacle(nomination, assessment)
+    may_confirm = decides and is_draft
+    confirming = confirming_obstacle(nomination, assessment, actor=user) if may_confirm else None
     return NominationPowers(
         edits=files and editing is None,
         why_no_edit=editing.message if files and editing else "",
-        confirms=decides and is_draft and not confirming,
-        why_no_confirm=confirming if decides and is_draft else "",
+        confirms=may_confirm and confirming is None,
+        why_no_confirm=confirming.message if confirming else "",
         returns=decides and not is_draft,
         reveals=holds_role(user, FILERS, nomination.person.organization.path),
     )

@@ -13,7 +13,8 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import Exact, IsNull
 
-from organizations.paging import PAGE_SIZE, KeysetPage, counted, key_of, page_of
+from organizations.numbers import natural
+from organizations.paging import PAGE_SIZE, KeysetPage, counted, page_of
 from policies.criteria import OVERALL_LABELS
 from policies.findings import findings
 from talents.models import Nomination, RarePattern
@@ -79,7 +80,7 @@ def results_page(
     """One page of the nominations of a run that answer ``question``, in the order of filing."""
     if not sees_all_of(user, run.round):
         return page_of(results_for_list(user, run, question), query, size=PAGE_SIZE)
-    after, before = key_of(query.get("after")), key_of(query.get("before"))
+    after, before = natural(query.get("after")), natural(query.get("before"))
     keys_of = _keys_at_hand if _are_few(run, question) else _keys_in_order
     keys = keys_of(run, question, after=after, before=before)
     found = list(results_for_list(user, run, ResultQuestion()).filter(pk__in=keys))

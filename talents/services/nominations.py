@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING, Any
 from django.db import DatabaseError, IntegrityError, models, transaction
 from django.utils import timezone
 
-from organizations.scoping import holds_role
 from talents.models import Employment, Nomination, Person, SelectionRound
 from talents.selectors.assessments import current_assessment
 from talents.selectors.nominations import RESTORABLE_FOR, WITHDRAWN
-from talents.selectors.obstacles import FILERS, editing_obstacle, filing_obstacle
+from talents.selectors.obstacles import editing_obstacle, filing_obstacle
+from talents.selectors.units import nominating_units
 from talents.services.eligibility import forget_verdicts, wait_for_deletions
 from talents.services.persons import (
+    check_agrees,
     correct_identity,
     correct_person,
     keep_certificate,
+    may_correct,
     registered_person,
 )
 from workflow.errors import DomainError
 from workflow.models import ImportBatch, Record
-from workflow.records import record_change, record_event, subject_of
+from workflow.records import record_event, subject_of
 
 if TYPE_CHECKING:
     from organizations.models import Organization, User
@@ -116,6 +118,7 @@ def _file(round_id: int, filing: Filing, *, actor: User, submission: str) -> Nom
     selection = rounds.select_for_update(of=("self",), no_key=True).get(pk=round_id)
     unit = filing.filed["unit"]
     check_filing_open(selection, actor=actor, unit=unit)
+    check_nominates(selection, unit)
     person = registered_person(filing.identity, filing.person, organization=unit, actor=actor)
     nomination = Nomination.objects.create(
         round=selection,
@@ -158,6 +161,13 @@ def check_filing_open(selection: SelectionRound, *, actor: User, unit: Organizat
         raise obstacle
 
 
+def check_nominates(selection: SelectionRound, unit: Organization) -> None:
+    """Refuse a body that is not, or no longer, in force; that it lies within reach is seen to."""
+    if not nominating_units(selection).filter(pk=unit.pk).exists():
+        message = f"“{unit}”未启用或已停用，不能作为推荐单位；请改填现在的单位"
+        raise DomainError("unit-not-in-force", message)
+
+
 @transaction.atomic
 def correct_nomination(
     pk: int, filing: Filing, *, actor: User, version: int, note: str
@@ -169,10 +179,14 @@ def correct_nomination(
         raise DomainError("edited-meanwhile", message)
     check_editable(nomination, actor=actor)
     check_filing_open(nomination.round, actor=actor, unit=filing.filed["unit"])
-    if holds_role(actor, FILERS, nomination.person.organization.path):
+    if filing.filed["unit"] != nomination.unit:
+        check_nominates(nomination.round, filing.filed["unit"])
+    if may_correct(actor, nomination.person):
         if filing.identity:
             correct_identity(nomination.person, filing.identity, actor=actor, note=note)
         correct_person(nomination.person_id, filing.person, actor=actor, note=note)
+    else:
+        check_agrees(nomination.person, filing.person, identity=filing.identity)
     before = as_filed(nomination)
     for field in FILED_FIELDS:
         setattr(nomination, field, filing.filed[field])
@@ -184,13 +198,16 @@ def correct_nomination(
     keep_certificate(
         nomination.person, nomination.certificate_number, occupation=nomination.occupation
     )
-    record_change(
-        nomination,
+    changed = [field for field in after if before[field] != after[field]]
+    record_event(  # even where only the person's file changed: who corrects does not confirm
+        Record.Kind.CHANGE,
+        subject_of(nomination),
+        "更正",
         actor=actor,
         organization=nomination.unit,
         note=note,
-        before=before,
-        after=after,
+        before={field: before[field] for field in changed},
+        after={field: after[field] for field in changed},
     )
     return nomination
 

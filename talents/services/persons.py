@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from organizations.models import Organization
 from organizations.names import sort_key
+from organizations.roles import STAFF
 from organizations.scoping import holds_role
-from talents.models import Certificate, Nomination, Person, SkillLevel
+from talents.models import Certificate, Person, SkillLevel
 from talents.selectors.obstacles import FILERS
 from workflow import vault
 from workflow.errors import DomainError
 from workflow.records import record_change
+from workflow.spreadsheets.folding import fold_prose
 
 if TYPE_CHECKING:
-    from organizations.models import Organization, User
+    from organizations.models import User
 
 #: What a form may say about a person besides the identity number and the telephone.
 PERSON_FIELDS = ("name", "sex", "birth_on", "ethnicity", "education", "political_status")
+#: Of these, what does not follow from the number.
+TYPED_FIELDS = ("name", "ethnicity", "education", "political_status")
 LEVEL_AT, YEAR_AT = slice(15, 16), slice(13, 15)
 CERTIFICATE_LENGTH = 22
 CENTURY = 2000
@@ -39,8 +44,9 @@ def registered_person(
 ) -> Person:
     """The person of that number: the one on file, else a new one at ``organization``.
 
-    A person on file keeps their organization. What the form tells about them is taken over only by
-    someone who may correct them; a different name is refused, because then one of the two is wrong.
+    A person on file keeps their organization. What the form tells about them is taken over only from
+    someone who may correct them; from anybody else it must agree with what is on file. A different
+    name is refused, because then one of the two is wrong.
     """
     sealed = {
         "identity_cipher": vault.encrypt(identity.encode()),
@@ -57,9 +63,38 @@ def registered_person(
     if person.name.replace(" ", "") != told["name"].replace(" ", ""):
         message = "该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案"
         raise DomainError("name-conflict", message)
-    if holds_role(actor, FILERS, person.organization.path):
+    if may_correct(actor, person):
         correct_person(person.pk, told, actor=actor, note="申报时更新人员资料")
+    else:
+        check_agrees(person, told)
     return person
+
+
+def may_correct(actor: User, person: Person) -> bool:
+    """Whether this account keeps the person's file: filers of their organization or above."""
+    return holds_role(actor, FILERS, person.organization.path)
+
+
+def check_agrees(person: Person, told: dict[str, Any], *, identity: str = "") -> None:
+    """Refuse what differs from a file that is kept elsewhere, instead of dropping it unsaid.
+
+    What is left blank tells nothing; sex and birthday follow from the number.
+    """
+    differing = [
+        str(Person._meta.get_field(field).verbose_name)
+        for field in TYPED_FIELDS
+        if told.get(field) and fold_prose(told[field]) != fold_prose(getattr(person, field))
+    ]
+    if told.get("phone") and told["phone"] != phone_of(person):
+        differing.append("联系电话")
+    if identity and vault.digest(identity) != bytes(person.identity_digest):
+        differing.append("公民身份号码")
+    if differing:
+        message = (
+            f"人员档案由“{person.organization}”维护，所填{'、'.join(differing)}与档案不一致，未受理；"
+            "请将这些项目留空，确需更正的请联系该单位或其主管工会"
+        )
+        raise DomainError("person-kept-elsewhere", message)
 
 
 @transaction.atomic
@@ -67,7 +102,7 @@ def correct_person(person_id: int, told: dict[str, Any], *, actor: User, note: s
     """Write what changed about a person, with before and after; ``phone`` only when given."""
     rows = Person.objects.visible_to(actor).select_related("organization")
     person = rows.select_for_update(of=("self",)).get(pk=person_id)
-    if not holds_role(actor, FILERS, person.organization.path):
+    if not may_correct(actor, person):
         raise DomainError(
             "role-required", "您没有更正该人员档案的权限，请由其所在单位或主管工会办理"
         )
@@ -91,28 +126,55 @@ def correct_person(person_id: int, told: dict[str, Any], *, actor: User, note: s
 
 @transaction.atomic
 def correct_identity(person: Person, identity: str, *, actor: User, note: str) -> None:
-    """Put right a mistyped number of someone whom nothing else refers to yet."""
+    """Put right a mistyped number.
+
+    Where others put the person forward too, it is for staff above all of them, who say why.
+    """
+    rows = Person.objects.select_related("organization")
+    row = rows.select_for_update(of=("self",)).get(pk=person.pk)
     other = person_with(identity)
-    if other is not None and other.pk == person.pk:
+    if other is not None and other.pk == row.pk:
         return
     if other is not None:
-        message = "更正后的公民身份号码已登记在另一名人员之下；请撤回本推荐，再以该人员重新申报"
-        raise DomainError("identity-belongs-to-another", message)
-    if Nomination.objects.filter(person=person).count() > 1:
-        message = "该人员另有推荐记录，身份号码须由主管工会核对后更正"
-        raise DomainError("identity-in-use", message)
-    person.identity_cipher = vault.encrypt(identity.encode())
-    person.identity_digest = vault.digest(identity)
-    person.identity_mask = vault.mask_identity(identity)
-    person.save(update_fields=["identity_cipher", "identity_digest", "identity_mask"])
+        raise _anothers_number()
+    _check_above_all(row, actor=actor, note=note)
+    row.identity_cipher = vault.encrypt(identity.encode())
+    row.identity_digest = vault.digest(identity)
+    row.identity_mask = vault.mask_identity(identity)
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["identity_cipher", "identity_digest", "identity_mask"])
+    except IntegrityError as error:  # somebody registered that number a moment ago
+        raise _anothers_number() from error
     record_change(
-        person,
+        row,
         actor=actor,
-        organization=person.organization,
+        organization=row.organization,
         note=note,
         before={"identity": ""},
         after={"identity": "changed"},
     )
+
+
+def _anothers_number() -> DomainError:
+    message = "更正后的公民身份号码已登记在另一名人员之下；请撤回本推荐，再以该人员重新申报"
+    return DomainError("identity-belongs-to-another", message)
+
+
+def _check_above_all(person: Person, *, actor: User, note: str) -> None:
+    units = Organization.objects.filter(nominations__person=person)
+    if units.count() <= 1:  # one row for each nomination
+        return
+    concerned = {person.organization, *units}
+    if not all(holds_role(actor, STAFF, body.path) for body in concerned):
+        names = "、".join(sorted(f"“{body}”" for body in concerned))
+        message = (
+            f"该人员另有推荐记录，涉及{names}；身份号码须由其共同上级工会的经办人或审批人"
+            "核对身份证原件后更正"
+        )
+        raise DomainError("identity-in-use", message)
+    if not note.strip():
+        raise DomainError("reason-required", "更正身份号码须写明依据")
 
 
 def keep_certificate(person: Person, number: str, *, occupation: str) -> None:
@@ -120,7 +182,7 @@ def keep_certificate(person: Person, number: str, *, occupation: str) -> None:
     if not number:
         return
     level, year = "", None
-    if len(number) == CERTIFICATE_LENGTH and number[1:].isdigit():
+    if len(number) == CERTIFICATE_LENGTH and number[1:].isascii() and number[1:].isdigit():
         level = number[LEVEL_AT] if number[LEVEL_AT] in SkillLevel.values else ""
         year = CENTURY + int(number[YEAR_AT])
     Certificate.objects.get_or_create(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from organizations.numbers import natural
 from talents.forms.nominations import (
     CorrectionForm,
     NominationForm,
@@ -141,7 +142,9 @@ def _with_one_more(request: HttpRequest) -> Any:
     data = request.POST.copy()
     if ONE_MORE in data:
         total = data.get("segments-TOTAL_FORMS", "0")
-        data["segments-TOTAL_FORMS"] = str(int(total) + 1) if total.isdecimal() else total
+        data["segments-TOTAL_FORMS"] = (
+            total if (count := natural(total)) is None else str(count + 1)
+        )
     return data
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,9 +20,10 @@ from talents.forms.imports import DropForm, FindingForm, RevertForm, RowForm, Up
 from talents.imports import NOMINATIONS
 from talents.imports import batches as selectors
 from talents.selectors.obstacles import closed_obstacle
-from talents.views.doors import for_readers, round_or_404
+from talents.views.doors import for_readers, posted, round_or_404
 from workflow import imports
 from workflow.errors import DomainError
+from workflow.forms.imports import ReasonForm
 from workflow.imports import Upload
 from workflow.imports.reports import hand_out_annotated
 from workflow.records import subject_of
@@ -205,18 +208,34 @@ def import_drop(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     return redirect("talents:import-batch", pk)
 
 
-@require_safe
-@for_readers
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_uploaders
 def import_annotated(request: HttpRequest, pk: int) -> HttpResponse:
-    """The original as XLSX, faulty cells in red with comments; its leaving is recorded."""
+    """The original as XLSX, faulty cells in red with comments, for a purpose that is recorded."""
     batch = _batch_or_404(request, pk)
-    content = hand_out_annotated(batch, reader=request.user)
+    if not imports.may_handle(request.user, batch):
+        raise PermissionDenied
+    form = ReasonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        return _annotated(request, batch, form.cleaned_data["note"])
+    context = {
+        "title": "下载批注版",
+        "filename": batch.attachment.filename,
+        "form": form,
+        "cancel_href": reverse("talents:import-batch", args=[pk]),
+    }
+    return render(request, "workflow/take_out.html", context)
+
+
+@reauthentication_required
+def _annotated(request: HttpRequest, batch: ImportBatch, reason: str) -> HttpResponse:
+    content = hand_out_annotated(batch, reader=request.user, reason=reason)
     answer = HttpResponse(content, content_type=XLSX)
     stem = batch.attachment.filename.rpartition(".")[0] or batch.attachment.filename
     answer["Content-Disposition"] = (
         f"attachment; filename*=UTF-8''{quote(stem)}-{quote('批注')}.xlsx"
     )
-    answer["Cache-Control"] = "no-store"
     return answer
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations.doors import for_roles
+from organizations.numbers import natural
 from organizations.paging import counted, page_of, told_by
 from organizations.roles import STAFF
 from talents import workflow
@@ -203,9 +204,8 @@ def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def nomination_restore(request: HttpRequest, code: str) -> HttpResponse:
     """Take a withdrawal of one's own back."""
     selection = round_or_404(request, code)
-    wanted = request.POST.get("record", "")
     record = get_object_or_404(
-        withdrawals_by(request.user, selection), pk=int(wanted) if wanted.isdecimal() else 0
+        withdrawals_by(request.user, selection), pk=natural(request.POST.get("record")) or 0
     )
     nomination = restore_nomination(record.pk, actor=request.user)
     messages.success(request, f"已恢复对{nomination.person}的推荐")

@@ -245,10 +245,10 @@ def round_confirm(request: HttpRequest, code: str) -> HttpResponse:
     selection = round_or_404(request, code)
     form = WordsForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        moved = workflow.confirm_all_eligible(
+        done = workflow.confirm_all_eligible(
             selection.pk, actor=request.user, note=form.cleaned_data["note"]
         )
-        messages.success(request, f"已确认{moved}名合格人选" if moved else "没有待确认的合格人选")
+        messages.success(request, _told_of(done))
         return redirect("talents:round-nominations", selection.code)
     context = {
         "round": selection,
@@ -256,6 +256,13 @@ def round_confirm(request: HttpRequest, code: str) -> HttpResponse:
         "cancel_href": reverse("talents:round-nominations", args=[selection.code]),
     }
     return render(request, "talents/round_confirm.html", context)
+
+
+def _told_of(done: workflow.Confirmed) -> str:
+    own = f"{done.own}名合格人选由您填报、更正或导入，须由其他经办人或审批人确认"
+    if done.count:
+        return f"已确认{done.count}名合格人选" + (f"；另有{own}" if done.own else "")
+    return f"未确认任何人选：{own}" if done.own else "没有待确认的合格人选"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -51,7 +51,7 @@ def test_pages_lead_on_and_back_without_gap(units):
     )
 
 
-@pytest.mark.parametrize("asked", ["0", "-3", "many", "９", "9" * 5000, "100000"])
+@pytest.mark.parametrize("asked", ["0", "-3", "many", "９", "²", "9" * 5000, "100000"])
 def test_an_odd_page_size_is_answered_within_bounds(units, asked):
     assert page(units, page_size=asked)[0]
 

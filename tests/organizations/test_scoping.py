@@ -176,6 +176,15 @@ def test_accounts_are_seen_by_administrators_of_the_subtree_and_while_unplaced(t
     assert not User.objects.visible_to(placed).exists()
 
 
+def test_an_account_with_several_roles_is_listed_once(tree):
+    user = account(Role.HANDLER, tree["D1"])
+    MembershipFactory(user=user, organization=tree["U-D1"], role=Role.APPROVER)
+    MembershipFactory(user=user, organization=tree["BJ"], role=Role.FINANCE)
+    keeper = account(Role.SYSTEM_ADMIN, tree["D1"])
+
+    assert sorted(User.objects.visible_to(keeper), key=lambda u: u.pk) == [user, keeper]
+
+
 def test_roles_are_seen_by_administrators_and_overseers(tree):
     held = MembershipFactory(organization=tree["U-D1"], role=Role.NOMINATOR)
 

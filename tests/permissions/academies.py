@@ -130,7 +130,13 @@ ENDPOINTS = [
         target=a_workbook_by_pk,
         data=a_reason,
     ),
-    Page("academies:workbook-annotated", READERS, target=a_workbook_by_pk),
+    Form(
+        "academies:workbook-annotated",
+        KEEPERS,
+        actors=KEEPERS,
+        target=a_workbook_by_pk,
+        data=a_reason,
+    ),
     Form("academies:workbook-row", KEEPERS, actors=KEEPERS, target=a_row_by_line),
     Action(
         "academies:workbook-drop",

@@ -57,7 +57,13 @@ ENDPOINTS = [
     Form("talents:import", UPLOADERS, actors=UPLOADERS, target=by_code(an_open_round)),
     Page("talents:import-batch", FILING, target=by_pk(a_staged_batch)),
     Page("talents:import-progress", FILING, target=by_pk(a_staged_batch)),
-    Page("talents:import-annotated", FILING, target=by_pk(a_staged_batch)),
+    Form(
+        "talents:import-annotated",
+        UPLOADERS,
+        actors=UPLOADERS,
+        target=by_pk(a_staged_batch),
+        data=a_reason,
+    ),
     Action("talents:import-commit", UPLOADERS, actors=UPLOADERS, target=by_pk(a_staged_batch)),
     Action("talents:import-discard", UPLOADERS, actors=UPLOADERS, target=by_pk(a_staged_batch)),
     Form(

@@ -7,7 +7,7 @@ from tests.factories.workflow import (
     WorkingDayFactory,
     record,
 )
-from tests.permissions.expectations import Action, AdminModel, ApiResource, Own, Page
+from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Own, Page
 from workflow.models import ChainHead, ImportFinding, ImportRow, Job, Record
 
 READERS = STAFF | {Role.AUDITOR}
@@ -155,7 +155,14 @@ ENDPOINTS = [
         kwargs={"model": "tests.thing", "pk": 1},
         not_a_list="one subject; see test_histories.py",
     ),
-    Page("workflow:attachment", FILING | {Role.ACADEMY_MANAGER}, target=a_file, closed=404),
+    Form(
+        "workflow:attachment",
+        FILING | {Role.ACADEMY_MANAGER},
+        actors=frozenset({Role.HANDLER, Role.NOMINATOR, Role.ACADEMY_MANAGER}),
+        target=a_file,
+        closed=404,
+        data=lambda scene: {"note": "核对原表"},
+    ),
     Page("workflow:organizations-export", EVERYBODY, not_a_list="a file, see test_pages.py"),
     ApiResource("job", JOB_READERS, target=a_parked_job, fill=some_jobs, actions={"retry": STAFF}),
     ApiResource(

@@ -229,3 +229,36 @@ def test_no_field_of_the_form_reaches_another_column(file, unit):
     assert (nomination.state, nomination.batch, nomination.version, nomination.row_number) == (
         Nomination.State.DRAFT, None, 1, None,
     )  # fmt: skip
+
+
+@pytest.fixture
+def of_another_unit(client, unit, selection):
+    """The form for correcting a nomination whose person's file another unit keeps."""
+    keeper = with_child(unit.parent, Organization.Kind.UNIT, name="档案单位")
+    earlier = RoundFactory(organizer=unit.parent, edition=selection.edition)
+    file_nomination(earlier.pk, filing(keeper), actor=User.objects.system())
+    blank = dict.fromkeys(("ethnicity", "education", "political_status", "phone"), "")
+    clerk = account(Role.NOMINATOR, unit)
+    nomination = file_nomination(selection.pk, filing(unit, person=blank), actor=clerk)
+    client.force_login(clerk)
+    return nomination
+
+
+def test_what_another_unit_keeps_is_shown_but_cannot_be_typed_over(client, of_another_unit, typed):
+    address = reverse("talents:nomination-edit", args=[of_another_unit.pk])
+    page = client.get(address).content.decode()
+
+    words = {"note": "核对更正", "version": "1", "identity": "", "post": "工段长"}
+    tampered = client.post(address, typed(**words, education="研究生", phone="12088888888"))
+    sent = typed(**words)
+    del sent["name"]  # a browser leaves out what is disabled
+    plain = client.post(address, sent)
+
+    person = Nomination.objects.get(pk=of_another_unit.pk).person
+    for name in ("identity", "name", "ethnicity", "education", "political_status", "phone"):
+        assert re.search(rf'<input[^>]*name="{name}"[^>]*disabled', page), name
+    assert "人员档案由“档案单位”维护" in page
+    assert set(tampered.context["form"].errors) == {"education", "phone"}
+    assert plain.status_code == 302
+    assert (person.education, person.name) == ("大专", "曾怡刚")
+    assert Nomination.objects.get(pk=of_another_unit.pk).post == "工段长"

@@ -303,3 +303,17 @@ def test_a_big_file_that_turns_out_bad_says_so_on_its_batch(call, monkeypatch):
     assert (batch.status, Job.objects.get().status) == ("unreadable", "parked")
     assert "损坏" in batch.problem
     assert not ImportRow.objects.exists()
+
+
+def test_a_big_file_without_rows_is_refused_and_not_read_for_ever(call, monkeypatch):
+    monkeypatch.setattr(staging, "MOST_ROWS_INLINE", 0)
+    batch = imports.receive(upload_of(call, sheet_of(call)), NOMINATIONS).batch
+    waiting = batch.status
+
+    jobs.run(Job.objects.get().pk)
+
+    batch.refresh_from_db()
+    job = Job.objects.get()
+    assert (waiting, batch.status, job.status) == ("reading", "unreadable", "parked")
+    assert "没有数据行" in batch.problem
+    assert "没有数据行" in job.error

@@ -7,8 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from organizations.models import User
+from organizations.roles import Role
 from talents.models import Nomination
 from tests.factories.organizations import account
+from tests.passwords import with_password
 from tests.talents.importing import (
     OTHER_SOUND,
     SOUND,
@@ -21,7 +23,9 @@ from tests.talents.importing import (
 from tests.talents.rosters import as_xlsx
 from tests.workflow import workbooks
 from workflow import imports
+from workflow.errors import DomainError
 from workflow.imports import staging
+from workflow.imports.reports import hand_out_annotated
 from workflow.models import ImportBatch, ImportRow, Record
 
 pytestmark = pytest.mark.django_db
@@ -185,11 +189,33 @@ def test_the_annotated_original_leaves_on_record(call, handler):
     handed_in(handler, call, sheet_of(call, {"公民身份号码": WRONG}))
     batch = ImportBatch.objects.get()
 
-    answer = handler.get(address("import-annotated", batch.pk))
+    looked = handler.get(address("import-annotated", batch.pk))
+    unlocked_desk = handler.post(address("import-annotated", batch.pk), {"note": "发回单位更正"})
+    with_password(handler)
+    blank = handler.post(address("import-annotated", batch.pk), {"note": ""})
+    before = Record.objects.filter(kind="export").count()
+    answer = handler.post(address("import-annotated", batch.pk), {"note": "发回单位更正"})
 
+    assert before == 0
+    assert not any(a.content.startswith(b"PK") for a in (looked, unlocked_desk, blank))
     assert answer.content.startswith(b"PK")
     assert "%E6%89%B9%E6%B3%A8" in answer["Content-Disposition"]
-    assert Record.objects.filter(kind="export", action="下载批注版").exists()
+    record = Record.objects.get(kind="export", action="下载批注版")
+    assert record.note == "发回单位更正"
+
+
+@pytest.mark.parametrize("role", [Role.APPROVER, Role.AUDITOR])
+def test_who_does_not_import_is_offered_no_original(call, client, role):
+    batch = staged(call, sheet_of(call, {}))
+    client.force_login(account(role, call.city))
+
+    page = client.get(address("import-batch", batch.pk)).content.decode()
+
+    assert "下载批注版" not in page
+    assert "下载原件" not in page
+    assert client.get(address("import-annotated", batch.pk)).status_code == 403
+    with pytest.raises(DomainError, match="未遮盖的身份号码"):
+        hand_out_annotated(batch, reader=account(role, call.city), reason="发回单位更正")
 
 
 def test_a_big_file_shows_its_progress_and_can_be_left_alone(call, handler, monkeypatch, settings):

@@ -9,6 +9,7 @@ from organizations.roles import Role
 from policies.models import PolicyEdition
 from talents import workflow
 from talents.models import Assessment, Nomination, SelectionRound
+from talents.selectors.nominations import history_of
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import (
     THIS_MONTH,
@@ -17,7 +18,6 @@ from tests.factories.talents import (
     eligible_nomination,
     with_service,
 )
-from tests.factories.workflow import ImportBatchFactory
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import subject_of
@@ -258,7 +258,9 @@ def test_a_nomination_corrected_after_the_check_is_not_confirmed(check):
 
     with pytest.raises(DomainError, match="原结果已过期"):
         workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.unit))
-    assert workflow.confirm_all_eligible(nomination.round_id, actor=User.objects.system()) == 0
+    assert (
+        workflow.confirm_all_eligible(nomination.round_id, actor=User.objects.system()).count == 0
+    )
 
 
 def test_the_newest_check_decides(check):
@@ -293,37 +295,7 @@ def test_a_unit_does_not_confirm_its_own_candidates(check):
         workflow.confirm_nomination(nomination.pk, actor=account(Role.NOMINATOR, nomination.unit))
 
 
-@pytest.mark.parametrize("way", ["by form", "by import"])
-def test_who_files_does_not_confirm_but_a_colleague_does(check, way):
-    nomination = eligible_nomination()
-    filer, colleague = (account(Role.HANDLER, nomination.unit) for _ in range(2))
-    if way == "by form":
-        Nomination.objects.filter(pk=nomination.pk).update(filed_by=filer)
-    else:
-        batch = ImportBatchFactory(organization=nomination.unit, uploaded_by=filer)
-        Nomination.objects.filter(pk=nomination.pk).update(batch=batch, batch_line=5)
-    check(nomination.round)
-
-    with pytest.raises(DomainError, match="填报人不能确认"):
-        workflow.confirm_nomination(nomination.pk, actor=filer)
-    workflow.confirm_nomination(nomination.pk, actor=colleague)
-
-    nomination.refresh_from_db()
-    assert nomination.state == Nomination.State.CHECKED
-
-
-def test_what_one_filed_is_passed_over_when_one_confirms_all(check):
-    selection = RoundFactory()
-    theirs, own = (eligible_nomination(round=selection) for _ in range(2))
-    actor = account(Role.APPROVER, selection.organizer)
-    Nomination.objects.filter(pk=own.pk).update(filed_by=actor)
-    check(selection)
-
-    assert workflow.confirm_all_eligible(selection.pk, actor=actor) == 1
-    assert list(Nomination.objects.filter(state=Nomination.State.CHECKED)) == [theirs]
-
-
-def test_all_eligible_drafts_are_confirmed_in_one_step_with_one_record(check):
+def test_all_eligible_drafts_are_confirmed_in_one_step_each_on_its_record(check):
     selection = RoundFactory()
     good = [eligible_nomination(round=selection) for _ in range(3)]
     NominationFactory(round=selection)
@@ -331,13 +303,16 @@ def test_all_eligible_drafts_are_confirmed_in_one_step_with_one_record(check):
     check(selection)
     check(elsewhere.round)
 
-    count = workflow.confirm_all_eligible(
+    done = workflow.confirm_all_eligible(
         selection.pk, actor=account(Role.APPROVER, selection.organizer), note="会议纪要1号"
     )
 
     confirmed = Nomination.objects.filter(state=Nomination.State.CHECKED)
-    assert count == 3
+    assert (done.count, done.own) == (3, 0)
     assert set(confirmed) == set(good)
+    for nomination in good:
+        (told,) = history_of(nomination, account(Role.NOMINATOR, nomination.unit))
+        assert (told.action, told.note, told.target) == ("确认核验", "会议纪要1号", "checked")
     assert Record.objects.get(action="批量确认核验").after == {"count": 3}
 
 

@@ -60,8 +60,8 @@ def filed(selection, unit, clerk):
     return file_nomination(selection.pk, filing(unit), actor=clerk)
 
 
-def refused(code):
-    return pytest.raises(DomainError, check=lambda error: error.code == code)
+def refused(code, match=None):
+    return pytest.raises(DomainError, match=match, check=lambda error: error.code == code)
 
 
 # Filing
@@ -128,19 +128,50 @@ def test_a_known_number_under_another_name_is_refused(city, unit, clerk, filed, 
     assert not Nomination.objects.filter(round=other).exists()
 
 
-def test_a_strangers_file_is_not_rewritten_by_a_filing(city, unit, clerk, filed, selection):
+DIFFERING = pytest.mark.parametrize(
+    ("told", "label"),
+    [({"education": "研究生"}, "学历"), ({"phone": "12099999999"}, "联系电话")],
+    ids=("education", "phone"),
+)
+
+
+@DIFFERING
+def test_a_strangers_file_is_not_rewritten_by_a_filing_and_that_is_said(
+    city, filed, selection, told, label
+):
     elsewhere = with_child(city, Kind.UNIT)
     other = RoundFactory(organizer=city, edition=selection.edition)
+    stranger = account(Role.NOMINATOR, elsewhere)
 
-    file_nomination(
-        other.pk,
-        filing(elsewhere, person={"education": "研究生"}),
-        actor=account(Role.NOMINATOR, elsewhere),
-    )
+    with refused("person-kept-elsewhere", match=f"“示例公司”维护，所填{label}"):
+        file_nomination(other.pk, filing(elsewhere, person=told), actor=stranger)
+    blank = dict.fromkeys(("ethnicity", "education", "political_status", "phone"), "")
+    nomination = file_nomination(other.pk, filing(elsewhere, person=blank), actor=stranger)
 
     filed.person.refresh_from_db()
-    assert filed.person.education == "大专"
-    assert filed.person.organization == unit
+    assert nomination.person == filed.person
+    assert (filed.person.education, filed.person.political_status) == ("大专", "群众")
+    assert filed.person.organization == filed.unit
+
+
+@DIFFERING
+def test_a_strangers_file_is_not_rewritten_by_a_correction_and_that_is_said(
+    city, filed, selection, told, label
+):
+    elsewhere = with_child(city, Kind.UNIT)
+    other = RoundFactory(organizer=city, edition=selection.edition)
+    stranger = account(Role.NOMINATOR, elsewhere)
+    nomination = file_nomination(other.pk, filing(elsewhere), actor=stranger)
+
+    for words in ({"person": told}, {"identity": identity_number(7)}):
+        again = filing(elsewhere, **({"identity": ""} | words))
+        with refused("person-kept-elsewhere"):
+            correct_nomination(nomination.pk, again, actor=stranger, version=1, note="核对更正")
+    as_it_is = filing(elsewhere, identity=identity_number(), filed={"post": "工段长"})
+    correct_nomination(nomination.pk, as_it_is, actor=stranger, version=1, note="核对更正")
+
+    nomination.refresh_from_db()
+    assert nomination.post == "工段长"
 
 
 def test_a_unit_files_for_itself_only(selection, city, clerk):

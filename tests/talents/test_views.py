@@ -11,6 +11,7 @@ from talents.services.nominations import file_nomination
 from tests.factories.filings import filing, identity_number, month, segment
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import NominationFactory, RoundFactory, eligible_nomination
+from tests.passwords import with_password
 from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
@@ -66,15 +67,6 @@ def send(client, page, *args, status=302, **data):
     response = client.post(reverse(f"talents:{page}", args=args), data)
     assert response.status_code == status, text_of(response)[-3000:]
     return response
-
-
-def with_password(client):
-    """The browser of somebody who has just given the password again."""
-    user = User.objects.get(pk=client.session["_auth_user_id"])
-    user.set_password("walk-through-2026")
-    user.save(update_fields=["password"])
-    client.force_login(user)
-    client.post(reverse("account_reauthenticate"), {"password": "walk-through-2026"})
 
 
 # Rounds

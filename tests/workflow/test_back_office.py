@@ -118,7 +118,7 @@ def test_a_foreign_parent_is_no_choice(client, enter, city, district):
     assert answers[0] == answers[1]
 
 
-@pytest.mark.parametrize("junk", ["[]", "\0", " ", "1.5", "9" * 30, "甲"])
+@pytest.mark.parametrize("junk", ["[]", "\0", " ", "1.5", "9" * 30, "9" * 5000, "²", "甲"])
 def test_a_parent_that_is_no_number_is_no_choice_either(client, enter, district, junk):
     enter(Role.HANDLER, district)
     given = {"code": "U1", "name": "新厂", "kind": "unit", "valid_from": "2026-01-01"}
@@ -274,6 +274,26 @@ def test_the_calendar_warns_of_years_that_are_not_published(client, enter):
 
     assert f"{this_year + 1}年的节假日安排尚未载入" in text
     assert f"{this_year}年的节假日安排尚未载入" not in text
+
+
+@pytest.mark.parametrize("junk", ["99999", "0", "²", "9" * 5000, "-1", "2025x"])
+@pytest.mark.parametrize(
+    "model",
+    [
+        "workflow_workingday",
+        "academies_trainingclass",
+        "academies_enrolment",
+        "reports_targetreport",
+    ],
+)
+def test_a_year_that_is_not_offered_filters_nothing(client, enter, model, junk):
+    enter(Role.HANDLER)
+    WorkingDay.objects.create(day=date(2025, 10, 1), is_working=False)
+
+    answer = client.get(at(f"{model}_changelist"), {"year": junk})
+
+    assert answer.status_code == 200
+    assert model != "workflow_workingday" or "2025年10月1日" in answer.content.decode()
 
 
 def test_the_calendar_is_filtered_by_year(client, enter):

@@ -130,3 +130,21 @@ def test_accounts_are_unlocked_together(client, enter):
     )
 
     assert Record.objects.get(subject=f"organizations.user:{user.pk}").action == "解除登录锁定"
+
+
+def test_an_account_that_serves_elsewhere_too_is_shown_but_not_changed(
+    client, enter, city, district
+):
+    enter(Role.SYSTEM_ADMIN, district)
+    user = account(Role.HANDLER, district, valid_until=date(2020, 1, 1))
+    MembershipFactory(user=user, organization=city, role=Role.APPROVER)
+
+    shown = client.get(at("organizations_user_change", user.pk))
+    answer = client.post(
+        at("organizations_user_change", user.pk), {"new_password": PASSWORD, "display_name": "x"}
+    )
+
+    user.refresh_from_db()
+    assert (shown.status_code, answer.status_code) == (200, 403)
+    assert b'name="new_password"' not in shown.content
+    assert not user.check_password(PASSWORD)

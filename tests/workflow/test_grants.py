@@ -236,3 +236,57 @@ def test_closing_an_account_keeps_its_rows_and_says_what_changed(opener):
     record = Record.objects.get(subject=f"organizations.user:{user.pk}")
     assert not user.is_active
     assert (record.before["is_active"], record.after["is_active"]) == (True, False)
+
+
+@pytest.fixture
+def district_opener(city):
+    """The system administrator of one district, beside another."""
+    district = with_child(city, "city")
+    return account(Role.SYSTEM_ADMIN, district)
+
+
+def district_of(user):
+    return user.memberships.get().organization
+
+
+@pytest.mark.parametrize("begins", [SINCE, date(2099, 1, 1)], ids=("now", "in future"))
+@pytest.mark.parametrize("above", [True, False], ids=("above", "beside"))
+def test_who_serves_elsewhere_too_is_kept_by_a_common_superior(
+    city, opener, district_opener, begins, above
+):
+    district = district_of(district_opener)
+    user = account(Role.HANDLER, district, valid_until=date(2020, 1, 1))
+    body = city if above else with_child(city, "city")
+    MembershipFactory(user=user, organization=body, role=Role.APPROVER, valid_from=begins)
+
+    code = refusal(grants.set_password, user, PASSWORD, actor=district_opener)
+
+    assert code == "account-serves-elsewhere"
+    assert not grants.may_keep(district_opener, user)
+    assert refusal(grants.unlock, user, actor=district_opener) == "account-serves-elsewhere"
+    grants.set_password(user, PASSWORD, actor=opener)
+
+
+def test_who_serves_within_reach_or_nowhere_is_kept_there(district_opener):
+    district = district_of(district_opener)
+    serving = account(Role.HANDLER, with_child(district, "unit"))
+    MembershipFactory(user=serving, organization=district, role=Role.APPROVER)
+    retired = account(Role.HANDLER, district, valid_until=date(2020, 1, 1))
+
+    for user in (serving, retired, UserFactory()):
+        assert grants.may_keep(district_opener, user)
+        grants.set_password(user, PASSWORD, actor=district_opener)
+
+
+@pytest.mark.parametrize("case", ["closed", "in future"])
+def test_an_administrators_account_is_not_taken_over_while_closed_or_before_it_begins(
+    city, opener, case
+):
+    begins = date(2099, 1, 1) if case == "in future" else SINCE
+    user = account(Role.SECURITY_ADMIN, city, valid_from=begins)
+    if case == "closed":
+        User.objects.filter(pk=user.pk).update(is_active=False)
+
+    code = refusal(grants.set_password, User.objects.get(pk=user.pk), PASSWORD, actor=opener)
+
+    assert code == "separated-account"

@@ -8,6 +8,7 @@ from organizations.roles import STAFF, Role
 from talents.models import SelectionRound
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import RoundFactory
+from workflow.chains import breaks
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import subject_of
@@ -97,25 +98,34 @@ def test_staff_of_another_branch_are_refused(given):
     assert told.code == "role-required"
 
 
-def test_many_move_in_one_update_and_one_record(given, django_assert_num_queries):
+def test_many_move_in_one_statement_each_with_its_record(given, django_assert_num_queries):
+    below = with_child(given.city, "city")
     more = [
-        RoundFactory(organizer=given.city, edition=given.round.edition, code=f"more{n}")
+        RoundFactory(organizer=below, edition=given.round.edition, code=f"more{n}")
         for n in range(3)
     ]
     SelectionRound.objects.filter(pk=more[0].pk).update(state="closed")
     before = Record.objects.count()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(3):  # memberships, the move, the record of the whole
         moved = CLOSE.apply_to_all(
             SelectionRound.objects.all(), subject="talents.selectionround:0",
-            organization=given.city, actor=given.actor,
+            organization=given.city, actor=given.actor, note="到期，电话13800138000",
         )  # fmt: skip
 
-    record = Record.objects.latest("pk")
+    whole = Record.objects.latest("pk")
     assert moved == 3
     assert not SelectionRound.objects.exclude(state="closed").exists()
-    assert Record.objects.count() == before + 1
-    assert (record.action, record.after) == ("批量截止", {"count": 3})
+    assert Record.objects.count() == before + 4
+    assert (whole.action, whole.after) == ("批量截止", {"count": 3})
+    for selection in (given.round, *more[1:]):
+        record = Record.objects.get(subject=subject_of(selection), action="截止")
+        assert (record.source, record.target) == ("open", "closed")
+        assert (record.actor, record.organization) == (given.actor, selection.organizer)
+        assert record.note == whole.note
+        assert "13800138000" not in record.note
+    assert not Record.objects.filter(subject=subject_of(more[0]), action="截止").exists()
+    assert list(breaks()) == []
 
 
 def test_when_none_can_move_nothing_is_recorded(given):

@@ -11,12 +11,12 @@ from django.utils.html import format_html
 
 from organizations.models import Organization
 from organizations.roles import STAFF, Role
-from organizations.scoping import memberships_of
+from organizations.scoping import holds_role_anywhere, memberships_of
 from workflow import calendar
 from workflow.admin.imports import link_to_preview
 from workflow.admin.recorded import RecordedAdmin
 from workflow.models import Attachment, ImportBatch, Job, Notice, WorkingDay
-from workflow.services import retry_job
+from workflow.services import HANDING_IN, may_take, retry_job
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -95,6 +95,16 @@ class AttachmentAdmin(RecordedAdmin):
     ordering = ("-pk",)
     readonly_fields = ("file",)
 
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """The way to the originals only for those who may take one at all."""
+        takes = holds_role_anywhere(request.user, HANDING_IN)
+        return tuple(name for name in self.list_display if takes or name != "file")
+
+    def get_fields(self, request: HttpRequest, obj: Attachment | None = None) -> list[str]:
+        fields = list(super().get_fields(request, obj))
+        takes = obj is not None and may_take(request.user, obj)
+        return [name for name in fields if takes or name != "file"]
+
     @admin.display(description="下载")
     def file(self, attachment: Attachment) -> str:
         address = reverse("workflow:attachment", args=[attachment.pk])
@@ -132,8 +142,8 @@ class YearFilter(admin.SimpleListFilter):
         return [(str(year), f"{year}年") for year in calendar.published_years()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        chosen = self.value() or ""
-        return queryset.filter(day__year=int(chosen)) if chosen.isdecimal() else queryset
+        is_offered = self.value() in dict(self.lookup_choices)
+        return queryset.filter(day__year=int(self.value())) if is_offered else queryset
 
 
 @admin.register(WorkingDay)

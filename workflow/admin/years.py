@@ -26,4 +26,5 @@ class YearChoice(admin.SimpleListFilter):
         return [(str(year), f"{year}年") for year in years]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(**{self.column: self.value()}) if self.value() else queryset
+        is_offered = self.value() in dict(self.lookup_choices)
+        return queryset.filter(**{self.column: self.value()}) if is_offered else queryset

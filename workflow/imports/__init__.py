@@ -1,8 +1,18 @@
 """Spreadsheets on their way in, whatever they are about: staged, judged, committed, taken back."""
 
-from workflow.imports.batches import batch_for, commit, discard, handling_of, may_handle, revert
+from workflow.imports.batches import (
+    batch_for,
+    check_purpose,
+    commit,
+    discard,
+    handling_of,
+    may_handle,
+    not_for_them,
+    revert,
+)
 from workflow.imports.checks import ERROR, WARNING, Check, run
 from workflow.imports.corrections import Correction, correct_row, drop_row
+from workflow.imports.hands import hands_on, text_with
 from workflow.imports.kinds import (
     Filed,
     Handling,
@@ -37,13 +47,16 @@ __all__ = [
     "Upload",
     "address_of",
     "batch_for",
+    "check_purpose",
     "commit",
     "correct_row",
     "discard",
     "drop_row",
     "handling_of",
+    "hands_on",
     "kind_of",
     "may_handle",
+    "not_for_them",
     "receive",
     "receive_sheets",
     "receive_whole",
@@ -52,4 +65,5 @@ __all__ = [
     "registered_kinds",
     "revert",
     "run",
+    "text_with",
 ]

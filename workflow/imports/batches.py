@@ -10,6 +10,7 @@ from django.utils import timezone
 from organizations.scoping import holds_role
 from workflow.errors import DomainError
 from workflow.imports.counts import recount
+from workflow.imports.hands import SUBMITTED
 from workflow.imports.kinds import Handling, kind_of
 from workflow.imports.locks import busy_refused
 from workflow.models import ImportBatch, ImportFinding, ImportRow, Record
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 Status = ImportBatch.Status
+SHORTEST_PURPOSE = 4
 BUSY = "另一位同事正在处理本批次"
 CHANGED = "提交时名单刚被他人改动，本次未入库，请刷新页面后重试"
 
@@ -37,6 +39,24 @@ def batch_for(actor: User, batch_id: int) -> ImportBatch:
 
 def may_handle(actor: User, batch: ImportBatch) -> bool:
     return holds_role(actor, kind_of(batch).roles, batch.organization.path)
+
+
+def check_may_take(actor: User, batch: ImportBatch, reason: str) -> None:
+    """Refuse the file, which is full of personal data, to all who do not work on it, or give no reason."""
+    if not may_handle(actor, batch):
+        raise not_for_them()
+    check_purpose(reason)
+
+
+def not_for_them() -> DomainError:
+    message = "文件中有未遮盖的身份号码，只提供给上传单位或其主管工会负责导入的经办人"
+    return DomainError("role-required", message)
+
+
+def check_purpose(reason: str) -> None:
+    if len(reason.strip()) < SHORTEST_PURPOSE:
+        message = f"下载含完整身份号码的文件须写明用途（至少{SHORTEST_PURPOSE}个字）"
+        raise DomainError("reason-required", message)
 
 
 def commit(batch_id: int, *, actor: User) -> ImportBatch:
@@ -70,7 +90,7 @@ def _file_all(batch: ImportBatch, actor: User) -> int:
     if not arisen:
         if filed != batch.accepted_count:
             raise DomainError("import-changed-since-preview", CHANGED)
-        _record(batch, "提交入库", actor, source=Status.STAGED)
+        _record(batch, SUBMITTED, actor, source=Status.STAGED)
     return arisen
 
 

@@ -14,6 +14,7 @@ from workflow.errors import DomainError
 from workflow.identity import read_identity
 from workflow.imports.batches import BUSY, CHANGED, batch_for
 from workflow.imports.counts import recount
+from workflow.imports.hands import ROW_CORRECTED, note_of
 from workflow.imports.kinds import kind_of
 from workflow.imports.locks import busy_refused
 from workflow.imports.rows import folded
@@ -71,7 +72,7 @@ def correct_row(batch_id: int, line: int, correction: Correction, *, actor: User
         _record(
             batch,
             row,
-            "更正导入行",
+            ROW_CORRECTED,
             actor,
             before={key: before[key] for key in changed},
             after={key: after[key] for key in changed}
@@ -164,6 +165,6 @@ def _record(batch: ImportBatch, row: ImportRow, action: str, actor: User, **word
         actor=actor,
         organization=batch.organization,
         target=row.outcome,
-        note=f"第{row.line}行" + (f"：{note}" if note else ""),
+        note=note_of(row.line) + (f"：{note}" if note else ""),
         **words,
     )

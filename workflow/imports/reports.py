@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow import attachments
 from workflow.errors import DomainError
+from workflow.imports.batches import check_may_take
 from workflow.models import ImportFinding, Record
 from workflow.records import record_event, subject_of
 from workflow.spreadsheets.annotate import Mark, annotate
@@ -63,8 +64,11 @@ def _marks(batch: ImportBatch) -> Iterator[Mark]:
         )
 
 
-def hand_out_annotated(batch: ImportBatch, *beside: ImportBatch, reader: User) -> bytes:
+def hand_out_annotated(
+    batch: ImportBatch, *beside: ImportBatch, reader: User, reason: str
+) -> bytes:
     """The annotated original for a person: as full of personal data as the file, so on record."""
+    check_may_take(reader, batch, reason)
     try:
         content = attachments.content_of(batch.attachment)
     except FileNotFoundError as error:
@@ -77,6 +81,11 @@ def hand_out_annotated(batch: ImportBatch, *beside: ImportBatch, reader: User) -
         "下载批注版",
         actor=reader,
         organization=batch.organization,
-        after={"file": batch.attachment.filename, "digest": batch.digest},
+        note=reason.strip(),
+        after={
+            "file": batch.attachment.filename,
+            "digest": batch.digest,
+            "rows": batch.row_count,
+        },
     )
     return marked

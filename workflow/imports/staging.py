@@ -228,14 +228,14 @@ def stage_in_job(lease: jobs.Lease) -> dict[str, Any]:
             del content
             table = _table(sheets, kind, batch.subject)
             count = _copy_in_steps(lease, kind, batch, table)
+        with lease.step(done=count, total=count):
+            _finish(batch, kind, table, count)
+            _tell_ready(batch)
     except DomainError as refusal:
         ImportBatch.objects.filter(pk=batch.pk, status=Status.READING).update(
             status=Status.UNREADABLE, problem=refusal.message
         )
         raise
-    with lease.step(done=count, total=count):
-        _finish(batch, kind, table, count)
-        _tell_ready(batch)
     return {"rows": count}
 
 

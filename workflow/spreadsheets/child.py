@@ -79,7 +79,8 @@ def text_of(value: object) -> str:
 def is_rounded_text(value: str) -> bool:
     """``1.10199E+17``: what Excel writes into a CSV for a long number."""
     digits, mark, exponent = value.strip().upper().partition("E+")
-    return bool(mark) and exponent.isdigit() and int(exponent) >= 15 and is_plain(digits)  # noqa: PLR2004
+    is_long = len(exponent) <= 3 and exponent.isdecimal() and int(exponent) >= 15  # noqa: PLR2004
+    return bool(mark) and is_long and is_plain(digits)
 
 
 def is_plain(digits: str) -> bool:

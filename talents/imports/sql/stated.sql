@@ -1,5 +1,6 @@
 -- One row for each staged row: what its cells say, and whom and which unit they mean.
 -- Cells are unpacked once (cells || '{}'), for a long row is kept compressed.
+-- <units> are the bodies that may be nominating units.
 -- @key stands for the cell of that column, @blank(key) for the cell with “无” and the like emptied.
 select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
   r.identity_birth_on, r.identity_sex,
@@ -70,15 +71,14 @@ from (
 left join (
   select distinct on (uscc) uscc, id,
     replace(replace(replace(name, '（', '('), '）', ')'), ' ', '') as name_key
-  from organizations_organization
-  where path like %(within)s and uscc <> '' and (valid_until is null or valid_until > %(today)s)
+  from (<units>) units
+  where uscc <> ''
   order by uscc, id
 ) by_code on by_code.uscc = r.uscc
 left join (
   select replace(replace(replace(name, '（', '('), '）', ')'), ' ', '') as name_key,
     min(id) as id, count(*) as bodies
-  from organizations_organization
-  where path like %(within)s and (valid_until is null or valid_until > %(today)s)
+  from (<units>) units
   group by 1
 ) by_name on by_name.name_key = r.unit_key
 left join talents_person person on person.identity_digest = r.identity_digest

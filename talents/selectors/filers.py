@@ -1,0 +1,39 @@
+"""Who had a hand in what a nomination says: whoever files does not confirm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, Q
+
+from talents.models import Nomination
+from workflow.imports import hands_on, text_with
+from workflow.models import Record
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+
+
+def without_hand_of(actor: User, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    """Those of ``rows`` that ``actor`` never filed, corrected, withdrew or brought in.
+
+    The house itself is nobody. Each way is asked apart, so that of a set it is asked by hash.
+    """
+    if actor.is_system:
+        return rows
+    by_form = Record.objects.filter(
+        actor=actor,
+        kind=Record.Kind.CHANGE,
+        subject=text_with(f"{Nomination._meta.label_lower}:", "pk"),
+    )
+    imported = hands_on(actor, batch="batch_id", line="batch_line")
+    for hand in (Q(filed_by=actor), Q(Exists(by_form)), *imported):
+        rows = rows.filter(~hand)
+    return rows
+
+
+def has_hand_in(actor: User, nomination: Nomination) -> bool:
+    """Whether ``actor`` has such a hand in this one."""
+    return not without_hand_of(actor, Nomination.objects.filter(pk=nomination.pk)).exists()
