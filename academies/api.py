@@ -11,11 +11,12 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from academies.filters import AcademyFilter, ClassFilter, EnrolmentFilter
-from academies.models import Academy, Enrolment, TrainingClass
+from academies.models import Academy, Brand, Enrolment, TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import positions
 from academies.selectors.academies import (
     academies_in_scope,
+    brands_in_scope,
     classes_in_scope,
     enrolments_in_scope,
 )
@@ -38,6 +39,14 @@ class AcademySerializer(serializers.ModelSerializer):
             "id", "code", "name", "tier", "host", "supervising_union", "designated_on",
             "withdrawn_on",
         )  # fmt: skip
+
+
+class BrandSerializer(serializers.ModelSerializer):
+    academy = serializers.SlugRelatedField(slug_field="code", read_only=True, label="学院编码")
+
+    class Meta:
+        model = Brand
+        fields = ("id", "academy", "name", "since", "until")
 
 
 class ClassSerializer(serializers.ModelSerializer):
@@ -158,6 +167,16 @@ class AcademyViewSet(viewsets.ReadOnlyModelViewSet):
         return Response(PositionSerializer(position).data)
 
 
+class BrandViewSet(viewsets.ReadOnlyModelViewSet):
+    """特色专业（工种）品牌。"""
+
+    queryset = Brand.objects.none()
+    serializer_class = BrandSerializer
+
+    def get_queryset(self) -> QuerySet[Brand]:
+        return brands_in_scope(self.request.user)
+
+
 class ClassViewSet(viewsets.ReadOnlyModelViewSet):
     """培训班。"""
 
@@ -184,5 +203,6 @@ class EnrolmentViewSet(viewsets.ReadOnlyModelViewSet):
 
 def register(router: BaseRouter, *_: Any) -> None:
     router.register("academies", AcademyViewSet, basename="academy")
+    router.register("brands", BrandViewSet, basename="brand")
     router.register("training-classes", ClassViewSet, basename="trainingclass")
     router.register("enrolments", EnrolmentViewSet, basename="enrolment")

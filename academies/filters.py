@@ -9,6 +9,8 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from academies.models import Academy, Enrolment, TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
@@ -88,6 +90,7 @@ class AcademyFilter(django_filters.FilterSet):
         ]
         return rows.filter(pk__in=wanted)
 
+    @extend_schema_field(OpenApiTypes.STR)
     def below(self, rows: QuerySet, name: str, value: Organization) -> QuerySet:
         """Those of the union and of every body below it."""
         return rows.filter(supervising_union__path__startswith=value.path)

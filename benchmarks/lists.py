@@ -49,6 +49,7 @@ class House:
         )
         of_round = reverse("talents:round-nominations", args=[ROUND_CODE])
         back_office = reverse("admin:talents_nomination_changelist")
+        persons = reverse("admin:talents_person_changelist")
         return {
             "推荐名单（全部轮次）": nominations,
             "推荐名单（本轮）": of_round,
@@ -64,6 +65,9 @@ class House:
             "核验结果，中间一页": f"{run}?after={self.middle}",
             "管理后台，推荐": back_office,
             "管理后台，已核验的推荐": f"{back_office}?state__exact=checked",
+            "管理后台，人员": persons,
+            "管理后台，按拼音找人员（都符合）": f"{persons}?q=zg",
+            "管理后台，工作经历": reverse("admin:talents_employment_changelist"),
         }
 
     def visits(self, address: str) -> Iterator[None]:

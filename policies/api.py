@@ -30,10 +30,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
+STANDING_CHOICES = list(STANDINGS.items())
+
+
 class EditionSerializer(serializers.ModelSerializer):
     """One edition without its words."""
 
-    standing = serializers.ChoiceField(list(STANDINGS.items()), help_text="今日状态")
+    standing = serializers.ChoiceField(STANDING_CHOICES, help_text="今日状态")
 
     class Meta:
         model = PolicyEdition

@@ -22,6 +22,7 @@ from talents.models import (
     Employment,
     Nomination,
     Person,
+    PersonCompletion,
     QuotaAllocation,
     SelectionRound,
 )
@@ -122,6 +123,20 @@ class EmploymentAdmin(SearchByPerson, RecordedAdmin):
     @admin.display(description="结束")
     def ended(self, row: Employment) -> str:
         return row.ended
+
+
+@admin.register(PersonCompletion)
+class PersonCompletionAdmin(SearchByPerson, RecordedAdmin):
+    list_display = ("person", "filled_in", "batch")
+    list_select_related = ("person", "batch__attachment")
+    ordering = ("-pk",)
+    fields = ("person", "filled_in", "batch")
+    readonly_fields = ("filled_in",)
+
+    @admin.display(description="补充的项目")
+    def filled_in(self, row: PersonCompletion) -> str:
+        named = {field.name: str(field.verbose_name) for field in Person._meta.concrete_fields}
+        return "、".join(named.get(name, name) for name in row.fields)
 
 
 @admin.register(SelectionRound)

@@ -9,7 +9,15 @@ from django import forms
 
 from organizations.models import Organization
 from organizations.names import name_begins
-from talents.models import AssessmentRun, Nomination, Person, SelectionRound
+from talents.models import (
+    AssessmentRun,
+    Certificate,
+    Employment,
+    Nomination,
+    Person,
+    QuotaAllocation,
+    SelectionRound,
+)
 from talents.selectors.nominations import never_judged, with_verdict
 from talents.selectors.results import ResultQuestion, results_for_list
 
@@ -88,6 +96,41 @@ class RunFilter(django_filters.FilterSet):
 
     class Meta:
         model = AssessmentRun
+        fields = ()
+
+
+class QuotaFilter(django_filters.FilterSet):
+    """Places by round and body."""
+
+    round = django_filters.CharFilter(label="轮次编码", field_name="round__code", max_length=60)
+    organization = django_filters.CharFilter(
+        label="组织编码", field_name="organization__code", max_length=40
+    )
+
+    class Meta:
+        model = QuotaAllocation
+        fields = ()
+
+
+class CertificateFilter(django_filters.FilterSet):
+    """Certificates by person and number."""
+
+    person = django_filters.NumberFilter(label="人员", min_value=1)
+    number = django_filters.CharFilter(label="证书编号", max_length=30)
+
+    class Meta:
+        model = Certificate
+        fields = ()
+
+
+class EmploymentFilter(django_filters.FilterSet):
+    """Segments of working life by person and by the nomination they were filed with."""
+
+    person = django_filters.NumberFilter(label="人员", min_value=1)
+    nomination = django_filters.NumberFilter(label="推荐", min_value=1)
+
+    class Meta:
+        model = Employment
         fields = ()
 
 

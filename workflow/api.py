@@ -9,9 +9,18 @@ from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from workflow import selectors, services
-from workflow.filters import JobFilter, NoticeFilter, RecordFilter
-from workflow.models import Job, Notice, Record
+from workflow import imports, selectors, services
+from workflow.filters import ImportFilter, JobFilter, NoticeFilter, RecordFilter
+from workflow.imports import overview
+from workflow.models import (
+    Attachment,
+    ImportBatch,
+    ImportFinding,
+    Job,
+    Notice,
+    Record,
+    WorkingDay,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -60,6 +69,52 @@ class RecordSerializer(serializers.ModelSerializer):
         if not selectors.may_read_content(self.context["request"].user, instance):
             shown |= {"before": {}, "after": {}, "note": ""}
         return shown
+
+
+class ImportBatchSerializer(serializers.ModelSerializer):
+    organization = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    filename = serializers.CharField(source="attachment.filename", read_only=True, label="文件名")
+    uploaded_by = serializers.CharField(source="uploaded_by.username", read_only=True)
+
+    class Meta:
+        model = ImportBatch
+        fields = (
+            "id", "kind", "subject", "organization", "filename", "digest", "sheet", "status",
+            "problem", "row_count", "accepted_count", "refused_count", "dropped_count",
+            "warning_count", "finding_counts", "uploaded_by", "uploaded_at", "committed_at",
+            "reverted_at",
+        )  # fmt: skip
+
+
+class ImportFindingSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ImportFinding
+        fields = ("id", "line", "number", "column", "code", "severity", "message")
+
+
+class AttachmentSerializer(serializers.ModelSerializer):
+    organization = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    uploaded_by = serializers.CharField(source="uploaded_by.username", read_only=True)
+
+    class Meta:
+        model = Attachment
+        fields = (
+            "id", "filename", "kind", "size", "sha256", "organization", "uploaded_by", "uploaded_at",
+        )  # fmt: skip
+
+
+class WorkingDaySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = WorkingDay
+        fields = ("id", "day", "is_working", "note")
+
+
+class ReasonSerializer(serializers.Serializer):
+    """Why something filed is taken back."""
+
+    note = serializers.CharField(
+        label="事由", max_length=200, required=False, allow_blank=True, default=""
+    )
 
 
 class JobViewSet(viewsets.ReadOnlyModelViewSet):
@@ -114,7 +169,83 @@ class RecordViewSet(viewsets.ReadOnlyModelViewSet):
         return selectors.records_in_scope(self.request.user)
 
 
+class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
+    """导入批次；以 commit 提交入库、discard 放弃、revert 撤销。
+
+    一个工作簿的几张表是几个批次，办理其中之一即一并办理，与页面相同。
+    """
+
+    queryset = ImportBatch.objects.none()
+    serializer_class = ImportBatchSerializer
+    filterset_class = ImportFilter
+    newest_first = True
+
+    def get_queryset(self) -> QuerySet[ImportBatch]:
+        return overview.batches_for_list(self.request.user)
+
+    @extend_schema(responses=ImportFindingSerializer(many=True))
+    @action(detail=True, filterset_class=None)
+    def findings(self, request: Request, pk: str) -> Response:
+        """逐格列出的问题和提醒。"""
+        batch = self.get_object()
+        self.newest_first = False
+        rows = self.paginate_queryset(overview.findings_of(batch, request.user))
+        return self.get_paginated_response(ImportFindingSerializer(rows, many=True).data)
+
+    @extend_schema(request=None, responses=ImportBatchSerializer)
+    @action(detail=True, methods=["post"])
+    def commit(self, request: Request, pk: str) -> Response:
+        """把可入库的行提交入库。"""
+        batch = self.get_object()
+        imports.handling_of(batch).commit(batch, request.user)
+        return self._as_it_stands()
+
+    @extend_schema(request=None, responses=ImportBatchSerializer)
+    @action(detail=True, methods=["post"])
+    def discard(self, request: Request, pk: str) -> Response:
+        """放弃尚未入库的批次。"""
+        batch = self.get_object()
+        imports.handling_of(batch).discard(batch, request.user)
+        return self._as_it_stands()
+
+    @extend_schema(request=ReasonSerializer, responses=ImportBatchSerializer)
+    @action(detail=True, methods=["post"])
+    def revert(self, request: Request, pk: str) -> Response:
+        """撤销已入库的批次，须写明事由。"""
+        batch, told = self.get_object(), ReasonSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        imports.handling_of(batch).revert(batch, request.user, told.validated_data["note"])
+        return self._as_it_stands()
+
+    def _as_it_stands(self) -> Response:
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+class AttachmentViewSet(viewsets.ReadOnlyModelViewSet):
+    """交来的原件：名称、大小与摘要；内容在页面下载，下载留痕。"""
+
+    queryset = Attachment.objects.none()
+    serializer_class = AttachmentSerializer
+    newest_first = True
+
+    def get_queryset(self) -> QuerySet[Attachment]:
+        return selectors.attachments_in_scope(self.request.user).select_related("uploaded_by")
+
+
+class WorkingDayViewSet(viewsets.ReadOnlyModelViewSet):
+    """与平常周次不同的日子：放假与调休上班。"""
+
+    queryset = WorkingDay.objects.none()
+    serializer_class = WorkingDaySerializer
+
+    def get_queryset(self) -> QuerySet[WorkingDay]:
+        return WorkingDay.objects.visible_to(self.request.user)
+
+
 def register(router: BaseRouter, *_: Any) -> None:
     router.register("jobs", JobViewSet, basename="job")
     router.register("notices", NoticeViewSet, basename="notice")
+    router.register("import-batches", ImportBatchViewSet, basename="importbatch")
+    router.register("attachments", AttachmentViewSet, basename="attachment")
+    router.register("working-days", WorkingDayViewSet, basename="workingday")
     router.register("records", RecordViewSet, basename="record")

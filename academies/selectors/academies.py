@@ -10,13 +10,19 @@ from django.utils import timezone
 
 from academies.facts import brand_stands_on
 from academies.kinds import ROSTER_KIND
-from academies.models import Academy, AcademyYear, AcademyYearPerson, Enrolment, TrainingClass
+from academies.models import (
+    Academy,
+    AcademyYear,
+    AcademyYearPerson,
+    Brand,
+    Enrolment,
+    TrainingClass,
+)
 from workflow.models import ImportBatch
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from academies.models import Brand
     from organizations.models import User
 
 YEARS_SHOWN = 6
@@ -73,6 +79,10 @@ def brands_of(academy: Academy, year: int, user: User) -> QuerySet[Brand]:
     """The brands that stand at the end of a year, as the standard counts them."""
     rows = academy.brands.visible_to(user).filter(brand_stands_on(date(year, 12, 31)))
     return rows.order_by("since", "pk")
+
+
+def brands_in_scope(user: User) -> QuerySet[Brand]:
+    return Brand.objects.visible_to(user).select_related("academy")
 
 
 def workbooks_of(academy: Academy, user: User) -> QuerySet[ImportBatch]:

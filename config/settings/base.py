@@ -233,6 +233,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "JobStatusEnum": "workflow.models.Job.Status",
         "RunStatusEnum": "talents.models.AssessmentRun.Status",
+        "FigureStandingEnum": "policies.targets.Standing",
+        "PolicyStandingEnum": "policies.api.STANDING_CHOICES",
+        "SkillLevelEnum": "talents.models.SkillLevel",
         "PolicyStatusEnum": "policies.models.PolicyEdition.STATUS_LABELS",
     },
 }

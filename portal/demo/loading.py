@@ -12,7 +12,8 @@ from organizations.models import Organization, User
 from portal.demo import cast, training, workbook
 from reports.services.issuing import issue_here
 from talents.imports import NOMINATIONS
-from talents.models import AssessmentRun, QuotaAllocation, SelectionRound
+from talents.models import AssessmentRun, SelectionRound
+from talents.services.places import divide_places
 from workflow.models import ImportBatch
 from workflow.records import subject_of
 
@@ -61,16 +62,20 @@ def _issue_reports() -> None:
 
 
 def _round() -> SelectionRound:
-    return SelectionRound.objects.get(code=ROUND_CODE)
+    return SelectionRound.objects.select_related("organizer").get(code=ROUND_CODE)
 
 
 def _allot_places() -> None:
-    """Places for every district, industry and group union, as the round's notice would."""
+    """Places for every district, industry and group union, as the round's notice would.
+
+    Once: what somebody has changed since stays as it is.
+    """
     selection = _round()
-    for body in Organization.objects.filter(kind__in=PLACES):
-        QuotaAllocation.objects.get_or_create(
-            round=selection, organization=body, defaults={"places": PLACES[body.kind]}
-        )
+    if selection.allocations.exists():
+        return
+    bodies = Organization.objects.filter(kind__in=PLACES, path__startswith=selection.organizer.path)
+    sheet = [(body, PLACES[body.kind]) for body in bodies]
+    divide_places(selection.pk, sheet, actor=User.objects.system(), note="按轮次通知分配")
 
 
 def _file_candidates() -> None:

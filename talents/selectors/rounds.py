@@ -143,6 +143,11 @@ def places_in(selection: SelectionRound, user: User) -> list[Places]:
     ]
 
 
+def quotas_in_scope(user: User) -> QuerySet[QuotaAllocation]:
+    """Places as rows, with the codes of round and body."""
+    return QuotaAllocation.objects.visible_to(user).select_related("round", "organization")
+
+
 def bodies_for_places(selection: SelectionRound, user: User) -> list[Organization]:
     """Bodies to which this account gives places: those directly below the ones it serves."""
     if user.is_system:

@@ -23,7 +23,7 @@ from talents.selectors.obstacles import closed_obstacle
 from talents.views.doors import for_readers, posted, round_or_404
 from workflow import imports
 from workflow.errors import DomainError
-from workflow.import_forms import ReasonForm
+from workflow.forms.imports import ReasonForm
 from workflow.imports import Upload
 from workflow.imports.reports import hand_out_annotated
 from workflow.records import subject_of

@@ -147,6 +147,7 @@ ENDPOINTS = [
     ),
     ApiResource("academy", READERS, target=by_pk(academies), fill=academies),
     Page("academy-standards", READERS, target=by_pk(academies), closed=404),
+    ApiResource("brand", READERS, target=by_pk(brands), fill=brands),
     ApiResource("trainingclass", READERS, target=by_pk(classes), fill=classes),
     ApiResource("enrolment", READERS, target=by_pk(enrolments), fill=enrolments),
     AdminModel(

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 from organizations.models import User
 from organizations.roles import FILING, Role
-from tests.permissions.expectations import Action, Form, Page
+from tests.factories.workflow import ImportBatchFactory
+from tests.permissions.expectations import Action, ApiResource, Form, Page
 from tests.permissions.talents import an_open_round, by_code
 from tests.talents.importing import OTHER_SOUND, sheet_of, staged
 from workflow import imports
@@ -25,6 +26,12 @@ def a_committed_batch(scene):
     return imports.commit(a_staged_batch(scene).pk, actor=User.objects.system())
 
 
+def some_batches(scene, count):
+    return ImportBatchFactory.create_batch(
+        count, organization=scene.organization, kind="talents.nominations"
+    )
+
+
 def by_pk(make):
     return lambda scene: {"pk": make(scene).pk}
 
@@ -39,6 +46,14 @@ def a_reason(scene):
 
 
 ENDPOINTS = [
+    ApiResource(
+        "importbatch",
+        FILING,
+        target=by_pk(a_staged_batch),
+        fill=some_batches,
+        actions={"commit": UPLOADERS, "discard": UPLOADERS, "revert": UPLOADERS},
+    ),
+    Page("importbatch-findings", FILING, target=by_pk(a_staged_batch), closed=404),
     Form("talents:import", UPLOADERS, actors=UPLOADERS, target=by_code(an_open_round)),
     Page("talents:import-batch", FILING, target=by_pk(a_staged_batch)),
     Page("talents:import-progress", FILING, target=by_pk(a_staged_batch)),

@@ -3,7 +3,7 @@ own, sibling and foreign mean for it what they mean for its nominations."""
 
 from organizations.models import User
 from organizations.roles import FILING, STAFF, Role
-from talents.models import AssessmentRun, Certificate, Employment
+from talents.models import AssessmentRun, Certificate, Employment, PersonCompletion
 from talents.services.identities import REVEALABLE
 from talents.services.places import allocate_places
 from talents.services.rounds import RoundPlan, create_round
@@ -15,6 +15,7 @@ from tests.factories.talents import (
     RoundFactory,
     eligible_nomination,
 )
+from tests.factories.workflow import ImportBatchFactory
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 from workflow import vault
 
@@ -123,6 +124,14 @@ def employments(scene, count):
     ]
 
 
+def completions(scene, count):
+    batch = ImportBatchFactory(organization=scene.organization)
+    return [
+        PersonCompletion.objects.create(batch=batch, person=person, fields=["education"])
+        for person in persons(scene, count)
+    ]
+
+
 def places(scene, count):
     selection, made = an_open_round(scene), []
     for _ in range(count):
@@ -134,6 +143,12 @@ def places(scene, count):
             )
         )
     return made
+
+
+def a_division(scene):
+    return {
+        "places[0]organization": scene.organization.code, "places[0]places": "3", "note": "首次分配",
+    }  # fmt: skip
 
 
 def name_of(row):
@@ -224,6 +239,18 @@ ENDPOINTS = [
     Page("nomination-why", FILING, target=by_pk(a_nomination), closed=404),
     ApiResource("person", PERSON_READERS, target=by_pk(a_person), fill=persons),
     ApiResource("assessmentrun", FILING, target=by_pk(a_run), fill=runs),
+    ApiResource("quotaallocation", FILING, target=by_pk(one(places)), fill=places),
+    Action(
+        "selectionround-places",
+        FILING,
+        actors=STAFF,
+        target=by_pk(a_round_with_bodies_below),
+        data=a_division,
+        closed=404,
+        posted=frozenset({200, 409}),
+    ),
+    ApiResource("certificate", PERSON_READERS, target=by_pk(one(certificates)), fill=certificates),
+    ApiResource("employment", FILING, target=by_pk(one(employments)), fill=employments),
     Page("assessmentrun-results", FILING, target=by_pk(a_run), closed=404),
     AdminModel(
         "talents.person",
@@ -246,6 +273,13 @@ ENDPOINTS = [
         view=OFFICE,
         target=by_pk(one(employments)),
         fill=employments,
+        name_of=page_of,
+    ),
+    AdminModel(
+        "talents.personcompletion",
+        view=OFFICE,
+        target=by_pk(one(completions)),
+        fill=completions,
         name_of=page_of,
     ),
     AdminModel(

@@ -8,7 +8,7 @@ from tests.factories.workflow import (
     record,
 )
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Own, Page
-from workflow.models import Job
+from workflow.models import ChainHead, ImportFinding, ImportRow, Job, Record
 
 READERS = STAFF | {Role.AUDITOR}
 FILERS = STAFF_AND_OVERSIGHT | {Role.NOMINATOR, Role.ACADEMY_MANAGER}
@@ -83,6 +83,43 @@ def a_batch(scene):
     return {"pk": some_batches(scene, 1)[0].pk}
 
 
+def some_rows(scene, count):
+    batch = some_imports(scene, 1)[0]
+    lines = range(5, 5 + count)
+    return [ImportRow.objects.create(batch=batch, line=line, cells=["张三"]) for line in lines]
+
+
+def some_findings(scene, count):
+    batch = some_imports(scene, 1)[0]
+    return [
+        ImportFinding.objects.create(
+            batch=batch, line=line, field="name", column="姓名", code="missing",
+            severity="error", message="未填写",
+        )
+        for line in range(5, 5 + count)
+    ]  # fmt: skip
+
+
+def some_heads(scene, count):
+    """A chain begins with the first record in it."""
+    made = []
+    for number in range(ChainHead.objects.count(), ChainHead.objects.count() + count):
+        Record.objects.create(
+            chain=f"tests:{scene.place}/{number}", kind=Record.Kind.CHANGE, subject="tests.thing:1",
+            action="办理", actor=scene.user,
+        )  # fmt: skip
+        made.append(ChainHead.objects.get(chain=f"tests:{scene.place}/{number}"))
+    return made
+
+
+def one_of(fill):
+    return lambda scene: {"pk": fill(scene, 1)[0].pk}
+
+
+def page_of(row):
+    return f"/{row.pk}/change/"
+
+
 def some_days(scene, count):
     return WorkingDayFactory.create_batch(count)
 
@@ -136,6 +173,8 @@ ENDPOINTS = [
         actions={"read": EVERYBODY},
         own_only=True,
     ),
+    ApiResource("attachment", FILING | {Role.ACADEMY_MANAGER}, target=a_file, fill=some_files),
+    ApiResource("workingday", EVERYBODY, target=a_day, fill=some_days, visible_to_all=True),
     ApiResource("record", FILERS | {Role.AUDIT_ADMIN}, target=a_record, fill=some_records),
     AdminModel("workflow.job", view=READERS | {Role.SYSTEM_ADMIN}, target=a_job, fill=some_jobs),
     AdminModel(
@@ -148,6 +187,28 @@ ENDPOINTS = [
     AdminModel("workflow.notice", view=READERS, target=a_notice, fill=some_notices),
     AdminModel(
         "workflow.attachment", view=READERS, target=a_file, fill=some_files, name_of=filename_of
+    ),
+    AdminModel(
+        "workflow.importrow",
+        view=READERS,
+        target=one_of(some_rows),
+        fill=some_rows,
+        name_of=page_of,
+    ),
+    AdminModel(
+        "workflow.importfinding",
+        view=READERS,
+        target=one_of(some_findings),
+        fill=some_findings,
+        name_of=page_of,
+    ),
+    AdminModel(
+        "workflow.chainhead",
+        view=frozenset({Role.AUDITOR, Role.AUDIT_ADMIN}),
+        target=one_of(some_heads),
+        fill=some_heads,
+        visible_to_all=True,
+        name_of=lambda head: head.chain,
     ),
     AdminModel(
         "workflow.importbatch",

@@ -130,8 +130,8 @@ def test_a_desk_costs_the_same_for_few_rounds_and_many(handler, selection, city,
     assert counts[0] == counts[1]
 
 
-def test_a_verdict_tile_opens_the_candidates_it_counts(clerk, selection, unit, city, check, client):
-    closed = RoundFactory(organizer=city, edition=selection.edition)
+def test_a_verdict_tile_opens_the_candidates_it_counts(selection, unit, clerk, check, client):
+    closed = RoundFactory(organizer=selection.organizer, edition=selection.edition)
     for each in (selection, closed):
         eligible_nomination(round=each, unit=unit)
         check(each)

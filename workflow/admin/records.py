@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from organizations.roles import STAFF, Role
 from workflow.admin.recorded import RecordedAdmin
-from workflow.models import Record
+from workflow.models import ChainHead, Record
 from workflow.selectors import may_read_content, records_in_scope
 
 if TYPE_CHECKING:
@@ -59,6 +59,29 @@ class RecordAdmin(RecordedAdmin):
     @admin.display(description="哈希")
     def digest(self, record: Record) -> str:
         return bytes(record.hash).hex()
+
+
+@admin.register(ChainHead)
+class ChainHeadAdmin(RecordedAdmin):
+    """Where each chain ends: what is copied out of the house to be compared later."""
+
+    view_roles = frozenset({Role.AUDITOR, Role.AUDIT_ADMIN})
+
+    list_display = ("chain", "sequence", "digest")
+    ordering = ("chain",)
+    fields = ("chain", "sequence", "digest")
+    readonly_fields = ("digest",)
+    search_fields = ("chain",)
+    search_help_text = "按链名的开头查找，如 org:1/2"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        return queryset.filter(chain__startswith=search_term.strip()), False
+
+    @admin.display(description="哈希")
+    def digest(self, head: ChainHead) -> str:
+        return bytes(head.hash).hex()
 
 
 def _text(content: dict) -> str:

@@ -13,6 +13,7 @@ from organizations.models import Organization
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role_anywhere, memberships_of
 from workflow import calendar
+from workflow.admin.imports import link_to_preview
 from workflow.admin.recorded import RecordedAdmin
 from workflow.models import Attachment, ImportBatch, Job, Notice, WorkingDay
 from workflow.services import HANDING_IN, may_take, retry_job
@@ -56,11 +57,24 @@ class ImportBatchAdmin(RecordedAdmin):
 
     list_display = (
         "attachment", "kind", "subject", "organization", "status",
-        "row_count", "accepted_count", "refused_count", "uploaded_by", "uploaded_at",
+        "row_count", "accepted_count", "refused_count", "uploaded_by", "uploaded_at", "page",
     )  # fmt: skip
     list_filter = ("status",)
     list_select_related = ("attachment", "organization", "uploaded_by")
     ordering = ("-pk",)
+    search_fields = ("subject",)
+    search_help_text = "按对象编号查找，如 talents.selectionround:12"
+    readonly_fields = ("page",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        subject = search_term.strip()
+        return (queryset.filter(subject=subject) if subject else queryset), False
+
+    @admin.display(description="预览")
+    def page(self, batch: ImportBatch) -> str:
+        return link_to_preview(batch)
 
 
 @admin.register(Attachment)

@@ -11,7 +11,7 @@ from organizations.scoping import holds_role
 from workflow.errors import DomainError
 from workflow.imports.counts import recount
 from workflow.imports.hands import SUBMITTED
-from workflow.imports.kinds import kind_of
+from workflow.imports.kinds import Handling, kind_of
 from workflow.imports.locks import busy_refused
 from workflow.models import ImportBatch, ImportFinding, ImportRow, Record
 from workflow.records import record_event, subject_of
@@ -119,6 +119,18 @@ def discard(batch_id: int, *, actor: User) -> ImportBatch:
         _forget_rows(batch)
         _record(batch, "放弃批次", actor, source=source)
     return batch
+
+
+ALONE = Handling(
+    commit=lambda batch, actor: commit(batch.pk, actor=actor),
+    discard=lambda batch, actor: discard(batch.pk, actor=actor),
+    revert=lambda batch, actor, note: revert(batch.pk, actor=actor, note=note),
+)
+
+
+def handling_of(batch: ImportBatch) -> Handling:
+    """How the file is handled that this batch belongs to: on its own, unless its form says more."""
+    return kind_of(batch).handling or ALONE
 
 
 def _move(batch: ImportBatch, sources: Collection[str], target: str, **changes: Any) -> None:

@@ -27,9 +27,9 @@ class Filed(NamedTuple):
 class Handling(NamedTuple):
     """How batches are committed, discarded and taken back that are not handled one by one."""
 
-    commit: Callable[[ImportBatch, User], None]
-    discard: Callable[[ImportBatch, User], None]
-    revert: Callable[[ImportBatch, User, str], None]
+    commit: Callable[[ImportBatch, User], object]
+    discard: Callable[[ImportBatch, User], object]
+    revert: Callable[[ImportBatch, User, str], object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,7 +209,7 @@ class ImportFinding(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.message
+        return f"第{self.line}行 {self.column}"
 
     @property
     def words(self) -> str:

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from organizations.models import Organization
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
-from organizations.scoping import ScopedQuerySet
+from organizations.scoping import OpenQuerySet, ScopedQuerySet
 
 
 class Record(models.Model):
@@ -90,6 +90,8 @@ class ChainHead(models.Model):
     chain = models.CharField("链", max_length=60, primary_key=True)
     sequence = models.BigIntegerField("序号", default=0)
     hash = models.BinaryField("哈希", default=b"")
+
+    objects = OpenQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "记录链链头"

@@ -9,22 +9,38 @@ from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from organizations.models import Organization
 from policies.findings import findings
 from talents import workflow
-from talents.filters import NominationFilter, PersonFilter, RoundFilter, RunFilter
-from talents.models import AssessmentRun, Nomination, Person, SelectionRound
+from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
+from talents.filters import (
+    NominationFilter,
+    QuotaFilter,
+    RoundFilter,
+    RunFilter,
+)
+from talents.models import (
+    AssessmentRun,
+    Nomination,
+    QuotaAllocation,
+    SelectionRound,
+)
 from talents.rules import evaluation_of
 from talents.selectors.explanations import run_and_assessment
 from talents.selectors.nominations import VERDICT_CODES, nominations_of_all_rounds
-from talents.selectors.persons import persons_in_scope
 from talents.selectors.results import ResultQuestion, results_for_list
-from talents.selectors.rounds import rounds_in_scope, runs_in_scope, sees_all_of
+from talents.selectors.rounds import quotas_in_scope, rounds_in_scope, runs_in_scope, sees_all_of
 from talents.services.eligibility import start_run
+from talents.services.places import MOST_PLACES, divide_places
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
+
+
+#: Bodies on one sheet of places.
+MOST_BODIES = 2_000
 
 
 class NoteSerializer(serializers.Serializer):
@@ -58,17 +74,6 @@ class RoundSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class PersonSerializer(serializers.ModelSerializer):
-    organization = serializers.SlugRelatedField(slug_field="code", read_only=True, label="单位编码")
-
-    class Meta:
-        model = Person
-        fields = (
-            "id", "name", "identity_mask", "sex", "birth_on", "ethnicity", "education",
-            "political_status", "organization",
-        )  # fmt: skip
-
-
 class NominationSerializer(serializers.ModelSerializer):
     round = serializers.SlugRelatedField(slug_field="code", read_only=True, label="轮次编码")
     unit = serializers.SlugRelatedField(slug_field="code", read_only=True, label="推荐单位编码")
@@ -93,6 +98,38 @@ class NominationSerializer(serializers.ModelSerializer):
 
     def get_is_outdated(self, row: Any) -> bool:
         return row.overall is not None and row.judged_version != row.version
+
+
+class QuotaSerializer(serializers.ModelSerializer):
+    round = serializers.SlugRelatedField(slug_field="code", read_only=True, label="轮次编码")
+    organization = serializers.SlugRelatedField(slug_field="code", read_only=True, label="组织编码")
+
+    class Meta:
+        model = QuotaAllocation
+        fields = ("id", "round", "organization", "places")
+
+
+class PlacesSerializer(serializers.Serializer):
+    """How many places a body is to have; 0 takes them back."""
+
+    organization = serializers.CharField(label="组织编码", max_length=40)
+    places = serializers.IntegerField(label="名额", min_value=0, max_value=MOST_PLACES)
+
+
+class DivisionSerializer(NoteSerializer):
+    """A sheet of places, written as a whole or not at all."""
+
+    places = PlacesSerializer(many=True, allow_empty=False, max_length=MOST_BODIES)
+
+    def changes(self, user: Any) -> list[tuple[Organization, int]]:
+        """The bodies named, as far as ``user`` sees them, with what they are to have."""
+        wanted = {entry["organization"]: entry["places"] for entry in self.validated_data["places"]}
+        bodies = Organization.objects.visible_to(user).filter(code__in=wanted)
+        found = {body.code: body for body in bodies}
+        if unknown := sorted(wanted.keys() - found.keys()):
+            message = f"没有编码为{'、'.join(unknown)}的组织，请核对编码"
+            raise serializers.ValidationError({"places": [message]})
+        return [(found[code], number) for code, number in wanted.items()]
 
 
 class CountsSerializer(serializers.Serializer):
@@ -183,6 +220,17 @@ class RoundViewSet(viewsets.ReadOnlyModelViewSet):
         """重新开放申报，须写明事由。"""
         return self._moved(workflow.reopen_round)
 
+    @extend_schema(request=DivisionSerializer, responses=QuotaSerializer(many=True))
+    @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
+    def places(self, request: Request, pk: str) -> Response:
+        """分配或调整名额，整张写入；返回本轮次可见的全部名额。"""
+        selection, told = self.get_object(), DivisionSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        note, changes = told.validated_data["note"], told.changes(request.user)
+        divide_places(selection.pk, changes, actor=request.user, note=note)
+        given = quotas_in_scope(request.user).filter(round=selection)
+        return Response(QuotaSerializer(given, many=True).data)
+
     @extend_schema(request=None, responses={202: RunSerializer})
     @action(detail=True, methods=["post"])
     def check(self, request: Request, pk: str) -> Response:
@@ -243,15 +291,15 @@ class NominationViewSet(viewsets.ReadOnlyModelViewSet):
         return Response(self.get_serializer(self.get_object()).data)
 
 
-class PersonViewSet(viewsets.ReadOnlyModelViewSet):
-    """人员；身份号码只给掩码。"""
+class QuotaViewSet(viewsets.ReadOnlyModelViewSet):
+    """名额；分配与调整用轮次的 places 动作。"""
 
-    queryset = Person.objects.none()
-    serializer_class = PersonSerializer
-    filterset_class = PersonFilter
+    queryset = QuotaAllocation.objects.none()
+    serializer_class = QuotaSerializer
+    filterset_class = QuotaFilter
 
-    def get_queryset(self) -> QuerySet[Person]:
-        return persons_in_scope(self.request.user)
+    def get_queryset(self) -> QuerySet[QuotaAllocation]:
+        return quotas_in_scope(self.request.user)
 
 
 class RunViewSet(viewsets.ReadOnlyModelViewSet):
@@ -287,3 +335,6 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("nominations", NominationViewSet)
     router.register("persons", PersonViewSet)
     router.register("runs", RunViewSet)
+    router.register("quota-allocations", QuotaViewSet)
+    router.register("certificates", CertificateViewSet)
+    router.register("employments", EmploymentViewSet)

@@ -1,0 +1,89 @@
+"""Every table of ours stands in the back office, or it is said here why it does not."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+
+from config.api import APPS
+from organizations.roles import Role
+from tests.factories.organizations import OrganizationFactory, account
+from tests.factories.workflow import ImportBatchFactory
+from workflow.models import ImportFinding, ImportRow
+
+#: The admin cannot show a model without a key of one column, nor should anybody read bits there.
+NOT_REGISTERED = {
+    "talents.assessment": "key of two columns; read sentence by sentence on the page 为什么",
+    "talents.rarepattern": "an index kept by the machine: numbers of nominations, nothing to read",
+    "academies.academyyear": "key of two columns; the figures stand on the page of the academy",
+    "academies.academyyearperson": "key of three columns; the rows open from each figure",
+    "reports.figurerows": "numbers of the rows sealed with a figure; they open from the figure",
+}
+NUMBER = "110199197002262579"
+
+
+def ours():
+    return {
+        model._meta.label_lower
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
+        if not model._meta.auto_created
+    }
+
+
+def registered():
+    return {model._meta.label_lower for model in admin.site._registry}
+
+
+def test_every_model_is_registered_or_says_why_not():
+    assert ours() - registered() == set(NOT_REGISTERED)
+
+
+def test_nothing_but_our_models_is_registered():
+    assert registered() <= ours()
+
+
+@pytest.mark.parametrize("desk", list(admin.site._registry.values()), ids=lambda d: str(d.model))
+def test_every_list_says_what_it_is_in_chinese_and_offers_a_way_to_narrow_it(desk):
+    assert not str(desk.model._meta.verbose_name_plural).isascii()
+    assert desk.list_display != ("__str__",)
+    assert desk.list_filter or desk.search_fields
+
+
+@pytest.mark.parametrize("model", [ImportRow, ImportFinding])
+def test_a_number_of_a_person_in_the_wrong_cell_is_not_shown(client, db, model):
+    city = OrganizationFactory()
+    batch = ImportBatchFactory(organization=city, kind="talents.nominations")
+    if model is ImportRow:
+        row = ImportRow.objects.create(batch=batch, line=5, cells=["张三", f"号码{NUMBER}"])
+    else:
+        row = ImportFinding.objects.create(
+            batch=batch, line=5, field="name", column="姓名", code="x", severity="error",
+            message=f"“{NUMBER}”不是姓名",
+        )  # fmt: skip
+    client.force_login(account(Role.HANDLER, city))
+    stem = f"admin:workflow_{model._meta.model_name}"
+
+    pages = [
+        client.get(reverse(f"{stem}_changelist")).content.decode(),
+        client.get(reverse(f"{stem}_change", args=[row.pk])).content.decode(),
+    ]
+
+    assert not [page for page in pages if NUMBER in page]
+    assert all(f"/talents/imports/{batch.pk}/" in page for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"), [("{pk}", 1), ("99999999", 0), ("甲", 0), ("9" * 30, 0)]
+)
+def test_rows_of_an_import_are_found_by_the_number_of_their_batch(client, db, asked, count):
+    city = OrganizationFactory()
+    batch = ImportBatchFactory(organization=city, kind="talents.nominations")
+    ImportRow.objects.create(batch=batch, line=5, cells=[])
+    client.force_login(account(Role.HANDLER, city))
+
+    page = client.get(
+        reverse("admin:workflow_importrow_changelist"), {"q": asked.format(pk=batch.pk)}
+    )
+
+    assert page.context["cl"].result_count == count
