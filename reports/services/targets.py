@@ -75,7 +75,7 @@ class _Target:
         asked = self.asked
         if not asked.is_within:
             return NO_HOME.format(place=asked.policy.jurisdiction)
-        if self.measure is None or not self.measure.has_data(asked.home, self.period):
+        if self.measure is None or not self.measure.has_data(asked.home or asked.root, self.period):
             return NOT_RECORDED.format(label=TERMS[self.target.measure].label)
         return ""
 

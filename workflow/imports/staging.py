@@ -107,7 +107,7 @@ def _received(upload: Upload, kinds: Sequence[ImportKind], manner: _Manner) -> l
     while wanted:  # once, unless the sheets stand in another order than the kinds
         with reading(upload.content, file_kind) as sheets:
             taken = [kind for kind in kinds if kind not in wanted]
-            table = _table(sheets, wanted[0], upload.subject, taken=taken, read=names)
+            table: Table | None = _table(sheets, wanted[0], upload.subject, taken=taken, read=names)
             while table is not None:
                 kind = wanted.pop(0)
                 names.add(table.sheet.name)
