@@ -28,6 +28,11 @@ class Problem:
     message: str
 
 
+def certificate_level(number: str) -> str:
+    """The level that a 22-character number says in its sixteenth; "" for the other kinds."""
+    return number[LEVEL_DIGIT] if CERTIFICATE.fullmatch(number) else ""
+
+
 def certificate_problem(number: str, level: str) -> Problem | None:
     """A 22-character number says its level in the sixteenth; older kinds are let through."""
     if not number or SPECIAL_CERTIFICATE.fullmatch(number) or OLD_CERTIFICATE.fullmatch(number):
@@ -35,7 +40,7 @@ def certificate_problem(number: str, level: str) -> Problem | None:
     if not CERTIFICATE.fullmatch(number):
         message = "证书编号应为22位：首位为Y或S，其后21位数字（旧职业资格证书为16位数字）"
         return Problem("certificate-length", message)
-    said = number[LEVEL_DIGIT]
+    said = certificate_level(number)
     if level and level in DIGITS_OF_LEVELS and said != level:
         stated = SkillLevel(said).label if said in SkillLevel.values else f"“{said}”"
         message = f"证书编号第16位表示{stated}，与所填“{SkillLevel(level).label}”不一致，请核对证书"

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from academies.models import TrainingClass
 from academies.models.training import FULL_ATTENDANCE
 from academies.services.training import CLASS_FACTS, ENROLMENT_FACTS
+from talents.evidence import certificate_level
 from talents.facts import SKILL_RANKS
 from talents.models import SkillLevel
 from workflow.forms.imports import IdentityField, ProseField, ReasonForm
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 RESULTS = [("yes", "合格"), ("no", "不合格"), ("", "未考核")]
 PASSED = {"yes": True, "no": False, "": None}
 LEVELS = [("", "无"), *SkillLevel.choices]
-LEVEL_AT = slice(15, 16)
-CERTIFICATE_LENGTH = 22
+#: Levels that no certificate number has a digit for.
+WITHOUT_DIGIT = frozenset({SkillLevel.SPECIAL, SkillLevel.CHIEF})
 
 
 def _day(label: str) -> forms.DateField:
@@ -114,9 +115,12 @@ class TrainingForm(forms.Form):
         if _rank(after) < _rank(before):
             self.add_error("level_after", "培训后等级不能低于培训前等级")
         number = told.get("certificate_number", "")
-        is_new = len(number) == CERTIFICATE_LENGTH and number[1:].isdigit()
-        if is_new and after in "12345" and number[LEVEL_AT] != after:
-            message = f"编号第16位为“{number[LEVEL_AT]}”，与培训后等级不符，请核对证书原件"
+        on_file = (self.initial.get("certificate_number"), self.initial.get("level_after"))
+        if (number, after) == on_file:
+            return  # taken over from a workbook with a warning: other cells can be put right first
+        said = certificate_level(number)
+        if said and after not in WITHOUT_DIGIT and said != after:
+            message = f"编号第16位为“{said}”，与培训后等级不符，请核对证书原件"
             self.add_error("certificate_number", ValidationError(message, "certificate-level"))
 
     def facts(self) -> dict[str, Any]:

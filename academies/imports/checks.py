@@ -219,7 +219,7 @@ ROSTER_CHECKS = (
     Check(
         "certificate-level-mismatch",
         "certificate",
-        f"level_after between '1' and '5' and {IS_NEW_CERTIFICATE}"
+        f"level_after not in ('T', 'S') and {IS_NEW_CERTIFICATE}"
         " and substr(certificate, 16, 1) <> level_after",
         "'编号第16位为“' || substr(p.certificate, 16, 1) || '”，与培训后等级' || "
         + _cell("after_text", 20)

@@ -84,6 +84,11 @@ FAULTY_LINES = [
 ]
 DOUBTFUL_LINES = [
     ({"证书编号": "Y000011456754300219000"}, "证书编号", "certificate-level-mismatch"),
+    (
+        {"培训前等级": "无", "培训后等级": "无", "证书编号": "Y000011456754303190000"},
+        "证书编号",
+        "certificate-level-mismatch",
+    ),
     ({"证书编号": "Y0000"}, "证书编号", "certificate-length"),
     ({"证书编号": 110_011_456_754_300_219}, "证书编号", "certificate-rounded"),
     ({"出勤率": "一半"}, "出勤率", "attendance-unreadable"),
