@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.utils import timezone
 
 from academies.imports import roster
 from academies.imports.checks import CLASS_CHECKS, arising
@@ -90,6 +91,8 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "lines": None if lines is None else list(lines),
         "academy": academy.pk,
         "year": year,
+        "designated_on": academy.designated_on,
+        "today": timezone.localdate(),
     }
 
 

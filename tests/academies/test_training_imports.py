@@ -7,7 +7,7 @@ import pytest
 from academies.imports import CLASSES, ROSTER
 from academies.imports.pairs import commit_workbook
 from academies.imports.subjects import subject_for
-from academies.models import AcademyYear, Enrolment, TrainingClass
+from academies.models import Academy, AcademyYear, Enrolment, TrainingClass
 from academies.services.workbooks import receive_workbook, upload_of
 from tests.academies.books import ROSTER_HEADINGS, a_class, a_line, identity, workbook
 from tests.academies.staged import doubts, faults, found
@@ -108,6 +108,27 @@ def test_every_faulty_class_is_refused_with_its_roster(handed_in):
     named = [(line, column, code) for line, (_, column, code) in enumerate(FAULTY_CLASSES, start=3)]
     assert faults(book.classes) == named
     assert faults(book.roster) == [(line, "班次编号", "class-refused") for line, *_ in named]
+
+
+def test_a_class_before_the_designation_or_still_to_come_is_filed_with_a_warning(
+    handed_in, academy, actor, time_machine
+):
+    time_machine.move_to("2025-06-01T12:00:00+08:00")
+    Academy.objects.filter(pk=academy.pk).update(designated_on=date(2025, 3, 1))
+    days = [(date(2025, 2, 1), date(2025, 2, 28)), (date(2025, 2, 1), date(2025, 3, 1)),
+            (date(2025, 5, 1), date(2025, 6, 1)), (date(2025, 5, 1), date(2025, 6, 2))]  # fmt: skip
+    classes = [
+        a_class(f"2025-{n}", 开始日期=starts, 结束日期=ends)
+        for n, (starts, ends) in enumerate(days)
+    ]
+
+    book = handed_in(classes, [a_line(n, f"2025-{n}") for n in range(len(days))])
+
+    assert doubts(book.classes) == [
+        (3, "开始日期", "class-before-designation"),
+        (6, "结束日期", "class-not-yet-over"),
+    ]
+    assert book.classes.accepted_count == len(days)
 
 
 def test_every_faulty_line_is_named_by_its_cell_and_the_others_stand(handed_in, actor):
