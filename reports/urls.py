@@ -10,6 +10,7 @@ urlpatterns = [
     path("new/", views.report_new, name="new"),
     path("<int:pk>/", views.report_page, name="report"),
     path("<int:pk>/progress/", views.report_progress, name="progress"),
+    path("<int:pk>/since/", views.report_since, name="since"),
     path("<int:pk>/print/", views.report_print, name="print"),
     path("<int:pk>/report.<str:kind>", views.report_file, name="file"),
     path("<int:pk>/compare/<int:other>/", views.report_compare, name="compare"),

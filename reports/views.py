@@ -34,6 +34,7 @@ from reports.selectors.reports import (
 from reports.selectors.rows import CHANGES, MOST_PAGES, evidence_of, number_asked
 from reports.services.asking import ask
 from reports.services.handing_out import hand_out
+from reports.services.since import moved_since
 from workflow.errors import DomainError
 
 if TYPE_CHECKING:
@@ -138,13 +139,26 @@ def report_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def report_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """What an edition says otherwise than another of the same report."""
     after, before = _sealed_or_404(request.user, pk), _sealed_or_404(request.user, other)
-    if before not in editions_of(after, request.user):
+    if before == after or before not in editions_of(after, request.user):
         raise Http404
     if before.edition_no > after.edition_no:
         before, after = after, before
     compared = comparison_of(before, after, request.user)
     context = {"before": before, "after": after, "compared": compared}
     return render(request, "reports/compare.html", context)
+
+
+@require_safe
+@for_roles(READERS)
+def report_since(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which figures of a sealed report would be others today."""
+    report = _sealed_or_404(request.user, pk)
+    context = {
+        "report": report,
+        "moved": moved_since(report, request.user),
+        "may_ask_again": may_ask_again(report, request.user),
+    }
+    return render(request, "reports/since.html", context)
 
 
 @require_safe

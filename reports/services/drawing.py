@@ -41,15 +41,7 @@ def draw_up(report_id: int) -> int:
     """
     report = TargetReport.objects.select_related("policy_edition", "organization").get(pk=report_id)
     as_of = _moment()
-    policy = policy_by_digest(report.policy_edition.digest)
-    asked = Asked(
-        policy=policy,
-        year=report.year,
-        root=report.organization,
-        home=home_of(policy),
-        today=timezone.localdate(),
-    )
-    entries = [*target_entries(asked), *standard_entries(asked)]
+    entries = entries_for(asked_for(report))
     for position, entry in enumerate(entries, start=1):
         entry.figure.report, entry.figure.position = report, position
     Figure.objects.bulk_create(entry.figure for entry in entries)
@@ -58,6 +50,23 @@ def draw_up(report_id: int) -> int:
     report.data_as_of, report.figure_count = as_of, len(entries)
     report.save(update_fields=["data_as_of", "figure_count"])
     return len(entries)
+
+
+def asked_for(report: TargetReport) -> Asked:
+    """What a report is drawn up for, as of today."""
+    policy = policy_by_digest(report.policy_edition.digest)
+    return Asked(
+        policy=policy,
+        year=report.year,
+        root=report.organization,
+        home=home_of(policy),
+        today=timezone.localdate(),
+    )
+
+
+def entries_for(asked: Asked) -> list[Entry]:
+    """Every figure with the rows it counts, in order; nothing is written."""
+    return [*target_entries(asked), *standard_entries(asked)]
 
 
 def _moment() -> datetime:

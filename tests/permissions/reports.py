@@ -51,6 +51,7 @@ ENDPOINTS = [
     Form("reports:new", STAFF, actors=STAFF, not_a_list="a form"),
     Page("reports:report", READERS, target=a_report),
     Page("reports:progress", READERS, target=a_report),
+    Page("reports:since", READERS, target=a_report),
     Page("reports:print", READERS, target=a_report),
     Page("reports:file", READERS, target=a_file("json")),
     Page("reports:compare", READERS, target=two_editions),
