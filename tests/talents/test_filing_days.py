@@ -54,7 +54,9 @@ def by_form(call, actor):
 def by_correction(call, actor):
     unit = call.units[0]
     filed = file_nomination(
-        call.round.pk, filing(unit, identity=identity_number(actor.pk % 1000)), actor=User.objects.system()
+        call.round.pk,
+        filing(unit, identity=identity_number(actor.pk % 1000)),
+        actor=User.objects.system(),
     )
     again = filing(unit, identity="", filed={"post": "工段长"})
     correct_nomination(filed.pk, again, actor=actor, version=1, note="职务有变")
