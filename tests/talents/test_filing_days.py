@@ -47,14 +47,16 @@ def set_days(call, opens, closes):
 
 
 def by_form(call, actor):
-    number = identity_number(actor.pk)
+    number = identity_number(actor.pk % 1000)
     file_nomination(call.round.pk, filing(call.units[0], identity=number), actor=actor)
 
 
 def by_correction(call, actor):
     unit = call.units[0]
     filed = file_nomination(
-        call.round.pk, filing(unit, identity=identity_number(actor.pk)), actor=User.objects.system()
+        call.round.pk,
+        filing(unit, identity=identity_number(actor.pk % 1000)),
+        actor=User.objects.system(),
     )
     again = filing(unit, identity="", filed={"post": "工段长"})
     correct_nomination(filed.pk, again, actor=actor, version=1, note="职务有变")

@@ -52,7 +52,7 @@ def by_form(call, body):
 
 
 def by_service(call, body):
-    number = identity_number(body.pk)
+    number = identity_number(body.pk % 1000)
     before = Nomination.objects.count()
     with suppress(DomainError):
         file_nomination(
