@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 
-from portal.selectors import Tile
 from workflow.errors import DomainError
+from workflow.queues import Queue
 
 IDENTITY_LENGTH = 18
 
@@ -126,10 +126,10 @@ def samples():
 
 
 TILES = [
-    Tile("待核验人选", 312, "#tiles", "名", date(2026, 7, 3), "warn"),
-    Tile("退回补正", 18, "#tiles", "名", date(2026, 6, 26), "bad"),
-    Tile("已合格", 247, "#tiles", "名", tone="good", note="占已核验的 79%"),
-    Tile("剩余名额", 5, "#tiles", "个", tone="info", note="共 50 个"),
+    Queue("待核验人选", 312, "#tiles", "名", date(2026, 7, 3), "warn"),
+    Queue("退回补正", 18, "#tiles", "名", date(2026, 6, 26), "bad"),
+    Queue("已合格", 247, "#tiles", "名", tone="good", note="占已核验的 79%"),
+    Queue("剩余名额", 5, "#tiles", "个", tone="info", note="共 50 个"),
 ]
 JOBS = [
     {

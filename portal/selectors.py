@@ -14,25 +14,10 @@ from talents.selectors.search import candidates_named, rounds_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
 
-    from academies.selectors.home import Queue as AcademyQueue
     from organizations.models import Organization, User
     from talents.models import Nomination, SelectionRound
-    from talents.selectors.home import Queue
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One queue: what waits, how many, where to, until when. ``tone`` is good/warn/bad/info."""
-
-    title: str
-    count: int | str
-    href: str = ""
-    unit: str = "项"
-    deadline: date | None = None
-    tone: str = ""
-    note: str = ""
+    from workflow.queues import Queue
 
 
 @dataclass(frozen=True)
@@ -42,7 +27,7 @@ class Desk:
     template: str
     title: str
     lead: str
-    queues: tuple[Callable[[User], Sequence[Tile | Queue | AcademyQueue]], ...] = ()
+    queues: tuple[Callable[[User], Sequence[Queue]], ...] = ()
 
 
 DESKS: dict[frozenset[Role], Desk] = {
@@ -93,7 +78,7 @@ def desk_for(user: User) -> Desk:
     return next((desk for roles, desk in DESKS.items() if held & roles), NO_DESK)
 
 
-def tiles_for(user: User, desk: Desk) -> list[Tile | Queue | AcademyQueue]:
+def tiles_for(user: User, desk: Desk) -> list[Queue]:
     """All tiles of a desk, those with a deadline first and by it."""
     tiles = [tile for queue in desk.queues for tile in queue(user)]
     return sorted(tiles, key=lambda t: (t.deadline is None, t.deadline or 0))

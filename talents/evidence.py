@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from talents.models.persons import FIRST_MONTH, LAST_MONTH, MONTHS_A_YEAR, SkillLevel
 from workflow.spreadsheets.folding import fold_code, fold_prose
 
-CERTIFICATE = re.compile(r"[A-Z]\d{21}")
-SPECIAL_CERTIFICATE = re.compile(r"[A-Z]{2}\d{20}")
-OLD_CERTIFICATE = re.compile(r"\d{16}")
+#: How certificates are numbered, as Python and PostgreSQL both read it.
+NEW_NUMBER, SPECIAL_NUMBER, OLD_NUMBER = "[A-Z][0-9]{21}", "[A-Z]{2}[0-9]{20}", "[0-9]{16}"
+CERTIFICATE = re.compile(NEW_NUMBER)
+SPECIAL_CERTIFICATE = re.compile(SPECIAL_NUMBER)
+OLD_CERTIFICATE = re.compile(OLD_NUMBER)
 LEVEL_DIGIT = 15
+YEAR_DIGITS = slice(13, 15)
+CENTURY = 2000
 DIGITS_OF_LEVELS = "12345"
 MONTH = re.compile(r"(\d{4})[年./-]?(\d{1,2})月?")
 OPEN_END = {"", "至今", "今", "现在"}
@@ -46,6 +50,15 @@ def certificate_problem(number: str, level: str) -> Problem | None:
         message = f"证书编号第16位表示{stated}，与所填“{SkillLevel(level).label}”不一致，请核对证书"
         return Problem("certificate-level-mismatch", message)
     return None
+
+
+def certificate_says(number: str) -> tuple[str, int | None]:
+    """Level and year of issue that stand in a 22-character number; nothing of the older kinds."""
+    if not CERTIFICATE.fullmatch(number):
+        return "", None
+    level = number[LEVEL_DIGIT]
+    known = level if level in SkillLevel.values else ""
+    return known, CENTURY + int(number[YEAR_DIGITS])
 
 
 def month_of(text: str) -> int | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from talents.imports.certificates import IS_NEW_CERTIFICATE, NUMBER_CHECKS
 from workflow.identity import PROBLEMS
 from workflow.imports import WARNING, Check
 
 MEND = "，请核对后更正"
 NOT_TAKEN = "，该项暂未采用，请核对后更正"
-IS_NEW_CERTIFICATE = "certificate ~ '^[A-Z][0-9]{21}$'"
-IS_CERTIFICATE = "certificate ~ '^([A-Z][0-9]{21}|[A-Z]{2}[0-9]{20}|[0-9]{16})$'"
 
 
 def _quoted(text: str) -> str:
@@ -216,20 +215,7 @@ ROSTER_CHECKS = (
         f"'考核不合格，培训后等级却高于培训前，不计入技能提升{MEND}'",
         WARNING,
     ),
-    Check(
-        "certificate-rounded",
-        "certificate",
-        "'certificate' = any(flags)",
-        "'编号曾按数字存放，末几位已丢失，暂未采用；请把该列设为“文本”格式后重新填写'",
-        WARNING,
-    ),
-    Check(
-        "certificate-length",
-        "certificate",
-        f"certificate <> '' and 'certificate' <> all(flags) and not ({IS_CERTIFICATE})",
-        f"'职业技能等级证书编号应为22位（字母开头），填写的是' || length(p.certificate) || '位{MEND}'",
-        WARNING,
-    ),
+    *NUMBER_CHECKS,
     Check(
         "certificate-level-mismatch",
         "certificate",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -14,29 +13,15 @@ from academies.rules import positions
 from academies.selectors.explanations import GOOD, cards
 from academies.selectors.standards import academies_of_year
 from workflow.models import ImportBatch
+from workflow.queues import Queue
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from academies.rules import Position
     from academies.selectors.explanations import Card
     from organizations.models import User
 
 ACADEMIES_SHOWN = 3
 Status = ImportBatch.Status
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One thing that waits: how many, where to, until when."""
-
-    title: str
-    count: int | str
-    href: str = ""
-    unit: str = "项"
-    deadline: date | None = None
-    tone: str = ""
-    note: str = ""
 
 
 def manager_queues(user: User) -> list[Queue]:

@@ -6,44 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from organizations.models import Organization
 from talents import evidence
 from talents.models.persons import month_label
-from workflow.identity import PROBLEMS, Identity, read_identity
 from workflow.spreadsheets.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-
-class ProseField(forms.CharField):
-    """Text with full-width digits folded and stray blanks removed."""
-
-    def to_python(self, value: Any) -> str:
-        return super().to_python(fold_prose(value) if isinstance(value, str) else value)
-
-
-class IdentityField(forms.CharField):
-    """公民身份号码, checked by date and check digit."""
-
-    default_error_messages = {"required": "请填写公民身份号码"}
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "text"}
-        )
-        super().__init__(label="公民身份号码", max_length=40, widget=widget, **options)
-
-    def clean(self, value: Any) -> Identity | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        identity = read_identity(text, today=timezone.localdate())
-        if identity.problem:
-            raise ValidationError(PROBLEMS[identity.problem], code=identity.problem)
-        return identity
 
 
 class MonthField(forms.CharField):

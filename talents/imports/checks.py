@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from talents.imports.certificates import IS_NEW_CERTIFICATE, NUMBER_CHECKS
 from workflow.identity import PROBLEMS
 from workflow.imports import WARNING, Check
 
@@ -12,8 +13,6 @@ BIRTH_DIFFERS = """birth_month <> extract(year from identity_birth_on)::int * 12
   + extract(month from identity_birth_on)::int - 1
   and not (birth ~ '[.]1$' and extract(month from identity_birth_on) = 10
     and mod(birth_month, 12) = 0 and birth_month / 12 = extract(year from identity_birth_on))"""
-IS_NEW_CERTIFICATE = "certificate ~ '^[A-Z][0-9]{21}$'"
-IS_CERTIFICATE = "certificate ~ '^([A-Z][0-9]{21}|[A-Z]{2}[0-9]{20}|[0-9]{16})$'"
 
 
 def _quoted(text: str) -> str:
@@ -134,20 +133,7 @@ SKILL = (
         f"'“' || left(p.level_text, 20) || '”不是技能等级名称（初级工至首席技师）{NOT_TAKEN}'",
         WARNING,
     ),
-    Check(
-        "certificate-rounded",
-        "certificate",
-        "'certificate' = any(flags)",
-        "'编号曾按数字存放，末几位已丢失，暂未采用；请把该列设为“文本”格式后重新填写'",
-        WARNING,
-    ),
-    Check(
-        "certificate-length",
-        "certificate",
-        f"certificate <> '' and 'certificate' <> all(flags) and not ({IS_CERTIFICATE})",
-        f"'职业技能等级证书编号应为22位（字母开头），填写的是' || length(p.certificate) || '位{ASK}'",
-        WARNING,
-    ),
+    *NUMBER_CHECKS,
     Check(
         "certificate-level-mismatch",
         "certificate",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
@@ -15,6 +14,7 @@ from organizations.scoping import memberships_of
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.selectors.rounds import latest_run_of, rounds_in_scope
 from workflow.models import ImportBatch
+from workflow.queues import Queue
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,19 +25,6 @@ ROUNDS_SHOWN = 6
 NOMINATION_IMPORTS = "talents.nominations"
 NEAR = 5  # days before a deadline that deserve a colour
 OPEN = SelectionRound.State.OPEN
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One thing that waits: how many, where to, until when."""
-
-    title: str
-    count: int | str
-    href: str = ""
-    unit: str = "项"
-    deadline: date | None = None
-    tone: str = ""
-    note: str = ""
 
 
 def staff_queues(user: User) -> list[Queue]:

@@ -10,7 +10,8 @@ from organizations.models import Organization
 from organizations.names import sort_key
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
-from talents.models import Certificate, Person, SkillLevel
+from talents.evidence import certificate_says
+from talents.models import Certificate, Person
 from talents.selectors.obstacles import FILERS
 from workflow import vault
 from workflow.errors import DomainError
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 PERSON_FIELDS = ("name", "sex", "birth_on", "ethnicity", "education", "political_status")
 #: Of these, what does not follow from the number.
 TYPED_FIELDS = ("name", "ethnicity", "education", "political_status")
-LEVEL_AT, YEAR_AT = slice(15, 16), slice(13, 15)
-CERTIFICATE_LENGTH = 22
-CENTURY = 2000
 
 
 def person_with(identity: str) -> Person | None:
@@ -182,10 +180,7 @@ def keep_certificate(person: Person, number: str, *, occupation: str) -> None:
     """Put a certificate on the person's file; level and year are read from a 22-character number."""
     if not number:
         return
-    level, year = "", None
-    if len(number) == CERTIFICATE_LENGTH and number[1:].isascii() and number[1:].isdigit():
-        level = number[LEVEL_AT] if number[LEVEL_AT] in SkillLevel.values else ""
-        year = CENTURY + int(number[YEAR_AT])
+    level, year = certificate_says(number)
     Certificate.objects.get_or_create(
         person=person,
         number=number,

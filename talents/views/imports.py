@@ -16,15 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations.doors import for_roles
 from organizations.paging import CappedPaginator
-from talents.forms.imports import DropForm, FindingForm, RevertForm, RowForm, UploadForm
+from talents.forms.imports import DropForm, RevertForm, RowForm, UploadForm
 from talents.imports import NOMINATIONS
 from talents.imports import batches as selectors
+from talents.imports.checks import TITLES
 from talents.selectors.obstacles import closed_obstacle
 from talents.views.doors import for_readers, posted, round_or_404
 from workflow import imports
 from workflow.errors import DomainError
-from workflow.forms.imports import ReasonForm
-from workflow.imports import Upload
+from workflow.forms.imports import FindingForm, ReasonForm
+from workflow.imports import Upload, overview
 from workflow.imports.reports import hand_out_annotated
 from workflow.records import subject_of
 from workflow.spreadsheets.guard import refuse_size
@@ -82,19 +83,19 @@ def import_batch(request: HttpRequest, pk: int) -> HttpResponse:
     batch, user = _batch_or_404(request, pk), request.user
     if batch.status in {batch.Status.READING, batch.Status.UNREADABLE}:
         return _reading(request, batch)
-    asked = FindingForm(request.GET, codes=selectors.code_choices(batch))
+    asked = FindingForm(request.GET, codes=overview.code_choices(batch, TITLES))
     found = selectors.findings_for_list(batch, user).filter(**asked.chosen())
     page = CappedPaginator(found, FINDINGS_A_PAGE).get_page(request.GET.get("page"))
     is_filed = batch.status == batch.Status.COMMITTED
     context = {
         "batch": batch,
         "round": selectors.round_of_batch(batch, user),
-        "powers": selectors.powers_over_batch(batch, user),
-        "tiles": selectors.batch_tiles(batch, request.path),
+        "powers": overview.powers_over_batch(batch, user),
+        "tiles": overview.batch_tiles(batch, request.path),
         "form": asked,
         "page": page,
         "filed": list(selectors.filed_from(batch, user)) if is_filed else [],
-        "dropped": list(selectors.dropped_rows(batch, user)[:20]) if batch.dropped_count else [],
+        "dropped": list(overview.dropped_rows(batch, user)[:20]) if batch.dropped_count else [],
     }
     return render(request, "talents/import_batch.html", context)
 
@@ -103,8 +104,8 @@ def _reading(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     context = {
         "batch": batch,
         "round": selectors.round_of_batch(batch, request.user),
-        "powers": selectors.powers_over_batch(batch, request.user),
-        "job": selectors.reading_job(batch, request.user),
+        "powers": overview.powers_over_batch(batch, request.user),
+        "job": overview.reading_job(batch, request.user),
     }
     return render(request, "talents/import_progress.html", context)
 
@@ -186,7 +187,7 @@ def import_row(request: HttpRequest, pk: int, line: int) -> HttpResponse:
 
 
 def _corrected(request: HttpRequest, batch: ImportBatch, row: ImportRow) -> HttpResponse:
-    if selectors.findings_of(batch, request.user).filter(line=row.line, severity="error").exists():
+    if overview.findings_of(batch, request.user).filter(line=row.line, severity="error").exists():
         messages.warning(request, f"第{row.line}行已保存，仍有需要更正之处")
         return redirect("talents:import-row", batch.pk, row.line)
     done = "并入库" if row.outcome == row.Outcome.COMMITTED else "，将随本批次一并入库"
@@ -240,14 +241,14 @@ def _annotated(request: HttpRequest, batch: ImportBatch, reason: str) -> HttpRes
 
 
 def _batch_or_404(request: HttpRequest, pk: int) -> ImportBatch:
-    return get_object_or_404(selectors.batches_in_scope(request.user), pk=pk)
+    return get_object_or_404(overview.batches_in_scope(request.user, NOMINATIONS), pk=pk)
 
 
 def _row_or_404(
     request: HttpRequest, pk: int, line: int
 ) -> tuple[ImportBatch, ImportRow, list[ImportFinding]]:
     batch = _batch_or_404(request, pk)
-    row = selectors.rows_of(batch, request.user, {line}).get(line)
+    row = overview.rows_of(batch, request.user, {line}).get(line)
     if row is None:
         raise Http404
-    return batch, row, list(selectors.findings_of(batch, request.user).filter(line=line))
+    return batch, row, list(overview.findings_of(batch, request.user).filter(line=line))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -85,6 +85,9 @@ class FindingForm(forms.Form):
 class RowForm(forms.Form):
     """One row with the cells as they stand; identity number and telephone are typed anew or kept."""
 
+    #: Cells that hold whole paragraphs; they come last, in boxes of several lines.
+    long_fields: ClassVar[frozenset[str]] = frozenset()
+
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(
@@ -102,9 +105,9 @@ class RowForm(forms.Form):
         self.faults = list(findings)
         told: dict[str, list[str]] = {}
         for finding in self.faults:
-            told.setdefault(finding.field, []).append(finding.message.partition("：")[2])
+            told.setdefault(finding.field, []).append(finding.words)
         for key in kind.keys:
-            self.fields[key] = _field(kind, key, batch.headings[key], row)
+            self.fields[key] = self.cell_field(key, batch.headings[key], row)
             if key in told:
                 self.fields[key].help_text = "；".join(
                     [*told[key], *filter(None, [self.fields[key].help_text])]
@@ -127,7 +130,22 @@ class RowForm(forms.Form):
 
     def other_fields(self) -> list[forms.BoundField]:
         faulty = {finding.field for finding in self.faults}
-        return [self[key] for key in self.kind.keys if key not in faulty]
+        sound = [key for key in self.kind.keys if key not in faulty]
+        return [self[key] for key in sorted(sound, key=self.long_fields.__contains__)]
+
+    def cell_field(self, key: str, heading: str, row: ImportRow) -> forms.Field:
+        """A box for one cell; a number of a person is not shown, only kept or typed anew."""
+        if key in {self.kind.identity, self.kind.phone}:
+            return ProseField(
+                label=heading,
+                required=False,
+                max_length=60,
+                help_text=_kept(self.kind, key, row),
+                widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            )
+        is_long = key in self.long_fields
+        widget = forms.Textarea(attrs={"rows": 3}) if is_long else forms.TextInput()
+        return ProseField(label=heading, required=False, max_length=LONGEST_CELL, widget=widget)
 
 
 class ReasonForm(forms.Form):
@@ -139,20 +157,6 @@ class ReasonForm(forms.Form):
         max_length=LONGEST_REASON,
         help_text="写明依据，计入留痕记录",
         widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-
-def _field(kind: ImportKind, key: str, heading: str, row: ImportRow) -> forms.Field:
-    if key not in {kind.identity, kind.phone}:
-        return ProseField(
-            label=heading, required=False, max_length=LONGEST_CELL, widget=forms.TextInput()
-        )
-    return ProseField(
-        label=heading,
-        required=False,
-        max_length=60,
-        help_text=_kept(kind, key, row),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
 

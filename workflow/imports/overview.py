@@ -98,6 +98,7 @@ class BatchPowers:
     discards: bool = False
     reverts: bool = False
     corrects: bool = False
+    takes: bool = False
 
 
 def powers_over_batch(batch: ImportBatch, user: User) -> BatchPowers:
@@ -108,6 +109,7 @@ def powers_over_batch(batch: ImportBatch, user: User) -> BatchPowers:
         discards=batch.status in {Status.READING, Status.STAGED, Status.UNREADABLE},
         reverts=batch.status == Status.COMMITTED,
         corrects=batch.status in {Status.STAGED, Status.COMMITTED},
+        takes=True,
     )
 
 
@@ -128,6 +130,7 @@ def batch_tiles(batch: ImportBatch, address: str) -> list[dict[str, Any]]:
             "unit": "行",
             "tone": "bad" if batch.refused_count else "plain",
             "href": f"{address}?severity=error" if batch.refused_count else "",
+            "note": f"另有{batch.dropped_count}行不再处理" if batch.dropped_count else "",
         },
         {
             "title": "提醒",

@@ -1,0 +1,30 @@
+"""What may be wrong with the number of a certificate in a sheet, whatever the sheet is about.
+
+The conditions are SQL over a row with the columns ``certificate`` and ``flags``.
+"""
+
+from __future__ import annotations
+
+from talents.evidence import NEW_NUMBER, OLD_NUMBER, SPECIAL_NUMBER
+from workflow.imports import WARNING, Check
+
+IS_NEW_CERTIFICATE = f"certificate ~ '^{NEW_NUMBER}$'"
+IS_CERTIFICATE = f"certificate ~ '^({NEW_NUMBER}|{SPECIAL_NUMBER}|{OLD_NUMBER})$'"
+
+NUMBER_CHECKS = (
+    Check(
+        "certificate-rounded",
+        "certificate",
+        "'certificate' = any(flags)",
+        "'编号曾按数字存放，末几位已丢失，暂未采用；请把该列设为“文本”格式后重新填写'",
+        WARNING,
+    ),
+    Check(
+        "certificate-length",
+        "certificate",
+        f"certificate <> '' and 'certificate' <> all(flags) and not ({IS_CERTIFICATE})",
+        "'职业技能等级证书编号应为22位（字母开头），填写的是' || length(p.certificate)"
+        " || '位，请核对后更正'",
+        WARNING,
+    ),
+)
