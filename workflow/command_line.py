@@ -72,6 +72,6 @@ class RefusingCommand(ChineseCommand):
             except OSError as error:
                 raise CommandError(f"无法写入 {place}：{reason_of(error)}") from error
 
-    def write_json(self, place: str, report: dict[str, Any]) -> None:
+    def write_json(self, place: str, report: dict[str, Any] | list[dict[str, Any]]) -> None:
         text = json.dumps(report, ensure_ascii=False, indent=2)
         self.write(place, f"{text}\n".encode())

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from academies.models import Academy
-from academies.services.academies import FACTS
+from academies.services.academies import FACTS, code_fault, code_of
 from organizations.models import Organization
 from workflow.forms.imports import ProseField, ReasonForm
 from workflow.spreadsheets.folding import fold_code, fold_prose
@@ -94,7 +94,9 @@ class NewAcademyForm(AcademyForm):
     field_order = ("code",)
 
     def clean_code(self) -> str:
-        code = fold_code(self.cleaned_data["code"])
+        code = code_of(self.cleaned_data["code"])
+        if message := code_fault(code):
+            raise ValidationError(message, code="code-unusable")
         if Academy.objects.filter(code=code).exists():
             raise ValidationError(f"编码“{code}”已登记", code="code-repeated")
         return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_change, record_event, subject_of
+from workflow.spreadsheets.folding import fold_code
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,7 +25,20 @@ if TYPE_CHECKING:
 
     from organizations.models import Organization, User
 
+CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]*")
 FACTS = ("name", "tier", "host", "supervising_union", "designated_on", "withdrawn_on")
+
+
+def code_of(text: str) -> str:
+    """``text`` as codes are kept: 编码 has no case, for a second academy under “a-u01” would be none."""
+    return fold_code(text).upper()
+
+
+def code_fault(code: str) -> str:
+    """Why ``code`` cannot stand in the address of a page; "" if it can."""
+    if CODE.fullmatch(code):
+        return ""
+    return f"编码“{code[:40]}”应由字母、数字和“-”“_”“.”组成，以字母或数字开头"
 
 
 def may_designate(actor: User, union: Organization) -> bool:
@@ -64,7 +79,9 @@ def correct_academy(
     academy = rows.select_for_update(of=("self",)).get(pk=pk)
     _check_role(actor, academy.supervising_union)
     _check_role(actor, facts["supervising_union"])
-    before = _as_recorded(academy) | {"brands": "；".join(_change_brands(academy, brands))}
+    stood = _change_brands(academy, brands)
+    after = {"brands": "；".join(stood if set(stood) == set(brands) else brands)}
+    before = _as_recorded(academy) | {"brands": "；".join(stood)}
     _write(academy, facts)
     record_change(
         academy,
@@ -72,7 +89,7 @@ def correct_academy(
         organization=academy.organization,
         note=note,
         before=before,
-        after=_as_recorded(academy) | {"brands": "；".join(brands)},
+        after=_as_recorded(academy) | after,
     )
     return academy
 

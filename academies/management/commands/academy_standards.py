@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
@@ -42,8 +40,7 @@ class Command(RefusingCommand):
             found = positions([academy_called(options["academy"], actor)], year)
         else:
             found = positions(academies_of_year(actor, year), year)
-        if options["json"]:
-            _write(Path(options["json"]), [_as_json(position) for position in found])
+        self.write_json(options["json"], [_as_json(position) for position in found])
         for position in found:
             self.stdout.write(_line(position))
         short = sum(1 for position in found if position.short_count)
@@ -105,10 +102,3 @@ def _line(position: Position) -> str:
         f"{figures.practical_persons} 人，提升 {figures.upgraded_persons} 人，"
         f"品牌 {position.brands} 个" + (f"；{standings}" if standings else "")
     )
-
-
-def _write(place: Path, report: list[dict[str, Any]]) -> None:
-    try:
-        place.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"无法写入 {place}：{error.strerror}") from error

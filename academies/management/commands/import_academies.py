@@ -22,6 +22,7 @@ class Command(RefusingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         file = options["file"]
+        self.check_places(options["json"])
         plan = import_academies(
             self.content_of(file), filename=Path(file).name, actor=self.actor(options)
         )

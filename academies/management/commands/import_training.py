@@ -45,6 +45,7 @@ class Command(RefusingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         actor = self.actor(options)
+        self.check_places(options["json"], options["annotated"])
         academy = academy_called(options["academy"], actor)
         content = self.content_of(options["file"])
         upload = upload_of(
@@ -65,7 +66,7 @@ class Command(RefusingCommand):
         self._file(workbook, actor, is_rehearsal=options["dry_run"])
         self.write_json(options["json"], found)
         if options["annotated"]:
-            _write(Path(options["annotated"]), marked)
+            self.write(options["annotated"], marked)
 
     def _file(self, workbook: Workbook, actor: User, *, is_rehearsal: bool) -> None:
         counts = "；".join(
@@ -108,10 +109,3 @@ def _report(workbook: Workbook) -> dict[str, Any]:
         "classes": {"rows": classes["rows"], "accepted": classes["accepted"]},
         "unchanged": not workbook.is_new,
     }
-
-
-def _write(place: Path, content: bytes) -> None:
-    try:
-        place.write_bytes(content)
-    except OSError as error:
-        raise CommandError(f"无法写入 {place}：{error.strerror}") from error
