@@ -30,8 +30,8 @@ from organizations.models import User
 from talents.models import Person
 from tests.academies.books import a_class, a_line, identity, workbook
 from tests.academies.conftest import three_academies
-from tests.academies.test_training import CLASS, TRAINING
 from tests.academies.overlapping import at_once, overlapping
+from tests.academies.test_training import CLASS, TRAINING
 from tests.factories.academies import ClassFactory, EnrolmentFactory
 from workflow.identity import read_identity
 from workflow.imports import staging
@@ -159,7 +159,7 @@ def test_two_workbooks_with_one_person_new_to_both_register_them_once(shared):
                 academy=neighbour,
                 year=2025,
                 actor=system(),
-            )  # fmt: skip
+            )
         ),
     ]
 
