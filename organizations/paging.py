@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST_COUNTED = 10_000
 PAGE_SIZE = 50
 LARGEST_KEY = 2**63 - 1
+LONGEST_KEY = len(str(LARGEST_KEY))
 
 Row = TypeVar("Row", bound=Model)
 
@@ -121,7 +122,7 @@ def told_by(page: KeysetPage) -> Counted:
 
 def key_of(text: str | None) -> int | None:
     """A cursor as typed in the address; anything else means no cursor."""
-    if not text or not text.isascii() or not text.isdigit():
+    if not text or not text.isascii() or not text.isdigit() or len(text) > LONGEST_KEY:
         return None
     key = int(text)
     return key if key <= LARGEST_KEY else None

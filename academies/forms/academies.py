@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from academies.models import Academy
-from academies.services.academies import FACTS, code_fault, code_of
+from academies.services.academies import FACTS, code_fault, code_of, fingerprint_of, standing_brands
 from organizations.models import Organization
 from workflow.forms.imports import ProseField, ReasonForm
 from workflow.spreadsheets.folding import fold_code, fold_prose
@@ -103,10 +103,12 @@ class NewAcademyForm(AcademyForm):
 
 
 class AcademyCorrectionForm(AcademyForm, ReasonForm):
-    """The same, with the reason."""
+    """The same, with the reason and what the form was filled with."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
 
 def academy_initial(academy: Academy) -> dict[str, Any]:
-    standing = academy.brands.filter(until__isnull=True).order_by("since", "pk")
-    brands = "\n".join(standing.values_list("name", flat=True))
-    return {name: getattr(academy, name) for name in FACTS} | {"brands": brands}
+    told = {name: getattr(academy, name) for name in FACTS}
+    brands = "\n".join(standing_brands(academy))
+    return told | {"brands": brands, "seen": fingerprint_of(academy)}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from academies.models import Academy, Brand
+from academies.services.training import OUTDATED
 from organizations.names import title_key
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
@@ -92,6 +94,38 @@ def correct_academy(
         after=_as_recorded(academy) | after,
     )
     return academy
+
+
+class Shown(NamedTuple):
+    """An academy as somebody has seen it before correcting it."""
+
+    pk: int
+    fingerprint: str
+
+
+def fingerprint_of(academy: Academy) -> str:
+    """What a form shows of an academy, in short."""
+    told = [*_as_recorded(academy).values(), *standing_brands(academy)]
+    return hashlib.sha256("\x1f".join(map(str, told)).encode()).hexdigest()
+
+
+def standing_brands(academy: Academy) -> list[str]:
+    """The brands in force, the oldest first."""
+    rows = academy.brands.filter(until__isnull=True).order_by("since", "pk")
+    return list(rows.values_list("name", flat=True))
+
+
+@refusing()
+@transaction.atomic
+def correct_shown_academy(
+    shown: Shown, facts: dict[str, Any], *, brands: Collection[str], actor: User, note: str
+) -> Academy:
+    """As ``correct_academy``, unless somebody else has corrected it since it was shown."""
+    rows = Academy.objects.visible_to(actor).select_related("host", "supervising_union")
+    academy = rows.select_for_update(of=("self",)).get(pk=shown.pk)
+    if fingerprint_of(academy) != shown.fingerprint:
+        raise DomainError("edited-meanwhile", OUTDATED)
+    return correct_academy(shown.pk, facts, brands=brands, actor=actor, note=note)
 
 
 def brands_on(academy: Academy, day: date) -> list[str]:
