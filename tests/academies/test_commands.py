@@ -278,8 +278,8 @@ def test_standards_are_told_within_reach_only(typed, academy, tmp_path):
     found, _ = standards(tmp_path, year=2025, username=manager.username)
 
     assert [entry["academy"] for entry in found] == [academy.code]
+    other = Academy.objects.get(host__code="U02").code
     with pytest.raises(CommandError, match="没有编码为"):
-        other = Academy.objects.get(host__code="U02").code
         call_command("academy_standards", year=2025, academy=other, username=manager.username)
 
 
