@@ -18,6 +18,7 @@ from academies.rules import positions
 from academies.selectors.plan import UNIONS
 from organizations.models import Organization
 from organizations.names import name_begins
+from organizations.numbers import LARGEST
 from talents.models import SkillLevel
 
 if TYPE_CHECKING:
@@ -139,13 +140,22 @@ class RosterFilter(django_filters.FilterSet):
         return rows.filter(name_begins(value, route="person__"))
 
 
+class KeyFilter(django_filters.NumberFilter):
+    """The number of a row; no fraction of one."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, min_value=1, max_value=LARGEST, **options)
+
+
 class EnrolmentFilter(RosterFilter):
     """Enrolments by academy, year, class, person and result."""
 
     academy = django_filters.CharFilter(label="学院编码", field_name="academy__code", max_length=40)
     year = django_filters.NumberFilter(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
-    training_class = django_filters.NumberFilter(label="培训班", min_value=1)
-    person = django_filters.NumberFilter(label="人员", min_value=1)
+    training_class = KeyFilter(label="培训班")
+    person = KeyFilter(label="人员")
     passed = django_filters.BooleanFilter(label="考核合格")
     is_upgraded = django_filters.BooleanFilter(label="提升技能")
     level_after = django_filters.ChoiceFilter(

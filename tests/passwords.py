@@ -4,6 +4,8 @@ from django.urls import reverse
 
 from organizations.models import User
 
+#: What somebody says an original is wanted for.
+PURPOSE = {"note": "核对单位报送的原表"}
 PASSWORD = "walk-through-2026"
 
 

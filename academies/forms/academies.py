@@ -8,8 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from academies.models import Academy
-from academies.models.academies import CODE, CODE_RULE
-from academies.services.academies import FACTS
+from academies.services.academies import FACTS, code_fault, code_of, fingerprint_of, standing_brands
 from organizations.models import Organization
 from workflow.forms.imports import ProseField, ReasonForm
 from workflow.spreadsheets.folding import fold_code, fold_prose
@@ -95,17 +94,18 @@ class NewAcademyForm(AcademyForm):
     field_order = ("code",)
 
     def clean_code(self) -> str:
-        code = fold_code(self.cleaned_data["code"])
-        if not CODE.fullmatch(code):
-            raise ValidationError(f"编码{CODE_RULE}", code="code-invalid")
+        code = code_of(self.cleaned_data["code"])
+        if message := code_fault(code):
+            raise ValidationError(message, code="code-unusable")
         if Academy.objects.filter(code=code).exists():
             raise ValidationError(f"编码“{code}”已登记", code="code-repeated")
         return code
 
 
 class AcademyCorrectionForm(AcademyForm, ReasonForm):
-    """The same, with the reason, and since when brands that come or go do so."""
+    """The same, with the reason, what the form was filled with, and since when brands come or go."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     brands_since = forms.DateField(
         label="品牌变动日期",
         required=False,
@@ -117,6 +117,6 @@ class AcademyCorrectionForm(AcademyForm, ReasonForm):
 
 
 def academy_initial(academy: Academy) -> dict[str, Any]:
-    standing = academy.brands.filter(until__isnull=True).order_by("since", "pk")
-    brands = "\n".join(standing.values_list("name", flat=True))
-    return {name: getattr(academy, name) for name in FACTS} | {"brands": brands}
+    told = {name: getattr(academy, name) for name in FACTS}
+    brands = "\n".join(standing_brands(academy))
+    return told | {"brands": brands, "seen": fingerprint_of(academy)}

@@ -15,9 +15,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from academies.models import Academy, Brand
-from academies.models.academies import CODE, CODE_RULE, FIRST_YEAR
+from academies.models.academies import FIRST_YEAR
 from academies.services.academies import (
     Brands,
+    code_fault,
+    code_of,
     correct_academy,
     may_designate,
     register_academy,
@@ -125,6 +127,7 @@ def plan_of(rows: Iterable[TableRow], *, actor: User) -> Plan:
             plan.faults.append(Fault(row.line, "编码", "code-repeated", message))
         academy = known.get(entry.code)
         _check_right(entry, academy, actor, plan.faults)
+        _check_days(entry, academy, plan.faults)
         if academy is None:
             plan.new.append(entry)
         elif _differs(academy, entry, brands.get(academy.pk, set())):
@@ -172,10 +175,13 @@ class _Reader:
         }
         if self.says("host"):
             facts["host"] = self.body("host")
-        code = self.text("code", fold_code(self.cells["code"]))
-        if code and not CODE.fullmatch(code):
-            self.refuse("code", "code-invalid", f"编码“{code[:40]}”不可用：{CODE_RULE}")
-        return Entry(self.line, code, facts, self.brands())
+        return Entry(self.line, self.code(), facts, self.brands())
+
+    def code(self) -> str:
+        code = self.text("code", code_of(self.cells["code"]))
+        if code and (message := code_fault(code)):
+            self.refuse("code", "code-unusable", message)
+        return code
 
     def says(self, key: str) -> bool:
         """Whether the row speaks of an optional column; a blank cell leaves things as they are."""
@@ -252,6 +258,13 @@ def _check_right(entry: Entry, academy: Academy | None, actor: User, faults: lis
     if not all(may_designate(actor, union) for union in unions if union is not None):
         message = "您没有登记该主管工会所管学院的权限，请由该工会或上级工会办理"
         faults.append(Fault(entry.line, HEADERS["union"], "role-required", message))
+
+
+def _check_days(entry: Entry, academy: Academy | None, faults: list[Fault]) -> None:
+    begun, ended = entry.facts["designated_on"], academy and academy.withdrawn_on
+    if academy and begun and ended and ended < begun:
+        message = f"“{academy.name}”已于{ended}撤销，命名日期{begun}不能晚于撤销日期"
+        faults.append(Fault(entry.line, HEADERS["designated_on"], "date-invalid", message))
 
 
 def _differs(academy: Academy, entry: Entry, brands: set[str]) -> bool:

@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='academy',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^(?!(?:new|plan|classes|enrolments|workbooks)$)[A-Za-z0-9][A-Za-z0-9_.-]*$')), name='academy_code_can_stand_in_an_address', violation_error_message='编码由字母、数字和 - _ . 组成，以字母或数字开头，不能是 new、plan、classes、enrolments、workbooks'),
+            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9][A-Z0-9._-]*$')), name='academy_code_can_stand_in_an_address', violation_error_message='编码应由字母、数字和“-”“_”“.”组成，以字母或数字开头'),
         ),
         migrations.AddConstraint(
             model_name='academy',

@@ -18,12 +18,9 @@ OF_ACADEMY = "academy__organization__path"
 #: The union that answers for an academy sees it wherever its host hangs in the tree.
 OF_UNION = ("academy__supervising_union__path",)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-#: A code stands in addresses, where these words mean something else.
-CODE_PATTERN = r"(?!(?:new|plan|classes|enrolments|workbooks)$)[A-Za-z0-9][A-Za-z0-9_.-]*"
+#: A code stands in addresses, and has no case: it is kept in capitals.
+CODE_PATTERN = r"[A-Z0-9][A-Z0-9._-]*"
 CODE = re.compile(CODE_PATTERN)
-CODE_RULE = (
-    "由字母、数字和 - _ . 组成，以字母或数字开头，不能是 new、plan、classes、enrolments、workbooks"
-)
 
 
 class Academy(models.Model):
@@ -82,7 +79,7 @@ class Academy(models.Model):
             models.CheckConstraint(
                 condition=Q(code__regex=f"^{CODE_PATTERN}$"),
                 name="academy_code_can_stand_in_an_address",
-                violation_error_message=f"编码{CODE_RULE}",
+                violation_error_message="编码应由字母、数字和“-”“_”“.”组成，以字母或数字开头",
             ),
             models.CheckConstraint(
                 condition=Q(host__isnull=False, organization=F("host"))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from academies.models import Academy, Brand
+from academies.models.academies import CODE
+from academies.services.training import OUTDATED
 from organizations.names import title_key
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
@@ -17,6 +20,7 @@ from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_change, record_event, subject_of
+from workflow.spreadsheets.folding import fold_code
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -37,6 +41,18 @@ class Brands:
 
 
 FACTS = ("name", "tier", "host", "supervising_union", "designated_on", "withdrawn_on")
+
+
+def code_of(text: str) -> str:
+    """``text`` as codes are kept: 编码 has no case, for a second academy under “a-u01” would be none."""
+    return fold_code(text).upper()
+
+
+def code_fault(code: str) -> str:
+    """Why ``code`` cannot stand in the address of a page; "" if it can."""
+    if CODE.fullmatch(code):
+        return ""
+    return f"编码“{code[:40]}”应由字母、数字和“-”“_”“.”组成，以字母或数字开头"
 
 
 def may_designate(actor: User, union: Organization) -> bool:
@@ -80,8 +96,7 @@ def correct_academy(
     academy = rows.select_for_update(of=("self",)).get(pk=pk)
     _check_role(actor, academy.supervising_union)
     _check_role(actor, facts["supervising_union"])
-    standing = [*academy.brands.filter(until__isnull=True).order_by("since", "pk")]
-    before = _as_recorded(academy) | {"brands": _listed(brand.name for brand in standing)}
+    before = _as_recorded(academy) | {"brands": _listed(standing_brands(academy))}
     designated = academy.designated_on
     _write(academy, facts)
     _begin_with_the_academy(academy, designated)
@@ -93,12 +108,7 @@ def correct_academy(
         organization=academy.organization,
         note=note,
         before=before,
-        after=_as_recorded(academy)
-        | {
-            "brands": _listed(
-                academy.brands.filter(until__isnull=True).values_list("name", flat=True)
-            )
-        },
+        after=_as_recorded(academy) | {"brands": _listed(standing_brands(academy))},
     )
     return academy
 
@@ -109,6 +119,38 @@ def _begin_with_the_academy(academy: Academy, designated: date) -> None:
     if academy.designated_on != designated:
         ours.filter(since=designated).update(since=academy.designated_on)
     ours.filter(since__lt=academy.designated_on).update(since=academy.designated_on)
+
+
+class Shown(NamedTuple):
+    """An academy as somebody has seen it before correcting it."""
+
+    pk: int
+    fingerprint: str
+
+
+def fingerprint_of(academy: Academy) -> str:
+    """What a form shows of an academy, in short."""
+    told = [*_as_recorded(academy).values(), *standing_brands(academy)]
+    return hashlib.sha256("\x1f".join(map(str, told)).encode()).hexdigest()
+
+
+def standing_brands(academy: Academy) -> list[str]:
+    """The brands in force, the oldest first."""
+    rows = academy.brands.filter(until__isnull=True).order_by("since", "pk")
+    return list(rows.values_list("name", flat=True))
+
+
+@refusing()
+@transaction.atomic
+def correct_shown_academy(
+    shown: Shown, facts: dict[str, Any], *, brands: Brands, actor: User, note: str
+) -> Academy:
+    """As ``correct_academy``, unless somebody else has corrected it since it was shown."""
+    rows = Academy.objects.visible_to(actor).select_related("host", "supervising_union")
+    academy = rows.select_for_update(of=("self",)).get(pk=shown.pk)
+    if fingerprint_of(academy) != shown.fingerprint:
+        raise DomainError("edited-meanwhile", OUTDATED)
+    return correct_academy(shown.pk, facts, brands=brands, actor=actor, note=note)
 
 
 def _change_brands(academy: Academy, wanted: Brands) -> None:

@@ -26,7 +26,13 @@ from academies.selectors.academies import (
 )
 from academies.selectors.explanations import cards, rows_href
 from academies.selectors.plan import board
-from academies.services.academies import Brands, correct_academy, may_designate, register_academy
+from academies.services.academies import (
+    Brands,
+    Shown,
+    correct_shown_academy,
+    may_designate,
+    register_academy,
+)
 from academies.views.doors import (
     academy_or_404,
     for_oversight,
@@ -259,8 +265,8 @@ def academy_edit(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
-            correct_academy(
-                academy.pk,
+            correct_shown_academy(
+                Shown(academy.pk, told["seen"]),
                 form.facts(),
                 brands=Brands(told["brands"], told["brands_since"]),
                 actor=request.user,

@@ -7,9 +7,11 @@ from django.core.management import call_command
 
 from academies.services.workbooks import receive_workbook, upload_of
 from organizations.models import User
+from organizations.roles import Role
 from tests.academies.books import workbook
+from tests.academies.staged import hand_in, pair
 from tests.factories.academies import AcademyFactory, BrandFactory
-from tests.factories.organizations import OrganizationFactory, with_child
+from tests.factories.organizations import OrganizationFactory, account, with_child
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -68,3 +70,27 @@ def three_academies():
     for brand in ("数控车工", "焊工"):
         BrandFactory(academy=made["U01"], name=brand)
     return made["U01"]
+
+
+@pytest.fixture
+def kept_apart(settings, tmp_path):
+    """Uploaded files stand in a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def manager(client, academy):
+    """The academy's manager, logged in."""
+    client.force_login(account(Role.ACADEMY_MANAGER, academy.host))
+    return client
+
+
+@pytest.fixture
+def uploaded(manager, academy, kept_apart):
+    """Call it with the parts of a workbook: the batches of the classes and of the roster."""
+
+    def upload(*args, **parts):
+        hand_in(manager, academy, workbook(*args, **parts))
+        return pair()
+
+    return upload

@@ -75,28 +75,28 @@ def test_a_blank_cell_leaves_host_and_brands_and_the_word_none_takes_them_away(a
     assert not Brand.objects.filter(academy=academy, until__isnull=True).exists()
 
 
-@pytest.mark.parametrize("code", ["A/1", "new", "plan", "A 1?", "-1", "学院1"])
+@pytest.mark.parametrize("code", ["A/1", "A 1?", "-1", "学院1"])
 def test_a_code_that_cannot_stand_in_an_address_is_refused(city, actor, code):
     plan = brought_in(table(f"{code},首都工匠学院,首都工匠学院,,BJ,2023-05-10,"), actor)
 
-    assert codes(plan) == [("编码", "code-invalid")]
+    assert codes(plan) == [("编码", "code-unusable")]
     assert not Academy.objects.exists()
 
 
-@pytest.mark.parametrize("code", ["A/1", "new", ""])
+@pytest.mark.parametrize("code", ["A/1", "a-1", ""])
 def test_the_database_refuses_such_a_code_too(city, code):
     with pytest.raises(IntegrityError), transaction.atomic():
         AcademyFactory(code=code, supervising_union=city)
 
 
-@pytest.mark.parametrize("code", ["A/1", "workbooks"])
+@pytest.mark.parametrize("code", ["A/1", "-1"])
 def test_the_form_says_which_codes_may_be_used(client, city, code):
     client.force_login(account(Role.HANDLER, city))
     told = {"code": code, "name": "某学院", "tier": "capital", "supervising_union": "BJ"}
 
     page = client.post(reverse("academies:new"), told | {"designated_on": "2024-05-01"})
 
-    assert "不能是 new、plan、classes、enrolments、workbooks" in page.content.decode()
+    assert "以字母或数字开头" in page.content.decode()
     assert not Academy.objects.exists()
 
 

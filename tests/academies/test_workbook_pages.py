@@ -1,59 +1,23 @@
 """The pages of a training workbook, from the upload to the last refused line, and back again."""
 
-import io
 import re
 from datetime import date
 
-import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 
 from academies.models import AcademyYear, Enrolment, TrainingClass
 from organizations.roles import Role
 from tests.academies.books import a_class, a_line, identity, workbook
-from tests.academies.staged import faults, form_of, pair
+from tests.academies.staged import address, faults, form_of, hand_in, pair
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.workflow import workbooks
 from workflow import imports
-from workflow.models import Attachment, ImportBatch, ImportRow, Record
+from workflow.models import Attachment, ImportBatch, ImportRow
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_apart")]
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
 SPOILT = identity(2)[:-1] + "Y"
 LATE = {"结束日期": date(2025, 5, 1)}
-
-
-@pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
-@pytest.fixture
-def manager(client, academy):
-    client.force_login(account(Role.ACADEMY_MANAGER, academy.host))
-    return client
-
-
-def address(name, *args):
-    return reverse(f"academies:{name}", args=args)
-
-
-def hand_in(client, academy, content, *, name="培训.xlsx", year=2025):
-    return client.post(
-        address("import", academy.code, year), {"file": SimpleUploadedFile(name, content)}
-    )
-
-
-@pytest.fixture
-def uploaded(manager, academy):
-    """Call it with the parts of a workbook: the batches of the classes and of the roster."""
-
-    def upload(*args, **parts):
-        hand_in(manager, academy, workbook(*args, **parts))
-        return pair()
-
-    return upload
 
 
 def page(client, at):
@@ -296,47 +260,6 @@ def test_a_line_is_left_out_with_a_reason_only(manager, uploaded):
     assert "第3行：查无此人" in page(manager, address("workbook", roster.pk))
     manager.post(address("workbook-commit", roster.pk))
     assert Enrolment.objects.get().batch_line == 4
-
-
-def test_the_annotated_original_marks_both_sheets_and_leaves_on_record(manager, uploaded):
-    _, roster = uploaded(
-        [a_class(**LATE), a_class("2025-002")],
-        [a_line(1), a_line(2, "2025-002", 出勤率="一半")],
-    )
-
-    answer = manager.get(address("workbook-annotated", roster.pk))
-
-    book = openpyxl.load_workbook(io.BytesIO(answer.content))
-    ends = book["培训班"]["G3"]
-    assert (ends.fill.fgColor.rgb, "早于开始日期" in ends.comment.text) == ("FFFFB3B3", True)
-    number, attendance = book["学员名册"]["A3"], book["学员名册"]["F4"]
-    assert (number.fill.fgColor.rgb, attendance.fill.fgColor.rgb) == ("FFFFB3B3", "FFFFE0A3")
-    assert "尚有错误" in number.comment.text
-    assert book["学员名册"]["C4"].value == identity(2)
-    assert Record.objects.filter(kind="export", action="下载批注版").count() == 1
-
-
-def test_the_original_comes_back_byte_for_byte_and_on_record(manager, academy):
-    content = workbook()
-    hand_in(manager, academy, content)
-    _, roster = pair()
-
-    answer = manager.get(reverse("workflow:attachment", args=[roster.attachment_id]))
-
-    assert answer.content == content
-    assert Record.objects.filter(kind="export").count() == 1
-
-
-def test_a_file_gone_from_storage_is_told_in_words(manager, uploaded, tmp_path):
-    _, roster = uploaded()
-    for file in (tmp_path / "media").rglob("*"):
-        if file.is_file():
-            file.unlink()
-
-    answer = manager.get(address("workbook-annotated", roster.pk))
-
-    assert answer.status_code == 409
-    assert "原件不在存储中" in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", ["workbook", "workbook-annotated", "workbook-revert"])

@@ -7,7 +7,7 @@ from django.urls import reverse
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.workflow import AttachmentFactory
-from tests.passwords import with_password
+from tests.passwords import PURPOSE, with_password
 from workflow import attachments, vault
 from workflow.errors import DomainError
 from workflow.models import Record
@@ -16,7 +16,6 @@ from workflow.services import hand_out
 pytestmark = pytest.mark.django_db
 
 CONTENT = "序号,姓名\r\n1,<script>alert(1)</script>\r\n".encode()
-PURPOSE = {"note": "核对单位报送的原表"}
 
 
 @pytest.fixture(autouse=True)
