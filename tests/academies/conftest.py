@@ -7,9 +7,11 @@ from django.core.management import call_command
 
 from academies.services.workbooks import receive_workbook, upload_of
 from organizations.models import User
+from organizations.roles import Role
 from tests.academies.books import workbook
+from tests.academies.staged import hand_in, pair
 from tests.factories.academies import AcademyFactory, BrandFactory
-from tests.factories.organizations import OrganizationFactory, with_child
+from tests.factories.organizations import OrganizationFactory, account, with_child
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -43,6 +45,25 @@ def handed_in(academy, actor):
         return receive_workbook(upload)
 
     return receive
+
+
+@pytest.fixture
+def manager(client, academy, settings, tmp_path):
+    """The browser of who manages the academy; files are kept under ``tmp_path``."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    client.force_login(account(Role.ACADEMY_MANAGER, academy.host))
+    return client
+
+
+@pytest.fixture
+def uploaded(manager, academy):
+    """Call it with the parts of a workbook: the batches of the classes and of the roster."""
+
+    def upload(*args, **parts):
+        hand_in(manager, academy, workbook(*args, **parts))
+        return pair()
+
+    return upload
 
 
 def three_academies():

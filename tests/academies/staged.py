@@ -1,5 +1,8 @@
 """What a staged workbook was found to say."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
 from academies.imports import CLASSES, ROSTER
 from workflow import imports
 from workflow.imports import Correction
@@ -37,3 +40,13 @@ def form_of(row, **changes):
     """What the browser sends back from the form of a line."""
     cells = dict(zip(imports.kind_of(row.batch).keys, row.cells, strict=True))
     return {**cells, "seen": row.fingerprint(), **changes}
+
+
+def address(name, *args):
+    return reverse(f"academies:{name}", args=args)
+
+
+def hand_in(client, academy, content, *, name="培训.xlsx", year=2025):
+    """Send a workbook through the page."""
+    file = SimpleUploadedFile(name, content)
+    return client.post(address("import", academy.code, year), {"file": file})

@@ -143,7 +143,9 @@ def test_an_enrolment_corrected_meanwhile_is_not_overwritten(manager, academy):
 def test_a_correction_stands_on_the_page_of_the_class_with_before_and_after(manager, academy):
     of = ClassFactory(academy=academy, number="2025-001")
 
-    answer = manager.post(at("class-edit", of), as_shown(manager, at("class-edit", of), room="丙楼"))
+    answer = manager.post(
+        at("class-edit", of), as_shown(manager, at("class-edit", of), room="丙楼")
+    )
 
     record = Record.objects.get(action="更正")
     assert (record.before, record.after) == ({"room": ""}, {"room": "丙楼"})
