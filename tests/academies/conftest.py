@@ -47,6 +47,25 @@ def handed_in(academy, actor):
     return receive
 
 
+@pytest.fixture
+def manager(client, academy, settings, tmp_path):
+    """The browser of who manages the academy; files are kept under ``tmp_path``."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    client.force_login(account(Role.ACADEMY_MANAGER, academy.host))
+    return client
+
+
+@pytest.fixture
+def uploaded(manager, academy):
+    """Call it with the parts of a workbook: the batches of the classes and of the roster."""
+
+    def upload(*args, **parts):
+        hand_in(manager, academy, workbook(*args, **parts))
+        return pair()
+
+    return upload
+
+
 def three_academies():
     """首钢技师学院's academy, beside those of two other hosts."""
     city = OrganizationFactory(name="北京市总工会")
@@ -70,27 +89,3 @@ def three_academies():
     for brand in ("数控车工", "焊工"):
         BrandFactory(academy=made["U01"], name=brand)
     return made["U01"]
-
-
-@pytest.fixture
-def kept_apart(settings, tmp_path):
-    """Uploaded files stand in a folder of the test's own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
-@pytest.fixture
-def manager(client, academy):
-    """The academy's manager, logged in."""
-    client.force_login(account(Role.ACADEMY_MANAGER, academy.host))
-    return client
-
-
-@pytest.fixture
-def uploaded(manager, academy, kept_apart):
-    """Call it with the parts of a workbook: the batches of the classes and of the roster."""
-
-    def upload(*args, **parts):
-        hand_in(manager, academy, workbook(*args, **parts))
-        return pair()
-
-    return upload

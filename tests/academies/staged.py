@@ -47,6 +47,6 @@ def address(name, *args):
 
 
 def hand_in(client, academy, content, *, name="培训.xlsx", year=2025):
-    return client.post(
-        address("import", academy.code, year), {"file": SimpleUploadedFile(name, content)}
-    )
+    """Send a workbook through the page."""
+    file = SimpleUploadedFile(name, content)
+    return client.post(address("import", academy.code, year), {"file": file})

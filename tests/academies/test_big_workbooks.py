@@ -3,16 +3,12 @@
 import contextlib
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 
 from academies.models import AcademyYear, Enrolment
 from academies.selectors.recount import differences
 from academies.services.workbooks import receive_workbook, upload_of
-from organizations.roles import Role
 from tests.academies.books import a_class, a_line, many, workbook
-from tests.academies.staged import faults, found, pair
-from tests.factories.organizations import account
+from tests.academies.staged import address, faults, found, hand_in, pair
 from workflow import attachments, jobs
 from workflow.imports import staging
 from workflow.models import ImportBatch, ImportRow, Job
@@ -28,16 +24,6 @@ def _soon_too_big(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(staging, "ROWS_A_CHUNK", 25)
 
 
-@pytest.fixture
-def manager(client, academy):
-    client.force_login(account(Role.ACADEMY_MANAGER, academy.host))
-    return client
-
-
-def address(name, pk):
-    return reverse(f"academies:{name}", args=[pk])
-
-
 def roster(count=ROWS):
     return [a_line(n) for n in range(count - 1)] + [a_line(count, 姓名=None)]
 
@@ -45,8 +31,7 @@ def roster(count=ROWS):
 @pytest.fixture
 def reading(manager, academy):
     """A roster handed in through the page that waits for its job."""
-    file = SimpleUploadedFile("培训.xlsx", workbook(roster=roster()))
-    manager.post(reverse("academies:import", args=[academy.code, 2025]), {"file": file})
+    hand_in(manager, academy, workbook(roster=roster()))
     return pair()
 
 
@@ -151,13 +136,11 @@ def test_many_classes_are_known_to_their_roster_whichever_is_read_first(
 def test_a_roster_as_long_as_a_request_takes_is_staged_at_once(
     manager, academy, monkeypatch, django_assert_max_num_queries
 ):
-    monkeypatch.undo()
+    monkeypatch.undo()  # the limit of a request is what it is
     content = many(2_000)
-    file = SimpleUploadedFile("培训.xlsx", content)
-    where = reverse("academies:import", args=[academy.code, 2025])
 
     with django_assert_max_num_queries(150):  # no statement a row
-        manager.post(where, {"file": file})
+        hand_in(manager, academy, content)
 
     classes, batch = pair()
     assert (classes.status, batch.status, batch.row_count) == ("staged", "staged", 2_000)

@@ -12,7 +12,7 @@ from tests.academies.staged import address, hand_in, pair
 from tests.passwords import PURPOSE, with_password
 from workflow.models import Record
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_apart")]
+pytestmark = pytest.mark.django_db
 LATE = {"结束日期": date(2025, 5, 1)}
 
 

@@ -112,7 +112,7 @@ def _open_row(batch_id: int, line: int, actor: User) -> tuple[ImportBatch, Impor
         raise DomainError("import-moved-on", message)
     is_refused = ImportFinding.objects.filter(batch=batch, line=line, severity="error").exists()
     if row.outcome != Outcome.PENDING or (batch.status == Status.COMMITTED and not is_refused):
-        message = f"第{line}行已处理完毕，不能再在此更正；已入库的请到推荐名单中更正"
+        message = f"第{line}行已处理完毕，不能再在此更正；已入库的请到名单中找到该人更正"
         raise DomainError("row-settled", message)
     return batch, row
 
