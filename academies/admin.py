@@ -14,7 +14,8 @@ from django.utils.html import format_html
 
 from academies.models import Academy, Brand, Enrolment, TrainingClass
 from organizations.names import name_begins
-from workflow.admin import RecordedAdmin, YearChoice
+from pages.admin.recorded import RecordedAdmin
+from pages.admin.years import YearChoice
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -17,16 +17,16 @@ from benchmarks.clusters import ROUND_CODE, as_administrator
 from benchmarks.measuring import Goal
 from benchmarks.nomination_import import LEFTOVERS, OUTCOME, SHARE, imported, workbook
 from config.local_services.postgres import LocalPostgres
+from intake.spreadsheets.limits import FileKind
+from intake.spreadsheets.reader import reading
+from intake.spreadsheets.tables import first_table
 from organizations.models import Organization
 from organizations.names import sort_key
 from talents.imports import NOMINATIONS
 from talents.models import Certificate, Employment, Nomination, Person, SelectionRound
 from workflow import vault
+from workflow.folding import fold_name, fold_prose
 from workflow.identity import read_identity
-from workflow.spreadsheets.folding import fold_name, fold_prose
-from workflow.spreadsheets.limits import FileKind
-from workflow.spreadsheets.reader import reading
-from workflow.spreadsheets.tables import first_table
 
 SAMPLE = 2000
 AT_LEAST = 40

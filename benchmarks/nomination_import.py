@@ -19,11 +19,11 @@ from benchmarks import clusters
 from benchmarks.clusters import ROUND_CODE, as_administrator
 from benchmarks.measuring import Goal, alternately, memory_growth, ratio
 from config.local_services.postgres import LocalPostgres
+from intake import imports
+from intake.imports import Upload
 from organizations.models import Organization, User
 from talents.imports import NOMINATIONS
 from talents.models import SelectionRound
-from workflow import imports
-from workflow.imports import Upload
 
 SHARE = 10  # of the rows other benches work on
 MOST_RATIO = 2.0
@@ -41,8 +41,8 @@ known = [(f"第{n}公司", "") for n in range(units)]
 roster = Maker(2026, known, clean=True, faults=faults).roster(count)
 sys.stdout.buffer.write(as_xlsx(roster))
 """
-LEFTOVERS = "TRUNCATE talents_person, workflow_importbatch, workflow_attachment CASCADE"
-FAULTS = "SELECT line, code FROM workflow_importfinding ORDER BY 1, 2"
+LEFTOVERS = "TRUNCATE talents_person, intake_importbatch, workflow_attachment CASCADE"
+FAULTS = "SELECT line, code FROM intake_importfinding ORDER BY 1, 2"
 FLOOR_FAULTS = "SELECT line, code FROM faults ORDER BY 1, 2"
 OUTCOME = """
     SELECT (SELECT count(*) FROM talents_person), (SELECT count(*) FROM talents_nomination),

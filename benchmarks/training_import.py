@@ -42,9 +42,9 @@ sys.stdout.buffer.write(many(int(sys.argv[1])))
 """
 LEFTOVERS = """
     TRUNCATE academies_enrolment, academies_trainingclass, academies_academyyear,
-      academies_academyyearperson, talents_person, workflow_importbatch, workflow_attachment CASCADE
+      academies_academyyearperson, talents_person, intake_importbatch, workflow_attachment CASCADE
 """
-FAULTS = "SELECT line, code FROM workflow_importfinding WHERE batch_id = %s ORDER BY 1, 2"
+FAULTS = "SELECT line, code FROM intake_importfinding WHERE batch_id = %s ORDER BY 1, 2"
 FLOOR_FAULTS = "SELECT line, code FROM faults ORDER BY 1, 2"
 OUTCOME = """
     SELECT (SELECT count(*) FROM talents_person), (SELECT count(*) FROM academies_trainingclass),

@@ -8,12 +8,16 @@ from rest_framework.routers import DefaultRouter
 APPS = (
     "organizations",
     "workflow",
+    "pages",
+    "intake",
+    "accounts",
     "policies",
     "talents",
     "academies",
     "competitions",
     "subsidies",
     "reports",
+    "portal",
 )
 
 router = DefaultRouter()

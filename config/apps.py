@@ -10,7 +10,7 @@ __all__ = ["JiangjieAdminConfig", "celery_app"]
 
 
 class JiangjieAdminConfig(AdminConfig):
-    default_site = "organizations.admin_site.JiangjieAdminSite"
+    default_site = "pages.admin.site.JiangjieAdminSite"
 
     def ready(self) -> None:
         super().ready()

@@ -9,7 +9,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
 from organizations.numbers import natural
-from organizations.paging import PAGE_SIZE, counted, page_of
+from pages.paging import PAGE_SIZE, counted, page_of
 
 LARGEST_PAGE = 200
 

@@ -8,6 +8,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from config.api import APPS, router
 
+#: Apps whose pages stand elsewhere than under their own name.
+PLACES = {"accounts": "organizations/", "portal": ""}
+
 urlpatterns = [
     path("accounts/", include("config.account_urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
@@ -15,11 +18,14 @@ urlpatterns = [
     path("api/", include(router.urls)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
-    *(path(f"{app}/", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")),
-    *([path("", include("portal.urls"))] if find_spec("portal.urls") else []),
+    *(
+        path(PLACES.get(app, f"{app}/"), include(f"{app}.urls"))
+        for app in APPS
+        if find_spec(f"{app}.urls")
+    ),
 ]
 
-handler400 = "portal.views.bad_request"
-handler403 = "portal.views.permission_denied"
-handler404 = "portal.views.page_not_found"
-handler500 = "portal.views.server_error"
+handler400 = "portal.views.errors.bad_request"
+handler403 = "portal.views.errors.permission_denied"
+handler404 = "portal.views.errors.page_not_found"
+handler500 = "portal.views.errors.server_error"

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 from django.utils import timezone
 
-from organizations.admin import ScopedAdmin
 from organizations.roles import STAFF, Role
+from pages.admin.scoped import ScopedAdmin
 from policies.models import PolicyEdition
 from policies.selectors import STANDINGS, editions_for_list
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
-from organizations.admin_site import BACK_OFFICE
 from organizations.roles import EVERYBODY, FILING, STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import holds_role_anywhere
+from pages.admin.site import BACK_OFFICE
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,10 @@ MENU = (
     (
         "运行",
         (
-            Item("通知", "workflow:notices", "flag", EVERYBODY),
-            Item("导入记录", "workflow:imports", "upload", FILING | {Role.ACADEMY_MANAGER}),
-            Item("后台任务", "workflow:jobs", "clock", STAFF | {Role.SYSTEM_ADMIN}),
-            Item(
-                "留痕记录", "workflow:records", "shield", STAFF | {Role.AUDITOR, Role.AUDIT_ADMIN}
-            ),
+            Item("通知", "portal:notices", "flag", EVERYBODY),
+            Item("导入记录", "intake:imports", "upload", FILING | {Role.ACADEMY_MANAGER}),
+            Item("后台任务", "portal:jobs", "clock", STAFF | {Role.SYSTEM_ADMIN}),
+            Item("留痕记录", "portal:records", "shield", STAFF | {Role.AUDITOR, Role.AUDIT_ADMIN}),
             Item("管理后台", "admin:index", "gear", BACK_OFFICE),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponseNotAllowed
 
-from portal.views import method_not_allowed, refusal
+from portal.views.errors import method_not_allowed, refusal
 from workflow.database_errors import refusal_of
 
 

@@ -8,8 +8,9 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from pages.admin.recorded import RecordedAdmin
+from pages.admin.years import YearChoice
 from reports.models import Figure, TargetReport
-from workflow.admin import RecordedAdmin, YearChoice
 
 
 class YearOfReport(YearChoice):

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organizations.doors import for_roles
-from organizations.paging import counted, page_of
 from organizations.roles import STAFF
+from pages.access import for_roles
+from pages.paging import counted, page_of
 from reports.documents.bundle import FILES, TYPES
 from reports.filters import ReportFilter
 from reports.forms import ReportForm

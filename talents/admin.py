@@ -12,9 +12,10 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
-from organizations.admin import SearchByName
 from organizations.names import name_begins
 from organizations.roles import STAFF
+from pages.admin.recorded import RecordedAdmin
+from pages.admin.scoped import SearchByName
 from talents.forms.persons import PersonForm
 from talents.models import (
     AssessmentRun,
@@ -27,7 +28,6 @@ from talents.models import (
     SelectionRound,
 )
 from talents.services.persons import PERSON_FIELDS, correct_person
-from workflow.admin import RecordedAdmin
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
 
+from pages.exports import ExportColumn, write_table
 from policies.policy import Comparison
-from workflow.spreadsheets.exports import ExportColumn, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

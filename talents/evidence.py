@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from talents.models.persons import FIRST_MONTH, LAST_MONTH, MONTHS_A_YEAR, SkillLevel
-from workflow.spreadsheets.folding import fold_code, fold_prose
+from workflow.folding import fold_code, fold_prose
 
 #: How certificates are numbered, as Python and PostgreSQL both read it.
 NEW_NUMBER, SPECIAL_NUMBER, OLD_NUMBER = "[A-Z][0-9]{21}", "[A-Z]{2}[0-9]{20}", "[0-9]{16}"

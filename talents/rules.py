@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from organizations.filters import in_force
 from organizations.models import Organization
+from organizations.selectors import in_force
 from policies.criteria import Evaluation, evaluation
 from policies.editions import policy_by_digest
 from policies.facts import facts_about

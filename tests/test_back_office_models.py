@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.urls import reverse
 
 from config.api import APPS
+from intake.models import ImportFinding, ImportRow
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.workflow import ImportBatchFactory
-from workflow.models import ImportFinding, ImportRow
 
 #: The admin cannot show a model without a key of one column, nor should anybody read bits there.
 NOT_REGISTERED = {
@@ -62,7 +62,7 @@ def test_a_number_of_a_person_in_the_wrong_cell_is_not_shown(client, db, model):
             message=f"“{NUMBER}”不是姓名",
         )  # fmt: skip
     client.force_login(account(Role.HANDLER, city))
-    stem = f"admin:workflow_{model._meta.model_name}"
+    stem = f"admin:intake_{model._meta.model_name}"
 
     pages = [
         client.get(reverse(f"{stem}_changelist")).content.decode(),
@@ -83,7 +83,7 @@ def test_rows_of_an_import_are_found_by_the_number_of_their_batch(client, db, as
     client.force_login(account(Role.HANDLER, city))
 
     page = client.get(
-        reverse("admin:workflow_importrow_changelist"), {"q": asked.format(pk=batch.pk)}
+        reverse("admin:intake_importrow_changelist"), {"q": asked.format(pk=batch.pk)}
     )
 
     assert page.context["cl"].result_count == count

@@ -15,7 +15,7 @@ from config.api import APPS
 from workflow import jobs
 
 ROOT = Path(__file__).resolve().parent.parent
-HOUSES = (*APPS, "portal", "config")
+HOUSES = (*APPS, "config")
 SOURCES = [p for app in HOUSES for p in (ROOT / app).rglob("*.py") if "migrations" not in p.parts]
 TESTS = list((ROOT / "tests").rglob("*.py"))
 DOORS = {"views", "api", "selectors", "admin", "filters"}

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from intake.models import ImportBatch
 from organizations.models import Membership, Organization, User
 from organizations.roles import Role
 from organizations.scoping import OpenQuerySet, ScopedQuerySet, holds_role
@@ -12,7 +13,6 @@ from talents.models import Assessment, AssessmentRun, Nomination, PersonCompleti
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.permissions.tables import ROWS
 from tests.permissions.world import PLACES, Scene
-from workflow.models import ImportBatch
 
 SCOPED = [
     model

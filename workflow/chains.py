@@ -10,7 +10,7 @@ from django.db import connection
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: The text a link is hashed over. ``workflow/migrations/0003_quicker_links.py`` fills it with the
+#: The text a link is hashed over. ``workflow/migrations/0002_record_chain.py`` fills it with the
 #: same expression; ``docs/record-chain.md`` describes it for outside verifiers.
 CANONICAL = """
 concat_ws(E'\\x1f', r.chain, r.sequence, r.kind, r.subject, coalesce(r.organization_id::text, ''), r.action, r.source,

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from workflow.spreadsheets.folding import fold_code
+from workflow.folding import fold_code
 
 LENGTH = 18
 BODY = 17

@@ -45,7 +45,7 @@ def tell_parked(job: Job) -> int:
         told,
         f"后台任务失败并停放：{job.label}",
         subject=subject_of(job),
-        href=reverse("workflow:job", args=[job.pk]),
+        href=reverse("portal:job", args=[job.pk]),
         body=f"原因：{job.error}。原因消除后可重新排队，已完成的部分不会重做。",
     )
 

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from academies.models import Academy
 from academies.services.academies import FACTS, code_fault, code_of, fingerprint_of, standing_brands
 from organizations.models import Organization
-from workflow.forms.imports import ProseField, ReasonForm
-from workflow.spreadsheets.folding import fold_code, fold_prose
+from pages.forms import ProseField, ReasonForm
+from workflow.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
     from organizations.models import User

@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from academies.models import TrainingClass
 from academies.models.training import FULL_ATTENDANCE
 from academies.services.training import CLASS_FACTS, ENROLMENT_FACTS
+from pages.forms import IdentityField, ProseField, ReasonForm
 from talents.evidence import certificate_level
 from talents.facts import SKILL_RANKS
 from talents.models import SkillLevel
-from workflow.forms.imports import IdentityField, ProseField, ReasonForm
-from workflow.spreadsheets.folding import fold_code
+from workflow.folding import fold_code
 
 if TYPE_CHECKING:
     from academies.models import Enrolment

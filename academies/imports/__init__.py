@@ -7,7 +7,7 @@ from academies.imports.pairs import BOTH_SHEETS
 from academies.imports.subjects import KEEPERS, check_open, check_table, names_of
 from academies.kinds import CLASSES_KIND, ROSTER_KIND
 from academies.models.academies import READERS
-from workflow.imports import ImportKind, register
+from intake.imports import ImportKind, register
 
 CLASSES = register(
     ImportKind(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from intake.imports import WARNING, Check
 from talents.imports.certificates import IS_NEW_CERTIFICATE, NUMBER_CHECKS
 from workflow.identity import PROBLEMS
-from workflow.imports import WARNING, Check
 
 MEND = "，请核对后更正"
 NOT_TAKEN = "，该项暂未采用，请核对后更正"

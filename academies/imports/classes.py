@@ -13,13 +13,13 @@ from academies.imports.checks import CLASS_CHECKS, arising
 from academies.imports.forms import CLASSES
 from academies.imports.subjects import academy_and_year
 from academies.models import Academy, Enrolment, TrainingClass
+from intake.imports import Filed, run
+from intake.imports.statements import Statements
 from workflow.errors import DomainError
-from workflow.imports import Filed, run
-from workflow.imports.statements import Statements
 
 if TYPE_CHECKING:
-    from workflow.imports import Lines
-    from workflow.models import ImportBatch
+    from intake.imports import Lines
+    from intake.models import ImportBatch
 
 NAMED = 10
 SQL = Statements(Path(__file__).parent / "sql", CLASSES)

@@ -1,6 +1,6 @@
 """The two sheets of a training workbook, as the city prints them and as people rename them."""
 
-from workflow.spreadsheets.tables import Column, Form
+from intake.spreadsheets.tables import Column, Form
 
 CLASSES = Form(
     name="培训班",

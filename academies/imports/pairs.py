@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from academies.kinds import CLASSES_KIND, ROSTER_KIND
-from workflow import imports
+from intake import imports
+from intake.imports import Handling
+from intake.imports.counts import recount
+from intake.models import ImportBatch, ImportFinding
 from workflow.errors import DomainError
-from workflow.imports import Handling
-from workflow.imports.counts import recount
-from workflow.models import ImportBatch, ImportFinding
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

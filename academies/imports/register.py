@@ -24,19 +24,19 @@ from academies.services.academies import (
     may_designate,
     register_academy,
 )
+from intake.spreadsheets.guard import inspect
+from intake.spreadsheets.reader import reading
+from intake.spreadsheets.tables import Column, Form, first_table
 from organizations.models import Organization
+from workflow.folding import fold_code, fold_header, fold_prose
 from workflow.models import Record
 from workflow.records import record_event
-from workflow.spreadsheets.folding import fold_code, fold_header, fold_prose
-from workflow.spreadsheets.guard import inspect
-from workflow.spreadsheets.reader import reading
-from workflow.spreadsheets.tables import Column, Form, first_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from intake.spreadsheets.tables import TableRow
     from organizations.models import User
-    from workflow.spreadsheets.tables import TableRow
 
 FORM = Form(
     name="工匠学院登记表",

@@ -15,19 +15,19 @@ from academies.imports.forms import ROSTER
 from academies.imports.subjects import academy_and_year
 from academies.kinds import CLASSES_KIND, ROSTER_KIND
 from academies.models import Academy, Enrolment
+from intake.imports import Filed, run
+from intake.imports.counts import recount
+from intake.imports.statements import Statements
+from intake.models import ImportBatch, ImportFinding, ImportRow
 from talents.services import newcomers
 from workflow.errors import DomainError
-from workflow.imports import Filed, run
-from workflow.imports.counts import recount
-from workflow.imports.statements import Statements
-from workflow.models import ImportBatch, ImportFinding, ImportRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.models import QuerySet
 
-    from workflow.imports import Lines
+    from intake.imports import Lines
 
 NAMED = 10
 FOR_THEIR_CLASS = ("unknown-class", "class-refused")

@@ -16,8 +16,8 @@ from workflow.errors import DomainError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from intake.spreadsheets.tables import Table
     from organizations.models import Organization, User
-    from workflow.spreadsheets.tables import Table
 
 #: Who brings in and corrects an academy's training: its own people, and the union above it.
 KEEPERS = frozenset({Role.ACADEMY_MANAGER, Role.HANDLER})

@@ -14,10 +14,10 @@ from django.db.models import F, Q, Value
 from academies.models import Academy
 from organizations.models import Organization
 from workflow.errors import DomainError
-from workflow.spreadsheets.folding import fold_header
+from workflow.folding import fold_header
 
 if TYPE_CHECKING:
-    from workflow.spreadsheets.tables import Table
+    from intake.spreadsheets.tables import Table
 
 LONGEST_TITLE = 60
 #: A name shorter than this says nothing: it stands in too many others.

@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
         ('organizations', '0002_separated_admins'),
         ('talents', '0002_assessed_nominations_stay'),
         ('workflow', '0002_record_chain'),
+        ('intake', '0001_initial'),
     ]
 
     operations = [
@@ -109,7 +110,7 @@ class Migration(migrations.Migration):
                 ('edited_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='更正时间')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
                 ('academy', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='academies.academy', verbose_name='工匠学院')),
-                ('batch', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.importbatch', verbose_name='导入批次')),
+                ('batch', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.importbatch', verbose_name='导入批次')),
             ],
             options={
                 'verbose_name': '培训班',
@@ -135,7 +136,7 @@ class Migration(migrations.Migration):
                 ('certificate_number', models.CharField(blank=True, max_length=30, verbose_name='证书编号')),
                 ('edited_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='更正时间')),
                 ('academy', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='academies.academy', verbose_name='工匠学院')),
-                ('batch', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.importbatch', verbose_name='导入批次')),
+                ('batch', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.importbatch', verbose_name='导入批次')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='talents.person', verbose_name='学员')),
                 ('training_class', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='academies.trainingclass', verbose_name='培训班')),
             ],

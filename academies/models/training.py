@@ -10,9 +10,9 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
 from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
+from intake.models import ImportBatch
 from organizations.scoping import ScopedQuerySet
 from talents.models import Person, SkillLevel
-from workflow.models import ImportBatch
 
 FULL_ATTENDANCE = 100
 

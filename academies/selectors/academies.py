@@ -18,7 +18,7 @@ from academies.models import (
     Enrolment,
     TrainingClass,
 )
-from workflow.models import ImportBatch
+from intake.models import ImportBatch
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -12,7 +12,7 @@ from academies.models import Academy, AcademyYear
 from academies.rules import positions
 from academies.selectors.explanations import GOOD, cards
 from academies.selectors.standards import academies_of_year
-from workflow.models import ImportBatch
+from intake.models import ImportBatch
 from workflow.queues import Queue
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from organizations.roles import STAFF
 from organizations.scoping import holds_role
 from workflow.database_errors import refusing
 from workflow.errors import DomainError
+from workflow.folding import fold_code
 from workflow.models import Record
 from workflow.records import record_change, record_event, subject_of
-from workflow.spreadsheets.folding import fold_code
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

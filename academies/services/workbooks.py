@@ -9,8 +9,8 @@ from django.db import transaction
 from academies.imports import CLASSES, ROSTER
 from academies.imports.pairs import Workbook
 from academies.imports.subjects import KEEPERS, check_keeper, check_year, subject_for
+from intake import imports
 from organizations.scoping import holds_role
-from workflow import imports
 
 if TYPE_CHECKING:
     from academies.models import Academy

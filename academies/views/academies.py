@@ -41,9 +41,9 @@ from academies.views.doors import (
     year_or_404,
 )
 from organizations.numbers import natural
-from organizations.paging import CappedPaginator
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
 from organizations.scoping import holds_role_anywhere
+from pages.paging import CappedPaginator
 from workflow.errors import DomainError
 from workflow.records import subject_of
 from workflow.selectors import history_of

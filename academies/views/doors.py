@@ -14,8 +14,8 @@ from academies.selectors.academies import (
     classes_in_scope,
     enrolments_in_scope,
 )
-from organizations.doors import for_roles
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
+from pages.access import for_roles
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -26,19 +26,20 @@ from academies.imports.pairs import (
 from academies.imports.subjects import academy_and_year, check_keeper, check_year
 from academies.services.workbooks import receive_workbook, upload_of
 from academies.views.doors import academy_or_404, for_keepers, for_readers
-from organizations.paging import CappedPaginator
-from workflow import imports
+from intake import imports
+from intake.forms import FindingForm, RowForm, WorkbookForm
+from intake.imports import overview
+from intake.imports.reports import hand_out_annotated
+from intake.models import ImportBatch
+from intake.spreadsheets.guard import refuse_size
+from pages.forms import ReasonForm
+from pages.paging import CappedPaginator
 from workflow.errors import DomainError
-from workflow.forms.imports import FindingForm, ReasonForm, RowForm, WorkbookForm
-from workflow.imports import overview
-from workflow.imports.reports import hand_out_annotated
-from workflow.models import ImportBatch
-from workflow.spreadsheets.guard import refuse_size
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from workflow.models import ImportFinding, ImportRow
+    from intake.models import ImportFinding, ImportRow
 
 FINDINGS_A_PAGE = 50
 REFUSED_STATUS = 422
@@ -262,7 +263,7 @@ def workbook_annotated(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "cancel_href": reverse("academies:workbook", args=[pk]),
     }
-    return render(request, "workflow/take_out.html", context)
+    return render(request, "intake/take_out.html", context)
 
 
 @reauthentication_required

@@ -28,9 +28,9 @@ from academies.views.doors import (
     for_keepers,
     for_readers,
 )
-from organizations.paging import CappedPaginator
+from pages.forms import ReasonForm
+from pages.paging import CappedPaginator
 from workflow.errors import DomainError
-from workflow.forms.imports import ReasonForm
 from workflow.records import subject_of
 from workflow.selectors import history_of
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.core.management import call_command
 
+from intake.models import ImportBatch
 from organizations.models import Organization, User
 from portal.demo import cast, training, workbook
 from reports.services.issuing import issue_here
 from talents.imports import NOMINATIONS
 from talents.models import AssessmentRun, SelectionRound
 from talents.services.places import divide_places
-from workflow.models import ImportBatch
 from workflow.records import subject_of
 
 if TYPE_CHECKING:

@@ -8,11 +8,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from django.utils import timezone
 
-from policies.findings import figure as plain
-from policies.targets import Standing
-from reports.documents.statement import number
-from reports.selectors.outline import outline_of
-from workflow.spreadsheets.exports import (
+from pages.exports import (
     BOOK_OPTIONS,
     HEADER_FORMAT,
     NOTE_FORMAT,
@@ -21,7 +17,11 @@ from workflow.spreadsheets.exports import (
     sheet_title,
     write_cell,
 )
-from workflow.spreadsheets.texts import safe_text
+from pages.texts import safe_text
+from policies.findings import figure as plain
+from policies.targets import Standing
+from reports.documents.statement import number
+from reports.selectors.outline import outline_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

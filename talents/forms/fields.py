@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from organizations.models import Organization
 from talents import evidence
 from talents.models.persons import month_label
-from workflow.spreadsheets.folding import fold_code, fold_prose
+from workflow.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from intake import forms as imports
+from intake.spreadsheets.limits import LIMITS, MEBIBYTE
+from pages.forms import ProseField
 from talents.imports import NOMINATIONS
-from workflow.forms import imports
-from workflow.forms.imports import ProseField
-from workflow.spreadsheets.limits import LIMITS, MEBIBYTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

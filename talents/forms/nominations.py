@@ -9,14 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict, ErrorList
 
+from pages.forms import IdentityField, ProseField
 from talents import evidence
 from talents.forms.fields import MonthField, UnitField
 from talents.models import Nomination, SelectionRound, SkillLevel
 from talents.selectors.units import filing_units
 from talents.services.nominations import FILED_FIELDS, Filing, Segment
 from talents.services.persons import may_correct
-from workflow.forms.imports import IdentityField, ProseField
-from workflow.spreadsheets.folding import fold_code, fold_prose
+from workflow.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
     from organizations.models import User

@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from organizations.models import Organization
+from pages.forms import ProseField
 from talents.models import SelectionRound
 from talents.selectors.rounds import organizers_for
 from talents.selectors.tiers import tier_choice_of, tier_choices
 from talents.services.places import MOST_PLACES
 from talents.services.rounds import LONGEST_CODE, RESERVED_CODES, RoundPlan
-from workflow.forms.imports import ProseField
 
 if TYPE_CHECKING:
     from organizations.models import User

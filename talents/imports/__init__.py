@@ -1,10 +1,10 @@
 """推荐人选汇总表 into nominations: the form, its checks, and what the rows become."""
 
+from intake.imports import ImportKind, register
 from organizations.roles import FILING
 from talents.imports.filing import check_open, file, filed, judge, names_of, withdraw
 from talents.imports.form import FORM
 from talents.selectors.obstacles import IMPORTERS
-from workflow.imports import ImportKind, register
 
 NOMINATIONS = register(
     ImportKind(

@@ -1,6 +1,6 @@
 """Batches of nominations as pages show them: for which round, by whom, about whom.
 
-What holds for every kind of import stands in ``workflow.imports.overview``.
+What holds for every kind of import stands in ``intake.imports.overview``.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Subquery
 
+from intake.imports import overview
+from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.scoping import holds_role, memberships_of
 from talents.imports import NOMINATIONS
 from talents.models import Nomination, SelectionRound
-from workflow.imports import overview
-from workflow.models import ImportBatch, ImportFinding, ImportRow
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection
 
+from intake.imports import Filed, run
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS
 from talents.models import Nomination, SelectionRound
@@ -14,14 +15,13 @@ from talents.rules import nominating_units
 from talents.services.eligibility import forget_verdicts
 from talents.services.nominations import check_filing_open
 from workflow.errors import DomainError
-from workflow.imports import Filed, run
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from intake.imports import Lines
+    from intake.models import ImportBatch
     from organizations.models import Organization, User
-    from workflow.imports import Lines
-    from workflow.models import ImportBatch
 
 NAMED = 10
 MONTHS_A_YEAR = 12

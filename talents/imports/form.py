@@ -1,6 +1,6 @@
 """推荐人选汇总表: its columns as the city prints them, and the other names people give them."""
 
-from workflow.spreadsheets.tables import Column, Form
+from intake.spreadsheets.tables import Column, Form
 
 FORCES = "“工匠五力”情况"
 

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         ('organizations', '0001_initial'),
         ('policies', '0001_initial'),
         ('workflow', '0001_initial'),
+        ('intake', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -59,7 +60,7 @@ class Migration(migrations.Migration):
                 ('political_status', models.CharField(blank=True, max_length=20, verbose_name='政治面貌')),
                 ('phone_cipher', models.BinaryField(blank=True, null=True, verbose_name='联系电话密文')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='persons', to='organizations.organization', verbose_name='工作单位')),
-                ('origin_batch', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.importbatch', verbose_name='来源批次')),
+                ('origin_batch', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.importbatch', verbose_name='来源批次')),
             ],
             options={
                 'verbose_name': '人员',
@@ -90,7 +91,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
                 ('edited_at', models.DateTimeField(blank=True, null=True, verbose_name='最近更正')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='workflow.importbatch', verbose_name='导入批次')),
+                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='intake.importbatch', verbose_name='导入批次')),
                 ('filed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填报人')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='organizations.organization', verbose_name='推荐单位')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='talents.person', verbose_name='候选人')),
@@ -127,7 +128,7 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(blank=True, choices=[('0', '学徒工'), ('5', '初级工'), ('4', '中级工'), ('3', '高级工'), ('2', '技师'), ('1', '高级技师'), ('T', '特级技师'), ('S', '首席技师')], max_length=1, verbose_name='技能等级')),
                 ('occupation', models.CharField(blank=True, max_length=60, verbose_name='职业（工种）')),
                 ('issued_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='发证年份')),
-                ('origin_batch', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.importbatch', verbose_name='来源批次')),
+                ('origin_batch', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.importbatch', verbose_name='来源批次')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='talents.person', verbose_name='人员')),
             ],
             options={
@@ -141,7 +142,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None, verbose_name='补充的项目')),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.importbatch', verbose_name='导入批次')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.importbatch', verbose_name='导入批次')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='completions', to='talents.person', verbose_name='人员')),
             ],
             options={

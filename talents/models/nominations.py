@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from intake.models import ImportBatch
 from organizations.models import Organization
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
 from talents.models.persons import Person, SkillLevel
 from talents.models.rounds import SelectionRound
-from workflow.models import ImportBatch
 
 
 class Nomination(models.Model):

@@ -8,10 +8,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from intake.models import ImportBatch
 from organizations.models import Organization
 from organizations.roles import FILING, Role
 from organizations.scoping import ScopedQuerySet
-from workflow.models import ImportBatch
 
 if TYPE_CHECKING:
     from datetime import date

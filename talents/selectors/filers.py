@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
+from intake.imports import hands_on, text_with
 from talents.models import Nomination
-from workflow.imports import hands_on, text_with
 from workflow.models import Record
 
 if TYPE_CHECKING:

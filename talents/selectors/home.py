@@ -8,12 +8,12 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from organizations.paging import Counted, capped_count_of, counted
+from intake.models import ImportBatch
 from organizations.roles import Role
 from organizations.scoping import memberships_of
+from pages.paging import Counted, capped_count_of, counted
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.selectors.rounds import latest_run_of, rounds_in_scope
-from workflow.models import ImportBatch
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _unfinished_imports(user: User) -> list[Queue]:
     staged = counted(batches.filter(status=ImportBatch.Status.STAGED))
     committed = batches.filter(status=ImportBatch.Status.COMMITTED)
     left = committed.aggregate(rows=Sum("refused_count"))["rows"] or 0
-    address = f"{reverse('workflow:imports')}?kind={NOMINATION_IMPORTS}"
+    address = f"{reverse('intake:imports')}?kind={NOMINATION_IMPORTS}"
     queues = []
     if staged:
         waiting = f"{address}&status={ImportBatch.Status.STAGED.value}"

@@ -16,9 +16,10 @@ from django.db.models import (
 )
 from django.utils import timezone
 
+from intake.models import ImportBatch
 from talents.models import Assessment, AssessmentRun, Nomination, Person, SelectionRound
 from talents.selectors.rounds import latest_run_of
-from workflow.models import ImportBatch, Record
+from workflow.models import Record
 from workflow.records import subject_of
 
 if TYPE_CHECKING:

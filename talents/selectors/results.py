@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.lookups import Exact, IsNull
 
 from organizations.numbers import natural
-from organizations.paging import PAGE_SIZE, KeysetPage, counted, page_of
+from pages.paging import PAGE_SIZE, KeysetPage, counted, page_of
 from policies.criteria import OVERALL_LABELS
 from policies.findings import findings
 from talents.models import Nomination, RarePattern

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 
 from organizations.models import Organization
-from organizations.paging import capped_count_of
 from organizations.roles import STAFF
 from organizations.scoping import holds_role, memberships_of
+from pages.paging import capped_count_of
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 
 if TYPE_CHECKING:

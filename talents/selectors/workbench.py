@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from intake.models import ImportBatch
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from talents.models import AssessmentRun, SelectionRound
 from talents.selectors.obstacles import IMPORTERS, chinese, closed_obstacle
-from workflow.models import ImportBatch
 from workflow.records import subject_of
 
 if TYPE_CHECKING:

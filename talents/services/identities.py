@@ -98,7 +98,7 @@ def _alarm(actor: User, organization: Organization) -> None:
     looked_at = urlencode({"actor": actor.username, "kind": Record.Kind.REVEAL.value})
     for role, href in (
         (Role.SECURITY_ADMIN, f"{reverse('admin:organizations_user_changelist')}?{of_actor}"),
-        (Role.AUDIT_ADMIN, f"{reverse('workflow:records')}?{looked_at}"),
+        (Role.AUDIT_ADMIN, f"{reverse('portal:records')}?{looked_at}"),
     ):
         notices.tell(
             User.objects.filter(accounts_that_serve([role], organization.path)).distinct(),

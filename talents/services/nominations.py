@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import DatabaseError, IntegrityError, models, transaction
 from django.utils import timezone
 
+from intake.models import ImportBatch
 from talents.models import Employment, Nomination, Person, SelectionRound
 from talents.rules import nominating_units
 from talents.selectors.assessments import current_assessment
@@ -23,7 +24,7 @@ from talents.services.persons import (
     registered_person,
 )
 from workflow.errors import DomainError
-from workflow.models import ImportBatch, Record
+from workflow.models import Record
 from workflow.records import record_event, subject_of
 
 if TYPE_CHECKING:

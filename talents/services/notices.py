@@ -11,11 +11,12 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from intake.models import ImportBatch
 from organizations.models import Membership, User
 from organizations.roles import FILING, Role
 from organizations.scoping import accounts_that_serve
 from talents.models import Nomination, SelectionRound
-from workflow.models import ImportBatch, Notice
+from workflow.models import Notice
 from workflow.notices import ROWS_A_WRITE, clipped, tell
 from workflow.records import subject_of
 

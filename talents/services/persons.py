@@ -15,8 +15,8 @@ from talents.models import Certificate, Person
 from talents.selectors.obstacles import FILERS
 from workflow import vault
 from workflow.errors import DomainError
+from workflow.folding import fold_prose
 from workflow.records import record_change
-from workflow.spreadsheets.folding import fold_prose
 
 if TYPE_CHECKING:
     from organizations.models import User

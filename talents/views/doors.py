@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404
 
-from organizations.doors import for_roles
 from organizations.roles import FILING
+from pages.access import for_roles
 from talents.selectors.nominations import nominations_in_scope
 from talents.selectors.obstacles import FILERS
 from talents.selectors.rounds import rounds_in_scope

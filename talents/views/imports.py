@@ -14,26 +14,27 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organizations.doors import for_roles
-from organizations.paging import CappedPaginator
+from intake import imports
+from intake.forms import FindingForm
+from intake.imports import Upload, overview
+from intake.imports.reports import hand_out_annotated
+from intake.spreadsheets.guard import refuse_size
+from pages.access import for_roles
+from pages.forms import ReasonForm
+from pages.paging import CappedPaginator
 from talents.forms.imports import DropForm, RevertForm, RowForm, UploadForm
 from talents.imports import NOMINATIONS
 from talents.imports import batches as selectors
 from talents.imports.checks import TITLES
 from talents.selectors.obstacles import closed_obstacle
 from talents.views.doors import for_readers, posted, round_or_404
-from workflow import imports
 from workflow.errors import DomainError
-from workflow.forms.imports import FindingForm, ReasonForm
-from workflow.imports import Upload, overview
-from workflow.imports.reports import hand_out_annotated
 from workflow.records import subject_of
-from workflow.spreadsheets.guard import refuse_size
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from workflow.models import ImportBatch, ImportFinding, ImportRow
+    from intake.models import ImportBatch, ImportFinding, ImportRow
 
 FINDINGS_A_PAGE = 50
 REFUSED_STATUS = 422
@@ -226,7 +227,7 @@ def import_annotated(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "cancel_href": reverse("talents:import-batch", args=[pk]),
     }
-    return render(request, "workflow/take_out.html", context)
+    return render(request, "intake/take_out.html", context)
 
 
 @reauthentication_required

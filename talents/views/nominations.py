@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organizations.doors import for_roles
 from organizations.numbers import natural
-from organizations.paging import counted, page_of, told_by
 from organizations.roles import STAFF
+from pages.access import for_roles
+from pages.paging import counted, page_of, told_by
 from talents import workflow
 from talents.documents import nominations_workbook
 from talents.evidence import certificate_problem

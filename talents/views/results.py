@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from organizations.paging import counted, page_of, told_by
+from pages.paging import counted, page_of, told_by
 from policies.findings import findings
 from talents.documents import results_workbook
 from talents.filters import UNCHECKED, RoundNominationFilter
@@ -46,7 +46,7 @@ from talents.views.doors import for_readers, nomination_or_404, round_or_404
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from organizations.paging import KeysetPage
+    from pages.paging import KeysetPage
     from talents.models import Nomination
     from talents.selectors.assessments import VerdictCounts
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organizations.doors import for_roles
-from organizations.paging import counted, page_of
 from organizations.roles import STAFF
+from pages.access import for_roles
+from pages.paging import counted, page_of
 from talents import workflow
 from talents.filters import RoundFilter
 from talents.forms.rounds import (
@@ -55,7 +55,7 @@ from workflow.records import subject_of
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from organizations.paging import Counted
+    from pages.paging import Counted
     from talents.models import SelectionRound
     from talents.selectors.rounds import Places
 

@@ -4,9 +4,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from academies.imports import CLASSES, ROSTER
-from workflow import imports
-from workflow.imports import Correction
-from workflow.models import ImportBatch, ImportFinding
+from intake import imports
+from intake.imports import Correction
+from intake.models import ImportBatch, ImportFinding
 
 
 def found(batch):

@@ -20,6 +20,8 @@ from academies.services.training import (
     remove_class,
 )
 from academies.services.workbooks import receive_workbook, upload_of
+from intake.imports import staging
+from intake.models import ImportBatch, ImportRow
 from organizations.models import User
 from talents.models import Person
 from tests.academies.books import a_class, a_line, identity, workbook
@@ -28,8 +30,7 @@ from tests.academies.overlapping import at_once, overlapping
 from tests.academies.test_training import CLASS, TRAINING
 from tests.factories.academies import ClassFactory, EnrolmentFactory
 from workflow.identity import read_identity
-from workflow.imports import staging
-from workflow.models import Attachment, ImportBatch, ImportRow, Record
+from workflow.models import Attachment, Record
 
 PEOPLE = 40
 

@@ -7,11 +7,12 @@ import pytest
 from academies.models import AcademyYear, Enrolment
 from academies.selectors.recount import differences
 from academies.services.workbooks import receive_workbook, upload_of
+from intake.imports import staging
+from intake.models import ImportBatch, ImportRow
 from tests.academies.books import a_class, a_line, many, workbook
 from tests.academies.staged import address, faults, found, hand_in, pair
 from workflow import attachments, jobs
-from workflow.imports import staging
-from workflow.models import ImportBatch, ImportRow, Job
+from workflow.models import Job
 
 pytestmark = pytest.mark.django_db
 ROWS = 60

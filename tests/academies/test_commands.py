@@ -9,13 +9,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from academies.models import Academy, AcademyYear, Enrolment, TrainingClass
+from intake.models import ImportBatch, ImportRow
 from organizations.roles import Role
 from talents.models import Person
 from tests.academies.books import a_class, a_line, identity, workbook
 from tests.factories.academies import EnrolmentFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.workflow import workbooks
-from workflow.models import Attachment, ImportBatch, ImportRow, Record
+from workflow.models import Attachment, Record
 
 pytestmark = pytest.mark.django_db
 FAULTY = (

@@ -4,9 +4,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from academies.models import Academy, Enrolment
+from intake.models import ImportBatch
 from reports.models import TargetReport
 from tests.academies.conftest import FIXTURES
-from workflow.models import ImportBatch
 
 BOOK = str(FIXTURES / "training-U01-2024.xlsx")
 

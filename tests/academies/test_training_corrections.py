@@ -7,6 +7,8 @@ import pytest
 from academies.imports.pairs import commit_workbook, workbook_of
 from academies.models import AcademyYear, Enrolment, TrainingClass
 from academies.selectors.recount import differences
+from intake import imports
+from intake.models import ImportBatch
 from talents.models import Person
 from tests.academies.books import a_class, a_line, identity
 from tests.academies.staged import correction, faults
@@ -14,9 +16,8 @@ from tests.factories.academies import (
     ClassFactory,
     EnrolmentFactory,
 )
-from workflow import imports, vault
+from workflow import vault
 from workflow.errors import DomainError
-from workflow.models import ImportBatch
 
 pytestmark = pytest.mark.django_db
 

@@ -9,6 +9,7 @@ from academies.imports.pairs import commit_workbook
 from academies.imports.subjects import subject_for
 from academies.models import Academy, AcademyYear, Enrolment, TrainingClass
 from academies.services.workbooks import receive_workbook, upload_of
+from intake.models import ImportBatch
 from tests.academies.books import ROSTER_HEADINGS, a_class, a_line, identity, workbook
 from tests.academies.staged import doubts, faults, found
 from tests.factories.academies import AcademyFactory
@@ -16,7 +17,7 @@ from tests.factories.organizations import with_child
 from tests.factories.talents import PersonFactory
 from workflow import vault
 from workflow.errors import DomainError
-from workflow.models import ImportBatch, Record
+from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
 

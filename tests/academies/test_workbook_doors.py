@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 
 from academies.models import Enrolment
+from intake.models import ImportBatch
 from organizations.roles import Role
 from tests.academies.books import identity, workbook
 from tests.academies.staged import address, hand_in, pair
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.workflow import workbooks
-from workflow.models import Attachment, ImportBatch
+from workflow.models import Attachment
 
 pytestmark = pytest.mark.django_db
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')

@@ -40,7 +40,7 @@ def test_the_original_comes_back_byte_for_byte_and_on_record(manager, academy):
     _, roster = pair()
 
     answer = with_password(manager).post(
-        reverse("workflow:attachment", args=[roster.attachment_id]), PURPOSE
+        reverse("intake:attachment", args=[roster.attachment_id]), PURPOSE
     )
 
     assert answer.content == content

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from academies.models import AcademyYear, Enrolment, TrainingClass
+from intake import imports
+from intake.models import ImportBatch, ImportRow
 from tests.academies.books import a_class, a_line, identity, workbook
 from tests.academies.staged import address, faults, form_of, hand_in, pair
-from workflow import imports
-from workflow.models import ImportBatch, ImportRow
 
 pytestmark = pytest.mark.django_db
 SPOILT = identity(2)[:-1] + "Y"

@@ -5,11 +5,11 @@ import re
 import pytest
 from django.urls import reverse
 
+from intake.imports import staging
+from intake.models import ImportBatch
 from tests.factories.organizations import account
 from tests.talents.importing import OTHER_SOUND, SOUND, call_of_nominations, roster_for, sheet_of
 from tests.talents.rosters import as_xlsx
-from workflow.imports import staging
-from workflow.models import ImportBatch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

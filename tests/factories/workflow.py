@@ -4,10 +4,11 @@ import hashlib
 
 import factory
 
+from intake.models import ImportBatch
 from organizations.models import User
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from workflow import attachments
-from workflow.models import Attachment, ImportBatch, Job, Notice, Record, WorkingDay
+from workflow.models import Attachment, Job, Notice, Record, WorkingDay
 from workflow.records import record_event
 
 

@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from organizations.models import Organization
 from organizations.roles import Role
 from organizations.services import close
+from pages.exports import write_table
 from tests.factories.organizations import OrganizationFactory, account, credit_code, with_child
 from workflow.models import Record
-from workflow.spreadsheets.exports import write_table
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ HOW TO ADD YOUR ENDPOINTS. Put a module beside this one, named after your app, w
     ApiResource("job", readers=…, target=…, fill=…, actions={"retry": STAFF})  list, detail, actions
     AdminModel("workflow.job", view=…, add=…, change=…, delete=…, target=…, fill=…)  all its views
     Open("policies:list")                                             everybody, logged in or not
-    Own("workflow:notices", …)                                        everybody logged in, own rows only
+    Own("portal:notices", …)                                        everybody logged in, own rows only
 
 `readers` see the page (200); of the objects only those in their subtree, the rest is 404, byte for
 byte like an object that does not exist. Everybody else gets `closed` (403), whatever the object.

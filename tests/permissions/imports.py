@@ -2,13 +2,13 @@
 
 from types import SimpleNamespace
 
+from intake import imports
 from organizations.models import User
 from organizations.roles import FILING, Role
 from tests.factories.workflow import ImportBatchFactory
 from tests.permissions.expectations import Action, ApiResource, Form, Page
 from tests.permissions.talents import an_open_round, by_code
 from tests.talents.importing import OTHER_SOUND, sheet_of, staged
-from workflow import imports
 
 OTHER = {"公民身份号码": OTHER_SOUND, "出生年月": ""}
 UPLOADERS = frozenset({Role.HANDLER, Role.NOMINATOR})

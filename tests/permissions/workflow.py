@@ -1,3 +1,4 @@
+from intake.models import ImportFinding, ImportRow
 from organizations.roles import EVERYBODY, FILING, STAFF, STAFF_AND_OVERSIGHT, Role
 from tests.factories.workflow import (
     AttachmentFactory,
@@ -8,7 +9,7 @@ from tests.factories.workflow import (
     record,
 )
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Own, Page
-from workflow.models import ChainHead, ImportFinding, ImportRow, Job, Record
+from workflow.models import ChainHead, Job, Record
 
 READERS = STAFF | {Role.AUDITOR}
 FILERS = STAFF_AND_OVERSIGHT | {Role.NOMINATOR, Role.ACADEMY_MANAGER}
@@ -137,33 +138,33 @@ def subject_of(row):
 
 
 ENDPOINTS = [
-    Page("workflow:jobs", JOB_READERS, fill=some_jobs),
-    Page("workflow:job", JOB_READERS, target=a_job),
-    Action("workflow:job-retry", JOB_READERS, actors=STAFF, target=a_parked_job),
+    Page("portal:jobs", JOB_READERS, fill=some_jobs),
+    Page("portal:job", JOB_READERS, target=a_job),
+    Action("portal:job-retry", JOB_READERS, actors=STAFF, target=a_parked_job),
     Page(
-        "workflow:imports",
+        "intake:imports",
         FILING | {Role.ACADEMY_MANAGER},
         fill=some_imports,
         name_of=lambda batch: batch.attachment.filename,
     ),
-    Own("workflow:notices", fill=some_notices),
-    Own("workflow:notice-read", target=a_notice, post_only=True),
-    Own("workflow:notices-read", post_only=True, not_a_list="a button"),
-    Page("workflow:records", READERS | {Role.AUDIT_ADMIN}, fill=some_records, name_of=subject_of),
+    Own("portal:notices", fill=some_notices),
+    Own("portal:notice-read", target=a_notice, post_only=True),
+    Own("portal:notices-read", post_only=True, not_a_list="a button"),
+    Page("portal:records", READERS | {Role.AUDIT_ADMIN}, fill=some_records, name_of=subject_of),
     Own(
-        "workflow:history",
+        "portal:history",
         kwargs={"model": "tests.thing", "pk": 1},
         not_a_list="one subject; see test_histories.py",
     ),
     Form(
-        "workflow:attachment",
+        "intake:attachment",
         FILING | {Role.ACADEMY_MANAGER},
         actors=frozenset({Role.HANDLER, Role.NOMINATOR, Role.ACADEMY_MANAGER}),
         target=a_file,
         closed=404,
         data=lambda scene: {"note": "核对原表"},
     ),
-    Page("workflow:organizations-export", EVERYBODY, not_a_list="a file, see test_pages.py"),
+    Page("organizations:export", EVERYBODY, not_a_list="a file, see test_pages.py"),
     ApiResource("job", JOB_READERS, target=a_parked_job, fill=some_jobs, actions={"retry": STAFF}),
     ApiResource(
         "notice",
@@ -189,14 +190,14 @@ ENDPOINTS = [
         "workflow.attachment", view=READERS, target=a_file, fill=some_files, name_of=filename_of
     ),
     AdminModel(
-        "workflow.importrow",
+        "intake.importrow",
         view=READERS,
         target=one_of(some_rows),
         fill=some_rows,
         name_of=page_of,
     ),
     AdminModel(
-        "workflow.importfinding",
+        "intake.importfinding",
         view=READERS,
         target=one_of(some_findings),
         fill=some_findings,
@@ -211,7 +212,7 @@ ENDPOINTS = [
         name_of=lambda head: head.chain,
     ),
     AdminModel(
-        "workflow.importbatch",
+        "intake.importbatch",
         view=READERS,
         target=a_batch,
         fill=some_batches,

@@ -4,10 +4,11 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
+from intake.models import ImportBatch
 from organizations.models import Membership, Organization, User
 from portal.demo import cast, workbook
 from talents.models import Assessment, Nomination, SelectionRound
-from workflow.models import ImportBatch, Record
+from workflow.models import Record
 
 KEPT = (Organization, User, Membership, SelectionRound, Nomination, Assessment, ImportBatch, Record)
 

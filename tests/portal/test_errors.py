@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 
-from portal import views
+from portal.views import errors as views
 from portal.refusals import RefusalMiddleware
 from workflow.errors import DomainError
 
@@ -117,7 +117,7 @@ def test_other_exceptions_pass_the_refusal_door(request_to):
     [
         ("/talents/imports/2/commit/", "/talents/imports/2/"),
         ("/talents/nominations/7/reveal/identity/", "/talents/nominations/7/"),
-        ("/workflow/notices/3/read/", "/workflow/notices/"),
+        ("/notices/3/read/", "/notices/"),
     ],
 )
 @pytest.mark.django_db

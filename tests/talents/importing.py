@@ -2,15 +2,15 @@
 
 from types import SimpleNamespace
 
+from intake import imports
+from intake.imports import Upload
+from intake.models import ImportFinding
 from organizations.models import Organization, User
 from talents.imports import NOMINATIONS
 from talents.models import Certificate, Employment, Nomination, Person, PersonCompletion
 from tests.factories.organizations import OrganizationFactory, credit_code, with_child
 from tests.factories.talents import RoundFactory
 from tests.talents.rosters import Maker, Roster, as_xlsx
-from workflow import imports
-from workflow.imports import Upload
-from workflow.models import ImportFinding
 from workflow.records import subject_of
 
 HEADINGS = (

@@ -6,13 +6,14 @@ import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
+from intake.models import ImportBatch
 from organizations.models import User
 from organizations.roles import Role
 from talents.models import Nomination, QuotaAllocation
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import RoundFactory
 from tests.talents.importing import OTHER_SOUND, sheet_of, staged
-from workflow.models import ImportBatch, Record
+from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
 OTHER = {"公民身份号码": OTHER_SOUND, "出生年月": ""}

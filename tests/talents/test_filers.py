@@ -3,6 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from intake import imports
+from intake.imports import Correction
+from intake.models import ImportRow
 from organizations.models import User
 from organizations.roles import Role
 from talents import workflow
@@ -21,10 +24,7 @@ from tests.talents.importing import (
     sheet_of,
     staged,
 )
-from workflow import imports
 from workflow.errors import DomainError
-from workflow.imports import Correction
-from workflow.models import ImportRow
 
 pytestmark = pytest.mark.django_db
 LONG = {"一线工作经历": "2010年1月至今 东一公司 钳工"}

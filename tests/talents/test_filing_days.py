@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from intake import imports
 from organizations.models import User
 from organizations.roles import Role
 from talents import workflow
@@ -19,7 +20,6 @@ from tests.factories.filings import filing, identity_number
 from tests.factories.organizations import account
 from tests.factories.talents import eligible_nomination
 from tests.talents.importing import call_of_nominations, sheet_of, upload_of
-from workflow import imports
 from workflow.errors import DomainError
 
 pytestmark = pytest.mark.django_db

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from intake import imports
+from intake.models import ImportRow
 from organizations.models import User
 from talents.models import Certificate, Employment, Nomination, Person
 from tests.factories.organizations import OrganizationFactory, with_child
@@ -22,9 +24,9 @@ from tests.talents.importing import (
     staged,
 )
 from tests.talents.rosters import REFERENCE, as_csv, as_xlsx, check_character
-from workflow import imports, vault
+from workflow import vault
 from workflow.errors import DomainError
-from workflow.models import ImportRow, Record
+from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
 GIVEN = Path(__file__).parents[1] / "fixtures"

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections, transaction
 
+from intake import imports
+from intake.imports import staging
+from intake.models import ImportBatch, ImportRow
 from organizations.models import User
 from talents.imports import NOMINATIONS, filing
 from talents.models import Nomination, Person
@@ -26,10 +29,9 @@ from tests.talents.importing import (
     upload_of,
 )
 from tests.talents.rosters import as_xlsx
-from workflow import attachments, imports
+from workflow import attachments
 from workflow.errors import DomainError
-from workflow.imports import staging
-from workflow.models import ImportBatch, ImportRow, Record
+from workflow.models import Record
 
 KILLS = 6
 
@@ -144,7 +146,7 @@ COMMITTER = """
 import os, sys, django
 django.setup()
 from organizations.models import User
-from workflow import imports
+from intake import imports
 print("ready", flush=True)
 sys.stdin.readline()
 imports.commit(int(sys.argv[1]), actor=User.objects.system())

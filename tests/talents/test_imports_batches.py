@@ -4,6 +4,9 @@ import contextlib
 
 import pytest
 
+from intake import imports
+from intake.imports import staging
+from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.models import User
 from talents.imports import NOMINATIONS
 from talents.models import (
@@ -33,10 +36,9 @@ from tests.talents.importing import (
     upload_of,
 )
 from tests.talents.rosters import as_xlsx
-from workflow import attachments, imports, jobs, vault
+from workflow import attachments, jobs, vault
 from workflow.errors import DomainError
-from workflow.imports import staging
-from workflow.models import Attachment, ImportBatch, ImportFinding, ImportRow, Job, Notice
+from workflow.models import Attachment, Job, Notice
 
 
 @pytest.fixture

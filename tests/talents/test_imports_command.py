@@ -7,12 +7,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from python_calamine import CalamineWorkbook
 
+from intake.models import ImportBatch, ImportRow
 from talents.models import Nomination, Person
 from tests.factories.organizations import account
 from tests.talents.importing import call_of_nominations, roster_for, sheet_of
 from tests.talents.rosters import as_csv, as_xlsx
 from tests.workflow import workbooks
-from workflow.models import Attachment, ImportBatch, ImportRow, Record
+from workflow.models import Attachment, Record
 
 pytestmark = pytest.mark.django_db
 WRONG = "110199197002262578"

@@ -6,6 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from intake import imports
+from intake.imports import staging
+from intake.imports.reports import hand_out_annotated
+from intake.models import ImportBatch, ImportRow
 from organizations.models import User
 from organizations.roles import Role
 from talents.models import Nomination
@@ -22,11 +26,8 @@ from tests.talents.importing import (
 )
 from tests.talents.rosters import as_xlsx
 from tests.workflow import workbooks
-from workflow import imports
 from workflow.errors import DomainError
-from workflow.imports import staging
-from workflow.imports.reports import hand_out_annotated
-from workflow.models import ImportBatch, ImportRow, Record
+from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')

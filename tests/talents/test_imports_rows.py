@@ -2,6 +2,9 @@
 
 import pytest
 
+from intake import imports
+from intake.imports import Correction
+from intake.models import ImportRow
 from organizations.models import User
 from talents.models import Certificate, Employment, Nomination, Person
 from tests.factories.organizations import account
@@ -14,10 +17,9 @@ from tests.talents.importing import (
     sheet_of,
     staged,
 )
-from workflow import imports, vault
+from workflow import vault
 from workflow.errors import DomainError
-from workflow.imports import Correction
-from workflow.models import ImportRow, Record
+from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
 WRONG = SOUND[:17] + "8"

@@ -51,7 +51,7 @@ def opens(notice):
     """What the recipient gets who follows the link of a notice."""
     client = Client()
     client.force_login(notice.recipient)
-    sent = client.post(f"/workflow/notices/{notice.pk}/read/")
+    sent = client.post(f"/notices/{notice.pk}/read/")
     assert sent.status_code == 302
     assert sent["Location"] == notice.href
     return client.get(notice.href).status_code

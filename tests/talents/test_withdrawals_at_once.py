@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from intake import imports
 from organizations.models import User
 from talents.models import Assessment, AssessmentRun, Nomination, RarePattern
 from talents.services import eligibility, nominations
@@ -12,7 +13,6 @@ from talents.services.nominations import withdraw_nomination
 from tests.talents.importing import call_of_nominations, roster_for, staged
 from tests.talents.rosters import as_xlsx
 from tests.talents.test_imports_at_once import at_once
-from workflow import imports
 
 
 @pytest.fixture

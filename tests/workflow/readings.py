@@ -2,9 +2,9 @@
 
 import pytest
 
+from intake.spreadsheets.limits import FileKind, Limits
+from intake.spreadsheets.reader import Row, reading
 from workflow.errors import DomainError
-from workflow.spreadsheets.limits import FileKind, Limits
-from workflow.spreadsheets.reader import Row, reading
 
 
 def read(content: bytes, kind: FileKind = FileKind.XLSX, **limits: int) -> dict[str, list[Row]]:

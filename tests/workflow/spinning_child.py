@@ -4,7 +4,7 @@ import itertools
 import json
 import sys
 
-from workflow.spreadsheets.confinement import confine
+from intake.spreadsheets.confinement import confine
 
 confine(json.loads(sys.argv[1]))
 for _ in itertools.count():

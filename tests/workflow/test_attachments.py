@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from intake.services import hand_out
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.workflow import AttachmentFactory
@@ -11,7 +12,6 @@ from tests.passwords import PURPOSE, with_password
 from workflow import attachments, vault
 from workflow.errors import DomainError
 from workflow.models import Record
-from workflow.services import hand_out
 
 pytestmark = pytest.mark.django_db
 
@@ -75,13 +75,13 @@ def test_a_file_keeps_a_harmless_name(unit, given, kept):
 
 
 def taken(client, attachment):
-    address = reverse("workflow:attachment", args=[attachment.pk])
+    address = reverse("intake:attachment", args=[attachment.pk])
     return with_password(client).post(address, PURPOSE)
 
 
 def test_an_original_is_given_for_a_purpose_and_the_password_only(client, attachment, unit):
     client.force_login(account(Role.HANDLER, unit))
-    address = reverse("workflow:attachment", args=[attachment.pk])
+    address = reverse("intake:attachment", args=[attachment.pk])
 
     looked = client.get(address)
     unlocked_desk = client.post(address, PURPOSE)

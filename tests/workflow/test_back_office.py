@@ -4,9 +4,9 @@ import pytest
 from django.contrib import admin
 from django.utils import timezone
 
-from organizations.admin import ScopedAdmin
 from organizations.models import Organization
 from organizations.roles import Role
+from pages.admin.scoped import ScopedAdmin
 from tests.factories.organizations import (
     with_child,
 )

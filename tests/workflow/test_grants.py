@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts import grants
 from organizations.models import Membership, User
 from organizations.roles import BUSINESS, SEPARATED_ADMINS, Role
 from organizations.scoping import holds_role
@@ -16,7 +17,6 @@ from tests.factories.organizations import (
     account,
     with_child,
 )
-from workflow import grants
 from workflow.errors import DomainError
 from workflow.models import Record
 

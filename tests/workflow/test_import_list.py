@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
+from intake import imports
 from organizations.models import User
 from organizations.roles import Role
 from tests.academies.books import a_class, a_line, workbook
@@ -13,10 +14,9 @@ from tests.factories.organizations import with_child
 from tests.factories.talents import RoundFactory
 from tests.factories.workflow import ImportBatchFactory
 from tests.talents.importing import OTHER_SOUND, sheet_of, staged
-from workflow import imports
 
 pytestmark = pytest.mark.django_db
-LIST = "/workflow/imports/"
+LIST = "/intake/imports/"
 OTHER = {"公民身份号码": OTHER_SOUND, "出生年月": ""}
 
 

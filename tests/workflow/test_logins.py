@@ -8,11 +8,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from accounts import grants
 from organizations.models import User
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account
 from tests.permissions.asking import PASSING
-from workflow import grants
 from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_a_session_is_worth_nothing_after_its_end(client, handler, city, end):
         grants.revoke(handler.memberships.get(), actor=account(Role.SECURITY_ADMIN, city))
     client.cookies["sessionid"] = cookie
 
-    answers = {client.get(reverse("workflow:jobs")).status_code for _ in range(3)}
+    answers = {client.get(reverse("portal:jobs")).status_code for _ in range(3)}
 
     assert answers == ({403} if end == "role" else {302})
 

@@ -104,7 +104,7 @@ def test_the_list_goes_out_as_a_workbook_that_can_come_in_again(client, as_role,
     with_child(district, "unit", code="U1", name="=1+1")
     user = as_role(Role.HANDLER)
 
-    answer = client.get(reverse("workflow:organizations-export"), {"kind": "unit"})
+    answer = client.get(reverse("organizations:export"), {"kind": "unit"})
 
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer)))
     rows = [[cell.value for cell in row] for row in book.active.iter_rows()]
@@ -125,25 +125,25 @@ def test_a_running_job_asks_for_its_progress_again_and_a_finished_one_does_not(
     )  # fmt: skip
     done = JobFactory(organization=district, status="done")
 
-    page = text_of(client, "workflow:job", running.pk)
+    page = text_of(client, "portal:job", running.pk)
 
-    assert f'data-poll="{reverse("workflow:job", args=[running.pk])}"' in page
+    assert f'data-poll="{reverse("portal:job", args=[running.pk])}"' in page
     assert "30 / 120" in page
     assert "刷新进度" in page
-    assert "data-poll=" not in text_of(client, "workflow:job", done.pk)
+    assert "data-poll=" not in text_of(client, "portal:job", done.pk)
 
 
 def test_a_parked_job_says_why_and_is_put_back_by_staff(client, as_role, district):
     user = as_role(Role.HANDLER)
     job = JobFactory(organization=district, status="parked", error="文件已损坏", attempts=3)
 
-    page = text_of(client, "workflow:job", job.pk)
-    answer = client.post(reverse("workflow:job-retry", args=[job.pk]))
+    page = text_of(client, "portal:job", job.pk)
+    answer = client.post(reverse("portal:job-retry", args=[job.pk]))
 
     job.refresh_from_db()
     assert "文件已损坏" in page
     assert "重新排队" in page
-    assert answer.url == reverse("workflow:job", args=[job.pk])
+    assert answer.url == reverse("portal:job", args=[job.pk])
     assert (job.status, job.attempts, job.error) == (Job.Status.QUEUED, 0, "")
     assert Record.objects.get(kind=Record.Kind.JOB).actor == user
 
@@ -152,7 +152,7 @@ def test_a_job_that_is_not_parked_is_not_put_back(client, as_role, district):
     as_role(Role.HANDLER)
     job = JobFactory(organization=district, status="done")
 
-    answer = client.post(reverse("workflow:job-retry", args=[job.pk]))
+    answer = client.post(reverse("portal:job-retry", args=[job.pk]))
 
     assert answer.status_code == 409
     assert "只有已停放的任务可以重新排队" in answer.content.decode()
@@ -163,8 +163,8 @@ def test_readers_without_that_duty_are_not_offered_the_button(client, as_role, d
     as_role(role)
     job = JobFactory(organization=district, status="parked", error="文件已损坏")
 
-    page = text_of(client, "workflow:job", job.pk)
-    answer = client.post(reverse("workflow:job-retry", args=[job.pk]))
+    page = text_of(client, "portal:job", job.pk)
+    answer = client.post(reverse("portal:job-retry", args=[job.pk]))
 
     job.refresh_from_db()
     assert "重新排队" not in page
@@ -175,14 +175,14 @@ def test_a_notice_is_read_by_opening_it_and_leads_to_its_page(client, as_role):
     user = as_role(Role.NOMINATOR)
     notice = NoticeFactory(recipient=user, title="材料已退回", href="/talents/rounds/")
 
-    before = text_of(client, "workflow:notices", read="no")
-    answer = client.post(reverse("workflow:notice-read", args=[notice.pk]))
+    before = text_of(client, "portal:notices", read="no")
+    answer = client.post(reverse("portal:notice-read", args=[notice.pk]))
 
     notice.refresh_from_db()
     assert "材料已退回" in before
     assert answer.url == "/talents/rounds/"
     assert notice.read_at is not None
-    assert "材料已退回" not in text_of(client, "workflow:notices", read="no")
+    assert "材料已退回" not in text_of(client, "portal:notices", read="no")
 
 
 def test_all_of_ones_own_notices_are_read_at_once_and_nobody_elses(client, as_role):
@@ -190,7 +190,7 @@ def test_all_of_ones_own_notices_are_read_at_once_and_nobody_elses(client, as_ro
     NoticeFactory.create_batch(3, recipient=user)
     other = NoticeFactory()
 
-    client.post(reverse("workflow:notices-read"))
+    client.post(reverse("portal:notices-read"))
 
     assert list(Notice.objects.filter(read_at=None)) == [other]
 
@@ -201,7 +201,7 @@ def test_the_record_is_searched_by_kind_subject_actor_and_day(client, as_role, d
     record(district, action="乙导出", subject="tests.thing:2", kind=Record.Kind.EXPORT)
 
     def actions(**query):
-        text = text_of(client, "workflow:records", **query)
+        text = text_of(client, "portal:records", **query)
         return {action for action in ("甲办理", "乙导出") if action in text}
 
     assert actions() == {"甲办理", "乙导出"}
@@ -221,7 +221,7 @@ def test_the_audit_administrator_reads_that_something_happened_but_not_what(
     )
     record(district, action="授权", kind=Record.Kind.GRANT, after={"role": "经办人"})
 
-    text = text_of(client, "workflow:records")
+    text = text_of(client, "portal:records")
 
     assert "更正" in text
     assert "经办人" in text
@@ -233,7 +233,7 @@ def test_colleagues_do_not_read_who_logged_in_when(client, as_role, district, ro
     as_role(role)
     record(district, action="某人登录", kind=Record.Kind.LOGIN)
 
-    assert "某人登录" not in text_of(client, "workflow:records")
+    assert "某人登录" not in text_of(client, "portal:records")
 
 
 def test_a_subjects_history_shows_what_changed_in_the_words_of_the_screen(
@@ -245,7 +245,7 @@ def test_a_subjects_history_shows_what_changed_in_the_words_of_the_screen(
         before={"name": "旧名"}, after={"name": "新名"}, note="更名批复", actor=user,
     )  # fmt: skip
 
-    text = text_of(client, "workflow:history", "organizations.organization", district.pk)
+    text = text_of(client, "portal:history", "organizations.organization", district.pk)
 
     assert "名称：<del>旧名</del> → <ins>新名</ins>" in text
     assert "更名批复" in text
@@ -255,10 +255,10 @@ def test_a_foreign_subject_has_no_history(client, as_role, city):
     as_role(Role.HANDLER)
     record(with_child(city, "district"), action="外区办理", subject="tests.thing:7")
 
-    text = text_of(client, "workflow:history", "tests.thing", 7)
+    text = text_of(client, "portal:history", "tests.thing", 7)
 
     assert "外区办理" not in text
-    assert text.replace("/7/", "/8/") == text_of(client, "workflow:history", "tests.thing", 8)
+    assert text.replace("/7/", "/8/") == text_of(client, "portal:history", "tests.thing", 8)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_a_foreign_subject_has_no_history(client, as_role, city):
 def test_nonsense_in_the_address_is_no_crash(client, as_role, query):
     as_role(Role.HANDLER)
 
-    for name in ("organizations:list", "workflow:jobs", "workflow:notices", "workflow:records"):
+    for name in ("organizations:list", "portal:jobs", "portal:notices", "portal:records"):
         assert client.get(f"{reverse(name)}?{query}").status_code in {200, 400, 409}
 
 

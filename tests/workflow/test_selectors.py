@@ -23,7 +23,7 @@ def line(subject="talents.nomination:7", **words):
     [
         ("talents.nomination:7", "draft", "checked", "确认核验（草稿 → 已核验）"),
         ("talents.selectionround:1", "draft", "open", "确认核验（筹备中 → 申报中）"),
-        ("workflow.importbatch:3", "staged", "committed", "确认核验（待提交 → 已入库）"),
+        ("intake.importbatch:3", "staged", "committed", "确认核验（待提交 → 已入库）"),
         ("tests.thing:1", "raw", "done", "确认核验（raw → done）"),
         ("talents.nomination:7", "", "checked", "确认核验"),
     ],

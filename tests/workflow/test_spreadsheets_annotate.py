@@ -7,13 +7,13 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
+from intake.spreadsheets import annotate as annotating
+from intake.spreadsheets.annotate import Mark, annotate
+from intake.spreadsheets.guard import inspect
+from intake.spreadsheets.limits import FileKind
+from intake.spreadsheets.reader import reading
 from tests.workflow import workbooks
 from workflow.errors import DomainError
-from workflow.spreadsheets import annotate as annotating
-from workflow.spreadsheets.annotate import Mark, annotate
-from workflow.spreadsheets.guard import inspect
-from workflow.spreadsheets.limits import FileKind
-from workflow.spreadsheets.reader import reading
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 NOMINATIONS = FIXTURES / "nominations-beijing-great-2026.xlsx"

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from intake.spreadsheets import reader, scan
+from intake.spreadsheets.guard import inspect
+from intake.spreadsheets.limits import FileKind
+from intake.spreadsheets.reader import reading
 from tests.workflow import workbooks
 from tests.workflow.readings import read, refused
 from workflow.errors import DomainError
-from workflow.spreadsheets import reader, scan
-from workflow.spreadsheets.guard import inspect
-from workflow.spreadsheets.limits import FileKind
-from workflow.spreadsheets.reader import reading
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 NOMINATIONS = FIXTURES / "nominations-beijing-great-2026.xlsx"
@@ -149,8 +149,8 @@ def test_memory_of_the_reader_stays_flat_however_many_rows_come(tmp_path):
             sheet.write_row(line, 0, [line, "王芳", "北京市大兴区建设集团有限公司", str(line) * 10])
     program = (
         "import sys, re, pathlib\n"
-        "from workflow.spreadsheets.reader import reading\n"
-        "from workflow.spreadsheets.guard import inspect\n"
+        "from intake.spreadsheets.reader import reading\n"
+        "from intake.spreadsheets.guard import inspect\n"
         "path = pathlib.Path(sys.argv[1])\n"
         "with reading(path, inspect(path, path.name)) as sheets:\n"
         "    print(sum(1 for sheet in sheets for row in sheet.rows))\n"
@@ -168,7 +168,7 @@ def test_memory_of_the_reader_stays_flat_however_many_rows_come(tmp_path):
 
 def test_the_reading_process_loads_nothing_of_django():
     program = (
-        "import sys, workflow.spreadsheets.child, workflow.spreadsheets.painter\n"
+        "import sys, intake.spreadsheets.child, intake.spreadsheets.painter\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules} & {'django', 'psycopg'}))"
     )
 
@@ -205,8 +205,8 @@ def test_the_reading_process_ends_when_its_reader_stops_early():
 def test_the_reading_process_dies_with_its_parent():
     program = (
         "import sys, os, pathlib\n"
-        "from workflow.spreadsheets.reader import reading\n"
-        "from workflow.spreadsheets.limits import FileKind\n"
+        "from intake.spreadsheets.reader import reading\n"
+        "from intake.spreadsheets.limits import FileKind\n"
         "with reading(pathlib.Path(sys.argv[1]), FileKind.XLSX) as sheets:\n"
         "    next(sheets)\n"
         "    print(pathlib.Path(f'/proc/self/task/{os.getpid()}/children').read_text(), flush=True)\n"

@@ -9,12 +9,12 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
+from intake.spreadsheets import exports
+from intake.spreadsheets.guard import inspect
+from intake.spreadsheets.limits import FileKind
+from intake.spreadsheets.reader import reading
+from pages.exports import ExportColumn, write_csv, write_table
 from workflow.errors import DomainError
-from workflow.spreadsheets import exports
-from workflow.spreadsheets.exports import ExportColumn, write_csv, write_table
-from workflow.spreadsheets.guard import inspect
-from workflow.spreadsheets.limits import FileKind
-from workflow.spreadsheets.reader import reading
 
 STARTS = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\r=", "\n=", " =", "\u00a0=", "\u200b=", "\u3000＝", "|", "%"]  # fmt: skip
 TAILS = [

@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from intake.spreadsheets.limits import FileKind
+from intake.spreadsheets.reader import Row, reading
 from tests.workflow import workbooks
 from tests.workflow.readings import read, refused
-from workflow.spreadsheets.limits import FileKind
-from workflow.spreadsheets.reader import Row, reading
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 NOMINATIONS = FIXTURES / "nominations-beijing-great-2026.xlsx"

@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
+from accounts import structure
 from organizations.models import Organization
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account, credit_code, with_child
-from workflow import structure
 from workflow.errors import DomainError
 from workflow.models import Record
 

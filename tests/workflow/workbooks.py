@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable
 from html import escape
 
-from workflow.spreadsheets.addresses import column_letters
+from intake.spreadsheets.addresses import column_letters
 
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -1,15 +1,23 @@
-"""Chain records by hash and make them append-only, for the table's owner too."""
+"""Chain records by hash and make them append-only, for the table's owner too.
+
+The head is found once for each record and then by its place: within one transaction every link
+leaves a dead head behind, which each search passes again.
+"""
 
 from django.db import migrations
 
 CHAIN = r"""
 create function workflow_record_append() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
-declare head workflow_chainhead%rowtype;
+declare head record;
 begin
-  insert into workflow_chainhead (chain, sequence, hash) values (new.chain, 0, ''::bytea)
-    on conflict do nothing;
-  select * into head from workflow_chainhead where chain = new.chain for update;
+  select sequence, hash, ctid into head from workflow_chainhead where chain = new.chain for update;
+  if not found then
+    insert into workflow_chainhead (chain, sequence, hash) values (new.chain, 0, ''::bytea)
+      on conflict do nothing;
+    select sequence, hash, ctid into head from workflow_chainhead where chain = new.chain
+      for update;
+  end if;
   new.sequence := head.sequence + 1;
   new.at := clock_timestamp();
   new.previous_hash := head.hash;
@@ -18,7 +26,7 @@ begin
     new.note, new.actor_id,
     to_char(new.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
     encode(new.previous_hash, 'hex')), 'UTF8'));
-  update workflow_chainhead set sequence = new.sequence, hash = new.hash where chain = new.chain;
+  update workflow_chainhead set sequence = new.sequence, hash = new.hash where ctid = head.ctid;
   return new;
 end $$;
 create trigger record_append before insert on workflow_record

@@ -1,8 +1,7 @@
-"""Tables of everything that changes: records, jobs, files, imports, notices, working days."""
+"""Tables of everything that changes: records, jobs, files, notices, working days."""
 
 from workflow.models.attachments import Attachment
 from workflow.models.calendar import WorkingDay
-from workflow.models.imports import ImportBatch, ImportFinding, ImportRow
 from workflow.models.jobs import Job
 from workflow.models.notices import Notice
 from workflow.models.records import ChainHead, Record
@@ -10,9 +9,6 @@ from workflow.models.records import ChainHead, Record
 __all__ = [
     "Attachment",
     "ChainHead",
-    "ImportBatch",
-    "ImportFinding",
-    "ImportRow",
     "Job",
     "Notice",
     "Record",

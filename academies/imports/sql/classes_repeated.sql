@@ -1,5 +1,5 @@
 -- The same number twice in one file: the later row is refused.
-insert into workflow_importfinding
+insert into intake_importfinding
   (batch_id, line, number, field, "column", code, severity, message)
 select %(batch)s, later.line, '', 'class_number', %(column)s, 'duplicate-class', 'error',
   '第' || later.line || '行“' || %(column)s || '”：班次编号“' || left(later.class_number, 30)
@@ -8,7 +8,7 @@ from (
   select line, class_number, min(line) over (partition by class_number) as first_line
   from (
     select r.line, upper(replace(@class_number, ' ', '')) as class_number
-    from workflow_importrow r
+    from intake_importrow r
     where r.batch_id = %(batch)s and r.outcome = 'pending'
   ) numbered
   where class_number <> ''

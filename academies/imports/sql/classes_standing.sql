@@ -2,6 +2,6 @@ select s.* from (
   <stated>
 ) s
 where not exists (
-  select from workflow_importfinding f
+  select from intake_importfinding f
   where f.batch_id = %(batch)s and f.line = s.line and f.severity = 'error'
 )

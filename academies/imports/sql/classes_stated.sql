@@ -38,7 +38,7 @@ select r.line, r.number, r.flags,
   ) as is_brand
 from (
   select line, number, flags, cells || '{}'::text[] as cells
-  from workflow_importrow
+  from intake_importrow
   where batch_id = %(batch)s and outcome = 'pending'
     and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
 ) r

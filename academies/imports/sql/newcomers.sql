@@ -3,7 +3,7 @@ select distinct on (i.identity_digest) i.name, r.name_pinyin, r.name_initials, r
   i.identity_digest, r.identity_mask, r.identity_sex as sex, r.identity_birth_on as birth_on,
   coalesce(employer.id, %(organization)s) as organization_id
 from incoming i
-join workflow_importrow r on r.batch_id = %(batch)s and r.line = i.line
+join intake_importrow r on r.batch_id = %(batch)s and r.line = i.line
 left join (
   select translate(name, '（） ', '()') as name_key, min(id) as id
   from organizations_organization

@@ -1,11 +1,11 @@
 -- One number under two names in one file: the rows that differ from the first are refused.
 with rows as materialized (
   select r.line, r.identity_digest, replace(r.cells[2], ' ', '') as name
-  from workflow_importrow r
+  from intake_importrow r
   where r.batch_id = %(batch)s and r.outcome = 'pending' and r.identity_digest is not null
     and r.cells[2] <> ''
     and (%(lines)s::int[] is null or r.identity_digest in (
-      select identity_digest from workflow_importrow
+      select identity_digest from intake_importrow
       where batch_id = %(batch)s and line = any(%(lines)s::int[])
     ))
 ), told as materialized (
@@ -13,7 +13,7 @@ with rows as materialized (
   from rows
   window w as (partition by identity_digest order by line)
 )
-insert into workflow_importfinding
+insert into intake_importfinding
   (batch_id, line, number, field, "column", code, severity, message)
 select %(batch)s, line, '', 'name', %(column)s, 'name-conflict', 'error',
   '第' || line || '行“' || %(column)s || '”：该公民身份号码在第' || first_line

@@ -3,10 +3,10 @@
 -- Only rows that share number and class with another are looked at closely.
 with rows as materialized (
   select r.line, r.identity_digest, upper(replace(r.cells[1], ' ', '')) as class_number
-  from workflow_importrow r
+  from intake_importrow r
   where r.batch_id = %(batch)s and r.outcome = 'pending' and r.identity_digest is not null
     and (%(lines)s::int[] is null or r.identity_digest in (
-      select identity_digest from workflow_importrow
+      select identity_digest from intake_importrow
       where batch_id = %(batch)s and line = any(%(lines)s::int[])
     ))
 ), told as materialized (
@@ -17,11 +17,11 @@ with rows as materialized (
 ), standing as materialized (
   select * from told
   where not exists (
-    select from workflow_importfinding f
+    select from intake_importfinding f
     where f.batch_id = %(batch)s and f.line = told.line and f.severity = 'error'
   )
 )
-insert into workflow_importfinding
+insert into intake_importfinding
   (batch_id, line, number, field, "column", code, severity, message)
 select %(batch)s, later.line, '', 'identity', %(column)s, 'duplicate-enrolment', 'error',
   '第' || later.line || '行“' || %(column)s || '”：与第' || min(first.line)

@@ -34,7 +34,7 @@ from (
     end) as long_field
   from (
     select line, number, flags, identity_digest, identity_problem, cells || '{}'::text[] as cells
-    from workflow_importrow
+    from intake_importrow
     where batch_id = %(batch)s and outcome = 'pending'
       and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
     offset 0

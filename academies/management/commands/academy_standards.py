@@ -12,7 +12,7 @@ from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
 from policies.models import PolicyEdition
-from workflow.command_line import RefusingCommand
+from workflow.commands import RefusingCommand
 
 if TYPE_CHECKING:
     from decimal import Decimal

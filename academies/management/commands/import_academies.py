@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from academies.imports.register import import_academies
-from workflow.command_line import RefusingCommand
+from workflow.commands import RefusingCommand
 
 
 class Command(RefusingCommand):

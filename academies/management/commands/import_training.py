@@ -11,9 +11,9 @@ from django.db import transaction
 from academies.imports.pairs import Workbook, commit_workbook
 from academies.models import Academy
 from academies.services.workbooks import receive_whole_workbook, upload_of
-from workflow.command_line import RefusingCommand
-from workflow.imports.reports import annotated, report
-from workflow.models import ImportBatch
+from intake.imports.reports import annotated, report
+from intake.models import ImportBatch
+from workflow.commands import RefusingCommand
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
 
-from organizations.commands import ChineseCommand
 from policies.editions import load_library
 from policies.library import LIBRARY
 from policies.refusals import PolicyFileError
+from workflow.commands import ChineseCommand
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
 
-from organizations.commands import ChineseCommand
 from policies.library import LIBRARY, read_library
 from policies.refusals import PolicyFileError
 from policies.rulebook import rulebook
-from workflow.command_line import reason_of
+from workflow.commands import ChineseCommand, reason_of
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

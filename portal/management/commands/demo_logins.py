@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from organizations.commands import ChineseCommand
 from portal.demo import cast, loading
+from workflow.commands import ChineseCommand
 
 
 class Command(ChineseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from organizations.commands import ChineseCommand
 from portal.demo import loading
+from workflow.commands import ChineseCommand
 
 
 class Command(ChineseCommand):

@@ -14,7 +14,7 @@ from reports.places import usual_organization
 from reports.selectors.reports import figures_of
 from reports.services.asking import Wish, ask, edition_for
 from reports.services.issuing import finish_here
-from workflow.command_line import RefusingCommand, reason_of
+from workflow.commands import RefusingCommand, reason_of
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

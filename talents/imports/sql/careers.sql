@@ -2,7 +2,7 @@
 select r.line, @blank(career) as career
 from (
   select line, cells || '{}'::text[] as cells
-  from workflow_importrow
+  from intake_importrow
   where batch_id = %(batch)s and outcome = 'pending'
     and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
   offset 0

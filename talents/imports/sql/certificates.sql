@@ -8,6 +8,6 @@ select i.person_id, i.certificate,
   case when i.certificate ~ '^.[0-9]{21}$' then 2000 + substr(i.certificate, 14, 2)::int end,
   %(batch)s
 from incoming i
-join workflow_importrow r on r.batch_id = %(batch)s and r.line = i.line
+join intake_importrow r on r.batch_id = %(batch)s and r.line = i.line
 where i.certificate <> ''
 on conflict (person_id, number) do nothing

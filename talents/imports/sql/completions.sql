@@ -11,7 +11,7 @@ with offered as (
       case when p.phone_cipher is null and r.phone_cipher is not null then 'phone_cipher' end
     ], null) as fields
   from incoming i
-  join workflow_importrow r on r.batch_id = %(batch)s and r.line = i.line
+  join intake_importrow r on r.batch_id = %(batch)s and r.line = i.line
   join talents_person p on p.id = i.person_id
   where i.is_known and i.is_ours
 ), noted as (

@@ -18,7 +18,7 @@ from (
   <stated>
 ) s
 where not exists (
-  select from workflow_importfinding f
+  select from intake_importfinding f
   where f.batch_id = %(batch)s and f.line = s.line and f.severity = 'error'
 )
 order by s.line

@@ -8,7 +8,7 @@ select i.nomination_id, %(round)s, i.person_id, i.unit_id, 'draft', @post, @occu
   i.rank, i.row_number, %(batch)s, i.line, now(), 1
 from incoming i
 join (
-  select line, cells || '{}'::text[] as cells from workflow_importrow where batch_id = %(batch)s
+  select line, cells || '{}'::text[] as cells from intake_importrow where batch_id = %(batch)s
   offset 0
 ) r on r.line = i.line
 on conflict (round_id, person_id) do nothing

@@ -61,7 +61,7 @@ from (
   from (
     select line, number, flags, identity_digest, identity_problem, identity_birth_on, identity_sex,
       cells || '{}'::text[] as cells
-    from workflow_importrow
+    from intake_importrow
     where batch_id = %(batch)s and outcome = 'pending'
       and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
     offset 0

@@ -5,7 +5,7 @@ with told as (
     @political_status as political_status, r.phone_cipher
   from talents_personcompletion c
   join talents_nomination n on n.person_id = c.person_id and n.batch_id = c.batch_id
-  join workflow_importrow r on r.batch_id = c.batch_id and r.line = n.batch_line
+  join intake_importrow r on r.batch_id = c.batch_id and r.line = n.batch_line
   where c.batch_id = %(batch)s
 ), noted as (
   delete from talents_personcompletion where batch_id = %(batch)s

@@ -14,7 +14,7 @@ from talents.selectors.assessments import progress_of
 from talents.selectors.results import Result, results_in_full
 from talents.services.eligibility import start_run
 from workflow import jobs
-from workflow.command_line import RefusingCommand, reason_of
+from workflow.commands import RefusingCommand, reason_of
 from workflow.records import subject_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from policies.models import PolicyEdition
 from policies.refusals import PolicyFileError
 from talents.services.rounds import RoundPlan
 from talents.workflow import called_round
-from workflow.command_line import RefusingCommand
+from workflow.commands import RefusingCommand
 from workflow.errors import DomainError
 
 if TYPE_CHECKING:

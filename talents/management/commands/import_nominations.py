@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandError
 from django.db import transaction
 
+from intake.imports import Receipt, Upload, commit, receive_whole
+from intake.imports.reports import annotated, report
+from intake.models import ImportBatch
 from talents.imports import NOMINATIONS
 from talents.imports.batches import bodies_that_import
 from talents.models import SelectionRound
-from workflow.command_line import RefusingCommand
-from workflow.imports import Receipt, Upload, commit, receive_whole
-from workflow.imports.reports import annotated, report
-from workflow.models import ImportBatch
+from workflow.commands import RefusingCommand
 from workflow.records import subject_of
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from organizations.commands import ChineseCommand
 from workflow import calendar
+from workflow.commands import ChineseCommand
 
 
 class Command(ChineseCommand):

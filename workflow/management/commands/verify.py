@@ -3,8 +3,8 @@
 import sys
 from typing import Any
 
-from organizations.commands import ChineseCommand
 from workflow import anchors, chains, verification
+from workflow.commands import ChineseCommand
 
 
 class Command(ChineseCommand):

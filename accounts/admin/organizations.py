@@ -1,0 +1,113 @@
+"""The union tree and the roles held in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+
+from accounts import grants, structure
+from accounts.forms import MembershipForm, OrganizationForm
+from organizations.models import Membership, Organization
+from organizations.names import title_contains
+from organizations.roles import SEPARATED_ADMINS, STAFF, Role
+from pages.admin.recorded import RecordedAdmin
+from pages.admin.scoped import InForceFilter
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.forms import ModelForm
+    from django.http import HttpRequest
+
+FACTS = ("code", "name", "uscc", "region_code", "industry", "valid_from")
+
+
+@admin.register(Organization)
+class OrganizationAdmin(RecordedAdmin):
+    view_roles = STAFF | {Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}
+    add_roles = change_roles = STAFF
+
+    form = OrganizationForm
+    autocomplete_fields = ("parent",)
+    list_display = ("name", "code", "kind", "parent", "uscc", "region_code", "valid_until")
+    list_filter = ("kind", InForceFilter)
+    list_select_related = ("parent",)
+    ordering = ("path",)
+    search_fields = ("name",)
+    search_help_text = "按名称、全拼、拼音首字母、编码或统一社会信用代码查找"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        return queryset.filter(title_contains(search_term)), False
+
+    def get_fields(self, request: HttpRequest, obj: Organization | None = None) -> tuple:
+        return (*FACTS, "kind", "parent", *(("valid_until", "note") if obj else ()))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
+        return ("kind",) if obj else ()
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Organization,
+        form: ModelForm,
+        change: bool,  # noqa: FBT001
+    ) -> None:
+        given, actor = form.cleaned_data, request.user
+        if not change:
+            facts = {name: given[name] for name in (*FACTS, "kind")}
+            obj.pk = structure.register(parent=given["parent"], actor=actor, **facts).pk
+            obj.refresh_from_db()
+            return
+        row = Organization.objects.visible_to(actor).select_related("parent").get(pk=obj.pk)
+        note = given["note"]
+        if changed := {name: given[name] for name in FACTS if name in form.changed_data}:
+            structure.correct(row, actor=actor, note=note, **changed)
+        if "parent" in form.changed_data:
+            structure.move(row, parent=given["parent"], actor=actor, note=note)
+        if "valid_until" in form.changed_data:
+            structure.close(row, on=given["valid_until"], actor=actor, note=note)
+
+
+@admin.register(Membership)
+class MembershipAdmin(RecordedAdmin):
+    """A role is given once and ends on a day; it is never rewritten."""
+
+    view_roles = STAFF | {Role.AUDITOR} | SEPARATED_ADMINS
+    add_roles = change_roles = grants.ROLE_KEEPERS
+
+    form = MembershipForm
+    autocomplete_fields = ("user", "organization")
+    list_display = ("user", "role", "organization", "valid_from", "valid_until")
+    list_filter = ("role", InForceFilter)
+    list_select_related = ("user", "organization")
+    ordering = ("-pk",)
+    search_fields = ("user__username",)
+    search_help_text = "按账号或姓名查找"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        return queryset.filter(grants.account_named(search_term, route="user__")), False
+
+    def get_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple:
+        facts = ("user", "organization", "role", "valid_from")
+        return (*facts, "valid_until", "note") if obj else (*facts, "note")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
+        return ("user", "organization", "role", "valid_from") if obj else ()
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Membership,
+        form: ModelForm,
+        change: bool,  # noqa: FBT001
+    ) -> None:
+        note = form.cleaned_data["note"]
+        if not change:
+            grants.grant(obj, actor=request.user, note=note)
+        elif "valid_until" in form.changed_data:
+            end = form.cleaned_data["valid_until"]
+            grants.revoke(obj, actor=request.user, on=end, note=note)

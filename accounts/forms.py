@@ -1,0 +1,95 @@
+"""What the back office takes in: field rules only; what the house decides, services decide."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth import password_validation
+
+from accounts import grants
+from organizations import services
+from organizations.models import Membership, Organization, User
+
+LONGEST_NOTE = 500
+
+
+def note_field() -> forms.CharField:
+    return forms.CharField(
+        label="说明", required=False, max_length=LONGEST_NOTE, help_text="写入留痕记录"
+    )
+
+
+class OrganizationForm(forms.ModelForm):
+    note = note_field()
+
+    class Meta:
+        model = Organization
+        fields: ClassVar = [
+            "code", "name", "kind", "parent", "uscc", "region_code", "industry",
+            "valid_from", "valid_until",
+        ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        kind, parent = given.get("kind") or self.instance.kind, given.get("parent")
+        if (
+            "parent" in given
+            and kind
+            and (fault := services.misplacement(kind, parent and parent.kind))
+        ):
+            self.add_error("parent", fault)
+        is_below = parent and self.instance.pk and parent.path.startswith(self.instance.path)
+        if is_below:
+            self.add_error("parent", "不能挂在自己或自己的下级之下，请另选上级组织")
+        if "valid_until" in self.changed_data and not given.get("valid_until"):
+            self.add_error("valid_until", "已停用的组织不能恢复，请改填日期，或登记新的组织")
+        return given
+
+
+class MembershipForm(forms.ModelForm):
+    note = note_field()
+
+    class Meta:
+        model = Membership
+        fields: ClassVar = ["user", "organization", "role", "valid_from", "valid_until"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if (
+            self.instance.pk is None
+            and {"user", "organization", "role", "valid_from"} <= given.keys()
+        ):
+            wanted = Membership(
+                **{k: given[k] for k in ("user", "organization", "role", "valid_from")}
+            )
+            if refusal := grants.refusal_to(wanted):
+                raise forms.ValidationError(refusal.message, code=refusal.code)
+        return given
+
+
+class AccountForm(forms.ModelForm):
+    new_password = forms.CharField(
+        label="设置密码",
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="留空则不改动；设置后本人须重新登录",
+    )
+
+    class Meta:
+        model = User
+        fields: ClassVar = ["username", "display_name", "is_active"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        password = given.get("new_password") or ""
+        if self.instance.pk is None and not password:
+            self.add_error("new_password", "请为新账号设置初始密码")
+        elif password:
+            try:
+                person = User(username=given.get("username") or self.instance.username)
+                password_validation.validate_password(password, person)
+            except forms.ValidationError as error:
+                self.add_error("new_password", error)
+        return given

@@ -1,0 +1,45 @@
+"""Logins on the record: who came in from where, and whose account was locked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from axes.helpers import get_client_ip_address
+from axes.signals import user_locked_out
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+
+from accounts.grants import home_of
+from organizations.models import User
+from workflow.models import Record
+from workflow.records import record_event, subject_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@receiver(user_logged_in)
+def record_login(sender: type, request: HttpRequest | None, user: User, **_: Any) -> None:
+    record_event(
+        Record.Kind.LOGIN,
+        subject_of(user),
+        "登录",
+        actor=user,
+        organization=home_of(user),
+        after={"address": get_client_ip_address(request) if request else ""},
+    )
+
+
+@receiver(user_locked_out)
+def record_lockout(sender: str, request: HttpRequest, username: str, **words: Any) -> None:
+    """Only accounts that exist: what strangers type may be somebody's password."""
+    user = User.objects.filter(username=username).first()
+    if user is not None:
+        record_event(
+            Record.Kind.LOGIN,
+            subject_of(user),
+            "登录失败过多，锁定",
+            actor=User.objects.system(),
+            organization=home_of(user),
+            after={"address": words.get("ip_address") or ""},
+        )

@@ -1,0 +1,44 @@
+"""Rows in the body of a table that are not data: notes, totals, signatures, bare numbering."""
+
+import re
+
+from workflow.folding import fold_code
+
+TOTALS = re.compile(r"(?:本页)?(?:合计|小计|总计|共计|累计)")
+NOTES = re.compile(
+    r"(?:注[:：0-9.]|备注[:：]|说明[:：]|填表说明|填报说明|填表|制表|审核[人:]|负责人|单位负责人|主管领导|"
+    r"联系人[:：]|经办人|盖章|以下空白|\(以下空白|\(盖章)"
+)
+#: What a total begins with; anything else that begins with a letter or digit is none.
+TOTALS_BEGIN = frozenset("本合小总共累")
+FEW = 2
+SENTENCE = 20  # a longer text standing alone is a remark, not a name
+
+
+def is_plain(cells: list[str]) -> bool:
+    """Whether a glance is enough to say that the row is data; most rows are told from others by it."""
+    first = next(filter(None, cells), "")
+    return (
+        first[:1].isalnum()
+        and first[0] not in TOTALS_BEGIN
+        and ":" not in first
+        and "：" not in first
+    )
+
+
+def is_aside(cells: list[str], number: int | None) -> bool:
+    """Whether the row is no data; ``number`` is the index of the 序号 column, if there is one.
+
+    A row is left out only on clear signs, never because it is incomplete: an incomplete row is
+    the person's to mend.
+    """
+    texts = [fold_code(cell) for cell in cells]
+    filled = [text for text in texts if text]
+    if not filled or TOTALS.match(filled[0]) or all(":" in text for text in filled):
+        return True
+    if len(filled) <= FEW and NOTES.match(filled[0]):
+        return True
+    if number is None or len(filled) > 1:
+        return False
+    place = texts.index(filled[0])
+    return place in (0, number) or len(filled[0]) > SENTENCE

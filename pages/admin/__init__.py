@@ -1,0 +1,1 @@
+"""The back office that every app's lists stand in."""

@@ -1,0 +1,90 @@
+"""The record, read-only for everybody; the database sees to that as well."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+from django.utils.html import format_html
+
+from organizations.roles import STAFF, Role
+from pages.admin.recorded import RecordedAdmin
+from workflow.models import ChainHead, Record
+from workflow.selectors import may_read_content, records_in_scope
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+OUTLINE = ("at", "kind", "action", "subject", "organization", "actor")
+CONTENT = ("source", "target", "before_text", "after_text", "note")
+LINK = ("chain", "sequence", "digest")
+
+
+@admin.register(Record)
+class RecordAdmin(RecordedAdmin):
+    view_roles = STAFF | {Role.AUDITOR, Role.AUDIT_ADMIN}
+
+    list_display = ("at", "kind", "action", "subject", "actor", "organization", "sequence")
+    list_filter = ("kind",)
+    list_select_related = ("actor", "organization")
+    ordering = ("-pk",)
+    search_fields = ("subject",)
+    search_help_text = "按对象编号查找，如 talents.nomination:12"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Record]:
+        return records_in_scope(request.user).order_by("-pk")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        return (queryset.filter(subject=search_term) if search_term else queryset), False
+
+    def get_fields(self, request: HttpRequest, obj: Record | None = None) -> tuple:
+        is_open = obj is not None and may_read_content(request.user, obj)
+        return (*OUTLINE, *(CONTENT if is_open else ()), *LINK)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Record | None = None) -> tuple:
+        return ("before_text", "after_text", "digest", "chain", "sequence", "at")
+
+    @admin.display(description="变更前")
+    def before_text(self, record: Record) -> str:
+        return _text(record.before)
+
+    @admin.display(description="变更后")
+    def after_text(self, record: Record) -> str:
+        return _text(record.after)
+
+    @admin.display(description="哈希")
+    def digest(self, record: Record) -> str:
+        return bytes(record.hash).hex()
+
+
+@admin.register(ChainHead)
+class ChainHeadAdmin(RecordedAdmin):
+    """Where each chain ends: what is copied out of the house to be compared later."""
+
+    view_roles = frozenset({Role.AUDITOR, Role.AUDIT_ADMIN})
+
+    list_display = ("chain", "sequence", "digest")
+    ordering = ("chain",)
+    fields = ("chain", "sequence", "digest")
+    readonly_fields = ("digest",)
+    search_fields = ("chain",)
+    search_help_text = "按链名的开头查找，如 org:1/2"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        return queryset.filter(chain__startswith=search_term.strip()), False
+
+    @admin.display(description="哈希")
+    def digest(self, head: ChainHead) -> str:
+        return bytes(head.hash).hex()
+
+
+def _text(content: dict) -> str:
+    if not content:
+        return "—"
+    return format_html("<pre>{}</pre>", json.dumps(content, ensure_ascii=False, indent=2))

@@ -1,0 +1,70 @@
+"""The questions one may ask of jobs, notices and records; the same for page and API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import django_filters
+from django import forms
+
+from workflow.models import Job, Notice, Record
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+READ = [("no", "未读"), ("yes", "已读")]
+
+
+class JobFilter(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(
+        label="状态", choices=Job.Status.choices, empty_label="全部"
+    )
+
+    class Meta:
+        model = Job
+        fields = ()
+
+
+class NoticeFilter(django_filters.FilterSet):
+    read = django_filters.ChoiceFilter(
+        label="阅读", choices=READ, method="by_reading", empty_label="全部"
+    )
+
+    class Meta:
+        model = Notice
+        fields = ()
+
+    def by_reading(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(read_at__isnull=value == "no")
+
+
+class RecordFilter(django_filters.FilterSet):
+    """Records by kind, subject, actor and days."""
+
+    kind = django_filters.ChoiceFilter(
+        label="类别", choices=Record.Kind.choices, empty_label="全部"
+    )
+    subject = django_filters.CharFilter(
+        label="对象",
+        max_length=100,
+        widget=forms.TextInput(attrs={"placeholder": "如 talents.nomination:12"}),
+    )
+    actor = django_filters.CharFilter(
+        label="经办人账号", field_name="actor__username", max_length=150
+    )
+    since = django_filters.DateFilter(
+        label="起始日期",
+        field_name="at",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    until = django_filters.DateFilter(
+        label="截止日期",
+        field_name="at",
+        lookup_expr="date__lte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    class Meta:
+        model = Record
+        fields = ()

@@ -1,0 +1,75 @@
+"""The pages for when something cannot be done."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import is_valid_path
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import requires_csrf_token
+
+from portal.navigation import address
+
+TITLES = {400: "请求有误", 403: "无权访问", 404: "页面不存在", 409: "未被受理", 500: "系统出错"}
+
+
+def refusal(request, error):
+    """A DomainError as a page: what, why, what to do; status 409."""
+    back = request.headers.get("Referer", "")
+    is_own = url_has_allowed_host_and_scheme(back, {request.get_host()})
+    context = {"error": error, "back_href": back if is_own else address("portal:home") or "/"}
+    return render(request, "errors/409.html", context, status=409)
+
+
+def method_not_allowed(request, refused):
+    """An address for buttons only, opened as a page: mostly by logging in again after a timeout."""
+    page = render(
+        request, "errors/405.html", {"back_href": _address_above(request.path)}, status=405
+    )
+    page["Allow"] = refused["Allow"]
+    return page
+
+
+def _address_above(path):
+    """The nearest address that ``path`` lies under."""
+    steps = path.strip("/").split("/")[:-1]
+    while steps:
+        above = f"/{'/'.join(steps)}/"
+        if is_valid_path(above):
+            return above
+        steps.pop()
+    return "/"
+
+
+def bad_request(request, exception):
+    return _error(request, 400)
+
+
+def permission_denied(request, exception):
+    return _error(request, 403)
+
+
+def page_not_found(request, exception):
+    return _error(request, 404)
+
+
+@requires_csrf_token
+def csrf_failure(request, reason=""):
+    return _error(request, 403, template="errors/csrf.html")
+
+
+def server_error(request):
+    """Without menu and account: whatever broke must not break this page too."""
+    if request.path.startswith("/api/"):
+        return _problem(500)
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
+
+
+def _error(request, status, template=""):
+    if request.path.startswith("/api/"):
+        return _problem(status)
+    return render(request, template or f"errors/{status}.html", status=status)
+
+
+def _problem(status):
+    body = {"type": "about:blank", "title": TITLES[status], "status": status}
+    return JsonResponse(body, status=status, content_type="application/problem+json")

@@ -1,0 +1,118 @@
+"""Jobs, notices, records and files as pages; every one of them within reach only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from intake.models import ImportBatch
+from organizations.roles import STAFF, Role
+from organizations.scoping import holds_role
+from pages.access import for_roles
+from pages.paging import counted, page_of
+from portal.filters import JobFilter, NoticeFilter, RecordFilter
+from workflow import selectors, services
+from workflow.models import Job
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+JOB_READERS = Job.VISIBLE_TO_ROLES
+IMPORT_READERS = ImportBatch.VISIBLE_TO_ROLES
+RECORD_READERS = STAFF | {Role.AUDITOR, Role.AUDIT_ADMIN}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@for_roles(JOB_READERS)
+def job_list(request: HttpRequest) -> HttpResponse:
+    """Background jobs within reach, newest first."""
+    asked = JobFilter(request.GET, queryset=selectors.jobs_in_scope(request.user))
+    page = page_of(asked.qs, request.GET, newest_first=True)
+    context = {"filter": asked, "page": page, "count": counted(asked.qs)}
+    return render(request, "portal/jobs.html", context)
+
+
+@require_safe
+@for_roles(JOB_READERS)
+def job_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One job and how far it is; the page asks itself again while the job runs."""
+    job = get_object_or_404(selectors.jobs_in_scope(request.user), pk=pk)
+    place = job.organization.path if job.organization else "/"
+    context = {
+        "job": job,
+        "may_retry": job.status == Job.Status.PARKED and holds_role(request.user, STAFF, place),
+    }
+    return render(request, "portal/job.html", context)
+
+
+@require_POST
+@for_roles(JOB_READERS)
+def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a parked job back in the queue."""
+    get_object_or_404(selectors.jobs_in_scope(request.user), pk=pk)
+    services.retry_job(pk, actor=request.user)
+    messages.success(request, "任务已重新排队")
+    return redirect("portal:job", pk)
+
+
+@require_safe
+@login_required
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """One's own notices, newest first."""
+    rows = selectors.own_notices(request.user)
+    asked = NoticeFilter(request.GET, queryset=rows)
+    context = {
+        "filter": asked,
+        "page": page_of(asked.qs, request.GET, newest_first=True),
+        "count": counted(asked.qs),
+        "unread": counted(selectors.unread(rows)),
+    }
+    return render(request, "portal/notices.html", context)
+
+
+@require_POST
+@login_required
+def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one notice read and go where it points."""
+    notice = get_object_or_404(selectors.own_notices(request.user), pk=pk)
+    services.mark_read([pk], reader=request.user)
+    is_inside = url_has_allowed_host_and_scheme(notice.href, {request.get_host()})
+    return redirect(notice.href if notice.href and is_inside else "portal:notices")
+
+
+@require_POST
+@login_required
+def notices_read(request: HttpRequest) -> HttpResponse:
+    """Mark all of one's notices read."""
+    services.mark_read(None, reader=request.user)
+    return redirect("portal:notices")
+
+
+@require_safe
+@for_roles(RECORD_READERS)
+def record_list(request: HttpRequest) -> HttpResponse:
+    """The record within reach, newest first."""
+    asked = RecordFilter(request.GET, queryset=selectors.records_in_scope(request.user))
+    page = page_of(asked.qs, request.GET, newest_first=True)
+    context = {
+        "filter": asked,
+        "page": page,
+        "entries": selectors.entries_of(page.rows, request.user),
+        "count": counted(asked.qs),
+    }
+    return render(request, "portal/records.html", context)
+
+
+@require_safe
+@login_required
+def history(request: HttpRequest, model: str, pk: int) -> HttpResponse:
+    """What happened to one subject, as far as one may know; a foreign one looks like none."""
+    entries = selectors.history_of(f"{model}:{pk}", request.user)
+    return render(request, "portal/history.html", {"entries": entries})

@@ -1,1 +1,0 @@
-"""Forms that more than one app, or the back office, hands out."""
