@@ -169,6 +169,10 @@ class Membership(models.Model):
     """A role held at one organization for a time, valid for its whole subtree."""
 
     ORGANIZATION_PATH = "organization__path"
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "membership_admins_are_separate": "keep the three administrators three persons without other roles",
+    }
     VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | SEPARATED_ADMINS
     Role = Role
 

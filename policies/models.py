@@ -16,6 +16,11 @@ class PolicyEdition(models.Model):
     Public: everybody may read it, so it has no scope.
     """
 
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "policies_edition_is_immutable": "refuse every change and deletion",
+        "policies_edition_is_not_truncated": "refuse emptying the table",
+    }
     STATUS_LABELS: ClassVar = (
         (Status.DRAFT.value, "草案"),
         (Status.TRIAL.value, "试行"),

@@ -31,6 +31,12 @@ class TrainingClass(models.Model):
     """One class (期) of an academy's year."""
 
     ORGANIZATION_PATH = OF_ACADEMY
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "class_counts_added": "move the counts of the academy's year with rows added",
+        "class_counts_removed": "move the counts of the academy's year with rows removed",
+        "class_counts_corrected": "move the counts of the academy's year with rows corrected",
+    }
     ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
 
@@ -121,6 +127,12 @@ class Enrolment(models.Model):
     """
 
     ORGANIZATION_PATH = OF_ACADEMY
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "enrolment_counts_added": "move the counts of the academy's year with rows added",
+        "enrolment_counts_removed": "move the counts of the academy's year with rows removed",
+        "enrolment_counts_corrected": "move the counts of the academy's year with rows corrected",
+    }
     ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
 

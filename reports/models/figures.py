@@ -23,6 +23,13 @@ class Figure(models.Model):
     """
 
     ORGANIZATION_PATH = "organization__path"
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "figure_is_sealed_insert": "refuse additions to figures of a sealed report",
+        "figure_is_sealed_update": "refuse changes of a sealed report",
+        "figure_is_sealed_delete": "refuse deletions of a sealed report",
+        "figure_is_never_truncated": "refuse emptying the table",
+    }
     ALSO_SEEN_FROM = ("academy__organization__path",)
     VISIBLE_TO_ROLES = READERS
     VISIBLE_FROM_BELOW = Q(report__state="sealed", academy__isnull=True)
@@ -103,6 +110,13 @@ class FigureRows(models.Model):
     """
 
     ORGANIZATION_PATH = "figure__organization__path"
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "figurerows_is_sealed_insert": "refuse additions to figures of a sealed report",
+        "figurerows_is_sealed_update": "refuse changes of a sealed report",
+        "figurerows_is_sealed_delete": "refuse deletions of a sealed report",
+        "figurerows_is_never_truncated": "refuse emptying the table",
+    }
     ALSO_SEEN_FROM = ("figure__academy__organization__path",)
     VISIBLE_TO_ROLES = READERS
     VISIBLE_FROM_BELOW = Q(figure__report__state="sealed", figure__academy__isnull=True)

@@ -25,6 +25,11 @@ class TargetReport(models.Model):
     """
 
     ORGANIZATION_PATH = "organization__path"
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "report_is_sealed": "refuse every change once sealed",
+        "report_is_never_truncated": "refuse emptying the table",
+    }
     VISIBLE_TO_ROLES = READERS
     VISIBLE_FROM_BELOW = Q(state="sealed")
 

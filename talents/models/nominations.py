@@ -20,6 +20,10 @@ class Nomination(models.Model):
     """What a unit filed about a person for one round: the evidence the round is judged by."""
 
     ORGANIZATION_PATH = "unit__path"
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "nomination_assessed_is_kept": "refuse deleting what a verdict speaks of",
+    }
     VISIBLE_TO_ROLES = FILING
 
     class State(models.TextChoices):

@@ -23,6 +23,12 @@ class Record(models.Model):
     """
 
     ORGANIZATION_PATH = "organization__path"
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "record_append": "number, date and hash each new record",
+        "record_is_append_only": "refuse every change and deletion",
+        "record_is_never_truncated": "refuse emptying the table",
+    }
     VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | {
         Role.NOMINATOR,
         Role.ACADEMY_MANAGER,
@@ -86,6 +92,11 @@ class Record(models.Model):
 
 class ChainHead(models.Model):
     """The last link of each chain; moved only by the trigger that appends a record."""
+
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "chain_head_is_never_truncated": "refuse emptying the table",
+    }
 
     chain = models.CharField("链", max_length=60, primary_key=True)
     sequence = models.BigIntegerField("序号", default=0)
