@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 
-from portal.views import errors as views
 from portal.refusals import RefusalMiddleware
+from portal.views import errors as views
 from workflow.errors import DomainError
 
 

@@ -9,10 +9,10 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from intake.spreadsheets import exports
 from intake.spreadsheets.guard import inspect
 from intake.spreadsheets.limits import FileKind
 from intake.spreadsheets.reader import reading
+from pages import exports
 from pages.exports import ExportColumn, write_csv, write_table
 from workflow.errors import DomainError
 

@@ -8,12 +8,12 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.management.commands import enrol_administrators
 from organizations.models import Membership, User
 from organizations.roles import Role
 from organizations.scoping import holds_role
 from tests.factories.organizations import OrganizationFactory, UserFactory, account, with_child
 from tests.workflow.admin_pages import at
-from workflow.management.commands import enrol_administrators
 from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
