@@ -8,11 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from academies.imports.register import import_academies
 from academies.models import Academy
 from organizations.models import User
 from organizations.roles import Role
 from tests.academies.overlapping import at_once
+from tests.academies.registering import import_academies
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.workflow import workbooks
 from workflow.errors import DomainError
