@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.roles import STAFF
 from pages.access import for_roles
-from pages.paging import counted, page_of
+from pages.paging import NEWEST_FIRST, page_of
 from reports.documents.bundle import FILES, TYPES
 from reports.filters import ReportFilter
 from reports.forms import ReportForm
@@ -49,10 +49,11 @@ if TYPE_CHECKING:
 def report_list(request: HttpRequest) -> HttpResponse:
     """The register: every report in reach, the newest first."""
     asked = ReportFilter(request.GET, queryset=reports_in_scope(request.user), user=request.user)
+    page = page_of(asked.qs, request.GET, order=NEWEST_FIRST)
     context = {
         "filter": asked,
-        "page": page_of(asked.qs, request.GET, newest_first=True),
-        "count": counted(asked.qs),
+        "page": page,
+        "count": page.count,
         "may_ask": may_ask(request.user),
     }
     return render(request, "reports/list.html", context)

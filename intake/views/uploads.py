@@ -24,7 +24,7 @@ from intake.views.access import (
     subject_or_404,
 )
 from pages.access import for_roles
-from pages.paging import counted, page_of
+from pages.paging import NEWEST_FIRST, page_of
 from workflow.errors import DomainError
 
 if TYPE_CHECKING:
@@ -49,12 +49,12 @@ def import_list(request: HttpRequest) -> HttpResponse:
     """Files handed in within reach, newest first, each with the way to its preview."""
     rows = selectors.batches_for_list(request.user)
     asked = ImportFilter(request.GET, queryset=rows)
-    page = page_of(asked.qs, request.GET, newest_first=True)
+    page = page_of(asked.qs, request.GET, order=NEWEST_FIRST)
     context = {
         "filter": asked,
         "page": page,
         "lines": selectors.lines_of(page.rows),
-        "count": counted(asked.qs),
+        "count": page.count,
     }
     return render(request, "intake/imports.html", context)
 

@@ -14,7 +14,7 @@ from intake.models import ImportBatch
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from pages.access import for_roles
-from pages.paging import counted, page_of
+from pages.paging import NEWEST_FIRST, counted, page_of
 from portal.filters import JobFilter, NoticeFilter, RecordFilter
 from workflow import selectors, services
 from workflow.models import Job
@@ -34,8 +34,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def job_list(request: HttpRequest) -> HttpResponse:
     """Background jobs within reach, newest first."""
     asked = JobFilter(request.GET, queryset=selectors.jobs_in_scope(request.user))
-    page = page_of(asked.qs, request.GET, newest_first=True)
-    context = {"filter": asked, "page": page, "count": counted(asked.qs)}
+    page = page_of(asked.qs, request.GET, order=NEWEST_FIRST)
+    context = {"filter": asked, "page": page, "count": page.count}
     return render(request, "portal/jobs.html", context)
 
 
@@ -68,10 +68,11 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     """One's own notices, newest first."""
     rows = selectors.own_notices(request.user)
     asked = NoticeFilter(request.GET, queryset=rows)
+    page = page_of(asked.qs, request.GET, order=NEWEST_FIRST)
     context = {
         "filter": asked,
-        "page": page_of(asked.qs, request.GET, newest_first=True),
-        "count": counted(asked.qs),
+        "page": page,
+        "count": page.count,
         "unread": counted(selectors.unread(rows)),
     }
     return render(request, "portal/notices.html", context)
@@ -100,12 +101,12 @@ def notices_read(request: HttpRequest) -> HttpResponse:
 def record_list(request: HttpRequest) -> HttpResponse:
     """The record within reach, newest first."""
     asked = RecordFilter(request.GET, queryset=selectors.records_in_scope(request.user))
-    page = page_of(asked.qs, request.GET, newest_first=True)
+    page = page_of(asked.qs, request.GET, order=NEWEST_FIRST)
     context = {
         "filter": asked,
         "page": page,
         "entries": selectors.entries_of(page.rows, request.user),
-        "count": counted(asked.qs),
+        "count": page.count,
     }
     return render(request, "portal/records.html", context)
 

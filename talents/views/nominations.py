@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.numbers import natural
 from organizations.roles import STAFF
 from pages.access import for_roles
-from pages.paging import counted, page_of, told_by
+from pages.paging import NEWEST_FIRST, counted, page_of, streamed
 from talents import workflow
 from talents.documents import nominations_workbook
 from talents.evidence import certificate_problem
@@ -61,11 +61,11 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
     asked = NominationFilter(
         request.GET, queryset=nominations_of_all_rounds(request.user), user=request.user
     )
-    page = page_of(asked.qs, request.GET, newest_first=True)
+    page = page_of(asked.qs, request.GET, order=NEWEST_FIRST, counts=not asked.is_search)
     context = {
         "filter": asked,
         "page": page,
-        "count": told_by(page) if asked.is_search else counted(asked.qs),
+        "count": page.count,
     }
     return render(request, "talents/nominations.html", context)
 
@@ -77,13 +77,13 @@ def round_nominations(request: HttpRequest, code: str) -> HttpResponse:
     selection = round_or_404(request, code)
     run = current_run(selection)
     asked = _asked(request, selection, run)
-    page = page_of(asked.qs, request.GET)
+    page = page_of(asked.qs, request.GET, counts=not asked.is_search)
     context = {
         "round": selection,
         "run": run,
         "filter": asked,
         "page": page,
-        "count": told_by(page) if asked.is_search else counted(asked.qs),
+        "count": page.count,
         "powers": powers_over(selection, request.user),
         "query": request.GET.urlencode(),
     }
@@ -105,7 +105,7 @@ def nominations_export(request: HttpRequest, code: str) -> FileResponse:
     )
     today = timezone.localdate()
     book = nominations_workbook(
-        asked.qs.order_by("pk"),
+        streamed(asked.qs),
         title=f"{selection.name}推荐名单",
         note=f"导出人 {request.user}，{today}；身份号码已按规定遮盖",
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from pages.paging import counted, page_of, told_by
+from pages.paging import NEWEST_FIRST, counted, page_of, streamed
 from policies.findings import findings
 from talents.documents import results_workbook
 from talents.filters import UNCHECKED, RoundNominationFilter
@@ -18,7 +18,6 @@ from talents.models import AssessmentRun
 from talents.rules import evaluation_of
 from talents.selectors.assessments import (
     criterion_tallies,
-    current_run,
     progress_of,
     runs_for_list,
     verdict_counts,
@@ -37,7 +36,7 @@ from talents.selectors.results import (
     results_for_list,
     results_page,
 )
-from talents.selectors.rounds import sees_all_of
+from talents.selectors.rounds import latest_run_of, runs_in_scope, sees_all_of
 from talents.selectors.tiers import tier_title
 from talents.selectors.workbench import job_of
 from talents.services.exports import record_export
@@ -104,12 +103,12 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
         "filter": asked,
         "page": page,
         "rows": [(row, shortfalls(row, evaluation)) for row in page.rows],
-        "count": told_by(page) if asked.is_search else _count(asked, run, request),
+        "count": _count(page, asked, run, request),
         "tallies": criterion_tallies(run, evaluation)
         if sees_all_of(request.user, run.round)
         else [],
         "human_count": sum(1 for c in evaluation.criteria if c.comparison is None),
-        "is_current": run == current_run(run.round),
+        "is_current": run.pk == run.current_id,  # type: ignore[attr-defined]
         "query": request.GET.urlencode(),
     }
     return render(request, "talents/run.html", context)
@@ -120,7 +119,9 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
 def run_list(request: HttpRequest, code: str) -> HttpResponse:
     """All checks of a round, newest first."""
     selection = round_or_404(request, code)
-    page = page_of(runs_for_list(request.user, selection.pk), request.GET, newest_first=True)
+    page = page_of(
+        runs_for_list(request.user, selection.pk), request.GET, order=NEWEST_FIRST, counts=False
+    )
     context = {
         "round": selection,
         "page": page,
@@ -143,7 +144,7 @@ def run_export(request: HttpRequest, pk: int) -> FileResponse:
         query=request.GET.urlencode(),
     )
     evaluation = evaluation_of(run)
-    results = (Result(row, findings(evaluation, row)) for row in asked.qs.order_by("pk"))
+    results = (Result(row, findings(evaluation, row)) for row in streamed(asked.qs))
     today = timezone.localdate()
     book = results_workbook(
         results,
@@ -180,10 +181,8 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _run_or_404(request: HttpRequest, pk: int) -> AssessmentRun:
-    rows = AssessmentRun.objects.visible_to(request.user)
-    return get_object_or_404(
-        rows.select_related("round__edition", "round__organizer", "requested_by"), pk=pk
-    )
+    rows = runs_in_scope(request.user).annotate(current_id=latest_run_of("round_id"))
+    return get_object_or_404(rows, pk=pk)
 
 
 def _asked(request: HttpRequest, run: AssessmentRun) -> RoundNominationFilter:
@@ -203,23 +202,26 @@ def _run_before(request: HttpRequest, run: AssessmentRun) -> AssessmentRun | Non
     return rows.first()
 
 
-def _asks_for_more(asked: RoundNominationFilter) -> bool:
-    """Whether more is asked than verdict and criterion, or of more rows than were judged."""
-    words = getattr(asked.form, "cleaned_data", {})
+def _asks_for_more(asked: RoundNominationFilter, run: AssessmentRun) -> bool:
+    """Whether the rows are not simply those of the run by verdict and criterion."""
+    words = asked.form.cleaned_data if asked.is_valid() else {}
+    if not sees_all_of(asked.user, run.round):
+        return True
     return words.get("verdict") == UNCHECKED or any(words.get(k) for k in ("q", "body", "state"))
 
 
 def _page(
     asked: RoundNominationFilter, run: AssessmentRun, request: HttpRequest
 ) -> KeysetPage[Nomination]:
-    rows = asked.qs
-    if _asks_for_more(asked):
-        return page_of(rows, request.GET)
+    if _asks_for_more(asked, run):
+        return page_of(asked.qs, request.GET, counts=not asked.is_search)
     return results_page(request.user, run, asked.question, request.GET)
 
 
-def _count(asked: RoundNominationFilter, run: AssessmentRun, request: HttpRequest) -> Any:
+def _count(
+    page: KeysetPage, asked: RoundNominationFilter, run: AssessmentRun, request: HttpRequest
+) -> Any:
     """From the run's own counts where only verdict or criterion is asked, else counted."""
-    if _asks_for_more(asked):
-        return counted(asked.qs)
+    if _asks_for_more(asked, run):
+        return page.count
     return results_count(request.user, run, asked.question)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations.roles import STAFF
 from pages.access import for_roles
-from pages.paging import counted, page_of
+from pages.paging import NEWEST_FIRST, counted, page_of
 from talents import workflow
 from talents.filters import RoundFilter
 from talents.forms.rounds import (
@@ -67,11 +67,11 @@ NEEDS_REASON = {"reopen"}
 def round_list(request: HttpRequest) -> HttpResponse:
     """All rounds this account takes part in."""
     asked = RoundFilter(request.GET, queryset=rounds_for_list(request.user))
-    page = page_of(asked.qs, request.GET, newest_first=True)
+    page = page_of(asked.qs, request.GET, order=NEWEST_FIRST)
     context = {
         "filter": asked,
         "page": page,
-        "count": counted(asked.qs),
+        "count": page.count,
         "may_call": may_call_rounds(request.user),
     }
     return render(request, "talents/rounds.html", context)
