@@ -177,9 +177,9 @@ class Order:
         if not self.by or not self._field(rows)[1]:
             yield rows, bool(self.by)
             return
-        ahead = (False, True) if backward else (True, False)
+        ahead = [False, True] if backward else [True, False]
         if start is not None and ahead[0] != (start.value is not None):
-            ahead = ahead[1:]
+            del ahead[0]
         for is_filled in ahead:
             yield rows.filter(**{f"{self.by}__isnull": not is_filled}), is_filled
 
