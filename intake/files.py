@@ -48,6 +48,8 @@ class ImportFile:
 
 def file_of(batch: ImportBatch, *, is_new: bool = True) -> ImportFile:
     """The whole file that ``batch`` is one sheet of, as it stands now."""
+    if len(kind_of(batch).sheets) == 1:
+        return ImportFile((batch,), is_new=is_new)
     first = batch.first_id or batch.pk
     rows = ImportBatch.objects.filter(Q(pk=first) | Q(first=first))
     ranks = {sheet.name: rank for rank, sheet in enumerate(kind_of(batch).sheets)}

@@ -44,7 +44,7 @@ class Sheet:
     ``judge`` writes the findings of the given lines. ``file`` turns those that stand into the app's
     own rows, unless new findings have arisen since; ``filed`` names what became of them by line;
     ``withdraw`` takes all of it back or refuses. ``named_by`` is the column that tells a reader which
-    row is meant; ``counted`` says how many of what were filed; ``entries`` shows the first of them.
+    row is meant; ``exact`` columns are flagged where characters that nobody sees stood in them; ``counted`` says how many of what were filed; ``entries`` shows the first of them.
     """
 
     name: str
@@ -61,6 +61,7 @@ class Sheet:
     phone: str = ""
     named_by: str = ""
     long_fields: frozenset[str] = frozenset()
+    exact: frozenset[str] = frozenset()
     entries: Callable[[ImportBatch, User], Sequence[Entry]] | None = None
 
     @property

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from intake.kinds import Subject, sheet_of
 from intake.models import ImportFinding, ImportRow
+from intake.services.rows import UNSEEN
 from organizations.models import Organization
 from organizations.scoping import outermost_bodies
 from workflow.errors import DomainError
@@ -41,6 +42,7 @@ class Line:
 
     line: int
     cells: dict[str, str]
+    unseen: frozenset[str] = frozenset()  # columns in which invisible characters stood
 
 
 @dataclass(slots=True)
@@ -85,8 +87,14 @@ def lines_of(batch: ImportBatch) -> list[Line]:
     keys = sheet_of(batch).keys
     rows = ImportRow.objects.filter(batch=batch).exclude(outcome=ImportRow.Outcome.DROPPED)
     return [
-        Line(line, dict(zip(keys, cells, strict=True)))
-        for line, cells in rows.order_by("line").values_list("line", "cells").iterator()
+        Line(
+            line,
+            dict(zip(keys, cells, strict=True)),
+            frozenset(f.removeprefix(UNSEEN) for f in flags if f.startswith(UNSEEN)),
+        )
+        for line, cells, flags in rows.order_by("line")
+        .values_list("line", "cells", "flags")
+        .iterator()
     ]
 
 

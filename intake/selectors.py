@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import OuterRef, Subquery
+
 from intake.kinds import address_of, kind_of, registered_kinds, sheet_of
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.scoping import holds_role_anywhere
@@ -65,20 +67,11 @@ def findings_of(batch: ImportBatch, user: User) -> QuerySet[ImportFinding]:
     return ImportFinding.objects.visible_to(user).filter(batch=batch).order_by("line", "pk")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A finding with the name that stands in its row."""
-
-    finding: ImportFinding
-    name: str
-
-
-def faults_of(batch: ImportBatch, user: User, findings: Iterable[ImportFinding]) -> list[Fault]:
-    """Findings with the names of their rows, which are asked for all at once."""
-    found = list(findings)
-    rows = rows_of(batch, user, {finding.line for finding in found})
-    place = sheet_of(batch).name_place
-    return [Fault(f, rows[f.line].cells[place] if f.line in rows else "") for f in found]
+def findings_with_names(batch: ImportBatch, user: User) -> QuerySet[ImportFinding]:
+    """The same with ``row_name``, what stands in the row's naming column."""
+    row = ImportRow.objects.visible_to(user).filter(batch=batch, line=OuterRef("line"))
+    place = f"cells__{sheet_of(batch).name_place}"
+    return findings_of(batch, user).annotate(row_name=Subquery(row.values(place)[:1]))
 
 
 def rows_of(batch: ImportBatch, user: User, lines: Collection[int]) -> dict[int, ImportRow]:

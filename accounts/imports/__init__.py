@@ -27,6 +27,7 @@ ORGANIZATIONS = register(
                 titles=tree.TITLES,
                 counted="组织{}个",
                 named_by="name",
+                exact=frozenset({"code", "name", "industry"}),
             ),
         ),
         roles=STAFF,

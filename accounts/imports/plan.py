@@ -92,7 +92,7 @@ class Change:
 def plan(lines: Iterable[Line], *, actor: User) -> Plan:
     """Read every row, name every fault, and tell new from changed. Touches nothing."""
     faults: list[Fault] = []
-    entries = [_entry(row.line, row.cells, faults) for row in lines]
+    entries = [_entry(row, faults) for row in lines]
     found = Plan(entries=entries, faults=faults)
     found.known = {
         o.code: o for o in Organization.objects.visible_to(actor).select_related("parent")
@@ -143,20 +143,20 @@ def _folded(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
-def _entry(line: int, cells: dict[str, str], faults: list[Fault]) -> Entry:
+def _entry(row: Line, faults: list[Fault]) -> Entry:
     """One row read on its own; what cannot be read is a fault and stays empty."""
 
     def refuse(key: str, code: str, message: str) -> str:
-        faults.append(Fault(line, key, code, message))
+        faults.append(Fault(row.line, key, code, message))
         return ""
 
     def text(key: str) -> str:
-        return _folded(cells.get(key) or "")
+        return _folded(row.cells.get(key) or "")
 
     entry = Entry(
-        line=line,
+        line=row.line,
         code=text("code"),
-        name=" ".join((cells.get("name") or "").split()),
+        name=" ".join((row.cells.get("name") or "").split()),
         kind=KINDS.get(text("kind").replace("(", "（").replace(")", "）"), ""),
         parent=text("parent"),
         uscc=text("uscc").upper(),
@@ -164,10 +164,10 @@ def _entry(line: int, cells: dict[str, str], faults: list[Fault]) -> Entry:
         industry=text("industry"),
     )
     for key in ("code", "name", "industry"):
-        _check_length(key, getattr(entry, key), refuse)
+        _check_length(row, key, getattr(entry, key), refuse)
     if not entry.kind:
         labels = "、".join(kind.label for kind in Organization.Kind)
-        given = cells.get("kind") or ""
+        given = row.cells.get("kind") or ""
         refuse("kind", "kind-unknown", f"类型“{given.strip()}”不在允许范围内：{labels}")
     if entry.region_code and not re.fullmatch(r"\d{6}", entry.region_code, re.ASCII):
         refuse("region_code", "region-code-invalid", f"区划代码“{entry.region_code}”应为6位数字")
@@ -182,14 +182,14 @@ def _entry(line: int, cells: dict[str, str], faults: list[Fault]) -> Entry:
     return entry
 
 
-def _check_length(key: str, value: str, refuse: Callable[[str, str, str], str]) -> None:
+def _check_length(row: Line, key: str, value: str, refuse: Callable[[str, str, str], str]) -> None:
     column = next(column for column in FORM.columns if column.key == key)
     longest = Organization._meta.get_field(key).max_length or 0  # type: ignore[union-attr]
     if not value and column.is_required:
         refuse(key, "cell-empty", f"{column.header}不能为空")
     elif len(value) > longest:
         refuse(key, "text-too-long", f"{column.header}超过{longest}个字")
-    elif not value.isprintable():
+    elif key in row.unseen or not value.isprintable():
         refuse(key, "text-unprintable", f"{column.header}含有不可见的控制字符")
 
 

@@ -14,7 +14,7 @@ from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services.batches import BUSY, CHANGED, batch_for
 from intake.services.counts import recount
 from intake.services.locks import busy_refused
-from intake.services.rows import folded
+from intake.services.rows import SHIFTED, UNSEEN, folded
 from organizations.names import sort_key
 from workflow import vault
 from workflow.errors import DomainError
@@ -178,7 +178,9 @@ def _write(sheet: Sheet, row: ImportRow, correction: Correction) -> None:
         typed.add(sheet.identity)
     if correction.phone:
         row.phone_cipher = vault.encrypt(fold_code(correction.phone).encode())
-    row.flags = [flag for flag in row.flags if flag not in typed and flag != "shifted"]
+    row.flags = [
+        flag for flag in row.flags if flag not in typed and not flag.startswith((SHIFTED, UNSEEN))
+    ]
     row.is_corrected = True
     row.save(update_fields=ROW_FIELDS)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from organizations.names import sort_key
 from workflow import vault
-from workflow.folding import PROSE_CHANGES, fold_code, fold_name, fold_prose
+from workflow.folding import INVISIBLE, PROSE_CHANGES, fold_code, fold_name, fold_prose
 from workflow.identity import read_identity
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ COPY_ROWS = """
       identity_cipher, identity_digest, identity_mask, identity_problem, identity_birth_on,
       identity_sex, phone_cipher) from stdin
 """
-SHIFTED = "shifted"
+SHIFTED, UNSEEN = "shifted", "unseen:"
 LONGEST_NUMBER = 20
 LONGEST_MASK = 18
 NULL = r"\N"
@@ -43,11 +43,15 @@ class RowEncoder:
         self.name = sheet.place(sheet.person_name)
         self.identity, self.phone = sheet.place(sheet.identity), sheet.place(sheet.phone)
         self.identity_key = sheet.identity
+        self.exact = [(key, sheet.place(key)) for key in sorted(sheet.exact)]
 
     def line(self, row: TableRow) -> str:
         """One line of COPY text; nothing of the identity number or telephone stays readable."""
         cells = list(row.values)
         flags = [*row.rounded, SHIFTED] if row.is_shifted else row.rounded
+        if self.exact:
+            unseen = [key for key, place in self.exact if not INVISIBLE.isdisjoint(cells[place])]
+            flags = [*flags, *(f"{UNSEEN}{key}" for key in unseen)]
         pinyin = initials = ""
         if self.name >= 0:
             cells[self.name] = name = fold_name(cells[self.name])

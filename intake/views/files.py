@@ -43,7 +43,7 @@ def file_page(request: HttpRequest, pk: int) -> HttpResponse:
     named, file = file_or_404(request, pk)
     user, batch = request.user, file.sheet(request.GET.get("sheet", ""), named)
     asked = FindingForm(request.GET, codes=selectors.code_choices(batch))
-    found = selectors.findings_of(batch, user).filter(**asked.chosen())
+    found = selectors.findings_with_names(batch, user).filter(**asked.chosen())
     page = CappedPaginator(found, FINDINGS_A_PAGE).get_page(request.GET.get("page"))
     sheet, reading = sheet_of(batch), _unread(file)
     is_filed = batch.status == batch.Status.COMMITTED
@@ -57,9 +57,10 @@ def file_page(request: HttpRequest, pk: int) -> HttpResponse:
         "tiles": selectors.batch_tiles(batch, request.path),
         "form": asked,
         "page": page,
-        "faults": selectors.faults_of(batch, user, page),
         "drop_form": _drop_form(asked, batch),
-        "dropped": list(selectors.dropped_rows(batch, user)[:ROWS_SHOWN]),
+        "dropped": list(selectors.dropped_rows(batch, user)[:ROWS_SHOWN])
+        if batch.dropped_count
+        else [],
         "effects": list(selectors.effects_of(batch, user)[:ROWS_SHOWN]) if file.kind.whole else [],
         "entries": sheet.entries(batch, user) if is_filed and sheet.entries else [],
         "unread": reading,
