@@ -48,7 +48,7 @@ def test_growth_keeps_the_rows_of_both_years(city):
     figure = figure_of(drawn_report(city.city), "capital_upgraded", "A-EAST")
 
     now, then = parts_of(figure)
-    assert (figure.actual, figure.met) == (0, False)
+    assert (figure.actual, figure.standing) == (0, "advised")
     assert (now.part, now.ids) == ("本年提升技能", [city.risen.pk])
     assert (then.part, then.ids) == ("上年提升技能", [before.pk])
     assert "本年提升技能1人，上年1人" in figure.note
@@ -109,8 +109,8 @@ def test_to_whom_a_standard_does_not_apply_is_not_planned_for(city):
 
     total = figure_of(drawn_report(city.city), "capital_upgraded", "BJ")
 
-    assert (total.planned, total.actual, total.met) == (1, 0, False)
-    assert total.note == "2家中0家达到，1家未达到，1家不适用"
+    assert (total.planned, total.actual, total.standing) == (1, 0, "advised")
+    assert total.note == "2家中0家达到，1家提示，1家不适用"
 
 
 def test_standards_of_a_year_that_is_not_over_are_said_to_be_so(city, time_machine):
