@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import imports
 from accounts.grants import home_of
-from intake.spreadsheets.guard import inspect
-from intake.spreadsheets.limits import FileKind
-from intake.spreadsheets.reader import reading
-from intake.spreadsheets.tables import Column, Form, first_table
 from organizations import services
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
+from workflow.database_errors import refusing_references
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_change, record_event, subject_of
@@ -24,13 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from accounts.imports import Line, Plan
     from organizations.models import Organization, User
-
-FORM = Form(
-    "组织机构",
-    tuple(Column(title, title, is_required=title in imports.REQUIRED) for title in imports.COLUMNS),
-)
 
 
 def register(*, parent: Organization | None, actor: User, **facts: Any) -> Organization:
@@ -96,41 +86,21 @@ def close(organization: Organization, *, on: date, actor: User, note: str = "") 
         )
 
 
-def read_tree(content: bytes, *, filename: str) -> list[Line]:
-    """The rows of a file of organizations: CSV, or a workbook read in its bounded process."""
-    if inspect(content, filename) is FileKind.CSV:
-        return _refused(imports.lines_of_csv, content)
-    with reading(content, FileKind.XLSX) as sheets:
-        table = first_table(sheets, FORM)
-        return [
-            (row.line, dict(zip(imports.COLUMNS, row.values, strict=True))) for row in table.rows()
-        ]
-
-
-@transaction.atomic
-def import_tree(lines: list[Line], *, actor: User) -> Plan:
-    """Write the rows if nothing is wrong with any; the plan tells what was done or what is wrong."""
-    plan = imports.plan(lines, actor=actor)
-    if plan.faults or not (plan.new or plan.changed):
-        return plan
-    changes = imports.carry_out(plan)
-    for change in changes:
-        record_change(
-            change.organization,
+def remove(organization: Organization, *, actor: User, note: str) -> None:
+    """Take a body out of the tree that nothing refers to yet."""
+    _check_role(actor, organization.parent.path if organization.parent else "/", "删除组织")
+    used = f"“{organization.name}”下已有组织、账号或业务数据，不能删除；请改为停用"
+    with transaction.atomic(), refusing_references("organization-in-use", used):
+        record_event(
+            Record.Kind.CHANGE,
+            subject_of(organization),
+            "删除",
             actor=actor,
-            organization=change.organization,
-            note="按导入文件更正",
-            before=change.before,
-            after=change.after,
+            organization=organization.parent,
+            note=note,
+            before={"code": organization.code, "name": organization.name},
         )
-    record_event(
-        Record.Kind.IMPORT,
-        "organizations.organization:0",
-        "导入组织机构",
-        actor=actor,
-        after={"added": len(plan.new), "changed": len(changes)},
-    )
-    return plan
+        organization.delete()
 
 
 def _check_role(actor: User, path: str, deed: str) -> None:

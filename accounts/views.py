@@ -13,6 +13,8 @@ from accounts import structure
 from accounts.documents import organization_table
 from accounts.filters import OrganizationFilter
 from organizations import selectors
+from organizations.roles import STAFF
+from organizations.scoping import holds_role_anywhere
 from pages.paging import PAGE_SIZE, CappedPaginator, Counted, counted
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def organization_list(request: HttpRequest) -> HttpResponse:
         "filter": asked,
         "count": Counted(pages.count),
         "page": pages.get_page(request.GET.get("page")),
+        "may_import": holds_role_anywhere(request.user, STAFF),
     }
     return render(request, "accounts/list.html", context)
 

@@ -19,10 +19,11 @@ from benchmarks import clusters
 from benchmarks.clusters import ROUND_CODE, as_administrator
 from benchmarks.measuring import Goal, alternately, memory_growth, ratio
 from config.local_services.postgres import LocalPostgres
-from intake import imports
-from intake.imports import Upload
+from intake import services
+from intake.services import Upload
 from organizations.models import Organization, User
 from talents.imports import NOMINATIONS
+from talents.imports.rounds import RoundSubject
 from talents.models import SelectionRound
 
 SHARE = 10  # of the rows other benches work on
@@ -102,12 +103,12 @@ def imported(content: bytes, selection: SelectionRound) -> tuple:
     upload = Upload(
         content,
         "汇总表.xlsx",
-        f"talents.selectionround:{selection.pk}",
+        RoundSubject(selection),
         selection.organizer,
         User.objects.system(),
     )
-    receipt = imports.receive_whole(upload, NOMINATIONS)
-    imports.commit(receipt.batch.pk, actor=upload.actor)
+    receipt = services.receive_whole(upload, NOMINATIONS)
+    services.commit(receipt.batch.pk, actor=upload.actor)
     return _fetched(OUTCOME)[0], _fetched(FAULTS)
 
 

@@ -16,16 +16,16 @@ from pathlib import Path
 from django.db import connection, transaction
 from python_calamine import CalamineWorkbook
 
-from academies.imports import CLASSES, ROSTER
-from academies.imports.pairs import commit_workbook
+from academies.imports import CLASSES, ROSTER, TRAINING
+from academies.imports.subjects import YearSubject
 from academies.models import Academy
 from academies.selectors.recount import differences
 from academies.services.academies import register_academy
-from academies.services.workbooks import receive_whole_workbook, upload_of
 from benchmarks import clusters
 from benchmarks.clusters import as_administrator
 from benchmarks.measuring import Goal, alternately, memory_growth, ratio
 from config.local_services.postgres import LocalPostgres
+from intake import services
 from organizations.models import Organization, User
 
 SHARE = 10  # of the rows other benches work on
@@ -121,10 +121,11 @@ def _academy() -> Academy:
 
 def _product(content: bytes, academy: Academy) -> tuple:
     actor = User.objects.system()
-    upload = upload_of(content, "培训.xlsx", academy=academy, year=YEAR, actor=actor)
-    book = receive_whole_workbook(upload)
-    commit_workbook(book, actor=actor)
-    faults = [*_fetched(FAULTS, [book.classes.pk]), *_fetched(FAULTS, [book.roster.pk])]
+    subject = YearSubject(academy, YEAR)
+    upload = services.Upload(content, "培训.xlsx", subject, academy.organization, actor)
+    file = services.receive_whole(upload, TRAINING)
+    services.commit(file.batch.pk, actor=actor)
+    faults = [fault for batch in file.batches for fault in _fetched(FAULTS, [batch.pk])]
     return _fetched(OUTCOME)[0], faults
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from intake.models import ImportBatch
-from intake.services import HANDING_IN, may_take
+from intake.permissions import HANDING_IN, may_take
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role_anywhere
 from pages.admin.recorded import RecordedAdmin
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-from intake.imports import address_of, registered_kinds
+from intake.kinds import address_of, is_known
 from intake.models import ImportFinding, ImportRow
 from workflow.identity import without_numbers
 
@@ -93,7 +93,7 @@ class ImportFindingAdmin(OfBatch, RecordedAdmin):
 
 def link_to_preview(batch: ImportBatch) -> str:
     """The preview of a batch, where an app still knows its form."""
-    if batch.kind not in {kind.name for kind in registered_kinds()}:
+    if not is_known(batch):
         return "—"
     return format_html('<a href="{}">打开预览</a>', address_of(batch))
 

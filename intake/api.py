@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from intake import imports
+from intake import selectors, services
 from intake.filters import ImportFilter
-from intake.imports import overview
+from intake.kinds import NoSuchSubjectError, kind_called, sheet_of
 from intake.models import ImportBatch, ImportFinding
-from workflow import selectors
+from intake.spreadsheets.guard import refuse_size
+from organizations.scoping import holds_role_anywhere
+from workflow import selectors as work
 from workflow.models import Attachment
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
     from rest_framework.routers import BaseRouter
+
+    from intake.kinds import ImportKind, Subject
 
 
 class ImportBatchSerializer(serializers.ModelSerializer):
@@ -54,6 +60,33 @@ class AttachmentSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class UploadSerializer(serializers.Serializer):
+    """A file of one kind, for a subject named by its options (``round``, ``academy`` and ``year``)."""
+
+    kind = serializers.CharField(label="种类", max_length=40)
+    subject = serializers.DictField(
+        label="对象", child=serializers.CharField(), required=False, default=dict
+    )
+    organization = serializers.CharField(label="组织编码", required=False, default="")
+    file = serializers.FileField(label="文件", allow_empty_file=True)
+
+
+class RowSerializer(serializers.Serializer):
+    """A row as it should stand: cells by column key; identity and phone only when typed anew."""
+
+    cells = serializers.DictField(label="单元格", child=serializers.CharField(allow_blank=True))
+    identity = serializers.CharField(label="公民身份号码", required=False, default="")
+    phone = serializers.CharField(label="联系电话", required=False, default="")
+
+
+class DropSerializer(serializers.Serializer):
+    """Which rows are left out: one by its line, or all refused for one kind of fault; and why."""
+
+    line = serializers.IntegerField(label="表格行", required=False)
+    code = serializers.CharField(label="问题代码", required=False, default="")
+    note = serializers.CharField(label="理由", max_length=200)
+
+
 class ReasonSerializer(serializers.Serializer):
     """Why something filed is taken back."""
 
@@ -74,7 +107,7 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
     newest_first = True
 
     def get_queryset(self) -> QuerySet[ImportBatch]:
-        return overview.batches_for_list(self.request.user)
+        return selectors.batches_for_list(self.request.user)
 
     @extend_schema(responses=ImportFindingSerializer(many=True))
     @action(detail=True, filterset_class=None)
@@ -82,7 +115,7 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
         """逐格列出的问题和提醒。"""
         batch = self.get_object()
         self.newest_first = False
-        rows = self.paginate_queryset(overview.findings_of(batch, request.user))
+        rows = self.paginate_queryset(selectors.findings_of(batch, request.user))
         return self.get_paginated_response(ImportFindingSerializer(rows, many=True).data)
 
     @extend_schema(request=None, responses=ImportBatchSerializer)
@@ -90,7 +123,7 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
     def commit(self, request: Request, pk: str) -> Response:
         """把可入库的行提交入库。"""
         batch = self.get_object()
-        imports.handling_of(batch).commit(batch, request.user)
+        services.commit(batch.pk, actor=request.user)
         return self._as_it_stands()
 
     @extend_schema(request=None, responses=ImportBatchSerializer)
@@ -98,7 +131,7 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
     def discard(self, request: Request, pk: str) -> Response:
         """放弃尚未入库的批次。"""
         batch = self.get_object()
-        imports.handling_of(batch).discard(batch, request.user)
+        services.discard(batch.pk, actor=request.user)
         return self._as_it_stands()
 
     @extend_schema(request=ReasonSerializer, responses=ImportBatchSerializer)
@@ -107,7 +140,59 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
         """撤销已入库的批次，须写明事由。"""
         batch, told = self.get_object(), ReasonSerializer(data=request.data)
         told.is_valid(raise_exception=True)
-        imports.handling_of(batch).revert(batch, request.user, told.validated_data["note"])
+        services.revert(batch.pk, actor=request.user, note=told.validated_data["note"])
+        return self._as_it_stands()
+
+    @extend_schema(request=UploadSerializer, responses={201: ImportBatchSerializer(many=True)})
+    def create(self, request: Request) -> Response:
+        """上传一个文件：先检查，返回每张工作表的批次，提交之前不写入数据。"""
+        told = UploadSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        asked = told.validated_data
+        kind, subject = _kind_and_subject(request, asked["kind"], asked["subject"])
+        subject.check_open(request.user)
+        bodies = subject.bodies(request.user)
+        named = [body for body in bodies if body.code == asked["organization"]]
+        if asked["organization"] and not named:
+            raise serializers.ValidationError({"organization": "不能为该组织提交"})
+        file = asked["file"]
+        refuse_size(file.size)
+        upload = services.Upload(
+            file.read(), file.name, subject, (named or bodies or [None])[0], request.user
+        )
+        received = services.receive(upload, kind)
+        shown = self.get_serializer(received.batches, many=True).data
+        return Response(shown, status=201 if received.is_new else 200)
+
+    @extend_schema(request=RowSerializer, responses=ImportBatchSerializer)
+    @action(detail=True, methods=["post"], url_path=r"rows/(?P<line>\d+)", url_name="row")
+    def row(self, request: Request, pk: str, line: str) -> Response:
+        """更正一行：按同一套规则重新检查；已入库的批次改正后即入库。"""
+        batch, told = self.get_object(), RowSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        unknown = sorted(set(told.validated_data["cells"]) - set(sheet_of(batch).keys))
+        if unknown:
+            raise serializers.ValidationError({"cells": f"没有这些列：{'、'.join(unknown)}"})
+        if not selectors.rows_of(batch, request.user, {int(line)}):
+            raise Http404
+        services.correct_row(
+            batch.pk, int(line), services.Correction(**told.validated_data), actor=request.user
+        )
+        return self._as_it_stands()
+
+    @extend_schema(request=DropSerializer, responses=ImportBatchSerializer)
+    @action(detail=True, methods=["post"])
+    def drop(self, request: Request, pk: str) -> Response:
+        """不再处理一行，或因同一种问题退回的各行，须写明理由。"""
+        batch, told = self.get_object(), DropSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        asked = told.validated_data
+        if "line" not in asked:
+            services.drop_rows(batch.pk, asked["code"], actor=request.user, note=asked["note"])
+        elif selectors.rows_of(batch, request.user, {asked["line"]}):
+            services.drop_row(batch.pk, asked["line"], actor=request.user, note=asked["note"])
+        else:
+            raise Http404
         return self._as_it_stands()
 
     def _as_it_stands(self) -> Response:
@@ -122,9 +207,28 @@ class AttachmentViewSet(viewsets.ReadOnlyModelViewSet):
     newest_first = True
 
     def get_queryset(self) -> QuerySet[Attachment]:
-        return selectors.attachments_in_scope(self.request.user).select_related("uploaded_by")
+        return work.attachments_in_scope(self.request.user).select_related("uploaded_by")
 
 
 def register(router: BaseRouter, *_: Any) -> None:
     router.register("import-batches", ImportBatchViewSet, basename="importbatch")
     router.register("attachments", AttachmentViewSet, basename="attachment")
+
+
+def _kind_and_subject(
+    request: Request, code: str, key: dict[str, str]
+) -> tuple[ImportKind, Subject]:
+    """The kind and the subject asked for; refused to those who do not hand such files in."""
+    kind = kind_called(code)
+    if kind is None:
+        raise Http404
+    if not holds_role_anywhere(request.user, kind.roles):
+        raise PermissionDenied
+    missing = [option.name for option in kind.subject.options if option.name not in key]
+    if missing:
+        raise serializers.ValidationError({"subject": f"缺少：{'、'.join(missing)}"})
+    try:
+        named = {option.name: option.type(key[option.name]) for option in kind.subject.options}
+        return kind, kind.subject.found(request.user, **named)
+    except (NoSuchSubjectError, ValueError) as error:
+        raise Http404 from error

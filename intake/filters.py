@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import django_filters
 from django import forms
 
-from intake.imports.kinds import registered_kinds
+from intake.kinds import registered_sheets
 from intake.models import ImportBatch
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class ImportFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [(kind.name, kind.label) for kind in registered_kinds()]
+        choices = [(sheet.name, sheet.title) for sheet in registered_sheets()]
         self.filters["kind"].extra["choices"] = choices
 
     def by_rows_left(self, rows: QuerySet, name: str, value: str) -> QuerySet:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
@@ -32,9 +33,16 @@ class ImportBatch(models.Model):
 
     kind = models.CharField("种类", max_length=40)
     subject = models.CharField("对象", max_length=100)
+    #: None only while the first tree of an empty house is being read: nobody is there yet to file it.
     organization = models.ForeignKey(
-        Organization, models.PROTECT, related_name="+", verbose_name="提交组织"
+        Organization, models.PROTECT, null=True, related_name="+", verbose_name="提交组织"
     )
+    #: The batch of the first sheet of the same file; None in that one itself.
+    first = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="others", verbose_name="首张工作表"
+    )
+    #: A register may come again once it is filed: what it asks for is compared with what is there.
+    may_repeat = models.BooleanField("可重复导入", default=False)
     attachment = models.ForeignKey(
         Attachment, models.PROTECT, related_name="batches", verbose_name="原件"
     )
@@ -69,7 +77,9 @@ class ImportBatch(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["kind", "subject", "organization", "digest"],
-                condition=Q(status__in=["reading", "staged", "committed"]),
+                condition=Q(status__in=["reading", "staged"])
+                | Q(status="committed", may_repeat=False),
+                nulls_distinct=False,
                 name="import_once_per_subject_and_file",
                 violation_error_message="同一文件已经上传，请打开已有批次",
             ),
@@ -96,6 +106,11 @@ class ImportBatch(models.Model):
     def __str__(self) -> str:
         return f"{self.attachment.filename}（{self.get_status_display()}）"
 
+    @property
+    def place(self) -> str:
+        """The path at which roles over this batch are asked for."""
+        return self.organization.path if self.organization else "/"
+
 
 class ImportRow(models.Model):
     """One data row as it stood in the file, folded; identity and telephone only encrypted.
@@ -111,6 +126,12 @@ class ImportRow(models.Model):
         PENDING = "pending", "随批次处理"
         COMMITTED = "committed", "更正后已入库"
         DROPPED = "dropped", "不再处理"
+
+    class Effect(models.TextChoices):
+        NONE = "", "—"
+        NEW = "new", "新增"
+        CHANGED = "changed", "更正"
+        SAME = "same", "未变"
 
     batch = models.ForeignKey(
         ImportBatch,
@@ -138,6 +159,11 @@ class ImportRow(models.Model):
     is_corrected = models.BooleanField("已在页面更正", db_default=False)
     note = models.CharField("不再处理的理由", max_length=200, blank=True, db_default="")
     object_id = models.BigIntegerField("入库编号", null=True)
+    #: Registers only: what filing the row does, and what stood there before, to be set back on undo.
+    effect = models.CharField(
+        "效果", max_length=10, choices=Effect, blank=True, db_default=Effect.NONE
+    )
+    before = models.JSONField("更正前", encoder=DjangoJSONEncoder, null=True)
 
     objects = ScopedQuerySet.as_manager()
 

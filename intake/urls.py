@@ -1,9 +1,20 @@
 from django.urls import path
 
-from intake import views
+from intake.views import files, originals, rows, uploads
 
 app_name = "intake"
 urlpatterns = [
-    path("imports/", views.import_list, name="imports"),
-    path("attachments/<int:pk>/", views.attachment, name="attachment"),
+    path("imports/", uploads.import_list, name="imports"),
+    path("attachments/<int:pk>/", originals.attachment, name="attachment"),
+    path("<str:code>/form.xlsx", uploads.blank, name="blank"),
+    path("<str:code>/new/", uploads.upload, name="upload"),
+    path("<str:code>/new/<path:key>/", uploads.upload, name="upload"),
+    path("files/<int:pk>/", files.file_page, name="file"),
+    path("files/<int:pk>/commit/", files.commit, name="commit"),
+    path("files/<int:pk>/discard/", files.discard, name="discard"),
+    path("files/<int:pk>/revert/", files.revert, name="revert"),
+    path("files/<int:pk>/annotated/", originals.annotated, name="annotated"),
+    path("files/<int:pk>/drop/", rows.drop_all, name="drop-all"),
+    path("files/<int:pk>/rows/<int:line>/", rows.row_page, name="row"),
+    path("files/<int:pk>/rows/<int:line>/drop/", rows.drop, name="drop"),
 ]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
 
-    from organizations.models import Membership, User
+    from organizations.models import Membership, Organization, User
 
 #: Commands and jobs act as this account; it has no password and cannot log in.
 SYSTEM_USERNAME = "system"
@@ -132,6 +132,22 @@ def holds_role_anywhere(user: User | AnonymousUser, roles: Iterable[str]) -> boo
     if user.is_system:
         return True
     return bool({m.role for m in memberships_of(user)} & set(roles))
+
+
+def outermost_bodies(
+    user: User, roles: Iterable[str] | None, *, within: str = "/"
+) -> list[Organization]:
+    """Bodies under ``within`` where ``user`` holds one of ``roles`` (None: any role at all),
+
+    without those that lie below another of them.
+    """
+    wanted = None if roles is None else set(roles)
+    bodies = {
+        m.organization.path: m.organization
+        for m in memberships_of(user)
+        if (wanted is None or m.role in wanted) and m.organization.path.startswith(within)
+    }
+    return [bodies[path] for path in _outermost(bodies)]
 
 
 def accounts_that_serve(roles: Iterable[Role], path: str) -> Q:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 Kind = Organization.Kind
-CORRECTABLE = ("code", "name", "uscc", "region_code", "industry", "valid_from")
+CORRECTABLE = ("code", "name", "kind", "uscc", "region_code", "industry", "valid_from")
 
 
 @transaction.atomic

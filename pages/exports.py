@@ -58,18 +58,29 @@ def write_table(
     Values may be text, numbers, ``Decimal``, dates, moments, booleans and ``None``. A moment with
     a time zone is written as it stands: convert it to local time before.
     """
+    return write_sheets([(sheet or title, columns, rows)], title=title, note=note)
+
+
+def write_sheets(
+    sheets: Iterable[tuple[str, Sequence[ExportColumn | str], Iterable[Sequence[Any]]]],
+    *,
+    title: str = "",
+    note: str = "",
+) -> IO[bytes]:
+    """A workbook of several tables, each as its name, columns and rows; see ``write_table``."""
     with contextlib.ExitStack() as undo:
         out = undo.enter_context(_temporary())
         with xlsxwriter.Workbook(out, BOOK_OPTIONS | {"constant_memory": True}) as book:
-            worksheet = book.add_worksheet(sheet_title(sheet or title))
-            headings = [_column(column) for column in columns]
-            top = _write_top(book, worksheet, headings, title, note)
-            last, widths = _write_rows(book, worksheet, rows, top, headings)
-            for index, column in enumerate(headings):
-                width = column.width or min(max(widths[index] + 2, NARROWEST), WIDEST)
-                worksheet.set_column(index, index, width)
-            worksheet.freeze_panes(top + 1, 0)
-            worksheet.autofilter(top, 0, last, max(len(headings) - 1, 0))
+            for name, columns, rows in sheets:
+                worksheet = book.add_worksheet(sheet_title(name))
+                headings = [_column(column) for column in columns]
+                top = _write_top(book, worksheet, headings, title, note)
+                last, widths = _write_rows(book, worksheet, rows, top, headings)
+                for index, column in enumerate(headings):
+                    width = column.width or min(max(widths[index] + 2, NARROWEST), WIDEST)
+                    worksheet.set_column(index, index, width)
+                worksheet.freeze_panes(top + 1, 0)
+                worksheet.autofilter(top, 0, last, max(len(headings) - 1, 0))
         out.seek(0)
         undo.pop_all()  # from here on the caller closes it
     return out

@@ -1,8 +1,6 @@
-"""Addresses of the craftsman programme; those of the import stand in ``import_urls``."""
+"""Addresses of the craftsman programme."""
 
-from importlib.util import find_spec
-
-from django.urls import include, path
+from django.urls import path
 
 from talents.views import filing, nominations, results, rounds
 
@@ -45,5 +43,4 @@ urlpatterns = [
     path("nominations/<int:pk>/reveal/<str:kind>/", nominations.nomination_reveal, name="reveal"),
     path("runs/<int:pk>/", results.run_page, name="run"),
     path("runs/<int:pk>/export/", results.run_export, name="run-export"),
-    *([path("", include("talents.import_urls"))] if find_spec("talents.import_urls") else []),
 ]

@@ -18,7 +18,7 @@ from django.db.models import ProtectedError, RestrictedError
 from workflow.errors import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from django.db.models.constraints import BaseConstraint
     from psycopg.errors import Diagnostic
@@ -40,14 +40,37 @@ PASSING = {
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
-    """What the database refuses inside comes out as a ``DomainError``; wraps the transaction."""
+def refusing(named: Mapping[str, DomainError] | None = None) -> Iterator[None]:
+    """What the database refuses inside comes out as a ``DomainError``; wraps the transaction.
+
+    ``named``: constraint → the refusal that says it better here than the constraint itself does.
+    """
     try:
         yield
     except Error as error:
-        if refusal := refusal_of(error):
-            raise refusal from error
-        raise
+        refusal = (named or {}).get(constraint_of(error)) or refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+@contextmanager
+def refusing_references(code: str, message: str) -> Iterator[None]:
+    """A row that others still refer to is refused in these words; for deletions."""
+    try:
+        yield
+    except (ProtectedError, RestrictedError) as error:
+        raise DomainError(code, message) from error
+    except Error as error:
+        if _diagnosis(error)[0] != STILL_REFERENCED:
+            raise
+        raise DomainError(code, message) from error
+
+
+def constraint_of(error: BaseException) -> str:
+    """The name of the constraint that ``error`` is about; empty for other errors."""
+    diagnostic = _diagnosis(error)[1]
+    return (diagnostic.constraint_name if diagnostic else "") or ""
 
 
 def refusal_of(error: BaseException) -> DomainError | None:

@@ -20,6 +20,8 @@ _INVISIBLE = (
     + "".join(map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]))
     + "\u3164\ufeff\uffa0"
 )
+#: Characters that nobody sees and folding takes away.
+INVISIBLE = frozenset(_INVISIBLE)
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 # Text copied out of a PDF often carries radicals that look like the character (⼯ for 工).
 _RADICALS = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}

@@ -1,51 +1,92 @@
-"""A training workbook into classes and enrolments: two sheets, their checks, what rows become."""
+"""Academies and their training from workbooks: the forms, their checks, what rows become."""
 
-from academies.imports import classes, roster
+from academies.imports import classes, register, roster
+from academies.imports.checks import TITLES
 from academies.imports.forms import CLASSES as CLASSES_FORM
 from academies.imports.forms import ROSTER as ROSTER_FORM
-from academies.imports.pairs import BOTH_SHEETS
-from academies.imports.subjects import KEEPERS, check_open, check_table, names_of
+from academies.imports.subjects import YearSubject
 from academies.kinds import CLASSES_KIND, ROSTER_KIND
 from academies.models.academies import READERS
-from intake.imports import ImportKind, register
+from academies.permissions import KEEPERS
+from intake.kinds import ImportKind, Sheet
+from intake.kinds import register as registered
+from organizations.roles import STAFF
 
-CLASSES = register(
+CLASSES = Sheet(
+    name=CLASSES_KIND,
+    title="培训班开班情况表",
+    form=CLASSES_FORM,
+    judge=classes.judge,
+    file=classes.file,
+    filed=classes.filed,
+    withdraw=classes.withdraw,
+    titles=TITLES,
+    counted="培训班{}期",
+    named_by="class_number",
+)
+ROSTER = Sheet(
+    name=ROSTER_KIND,
+    title="学员名册",
+    form=ROSTER_FORM,
+    judge=roster.judge,
+    file=roster.file,
+    filed=roster.filed,
+    withdraw=roster.withdraw,
+    titles=TITLES,
+    counted="学员{}人次",
+    person_name="name",
+    identity="identity",
+)
+TRAINING = registered(
     ImportKind(
-        name=CLASSES_KIND,
-        label="培训班开班情况表",
-        form=CLASSES_FORM,
+        code="training",
+        title="培训工作簿",
+        subject=YearSubject,
+        sheets=(CLASSES, ROSTER),
         roles=KEEPERS,
-        judge=classes.judge,
-        file=classes.file,
-        filed=classes.filed,
-        withdraw=classes.withdraw,
-        check_open=check_open,
-        page="academies:workbook",
         readers=READERS,
-        subjects=names_of,
-        handling=BOTH_SHEETS,
-        check_table=check_table,
+        takes=".xlsx",
+        refusals=(
+            "工作簿须有“培训班”“学员名册”两个工作表，标题写明别的学院或别的年度的整份退回；",
+            "名册里的班次编号不在培训班表中、班次结束早于开始、同一人在同一班次出现两次；",
+            "公民身份号码位数、日期或校验位不对；培训后等级低于培训前；",
+            "证书编号第16位与培训后等级不符等疑点只作提醒，不影响入库。",
+        ),
+        consequences=(
+            "培训班、学员记录一并撤下，年度指标随之减少；",
+            "因本批次才建立、别处没有用到的人员档案同时删除；",
+        ),
     )
 )
-ROSTER = register(
+ACADEMIES = registered(
     ImportKind(
-        name=ROSTER_KIND,
-        label="学员名册",
-        form=ROSTER_FORM,
-        roles=KEEPERS,
-        judge=roster.judge,
-        file=roster.file,
-        filed=roster.filed,
-        withdraw=roster.withdraw,
-        check_open=check_open,
-        page="academies:workbook",
+        code="academies",
+        title="工匠学院登记表",
+        subject=register.RegisterSubject,
+        sheets=(
+            Sheet(
+                name="academies.register",
+                title="工匠学院登记表",
+                form=register.FORM,
+                judge=register.judge,
+                file=register.file,
+                filed=register.filed,
+                withdraw=register.withdraw,
+                titles=register.TITLES,
+                counted="学院{}所",
+                named_by="name",
+            ),
+        ),
+        roles=STAFF,
         readers=READERS,
-        subjects=names_of,
-        handling=BOTH_SHEETS,
-        check_table=check_table,
-        person_name="name",
-        identity="identity",
+        whole=True,
+        refusals=(
+            "整份入库：有一行错误，全部不写入；",
+            "编码已有的学院按表更正，表中没有的学院不受影响，选填列空着即不改；",
+            "层级、主管工会编码、命名日期看不懂，或主管工会不在您的管辖范围内。",
+        ),
+        consequences=("新登记的学院删除，更正过的资料恢复原样；",),
     )
 )
 
-__all__ = ["CLASSES", "ROSTER"]
+__all__ = ["ACADEMIES", "CLASSES", "ROSTER", "TRAINING"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.imports import WARNING, Check
+from intake.checks import WARNING, Check
 from talents.imports.certificates import IS_NEW_CERTIFICATE, NUMBER_CHECKS
 from workflow.identity import PROBLEMS
 

@@ -13,13 +13,15 @@ from academies.imports.checks import CLASS_CHECKS, arising
 from academies.imports.forms import CLASSES
 from academies.imports.subjects import academy_and_year
 from academies.models import Academy, Enrolment, TrainingClass
-from intake.imports import Filed, run
-from intake.imports.statements import Statements
+from intake.checks import run
+from intake.kinds import Filed
+from intake.statements import Statements
 from workflow.errors import DomainError
 
 if TYPE_CHECKING:
-    from intake.imports import Lines
+    from intake.kinds import Lines
     from intake.models import ImportBatch
+    from organizations.models import User
 
 NAMED = 10
 SQL = Statements(Path(__file__).parent / "sql", CLASSES)
@@ -42,10 +44,10 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     run(batch, CLASS_CHECKS, rows=STATED, values=values)
     if batch.status == batch.Status.STAGED:
         _execute(REPEATED, values | {"column": batch.headings["class_number"]})
-        roster.take_up_again(batch)  # which a job may have read before
+        roster.take_up_again(batch, batch.uploaded_by)  # which a job may have read before
 
 
-def file(batch: ImportBatch, lines: Lines) -> Filed:
+def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """File the standing classes among ``lines``, unless somebody else filed one meanwhile."""
     values = _values(batch, lines)
     Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])
@@ -54,7 +56,7 @@ def file(batch: ImportBatch, lines: Lines) -> Filed:
         return Filed(0, arisen)
     count = _execute(FILED, values)
     if lines is not None:
-        roster.take_up_again(batch)
+        roster.take_up_again(batch, actor)
     return Filed(count, 0)
 
 
@@ -66,7 +68,7 @@ def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     return {line: pk for line, pk in rows.values_list("batch_line", "pk") if line is not None}
 
 
-def withdraw(batch: ImportBatch) -> int:
+def withdraw(batch: ImportBatch, actor: User) -> int:
     """Take back the classes of a batch; refused when one was corrected since, or has a roster."""
     values = _values(batch, None)
     Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])

@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from academies.models import Academy, Brand
@@ -23,19 +24,23 @@ from academies.services.academies import (
     correct_academy,
     may_designate,
     register_academy,
+    remove_academy,
+    standing_brands,
 )
-from intake.spreadsheets.guard import inspect
-from intake.spreadsheets.reader import reading
-from intake.spreadsheets.tables import Column, Form, first_table
+from intake import registers
+from intake.kinds import Filed
+from intake.registers import Effect, Fault, Line, Outcome
+from intake.spreadsheets.tables import Column, Form
 from organizations.models import Organization
+from organizations.roles import STAFF
+from workflow.errors import DomainError
 from workflow.folding import fold_code, fold_header, fold_prose
-from workflow.models import Record
-from workflow.records import record_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from intake.spreadsheets.tables import TableRow
+    from intake.kinds import Lines
+    from intake.models import ImportBatch, ImportRow
     from organizations.models import User
 
 FORM = Form(
@@ -50,7 +55,6 @@ FORM = Form(
         Column("brands", "特色专业（工种）", ("特色专业", "特色品牌"), is_required=False),
     ),
 )
-KEYS = tuple(column.key for column in FORM.columns)
 HEADERS = {column.key: column.header for column in FORM.columns}
 TIERS = {fold_header(tier.label): tier for tier in Academy.Tier} | {
     fold_header("职工教育培训基地"): Academy.Tier.BASE,
@@ -61,16 +65,18 @@ TIERS = {fold_header(tier.label): tier for tier in Academy.Tier} | {
 NONE_SUCH = frozenset({"无", "—", "-", "/"})
 _DAY = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})[日号]?|(\d{4})(\d{2})(\d{2})")
 _PARTS = re.compile(r"[；;、\n]")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one cell; ``line`` as Excel counts it."""
-
-    line: int
-    column: str
-    code: str
-    message: str
+#: What people call each fault where they choose which to look at.
+TITLES = {
+    "cell-empty": "未填",
+    "code-repeated": "编码重复",
+    "code-unusable": "编码不能使用",
+    "date-invalid": "日期不实",
+    "not-a-union": "不是工会",
+    "role-required": "没有权限",
+    "text-too-long": "内容过长",
+    "tier-unknown": "层级看不懂",
+    "unknown-organization": "组织未登记",
+}
 
 
 @dataclass(slots=True)
@@ -93,22 +99,107 @@ class Plan:
     changed: list[tuple[Academy, Entry]] = field(default_factory=list)
 
     @property
-    def same_count(self) -> int:
-        return len(self.entries) - len(self.new) - len(self.changed)
+    def effects(self) -> dict[int, Effect]:
+        """By line, what filing it does."""
+        return (
+            {entry.line: Effect.SAME for entry in self.entries}
+            | {entry.line: Effect.NEW for entry in self.new}
+            | {entry.line: Effect.CHANGED for _, entry in self.changed}
+        )
 
 
-def import_academies(content: bytes, *, filename: str, actor: User) -> Plan:
-    """Read a table and write it if nothing is wrong with any row."""
-    with reading(content, inspect(content, filename)) as sheets:
-        rows = list(first_table(sheets, FORM).rows())
-    with transaction.atomic():
-        plan = plan_of(rows, actor=actor)
-        if not plan.faults and (plan.new or plan.changed):
-            _carry_out(plan, actor)
-    return plan
+class RegisterSubject(registers.Register):
+    """The register of academies."""
+
+    model, roles = "academies.academy", STAFF
+    title = "工匠学院名录"
+
+    def __init__(self) -> None:
+        self.trail = (("工匠学院", reverse("academies:list")),)
 
 
-def plan_of(rows: Iterable[TableRow], *, actor: User) -> Plan:
+def judge(batch: ImportBatch, lines: Lines) -> None:
+    """Write every finding and what each row does; a register is always judged as a whole."""
+    plan = plan_of(registers.lines_of(batch), actor=batch.uploaded_by)
+    registers.write_down(batch, Outcome(plan.faults, plan.effects))
+
+
+def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
+    """Register and correct what the table asks for now, unless something is wrong with it."""
+    plan = plan_of(registers.lines_of(batch), actor=actor)
+    if any(fault.code == "role-required" for fault in plan.faults):
+        raise DomainError("role-required", plan.faults[0].message)
+    if plan.faults:
+        return Filed(0, len(plan.faults))
+    became: dict[int, tuple[int, dict[str, Any] | None]] = {}
+    for entry in plan.new:
+        academy = register_academy(entry.code, entry.facts, brands=entry.brands or [], actor=actor)
+        became[entry.line] = (academy.pk, None)
+    for academy, entry in plan.changed:
+        became[entry.line] = (academy.pk, _before(academy, entry))
+        correct_academy(
+            academy.pk,
+            entry.facts,
+            brands=None if entry.brands is None else Brands(entry.brands),
+            actor=actor,
+            note="按导入文件更正",
+        )
+    registers.remember(batch, became)
+    return Filed(len(plan.entries), 0)
+
+
+filed = registers.filed
+
+
+@transaction.atomic
+def withdraw(batch: ImportBatch, actor: User) -> int:
+    """Remove what the table brought, set back what it changed; refused where either was touched."""
+    plan = plan_of(registers.lines_of(batch), actor=actor)
+    departed = {entry.line for _, entry in plan.changed}
+    rows = [
+        *registers.rows_with(batch, Effect.CHANGED),
+        *registers.rows_with(batch, Effect.NEW),
+    ]
+    names = {entry.line: entry.facts["name"] for entry in plan.entries}
+    if changed := [row for row in rows if row.line in departed]:
+        raise registers.touched(f"第{row.line}行（{names[row.line]}）" for row in changed)
+    for row in rows:
+        _take_back(row, actor)
+    return len(rows)
+
+
+def _take_back(row: ImportRow, actor: User) -> None:
+    if row.object_id is None:
+        return
+    if row.before is None:
+        remove_academy(row.object_id, actor=actor, note="撤销导入")
+        return
+    facts = dict(row.before)
+    for relation in ("host", "supervising_union"):
+        if facts.get(relation):
+            facts[relation] = Organization.objects.get(pk=facts[relation])
+    facts["designated_on"] = date.fromisoformat(facts["designated_on"])
+    brands = facts.pop("brands", None)
+    correct_academy(
+        row.object_id,
+        facts,
+        brands=None if brands is None else Brands(brands),
+        actor=actor,
+        note="撤销导入，恢复原样",
+    )
+
+
+def _before(academy: Academy, entry: Entry) -> dict[str, Any]:
+    """What the row changes, as it stands now."""
+    facts: dict[str, Any] = {name: getattr(academy, name) for name in entry.facts}
+    for relation in ("host", "supervising_union"):
+        if relation in facts:
+            facts[relation] = facts[relation].pk if facts[relation] else None
+    brands = {} if entry.brands is None else {"brands": standing_brands(academy)}
+    return facts | brands
+
+
+def plan_of(rows: Iterable[Line], *, actor: User) -> Plan:
     """Read every row, name every fault, and tell new from changed. Touches nothing."""
     plan = Plan()
     bodies = {o.code: o for o in Organization.objects.all()}
@@ -119,12 +210,11 @@ def plan_of(rows: Iterable[TableRow], *, actor: User) -> Plan:
     brands = _brands_in_force()
     first: dict[str, int] = {}
     for row in rows:
-        cells = dict(zip(KEYS, row.values, strict=True))
-        entry = _Reader(row.line, cells, bodies, plan.faults).entry()
+        entry = _Reader(row.line, row.cells, bodies, plan.faults).entry()
         plan.entries.append(entry)
         if entry.code and (line := first.setdefault(entry.code, row.line)) != row.line:
             message = f"编码“{entry.code}”与第{line}行重复"
-            plan.faults.append(Fault(row.line, "编码", "code-repeated", message))
+            plan.faults.append(Fault(row.line, "code", "code-repeated", message))
         academy = known.get(entry.code)
         _check_right(entry, academy, actor, plan.faults)
         _check_days(entry, academy, plan.faults)
@@ -132,29 +222,7 @@ def plan_of(rows: Iterable[TableRow], *, actor: User) -> Plan:
             plan.new.append(entry)
         elif _differs(academy, entry, brands.get(academy.pk, set())):
             plan.changed.append((academy, entry))
-    if not plan.entries:
-        plan.faults.append(Fault(2, "编码", "file-empty", "表中没有数据行，请检查后重新提交"))
     return plan
-
-
-def _carry_out(plan: Plan, actor: User) -> None:
-    for entry in plan.new:
-        register_academy(entry.code, entry.facts, brands=entry.brands or [], actor=actor)
-    for academy, entry in plan.changed:
-        correct_academy(
-            academy.pk,
-            entry.facts,
-            brands=None if entry.brands is None else Brands(entry.brands),
-            actor=actor,
-            note="按导入文件更正",
-        )
-    record_event(
-        Record.Kind.IMPORT,
-        "academies.academy:0",
-        "导入工匠学院",
-        actor=actor,
-        after={"added": len(plan.new), "changed": len(plan.changed)},
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +256,7 @@ class _Reader:
         return bool(fold_code(self.cells[key]))
 
     def refuse(self, key: str, code: str, message: str) -> None:
-        self.faults.append(Fault(self.line, HEADERS[key], code, message))
+        self.faults.append(Fault(self.line, key, code, message))
 
     def text(self, key: str, value: str) -> str:
         longest = getattr(Academy._meta.get_field(key), "max_length", None) or 0
@@ -257,14 +325,14 @@ def _check_right(entry: Entry, academy: Academy | None, actor: User, faults: lis
     unions = [entry.facts["supervising_union"], academy and academy.supervising_union]
     if not all(may_designate(actor, union) for union in unions if union is not None):
         message = "您没有登记该主管工会所管学院的权限，请由该工会或上级工会办理"
-        faults.append(Fault(entry.line, HEADERS["union"], "role-required", message))
+        faults.append(Fault(entry.line, "union", "role-required", message))
 
 
 def _check_days(entry: Entry, academy: Academy | None, faults: list[Fault]) -> None:
     begun, ended = entry.facts["designated_on"], academy and academy.withdrawn_on
     if academy and begun and ended and ended < begun:
         message = f"“{academy.name}”已于{ended}撤销，命名日期{begun}不能晚于撤销日期"
-        faults.append(Fault(entry.line, HEADERS["designated_on"], "date-invalid", message))
+        faults.append(Fault(entry.line, "designated_on", "date-invalid", message))
 
 
 def _differs(academy: Academy, entry: Entry, brands: set[str]) -> bool:

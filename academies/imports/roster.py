@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from academies.imports.checks import ROSTER_CHECKS, arising
@@ -15,10 +16,11 @@ from academies.imports.forms import ROSTER
 from academies.imports.subjects import academy_and_year
 from academies.kinds import CLASSES_KIND, ROSTER_KIND
 from academies.models import Academy, Enrolment
-from intake.imports import Filed, run
-from intake.imports.counts import recount
-from intake.imports.statements import Statements
+from intake.checks import run
+from intake.kinds import Filed
 from intake.models import ImportBatch, ImportFinding, ImportRow
+from intake.services.counts import recount
+from intake.statements import Statements
 from talents.services import newcomers
 from workflow.errors import DomainError
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from intake.imports import Lines
+    from intake.kinds import Lines
+    from organizations.models import User
 
 NAMED = 10
 FOR_THEIR_CLASS = ("unknown-class", "class-refused")
@@ -87,7 +90,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
             _execute(NAMES, values | {"column": batch.headings["name"]})
 
 
-def file(batch: ImportBatch, lines: Lines) -> Filed:
+def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """File the standing rows among ``lines``, unless something about them has changed meanwhile.
 
     Imports into one academy queue up here, so that what is checked still holds when it is written.
@@ -116,7 +119,7 @@ def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     return {line: pk for line, pk in rows.values_list("batch_line", "pk") if line is not None}
 
 
-def withdraw(batch: ImportBatch) -> int:
+def withdraw(batch: ImportBatch, actor: User) -> int:
     """Take back the enrolments of a batch and the persons only they brought; returns how many.
 
     Refused when one was corrected since.
@@ -139,7 +142,7 @@ def withdraw(batch: ImportBatch) -> int:
     return withdrawn
 
 
-def take_up_again(classes: ImportBatch) -> None:
+def take_up_again(classes: ImportBatch, actor: User) -> None:
     """Judge those anew who were refused for their class; file them where the batch is filed."""
     for batch in _beside(classes, ROSTER_KIND).filter(status__in=LIVING).select_for_update():
         waiting = ImportRow.objects.filter(batch=batch, outcome=ImportRow.Outcome.PENDING)
@@ -153,18 +156,18 @@ def take_up_again(classes: ImportBatch) -> None:
         ImportFinding.objects.filter(batch=batch, line__in=lines).delete()
         judge(batch, lines)
         if batch.status == ImportBatch.Status.COMMITTED:
-            _file_standing(batch, lines)
+            _file_standing(batch, lines, actor)
         recount(batch)
 
 
-def _file_standing(batch: ImportBatch, lines: list[int]) -> None:
+def _file_standing(batch: ImportBatch, lines: list[int], actor: User) -> None:
     """File those of ``lines`` that stand: all at once, or else one by one, each judged anew.
 
     Only the file as a whole is looked through for one person twice, and these may be such.
     """
     standing = _standing(batch, lines)
     with transaction.atomic():
-        is_filed = not standing or file(batch, standing).count == len(standing)
+        is_filed = not standing or file(batch, standing, actor).count == len(standing)
         transaction.set_rollback(not is_filed)
     if is_filed:
         _settle(batch, standing)
@@ -172,7 +175,7 @@ def _file_standing(batch: ImportBatch, lines: list[int]) -> None:
     for line in standing:
         ImportFinding.objects.filter(batch=batch, line=line).delete()
         judge(batch, [line])
-        if _standing(batch, [line]) and file(batch, [line]).count:
+        if _standing(batch, [line]) and file(batch, [line], actor).count:
             _settle(batch, [line])
 
 
@@ -192,9 +195,8 @@ def _settle(batch: ImportBatch, lines: list[int]) -> None:
 
 def _beside(batch: ImportBatch, kind: str) -> QuerySet[ImportBatch]:
     """The batches made of the same file's other sheet."""
-    return ImportBatch.objects.filter(
-        kind=kind, subject=batch.subject, organization=batch.organization, digest=batch.digest
-    )
+    first = batch.first_id or batch.pk
+    return ImportBatch.objects.filter(Q(pk=first) | Q(first=first), kind=kind)
 
 
 def _classes_beside(batch: ImportBatch) -> int | None:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from django.utils import timezone
+from django.urls import reverse
 
 from academies.imports.titles import check_title
 from academies.models import Academy
-from academies.models.academies import FIRST_YEAR
-from organizations.roles import Role
+from academies.permissions import KEEPERS, check_keeper, check_year
+from intake.kinds import NoSuchSubjectError, Option, Subject
 from organizations.scoping import holds_role
-from workflow.errors import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from intake.spreadsheets.tables import Table
     from organizations.models import Organization, User
-
-#: Who brings in and corrects an academy's training: its own people, and the union above it.
-KEEPERS = frozenset({Role.ACADEMY_MANAGER, Role.HANDLER})
 
 
 class AcademyAndYear(NamedTuple):
@@ -30,62 +26,70 @@ class AcademyAndYear(NamedTuple):
     year: int
 
 
-def subject_for(academy: Academy, year: int) -> str:
-    """``academies.academy:12/2025``, as batches and their records name it."""
-    return f"academies.academy:{academy.pk}/{year}"
+class YearSubject(Subject):
+    """One year of one academy."""
+
+    options = (
+        Option("academy", "学院编码", "如 A-U01"),
+        Option("year", "年度", "如 2025", int),
+    )
+
+    def __init__(self, academy: Academy, year: int) -> None:
+        self.academy, self.year = academy, year
+        self.title = f"{academy.name} {year}年度"
+        href = reverse("academies:academy", args=[academy.code]) + f"{year}/"
+        self.trail = (("工匠学院", reverse("academies:list")), (academy.name, href))
+
+    @classmethod
+    def found(cls, user: User, **key: Any) -> Self:
+        rows = Academy.objects.visible_to(user)
+        academy = (
+            rows.select_related("organization", "supervising_union")
+            .filter(code=key["academy"])
+            .first()
+        )
+        if academy is None:
+            message = f"没有编码为 {key['academy']} 的学院，请核对编码或先用 import_academies 导入"
+            raise NoSuchSubjectError(message)
+        return cls(academy, key["year"])
+
+    @classmethod
+    def stored(cls, text: str) -> Self | None:
+        try:
+            return cls(*academy_and_year(text))
+        except Academy.DoesNotExist:
+            return None
+
+    @classmethod
+    def names(cls, texts: Collection[str]) -> dict[str, str]:
+        numbers = {text: text.rpartition(":")[2].partition("/") for text in texts}
+        wanted = {int(pk) for pk, _, _ in numbers.values()}
+        names = dict(Academy.objects.filter(pk__in=wanted).values_list("pk", "name"))
+        return {
+            text: f"{names[int(pk)]} {year}年度"
+            for text, (pk, _, year) in numbers.items()
+            if int(pk) in names
+        }
+
+    @property
+    def text(self) -> str:
+        return f"academies.academy:{self.academy.pk}/{self.year}"
+
+    def bodies(self, user: User) -> list[Organization]:
+        """The academy's body, or the union where that one answers from elsewhere in the tree."""
+        is_ours = holds_role(user, KEEPERS, self.academy.organization.path)
+        return [self.academy.organization if is_ours else self.academy.supervising_union]
+
+    def check_open(self, actor: User, organization: Organization | None = None) -> None:
+        check_keeper(self.academy, actor)
+        check_year(self.academy, self.year)
+
+    def check_table(self, table: Table) -> str:
+        return check_title(self.academy, self.year, table)
 
 
 def academy_and_year(subject: str) -> AcademyAndYear:
+    """The academy and year that a batch is about."""
     pk, _, year = subject.rpartition(":")[2].partition("/")
     rows = Academy.objects.select_related("organization", "host", "supervising_union")
     return AcademyAndYear(rows.get(pk=int(pk)), int(year))
-
-
-def names_of(subjects: Collection[str]) -> dict[str, str]:
-    """``academies.academy:12/2025`` as 某某学院 2025年度, by one query for all of them."""
-    numbers = {subject: subject.rpartition(":")[2].partition("/") for subject in subjects}
-    wanted = {int(pk) for pk, _, _ in numbers.values()}
-    names = dict(Academy.objects.filter(pk__in=wanted).values_list("pk", "name"))
-    return {
-        subject: f"{names[int(pk)]} {year}年度"
-        for subject, (pk, _, year) in numbers.items()
-        if int(pk) in names
-    }
-
-
-def may_keep(actor: User, academy: Academy) -> bool:
-    """Whether ``actor`` may bring in and correct what this academy taught."""
-    return any(
-        holds_role(actor, KEEPERS, body.path)
-        for body in (academy.organization, academy.supervising_union)
-    )
-
-
-def check_keeper(academy: Academy, actor: User) -> None:
-    if not may_keep(actor, academy):
-        message = f"您没有登记“{academy.name}”培训的权限，请由学院管理员或主管工会的经办人办理"
-        raise DomainError("role-required", message)
-
-
-def check_year(academy: Academy, year: int) -> None:
-    """Refuse a year that has not begun, or in which the academy was none any more."""
-    this_year = timezone.localdate().year
-    if not FIRST_YEAR <= year <= this_year:
-        message = f"年度应在{FIRST_YEAR}至{this_year}之间，填写的是{year}"
-        raise DomainError("year-out-of-range", message)
-    if academy.withdrawn_on is not None and academy.withdrawn_on.year < year:
-        message = f"“{academy.name}”已于{academy.withdrawn_on}撤销，不能登记{year}年度的培训"
-        raise DomainError("academy-withdrawn", message)
-
-
-def check_open(subject: str, organization: Organization, actor: User) -> None:
-    """Refuse while nothing may be brought in for the academy and year."""
-    academy, year = academy_and_year(subject)
-    check_keeper(academy, actor)
-    check_year(academy, year)
-
-
-def check_table(subject: str, table: Table) -> str:
-    """Refuse a sheet that is about another academy or year; a doubt about it comes back as words."""
-    academy, year = academy_and_year(subject)
-    return check_title(academy, year, table)

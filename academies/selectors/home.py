@@ -98,7 +98,7 @@ def _unfinished(user: User) -> list[Queue]:
         Queue(
             f"待提交：{batch.attachment.filename}",
             batch.accepted_count,
-            reverse("academies:workbook", args=[batch.pk]),
+            reverse("intake:file", args=[batch.pk]),
             unit="行",
             tone="warn",
         )
@@ -108,7 +108,7 @@ def _unfinished(user: User) -> list[Queue]:
         Queue(
             f"待更正：{batch.attachment.filename}（{batch.sheet}）",
             batch.refused_count,
-            f"{reverse('academies:workbook', args=[batch.pk])}?severity=error&sheet={_sheet(batch)}",
+            f"{reverse('intake:file', args=[batch.pk])}?severity=error&sheet={_sheet(batch)}",
             unit="行",
             tone="bad",
         )

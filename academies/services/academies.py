@@ -16,7 +16,7 @@ from academies.services.training import OUTDATED
 from organizations.names import title_key
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
-from workflow.database_errors import refusing
+from workflow.database_errors import refusing, refusing_references
 from workflow.errors import DomainError
 from workflow.folding import fold_code
 from workflow.models import Record
@@ -113,6 +113,29 @@ def correct_academy(
     return academy
 
 
+@refusing()
+@transaction.atomic
+def remove_academy(pk: int, *, actor: User, note: str) -> None:
+    """Take an academy off the register that nothing refers to yet."""
+    rows = Academy.objects.visible_to(actor).select_related("supervising_union", "organization")
+    academy = rows.select_for_update(of=("self",)).get(pk=pk)
+    _check_role(actor, academy.supervising_union)
+    record_event(
+        Record.Kind.CHANGE,
+        subject_of(academy),
+        "删除",
+        actor=actor,
+        organization=academy.organization,
+        note=note,
+        before={"code": academy.code, **_as_recorded(academy)},
+    )
+    with refusing_references(
+        "academy-in-use", f"“{academy.name}”已有培训登记，不能删除；请改为登记撤销日期"
+    ):
+        academy.brands.all().delete()
+        academy.delete()
+
+
 def _begin_with_the_academy(academy: Academy, designated: date) -> None:
     """A brand is as old as the academy if it was entered so, and never older."""
     ours = academy.brands.filter(until__isnull=True)
@@ -166,10 +189,12 @@ def _change_brands(academy: Academy, wanted: Brands) -> None:
         else:
             brand.until = day
             brand.save(update_fields=["until"])
+    missing = [name for name in wanted.names if name not in standing]
+    again = academy.brands.filter(name__in=missing, until=day)  # ended and begun on one day: kept
+    kept = set(again.values_list("name", flat=True))
+    again.update(until=None)
     Brand.objects.bulk_create(
-        Brand(academy=academy, name=name, since=day)
-        for name in wanted.names
-        if name not in standing
+        Brand(academy=academy, name=name, since=day) for name in missing if name not in kept
     )
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from academies.imports.subjects import check_keeper, check_year
 from academies.models import Academy, Enrolment, TrainingClass
+from academies.permissions import check_keeper, check_year
 from organizations.models import Organization
 from talents.services.persons import person_with, registered_person
 from workflow.database_errors import refusing

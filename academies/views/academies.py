@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from academies.filters import AcademyFilter, RosterFilter
 from academies.forms.academies import AcademyCorrectionForm, NewAcademyForm, academy_initial
-from academies.imports.subjects import may_keep
+from academies.permissions import may_keep
 from academies.rules import positions
 from academies.selectors.academies import (
     academies_in_scope,
@@ -147,6 +147,9 @@ def academy_page(request: HttpRequest, code: str, year: int | None = None) -> Ht
         "brands": brands_of(academy, year, request.user),
         "records": history_of(subject_of(academy), request.user),
         "may_keep": may_keep(request.user, academy),
+        "import_href": reverse(
+            "intake:upload", args=["training", f"{academy.code}/{position.year}"]
+        ),
         "may_correct": may_designate(request.user, academy.supervising_union),
     }
     return render(request, "academies/academy.html", context)

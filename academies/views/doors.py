@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from academies.imports.subjects import KEEPERS
 from academies.models.academies import FIRST_YEAR, LAST_YEAR, READERS
+from academies.permissions import KEEPERS
 from academies.selectors.academies import (
     academies_in_scope,
     classes_in_scope,

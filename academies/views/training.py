@@ -18,7 +18,7 @@ from academies.forms.training import (
     class_initial,
     training_initial,
 )
-from academies.imports.subjects import check_keeper, check_year, may_keep
+from academies.permissions import check_keeper, check_year, may_keep
 from academies.selectors.academies import brands_of, roster_of
 from academies.services import training
 from academies.views.doors import (

@@ -51,7 +51,12 @@ def icon(name):
 
 @register.inclusion_tag("components/breadcrumb.html")
 def breadcrumb(*steps):
-    """``{% breadcrumb "选树轮次" rounds_url round.name %}``: label, address, …, last label."""
+    """``{% breadcrumb "选树轮次" rounds_url round.name %}``: label, address, …, last label.
+
+    A sequence of (label, address) may stand first.
+    """
+    if steps and not isinstance(steps[0], str):
+        steps = (*(part for step in steps[0] for part in step), *steps[1:])
     trail = [{"label": steps[i], "href": steps[i + 1]} for i in range(0, len(steps) - 1, 2)]
     return {"trail": trail, "here": steps[-1]}
 

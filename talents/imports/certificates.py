@@ -5,7 +5,7 @@ The conditions are SQL over a row with the columns ``certificate`` and ``flags``
 
 from __future__ import annotations
 
-from intake.imports import WARNING, Check
+from intake.checks import WARNING, Check
 from talents.evidence import NEW_NUMBER, OLD_NUMBER, SPECIAL_NUMBER
 
 IS_NEW_CERTIFICATE = f"certificate ~ '^{NEW_NUMBER}$'"

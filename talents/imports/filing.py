@@ -5,25 +5,28 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, connection
+from django.db import connection
+from django.urls import reverse
 
-from intake.imports import Filed, run
+from intake.checks import run
+from intake.kinds import Entry, Filed
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS
 from talents.models import Nomination, SelectionRound
 from talents.rules import nominating_units
 from talents.services.eligibility import forget_verdicts
-from talents.services.nominations import check_filing_open
+from workflow.database_errors import refusing_references
 from workflow.errors import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
-    from intake.imports import Lines
+    from intake.kinds import Lines
     from intake.models import ImportBatch
-    from organizations.models import Organization, User
+    from organizations.models import User
 
 NAMED = 10
+IN_USE = "本批次的推荐已被其他业务引用，不能整批撤销；请逐人处理"
 MONTHS_A_YEAR = 12
 
 
@@ -31,18 +34,6 @@ def round_of(subject: str) -> SelectionRound:
     """The round a batch is for; its subject names it by number."""
     rows = SelectionRound.objects.select_related("organizer")
     return rows.get(pk=int(subject.rpartition(":")[2]))
-
-
-def names_of(subjects: Collection[str]) -> dict[str, str]:
-    """What the rounds are called that batches are for, by one query for all of them."""
-    wanted = {int(subject.rpartition(":")[2]): subject for subject in subjects}
-    names = SelectionRound.objects.filter(pk__in=wanted).values_list("pk", "name")
-    return {wanted[pk]: name for pk, name in names}
-
-
-def check_open(subject: str, organization: Organization, actor: User) -> None:
-    """Refuse while nothing may be filed for ``organization`` in the round."""
-    check_filing_open(round_of(subject), actor=actor, unit=organization)
 
 
 def judge(batch: ImportBatch, lines: Lines) -> None:
@@ -54,7 +45,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
             _execute(statements.REPEATED, values | {"column": batch.headings["identity"]})
 
 
-def file(batch: ImportBatch, lines: Lines) -> Filed:
+def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """File the standing rows among ``lines``, unless something about them has changed meanwhile.
 
     Commits into one round queue up here, so that what is checked still holds when it is written.
@@ -88,7 +79,21 @@ def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     return {line: pk for line, pk in found if line is not None}
 
 
-def withdraw(batch: ImportBatch) -> int:
+def entries(batch: ImportBatch, user: User) -> list[Entry]:
+    """The first nominations that came of the batch."""
+    rows = Nomination.objects.visible_to(user).filter(batch=batch).select_related("person", "unit")
+    return [
+        Entry(
+            row.batch_line,
+            row.person.name,
+            reverse("talents:nomination", args=[row.pk]),
+            (row.unit.name, row.occupation or "—"),
+        )
+        for row in rows.order_by("batch_line")[:NAMED]
+    ]
+
+
+def withdraw(batch: ImportBatch, actor: User) -> int:
     """Take back the nominations of a batch and what came with them; returns how many.
 
     Refused when one was corrected or confirmed since, or is used elsewhere.
@@ -102,11 +107,8 @@ def withdraw(batch: ImportBatch) -> int:
         _execute(taken, values)
     _execute("drop table if exists pg_temp.leaving", {})
     _execute(statements.LEAVING, {})
-    try:
+    with refusing_references("nomination-in-use", IN_USE):
         withdrawn = _execute(statements.TAKE_NOMINATIONS, values)
-    except IntegrityError as error:
-        message = "本批次的推荐已被其他业务引用，不能整批撤销；请逐人处理"
-        raise DomainError("nomination-in-use", message) from error
     _refuse_touched(batch)
     _execute(statements.take_persons(), values)
     return withdrawn

@@ -87,3 +87,8 @@ FORM = Form(
     ),
 )
 KEYS = tuple(column.key for column in FORM.columns)
+
+#: Cells that hold whole paragraphs.
+LONG_FIELDS = frozenset(
+    {"career", "honours"} | {c.key for c in FORM.columns if c.key.startswith("force_")}
+)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
-from intake.imports import hands_on, text_with
+from intake.hands import hands_on, text_with
 from talents.models import Nomination
 from workflow.models import Record
 

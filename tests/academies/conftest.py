@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from academies.services.workbooks import receive_workbook, upload_of
 from organizations.models import User
 from organizations.roles import Role
 from tests.academies.books import workbook
+from tests.academies.handling import receive_workbook, upload_of
 from tests.academies.staged import hand_in, pair
 from tests.factories.academies import AcademyFactory, BrandFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child

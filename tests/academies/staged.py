@@ -4,9 +4,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from academies.imports import CLASSES, ROSTER
-from intake import imports
-from intake.imports import Correction
+from intake import kinds
 from intake.models import ImportBatch, ImportFinding
+from intake.services import Correction
 
 
 def found(batch):
@@ -25,7 +25,7 @@ def doubts(batch):
 
 def correction(batch, line, cells):
     row = batch.rows.get(line=line)
-    kind = imports.kind_of(batch)
+    kind = kinds.sheet_of(batch)
     kept = dict(zip(kind.keys, row.cells, strict=True))
     return Correction(cells=kept | cells, seen=row.fingerprint())
 
@@ -38,11 +38,18 @@ def pair():
 
 def form_of(row, **changes):
     """What the browser sends back from the form of a line."""
-    cells = dict(zip(imports.kind_of(row.batch).keys, row.cells, strict=True))
+    cells = dict(zip(kinds.sheet_of(row.batch).keys, row.cells, strict=True))
     return {**cells, "seen": row.fingerprint(), **changes}
 
 
 def address(name, *args):
+    if name == "import":
+        academy, year = args
+        return reverse("intake:upload", args=["training", f"{academy}/{year}"])
+    if name.startswith("workbook"):
+        return reverse(
+            f"intake:{name.removeprefix('workbook').removeprefix('-') or 'file'}", args=args
+        )
     return reverse(f"academies:{name}", args=args)
 
 

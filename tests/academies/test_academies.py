@@ -6,11 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from academies.imports.register import import_academies
 from academies.models import Academy, Brand
 from academies.rules import positions
 from academies.services.academies import Brands, correct_academy
 from organizations.roles import Role
+from tests.academies.registering import import_academies
 from tests.factories.academies import AcademyFactory, BrandFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from workflow.errors import DomainError

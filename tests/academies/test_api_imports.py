@@ -5,10 +5,10 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from academies.models import Enrolment, TrainingClass
-from academies.services.workbooks import receive_workbook, upload_of
 from organizations.models import User
 from organizations.roles import Role
 from tests.academies.books import a_class, a_line, workbook
+from tests.academies.handling import receive_workbook, upload_of
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import account
 

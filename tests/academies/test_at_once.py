@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 
 from academies.imports import ROSTER
-from academies.imports.pairs import commit_workbook, discard_workbook, revert_workbook, workbook_of
 from academies.models import AcademyYear, Enrolment, TrainingClass
 from academies.selectors.recount import differences
 from academies.services.academies import register_academy
@@ -19,13 +18,20 @@ from academies.services.training import (
     record_class,
     remove_class,
 )
-from academies.services.workbooks import receive_workbook, upload_of
-from intake.imports import staging
 from intake.models import ImportBatch, ImportRow
+from intake.services import staging
 from organizations.models import User
 from talents.models import Person
 from tests.academies.books import a_class, a_line, identity, workbook
 from tests.academies.conftest import three_academies
+from tests.academies.handling import (
+    commit_workbook,
+    discard_workbook,
+    receive_workbook,
+    revert_workbook,
+    upload_of,
+    workbook_of,
+)
 from tests.academies.overlapping import at_once, overlapping
 from tests.academies.test_training import CLASS, TRAINING
 from tests.factories.academies import ClassFactory, EnrolmentFactory

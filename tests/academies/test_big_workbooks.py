@@ -6,10 +6,10 @@ import pytest
 
 from academies.models import AcademyYear, Enrolment
 from academies.selectors.recount import differences
-from academies.services.workbooks import receive_workbook, upload_of
-from intake.imports import staging
 from intake.models import ImportBatch, ImportRow
+from intake.services import staging
 from tests.academies.books import a_class, a_line, many, workbook
+from tests.academies.handling import receive_workbook, upload_of
 from tests.academies.staged import address, faults, found, hand_in, pair
 from workflow import attachments, jobs
 from workflow.models import Job

@@ -6,10 +6,10 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from academies.imports.pairs import commit_workbook
 from academies.models import Academy, TrainingClass
 from organizations.roles import Role
 from tests.academies.books import a_class, a_line
+from tests.academies.handling import commit_workbook
 from tests.factories.academies import AcademyFactory, BrandFactory, ClassFactory, EnrolmentFactory
 from tests.factories.organizations import OrganizationFactory, account
 
@@ -125,5 +125,5 @@ def test_a_class_says_which_line_of_which_workbook_it_came_from(client, handed_i
 
     page = client.get(reverse("academies:class", args=[filed.pk])).content.decode()
 
-    address = reverse("academies:workbook", args=[book.classes.pk])
+    address = reverse("intake:file", args=[book.classes.pk])
     assert f'<a href="{address}?sheet=classes">导入的工作簿</a>，第{filed.batch_line}行' in page

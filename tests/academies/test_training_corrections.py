@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from academies.imports.pairs import commit_workbook, workbook_of
 from academies.models import AcademyYear, Enrolment, TrainingClass
 from academies.selectors.recount import differences
-from intake import imports
+from intake import services as imports
 from intake.models import ImportBatch
 from talents.models import Person
 from tests.academies.books import a_class, a_line, identity
+from tests.academies.handling import commit_workbook, workbook_of
 from tests.academies.staged import correction, faults
 from tests.factories.academies import (
     ClassFactory,

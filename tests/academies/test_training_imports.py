@@ -5,12 +5,11 @@ from datetime import date
 import pytest
 
 from academies.imports import CLASSES, ROSTER
-from academies.imports.pairs import commit_workbook
-from academies.imports.subjects import subject_for
+from academies.imports.subjects import YearSubject
 from academies.models import Academy, AcademyYear, Enrolment, TrainingClass
-from academies.services.workbooks import receive_workbook, upload_of
 from intake.models import ImportBatch
 from tests.academies.books import ROSTER_HEADINGS, a_class, a_line, identity, workbook
+from tests.academies.handling import commit_workbook, receive_workbook, upload_of
 from tests.academies.staged import doubts, faults, found
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import with_child
@@ -315,7 +314,7 @@ def test_an_impossible_year_is_refused(academy, actor, year, code):
 def test_both_batches_name_the_academy_and_the_year(handed_in, academy):
     book = handed_in()
 
-    assert {book.classes.subject, book.roster.subject} == {subject_for(academy, 2025)}
+    assert {book.classes.subject, book.roster.subject} == {YearSubject(academy, 2025).text}
     assert (book.classes.kind, book.roster.kind) == (CLASSES.name, ROSTER.name)
 
 

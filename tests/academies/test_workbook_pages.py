@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from academies.models import AcademyYear, Enrolment, TrainingClass
-from intake import imports
+from intake import services as imports
 from intake.models import ImportBatch, ImportRow
 from tests.academies.books import a_class, a_line, identity, workbook
 from tests.academies.staged import address, faults, form_of, hand_in, pair

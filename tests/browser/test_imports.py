@@ -5,8 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from intake.imports import staging
 from intake.models import ImportBatch
+from intake.services import staging
 from tests.factories.organizations import account
 from tests.talents.importing import OTHER_SOUND, SOUND, call_of_nominations, roster_for, sheet_of
 from tests.talents.rosters import as_xlsx
@@ -31,7 +31,7 @@ def desk(screen, live_server, call, client):
     screen.context.add_cookies(
         [{"name": "sessionid", "value": cookie.value, "url": live_server.url}]
     )
-    screen.goto(live_server.url + reverse("talents:import", args=[call.round.code]))
+    screen.goto(live_server.url + reverse("intake:upload", args=["nominations", call.round.code]))
     return screen
 
 

@@ -1,17 +1,17 @@
 """Academies, classes, enrolments and workbooks. An academy here is hosted by the unit itself, so
 that own, sibling and foreign mean for it what they mean for the unit."""
 
-from academies.services.workbooks import receive_workbook, upload_of
 from organizations.models import User
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from tests.academies.books import a_class, a_line, workbook
+from tests.academies.handling import receive_workbook, upload_of
 from tests.factories.academies import (
     AcademyFactory,
     BrandFactory,
     ClassFactory,
     EnrolmentFactory,
 )
-from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
+from tests.permissions.expectations import AdminModel, ApiResource, Form, Page
 
 READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
 KEEPERS = frozenset({Role.HANDLER, Role.ACADEMY_MANAGER})
@@ -117,32 +117,6 @@ ENDPOINTS = [
         KEEPERS,
         actors=KEEPERS,
         target=an_enrolment,
-        data=a_reason,
-    ),
-    Form("academies:import", KEEPERS, actors=KEEPERS, target=by_code_and_year),
-    Page("academies:workbook", READERS, target=a_workbook_by_pk),
-    Action("academies:workbook-commit", KEEPERS, actors=KEEPERS, target=a_workbook_by_pk),
-    Action("academies:workbook-discard", KEEPERS, actors=KEEPERS, target=a_workbook_by_pk),
-    Form(
-        "academies:workbook-revert",
-        KEEPERS,
-        actors=KEEPERS,
-        target=a_workbook_by_pk,
-        data=a_reason,
-    ),
-    Form(
-        "academies:workbook-annotated",
-        KEEPERS,
-        actors=KEEPERS,
-        target=a_workbook_by_pk,
-        data=a_reason,
-    ),
-    Form("academies:workbook-row", KEEPERS, actors=KEEPERS, target=a_row_by_line),
-    Action(
-        "academies:workbook-drop",
-        KEEPERS,
-        actors=KEEPERS,
-        target=a_row_by_line,
         data=a_reason,
     ),
     ApiResource("academy", READERS, target=by_pk(academies), fill=academies),

@@ -24,8 +24,14 @@ class Endpoint(Listed):
     target: Callable | None = field(default=None, kw_only=True)
     kwargs: dict = field(default_factory=dict, kw_only=True)
     closed: int = field(default=403, kw_only=True)
+    #: Roles that are let in at the door, but to whom these rows are as absent as foreign ones.
+    absent_to: frozenset = field(default=frozenset(), kw_only=True)
     #: What those get who are let in.
     shown: frozenset = field(default=frozenset({200}), kw_only=True)
+
+    def closed_to(self, role: str) -> int:
+        """What a role gets that is no reader."""
+        return 404 if role in self.absent_to else self.closed
 
     @property
     def names(self) -> list[str]:

@@ -2,15 +2,17 @@
 
 from types import SimpleNamespace
 
-from intake import imports
+from intake import services as imports
 from organizations.models import User
 from organizations.roles import FILING, Role
 from tests.factories.workflow import ImportBatchFactory
 from tests.permissions.expectations import Action, ApiResource, Form, Page
-from tests.permissions.talents import an_open_round, by_code
+from tests.permissions.talents import an_open_round
 from tests.talents.importing import OTHER_SOUND, sheet_of, staged
 
 OTHER = {"公民身份号码": OTHER_SOUND, "出生年月": ""}
+#: Who hands other kinds of files in at the same desk.
+OTHERS = frozenset({Role.ACADEMY_MANAGER})
 UPLOADERS = frozenset({Role.HANDLER, Role.NOMINATOR})
 
 
@@ -36,6 +38,14 @@ def by_pk(make):
     return lambda scene: {"pk": make(scene).pk}
 
 
+def for_a_round(scene):
+    return {"code": "nominations", "key": an_open_round(scene).code}
+
+
+def of_the_kind(scene):
+    return {"code": "nominations"}
+
+
 def a_refused_row(scene):
     batch = a_staged_batch(scene)
     return {"pk": batch.pk, "line": batch.findings.get().line}
@@ -54,25 +64,50 @@ ENDPOINTS = [
         actions={"commit": UPLOADERS, "discard": UPLOADERS, "revert": UPLOADERS},
     ),
     Page("importbatch-findings", FILING, target=by_pk(a_staged_batch), closed=404),
-    Form("talents:import", UPLOADERS, actors=UPLOADERS, target=by_code(an_open_round)),
-    Page("talents:import-batch", FILING, target=by_pk(a_staged_batch)),
-    Page("talents:import-progress", FILING, target=by_pk(a_staged_batch)),
+    Form("intake:upload", UPLOADERS, actors=UPLOADERS, target=for_a_round),
+    Page("intake:blank", UPLOADERS, target=of_the_kind),
+    Page("intake:file", FILING, target=by_pk(a_staged_batch), absent_to=OTHERS),
     Form(
-        "talents:import-annotated",
+        "intake:annotated",
         UPLOADERS,
         actors=UPLOADERS,
         target=by_pk(a_staged_batch),
         data=a_reason,
+        absent_to=OTHERS,
     ),
-    Action("talents:import-commit", UPLOADERS, actors=UPLOADERS, target=by_pk(a_staged_batch)),
-    Action("talents:import-discard", UPLOADERS, actors=UPLOADERS, target=by_pk(a_staged_batch)),
+    Action(
+        "intake:commit", UPLOADERS, actors=UPLOADERS, target=by_pk(a_staged_batch), absent_to=OTHERS
+    ),
+    Action(
+        "intake:discard",
+        UPLOADERS,
+        actors=UPLOADERS,
+        target=by_pk(a_staged_batch),
+        absent_to=OTHERS,
+    ),
     Form(
-        "talents:import-revert",
+        "intake:revert",
         UPLOADERS,
         actors=UPLOADERS,
         target=by_pk(a_committed_batch),
         data=a_reason,
+        absent_to=OTHERS,
     ),
-    Form("talents:import-row", UPLOADERS, actors=UPLOADERS, target=a_refused_row),
-    Action("talents:import-drop", UPLOADERS, actors=UPLOADERS, target=a_refused_row, data=a_reason),
+    Form("intake:row", UPLOADERS, actors=UPLOADERS, target=a_refused_row, absent_to=OTHERS),
+    Action(
+        "intake:drop",
+        UPLOADERS,
+        actors=UPLOADERS,
+        target=a_refused_row,
+        data=a_reason,
+        absent_to=OTHERS,
+    ),
+    Action(
+        "intake:drop-all",
+        UPLOADERS,
+        actors=UPLOADERS,
+        target=by_pk(a_staged_batch),
+        data=lambda scene: {"note": "原表填写有误", "code": "name-missing"},
+        absent_to=OTHERS,
+    ),
 ]

@@ -2,16 +2,16 @@
 
 from types import SimpleNamespace
 
-from intake import imports
-from intake.imports import Upload
+from intake import services as imports
 from intake.models import ImportFinding
+from intake.services import Upload
 from organizations.models import Organization, User
 from talents.imports import NOMINATIONS
+from talents.imports.rounds import RoundSubject
 from talents.models import Certificate, Employment, Nomination, Person, PersonCompletion
 from tests.factories.organizations import OrganizationFactory, credit_code, with_child
 from tests.factories.talents import RoundFactory
 from tests.talents.rosters import Maker, Roster, as_xlsx
-from workflow.records import subject_of
 
 HEADINGS = (
     "序号", "姓名", "性别", "出生年月", "公民身份号码", "工作单位", "统一社会信用代码",
@@ -65,7 +65,7 @@ def upload_of(call, content, *, actor=None, organization=None, filename="汇总�
     return Upload(
         content,
         filename,
-        subject_of(call.round),
+        RoundSubject(call.round),
         organization or call.city,
         actor or User.objects.system(),
     )

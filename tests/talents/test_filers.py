@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from intake import imports
-from intake.imports import Correction
+from intake import services as imports
 from intake.models import ImportRow
+from intake.services import Correction
 from organizations.models import User
 from organizations.roles import Role
 from talents import workflow

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from intake import imports
+from intake import services as imports
 from organizations.models import User
 from organizations.roles import Role
 from talents import workflow

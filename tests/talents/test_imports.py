@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake import imports
+from intake import services as imports
 from intake.models import ImportRow
 from organizations.models import User
 from talents.models import Certificate, Employment, Nomination, Person

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections, transaction
 
-from intake import imports
-from intake.imports import staging
+from intake import services as imports
 from intake.models import ImportBatch, ImportRow
+from intake.services import staging
 from organizations.models import User
 from talents.imports import NOMINATIONS, filing
 from talents.models import Nomination, Person
@@ -146,7 +146,7 @@ COMMITTER = """
 import os, sys, django
 django.setup()
 from organizations.models import User
-from intake import imports
+from intake import services as imports
 print("ready", flush=True)
 sys.stdin.readline()
 imports.commit(int(sys.argv[1]), actor=User.objects.system())

@@ -4,9 +4,9 @@ import contextlib
 
 import pytest
 
-from intake import imports
-from intake.imports import staging
+from intake import services as imports
 from intake.models import ImportBatch, ImportFinding, ImportRow
+from intake.services import staging
 from organizations.models import User
 from talents.imports import NOMINATIONS
 from talents.models import (

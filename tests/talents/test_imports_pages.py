@@ -6,10 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from intake import imports
-from intake.imports import staging
-from intake.imports.reports import hand_out_annotated
+from intake import kinds
+from intake import services as imports
+from intake.files import file_of
 from intake.models import ImportBatch, ImportRow
+from intake.services import staging
+from intake.services.originals import hand_out_annotated
 from organizations.models import User
 from organizations.roles import Role
 from talents.models import Nomination
@@ -51,8 +53,22 @@ def handler(call, client):
     return client
 
 
+OF_FILES = {
+    "import-batch": "file",
+    "import-progress": "file",
+    "import-annotated": "annotated",
+    "import-commit": "commit",
+    "import-discard": "discard",
+    "import-revert": "revert",
+    "import-row": "row",
+    "import-drop": "drop",
+}
+
+
 def address(name, *args):
-    return reverse(f"talents:{name}", args=args)
+    if name == "import":
+        return reverse("intake:upload", args=["nominations", *args])
+    return reverse(f"intake:{OF_FILES[name]}" if name in OF_FILES else f"talents:{name}", args=args)
 
 
 def handed_in(client, call, content, name="汇总表.xlsx"):
@@ -66,7 +82,7 @@ def row_of(batch, number):
 
 def form_of(row, **changes):
     """What the browser sends back from the row's form."""
-    cells = dict(zip(imports.kind_of(row.batch).keys, row.cells, strict=True))
+    cells = dict(zip(kinds.sheet_of(row.batch).keys, row.cells, strict=True))
     return {**cells, "seen": row.fingerprint(), **changes}
 
 
@@ -216,7 +232,7 @@ def test_who_does_not_import_is_offered_no_original(call, client, role):
     assert "下载原件" not in page
     assert client.get(address("import-annotated", batch.pk)).status_code == 403
     with pytest.raises(DomainError, match="未遮盖的身份号码"):
-        hand_out_annotated(batch, reader=account(role, call.city), reason="发回单位更正")
+        hand_out_annotated(file_of(batch), reader=account(role, call.city), reason="发回单位更正")
 
 
 def test_a_big_file_shows_its_progress_and_can_be_left_alone(call, handler, monkeypatch, settings):

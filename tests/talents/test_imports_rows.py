@@ -2,9 +2,9 @@
 
 import pytest
 
-from intake import imports
-from intake.imports import Correction
+from intake import services as imports
 from intake.models import ImportRow
+from intake.services import Correction
 from organizations.models import User
 from talents.models import Certificate, Employment, Nomination, Person
 from tests.factories.organizations import account

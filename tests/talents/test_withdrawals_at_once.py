@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from intake import imports
+from intake import services as imports
 from organizations.models import User
 from talents.models import Assessment, AssessmentRun, Nomination, RarePattern
 from talents.services import eligibility, nominations

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from intake.services import hand_out
+from intake.services.originals import hand_out
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.workflow import AttachmentFactory

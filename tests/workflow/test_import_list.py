@@ -5,7 +5,9 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
-from intake import imports
+from academies.imports import TRAINING
+from academies.imports.subjects import YearSubject
+from intake import services as imports
 from organizations.models import User
 from organizations.roles import Role
 from tests.academies.books import a_class, a_line, workbook
@@ -41,12 +43,11 @@ def book(unit, district):
     academy = AcademyFactory(host=unit, supervising_union=district)
     content = workbook([a_class()], [a_line(1), a_line(2, 培训后等级="无")], owner="")
     system = User.objects.system()
-    subject = f"academies.academy:{academy.pk}/2025"
+    subject = YearSubject(academy, 2025)
     upload = imports.Upload(content, "培训.xlsx", subject, academy.organization, system)
-    kinds = [k for k in imports.registered_kinds() if k.name.startswith("academies.")]
     return SimpleNamespace(
         academy=academy,
-        batches=[receipt.batch for receipt in imports.receive_sheets(upload, kinds)],
+        batches=imports.receive(upload, TRAINING).batches,
     )
 
 
@@ -64,7 +65,7 @@ def test_a_batch_is_listed_with_its_form_its_round_and_its_figures(client, enter
 
     (line,) = page.context["lines"]
     assert (line.kind, line.subject) == ("推荐人选汇总表", call.round.name)
-    assert line.href == reverse("talents:import-batch", args=[batch.pk])
+    assert line.href == reverse("intake:file", args=[batch.pk])
     assert client.get(line.href).status_code == 200
     assert str(batch.uploaded_by) in page.content.decode()
 

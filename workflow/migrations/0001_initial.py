@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('filename', models.CharField(max_length=200, verbose_name='文件名')),
                 ('kind', models.CharField(choices=[('xlsx', 'Excel 工作簿'), ('csv', 'CSV 文本')], max_length=10, verbose_name='种类')),
                 ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='所属组织')),
+                ('organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='所属组织')),
                 ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
             ],
             options={

@@ -27,8 +27,9 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField("字节数")
     filename = models.CharField("文件名", max_length=200)
     kind = models.CharField("种类", max_length=10, choices=Kind)
+    #: None only for the file that brings the first tree of an empty house.
     organization = models.ForeignKey(
-        Organization, models.PROTECT, related_name="+", verbose_name="所属组织"
+        Organization, models.PROTECT, null=True, related_name="+", verbose_name="所属组织"
     )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"

@@ -1,0 +1,138 @@
+"""Rows of the table become bodies of the tree, and are taken back again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from accounts import structure
+from accounts.imports.plan import carry_out, plan
+from intake import registers
+from intake.kinds import Filed
+from intake.models import ImportBatch
+from intake.registers import Effect, Outcome
+from organizations.models import Organization
+from organizations.roles import STAFF
+from workflow.errors import DomainError
+from workflow.models import Attachment, Record
+from workflow.records import record_change, record_event
+
+if TYPE_CHECKING:
+    from intake.kinds import Lines
+    from intake.models import ImportRow
+    from organizations.models import User
+
+SUBJECT = "organizations.organization"
+#: What people call each fault where they choose which to look at.
+TITLES = {
+    "cell-empty": "未填",
+    "code-repeated": "编码重复",
+    "date-invalid": "日期不实",
+    "kind-unknown": "类型看不懂",
+    "parent-closed": "上级已停用",
+    "parent-cycle": "上级绕成了圈",
+    "parent-misplaced": "上级与类型不符",
+    "parent-unknown": "上级不存在",
+    "region-code-invalid": "区划代码不对",
+    "role-required": "没有权限",
+    "text-too-long": "内容过长",
+    "text-unprintable": "有不可见字符",
+    "uscc-invalid": "信用代码不对",
+    "uscc-repeated": "信用代码重复",
+}
+
+
+class TreeSubject(registers.Register):
+    """The tree of bodies, as far as one's own reach."""
+
+    model, roles = SUBJECT, STAFF
+    title = "组织机构"
+
+    def __init__(self) -> None:
+        self.trail = (("组织机构", reverse("organizations:list")),)
+
+
+def judge(batch: ImportBatch, lines: Lines) -> None:
+    """Write every finding and what each row does; a tree is always judged as a whole."""
+    found = plan(registers.lines_of(batch), actor=batch.uploaded_by)
+    registers.write_down(batch, Outcome(found.faults, found.effects))
+
+
+def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
+    """Enter, correct and move what the table asks for now, unless something is wrong with it."""
+    found = plan(registers.lines_of(batch), actor=actor)
+    if any(fault.code == "role-required" for fault in found.faults):
+        raise DomainError("role-required", found.faults[0].message)
+    if found.faults:
+        return Filed(0, len(found.faults))
+    changes = carry_out(found)
+    for change in changes:
+        record_change(
+            change.organization,
+            actor=actor,
+            organization=change.organization,
+            note="按导入文件更正",
+            before=change.before,
+            after=change.after,
+        )
+    codes = {entry.code for entry in found.new}
+    numbers = dict(Organization.objects.filter(code__in=codes).values_list("code", "pk"))
+    became: dict[int, tuple[int, dict[str, Any] | None]] = {
+        entry.line: (numbers[entry.code], None) for entry in found.new
+    }
+    became |= {change.line: (change.organization.pk, change.before) for change in changes}
+    registers.remember(batch, became)
+    _belong(batch)
+    record_event(
+        Record.Kind.IMPORT,
+        f"{SUBJECT}:0",
+        "导入组织机构",
+        actor=actor,
+        after={"added": len(found.new), "changed": len(changes)},
+    )
+    return Filed(len(found.entries), 0)
+
+
+def _belong(batch: ImportBatch) -> None:
+    """The file that brought the first tree belongs to its root from now on."""
+    if batch.organization_id is None:
+        root = Organization.objects.filter(parent__isnull=True).order_by("pk").first()
+        batch.organization = root
+        ImportBatch.objects.filter(pk=batch.pk).update(organization=root)
+        Attachment.objects.filter(pk=batch.attachment_id).update(organization=root)
+
+
+filed = registers.filed
+
+
+def withdraw(batch: ImportBatch, actor: User) -> int:
+    """Remove the bodies the table brought, set back what it changed; refused where touched since."""
+    found = plan(registers.lines_of(batch), actor=actor)
+    departed = {entry.line: entry.name for entry in (*found.changed, *found.new)}
+    changed = registers.rows_with(batch, Effect.CHANGED)
+    new = registers.rows_with(batch, Effect.NEW)
+    if touched := [row for row in (*changed, *new) if row.line in departed]:
+        raise registers.touched(f"第{row.line}行（{departed[row.line]}）" for row in touched)
+    for row in changed:
+        _set_back(row, actor)
+    brought = Organization.objects.filter(pk__in=[row.object_id for row in new])
+    for body in sorted(
+        brought, key=lambda body: -len(body.path)
+    ):  # those below before their parents
+        structure.remove(body, actor=actor, note="撤销导入")
+    return len(changed) + len(new)
+
+
+def _set_back(row: ImportRow, actor: User) -> None:
+    facts = dict(row.before or {})
+    body = Organization.objects.select_related("parent").get(pk=row.object_id)
+    parent = facts.pop("parent", None)
+    if "valid_from" in facts:
+        facts["valid_from"] = date.fromisoformat(facts["valid_from"])
+    if facts:
+        structure.correct(body, actor=actor, note="撤销导入，恢复原样", **facts)
+    if parent:
+        above = Organization.objects.get(code=parent)
+        structure.move(body, parent=above, actor=actor, note="撤销导入，恢复原样")

@@ -1,0 +1,217 @@
+"""Refused rows: put right on screen and filed singly, or dropped with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake.hands import ROW_CORRECTED, note_of
+from intake.kinds import kind_of, sheet_of, subject_of_batch
+from intake.models import ImportBatch, ImportFinding, ImportRow
+from intake.services.batches import BUSY, CHANGED, batch_for
+from intake.services.counts import recount
+from intake.services.locks import busy_refused
+from intake.services.rows import SHIFTED, UNSEEN, folded
+from organizations.names import sort_key
+from workflow import vault
+from workflow.errors import DomainError
+from workflow.folding import fold_code, fold_name
+from workflow.identity import read_identity
+from workflow.models import Record
+from workflow.records import record_event, subject_of
+
+if TYPE_CHECKING:
+    from intake.kinds import Sheet
+    from organizations.models import User
+
+Status, Outcome = ImportBatch.Status, ImportRow.Outcome
+DROPPED = "不再处理导入行"
+OPEN_STATES = frozenset({Status.STAGED, Status.COMMITTED})
+ROW_FIELDS = (
+    "cells", "flags", "number", "name_pinyin", "name_initials", "identity_cipher",
+    "identity_digest", "identity_mask", "identity_problem", "identity_birth_on", "identity_sex",
+    "phone_cipher", "is_corrected",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the form says: cells by key; identity and telephone only when typed anew.
+
+    ``seen`` is the fingerprint of the row as the form showed it; empty skips the comparison.
+    """
+
+    cells: dict[str, str]
+    identity: str = ""
+    phone: str = ""
+    seen: str = ""
+
+
+def correct_row(batch_id: int, line: int, correction: Correction, *, actor: User) -> ImportRow:
+    """Write the cells, judge the row by the same SQL as the whole file, and file it if it stands.
+
+    In a batch not yet committed the row then waits for the commit like the others.
+    """
+    with busy_refused(BUSY), transaction.atomic():
+        batch, row = _open_row(batch_id, line, actor)
+        if correction.seen not in ("", row.fingerprint()):
+            message = "您打开此表后，他人已更正过该行；您的填写未保存，请返回批次页面重新打开"
+            raise DomainError("edited-meanwhile", message)
+        sheet = sheet_of(batch)
+        before = dict(zip(sheet.keys, row.cells, strict=True))
+        _write(sheet, row, correction)
+        after = dict(zip(sheet.keys, row.cells, strict=True))
+        ImportFinding.objects.filter(batch=batch, line=line).delete()
+        sheet.judge(batch, [line])
+        stands = not ImportFinding.objects.filter(batch=batch, line=line, severity="error").exists()
+        if stands and batch.status == Status.COMMITTED:
+            _file(batch, sheet, row, actor)
+        recount(batch)
+        changed = [key for key in after if after[key] != before[key]]
+        _record(
+            batch,
+            row,
+            ROW_CORRECTED,
+            actor,
+            before={key: before[key] for key in changed},
+            after={key: after[key] for key in changed}
+            | ({"identity": "changed"} if correction.identity else {})
+            | ({"phone": "changed"} if correction.phone else {}),
+        )
+    return row
+
+
+def drop_row(batch_id: int, line: int, *, actor: User, note: str) -> ImportRow:
+    """Leave a refused row out for good, for a reason that stands in the record."""
+    if not note.strip():
+        raise DomainError("reason-required", "请写明不再处理该行的理由")
+    with busy_refused(BUSY), transaction.atomic():
+        batch, row = _open_row(batch_id, line, actor)
+        row.outcome, row.note = Outcome.DROPPED, note.strip()[:200]
+        row.save(update_fields=["outcome", "note"])
+        ImportFinding.objects.filter(batch=batch, line=line).delete()
+        if kind_of(batch).whole:
+            sheet_of(batch).judge(batch, None)  # what others of the file lean on is gone
+        recount(batch)
+        _record(batch, row, DROPPED, actor, note=row.note)
+    return row
+
+
+def drop_rows(batch_id: int, code: str, *, actor: User, note: str) -> int:
+    """Leave out all rows refused for one kind of fault; returns how many, each one on record."""
+    if not note.strip():
+        raise DomainError("reason-required", "请写明不再处理该行的理由")
+    with busy_refused(BUSY), transaction.atomic():
+        batch = batch_for(actor, batch_id)
+        lines = list(
+            ImportFinding.objects.filter(batch=batch, code=code, severity="error")
+            .order_by("line")
+            .values_list("line", flat=True)
+            .distinct()
+        )
+        if not lines:
+            raise DomainError("no-such-fault", "没有因这种问题退回的行，请刷新页面查看")
+        ImportBatch.objects.select_for_update().get(pk=batch.pk)
+        subject_of_batch(batch).check_open(actor, batch.organization)
+        batch.refresh_from_db(fields=["status"])
+        _check_waiting(batch)
+        rows = ImportRow.objects.filter(batch=batch, line__in=lines, outcome=Outcome.PENDING)
+        count = rows.update(outcome=Outcome.DROPPED, note=note.strip()[:200])
+        ImportFinding.objects.filter(batch=batch, line__in=lines).delete()
+        if kind_of(batch).whole:
+            sheet_of(batch).judge(batch, None)
+        recount(batch)
+        record_event(
+            Record.Kind.IMPORT,
+            subject_of(batch),
+            DROPPED,
+            actor=actor,
+            organization=batch.organization,
+            target=Outcome.DROPPED,
+            note=note.strip(),
+            after={"count": count, "lines": lines},
+        )
+    return count
+
+
+def _open_row(batch_id: int, line: int, actor: User) -> tuple[ImportBatch, ImportRow]:
+    """The row, locked with its batch, if it may still be worked on."""
+    batch = batch_for(actor, batch_id)
+    ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    batch.refresh_from_db()
+    row = (
+        ImportRow.objects.visible_to(actor)
+        .select_for_update(of=("self",))
+        .get(batch=batch, line=line)
+    )
+    subject_of_batch(batch).check_open(actor, batch.organization)
+    _check_waiting(batch)
+    is_refused = ImportFinding.objects.filter(batch=batch, line=line, severity="error").exists()
+    if row.outcome != Outcome.PENDING or (batch.status == Status.COMMITTED and not is_refused):
+        message = f"第{line}行已处理完毕，不能再在此更正；已入库的请到名单中找到该人更正"
+        raise DomainError("row-settled", message)
+    return batch, row
+
+
+def _check_waiting(batch: ImportBatch) -> None:
+    if batch.status not in OPEN_STATES:
+        message = f"本批次现在是“{batch.get_status_display()}”，不能更正；请刷新页面查看"
+        raise DomainError("import-moved-on", message)
+
+
+def _write(sheet: Sheet, row: ImportRow, correction: Correction) -> None:
+    cells = dict(zip(sheet.keys, row.cells, strict=True)) | correction.cells
+    if sheet.person_name:
+        cells[sheet.person_name] = fold_name(cells[sheet.person_name])
+        row.name_pinyin, row.name_initials = sort_key(cells[sheet.person_name])
+    for secret in (sheet.identity, sheet.phone):
+        if secret:
+            cells[secret] = ""
+    row.cells = folded([cells[key] for key in sheet.keys])
+    row.number = fold_code(cells[sheet.form.number])[:20] if sheet.form.number else ""
+    typed = {key for key in correction.cells if key in row.flags}
+    if correction.identity:
+        _write_identity(row, correction.identity)
+        typed.add(sheet.identity)
+    if correction.phone:
+        row.phone_cipher = vault.encrypt(fold_code(correction.phone).encode())
+    row.flags = [
+        flag for flag in row.flags if flag not in typed and not flag.startswith((SHIFTED, UNSEEN))
+    ]
+    row.is_corrected = True
+    row.save(update_fields=ROW_FIELDS)
+
+
+def _write_identity(row: ImportRow, typed: str) -> None:
+    identity = read_identity(typed, today=timezone.localdate())
+    row.identity_problem = identity.problem
+    row.identity_mask = vault.mask_identity(identity.text[:18])
+    row.identity_birth_on, row.identity_sex = identity.birth_on, identity.sex
+    row.identity_cipher = row.identity_digest = None
+    if not identity.problem:
+        row.identity_cipher = vault.encrypt(identity.text.encode())
+        row.identity_digest = vault.digest(identity.text)
+
+
+def _file(batch: ImportBatch, sheet: Sheet, row: ImportRow, actor: User) -> None:
+    if sheet.file(batch, [row.line], actor).count != 1:
+        raise DomainError("import-changed-since-preview", CHANGED)
+    row.outcome, row.object_id = Outcome.COMMITTED, sheet.filed(batch, [row.line])[row.line]
+    row.save(update_fields=["outcome", "object_id"])
+
+
+def _record(batch: ImportBatch, row: ImportRow, action: str, actor: User, **words: object) -> None:
+    note = words.pop("note", "")
+    record_event(
+        Record.Kind.IMPORT,
+        subject_of(batch),
+        action,
+        actor=actor,
+        organization=batch.organization,
+        target=row.outcome,
+        note=note_of(row.line) + (f"：{note}" if note else ""),
+        **words,
+    )

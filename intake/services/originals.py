@@ -1,0 +1,69 @@
+"""Files given out again, with every finding on its cell or as they came, for a purpose on record."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from intake.documents import annotated
+from intake.permissions import check_may_take, may_handle, may_take
+from workflow import attachments
+from workflow.errors import DomainError
+from workflow.models import Record
+from workflow.records import record_event, subject_of
+from workflow.vault import VaultError
+
+if TYPE_CHECKING:
+    from intake.files import ImportFile
+    from organizations.models import User
+    from workflow.models import Attachment
+
+logger = logging.getLogger(__name__)
+
+
+def hand_out(attachment: Attachment, *, reader: User, reason: str) -> bytes:
+    """The bytes of a file for someone who works on it, for a purpose that stands on record."""
+    check_may_take(is_allowed=may_take(reader, attachment), reason=reason)
+    with transaction.atomic():
+        record_event(
+            Record.Kind.EXPORT,
+            subject_of(attachment),
+            "下载附件",
+            actor=reader,
+            organization=attachment.organization,
+            note=reason.strip(),
+            after={"filename": attachment.filename, "sha256": attachment.sha256},
+        )
+        return _content_of(attachment)
+
+
+def hand_out_annotated(file: ImportFile, *, reader: User, reason: str) -> bytes:
+    """The annotated original for a person: as full of personal data as the file, so on record."""
+    batch = file.batch
+    check_may_take(is_allowed=may_handle(reader, batch), reason=reason)
+    marked = annotated(file, _content_of(batch.attachment))
+    record_event(
+        Record.Kind.EXPORT,
+        subject_of(batch),
+        "下载批注版",
+        actor=reader,
+        organization=batch.organization,
+        note=reason.strip(),
+        after={
+            "file": batch.attachment.filename,
+            "digest": batch.digest,
+            "rows": batch.row_count,
+        },
+    )
+    return marked
+
+
+def _content_of(attachment: Attachment) -> bytes:
+    try:
+        return attachments.content_of(attachment)
+    except (FileNotFoundError, VaultError) as error:
+        logger.exception("attachment %s cannot be read", attachment.pk)
+        message = "原件在存储中缺失或已损坏，请联系系统管理员从备份恢复"
+        raise DomainError("file-damaged", message) from error

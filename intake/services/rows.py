@@ -1,0 +1,121 @@
+"""Rows on their way into the staging table: folded, their secrets sealed, as lines for COPY."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from organizations.names import sort_key
+from workflow import vault
+from workflow.folding import INVISIBLE, PROSE_CHANGES, fold_code, fold_name, fold_prose
+from workflow.identity import read_identity
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from intake.kinds import Sheet
+    from intake.spreadsheets.tables import TableRow
+
+COPY_ROWS = """
+    copy intake_importrow (batch_id, line, number, cells, flags, name_pinyin, name_initials,
+      identity_cipher, identity_digest, identity_mask, identity_problem, identity_birth_on,
+      identity_sex, phone_cipher) from stdin
+"""
+SHIFTED, UNSEEN = "shifted", "unseen:"
+LONGEST_NUMBER = 20
+LONGEST_MASK = 18
+NULL = r"\N"
+NO_IDENTITY = f"{NULL}\t{NULL}\t\t\t{NULL}\t"
+#: Parts the cells while they are looked at together; the reader leaves none inside a cell.
+SEAM = "\x1f"
+_CHANGED = "[" + re.escape("".join(sorted(PROSE_CHANGES - {SEAM}))) + "]"
+FOREIGN = re.compile(_CHANGED)
+UNFOLDED = re.compile(rf"{_CHANGED}|^[ \n]|[ \n]$|[ \n] | \n|\n\n")
+LINE_BLANKS = re.compile(rf"[ \n{SEAM}]\n|\n[ \n{SEAM}]")
+
+
+class RowEncoder:
+    """Turns rows of one batch into lines for ``COPY_ROWS``."""
+
+    def __init__(self, sheet: Sheet, batch_id: int, *, today: date) -> None:
+        self.batch_id, self.today = batch_id, today
+        self.number = sheet.place(sheet.form.number)
+        self.name = sheet.place(sheet.person_name)
+        self.identity, self.phone = sheet.place(sheet.identity), sheet.place(sheet.phone)
+        self.identity_key = sheet.identity
+        self.exact = [(key, sheet.place(key)) for key in sorted(sheet.exact)]
+
+    def line(self, row: TableRow) -> str:
+        """One line of COPY text; nothing of the identity number or telephone stays readable."""
+        cells = list(row.values)
+        flags = [*row.rounded, SHIFTED] if row.is_shifted else row.rounded
+        if self.exact:
+            unseen = [key for key, place in self.exact if not INVISIBLE.isdisjoint(cells[place])]
+            flags = [*flags, *(f"{UNSEEN}{key}" for key in unseen)]
+        pinyin = initials = ""
+        if self.name >= 0:
+            cells[self.name] = name = fold_name(cells[self.name])
+            pinyin, initials = sort_key(name)
+        identity = NO_IDENTITY
+        if self.identity >= 0:
+            identity = self._sealed(cells[self.identity], is_rounded=self.identity_key in flags)
+            cells[self.identity] = ""
+        phone = NULL
+        if self.phone >= 0:
+            phone = _sealed(fold_code(cells[self.phone]))
+            cells[self.phone] = ""
+        number = cells[self.number] if self.number >= 0 else ""
+        if not (number.isascii() and number.isdigit()):
+            number = _escaped(fold_code(number)[:LONGEST_NUMBER])
+        marked = "{" + ",".join(flags) + "}" if flags else "{}"
+        return (
+            f"{self.batch_id}\t{row.line}\t{number}\t{_array(cells)}\t{marked}"
+            f"\t{_escaped(pinyin)}\t{_escaped(initials)}\t{identity}\t{phone}\n"
+        )
+
+    def _sealed(self, text: str, *, is_rounded: bool) -> str:
+        text, problem, birth_on, sex = read_identity(text, today=self.today, is_rounded=is_rounded)
+        if problem:
+            mask = _escaped(vault.mask_identity(text[:LONGEST_MASK]))
+            return f"{NULL}\t{NULL}\t{mask}\t{problem}\t{NULL}\t"
+        cipher, digest = vault.encrypt(text.encode()).hex(), vault.digest(text).hex()
+        mask = vault.mask_identity(text)
+        return f"\\\\x{cipher}\t\\\\x{digest}\t{mask}\t\t{birth_on}\t{sex}"
+
+
+def folded(cells: list[str]) -> list[str]:
+    """The cells as they are kept: one kind of digit, no blank ends."""
+    return [fold_prose(cell) if UNFOLDED.search(cell) else cell for cell in cells]
+
+
+def _array(cells: list[str]) -> str:
+    """A PostgreSQL array in COPY text; few rows need more than a look."""
+    text = SEAM.join(cells)
+    if FOREIGN.search(text) or _has_loose_blanks(f"{SEAM}{text}{SEAM}"):
+        text = SEAM.join(folded(cells))
+    if "\n" in text or '"' in text or "\\" in text or "\t" in text:
+        text = text.replace("\\", r"\\\\").replace('"', '\\\\"')
+        text = text.replace("\n", r"\n").replace("\t", r"\t")
+    return '{"' + text.replace(SEAM, '","') + '"}'
+
+
+def _has_loose_blanks(text: str) -> bool:
+    """Whether folding would trim a blank; the ends of cells are seams."""
+    return (
+        "  " in text
+        or f" {SEAM}" in text
+        or f"{SEAM} " in text
+        or ("\n" in text and LINE_BLANKS.search(text) is not None)
+    )
+
+
+def _escaped(text: str) -> str:
+    """``text`` inside a line of COPY."""
+    if text.isalnum():
+        return text
+    text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
+    return text.replace("\r", "\\r").replace("\x00", "")
+
+
+def _sealed(text: str) -> str:
+    return f"\\\\x{vault.encrypt(text.encode()).hex()}" if text else NULL

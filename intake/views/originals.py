@@ -1,0 +1,91 @@
+"""Files given out again, for a purpose that is recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from intake import permissions
+from intake.services.originals import hand_out, hand_out_annotated
+from intake.views.access import (
+    IMPORT_READERS,
+    file_or_404,
+)
+from pages.access import for_roles
+from pages.forms import ReasonForm
+from workflow import selectors as work
+
+if TYPE_CHECKING:
+    from intake.files import ImportFile
+    from workflow.models import Attachment
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_roles(IMPORT_READERS)
+def annotated(request: HttpRequest, pk: int) -> HttpResponse:
+    """The original as XLSX, faulty cells in red with comments, for a purpose that is recorded."""
+    batch, file = file_or_404(request, pk)
+    if not permissions.may_handle(request.user, batch):
+        raise PermissionDenied
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return _annotated(request, file, form.cleaned_data["note"])
+    context = {
+        "title": "下载批注版",
+        "filename": batch.attachment.filename,
+        "form": form,
+        "cancel_href": reverse("intake:file", args=[pk]),
+    }
+    return render(request, "intake/take_out.html", context)
+
+
+@reauthentication_required
+def _annotated(request: HttpRequest, file: ImportFile, reason: str) -> HttpResponse:
+    content = hand_out_annotated(file, reader=request.user, reason=reason)
+    answer = HttpResponse(content, content_type=XLSX)
+    name = file.batch.attachment.filename
+    stem = quote(name.rpartition(".")[0] or name)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{stem}-{quote('批注')}.xlsx"
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def attachment(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file as it was handed in, for a purpose: never shown in the browser, always on the record."""
+    row = get_object_or_404(work.attachments_in_scope(request.user), pk=pk)
+    if not permissions.may_take(request.user, row):
+        raise PermissionDenied
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return _handed_out(request, row, form.cleaned_data["note"])
+    context = {
+        "title": "下载原件",
+        "filename": row.filename,
+        "form": form,
+        "cancel_href": reverse("portal:home"),
+    }
+    return render(request, "intake/take_out.html", context)
+
+
+@reauthentication_required
+def _handed_out(request: HttpRequest, row: Attachment, reason: str) -> HttpResponse:
+    content = hand_out(row, reader=request.user, reason=reason)
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.filename)}"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer

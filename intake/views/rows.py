@@ -1,0 +1,101 @@
+"""Refused rows: put right, or left out with a reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from intake import selectors, services
+from intake.forms import DropForm, RowForm
+from intake.kinds import (
+    sheet_of,
+)
+from intake.views.access import (
+    IMPORT_READERS,
+    address_of_file,
+    file_or_404,
+    row_or_404,
+    subject_or_none,
+)
+from pages.access import for_roles
+from pages.forms import ReasonForm
+from workflow.errors import DomainError
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from intake.models import ImportBatch, ImportRow
+
+
+NO_REASON = "请写明不再处理的理由（至少4个字）"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_roles(IMPORT_READERS)
+def row_page(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """Put one row right; it is judged again by the very same checks."""
+    batch, row, findings = row_or_404(request, pk, line)
+    form = RowForm(request.POST or None, batch=batch, row=row, findings=findings)
+    if request.method == "POST" and form.is_valid():
+        try:
+            corrected = services.correct_row(pk, line, form.correction(), actor=request.user)
+        except DomainError as refusal:
+            if refusal.code != "edited-meanwhile":
+                raise
+            form.add_error(None, refusal.message)
+        else:
+            return _corrected(request, batch, corrected)
+    context = {
+        "batch": batch,
+        "row": row,
+        "subject": subject_or_none(batch),
+        "form": form,
+        "drop_form": ReasonForm(),
+        "name": row.cells[sheet_of(batch).name_place],
+        "back_href": address_of_file(batch),
+    }
+    return render(request, "intake/row.html", context)
+
+
+def _corrected(request: HttpRequest, batch: ImportBatch, row: ImportRow) -> HttpResponse:
+    faults = selectors.findings_of(batch, request.user).filter(line=row.line, severity="error")
+    if faults.exists():
+        messages.warning(request, f"第{row.line}行已保存，仍有需要更正之处")
+        return redirect("intake:row", batch.pk, row.line)
+    done = "并入库" if row.outcome == row.Outcome.COMMITTED else "，将随本批次一并入库"
+    messages.success(request, f"第{row.line}行已更正{done}")
+    return redirect(address_of_file(batch))
+
+
+@require_POST
+@for_roles(IMPORT_READERS)
+def drop(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+    """Leave one row out for good, with a reason."""
+    batch, _, _ = row_or_404(request, pk, line)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, NO_REASON)
+        return redirect("intake:row", pk, line)
+    services.drop_row(pk, line, actor=request.user, note=form.cleaned_data["note"])
+    messages.success(request, f"第{line}行不再处理，理由已记录")
+    return redirect(address_of_file(batch))
+
+
+@require_POST
+@for_roles(IMPORT_READERS)
+def drop_all(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave out all rows that were refused for one kind of fault, with a reason."""
+    batch, _ = file_or_404(request, pk, to_work=True)
+    form = DropForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, NO_REASON)
+        return redirect(address_of_file(batch))
+    told = form.cleaned_data
+    count = services.drop_rows(pk, told["code"], actor=request.user, note=told["note"])
+    messages.success(request, f"{count}行不再处理，理由已记录")
+    return redirect(address_of_file(batch))
