@@ -20,6 +20,7 @@ from academies.selectors.academies import (
     classes_in_scope,
     enrolments_in_scope,
 )
+from pages.paging import NEWEST_FIRST
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -184,7 +185,7 @@ class ClassViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = TrainingClass.objects.none()
     serializer_class = ClassSerializer
     filterset_class = ClassFilter
-    newest_first = True
+    order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[TrainingClass]:
         return classes_in_scope(self.request.user)
@@ -196,7 +197,7 @@ class EnrolmentViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = Enrolment.objects.none()
     serializer_class = EnrolmentSerializer
     filterset_class = EnrolmentFilter
-    newest_first = True
+    order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[Enrolment]:
         return enrolments_in_scope(self.request.user)

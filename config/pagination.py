@@ -9,7 +9,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
 from organizations.numbers import natural
-from pages.paging import PAGE_SIZE, counted, page_of
+from pages.paging import OLDEST_FIRST, PAGE_SIZE, counted, page_of
 
 LARGEST_PAGE = 200
 
@@ -27,7 +27,7 @@ class CappedPagination(BasePagination):
         self.page = page_of(
             queryset,
             request.query_params,
-            newest_first=getattr(view, "newest_first", False),
+            order=getattr(view, "order", OLDEST_FIRST),
             size=self.size_asked(request.query_params.get("page_size", "")),
         )
         return self.page.rows
