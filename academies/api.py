@@ -98,6 +98,7 @@ class AlternativeSerializer(_Figure):
 class StandingSerializer(_Figure):
     standard = serializers.CharField(source="code", label="标准编码")
     alternatives = AlternativeSerializer(many=True, label="满足其一即可")
+    advice = serializers.BooleanField(source="is_advice", label="只作提示，未达不判未达标")
 
 
 class PositionSerializer(serializers.Serializer):

@@ -20,7 +20,7 @@ TONES = {"applying": "good", "future": "info", "draft": "warn", "past": "", "rep
 
 class EditionTable(Table):
     title, unit, numbered = "政策库", "个政策版本", True
-    lead = "系统据以核验、统计和拨付的全部规则：每条写明原文、出处和等级，文件未写明而由系统选定的默认单独标出。"
+    lead = "制度文件的全部条文：每条写明原文、出处和等级；由系统选定的默认、系统不读取的说明性条款，逐条标出。"
     filterset = EditionFilter
     nothing_found = Empty("没有符合条件的政策", "请放宽筛选条件后再查。")
 

@@ -77,7 +77,11 @@ def _as_json(position: Position) -> dict[str, Any]:
 
 def _standing(standing: Standing) -> dict[str, Any]:
     """One standard; alternatives of which any is enough stand under it, the decisive one speaks."""
-    told = _finding(standing.decisive) | {"standard": standing.code, "met": standing.met}
+    told = _finding(standing.decisive) | {
+        "standard": standing.code,
+        "met": standing.met,
+        "advice": standing.is_advice,
+    }
     if len(standing.alternatives) > 1:
         told["alternatives"] = [_finding(finding) for finding in standing.alternatives]
     return told
@@ -102,7 +106,8 @@ def _line(position: Position) -> str:
     figures = position.figures
     words = {True: "达标", False: "未达标", None: "不适用"}
     standings = "、".join(
-        f"{standing.decisive.criterion.title}：{words[standing.met]}"
+        f"{standing.decisive.criterion.title}："
+        f"{'提示' if standing.is_advised else words[standing.met]}"
         for standing in position.standings
     )
     return (
