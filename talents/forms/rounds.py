@@ -96,6 +96,7 @@ class RoundCorrectionForm(CorrectionFields, RoundForm):
         current = tier_choice_of(selection)
         self.tiers.setdefault(current.key, current)
         self.fields["tier"].choices = [(k, c.label) for k, c in self.tiers.items()]
+        self.fields["organizer"].queryset = organizers_for(options["user"], and_also=selection)
         if selection.state != SelectionRound.State.DRAFT:
             for field in ("tier", "organizer", "reference_day"):
                 self.fields[field].disabled = True
