@@ -145,7 +145,8 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
         return self._as_it_stands()
 
     @extend_schema(request=UploadSerializer, responses={201: ImportBatchSerializer(many=True)})
-    def create(self, request: Request) -> Response:
+    @action(detail=False, methods=["post"], filterset_class=None)
+    def upload(self, request: Request) -> Response:
         """上传一个文件：先检查，返回每张工作表的批次，提交之前不写入数据。"""
         told = UploadSerializer(data=request.data)
         told.is_valid(raise_exception=True)
