@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from academies.management.commands.import_training import academy_called
+from academies.imports.subjects import academy_called
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
+from intake.kinds import NoSuchSubjectError
 from policies.models import PolicyEdition
 from workflow.commands import RefusingCommand
 
@@ -41,7 +42,11 @@ class Command(RefusingCommand):
         if not PolicyEdition.objects.exists():
             raise CommandError("没有载入任何政策，无从对照；请先运行 manage.py load_policies")
         if options["academy"]:
-            found = positions([academy_called(options["academy"], actor)], year)
+            try:
+                academy = academy_called(options["academy"], actor)
+            except NoSuchSubjectError as error:
+                raise CommandError(str(error)) from error
+            found = positions([academy], year)
         else:
             found = positions(academies_of_year(actor, year), year)
         self.write_json(options["json"], [_as_json(position) for position in found])
