@@ -20,6 +20,7 @@ from academies.selectors.academies import (
     classes_in_scope,
     enrolments_in_scope,
 )
+from pages.paging import NEWEST_FIRST
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -97,6 +98,7 @@ class AlternativeSerializer(_Figure):
 class StandingSerializer(_Figure):
     standard = serializers.CharField(source="code", label="标准编码")
     alternatives = AlternativeSerializer(many=True, label="满足其一即可")
+    advice = serializers.BooleanField(source="is_advice", label="只作提示，未达不判未达标")
 
 
 class PositionSerializer(serializers.Serializer):
@@ -183,7 +185,7 @@ class ClassViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = TrainingClass.objects.none()
     serializer_class = ClassSerializer
     filterset_class = ClassFilter
-    newest_first = True
+    order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[TrainingClass]:
         return classes_in_scope(self.request.user)
@@ -195,7 +197,7 @@ class EnrolmentViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = Enrolment.objects.none()
     serializer_class = EnrolmentSerializer
     filterset_class = EnrolmentFilter
-    newest_first = True
+    order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[Enrolment]:
         return enrolments_in_scope(self.request.user)

@@ -17,6 +17,7 @@ from policies.criteria import Evaluation, Verdict, evaluation
 from policies.editions import editions_applying, policy_by_digest
 from policies.facts import facts_about, told
 from policies.findings import findings
+from policies.policy import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,14 +29,41 @@ if TYPE_CHECKING:
 
 
 GROWTH = "upgraded_growth"
+#: The parameter by which a year's standard only advises where the academy stood for part of it.
+FIRST_YEAR_ADVISES = "first_year_advises"
+
+
+ADVICE = "只作提示"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One standard set against one academy: alternatives of which any is enough, usually one."""
+    """One standard set against one academy: alternatives of which any is enough, usually one.
+
+    ``is_advice`` marks a standard that only points out what is short, and fails nobody.
+    """
 
     code: str
     alternatives: tuple[Finding, ...]
+    is_advice: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the academy fails it."""
+        return self.met is False and not self.is_advice
+
+    @property
+    def is_advised(self) -> bool:
+        """Whether it is pointed out, and no more."""
+        return self.met is False and self.is_advice
+
+    @property
+    def advice(self) -> str:
+        """Why it only advises; "" if it decides."""
+        if not self.is_advice:
+            return ""
+        only_warns = self.decisive.severity is Severity.WARN
+        return ADVICE if only_warns else f"命名当年不满一年，{ADVICE}"
 
     @property
     def decisive(self) -> Finding:
@@ -64,12 +92,18 @@ class Standards:
     policy: Policy
     evaluation: Evaluation
 
-    def of(self, verdict: Verdict) -> tuple[Standing, ...]:
+    def of(self, verdict: Verdict, academy: Academy) -> tuple[Standing, ...]:
         """What a verdict says, standard by standard in the order of the document."""
+        new_year = date(self.evaluation.on.year, 1, 1)
+        is_part = new_year < academy.designated_on  # designated within the year, not at its start
+        advises = is_part and self.policy.is_on(FIRST_YEAR_ADVISES)
         groups: dict[str, list[Finding]] = {}
         for finding in findings(self.evaluation, verdict):
             groups.setdefault(finding.criterion.group or finding.code, []).append(finding)
-        return tuple(Standing(code, tuple(members)) for code, members in groups.items())
+        return tuple(
+            Standing(code, tuple(found), advises or found[0].severity is Severity.WARN)
+            for code, found in groups.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +143,13 @@ class Position:
 
     @property
     def short_count(self) -> int:
-        """How many standards are not met; what does not apply is not short."""
-        return sum(1 for standing in self.standings if standing.met is False)
+        """How many standards are not met; what does not apply or only advises is not short."""
+        return sum(1 for standing in self.standings if standing.is_short)
+
+    @property
+    def advised_count(self) -> int:
+        """How many standards are pointed out as not met, without failing it."""
+        return sum(1 for standing in self.standings if standing.is_advised)
 
 
 def standards_for(tier: str, year: int) -> Standards | None:
@@ -158,9 +197,11 @@ def positions(academies: Iterable[Academy], year: int) -> list[Position]:
     held = [a for a in found if a.stood_in(year) or years.get((a.pk, year), Figures()).classes]
     judged: dict[int, tuple[Standards, tuple[Standing, ...]]] = {}
     for tier, standards in standards_of((academy.tier for academy in held), year).items():
-        of_tier = [academy.pk for academy in held if academy.tier == tier]
+        of_tier = {academy.pk: academy for academy in held if academy.tier == tier}
         verdicts = verdicts_of(standards, rows.filter(pk__in=of_tier))
-        judged |= {pk: (standards, standards.of(verdict)) for pk, verdict in verdicts.items()}
+        judged |= {
+            pk: (standards, standards.of(verdict, of_tier[pk])) for pk, verdict in verdicts.items()
+        }
     return [
         Position(
             academy,

@@ -3,10 +3,11 @@
 from django.urls import path
 
 from academies.views import academies, training
+from pages.urls import list_paths
 
 app_name = "academies"
 urlpatterns = [
-    path("", academies.academy_list, name="list"),
+    *list_paths("", academies.academy_list, "list", export="list-export"),
     path("new/", academies.academy_new, name="new"),
     path("plan/", academies.plan, name="plan"),
     path("classes/<int:pk>/", training.class_page, name="class"),
@@ -19,5 +20,10 @@ urlpatterns = [
     path("<str:code>/edit/", academies.academy_edit, name="edit"),
     path("<str:code>/<int:year>/", academies.academy_page, name="year"),
     path("<str:code>/<int:year>/classes/new/", training.class_new, name="class-new"),
-    path("<str:code>/<int:year>/<str:measure>/", academies.academy_rows, name="rows"),
+    *list_paths(
+        "<str:code>/<int:year>/<str:measure>/",
+        academies.academy_rows,
+        "rows",
+        export="rows-export",
+    ),
 ]

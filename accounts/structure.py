@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.grants import home_of
 from organizations import services
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
@@ -118,16 +117,3 @@ def _refused(deed: Callable[..., Any], *args: Any, **facts: Any) -> Any:
         first = error.error_list[0] if not hasattr(error, "error_dict") else None
         code = (first.code if first else "") or "organization-invalid"
         raise DomainError(code, "；".join(error.messages)) from error
-
-
-def record_export(count: int, query: str, *, actor: User) -> None:
-    """That somebody took the list of bodies out of the house."""
-    record_event(
-        Record.Kind.EXPORT,
-        "organizations.organization:0",
-        "导出组织机构",
-        actor=actor,
-        organization=home_of(actor),
-        after={"count": count},
-        note=f"筛选条件：{query}" if query else "全部",
-    )

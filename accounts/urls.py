@@ -1,10 +1,10 @@
 from django.urls import path
 
 from accounts import views
+from pages.urls import list_paths
 
 app_name = "organizations"
 urlpatterns = [
-    path("", views.organization_list, name="list"),
-    path("organizations.xlsx", views.organizations_export, name="export"),
+    *list_paths("", views.organization_list, "list", export="export"),
     path("<int:pk>/", views.organization_page, name="detail"),
 ]

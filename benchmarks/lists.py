@@ -30,9 +30,8 @@ class House:
         self.enter()
         selection = SelectionRound.objects.get(code=ROUND_CODE)
         if not selection.runs.filter(status=AssessmentRun.Status.DONE).exists():
+            # its verdicts stay without statistics, as they are when the first page is opened
             eligibility.start_run(selection.pk, actor=User.objects.system())
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM ANALYZE talents_assessment")
         self.run = selection.runs.latest("pk")
         self.middle = Nomination.objects.order_by("pk")[selection.nominations.count() // 2].pk
         self.client = Client()
@@ -54,6 +53,7 @@ class House:
             "推荐名单（全部轮次）": nominations,
             "推荐名单（本轮）": of_round,
             "推荐名单，状态为草稿": f"{of_round}?state=draft",
+            "推荐名单（全部轮次），合格": f"{nominations}?verdict=eligible",
             "推荐名单，中间一页": f"{of_round}?after={self.middle}",
             "推荐名单，按姓名找人（一成符合）": f"{of_round}?q=职工1",
             "推荐名单，按拼音找人（都符合）": f"{of_round}?q=zg",

@@ -9,7 +9,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
 from organizations.numbers import natural
-from pages.paging import PAGE_SIZE, counted, page_of
+from pages.paging import OLDEST_FIRST, PAGE_SIZE, page_of
 
 LARGEST_PAGE = 200
 
@@ -23,11 +23,10 @@ class CappedPagination(BasePagination):
         self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any]:
         self.address = request.build_absolute_uri()
-        self.total = counted(queryset)
         self.page = page_of(
             queryset,
             request.query_params,
-            newest_first=getattr(view, "newest_first", False),
+            order=getattr(view, "order", OLDEST_FIRST),
             size=self.size_asked(request.query_params.get("page_size", "")),
         )
         return self.page.rows
@@ -46,8 +45,8 @@ class CappedPagination(BasePagination):
     def get_paginated_response(self, data: Any) -> Response:
         return Response(
             {
-                "count": self.total.number,
-                "count_is_capped": self.total.is_capped,
+                "count": self.page.count.number,
+                "count_is_capped": self.page.count.is_capped,
                 "next": self.turn("after", self.page.following),
                 "previous": self.turn("before", self.page.previous),
                 "results": data,

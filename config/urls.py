@@ -9,7 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from config.api import APPS, router
 
 #: Apps whose pages stand elsewhere than under their own name.
-PLACES = {"accounts": "organizations/", "portal": ""}
+PLACES = {"accounts": "organizations/", "pages": "lists/", "portal": ""}
 
 urlpatterns = [
     path("accounts/", include("config.account_urls")),

@@ -17,6 +17,7 @@ from intake.kinds import NoSuchSubjectError, kind_called, sheet_of
 from intake.models import ImportBatch, ImportFinding
 from intake.spreadsheets.guard import refuse_size
 from organizations.scoping import holds_role_anywhere
+from pages.paging import NEWEST_FIRST, OLDEST_FIRST
 from workflow import selectors as work
 from workflow.models import Attachment
 
@@ -104,7 +105,7 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = ImportBatch.objects.none()
     serializer_class = ImportBatchSerializer
     filterset_class = ImportFilter
-    newest_first = True
+    order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[ImportBatch]:
         return selectors.batches_for_list(self.request.user)
@@ -114,7 +115,7 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
     def findings(self, request: Request, pk: str) -> Response:
         """逐格列出的问题和提醒。"""
         batch = self.get_object()
-        self.newest_first = False
+        self.order = OLDEST_FIRST
         rows = self.paginate_queryset(selectors.findings_of(batch, request.user))
         return self.get_paginated_response(ImportFindingSerializer(rows, many=True).data)
 
@@ -204,7 +205,7 @@ class AttachmentViewSet(viewsets.ReadOnlyModelViewSet):
 
     queryset = Attachment.objects.none()
     serializer_class = AttachmentSerializer
-    newest_first = True
+    order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[Attachment]:
         return work.attachments_in_scope(self.request.user).select_related("uploaded_by")

@@ -1,10 +1,11 @@
 from django.urls import path
 
 from intake.views import files, originals, rows, uploads
+from pages.urls import list_paths
 
 app_name = "intake"
 urlpatterns = [
-    path("imports/", uploads.import_list, name="imports"),
+    *list_paths("imports/", uploads.import_list, "imports", export="imports-export"),
     path("attachments/<int:pk>/", originals.attachment, name="attachment"),
     path("<str:code>/form.xlsx", uploads.blank, name="blank"),
     path("<str:code>/new/", uploads.upload, name="upload"),

@@ -78,6 +78,13 @@ class OpenQuerySet(ScopedQuerySet):
         return self if user.is_authenticated and user.is_active else self.none()
 
 
+class OwnQuerySet(ScopedQuerySet):
+    """Rows that are one account's own (``owner``) and nobody else's business."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        return self.filter(owner=user) if user.is_authenticated else self.none()
+
+
 class PersonalQuerySet(ScopedQuerySet):
     """Rows addressed to one account (``recipient``)."""
 

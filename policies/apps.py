@@ -7,5 +7,5 @@ class PoliciesConfig(AppConfig):
     verbose_name = "政策库"
 
     def ready(self) -> None:
-        """Import every app's ``facts``, so that the loader knows what a policy may ask."""
-        autodiscover_modules("facts")
+        """Import what every app says of policies: which facts one may ask, and which items it reads."""
+        autodiscover_modules("facts", "readings")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policies.statements import SECTION_TITLES, full_statements
+from policies.wording import DEFAULT
 
 if TYPE_CHECKING:
     from policies.policy import Article, Policy
@@ -49,7 +50,7 @@ def changes(older: Policy, newer: Policy) -> list[Change]:
 def _said(policy: Policy, item: Article | None) -> dict[str, str]:
     if item is None:
         return {}
-    default = {"默认": "含系统选定的默认"} if item.default else {}
+    default = {"默认": DEFAULT} if item.default else {}
     return {"名称": item.title, **dict(full_statements(policy, item)), **default}
 
 

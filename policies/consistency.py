@@ -36,9 +36,12 @@ MOST_CRITERIA = 31
 
 #: Sections by attribute name, which is also the name of the TOML table.
 SECTIONS = (
-    "tiers", "criteria", "standards", "targets", "amounts",
+    "tiers", "criteria", "standards", "targets", "baselines", "amounts",
     "procedure", "uses", "parameters", "provisions", "references",
 )  # fmt: skip
+
+WHOLE = 100
+UNKNOWN_MEASURE = "不认识的指标 {}：请先写入 policies/vocabulary.py"
 
 Complaint = tuple["Path", str]
 
@@ -68,7 +71,10 @@ def problems_within(placed: Placed, known: frozenset[str] | None) -> list[Proble
         *_groups(policy),
         *_tiers(policy),
         *_targets(policy),
-        *_figures(policy),
+        *_baselines(policy),
+        *_amounts(policy),
+        *_uses(policy),
+        *_parameters(policy),
         *_steps(policy),
     ]
     return [placed.problem(path, message) for path, message in complaints]
@@ -86,6 +92,9 @@ def _dates(policy: Policy) -> Iterator[Complaint]:
         yield ("effective_until",), "失效日期（不含当日）须晚于生效日期"
     if policy.edition < 1:
         yield ("edition",), "版次从 1 开始"
+    for name in policy.default_fields:
+        if getattr(policy, name, None) is None or not policy.note:
+            yield ("default_fields",), f"默认的 {name} 须写有取值，并在 note 中说明为何这样选定"
 
 
 def _names(name: str, policy: Policy) -> Iterator[Complaint]:
@@ -167,7 +176,7 @@ def _standards(policy: Policy) -> Iterator[Complaint]:
     by_code = {s.code: s for s in policy.standards}
     for index, item in enumerate(policy.standards):
         path = ("standards", index, "derived_from")
-        parts = (item.factor is not None, item.rounding is not None)
+        parts = (bool(item.factor), item.rounding is not None)
         if not item.derived_from:
             if any(parts):
                 yield path, "写了 factor 或 rounding，却没有写 derived_from"
@@ -177,6 +186,9 @@ def _standards(policy: Policy) -> Iterator[Complaint]:
             yield path, f"派生的依据 {item.derived_from} 应是本文件中有阈值、且本身不是派生的标准"
         if not all(parts):
             yield path, "派生的标准须写明 factor（比例）和 rounding（取整方式）"
+        parameter = policy.parameter(item.factor)
+        if item.factor and (parameter is None or parameter.number is None):
+            yield (*path[:2], "factor"), f"比例 {item.factor} 应是本文件中写有 number 的参数"
 
 
 def _groups(policy: Policy) -> Iterator[Complaint]:
@@ -197,8 +209,9 @@ def _tiers(policy: Policy) -> Iterator[Complaint]:
     codes = {t.code for t in policy.tiers}
     for index, tier in enumerate(policy.tiers):
         criteria = policy.criteria_of(tier.code)
-        if tier.feeds and tier.feeds not in codes:
-            yield ("tiers", index, "feeds"), f"没有名为 {tier.feeds} 的层级"
+        for above in tier.feeds:
+            if above not in codes:
+                yield ("tiers", index, "feeds"), f"没有名为 {above} 的层级"
         if tier.subject is Subject.PERSON and not any(
             c.severity is Severity.MUST for c in criteria
         ):
@@ -211,12 +224,14 @@ def _targets(policy: Policy) -> Iterator[Complaint]:
     for index, item in enumerate(policy.targets):
         path = ("targets", index)
         if item.measure not in TERMS:
-            yield (
-                (*path, "measure"),
-                f"不认识的指标 {item.measure}：请先写入 policies/vocabulary.py",
-            )
+            yield (*path, "measure"), UNKNOWN_MEASURE.format(item.measure)
         if sum(value is not None for value in (item.year, item.every_years, item.by)) != 1:
             yield path, "须写且只写一种期间：year、every_years 或 by"
+        if ((item.every_years or 1) > 1) != (item.cycle_begins is not None):
+            yield (
+                (*path, "every_years"),
+                "跨年的周期须写 cycle_begins（首个周期的起始年），其他不写",
+            )
         bounds = (item.at_least, item.at_most, item.equals)
         if all(value is None for value in bounds) or (
             item.equals is not None and bounds.count(None) < len(bounds) - 1
@@ -226,12 +241,35 @@ def _targets(policy: Policy) -> Iterator[Complaint]:
             yield (*path, "tolerance_percent"), '只有 softness = "about"（左右）的目标才有容差'
 
 
-def _figures(policy: Policy) -> Iterator[Complaint]:
+def _baselines(policy: Policy) -> Iterator[Complaint]:
+    for index, item in enumerate(policy.baselines):
+        for measure in item.measures:
+            if measure not in TERMS:
+                yield ("baselines", index, "measures"), UNKNOWN_MEASURE.format(measure)
+
+
+def _amounts(policy: Policy) -> Iterator[Complaint]:
     for index, item in enumerate(policy.amounts):
         if item.yuan is None and not item.note:
             yield ("amounts", index), "金额未公开时须在 note 中说明"
         if item.yuan is not None and item.yuan <= 0:
             yield ("amounts", index, "yuan"), "金额须大于零"
+        if item.cap != (item.severity is not None):
+            yield ("amounts", index), "上限（cap）须写明超出时的 severity，其他金额不写"
+
+
+def _uses(policy: Policy) -> Iterator[Complaint]:
+    for index, item in enumerate(policy.uses):
+        path = ("uses", index)
+        if item.needs_approval and not item.permitted:
+            yield (*path, "needs_approval"), "不得列支的用途谈不上报批"
+        if (item.share_at_least is None) != (item.severity is None):
+            yield path, "share_at_least（所占百分比）与 severity 须同时写"
+        if item.share_at_least is not None and not 0 < item.share_at_least <= WHOLE:
+            yield (*path, "share_at_least"), "所占百分比须大于 0、不超过 100"
+
+
+def _parameters(policy: Policy) -> Iterator[Complaint]:
     for index, parameter in enumerate(policy.parameters):
         given = (
             parameter.number is not None,

@@ -18,6 +18,7 @@ from policies import consistency
 from policies.facts import offered_codes
 from policies.policy import (
     Amount,
+    Baseline,
     Criterion,
     Derivation,
     Parameter,
@@ -46,6 +47,7 @@ SECTIONS: dict[str, type] = {
     "criteria": Criterion,
     "standards": Standard,
     "targets": Target,
+    "baselines": Baseline,
     "amounts": Amount,
     "procedure": Step,
     "uses": Use,
@@ -256,21 +258,24 @@ def _derived(policy: Policy) -> tuple[Standard, ...]:
     """The standards with every derived threshold worked out."""
     by_code = {s.code: s for s in policy.standards}
     return tuple(
-        s if not s.derived_from else _derive(s, by_code[s.derived_from]) for s in policy.standards
+        s if not s.derived_from else _derive(s, by_code[s.derived_from], policy)
+        for s in policy.standards
     )
 
 
-def _derive(standard: Standard, base: Standard) -> Standard:
-    if base.threshold is None or standard.factor is None or standard.rounding is None:
+def _derive(standard: Standard, base: Standard, policy: Policy) -> Standard:
+    parameter = policy.parameter(standard.factor)
+    factor = parameter.number if parameter else None
+    if base.threshold is None or factor is None or standard.rounding is None:
         return standard  # refused by ``consistency`` before it comes here
-    exact = base.threshold * standard.factor
+    exact = base.threshold * factor
     figure = rounded(exact, standard.rounding)
     return replace(
         standard,
         fact=base.fact,
         tolerance=standard.tolerance or base.tolerance,
         other_readings=standard.other_readings or base.other_readings,
-        derivation=Derivation(base.threshold, standard.factor, exact, standard.rounding),
+        derivation=Derivation(base.threshold, factor, exact, standard.rounding),
         at_least=None if base.at_least is None else figure,
         at_most=None if base.at_most is None else figure,
         equals=None if base.equals is None else figure,

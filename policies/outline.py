@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from policies.readers import is_explanatory
 from policies.statements import SECTION_TITLES
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Outline:
     procedures: list[tuple[str, list[Step]]]
     sections: list[tuple[str, str]]  # anchor, title: only those that have something
     default_count: int
+    explanatory_count: int
 
     @property
     def judged(self) -> list[tuple[str, tuple[Criterion, ...]]]:
@@ -45,7 +47,9 @@ class Outline:
 def outline(policy: Policy) -> Outline:
     """The layout of one policy."""
     tiers = [
-        TierOutline(t, policy.tier(t.feeds).title if t.feeds else "", policy.criteria_of(t.code))
+        TierOutline(
+            t, "、".join(policy.tier(above).title for above in t.feeds), policy.criteria_of(t.code)
+        )
         for t in policy.tiers
     ]
     procedures = {
@@ -64,4 +68,5 @@ def outline(policy: Policy) -> Outline:
         procedures=list(procedures.items()),
         sections=[*sections, ("sources", "出处")],
         default_count=sum(item.default for item in policy.articles()),
+        explanatory_count=sum(is_explanatory(policy, item) for item in policy.articles()),
     )

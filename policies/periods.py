@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from policies.policy import Policy, Target
+    from policies.policy import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Period:
     words: str
 
 
-def period_of(target: Target, policy: Policy, year: int) -> Period | None:
+def period_of(target: Target, year: int) -> Period | None:
     """What of the target is counted at the end of ``year``; None if it is about another year."""
     if target.year is not None:
         return _of_one_year(year) if target.year == year else None
@@ -39,7 +39,7 @@ def period_of(target: Target, policy: Policy, year: int) -> Period | None:
     length = target.every_years or 1
     if length == 1:
         return _of_one_year(year)
-    begin = year - (year - policy.effective_from.year) % length
+    begin = year - (year - (target.cycle_begins or year)) % length
     last = begin + length - 1
     return Period(
         first=date(begin, 1, 1),

@@ -26,6 +26,7 @@ class Subject(StrEnum):
     PERSON = "person"
     ACADEMY = "academy"
     CHAIN = "chain"
+    BENEFICIARY = "beneficiary"  # who may draw money: no title, so nobody is selected into it
     NONE = "none"
 
 
@@ -151,7 +152,7 @@ class Tier(Article):
     """One step of the ladder."""
 
     subject: Subject
-    feeds: str = ""  # code of the tier it is a reservoir for
+    feeds: tuple[str, ...] = ()  # the tiers it is a reservoir for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +212,7 @@ class Standard(Criterion):
     """A criterion about an institution and a year; its threshold may derive from another one."""
 
     derived_from: str = ""
-    factor: Decimal | None = None
+    factor: str = ""  # the parameter that holds the figure, so that it stands in one place
     rounding: Rounding | None = None
     other_readings: tuple[str, ...] = ()  # facts that another reading of the words would count
     derivation: Derivation | None = field(default=None, metadata={"computed": True})
@@ -229,8 +230,18 @@ class Target(Article):
     equals: Decimal | None = None
     year: int | None = None  # counted within this calendar year
     every_years: int | None = None  # counted within each cycle of so many years
+    cycle_begins: int | None = None  # the first year of one cycle; the others follow from it
     by: int | None = None  # cumulative, at the end of this year
     tolerance_percent: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline(Article):
+    """What the document says was there when it began; the register is reconciled with it."""
+
+    measures: tuple[str, ...]  # counted together
+    number: Decimal
+    at_end_of: int  # the calendar year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +254,7 @@ class Amount(Article):
     years: int | None = None
     level: str = ""
     cap: bool = False  # an upper limit on spending, not an entitlement
+    severity: Severity | None = None  # what going beyond a cap does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,9 +272,12 @@ class Step(Article):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use(Article):
-    """What earmarked money may, or may not, be spent on."""
+    """What earmarked money may, or may not, be spent on; how much of it should go there."""
 
     permitted: bool
+    needs_approval: bool = False
+    share_at_least: Decimal | None = None  # percent of the money
+    severity: Severity | None = None  # what falling short of the share does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,7 +302,10 @@ class Reference(Article):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One edition of one document, in force on ``[effective_from, effective_until)``."""
+    """One edition of one document, in force on ``[effective_from, effective_until)``.
+
+    ``default_fields`` names what of this head we chose because the text is silent.
+    """
 
     code: str
     edition: int
@@ -302,11 +320,13 @@ class Policy:
     effective_until: date | None = None  # exclusive
     supersedes: bool = False  # ends the edition before it, whatever that one says
     note: str = ""
+    default_fields: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     tiers: tuple[Tier, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     standards: tuple[Standard, ...] = ()
     targets: tuple[Target, ...] = ()
+    baselines: tuple[Baseline, ...] = ()
     amounts: tuple[Amount, ...] = ()
     procedure: tuple[Step, ...] = ()
     uses: tuple[Use, ...] = ()
@@ -322,6 +342,15 @@ class Policy:
                 return tier
         raise KeyError(f"{self.code} has no tier {code}; it has {[t.code for t in self.tiers]}")
 
+    def parameter(self, code: str) -> Parameter | None:
+        """The parameter of that code; None if this edition leaves it open."""
+        return next((p for p in self.parameters if p.code == code), None)
+
+    def is_on(self, switch: str) -> bool:
+        """Whether a switch is there and on."""
+        found = self.parameter(switch)
+        return found is not None and found.enabled is True
+
     def criteria_of(self, tier: str) -> tuple[Criterion, ...]:
         """The criteria of one tier in the order of the file, which is the order of the bits."""
         return tuple(c for c in (*self.criteria, *self.standards) if tier in c.tiers)
@@ -336,6 +365,7 @@ class Policy:
     def articles(self) -> tuple[Article, ...]:
         """Every item of every section, in the order a reader meets them."""
         return (
-            *self.tiers, *self.criteria, *self.standards, *self.targets, *self.amounts,
-            *self.procedure, *self.uses, *self.parameters, *self.provisions, *self.references,
+            *self.tiers, *self.criteria, *self.standards, *self.targets, *self.baselines,
+            *self.amounts, *self.procedure, *self.uses, *self.parameters, *self.provisions,
+            *self.references,
         )  # fmt: skip

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from policies import wording
 from policies.policy import GRADE_LABELS, Article, Policy, Step
+from policies.readers import EXPLANATORY, is_explanatory
 from policies.statements import SECTION_TITLES, full_statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DEFAULT_MARK = "【默认】"
+DEFAULT_MARK = f"【{wording.DEFAULT}】"
 PREFACE = (
-    "系统据以核验、统计和拨付的全部规则。由政策文件生成（`manage.py rulebook`），不手工修改；"
+    "政策文件的全部条文。系统实际据以核验和统计的，在“系统用途”中写明；"
+    f"其余为{EXPLANATORY}，系统不读取。由政策文件生成（`manage.py rulebook`），不手工修改；"
     f"文件一经载入即以摘要值固定。{DEFAULT_MARK}表示条文含有公开资料未写明、由系统选定的默认，"
     "须由主管部门确认。"
 )
@@ -80,23 +82,31 @@ def document(policy: Policy) -> str:
 
 def _heading(draft: _Draft) -> None:
     policy = draft.policy
+    span = wording.span(policy.effective_from, policy.effective_until)
     defaults = sum(item.default for item in policy.articles())
+    explanatory = sum(is_explanatory(policy, item) for item in policy.articles())
     draft.lines += [
         f"# {policy.title}",
         "",
-        f"- 发布机关：{policy.issuer}",
+        f"- 发布机关：{policy.issuer}{_chosen(policy, 'issuer')}",
         f"- 适用范围：{policy.jurisdiction}",
-        f"- 文件性质：{wording.STATUSES[policy.status]}",
+        f"- 文件性质：{wording.STATUSES[policy.status]}{_chosen(policy, 'status')}",
         f"- 文号：{policy.document_number or '未见公布'}",
-        f"- 适用期间：{wording.span(policy.effective_from, policy.effective_until)}",
+        f"- 适用期间：{span}{_chosen(policy, 'effective_from', 'effective_until')}",
         f"- 编码与版次：`{policy.code}` 第 {policy.edition} 版",
         f"- 摘要值（SHA-256）：`{policy.digest}`",
         f"- 含有系统选定默认的条文 {defaults} 条，以{DEFAULT_MARK}标明",
+        f"- {EXPLANATORY} {explanatory} 条，在“系统用途”中标明",
         "",
         policy.summary,
         "",
         *([f"> {policy.note}", ""] if policy.note else []),
     ]
+
+
+def _chosen(policy: Policy, *names: str) -> str:
+    """The mark of a default where one of these fields of the head is our choice."""
+    return DEFAULT_MARK if set(names) & set(policy.default_fields) else ""
 
 
 def _procedures(draft: _Draft, steps: Sequence[Step]) -> None:

@@ -8,6 +8,7 @@ from policies import wording
 from policies.policy import (
     Amount,
     Article,
+    Baseline,
     Criterion,
     Parameter,
     Policy,
@@ -17,6 +18,7 @@ from policies.policy import (
     Tier,
     Use,
 )
+from policies.readers import EXPLANATORY, is_explanatory, purposes_of
 
 Statement = tuple[str, str]
 
@@ -26,6 +28,7 @@ SECTION_TITLES = {
     "criteria": "条件",
     "standards": "标准",
     "targets": "目标",
+    "baselines": "起点",
     "amounts": "金额",
     "procedure": "程序",
     "uses": "使用范围",
@@ -44,8 +47,16 @@ def full_statements(policy: Policy, item: Article) -> list[Statement]:
         ("要点", item.gist),
         ("出处", f"{clause}{wording.provenance(policy, item)}"),
         ("说明", item.note),
+        ("系统用途", purpose(policy, item)),
     ]
     return [(label, text) for label, text in written if text]
+
+
+def purpose(policy: Policy, item: Article) -> str:
+    """What the programme does with an item; that it does nothing is said as well."""
+    if is_explanatory(policy, item):
+        return f"{EXPLANATORY}，供人阅读和办理，系统不据以核验、统计或拨付"
+    return "；".join(purposes_of(policy, item))
 
 
 @singledispatch
@@ -56,7 +67,7 @@ def statements(item: Article, policy: Policy) -> list[Statement]:
 
 @statements.register
 def _tier(item: Tier, policy: Policy) -> list[Statement]:
-    above = policy.tier(item.feeds).title if item.feeds else ""
+    above = "、".join(policy.tier(code).title for code in item.feeds)
     return [("选定对象", wording.SUBJECTS[item.subject]), ("上一层级", above)]
 
 
@@ -88,6 +99,11 @@ def _target(item: Target, policy: Policy) -> list[Statement]:
 
 
 @statements.register
+def _baseline(item: Baseline, policy: Policy) -> list[Statement]:
+    return [("起点", wording.baseline_words(item))]
+
+
+@statements.register
 def _amount(item: Amount, policy: Policy) -> list[Statement]:
     return [("金额", wording.amount_words(item)), ("支付对象", item.payee), ("等级", item.level)]
 
@@ -104,7 +120,7 @@ def _step(item: Step, policy: Policy) -> list[Statement]:
 
 @statements.register
 def _use(item: Use, policy: Policy) -> list[Statement]:
-    return [("列支", "准予列支" if item.permitted else "不得列支")]
+    return [("列支", wording.use_words(item))]
 
 
 @statements.register

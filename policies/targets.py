@@ -86,12 +86,12 @@ class Judgement:
 
 
 def plan_of(target: Target) -> Plan:
-    """The figure of a target as bounds; “左右” becomes a tolerance on both sides."""
-    exact = target.equals
+    """The figure of a target as bounds; “左右” becomes a tolerance on every side that is bounded."""
+    exact, bound = target.equals, target.at_least or target.at_most
     return Plan(
         least=target.at_least if exact is None else exact,
         most=target.at_most if exact is None else exact,
-        tolerance=(exact or Decimal(0)) * target.tolerance_percent / HUNDRED,
+        tolerance=(exact or bound or Decimal(0)) * target.tolerance_percent / HUNDRED,
         is_exact=exact is not None,
         softness=target.softness,
     )

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from pages.views.lists import list_page
 from policies.comparison import changes
 from policies.editions import policy_by_digest
-from policies.filters import EditionFilter
 from policies.outline import outline
 from policies.selectors import STANDINGS, editions_for_list, editions_of
+from policies.tables import EditionTable
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from policies.models import PolicyEdition
 
-PAGE_SIZE = 50
 
-
-@require_safe
-def edition_list(request: HttpRequest) -> HttpResponse:
+@list_page()
+def edition_list(request: HttpRequest) -> EditionTable:
     """Every edition, filtered."""
-    asked = EditionFilter(request.GET, editions_for_list(timezone.localdate()))
-    page = Paginator(asked.qs, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"filter": asked, "page": page, "standings": STANDINGS}
-    return render(request, "policies/list.html", context)
+    return EditionTable(request)
 
 
 @require_safe

@@ -61,12 +61,23 @@ _TERMS = (
         "提升技能等级的职工占参训职工的比例比上年提高的百分点",
     ),
     Term("is_demonstration", "示范性工匠学院", "", "是首都示范性工匠学院为1，否则为0"),
-    Term("consecutive_failures", "连续不合格次数", "次", "截至最近一次审核评价，连续不合格的次数"),
+    Term(
+        "longest_failing_streak",
+        "最多连续不合格次数",
+        "次",
+        "历次审核评价中，接连不合格的最多次数；此后合格也不减少",
+    ),
     Term("open_rectifications", "未完成整改", "项", "尚未销号的整改事项"),
     # about the programme
     Term("demonstration_academies", "首都示范性工匠学院", "家", "已建成的首都示范性工匠学院"),
     Term("capital_academies_built", "当年新建首都工匠学院", "家", "不含示范性工匠学院"),
     Term("capital_academies", "首都工匠学院总量", "家", "不含示范性工匠学院"),
+    Term(
+        "capital_coverage",
+        "覆盖本工会的首都工匠学院",
+        "家",
+        "由该工会或其下级主管的首都工匠学院，有1家即为已覆盖",
+    ),
     Term(
         "district_academies_built",
         "当年新建区（产业）工匠学院",

@@ -11,6 +11,7 @@ from policies.findings import figure, required
 from policies.policy import (
     GRADE_LABELS,
     Amount,
+    Baseline,
     Comparison,
     Criterion,
     DayKind,
@@ -25,6 +26,7 @@ from policies.policy import (
     Step,
     Subject,
     Target,
+    Use,
 )
 from policies.vocabulary import TERMS
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
     from policies.policy import Article
 
+#: How a value of our own choosing is shown until somebody in charge has confirmed it.
+DEFAULT = "默认·待确认"
 STATUSES = {
     Status.DRAFT: "草案",
     Status.TRIAL: "试行",
@@ -48,6 +52,7 @@ SUBJECTS = {
     Subject.PERSON: "人员",
     Subject.ACADEMY: "工匠学院",
     Subject.CHAIN: "技能生态链",
+    Subject.BENEFICIARY: "资助对象（不是选树层级）",
     Subject.NONE: "本办法不直接选定",
 }
 SCOPES = {
@@ -64,6 +69,17 @@ ROUNDINGS = {
     Rounding.DOWN: "向下取整",
     Rounding.NEAREST: "四舍五入",
     Rounding.EXACT: "不取整",
+}
+#: What going beyond a cap does, and what staying below a share does.
+BEYOND = {
+    Severity.MUST: "超出不予认可",
+    Severity.WARN: "超出只提示",
+    Severity.HUMAN: "超出由人核定",
+}
+SHORT_OF = {
+    Severity.MUST: "未达不予认可",
+    Severity.WARN: "未达只提示",
+    Severity.HUMAN: "未达由人核定",
 }
 DAY_KINDS = {
     DayKind.WORKING: "个工作日",
@@ -146,7 +162,9 @@ def target_period(target: Target) -> str:
         return f"{target.year}年"
     if target.by is not None:
         return f"到{target.by}年底累计"
-    return "每年" if target.every_years == 1 else f"每{target.every_years}年"
+    if target.every_years == 1:
+        return "每年"
+    return f"每{target.every_years}年（自{target.cycle_begins}年起算）"
 
 
 def amount_words(amount: Amount) -> str:
@@ -154,9 +172,25 @@ def amount_words(amount: Amount) -> str:
     if amount.yuan is None:
         return "金额未公开"
     words = f"{figure(amount.yuan)} 元／{amount.per}"
-    if amount.cap:
-        words = f"不超过 {words}"
+    if amount.cap and amount.severity:
+        words = f"不超过 {words}（{BEYOND[amount.severity]}）"
     return f"{words}，连续 {amount.years} 年" if amount.years else words
+
+
+def use_words(use: Use) -> str:
+    """Whether money may go there, and how much of it should: 准予列支；应占不少于 50%（未达只提示）."""
+    words = "不得列支" if not use.permitted else "报批后列支" if use.needs_approval else "准予列支"
+    if use.share_at_least is None or use.severity is None:
+        return words
+    return f"{words}；应占不少于 {figure(use.share_at_least)}%（{SHORT_OF[use.severity]}）"
+
+
+def baseline_words(baseline: Baseline) -> str:
+    """What was there when the document began: 2023年底 5 家（首都示范性工匠学院、首都工匠学院总量合计）."""
+    terms = [TERMS[code] for code in baseline.measures]
+    together = "、".join(term.label for term in terms)
+    counted = f"{together}合计" if len(terms) > 1 else together
+    return f"{baseline.at_end_of}年底 {figure(baseline.number)} {terms[0].unit}（{counted}）"
 
 
 def parameter_value(parameter: Parameter) -> str:

@@ -9,6 +9,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from pages.paging import NEWEST_FIRST
 from portal.filters import JobFilter, NoticeFilter, RecordFilter
 from workflow import selectors, services
 from workflow.models import Job, Notice, Record, WorkingDay
@@ -73,7 +74,7 @@ class JobViewSet(viewsets.ReadOnlyModelViewSet):
 
     serializer_class = JobSerializer
     filterset_class = JobFilter
-    newest_first = True
+    order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[Job]:
         return selectors.jobs_in_scope(self.request.user)
@@ -92,7 +93,7 @@ class NoticeViewSet(viewsets.ReadOnlyModelViewSet):
 
     serializer_class = NoticeSerializer
     filterset_class = NoticeFilter
-    newest_first = True
+    order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[Notice]:
         if not self.request.user.is_authenticated:  # the description of the interface is drawn up
@@ -114,7 +115,7 @@ class RecordViewSet(viewsets.ReadOnlyModelViewSet):
 
     serializer_class = RecordSerializer
     filterset_class = RecordFilter
-    newest_first = True
+    order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[Record]:
         return selectors.records_in_scope(self.request.user)

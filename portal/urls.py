@@ -1,5 +1,6 @@
 from django.urls import path
 
+from pages.urls import list_paths
 from portal.views import home, work
 
 app_name = "portal"
@@ -7,12 +8,12 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("search/", home.search, name="search"),
     path("styleguide/", home.styleguide, name="styleguide"),
-    path("jobs/", work.job_list, name="jobs"),
+    *list_paths("jobs/", work.job_list, "jobs", export="jobs-export"),
     path("jobs/<int:pk>/", work.job_page, name="job"),
     path("jobs/<int:pk>/retry/", work.job_retry, name="job-retry"),
     path("notices/", work.notice_list, name="notices"),
     path("notices/read/", work.notices_read, name="notices-read"),
     path("notices/<int:pk>/read/", work.notice_read, name="notice-read"),
-    path("records/", work.record_list, name="records"),
+    *list_paths("records/", work.record_list, "records", export="records-export"),
     path("records/<str:model>/<int:pk>/", work.history, name="history"),
 ]

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from organizations.models import Organization
 from organizations.roles import STAFF
 from organizations.scoping import holds_role_anywhere
+from pages.paging import NEWEST_FIRST
 from reports.documents.statement import statement
 from reports.filters import FigureFilter, ReportFilter
 from reports.models import Figure, TargetReport
@@ -126,7 +127,7 @@ class ReportViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = TargetReport.objects.none()
     serializer_class = ReportSerializer
     filterset_class = ReportFilter
-    newest_first = True
+    order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[TargetReport]:
         return reports_in_scope(self.request.user)

@@ -36,7 +36,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How a standard divides the academies it is asked of, in thousandths of the width."""
+    """How a standard divides the academies it is asked of, in thousandths of the width.
+
+    ``open`` holds those for whom it stays open: only pointed out, or not asked of them.
+    """
 
     figure: Figure
     met: int
@@ -44,6 +47,7 @@ class Share:
     open: int
     met_count: int
     short_count: int
+    advised_count: int
     open_count: int
 
 
@@ -72,11 +76,12 @@ def _share(total: Figure, standings: list[set[str]]) -> Share:
     """``standings`` holds what each academy's figures say: of alternatives one is enough."""
     met = sum(1 for said in standings if Standing.MET in said)
     short = sum(1 for said in standings if Standing.SHORT in said and Standing.MET not in said)
+    advised = sum(1 for said in standings if Standing.ADVISED in said and Standing.MET not in said)
     left = len(standings) - met - short
     whole = len(standings) or 1
     met_width, short_width = FULL * met // whole, FULL * short // whole
     rest = FULL - met_width - short_width if left else 0
-    return Share(total, met_width, short_width, rest, met, short, left)
+    return Share(total, met_width, short_width, rest, met, short, advised, left - advised)
 
 
 def _end(figures: list[Figure]) -> float:

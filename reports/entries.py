@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from policies.targets import ANSWERS
+from policies.targets import ANSWERS, Standing
 from policies.wording import chinese_day
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Asked:
 
 def as_of(standing: str, last: date, today: date) -> list[str]:
     """That the period is not over, where a figure is judged all the same."""
-    is_open = standing in ANSWERS and today <= last
+    is_open = standing in {*ANSWERS, Standing.ADVISED} and today <= last
     return [f"年度尚未结束，为截至{chinese_day(today)}的数据"] if is_open else []
 
 

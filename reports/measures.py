@@ -50,6 +50,7 @@ class Measure:
 MEASURES: dict[str, Measure] = {
     "demonstration_academies": Measure("academies.standing", Academy.Tier.DEMONSTRATION),
     "capital_academies": Measure("academies.standing", Academy.Tier.CAPITAL),
+    "capital_coverage": Measure("academies.standing", Academy.Tier.CAPITAL),
     "capital_academies_built": Measure("academies.built", Academy.Tier.CAPITAL),
     "district_academies": Measure("academies.standing", Academy.Tier.DISTRICT),
     "district_academies_built": Measure("academies.built", Academy.Tier.DISTRICT),

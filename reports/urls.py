@@ -2,11 +2,12 @@
 
 from django.urls import path
 
+from pages.urls import list_paths
 from reports import views
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.report_list, name="list"),
+    *list_paths("", views.report_list, "list", export="list-export"),
     path("new/", views.report_new, name="new"),
     path("<int:pk>/", views.report_page, name="report"),
     path("<int:pk>/progress/", views.report_progress, name="progress"),

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.roles import STAFF
 from pages.access import for_roles
-from pages.paging import counted, page_of
+from pages.views.lists import list_page
 from reports.documents.bundle import FILES, TYPES
-from reports.filters import ReportFilter
 from reports.forms import ReportForm
 from reports.models.reports import READERS
 from reports.selectors.comparison import comparison_of
@@ -25,7 +24,6 @@ from reports.selectors.reports import (
     editions_of,
     figures_of,
     job_behind,
-    may_ask,
     may_ask_again,
     readable_figures,
     reports_in_scope,
@@ -35,6 +33,7 @@ from reports.selectors.rows import CHANGES, MOST_PAGES, evidence_of, number_aske
 from reports.services.asking import ask
 from reports.services.handing_out import hand_out
 from reports.services.since import moved_since
+from reports.tables import ReportTable
 from workflow.errors import DomainError
 
 if TYPE_CHECKING:
@@ -44,18 +43,11 @@ if TYPE_CHECKING:
     from reports.models import TargetReport
 
 
-@require_safe
 @for_roles(READERS)
-def report_list(request: HttpRequest) -> HttpResponse:
+@list_page()
+def report_list(request: HttpRequest) -> ReportTable:
     """The register: every report in reach, the newest first."""
-    asked = ReportFilter(request.GET, queryset=reports_in_scope(request.user), user=request.user)
-    context = {
-        "filter": asked,
-        "page": page_of(asked.qs, request.GET, newest_first=True),
-        "count": counted(asked.qs),
-        "may_ask": may_ask(request.user),
-    }
-    return render(request, "reports/list.html", context)
+    return ReportTable(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-from pages.exports import ExportColumn, write_table
+from pages.exports import ExportColumn
+from policies.findings import findings
 from policies.policy import Comparison
+from talents.selectors.results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from policies.criteria import Evaluation
     from policies.findings import Finding
     from talents.models import Nomination
-    from talents.selectors.results import Result
 
 VERDICTS = {0: "不合格", 1: "资料缺失", 2: "合格", None: "未核验"}
 PERSON_COLUMNS = (
@@ -30,39 +32,25 @@ PERSON_COLUMNS = (
 )
 
 
-def results_workbook(results: Iterable[Result], *, title: str, note: str) -> IO[bytes]:
-    """The results of a check: who, the verdict, and each clause's value and outcome."""
-    results = iter(results)
-    first = next(results, None)
-    headings: list[ExportColumn | str] = [
+def results_of(evaluation: Evaluation, rows: Iterable[Nomination]) -> Iterator[Result]:
+    """Nominations with their verdicts spelled out, one at a time."""
+    return (Result(row, findings(evaluation, row)) for row in rows)  # type: ignore[arg-type]
+
+
+def result_headings(first: Result | None) -> list[ExportColumn]:
+    """Who, the verdict, and each clause of the edition that judged."""
+    columns: list[ExportColumn | str] = [
         *PERSON_COLUMNS,
         "核验结果",
         ExportColumn("未通过的原因", 60),
     ]
     if first is not None:
-        headings += [_heading(f) for f in first.findings if f.criterion.comparison]
-    return write_table(
-        headings, _result_rows(first, results), title=title, note=note, sheet="核验结果"
-    )
+        columns += [_heading(f) for f in first.findings if f.criterion.comparison]
+    return [c if isinstance(c, ExportColumn) else ExportColumn(c) for c in columns]
 
 
-def nominations_workbook(rows: Iterable[Nomination], *, title: str, note: str) -> IO[bytes]:
-    """A list of nominations with their latest verdicts."""
-    body = ([*_person(row), VERDICTS[row.overall]] for row in rows)  # type: ignore[attr-defined]
-    return write_table(
-        [*PERSON_COLUMNS, "核验结果"], body, title=title, note=note, sheet="推荐名单"
-    )
-
-
-def _result_rows(first: Result | None, others: Iterator[Result]) -> Iterator[list[Any]]:
-    if first is None:
-        return
-    yield _result(first)
-    for result in others:
-        yield _result(result)
-
-
-def _result(result: Result) -> list[Any]:
+def result_line(result: Result) -> list[Any]:
+    """The same of one candidate, in the order of the headings."""
     values = [_value(f) for f in result.findings if f.criterion.comparison]
     verdict = VERDICTS[result.nomination.overall]  # type: ignore[attr-defined]
     if result.is_outdated:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
+from pages.urls import list_paths
 from talents.views import filing, nominations, results, rounds
 
 app_name = "talents"
 urlpatterns = [
-    path("rounds/", rounds.round_list, name="rounds"),
+    *list_paths("rounds/", rounds.round_list, "rounds", export="rounds-export"),
     path("rounds/new/", rounds.round_new, name="round-new"),
     path("rounds/<str:code>/", rounds.round_page, name="round"),
     path("rounds/<str:code>/edit/", rounds.round_edit, name="round-edit"),
@@ -25,13 +26,14 @@ urlpatterns = [
     path("rounds/<str:code>/confirm/", rounds.round_confirm, name="round-confirm"),
     path("rounds/<str:code>/places/", rounds.round_places, name="places"),
     path("rounds/<str:code>/runs/", results.run_list, name="runs"),
-    path("rounds/<str:code>/nominations/", nominations.round_nominations, name="round-nominations"),
-    path("rounds/<str:code>/nominations/new/", filing.nomination_new, name="nomination-new"),
-    path(
-        "rounds/<str:code>/nominations/export/",
-        nominations.nominations_export,
-        name="nominations-export",
+    *list_paths(
+        "rounds/<str:code>/nominations/",
+        nominations.round_nominations,
+        "round-nominations",
+        export="nominations-export",
+        acts=True,
     ),
+    path("rounds/<str:code>/nominations/new/", filing.nomination_new, name="nomination-new"),
     path("rounds/<str:code>/nominations/restore/", nominations.nomination_restore, name="restore"),
     path("nominations/", nominations.nomination_list, name="nominations"),
     path("nominations/<int:pk>/", nominations.nomination_page, name="nomination"),
@@ -41,6 +43,5 @@ urlpatterns = [
     path("nominations/<int:pk>/return/", nominations.nomination_return, name="return"),
     path("nominations/<int:pk>/why/", results.why, name="why"),
     path("nominations/<int:pk>/reveal/<str:kind>/", nominations.nomination_reveal, name="reveal"),
-    path("runs/<int:pk>/", results.run_page, name="run"),
-    path("runs/<int:pk>/export/", results.run_export, name="run-export"),
+    *list_paths("runs/<int:pk>/", results.run_page, "run", export="run-export"),
 ]

@@ -14,7 +14,6 @@ from tests.factories.workflow import ImportBatchFactory
 #: The admin cannot show a model without a key of one column, nor should anybody read bits there.
 NOT_REGISTERED = {
     "talents.assessment": "key of two columns; read sentence by sentence on the page 为什么",
-    "talents.rarepattern": "an index kept by the machine: numbers of nominations, nothing to read",
     "academies.academyyear": "key of two columns; the figures stand on the page of the academy",
     "academies.academyyearperson": "key of three columns; the rows open from each figure",
     "reports.figurerows": "numbers of the rows sealed with a figure; they open from the figure",

@@ -9,7 +9,7 @@ from intake.models import ImportBatch
 from organizations.models import Membership, Organization, User
 from organizations.roles import Role
 from organizations.scoping import OpenQuerySet, ScopedQuerySet, holds_role
-from talents.models import Assessment, AssessmentRun, Nomination, PersonCompletion, RarePattern
+from talents.models import Assessment, AssessmentRun, Nomination, PersonCompletion
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.permissions.tables import ROWS
 from tests.permissions.world import PLACES, Scene
@@ -39,12 +39,11 @@ def furnished(world):
 
 
 def _judge(nomination):
-    """A verdict, a rare one, and a note of what an import filled in: nothing lists these alone."""
+    """A verdict and a note of what an import filled in: nothing lists these alone."""
     run = AssessmentRun.objects.filter(round__organizer=nomination.unit).first()
     Assessment.objects.create(
         run=run, nomination=nomination, version=1, met=0, known=0, overall=0, observed=[]
     )
-    RarePattern.objects.create(run=run, number=1, nomination_ids=[nomination.pk])
     PersonCompletion.objects.create(
         person=nomination.person, batch=ImportBatch.objects.first(), fields=["sex"]
     )

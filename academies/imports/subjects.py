@@ -43,7 +43,16 @@ class YearSubject(Subject):
 
     @classmethod
     def found(cls, user: User, **key: Any) -> Self:
-        return cls(academy_called(key["academy"], user), key["year"])
+        rows = Academy.objects.visible_to(user)
+        academy = (
+            rows.select_related("organization", "supervising_union")
+            .filter(code=code_of(key["academy"]))
+            .first()
+        )
+        if academy is None:
+            message = f"没有编码为 {key['academy']} 的学院，请核对编码或先用 import_academies 导入"
+            raise NoSuchSubjectError(message)
+        return cls(academy, key["year"])
 
     @classmethod
     def stored(cls, text: str) -> Self | None:
@@ -78,16 +87,6 @@ class YearSubject(Subject):
 
     def check_table(self, table: Table) -> str:
         return check_title(self.academy, self.year, table)
-
-
-def academy_called(code: str, user: User) -> Academy:
-    """The academy with this code within reach of ``user``; ``NoSuchSubjectError``."""
-    rows = Academy.objects.visible_to(user).select_related("organization", "supervising_union")
-    academy = rows.filter(code=code_of(code)).first()
-    if academy is None:
-        message = f"没有编码为 {code} 的学院，请核对编码或先用 import_academies 导入"
-        raise NoSuchSubjectError(message)
-    return academy
 
 
 def academy_and_year(subject: str) -> AcademyAndYear:

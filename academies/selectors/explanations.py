@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from academies.rules import Position, Standing
     from policies.findings import Finding
 
-GOOD, BAD, PLAIN = "good", "bad", "plain"
+GOOD, BAD, WARN, PLAIN = "good", "bad", "warn", "plain"
 TONES = {True: GOOD, False: BAD, None: PLAIN}
 LABELS = {True: "达标", False: "未达标", None: "不适用"}
 #: While a year lasts, what is short may still be made up.
 NOT_YET = "尚未达标"
+#: What is short of a standard that only advises.
+ADVISED = "提示"
 #: Beyond the longer of value and threshold the bar leaves some air.
 AIR = Decimal("1.15")
 FULL = 1000
@@ -55,10 +57,11 @@ class Reading:
     rows_href: str
     bar: int
     mark: int
+    is_advice: bool
 
     @property
     def tone(self) -> str:
-        return TONES[self.met]
+        return _tone(self.met, is_advice=self.is_advice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +76,21 @@ class Card:
     source: str
     note: str
     is_over: bool
+    is_advice: bool
 
     @property
     def tone(self) -> str:
-        return TONES[self.met]
+        return _tone(self.met, is_advice=self.is_advice)
 
     @property
     def verdict(self) -> str:
+        if self.met is False and self.is_advice:
+            return ADVISED
         return NOT_YET if self.met is False and not self.is_over else LABELS[self.met]
+
+
+def _tone(met: bool | None, *, is_advice: bool) -> str:  # noqa: FBT001 - a three-valued answer
+    return WARN if met is False and is_advice else TONES[met]
 
 
 def cards(position: Position) -> list[Card]:
@@ -97,15 +107,18 @@ def _card(position: Position, standing: Standing) -> Card:
         code=standing.code,
         title="，或".join(titles),
         met=standing.met,
-        readings=tuple(_reading(position, finding) for finding in standing.alternatives),
+        readings=tuple(_reading(position, standing, f) for f in standing.alternatives),
         quote=criterion.quote or criterion.gist,
         source=wording.provenance(policy, criterion) if policy else "",
-        note=" ".join(note for note in notes if note),
+        note=" ".join(
+            note for note in (*notes, standing.advice and f"{standing.advice}。") if note
+        ),
         is_over=position.is_over,
+        is_advice=standing.is_advice,
     )
 
 
-def _reading(position: Position, finding: Finding) -> Reading:
+def _reading(position: Position, standing: Standing, finding: Finding) -> Reading:
     criterion, actual = finding.criterion, finding.actual
     threshold = criterion.threshold or Decimal(0)
     end = max(actual or Decimal(0), threshold) * AIR or Decimal(1)
@@ -124,6 +137,7 @@ def _reading(position: Position, finding: Finding) -> Reading:
         else "",
         bar=max(0, round(FULL * (actual or Decimal(0)) / end)),
         mark=round(FULL * threshold / end),
+        is_advice=standing.is_advice,
     )
 
 

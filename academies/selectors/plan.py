@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from academies.models import Academy
 from organizations.models import Organization
+from policies import wording
 from policies.editions import editions_applying, policy_by_digest
 from policies.findings import figure
 from policies.periods import period_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from organizations.models import User
     from policies.periods import Period
-    from policies.policy import Policy, Target
+    from policies.policy import Baseline, Policy, Target
 
 Tier = Academy.Tier
 UNIONS = (Organization.Kind.DISTRICT, Organization.Kind.INDUSTRY)
@@ -34,6 +35,7 @@ BUILT = {"capital_academies_built": Tier.CAPITAL, "district_academies_built": Ti
 STANDING = {
     "demonstration_academies": Tier.DEMONSTRATION,
     "capital_academies": Tier.CAPITAL,
+    "capital_coverage": Tier.CAPITAL,
     "district_academies": Tier.DISTRICT,
 }
 
@@ -96,6 +98,22 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What the document says was there at the beginning, against the register."""
+
+    baseline: Baseline
+    actual: int
+
+    @property
+    def said(self) -> str:
+        return wording.baseline_words(self.baseline)
+
+    @property
+    def difference(self) -> int:
+        return self.actual - int(self.baseline.number)
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """The whole plan as far as the reader may see."""
 
@@ -105,6 +123,7 @@ class Board:
     lines: tuple[Line, ...] = ()
     others: int = 0
     by_tier: dict[str, int] = field(default_factory=dict)
+    baselines: tuple[Reconciled, ...] = ()
 
 
 def plan_policy(day: date) -> Policy | None:
@@ -149,7 +168,7 @@ def board(user: User, *, today: date) -> Board:
     if policy is None:
         return Board(None)
     years = _years(policy)
-    total, each = tallies(user, years)
+    total, each = tallies(user, {*years, *(b.at_end_of for b in policy.baselines)})
     targets = [t for t in policy.targets if t.measure in {**BUILT, **STANDING}]
     columns = tuple(
         Column(target, period)
@@ -177,6 +196,10 @@ def board(user: User, *, today: date) -> Board:
         lines=lines,
         others=_below_no_union(total, [tally for _, tally in each], at),
         by_tier={str(tier.label): total.standing[tier, at] for tier in Tier},
+        baselines=tuple(
+            Reconciled(b, sum(total.measured(m, b.at_end_of) or 0 for m in b.measures))
+            for b in policy.baselines
+        ),
     )
 
 
@@ -198,7 +221,7 @@ def _periods_of(target: Target, policy: Policy) -> Iterator[Period]:
     """The periods a target is looked at: its own year, the one it is due in, or each."""
     own = target.year if target.year is not None else target.by
     for year in _years(policy) if own is None else (own,):
-        if period := period_of(target, policy, year):
+        if period := period_of(target, year):
             yield period
 
 

@@ -11,16 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from academies.filters import AcademyFilter, RosterFilter
 from academies.forms.academies import AcademyCorrectionForm, NewAcademyForm, academy_initial
 from academies.permissions import may_keep
 from academies.rules import positions
 from academies.selectors.academies import (
-    academies_in_scope,
     brands_of,
     classes_of,
-    enrolments_of,
-    persons_of,
     workbooks_of,
     years_of,
 )
@@ -33,6 +29,14 @@ from academies.services.academies import (
     may_designate,
     register_academy,
 )
+from academies.tables import (
+    AcademyTable,
+    BrandTable,
+    ClassTable,
+    EnrolmentTable,
+    MeasureTable,
+    PersonTable,
+)
 from academies.views.doors import (
     academy_or_404,
     for_oversight,
@@ -41,9 +45,7 @@ from academies.views.doors import (
     year_or_404,
 )
 from organizations.numbers import natural
-from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
-from organizations.scoping import holds_role_anywhere
-from pages.paging import CappedPaginator
+from pages.views.lists import list_page
 from workflow.errors import DomainError
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -54,46 +56,28 @@ if TYPE_CHECKING:
     from academies.models import Academy
     from academies.rules import Position
 
-ACADEMIES_A_PAGE, ROWS_A_PAGE = 50, 50
 WORKBOOKS_SHOWN = 8
-PERSONS, LINES, CLASSES, BRANDS = "persons", "person-times", "classes", "brands"
-#: Each figure: its title and unit, and what kind of rows stand behind it.
+#: Each figure: its title and unit, and the list of rows behind it.
 MEASURES = {
-    "persons": ("培训人数", "人", PERSONS, {}),
-    "person-times": ("培训人次", "人次", LINES, {}),
-    "classes": ("培训班", "期", CLASSES, {}),
-    "practical-classes": ("实操培训班", "期", CLASSES, {"is_practical": True}),
-    "practical-persons": ("实操培训人数", "人", PERSONS, {"practical_times__gt": 0}),
-    "upgraded-persons": ("提升技能人数", "人", PERSONS, {"upgraded_times__gt": 0}),
-    "upgraded": ("提升技能的培训记录", "人次", LINES, {"is_upgraded": True}),
-    "brands": ("特色品牌", "个", BRANDS, {}),
-}
-ROWS = {
-    PERSONS: persons_of,
-    LINES: enrolments_of,
-    CLASSES: classes_of,
+    "persons": ("培训人数", "人", PersonTable, {}),
+    "person-times": ("培训人次", "人次", EnrolmentTable, {}),
+    "classes": ("培训班", "期", ClassTable, {}),
+    "practical-classes": ("实操培训班", "期", ClassTable, {"is_practical": True}),
+    "practical-persons": ("实操培训人数", "人", PersonTable, {"practical_times__gt": 0}),
+    "upgraded-persons": ("提升技能人数", "人", PersonTable, {"upgraded_times__gt": 0}),
+    "upgraded": ("提升技能的培训记录", "人次", EnrolmentTable, {"is_upgraded": True}),
+    "brands": ("特色品牌", "个", BrandTable, {}),
 }
 
 
-@require_safe
 @for_readers
-def academy_list(request: HttpRequest) -> HttpResponse:
+@list_page()
+def academy_list(request: HttpRequest) -> AcademyTable:
     """Academies within reach, each with where it stands in the year asked for."""
-    user, year = request.user, _year_asked(request)
-    asked = AcademyFilter(
-        request.GET, queryset=academies_in_scope(user), request=request, year=year
-    )
-    page = CappedPaginator(asked.qs, ACADEMIES_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "filter": asked,
-        "page": page,
-        "year": year,
-        "tabs": _year_tabs(request, year),
-        "positions": positions(page.object_list, year),
-        "may_register": holds_role_anywhere(user, STAFF),
-        "may_oversee": holds_role_anywhere(user, STAFF_AND_OVERSIGHT),
-    }
-    return render(request, "academies/academies.html", context)
+    year = _year_asked(request)
+    table = AcademyTable(request, year=year)
+    table.tabs = _year_tabs(request, year)
+    return table
 
 
 def _year_asked(request: HttpRequest) -> int:
@@ -198,34 +182,22 @@ def _note(measure: str, position: Position) -> str:
     return ""
 
 
-@require_safe
 @for_readers
-def academy_rows(request: HttpRequest, code: str, year: int, measure: str) -> HttpResponse:
+@list_page()
+def academy_rows(request: HttpRequest, code: str, year: int, measure: str) -> MeasureTable:
     """The rows behind one figure; their number is the figure."""
     academy = academy_or_404(request, code)
     if measure not in MEASURES:
         raise Http404
-    title, unit, kind, condition = MEASURES[measure]
-    asked = None
-    if kind == BRANDS:
-        rows = brands_of(academy, year_or_404(year), request.user)
-    else:
-        rows = ROWS[kind](academy, year_or_404(year), request.user).filter(**condition)
-        if kind != CLASSES:
-            asked = RosterFilter(request.GET, queryset=rows)
-            rows = asked.qs
-    page = CappedPaginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "academy": academy,
-        "year": year,
-        "measure": measure,
-        "title": title,
-        "unit": unit,
-        "kind": kind,
-        "filter": asked,
-        "page": page,
-    }
-    return render(request, "academies/rows.html", context)
+    title, unit, table, condition = MEASURES[measure]
+    return table(
+        request,
+        academy=academy,
+        year=year_or_404(year),
+        condition=condition,
+        heading=title,
+        counted_in=unit,
+    )
 
 
 @require_safe

@@ -13,18 +13,18 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from intake import selectors, services
+from intake import services
 from intake.documents import blank_form
-from intake.filters import ImportFilter
 from intake.forms import UploadForm
 from intake.spreadsheets.guard import refuse_size
+from intake.tables import ImportTable
 from intake.views.access import (
     IMPORT_READERS,
     kind_or_404,
     subject_or_404,
 )
 from pages.access import for_roles
-from pages.paging import counted, page_of
+from pages.views.lists import list_page
 from workflow.errors import DomainError
 
 if TYPE_CHECKING:
@@ -43,20 +43,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSED_STATUS = 422
 
 
-@require_safe
 @for_roles(IMPORT_READERS)
-def import_list(request: HttpRequest) -> HttpResponse:
+@list_page()
+def import_list(request: HttpRequest) -> ImportTable:
     """Files handed in within reach, newest first, each with the way to its preview."""
-    rows = selectors.batches_for_list(request.user)
-    asked = ImportFilter(request.GET, queryset=rows)
-    page = page_of(asked.qs, request.GET, newest_first=True)
-    context = {
-        "filter": asked,
-        "page": page,
-        "lines": selectors.lines_of(page.rows),
-        "count": counted(asked.qs),
-    }
-    return render(request, "intake/imports.html", context)
+    return ImportTable(request)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django import template
 
 from policies import wording
 from policies.policy import GRADE_LABELS, Grade
+from policies.readers import is_explanatory
 
 if TYPE_CHECKING:
     from policies.models import PolicyEdition
@@ -26,10 +27,13 @@ for function in (
     wording.target_period,
     wording.target_softness,
     wording.amount_words,
+    wording.baseline_words,
+    wording.use_words,
     wording.parameter_value,
     wording.deadline,
 ):
     register.filter(function.__name__, function)
+register.filter("is_explanatory", is_explanatory)
 
 
 @register.filter

@@ -14,8 +14,8 @@ from intake.models import ImportBatch
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from pages.access import for_roles
-from pages.paging import counted, page_of
-from portal.filters import JobFilter, NoticeFilter, RecordFilter
+from pages.views.lists import list_page
+from portal.tables import JobTable, NoticeTable, RecordTable
 from workflow import selectors, services
 from workflow.models import Job
 
@@ -29,14 +29,11 @@ RECORD_READERS = STAFF | {Role.AUDITOR, Role.AUDIT_ADMIN}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@require_safe
 @for_roles(JOB_READERS)
-def job_list(request: HttpRequest) -> HttpResponse:
+@list_page()
+def job_list(request: HttpRequest) -> JobTable:
     """Background jobs within reach, newest first."""
-    asked = JobFilter(request.GET, queryset=selectors.jobs_in_scope(request.user))
-    page = page_of(asked.qs, request.GET, newest_first=True)
-    context = {"filter": asked, "page": page, "count": counted(asked.qs)}
-    return render(request, "portal/jobs.html", context)
+    return JobTable(request)
 
 
 @require_safe
@@ -62,19 +59,11 @@ def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("portal:job", pk)
 
 
-@require_safe
 @login_required
-def notice_list(request: HttpRequest) -> HttpResponse:
+@list_page("portal/notices.html")
+def notice_list(request: HttpRequest) -> NoticeTable:
     """One's own notices, newest first."""
-    rows = selectors.own_notices(request.user)
-    asked = NoticeFilter(request.GET, queryset=rows)
-    context = {
-        "filter": asked,
-        "page": page_of(asked.qs, request.GET, newest_first=True),
-        "count": counted(asked.qs),
-        "unread": counted(selectors.unread(rows)),
-    }
-    return render(request, "portal/notices.html", context)
+    return NoticeTable(request)
 
 
 @require_POST
@@ -95,19 +84,11 @@ def notices_read(request: HttpRequest) -> HttpResponse:
     return redirect("portal:notices")
 
 
-@require_safe
 @for_roles(RECORD_READERS)
-def record_list(request: HttpRequest) -> HttpResponse:
+@list_page()
+def record_list(request: HttpRequest) -> RecordTable:
     """The record within reach, newest first."""
-    asked = RecordFilter(request.GET, queryset=selectors.records_in_scope(request.user))
-    page = page_of(asked.qs, request.GET, newest_first=True)
-    context = {
-        "filter": asked,
-        "page": page,
-        "entries": selectors.entries_of(page.rows, request.user),
-        "count": counted(asked.qs),
-    }
-    return render(request, "portal/records.html", context)
+    return RecordTable(request)
 
 
 @require_safe

@@ -56,6 +56,8 @@ def _figure(position: Position, verdict: Verdict, finding: Finding, today: date)
     """One figure of an academy; where another alternative is reached, this one is not asked for."""
     is_excused = verdict.met is True and finding.met is not True
     standing = Standing.NOT_APPLICABLE if is_excused else STANDINGS[finding.met]
+    if standing is Standing.SHORT and verdict.is_advice:
+        standing = Standing.ADVISED
     return Figure(
         kind=Figure.Kind.STANDARD,
         code=finding.code,
@@ -102,7 +104,9 @@ def _notes(position: Position, verdict: Verdict, finding: Finding) -> list[str]:
     if not position.figures.classes and finding.criterion.fact != "brands":
         notes.append(f"{position.year}年没有登记培训班")
     gap = _gap(finding)
-    return [*notes, gap] if gap and verdict.met is False else notes
+    if gap and verdict.met is False:
+        notes.append(f"提示：{gap}；{verdict.advice}，不判未达到" if verdict.is_advice else gap)
+    return notes
 
 
 def _growth(position: Position) -> str:
@@ -143,16 +147,22 @@ def _total(asked: Asked, each: list[tuple[Position, Verdict]]) -> Entry:
     first = verdict.alternatives[0]
     meeting = [p.academy.pk for p, v in each if v.met]
     decided = sum(1 for _, v in each if v.met is not None)
+    short = sum(1 for _, v in each if v.is_short)
+    advised = sum(1 for _, v in each if v.is_advised)
     standing = (
         Standing.NOT_APPLICABLE
         if not decided
-        else Standing.MET
-        if len(meeting) == decided
         else Standing.SHORT
+        if short
+        else Standing.ADVISED
+        if advised
+        else Standing.MET
     )
     words = [f"{len(each)}家中{len(meeting)}家达到"]
-    if standing is Standing.SHORT:
-        words.append(f"{decided - len(meeting)}家未达到")
+    if short:
+        words.append(f"{short}家未达到")
+    if advised:
+        words.append(f"{advised}家提示")
     if decided < len(each):
         words.append(f"{len(each) - decided}家不适用")
     is_group = len(verdict.alternatives) > 1

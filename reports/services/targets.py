@@ -41,7 +41,7 @@ def targets_counting(targets: Iterable[Target], asked: Asked) -> list[tuple[Targ
     """The targets with their periods; of cumulative ones about the same, the one due next."""
     chosen: dict[tuple, tuple[Target, Period]] = {}
     for target in targets:
-        period = period_of(target, asked.policy, asked.year)
+        period = period_of(target, asked.year)
         if period is None:
             continue
         key = (target.measure, target.scope, period.is_cumulative)

@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from organizations.models import Organization
+from pages.paging import NEWEST_FIRST, OLDEST_FIRST
 from policies.findings import findings
 from talents import workflow
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
@@ -197,7 +198,7 @@ class RoundViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = SelectionRound.objects.none()
     serializer_class = RoundSerializer
     filterset_class = RoundFilter
-    newest_first = True
+    order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[SelectionRound]:
         return rounds_in_scope(self.request.user)
@@ -308,7 +309,7 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet):
     queryset = AssessmentRun.objects.none()
     serializer_class = RunSerializer
     filterset_class = RunFilter
-    newest_first = True
+    order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[AssessmentRun]:
         return runs_in_scope(self.request.user)
@@ -318,7 +319,7 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet):
     def results(self, request: Request, pk: str) -> Response:
         """一次核验的结果，按登记先后分页。"""
         run = self.get_object()
-        self.newest_first = False
+        self.order = OLDEST_FIRST
         rows = self.paginate_queryset(results_for_list(request.user, run, ResultQuestion()))
         context = {**self.get_serializer_context(), "evaluation": evaluation_of(run)}
         return self.get_paginated_response(ResultSerializer(rows, many=True, context=context).data)

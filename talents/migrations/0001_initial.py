@@ -152,20 +152,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='RarePattern',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='在结果分布中的位置')),
-                ('nomination_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None, verbose_name='推荐')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rare_patterns', to='talents.assessmentrun', verbose_name='核验')),
-            ],
-            options={
-                'verbose_name': '少见的核验结果',
-                'verbose_name_plural': '少见的核验结果',
-                'ordering': ['run', 'number'],
-            },
-        ),
-        migrations.CreateModel(
             name='SelectionRound',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -225,6 +211,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '核验结果',
                 'verbose_name_plural': '核验结果',
+                'indexes': [models.Index(fields=['known', 'met', 'run'], name='assessment_by_bits')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('overall__in', [0, 1, 2])), name='assessment_overall_is_known')],
             },
         ),
@@ -271,10 +258,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='certificate',
             constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='certificate_has_a_number', violation_error_message='请填写证书编号'),
-        ),
-        migrations.AddConstraint(
-            model_name='rarepattern',
-            constraint=models.UniqueConstraint(fields=('run', 'number'), name='rare_pattern_once_per_run'),
         ),
         migrations.AddConstraint(
             model_name='selectionround',

@@ -1,6 +1,6 @@
 """Tables of the craftsman programme: persons, rounds, nominations, assessments."""
 
-from talents.models.assessments import Assessment, AssessmentRun, RarePattern
+from talents.models.assessments import Assessment, AssessmentRun
 from talents.models.nominations import Nomination
 from talents.models.persons import Certificate, Employment, Person, PersonCompletion, SkillLevel
 from talents.models.rounds import QuotaAllocation, SelectionRound
@@ -14,7 +14,6 @@ __all__ = [
     "Person",
     "PersonCompletion",
     "QuotaAllocation",
-    "RarePattern",
     "SelectionRound",
     "SkillLevel",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from talents.models import (
     Assessment,
@@ -94,20 +94,11 @@ def verdict_counts(run: AssessmentRun, user: User) -> VerdictCounts:
     """The stored counts for whoever sees the whole round, else a count of what is in scope."""
     if sees_all_of(user, run.round):
         return VerdictCounts(run.eligible_count, run.ineligible_count, run.missing_count)
-    overall = Assessment.Overall
-    found = (
-        Assessment.objects.visible_to(user)
-        .filter(run=run)
-        .aggregate(
-            **{
-                verdict.name: Count("nomination_id", filter=Q(overall=verdict))
-                for verdict in overall
-            }
-        )
-    )
-    return VerdictCounts(
-        found[overall.ELIGIBLE.name], found[overall.INELIGIBLE.name], found[overall.MISSING.name]
-    )
+    # looked up nomination by nomination: of a fresh run a join would be planned as if it had one row
+    verdict = run.assessments.filter(nomination_id=OuterRef("pk")).values("overall")[:1]
+    rows = Nomination.objects.visible_to(user).filter(round=run.round_id).order_by()
+    found = dict(rows.values_list(Subquery(verdict)).annotate(count=Count("pk")))
+    return VerdictCounts(**{v.name.lower(): found.get(v, 0) for v in Assessment.Overall})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from django.db.models import (
     QuerySet,
     SmallIntegerField,
     Subquery,
+    Value,
 )
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from intake.models import ImportBatch
@@ -68,8 +70,12 @@ def _with_verdict_of(rows: QuerySet[Nomination], run: Any) -> Any:
 
 
 def with_verdict(rows: Any, overall: int) -> Any:
-    """Rows whose latest verdict is ``overall``."""
-    return rows.filter(assessments__overall=overall, assessments__run_id=latest_run_of("round_id"))
+    """Rows whose latest verdict is ``overall``; looked up row by row, as the rows of one run are."""
+    verdict = Assessment.objects.filter(
+        run_id=latest_run_of(OuterRef("round_id")), nomination_id=OuterRef("pk"), overall=overall
+    )
+    found = Subquery(verdict.annotate(yes=Value(1)).values("yes")[:1])
+    return rows.filter(IsNull(lhs=found, rhs=False))
 
 
 def never_judged(rows: Any, run: AssessmentRun | None = None) -> Any:

@@ -1,23 +1,25 @@
 """The rows of an eligibility check: asked by verdict and criterion, by page or in full.
 
 A page costs the same whatever the size of the round and whatever the planner believes: the keys are
-found among the verdicts alone, fenced, or are at hand; only the rows shown are joined to anything.
+found among the verdicts alone, in one of two ways that the run's own counts decide between; only the
+rows shown are joined to anything.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.expressions import RawSQL
 from django.db.models.lookups import Exact, IsNull
 
-from organizations.numbers import natural
-from pages.paging import PAGE_SIZE, KeysetPage, counted, page_of
+from organizations.numbers import LARGEST
+from pages.paging import PAGE_SIZE, Key, Keys, KeysetPage, counted, page_by, page_of, streamed
 from policies.criteria import OVERALL_LABELS
 from policies.findings import findings
-from talents.models import Nomination, RarePattern
+from talents.models import Nomination
 from talents.rules import evaluation_of
 from talents.selectors.assessments import Pattern, patterns_of
 from talents.selectors.rounds import sees_all_of
@@ -29,14 +31,14 @@ if TYPE_CHECKING:
     from policies.findings import Finding
     from talents.models import AssessmentRun
 
-#: Answers of no more rows than this are kept by name, the others found in the order of the list.
-FEW = RarePattern.MOST
+#: Of an answer with no more rows than this all keys are read, of others the next in the list's order.
+FEW = 1_000
 #: What a verdict adds to its nomination, and the columns of the assessment it comes from.
 VERDICT_NAMES = ("overall", "met", "known", "observed", "judged_version")
 VERDICT_COLUMNS = ("overall", "met", "known", "observed", "version")
 
-# OFFSET 0 keeps the inner query as it is: the rows of the run in order, read until enough are found.
-KEYS = """
+# The rows of the run in order, read until enough are found: OFFSET 0 keeps the inner query as it is.
+NEXT = """
 SELECT nomination_id FROM (
     SELECT nomination_id, overall, met, known FROM talents_assessment
     WHERE run_id = %s AND nomination_id {beyond} %s ORDER BY nomination_id {order} OFFSET 0
@@ -44,15 +46,18 @@ SELECT nomination_id FROM (
 WHERE overall = ANY (%s) AND known & ~met & %s = %s AND ~known & %s = %s
 LIMIT %s
 """
-RARE = """
-SELECT unnest(nomination_ids) FROM talents_rarepattern WHERE run_id = %s AND number = ANY (%s)
-"""
-RARE_KEYS = """
-SELECT id FROM (
-    SELECT unnest(nomination_ids) AS id FROM talents_rarepattern
-    WHERE run_id = %s AND number = ANY (%s)
-) AS rare
-WHERE id {beyond} %s ORDER BY id {order} LIMIT %s
+# One range of the index for each combination of bits. The planner is not told the run: of one that it
+# has no statistics of yet it would expect a single row, and might as well read the run as the index.
+THOSE = """
+SELECT nomination_id
+FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[]) AS pattern (run_id, overall, met, known),
+LATERAL (
+    SELECT nomination_id FROM talents_assessment AS verdict
+    WHERE verdict.known = pattern.known AND verdict.met = pattern.met
+        AND verdict.run_id = pattern.run_id AND verdict.overall = pattern.overall
+    OFFSET 0
+) AS verdicts
+ORDER BY nomination_id
 """
 FORWARD = {"beyond": ">", "order": "ASC"}
 BACKWARD = {"beyond": "<", "order": "DESC"}
@@ -80,41 +85,41 @@ def results_page(
     """One page of the nominations of a run that answer ``question``, in the order of filing."""
     if not sees_all_of(user, run.round):
         return page_of(results_for_list(user, run, question), query, size=PAGE_SIZE)
-    after, before = natural(query.get("after")), natural(query.get("before"))
-    keys_of = _keys_at_hand if _are_few(run, question) else _keys_in_order
-    keys = keys_of(run, question, after=after, before=before)
-    found = list(results_for_list(user, run, ResultQuestion()).filter(pk__in=keys))
-    has_more = len(found) > PAGE_SIZE
-    rows = found[:PAGE_SIZE] if before is None else found[-PAGE_SIZE:]
-    has_previous = has_more if before is not None else after is not None
-    has_following = before is not None or has_more
-    return KeysetPage(
-        rows=rows,
-        previous=str(rows[0].pk) if rows and has_previous else "",
-        following=str(rows[-1].pk) if rows and has_following else "",
-    )
+    rows = results_for_list(user, run, ResultQuestion())
+    return page_by(partial(_keys, run, question), rows, query, size=PAGE_SIZE)
 
 
-def _keys_in_order(
-    run: AssessmentRun, question: ResultQuestion, *, after: int | None, before: int | None
-) -> RawSQL:
-    """The next keys and one more, walking away from the given one."""
-    way = FORWARD if before is None else BACKWARD
-    start = (after or 0) if before is None else before
+def _keys(
+    run: AssessmentRun,
+    question: ResultQuestion,
+    start: Key | None = None,
+    *,
+    backward: bool = False,
+    most: int,
+) -> Keys:
+    """The next keys away from ``start``, found among the verdicts alone."""
+    first = start.pk if start else LARGEST if backward else 0
+    if _are_few(run, question):
+        ids = _ids_of_few(run, question)[:: -1 if backward else 1]
+        ahead = [pk for pk in ids if (pk < first if backward else pk > first)]
+        return Keys([Key(pk) for pk in ahead[:most]])
     overall = list(OVERALL_LABELS) if question.overall is None else [question.overall]
     missed, missing = question.missed, question.missing
-    values = [run.pk, start, overall, missed, missed, missing, missing, PAGE_SIZE + 1]
-    return RawSQL(KEYS.format(**way), values)  # noqa: S611 - no word of it comes from outside
+    values = [run.pk, first, overall, missed, missed, missing, missing, most]
+    ids = _ids(NEXT.format(**(BACKWARD if backward else FORWARD)), values)
+    return Keys([Key(pk) for pk in ids])
 
 
-def _keys_at_hand(
-    run: AssessmentRun, question: ResultQuestion, *, after: int | None, before: int | None
-) -> RawSQL:
-    """The same where those who answer ``question`` are few, and kept by name."""
-    way = FORWARD if before is None else BACKWARD
-    start = (after or 0) if before is None else before
-    values = [run.pk, _numbers(run, question), start, PAGE_SIZE + 1]
-    return RawSQL(RARE_KEYS.format(**way), values)  # noqa: S611 - no word of it comes from outside
+def _ids_of_few(run: AssessmentRun, question: ResultQuestion) -> list[int]:
+    """The keys of all who answer ``question``, in the order of filing."""
+    asked = [(run.pk, p.overall, p.met, p.known) for p in patterns_of(run) if question.admits(p)]
+    return _ids(THOSE, [list(column) for column in zip(*asked, strict=True)]) if asked else []
+
+
+def _ids(query: str, values: list[Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return [pk for (pk,) in cursor]
 
 
 def results_for_list(
@@ -124,14 +129,15 @@ def results_for_list(
 
     Annotated are ``overall met known observed`` and ``judged_version``. The verdict is looked up row
     by row, never joined: a join leaves the planner free to read the run from its beginning; and it is
-    asked whether there is one, because the planner takes that for likely and reads in order.
+    asked whether there is one, because the planner takes that for likely and reads in order. Where few
+    answer, their keys are read at once.
     """
     verdict = run.assessments.filter(nomination_id=OuterRef("pk"))
     if not _are_few(run, question):
         judged = verdict.filter(_as_asked(question)).annotate(yes=Value(1)).values("yes")[:1]
         asked = Q(IsNull(lhs=Subquery(judged), rhs=False))
     else:
-        asked = Q(pk__in=RawSQL(RARE, [run.pk, _numbers(run, question)]))  # noqa: S611
+        asked = Q(pk__in=_ids_of_few(run, question))
     return (
         Nomination.objects.visible_to(user)
         .filter(asked, round=run.round_id)
@@ -152,14 +158,8 @@ def _number_of(run: AssessmentRun, question: ResultQuestion) -> int:
 
 
 def _are_few(run: AssessmentRun, question: ResultQuestion) -> bool:
-    """Whether those who answer are kept by name; of more, the next fifty are near in any order."""
+    """Whether to read the keys of all who answer; of more, the next fifty are near in any order."""
     return question != ResultQuestion() and _number_of(run, question) <= FEW
-
-
-def _numbers(run: AssessmentRun, question: ResultQuestion) -> list[int]:
-    """Which combinations of bits answer ``question``, by their place in the run's own list."""
-    patterns = enumerate(patterns_of(run))
-    return [number for number, pattern in patterns if question.admits(pattern)]
 
 
 def _as_asked(question: ResultQuestion) -> Q:
@@ -204,5 +204,5 @@ def results_in_full(
     """The same rows spelled out, a thousand at a time: for exports of any size."""
     evaluation = evaluation_of(run)
     rows = results_for_list(user, run, question or ResultQuestion())
-    for nomination in rows.iterator(chunk_size=1000):
+    for nomination in streamed(rows):
         yield Result(nomination, findings(evaluation, nomination))  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
-from talents.models import Assessment, AssessmentRun, Nomination, RarePattern, SelectionRound
+from talents.models import Assessment, AssessmentRun, Nomination, SelectionRound
 from talents.rules import evaluation_for, evaluation_of
 from workflow import jobs, notices
 from workflow.errors import DomainError
@@ -229,14 +229,13 @@ def forget_verdicts(selection: SelectionRound, gone: QuerySet[Nomination]) -> No
         raise DomainError("run-in-progress", "本轮次正在核验资格，请等核验完成后再撤回或撤销")
     for run in AssessmentRun.objects.filter(round=selection, status=AssessmentRun.Status.DONE):
         if Assessment.objects.filter(run=run, nomination_id__in=gone.values("pk")).delete()[0]:
-            RarePattern.objects.filter(run=run).delete()
             tally = _tallied(run)
             left = sum(count for *_, count in tally["patterns"])
             AssessmentRun.objects.filter(pk=run.pk).update(**tally, nomination_count=left)
 
 
 def _tallied(run: AssessmentRun) -> dict[str, Any]:
-    """How the verdicts of a run are spread, and how many came out each way; the rare are kept."""
+    """How the verdicts of a run are spread, and how many came out each way."""
     patterns = [
         list(row)
         for row in Assessment.objects.filter(run=run)
@@ -244,7 +243,6 @@ def _tallied(run: AssessmentRun) -> dict[str, Any]:
         .annotate(count=Count("nomination_id"))
         .order_by("overall", "met", "known")
     ]
-    _keep_rare(run, patterns)
     return {
         "patterns": patterns,
         **{
@@ -252,26 +250,3 @@ def _tallied(run: AssessmentRun) -> dict[str, Any]:
             for verdict in Assessment.Overall
         },
     }
-
-
-# The ids of those whose combination of bits few share; nothing of it passes through Python.
-RARE = """
-INSERT INTO talents_rarepattern (run_id, number, nomination_ids)
-SELECT verdict.run_id, rare.number, array_agg(verdict.nomination_id ORDER BY verdict.nomination_id)
-FROM talents_assessment AS verdict
-JOIN unnest(%s::int[], %s::int[], %s::int[], %s::int[]) AS rare (number, overall, met, known)
-    USING (overall, met, known)
-WHERE verdict.run_id = %s
-GROUP BY verdict.run_id, rare.number
-"""
-
-
-def _keep_rare(run: AssessmentRun, patterns: list[list[int]]) -> None:
-    rare = [
-        (number, *pattern[:3])
-        for number, pattern in enumerate(patterns)
-        if pattern[3] <= RarePattern.MOST
-    ]
-    if rare:
-        with connection.cursor() as cursor:
-            cursor.execute(RARE, [*map(list, zip(*rare, strict=True)), run.pk])

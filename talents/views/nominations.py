@@ -6,38 +6,31 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations.numbers import natural
 from organizations.roles import STAFF
 from pages.access import for_roles
-from pages.paging import counted, page_of, told_by
+from pages.views.lists import list_page
 from talents import workflow
-from talents.documents import nominations_workbook
 from talents.evidence import certificate_problem
-from talents.filters import NominationFilter, RoundNominationFilter
 from talents.forms.rounds import ReasonForm
-from talents.rules import evaluation_of
 from talents.selectors.assessments import current_run
 from talents.selectors.explanations import career_of, run_and_assessment
 from talents.selectors.history import entries
 from talents.selectors.nominations import (
     batch_in_sight,
     history_of,
-    nominations_of_all_rounds,
-    nominations_of_round,
     withdrawals_by,
 )
 from talents.selectors.obstacles import is_over, powers_over_nomination, returning_obstacle
-from talents.selectors.workbench import powers_over
-from talents.services.exports import record_export
 from talents.services.identities import REVEALABLE, reveal
 from talents.services.nominations import restore_nomination, withdraw_nomination
+from talents.tables import NominationTable, RoundNominationTable
 from talents.views.doors import (
     for_filers,
     for_readers,
@@ -45,84 +38,27 @@ from talents.views.doors import (
     posted,
     round_or_404,
 )
-from talents.views.results import XLSX
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from talents.models import AssessmentRun, Nomination, SelectionRound
+    from talents.models import Nomination
     from talents.services.identities import Revealed
 
 
-@require_safe
 @for_readers
-def nomination_list(request: HttpRequest) -> HttpResponse:
+@list_page()
+def nomination_list(request: HttpRequest) -> NominationTable:
     """Nominations of all rounds in scope, newest first."""
-    asked = NominationFilter(
-        request.GET, queryset=nominations_of_all_rounds(request.user), user=request.user
-    )
-    page = page_of(asked.qs, request.GET, newest_first=True)
-    context = {
-        "filter": asked,
-        "page": page,
-        "count": told_by(page) if asked.is_search else counted(asked.qs),
-    }
-    return render(request, "talents/nominations.html", context)
+    return NominationTable(request)
 
 
-@require_safe
 @for_readers
-def round_nominations(request: HttpRequest, code: str) -> HttpResponse:
+@list_page()
+def round_nominations(request: HttpRequest, code: str) -> RoundNominationTable:
     """The list of one round, in order of filing."""
     selection = round_or_404(request, code)
-    run = current_run(selection)
-    asked = _asked(request, selection, run)
-    page = page_of(asked.qs, request.GET)
-    context = {
-        "round": selection,
-        "run": run,
-        "filter": asked,
-        "page": page,
-        "count": told_by(page) if asked.is_search else counted(asked.qs),
-        "powers": powers_over(selection, request.user),
-        "query": request.GET.urlencode(),
-    }
-    return render(request, "talents/round_nominations.html", context)
-
-
-@require_POST
-@for_readers
-def nominations_export(request: HttpRequest, code: str) -> FileResponse:
-    """The list of a round as asked for, as XLSX; recorded."""
-    selection = round_or_404(request, code)
-    asked = _asked(request, selection, current_run(selection))
-    record_export(
-        selection,
-        counted(asked.qs).number,
-        actor=request.user,
-        organization=selection.organizer,
-        query=request.GET.urlencode(),
-    )
-    today = timezone.localdate()
-    book = nominations_workbook(
-        asked.qs.order_by("pk"),
-        title=f"{selection.name}推荐名单",
-        note=f"导出人 {request.user}，{today}；身份号码已按规定遮盖",
-    )
-    name = f"{selection.name}-推荐名单-{today:%Y%m%d}.xlsx"
-    return FileResponse(book, as_attachment=True, filename=name, content_type=XLSX)
-
-
-def _asked(
-    request: HttpRequest, selection: SelectionRound, run: AssessmentRun | None
-) -> RoundNominationFilter:
-    return RoundNominationFilter(
-        request.GET,
-        queryset=nominations_of_round(request.user, selection, run),
-        user=request.user,
-        run=run,
-        criteria=evaluation_of(run).criteria if run else (),
-    )
+    return RoundNominationTable(request, round=selection, run=current_run(selection))
 
 
 @require_safe

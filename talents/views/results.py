@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from pages.paging import counted, page_of, told_by
-from policies.findings import findings
-from talents.documents import results_workbook
-from talents.filters import UNCHECKED, RoundNominationFilter
+from pages.views.lists import list_page
 from talents.models import AssessmentRun
-from talents.rules import evaluation_of
 from talents.selectors.assessments import (
     criterion_tallies,
-    current_run,
     progress_of,
     runs_for_list,
     verdict_counts,
@@ -27,27 +21,17 @@ from talents.selectors.explanations import (
     explanation_now,
     explanation_of,
     run_and_assessment,
-    shortfalls,
 )
 from talents.selectors.nominations import neighbours_of
-from talents.selectors.results import (
-    Result,
-    ResultQuestion,
-    results_count,
-    results_for_list,
-    results_page,
-)
-from talents.selectors.rounds import sees_all_of
+from talents.selectors.rounds import latest_run_of, runs_in_scope, sees_all_of
 from talents.selectors.tiers import tier_title
 from talents.selectors.workbench import job_of
-from talents.services.exports import record_export
+from talents.tables import ResultTable, RunTable
 from talents.views.doors import for_readers, nomination_or_404, round_or_404
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from pages.paging import KeysetPage
-    from talents.models import Nomination
     from talents.selectors.assessments import VerdictCounts
 
 TILES = (
@@ -84,75 +68,40 @@ def _moved(now: int, before: int | None) -> str:
     return "与上次相同" if now == before else f"较上次{now - before:+d}"
 
 
-@require_safe
 @for_readers
-def run_page(request: HttpRequest, pk: int) -> HttpResponse:
+@list_page("talents/run.html")
+def run_page(request: HttpRequest, pk: int) -> ResultTable:
     """What came out of one check: counts that filter, the rows, the criteria most often missed."""
     run = _run_or_404(request, pk)
-    evaluation = evaluation_of(run)
-    asked = _asked(request, run)
-    page = _page(asked, run, request)
-    counts = verdict_counts(run, request.user)
-    earlier = _run_before(request, run)
-    context = {
+    table = ResultTable(request, run=run)
+    table.context = partial(_around, table)  # type: ignore[method-assign]
+    return table
+
+
+def _around(table: ResultTable) -> dict[str, Any]:
+    """What stands beside the rows of a run."""
+    run, user = table.run, table.user
+    counts = verdict_counts(run, user)
+    earlier = _run_before(table.request, run)
+    criteria = table.evaluation.criteria
+    return {
         "run": run,
         "round": run.round,
         "tier": tier_title(run.round),
         "job": None if run.status == run.Status.DONE else job_of(progress_of(run), "资格核验"),
-        "tiles": verdict_tiles(run, counts, earlier and verdict_counts(earlier, request.user)),
+        "tiles": verdict_tiles(run, counts, earlier and verdict_counts(earlier, user)),
         "earlier": earlier,
-        "filter": asked,
-        "page": page,
-        "rows": [(row, shortfalls(row, evaluation)) for row in page.rows],
-        "count": told_by(page) if asked.is_search else _count(asked, run, request),
-        "tallies": criterion_tallies(run, evaluation)
-        if sees_all_of(request.user, run.round)
-        else [],
-        "human_count": sum(1 for c in evaluation.criteria if c.comparison is None),
-        "is_current": run == current_run(run.round),
-        "query": request.GET.urlencode(),
+        "tallies": criterion_tallies(run, table.evaluation) if sees_all_of(user, run.round) else [],
+        "human_count": sum(1 for c in criteria if c.comparison is None),
+        "is_current": run.pk == run.current_id,  # type: ignore[attr-defined]
     }
-    return render(request, "talents/run.html", context)
 
 
-@require_safe
 @for_readers
-def run_list(request: HttpRequest, code: str) -> HttpResponse:
+@list_page()
+def run_list(request: HttpRequest, code: str) -> RunTable:
     """All checks of a round, newest first."""
-    selection = round_or_404(request, code)
-    page = page_of(runs_for_list(request.user, selection.pk), request.GET, newest_first=True)
-    context = {
-        "round": selection,
-        "page": page,
-        "sees_all": sees_all_of(request.user, selection),
-    }
-    return render(request, "talents/runs.html", context)
-
-
-@require_POST
-@for_readers
-def run_export(request: HttpRequest, pk: int) -> FileResponse:
-    """The results as asked for, as XLSX; recorded."""
-    run = _run_or_404(request, pk)
-    asked = _asked(request, run)
-    record_export(
-        run,
-        counted(asked.qs).number,
-        actor=request.user,
-        organization=run.round.organizer,
-        query=request.GET.urlencode(),
-    )
-    evaluation = evaluation_of(run)
-    results = (Result(row, findings(evaluation, row)) for row in asked.qs.order_by("pk"))
-    today = timezone.localdate()
-    book = results_workbook(
-        results,
-        title=f"{run.round.name}资格核验结果",
-        note=f"基准日 {run.reference_day}；核验时间 {timezone.localtime(run.started_at):%Y-%m-%d %H:%M}；"
-        f"政策版本 {run.edition_digest[:12]}；导出人 {request.user}，{today}",
-    )
-    name = f"{run.round.name}-核验结果-{today:%Y%m%d}.xlsx"
-    return FileResponse(book, as_attachment=True, filename=name, content_type=XLSX)
+    return RunTable(request, round=round_or_404(request, code))
 
 
 @require_safe
@@ -180,20 +129,8 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _run_or_404(request: HttpRequest, pk: int) -> AssessmentRun:
-    rows = AssessmentRun.objects.visible_to(request.user)
-    return get_object_or_404(
-        rows.select_related("round__edition", "round__organizer", "requested_by"), pk=pk
-    )
-
-
-def _asked(request: HttpRequest, run: AssessmentRun) -> RoundNominationFilter:
-    return RoundNominationFilter(
-        request.GET,
-        queryset=results_for_list(request.user, run, ResultQuestion()),
-        user=request.user,
-        run=run,
-        criteria=evaluation_of(run).criteria,
-    )
+    rows = runs_in_scope(request.user).annotate(current_id=latest_run_of("round_id"))
+    return get_object_or_404(rows, pk=pk)
 
 
 def _run_before(request: HttpRequest, run: AssessmentRun) -> AssessmentRun | None:
@@ -201,25 +138,3 @@ def _run_before(request: HttpRequest, run: AssessmentRun) -> AssessmentRun | Non
         pk__lt=run.pk, status=AssessmentRun.Status.DONE
     )
     return rows.first()
-
-
-def _asks_for_more(asked: RoundNominationFilter) -> bool:
-    """Whether more is asked than verdict and criterion, or of more rows than were judged."""
-    words = getattr(asked.form, "cleaned_data", {})
-    return words.get("verdict") == UNCHECKED or any(words.get(k) for k in ("q", "body", "state"))
-
-
-def _page(
-    asked: RoundNominationFilter, run: AssessmentRun, request: HttpRequest
-) -> KeysetPage[Nomination]:
-    rows = asked.qs
-    if _asks_for_more(asked):
-        return page_of(rows, request.GET)
-    return results_page(request.user, run, asked.question, request.GET)
-
-
-def _count(asked: RoundNominationFilter, run: AssessmentRun, request: HttpRequest) -> Any:
-    """From the run's own counts where only verdict or criterion is asked, else counted."""
-    if _asks_for_more(asked):
-        return counted(asked.qs)
-    return results_count(request.user, run, asked.question)

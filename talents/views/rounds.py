@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations.roles import STAFF
 from pages.access import for_roles
-from pages.paging import counted, page_of
+from pages.paging import counted
+from pages.views.lists import list_page
 from talents import workflow
-from talents.filters import RoundFilter
 from talents.forms.rounds import (
     PlacesForm,
     ReasonForm,
@@ -37,16 +37,15 @@ from talents.selectors.nominations import (
 )
 from talents.selectors.rounds import (
     bodies_for_places,
-    may_call_rounds,
     places_in,
     places_summary,
-    rounds_for_list,
 )
 from talents.selectors.tiers import tier_title
 from talents.selectors.workbench import batches_of, job_of, powers_over, stages
 from talents.services.eligibility import start_run
 from talents.services.places import divide_places, places_subject
 from talents.services.rounds import correct_round, create_round
+from talents.tables import RoundTable
 from talents.views.doors import for_readers, posted, round_or_404
 from talents.views.results import verdict_tiles
 from workflow.errors import DomainError
@@ -62,19 +61,11 @@ if TYPE_CHECKING:
 NEEDS_REASON = {"reopen"}
 
 
-@require_safe
 @for_readers
-def round_list(request: HttpRequest) -> HttpResponse:
+@list_page()
+def round_list(request: HttpRequest) -> RoundTable:
     """All rounds this account takes part in."""
-    asked = RoundFilter(request.GET, queryset=rounds_for_list(request.user))
-    page = page_of(asked.qs, request.GET, newest_first=True)
-    context = {
-        "filter": asked,
-        "page": page,
-        "count": counted(asked.qs),
-        "may_call": may_call_rounds(request.user),
-    }
-    return render(request, "talents/rounds.html", context)
+    return RoundTable(request)
 
 
 @require_safe

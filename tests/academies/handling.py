@@ -17,6 +17,10 @@ class Workbook:
     roster: ImportBatch
     is_new: bool = True
 
+    @property
+    def batches(self):
+        return self.classes, self.roster
+
 
 def upload_of(content, filename, *, academy, year, actor):
     subject = YearSubject(academy, year)

@@ -56,6 +56,20 @@ def test_only_those_short_of_a_standard_of_the_year_are_listed(staff, city):
     assert listed[""] == [short, without_standards]
 
 
+def test_who_stood_for_part_of_a_year_is_only_told_what_is_short(staff, city):
+    new = AcademyFactory(supervising_union=city, code="A-NEW", designated_on=date(2025, 5, 1))
+    AcademyFactory(supervising_union=city, code="A-OLD", designated_on=date(2025, 1, 1))
+
+    told = {p.academy.code: p for p in staff.get(LIST, {"year": "2025"}).context["positions"]}
+    page = staff.get(f"/academies/{new.code}/?year=2025").content.decode()
+
+    assert (told["A-NEW"].short_count, told["A-NEW"].advised_count) == (0, 3)
+    assert (told["A-OLD"].short_count, told["A-OLD"].advised_count) == (3, 0)
+    assert "3项提示" in page
+    assert "项未达标" not in page
+    assert "命名当年不满一年，只作提示" in page
+
+
 def test_an_academy_that_reaches_all_of_its_standards_is_listed_as_such(staff, city):
     academy = AcademyFactory(supervising_union=city, tier=Academy.Tier.DISTRICT)
     BrandFactory.create_batch(2, academy=academy)

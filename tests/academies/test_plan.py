@@ -120,3 +120,33 @@ def test_academies_that_answer_to_the_city_itself_are_said_to_stand_apart(city, 
     plan = board(staff, today=date(2026, 1, 1))
 
     assert plan.others == 1
+
+
+def test_a_union_without_a_capital_academy_is_not_yet_covered(east, staff):
+    bare = cells_of(board(staff, today=date(2026, 11, 21)), east)
+    academies(east, Tier.CAPITAL, date(2024, 3, 1))
+    covered = cells_of(board(staff, today=date(2026, 11, 21)), east)
+
+    assert bare["capital_coverage", 2026] == (0, "not-due")
+    assert covered["capital_coverage", 2026] == (1, "met")
+
+
+@pytest.mark.parametrize(
+    ("tiers", "said"),
+    [
+        ([Tier.CAPITAL] * 4 + [Tier.DEMONSTRATION], "一致"),
+        ([Tier.CAPITAL] * 2 + [Tier.DEMONSTRATION], "少 2 家"),
+        ([Tier.CAPITAL] * 6, "多 1 家"),
+    ],
+)
+def test_the_register_is_reconciled_with_what_the_plan_says_was_there(
+    client, city, staff, tiers, said
+):
+    for tier in tiers:
+        academies(city, tier, date(2022, 9, 15))
+    academies(city, Tier.CAPITAL, date(2024, 3, 1))  # built under the plan
+    client.force_login(staff)
+
+    page = client.get("/academies/plan/").content.decode()
+    assert "文件称2023年底 5 家" in page
+    assert said in page

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from academies.imports import CLASSES
 from academies.models import AcademyYear, Enrolment, TrainingClass
 from academies.selectors.recount import differences
 from intake import services as imports
@@ -89,7 +90,6 @@ def test_a_batch_is_taken_back_with_the_persons_only_it_brought(handed_in, actor
     EnrolmentFactory(person=Enrolment.objects.get(batch_line=4).person)
 
     imports.revert(book.roster.pk, actor=actor, note="错报")
-    imports.revert(book.classes.pk, actor=actor, note="错报")
 
     assert not Enrolment.objects.filter(academy=academy).exists()
     assert not TrainingClass.objects.filter(academy=academy).exists()
@@ -102,7 +102,7 @@ def test_classes_with_a_roster_are_not_taken_back_first(handed_in, actor):
     commit_workbook(book, actor=actor)
 
     with pytest.raises(DomainError) as refused:
-        imports.revert(book.classes.pk, actor=actor, note="错报")
+        CLASSES.withdraw(book.classes, actor)
 
     assert refused.value.code == "class-in-use"
 

@@ -6,6 +6,7 @@ import factory
 
 from intake.models import ImportBatch
 from organizations.models import User
+from pages.models import SavedView
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from workflow import attachments
 from workflow.models import Attachment, Job, Notice, Record, WorkingDay
@@ -75,3 +76,12 @@ def record(
     """One record by the system account."""
     actor = words.pop("actor", None) or User.objects.system()
     return record_event(kind, subject, action, actor=actor, organization=organization, **words)
+
+
+class SavedViewFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SavedView
+
+    table = "tests.Table"
+    path = "/"
+    name = factory.Sequence("筛选{}".format)

@@ -36,7 +36,8 @@ def test_a_form_on_a_hidden_sheet_says_so(nominate):
 def test_cells_in_error_are_pointed_at_whoever_wrote_the_file(nominate, name):
     told = nominate(name)
 
-    assert told.pointed(1, "引领力") and told.pointed(1, "专利成果数")
+    assert told.pointed(1, "引领力")
+    assert told.pointed(1, "专利成果数")
     assert not told.is_filed(1) or told.verdict(1) != "eligible"
     assert told.pointed(2, "获得荣誉")
     assert not told.pointed(2, "工作单位")

@@ -11,7 +11,7 @@ from tests.factories.academies import (
     ClassFactory,
     EnrolmentFactory,
 )
-from tests.permissions.expectations import AdminModel, ApiResource, Form, Page
+from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 
 READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
 KEEPERS = frozenset({Role.HANDLER, Role.ACADEMY_MANAGER})
@@ -100,12 +100,14 @@ def a_reason(scene):
 
 ENDPOINTS = [
     Page("academies:list", READERS, fill=academies, name_of=name_of),
+    Action("academies:list-export", READERS, actors=READERS),
     Page("academies:plan", STAFF_AND_OVERSIGHT, not_a_list="counts by union, not rows"),
     Form("academies:new", STAFF, actors=STAFF, not_a_list="a form"),
     Form("academies:edit", STAFF, actors=STAFF, target=by_code),
     Page("academies:academy", READERS, target=by_code),
     Page("academies:year", READERS, target=by_code_and_year),
     Page("academies:rows", READERS, target=a_measure),
+    Action("academies:rows-export", READERS, actors=READERS, target=a_measure),
     Form("academies:class-new", KEEPERS, actors=KEEPERS, target=by_code_and_year),
     Page("academies:class", READERS, target=a_class_by_pk),
     Form("academies:class-edit", KEEPERS, actors=KEEPERS, target=a_class_by_pk),

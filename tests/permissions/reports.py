@@ -48,6 +48,7 @@ def change_page_of(row):
 
 ENDPOINTS = [
     Page("reports:list", READERS, fill=reports, name_of=address_of),
+    Action("reports:list-export", READERS, actors=READERS),
     Form("reports:new", STAFF, actors=STAFF, not_a_list="a form"),
     Page("reports:report", READERS, target=a_report),
     Page("reports:progress", READERS, target=a_report),

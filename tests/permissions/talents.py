@@ -173,6 +173,7 @@ def a_reason(scene):
 
 ENDPOINTS = [
     Page("talents:rounds", FILING, fill=rounds, name_of=name_of),
+    Action("talents:rounds-export", FILING, actors=FILING),
     Form("talents:round-new", STAFF, actors=STAFF, not_a_list="a form"),
     Page("talents:round", FILING, target=by_code(an_open_round)),
     Form("talents:round-edit", STAFF, actors=STAFF, target=by_code(a_round_in_preparation)),
@@ -199,6 +200,12 @@ ENDPOINTS = [
     Page("talents:round-nominations", FILING, target=by_code(an_open_round)),
     Form("talents:nomination-new", FILERS, actors=FILERS, target=by_code(an_open_round)),
     Action("talents:nominations-export", FILING, actors=FILING, target=by_code(an_open_round)),
+    Action(
+        "talents:round-nominations-act",
+        FILING,
+        actors=STAFF,
+        target=lambda scene: {"code": an_open_round(scene).code, "action": "confirm"},
+    ),
     Action(
         "talents:restore",
         FILERS,

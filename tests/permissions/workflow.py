@@ -5,6 +5,7 @@ from tests.factories.workflow import (
     ImportBatchFactory,
     JobFactory,
     NoticeFactory,
+    SavedViewFactory,
     WorkingDayFactory,
     record,
 )
@@ -37,6 +38,10 @@ def some_notices(scene, count):
 
 def a_notice(scene):
     return {"pk": some_notices(scene, 1)[0].pk}
+
+
+def a_view(scene):
+    return {"pk": SavedViewFactory(owner=scene.user).pk}
 
 
 def some_records(scene, count):
@@ -164,7 +169,13 @@ ENDPOINTS = [
         closed=404,
         data=lambda scene: {"note": "核对原表"},
     ),
-    Page("organizations:export", EVERYBODY, not_a_list="a file, see test_pages.py"),
+    Action("organizations:export", EVERYBODY, actors=EVERYBODY),
+    Action("portal:jobs-export", JOB_READERS, actors=JOB_READERS),
+    Action(
+        "portal:records-export", READERS | {Role.AUDIT_ADMIN}, actors=READERS | {Role.AUDIT_ADMIN}
+    ),
+    Action("pages:view-save", EVERYBODY, actors=EVERYBODY),
+    Own("pages:view-delete", target=a_view, post_only=True, not_a_list="a button"),
     ApiResource("job", JOB_READERS, target=a_parked_job, fill=some_jobs, actions={"retry": STAFF}),
     ApiResource(
         "notice",

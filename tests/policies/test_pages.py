@@ -66,7 +66,7 @@ def test_a_page_says_threshold_source_grade_and_default(client, library):
 
     assert "一线工作月数不少于 60 个月" in page
     assert "有5年以上一线生产现场工作经历" in page
-    assert "含默认" in page
+    assert "默认·待确认" in page
     assert 'href="#source-S0"' in page
     assert "50,000 元／人" in page
 

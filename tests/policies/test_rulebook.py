@@ -35,7 +35,7 @@ def test_a_document_numbers_its_articles_and_ends_with_signature_and_digest():
 def test_a_default_is_marked():
     text = POLICY.replace("at_least = 60", 'at_least = 60\ndefault = true\nnote = "默认取整月"')
 
-    assert "**第二条　一线五年**【默认】" in document(parse(text, name="sample.toml"))
+    assert "**第二条　一线五年**【默认·待确认】" in document(parse(text, name="sample.toml"))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from reports.selectors.figures import explanation_of
 from reports.selectors.outline import outline_of
 from reports.services import drawing
 from tests.factories.academies import AcademyFactory, BrandFactory, ClassFactory, EnrolmentFactory
-from tests.factories.reports import draft_report, drawn_report, edition_of, figure_of
+from tests.factories.reports import YEAR, draft_report, drawn_report, edition_of, figure_of
 from workflow.errors import DomainError
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_growth_keeps_the_rows_of_both_years(city):
     figure = figure_of(drawn_report(city.city), "capital_upgraded", "A-EAST")
 
     now, then = parts_of(figure)
-    assert (figure.actual, figure.met) == (0, False)
+    assert (figure.actual, figure.standing) == (0, "advised")
     assert (now.part, now.ids) == ("本年提升技能", [city.risen.pk])
     assert (then.part, then.ids) == ("上年提升技能", [before.pk])
     assert "本年提升技能1人，上年1人" in figure.note
@@ -109,8 +109,34 @@ def test_to_whom_a_standard_does_not_apply_is_not_planned_for(city):
 
     total = figure_of(drawn_report(city.city), "capital_upgraded", "BJ")
 
-    assert (total.planned, total.actual, total.met) == (1, 0, False)
-    assert total.note == "2家中0家达到，1家未达到，1家不适用"
+    assert (total.planned, total.actual, total.standing) == (1, 0, "advised")
+    assert total.note == "2家中0家达到，1家提示，1家不适用"
+
+
+def test_growth_that_falls_short_is_pointed_out_and_fails_nobody(city):
+    earlier = ClassFactory(academy=city.academy, year=2024, number="2024-1")
+    EnrolmentFactory(training_class=earlier, level_before="4", level_after="3")
+
+    report = drawn_report(city.city)
+
+    own, total = (figure_of(report, "capital_upgraded", place) for place in ("A-EAST", "BJ"))
+    assert (own.standing, total.standing) == ("advised", "advised")
+    assert own.note.endswith("提示：还差5个百分点；只作提示，不判未达到")
+    assert total.note == "1家中0家达到，1家提示"
+    shares = {share.figure.measure: share for share in outline_of(report.figures.all()).shares}
+    growth = shares["capital_upgraded"]
+    assert (growth.short_count, growth.advised_count, growth.open_count) == (0, 1, 0)
+
+
+def test_an_academy_of_half_a_year_is_only_told_what_is_short(city):
+    AcademyFactory(code="A-NEW", supervising_union=city.schools, designated_on=date(YEAR, 7, 1))
+
+    report = drawn_report(city.city)
+
+    figure = figure_of(report, "capital_brands", "A-NEW")
+    assert (figure.standing, figure.met) == ("advised", None)
+    total = figure_of(report, "capital_brands", "BJ")
+    assert (total.standing, total.note) == ("advised", "2家中1家达到，1家提示")
 
 
 def test_standards_of_a_year_that_is_not_over_are_said_to_be_so(city, time_machine):

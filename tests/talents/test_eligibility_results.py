@@ -118,7 +118,7 @@ def test_a_page_of_results_takes_the_same_queries_for_any_number(
     run.round.organizer.path  # noqa: B018 - loaded before counting
 
     for question in (ResultQuestion(), ResultQuestion(missing=PASSING_BIT)):
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):
             rows = results_page(system, run, question, {}).rows
             assert [row.person.name for row in rows if row.unit.name]
 
@@ -163,7 +163,7 @@ def test_spelling_out_results_takes_the_same_queries_for_any_number(
     run, system = check(selection), User.objects.system()
     run.round.organizer.path  # noqa: B018 - loaded before counting
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         found = list(results_in_full(system, run))
 
     assert [result.nomination.person.name for result in found]

@@ -15,6 +15,7 @@ from talents.models import (
     Nomination,
     Person,
 )
+from talents.selectors.results import ResultQuestion, results_page
 from talents.services.eligibility import start_run
 from tests.factories.organizations import account
 from tests.factories.talents import (
@@ -169,7 +170,8 @@ def test_reverting_takes_the_verdicts_with_it(call, check):
     after = [run.eligible_count, run.ineligible_count, run.nomination_count, len(run.patterns)]
     assert (before, after) == ([1, 1, 2, 2], [1, 0, 1, 1])
     kept = Assessment.objects.get().nomination_id
-    assert [pattern.nomination_ids for pattern in run.rare_patterns.all()] == [[kept]]
+    eligible = ResultQuestion(overall=Assessment.Overall.ELIGIBLE)
+    assert [row.pk for row in results_page(system(), run, eligible, {}).rows] == [kept]
 
 
 def test_reverting_is_refused_while_the_round_is_being_judged(call):

@@ -6,7 +6,7 @@ import pytest
 
 from intake import services as imports
 from organizations.models import User
-from talents.models import Assessment, AssessmentRun, Nomination, RarePattern
+from talents.models import Assessment, AssessmentRun, Nomination
 from talents.services import eligibility, nominations
 from talents.services.eligibility import start_run
 from talents.services.nominations import withdraw_nomination
@@ -51,10 +51,7 @@ def test_the_figures_of_the_check_follow_both_withdrawals(checked_round):
 def test_without_the_lock_one_withdrawal_would_be_missing_from_the_figures(
     checked_round, monkeypatch
 ):
-    """The control: both count before either is done, and the later figures forget the other.
-
-    Without rare combinations, whose rows would make one wait for the other by chance.
-    """
+    """The control: both count before either is done, and the later figures forget the other."""
     both_counted, tallied = threading.Barrier(2), eligibility._tallied
 
     def tally_together(run):
@@ -62,8 +59,6 @@ def test_without_the_lock_one_withdrawal_would_be_missing_from_the_figures(
         both_counted.wait(timeout=10)
         return tally
 
-    monkeypatch.setattr(RarePattern, "MOST", 0)
-    RarePattern.objects.all().delete()
     monkeypatch.setattr(eligibility, "_tallied", tally_together)
     for module in (eligibility, nominations):
         monkeypatch.setattr(module, "wait_for_deletions", lambda selection: None)

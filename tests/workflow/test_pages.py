@@ -104,7 +104,7 @@ def test_the_list_goes_out_as_a_workbook_that_can_come_in_again(client, as_role,
     with_child(district, "unit", code="U1", name="=1+1")
     user = as_role(Role.HANDLER)
 
-    answer = client.get(reverse("organizations:export"), {"kind": "unit"})
+    answer = client.post(f"{reverse('organizations:export')}?kind=unit")
 
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer)))
     rows = [[cell.value for cell in row] for row in book.active.iter_rows()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from academies.imports.subjects import academy_called
+from academies.imports.subjects import YearSubject
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
@@ -43,10 +43,10 @@ class Command(RefusingCommand):
             raise CommandError("没有载入任何政策，无从对照；请先运行 manage.py load_policies")
         if options["academy"]:
             try:
-                academy = academy_called(options["academy"], actor)
+                subject = YearSubject.found(actor, academy=options["academy"], year=year)
             except NoSuchSubjectError as error:
                 raise CommandError(str(error)) from error
-            found = positions([academy], year)
+            found = positions([subject.academy], year)
         else:
             found = positions(academies_of_year(actor, year), year)
         self.write_json(options["json"], [_as_json(position) for position in found])
@@ -77,7 +77,11 @@ def _as_json(position: Position) -> dict[str, Any]:
 
 def _standing(standing: Standing) -> dict[str, Any]:
     """One standard; alternatives of which any is enough stand under it, the decisive one speaks."""
-    told = _finding(standing.decisive) | {"standard": standing.code, "met": standing.met}
+    told = _finding(standing.decisive) | {
+        "standard": standing.code,
+        "met": standing.met,
+        "advice": standing.is_advice,
+    }
     if len(standing.alternatives) > 1:
         told["alternatives"] = [_finding(finding) for finding in standing.alternatives]
     return told
@@ -102,7 +106,8 @@ def _line(position: Position) -> str:
     figures = position.figures
     words = {True: "达标", False: "未达标", None: "不适用"}
     standings = "、".join(
-        f"{standing.decisive.criterion.title}：{words[standing.met]}"
+        f"{standing.decisive.criterion.title}："
+        f"{'提示' if standing.is_advised else words[standing.met]}"
         for standing in position.standings
     )
     return (

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from organizations.models import Organization, User
 from policies.editions import edition_in_force, load_library, policy_by_digest
 from policies.models import PolicyEdition
+from policies.policy import Subject
 from policies.refusals import PolicyFileError
 from talents.services.rounds import RoundPlan
 from talents.workflow import called_round
@@ -98,7 +99,11 @@ def _edition(code: str, on: date) -> PolicyEdition:
 
 
 def _tier(policy: Policy, code: str) -> Tier:
-    known = [tier for tier in policy.tiers if policy.criteria_of(tier.code)]
+    known = [
+        tier
+        for tier in policy.tiers
+        if tier.subject is Subject.PERSON and policy.criteria_of(tier.code)
+    ]
     for tier in known:
         if tier.code == code:
             return tier

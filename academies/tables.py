@@ -1,0 +1,195 @@
+"""The lists of academies and of the rows behind their figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from academies.filters import AcademyFilter, RosterFilter
+from academies.rules import positions
+from academies.selectors.academies import (
+    academies_in_scope,
+    brands_of,
+    classes_of,
+    enrolments_of,
+    persons_of,
+)
+from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
+from organizations.scoping import holds_role_anywhere
+from pages.columns import Column
+from pages.tables import Button, Empty, Table
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from academies.models import Academy
+    from organizations.models import Organization
+
+
+def standing_words(position: Any) -> str:
+    """How an academy stands to its standards, in a word."""
+    if not position.standings:
+        return "无标准" if position.stood else "当年不在册"
+    if position.short_count:
+        return f"{position.short_count}项未达标" if position.is_over else "进行中"
+    return "达标"
+
+
+def levels_of(row: Any) -> str:
+    """From which level to which."""
+    before = row.get_level_before_display() or "无"
+    return (
+        before
+        if row.level_after == row.level_before
+        else f"{before} → {row.get_level_after_display()}"
+    )
+
+
+def result_of(row: Any) -> str:
+    return {True: "合格", False: "不合格", None: "未考核"}[row.passed]
+
+
+class AcademyTable(Table):
+    """Each academy with where it stands in the ``year`` given."""
+
+    year: int
+    title, unit, numbered, rows_called = "工匠学院", "家", True, "positions"
+    lead = "各学院年度指标由培训记录逐行计出，对照建设标准。"
+    tabs_label, keep, workbook = "年度", "year", "工匠学院"
+    nothing_found = Empty("没有符合条件的学院")
+
+    code = Column("编码", path="academy.code", hidden=True, exported=True)
+    name = Column(
+        "学院", cell="academies/_name.html", text=lambda p: p.academy.name, title=True, sort="name"
+    )
+    tier = Column("层级", path="academy.get_tier_display", sort="tier")
+    union = Column("主管工会", path="academy.supervising_union", sort="supervising_union__code")
+    host = Column("举办单位", path="academy.host", hidden=True)
+    designated_on = Column(
+        "命名日期", path="academy.designated_on", css="nowrap", sort="designated_on"
+    )
+    persons = Column("人数", path="figures.persons", number=True)
+    person_times = Column("人次", path="figures.person_times", number=True)
+    brands = Column("品牌", path="brands", number=True)
+    standing = Column("标准", cell="academies/_standing_of.html", text=standing_words, badge=True)
+
+    def rows(self) -> QuerySet[Any]:
+        return academies_in_scope(self.user)
+
+    def asked(self) -> Any:
+        return AcademyFilter(self.query, queryset=self.rows(), request=self.request, year=self.year)
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        return positions(rows, self.year)
+
+    def buttons(self) -> list[Button]:
+        found = []
+        if holds_role_anywhere(self.user, STAFF_AND_OVERSIGHT):
+            found.append(Button("“1＋40＋N”进度", reverse("academies:plan")))
+        if holds_role_anywhere(self.user, STAFF):
+            address = reverse("intake:upload", args=["academies"])
+            found += [
+                Button("导入登记表", address, "upload"),
+                Button("登记学院", reverse("academies:new"), is_main=True),
+            ]
+        return found
+
+    def empty(self) -> Empty:
+        return Empty("还没有登记工匠学院", "由主管工会登记，或导入登记表。")
+
+    def context(self) -> dict[str, Any]:
+        return {"year": self.year}
+
+    def export_title(self) -> str:
+        return f"{self.year}年度工匠学院"
+
+
+class MeasureTable(Table):
+    """The rows behind one figure of an ``academy`` in a ``year``; their number is the figure."""
+
+    academy: Academy
+    year: int
+    condition: dict[str, Any]
+    numbered, workbook = True, "指标依据"
+    lead = "这个数字就是下列记录的条数。"
+    nothing_found = Empty("没有符合条件的记录")
+    heading: str
+    counted_in: str
+
+    def found_rows(self) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def rows(self) -> QuerySet[Any]:
+        return self.found_rows().filter(**self.condition)
+
+    def asked(self) -> Any:
+        self.title, self.unit = self.heading, self.counted_in  # type: ignore[misc]
+        self.kicker = self.academy.name
+        year_href = reverse("academies:year", args=[self.academy.code, self.year])
+        self.trail = (("工匠学院", reverse("academies:list")), (self.academy.name, year_href))
+        return super().asked()
+
+    def buttons(self) -> list[Button]:
+        return [Button(f"返回{self.year}年度", self.trail[-1][1])]
+
+    def empty(self) -> Empty:
+        return Empty("没有记录", "该年度这一项为零。")
+
+    def export_organization(self) -> Organization:
+        return self.academy.organization
+
+    def export_title(self) -> str:
+        return f"{self.academy.name}{self.year}年度{self.heading}"
+
+
+class PersonTable(MeasureTable):
+    filterset = RosterFilter
+
+    name = Column("姓名", path="person.name", title=True, css="unbroken")
+    identity = Column("公民身份号码", path="person.identity_mask", css="figures unbroken", width=22)
+    organization_name = Column("登记单位", path="person.organization")
+    times = Column("参训人次", number=True, sort="times")
+    practical_times = Column("实操人次", number=True)
+    upgraded_times = Column("提升人次", number=True)
+
+    def found_rows(self) -> QuerySet[Any]:
+        return persons_of(self.academy, self.year, self.user)
+
+
+class EnrolmentTable(MeasureTable):
+    filterset = RosterFilter
+
+    name = Column("姓名", path="person.name", title=True, css="unbroken")
+    identity = Column("公民身份号码", path="person.identity_mask", css="figures unbroken", width=22)
+    training_class = Column(
+        "班次", path="training_class.number", link="academies:class", args=("training_class_id",)
+    )
+    employer = Column("工作单位")
+    occupation = Column("职业（工种）")
+    attendance = Column("出勤率", cell="academies/_attendance.html", number=True)
+    levels = Column("等级变化", cell="academies/_levels.html", text=levels_of)
+    certificate_number = Column("证书编号", css="figures", width=26)
+    result = Column("考核", cell="academies/_result.html", text=result_of, badge=True)
+
+    def found_rows(self) -> QuerySet[Any]:
+        return enrolments_of(self.academy, self.year, self.user)
+
+
+class ClassTable(MeasureTable):
+    name = Column("班次", sub="number", link="academies:class", title=True, sort="name")
+    days = Column("起止", value=lambda row: f"{row.starts_on}—{row.ends_on}", css="figures")
+    form = Column("形式", choice="form")
+    people = Column("学员", number=True)
+
+    def found_rows(self) -> QuerySet[Any]:
+        return classes_of(self.academy, self.year, self.user)
+
+
+class BrandTable(MeasureTable):
+    name = Column("特色专业（工种）", title=True)
+    since = Column("登记日期")
+    until = Column("终止日期")
+
+    def found_rows(self) -> QuerySet[Any]:
+        return brands_of(self.academy, self.year, self.user)

@@ -1,0 +1,122 @@
+"""Columns of lists: how a value is read, drawn on the page and written into a workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
+
+NOTHING = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list.
+
+    ``path`` leads from the row to the value (``unit.name``); ``value`` computes it instead; ``cell``
+    is a template that draws it, given ``row`` and ``value``; ``text`` says it in a workbook. ``link``
+    names the page that the value leads to, ``args`` the attributes of the row in its address.
+    ``sort`` is the column or annotation the database sorts by. The ``title`` heads the row, and the
+    card on a phone; a ``badge`` stands in the card's corner. ``hidden`` columns are shown when
+    chosen; ``exported`` ones are in every workbook. A ``choice`` names the field whose label is
+    shown, as a tag where ``tones`` says in which colour; ``sub`` leads to what stands small beside
+    the value, ``unit`` follows it.
+    """
+
+    heading: str
+    path: str = ""
+    value: Callable[[Any], Any] | None = None
+    cell: str = ""
+    text: Callable[[Any], Any] | None = None
+    link: str = ""
+    args: tuple[str, ...] = ("pk",)
+    sort: str = ""
+    number: bool = False
+    title: bool = False
+    badge: bool = False
+    hidden: bool = False
+    exported: bool = False
+    only_exported: bool = False
+    choice: str = ""
+    tones: Mapping[str, str] | None = None
+    sub: str = ""
+    unit: str = ""
+    blank: str = NOTHING
+    width: float = 0
+    css: str = ""
+    name: str = ""
+
+    def read(self, row: Any) -> Any:
+        """The value of ``row``, as the database and the model have it."""
+        if self.value is not None:
+            return self.value(row)
+        if self.choice:
+            return attribute(row, f"get_{self.choice}_display")
+        return attribute(row, self.path or self.name)
+
+    def export(self, row: Any) -> Any:
+        """The value as a cell of a workbook."""
+        value = self.text(row) if self.text is not None else self.read(row)
+        if isinstance(value, datetime):
+            return timezone.localtime(value)
+        plain = (str, int, float, Decimal, date, type(None))
+        return value if isinstance(value, plain) else str(value)
+
+    def draw(self, row: Any, request: HttpRequest | None = None) -> SafeString | str:
+        """The value as a cell of the page."""
+        value = self.read(row)
+        if self.cell:
+            return get_template(self.cell).render({"row": row, "value": value}, request)
+        shown: SafeString | str = said(value, self)
+        if self.tones is not None and value not in (None, ""):
+            tone = self.tones.get(str(attribute(row, self.choice or self.path or self.name)), "")
+            shown = format_html(
+                '<span class="tag{}">{}</span>', f" tone-{tone}" if tone else "", shown
+            )
+        if self.link and value not in (None, ""):
+            href = reverse(self.link, args=[attribute(row, name) for name in self.args])
+            kind = ' class="row-title"' if self.title else ""
+            shown = format_html('<a{} href="{}">{}</a>', mark_safe(kind), href, shown)  # noqa: S308
+        if self.sub and (beside := attribute(row, self.sub)):
+            return format_html("{}<small>{}</small>", shown, said(beside, self))
+        return shown
+
+    @property
+    def classes(self) -> str:
+        return " ".join(filter(None, ["num" if self.number else "", self.css]))
+
+
+def said(value: Any, column: Column) -> str:
+    """A value as people read it: Beijing time, thousands parted, 是 or 否, a dash for nothing."""
+    if value is None or value == "":
+        return column.blank
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    if column.number and isinstance(value, int):
+        return f"{value:,}{column.unit}"
+    return f"{value}{column.unit}"
+
+
+def attribute(row: Any, path: str) -> Any:
+    """What ``path`` leads to from ``row``; methods are called, a missing step gives None."""
+    for step in path.split("."):
+        row = getattr(row, step, None)
+        row = row() if callable(row) else row
+    return row

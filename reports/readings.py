@@ -1,0 +1,14 @@
+"""What of a policy the annual report reads: its targets, counted or without data."""
+
+from __future__ import annotations
+
+from policies.policy import Target
+from policies.readers import register
+from reports.measures import MEASURES
+
+register(Target, "列入年度名额报告", lambda policy, target: target.measure in MEASURES)
+register(
+    Target,
+    "列入年度名额报告，但系统尚未登记此项资料，列为无数据",
+    lambda policy, target: target.measure not in MEASURES,
+)

@@ -1,0 +1,57 @@
+"""The register of reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from pages.columns import Column
+from pages.paging import NEWEST_FIRST
+from pages.tables import Button, Empty, Table
+from reports.filters import ReportFilter
+from reports.selectors.reports import may_ask, reports_in_scope
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+class ReportTable(Table):
+    title, unit = "年度名额报告", "份报告"
+    lead = "按政策目标逐项对照计划与实际；每个数字都能打开它的行，封存后不再更改。"
+    filterset, order, workbook = ReportFilter, NEWEST_FIRST, "年度名额报告目录"
+    nothing_found = Empty("没有符合条件的报告", "请放宽筛选条件后再查。")
+
+    name = Column(
+        "报告",
+        value=lambda row: f"{row.year}年度名额报告",
+        link="reports:report",
+        title=True,
+        sort="year",
+        css="nowrap",
+    )
+    policy = Column("政策", path="policy_edition.title")
+    place_name = Column("统计范围", sort="place_name")
+    edition = Column("版次", value=lambda row: f"第 {row.edition_no} 版", css="nowrap")
+    sealed_at = Column("封存时间", css="nowrap", sort="sealed_at")
+    figures = Column(
+        "指标", value=lambda row: row.figure_count if row.is_sealed else None, number=True
+    )
+    state = Column("状态", choice="state", tones={"sealed": "good", "draft": "info"}, badge=True)
+
+    def rows(self) -> QuerySet[Any]:
+        return reports_in_scope(self.user)
+
+    def asked(self) -> Any:
+        return ReportFilter(self.query, queryset=self.rows(), user=self.user)
+
+    def buttons(self) -> list[Button]:
+        if not may_ask(self.user):
+            return []
+        return [Button("编制报告", reverse("reports:new"), is_main=True)]
+
+    def empty(self) -> Empty:
+        if not may_ask(self.user):
+            return Empty("还没有报告", "上级工会封存报告后会列在这里。")
+        how = "选定政策、年度和统计范围，编制第一份报告；每年1月自动编制上年报告。"
+        return Empty("还没有报告", how, reverse("reports:new"), "编制报告")

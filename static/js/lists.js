@@ -1,0 +1,31 @@
+// Conveniences of lists only: choosing rows works without this file.
+const bar = document.querySelector("[data-bulk]");
+if (bar) {
+  const boxes = [...document.querySelectorAll('input[name="chosen"]')];
+  const all = bar.querySelector("[data-bulk-all]");
+  const words = bar.querySelector("[data-bulk-count]");
+  const hint = words.textContent;
+  const tell = () => {
+    const number = boxes.filter((box) => box.checked).length;
+    words.textContent = number ? `已选 ${number} ${bar.dataset.bulk}` : hint;
+    bar.classList.toggle("bulk--chosen", number > 0);
+    all.checked = number === boxes.length;
+    all.indeterminate = number > 0 && number < boxes.length;
+  };
+  all.closest("label").hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of boxes) box.checked = all.checked;
+    tell();
+  });
+  for (const box of boxes) box.addEventListener("change", tell);
+  tell();
+}
+
+// "/" leads to the search of the list.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.target.closest("input, textarea, select")) return;
+  const search = document.querySelector(".filter-bar input[type=search]");
+  if (!search) return;
+  event.preventDefault();
+  search.focus();
+});
