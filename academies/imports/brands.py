@@ -10,7 +10,7 @@ import re
 
 from workflow.folding import fold_prose
 
-_NUMBER = r"(?:[(（][0-9]{1,2}[)）]|[0-9]{1,2}[)）.、．:：]|[①-⑳])"
+_NUMBER = r"(?:[(（][0-9]{1,2}[)）]|[0-9]{1,2}[)）.、:：]|[①-⑳])"
 _WIDE = r"[^\x00-\x7f]"
 _OUTSIDE_BRACKETS = r"(?![^(（]*[)）])"
 _BEFORE_A_NUMBER = re.compile(rf" *(?<![0-9(（])(?={_NUMBER} *[^0-9 ])")

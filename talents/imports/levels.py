@@ -9,13 +9,13 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-#: By the digit of a level: its name, and its rank in words and figures.
+#: By the digit of a level: its name, and its rank in words, figures and Roman figures.
 NAMES = {
-    "1": ("高级技师", "一1Ⅰ"),
-    "2": ("技师", "二2Ⅱ"),
-    "3": ("高级工", "三3Ⅲ"),
-    "4": ("中级工", "四4Ⅳ"),
-    "5": ("初级工", "五5Ⅴ"),
+    "1": ("高级技师", "一1\u2160"),
+    "2": ("技师", "二2\u2161"),
+    "3": ("高级工", "三3\u2162"),
+    "4": ("中级工", "四4\u2163"),
+    "5": ("初级工", "五5\u2164"),
 }
 _OTHERS = {"T": "特级技师", "S": "首席技师", "0": "学徒工?"}
 _BEFORE = "(国家)?(职业)?(技能|资格)?(等级)?(证书?)?[:：]?"
