@@ -5,7 +5,7 @@ Other programs write elements with a prefix, or rows and cells that do not say w
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 from xml.parsers import expat
 
 from intake.spreadsheets.addresses import column_index
@@ -34,7 +34,7 @@ class SheetFacts:
     error_count: int = 0
 
 
-def walked(part: BinaryIO) -> SheetFacts:
+def walked(part: IO[bytes]) -> SheetFacts:
     """The facts of one sheet. Packages with a DOCTYPE were refused before: nothing expands."""
     walk = _Walk()
     parser = expat.ParserCreate()
