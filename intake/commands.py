@@ -137,4 +137,4 @@ def register_commands() -> None:
     """Put the command of every kind beside those that Django found in files."""
     commands = get_commands()  # cached by Django, and meant to hold instances, too
     for kind in registered_kinds():
-        commands[f"import_{kind.code}"] = ImportCommand(kind)
+        commands[f"import_{kind.code}"] = ImportCommand(kind)  # type: ignore[assignment]

@@ -134,7 +134,7 @@ def filed(batch: ImportBatch, lines: Iterable[int] | None) -> dict[int, int]:
     rows = ImportRow.objects.filter(batch=batch, object_id__isnull=False)
     if lines is not None:
         rows = rows.filter(line__in=lines)
-    return dict(rows.values_list("line", "object_id"))
+    return {line: pk for line, pk in rows.values_list("line", "object_id") if pk is not None}
 
 
 def rows_with(batch: ImportBatch, effect: str) -> list[ImportRow]:

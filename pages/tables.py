@@ -146,7 +146,8 @@ class Table:
         cls.declared = {k: v for k, v in (inherited | own).items() if k not in gone}
 
     def __init__(self, request: HttpRequest, **scope: Any) -> None:
-        self.request, self.user, self.query = request, request.user, request.GET
+        self.request, self.query = request, request.GET
+        self.user: User = request.user  # type: ignore[assignment]  # a stranger on public lists
         self.scope = scope
         self.__dict__.update(scope)
         self.filter = self.asked()

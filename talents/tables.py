@@ -245,7 +245,7 @@ class ResultTable(Nominations):
     run: AssessmentRun
     title, workbook, rows_called = "核验结果", "核验结果", "rows"
 
-    skill_level = rank = state = None
+    skill_level = rank = state = None  # type: ignore[assignment]
     overall = Column("结果", cell="talents/_verdict.html", badge=True)
     gaps = Column("未通过的条件", cell="talents/_gaps.html")
     why = Column("为什么", cell="talents/_why_link.html", css="actions")

@@ -114,6 +114,23 @@ def test_state_is_moved_only_by_a_transition(path):
         assert not (updated and "state" in {k.arg for k in node.keywords}), node.lineno
 
 
+@each([p for p in SOURCES if name_of(p) != "workflow/database_errors.py"])
+def test_what_the_database_refuses_is_put_into_words_in_one_way(path):
+    """``refusing`` maps constraints to refusals; nobody else catches or reads database errors."""
+    caught = [
+        node.lineno
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ExceptHandler)
+        and node.type is not None
+        and "IntegrityError" in ast.unparse(node.type)
+    ]
+    searched = re.findall(
+        r"""["'] (?:not )?in str\((?:error|exception)\)""", path.read_text("utf-8")
+    )
+
+    assert (caught, searched) == ([], [])
+
+
 @each([p for p in SOURCES if name_of(p) != "config/environment.py"])
 def test_the_environment_is_read_in_one_module(path):
     if path.is_relative_to(ROOT / "config"):

@@ -20,7 +20,12 @@ LONGEST_NAME = 200
 
 
 def store(
-    content: bytes, *, filename: str, kind: str, organization: Organization, uploaded_by: User
+    content: bytes,
+    *,
+    filename: str,
+    kind: str,
+    organization: Organization | None,
+    uploaded_by: User,
 ) -> Attachment:
     """Keep ``content`` and say so in a row; the same bytes are kept once."""
     keep(content)
@@ -42,7 +47,12 @@ def keep(content: bytes) -> None:
 
 
 def register(
-    content: bytes, *, filename: str, kind: str, organization: Organization, uploaded_by: User
+    content: bytes,
+    *,
+    filename: str,
+    kind: str,
+    organization: Organization | None,
+    uploaded_by: User,
 ) -> Attachment:
     """The row alone; the caller sees to it that ``keep`` follows in the same transaction."""
     name = "".join(c for c in Path(filename).name if c.isprintable())[-LONGEST_NAME:] or "未命名"

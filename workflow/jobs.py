@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from celery import current_app
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.models import Job
 from workflow.notices import tell_parked
@@ -100,21 +101,17 @@ def enqueue(
     """
     if name not in _WORKERS:
         raise LookupError(name)
-    try:
-        with transaction.atomic():
-            row = Job.objects.create(
-                name=name,
-                subject=subject,
-                label=label,
-                requested_by=requested_by,
-                organization=organization,
-                sent_at=timezone.now(),
-            )
-    except IntegrityError as error:
-        if "job_once_at_a_time_per_subject" not in str(error):
-            raise
-        message = f"“{label}”正在排队或运行，请等它完成后再发起"
-        raise DomainError("job-already-running", message) from error
+    message = f"“{label}”正在排队或运行，请等它完成后再发起"
+    once = {"job_once_at_a_time_per_subject": DomainError("job-already-running", message)}
+    with refusing(once), transaction.atomic():
+        row = Job.objects.create(
+            name=name,
+            subject=subject,
+            label=label,
+            requested_by=requested_by,
+            organization=organization,
+            sent_at=timezone.now(),
+        )
     transaction.on_commit(lambda: send(row.pk))
     return row
 

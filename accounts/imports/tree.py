@@ -117,7 +117,9 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
         raise registers.touched(f"第{row.line}行（{departed[row.line]}）" for row in touched)
     for row in changed:
         _set_back(row, actor)
-    brought = Organization.objects.filter(pk__in=[row.object_id for row in new])
+    brought = Organization.objects.filter(
+        pk__in=list(registers.filed(batch, [row.line for row in new]).values())
+    )
     for body in sorted(
         brought, key=lambda body: -len(body.path)
     ):  # those below before their parents

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from pages.forms import ProseField
 from pages.models import SavedView
+from pages.services import keep_view
 from pages.tables import PLACES
 
 if TYPE_CHECKING:
@@ -51,13 +52,7 @@ def save(request: HttpRequest) -> HttpResponse:
     if not own.filter(name=told["name"]).exists() and own.count() >= MOST_VIEWS:
         messages.error(request, f"每个列表最多保存{MOST_VIEWS}个常用筛选，请先删去不用的")
         return redirect(f"{path}?{query.urlencode()}")
-    SavedView.objects.update_or_create(
-        owner=request.user,
-        table=told["table"],
-        path=path,
-        name=told["name"],
-        defaults={"query": query.urlencode()},
-    )
+    keep_view(request.user, told["table"], path, name=told["name"], query=query.urlencode())
     messages.success(request, f"已保存常用筛选“{told['name']}”")
     return redirect(f"{path}?{query.urlencode()}")
 

@@ -80,7 +80,7 @@ def _allot_places() -> None:
 
 def _file_candidates() -> None:
     """The round's workbook, uploaded and committed like any other."""
-    batches = ImportBatch.objects.filter(kind=NOMINATIONS.name, status="committed")
+    batches = ImportBatch.objects.filter(kind=NOMINATIONS.sheets[0].name, status="committed")
     if batches.filter(subject=subject_of(_round())).exists():
         return
     units = list(

@@ -115,6 +115,7 @@ def filter_bar(context, content, form, *, count, unit="条", keep=""):  # noqa: 
         "components/filter_bar.html",
         {
             "form": form,
+            **_folded(form),
             "count": count,
             "unit": unit,
             "chips": list(_chips(request, form)),
@@ -124,6 +125,20 @@ def filter_bar(context, content, form, *, count, unit="条", keep=""):  # noqa: 
             "clear_href": f"{request.path}?{urlencode(stays)}" if stays else request.path,
         },
     )
+
+
+#: How many filters stand in the line of a list; the others are folded away.
+IN_LINE = 3
+
+
+def _folded(form):
+    """The fields of a filter: the search first, some in the line, the rest on demand."""
+    fields = form.visible_fields()
+    first = [field for field in fields if field.field.widget.attrs.get("wide")]
+    rest = [field for field in fields if field not in first]
+    shown, folded = rest[: IN_LINE - len(first)], rest[IN_LINE - len(first) :]
+    in_use = any(field.value() not in (None, "", [], ()) for field in folded)
+    return {"first": first, "rest": shown, "folded": folded, "folded_in_use": in_use}
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)

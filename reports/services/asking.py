@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from policies.editions import edition_in_force, policy_by_digest
 from reports.models import TargetReport
 from reports.models.reports import FIRST_YEAR
 from workflow import jobs
+from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.models import Job
 from workflow.records import subject_of
@@ -61,23 +62,18 @@ def ask(wish: Wish, *, actor: User) -> TargetReport:
     if latest and not wish.reason.strip():
         message = f"该报告已有第{latest}版，再次编制将成为第{latest + 1}版，请写明事由"
         raise DomainError("reissue-needs-reason", message)
-    try:
-        with transaction.atomic():
-            report = TargetReport.objects.create(
-                policy=wish.policy,
-                policy_edition=edition,
-                year=wish.year,
-                organization=wish.organization,
-                place_code=wish.organization.code,
-                place_name=wish.organization.name,
-                edition_no=latest + 1,
-                reason=wish.reason.strip() if latest else "",
-                requested_by=actor,
-            )
-    except IntegrityError as error:
-        if not any(name in str(error) for name in ONE_AT_A_TIME):
-            raise
-        raise _already_going() from error
+    with refusing(dict.fromkeys(ONE_AT_A_TIME, _already_going())), transaction.atomic():
+        report = TargetReport.objects.create(
+            policy=wish.policy,
+            policy_edition=edition,
+            year=wish.year,
+            organization=wish.organization,
+            place_code=wish.organization.code,
+            place_name=wish.organization.name,
+            edition_no=latest + 1,
+            reason=wish.reason.strip() if latest else "",
+            requested_by=actor,
+        )
     jobs.enqueue(
         DRAW_UP,
         subject_of(report),

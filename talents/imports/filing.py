@@ -138,7 +138,7 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "batch": batch.pk,
         "lines": None if lines is None else list(lines),
         "round": selection.pk,
-        "within": f"{batch.organization.path}%",
+        "within": f"{batch.place}%",
         "reference": day.year * MONTHS_A_YEAR + day.month - 1,
         "first_month": FIRST_MONTH,
         "last_month": LAST_MONTH,
@@ -149,7 +149,7 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
 def _among_units(statement: str, batch: ImportBatch) -> str:
     """The statement, looking for units among those below whoever handed the file in."""
     units = nominating_units(round_of(batch.subject))
-    return statements.with_units(statement, units.filter(path__startswith=batch.organization.path))
+    return statements.with_units(statement, units.filter(path__startswith=batch.place))
 
 
 def _sets_of_rows(lines: Lines) -> AbstractContextManager[None]:

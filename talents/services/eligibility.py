@@ -11,7 +11,7 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from organizations.scoping import holds_role
 from talents.models import Assessment, AssessmentRun, Nomination, SelectionRound
 from talents.rules import evaluation_for, evaluation_of
 from workflow import jobs, notices
+from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.models import Job, Record
 from workflow.records import record_event, subject_of
@@ -58,19 +59,15 @@ def start_run(round_id: int, *, actor: User) -> AssessmentRun:
     unfinished = selection.runs.filter(status=AssessmentRun.Status.RUNNING).first()
     if unfinished is not None:
         return _taken_up_again(unfinished, selection)
-    try:
-        with transaction.atomic():
-            run = AssessmentRun.objects.create(
-                round=selection,
-                edition_digest=selection.edition.digest,
-                reference_day=selection.reference_day,
-                requested_by=actor,
-                **_division(selection),
-            )
-    except IntegrityError as error:
-        if "run_once_at_a_time_per_round" not in str(error):
-            raise
-        raise _already_going(selection) from error
+    once = {"run_once_at_a_time_per_round": _already_going(selection)}
+    with refusing(once), transaction.atomic():
+        run = AssessmentRun.objects.create(
+            round=selection,
+            edition_digest=selection.edition.digest,
+            reference_day=selection.reference_day,
+            requested_by=actor,
+            **_division(selection),
+        )
     for name in PART_JOBS[: run.parts_left]:
         jobs.enqueue(
             name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import DatabaseError, IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from intake.models import ImportBatch
@@ -23,6 +23,7 @@ from talents.services.persons import (
     may_correct,
     registered_person,
 )
+from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event, subject_of
@@ -91,6 +92,9 @@ class Filing:
     segments: tuple[Segment, ...]
 
 
+ONCE = "nomination_once_per_round_and_person"
+
+
 def file_nomination(
     round_id: int, filing: Filing, *, actor: User, submission: str = ""
 ) -> Nomination:
@@ -98,19 +102,15 @@ def file_nomination(
     earlier = _made_by(submission, actor)
     if earlier is not None:
         return earlier
+    message = "该人员在本轮次已被推荐，一人一轮只能推荐一次；请在推荐名单中查找，或与主办工会联系"
+    twice = DomainError("duplicate-nomination", message)
     try:
-        with transaction.atomic():
+        with refusing({ONCE: twice}), transaction.atomic():
             return _file(round_id, filing, actor=actor, submission=submission)
-    except IntegrityError as error:
-        if constraint_of(error) != "nomination_once_per_round_and_person":
-            raise
-        earlier = _made_by(submission, actor)
-        if earlier is not None:
+    except DomainError as refusal:
+        if refusal is twice and (earlier := _made_by(submission, actor)) is not None:
             return earlier
-        message = (
-            "该人员在本轮次已被推荐，一人一轮只能推荐一次；请在推荐名单中查找，或与主办工会联系"
-        )
-        raise DomainError("duplicate-nomination", message) from error
+        raise
 
 
 def _file(round_id: int, filing: Filing, *, actor: User, submission: str) -> Nomination:
@@ -270,14 +270,9 @@ def restore_nomination(record_id: int, *, actor: User) -> Nomination:
     check_filing_open(selection, actor=actor, unit=nomination.unit)
     if Nomination.objects.filter(pk=nomination.pk).exists():
         raise DomainError("already-restored", "该推荐已经恢复，无须再办")
-    try:
-        with transaction.atomic():
-            nomination.save(force_insert=True)
-    except IntegrityError as error:
-        if constraint_of(error) != "nomination_once_per_round_and_person":
-            raise
-        message = "该人员撤回后已被重新推荐，不能再恢复"
-        raise DomainError("duplicate-nomination", message) from error
+    again = DomainError("duplicate-nomination", "该人员撤回后已被重新推荐，不能再恢复")
+    with refusing({ONCE: again}), transaction.atomic():
+        nomination.save(force_insert=True)
     Employment.objects.bulk_create(segment.row_of(nomination) for segment in segments)
     record_event(
         Record.Kind.CHANGE,
@@ -327,8 +322,3 @@ def _snapshot(nomination: Nomination) -> dict[str, Any]:
     rows = nomination.employments.order_by("start_month", "pk")
     segments = [[r.start_month, r.end_month, r.is_frontline, r.employer, r.trade] for r in rows]
     return fields | {"segments": segments}
-
-
-def constraint_of(error: DatabaseError) -> str:
-    """The name of the constraint or trigger that refused, as PostgreSQL reports it."""
-    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""

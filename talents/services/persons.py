@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from organizations.models import Organization
 from organizations.names import sort_key
@@ -14,6 +14,7 @@ from talents.evidence import certificate_says
 from talents.models import Certificate, Person
 from talents.selectors.obstacles import FILERS
 from workflow import vault
+from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.folding import fold_prose
 from workflow.records import record_change
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 PERSON_FIELDS = ("name", "sex", "birth_on", "ethnicity", "education", "political_status")
 #: Of these, what does not follow from the number.
 TYPED_FIELDS = ("name", "ethnicity", "education", "political_status")
+
+#: How the database calls the rule that an identity number stands once.
+IDENTITY_ONCE = "talents_person_identity_digest_key"
 
 
 def person_with(identity: str) -> Person | None:
@@ -140,11 +144,9 @@ def correct_identity(person: Person, identity: str, *, actor: User, note: str) -
     row.identity_cipher = vault.encrypt(identity.encode())
     row.identity_digest = vault.digest(identity)
     row.identity_mask = vault.mask_identity(identity)
-    try:
-        with transaction.atomic():
-            row.save(update_fields=["identity_cipher", "identity_digest", "identity_mask"])
-    except IntegrityError as error:  # somebody registered that number a moment ago
-        raise _anothers_number() from error
+    # somebody may have registered that number a moment ago
+    with refusing({IDENTITY_ONCE: _anothers_number()}), transaction.atomic():
+        row.save(update_fields=["identity_cipher", "identity_digest", "identity_mask"])
     record_change(
         row,
         actor=actor,

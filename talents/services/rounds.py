@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
 from talents.models import SelectionRound
-from talents.services.nominations import constraint_of
+from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_change, record_event, subject_of
@@ -49,6 +49,10 @@ class RoundPlan:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+#: How the database calls the rule that a code stands once.
+CODE_ONCE = "talents_selectionround_code_key"
+
+
 @transaction.atomic
 def create_round(code: str, plan: RoundPlan, *, actor: User) -> SelectionRound:
     """Prepare a round; it is pinned to its policy edition and opens later."""
@@ -56,13 +60,9 @@ def create_round(code: str, plan: RoundPlan, *, actor: User) -> SelectionRound:
     if not CODE.fullmatch(code) or len(code) > LONGEST_CODE or code in RESERVED_CODES:
         message = f"编码“{code[:LONGEST_CODE]}”不能用：只用字母、数字、短横线和点，不超过{LONGEST_CODE}个字符"
         raise DomainError("round-code-invalid", message)
-    try:
-        with transaction.atomic():
-            selection = SelectionRound.objects.create(code=code, **plan.fields())
-    except IntegrityError as error:
-        if "code" not in constraint_of(error):
-            raise
-        raise DomainError("round-code-taken", f"编码“{code}”已被使用，请另取编码") from error
+    taken = DomainError("round-code-taken", f"编码“{code}”已被使用，请另取编码")
+    with refusing({CODE_ONCE: taken}), transaction.atomic():
+        selection = SelectionRound.objects.create(code=code, **plan.fields())
     record_event(
         Record.Kind.CHANGE,
         subject_of(selection),
