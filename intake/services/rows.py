@@ -36,6 +36,7 @@ ERRORS = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BUSY!|GETTING_DATA|未计算)",
     re.IGNORECASE,
 )
+_MOBILE = re.compile("1[0-9]{10}")
 _TELEPHONE = re.compile(
     r"(?:\+?0{0,2}86)?(?:1[0-9]{10}|(?:0[0-9]{2,3})?[0-9]{7,8}|[48]00[0-9]{7})(?:转[0-9]+)?"
 )
@@ -69,7 +70,8 @@ class RowEncoder:
             flags = [*flags, *(f"{UNSEEN}{key}" for key in unseen)]
         pinyin = initials = ""
         if self.name >= 0:
-            cells[self.name] = name = without_numbers(fold_name(cells[self.name]))
+            name = fold_name(cells[self.name])
+            cells[self.name] = name = name if name.isalpha() else without_numbers(name)
             pinyin, initials = sort_key(name)
         identity = NO_IDENTITY
         if self.identity >= 0:
@@ -78,7 +80,7 @@ class RowEncoder:
         phone = NULL
         if self.phone >= 0:
             telephone = fold_code(cells[self.phone])
-            if is_telephone(telephone):
+            if not telephone or _MOBILE.fullmatch(telephone) or is_telephone(telephone):
                 phone = _sealed(telephone)
             else:
                 flags = [*flags, f"{UNUSABLE}{self.phone_key}"]
