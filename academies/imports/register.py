@@ -26,7 +26,6 @@ from academies.services.academies import (
     may_designate,
     register_academy,
     remove_academy,
-    standing_brands,
 )
 from intake import registers
 from intake.kinds import Filed
@@ -195,7 +194,7 @@ def _before(academy: Academy, entry: Entry) -> dict[str, Any]:
     for relation in ("host", "supervising_union"):
         if relation in facts:
             facts[relation] = facts[relation].pk if facts[relation] else None
-    brands = {} if entry.brands is None else {"brands": standing_brands(academy)}
+    brands = {} if entry.brands is None else {"brands": academy.standing_brands()}
     return facts | brands
 
 
