@@ -79,11 +79,8 @@ class RowEncoder:
             cells[self.identity] = ""
         phone = NULL
         if self.phone >= 0:
-            telephone = fold_code(cells[self.phone])
-            if not telephone or _MOBILE.fullmatch(telephone) or is_telephone(telephone):
-                phone = _sealed(telephone)
-            else:
-                flags = [*flags, f"{UNUSABLE}{self.phone_key}"]
+            phone = _telephone(cells[self.phone])
+            flags = flags if phone else [*flags, f"{UNUSABLE}{self.phone_key}"]
             cells[self.phone] = ""
         number = cells[self.number] if self.number >= 0 else ""
         if not (number.isascii() and number.isdigit()):
@@ -91,7 +88,7 @@ class RowEncoder:
         marked = "{" + ",".join(flags) + "}" if flags else "{}"
         return (
             f"{self.batch_id}\t{row.line}\t{number}\t{_array(cells)}\t{marked}"
-            f"\t{_escaped(pinyin)}\t{_escaped(initials)}\t{identity}\t{phone}\n"
+            f"\t{_escaped(pinyin)}\t{_escaped(initials)}\t{identity}\t{phone or NULL}\n"
         )
 
     def _emptied(self, cells: list[str]) -> Iterator[str]:
@@ -109,6 +106,12 @@ class RowEncoder:
         cipher, digest = vault.encrypt(text.encode()).hex(), vault.digest(text).hex()
         mask = vault.mask_identity(text)
         return f"\\\\x{cipher}\t\\\\x{digest}\t{mask}\t\t{birth_on}\t{sex}"
+
+
+def _telephone(text: str) -> str:
+    """A telephone number sealed; "" for what is none."""
+    text = fold_code(text)
+    return _sealed(text) if _MOBILE.fullmatch(text) or is_telephone(text) else ""
 
 
 def is_telephone(text: str) -> bool:
