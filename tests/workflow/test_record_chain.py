@@ -182,6 +182,19 @@ def test_an_anchor_outside_shows_a_tail_cut_together_with_its_head(chain):
     assert "外部锚点记载的记录已不存在" in words
 
 
+def test_an_anchor_cut_off_by_a_crash_is_named_and_the_next_one_stands(chain):
+    anchors.write()
+    file = next(anchors.folder().glob("*.jsonl"))
+    file.write_bytes(file.read_bytes()[:-20])
+    anchors.write()
+
+    code, words = verify()
+
+    assert code == 1
+    assert "锚点文件的这一行残缺" in words
+    assert words.count("残缺") == 1
+
+
 def test_anchors_of_an_untouched_record_agree(chain):
     anchors.write()
     record(chain[0].organization, action="后来的办理")
