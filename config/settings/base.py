@@ -10,6 +10,7 @@ from config import environment
 BASE_DIR = environment.CHECKOUT
 JIANGJIE_HOME = environment.home()
 JIANGJIE_APP_ROLE = environment.app_role()
+POSTGRES_PROGRAMS = environment.postgres_programs  # asked only by backup and restore
 INLINE_JOBS = environment.runs_jobs_inline()
 
 INSTALLED_APPS = [
