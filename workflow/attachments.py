@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from workflow import durable, vault
+from workflow.identity import without_numbers
 from workflow.models import Attachment
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def register(
     uploaded_by: User,
 ) -> Attachment:
     """The row alone; the caller sees to it that ``keep`` follows in the same transaction."""
-    name = "".join(c for c in Path(filename).name if c.isprintable())[-LONGEST_NAME:] or "未命名"
+    plain = "".join(c for c in Path(filename).name if c.isprintable())
+    name = without_numbers(plain)[-LONGEST_NAME:] or "未命名"
     return Attachment.objects.create(
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
