@@ -72,7 +72,7 @@ class UploadSerializer(serializers.Serializer):
     file = serializers.FileField(label="文件", allow_empty_file=True)
 
 
-class RowSerializer(serializers.Serializer):
+class ImportRowSerializer(serializers.Serializer):
     """A row as it should stand: cells by column key; identity and phone only when typed anew."""
 
     cells = serializers.DictField(label="单元格", child=serializers.CharField(allow_blank=True))
@@ -145,7 +145,8 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
         return self._as_it_stands()
 
     @extend_schema(request=UploadSerializer, responses={201: ImportBatchSerializer(many=True)})
-    def create(self, request: Request) -> Response:
+    @action(detail=False, methods=["post"], filterset_class=None)
+    def upload(self, request: Request) -> Response:
         """上传一个文件：先检查，返回每张工作表的批次，提交之前不写入数据。"""
         told = UploadSerializer(data=request.data)
         told.is_valid(raise_exception=True)
@@ -165,11 +166,11 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
         shown = self.get_serializer(received.batches, many=True).data
         return Response(shown, status=201 if received.is_new else 200)
 
-    @extend_schema(request=RowSerializer, responses=ImportBatchSerializer)
+    @extend_schema(request=ImportRowSerializer, responses=ImportBatchSerializer)
     @action(detail=True, methods=["post"], url_path=r"rows/(?P<line>\d+)", url_name="row")
     def row(self, request: Request, pk: str, line: str) -> Response:
         """更正一行：按同一套规则重新检查；已入库的批次改正后即入库。"""
-        batch, told = self.get_object(), RowSerializer(data=request.data)
+        batch, told = self.get_object(), ImportRowSerializer(data=request.data)
         told.is_valid(raise_exception=True)
         unknown = sorted(set(told.validated_data["cells"]) - set(sheet_of(batch).keys))
         if unknown:

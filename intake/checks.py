@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from intake.models import ImportBatch
 
 ERROR, WARNING = "error", "warning"
+#: What the faults of any cell, whatever the sheet is about, are called in a list to choose from.
+TITLES = {
+    "cell-in-error": "公式出错",
+    "row-hidden": "隐藏的行",
+    "telephone-unreadable": "电话不完整",
+}
 
 #: A row's columns are computed once (``offset 0``), each check is asked once, and messages are put
 #: together only for what was found.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
@@ -39,7 +40,8 @@ def report(file: ImportFile) -> dict[str, Any]:
             found[sheet_of(batch).code] = counts
     if file.kind.whole:
         found |= {"added": effects(file, "new"), "changed": effects(file, "changed")}
-    return found | {"unchanged": not file.is_new}
+    passed = [remark for batch in file.batches for remark in batch.remarks]
+    return found | {"unchanged": not file.is_new, "remarks": passed}
 
 
 def effects(file: ImportFile, effect: str) -> int:
@@ -62,7 +64,7 @@ def _entries(batch: ImportBatch, severity: str, *, by_line: bool) -> Iterator[di
 
 
 def annotated(file: ImportFile, content: bytes) -> bytes:
-    """The original (its bytes are ``content``) with every finding on its cell."""
+    """The original (its bytes are ``content``) with every finding on its cell, and what was not read."""
     marks = chain.from_iterable(map(_marks, file.batches))
     return annotate(content, FileKind(file.batch.attachment.kind), marks)
 
@@ -78,6 +80,9 @@ def _marks(batch: ImportBatch) -> Iterator[Mark]:
             finding.severity == ImportFinding.Severity.ERROR,
             finding.column,
         )
+    for remark in batch.remarks:
+        line = re.match(r"第(\d+)", remark)
+        yield Mark(batch.sheet, int(line[1]) if line else 1, None, remark, None)
 
 
 def blank_form(kind: ImportKind) -> IO[bytes]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Subquery
 
+from intake.checks import TITLES
 from intake.kinds import address_of, kind_of, registered_kinds, sheet_of
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.scoping import holds_role_anywhere
@@ -100,7 +101,7 @@ def reading_job(batch: ImportBatch, user: User) -> Job | None:
 
 def code_choices(batch: ImportBatch) -> list[tuple[str, str]]:
     """The kinds of faults found in the batch, each with its number."""
-    titles = sheet_of(batch).titles
+    titles = {**TITLES, **sheet_of(batch).titles}
     counted = sorted(batch.finding_counts.items(), key=lambda pair: -pair[1])
     return [(code, f"{titles.get(code, code)}（{count}）") for code, count in counted]
 

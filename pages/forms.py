@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,7 +11,22 @@ from django.utils import timezone
 from workflow.folding import fold_prose
 from workflow.identity import PROBLEMS, Identity, read_identity
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db import models
+    from django.http import HttpRequest, QueryDict
+
 SHORTEST_REASON, LONGEST_REASON = 4, 200
+
+
+class DayInput(forms.DateInput):
+    """A day as the browser's own calendar takes it: ISO, in whatever language the page is."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class ProseField(forms.CharField):
@@ -52,3 +67,53 @@ class ReasonForm(forms.Form):
         help_text="写明依据，计入留痕记录",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class WordsForm(forms.Form):
+    """The same where a decision can do without."""
+
+    note = ProseField(
+        label="事由或意见",
+        max_length=LONGEST_REASON,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class CorrectionFields(ReasonForm):
+    """What every correction is sent with besides the facts: why, and the version it was shown in."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class Section(NamedTuple):
+    """Fields of a form that stand together; what no section names follows after the last."""
+
+    title: str
+    fields: Sequence[str]
+
+
+def from_model(model: type[models.Model], names: Sequence[str]) -> type[forms.Form]:
+    """A form to derive from, with these fields of ``model``: label, length, choices, help, as there."""
+    fields = forms.fields_for_model(model, names, formfield_callback=_field_of)
+    return type(f"{model.__name__}Fields", (forms.Form,), dict(fields))
+
+
+def _field_of(field: models.Field, **options: Any) -> forms.Field | None:
+    """Words are folded, days are asked with a calendar, what is left open is called 未填."""
+    if field.choices:
+        made = field.formfield(**options)
+        if field.blank:
+            made.choices = [("", "未填"), *field.flatchoices]
+        return made
+    kind = field.get_internal_type()
+    if kind in {"CharField", "TextField"}:
+        options["form_class"] = ProseField
+    elif kind == "DateField":
+        options["widget"] = DayInput
+    return field.formfield(**options)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, for a form; None where the form is only shown. An empty POST is a POST."""
+    return request.POST if request.method == "POST" else None

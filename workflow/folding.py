@@ -23,14 +23,37 @@ _INVISIBLE = (
 #: Characters that nobody sees and folding takes away.
 INVISIBLE = frozenset(_INVISIBLE)
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-# Text copied out of a PDF often carries radicals that look like the character (⼯ for 工).
+# Text copied out of a PDF often carries radicals that look like the character (⼯ for 工, ⻢ for 马);
+# for the supplementary ones Unicode tells the characters in EquivalentUnifiedIdeograph.txt only.
+_SUPPLEMENT = (
+    "\u2e81\u2e82\u2e83\u2e84\u2e85\u2e86\u2e88\u2e89\u2e8a\u2e8b\u2e8c\u2e8d\u2e8e\u2e8f"
+    "\u2e90\u2e92\u2e93\u2e94\u2e95\u2e96\u2e97\u2e98\u2e99\u2e9b\u2e9c\u2e9d\u2e9e\u2e9f"
+    "\u2ea0\u2ea1\u2ea2\u2ea3\u2ea4\u2ea5\u2ea6\u2ea7\u2ea8\u2ea9\u2eaa\u2eab\u2eac\u2ead"
+    "\u2eae\u2eaf\u2eb0\u2eb1\u2eb2\u2eb3\u2eb4\u2eb6\u2eb7\u2eb8\u2eb9\u2eba\u2ebb\u2ebc"
+    "\u2ebd\u2ebe\u2ebf\u2ec0\u2ec1\u2ec2\u2ec3\u2ec4\u2ec5\u2ec6\u2ec8\u2ec9\u2eca\u2ecb"
+    "\u2ecc\u2ecd\u2ece\u2ecf\u2ed0\u2ed1\u2ed2\u2ed3\u2ed4\u2ed6\u2ed7\u2ed8\u2ed9\u2eda"
+    "\u2edb\u2edc\u2edd\u2edf\u2ee0\u2ee2\u2ee3\u2ee4\u2ee5\u2ee6\u2ee7\u2ee8\u2ee9\u2eea"
+    "\u2eeb\u2eec\u2eed\u2eee\u2eef\u2ef0\u2ef1\u2ef2\u2ef3"
+)
+_LIKE = (
+    "厂乛乚乙亻冂刀刂卜㔾小小兀尣尢巳幺彑彐忄㣺扌攵旡日月歺母民氵氺灬爫爫丬牛犭王疋目示礻"
+    "竹糹纟罓罒㓁网羊羊羋耂肀聿肉臼艹艹艹虎衤覀西见角讠贝足车辶辶辶阝钅長镸长门阝雨青韦页"
+    "风飞食飠饣马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟"
+)
 _RADICALS = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+# Characters doubled for the sake of other standards (Korean and Taiwanese ones: 林 twice).
+_DOUBLES = {
+    chr(code): single
+    for code in [*range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20)]
+    if len(single := unicodedata.normalize("NFKC", chr(code))) == 1 and single != chr(code)
+}
+_LOOK_ALIKES = _RADICALS | _DOUBLES | dict(zip(_SUPPLEMENT, _LIKE, strict=True))
 # ，！？：；（）～ and the full-width forms of < > | { } [ ] " ' ` ^ _ $: they are at home in prose.
 _CHINESE_PUNCTUATION = (
     "，！？：；（）～\uff1c\uff1e\uff5c\uff5b\uff5d\uff3b\uff3d\uff02\uff07\uff40\uff3e\uff3f\uff04"
 )
 
-_CODE_MAP = _FULL_WIDTH | _RADICALS
+_CODE_MAP = _FULL_WIDTH | _LOOK_ALIKES
 CODE_FROM = "".join(_CODE_MAP) + _SPACES + _INVISIBLE
 CODE_TO = "".join(_CODE_MAP.values())
 

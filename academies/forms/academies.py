@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from academies.models import Academy
-from academies.services.academies import FACTS, code_fault, code_of, fingerprint_of, standing_brands
+from academies.services.academies import code_fault, code_of
 from organizations.models import Organization
-from pages.forms import ProseField, ReasonForm
+from pages.forms import CorrectionFields, DayInput, ProseField, from_model
 from workflow.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
@@ -42,19 +42,15 @@ class BodyField(forms.CharField):
         return found[0]
 
 
-class AcademyForm(forms.Form):
+FACTS = Academy.CORRECTABLE.fields
+
+
+class AcademyForm(from_model(Academy, FACTS)):  # type: ignore[misc]
     """What is on file about an academy; brands one a line."""
 
-    name = ProseField(label="名称", max_length=120)
     tier = forms.ChoiceField(label="层级", choices=Academy.Tier.choices)
     host = BodyField(label="举办单位", required=False)
     supervising_union = BodyField(label="主管工会")
-    designated_on = forms.DateField(
-        label="命名日期", widget=forms.DateInput(attrs={"type": "date"})
-    )
-    withdrawn_on = forms.DateField(
-        label="撤销日期", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
     brands = forms.CharField(
         label="特色专业（工种）",
         required=False,
@@ -62,6 +58,8 @@ class AcademyForm(forms.Form):
         help_text="每行一个",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+    field_order = (*FACTS, "brands")
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -102,21 +100,19 @@ class NewAcademyForm(AcademyForm):
         return code
 
 
-class AcademyCorrectionForm(AcademyForm, ReasonForm):
-    """The same, with the reason, what the form was filled with, and since when brands come or go."""
+class AcademyCorrectionForm(CorrectionFields, AcademyForm):
+    """The same, with the reason, and since when brands come or go."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     brands_since = forms.DateField(
         label="品牌变动日期",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
         help_text="新增的从这一天起、删去的到这一天止；漏登、错登的可填以往日期，不填为今天",
     )
 
-    field_order = (*AcademyForm.base_fields, "brands_since", "note")
+    field_order = (*FACTS, "brands", "brands_since", "note")
 
 
 def academy_initial(academy: Academy) -> dict[str, Any]:
-    told = {name: getattr(academy, name) for name in FACTS}
-    brands = "\n".join(standing_brands(academy))
-    return told | {"brands": brands, "seen": fingerprint_of(academy)}
+    told = {name: getattr(academy, name) for name in (*FACTS, "version")}
+    return told | {"brands": "\n".join(academy.standing_brands())}

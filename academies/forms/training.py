@@ -7,18 +7,26 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from academies.models import TrainingClass
+from academies.models import Enrolment, TrainingClass
 from academies.models.training import FULL_ATTENDANCE
-from academies.services.training import CLASS_FACTS, ENROLMENT_FACTS
-from pages.forms import IdentityField, ProseField, ReasonForm
+from pages.forms import CorrectionFields, IdentityField, ProseField, Section, from_model
 from talents.evidence import certificate_level
 from talents.facts import SKILL_RANKS
 from talents.models import SkillLevel
 from workflow.folding import fold_code
 
 if TYPE_CHECKING:
-    from academies.models import Enrolment
+    from collections.abc import Iterable
 
+    from academies.models.academies import Brand
+
+CLASS_FACTS = TrainingClass.CORRECTABLE.fields
+#: The class as its page asks for it, two by two.
+CLASS_ORDER = (
+    "number", "name", "starts_on", "ends_on", "specialty", "form", "hours", "planned_count", "room",
+    "is_practical",
+)  # fmt: skip
+ENROLMENT_FACTS = Enrolment.CORRECTABLE.fields
 RESULTS = [("yes", "合格"), ("no", "不合格"), ("", "未考核")]
 PASSED = {"yes": True, "no": False, "": None}
 LEVELS = [("", "无"), *SkillLevel.choices]
@@ -26,38 +34,30 @@ LEVELS = [("", "无"), *SkillLevel.choices]
 WITHOUT_DIGIT = frozenset({SkillLevel.SPECIAL, SkillLevel.CHIEF})
 
 
-def _day(label: str) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}))
-
-
-class ClassForm(forms.Form):
+class ClassForm(from_model(TrainingClass, CLASS_FACTS)):  # type: ignore[misc]
     """One class of an academy's year."""
 
-    number = ProseField(label="班次编号", max_length=30)
-    name = ProseField(label="班次名称", max_length=120)
     specialty = ProseField(
         label="特色专业（工种）",
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"list": "brands"}),
     )
-    form = forms.ChoiceField(
-        label="培训形式", choices=[("", "未填"), *TrainingClass.Form.choices], required=False
-    )
     is_practical = forms.BooleanField(label="是实操班", required=False)
-    starts_on = _day("开始日期")
-    ends_on = _day("结束日期")
     hours = forms.DecimalField(
         label="学时", max_digits=6, decimal_places=1, min_value=0.5, required=False
     )
-    room = ProseField(label="培训地点", max_length=60, required=False)
     planned_count = forms.IntegerField(
         label="计划人数", min_value=0, max_value=100_000, required=False
     )
 
-    def __init__(self, *args: Any, year: int, **options: Any) -> None:
+    field_order = CLASS_FACTS
+
+    def __init__(self, *args: Any, year: int, brands: Iterable[Brand] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         self.year = year
+        self.offered = {"brands": [brand.name for brand in brands]}
+        self.SECTIONS = (Section(f"{year}年度", CLASS_ORDER),)
 
     def clean_number(self) -> str:
         return fold_code(self.cleaned_data["number"]).upper()
@@ -76,17 +76,17 @@ class ClassForm(forms.Form):
         return {name: self.cleaned_data[name] for name in CLASS_FACTS}
 
 
-class ClassCorrectionForm(ClassForm, ReasonForm):
+class ClassCorrectionForm(CorrectionFields, ClassForm):
     """The same, with the reason and the version it was shown in."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    field_order = (*CLASS_FACTS, "note")
 
 
-class TrainingForm(forms.Form):
+class TrainingForm(from_model(Enrolment, ENROLMENT_FACTS)):  # type: ignore[misc]
     """What a roster says about one person besides who it is."""
 
-    employer = ProseField(label="工作单位", max_length=120, required=False)
-    occupation = ProseField(label="职业（工种）", max_length=60, required=False)
+    SECTIONS = (Section("培训与考核", ("identity", "name", *ENROLMENT_FACTS)),)
+
     attendance = forms.DecimalField(
         label="出勤率（%）",
         max_digits=5,
@@ -134,13 +134,11 @@ class EnrolmentForm(TrainingForm):
     identity = IdentityField()
     name = ProseField(label="姓名", max_length=60)
 
-    field_order = ("identity", "name")
+    field_order = ("identity", "name", *ENROLMENT_FACTS)
 
 
-class EnrolmentCorrectionForm(TrainingForm, ReasonForm):
+class EnrolmentCorrectionForm(CorrectionFields, TrainingForm):
     """The same about somebody already enrolled, with the reason."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
     field_order = (*ENROLMENT_FACTS, "note")
 

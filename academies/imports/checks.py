@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from intake.checks import WARNING, Check
 from talents.imports.certificates import IS_NEW_CERTIFICATE, NUMBER_CHECKS
+from talents.imports.names import NAME_CHECK
 from workflow.identity import PROBLEMS
 
 MEND = "，请核对后更正"
@@ -159,6 +160,7 @@ ROSTER_CHECKS = (
         for code, words in PROBLEMS.items()
     ),
     _missing("name-missing", "name", "name", "姓名"),
+    NAME_CHECK,
     Check(
         "name-conflict",
         "name",
@@ -265,6 +267,7 @@ TITLES = {
     "identity-checksum": "身份号码校验位不符",
     "identity-date": "身份号码日期不实",
     "name-missing": "没有姓名",
+    "name-unreadable": "不是姓名",
     "name-conflict": "同一号码两个姓名",
     "duplicate-enrolment": "同班重复登记",
     "employer-missing": "没有工作单位",

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from academies.imports.brands import brands_of
 from academies.models import Academy, Brand
 from academies.models.academies import FIRST_YEAR
 from academies.services.academies import (
@@ -25,7 +26,6 @@ from academies.services.academies import (
     may_designate,
     register_academy,
     remove_academy,
-    standing_brands,
 )
 from intake import registers
 from intake.kinds import Filed
@@ -64,7 +64,6 @@ TIERS = {fold_header(tier.label): tier for tier in Academy.Tier} | {
 #: What people write where there is none.
 NONE_SUCH = frozenset({"无", "—", "-", "/"})
 _DAY = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})[日号]?|(\d{4})(\d{2})(\d{2})")
-_PARTS = re.compile(r"[；;、\n]")
 #: What people call each fault where they choose which to look at.
 TITLES = {
     "cell-empty": "未填",
@@ -195,7 +194,7 @@ def _before(academy: Academy, entry: Entry) -> dict[str, Any]:
     for relation in ("host", "supervising_union"):
         if relation in facts:
             facts[relation] = facts[relation].pk if facts[relation] else None
-    brands = {} if entry.brands is None else {"brands": standing_brands(academy)}
+    brands = {} if entry.brands is None else {"brands": academy.standing_brands()}
     return facts | brands
 
 
@@ -304,8 +303,7 @@ class _Reader:
             return None
         if fold_code(self.cells["brands"]) in NONE_SUCH:
             return []
-        parts = (fold_prose(part) for part in _PARTS.split(self.cells["brands"]))
-        brands = list(dict.fromkeys(part for part in parts if part))
+        brands = brands_of(self.cells["brands"])
         longest = Brand._meta.get_field("name").max_length or 0
         if any(len(brand) > longest for brand in brands):
             self.refuse("brands", "text-too-long", f"有一项特色专业（工种）超过{longest}个字")

@@ -19,8 +19,10 @@ from academies.models import Academy, Enrolment
 from intake.checks import run
 from intake.kinds import Filed
 from intake.models import ImportBatch, ImportFinding, ImportRow
+from intake.services import judging
 from intake.services.counts import recount
 from intake.statements import Statements
+from talents.imports.levels import level_sql
 from talents.services import newcomers
 from workflow.errors import DomainError
 
@@ -58,8 +60,8 @@ class Roster:
         stated = SQL.read(
             "roster_stated",
             staged=SQL.read("staged_classes"),
-            level_before=SQL.read("level", cell="@level_before"),
-            level_after=SQL.read("level", cell="@level_after"),
+            level_before=level_sql("@level_before"),
+            level_after=level_sql("@level_after"),
             person=person.format("s"),
         )
         return cls(
@@ -154,7 +156,7 @@ def take_up_again(classes: ImportBatch, actor: User) -> None:
         if not lines:
             continue
         ImportFinding.objects.filter(batch=batch, line__in=lines).delete()
-        judge(batch, lines)
+        judging.judge(batch, lines)
         if batch.status == ImportBatch.Status.COMMITTED:
             _file_standing(batch, lines, actor)
         recount(batch)
@@ -174,7 +176,7 @@ def _file_standing(batch: ImportBatch, lines: list[int], actor: User) -> None:
         return
     for line in standing:
         ImportFinding.objects.filter(batch=batch, line=line).delete()
-        judge(batch, [line])
+        judging.judge(batch, [line])
         if _standing(batch, [line]) and file(batch, [line], actor).count:
             _settle(batch, [line])
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from academies.imports.titles import check_title
 from academies.models import Academy
 from academies.permissions import KEEPERS, check_keeper, check_year
+from academies.services.academies import code_of
 from intake.kinds import NoSuchSubjectError, Option, Subject
 from organizations.scoping import holds_role
 
@@ -45,7 +46,7 @@ class YearSubject(Subject):
         rows = Academy.objects.visible_to(user)
         academy = (
             rows.select_related("organization", "supervising_union")
-            .filter(code=key["academy"])
+            .filter(code=code_of(key["academy"]))
             .first()
         )
         if academy is None:

@@ -30,6 +30,8 @@ class Migration(migrations.Migration):
                 ('tier', models.CharField(choices=[('demonstration', '首都示范性工匠学院'), ('capital', '首都工匠学院'), ('district', '区（产业）工匠学院'), ('enterprise', '企业工匠学院'), ('base', '职工教育培训基地（学校、站点）'), ('online', '网上工匠学院')], max_length=20, verbose_name='层级')),
                 ('designated_on', models.DateField(verbose_name='命名日期')),
                 ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
+                ('edited_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='更正时间')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
                 ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hosted_academies', to='organizations.organization', verbose_name='举办单位')),
                 ('organization', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='所属组织')),
                 ('supervising_union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervised_academies', to='organizations.organization', verbose_name='主管工会')),

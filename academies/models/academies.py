@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from organizations.models import Organization
+from organizations.names import title_key
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import ScopedQuerySet
+from workflow.corrections import Correctable
 
 READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
 OF_ACADEMY = "academy__organization__path"
@@ -23,6 +25,16 @@ CODE_PATTERN = r"[A-Z0-9][A-Z0-9._-]*"
 CODE = re.compile(CODE_PATTERN)
 
 
+def _derived(academy: Academy) -> dict[str, Any]:
+    pinyin, initials = title_key(academy.name)
+    body = academy.host or academy.supervising_union
+    return {"organization": body, "name_pinyin": pinyin, "name_initials": initials}
+
+
+def _brands(academy: Academy) -> dict[str, Any]:
+    return {"brands": "；".join(academy.standing_brands())}
+
+
 class Academy(models.Model):
     """A craftsman academy. ``organization`` is where its own people hold their roles:
 
@@ -32,6 +44,11 @@ class Academy(models.Model):
     ORGANIZATION_PATH = "organization__path"
     ALSO_SEEN_FROM = ("supervising_union__path",)
     VISIBLE_TO_ROLES = READERS
+    CORRECTABLE = Correctable(
+        ("name", "tier", "host", "supervising_union", "designated_on", "withdrawn_on"),
+        derived=_derived,
+        besides=_brands,
+    )
 
     class Tier(models.TextChoices):
         """The codes that the policies use for their tiers."""
@@ -64,6 +81,8 @@ class Academy(models.Model):
     )
     designated_on = models.DateField("命名日期")
     withdrawn_on = models.DateField("撤销日期", null=True, blank=True)
+    edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -105,6 +124,11 @@ class Academy(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def standing_brands(self) -> list[str]:
+        """The brands in force, the oldest first."""
+        rows = self.brands.filter(until__isnull=True).order_by("since", "pk")
+        return list(rows.values_list("name", flat=True))
 
     def stands_on(self, day: date) -> bool:
         """Whether it was an academy on that day."""

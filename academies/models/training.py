@@ -13,6 +13,7 @@ from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNI
 from intake.models import ImportBatch
 from organizations.scoping import ScopedQuerySet
 from talents.models import Person, SkillLevel
+from workflow.corrections import Correctable
 
 FULL_ATTENDANCE = 100
 
@@ -37,6 +38,13 @@ class TrainingClass(models.Model):
         "class_counts_removed": "move the counts of the academy's year with rows removed",
         "class_counts_corrected": "move the counts of the academy's year with rows corrected",
     }
+    CORRECTABLE = Correctable(
+        (
+            "number", "name", "specialty", "form", "is_practical", "starts_on", "ends_on", "hours",
+            "room", "planned_count",
+        ),
+        organization="academy.organization",
+    )  # fmt: skip
     ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
 
@@ -133,6 +141,13 @@ class Enrolment(models.Model):
         "enrolment_counts_removed": "move the counts of the academy's year with rows removed",
         "enrolment_counts_corrected": "move the counts of the academy's year with rows corrected",
     }
+    CORRECTABLE = Correctable(
+        (
+            "employer", "occupation", "attendance", "passed", "level_before", "level_after",
+            "certificate_number",
+        ),
+        organization="academy.organization",
+    )  # fmt: skip
     ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,18 +11,17 @@ from django.utils import timezone
 
 from academies.models import Academy, Brand
 from academies.models.academies import CODE
-from academies.services.training import OUTDATED
-from organizations.names import title_key
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
+from workflow.corrections import correct
 from workflow.database_errors import refusing, refusing_references
 from workflow.errors import DomainError
 from workflow.folding import fold_code
 from workflow.models import Record
-from workflow.records import record_change, record_event, subject_of
+from workflow.records import record_event, subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from datetime import date
 
     from organizations.models import Organization, User
@@ -38,9 +36,6 @@ class Brands:
 
     names: Collection[str]
     since: date | None = None
-
-
-FACTS = ("name", "tier", "host", "supervising_union", "designated_on", "withdrawn_on")
 
 
 def code_of(text: str) -> str:
@@ -78,15 +73,21 @@ def register_academy(
         "登记",
         actor=actor,
         organization=academy.organization,
-        after={"code": code, **_as_recorded(academy), "brands": "；".join(brands)},
+        after={"code": code, **Academy.CORRECTABLE.recorded(academy)},
     )
     return academy
 
 
 @refusing()
 @transaction.atomic
-def correct_academy(
-    pk: int, facts: dict[str, Any], *, brands: Brands | None = None, actor: User, note: str = ""
+def correct_academy(  # noqa: PLR0913 - what a correction consists of
+    pk: int,
+    facts: dict[str, Any],
+    *,
+    version: int | None = None,
+    brands: Brands | None = None,
+    actor: User,
+    note: str = "",
 ) -> Academy:
     """Write what changed; without ``brands`` they stay as they are.
 
@@ -96,20 +97,14 @@ def correct_academy(
     academy = rows.select_for_update(of=("self",)).get(pk=pk)
     _check_role(actor, academy.supervising_union)
     _check_role(actor, facts["supervising_union"])
-    before = _as_recorded(academy) | {"brands": _listed(standing_brands(academy))}
     designated = academy.designated_on
-    _write(academy, facts)
-    _begin_with_the_academy(academy, designated)
-    if brands is not None:
-        _change_brands(academy, brands)
-    record_change(
-        academy,
-        actor=actor,
-        organization=academy.organization,
-        note=note,
-        before=before,
-        after=_as_recorded(academy) | {"brands": _listed(standing_brands(academy))},
-    )
+
+    def change_brands(row: Academy) -> None:
+        _begin_with_the_academy(row, designated)
+        if brands is not None:
+            _change_brands(row, brands)
+
+    correct(academy, facts, version=version, actor=actor, note=note, follow_up=change_brands)
     return academy
 
 
@@ -127,7 +122,7 @@ def remove_academy(pk: int, *, actor: User, note: str) -> None:
         actor=actor,
         organization=academy.organization,
         note=note,
-        before={"code": academy.code, **_as_recorded(academy)},
+        before={"code": academy.code, **Academy.CORRECTABLE.recorded(academy)},
     )
     with refusing_references(
         "academy-in-use", f"“{academy.name}”已有培训登记，不能删除；请改为登记撤销日期"
@@ -142,38 +137,6 @@ def _begin_with_the_academy(academy: Academy, designated: date) -> None:
     if academy.designated_on != designated:
         ours.filter(since=designated).update(since=academy.designated_on)
     ours.filter(since__lt=academy.designated_on).update(since=academy.designated_on)
-
-
-class Shown(NamedTuple):
-    """An academy as somebody has seen it before correcting it."""
-
-    pk: int
-    fingerprint: str
-
-
-def fingerprint_of(academy: Academy) -> str:
-    """What a form shows of an academy, in short."""
-    told = [*_as_recorded(academy).values(), *standing_brands(academy)]
-    return hashlib.sha256("\x1f".join(map(str, told)).encode()).hexdigest()
-
-
-def standing_brands(academy: Academy) -> list[str]:
-    """The brands in force, the oldest first."""
-    rows = academy.brands.filter(until__isnull=True).order_by("since", "pk")
-    return list(rows.values_list("name", flat=True))
-
-
-@refusing()
-@transaction.atomic
-def correct_shown_academy(
-    shown: Shown, facts: dict[str, Any], *, brands: Brands, actor: User, note: str
-) -> Academy:
-    """As ``correct_academy``, unless somebody else has corrected it since it was shown."""
-    rows = Academy.objects.visible_to(actor).select_related("host", "supervising_union")
-    academy = rows.select_for_update(of=("self",)).get(pk=shown.pk)
-    if fingerprint_of(academy) != shown.fingerprint:
-        raise DomainError("edited-meanwhile", OUTDATED)
-    return correct_academy(shown.pk, facts, brands=brands, actor=actor, note=note)
 
 
 def _change_brands(academy: Academy, wanted: Brands) -> None:
@@ -198,32 +161,18 @@ def _change_brands(academy: Academy, wanted: Brands) -> None:
     )
 
 
-def _listed(names: Iterable[str]) -> str:
-    return "；".join(names)
-
-
 def _write(academy: Academy, facts: dict[str, Any]) -> None:
-    for field in FACTS:
+    declared = Academy.CORRECTABLE
+    for field in declared.fields:
         if field in facts:
             setattr(academy, field, facts[field])
-    academy.organization = academy.host or academy.supervising_union
-    academy.name_pinyin, academy.name_initials = title_key(academy.name)
+    for field, value in declared.derived(academy).items():
+        setattr(academy, field, value)
     try:
         academy.full_clean(exclude=["organization"])
     except ValidationError as error:
         raise DomainError("academy-invalid", "；".join(error.messages)) from error
     academy.save()
-
-
-def _as_recorded(academy: Academy) -> dict[str, Any]:
-    return {
-        "name": academy.name,
-        "tier": academy.get_tier_display(),
-        "host": academy.host.name if academy.host else "",
-        "supervising_union": academy.supervising_union.name,
-        "designated_on": academy.designated_on,
-        "withdrawn_on": academy.withdrawn_on,
-    }
 
 
 def _check_role(actor: User, union: Organization) -> None:

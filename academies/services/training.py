@@ -14,26 +14,17 @@ from academies.models import Academy, Enrolment, TrainingClass
 from academies.permissions import check_keeper, check_year
 from organizations.models import Organization
 from talents.services.persons import person_with, registered_person
+from workflow.corrections import correct
 from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.models import Record
-from workflow.records import record_change, record_event, subject_of
+from workflow.records import record_event, subject_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
     from workflow.identity import Identity
-
-CLASS_FACTS = (
-    "number", "name", "specialty", "form", "is_practical", "starts_on", "ends_on", "hours", "room",
-    "planned_count",
-)  # fmt: skip
-ENROLMENT_FACTS = (
-    "employer", "occupation", "attendance", "passed", "level_before", "level_after",
-    "certificate_number",
-)  # fmt: skip
-OUTDATED = "您打开此表后，他人已更正过；您的填写未写入，请对照后再提交"
 
 
 def record_class(
@@ -44,7 +35,7 @@ def record_class(
     check_year(academy, year)
     with refusing(), transaction.atomic():
         row = TrainingClass.objects.create(academy=academy, year=year, **facts)
-        _record(row, "登记培训班", academy, actor, after=_as_recorded(row, CLASS_FACTS))
+        _record(row, "登记培训班", academy, actor, after=row.CORRECTABLE.recorded(row))
     return row
 
 
@@ -52,20 +43,7 @@ def correct_class(
     pk: int, facts: dict[str, Any], *, version: int, actor: User, note: str
 ) -> TrainingClass:
     """Write what changed about a class; its enrolments follow where they repeat it."""
-    with refusing(), transaction.atomic():
-        row = _locked(TrainingClass, pk, actor)
-        _check_version(row, version)
-        before = _as_recorded(row, CLASS_FACTS)
-        _write(row, facts, CLASS_FACTS)
-        record_change(
-            row,
-            actor=actor,
-            organization=row.academy.organization,
-            note=note,
-            before=before,
-            after=_as_recorded(row, CLASS_FACTS),
-        )
-    return row
+    return _corrected(TrainingClass, pk, facts, version=version, actor=actor, note=note)
 
 
 def remove_class(pk: int, *, actor: User, note: str) -> TrainingClass:
@@ -75,7 +53,7 @@ def remove_class(pk: int, *, actor: User, note: str) -> TrainingClass:
         if row.enrolments.exists():
             message = f"“{row}”还有学员登记，不能删除；请先删去学员，或改为更正"
             raise DomainError("class-in-use", message)
-        before = _as_recorded(row, CLASS_FACTS)
+        before = row.CORRECTABLE.recorded(row)
         _record(row, "删除培训班", row.academy, actor, before=before, note=note)
         row.delete()
     return row
@@ -96,7 +74,7 @@ def enrol(
             person=person,
             **facts,
         )
-        after = {"class": of.number, **_as_recorded(row, ENROLMENT_FACTS)}
+        after = {"class": of.number, **row.CORRECTABLE.recorded(row)}
         _record(row, "登记学员", of.academy, actor, after=after)
     return row
 
@@ -105,20 +83,7 @@ def correct_enrolment(
     pk: int, facts: dict[str, Any], *, version: int, actor: User, note: str
 ) -> Enrolment:
     """Write what changed about one person's training; the figures change at once."""
-    with refusing(), transaction.atomic():
-        row = _locked(Enrolment, pk, actor)
-        _check_version(row, version)
-        before = _as_recorded(row, ENROLMENT_FACTS)
-        _write(row, facts, ENROLMENT_FACTS)
-        record_change(
-            row,
-            actor=actor,
-            organization=row.academy.organization,
-            note=note,
-            before=before,
-            after=_as_recorded(row, ENROLMENT_FACTS),
-        )
-    return row
+    return _corrected(Enrolment, pk, facts, version=version, actor=actor, note=note)
 
 
 def remove_enrolment(pk: int, *, actor: User, note: str) -> Enrolment:
@@ -126,7 +91,7 @@ def remove_enrolment(pk: int, *, actor: User, note: str) -> Enrolment:
     with refusing(), transaction.atomic():
         row = _locked(Enrolment, pk, actor)
         before = {"class": row.training_class.number, "person": row.person.name}
-        before |= _as_recorded(row, ENROLMENT_FACTS)
+        before |= row.CORRECTABLE.recorded(row)
         _record(row, "删除学员记录", row.academy, actor, before=before, note=note)
         row.delete()
     return row
@@ -176,26 +141,13 @@ def _person(academy: Academy, identity: Identity, name: str, employer: str, acto
     return registered_person(identity.text, told, organization=at, actor=actor)
 
 
-def _check_version(row: TrainingClass | Enrolment, version: int) -> None:
-    if row.version != version:
-        raise DomainError("edited-meanwhile", OUTDATED)
-
-
-def _write(row: TrainingClass | Enrolment, facts: dict[str, Any], names: tuple[str, ...]) -> None:
-    for name in names:
-        setattr(row, name, facts[name])
-    row.version += 1
-    row.edited_at = timezone.now()
-    row.save(update_fields=[*names, "version", "edited_at"])
-
-
-def _as_recorded(row: TrainingClass | Enrolment, names: tuple[str, ...]) -> dict[str, Any]:
-    kept = {}
-    for name in names:
-        value = getattr(row, name)
-        shown = getattr(row, f"get_{name}_display", None)
-        kept[name] = shown() if shown and value else value if value is not None else ""
-    return kept
+def _corrected(
+    model: type[TrainingClass | Enrolment], pk: int, facts: dict[str, Any], **words: Any
+) -> Any:
+    with refusing(), transaction.atomic():
+        row = _locked(model, pk, words["actor"])
+        correct(row, facts, **words)
+    return row
 
 
 def _record(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,8 +23,7 @@ from academies.selectors.explanations import cards, rows_href
 from academies.selectors.plan import board
 from academies.services.academies import (
     Brands,
-    Shown,
-    correct_shown_academy,
+    correct_academy,
     may_designate,
     register_academy,
 )
@@ -39,14 +37,16 @@ from academies.tables import (
 )
 from academies.views.doors import (
     academy_or_404,
+    academy_trail,
     for_oversight,
     for_readers,
     for_staff,
     year_or_404,
 )
 from organizations.numbers import natural
+from pages.forms import posted
+from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
-from workflow.errors import DomainError
 from workflow.records import subject_of
 from workflow.selectors import history_of
 
@@ -213,20 +213,18 @@ def plan(request: HttpRequest) -> HttpResponse:
 @for_staff
 def academy_new(request: HttpRequest) -> HttpResponse:
     """Enter an academy."""
-    form = NewAcademyForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = NewAcademyForm(posted(request), user=request.user)
+
+    def enter() -> HttpResponse:
         told = form.cleaned_data
-        try:
-            academy = register_academy(
-                told["code"], form.facts(), brands=told["brands"], actor=request.user
-            )
-        except DomainError as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, f"已登记“{academy.name}”")
-            return redirect("academies:academy", academy.code)
-    context = {"form": form, "cancel_href": reverse("academies:list")}
-    return render(request, "academies/academy_form.html", context)
+        academy = register_academy(
+            told["code"], form.facts(), brands=told["brands"], actor=request.user
+        )
+        return done(request, f"已登记“{academy.name}”", "academies:academy", academy.code)
+
+    listed = reverse("academies:list")
+    page = FormPage(title="登记学院", cancel_href=listed, trail=(("工匠学院", listed),))
+    return form_page(request, form, page, enter)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -235,26 +233,27 @@ def academy_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Correct what is on file about an academy, for a reason."""
     academy = academy_or_404(request, code)
     form = AcademyCorrectionForm(
-        request.POST or None, user=request.user, initial=academy_initial(academy)
+        posted(request), user=request.user, initial=academy_initial(academy)
     )
-    if request.method == "POST" and form.is_valid():
+
+    def put_right() -> HttpResponse:
         told = form.cleaned_data
-        try:
-            correct_shown_academy(
-                Shown(academy.pk, told["seen"]),
-                form.facts(),
-                brands=Brands(told["brands"], told["brands_since"]),
-                actor=request.user,
-                note=told["note"],
-            )
-        except DomainError as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, "更正已保存")
-            return redirect("academies:academy", code)
-    context = {
-        "academy": academy,
-        "form": form,
-        "cancel_href": reverse("academies:academy", args=[code]),
-    }
-    return render(request, "academies/academy_form.html", context)
+        correct_academy(
+            academy.pk,
+            form.facts(),
+            version=told["version"],
+            brands=Brands(told["brands"], told["brands_since"]),
+            actor=request.user,
+            note=told["note"],
+        )
+        return done(request, "更正已保存", "academies:academy", code)
+
+    page = FormPage(
+        title="更正学院资料",
+        cancel_href=reverse("academies:academy", args=[code]),
+        trail=academy_trail(academy),
+        here="更正",
+        kicker=academy.code,
+        corrects=True,
+    )
+    return form_page(request, form, page, put_right)

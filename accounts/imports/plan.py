@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,10 +11,12 @@ from django.db import transaction
 
 from intake.registers import Effect, Fault, Line
 from intake.spreadsheets.tables import Column, Form
+from intake.statements import NOTHING
 from organizations import credit_codes, services
 from organizations.models import Organization
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
+from workflow.folding import fold_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -139,8 +140,9 @@ def carry_out(found: Plan) -> list[Change]:
 
 
 def _folded(text: str) -> str:
-    """Full-width digits and letters made plain, blanks taken away: for codes and dates."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    """As codes and dates are compared; “无” and the like are a blank."""
+    folded = fold_code(text)
+    return "" if folded in NOTHING else folded
 
 
 def _entry(row: Line, faults: list[Fault]) -> Entry:
@@ -155,10 +157,10 @@ def _entry(row: Line, faults: list[Fault]) -> Entry:
 
     entry = Entry(
         line=row.line,
-        code=text("code"),
+        code=text("code").upper(),
         name=" ".join((row.cells.get("name") or "").split()),
         kind=KINDS.get(text("kind").replace("(", "（").replace(")", "）"), ""),
-        parent=text("parent"),
+        parent=text("parent").upper(),
         uscc=text("uscc").upper(),
         region_code=text("region_code"),
         industry=text("industry"),

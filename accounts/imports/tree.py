@@ -118,11 +118,10 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     for row in changed:
         _set_back(row, actor)
     brought = Organization.objects.filter(
-        pk__in=list(registers.filed(batch, [row.line for row in new]).values())
+        pk__in=registers.filed(batch, [r.line for r in new]).values()
     )
-    for body in sorted(
-        brought, key=lambda body: -len(body.path)
-    ):  # those below before their parents
+    # those below before their parents
+    for body in sorted(brought, key=lambda body: -len(body.path)):
         structure.remove(body, actor=actor, note="撤销导入")
     return len(changed) + len(new)
 

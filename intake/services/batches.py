@@ -16,6 +16,7 @@ from intake.kinds import kind_of, sheet_of, subject_of_batch
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.permissions import UNFILED, check_may_handle
 from intake.services.counts import recount
+from intake.services.judging import judge
 from intake.services.locks import busy_refused
 from workflow.errors import DomainError
 from workflow.models import Record
@@ -102,7 +103,7 @@ def judge_again(batch: ImportBatch) -> None:
     if staged is None:
         return
     ImportFinding.objects.filter(batch=staged).delete()
-    sheet_of(staged).judge(staged, None)
+    judge(staged, None)
     recount(staged)
 
 

@@ -13,13 +13,14 @@ from intake.kinds import kind_of, sheet_of, subject_of_batch
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services.batches import BUSY, CHANGED, batch_for
 from intake.services.counts import recount
+from intake.services.judging import judge
 from intake.services.locks import busy_refused
-from intake.services.rows import SHIFTED, UNSEEN, folded
+from intake.services.rows import ERROR, HIDDEN, SHIFTED, UNSEEN, UNUSABLE, folded
 from organizations.names import sort_key
 from workflow import vault
 from workflow.errors import DomainError
 from workflow.folding import fold_code, fold_name
-from workflow.identity import read_identity
+from workflow.identity import read_identity, without_numbers
 from workflow.models import Record
 from workflow.records import record_event, subject_of
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 Status, Outcome = ImportBatch.Status, ImportRow.Outcome
 DROPPED = "不再处理导入行"
 OPEN_STATES = frozenset({Status.STAGED, Status.COMMITTED})
+#: Flags of what a person has looked at who saves the row.
+SEEN = (SHIFTED, UNSEEN, HIDDEN, ERROR, UNUSABLE)
 ROW_FIELDS = (
     "cells", "flags", "number", "name_pinyin", "name_initials", "identity_cipher",
     "identity_digest", "identity_mask", "identity_problem", "identity_birth_on", "identity_sex",
@@ -65,7 +68,7 @@ def correct_row(batch_id: int, line: int, correction: Correction, *, actor: User
         _write(sheet, row, correction)
         after = dict(zip(sheet.keys, row.cells, strict=True))
         ImportFinding.objects.filter(batch=batch, line=line).delete()
-        sheet.judge(batch, [line])
+        judge(batch, [line])
         stands = not ImportFinding.objects.filter(batch=batch, line=line, severity="error").exists()
         if stands and batch.status == Status.COMMITTED:
             _file(batch, sheet, row, actor)
@@ -94,7 +97,7 @@ def drop_row(batch_id: int, line: int, *, actor: User, note: str) -> ImportRow:
         row.save(update_fields=["outcome", "note"])
         ImportFinding.objects.filter(batch=batch, line=line).delete()
         if kind_of(batch).whole:
-            sheet_of(batch).judge(batch, None)  # what others of the file lean on is gone
+            judge(batch, None)  # what others of the file lean on is gone
         recount(batch)
         _record(batch, row, DROPPED, actor, note=row.note)
     return row
@@ -122,7 +125,7 @@ def drop_rows(batch_id: int, code: str, *, actor: User, note: str) -> int:
         count = rows.update(outcome=Outcome.DROPPED, note=note.strip()[:200])
         ImportFinding.objects.filter(batch=batch, line__in=lines).delete()
         if kind_of(batch).whole:
-            sheet_of(batch).judge(batch, None)
+            judge(batch, None)
         recount(batch)
         record_event(
             Record.Kind.IMPORT,
@@ -165,7 +168,7 @@ def _check_waiting(batch: ImportBatch) -> None:
 def _write(sheet: Sheet, row: ImportRow, correction: Correction) -> None:
     cells = dict(zip(sheet.keys, row.cells, strict=True)) | correction.cells
     if sheet.person_name:
-        cells[sheet.person_name] = fold_name(cells[sheet.person_name])
+        cells[sheet.person_name] = without_numbers(fold_name(cells[sheet.person_name]))
         row.name_pinyin, row.name_initials = sort_key(cells[sheet.person_name])
     for secret in (sheet.identity, sheet.phone):
         if secret:
@@ -178,9 +181,7 @@ def _write(sheet: Sheet, row: ImportRow, correction: Correction) -> None:
         typed.add(sheet.identity)
     if correction.phone:
         row.phone_cipher = vault.encrypt(fold_code(correction.phone).encode())
-    row.flags = [
-        flag for flag in row.flags if flag not in typed and not flag.startswith((SHIFTED, UNSEEN))
-    ]
+    row.flags = [flag for flag in row.flags if flag not in typed and not flag.startswith(SEEN)]
     row.is_corrected = True
     row.save(update_fields=ROW_FIELDS)
 

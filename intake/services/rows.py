@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from organizations.names import sort_key
 from workflow import vault
 from workflow.folding import INVISIBLE, PROSE_CHANGES, fold_code, fold_name, fold_prose
-from workflow.identity import read_identity
+from workflow.identity import read_identity, without_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from intake.kinds import Sheet
@@ -21,7 +22,8 @@ COPY_ROWS = """
       identity_cipher, identity_digest, identity_mask, identity_problem, identity_birth_on,
       identity_sex, phone_cipher) from stdin
 """
-SHIFTED, UNSEEN = "shifted", "unseen:"
+SHIFTED, UNSEEN, HIDDEN = "shifted", "unseen:", "hidden"
+ERROR, UNUSABLE = "error:", "unusable:"
 LONGEST_NUMBER = 20
 LONGEST_MASK = 18
 NULL = r"\N"
@@ -29,6 +31,14 @@ NO_IDENTITY = f"{NULL}\t{NULL}\t\t\t{NULL}\t"
 #: Parts the cells while they are looked at together; the reader leaves none inside a cell.
 SEAM = "\x1f"
 _CHANGED = "[" + re.escape("".join(sorted(PROSE_CHANGES - {SEAM}))) + "]"
+#: What a formula shows that came to nothing, whether the cell is in error or tells so in words.
+ERRORS = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BUSY!|GETTING_DATA|未计算)",
+    re.IGNORECASE,
+)
+_TELEPHONE = re.compile(
+    r"(?:\+?0{0,2}86)?(?:1[0-9]{10}|(?:0[0-9]{2,3})?[0-9]{7,8}|[48]00[0-9]{7})(?:转[0-9]+)?"
+)
 FOREIGN = re.compile(_CHANGED)
 UNFOLDED = re.compile(rf"{_CHANGED}|^[ \n]|[ \n]$|[ \n] | \n|\n\n")
 LINE_BLANKS = re.compile(rf"[ \n{SEAM}]\n|\n[ \n{SEAM}]")
@@ -42,19 +52,24 @@ class RowEncoder:
         self.number = sheet.place(sheet.form.number)
         self.name = sheet.place(sheet.person_name)
         self.identity, self.phone = sheet.place(sheet.identity), sheet.place(sheet.phone)
-        self.identity_key = sheet.identity
+        self.identity_key, self.phone_key = sheet.identity, sheet.phone
+        self.keys = sheet.keys
         self.exact = [(key, sheet.place(key)) for key in sorted(sheet.exact)]
 
     def line(self, row: TableRow) -> str:
         """One line of COPY text; nothing of the identity number or telephone stays readable."""
         cells = list(row.values)
-        flags = [*row.rounded, SHIFTED] if row.is_shifted else row.rounded
+        flags: Sequence[str] = row.rounded
+        if row.is_shifted or row.is_hidden:
+            flags = [*flags, *[SHIFTED] * row.is_shifted, *[HIDDEN] * row.is_hidden]
+        if "#" in SEAM.join(cells):
+            flags = [*flags, *self._emptied(cells)]
         if self.exact:
             unseen = [key for key, place in self.exact if not INVISIBLE.isdisjoint(cells[place])]
             flags = [*flags, *(f"{UNSEEN}{key}" for key in unseen)]
         pinyin = initials = ""
         if self.name >= 0:
-            cells[self.name] = name = fold_name(cells[self.name])
+            cells[self.name] = name = without_numbers(fold_name(cells[self.name]))
             pinyin, initials = sort_key(name)
         identity = NO_IDENTITY
         if self.identity >= 0:
@@ -62,7 +77,11 @@ class RowEncoder:
             cells[self.identity] = ""
         phone = NULL
         if self.phone >= 0:
-            phone = _sealed(fold_code(cells[self.phone]))
+            telephone = fold_code(cells[self.phone])
+            if is_telephone(telephone):
+                phone = _sealed(telephone)
+            else:
+                flags = [*flags, f"{UNUSABLE}{self.phone_key}"]
             cells[self.phone] = ""
         number = cells[self.number] if self.number >= 0 else ""
         if not (number.isascii() and number.isdigit()):
@@ -73,6 +92,13 @@ class RowEncoder:
             f"\t{_escaped(pinyin)}\t{_escaped(initials)}\t{identity}\t{phone}\n"
         )
 
+    def _emptied(self, cells: list[str]) -> Iterator[str]:
+        """Take errors of formulas out of the cells; a flag for each says where and which."""
+        for place, cell in enumerate(cells):
+            if ERRORS.fullmatch(cell.strip()):
+                yield f"{ERROR}{self.keys[place]}:{cell.strip()}"
+                cells[place] = ""
+
     def _sealed(self, text: str, *, is_rounded: bool) -> str:
         text, problem, birth_on, sex = read_identity(text, today=self.today, is_rounded=is_rounded)
         if problem:
@@ -81,6 +107,12 @@ class RowEncoder:
         cipher, digest = vault.encrypt(text.encode()).hex(), vault.digest(text).hex()
         mask = vault.mask_identity(text)
         return f"\\\\x{cipher}\t\\\\x{digest}\t{mask}\t\t{birth_on}\t{sex}"
+
+
+def is_telephone(text: str) -> bool:
+    """Whether folded ``text`` is nothing, or one telephone number or several."""
+    numbers = re.split(r"[/、,，;；]", re.sub(r"[-—–()（）]", "", text))
+    return not text or all(_TELEPHONE.fullmatch(number) for number in numbers if number)
 
 
 def folded(cells: list[str]) -> list[str]:

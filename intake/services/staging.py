@@ -14,6 +14,7 @@ from intake.files import ImportFile, file_of
 from intake.kinds import address_of, sheet_of, subject_of_batch
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services.counts import recount
+from intake.services.judging import judge
 from intake.services.locks import busy_refused
 from intake.services.originals import content_of
 from intake.services.rows import COPY_ROWS, RowEncoder
@@ -24,10 +25,11 @@ from intake.spreadsheets.tables import first_table, refuse_further
 from workflow import attachments, jobs, notices
 from workflow.database_errors import refusing
 from workflow.errors import DomainError
+from workflow.identity import without_numbers
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from intake.kinds import ImportKind, Sheet, Subject
     from intake.spreadsheets.reader import Sheet as FileSheet
@@ -38,7 +40,7 @@ STAGE_JOB = "intake.stage_import"
 MOST_ROWS_INLINE = 20_000
 ROWS_A_CHUNK = 20_000
 ROWS_A_WRITE = 500
-MOST_REMARKS = 20
+MOST_REMARKS = 60
 LONGEST_REMARK = 60
 Status = ImportBatch.Status
 
@@ -118,7 +120,9 @@ class _Reader:
                 if not self._stored(table):
                     return
                 table = self._next(sheets)
-            refuse_further(sheets, [sheet.form for sheet in self.taken], self.names)
+            hidden = refuse_further(sheets, [sheet.form for sheet in self.taken], self.names)
+            if self.first is not None and hidden:
+                _add_remarks(self.first, map(_said_of_hidden, hidden))
 
     def _table(self, sheets: Iterator[FileSheet]) -> Table:
         return _table(
@@ -130,7 +134,7 @@ class _Reader:
         try:
             return self._table(sheets) if self.wanted else None
         except DomainError as refusal:
-            if refusal.code != "wrong-header":
+            if refusal.code not in {"wrong-header", "hidden-sheet"}:
                 raise
             return None
 
@@ -259,9 +263,10 @@ def stage_in_job(lease: jobs.Lease) -> dict[str, Any]:
             del content
             table = _table(sheets, sheet, subject_of_batch(batch))
             count = _copy_in_steps(lease, sheet, batch, table)
-            refuse_further(sheets, [sheet.form], ())
+            hidden = refuse_further(sheets, [sheet.form], ())
         with lease.step(done=count, total=count):
             _finish(batch, sheet, table, count)
+            _add_remarks(batch, map(_said_of_hidden, hidden))
             _tell_ready(batch)
     except DomainError as refusal:
         ImportBatch.objects.filter(pk=batch.pk, status=Status.READING).update(
@@ -325,16 +330,34 @@ def _finish(batch: ImportBatch, sheet: Sheet, table: Table, count: int) -> None:
     batch.status = Status.STAGED
     changed = ["sheet", "headings", "positions", "remarks", "row_count", "accepted_count", "status"]
     batch.save(update_fields=changed)
-    sheet.judge(batch, None)
+    judge(batch, None)
     recount(batch)
 
 
+def _said_of_hidden(name: str) -> str:
+    return f"工作表“{name}”也是这种表样，但它是隐藏的，未读取"
+
+
+def _add_remarks(batch: ImportBatch, remarks: Iterable[str]) -> None:
+    batch.remarks = [*batch.remarks, *remarks]
+    batch.save(update_fields=["remarks"])
+
+
 def _remarks(table: Table) -> list[str]:
-    """What was not read, said openly: unknown columns, notes under the table."""
+    """What was not read, said openly: unknown columns, notes under the table, prepared lines."""
     remarks = [table.doubt] if table.doubt else []
+    remarks += map(_said_of_hidden, table.hidden_sheets)
     remarks += [f"“{title}”列不在表样中，未读取" for title in table.unknown]
+    bare = [line for line, text in table.skipped if text.isdecimal()]
+    if bare:
+        lines = (
+            f"第{bare[0]}行" if len(bare) == 1 else f"第{bare[0]}至{bare[-1]}行中有{len(bare)}行"
+        )
+        remarks.append(f"{lines}只有编号，未读取")
     remarks += [
-        f"第{line}行“{text[:LONGEST_REMARK]}”不是数据行，未读取" for line, text in table.skipped
+        f"第{line}行“{without_numbers(text)[:LONGEST_REMARK]}”不是数据行，未读取"
+        for line, text in table.skipped
+        if not text.isdecimal()
     ]
     left = len(remarks) - MOST_REMARKS
     return [*remarks[:MOST_REMARKS], f"另有{left}处未列出"] if left > 0 else remarks

@@ -28,7 +28,7 @@ class Mark(NamedTuple):
     line: int
     column_index: int | None
     message: str
-    is_error: bool = True  # otherwise a warning
+    is_error: bool | None = True  # otherwise a warning; None: a remark, for the list only
     column: str = ""  # the heading, for the list
 
 

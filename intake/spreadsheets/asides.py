@@ -1,4 +1,4 @@
-"""Rows in the body of a table that are not data: notes, totals, signatures, bare numbering."""
+"""Rows in the body of a table that are not data: notes, totals, examples, signatures, numbering."""
 
 import re
 
@@ -9,8 +9,9 @@ NOTES = re.compile(
     r"(?:注[:：0-9.]|备注[:：]|说明[:：]|填表说明|填报说明|填表|制表|审核[人:]|负责人|单位负责人|主管领导|"
     r"联系人[:：]|经办人|盖章|以下空白|\(以下空白|\(盖章)"
 )
-#: What a total begins with; anything else that begins with a letter or digit is none.
-TOTALS_BEGIN = frozenset("本合小总共累")
+EXAMPLES = re.compile(r"(?:填写|填报|填表)?(?:示例|样例|范例|举例|例如|例)(?:行|数据|[0-9]+)?:?")
+#: What a total or an example begins with; nothing else that begins with a letter or digit is one.
+ASIDES_BEGIN = frozenset("本合小总共累示样范例举填")
 FEW = 2
 SENTENCE = 20  # a longer text standing alone is a remark, not a name
 
@@ -20,7 +21,7 @@ def is_plain(cells: list[str]) -> bool:
     first = next(filter(None, cells), "")
     return (
         first[:1].isalnum()
-        and first[0] not in TOTALS_BEGIN
+        and first[0] not in ASIDES_BEGIN
         and ":" not in first
         and "：" not in first
     )
@@ -35,6 +36,8 @@ def is_aside(cells: list[str], number: int | None) -> bool:
     texts = [fold_code(cell) for cell in cells]
     filled = [text for text in texts if text]
     if not filled or TOTALS.match(filled[0]) or all(":" in text for text in filled):
+        return True
+    if EXAMPLES.fullmatch(filled[0]):
         return True
     if len(filled) <= FEW and NOTES.match(filled[0]):
         return True

@@ -7,10 +7,15 @@ the parser (abort, endless loop, gigabytes) ends this process and nothing else.
 import csv
 import io
 import json
+import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
+from itertools import islice
 from typing import BinaryIO
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -32,7 +37,8 @@ from intake.spreadsheets.refusal import Refusal
 # Excel keeps 15 significant digits: a longer number in a numeric cell has lost its end already.
 EXACT = 10**15
 DELIMITERS = ",\t;"
-SNIFFED = 64 << 10
+SNIFFED, SNIFFED_LINES = 64 << 10, 50
+GUARDED = re.compile(r'\s*(?:="([^"]*)"|[\'’‘]([0-9]+[0-9Xx]))\s*')
 CSV_SHEET = "CSV"
 
 
@@ -93,6 +99,9 @@ def record(line: int, cells: list[str], rounded: list[int], limit: int) -> str:
     text = FIELD.join(cells)
     if not text.strip(FIELD):
         return ""
+    if "'" in text or '="' in text:
+        cells = [unguarded(cell) for cell in cells]
+        text = FIELD.join(cells)
     if text.count(FIELD) >= len(cells) or RECORD in text:  # they part cells and rows: never inside
         text = FIELD.join([cell.replace(FIELD, " ").replace(RECORD, " ") for cell in cells])
     if len(text) > limit:
@@ -105,6 +114,12 @@ def record(line: int, cells: list[str], rounded: list[int], limit: int) -> str:
                 )
     head = ",".join(map(str, [line, *rounded])) if rounded else line
     return f"{text}{FIELD}{head}"
+
+
+def unguarded(cell: str) -> str:
+    """A number as it was meant that somebody guarded against Excel: ``'0012`` and ``="0012"``."""
+    found = GUARDED.fullmatch(cell)
+    return (found[1] or found[2]) if found else cell
 
 
 def write_rows(out: BinaryIO, records: Iterable[str]) -> None:
@@ -201,7 +216,7 @@ def csv_rows(path: str, limits: dict[str, int]) -> Iterator[list[str]]:
     """Every row of a CSV file, in whichever encoding and with whichever delimiter it was saved."""
     with open(path, "rb") as file:  # noqa: PTH123 — a descriptor's path
         text = decoded(file.read())
-    delimiter = max(DELIMITERS, key=text[:SNIFFED].count)
+    delimiter = max(DELIMITERS, key=partial(evenness, text[:SNIFFED]))
     csv.field_size_limit(limits["cell_characters"])
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     del text
@@ -213,6 +228,18 @@ def csv_rows(path: str, limits: dict[str, int]) -> Iterator[list[str]]:
             "请用 Excel 或 WPS 打开核对后另存为 .xlsx 再上传。"
         )
         raise Refusal("csv-malformed", message) from error
+
+
+def evenness(text: str, delimiter: str) -> tuple[int, int]:
+    """How many lines ``delimiter`` cuts into equally many cells, and into how many.
+
+    Lists inside cells have separators too, even more of them; but not equally many in every line.
+    """
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    widths: Counter[int] = Counter()
+    with suppress(csv.Error):
+        widths.update(map(len, islice(lines, SNIFFED_LINES)))
+    return max(((count, width) for width, count in widths.items() if width > 1), default=(0, 0))
 
 
 def csv_records(rows: Iterable[list[str]], limits: dict[str, int]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Reading a header: one row of headings or two, columns in any order, known by folded names."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -7,6 +8,9 @@ from itertools import pairwise
 from intake.spreadsheets.addresses import column_letters
 from intake.spreadsheets.reader import Row
 from workflow.folding import fold_header, fold_prose
+
+#: Whose columns are about somebody else than the row is.
+OTHERS = re.compile("联系人|填[表报]人|经办人|负责人|审核人")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a table must look like; ``number`` is the key of its 序号 column, if it has one."""
+    """What a table must look like; ``number`` is the key of its 序号 column, if it has one.
+
+    ``continued``: columns whose text people go on with on the lines below.
+    """
 
     name: str
     columns: tuple[Column, ...]
     number: str = ""
+    continued: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -102,7 +110,9 @@ def _double(upper: list[str], lower: list[str]) -> list[list[str]]:
     names, group = [], ""
     for top, bottom in zip(map(fold_header, upper), map(fold_header, lower), strict=True):
         group = top or (group if bottom else "")
-        names.append([name for name in (group + bottom, bottom, top) if name])
+        whole = group + bottom
+        is_others = bool(bottom) and OTHERS.search(group) is not None
+        names.append([name for name in ((whole,) if is_others else (whole, bottom, top)) if name])
     return names
 
 
@@ -113,10 +123,23 @@ def _match(form: Form, names: list[list[str]], header: Header) -> None:
         for column in form.columns:
             if column.key in header.positions or rank >= len(column.names()):
                 continue
-            name = column.names()[rank]
-            places = [i for i, known in enumerate(names) if name in known and i not in taken]
+            places = _places(column.names()[rank], names, taken)
+            if places and column.is_required and rank >= _proper(column):
+                others = {i for name in column.names() for i in _places(name, names, taken)}
+                places = sorted(others)
             if places:
                 header.positions[column.key] = places[0]
             if len(places) > 1:
                 header.duplicates.append((column.header, "、".join(map(column_letters, places))))
     header.missing = [c for c in form.columns if c.is_required and c.key not in header.positions]
+
+
+def _proper(column: Column) -> int:
+    """How many of a column's names are its own; those after them are aliases."""
+    return 2 if column.group else 1
+
+
+def _places(name: str, names: list[list[str]], taken: set[int]) -> list[int]:
+    """Where ``name`` stands: as a whole heading, or else below a heading over several columns."""
+    found = [i for i, known in enumerate(names) if name in known and i not in taken]
+    return [i for i in found if names[i][0] == name] or found

@@ -14,6 +14,8 @@ PLACE_COLUMN = 5
 AUTHOR = "匠阶核对"
 RED, AMBER = "FFB3B3", "FFE0A3"
 LONGEST_COMMENT = 2000
+LEVELS = {True: "错误", False: "提醒", None: "说明"}
+RANKS = [*LEVELS]
 LINE_HEIGHT, LINE_CHARACTERS = 20, 22
 
 
@@ -23,16 +25,20 @@ class ListedMark(NamedTuple):
     values: list[Any]
     sheet: str
     place: str
-    is_error: bool
+    is_error: bool | None
 
 
 class Marks:
-    """The marks of a file, ready to be looked up by cell; errors before warnings in the list."""
+    """The marks of a file, ready to be looked up by cell; in the list errors first, remarks last."""
 
     def __init__(self, marks: list[list[Any]]) -> None:
-        self._marks = sorted(marks, key=lambda mark: (not mark[4], mark[0], mark[1], mark[2] or 0))
+        self._marks = sorted(
+            marks, key=lambda mark: (RANKS.index(mark[4]), mark[0], mark[1], mark[2] or 0)
+        )
         self._cells: dict[str, dict[tuple[int, int], tuple[str, bool]]] = defaultdict(dict)
         for sheet, line, index, message, is_error, _ in self._marks:
+            if is_error is None:
+                continue
             place = (line, index or 0)
             text, was_error = self._cells[sheet].get(place, ("", False))
             joined = safe_text(f"{text}\n{message}" if text else message)[:LONGEST_COMMENT]
@@ -46,7 +52,7 @@ class Marks:
         """Every mark as a line of the list."""
         for number, (sheet, line, index, message, is_error, column) in enumerate(self._marks, 1):
             place = address(line, index or 0)
-            level = "错误" if is_error else "提醒"
+            level = LEVELS[is_error]
             named = column or ("整行" if index is None else place.rstrip("0123456789"))
             values = [number, level, sheet, line, place, safe_text(named), safe_text(message)]
             yield ListedMark(values, sheet, place, is_error)

@@ -94,7 +94,8 @@ def write_list(book: Workbook, marks: Marks) -> None:
                 cell.data_type = "s"  # whatever it begins with
             cell.border = EDGE
             cell.alignment = Alignment(vertical="top", wrap_text=index == len(LIST_COLUMNS))
-        sheet.cell(number + 1, 2).fill = copy(FILLS[row.is_error])
+        if row.is_error is not None:
+            sheet.cell(number + 1, 2).fill = copy(FILLS[row.is_error])
         if row.sheet in book.sheetnames:
             place = sheet.cell(number + 1, marking.PLACE_COLUMN)
             quoted = row.sheet.replace("'", "''")

@@ -12,7 +12,8 @@ from intake.spreadsheets.bounded import Frames, bounded
 from intake.spreadsheets.frames import END, FIELD, RECORD, REFUSAL, ROWS
 from intake.spreadsheets.guard import Source, opened
 from intake.spreadsheets.limits import LIMITS, FileKind, Limits
-from intake.spreadsheets.scan import Merge, SheetFacts, scan
+from intake.spreadsheets.scan import scan
+from intake.spreadsheets.walk import Merge, SheetFacts
 from workflow.errors import DomainError
 
 MODULE = "intake.spreadsheets.child"
@@ -40,6 +41,7 @@ class Sheet:
     row_count: int  # 0 for CSV: not known beforehand
     column_count: int
     merges: list[Merge]  # over several lines only
+    hidden: set[int]  # lines that nobody sees
     rows: Iterator[Row] = field(repr=False)
 
 
@@ -98,6 +100,7 @@ def _sheets(frames: Frames, kind: FileKind, facts: dict[str, SheetFacts]) -> Ite
             row_count=about["rows"],
             column_count=about["columns"],
             merges=seen.merges,
+            hidden=seen.hidden,
             rows=_with_errors(_rows(frames), seen.errors) if seen.errors else _rows(frames),
         )
         while frames.current is announced or frames.current[0] == ROWS:

@@ -1,17 +1,15 @@
 """One streaming look at the parts of a workbook, for what the parser does not tell or survive.
 
 Cells out of bounds, absurd numbers of merges or strings; and, by sheet, the cells that show an
-error and the ranges merged over several lines. In flat memory, and while the reading process is
+error, the ranges merged over several lines and the rows that nobody sees. In flat memory, and while the reading process is
 still parsing: an honest big workbook does not wait for it.
 """
 
 import html
 import re
 import zipfile
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from intake.spreadsheets.addresses import (
     beyond_column,
@@ -21,14 +19,15 @@ from intake.spreadsheets.addresses import (
 )
 from intake.spreadsheets.limits import MEBIBYTE, Limits
 from intake.spreadsheets.package import BROKEN, damaged, too_complex
+from intake.spreadsheets.walk import NOT_COMPUTED, Merge, SheetFacts, walked
 from workflow.errors import DomainError
 
 # Packages up to this size are looked at before anything parses them (well under 0.1 s).
 SCANNED_AT_ONCE = 8 * MEBIBYTE
 CHUNK = 1 * MEBIBYTE
 LONGEST_TAIL = 8 * MEBIBYTE
+MOST_WALKED = 48 * MEBIBYTE
 MOST_ERRORS = 200_000
-NOT_COMPUTED = "#未计算"
 
 _INERT = re.compile(r"\.(?:png|jpe?g|gif|emf|wmf|bmp|tiff?|bin|vml)$", re.IGNORECASE)
 _REFERENCE = re.compile(rb"([A-Z]{1,4})([0-9]{1,9})")
@@ -37,28 +36,12 @@ _ERROR = re.compile(
     rb'<c (?=[^<>]* ?t="e")(?=[^<>]*\br="([A-Z]{1,3})([0-9]{1,7})")[^<>]*>'
     rb"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>([^<]{1,20})</v>"
 )
+_HIDDEN = re.compile(rb'<row (?=[^<>]*\bhidden="(?:1|true)")(?=[^<>]*\br="([0-9]{1,7})")')
+_FIRST_CELL = re.compile(rb"<(?:[A-Za-z0-9_]+:)?c[ />][^<>]*")
 _UNCOMPUTED = re.compile(
     rb'<c (?![^<>]*t="str")(?=[^<>]*\br="([A-Z]{1,3})([0-9]{1,7})")[^<>]*>'
     rb"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>"
 )
-
-
-class Merge(NamedTuple):
-    """A range merged over several lines; lines count from 1, columns from 0."""
-
-    first_line: int
-    last_line: int
-    column: int
-
-
-@dataclass(slots=True)
-class SheetFacts:
-    """What the scan saw in one sheet."""
-
-    errors: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
-    merges: list[Merge] = field(default_factory=list)
-    merge_count: int = 0
-    error_count: int = 0
 
 
 def scan(file: BinaryIO, *, limits: Limits) -> dict[str, SheetFacts]:
@@ -82,21 +65,37 @@ def _scan_part(
     bounds = _Bounds(limits, is_small=member.file_size <= SCANNED_AT_ONCE)
     facts, strings = SheetFacts(), 0
     is_strings = "sharedstrings" in member.filename.lower()
+    is_usual: bool | None = None
     for piece in _pieces(archive, member):
         if is_strings:
             strings += piece.count(b"<si")
             continue
         if found := bounds.first_beyond(piece):
             raise _out_of_bounds(found, name or member.filename[:60], limits)
+        if is_usual is None and name and (first := _FIRST_CELL.search(piece)):
+            is_usual = first[0].startswith(b"<c ") and b' r="' in first[0]
+        if is_usual is False:
+            continue
         _note_errors(piece, facts)
+        _note_hidden(piece, facts)
         _note_merges(piece, facts)
-        if facts.merge_count > limits.merges:
-            raise too_complex(f"“{name}”的合并单元格超过 {limits.merges} 处")
-        if facts.error_count > MOST_ERRORS:
-            raise too_complex(f"“{name}”里出错的公式超过 {MOST_ERRORS} 个")
+        _refuse_absurd(facts, name, limits)
     if strings > limits.shared_strings:
         raise too_complex(f"不同的文本有 {strings} 个")
+    if is_usual is False:
+        if member.file_size > MOST_WALKED:
+            raise too_complex(f"“{name}”由其他程序写成，体积过大")
+        with archive.open(member) as part:
+            facts = walked(part)
+        _refuse_absurd(facts, name, limits)
     return facts
+
+
+def _refuse_absurd(facts: SheetFacts, name: str, limits: Limits) -> None:
+    if facts.merge_count > limits.merges:
+        raise too_complex(f"“{name}”的合并单元格超过 {limits.merges} 处")
+    if facts.error_count > MOST_ERRORS:
+        raise too_complex(f"“{name}”里出错的公式超过 {MOST_ERRORS} 个")
 
 
 class _Bounds:
@@ -146,6 +145,11 @@ def _note_errors(piece: bytes, facts: SheetFacts) -> None:
         for letters, line in _UNCOMPUTED.findall(piece):
             facts.errors[int(line)].append((column_index(letters.decode()), NOT_COMPUTED))
             facts.error_count += 1
+
+
+def _note_hidden(piece: bytes, facts: SheetFacts) -> None:
+    if b'hidden="' in piece:
+        facts.hidden.update(map(int, _HIDDEN.findall(piece)))
 
 
 def _note_merges(piece: bytes, facts: SheetFacts) -> None:
@@ -204,13 +208,13 @@ def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     except KeyError:
         return {}
     parts = {}
-    for link in re.findall(r"<Relationship [^<>]*>", links):
+    for link in re.findall(r"<(?:\w+:)?Relationship [^<>]*>", links):
         target, key = re.search(r'Target="([^"]*)"', link), re.search(r'\bId="([^"]*)"', link)
         if target and key:
             path = target[1]
             parts[key[1]] = path[1:] if path.startswith("/") else f"xl/{path}"
     names = {}
-    for sheet in re.findall(r"<sheet [^<>]*>", book):
+    for sheet in re.findall(r"<(?:\w+:)?sheet [^<>]*>", book):
         name, key = re.search(r'\bname="([^"]*)"', sheet), re.search(r':id="([^"]*)"', sheet)
         if name and key and key[1] in parts:
             names[parts[key[1]]] = html.unescape(name[1])

@@ -18,7 +18,7 @@ from workflow.errors import DomainError
 from workflow.folding import fold_prose
 
 if TYPE_CHECKING:
-    from intake.spreadsheets.scan import Merge
+    from intake.spreadsheets.walk import Merge
 
 __all__ = ["Column", "Form", "Table", "TableRow", "find_table", "first_table", "refuse_further"]
 
@@ -31,13 +31,15 @@ class TableRow(NamedTuple):
     """A data row: ``values`` stand in the order of the form's columns, absent ones are blank.
 
     ``rounded`` names the keys whose long number has lost digits. ``is_shifted`` tells that a CSV
-    row has text beyond the last heading: an unquoted comma has moved its cells.
+    row has text beyond the last heading: an unquoted comma has moved its cells. ``is_hidden``: who
+    looked at the sheet did not see it.
     """
 
     line: int
     values: tuple[str, ...]
     rounded: tuple[str, ...]
     is_shifted: bool
+    is_hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Table:
     header: Header
     skipped: list[tuple[int, str]] = field(default_factory=list)  # notes, totals; while read
     doubt: str = ""  # whether it is about what it was handed in for
+    hidden_sheets: list[str] = field(default_factory=list)  # that have the form, too
     _start: list[Row] = field(default_factory=list, repr=False)
 
     @property
@@ -74,31 +77,65 @@ class Table:
         return next(column.header for column in self.form.columns if column.key == key)
 
     def rows(self) -> Iterator[TableRow]:
-        """The data rows; notes, totals and repeated headers are left out, and kept in ``skipped``."""
+        """The data rows; notes, totals and repeated headers are left out, and kept in ``skipped``.
+
+        A line that only goes on with a long cell of the line above it is one row with that.
+        """
+        if not self.form.continued:
+            yield from self._rows()
+            return
+        held, last = None, 0
+        for row in self._rows():
+            if held is not None and row.line == last + 1 and self._only_goes_on(row.values):
+                joined = (
+                    f"{a}\n{b}" if b else a for a, b in zip(held.values, row.values, strict=True)
+                )
+                held, last = held._replace(values=tuple(joined)), row.line
+                continue
+            if held is not None:
+                yield held
+            held, last = row, row.line
+        if held is not None:
+            yield held
+
+    def _only_goes_on(self, values: tuple[str, ...]) -> bool:
+        columns = zip(self.form.columns, values, strict=True)
+        return all(not value or column.key in self.form.continued for column, value in columns)
+
+    def _rows(self) -> Iterator[TableRow]:
         keys = [column.key for column in self.form.columns]
         pick = itemgetter(*(self.positions.get(key, NOT_HERE) for key in keys), NOT_HERE)
         by_index = {index: key for key, index in self.positions.items()}
         number = self.positions.get(self.form.number)
-        width, repeated = len(self.header.headings), self.header.rows
+        width, hidden = len(self.header.headings), self.sheet.hidden
         for line, cells, rounded in self._filled(number):
             if line < self.header.data_line:
                 continue
             if len(cells) < width:
                 cells.extend([""] * (width - len(cells)))
-            if number is None:
-                is_surely_data = cells not in repeated and is_plain(cells)
-            else:
-                is_surely_data = cells[number].isdigit()
-            if not (is_surely_data and sum(map(bool, cells)) > FEW) and (
-                cells in repeated or is_aside(cells, number)
-            ):
+            is_shifted = self.sheet.is_csv and any(cells[width:])
+            cells.append("")
+            values = pick(cells)[:-1]
+            if self._is_left_out(cells, values, number):
                 if text := fold_prose(next(filter(str.strip, cells), "")):
                     self.skipped.append((line, text))
                 continue
-            is_shifted = self.sheet.is_csv and any(cells[width:])
-            cells.append("")
             names = tuple(by_index[i] for i in rounded if i in by_index) if rounded else ()
-            yield TableRow(line, pick(cells)[:-1], names, is_shifted)
+            yield TableRow(line, values, names, is_shifted, line in hidden)
+
+    def _is_left_out(self, cells: list[str], values: tuple[str, ...], number: int | None) -> bool:
+        """Whether the row is none of the data: a note, a total, the header again, bare numbering."""
+        if number is None:
+            is_surely_data = cells[:-1] not in self.header.rows and is_plain(cells)
+        else:
+            is_surely_data = cells[number].isdigit()
+        if is_surely_data and sum(map(bool, cells)) > FEW:
+            return not any(values)
+        if cells[:-1] in self.header.rows or not any(map(str.strip, values)):
+            return True
+        if self.form.continued and self._only_goes_on(values):
+            return False
+        return is_aside(cells, number)
 
     def _filled(self, number: int | None) -> Iterator[Row]:
         """The rows, with values merged over several lines standing in each of them.
@@ -135,14 +172,21 @@ def find_table(sheet: Sheet, form: Form) -> Table:
     return table
 
 
-def refuse_further(sheets: Iterable[Sheet], forms: Collection[Form], read: Collection[str]) -> None:
+def refuse_further(
+    sheets: Iterable[Sheet], forms: Collection[Form], read: Collection[str]
+) -> list[str]:
     """Refuse when a sheet still to come, and not among those ``read``, has one of the forms too.
 
-    Its rows would be left out without anybody noticing.
+    Its rows would be left out without anybody noticing. Names the hidden ones that have it.
     """
+    hidden = []
     for sheet in sheets:
-        if not sheet.is_hidden and sheet.name not in read:
-            _refuse_second(sheet, _start_of(sheet), forms)
+        start = _start_of(sheet)
+        if sheet.is_hidden:
+            hidden += [sheet.name for form in forms if _try(sheet, start, form)[0] is not None]
+        elif sheet.name not in read:
+            _refuse_second(sheet, start, forms)
+    return hidden
 
 
 def first_table(
@@ -154,20 +198,29 @@ def first_table(
 ) -> Table:
     """The table of ``form`` in the first sheet that has it; instructions and the like are passed.
 
-    Hidden sheets are not looked at: nobody has checked what stands in them. A sheet passed on the
-    way that has one of the forms in ``taken``, and is not among those ``read``, is refused.
+    Hidden sheets are not read, for nobody has checked what stands in them; that they have the form
+    is said. A sheet passed on the way that has one of the forms in ``taken``, and is not among
+    those ``read``, is refused.
     """
-    attempts = []
+    attempts, hidden = [], []
     for sheet in sheets:
-        if sheet.is_hidden:
-            continue
         start = _start_of(sheet)
         table, attempt = _try(sheet, start, form)
+        if sheet.is_hidden:
+            hidden += [sheet.name] if table is not None else []
+            continue
         if table is not None:
+            table.hidden_sheets = hidden
             return table
         if sheet.name not in read:
             _refuse_second(sheet, start, taken)
         attempts.append((sheet.name, attempt))
+    if hidden:
+        message = (
+            f"没有找到可以读取的“{form.name}”：工作表“{'、'.join(hidden)}”是隐藏的，不读取。"
+            "请取消隐藏，核对内容后重新上传。"
+        )
+        raise DomainError("hidden-sheet", message)
     raise _wrong_header(form, attempts)
 
 

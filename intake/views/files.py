@@ -64,6 +64,7 @@ def file_page(request: HttpRequest, pk: int) -> HttpResponse:
         "effects": list(selectors.effects_of(batch, user)[:ROWS_SHOWN]) if file.kind.whole else [],
         "entries": sheet.entries(batch, user) if is_filed and sheet.entries else [],
         "unread": reading,
+        "reading_title": f"读取{sheet_of(reading).title}" if reading else "",
         "job": selectors.reading_job(reading, user) if reading else None,
         "accepted": sum(one.accepted_count for one in file.standing),
         "refused": sum(one.refused_count for one in file.batches),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from intake.checks import WARNING, Check
 from talents.imports.certificates import IS_NEW_CERTIFICATE, NUMBER_CHECKS
+from talents.imports.form import KEYS
+from talents.imports.names import NAME_CHECK
 from workflow.identity import PROBLEMS
 
 ASK = "，请核对后更正"
@@ -65,6 +67,7 @@ UNIT = (
 )
 PERSON = (
     Check("name-missing", "name", "name = ''", "'没有填写姓名，请填写'"),
+    NAME_CHECK,
     Check(
         "name-conflict",
         "name",
@@ -123,7 +126,38 @@ CAREER = (
         f"'“' || left(p.ahead, 40) || '”在基准日之后{ASK}'",
         WARNING,
     ),
+    Check(
+        "career-impossible",
+        "career",
+        "impossible is not null",
+        "'“' || left(p.impossible, 40) || '”的年份不实，请核对后更正'",
+    ),
+    Check(
+        "career-young",
+        "career",
+        "young is not null",
+        "'“' || left(p.young, 40) || '”始于出生之前或童年，请核对经历和公民身份号码'",
+        WARNING,
+    ),
+    Check(
+        "career-remark-dated",
+        "career",
+        "remarked is not null and unread is null",
+        "'“' || left(p.remarked, 60) || '”括号里另有年月，没有另计也没有扣除；需要扣除的，请分段填写'",
+        WARNING,
+    ),
     Check("text-too-long", "career", "is_wordy", "'有一段的单位或岗位名称过长，请精简后更正'"),
+)
+FORCES = tuple(
+    Check(
+        "statement-hollow",
+        field,
+        f"'{field}' = any(hollow)",
+        "'没有写明具体情况，按未填写登记，请补充'",
+        WARNING,
+    )
+    for field in KEYS
+    if field.startswith("force_")
 )
 SKILL = (
     Check(
@@ -183,6 +217,7 @@ CHECKS = (
     *PERSON,
     *UNIT,
     *CAREER,
+    *FORCES,
     *SKILL,
     *(_number(field) for field in ("patents", "apprentices")),
     _number("rank", "rank-unreadable"),
@@ -199,9 +234,12 @@ TITLES = {
     "birth-mismatch": "出生年月不符",
     "birth-unreadable": "出生年月看不懂",
     "career-future": "经历在基准日之后",
+    "career-impossible": "经历年份不实",
     "career-note": "经历中的附注",
+    "career-remark-dated": "经历附注另有年月",
     "career-reversed": "经历起止颠倒",
     "career-unreadable": "经历看不懂",
+    "career-young": "经历始于童年",
     "certificate-length": "证书编号位数不对",
     "certificate-level-mismatch": "证书等级不符",
     "certificate-rounded": "证书编号失真",
@@ -215,6 +253,7 @@ TITLES = {
     "level-unreadable": "技能等级看不懂",
     "name-conflict": "姓名与档案不符",
     "name-missing": "未填姓名",
+    "name-unreadable": "不是姓名",
     "number-unreadable": "数目看不懂",
     "rank-unreadable": "排序看不懂",
     "row-number-missing": "未填序号",
@@ -222,6 +261,7 @@ TITLES = {
     "row-shifted": "整行错位",
     "sex-mismatch": "性别不符",
     "sex-unreadable": "性别看不懂",
+    "statement-hollow": "五力没有写明",
     "text-too-long": "内容过长",
     "unit-missing": "未填单位",
     "unknown-organization": "单位未登记",

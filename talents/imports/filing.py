@@ -13,6 +13,7 @@ from intake.kinds import Entry, Filed
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS
 from talents.models import Nomination, SelectionRound
+from talents.models.persons import FIRST_MONTH, LAST_MONTH, MONTHS_A_YEAR
 from talents.rules import nominating_units
 from talents.services.eligibility import forget_verdicts
 from workflow.database_errors import refusing_references
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 NAMED = 10
 IN_USE = "本批次的推荐已被其他业务引用，不能整批撤销；请逐人处理"
-MONTHS_A_YEAR = 12
+#: Nobody is at work at this age or before.
+CHILDHOOD = 13
 
 
 def round_of(subject: str) -> SelectionRound:
@@ -138,6 +140,9 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "round": selection.pk,
         "within": f"{batch.place}%",
         "reference": day.year * MONTHS_A_YEAR + day.month - 1,
+        "first_month": FIRST_MONTH,
+        "last_month": LAST_MONTH,
+        "childhood": CHILDHOOD * MONTHS_A_YEAR,
     }
 
 

@@ -7,6 +7,7 @@ FORCES = "“工匠五力”情况"
 FORM = Form(
     name="推荐人选汇总表",
     number="number",
+    continued=frozenset({"career", "honours"}),
     columns=(
         Column("number", "序号", ("编号", "序列")),
         Column("name", "姓名", ("人选姓名", "候选人姓名", "推荐人选", "推荐人选姓名")),

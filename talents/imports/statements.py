@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from talents.imports.form import KEYS
+from talents.imports.levels import level_sql
 from talents.models import Person
 
 if TYPE_CHECKING:
@@ -24,7 +25,14 @@ _BLANKS = "array[" + ",".join(f"'{word}'" for word in NOTHING) + "]"
 #: Longer than any way of writing nothing, in bytes.
 LONGEST_NOTHING = 40
 _LABELS = "引领力|实践力|创新力|攻关力|传承力"
-_CELL = re.compile(r"@(?:(blank|force|count)\((\w+)\)|(\w+))")
+#: A statement that plainly says there is none; and one that says nothing, whatever it pretends.
+SAYS_NONE = f"^(({_LABELS})?[:：]? *(无|暂无|没有|[/—–-]+)?[。.]?)$"
+SAYS_NOTHING = (
+    f"^(({_LABELS})?[:：]?)?[^0-9a-z\u4e00-\u9fff]*"
+    "(无|暂无|没有|空|略|不详|待定|待填|待补充?|同上|同前|见?附件|none|null|nil|na|n/a|0+)?"
+    "[^0-9a-z\u4e00-\u9fff]*$"
+)
+_CELL = re.compile(r"@(?:(blank|force|hollow|count)\((\w+)\)|(\w+))")
 _COMMENT = re.compile(r"^ *--.*\n", re.MULTILINE)
 
 
@@ -47,11 +55,13 @@ def with_units(text: str, units: QuerySet[Organization]) -> str:
 
 def _cell(found: re.Match[str]) -> str:
     how, inner, plain = found.groups()
-    if how == "force":
+    if how in {"force", "hollow"}:
         cell = _place(f"force_{inner}")
-        empty = f"{cell} ~ '^({_LABELS})?[:：]? *(无|暂无|没有|[/—–-]+)?$'"
         is_short = f"octet_length({cell}) <= {LONGEST_NOTHING}"
-        return f"(case when {is_short} and {empty} then '' else {cell} end)"
+        says_nothing = f"{is_short} and {cell} ~* '{SAYS_NOTHING}'"
+        if how == "hollow":
+            return f"({says_nothing} and {cell} !~ '{SAYS_NONE}')"
+        return f"(case when {says_nothing} then '' else {cell} end)"
     cell = _place(inner or plain)
     if how == "count":
         plainly = f"length({cell}) <= 3 and {cell} ~ '^[0-9]+$'"
@@ -68,18 +78,24 @@ def _place(key: str) -> str:
     return f"r.cells[{KEYS.index(key) + 1}]"
 
 
+STATED = statement("stated", level=level_sql(_place("skill_level")))
 JUDGED = statement(
     "judged",
-    stated=statement("stated"),
-    segments=statement("segments", careers=statement("careers")),
+    stated=STATED,
+    segments=statement("segments", careers=statement("careers"), parted=statement("parted")),
 )
 REPEATED = statement("repeated")
-INCOMING = statement("incoming", stated=statement("stated"))
+INCOMING = statement("incoming", stated=STATED)
 PERSONS = statement("persons")
 COMPLETIONS = statement("completions")
 NOMINATIONS = statement("nominations")
 EMPLOYMENTS = statement(
-    "employments", segments=statement("segments", careers="select line, career from incoming")
+    "employments",
+    segments=statement(
+        "segments",
+        careers="select line, career, null::date as birth_on from incoming",
+        parted=statement("parted"),
+    ),
 )
 CERTIFICATES = statement("certificates")
 TAKE_COMPLETIONS = statement("take_completions")

@@ -162,6 +162,8 @@ class Migration(migrations.Migration):
                 ('reference_day', models.DateField(help_text='年限等条件计算到这一天（含当月）', verbose_name='基准日')),
                 ('opens_on', models.DateField(blank=True, null=True, verbose_name='开始申报')),
                 ('closes_on', models.DateField(blank=True, null=True, verbose_name='截止申报')),
+                ('edited_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='更正时间')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
                 ('state', models.CharField(choices=[('draft', '筹备中'), ('open', '申报中'), ('closed', '已截止')], default='draft', max_length=10, verbose_name='状态')),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policies.policyedition', verbose_name='政策版本')),
                 ('organizer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='organizations.organization', verbose_name='主办工会')),

@@ -11,6 +11,7 @@ from organizations.models import Organization
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
 from policies.models import PolicyEdition
+from workflow.corrections import Correctable
 
 
 class SelectionRound(models.Model):
@@ -19,6 +20,12 @@ class SelectionRound(models.Model):
     ORGANIZATION_PATH = "organizer__path"
     VISIBLE_TO_ROLES = FILING
     VISIBLE_FROM_BELOW = ~Q(state="draft")
+    CORRECTABLE = Correctable(
+        (
+            "name", "edition", "tier", "year", "organizer", "reference_day", "opens_on", "closes_on",
+        ),
+        organization="organizer",
+    )  # fmt: skip
 
     class State(models.TextChoices):
         DRAFT = "draft", "筹备中"
@@ -38,6 +45,8 @@ class SelectionRound(models.Model):
     reference_day = models.DateField("基准日", help_text="年限等条件计算到这一天（含当月）")
     opens_on = models.DateField("开始申报", null=True, blank=True)
     closes_on = models.DateField("截止申报", null=True, blank=True)
+    edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
 
     objects = ScopedQuerySet.as_manager()

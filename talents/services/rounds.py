@@ -11,10 +11,11 @@ from django.db import transaction
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
 from talents.models import SelectionRound
+from workflow.corrections import correct
 from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.models import Record
-from workflow.records import record_change, record_event, subject_of
+from workflow.records import record_event, subject_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,13 +70,15 @@ def create_round(code: str, plan: RoundPlan, *, actor: User) -> SelectionRound:
         CREATED,
         actor=actor,
         organization=selection.organizer,
-        after=_as_recorded(selection),
+        after=SelectionRound.CORRECTABLE.recorded(selection),
     )
     return selection
 
 
 @transaction.atomic
-def correct_round(round_id: int, plan: RoundPlan, *, actor: User, note: str) -> SelectionRound:
+def correct_round(
+    round_id: int, plan: RoundPlan, *, version: int | None = None, actor: User, note: str
+) -> SelectionRound:
     """Change a round's particulars; what it is judged by only while it is being prepared."""
     rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
     selection = rows.select_for_update(of=("self",)).get(pk=round_id)
@@ -83,24 +86,13 @@ def correct_round(round_id: int, plan: RoundPlan, *, actor: User, note: str) -> 
     _check_organizer(plan.organizer, actor)
     if selection.state == SelectionRound.State.CLOSED:
         raise DomainError("round-closed", f"“{selection.name}”已截止，不再更改")
-    before = _as_recorded(selection)
     fields = plan.fields()
     if selection.state != SelectionRound.State.DRAFT and any(
         getattr(selection, field) != fields[field] for field in PINNED_FIELDS
     ):
         message = "轮次开放后，政策版本、层级、主办工会和基准日不再更改，以保证同一轮次同一把尺子"
         raise DomainError("round-is-pinned", message)
-    for field, value in fields.items():
-        setattr(selection, field, value)
-    selection.save(update_fields=list(fields))
-    record_change(
-        selection,
-        actor=actor,
-        organization=selection.organizer,
-        note=note,
-        before=before,
-        after=_as_recorded(selection),
-    )
+    correct(selection, fields, version=version, actor=actor, note=note)
     return selection
 
 
@@ -108,19 +100,3 @@ def _check_organizer(organizer: Organization, actor: User) -> None:
     if not holds_role(actor, STAFF, organizer.path):
         message = f"您没有为“{organizer.name}”组织选树的权限，请由该工会的经办人或审批人办理"
         raise DomainError("role-required", message)
-
-
-def _as_recorded(selection: SelectionRound) -> dict[str, Any]:
-    def day(value: date | None) -> str:
-        return value.isoformat() if value else ""
-
-    return {
-        "name": selection.name,
-        "edition": str(selection.edition),
-        "tier": selection.tier,
-        "year": selection.year,
-        "organizer": selection.organizer.name,
-        "reference_day": day(selection.reference_day),
-        "opens_on": day(selection.opens_on),
-        "closes_on": day(selection.closes_on),
-    }

@@ -68,7 +68,7 @@ def test_the_form_of_a_trainee_twice_enrols_once(manager, academy):
     first, again = (manager.post(at("enrol", of), PERSON_FILLED) for _ in range(2))
 
     assert first.url == at("class", of)
-    assert again.status_code == 200
+    assert again.status_code == 409
     assert AcademyYear.objects.get().upgraded_persons == 1
 
 
@@ -90,7 +90,7 @@ def test_the_form_of_a_trainee_twice_enrols_once(manager, academy):
 def test_a_fault_of_a_class_is_said_and_nothing_is_written(manager, academy, changes, says):
     answer = manager.post(new_class(academy), CLASS_FILLED | changes)
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert says in answer.content.decode()
     assert not TrainingClass.objects.exists()
 
@@ -111,7 +111,7 @@ def test_a_fault_of_a_class_is_said_and_nothing_is_written(manager, academy, cha
 def test_a_fault_of_a_trainee_is_said_and_nothing_is_written(manager, academy, changes, says):
     answer = manager.post(at("enrol", ClassFactory(academy=academy)), PERSON_FILLED | changes)
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert says in answer.content.decode()
     assert not Enrolment.objects.exists()
 

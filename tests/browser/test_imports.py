@@ -108,6 +108,6 @@ def _every_file_is_big(monkeypatch, settings):
 def test_a_big_file_shows_its_progress(desk, call, axe, shoot):
     hand_in(desk, as_xlsx(roster_for(call, 1, 30)))
 
-    desk.get_by_text("读取汇总表").first.wait_for()
+    desk.get_by_text("读取推荐人选汇总表").first.wait_for()
     assert_fit(desk, axe)
     shoot(desk, "import-progress")

@@ -221,7 +221,7 @@ def test_the_interface_takes_a_file_mends_a_row_and_files_it():
     file = SimpleUploadedFile("甲.xlsx", workbook_of(call, {"姓名": ""}, OTHER))
 
     asked = api.post(
-        reverse("importbatch-list"),
+        reverse("importbatch-upload"),
         {"kind": given["kind"], "subject.round": call.round.code, "file": file},
         format="multipart",
     )
@@ -246,7 +246,7 @@ def test_the_interface_takes_no_file_from_who_hands_none_in(city, role, status):
     file = SimpleUploadedFile("组织.csv", tree("D1,东城区总工会,区总工会,BJ,,,,2000-01-01"))
 
     answer = api.post(
-        reverse("importbatch-list"), {"kind": "organizations", "file": file}, format="multipart"
+        reverse("importbatch-upload"), {"kind": "organizations", "file": file}, format="multipart"
     )
 
     assert answer.status_code == status
@@ -260,7 +260,7 @@ def test_the_interface_drops_rows_by_line_or_by_fault():
     scene = SimpleNamespace(rows=[{"姓名": ""}, {"姓名": "", **OTHER}, {"公民身份号码": "1"}])
     file = SimpleUploadedFile("甲.xlsx", workbook_of(call, *scene.rows))
     api.post(
-        reverse("importbatch-list"),
+        reverse("importbatch-upload"),
         {"kind": "nominations", "subject.round": call.round.code, "file": file},
         format="multipart",
     )

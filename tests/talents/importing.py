@@ -18,6 +18,10 @@ HEADINGS = (
     "职业技能等级", "证书编号", "一线工作经历", "专利成果数", "推荐排序", "联系电话",
     "引领力", "实践力", "创新力", "攻关力", "传承力",
 )  # fmt: skip
+#: Whose career in the given workbook begins when they were children, by the number of the row.
+BEGUN_AS_CHILDREN = [
+    (row, "一线工作经历", "career-young") for row in (25, 52, 65, 68, 72, 78, 92, 96, 106)
+]
 SOUND = "110199197002262579"  # the first of the given workbook
 OTHER_SOUND = "11019919650306201X"
 

@@ -5,7 +5,8 @@ select person_id, nomination_id, start_month, end_month, is_frontline,
   trade
 from (
   select i.person_id, i.nomination_id, s.start_month, s.end_month,
-    s.remainder not like '%%（非一线）' as is_frontline,
+    not (strpos(s.remainder, '一线') > 0
+      and s.remainder ~ '非(生产)?一线|不(在|属|属于)(生产)?一线') as is_frontline,
     told.remainder,
     case when strpos(told.remainder, ' ') > 0 and length(split_part(told.remainder, ' ', -1)) <= 60
       then split_part(told.remainder, ' ', -1) else '' end as trade
@@ -13,7 +14,8 @@ from (
     <segments>
   ) s
   cross join lateral (
-    select case when s.remainder like '%%（非一线）' then rtrim(left(s.remainder, -5))
+    select case when strpos(s.remainder, '非一线') > 0
+      then rtrim(regexp_replace(s.remainder, ' *[（(【〔[] *非一线 *[）)】〕\]]', ''))
       else s.remainder end as remainder
   ) told
   join incoming i on i.line = s.line

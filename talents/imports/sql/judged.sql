@@ -7,10 +7,19 @@ with segments as materialized (
     min(text) filter (where is_note) as aside,
     min(text) filter (where end_month < start_month) as reversed,
     min(text) filter (where greatest(start_month, end_month) > %(reference)s) as ahead,
+    min(text) filter (where start_month < %(first_month)s
+      or greatest(start_month, end_month) >= %(last_month)s) as impossible,
+    min(text) filter (where start_month < youngest) as young,
+    min(text) filter (where is_read and has_dated_remark) as remarked,
     bool_or(length(remainder) > 120) as is_wordy
-  from segments
+  from (
+    select segments.*, extract(year from birth_on)::int * 12 + extract(month from birth_on)::int - 1
+      + %(childhood)s as youngest
+    from segments
+  ) segments
   where not is_read or end_month < start_month or greatest(start_month, end_month) > %(reference)s
-    or length(remainder) > 120
+    or length(remainder) > 120 or start_month < youngest or has_dated_remark
+    or start_month < %(first_month)s
   group by line
 ), readable as (
   select line from segments
@@ -20,7 +29,8 @@ with segments as materialized (
 select stated.*,
   coalesce(faults.unread, case when readable.line is null then faults.aside end) as unread,
   case when readable.line is not null then faults.aside end as aside,
-  faults.reversed, faults.ahead, coalesce(faults.is_wordy, false) as is_wordy
+  faults.reversed, faults.ahead, faults.impossible, faults.remarked,
+  case when faults.impossible is null then faults.young end as young, coalesce(faults.is_wordy, false) as is_wordy
 from (
   <stated>
 ) stated

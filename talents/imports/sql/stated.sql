@@ -23,21 +23,7 @@ select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
   (case when @certificate = '' then '' else upper(replace(@blank(certificate), ' ', '')) end)
     as certificate,
   @skill_level as level_text,
-  (case @skill_level
-    when '' then '' when '高级技师' then '1' when '技师' then '2' when '高级工' then '3'
-    when '中级工' then '4' when '初级工' then '5' when '特级技师' then 'T' when '首席技师' then 'S'
-    else (case
-      when @skill_level ~ '特级技师' then 'T'
-      when @skill_level ~ '首席技师' then 'S'
-      when @skill_level ~ '高级技师|^(一级|1级|国家职业资格一级)' then '1'
-      when @skill_level ~ '技师|^(二级|2级|国家职业资格二级)' then '2'
-      when @skill_level ~ '高级工?|^(三级|3级|国家职业资格三级)' then '3'
-      when @skill_level ~ '中级工?|^(四级|4级|国家职业资格四级)' then '4'
-      when @skill_level ~ '初级工?|^(五级|5级|国家职业资格五级)' then '5'
-      when @skill_level ~ '学徒' then '0'
-      when @blank(skill_level) = '' then ''
-    end)
-  end) as level,
+  <level> as level,
   @blank(career) as career,
   @count(patents) as patents,
   @count(apprentices) as apprentices,
@@ -49,6 +35,13 @@ select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
     when length(@occupation) > 60 then 'occupation'
     when length(@certificate) > 30 then 'certificate'
   end) as long_field,
+  array_remove(array[
+    case when @hollow(leading) then 'force_leading' end,
+    case when @hollow(practice) then 'force_practice' end,
+    case when @hollow(innovation) then 'force_innovation' end,
+    case when @hollow(tackling) then 'force_tackling' end,
+    case when @hollow(passing) then 'force_passing' end
+  ], null) as hollow,
   person.id as person_id, person.name as person_name,
   person_unit.path as person_path,
   person.id is not null and exists (

@@ -1,0 +1,23 @@
+"""What may stand for a person's name in a sheet, whatever the sheet is about.
+
+The condition is SQL over a row with the column ``name``, folded: ``王芳``, ``买买提·艾力``, ``John Smith``.
+"""
+
+from __future__ import annotations
+
+from intake.checks import Check
+
+_HAN = "〇㐀-䶿一-鿿\U00020000-\U000323af"
+_LATIN = "A-Za-zÀ-ɏЀ-ӿ"
+_BODIES = "公司|集团|学院|学校|工会|委员会|中心|车间|班组|项目部|有限|厂$|部门$"
+#: A single character is no name, nor are words for nothing.
+_NAME = f"^([{_HAN}]{{2,}}(·[{_HAN}]+)*|[{_HAN}]+(·[{_HAN}]+)+|[{_LATIN}][{_LATIN} .'’·-]+)$"
+
+NAME_CHECK = Check(
+    "name-unreadable",
+    "name",
+    f"name <> '' and (name !~ '{_NAME.replace(chr(39), chr(39) * 2)}' or name ~ '{_BODIES}'"
+    " or name in ('暂无', '没有', '不详', '姓名', '示例', '同上', '待定'))",
+    "'“' || left(p.name, 30) || '”不像一个人的姓名（缺字、数字、符号、两个人或单位名称），"
+    "请按身份证填写'",
+)

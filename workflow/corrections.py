@@ -1,0 +1,134 @@
+"""Correcting a row on file: one way, for every model that says what may be put right about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+
+from workflow.database_errors import refusing
+from workflow.errors import DomainError
+from workflow.records import record_change
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from organizations.models import Organization, User
+
+OUTDATED = "您打开此表后，他人已更正过；您的填写未写入，请对照后再提交"
+
+
+def nothing(row: Any) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Correctable:
+    """What may be put right about the rows of a model; the model has it as ``CORRECTABLE``."""
+
+    fields: tuple[str, ...]
+    #: In whose chain the record stands: a path of attributes.
+    organization: str = "organization"
+    #: Columns that follow from the fields, such as the pinyin of a name.
+    derived: Callable[[Any], dict[str, Any]] = nothing
+    #: What belongs to the row and stands in its record, but in other tables or in no plain column.
+    besides: Callable[[Any], dict[str, Any]] = nothing
+
+    def organization_of(self, row: Any) -> Organization:
+        for step in self.organization.split("."):
+            row = getattr(row, step)
+        return row
+
+    def recorded(self, row: Any) -> dict[str, Any]:
+        """The facts of ``row`` as a record keeps them."""
+        return as_recorded(row, self.fields) | self.besides(row)
+
+
+def correct(  # noqa: PLR0913 - what a correction consists of
+    row: Any,
+    facts: dict[str, Any],
+    *,
+    version: int | None,
+    actor: User,
+    note: str,
+    follow_up: Callable[[Any], bool | None] | None = None,
+) -> bool:
+    """Write what changed about ``row``, and say whether anything did.
+
+    The row is locked; who saw an older version is refused (None: nobody looked at it before, as when
+    a file is taken in). ``follow_up`` changes what belongs to the row, before the row itself is
+    written, and may return True where something changed that no record shows. Facts and marks are
+    written in one UPDATE, before and after stand in one record; what is sent as it is on file leaves
+    no trace. ``row`` has what is on file now, even where it is refused as outdated.
+    """
+    declared: Correctable = row.CORRECTABLE
+    with refusing(), transaction.atomic():
+        row.refresh_from_db(
+            from_queryset=type(row)._base_manager.select_for_update(of=("self",)),
+            fields=[*declared.fields, *_marks(row)],
+        )
+        if version is not None and row.version != version:
+            raise DomainError("edited-meanwhile", OUTDATED)
+        before = declared.recorded(row)
+        written = _write(row, facts, declared)
+        hidden = follow_up(row) if follow_up is not None else False
+        after = declared.recorded(row)
+        if before == after and not hidden:
+            return False
+        row.save(update_fields=[*written, *_marked(row)])
+        organization = declared.organization_of(row)
+        record_change(
+            row, actor=actor, organization=organization, note=note, before=before, after=after
+        )
+    return True
+
+
+def as_recorded(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
+    """Fields of ``row`` as people read them: choices by label, others by name, nothing as ""."""
+    return {name: _readable(row, name) for name in names}
+
+
+def _readable(row: models.Model, name: str) -> Any:
+    value = getattr(row, name)
+    if value is None:
+        return ""
+    if value and hasattr(row, f"get_{name}_display"):
+        return getattr(row, f"get_{name}_display")()
+    if isinstance(value, models.Model):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _write(row: models.Model, facts: dict[str, Any], declared: Correctable) -> list[str]:
+    """Set what is given, and what follows from it; the columns to be saved."""
+    given = [name for name in declared.fields if name in facts]
+    for name in given:
+        setattr(row, name, facts[name])
+    follows = declared.derived(row)
+    for name, value in follows.items():
+        setattr(row, name, value)
+    others = {field.name for field in row._meta.concrete_fields} - set(given)
+    try:
+        row.full_clean(exclude=others, validate_unique=False, validate_constraints=False)
+    except ValidationError as error:  # constraints speak for themselves, from the database
+        raise DomainError(f"{row._meta.model_name}-invalid", "；".join(error.messages)) from error
+    return [*given, *follows]
+
+
+def _marks(row: models.Model) -> list[str]:
+    return [
+        field.name for field in row._meta.concrete_fields if field.name in {"version", "edited_at"}
+    ]
+
+
+def _marked(row: Any) -> list[str]:
+    marks = _marks(row)
+    if "version" in marks:
+        row.version += 1
+    if "edited_at" in marks:
+        row.edited_at = timezone.now()
+    return marks
