@@ -14,6 +14,9 @@ _VALUES = re.compile(r"^(?:DETAIL|CONTEXT|QUERY|STATEMENT|LINE \d+):.*", re.MULT
 class PlainFormatter(logging.Formatter):
     """One record is one line, its traceback indented below it."""
 
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
     def format(self, record: logging.LogRecord) -> str:
         first, _, below = super().format(record).partition("\0")
         lines = _VALUES.sub("（略）", below).strip("\n").split("\n") if below else []

@@ -193,7 +193,7 @@ def _run(program: str, *arguments: str) -> None:
     secret = {"PGPASSWORD": ours["PASSWORD"]} if ours["PASSWORD"] else {}
     done = subprocess.run(  # noqa: S603 - our own program, words of our own
         command,
-        env=os.environ | secret | {"LC_ALL": "C.UTF-8"},
+        env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **secret},
         capture_output=True,
         text=True,
         check=False,

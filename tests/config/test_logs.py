@@ -35,7 +35,7 @@ ENDINGS = [
 
 
 def line_of(message, *args, exc_info=None):
-    formatter = PlainFormatter(settings.LOGGING["formatters"]["line"]["format"])
+    formatter = PlainFormatter()
     record = logging.LogRecord("portal", logging.ERROR, "x.py", 1, message, args, exc_info)
     return formatter.format(record)
 
@@ -60,7 +60,7 @@ def test_an_address_forges_no_line(client, ending):
             lines.append(self.format(record))
 
     handler = Kept()
-    handler.setFormatter(PlainFormatter(settings.LOGGING["formatters"]["line"]["format"]))
+    handler.setFormatter(PlainFormatter())
     logging.getLogger("django.request").addHandler(handler)
     try:
         client.get(f"/nowhere{ending}2026-11-27 ERROR {NUMBER}", raise_request_exception=False)
