@@ -9,7 +9,7 @@ from django.utils import timezone
 from academies.models.academies import FIRST_YEAR
 from organizations.roles import Role
 from organizations.scoping import holds_role
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from academies.models import Academy

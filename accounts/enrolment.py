@@ -13,7 +13,7 @@ from accounts import grants
 from organizations.models import Membership, Organization, User
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.services import lock_tree
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

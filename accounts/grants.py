@@ -17,10 +17,9 @@ from django.utils import timezone
 from organizations.models import Membership, Organization, User
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import holds_role, holds_role_anywhere, memberships_of
-from workflow.database_errors import refusal_of
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError, refusal_of
 
 if TYPE_CHECKING:
     from datetime import date

@@ -10,10 +10,9 @@ from django.db import transaction
 from organizations import services
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
-from workflow.database_errors import refusing_references
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_change, record_event, subject_of
+from workflow.refusals import DomainError, refusing_references
 
 if TYPE_CHECKING:
     from collections.abc import Callable

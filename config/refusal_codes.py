@@ -7,7 +7,10 @@ from pathlib import Path
 
 from config import environment
 
-APPS = ("organizations", "workflow", "policies", "talents", "academies", "competitions", "subsidies", "reports", "portal")  # fmt: skip
+APPS = (
+    "organizations", "workflow", "pages", "intake", "accounts", "policies", "talents", "academies",
+    "competitions", "subsidies", "reports", "portal",
+)  # fmt: skip
 PLACE = environment.CHECKOUT / "docs" / "refusals.md"
 HEAD = """# 拒绝代码
 

@@ -9,7 +9,7 @@ from intake.kinds import kind_of
 from intake.models import ImportBatch
 from organizations.roles import Role
 from organizations.scoping import holds_role
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from intake.files import ImportFile

@@ -14,7 +14,7 @@ from intake.models import ImportFinding, ImportRow
 from intake.services.rows import UNSEEN
 from organizations.models import Organization
 from organizations.scoping import outermost_bodies
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -19,7 +19,7 @@ from typing import IO, Any
 import xlsxwriter
 
 from pages.texts import is_dangerous, safe_text, width_of
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 IN_MEMORY = 8 << 20
 MOST_ROWS = 1_048_000

@@ -16,9 +16,9 @@ from policies.policy import Policy, Status
 from policies.positions import line_numbers
 from policies.refusals import PolicyFileError, Problem
 from policies.wording import chinese_day, span
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from datetime import date

@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 
-from workflow.errors import DomainError
 from workflow.queues import Queue
+from workflow.refusals import DomainError
 
 IDENTITY_LENGTH = 18
 

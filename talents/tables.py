@@ -27,8 +27,8 @@ from talents.selectors.results import (
 from talents.selectors.rounds import may_call_rounds, rounds_for_list, sees_all_of
 from talents.selectors.workbench import powers_over
 from talents.services.exports import check_export
-from workflow.errors import DomainError
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

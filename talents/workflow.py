@@ -20,8 +20,8 @@ from talents.services.notices import (
     tell_returned,
 )
 from talents.services.rounds import create_round
-from workflow.errors import DomainError
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 from workflow.transitions import Transition
 
 if TYPE_CHECKING:

@@ -114,7 +114,7 @@ def test_state_is_moved_only_by_a_transition(path):
         assert not (updated and "state" in {k.arg for k in node.keywords}), node.lineno
 
 
-@each([p for p in SOURCES if name_of(p) != "workflow/database_errors.py"])
+@each([p for p in SOURCES if name_of(p) != "workflow/refusals.py"])
 def test_what_the_database_refuses_is_put_into_words_in_one_way(path):
     """``refusing`` maps constraints to refusals; nobody else catches or reads database errors."""
     caught = [

@@ -25,7 +25,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from workflow import anchors, durable, vault
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.records import record_change
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

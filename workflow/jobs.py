@@ -15,10 +15,9 @@ from django.db.models import Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.models import Job
 from workflow.notices import tell_parked
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,9 +10,9 @@ from django.utils import timezone
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
 from workflow import jobs
-from workflow.errors import DomainError
 from workflow.models import Job, Notice, Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User

@@ -33,8 +33,8 @@ from intake.registers import Effect, Fault, Line, Outcome
 from intake.spreadsheets.tables import Column, Form
 from organizations.models import Organization
 from organizations.roles import STAFF
-from workflow.errors import DomainError
 from workflow.folding import fold_code, fold_header, fold_prose
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

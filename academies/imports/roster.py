@@ -24,7 +24,7 @@ from intake.services.counts import recount
 from intake.statements import Statements
 from talents.imports.levels import level_sql
 from talents.services import newcomers
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,11 +14,10 @@ from academies.models.academies import CODE
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
 from workflow.corrections import correct
-from workflow.database_errors import refusing, refusing_references
-from workflow.errors import DomainError
 from workflow.folding import fold_code
 from workflow.models import Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError, refusing, refusing_references
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -15,10 +15,9 @@ from academies.permissions import check_keeper, check_year
 from organizations.models import Organization
 from talents.services.persons import person_with, registered_person
 from workflow.corrections import correct
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -15,9 +15,9 @@ from intake.models import ImportBatch
 from intake.registers import Effect, Outcome
 from organizations.models import Organization
 from organizations.roles import STAFF
-from workflow.errors import DomainError
 from workflow.models import Attachment, Record
 from workflow.records import record_change, record_event
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from intake.kinds import Lines

@@ -18,9 +18,9 @@ from intake.permissions import UNFILED, check_may_handle
 from intake.services.counts import recount
 from intake.services.judging import judge
 from intake.services.locks import busy_refused
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -18,11 +18,11 @@ from intake.services.locks import busy_refused
 from intake.services.rows import ERROR, HIDDEN, SHIFTED, UNSEEN, UNUSABLE, folded
 from organizations.names import sort_key
 from workflow import vault
-from workflow.errors import DomainError
 from workflow.folding import fold_code, fold_name
 from workflow.identity import read_identity, without_numbers
 from workflow.models import Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from intake.kinds import Sheet

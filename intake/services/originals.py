@@ -10,9 +10,9 @@ from django.db import transaction
 from intake.documents import annotated
 from intake.permissions import check_may_take, may_handle, may_take
 from workflow import attachments
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError
 from workflow.vault import VaultError
 
 if TYPE_CHECKING:

@@ -23,10 +23,9 @@ from intake.spreadsheets.limits import FileKind
 from intake.spreadsheets.reader import reading
 from intake.spreadsheets.tables import first_table, refuse_further
 from workflow import attachments, jobs, notices
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.identity import without_numbers
 from workflow.records import subject_of
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

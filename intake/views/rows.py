@@ -23,7 +23,7 @@ from intake.views.access import (
 )
 from pages.access import for_roles
 from pages.forms import ReasonForm
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -25,7 +25,7 @@ from intake.views.access import (
 )
 from pages.access import for_roles
 from pages.views.lists import list_page
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

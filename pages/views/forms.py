@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

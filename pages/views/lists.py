@@ -18,9 +18,9 @@ from pages.models import SavedView
 from pages.paging import KeysetPage
 from pages.tables import Shown, Table
 from pages.views.forms import Question, form_page
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,10 +17,9 @@ from policies.editions import edition_in_force, policy_by_digest
 from reports.models import TargetReport
 from reports.models.reports import FIRST_YEAR
 from workflow import jobs
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.models import Job
 from workflow.records import subject_of
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from organizations.models import Organization, User

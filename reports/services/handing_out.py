@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from reports.documents.bundle import FILES
 from reports.selectors.reports import figures_of, sees_all_of
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User

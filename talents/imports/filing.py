@@ -16,8 +16,7 @@ from talents.models import Nomination, SelectionRound
 from talents.models.persons import FIRST_MONTH, LAST_MONTH, MONTHS_A_YEAR
 from talents.rules import nominating_units
 from talents.services.eligibility import forget_verdicts
-from workflow.database_errors import refusing_references
-from workflow.errors import DomainError
+from workflow.refusals import DomainError, refusing_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

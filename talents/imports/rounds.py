@@ -11,8 +11,8 @@ from organizations.scoping import holds_role, outermost_bodies
 from talents.models import SelectionRound
 from talents.selectors.obstacles import IMPORTERS, closed_obstacle
 from talents.services.nominations import check_filing_open
-from workflow.errors import DomainError
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Collection

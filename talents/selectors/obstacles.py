@@ -11,7 +11,7 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from talents.models import Assessment, Nomination, SelectionRound
 from talents.selectors.filers import has_hand_in
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from datetime import date

@@ -21,10 +21,9 @@ from organizations.scoping import holds_role
 from talents.models import Assessment, AssessmentRun, Nomination, SelectionRound
 from talents.rules import evaluation_for, evaluation_of
 from workflow import jobs, notices
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.models import Job, Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import holds_role_anywhere
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User

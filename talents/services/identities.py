@@ -17,9 +17,9 @@ from organizations.scoping import accounts_that_serve, holds_role
 from talents.models import Person
 from talents.selectors.obstacles import FILERS
 from workflow import notices, vault
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import Organization

@@ -24,10 +24,9 @@ from talents.services.persons import (
     registered_person,
 )
 from workflow.corrections import check_version, correct
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from organizations.models import Organization, User

@@ -15,10 +15,9 @@ from talents.models.persons import name_keys, phone_of
 from talents.selectors.obstacles import FILERS
 from workflow import vault
 from workflow.corrections import correct
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.folding import fold_prose
 from workflow.records import record_change
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from organizations.models import User

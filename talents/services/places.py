@@ -10,9 +10,9 @@ from organizations.models import Organization
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
 from talents.models import QuotaAllocation, SelectionRound
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User

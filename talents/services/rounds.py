@@ -12,10 +12,9 @@ from organizations.roles import STAFF
 from organizations.scoping import holds_role
 from talents.models import SelectionRound
 from workflow.corrections import correct
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from datetime import date

@@ -33,8 +33,8 @@ from talents.views.doors import (
     round_or_404,
     round_trail,
 )
-from workflow.errors import DomainError
 from workflow.identity import read_identity
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

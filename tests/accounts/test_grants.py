@@ -17,8 +17,8 @@ from tests.factories.organizations import (
     account,
     with_child,
 )
-from workflow.errors import DomainError
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "qinfen-jingye-2026"

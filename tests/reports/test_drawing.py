@@ -22,9 +22,9 @@ from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import account
 from tests.factories.reports import POLICY, YEAR, figure_of
 from workflow import jobs
-from workflow.errors import DomainError
 from workflow.models import Job, Notice, Record
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

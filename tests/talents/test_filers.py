@@ -24,7 +24,7 @@ from tests.talents.importing import (
     sheet_of,
     staged,
 )
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 LONG = {"一线工作经历": "2010年1月至今 东一公司 钳工"}

@@ -20,7 +20,7 @@ from tests.factories.filings import filing, identity_number
 from tests.factories.organizations import account
 from tests.factories.talents import eligible_nomination
 from tests.talents.importing import call_of_nominations, sheet_of, upload_of
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 

@@ -38,8 +38,8 @@ from tests.talents.importing import (
 )
 from tests.talents.rosters import as_xlsx
 from workflow import attachments, jobs, vault
-from workflow.errors import DomainError
 from workflow.models import Attachment, Job, Notice
+from workflow.refusals import DomainError
 
 
 @pytest.fixture

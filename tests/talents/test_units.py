@@ -15,7 +15,7 @@ from talents.services.nominations import file_nomination
 from tests.factories.filings import filing, identity_number
 from tests.factories.organizations import OrganizationFactory, account, credit_code, with_child
 from tests.talents.importing import call_of_nominations, codes
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 STAND = {"the organizer", "a district", "a unit", "ending tomorrow", "begun today"}

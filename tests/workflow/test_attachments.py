@@ -14,8 +14,8 @@ from tests.factories.organizations import OrganizationFactory, account, with_chi
 from tests.factories.workflow import AttachmentFactory
 from tests.passwords import PURPOSE, with_password
 from workflow import attachments, durable, vault
-from workflow.errors import DomainError
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from tests import database
 from tests.factories.organizations import OrganizationFactory
 from tests.factories.workflow import AttachmentFactory, record
 from workflow import anchors, attachments, backups, vault
-from workflow.errors import DomainError
 from workflow.models import Attachment, Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ELSEWHERE = "jiangjie_restored"

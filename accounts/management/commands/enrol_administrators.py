@@ -11,7 +11,7 @@ from accounts import enrolment
 from accounts.enrolment import Enrolled
 from organizations.models import Organization
 from workflow.commands import RefusingCommand
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 TRIES = 3
 BYTES_OF_PASSWORD = 15

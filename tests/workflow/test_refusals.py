@@ -9,9 +9,8 @@ from organizations.models import Membership, Organization
 from organizations.roles import Role
 from tests.factories.organizations import MembershipFactory, OrganizationFactory, with_child
 from tests.factories.workflow import JobFactory, NoticeFactory
-from workflow.database_errors import refusal_of
-from workflow.errors import DomainError
 from workflow.models import Job
+from workflow.refusals import DomainError, refusal_of
 
 pytestmark = pytest.mark.django_db
 
