@@ -18,7 +18,7 @@ from organizations.models import Membership, Organization, User
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import holds_role, holds_role_anywhere, memberships_of
 from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, refusal_of
 
 if TYPE_CHECKING:
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 ACCOUNT_KEEPERS = frozenset({Role.SYSTEM_ADMIN})
 ROLE_KEEPERS = frozenset({Role.SECURITY_ADMIN})
+Kind = Record.Kind
+GRANTED = Event("accounts.role-granted", "授权", Kind.GRANT)
+REVOKED = Event("accounts.role-revoked", "收回", Kind.GRANT)
+OPENED = Event("accounts.opened", "开立账号", Kind.GRANT)
+PASSWORD_SET = Event("accounts.password-set", "重置密码", Kind.GRANT)
+ACCOUNT_CORRECTED = Event("accounts.corrected", "更正账号", Kind.GRANT)
+UNLOCKED = Event("accounts.unlocked", "解除登录锁定", Kind.GRANT)
+FACTOR_REMOVED = Event("accounts.second-factor-removed", "取消两步验证", Kind.GRANT)
 
 
 def grant(membership: Membership, *, actor: User, note: str = "") -> Membership:
@@ -35,7 +43,7 @@ def grant(membership: Membership, *, actor: User, note: str = "") -> Membership:
         raise DomainError("own-role", "不能给自己授权，请由另一位安全管理员办理")
     with transaction.atomic():
         save_refusing(membership)
-        _record(membership, "授权", actor, note)
+        _record(membership, GRANTED, actor, note)
     return membership
 
 
@@ -51,12 +59,12 @@ def revoke(membership: Membership, *, actor: User, on: date | None = None, note:
             )
         if end <= row.valid_from:
             # A role ends after it begins (constraint): one taken back on its first day was never held.
-            _record(row, "收回", actor, note)
+            _record(row, REVOKED, actor, note)
             row.delete()
             return
         row.valid_until = end
         save_refusing(row, update_fields=["valid_until"])
-        _record(row, "收回", actor, note)
+        _record(row, REVOKED, actor, note)
 
 
 def open_account(username: str, *, display_name: str, password: str, actor: User) -> User:
@@ -66,7 +74,7 @@ def open_account(username: str, *, display_name: str, password: str, actor: User
         user = User(username=username, display_name=display_name)
         user.set_password(password)
         save_refusing(user)
-        _record_account(user, "开立账号", actor)
+        _record_account(user, OPENED, actor)
     return user
 
 
@@ -76,7 +84,7 @@ def set_password(user: User, password: str, *, actor: User) -> None:
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
-        _record_account(user, "重置密码", actor)
+        _record_account(user, PASSWORD_SET, actor)
 
 
 def correct_account(user: User, *, display_name: str, is_active: bool, actor: User) -> None:
@@ -89,7 +97,7 @@ def correct_account(user: User, *, display_name: str, is_active: bool, actor: Us
         return
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(**after)
-        _record_account(user, "更正账号", actor, before=before, after=after)
+        _record_account(user, ACCOUNT_CORRECTED, actor, before=before, after=after)
 
 
 def unlock(user: User, *, actor: User) -> None:
@@ -97,7 +105,7 @@ def unlock(user: User, *, actor: User) -> None:
     _check_may_keep(user, actor)
     with transaction.atomic():
         reset(username=user.username)
-        _record_account(user, "解除登录锁定", actor)
+        _record_account(user, UNLOCKED, actor)
 
 
 def remove_second_factor(user: User, *, actor: User) -> None:
@@ -105,7 +113,7 @@ def remove_second_factor(user: User, *, actor: User) -> None:
     _check_may_keep(user, actor)
     with transaction.atomic():
         Authenticator.objects.filter(user=user).delete()
-        _record_account(user, "取消两步验证", actor)
+        _record_account(user, FACTOR_REMOVED, actor)
 
 
 def refusal_to(membership: Membership) -> DomainError | None:
@@ -191,11 +199,10 @@ def _keeping_obstacle(actor: User, user: User) -> DomainError | None:
     return None
 
 
-def _record(membership: Membership, action: str, actor: User, note: str) -> None:
+def _record(membership: Membership, event: Event, actor: User, note: str) -> None:
     record_event(
-        Record.Kind.GRANT,
+        event,
         subject_of(membership.user),
-        action,
         actor=actor,
         organization=membership.organization,
         note=note,
@@ -210,16 +217,15 @@ def _record(membership: Membership, action: str, actor: User, note: str) -> None
 
 def _record_account(
     user: User,
-    action: str,
+    event: Event,
     actor: User,
     *,
     before: dict | None = None,
     after: dict | None = None,
 ) -> None:
     record_event(
-        Record.Kind.GRANT,
+        event,
         subject_of(user),
-        action,
         actor=actor,
         organization=home_of(user) or home_of(actor),
         before=before or {},

@@ -10,8 +10,7 @@ from django.db import transaction
 from organizations import services
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
-from workflow.models import Record
-from workflow.records import record_change, record_event, subject_of
+from workflow.records import Event, record_change, record_event, subject_of
 from workflow.refusals import DomainError, refusing_references
 
 if TYPE_CHECKING:
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
 
     from organizations.models import Organization, User
 
+REGISTERED = Event("organizations.registered", "登记")
+REMOVED = Event("organizations.removed", "删除")
+
 
 def register(*, parent: Organization | None, actor: User, **facts: Any) -> Organization:
     """Enter a body below ``parent``."""
@@ -27,9 +29,8 @@ def register(*, parent: Organization | None, actor: User, **facts: Any) -> Organ
     with transaction.atomic():
         organization = _refused(services.register, parent=parent, **facts)
         record_event(
-            Record.Kind.CHANGE,
+            REGISTERED,
             subject_of(organization),
-            "登记",
             actor=actor,
             organization=organization,
             after={"code": organization.code, "name": organization.name},
@@ -90,9 +91,8 @@ def remove(organization: Organization, *, actor: User, note: str) -> None:
     used = f"“{organization.name}”下已有组织、账号或业务数据，不能删除；请改为停用"
     with transaction.atomic(), refusing_references("organization-in-use", used):
         record_event(
-            Record.Kind.CHANGE,
+            REMOVED,
             subject_of(organization),
-            "删除",
             actor=actor,
             organization=organization.parent,
             note=note,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from intake.kinds import kind_of
 from intake.models import ImportBatch
+from intake.workflow import UNFILED
 from organizations.roles import Role
 from organizations.scoping import holds_role
 from workflow.refusals import DomainError
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 HANDING_IN = frozenset({Role.HANDLER, Role.NOMINATOR, Role.ACADEMY_MANAGER})
 SHORTEST_PURPOSE = 4
 Status = ImportBatch.Status
-UNFILED = frozenset({Status.READING, Status.STAGED, Status.UNREADABLE})
 
 
 def may_handle(actor: User, batch: ImportBatch) -> bool:

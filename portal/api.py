@@ -48,8 +48,8 @@ class RecordSerializer(serializers.ModelSerializer):
     class Meta:
         model = Record
         fields = (
-            "id", "chain", "sequence", "kind", "subject", "organization", "action", "source",
-            "target", "before", "after", "note", "actor", "at", "hash",
+            "id", "chain", "sequence", "kind", "subject", "organization", "code", "action",
+            "source", "target", "before", "after", "note", "actor", "at", "hash",
         )  # fmt: skip
 
     def get_hash(self, record: Record) -> str:

@@ -38,6 +38,8 @@ class Correctable:
     besides: Callable[[Any], dict[str, Any]] = nothing
     #: The column that says who corrected the row last, where there is one.
     by: str = ""
+    #: The column that lists the numbers of all accounts that ever had a hand in the row.
+    all_by: str = ""
 
     def organization_of(self, row: Any) -> Organization:
         for step in self.organization.split("."):
@@ -71,7 +73,7 @@ def correct(  # noqa: PLR0913 - what a correction consists of
         marks = [name for name in ("version", "edited_at") if name in _columns(row)]
         row.refresh_from_db(
             from_queryset=type(row)._base_manager.select_for_update(of=("self",)),
-            fields=[*declared.fields, *marks],
+            fields=[*declared.fields, *marks, *filter(None, [declared.all_by])],
         )
         check_version(row, version)
         before, stored = declared.recorded(row), _columns(row)
@@ -80,7 +82,7 @@ def correct(  # noqa: PLR0913 - what a correction consists of
         after = declared.recorded(row)
         if before == after and not hidden:
             return False
-        _mark(row, marks, declared.by, actor)
+        _mark(row, marks, declared, actor)
         written = [name for name, value in _columns(row).items() if stored[name] != value]
         row.save(update_fields=written)
         record_change(
@@ -140,10 +142,12 @@ def _columns(row: models.Model) -> dict[str, Any]:
     }
 
 
-def _mark(row: Any, marks: list[str], by: str, actor: User) -> None:
+def _mark(row: Any, marks: list[str], declared: Correctable, actor: User) -> None:
     if "version" in marks:
         row.version += 1
     if "edited_at" in marks:
         row.edited_at = timezone.now()
-    if by:
-        setattr(row, by, actor)
+    if declared.by:
+        setattr(row, declared.by, actor)
+    if declared.all_by:
+        setattr(row, declared.all_by, sorted({*getattr(row, declared.all_by), actor.pk}))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
 
 from workflow.identity import without_numbers
 from workflow.models import Record
@@ -16,6 +17,26 @@ if TYPE_CHECKING:
 UNRECORDED_FIELDS = frozenset(
     {"identity_cipher", "identity_digest", "phone_cipher", "password", "identity", "phone"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A kind of thing that is put on record, declared once where it happens.
+
+    Code reads ``code``, which is never changed; people read ``label``, which may be.
+    """
+
+    code: str
+    label: str
+    kind: str = Record.Kind.CHANGE
+
+    def of(self, what: str) -> Self:
+        """The same, with what was done it to in its label."""
+        return replace(self, label=f"{self.label}{what}")
+
+
+#: Facts of a row were put right; which row, its subject says.
+CORRECTED = Event("workflow.corrected", "更正")
 
 
 def subject_of(obj: Model) -> str:
@@ -32,9 +53,8 @@ def chain_of(organization: Organization | None) -> str:
 
 
 def record_event(
-    kind: str,
+    event: Event,
     subject: str,
-    action: str,
     *,
     actor: User,
     organization: Organization | None = None,
@@ -53,10 +73,11 @@ def record_event(
         }
     return Record.objects.create(
         chain=chain_of(organization),
-        kind=kind,
+        kind=event.kind,
+        code=event.code,
         subject=subject,
         organization=organization,
-        action=action,
+        action=event.label,
         actor=actor,
         **words,
     )
@@ -88,9 +109,8 @@ def record_change(
     if not changed and not is_kept:
         return None
     return record_event(
-        Record.Kind.CHANGE,
+        CORRECTED,
         subject_of(obj),
-        "更正",
         actor=actor,
         organization=organization,
         note=note,

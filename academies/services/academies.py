@@ -15,8 +15,7 @@ from organizations.roles import STAFF
 from organizations.scoping import holds_role
 from workflow.corrections import correct
 from workflow.folding import fold_code
-from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, refusing, refusing_references
 
 if TYPE_CHECKING:
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from organizations.models import Organization, User
+
+REGISTERED = Event("academies.registered", "登记")
+REMOVED = Event("academies.removed", "删除")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,8 @@ def register_academy(
         Brand(academy=academy, name=name, since=academy.designated_on) for name in brands
     )
     record_event(
-        Record.Kind.CHANGE,
+        REGISTERED,
         subject_of(academy),
-        "登记",
         actor=actor,
         organization=academy.organization,
         after={"code": code, **Academy.CORRECTABLE.recorded(academy)},
@@ -115,9 +116,8 @@ def remove_academy(pk: int, *, actor: User, note: str) -> None:
     academy = rows.select_for_update(of=("self",)).get(pk=pk)
     _check_role(actor, academy.supervising_union)
     record_event(
-        Record.Kind.CHANGE,
+        REMOVED,
         subject_of(academy),
-        "删除",
         actor=actor,
         organization=academy.organization,
         note=note,

@@ -15,8 +15,7 @@ from academies.permissions import check_keeper, check_year
 from organizations.models import Organization
 from talents.services.persons import person_with, registered_person
 from workflow.corrections import correct
-from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
@@ -24,6 +23,11 @@ if TYPE_CHECKING:
 
     from organizations.models import User
     from workflow.identity import Identity
+
+CLASS_ENTERED = Event("academies.class-entered", "登记培训班")
+CLASS_REMOVED = Event("academies.class-removed", "删除培训班")
+ENROLLED = Event("academies.enrolled", "登记学员")
+ENROLMENT_REMOVED = Event("academies.enrolment-removed", "删除学员记录")
 
 
 def record_class(
@@ -34,7 +38,7 @@ def record_class(
     check_year(academy, year)
     with refusing(), transaction.atomic():
         row = TrainingClass.objects.create(academy=academy, year=year, **facts)
-        _record(row, "登记培训班", academy, actor, after=row.CORRECTABLE.recorded(row))
+        _record(row, CLASS_ENTERED, academy, actor, after=row.CORRECTABLE.recorded(row))
     return row
 
 
@@ -53,7 +57,7 @@ def remove_class(pk: int, *, actor: User, note: str) -> TrainingClass:
             message = f"“{row}”还有学员登记，不能删除；请先删去学员，或改为更正"
             raise DomainError("class-in-use", message)
         before = row.CORRECTABLE.recorded(row)
-        _record(row, "删除培训班", row.academy, actor, before=before, note=note)
+        _record(row, CLASS_REMOVED, row.academy, actor, before=before, note=note)
         row.delete()
     return row
 
@@ -74,7 +78,7 @@ def enrol(
             **facts,
         )
         after = {"class": of.number, **row.CORRECTABLE.recorded(row)}
-        _record(row, "登记学员", of.academy, actor, after=after)
+        _record(row, ENROLLED, of.academy, actor, after=after)
     return row
 
 
@@ -91,7 +95,7 @@ def remove_enrolment(pk: int, *, actor: User, note: str) -> Enrolment:
         row = _locked(Enrolment, pk, actor)
         before = {"class": row.training_class.number, "person": row.person.name}
         before |= row.CORRECTABLE.recorded(row)
-        _record(row, "删除学员记录", row.academy, actor, before=before, note=note)
+        _record(row, ENROLMENT_REMOVED, row.academy, actor, before=before, note=note)
         row.delete()
     return row
 
@@ -150,12 +154,11 @@ def _corrected(
 
 
 def _record(
-    row: TrainingClass | Enrolment, action: str, academy: Academy, actor: User, **words: Any
+    row: TrainingClass | Enrolment, event: Event, academy: Academy, actor: User, **words: Any
 ) -> None:
     record_event(
-        Record.Kind.CHANGE,
+        event,
         subject_of(row),
-        action,
         actor=actor,
         organization=academy.organization,
         **words,

@@ -35,7 +35,7 @@ from academies.tables import (
     MeasureTable,
     PersonTable,
 )
-from academies.views.doors import (
+from academies.views.access import (
     academy_or_404,
     academy_trail,
     for_oversight,

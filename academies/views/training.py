@@ -20,7 +20,7 @@ from academies.forms.training import (
 from academies.permissions import check_keeper, check_year, may_keep
 from academies.selectors.academies import brands_of, roster_of
 from academies.services import training
-from academies.views.doors import (
+from academies.views.access import (
     academy_or_404,
     academy_trail,
     class_or_404,

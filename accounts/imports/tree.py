@@ -16,7 +16,7 @@ from intake.registers import Effect, Outcome
 from organizations.models import Organization
 from organizations.roles import STAFF
 from workflow.models import Attachment, Record
-from workflow.records import record_change, record_event
+from workflow.records import Event, record_change, record_event
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 SUBJECT = "organizations.organization"
+IMPORTED = Event("organizations.imported", "导入组织机构", Record.Kind.IMPORT)
 #: What people call each fault where they choose which to look at.
 TITLES = {
     "cell-empty": "未填",
@@ -86,9 +87,8 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     registers.remember(batch, became)
     _belong(batch)
     record_event(
-        Record.Kind.IMPORT,
+        IMPORTED,
         f"{SUBJECT}:0",
-        "导入组织机构",
         actor=actor,
         after={"added": len(found.new), "changed": len(changes)},
     )

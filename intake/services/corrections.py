@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from intake.hands import ROW_CORRECTED, note_of
 from intake.kinds import kind_of, sheet_of, subject_of_batch
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services.batches import BUSY, CHANGED, batch_for
@@ -16,12 +15,12 @@ from intake.services.counts import recount
 from intake.services.judging import judge
 from intake.services.locks import busy_refused
 from intake.services.rows import ERROR, HIDDEN, SHIFTED, UNSEEN, UNUSABLE, folded
+from intake.workflow import ROW_CORRECTED, ROW_DROPPED
 from organizations.names import sort_key
 from workflow import vault
 from workflow.folding import fold_code, fold_name
 from workflow.identity import read_identity, without_numbers
-from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -29,14 +28,13 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 Status, Outcome = ImportBatch.Status, ImportRow.Outcome
-DROPPED = "不再处理导入行"
 OPEN_STATES = frozenset({Status.STAGED, Status.COMMITTED})
 #: Flags of what a person has looked at who saves the row.
 SEEN = (SHIFTED, UNSEEN, HIDDEN, ERROR, UNUSABLE)
 ROW_FIELDS = (
     "cells", "flags", "number", "name_pinyin", "name_initials", "identity_cipher",
     "identity_digest", "identity_mask", "identity_problem", "identity_birth_on", "identity_sex",
-    "phone_cipher", "is_corrected",
+    "phone_cipher", "is_corrected", "corrected_by",
 )  # fmt: skip
 
 
@@ -65,7 +63,7 @@ def correct_row(batch_id: int, line: int, correction: Correction, *, actor: User
             raise DomainError("edited-meanwhile", message)
         sheet = sheet_of(batch)
         before = dict(zip(sheet.keys, row.cells, strict=True))
-        _write(sheet, row, correction)
+        _write(sheet, row, correction, actor)
         after = dict(zip(sheet.keys, row.cells, strict=True))
         ImportFinding.objects.filter(batch=batch, line=line).delete()
         judge(batch, [line])
@@ -99,7 +97,7 @@ def drop_row(batch_id: int, line: int, *, actor: User, note: str) -> ImportRow:
         if kind_of(batch).whole:
             judge(batch, None)  # what others of the file lean on is gone
         recount(batch)
-        _record(batch, row, DROPPED, actor, note=row.note)
+        _record(batch, row, ROW_DROPPED, actor, note=row.note)
     return row
 
 
@@ -128,9 +126,8 @@ def drop_rows(batch_id: int, code: str, *, actor: User, note: str) -> int:
             judge(batch, None)
         recount(batch)
         record_event(
-            Record.Kind.IMPORT,
+            ROW_DROPPED,
             subject_of(batch),
-            DROPPED,
             actor=actor,
             organization=batch.organization,
             target=Outcome.DROPPED,
@@ -165,7 +162,7 @@ def _check_waiting(batch: ImportBatch) -> None:
         raise DomainError("import-moved-on", message)
 
 
-def _write(sheet: Sheet, row: ImportRow, correction: Correction) -> None:
+def _write(sheet: Sheet, row: ImportRow, correction: Correction, actor: User) -> None:
     cells = dict(zip(sheet.keys, row.cells, strict=True)) | correction.cells
     if sheet.person_name:
         cells[sheet.person_name] = without_numbers(fold_name(cells[sheet.person_name]))
@@ -183,6 +180,7 @@ def _write(sheet: Sheet, row: ImportRow, correction: Correction) -> None:
         row.phone_cipher = vault.encrypt(fold_code(correction.phone).encode())
     row.flags = [flag for flag in row.flags if flag not in typed and not flag.startswith(SEEN)]
     row.is_corrected = True
+    row.corrected_by = sorted({*(row.corrected_by or ()), actor.pk})
     row.save(update_fields=ROW_FIELDS)
 
 
@@ -204,15 +202,14 @@ def _file(batch: ImportBatch, sheet: Sheet, row: ImportRow, actor: User) -> None
     row.save(update_fields=["outcome", "object_id"])
 
 
-def _record(batch: ImportBatch, row: ImportRow, action: str, actor: User, **words: object) -> None:
+def _record(batch: ImportBatch, row: ImportRow, event: Event, actor: User, **words: object) -> None:
     note = words.pop("note", "")
     record_event(
-        Record.Kind.IMPORT,
+        event,
         subject_of(batch),
-        action,
         actor=actor,
         organization=batch.organization,
         target=row.outcome,
-        note=note_of(row.line) + (f"：{note}" if note else ""),
+        note=f"第{row.line}行" + (f"：{note}" if note else ""),
         **words,
     )

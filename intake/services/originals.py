@@ -9,8 +9,8 @@ from django.db import transaction
 
 from intake.documents import annotated
 from intake.permissions import check_may_take, may_handle, may_take
+from intake.workflow import ANNOTATED_TAKEN, ORIGINAL_TAKEN
 from workflow import attachments
-from workflow.models import Record
 from workflow.records import record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.vault import VaultError
@@ -28,9 +28,8 @@ def hand_out(attachment: Attachment, *, reader: User, reason: str) -> bytes:
     check_may_take(is_allowed=may_take(reader, attachment), reason=reason)
     with transaction.atomic():
         record_event(
-            Record.Kind.EXPORT,
+            ORIGINAL_TAKEN,
             subject_of(attachment),
-            "下载附件",
             actor=reader,
             organization=attachment.organization,
             note=reason.strip(),
@@ -45,9 +44,8 @@ def hand_out_annotated(file: ImportFile, *, reader: User, reason: str) -> bytes:
     check_may_take(is_allowed=may_handle(reader, batch), reason=reason)
     marked = annotated(file, content_of(batch.attachment))
     record_event(
-        Record.Kind.EXPORT,
+        ANNOTATED_TAKEN,
         subject_of(batch),
-        "下载批注版",
         actor=reader,
         organization=batch.organization,
         note=reason.strip(),

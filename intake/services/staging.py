@@ -22,6 +22,7 @@ from intake.spreadsheets.guard import inspect
 from intake.spreadsheets.limits import FileKind
 from intake.spreadsheets.reader import reading
 from intake.spreadsheets.tables import first_table, refuse_further
+from intake.workflow import GIVE_UP_READING, STAGE
 from workflow import attachments, jobs, notices
 from workflow.identity import without_numbers
 from workflow.records import subject_of
@@ -268,9 +269,7 @@ def stage_in_job(lease: jobs.Lease) -> dict[str, Any]:
             _add_remarks(batch, map(_said_of_hidden, hidden))
             _tell_ready(batch)
     except DomainError as refusal:
-        ImportBatch.objects.filter(pk=batch.pk, status=Status.READING).update(
-            status=Status.UNREADABLE, problem=refusal.message
-        )
+        GIVE_UP_READING.take(ImportBatch.objects.filter(pk=batch.pk), problem=refusal.message)
         raise
     return {"rows": count}
 
@@ -321,14 +320,15 @@ def _finish(batch: ImportBatch, sheet: Sheet, table: Table, count: int) -> None:
     if not count:
         message = f"工作表“{table.sheet.name}”的表头下面没有数据行。请填写后重新上传。"
         raise DomainError("no-data-rows", message)
-    batch.sheet = table.sheet.name[:120]
-    batch.headings = {key: table.heading(key)[:60] for key in sheet.keys}
-    batch.positions = table.positions
-    batch.remarks = _remarks(table)
-    batch.row_count = batch.accepted_count = count
-    batch.status = Status.STAGED
-    changed = ["sheet", "headings", "positions", "remarks", "row_count", "accepted_count", "status"]
-    batch.save(update_fields=changed)
+    STAGE.apply(
+        batch,
+        sheet=table.sheet.name[:120],
+        headings={key: table.heading(key)[:60] for key in sheet.keys},
+        positions=table.positions,
+        remarks=_remarks(table),
+        row_count=count,
+        accepted_count=count,
+    )
     judge(batch, None)
     recount(batch)
 

@@ -19,7 +19,7 @@ from pages.paging import KeysetPage
 from pages.tables import Shown, Table
 from pages.views.forms import Question, form_page
 from workflow.models import Record
-from workflow.records import record_event
+from workflow.records import Event, record_event
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CHOSEN = 200
 EXPORT, ACT = "export", "act"
+EXPORTED = Event("pages.exported", "导出", Record.Kind.EXPORT)
 #: How an address asks for each deed, and by which method.
 METHODS = {"": ("GET", "HEAD"), EXPORT: ("POST",), ACT: ("POST",)}
 
@@ -95,9 +96,8 @@ def exported(table: Table) -> FileResponse:
     count = table.export_count()
     table.check_export(count)
     record_event(
-        Record.Kind.EXPORT,
+        EXPORTED.of(table.workbook),
         table.export_subject(),
-        f"导出{table.workbook}",
         actor=table.user,
         organization=table.export_organization(),
         after={"count": count},

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-OUTLINE = ("at", "kind", "action", "subject", "organization", "actor")
+OUTLINE = ("at", "kind", "code", "action", "subject", "organization", "actor")
 CONTENT = ("source", "target", "before_text", "after_text", "note")
 LINK = ("chain", "sequence", "digest")
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from reports.documents.bundle import FILES
 from reports.selectors.reports import figures_of, sees_all_of
 from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User
     from reports.models import TargetReport
+
+HANDED_OUT = Event("reports.handed-out", "下载报告", Record.Kind.EXPORT)
 
 
 #: Why part of a report does not leave the house: it would stand under the hash of the whole.
@@ -27,9 +29,8 @@ def hand_out(report: TargetReport, kind: str, *, actor: User) -> bytes:
         raise DomainError("role-required", PARTIAL.format(place=report.place_name))
     content = FILES[kind](report, list(figures_of(report, actor)))
     record_event(
-        Record.Kind.EXPORT,
+        HANDED_OUT,
         subject_of(report),
-        "下载报告",
         actor=actor,
         organization=report.organization,
         after={"file": kind, "sha256": report.sha256},

@@ -14,9 +14,10 @@ from pages.forms import CorrectionFields, IdentityField, ProseField, from_model
 from talents import evidence
 from talents.forms.fields import MonthField, UnitField
 from talents.models import Nomination, Person, SelectionRound
+from talents.permissions import may_correct_person
 from talents.selectors.units import filing_units
 from talents.services.nominations import FILED_FIELDS, Filing, Segment
-from talents.services.persons import TYPED_FIELDS, may_correct
+from talents.services.persons import TYPED_FIELDS
 from workflow.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class CorrectionForm(CorrectionFields, NominationForm):
         ].help_text = f"现登记 {nomination.person.identity_mask}，不更正则留空"
         self.fields["phone"].help_text = "不更正则留空"
         self.keeper = None
-        if not may_correct(options["user"], nomination.person):
+        if not may_correct_person.allows(options["user"], nomination.person):
             self.keeper = nomination.person.organization
             for name in self.PERSON:
                 self.fields[name].disabled = True

@@ -136,6 +136,7 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
     return {
         "batch": batch.pk,
         "lines": None if lines is None else list(lines),
+        "handlers": sorted({batch.uploaded_by_id, batch.committed_by_id} - {None}),
         "round": selection.pk,
         "within": f"{batch.place}%",
         "reference": day.year * MONTHS_A_YEAR + day.month - 1,

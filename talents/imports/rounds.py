@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 from django.urls import reverse
 
 from intake.kinds import NoSuchSubjectError, Option, Subject
-from organizations.scoping import holds_role, outermost_bodies
+from organizations.scoping import outermost_bodies
 from talents.models import SelectionRound
-from talents.selectors.obstacles import IMPORTERS, closed_obstacle
-from talents.services.nominations import check_filing_open
+from talents.permissions import IMPORTERS, may_file, may_file_in, may_import_for_all
 from workflow.records import subject_of
 from workflow.refusals import DomainError
 
@@ -59,7 +58,7 @@ class RoundSubject(Subject):
     def bodies(self, user: User) -> list[Organization]:
         """The organizer itself, or the bodies below it that this account serves."""
         organizer = self.round.organizer
-        if holds_role(user, IMPORTERS, organizer.path):
+        if may_import_for_all(user, organizer):
             return [organizer]
         bodies = outermost_bodies(user, IMPORTERS, within=organizer.path)
         if not bodies:
@@ -69,6 +68,6 @@ class RoundSubject(Subject):
 
     def check_open(self, actor: User, organization: Organization | None = None) -> None:
         if organization is not None:
-            check_filing_open(self.round, actor=actor, unit=organization)
-        elif obstacle := closed_obstacle(self.round, actor=actor):
-            raise obstacle
+            may_file.check(actor, self.round, organization)
+        else:
+            may_file_in.check(actor, self.round)

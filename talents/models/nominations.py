@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -40,6 +41,7 @@ class Nomination(models.Model):
         organization="unit",
         besides=_segments,
         by="filed_by",
+        all_by="handled_by",
     )  # fmt: skip
 
     class State(models.TextChoices):
@@ -88,6 +90,10 @@ class Nomination(models.Model):
         related_name="+",
         verbose_name="填报人",
         db_index=False,
+    )
+    #: Accounts that ever filed, corrected, restored or imported it: they do not confirm it.
+    handled_by = ArrayField(
+        models.BigIntegerField(), verbose_name="经手账号", default=list, editable=False
     )
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
     edited_at = models.DateTimeField("最近更正", null=True, blank=True)

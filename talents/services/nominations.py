@@ -10,22 +10,21 @@ from django.utils import timezone
 
 from intake.models import ImportBatch
 from talents.models import Employment, Nomination, Person, SelectionRound
+from talents.permissions import may_correct_person, may_edit, may_file
 from talents.rules import nominating_units
 from talents.selectors.assessments import current_assessment
 from talents.selectors.nominations import RESTORABLE_FOR, WITHDRAWN
-from talents.selectors.obstacles import editing_obstacle, filing_obstacle
 from talents.services.eligibility import forget_verdicts, wait_for_deletions
 from talents.services.persons import (
     check_agrees,
     correct_identity,
     correct_person,
     keep_certificate,
-    may_correct,
     registered_person,
 )
 from workflow.corrections import check_version, correct
 from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
@@ -33,7 +32,8 @@ if TYPE_CHECKING:
 
 #: What a unit states about a person for one round, besides the segments of working life.
 FILED_FIELDS = Nomination.CORRECTABLE.fields
-FILED = "登记推荐"
+FILED = Event("talents.filed", "登记推荐")
+RESTORED = Event("talents.restored", "恢复推荐")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +98,21 @@ def _file(round_id: int, filing: Filing, *, actor: User, submission: str) -> Nom
     # held until the end, so that nothing is filed after the round was closed
     selection = rounds.select_for_update(of=("self",), no_key=True).get(pk=round_id)
     unit = filing.filed["unit"]
-    check_filing_open(selection, actor=actor, unit=unit)
+    may_file.check(actor, selection, unit)
     check_nominates(selection, unit)
     person = registered_person(filing.identity, filing.person, organization=unit, actor=actor)
     nomination = Nomination.objects.create(
         round=selection,
         person=person,
         filed_by=actor,
+        handled_by=[actor.pk],
         **{field: filing.filed[field] for field in FILED_FIELDS},
     )
     Employment.objects.bulk_create(s.row_of(nomination) for s in filing.segments)
     keep_certificate(person, nomination.certificate_number, occupation=nomination.occupation)
     record_event(
-        Record.Kind.CHANGE,
-        subject_of(nomination),
         FILED,
+        subject_of(nomination),
         actor=actor,
         organization=unit,
         after={"submission": submission, "round": selection.code, "unit": unit.name},
@@ -126,7 +126,7 @@ def _made_by(submission: str, actor: User) -> Nomination | None:
         return None
     record = Record.objects.filter(
         actor=actor,
-        action=FILED,
+        code=FILED.code,
         after__submission=submission,
         at__gt=timezone.now() - RESTORABLE_FOR,
     ).first()
@@ -134,12 +134,6 @@ def _made_by(submission: str, actor: User) -> Nomination | None:
         return None
     pk = int(record.subject.rpartition(":")[2])
     return Nomination.objects.visible_to(actor).filter(pk=pk).first()
-
-
-def check_filing_open(selection: SelectionRound, *, actor: User, unit: Organization) -> None:
-    """Refuse what may not be filed or corrected now, by this actor, for this unit."""
-    if obstacle := filing_obstacle(selection, actor=actor, unit=unit):
-        raise obstacle
 
 
 def check_nominates(selection: SelectionRound, unit: Organization) -> None:
@@ -156,15 +150,15 @@ def correct_nomination(
     """Replace what is filed by what the form says, unless somebody corrected it in between."""
     nomination = locked_nomination(pk, actor)
     check_version(nomination, version)
-    check_editable(nomination, actor=actor)
-    check_filing_open(nomination.round, actor=actor, unit=filing.filed["unit"])
+    may_edit.check(actor, nomination)
+    may_file.check(actor, nomination.round, filing.filed["unit"])
     if filing.filed["unit"] != nomination.unit:
         check_nominates(nomination.round, filing.filed["unit"])
 
     def change_the_rest(row: Nomination) -> bool:
         """The segments, and the person's file where it is kept here: who corrects does not confirm."""
         _replace_segments(row, filing.segments)
-        if not may_correct(actor, nomination.person):
+        if not may_correct_person.allows(actor, nomination.person):
             check_agrees(nomination.person, filing.person, identity=filing.identity)
             return False
         person = nomination.person
@@ -187,12 +181,6 @@ def correct_nomination(
     return nomination
 
 
-def check_editable(nomination: Nomination, *, actor: User) -> None:
-    """Refuse to correct or withdraw what is confirmed, foreign, or in a closed round."""
-    if obstacle := editing_obstacle(nomination, actor=actor):
-        raise obstacle
-
-
 @transaction.atomic
 def withdraw_nomination(pk: int, *, actor: User, reason: str) -> Record:
     """Take back a draft, and what checks found of it; its record keeps enough to restore it.
@@ -202,7 +190,7 @@ def withdraw_nomination(pk: int, *, actor: User, reason: str) -> Record:
     selection = Nomination.objects.visible_to(actor).select_related("round").get(pk=pk).round
     wait_for_deletions(selection)
     nomination = locked_nomination(pk, actor)
-    check_editable(nomination, actor=actor)
+    may_edit.check(actor, nomination)
     assessment = current_assessment(nomination)
     verdict = {"verdict": assessment.get_overall_display()} if assessment else {}
     snapshot = _snapshot(nomination) | verdict
@@ -215,9 +203,8 @@ def withdraw_nomination(pk: int, *, actor: User, reason: str) -> Record:
     except models.ProtectedError as error:
         raise DomainError("nomination-in-use", "该推荐已被其他业务引用，不能撤回") from error
     return record_event(
-        Record.Kind.CHANGE,
-        subject,
         WITHDRAWN,
+        subject,
         actor=actor,
         organization=unit,
         before=snapshot,
@@ -228,7 +215,7 @@ def withdraw_nomination(pk: int, *, actor: User, reason: str) -> Record:
 @transaction.atomic
 def restore_nomination(record_id: int, *, actor: User) -> Nomination:
     """Undo a withdrawal of one's own within a day: the same nomination, under its own number."""
-    record = Record.objects.visible_to(actor).get(pk=record_id, action=WITHDRAWN)
+    record = Record.objects.visible_to(actor).get(pk=record_id, code=WITHDRAWN.code)
     if record.actor_id != actor.pk or timezone.now() - record.at > RESTORABLE_FOR:
         raise DomainError("restore-too-late", "只能由撤回人在24小时内恢复；请重新登记")
     fields = dict(record.before)
@@ -240,8 +227,9 @@ def restore_nomination(record_id: int, *, actor: User) -> Nomination:
     if not ImportBatch.objects.filter(pk=fields["batch_id"], status="committed").exists():
         fields |= {"batch_id": None, "batch_line": None}
     selection = SelectionRound.objects.visible_to(actor).get(pk=fields["round_id"])
+    fields["handled_by"] = sorted({*fields["handled_by"], actor.pk})
     nomination = Nomination(pk=int(record.subject.rpartition(":")[2]), **fields)
-    check_filing_open(selection, actor=actor, unit=nomination.unit)
+    may_file.check(actor, selection, nomination.unit)
     if Nomination.objects.filter(pk=nomination.pk).exists():
         raise DomainError("already-restored", "该推荐已经恢复，无须再办")
     again = DomainError("duplicate-nomination", "该人员撤回后已被重新推荐，不能再恢复")
@@ -249,9 +237,8 @@ def restore_nomination(record_id: int, *, actor: User) -> Nomination:
         nomination.save(force_insert=True)
     Employment.objects.bulk_create(segment.row_of(nomination) for segment in segments)
     record_event(
-        Record.Kind.CHANGE,
+        RESTORED,
         subject_of(nomination),
-        "恢复推荐",
         actor=actor,
         organization=nomination.unit,
         note="撤销刚才的撤回",

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from organizations.models import Organization
-from organizations.roles import STAFF
-from organizations.scoping import holds_role
 from talents.evidence import certificate_says
 from talents.models import Certificate, Person
 from talents.models.persons import name_keys, phone_of
-from talents.selectors.obstacles import FILERS
+from talents.permissions import may_correct_identity, may_correct_person
 from workflow import vault
 from workflow.corrections import correct
 from workflow.folding import fold_prose
@@ -65,16 +63,11 @@ def registered_person(
     if person.name.replace(" ", "") != told["name"].replace(" ", ""):
         message = "该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案"
         raise DomainError("name-conflict", message)
-    if may_correct(actor, person):
+    if may_correct_person.allows(actor, person):
         correct_person(person.pk, told, actor=actor, note="申报时更新人员资料")
     else:
         check_agrees(person, told)
     return person
-
-
-def may_correct(actor: User, person: Person) -> bool:
-    """Whether this account keeps the person's file: filers of their organization or above."""
-    return holds_role(actor, FILERS, person.organization.path)
 
 
 def check_agrees(person: Person, told: dict[str, Any], *, identity: str = "") -> None:
@@ -105,10 +98,7 @@ def correct_person(person_id: int, told: dict[str, Any], *, actor: User, note: s
     """Write what changed about a person, and say whether anything did; ``phone`` only when given."""
     rows = Person.objects.visible_to(actor).select_related("organization")
     person = rows.select_for_update(of=("self",)).get(pk=person_id)
-    if not may_correct(actor, person):
-        raise DomainError(
-            "role-required", "您没有更正该人员档案的权限，请由其所在单位或主管工会办理"
-        )
+    may_correct_person.check(actor, person)
 
     def change_phone(row: Person) -> None:
         if told.get("phone") and told["phone"] != phone_of(row):
@@ -158,14 +148,7 @@ def _check_above_all(person: Person, *, actor: User, note: str) -> None:
     units = Organization.objects.filter(nominations__person=person)
     if units.count() <= 1:  # one row for each nomination
         return
-    concerned = {person.organization, *units}
-    if not all(holds_role(actor, STAFF, body.path) for body in concerned):
-        names = "、".join(sorted(f"“{body}”" for body in concerned))
-        message = (
-            f"该人员另有推荐记录，涉及{names}；身份号码须由其共同上级工会的经办人或审批人"
-            "核对身份证原件后更正"
-        )
-        raise DomainError("identity-in-use", message)
+    may_correct_identity.check(actor, person, {person.organization, *units})
     if not note.strip():
         raise DomainError("reason-required", "更正身份号码须写明依据")
 

@@ -17,7 +17,7 @@ from talents.forms.nominations import (
     NominationForm,
     SegmentFormSet,
 )
-from talents.selectors.obstacles import closed_obstacle, editing_obstacle
+from talents.permissions import may_edit, may_file_in
 from talents.selectors.persons import person_in_scope
 from talents.services.nominations import (
     FILED_FIELDS,
@@ -26,7 +26,7 @@ from talents.services.nominations import (
     file_nomination,
 )
 from talents.services.persons import PERSON_FIELDS
-from talents.views.doors import (
+from talents.views.access import (
     for_filers,
     nomination_or_404,
     nomination_trail,
@@ -51,8 +51,7 @@ LOOK_UP = "lookup"
 def nomination_new(request: HttpRequest, code: str) -> HttpResponse:
     """File one candidate in a round."""
     selection = round_or_404(request, code)
-    if obstacle := closed_obstacle(selection, actor=request.user):
-        raise obstacle
+    may_file_in.check(request.user, selection)
     data, known = _as_typed(request)
     segments = SegmentFormSet(data, prefix="segments")
     form = NominationForm(data, segments=segments, user=request.user, selection=selection)
@@ -85,8 +84,7 @@ def nomination_new(request: HttpRequest, code: str) -> HttpResponse:
 def nomination_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what is filed; who saw an older version is told and keeps both values."""
     nomination = nomination_or_404(request, pk)
-    if obstacle := editing_obstacle(nomination, actor=request.user):
-        raise obstacle
+    may_edit.check(request.user, nomination)
     data = _with_one_more(request) if request.method == "POST" else None
     segments = SegmentFormSet(data, prefix="segments", initial=_segments(nomination))
     form = CorrectionForm(

@@ -20,6 +20,7 @@ from pages.views.forms import Question, done, form_page
 from pages.views.lists import list_page
 from talents import workflow
 from talents.evidence import certificate_problem
+from talents.permissions import may_confirm, may_edit, may_return, may_reveal
 from talents.selectors.assessments import current_run
 from talents.selectors.explanations import career_of, run_and_assessment
 from talents.selectors.history import entries
@@ -28,11 +29,10 @@ from talents.selectors.nominations import (
     history_of,
     withdrawals_by,
 )
-from talents.selectors.obstacles import is_over, powers_over_nomination, returning_obstacle
 from talents.services.identities import REVEALABLE, reveal
 from talents.services.nominations import restore_nomination, withdraw_nomination
 from talents.tables import NominationTable, RoundNominationTable
-from talents.views.doors import (
+from talents.views.access import (
     for_filers,
     for_readers,
     nomination_or_404,
@@ -105,7 +105,10 @@ def _page(
         "run": run,
         "assessment": assessment,
         "is_outdated": assessment is not None and assessment.version != nomination.version,
-        "powers": powers_over_nomination(nomination, request.user, assessment),
+        "may_edit": may_edit.offer(request.user, nomination),
+        "may_confirm": may_confirm.offer(request.user, nomination, assessment),
+        "may_return": may_return.offer(request.user, nomination),
+        "may_reveal": may_reveal.offer(request.user, nomination.person),
         "career": career_of(nomination, nomination.round.reference_day),
         "segments": nomination.employments.order_by("start_month", "pk"),
         "certificate_problem": certificate_problem(
@@ -174,8 +177,7 @@ def nomination_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def nomination_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a confirmed nomination back for correction, with the reason its unit will read."""
     nomination = nomination_or_404(request, pk)
-    if obstacle := returning_obstacle(nomination.round):
-        raise obstacle
+    may_return.check(request.user, nomination)
     form = ReasonForm(posted(request))
 
     def give_back() -> HttpResponse:
@@ -187,7 +189,7 @@ def nomination_return(request: HttpRequest, pk: int) -> HttpResponse:
         title="退回草稿",
         question=f"将“{nomination.unit}”对{nomination.person.name}的推荐退回草稿吗？"
         "退回后由推荐单位更正，再次核验合格方可确认。",
-        consequences=(late,) if is_over(nomination.round) else (),
+        consequences=(late,) if nomination.round.is_over else (),
         trail=nomination_trail(nomination),
         kicker=nomination.round.name,
         cancel_href=reverse("talents:nomination", args=[pk]),

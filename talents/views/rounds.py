@@ -24,6 +24,7 @@ from talents.forms.rounds import (
     RoundForm,
     round_initial,
 )
+from talents.permissions import may_allocate, may_file_in, may_import, may_run
 from talents.selectors.assessments import (
     current_run,
     progress_of,
@@ -42,12 +43,12 @@ from talents.selectors.rounds import (
     places_summary,
 )
 from talents.selectors.tiers import tier_title
-from talents.selectors.workbench import batches_of, job_of, powers_over, stages
+from talents.selectors.workbench import batches_of, job_of, stages
 from talents.services.eligibility import start_run
 from talents.services.places import divide_places, places_subject
 from talents.services.rounds import correct_round, create_round
 from talents.tables import RoundTable
-from talents.views.doors import for_readers, round_or_404, round_trail
+from talents.views.access import for_readers, round_or_404, round_trail
 from talents.views.results import verdict_tiles
 from workflow.records import subject_of
 
@@ -80,11 +81,14 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
     running = newest if newest and newest.status == newest.Status.RUNNING else None
     rows = nominations_of_round(user, selection, run)
     count, drafts = counted(rows), counted(rows.filter(state="draft"))
-    powers = powers_over(selection, user)
+    may_file = may_file_in.offer(user, selection)
     context = {
         "round": selection,
         "tier": tier_title(selection),
-        "powers": powers,
+        "may_file": may_file,
+        "may_import": may_import.offer(user, selection),
+        "may_run": may_run.offer(user, selection.organizer),
+        "may_allocate": may_allocate.offer(user, selection),
         "steps": stages(selection, run),
         "run": run,
         "job": job_of(progress_of(running), "资格核验") if running else None,
@@ -96,7 +100,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         "draft_count": drafts,
         "places": places_summary(places_in(selection, user)),
         "batches": batches_of(selection, user),
-        "withdrawals": restorable(user, selection) if powers.files else [],
+        "withdrawals": restorable(user, selection) if may_file else [],
         "history": entries(history_of_subject(subject_of(selection), user), user),
     }
     return render(request, "talents/round.html", context)
@@ -326,7 +330,7 @@ def round_places(request: HttpRequest, code: str) -> HttpResponse:
 def _places_form(
     request: HttpRequest, selection: SelectionRound, board: list[Places]
 ) -> PlacesForm | None:
-    if not powers_over(selection, request.user).allocates:
+    if not may_allocate.allows(request.user, selection):
         return None
     bodies = bodies_for_places(selection, request.user)
     given = {p.organization.pk: p.places for p in board}

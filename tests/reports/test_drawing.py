@@ -143,7 +143,7 @@ def assert_sealed_exactly_once(report):
     assert report.is_sealed
     assert list(seals.breaks()) == []
     assert Figure.objects.count() == report.figure_count
-    sealed = Record.objects.filter(subject=subject_of(report), action=seals.SEALED)
+    sealed = Record.objects.filter(subject=subject_of(report), code=seals.SEALED.code)
     assert sealed.count() == 1
     assert Job.objects.get().fence == 2
 

@@ -96,8 +96,8 @@ def test_a_link_is_the_hash_of_what_the_document_says_it_is(chain):
         texts = {side: Cast(side, TextField()) for side in ("before", "after")}
         before, after = Record.objects.values_list(*texts.values()).get(pk=row.pk)
         parts = [
-            row.chain, row.sequence, row.kind, row.subject, row.organization_id or "", row.action,
-            row.source, row.target, before, after, row.note, row.actor_id,
+            row.chain, row.sequence, row.kind, row.subject, row.organization_id or "", row.code,
+            row.action, row.source, row.target, before, after, row.note, row.actor_id,
             f"{row.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}",
             previous.hex(),
         ]  # fmt: skip
@@ -260,7 +260,7 @@ def test_the_application_cannot_switch_the_guards_off(chain):
 def test_what_the_writer_says_about_order_time_and_hash_is_ignored(chain):
     row = Record.objects.create(
         chain=chain[0].chain, sequence=1, hash=b"forged", previous_hash=b"forged",
-        kind=Record.Kind.CHANGE, subject="tests.thing:1", action="伪造", actor=chain[0].actor,
+        kind=Record.Kind.CHANGE, subject="tests.thing:1", code="tests.forged", action="伪造", actor=chain[0].actor,
         at="2001-01-01T00:00Z",
     )  # fmt: skip
     row.refresh_from_db()

@@ -16,7 +16,7 @@ from workflow.transitions import Transition
 
 pytestmark = pytest.mark.django_db
 
-CLOSE = Transition("close", "截止", frozenset({"open"}), "closed", STAFF)
+CLOSE = Transition("tests.close", "截止", frozenset({"open"}), "closed", STAFF)
 
 
 @dataclass

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from organizations.roles import FILING
 from pages.access import for_roles
+from talents.permissions import FILERS
 from talents.selectors.nominations import nominations_in_scope
-from talents.selectors.obstacles import FILERS
 from talents.selectors.rounds import rounds_in_scope
 
 if TYPE_CHECKING:
