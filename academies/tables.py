@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from academies.filters import AcademyFilter, RosterFilter
+from academies.permissions import may_read_plan, may_register
 from academies.rules import positions
 from academies.selectors.academies import (
     academies_in_scope,
@@ -15,8 +16,6 @@ from academies.selectors.academies import (
     enrolments_of,
     persons_of,
 )
-from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
-from organizations.scoping import holds_role_anywhere
 from pages.columns import Column
 from pages.tables import Button, Empty, Table
 
@@ -85,9 +84,9 @@ class AcademyTable(Table):
 
     def buttons(self) -> list[Button]:
         found = []
-        if holds_role_anywhere(self.user, STAFF_AND_OVERSIGHT):
+        if may_read_plan.allows(self.user):
             found.append(Button("“1＋40＋N”进度", reverse("academies:plan")))
-        if holds_role_anywhere(self.user, STAFF):
+        if may_register.allows(self.user):
             address = reverse("intake:upload", args=["academies"])
             found += [
                 Button("导入登记表", address, "upload"),

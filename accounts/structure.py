@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts.permissions import may_change_tree
 from organizations import services
-from organizations.roles import STAFF
-from organizations.scoping import holds_role
 from workflow.records import Event, record_change, record_event, subject_of
 from workflow.refusals import DomainError, refusing_references
 
@@ -25,7 +24,7 @@ REMOVED = Event("organizations.removed", "删除")
 
 def register(*, parent: Organization | None, actor: User, **facts: Any) -> Organization:
     """Enter a body below ``parent``."""
-    _check_role(actor, parent.path if parent else "/", "登记组织")
+    may_change_tree.check(actor, parent.path if parent else "/", "登记组织")
     with transaction.atomic():
         organization = _refused(services.register, parent=parent, **facts)
         record_event(
@@ -40,7 +39,7 @@ def register(*, parent: Organization | None, actor: User, **facts: Any) -> Organ
 
 def correct(organization: Organization, *, actor: User, note: str = "", **facts: Any) -> None:
     """Change facts of a body; its place and its end have functions of their own."""
-    _check_role(actor, organization.path, "更正组织资料")
+    may_change_tree.check(actor, organization.path, "更正组织资料")
     with transaction.atomic():
         before, after = _refused(services.correct, organization, **facts)
         record_change(
@@ -55,8 +54,8 @@ def correct(organization: Organization, *, actor: User, note: str = "", **facts:
 
 def move(organization: Organization, *, parent: Organization, actor: User, note: str = "") -> None:
     """Hang a body with all below it elsewhere; decided by those above both places."""
-    _check_role(actor, organization.parent.path if organization.parent else "/", "调整隶属关系")
-    _check_role(actor, parent.path, "调整隶属关系")
+    may_change_tree.check(actor, organization.parent.path if organization.parent else "/", "调整隶属关系")
+    may_change_tree.check(actor, parent.path, "调整隶属关系")
     with transaction.atomic():
         before, after = _refused(services.move, organization, parent=parent)
         organization.refresh_from_db()
@@ -72,7 +71,7 @@ def move(organization: Organization, *, parent: Organization, actor: User, note:
 
 def close(organization: Organization, *, on: date, actor: User, note: str = "") -> None:
     """End a body on a day; roles held there end with it."""
-    _check_role(actor, organization.parent.path if organization.parent else "/", "停用组织")
+    may_change_tree.check(actor, organization.parent.path if organization.parent else "/", "停用组织")
     with transaction.atomic():
         before, after = _refused(services.close, organization, on=on)
         record_change(
@@ -87,7 +86,7 @@ def close(organization: Organization, *, on: date, actor: User, note: str = "") 
 
 def remove(organization: Organization, *, actor: User, note: str) -> None:
     """Take a body out of the tree that nothing refers to yet."""
-    _check_role(actor, organization.parent.path if organization.parent else "/", "删除组织")
+    may_change_tree.check(actor, organization.parent.path if organization.parent else "/", "删除组织")
     used = f"“{organization.name}”下已有组织、账号或业务数据，不能删除；请改为停用"
     with transaction.atomic(), refusing_references("organization-in-use", used):
         record_event(
@@ -99,13 +98,6 @@ def remove(organization: Organization, *, actor: User, note: str) -> None:
             before={"code": organization.code, "name": organization.name},
         )
         organization.delete()
-
-
-def _check_role(actor: User, path: str, deed: str) -> None:
-    if not holds_role(actor, STAFF, path):
-        raise DomainError(
-            "role-required", f"您没有在此处{deed}的权限，请由上级工会的经办人或审批人办理"
-        )
 
 
 def _refused(deed: Callable[..., Any], *args: Any, **facts: Any) -> Any:

@@ -16,7 +16,7 @@ from intake.filters import ImportFilter
 from intake.kinds import NoSuchSubjectError, kind_called, sheet_of
 from intake.models import ImportBatch, ImportFinding
 from intake.spreadsheets.guard import refuse_size
-from organizations.scoping import holds_role_anywhere
+from intake.permissions import may_hand_in
 from pages.paging import NEWEST_FIRST, OLDEST_FIRST
 from workflow import selectors as work
 from workflow.models import Attachment
@@ -224,7 +224,7 @@ def _kind_and_subject(
     kind = kind_called(code)
     if kind is None:
         raise Http404
-    if not holds_role_anywhere(request.user, kind.roles):
+    if not may_hand_in.allows(request.user, kind):
         raise PermissionDenied
     missing = [option.name for option in kind.subject.options if option.name not in key]
     if missing:

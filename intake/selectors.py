@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 from intake.checks import TITLES
 from intake.kinds import address_of, kind_of, registered_kinds, sheet_of
 from intake.models import ImportBatch, ImportFinding, ImportRow
-from organizations.scoping import holds_role_anywhere
+from intake.permissions import may_read
 from workflow.models import Job
 from workflow.records import subject_of
 
@@ -34,7 +34,7 @@ def batches_in_scope(user: User, *kinds: ImportKind) -> QuerySet[ImportBatch]:
 
 def batches_for_list(user: User) -> QuerySet[ImportBatch]:
     """All imports whose previews this account may open."""
-    kinds = [kind for kind in registered_kinds() if holds_role_anywhere(user, kind.readers)]
+    kinds = [kind for kind in registered_kinds() if may_read.allows(user, kind)]
     return batches_in_scope(user, *kinds)
 
 

@@ -19,6 +19,7 @@ from pages.views.lists import list_page
 from reports.documents.bundle import FILES, TYPES
 from reports.forms import ReportForm
 from reports.models.reports import READERS
+from reports.permissions import may_ask, may_take_whole
 from reports.selectors.comparison import comparison_of
 from reports.selectors.figures import explanation_of
 from reports.selectors.outline import outline_of
@@ -26,10 +27,8 @@ from reports.selectors.reports import (
     editions_of,
     figures_of,
     job_behind,
-    may_ask_again,
     readable_figures,
     reports_in_scope,
-    sees_all_of,
 )
 from reports.selectors.rows import CHANGES, MOST_PAGES, evidence_of, number_asked
 from reports.services.asking import ask
@@ -93,8 +92,8 @@ def _report_context(report: TargetReport, user: User) -> dict[str, Any]:
         "outline": outline_of(figures_of(report, user)),
         "editions": [e for e in editions if e != report],
         "newest": editions[0],
-        "sees_all": sees_all_of(report, user),
-        "may_ask_again": may_ask_again(report, user),
+        "sees_all": may_take_whole.allows(user, report),
+        "may_ask_again": may_ask.allows(user, report.organization),
     }
 
 
@@ -121,7 +120,7 @@ def report_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in FILES:
         raise Http404
     report = _report_or_404(request.user, pk)
-    if not sees_all_of(report, request.user):
+    if not may_take_whole.allows(request.user, report):
         raise PermissionDenied
     content = hand_out(report, kind, actor=request.user)
     name = f"{report.policy}-{report.year}-{report.place_code}-{report.edition_no}.{kind}"
@@ -153,7 +152,7 @@ def report_since(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "moved": moved_since(report, request.user),
-        "may_ask_again": may_ask_again(report, request.user),
+        "may_ask_again": may_ask.allows(request.user, report.organization),
     }
     return render(request, "reports/since.html", context)
 

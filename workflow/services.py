@@ -21,11 +21,10 @@ RETRIED = Event("workflow.job-retried", "重新排队", Record.Kind.JOB)
 def retry_job(job_id: int, *, actor: User) -> Job:
     """Put a parked job back in the queue."""
     with transaction.atomic():
-        job = Job.objects.visible_to(actor).select_related("organization").get(pk=job_id)
+        rows = Job.objects.visible_to(actor).select_related("organization")
+        job = rows.select_for_update(of=("self",)).get(pk=job_id)
         may_retry.check(actor, job)
-        if not jobs.retry(job_id):  # somebody else has done so meanwhile
-            job.refresh_from_db(fields=["status"])
-            may_retry.check(actor, job)
+        jobs.retry(job_id)
         record_event(
             RETRIED,
             subject_of(job),

@@ -18,12 +18,12 @@ from django.utils import timezone
 from academies.imports.brands import brands_of
 from academies.models import Academy, Brand
 from academies.models.academies import FIRST_YEAR
+from academies.permissions import may_designate
 from academies.services.academies import (
     Brands,
     code_fault,
     code_of,
     correct_academy,
-    may_designate,
     register_academy,
     remove_academy,
 )
@@ -321,7 +321,7 @@ def _day(text: str) -> date | None:
 
 def _check_right(entry: Entry, academy: Academy | None, actor: User, faults: list[Fault]) -> None:
     unions = [entry.facts["supervising_union"], academy and academy.supervising_union]
-    if not all(may_designate(actor, union) for union in unions if union is not None):
+    if not all(may_designate.allows(actor, union) for union in unions if union is not None):
         message = "您没有登记该主管工会所管学院的权限，请由该工会或上级工会办理"
         faults.append(Fault(entry.line, "union", "role-required", message))
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from academies.models import Academy, Enrolment, TrainingClass
-from academies.permissions import check_keeper, check_year
+from academies.permissions import check_year, may_keep
 from organizations.models import Organization
 from talents.services.persons import person_with, registered_person
 from workflow.corrections import correct
@@ -103,7 +103,7 @@ def remove_enrolment(pk: int, *, actor: User, note: str) -> Enrolment:
 def _academy(pk: int, actor: User) -> Academy:
     rows = Academy.objects.visible_to(actor).select_related("organization", "supervising_union")
     academy = rows.get(pk=pk)
-    check_keeper(academy, actor)
+    may_keep.check(actor, academy)
     return academy
 
 
@@ -120,7 +120,7 @@ def _locked(model: type[TrainingClass | Enrolment], pk: int, actor: User) -> Any
     if model is Enrolment:
         rows = rows.select_related("person", "training_class")
     row = rows.select_for_update(of=("self",)).get(pk=pk)
-    check_keeper(row.academy, actor)
+    may_keep.check(actor, row.academy)
     return row
 
 

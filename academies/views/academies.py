@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from academies.forms.academies import AcademyCorrectionForm, NewAcademyForm, academy_initial
-from academies.permissions import may_keep
+from academies.permissions import may_designate, may_keep
 from academies.rules import positions
 from academies.selectors.academies import (
     brands_of,
@@ -24,7 +24,6 @@ from academies.selectors.plan import board
 from academies.services.academies import (
     Brands,
     correct_academy,
-    may_designate,
     register_academy,
 )
 from academies.tables import (
@@ -130,11 +129,11 @@ def academy_page(request: HttpRequest, code: str, year: int | None = None) -> Ht
         "workbooks": workbooks_of(academy, request.user)[:WORKBOOKS_SHOWN],
         "brands": brands_of(academy, year, request.user),
         "records": history_of(subject_of(academy), request.user),
-        "may_keep": may_keep(request.user, academy),
+        "may_keep": may_keep.offer(request.user, academy),
         "import_href": reverse(
             "intake:upload", args=["training", f"{academy.code}/{position.year}"]
         ),
-        "may_correct": may_designate(request.user, academy.supervising_union),
+        "may_correct": may_designate.offer(request.user, academy.supervising_union),
     }
     return render(request, "academies/academy.html", context)
 

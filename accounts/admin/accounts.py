@@ -8,10 +8,11 @@ from django.contrib import admin, messages
 from django.db.models import Prefetch
 
 from accounts import grants
+from accounts.permissions import may_keep
 from accounts.forms import AccountForm
 from organizations.models import Membership, User
 from organizations.roles import SEPARATED_ADMINS
-from organizations.scoping import SYSTEM_USERNAME
+from organizations.scoping import SYSTEM_USERNAME, home_of
 from pages.admin.recorded import RecordedAdmin
 
 if TYPE_CHECKING:
@@ -60,10 +61,10 @@ class UserAdmin(RecordedAdmin):
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if obj is None:
             return super().has_change_permission(request)
-        return grants.may_keep(request.user, obj)
+        return may_keep.allows(request.user, obj)
 
     def organization_of(self, obj: User) -> Organization | None:
-        return grants.home_of(obj)
+        return home_of(obj)
 
     @admin.display(description="角色")
     def roles(self, user: User) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from intake.files import file_of
 from intake.kinds import kind_of, sheet_of, subject_of_batch
 from intake.models import ImportBatch, ImportFinding, ImportRow
-from intake.permissions import check_may_handle
+from intake.permissions import may_handle
 from intake.services.counts import recount
 from intake.services.judging import judge
 from intake.services.locks import busy_refused
@@ -36,7 +36,7 @@ def batch_for(actor: User, batch_id: int) -> ImportBatch:
     """The batch, within what ``actor`` may see and may work on."""
     rows = ImportBatch.objects.visible_to(actor)
     batch = rows.select_related("organization", "attachment").get(pk=batch_id)
-    check_may_handle(actor, batch)
+    may_handle.check(actor, batch)
     return batch
 
 

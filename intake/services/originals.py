@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from intake.documents import annotated
-from intake.permissions import check_may_take, may_handle, may_take
+from intake.permissions import check_purpose, may_take, may_take_annotated
 from intake.workflow import ANNOTATED_TAKEN, ORIGINAL_TAKEN
 from workflow import attachments
 from workflow.records import record_event, subject_of
@@ -25,7 +25,8 @@ logger = logging.getLogger(__name__)
 
 def hand_out(attachment: Attachment, *, reader: User, reason: str) -> bytes:
     """The bytes of a file for someone who works on it, for a purpose that stands on record."""
-    check_may_take(is_allowed=may_take(reader, attachment), reason=reason)
+    may_take.check(reader, attachment)
+    check_purpose(reason)
     with transaction.atomic():
         record_event(
             ORIGINAL_TAKEN,
@@ -41,7 +42,8 @@ def hand_out(attachment: Attachment, *, reader: User, reason: str) -> bytes:
 def hand_out_annotated(file: ImportFile, *, reader: User, reason: str) -> bytes:
     """The annotated original for a person: as full of personal data as the file, so on record."""
     batch = file.batch
-    check_may_take(is_allowed=may_handle(reader, batch), reason=reason)
+    may_take_annotated.check(reader, batch)
+    check_purpose(reason)
     marked = annotated(file, content_of(batch.attachment))
     record_event(
         ANNOTATED_TAKEN,

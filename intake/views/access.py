@@ -21,7 +21,7 @@ from intake.kinds import (
     subject_of_batch,
 )
 from intake.models import ImportBatch, ImportFinding, ImportRow
-from organizations.scoping import holds_role_anywhere
+from intake.permissions import may_hand_in, may_read
 
 if TYPE_CHECKING:
     from intake.files import ImportFile
@@ -36,7 +36,7 @@ def kind_or_404(request: HttpRequest, code: str) -> ImportKind:
     kind = kind_called(code)
     if kind is None:
         raise Http404
-    if not holds_role_anywhere(request.user, kind.roles):
+    if not may_hand_in.allows(request.user, kind):
         raise PermissionDenied
     return kind
 
@@ -64,9 +64,9 @@ def file_or_404(
     if not is_known(batch):
         raise Http404
     kind = kind_of(batch)
-    if not holds_role_anywhere(request.user, kind.readers):
+    if not may_read.allows(request.user, kind):
         raise Http404
-    if to_work and not holds_role_anywhere(request.user, kind.roles):
+    if to_work and not may_hand_in.allows(request.user, kind):
         raise PermissionDenied
     return batch, file_of(batch)
 

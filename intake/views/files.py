@@ -54,7 +54,7 @@ def file_page(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": batch,
         "sheet": sheet,
         "subject": subject_or_none(batch),
-        "powers": permissions.powers_over(file, user),
+        "powers": permissions.offers(user, file),
         "tabs": _tabs(file, batch),
         "tiles": selectors.batch_tiles(batch, request.path),
         "form": asked,

@@ -39,7 +39,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def annotated(request: HttpRequest, pk: int) -> HttpResponse:
     """The original as XLSX, faulty cells in red with comments, for a purpose that is recorded."""
     batch, file = file_or_404(request, pk)
-    if not permissions.may_handle(request.user, batch):
+    if not permissions.may_handle.allows(request.user, batch):
         raise PermissionDenied
     form = ReasonForm(posted(request))
     page = _question("下载批注版", batch.attachment.filename, reverse("intake:file", args=[pk]))
@@ -76,7 +76,7 @@ def _annotated(request: HttpRequest, file: ImportFile, reason: str) -> HttpRespo
 def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     """A file as it was handed in, for a purpose: never shown in the browser, always on the record."""
     row = get_object_or_404(work.attachments_in_scope(request.user), pk=pk)
-    if not permissions.may_take(request.user, row):
+    if not permissions.may_take.allows(request.user, row):
         raise PermissionDenied
     form = ReasonForm(posted(request))
     page = _question("下载原件", row.filename, reverse("portal:home"))
