@@ -135,7 +135,7 @@ def test_a_refusal_of_the_database_is_a_page_and_no_crash(client, monkeypatch):
 
     OrganizationFactory()
     client.force_login(MembershipFactory(valid_from=date(2020, 1, 1)).user)
-    monkeypatch.setattr("accounts.views.selectors.organizations_in_scope", broken)
+    monkeypatch.setattr("accounts.tables.organizations_in_scope", broken)
 
     answer = client.get("/organizations/")
 
