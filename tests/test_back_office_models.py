@@ -69,7 +69,7 @@ def test_a_number_of_a_person_in_the_wrong_cell_is_not_shown(client, db, model):
     ]
 
     assert not [page for page in pages if NUMBER in page]
-    assert all(f"/talents/imports/{batch.pk}/" in page for page in pages)
+    assert all(f"/intake/files/{batch.pk}/" in page for page in pages)
 
 
 @pytest.mark.parametrize(

@@ -108,9 +108,11 @@ def test_before_the_first_day_the_pages_say_when_it_begins(call, clerk, client):
     assert not powers.files
     assert not powers.imports
     assert "起开始申报，请届时办理" in powers.why_no_filing
-    for page in ("nomination-new", "import"):
-        answer = client.get(reverse(f"talents:{page}", args=[call.round.code]))
-        assert "起开始申报，请届时办理" in answer.content.decode(), page
+    for page in (
+        reverse("talents:nomination-new", args=[call.round.code]),
+        reverse("intake:upload", args=["nominations", call.round.code]),
+    ):
+        assert "起开始申报，请届时办理" in client.get(page).content.decode(), page
 
 
 def test_a_confirmed_nomination_is_not_returned_once_the_round_is_closed(call, check, client):
