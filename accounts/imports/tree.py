@@ -121,7 +121,7 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     brought = Organization.objects.filter(pk__in=became)
     # those below before their parents
     for body in sorted(brought, key=lambda body: -len(body.path)):
-        structure.remove(body, actor=actor, note="撤销导入")
+        structure.remove(body, actor=actor, note="撤销导入", kept_at=batch.organization)
     return len(changed) + len(new)
 
 
