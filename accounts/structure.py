@@ -84,8 +84,14 @@ def close(organization: Organization, *, on: date, actor: User, note: str = "") 
         )
 
 
-def remove(organization: Organization, *, actor: User, note: str) -> None:
-    """Take a body out of the tree that nothing refers to yet."""
+def remove(
+    organization: Organization, *, actor: User, note: str, kept_at: Organization | None = None
+) -> None:
+    """Take a body out of the tree that nothing refers to yet.
+
+    The record stands at ``kept_at``, or at its parent. Where the parent goes next the record
+    would hold it, so whoever removes a branch names a body that stays.
+    """
     may_change_tree.check(actor, organization.parent.path if organization.parent else "/", "删除组织")
     used = f"“{organization.name}”下已有组织、账号或业务数据，不能删除；请改为停用"
     with transaction.atomic(), refusing_references("organization-in-use", used):
@@ -93,7 +99,7 @@ def remove(organization: Organization, *, actor: User, note: str) -> None:
             REMOVED,
             subject_of(organization),
             actor=actor,
-            organization=organization.parent,
+            organization=kept_at or organization.parent,
             note=note,
             before={"code": organization.code, "name": organization.name},
         )

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from academies.imports import ROSTER
+from academies.imports import TRAINING as TRAINING_KIND
 from academies.models import AcademyYear, Enrolment, TrainingClass
 from academies.selectors.recount import differences
 from academies.services.academies import register_academy
@@ -75,7 +75,7 @@ def test_two_people_who_upload_the_same_workbook_at_once_get_one(shared):
     assert len({book.roster.pk for book in books}) == len({book.classes.pk for book in books}) == 1
     assert sorted(book.is_new for book in books) == [False, False, False, True]
     assert (ImportBatch.objects.count(), ImportRow.objects.count()) == (2, PEOPLE + 1)
-    assert Attachment.objects.count() == 2
+    assert Attachment.objects.count() == 1
 
 
 def test_without_the_constraint_two_uploads_at_once_would_both_find_nothing(shared):
@@ -84,7 +84,7 @@ def test_without_the_constraint_two_uploads_at_once_would_both_find_nothing(shar
     barrier = threading.Barrier(2)
 
     def naive():
-        known = staging._batch_of(upload, ROSTER)
+        known = staging._file_there(upload, TRAINING_KIND)
         barrier.wait(timeout=10)
         return known
 

@@ -56,4 +56,4 @@ def test_a_file_gone_from_storage_is_told_in_words(manager, uploaded, tmp_path):
     answer = with_password(manager).post(address("workbook-annotated", roster.pk), PURPOSE)
 
     assert answer.status_code == 409
-    assert "原件不在存储中" in answer.content.decode()
+    assert "原件在存储中缺失或已损坏" in answer.content.decode()

@@ -63,7 +63,7 @@ def bring_in_the_workbook(walker, academy, book):
     walker.look("training-02-before")
     page.get_by_role("link", name="导入2025年培训").click()
     walker.look("training-03-upload")
-    page.get_by_label("选择文件").set_input_files(book)
+    page.set_input_files("input[type=file]", book)
     page.get_by_role("button", name="上传并检查").click()
     expect(page.get_by_text("不在本表“培训班”工作表中")).to_be_visible()
     walker.look("training-04-preview")

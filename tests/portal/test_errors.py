@@ -115,7 +115,7 @@ def test_other_exceptions_pass_the_refusal_door(request_to):
 @pytest.mark.parametrize(
     ("address", "back"),
     [
-        ("/talents/imports/2/commit/", "/talents/imports/2/"),
+        ("/intake/files/2/commit/", "/intake/files/2/"),
         ("/talents/nominations/7/reveal/identity/", "/talents/nominations/7/"),
         ("/notices/3/read/", "/notices/"),
     ],

@@ -106,9 +106,11 @@ def test_before_the_first_day_the_pages_say_when_it_begins(call, clerk, client):
     assert not offer
     assert not may_import.offer(clerk, call.round)
     assert "起开始申报，请届时办理" in offer.reason
-    for page in ("nomination-new", "import"):
-        answer = client.get(reverse(f"talents:{page}", args=[call.round.code]))
-        assert "起开始申报，请届时办理" in answer.content.decode(), page
+    for page in (
+        reverse("talents:nomination-new", args=[call.round.code]),
+        reverse("intake:upload", args=["nominations", call.round.code]),
+    ):
+        assert "起开始申报，请届时办理" in client.get(page).content.decode(), page
 
 
 def test_a_confirmed_nomination_is_not_returned_once_the_round_is_closed(call, check, client):

@@ -83,7 +83,7 @@ def test_without_the_constraint_two_uploads_at_once_would_make_two_batches(share
     upload, barrier = upload_of(shared_call, content), threading.Barrier(2)
 
     def naive():
-        known = staging._batch_of(upload, NOMINATIONS)
+        known = staging._file_there(upload, NOMINATIONS)
         barrier.wait(timeout=10)
         with transaction.atomic():
             if known is None:

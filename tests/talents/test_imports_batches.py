@@ -267,7 +267,7 @@ def test_a_big_file_is_read_by_a_job_and_comes_out_the_same(
     assert job.progress_done == job.progress_total == receipt.batch.row_count == 120
     notice = Notice.objects.get()
     assert notice.recipient == receipt.batch.uploaded_by
-    assert notice.href == f"/talents/imports/{receipt.batch.pk}/"
+    assert notice.href == f"/intake/files/{receipt.batch.pk}/"
     assert f"可入库{receipt.batch.accepted_count}行" in notice.body
 
 
