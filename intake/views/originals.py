@@ -21,15 +21,13 @@ from intake.views.access import (
     file_or_404,
 )
 from pages.access import for_roles
+from pages.exports import XLSX
 from pages.forms import ReasonForm
 from workflow import selectors as work
 
 if TYPE_CHECKING:
     from intake.files import ImportFile
     from workflow.models import Attachment
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

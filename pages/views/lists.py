@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from organizations.numbers import natural
-from pages.exports import write_table
+from pages.exports import XLSX, write_table
 from pages.forms import ReasonForm
 from pages.models import SavedView
 from pages.paging import KeysetPage
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from pages.tables import Bulk
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CHOSEN = 200
 EXPORT, ACT = "export", "act"
 #: How an address asks for each deed, and by which method.

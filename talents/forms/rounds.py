@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from organizations.models import Organization
-from pages.forms import ProseField
+from pages.forms import DayInput, ProseField
 from talents.models import SelectionRound
 from talents.selectors.rounds import organizers_for
 from talents.selectors.tiers import tier_choice_of, tier_choices
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 CODE = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "编码由小写字母、数字和短横线组成")
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class RoundForm(forms.Form):
@@ -147,16 +140,8 @@ class PlacesForm(forms.Form):
         return [(body, self[name]) for name, body in self.bodies.items()]
 
 
-class WordsForm(forms.Form):
-    """The words that go with a decision; asked for only where the decision needs them."""
-
-    note = ProseField(
-        label="事由或意见", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
 class ReasonForm(forms.Form):
-    """The same where the decision cannot do without."""
+    """The words that go with a decision that cannot do without them."""
 
     note = ProseField(
         label="事由", min_length=4, max_length=200, widget=forms.Textarea(attrs={"rows": 2})

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations.roles import STAFF
 from pages.access import for_roles
+from pages.forms import WordsForm
 from pages.paging import counted
 from pages.views.lists import list_page
 from talents import workflow
@@ -21,7 +22,6 @@ from talents.forms.rounds import (
     ReasonForm,
     RoundCorrectionForm,
     RoundForm,
-    WordsForm,
 )
 from talents.selectors.assessments import (
     current_run,
