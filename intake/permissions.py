@@ -68,10 +68,10 @@ def powers_over(file: ImportFile, user: User) -> FilePowers:
     if not may_handle(user, file.batch):
         return FilePowers()
     statuses = {batch.status for batch in file.batches}
-    is_read = not statuses & {Status.READING, Status.UNREADABLE}
-    refused = sum(batch.refused_count for batch in file.batches)
     return FilePowers(
-        commits=is_read and bool(file.standing) and not (file.kind.whole and refused),
+        commits=file.unread is None
+        and bool(file.standing)
+        and not (file.kind.whole and file.refused_count),
         discards=bool(statuses & UNFILED),
         reverts=Status.COMMITTED in statuses,
         corrects=bool(statuses & {Status.STAGED, Status.COMMITTED}),
