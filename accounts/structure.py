@@ -43,14 +43,7 @@ def correct(organization: Organization, *, actor: User, note: str = "", **facts:
     _check_role(actor, organization.path, "更正组织资料")
     with transaction.atomic():
         before, after = _refused(services.correct, organization, **facts)
-        record_change(
-            organization,
-            actor=actor,
-            organization=organization,
-            note=note,
-            before=before,
-            after=after,
-        )
+        record_correction(organization, before, after, actor=actor, note=note)
 
 
 def move(organization: Organization, *, parent: Organization, actor: User, note: str = "") -> None:
@@ -60,14 +53,7 @@ def move(organization: Organization, *, parent: Organization, actor: User, note:
     with transaction.atomic():
         before, after = _refused(services.move, organization, parent=parent)
         organization.refresh_from_db()
-        record_change(
-            organization,
-            actor=actor,
-            organization=organization,
-            note=note,
-            before=before,
-            after=after,
-        )
+        record_correction(organization, before, after, actor=actor, note=note)
 
 
 def close(organization: Organization, *, on: date, actor: User, note: str = "") -> None:
@@ -75,14 +61,7 @@ def close(organization: Organization, *, on: date, actor: User, note: str = "") 
     _check_role(actor, organization.parent.path if organization.parent else "/", "停用组织")
     with transaction.atomic():
         before, after = _refused(services.close, organization, on=on)
-        record_change(
-            organization,
-            actor=actor,
-            organization=organization,
-            note=note,
-            before=before,
-            after=after,
-        )
+        record_correction(organization, before, after, actor=actor, note=note)
 
 
 def remove(
@@ -106,6 +85,25 @@ def remove(
             before={"code": organization.code, "name": organization.name},
         )
         organization.delete()
+
+
+def record_correction(
+    organization: Organization,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    *,
+    actor: User,
+    note: str,
+) -> None:
+    """Put what changed about a body on the record, in the body's own chain."""
+    record_change(
+        organization,
+        actor=actor,
+        organization=organization,
+        note=note,
+        before=before,
+        after=after,
+    )
 
 
 def _check_role(actor: User, path: str, deed: str) -> None:
