@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from allauth.account.decorators import reauthentication_required
@@ -16,16 +17,15 @@ from django.views.decorators.http import require_http_methods
 
 from intake import permissions
 from intake.services.originals import hand_out, hand_out_annotated
-from intake.views.access import (
-    IMPORT_READERS,
-    file_or_404,
-)
+from intake.views.access import IMPORT_READERS, file_or_404
 from pages.access import for_roles
 from pages.exports import XLSX
 from pages.forms import ReasonForm
 from workflow import selectors as work
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from intake.files import ImportFile
     from workflow.models import Attachment
 
@@ -38,16 +38,8 @@ def annotated(request: HttpRequest, pk: int) -> HttpResponse:
     batch, file = file_or_404(request, pk)
     if not permissions.may_handle(request.user, batch):
         raise PermissionDenied
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        return _annotated(request, file, form.cleaned_data["note"])
-    context = {
-        "title": "下载批注版",
-        "filename": batch.attachment.filename,
-        "form": form,
-        "cancel_href": reverse("intake:file", args=[pk]),
-    }
-    return render(request, "intake/take_out.html", context)
+    asked = Asked("下载批注版", batch.attachment.filename, reverse("intake:file", args=[pk]))
+    return _given_out(request, asked, partial(_annotated, request, file))
 
 
 @reauthentication_required
@@ -68,16 +60,26 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(work.attachments_in_scope(request.user), pk=pk)
     if not permissions.may_take(request.user, row):
         raise PermissionDenied
+    asked = Asked("下载原件", row.filename, reverse("portal:home"))
+    return _given_out(request, asked, partial(_handed_out, request, row))
+
+
+class Asked(NamedTuple):
+    """The words in which the purpose of a download is asked for."""
+
+    title: str
+    filename: str
+    cancel_href: str
+
+
+def _given_out(
+    request: HttpRequest, asked: Asked, give: Callable[[str], HttpResponse]
+) -> HttpResponse:
+    """Ask what the file is needed for, and give it out once that is said."""
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        return _handed_out(request, row, form.cleaned_data["note"])
-    context = {
-        "title": "下载原件",
-        "filename": row.filename,
-        "form": form,
-        "cancel_href": reverse("portal:home"),
-    }
-    return render(request, "intake/take_out.html", context)
+        return give(form.cleaned_data["note"])
+    return render(request, "intake/take_out.html", {**asked._asdict(), "form": form})
 
 
 @reauthentication_required
