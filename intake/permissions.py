@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from intake.kinds import kind_of
 from intake.models import ImportBatch
 from organizations.roles import Role
-from organizations.scoping import holds_role
+from organizations.scoping import holds_role, holds_role_anywhere
 from workflow.errors import DomainError
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from intake.files import ImportFile
+    from intake.kinds import ImportKind
     from organizations.models import User
     from workflow.models import Attachment
 
@@ -21,6 +24,11 @@ HANDING_IN = frozenset({Role.HANDLER, Role.NOMINATOR, Role.ACADEMY_MANAGER})
 SHORTEST_PURPOSE = 4
 Status = ImportBatch.Status
 UNFILED = frozenset({Status.READING, Status.STAGED, Status.UNREADABLE})
+
+
+def may_hand_in(actor: User | AnonymousUser, kind: ImportKind) -> bool:
+    """Whether ``actor`` hands in files of this kind at all; the subject says for which bodies."""
+    return holds_role_anywhere(actor, kind.roles)
 
 
 def may_handle(actor: User, batch: ImportBatch) -> bool:

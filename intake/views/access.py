@@ -21,6 +21,7 @@ from intake.kinds import (
     subject_of_batch,
 )
 from intake.models import ImportBatch, ImportFinding, ImportRow
+from intake.permissions import may_hand_in
 from organizations.scoping import holds_role_anywhere
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def kind_or_404(request: HttpRequest, code: str) -> ImportKind:
     kind = kind_called(code)
     if kind is None:
         raise Http404
-    if not holds_role_anywhere(request.user, kind.roles):
+    if not may_hand_in(request.user, kind):
         raise PermissionDenied
     return kind
 
@@ -46,10 +47,10 @@ def subject_or_404(request: HttpRequest, kind: ImportKind, key: str) -> Subject:
     options, parts = kind.subject.options, [part for part in key.split("/") if part]
     if len(parts) != len(options):
         raise Http404
+    named = {option.name: part for option, part in zip(options, parts, strict=True)}
     try:
-        named = {o.name: o.type(part) for o, part in zip(options, parts, strict=True)}
-        return kind.subject.found(request.user, **named)
-    except (NoSuchSubjectError, ValueError) as error:
+        return kind.subject.asked(request.user, named)
+    except NoSuchSubjectError as error:
         raise Http404 from error
 
 
@@ -66,7 +67,7 @@ def file_or_404(
     kind = kind_of(batch)
     if not holds_role_anywhere(request.user, kind.readers):
         raise Http404
-    if to_work and not holds_role_anywhere(request.user, kind.roles):
+    if to_work and not may_hand_in(request.user, kind):
         raise PermissionDenied
     return batch, file_of(batch)
 
