@@ -13,7 +13,7 @@ from talents.selectors.obstacles import FILERS
 from talents.selectors.rounds import rounds_in_scope
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, QueryDict
+    from django.http import HttpRequest
 
     from talents.models import Nomination, SelectionRound
 
@@ -29,8 +29,3 @@ def round_or_404(request: HttpRequest, code: str) -> SelectionRound:
 
 def nomination_or_404(request: HttpRequest, pk: int) -> Nomination:
     return get_object_or_404(nominations_in_scope(request.user), pk=pk)
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, for a form; None where the form is only shown. An empty POST is a POST."""
-    return request.POST if request.method == "POST" else None

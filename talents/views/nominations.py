@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.numbers import natural
 from organizations.roles import STAFF
 from pages.access import for_roles
+from pages.forms import posted
 from pages.views.lists import list_page
 from talents import workflow
 from talents.evidence import certificate_problem
@@ -35,7 +36,6 @@ from talents.views.doors import (
     for_filers,
     for_readers,
     nomination_or_404,
-    posted,
     round_or_404,
 )
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations.roles import STAFF
 from pages.access import for_roles
-from pages.forms import WordsForm
+from pages.forms import WordsForm, posted
 from pages.paging import counted
 from pages.views.lists import list_page
 from talents import workflow
@@ -46,7 +46,7 @@ from talents.services.eligibility import start_run
 from talents.services.places import divide_places, places_subject
 from talents.services.rounds import correct_round, create_round
 from talents.tables import RoundTable
-from talents.views.doors import for_readers, posted, round_or_404
+from talents.views.doors import for_readers, round_or_404
 from talents.views.results import verdict_tiles
 from workflow.errors import DomainError
 from workflow.records import subject_of
