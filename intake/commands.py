@@ -88,7 +88,9 @@ class ImportCommand(RefusingCommand):
         self, content: bytes, filename: str, actor: User, options: dict[str, Any]
     ) -> services.Upload:
         if not may_hand_in(actor, self.kind):
-            raise CommandError(f"账号 {actor.username} 没有导入{self.kind.title}的权限")
+            raise CommandError(
+                f"账号 {actor.username} 没有导入{self.kind.title}的权限，未写入任何数据"
+            )
         key = {option.name: options[option.name] for option in self.kind.subject.options}
         try:
             subject = self.kind.subject.found(actor, **key)
