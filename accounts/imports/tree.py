@@ -117,9 +117,8 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
         raise registers.touched(f"第{row.line}行（{departed[row.line]}）" for row in touched)
     for row in changed:
         _set_back(row, actor)
-    brought = Organization.objects.filter(
-        pk__in=registers.filed(batch, [r.line for r in new]).values()
-    )
+    became: list[int] = list(registers.filed(batch, [r.line for r in new]).values())
+    brought = Organization.objects.filter(pk__in=became)
     # those below before their parents
     for body in sorted(brought, key=lambda body: -len(body.path)):
         structure.remove(body, actor=actor, note="撤销导入")
@@ -128,7 +127,7 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
 
 def _set_back(row: ImportRow, actor: User) -> None:
     facts = dict(row.before or {})
-    body = Organization.objects.select_related("parent").get(pk=row.object_id)
+    body = Organization.objects.select_related("parent").get(pk=row.object_id or 0)
     parent = facts.pop("parent", None)
     if "valid_from" in facts:
         facts["valid_from"] = date.fromisoformat(facts["valid_from"])
