@@ -57,13 +57,13 @@ class RecordFilter(django_filters.FilterSet):
         label="起始日期",
         field_name="at",
         lookup_expr="date__gte",
-        widget=DayInput(),
+        widget=DayInput,
     )
     until = django_filters.DateFilter(
         label="截止日期",
         field_name="at",
         lookup_expr="date__lte",
-        widget=DayInput(),
+        widget=DayInput,
     )
 
     class Meta:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.roles import STAFF
 from pages.access import for_roles
+from pages.forms import posted
+from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
 from reports.documents.bundle import FILES, TYPES
 from reports.forms import ReportForm
@@ -34,7 +36,6 @@ from reports.services.asking import ask
 from reports.services.handing_out import hand_out
 from reports.services.since import moved_since
 from reports.tables import ReportTable
-from workflow.errors import DomainError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -56,18 +57,22 @@ def report_new(request: HttpRequest) -> HttpResponse:
     """Ask for a report, or for the next edition of one."""
     initial = {"year": timezone.localdate().year - 1}
     initial |= {name: request.GET[name] for name in ("policy", "year") if name in request.GET}
-    form = ReportForm(request.POST or None, user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            report = ask(form.wish(), actor=request.user)
-        except DomainError as refusal:
-            form.add_error(
-                "reason" if refusal.code == "reissue-needs-reason" else None, refusal.message
-            )
-        else:
-            messages.success(request, "已开始编制，完成后自动封存")
-            return redirect("reports:report", report.pk)
-    return render(request, "reports/new.html", {"form": form})
+    form = ReportForm(posted(request), user=request.user, initial=initial)
+
+    def begin() -> HttpResponse:
+        report = ask(form.wish(), actor=request.user)
+        return done(request, "已开始编制，完成后自动封存", "reports:report", report.pk)
+
+    listed = reverse("reports:list")
+    page = FormPage(
+        title="编制年度名额报告",
+        button="编制并封存",
+        cancel_href=listed,
+        trail=(("年度名额报告", listed),),
+        here="编制报告",
+        lead="按同一时刻的数据统计，逐行复核后自动封存；封存后不能修改，如有变化编制下一版。",
+    )
+    return form_page(request, form, page, begin)
 
 
 @require_safe

@@ -62,12 +62,21 @@ def record_event(
 
 
 def record_change(
-    obj: Model, *, actor: User, organization: Organization | None, note: str, **sides: dict
+    obj: Model,
+    *,
+    actor: User,
+    organization: Organization | None,
+    note: str,
+    is_kept: bool = False,
+    **sides: dict,
 ) -> Record | None:
-    """Append a correction of data. ``sides``: before and after; unchanged fields are left out."""
+    """Append a correction of data. ``sides``: before and after; unchanged fields are left out.
+
+    Where nothing changed there is no record, unless it is to be kept who was at it.
+    """
     before, after = sides["before"], sides["after"]
     changed = [field for field in after if before.get(field) != after[field]]
-    if not changed:
+    if not changed and not is_kept:
         return None
     return record_event(
         Record.Kind.CHANGE,

@@ -19,12 +19,14 @@ from intake.kinds import (
 from intake.models import ImportBatch, ImportFinding
 from intake.views.access import (
     IMPORT_READERS,
+    address_of_file,
     file_or_404,
     subject_or_none,
 )
 from pages.access import for_roles
-from pages.forms import ReasonForm
+from pages.forms import ReasonForm, posted
 from pages.paging import CappedPaginator
+from pages.views.forms import Question, done, form_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -126,17 +128,25 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 def revert(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the whole file back, after asking."""
     batch, file = file_or_404(request, pk, to_work=True)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ReasonForm(posted(request))
+
+    def take_back() -> HttpResponse:
         services.revert(pk, actor=request.user, note=form.cleaned_data["note"])
-        messages.success(request, "本批次已撤销，入库的数据已全部撤下")
-        return redirect("intake:file", pk)
-    context = {
-        "file": file,
-        "batch": batch,
-        "subject": subject_or_none(batch),
-        "filed": file.counted,
-        "form": form,
-        "cancel_href": reverse("intake:file", args=[pk]),
-    }
-    return render(request, "intake/revert.html", context)
+        return done(request, "本批次已撤销，入库的数据已全部撤下", "intake:file", pk)
+
+    subject, name, here = subject_or_none(batch), batch.attachment.filename, address_of_file(batch)
+    page = Question(
+        title="撤销本批次",
+        here="撤销",
+        question=f"撤下由“{name}”入库的全部{file.counted}吗？",
+        consequences=(
+            *file.kind.consequences,
+            "入库后有改动的，不能整批撤销，会告诉您是哪几行；",
+            "原件和办理记录留存，改好后可重新上传。",
+        ),
+        tone="bad",
+        trail=(*(subject.trail if subject else ()), ("导入批次", here)),
+        kicker=name,
+        cancel_href=reverse("intake:file", args=[pk]),
+    )
+    return form_page(request, form, page, take_back)

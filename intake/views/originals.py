@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -20,11 +19,11 @@ from intake.services.originals import hand_out, hand_out_annotated
 from intake.views.access import IMPORT_READERS, file_or_404
 from pages.access import for_roles
 from pages.exports import XLSX
-from pages.forms import ReasonForm
+from pages.forms import ReasonForm, posted
+from pages.views.forms import Question, form_page
 from workflow import selectors as work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from intake.files import ImportFile
     from workflow.models import Attachment
@@ -38,8 +37,23 @@ def annotated(request: HttpRequest, pk: int) -> HttpResponse:
     batch, file = file_or_404(request, pk)
     if not permissions.may_handle(request.user, batch):
         raise PermissionDenied
-    asked = Asked("下载批注版", batch.attachment.filename, reverse("intake:file", args=[pk]))
-    return _given_out(request, asked, partial(_annotated, request, file))
+    form = ReasonForm(posted(request))
+    page = _question("下载批注版", batch.attachment.filename, reverse("intake:file", args=[pk]))
+    return form_page(
+        request, form, page, lambda: _annotated(request, file, form.cleaned_data["note"])
+    )
+
+
+def _question(title: str, filename: str, back: str) -> Question:
+    return Question(
+        title=title,
+        button="下载",
+        question="文件中有未遮盖的公民身份号码和联系电话，只能为办理本项业务下载，用后及时删除。",
+        consequences=("须写明用途，并再次输入密码；", "下载人、时间和用途记入留痕记录。"),
+        kicker=filename,
+        cancel="不下载，返回",
+        cancel_href=back,
+    )
 
 
 @reauthentication_required
@@ -60,26 +74,11 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(work.attachments_in_scope(request.user), pk=pk)
     if not permissions.may_take(request.user, row):
         raise PermissionDenied
-    asked = Asked("下载原件", row.filename, reverse("portal:home"))
-    return _given_out(request, asked, partial(_handed_out, request, row))
-
-
-class Asked(NamedTuple):
-    """The words in which the purpose of a download is asked for."""
-
-    title: str
-    filename: str
-    cancel_href: str
-
-
-def _given_out(
-    request: HttpRequest, asked: Asked, give: Callable[[str], HttpResponse]
-) -> HttpResponse:
-    """Ask what the file is needed for, and give it out once that is said."""
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        return give(form.cleaned_data["note"])
-    return render(request, "intake/take_out.html", {**asked._asdict(), "form": form})
+    form = ReasonForm(posted(request))
+    page = _question("下载原件", row.filename, reverse("portal:home"))
+    return form_page(
+        request, form, page, lambda: _handed_out(request, row, form.cleaned_data["note"])
+    )
 
 
 @reauthentication_required

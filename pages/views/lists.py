@@ -6,6 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import FileResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from pages.forms import ReasonForm
 from pages.models import SavedView
 from pages.paging import KeysetPage
 from pages.tables import Shown, Table
+from pages.views.forms import Question, form_page
 from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import record_event
@@ -124,17 +126,29 @@ def acted(table: Table, code: str) -> HttpResponse:
     if not chosen:
         messages.warning(table.request, "没有选中任何行，请先勾选")
         return redirect(back)
-    form = ReasonForm(table.request.POST if "confirmed" in table.request.POST else None)
-    is_told = not action.asks_why or form.is_valid()
-    context = {**table.context(), "table": table, "action": action, "back_href": back}
-    if "confirmed" not in table.request.POST or not is_told:
-        context |= {"chosen": [(row.pk, table.row_name(row)) for row in chosen], "form": form}
-        status = 200 if "confirmed" not in table.request.POST else 422
-        return render(table.request, "pages/bulk_confirm.html", context, status=status)
-    note = form.cleaned_data["note"] if action.asks_why else ""
-    context["outcomes"] = [(table.row_name(row), _done(action, row, table, note)) for row in chosen]
-    context["done_count"] = sum(1 for _, refusal in context["outcomes"] if not refusal)
-    return render(table.request, "pages/bulk_done.html", context)
+    form = (ReasonForm if action.asks_why else Form)(
+        table.request.POST if "confirmed" in table.request.POST else None
+    )
+
+    def act() -> HttpResponse:
+        note = form.cleaned_data.get("note", "")
+        outcomes = [(table.row_name(row), _done(action, row, table, note)) for row in chosen]
+        context = {**table.context(), "table": table, "action": action, "back_href": back}
+        context |= {"outcomes": outcomes, "done_count": sum(1 for _, no in outcomes if not no)}
+        return render(table.request, "pages/bulk_done.html", context)
+
+    page = Question(
+        title=action.label,
+        question=f"对下列 {len(chosen)} {table.unit}办理“{action.label}”吗？",
+        consequences=action.consequences,
+        tone=action.tone,
+        rows=[table.row_name(row) for row in chosen],
+        hidden=[("confirmed", 1), *(("chosen", row.pk) for row in chosen)],
+        trail=(*table.trail, (table.title, back)),
+        kicker=table.kicker,
+        cancel_href=back,
+    )
+    return form_page(table.request, form, page, act)
 
 
 def _chosen(table: Table) -> list[Model]:

@@ -14,6 +14,12 @@ from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
 from talents.models.persons import Person, SkillLevel
 from talents.models.rounds import SelectionRound
+from workflow.corrections import Correctable
+
+
+def _segments(nomination: Nomination) -> dict[str, str]:
+    rows = nomination.employments.order_by("start_month", "pk")
+    return {"segments": "；".join(row.in_words for row in rows)}
 
 
 class Nomination(models.Model):
@@ -25,6 +31,16 @@ class Nomination(models.Model):
         "nomination_assessed_is_kept": "refuse deleting what a verdict speaks of",
     }
     VISIBLE_TO_ROLES = FILING
+    CORRECTABLE = Correctable(
+        (
+            "unit", "post", "occupation", "skill_level", "certificate_number", "honours_text",
+            "patents_count", "apprentices_count", "force_leading", "force_practice",
+            "force_innovation", "force_tackling", "force_passing", "rank",
+        ),
+        organization="unit",
+        besides=_segments,
+        by="filed_by",
+    )  # fmt: skip
 
     class State(models.TextChoices):
         DRAFT = "draft", "草稿"

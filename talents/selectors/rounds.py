@@ -168,11 +168,12 @@ def _are_in_line(one: Organization, other: Organization) -> bool:
     return one.path.startswith(other.path) or other.path.startswith(one.path)
 
 
-def organizers_for(user: User) -> QuerySet[Organization]:
-    """Unions for which this account may call a round."""
-    rows = Organization.objects.visible_to(user).filter(
-        kind__in=ORGANIZERS, valid_until__isnull=True
-    )
+def organizers_for(user: User, *, and_also: SelectionRound | None = None) -> QuerySet[Organization]:
+    """Unions for which this account may call a round; the organizer of a round on file stays one."""
+    fit = Q(kind__in=ORGANIZERS, valid_until__isnull=True)
+    if and_also is not None:
+        fit |= Q(pk=and_also.organizer_id)
+    rows = Organization.objects.visible_to(user).filter(fit)
     if not user.is_system:
         within = Q(pk__in=[])
         for membership in memberships_of(user):

@@ -23,6 +23,7 @@ from talents.services.persons import (
     may_correct,
     registered_person,
 )
+from workflow.corrections import check_version, correct
 from workflow.database_errors import refusing
 from workflow.errors import DomainError
 from workflow.models import Record
@@ -32,22 +33,7 @@ if TYPE_CHECKING:
     from organizations.models import Organization, User
 
 #: What a unit states about a person for one round, besides the segments of working life.
-FILED_FIELDS = (
-    "unit",
-    "post",
-    "occupation",
-    "skill_level",
-    "certificate_number",
-    "honours_text",
-    "patents_count",
-    "apprentices_count",
-    "force_leading",
-    "force_practice",
-    "force_innovation",
-    "force_tackling",
-    "force_passing",
-    "rank",
-)
+FILED_FIELDS = Nomination.CORRECTABLE.fields
 FILED = "登记推荐"
 
 
@@ -75,11 +61,6 @@ class Segment:
             employer=self.employer,
             trade=self.trade,
         )
-
-    def __str__(self) -> str:
-        row = Employment(start_month=self.start_month, end_month=self.end_month)
-        kind = "" if self.is_frontline else "（非一线）"
-        return f"{row.started}—{row.ended} {self.employer} {self.trade}".strip() + kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,41 +156,35 @@ def correct_nomination(
 ) -> Nomination:
     """Replace what is filed by what the form says, unless somebody corrected it in between."""
     nomination = locked_nomination(pk, actor)
-    if nomination.version != version:
-        message = "您打开此表后，他人已更正过该推荐；您的填写未写入，请对照后再提交"
-        raise DomainError("edited-meanwhile", message)
+    check_version(nomination, version)
     check_editable(nomination, actor=actor)
     check_filing_open(nomination.round, actor=actor, unit=filing.filed["unit"])
     if filing.filed["unit"] != nomination.unit:
         check_nominates(nomination.round, filing.filed["unit"])
-    if may_correct(actor, nomination.person):
-        if filing.identity:
-            correct_identity(nomination.person, filing.identity, actor=actor, note=note)
-        correct_person(nomination.person_id, filing.person, actor=actor, note=note)
-    else:
-        check_agrees(nomination.person, filing.person, identity=filing.identity)
-    before = as_filed(nomination)
-    for field in FILED_FIELDS:
-        setattr(nomination, field, filing.filed[field])
-    _replace_segments(nomination, filing.segments)
-    after = as_filed(nomination)
-    nomination.edited_at, nomination.filed_by = timezone.now(), actor
-    nomination.version = version + 1
-    nomination.save(update_fields=[*FILED_FIELDS, "edited_at", "filed_by", "version"])
-    keep_certificate(
-        nomination.person, nomination.certificate_number, occupation=nomination.occupation
-    )
-    changed = [field for field in after if before[field] != after[field]]
-    record_event(  # even where only the person's file changed: who corrects does not confirm
-        Record.Kind.CHANGE,
-        subject_of(nomination),
-        "更正",
+
+    def change_the_rest(row: Nomination) -> bool:
+        """The segments, and the person's file where it is kept here: who corrects does not confirm."""
+        _replace_segments(row, filing.segments)
+        if not may_correct(actor, nomination.person):
+            check_agrees(nomination.person, filing.person, identity=filing.identity)
+            return False
+        person = nomination.person
+        renumbered = bool(filing.identity) and correct_identity(
+            person, filing.identity, actor=actor, note=note
+        )
+        return correct_person(person.pk, filing.person, actor=actor, note=note) or renumbered
+
+    if correct(
+        nomination,
+        filing.filed,
+        version=version,
         actor=actor,
-        organization=nomination.unit,
         note=note,
-        before={field: before[field] for field in changed},
-        after={field: after[field] for field in changed},
-    )
+        follow_up=change_the_rest,
+    ):
+        keep_certificate(
+            nomination.person, nomination.certificate_number, occupation=nomination.occupation
+        )
     return nomination
 
 
@@ -290,15 +265,6 @@ def locked_nomination(pk: int, actor: User) -> Nomination:
         "round__organizer", "person__organization", "unit"
     )
     return rows.select_for_update(of=("self",)).get(pk=pk)
-
-
-def as_filed(nomination: Nomination) -> dict[str, Any]:
-    """What is filed, in values a record can keep."""
-    fields = {field: getattr(nomination, field) for field in FILED_FIELDS}
-    rows = nomination.employments.order_by("start_month", "pk")
-    fields["unit"] = nomination.unit.name
-    fields["segments"] = "；".join(str(Segment.of(row)) for row in rows)
-    return fields
 
 
 def _replace_segments(nomination: Nomination, segments: tuple[Segment, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from organizations.roles import FILING
 from pages.access import for_roles
@@ -29,3 +30,16 @@ def round_or_404(request: HttpRequest, code: str) -> SelectionRound:
 
 def nomination_or_404(request: HttpRequest, pk: int) -> Nomination:
     return get_object_or_404(nominations_in_scope(request.user), pk=pk)
+
+
+def round_trail(selection: SelectionRound | None = None) -> tuple[tuple[str, str], ...]:
+    """The steps down to the rounds, or to one, as pages below show them."""
+    rounds = ("选树轮次", reverse("talents:rounds"))
+    if selection is None:
+        return (rounds,)
+    return rounds, (selection.name, reverse("talents:round", args=[selection.code]))
+
+
+def nomination_trail(nomination: Nomination) -> tuple[tuple[str, str], ...]:
+    own = reverse("talents:nomination", args=[nomination.pk])
+    return (*round_trail(nomination.round), (nomination.person.name, own))

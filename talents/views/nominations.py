@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.numbers import natural
 from organizations.roles import STAFF
 from pages.access import for_roles
-from pages.forms import posted
+from pages.forms import ReasonForm, posted
+from pages.views.forms import Question, done, form_page
 from pages.views.lists import list_page
 from talents import workflow
 from talents.evidence import certificate_problem
-from talents.forms.rounds import ReasonForm
 from talents.selectors.assessments import current_run
 from talents.selectors.explanations import career_of, run_and_assessment
 from talents.selectors.history import entries
@@ -36,6 +36,7 @@ from talents.views.doors import (
     for_filers,
     for_readers,
     nomination_or_404,
+    nomination_trail,
     round_or_404,
 )
 
@@ -122,17 +123,27 @@ def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a draft, for a reason; it can be restored for a day."""
     nomination = nomination_or_404(request, pk)
     form = ReasonForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+
+    def withdraw() -> HttpResponse:
         withdraw_nomination(pk, actor=request.user, reason=form.cleaned_data["note"])
-        messages.success(request, f"已撤回对{nomination.person}的推荐，24小时内可在轮次页面恢复")
-        return redirect("talents:round", nomination.round.code)
-    context = {
-        "nomination": nomination,
-        "round": nomination.round,
-        "form": form,
-        "cancel_href": reverse("talents:nomination", args=[pk]),
-    }
-    return render(request, "talents/nomination_withdraw.html", context)
+        words = f"已撤回对{nomination.person}的推荐，24小时内可在轮次页面恢复"
+        return done(request, words, "talents:round", nomination.round.code)
+
+    page = Question(
+        title="撤回推荐",
+        here="撤回",
+        question=f"撤回“{nomination.unit}”对{nomination.person.name}的推荐吗？",
+        consequences=(
+            "本轮次的推荐资料和工作经历一并撤下，人员档案保留；",
+            "24小时内可由您本人恢复；",
+            "已有的核验结果一并撤下，结论留在办理记录里；恢复后须重新核验。",
+        ),
+        tone="bad",
+        trail=nomination_trail(nomination),
+        kicker=nomination.round.name,
+        cancel_href=reverse("talents:nomination", args=[pk]),
+    )
+    return form_page(request, form, page, withdraw)
 
 
 @require_POST
@@ -166,15 +177,19 @@ def nomination_return(request: HttpRequest, pk: int) -> HttpResponse:
     if obstacle := returning_obstacle(nomination.round):
         raise obstacle
     form = ReasonForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+
+    def give_back() -> HttpResponse:
         workflow.return_nomination(pk, actor=request.user, note=form.cleaned_data["note"])
-        messages.success(request, f"已将{nomination.person}的推荐退回草稿")
-        return redirect("talents:nomination", pk)
-    context = {
-        "nomination": nomination,
-        "round": nomination.round,
-        "form": form,
-        "cancel_href": reverse("talents:nomination", args=[pk]),
-    }
-    context["is_over"] = is_over(nomination.round)
-    return render(request, "talents/nomination_return.html", context)
+        return done(request, f"已将{nomination.person}的推荐退回草稿", "talents:nomination", pk)
+
+    late = "申报期已过，推荐单位不能自行更正，退回后须由主办工会代为更正。"
+    page = Question(
+        title="退回草稿",
+        question=f"将“{nomination.unit}”对{nomination.person.name}的推荐退回草稿吗？"
+        "退回后由推荐单位更正，再次核验合格方可确认。",
+        consequences=(late,) if is_over(nomination.round) else (),
+        trail=nomination_trail(nomination),
+        kicker=nomination.round.name,
+        cancel_href=reverse("talents:nomination", args=[pk]),
+    )
+    return form_page(request, form, page, give_back)
