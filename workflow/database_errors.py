@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError, Error
 from django.db.models import ProtectedError, RestrictedError
 
@@ -29,6 +30,7 @@ NOT_UNIQUE, STILL_REFERENCED = "23505", "23503"
 TRY_AGAIN = "另一项操作正在改动同一数据，本次未作任何改动，请稍后重试"
 TOO_LONG = "查询的数据过多，未能在规定时间内完成，请缩小范围后重试"
 STILL_USED = "还有数据与它关联，不能删除；请先处理关联的数据，或改为停用"
+VANISHED = "要办理的数据已被他人删除或撤回，或已不在您的范围内，本次未作任何改动；请返回列表核对"
 UNREADABLE = "提交的内容含有不能保存的字符或数值，请检查后重新填写"
 #: Refusals that have nothing to do with what was asked: the same again later goes through.
 PASSING = {
@@ -79,6 +81,8 @@ def refusal_of(error: BaseException) -> DomainError | None:
         return error
     if isinstance(error, ProtectedError | RestrictedError):
         return DomainError("still-referenced", STILL_USED)
+    if isinstance(error, ObjectDoesNotExist):
+        return DomainError("vanished", VANISHED)
     return _refusal_by_state(error) if isinstance(error, Error) else None
 
 

@@ -42,12 +42,13 @@ def record_event(
 ) -> Record:
     """Append one record. ``words``: source, target, before, after, note of the Record.
 
-    The note is what somebody typed; a number of a person in it must not stay for ever.
+    Notes, texts and names of files are what somebody typed; a number of a person in them must not
+    stay for ever.
     """
     words["note"] = without_numbers(words.get("note", ""))
     for side in ("before", "after"):
         words[side] = {
-            field: "（已变更，不留存）" if field in UNRECORDED_FIELDS else value
+            field: "（已变更，不留存）" if field in UNRECORDED_FIELDS else _masked(value)
             for field, value in words.get(side, {}).items()
         }
     return Record.objects.create(
@@ -59,6 +60,14 @@ def record_event(
         actor=actor,
         **words,
     )
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_numbers(value)
+    if isinstance(value, dict):
+        return {key: _masked(part) for key, part in value.items()}
+    return [_masked(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def record_change(

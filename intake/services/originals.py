@@ -36,14 +36,14 @@ def hand_out(attachment: Attachment, *, reader: User, reason: str) -> bytes:
             note=reason.strip(),
             after={"filename": attachment.filename, "sha256": attachment.sha256},
         )
-        return _content_of(attachment)
+        return content_of(attachment)
 
 
 def hand_out_annotated(file: ImportFile, *, reader: User, reason: str) -> bytes:
     """The annotated original for a person: as full of personal data as the file, so on record."""
     batch = file.batch
     check_may_take(is_allowed=may_handle(reader, batch), reason=reason)
-    marked = annotated(file, _content_of(batch.attachment))
+    marked = annotated(file, content_of(batch.attachment))
     record_event(
         Record.Kind.EXPORT,
         subject_of(batch),
@@ -60,10 +60,11 @@ def hand_out_annotated(file: ImportFile, *, reader: User, reason: str) -> bytes:
     return marked
 
 
-def _content_of(attachment: Attachment) -> bytes:
+def content_of(attachment: Attachment) -> bytes:
+    """The file's bytes; what the disk lost or altered is refused in words."""
     try:
         return attachments.content_of(attachment)
-    except (FileNotFoundError, VaultError) as error:
+    except (OSError, VaultError) as error:
         logger.exception("attachment %s cannot be read", attachment.pk)
         message = "原件在存储中缺失或已损坏，请联系系统管理员从备份恢复"
         raise DomainError("file-damaged", message) from error

@@ -16,6 +16,7 @@ from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services.counts import recount
 from intake.services.judging import judge
 from intake.services.locks import busy_refused
+from intake.services.originals import content_of
 from intake.services.rows import COPY_ROWS, RowEncoder
 from intake.spreadsheets.guard import inspect
 from intake.spreadsheets.limits import FileKind
@@ -84,6 +85,8 @@ def receive_whole(upload: Upload, kind: ImportKind, *, keep: bool = True) -> Imp
 def _received(upload: Upload, kind: ImportKind, manner: _Manner) -> ImportFile:
     known = _file_there(upload, kind)
     if known is not None:
+        if manner.keep:
+            attachments.keep(upload.content)  # mends what the disk lost of it since
         return known
     reader = _Reader(upload, kind, manner, inspect(upload.content, upload.filename))
     while reader.wanted:  # once, unless the sheets stand in another order than the kind's
@@ -250,12 +253,12 @@ def stage_in_job(lease: jobs.Lease) -> dict[str, Any]:
     if batch.status != Status.READING:
         return {"rows": 0}
     sheet = sheet_of(batch)
-    content = attachments.content_of(batch.attachment)
     with lease.step():
         _check_reading(batch, 0)
         ImportRow.objects.filter(batch=batch).delete()
         ImportFinding.objects.filter(batch=batch).delete()
     try:
+        content = content_of(batch.attachment)
         with reading(content, FileKind(batch.attachment.kind)) as sheets:
             del content
             table = _table(sheets, sheet, subject_of_batch(batch))
