@@ -24,7 +24,6 @@ from pages.views.forms import Question, form_page
 from workflow import selectors as work
 
 if TYPE_CHECKING:
-
     from intake.files import ImportFile
     from workflow.models import Attachment
 
