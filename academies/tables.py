@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 
 
 def standing_words(position: Any) -> str:
-    """How an academy stands to its standards, in a word."""
+    """How an academy stands to its standards: what its tag on the page says."""
     if not position.standings:
         return "无标准" if position.stood else "当年不在册"
+    words = "达标"
     if position.short_count:
-        return f"{position.short_count}项未达标" if position.is_over else "进行中"
-    return "达标"
+        count = position.short_count
+        words = f"{count}项未达标" if position.is_over else f"进行中，{count}项待达标"
+    return f"{words}，{position.advised_count}项提示" if position.advised_count else words
 
 
 def levels_of(row: Any) -> str:

@@ -9,8 +9,8 @@ from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
-from organizations.scoping import home_of
 from organizations.models import User
+from organizations.scoping import home_of
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 

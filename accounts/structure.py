@@ -42,46 +42,29 @@ def correct(organization: Organization, *, actor: User, note: str = "", **facts:
     may_change_tree.check(actor, organization.path, "更正组织资料")
     with transaction.atomic():
         before, after = _refused(services.correct, organization, **facts)
-        record_change(
-            organization,
-            actor=actor,
-            organization=organization,
-            note=note,
-            before=before,
-            after=after,
-        )
+        record_correction(organization, before, after, actor=actor, note=note)
 
 
 def move(organization: Organization, *, parent: Organization, actor: User, note: str = "") -> None:
     """Hang a body with all below it elsewhere; decided by those above both places."""
-    may_change_tree.check(actor, organization.parent.path if organization.parent else "/", "调整隶属关系")
+    may_change_tree.check(
+        actor, organization.parent.path if organization.parent else "/", "调整隶属关系"
+    )
     may_change_tree.check(actor, parent.path, "调整隶属关系")
     with transaction.atomic():
         before, after = _refused(services.move, organization, parent=parent)
         organization.refresh_from_db()
-        record_change(
-            organization,
-            actor=actor,
-            organization=organization,
-            note=note,
-            before=before,
-            after=after,
-        )
+        record_correction(organization, before, after, actor=actor, note=note)
 
 
 def close(organization: Organization, *, on: date, actor: User, note: str = "") -> None:
     """End a body on a day; roles held there end with it."""
-    may_change_tree.check(actor, organization.parent.path if organization.parent else "/", "停用组织")
+    may_change_tree.check(
+        actor, organization.parent.path if organization.parent else "/", "停用组织"
+    )
     with transaction.atomic():
         before, after = _refused(services.close, organization, on=on)
-        record_change(
-            organization,
-            actor=actor,
-            organization=organization,
-            note=note,
-            before=before,
-            after=after,
-        )
+        record_correction(organization, before, after, actor=actor, note=note)
 
 
 def remove(
@@ -92,7 +75,9 @@ def remove(
     The record stands at ``kept_at``, or at its parent. Where the parent goes next the record
     would hold it, so whoever removes a branch names a body that stays.
     """
-    may_change_tree.check(actor, organization.parent.path if organization.parent else "/", "删除组织")
+    may_change_tree.check(
+        actor, organization.parent.path if organization.parent else "/", "删除组织"
+    )
     used = f"“{organization.name}”下已有组织、账号或业务数据，不能删除；请改为停用"
     with transaction.atomic(), refusing_references("organization-in-use", used):
         record_event(
@@ -104,6 +89,25 @@ def remove(
             before={"code": organization.code, "name": organization.name},
         )
         organization.delete()
+
+
+def record_correction(
+    organization: Organization,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    *,
+    actor: User,
+    note: str,
+) -> None:
+    """Put what changed about a body on the record, in the body's own chain."""
+    record_change(
+        organization,
+        actor=actor,
+        organization=organization,
+        note=note,
+        before=before,
+        after=after,
+    )
 
 
 def _refused(deed: Callable[..., Any], *args: Any, **facts: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intake.kinds import kind_of
+from intake.kinds import kind_of, registered_kinds
 from intake.models import ImportBatch
 from intake.workflow import DISCARD, REVERT
 from organizations.roles import Role
@@ -39,6 +39,11 @@ def may_read(user: User, kind: ImportKind) -> DomainError | None:
     if holds_role_anywhere(user, kind.readers):
         return None
     return DomainError("role-required", f"您没有查阅{kind.title}的权限")
+
+
+def readable_kinds(user: User) -> list[ImportKind]:
+    """The kinds whose previews this account may open."""
+    return [kind for kind in registered_kinds() if may_read.allows(user, kind)]
 
 
 @permission
@@ -84,10 +89,10 @@ def offers(user: User, file: ImportFile) -> dict[str, bool]:
     if not may_handle.allows(user, file.batch):
         return {}
     statuses = {batch.status for batch in file.batches}
-    is_read = not statuses & {Status.READING, Status.UNREADABLE}
-    refused = sum(batch.refused_count for batch in file.batches)
     return {
-        "commits": is_read and bool(file.standing) and not (file.kind.whole and refused),
+        "commits": file.unread is None
+        and bool(file.standing)
+        and not (file.kind.whole and file.refused_count),
         "discards": bool(statuses & DISCARD.sources),
         "reverts": bool(statuses & REVERT.sources),
         "corrects": bool(statuses & {Status.STAGED, Status.COMMITTED}),

@@ -33,9 +33,7 @@ def may_ask(user: User, organization: Organization) -> DomainError | None:
     """Ask for a report on the tree of ``organization``, or for its next edition."""
     if holds_role(user, STAFF, organization.path):
         return None
-    message = (
-        f"您没有编制“{organization.name}”报告的权限，请由该工会或上级工会的经办人、审批人发起"
-    )
+    message = f"您没有编制“{organization.name}”报告的权限，请由该工会或上级工会的经办人、审批人发起"
     return DomainError("role-required", message)
 
 

@@ -9,6 +9,7 @@ from django import forms
 
 from organizations.models import Organization
 from organizations.names import name_begins
+from pages.filters import search_filter
 from talents.models import (
     AssessmentRun,
     Certificate,
@@ -45,11 +46,6 @@ LEADING_KINDS = [
     Organization.Kind.GROUP,
     Organization.Kind.STREET,
 ]
-
-
-def search_filter(label: str, example: str) -> django_filters.CharFilter:
-    widget = forms.TextInput(attrs={"type": "search", "placeholder": example, "wide": True})
-    return django_filters.CharFilter(label=label, method="search", widget=widget, max_length=60)
 
 
 class RoundFilter(django_filters.FilterSet):

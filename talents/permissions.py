@@ -105,10 +105,10 @@ def may_file_in(user: User, selection: SelectionRound) -> DomainError | None:
         return DomainError("round-not-open", message)
     if holds_role(user, STAFF, selection.organizer.path):
         return None
-    if selection.has_not_begun:
+    if selection.opens_on and selection.has_not_begun:
         message = f"“{selection.name}”自{chinese_day(selection.opens_on)}起开始申报，请届时办理"
         return DomainError("round-not-begun", message)
-    if selection.is_over:
+    if selection.closes_on and selection.is_over:
         day = chinese_day(selection.closes_on)
         message = f"“{selection.name}”已于{day}截止申报；确需补报的，请联系主办工会"
         return DomainError("round-closed", message)

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pages.columns import Column
-from pages.paging import NEWEST_FIRST, page_of, streamed
+from pages.paging import NEWEST_FIRST, Counted, page_of, streamed
 from pages.tables import Bulk, Button, Empty, Table
 from talents import workflow
-from talents.documents import result_headings, result_line, results_of
+from talents.documents import VERDICTS, result_headings, result_line, results_of
 from talents.filters import UNCHECKED, NominationFilter, RoundFilter, RoundNominationFilter
 from talents.permissions import (
     may_call_rounds,
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 #: More persons than this in one file is a matter for two people, which a download is not.
 MOST_PERSONS = 1000
-VERDICTS = {0: "不合格", 1: "资料缺失", 2: "合格", None: "未核验"}
 ROUND_TONES = {"open": "good", "draft": "info", "closed": ""}
 NOMINATION_TONES = {"checked": "good", "draft": ""}
 
@@ -69,7 +68,7 @@ class RoundTable(Table):
     days = Column("申报时间", cell="talents/_round_days.html", css="figures", text=days_of)
     reference_day = Column("基准日", css="figures")
     nomination_count = Column(
-        "推荐人选", value=lambda row: capped(row.nomination_count), number=True
+        "推荐人选", value=lambda row: str(Counted(row.nomination_count)), number=True
     )
     run = Column(
         "核验",
@@ -379,8 +378,3 @@ def trail_of(selection: SelectionRound) -> tuple[tuple[str, str], ...]:
         ("选树轮次", reverse("talents:rounds")),
         (selection.name, reverse("talents:round", args=[selection.code])),
     )
-
-
-def capped(count: int) -> str:
-    """A count that was stopped at the cap."""
-    return "10,000+" if count > 10_000 else f"{count:,}"  # noqa: PLR2004 - as counted in the query

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from celery import current_app
 
-from config.api import APPS
+from config.layout import APPS
 from workflow import jobs
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -70,7 +70,7 @@ def correct(  # noqa: PLR0913 - what a correction consists of
     """
     declared: Correctable = row.CORRECTABLE
     with refusing(), transaction.atomic():
-        marks = [name for name in ("version", "edited_at") if name in _columns(row)]
+        marks: list[str] = [name for name in ("version", "edited_at") if name in _columns(row)]
         row.refresh_from_db(
             from_queryset=type(row)._base_manager.select_for_update(of=("self",)),
             fields=[*declared.fields, *marks, *filter(None, [declared.all_by])],

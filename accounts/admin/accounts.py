@@ -8,8 +8,8 @@ from django.contrib import admin, messages
 from django.db.models import Prefetch
 
 from accounts import grants
-from accounts.permissions import may_keep
 from accounts.forms import AccountForm
+from accounts.permissions import ACCOUNT_KEEPERS, may_keep
 from organizations.models import Membership, User
 from organizations.roles import SEPARATED_ADMINS
 from organizations.scoping import SYSTEM_USERNAME, home_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @admin.register(User)
 class UserAdmin(RecordedAdmin):
     view_roles = SEPARATED_ADMINS
-    add_roles = change_roles = grants.ACCOUNT_KEEPERS
+    add_roles = change_roles = ACCOUNT_KEEPERS
 
     form = AccountForm
     list_display = ("username", "display_name", "is_active", "roles", "last_login")

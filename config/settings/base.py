@@ -6,6 +6,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config import environment
+from config.layout import APPS
 
 BASE_DIR = environment.CHECKOUT
 JIANGJIE_HOME = environment.home()
@@ -33,18 +34,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "organizations",
-    "workflow",
-    "pages",
-    "intake",
-    "accounts",
-    "policies",
-    "talents",
-    "academies",
-    "competitions",
-    "subsidies",
-    "reports",
-    "portal",
+    *APPS,
 ]
 
 MIDDLEWARE = [

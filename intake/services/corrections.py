@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -87,26 +87,20 @@ def correct_row(batch_id: int, line: int, correction: Correction, *, actor: User
 
 def drop_row(batch_id: int, line: int, *, actor: User, note: str) -> ImportRow:
     """Leave a refused row out for good, for a reason that stands in the record."""
-    if not note.strip():
-        raise DomainError("reason-required", "请写明不再处理该行的理由")
+    _check_reason(note)
     with busy_refused(BUSY), transaction.atomic():
         batch, row = _open_row(batch_id, line, actor)
-        row.outcome, row.note = Outcome.DROPPED, note.strip()[:200]
-        row.save(update_fields=["outcome", "note"])
-        ImportFinding.objects.filter(batch=batch, line=line).delete()
-        if kind_of(batch).whole:
-            judge(batch, None)  # what others of the file lean on is gone
-        recount(batch)
+        _drop(batch, [line], note)
+        row.refresh_from_db(fields=["outcome", "note"])
         _record(batch, row, ROW_DROPPED, actor, note=row.note)
     return row
 
 
 def drop_rows(batch_id: int, code: str, *, actor: User, note: str) -> int:
     """Leave out all rows refused for one kind of fault; returns how many, each one on record."""
-    if not note.strip():
-        raise DomainError("reason-required", "请写明不再处理该行的理由")
+    _check_reason(note)
     with busy_refused(BUSY), transaction.atomic():
-        batch = batch_for(actor, batch_id)
+        batch = _locked(batch_id, actor)
         lines = list(
             ImportFinding.objects.filter(batch=batch, code=code, severity="error")
             .order_by("line")
@@ -115,21 +109,12 @@ def drop_rows(batch_id: int, code: str, *, actor: User, note: str) -> int:
         )
         if not lines:
             raise DomainError("no-such-fault", "没有因这种问题退回的行，请刷新页面查看")
-        ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        subject_of_batch(batch).check_open(actor, batch.organization)
-        batch.refresh_from_db(fields=["status"])
-        _check_waiting(batch)
-        rows = ImportRow.objects.filter(batch=batch, line__in=lines, outcome=Outcome.PENDING)
-        count = rows.update(outcome=Outcome.DROPPED, note=note.strip()[:200])
-        ImportFinding.objects.filter(batch=batch, line__in=lines).delete()
-        if kind_of(batch).whole:
-            judge(batch, None)
-        recount(batch)
-        record_event(
+        _check_open(batch, actor)
+        count = _drop(batch, lines, note)
+        _record_event(
+            batch,
             ROW_DROPPED,
-            subject_of(batch),
-            actor=actor,
-            organization=batch.organization,
+            actor,
             target=Outcome.DROPPED,
             note=note.strip(),
             after={"count": count, "lines": lines},
@@ -137,18 +122,38 @@ def drop_rows(batch_id: int, code: str, *, actor: User, note: str) -> int:
     return count
 
 
-def _open_row(batch_id: int, line: int, actor: User) -> tuple[ImportBatch, ImportRow]:
-    """The row, locked with its batch, if it may still be worked on."""
+def _check_reason(note: str) -> None:
+    if not note.strip():
+        raise DomainError("reason-required", "请写明不再处理该行的理由")
+
+
+def _drop(batch: ImportBatch, lines: list[int], note: str) -> int:
+    rows = ImportRow.objects.filter(batch=batch, line__in=lines, outcome=Outcome.PENDING)
+    count = rows.update(outcome=Outcome.DROPPED, note=note.strip()[:200])
+    ImportFinding.objects.filter(batch=batch, line__in=lines).delete()
+    if kind_of(batch).whole:
+        judge(batch, None)  # what others of the file lean on is gone
+    recount(batch)
+    return count
+
+
+def _locked(batch_id: int, actor: User) -> ImportBatch:
+    """The batch as it stands, held until the transaction ends."""
     batch = batch_for(actor, batch_id)
     ImportBatch.objects.select_for_update().get(pk=batch.pk)
     batch.refresh_from_db()
+    return batch
+
+
+def _open_row(batch_id: int, line: int, actor: User) -> tuple[ImportBatch, ImportRow]:
+    """The row, locked with its batch, if it may still be worked on."""
+    batch = _locked(batch_id, actor)
     row = (
         ImportRow.objects.visible_to(actor)
         .select_for_update(of=("self",))
         .get(batch=batch, line=line)
     )
-    subject_of_batch(batch).check_open(actor, batch.organization)
-    _check_waiting(batch)
+    _check_open(batch, actor)
     is_refused = ImportFinding.objects.filter(batch=batch, line=line, severity="error").exists()
     if row.outcome != Outcome.PENDING or (batch.status == Status.COMMITTED and not is_refused):
         message = f"第{line}行已处理完毕，不能再在此更正；已入库的请到名单中找到该人更正"
@@ -156,7 +161,8 @@ def _open_row(batch_id: int, line: int, actor: User) -> tuple[ImportBatch, Impor
     return batch, row
 
 
-def _check_waiting(batch: ImportBatch) -> None:
+def _check_open(batch: ImportBatch, actor: User) -> None:
+    subject_of_batch(batch).check_open(actor, batch.organization)
     if batch.status not in OPEN_STATES:
         message = f"本批次现在是“{batch.get_status_display()}”，不能更正；请刷新页面查看"
         raise DomainError("import-moved-on", message)
@@ -204,12 +210,15 @@ def _file(batch: ImportBatch, sheet: Sheet, row: ImportRow, actor: User) -> None
 
 def _record(batch: ImportBatch, row: ImportRow, event: Event, actor: User, **words: object) -> None:
     note = words.pop("note", "")
+    told = f"第{row.line}行" + (f"：{note}" if note else "")
+    _record_event(batch, event, actor, target=row.outcome, note=told, **words)
+
+
+def _record_event(batch: ImportBatch, event: Event, actor: User, **words: Any) -> None:
     record_event(
         event,
         subject_of(batch),
         actor=actor,
         organization=batch.organization,
-        target=row.outcome,
-        note=f"第{row.line}行" + (f"：{note}" if note else ""),
         **words,
     )

@@ -46,10 +46,10 @@ def subject_or_404(request: HttpRequest, kind: ImportKind, key: str) -> Subject:
     options, parts = kind.subject.options, [part for part in key.split("/") if part]
     if len(parts) != len(options):
         raise Http404
+    named = {option.name: part for option, part in zip(options, parts, strict=True)}
     try:
-        named = {o.name: o.type(part) for o, part in zip(options, parts, strict=True)}
-        return kind.subject.found(request.user, **named)
-    except (NoSuchSubjectError, ValueError) as error:
+        return kind.subject.asked(request.user, named)
+    except NoSuchSubjectError as error:
         raise Http404 from error
 
 

@@ -47,7 +47,7 @@ def file_page(request: HttpRequest, pk: int) -> HttpResponse:
     asked = FindingForm(request.GET, codes=selectors.code_choices(batch))
     found = selectors.findings_with_names(batch, user).filter(**asked.chosen())
     page = CappedPaginator(found, FINDINGS_A_PAGE).get_page(request.GET.get("page"))
-    sheet, reading = sheet_of(batch), _unread(file)
+    sheet, reading = sheet_of(batch), file.unread
     is_filed = batch.status == batch.Status.COMMITTED
     context = {
         "file": file,
@@ -69,15 +69,9 @@ def file_page(request: HttpRequest, pk: int) -> HttpResponse:
         "reading_title": f"读取{sheet_of(reading).title}" if reading else "",
         "job": selectors.reading_job(reading, user) if reading else None,
         "accepted": sum(one.accepted_count for one in file.standing),
-        "refused": sum(one.refused_count for one in file.batches),
+        "refused": file.refused_count,
     }
     return render(request, "intake/file.html", context)
-
-
-def _unread(file: ImportFile) -> ImportBatch | None:
-    """The sheet that is still being read, or could not be."""
-    unread = {ImportBatch.Status.READING, ImportBatch.Status.UNREADABLE}
-    return next((batch for batch in file.batches if batch.status in unread), None)
 
 
 def _tabs(file: ImportFile, current: ImportBatch) -> list[dict[str, object]]:
@@ -111,10 +105,9 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
     _, file = file_or_404(request, pk, to_work=True)
     services.commit(pk, actor=request.user)
     file = file_of(file.batch)
-    filed = "、".join(sheet_of(b).counted.format(b.accepted_count) for b in file.batches)
-    left = sum(batch.refused_count for batch in file.batches)
+    left = file.refused_count
     mending = f"；退回的{left}行可逐行更正后入库" if left else ""
-    messages.success(request, f"已入库{filed}{mending}")
+    messages.success(request, f"已入库{file.counted}{mending}")
     return redirect("intake:file", file.batch.pk)
 
 
@@ -141,12 +134,11 @@ def revert(request: HttpRequest, pk: int) -> HttpResponse:
         services.revert(pk, actor=request.user, note=form.cleaned_data["note"])
         return done(request, "本批次已撤销，入库的数据已全部撤下", "intake:file", pk)
 
-    filed = "、".join(sheet_of(b).counted.format(b.accepted_count) for b in file.batches)
     subject, name, here = subject_or_none(batch), batch.attachment.filename, address_of_file(batch)
     page = Question(
         title="撤销本批次",
         here="撤销",
-        question=f"撤下由“{name}”入库的全部{filed}吗？",
+        question=f"撤下由“{name}”入库的全部{file.counted}吗？",
         consequences=(
             *file.kind.consequences,
             "入库后有改动的，不能整批撤销，会告诉您是哪几行；",

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from organizations.numbers import natural
-from pages.exports import write_table
+from pages.exports import XLSX, write_table
 from pages.forms import ReasonForm
 from pages.models import SavedView
 from pages.paging import KeysetPage
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from pages.tables import Bulk
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CHOSEN = 200
 EXPORT, ACT = "export", "act"
 EXPORTED = Event("pages.exported", "导出", Record.Kind.EXPORT)

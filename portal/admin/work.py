@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from organizations.roles import STAFF, Role
 from pages.admin.recorded import RecordedAdmin
-from workflow import calendar
 from portal.permissions import may_set_calendar
+from workflow import calendar
 from workflow.models import Job, Notice, WorkingDay
 from workflow.services import retry_job
 

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from intake.models import ImportBatch
 from organizations.roles import STAFF, Role
 from pages.access import for_roles
 from pages.views.lists import list_page
@@ -24,9 +23,7 @@ if TYPE_CHECKING:
 
 
 JOB_READERS = Job.VISIBLE_TO_ROLES
-IMPORT_READERS = ImportBatch.VISIBLE_TO_ROLES
 RECORD_READERS = STAFF | {Role.AUDITOR, Role.AUDIT_ADMIN}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @for_roles(JOB_READERS)

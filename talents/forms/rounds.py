@@ -52,6 +52,7 @@ class RoundForm(from_model(SelectionRound, ("name", "opens_on", "closes_on"))): 
         Section("名称与年度", ("name", "code", "year")),
         Section("申报时间", ("opens_on", "closes_on")),
     )
+    WIDE = ("tier", "name")
     REFUSED_AT: ClassVar = {"round-code-taken": "code", "round-code-invalid": "code"}
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.urls import reverse
 
 from intake.kinds import NoSuchSubjectError, Option, Subject
-from organizations.scoping import outermost_bodies
+from organizations.scoping import holds_role_anywhere, outermost_bodies
 from talents.models import SelectionRound
 from talents.permissions import IMPORTERS, may_file, may_file_in, may_import_for_all
 from workflow.records import subject_of
@@ -61,6 +61,11 @@ class RoundSubject(Subject):
         if may_import_for_all(user, organizer):
             return [organizer]
         bodies = outermost_bodies(user, IMPORTERS, within=organizer.path)
+        if not bodies and not holds_role_anywhere(user, IMPORTERS):
+            message = (
+                f"您没有为“{self.round}”导入推荐人选的权限，请由推荐单位或主办工会的经办人导入"
+            )
+            raise DomainError("role-required", message)
         if not bodies:
             message = f"您所在的组织不在“{organizer}”范围内，不能为本轮次导入汇总表"
             raise DomainError("unit-outside-round", message)

@@ -104,9 +104,10 @@ def nomination_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 pk, form.filing(), actor=request.user, version=told["version"], note=told["note"]
             )
         except DomainError as refusal:
-            if refusal.code == "edited-meanwhile":  # the row has been read anew by now
-                context["conflicts"] = _conflicts(form, nomination_or_404(request, pk))
-                form.data["version"] = str(nomination_or_404(request, pk).version)
+            if refusal.code == "edited-meanwhile":
+                now = nomination_or_404(request, pk)
+                context["conflicts"] = _conflicts(form, now)
+                form.data["version"] = str(now.version)
             raise
         words = "更正已保存；原核验结果不再适用，请重新核验"
         return done(request, words, "talents:nomination", pk)

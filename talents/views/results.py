@@ -40,7 +40,6 @@ TILES = (
     ("ineligible", "不合格", "bad"),
     ("missing", "资料缺失", "warn"),
 )
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def verdict_tiles(
