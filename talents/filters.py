@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
-    from policies.policy import Criterion
+    from policies.library.policy import Criterion
 
 VERDICT_CHOICES = [
     ("eligible", "合格"),

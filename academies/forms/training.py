@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from academies.models import Enrolment, TrainingClass
 from academies.models.training import FULL_ATTENDANCE
 from pages.forms import CorrectionFields, IdentityField, ProseField, Section, from_model
-from talents.evidence import certificate_level
 from talents.facts import SKILL_RANKS
 from talents.models import SkillLevel
-from workflow.folding import fold_code
+from talents.rules.evidence import certificate_level
+from workflow.texts.folding import fold_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

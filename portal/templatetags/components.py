@@ -7,7 +7,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from portal.icons import ICONS
+from portal.frame.icons import ICONS
 
 register = template.Library()
 

@@ -4,19 +4,19 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.samples import StyleGuideForm, samples
-from portal.selectors import desk_for, found_for, tiles_for
+from portal.demo.samples import StyleGuideForm, samples
+from portal.selectors import found_for, home_for, tiles_for
 
 LONGEST_SEARCH = 60
 
 
 @require_safe
 def home(request):
-    """The desk of whoever is logged in; what the programme is for everybody else."""
+    """The home page of whoever is logged in; what the programme is for everybody else."""
     if not request.user.is_authenticated:
         return render(request, "portal/home_public.html")
-    desk = desk_for(request.user)
-    return render(request, desk.template, {"desk": desk, "tiles": tiles_for(request.user, desk)})
+    home = home_for(request.user)
+    return render(request, home.template, {"home": home, "tiles": tiles_for(request.user, home)})
 
 
 @require_safe

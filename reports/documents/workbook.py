@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from django.utils import timezone
 
-from pages.exports import (
+from pages.tables.exports import (
     BOOK_OPTIONS,
     HEADER_FORMAT,
     NOTE_FORMAT,
@@ -17,9 +17,9 @@ from pages.exports import (
     sheet_title,
     write_cell,
 )
-from pages.texts import safe_text
-from policies.findings import figure as plain
-from policies.targets import Standing
+from pages.tables.texts import safe_text
+from policies.rules.findings import figure as plain
+from policies.rules.targets import Standing
 from reports.documents.statement import number
 from reports.selectors.outline import outline_of
 
