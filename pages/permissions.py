@@ -14,11 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from django.contrib.auth.models import AnonymousUser
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from organizations.models import User
 
-    View = Callable[..., HttpResponse]
+    View = Callable[..., HttpResponseBase]
+
+    class SignedRequest(HttpRequest):
+        """A request behind ``for_roles`` or a login: its user is somebody."""
+
+        user: User
 
 
 def is_let_in(user: User | AnonymousUser, roles: Iterable[str]) -> bool:
@@ -38,7 +44,7 @@ def for_roles(roles: Iterable[str]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         @login_required
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not is_let_in(request.user, allowed):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

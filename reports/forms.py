@@ -46,9 +46,9 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["policy"].choices = policies_with_targets(user)
-        self.fields["organization"].queryset = bodies_to_report_on(user)
-        self.fields["year"].max_value = timezone.localdate().year
+        self.fields["policy"].choices = policies_with_targets(user)  # type: ignore[attr-defined]
+        self.fields["organization"].queryset = bodies_to_report_on(user)  # type: ignore[attr-defined]
+        self.fields["year"].max_value = timezone.localdate().year  # type: ignore[attr-defined]
         self.fields["year"].widget.attrs["max"] = timezone.localdate().year
 
     def clean_reason(self) -> str:

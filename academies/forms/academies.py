@@ -100,7 +100,7 @@ class NewAcademyForm(AcademyForm):
         return code
 
 
-class AcademyCorrectionForm(CorrectionFields, AcademyForm):
+class AcademyCorrectionForm(CorrectionFields, AcademyForm):  # type: ignore[misc]
     """The same, with the reason, and since when brands come or go."""
 
     brands_since = forms.DateField(

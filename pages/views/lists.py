@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.db.models import Model
-    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+    from django.http import HttpResponse, HttpResponseBase
 
+    from pages.permissions import SignedRequest
     from pages.tables import Bulk
 
 MOST_CHOSEN = 200
@@ -49,7 +50,7 @@ def list_page(
     def decorate(view: Callable[..., Table]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def page(
-            request: HttpRequest, *args: Any, deed: str = "", action: str = "", **kwargs: Any
+            request: SignedRequest, *args: Any, deed: str = "", action: str = "", **kwargs: Any
         ) -> HttpResponseBase:
             if request.method not in METHODS[deed]:
                 return HttpResponseNotAllowed(METHODS[deed])

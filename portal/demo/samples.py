@@ -1,6 +1,9 @@
 """Sample content of the style guide: invented, small, and showing each state of each component."""
 
+from __future__ import annotations
+
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -45,7 +48,7 @@ class StyleGuideForm(forms.Form):
     )
     pledge = forms.BooleanField(label="已核对本人签字的推荐审批表")
 
-    def clean_identity(self):
+    def clean_identity(self) -> str:
         value = self.cleaned_data["identity"]
         if len(value) != IDENTITY_LENGTH:
             raise ValidationError("应为18位，现为%d位，请核对原件后重填" % len(value))  # noqa: UP031
@@ -96,7 +99,7 @@ ROWS = [
 ]
 
 
-def samples():
+def samples() -> dict[str, Any]:
     """The context of the style guide."""
     return {
         "tiles": TILES,

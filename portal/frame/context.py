@@ -1,10 +1,17 @@
 """What every page's frame needs: the menu of this person and who they are."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from organizations.scoping import posts_of
 from portal.frame.navigation import menu_for, public_menu
 
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
-def navigation(request):
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
     """Menu and account line; costs the one query that reads the memberships."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

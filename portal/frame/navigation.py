@@ -1,12 +1,18 @@
 """The menu: which pages a role is offered. What it may do there is decided by each page."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
 
 from organizations.roles import EVERYBODY, FILING, STAFF, STAFF_AND_OVERSIGHT, Role
 from pages.admin.site import BACK_OFFICE
 from pages.permissions import is_let_in
+
+if TYPE_CHECKING:
+    from organizations.models import User
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ MENU = (
 PUBLIC = (("首页", "portal:home"), ("政策库", "policies:list"), ("登录", "account_login"))
 
 
-def address(url_name):
+def address(url_name: str) -> str:
     """The address of a page, or nothing while that page does not exist."""
     try:
         return reverse(url_name)
@@ -78,9 +84,9 @@ def address(url_name):
         return ""
 
 
-def menu_for(user, path):
+def menu_for(user: User, path: str) -> list[dict[str, Any]]:
     """Groups of links ``user`` is offered, the one that ``path`` lies under marked as current."""
-    groups = []
+    groups: list[dict[str, Any]] = []
     offered = set()
     for title, items in MENU:
         links = []
@@ -95,18 +101,18 @@ def menu_for(user, path):
     return groups
 
 
-def _keep_nearest(links):
+def _keep_nearest(links: list[dict[str, Any]]) -> None:
     """Of the links a page lies under only the longest is where one is."""
     current = [link for link in links if link["is_current"]]
     for link in current:
         link["is_current"] = len(link["href"]) == max(len(other["href"]) for other in current)
 
 
-def public_menu(path):
+def public_menu(path: str) -> list[dict[str, Any]]:
     """Links for someone who has not logged in."""
     return [_link(label, href, path) for label, name in PUBLIC if (href := address(name))]
 
 
-def _link(label, href, path, icon=""):
+def _link(label: str, href: str, path: str, icon: str = "") -> dict[str, Any]:
     here = path == href if href == "/" else path.startswith(href)
     return {"label": label, "href": href, "icon": icon, "is_current": here}

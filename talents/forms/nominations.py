@@ -139,7 +139,7 @@ class NominationForm(from_model(Person, TYPED_FIELDS), from_model(Nomination, FI
         )
 
 
-class CorrectionForm(CorrectionFields, NominationForm):
+class CorrectionForm(CorrectionFields, NominationForm):  # type: ignore[misc]
     """The same for a nomination on file: the number stays unless retyped; a reason is asked."""
 
     def __init__(self, *args: Any, nomination: Nomination, **options: Any) -> None:

@@ -87,7 +87,7 @@ class RoundForm(from_model(SelectionRound, ("name", "opens_on", "closes_on"))): 
         )
 
 
-class RoundCorrectionForm(CorrectionFields, RoundForm):
+class RoundCorrectionForm(CorrectionFields, RoundForm):  # type: ignore[misc]
     """A round on file; what it is judged by can be changed only while it is being prepared."""
 
     def __init__(self, *args: Any, selection: SelectionRound, **options: Any) -> None:
@@ -96,8 +96,10 @@ class RoundCorrectionForm(CorrectionFields, RoundForm):
         del self.fields["code"]
         current = tier_choice_of(selection)
         self.tiers.setdefault(current.key, current)
-        self.fields["tier"].choices = [(k, c.label) for k, c in self.tiers.items()]
-        self.fields["organizer"].queryset = organizers_for(options["user"], and_also=selection)
+        tiers = [(key, choice.label) for key, choice in self.tiers.items()]
+        self.fields["tier"].choices = tiers  # type: ignore[attr-defined]
+        organizers = organizers_for(options["user"], and_also=selection)
+        self.fields["organizer"].queryset = organizers  # type: ignore[attr-defined]
         if selection.state != SelectionRound.State.DRAFT:
             for field in ("tier", "organizer", "reference_day"):
                 self.fields[field].disabled = True

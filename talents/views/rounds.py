@@ -56,8 +56,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.forms import Form
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
+    from pages.permissions import SignedRequest
     from pages.tables.paging import Counted
     from talents.models import SelectionRound
     from talents.selectors.rounds import Places
@@ -65,14 +66,14 @@ if TYPE_CHECKING:
 
 @for_readers
 @list_page()
-def round_list(request: HttpRequest) -> RoundTable:
+def round_list(request: SignedRequest) -> RoundTable:
     """All rounds this account takes part in."""
     return RoundTable(request)
 
 
 @require_safe
 @for_readers
-def round_page(request: HttpRequest, code: str) -> HttpResponse:
+def round_page(request: SignedRequest, code: str) -> HttpResponse:
     """The workbench of one round."""
     selection = round_or_404(request, code)
     user = request.user
@@ -119,7 +120,7 @@ def _filed_tile(selection: SelectionRound, count: Counted, drafts: Counted) -> d
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(STAFF)
-def round_new(request: HttpRequest) -> HttpResponse:
+def round_new(request: SignedRequest) -> HttpResponse:
     """Call a round: tier and edition, year, reference day, organizer, dates."""
     today = timezone.localdate()
     form = RoundForm(posted(request), user=request.user, initial={"year": today.year})
@@ -141,7 +142,7 @@ def round_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(STAFF)
-def round_edit(request: HttpRequest, code: str) -> HttpResponse:
+def round_edit(request: SignedRequest, code: str) -> HttpResponse:
     """Put a round's particulars right."""
     selection = round_or_404(request, code)
     form = RoundCorrectionForm(
@@ -215,7 +216,7 @@ DECISIONS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(STAFF)
-def round_decide(request: HttpRequest, code: str, decision: str) -> HttpResponse:
+def round_decide(request: SignedRequest, code: str, decision: str) -> HttpResponse:
     """Open, close or reopen a round, after saying what follows."""
     selection = round_or_404(request, code)
     chosen = DECISIONS[decision]
@@ -238,7 +239,7 @@ def round_decide(request: HttpRequest, code: str, decision: str) -> HttpResponse
 
 @require_POST
 @for_roles(STAFF)
-def round_check(request: HttpRequest, code: str) -> HttpResponse:
+def round_check(request: SignedRequest, code: str) -> HttpResponse:
     """Start an eligibility check of everybody filed so far."""
     selection = round_or_404(request, code)
     start_run(selection.pk, actor=request.user)
@@ -248,7 +249,7 @@ def round_check(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @for_readers
-def round_progress(request: HttpRequest, code: str) -> HttpResponse:
+def round_progress(request: SignedRequest, code: str) -> HttpResponse:
     """How far the check under way has come; the page asks again until it is over."""
     selection = round_or_404(request, code)
     run = runs_for_list(request.user, selection.pk).first()
@@ -258,7 +259,7 @@ def round_progress(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(STAFF)
-def round_confirm(request: HttpRequest, code: str) -> HttpResponse:
+def round_confirm(request: SignedRequest, code: str) -> HttpResponse:
     """Confirm at once every draft that was found eligible as it stands."""
     selection = round_or_404(request, code)
     form = WordsForm(posted(request))
@@ -294,7 +295,7 @@ def _told_of(done: workflow.Confirmed) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_readers
-def round_quotas(request: HttpRequest, code: str) -> HttpResponse:
+def round_quotas(request: SignedRequest, code: str) -> HttpResponse:
     """The board of places: who may recommend how many, how many are used, who changed it."""
     selection = round_or_404(request, code)
     user = request.user
@@ -328,7 +329,7 @@ def round_quotas(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _quota_form(
-    request: HttpRequest, selection: SelectionRound, board: list[Places]
+    request: SignedRequest, selection: SelectionRound, board: list[Places]
 ) -> QuotaForm | None:
     if not may_allocate.allows(request.user, selection):
         return None
