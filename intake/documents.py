@@ -10,7 +10,7 @@ from intake.kinds import sheet_of
 from intake.models import ImportFinding, ImportRow
 from intake.spreadsheets.annotate import Mark, annotate
 from intake.spreadsheets.limits import FileKind
-from pages.tables.exports import write_sheets
+from pages.documents import write_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pages.tables.exports import ExportColumn
+from pages.documents import ExportColumn
 from policies.library.policy import Comparison
 from policies.rules.findings import findings
 from talents.selectors.results import Result

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 from intake import permissions
 from intake.services.originals import hand_out, hand_out_annotated
 from intake.views.access import IMPORT_READERS, file_or_404
+from pages.documents import XLSX
 from pages.forms import ReasonForm, posted
 from pages.permissions import for_roles
-from pages.tables.exports import XLSX
 from pages.views.forms import Question, form_page
 from workflow import selectors as work
 

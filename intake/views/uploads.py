@@ -23,8 +23,8 @@ from intake.views.access import (
     kind_or_404,
     subject_or_404,
 )
+from pages.documents import XLSX
 from pages.permissions import for_roles
-from pages.tables.exports import XLSX
 from pages.views.lists import list_page
 from workflow.refusals import DomainError
 

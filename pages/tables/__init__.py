@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils import timezone
 
+from pages.documents import ExportColumn
 from pages.tables.columns import Column
-from pages.tables.exports import ExportColumn
 from pages.tables.paging import (
     OLDEST_FIRST,
     PAGE_SIZE,

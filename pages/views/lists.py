@@ -11,10 +11,10 @@ from django.http import FileResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from pages.documents import XLSX, write_table
 from pages.forms import ReasonForm
 from pages.models import SavedView
 from pages.tables import Shown, Table
-from pages.tables.exports import XLSX, write_table
 from pages.tables.paging import KeysetPage
 from pages.views.forms import Question, form_page
 from workflow.models import Record

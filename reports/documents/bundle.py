@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.tables.exports import XLSX
+from pages.documents import XLSX
 from reports.documents.print import print_of
 from reports.documents.statement import statement_text
 from reports.documents.workbook import workbook_of

@@ -18,8 +18,8 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from pages.tables.texts import is_dangerous, safe_text, width_of
 from workflow.refusals import DomainError
+from workflow.texts.cells import is_dangerous, safe_text, width_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 8 << 20
