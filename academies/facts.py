@@ -14,7 +14,6 @@ from django.db.models import (
     FloatField,
     IntegerField,
     OuterRef,
-    Q,
     Subquery,
     Value,
     When,
@@ -52,13 +51,8 @@ def _count(column: str) -> Reading:
     return lambda on: Cast(Coalesce(of_year(on.year, column), 0), IntegerField())
 
 
-def brand_stands_on(day: date) -> Q:
-    """Brands in force on a day."""
-    return Q(until__isnull=True, since__lte=day) | Q(until__gt=day, since__lte=day)
-
-
 def _brands(on: date) -> Combinable:
-    standing = Brand.objects.filter(brand_stands_on(on), academy=OuterRef("pk"))
+    standing = Brand.objects.filter(Brand.DAYS.on(on), academy=OuterRef("pk"))
     counted = standing.order_by().values("academy").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 

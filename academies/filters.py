@@ -98,9 +98,7 @@ class AcademyFilter(django_filters.FilterSet):
 
     def at_year_end(self, rows: QuerySet, name: str, value: Decimal) -> QuerySet:
         """Those that were an academy on the last day of a year."""
-        last = date(int(value), 12, 31)
-        kept = Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=last)
-        return rows.filter(kept, designated_on__lte=last)
+        return rows.filter(Academy.DAYS.on(date(int(value), 12, 31)))
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         text = "".join(value.split())

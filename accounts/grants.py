@@ -17,6 +17,7 @@ from django.utils import timezone
 from organizations.models import Membership, Organization, User
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import holds_role, holds_role_anywhere, memberships_of
+from organizations.validity import VALIDITY
 from workflow.database_errors import refusal_of
 from workflow.errors import DomainError
 from workflow.models import Record
@@ -176,11 +177,7 @@ def _keeping_obstacle(actor: User, user: User) -> DomainError | None:
     if not holds_role_anywhere(actor, ACCOUNT_KEEPERS):
         return DomainError("role-required", "账号由系统管理员办理")
     today = timezone.localdate()
-    held = list(
-        user.memberships.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gt=today)
-        ).select_related("organization")
-    )
+    held = list(user.memberships.filter(VALIDITY.lasting(today)).select_related("organization"))
     if user.is_system or any(m.role in SEPARATED_ADMINS for m in held):
         message = (
             "系统、安全、审计管理员的账号不能由他人改动，请由本人修改密码或由运维人员以命令处理"

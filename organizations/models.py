@@ -14,6 +14,7 @@ from django.utils import timezone
 from organizations import credit_codes
 from organizations.roles import EVERYBODY, SEPARATED_ADMINS, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import SYSTEM_USERNAME, AccountQuerySet, ScopedQuerySet
+from organizations.validity import VALIDITY
 
 if TYPE_CHECKING:
     from datetime import date
@@ -125,7 +126,7 @@ class Organization(models.Model):
         return Organization.objects.filter(pk__in=above).order_by("path")
 
     def is_in_force(self, on: date) -> bool:
-        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
+        return VALIDITY.holds(self, on)
 
 
 class AccountManager(UserManager.from_queryset(AccountQuerySet)):  # type: ignore[misc]
@@ -211,4 +212,4 @@ class Membership(models.Model):
         return f"{self.user} · {self.get_role_display()} · {self.organization}"
 
     def is_in_force(self, on: date) -> bool:
-        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
+        return VALIDITY.holds(self, on)

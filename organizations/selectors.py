@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models import Membership, Organization
@@ -42,9 +41,3 @@ def memberships_in_scope(user: User) -> QuerySet[Membership]:
 
 def is_in_force(organization: Organization) -> bool:
     return organization.is_in_force(timezone.localdate())
-
-
-def in_force() -> Q:
-    """Rows whose dates hold today."""
-    today = timezone.localdate()
-    return Q(valid_from__lte=today) & (Q(valid_until__isnull=True) | Q(valid_until__gt=today))

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q, TextField, Value
+from django.db.models import F, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
-from academies.facts import brand_stands_on
 from academies.models import Academy, Brand, Enrolment, TrainingClass
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
@@ -119,11 +118,9 @@ class Question:
 def _standing(params: Params) -> QuerySet[Academy]:
     """Academies of a tier that stand at the end of a day."""
     last = date.fromisoformat(params["last"])
-    standing = Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=last)
     return Academy.objects.filter(
-        standing,
+        Academy.DAYS.on(last),
         tier=params["tier"],
-        designated_on__lte=last,
         supervising_union__path__startswith=_path_of(params["organization"]),
     )
 
@@ -140,7 +137,7 @@ def _built(params: Params) -> QuerySet[Academy]:
 
 def _brands(params: Params) -> QuerySet[Brand]:
     last = date.fromisoformat(params["last"])
-    return Brand.objects.filter(brand_stands_on(last), academy=params["academy"])
+    return Brand.objects.filter(Brand.DAYS.on(last), academy=params["academy"])
 
 
 def _of_year(rows: QuerySet, params: Params) -> QuerySet:

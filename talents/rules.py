@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from organizations.models import Organization
-from organizations.selectors import in_force
+from organizations.validity import in_force
 from policies.criteria import Evaluation, evaluation
 from policies.editions import policy_by_digest
 from policies.facts import facts_about

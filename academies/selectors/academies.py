@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Count
 from django.utils import timezone
 
-from academies.facts import brand_stands_on
 from academies.kinds import ROSTER_KIND
 from academies.models import (
     Academy,
@@ -77,7 +76,7 @@ def persons_of(academy: Academy, year: int, user: User) -> QuerySet[AcademyYearP
 
 def brands_of(academy: Academy, year: int, user: User) -> QuerySet[Brand]:
     """The brands that stand at the end of a year, as the standard counts them."""
-    rows = academy.brands.visible_to(user).filter(brand_stands_on(date(year, 12, 31)))
+    rows = academy.brands.visible_to(user).filter(Brand.DAYS.on(date(year, 12, 31)))
     return rows.order_by("since", "pk")
 
 

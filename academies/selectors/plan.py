@@ -9,11 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.db.models import Q
-from django.utils import timezone
-
 from academies.models import Academy
 from organizations.models import Organization
+from organizations.validity import in_force
 from policies import wording
 from policies.editions import editions_applying, policy_by_digest
 from policies.findings import figure
@@ -50,7 +48,7 @@ class Tally:
     def count(self, academy: Academy, years: Iterable[int]) -> None:
         self.built[academy.tier, academy.designated_on.year] += 1
         for year in years:
-            if academy.stands_on(date(year, 12, 31)):
+            if academy.DAYS.holds(academy, date(year, 12, 31)):
                 self.standing[academy.tier, year] += 1
 
     def measured(self, measure: str, year: int) -> int | None:
@@ -140,8 +138,7 @@ def tallies(user: User, years: Iterable[int]) -> tuple[Tally, list[tuple[Organiz
     years = tuple(years)
     unions = list(
         Organization.objects.visible_to(user)
-        .filter(kind__in=UNIONS)
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__gt=timezone.localdate()))
+        .filter(in_force(), kind__in=UNIONS)
         .order_by("kind", "code")
     )
     total, each = Tally(), {union.path: Tally() for union in unions}

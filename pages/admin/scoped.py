@@ -16,7 +16,7 @@ from organizations.names import name_begins
 from organizations.numbers import natural
 from organizations.roles import STAFF, Role
 from organizations.scoping import ScopedQuerySet, holds_role, holds_role_anywhere
-from organizations.selectors import in_force
+from organizations.validity import in_force
 from pages.admin.links import guarded
 from pages.paging import CappedPaginator
 

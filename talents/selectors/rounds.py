@@ -10,6 +10,7 @@ from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from organizations.models import Organization
 from organizations.roles import STAFF
 from organizations.scoping import holds_role, memberships_of
+from organizations.validity import in_force
 from pages.paging import capped_count_of
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 
@@ -160,7 +161,7 @@ def bodies_for_places(selection: SelectionRound, user: User) -> list[Organizatio
             for m in memberships_of(user)
             if m.role in STAFF and _are_in_line(m.organization, selection.organizer)
         }
-    rows = Organization.objects.visible_to(user).filter(parent__in=above, valid_until__isnull=True)
+    rows = Organization.objects.visible_to(user).filter(in_force(), parent__in=above)
     return list(rows.order_by("code"))
 
 
@@ -170,9 +171,7 @@ def _are_in_line(one: Organization, other: Organization) -> bool:
 
 def organizers_for(user: User) -> QuerySet[Organization]:
     """Unions for which this account may call a round."""
-    rows = Organization.objects.visible_to(user).filter(
-        kind__in=ORGANIZERS, valid_until__isnull=True
-    )
+    rows = Organization.objects.visible_to(user).filter(in_force(), kind__in=ORGANIZERS)
     if not user.is_system:
         within = Q(pk__in=[])
         for membership in memberships_of(user):
