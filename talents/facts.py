@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, DateField, F, Func, IntegerField, Value, When
-from django.db.models.functions import Coalesce, Least, Length, NullIf, Trim
+from django.db.models import DateField, F, Func, IntegerField, Value
+from django.db.models.functions import Cast, Coalesce, Least, Length, NullIf, Trim
 
 from policies.expressions import covered_length
 from policies.facts import Accrual, Fact, register
-from talents.models import Employment, SkillLevel
-from talents.models.persons import month_number
+from talents.models import Employment
+from talents.models.persons import LevelRank, month_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,18 +21,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
-
-#: 新八级工 in ascending order; the digit of the certificate number descends (人社部 2022).
-SKILL_RANKS = {
-    SkillLevel.APPRENTICE: 0,
-    SkillLevel.JUNIOR: 1,
-    SkillLevel.MIDDLE: 2,
-    SkillLevel.SENIOR: 3,
-    SkillLevel.TECHNICIAN: 4,
-    SkillLevel.SENIOR_TECHNICIAN: 5,
-    SkillLevel.SPECIAL: 6,
-    SkillLevel.CHIEF: 7,
-}
 
 FORCES = {
     "force_leading": "引领力",
@@ -76,8 +64,8 @@ def _column(name: str) -> Callable[[date], Combinable]:
 
 
 def _certificate_rank(on: date) -> Combinable:
-    ranks = [When(skill_level=level, then=Value(rank)) for level, rank in SKILL_RANKS.items()]
-    return Case(*ranks, default=None, output_field=IntegerField())
+    """From 0 for 学徒工; the digit of a certificate number descends instead."""
+    return Cast(NullIf(LevelRank("skill_level"), Value("")), IntegerField()) - 1
 
 
 def _age(on: date) -> Combinable:

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from academies.models import Enrolment, TrainingClass
 from academies.models.training import FULL_ATTENDANCE
 from pages.forms import CorrectionFields, IdentityField, ProseField, Section, from_model
-from talents.evidence import certificate_level
-from talents.facts import SKILL_RANKS
+from talents.evidence import certificate_level, says_another_level
 from talents.models import SkillLevel
+from talents.models.persons import level_rank
 from workflow.folding import fold_code
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ ENROLMENT_FACTS = Enrolment.CORRECTABLE.fields
 RESULTS = [("yes", "合格"), ("no", "不合格"), ("", "未考核")]
 PASSED = {"yes": True, "no": False, "": None}
 LEVELS = [("", "无"), *SkillLevel.choices]
-#: Levels that no certificate number has a digit for.
-WITHOUT_DIGIT = frozenset({SkillLevel.SPECIAL, SkillLevel.CHIEF})
 
 
 class ClassForm(from_model(TrainingClass, CLASS_FACTS)):  # type: ignore[misc]
@@ -112,15 +110,14 @@ class TrainingForm(from_model(Enrolment, ENROLMENT_FACTS)):  # type: ignore[misc
     def clean(self) -> None:
         told = self.cleaned_data
         before, after = told.get("level_before", ""), told.get("level_after", "")
-        if _rank(after) < _rank(before):
+        if level_rank(after) < level_rank(before):
             self.add_error("level_after", "培训后等级不能低于培训前等级")
         number = told.get("certificate_number", "")
         on_file = (self.initial.get("certificate_number"), self.initial.get("level_after"))
         if (number, after) == on_file:
             return  # taken over from a workbook with a warning: other cells can be put right first
-        said = certificate_level(number)
-        if said and after not in WITHOUT_DIGIT and said != after:
-            message = f"编号第16位为“{said}”，与培训后等级不符，请核对证书原件"
+        if says_another_level(number, after):
+            message = f"编号第16位为“{certificate_level(number)}”，与培训后等级不符，请核对证书原件"
             self.add_error("certificate_number", ValidationError(message, "certificate-level"))
 
     def facts(self) -> dict[str, Any]:
@@ -150,7 +147,3 @@ def class_initial(row: TrainingClass) -> dict[str, Any]:
 def training_initial(row: Enrolment) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in (*ENROLMENT_FACTS, "version")}
     return told | {"passed": {True: "yes", False: "no", None: ""}[row.passed]}
-
-
-def _rank(level: str) -> int:
-    return SKILL_RANKS[SkillLevel(level)] if level else -1

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from intake.checks import WARNING, Check
-from talents.imports.certificates import IS_NEW_CERTIFICATE, NUMBER_CHECKS
+from talents.evidence import says_another_level_sql
+from talents.imports.certificates import NUMBER_CHECKS
 from talents.imports.names import NAME_CHECK
+from talents.models.persons import LevelRank
 from workflow.identity import PROBLEMS
 
 MEND = "，请核对后更正"
 NOT_TAKEN = "，该项暂未采用，请核对后更正"
+BEFORE, AFTER = LevelRank.sql("level_before"), LevelRank.sql("level_after")
 
 
 def _quoted(text: str) -> str:
@@ -201,8 +204,7 @@ ROSTER_CHECKS = (
     Check(
         "level-falls",
         "level_after",
-        "level_after <> level_before and translate(level_after, '054321TS', '12345678')"
-        " < translate(level_before, '054321TS', '12345678')",
+        f"level_after <> level_before and {AFTER} < {BEFORE}",
         "'培训后等级' || "
         + _cell("after_text", 20)
         + "低于培训前等级' || "
@@ -212,8 +214,7 @@ ROSTER_CHECKS = (
     Check(
         "failed-but-upgraded",
         "result",
-        "not passed and translate(level_after, '054321TS', '12345678')"
-        " > translate(level_before, '054321TS', '12345678')",
+        f"not passed and {AFTER} > {BEFORE}",
         f"'考核不合格，培训后等级却高于培训前，不计入技能提升{MEND}'",
         WARNING,
     ),
@@ -221,8 +222,7 @@ ROSTER_CHECKS = (
     Check(
         "certificate-level-mismatch",
         "certificate",
-        f"level_after not in ('T', 'S') and {IS_NEW_CERTIFICATE}"
-        " and substr(certificate, 16, 1) <> level_after",
+        says_another_level_sql("level_after"),
         "'编号第16位为“' || substr(p.certificate, 16, 1) || '”，与培训后等级' || "
         + _cell("after_text", 20)
         + f"不符{MEND}'",

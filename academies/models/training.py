@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Func, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
@@ -13,16 +13,10 @@ from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNI
 from intake.models import ImportBatch
 from organizations.scoping import ScopedQuerySet
 from talents.models import Person, SkillLevel
+from talents.models.persons import LevelRank
 from workflow.corrections import Correctable
 
 FULL_ATTENDANCE = 100
-
-
-class LevelRank(Func):
-    """A skill level as one digit that grows with it; no level is less than any."""
-
-    template = "translate(%(expressions)s, '054321TS', '12345678')"
-    output_field = models.CharField()
 
 
 LEVEL_ROSE = GreaterThan(LevelRank("level_after"), LevelRank("level_before"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from intake.checks import WARNING, Check
-from talents.imports.certificates import IS_NEW_CERTIFICATE, NUMBER_CHECKS
+from talents.evidence import says_another_level_sql
+from talents.imports.certificates import NUMBER_CHECKS
 from talents.imports.form import KEYS
 from talents.imports.names import NAME_CHECK
 from workflow.identity import PROBLEMS
@@ -171,7 +172,7 @@ SKILL = (
     Check(
         "certificate-level-mismatch",
         "certificate",
-        f"level between '1' and '5' and {IS_NEW_CERTIFICATE} and substr(certificate, 16, 1) <> level",
+        f"level <> '' and {says_another_level_sql('level')}",
         "'编号第16位为“' || substr(p.certificate, 16, 1) || '”，与填写的“' || left(p.level_text, 20)"
         f" || '”不符{ASK}'",
         WARNING,
