@@ -11,9 +11,10 @@ from django.utils import timezone
 from pages.columns import Column
 from pages.paging import NEWEST_FIRST, page_of, streamed
 from pages.tables import Bulk, Button, Empty, Table
+from policies.verdicts import UNCHECKED, label_of
 from talents import workflow
 from talents.documents import result_headings, result_line, results_of
-from talents.filters import UNCHECKED, NominationFilter, RoundFilter, RoundNominationFilter
+from talents.filters import NominationFilter, RoundFilter, RoundNominationFilter
 from talents.rules import evaluation_of
 from talents.selectors.assessments import runs_for_list
 from talents.selectors.explanations import shortfalls
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from organizations.models import Organization
     from talents.models import AssessmentRun, SelectionRound
 
-VERDICTS = {0: "不合格", 1: "资料缺失", 2: "合格", None: "未核验"}
 ROUND_TONES = {"open": "good", "draft": "info", "closed": ""}
 NOMINATION_TONES = {"checked": "good", "draft": ""}
 
@@ -118,7 +118,7 @@ class Nominations(Table):
     overall = Column(
         "核验结果",
         cell="talents/_verdict_link.html",
-        text=lambda row: VERDICTS[row.overall],
+        text=lambda row: label_of(row.overall),
         badge=True,
     )
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from organizations.roles import STAFF
+from policies.verdicts import Overall
 from talents.models import Assessment, Nomination, SelectionRound
 from talents.selectors.assessments import current_assessment, current_run
 from talents.selectors.filers import without_hand_of
@@ -147,7 +148,7 @@ def confirm_all_eligible(round_id: int, *, actor: User, note: str = "") -> Confi
         run=run,
         nomination_id=OuterRef("pk"),
         version=OuterRef("version"),
-        overall=Assessment.Overall.ELIGIBLE,
+        overall=Overall.ELIGIBLE,
     )
     waiting = Nomination.objects.filter(Exists(eligible), round=selection, state=Filed.DRAFT)
     rows = without_hand_of(actor, waiting)

@@ -7,6 +7,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
+from policies.verdicts import VERDICTS as VERDICT_LABELS
 from portal.icons import ICONS
 
 register = template.Library()
@@ -22,15 +23,15 @@ class Tone:
 
 
 VERDICTS = {
-    "eligible": Tone("合格", "good", "check"),
-    "ineligible": Tone("不合格", "bad", "cross"),
-    "missing": Tone("资料缺失", "warn", "question"),
+    "eligible": Tone(VERDICT_LABELS["eligible"], "good", "check"),
+    "ineligible": Tone(VERDICT_LABELS["ineligible"], "bad", "cross"),
+    "missing": Tone(VERDICT_LABELS["missing"], "warn", "question"),
     "human": Tone("待人工核定", "info", "person"),
     "refused": Tone("未受理", "bad", "stop"),
-    "unchecked": Tone("未核验", "plain", "clock"),
+    "unchecked": Tone(VERDICT_LABELS["unchecked"], "plain", "clock"),
 }
 MET = {True: "eligible", False: "ineligible", None: "missing"}
-MET_LABELS = {True: "符合", False: "不符合", None: "资料缺失"}
+MET_LABELS = {True: "符合", False: "不符合", None: VERDICT_LABELS["missing"]}
 JOB_STATES = {
     "queued": Tone("排队中", "plain", "clock"),
     "running": Tone("运行中", "info", "clock"),

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from organizations.models import Organization
 from pages.paging import NEWEST_FIRST, OLDEST_FIRST
 from policies.findings import findings
+from policies.verdicts import code_of
 from talents import workflow
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
 from talents.filters import (
@@ -28,7 +29,7 @@ from talents.models import (
 )
 from talents.rules import evaluation_of
 from talents.selectors.explanations import run_and_assessment
-from talents.selectors.nominations import VERDICT_CODES, nominations_of_all_rounds
+from talents.selectors.nominations import nominations_of_all_rounds
 from talents.selectors.results import ResultQuestion, results_for_list
 from talents.selectors.rounds import quotas_in_scope, rounds_in_scope, runs_in_scope, sees_all_of
 from talents.services.eligibility import start_run
@@ -95,7 +96,7 @@ class NominationSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
     def get_verdict(self, row: Any) -> str:
-        return VERDICT_CODES[row.overall]
+        return code_of(row.overall)
 
     def get_is_outdated(self, row: Any) -> bool:
         return row.overall is not None and row.judged_version != row.version
@@ -182,7 +183,7 @@ class ResultSerializer(serializers.Serializer):
     findings = serializers.SerializerMethodField(label="各项条件")
 
     def get_verdict(self, row: Any) -> str:
-        return VERDICT_CODES[row.overall]
+        return code_of(row.overall)
 
     def get_is_outdated(self, row: Any) -> bool:
         return row.judged_version != row.version

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
+from policies.verdicts import Overall
 from talents.models import (
     Assessment,
     AssessmentRun,
@@ -98,7 +99,7 @@ def verdict_counts(run: AssessmentRun, user: User) -> VerdictCounts:
     verdict = run.assessments.filter(nomination_id=OuterRef("pk")).values("overall")[:1]
     rows = Nomination.objects.visible_to(user).filter(round=run.round_id).order_by()
     found = dict(rows.values_list(Subquery(verdict)).annotate(count=Count("pk")))
-    return VerdictCounts(**{v.name.lower(): found.get(v, 0) for v in Assessment.Overall})
+    return VerdictCounts(**{v.code: found.get(v, 0) for v in Overall})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from policies.editions import policy_by_digest
 from policies.findings import figure, findings, required
 from policies.policy import GRADE_LABELS, Comparison, Grade, Severity
+from policies.verdicts import Overall, code_of
 from talents.models.persons import MONTHS_A_YEAR, month_number
 from talents.rules import evaluation_for, evaluation_of, verdict_now
 from talents.selectors.assessments import current_run, frontline_segments
-from talents.selectors.nominations import VERDICT_CODES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -138,7 +138,7 @@ def _explained(
 
     decided = of(Severity.MUST)
     return Explanation(
-        verdict=VERDICT_CODES[verdict.overall],
+        verdict=code_of(verdict.overall),
         failed=tuple(clause for clause in decided if clause.met is not True),
         passed=tuple(clause for clause in decided if clause.met),
         advisory=of(Severity.WARN),
@@ -154,7 +154,7 @@ def _explained(
 def shortfalls(judged: Judged, evaluation: Evaluation) -> list[str]:
     """In a few words for a list: which deciding criteria are not met, with the value found."""
     return [
-        f"{f.criterion.title}：{_actual(f) or '资料缺失'}"
+        f"{f.criterion.title}：{_actual(f) or Overall.MISSING.label}"
         for f in findings(evaluation, judged)
         if f.is_open
     ]

@@ -12,6 +12,7 @@ from intake.models import ImportBatch
 from organizations.roles import Role
 from organizations.scoping import memberships_of
 from pages.paging import Counted, capped_count_of, counted
+from policies.verdicts import Overall
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.selectors.rounds import latest_run_of, rounds_in_scope
 from workflow.queues import Queue
@@ -126,21 +127,17 @@ def _own_verdicts(user: User) -> list[Queue]:
     """Own candidates of open rounds, by what the last check said of them."""
     rows = Nomination.objects.visible_to(user).filter(round__state=OPEN)
     judged = rows.filter(assessments__run_id=latest_run_of("round_id"))
-    wanted = (
-        ("不合格", "ineligible", 0, "bad"),
-        ("资料缺失", "missing", 1, "warn"),
-        ("合格", "eligible", 2, "good"),
-    )
+    tones = {Overall.INELIGIBLE: "bad", Overall.MISSING: "warn", Overall.ELIGIBLE: "good"}
     address = reverse("talents:nominations")
     return [
         Queue(
-            f"核验{title}",
-            str(counted(judged.filter(assessments__overall=overall))),
-            f"{address}?verdict={code}&stage={OPEN.value}",
+            f"核验{verdict.label}",
+            str(counted(judged.filter(assessments__overall=verdict))),
+            f"{address}?verdict={verdict.code}&stage={OPEN.value}",
             unit="名",
             tone=tone,
         )
-        for title, code, overall, tone in wanted
+        for verdict, tone in tones.items()
     ]
 
 

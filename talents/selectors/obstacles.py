@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
+from policies.verdicts import Overall
 from talents.models import Assessment, Nomination, SelectionRound
 from talents.selectors.filers import has_hand_in
 from workflow.errors import DomainError
@@ -98,7 +99,7 @@ def confirming_obstacle(
     if assessment.version != nomination.version:
         message = "核验之后资料又有更正，原结果已过期，请重新发起资格核验后确认"
         return DomainError("assessment-outdated", message)
-    if assessment.overall != Assessment.Overall.ELIGIBLE:
+    if assessment.overall != Overall.ELIGIBLE:
         message = (
             f"核验结果为“{assessment.get_overall_display()}”，不能确认；请查看原因，补正后重新核验"
         )

@@ -17,8 +17,8 @@ from django.db.models.lookups import Exact, IsNull
 
 from organizations.numbers import LARGEST
 from pages.paging import PAGE_SIZE, Key, Keys, KeysetPage, counted, page_by, page_of, streamed
-from policies.criteria import OVERALL_LABELS
 from policies.findings import findings
+from policies.verdicts import Overall
 from talents.models import Nomination
 from talents.rules import evaluation_of
 from talents.selectors.assessments import Pattern, patterns_of
@@ -103,7 +103,7 @@ def _keys(
         ids = _ids_of_few(run, question)[:: -1 if backward else 1]
         ahead = [pk for pk in ids if (pk < first if backward else pk > first)]
         return Keys([Key(pk) for pk in ahead[:most]])
-    overall = list(OVERALL_LABELS) if question.overall is None else [question.overall]
+    overall = list(Overall) if question.overall is None else [question.overall]
     missed, missing = question.missed, question.missing
     values = [run.pk, first, overall, missed, missed, missing, missing, most]
     ids = _ids(NEXT.format(**(BACKWARD if backward else FORWARD)), values)

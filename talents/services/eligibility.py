@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
+from policies.verdicts import Overall
 from talents.models import Assessment, AssessmentRun, Nomination, SelectionRound
 from talents.rules import evaluation_for, evaluation_of
 from workflow import jobs, notices
@@ -243,7 +244,7 @@ def _tallied(run: AssessmentRun) -> dict[str, Any]:
     return {
         "patterns": patterns,
         **{
-            f"{verdict.name.lower()}_count": sum(p[3] for p in patterns if p[0] == verdict)
-            for verdict in Assessment.Overall
+            f"{verdict.code}_count": sum(p[3] for p in patterns if p[0] == verdict)
+            for verdict in Overall
         },
     }

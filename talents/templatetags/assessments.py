@@ -2,12 +2,9 @@
 
 from django import template
 
-from talents.selectors.nominations import VERDICT_CODES
+from policies.verdicts import code_of
 
 register = template.Library()
 
-
-@register.filter
-def verdict_code(overall):
-    """The code of a stored verdict for ``{% verdict %}``; None is 未核验."""
-    return VERDICT_CODES[overall]
+#: The code of a stored verdict for ``{% verdict %}``; None is 未核验.
+register.filter("verdict_code", code_of)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from pages.views.lists import list_page
+from policies.verdicts import Overall
 from talents.models import AssessmentRun
 from talents.selectors.assessments import (
     criterion_tallies,
@@ -34,11 +35,7 @@ if TYPE_CHECKING:
 
     from talents.selectors.assessments import VerdictCounts
 
-TILES = (
-    ("eligible", "合格", "good"),
-    ("ineligible", "不合格", "bad"),
-    ("missing", "资料缺失", "warn"),
-)
+TONES = {Overall.ELIGIBLE: "good", Overall.INELIGIBLE: "bad", Overall.MISSING: "warn"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -49,14 +46,14 @@ def verdict_tiles(
     address = reverse("talents:run", args=[run.pk])
     tiles = [
         {
-            "title": title,
-            "count": getattr(counts, verdict),
+            "title": verdict.label,
+            "count": getattr(counts, verdict.code),
             "unit": "人",
-            "href": f"{address}?verdict={verdict}",
+            "href": f"{address}?verdict={verdict.code}",
             "tone": tone,
-            "note": _moved(getattr(counts, verdict), before and getattr(before, verdict)),
+            "note": _moved(getattr(counts, verdict.code), before and getattr(before, verdict.code)),
         }
-        for verdict, title, tone in TILES
+        for verdict, tone in TONES.items()
     ]
     everybody = {"title": "已核验", "count": counts.total, "unit": "人", "href": address}
     return [everybody | {"note": _moved(counts.total, before and before.total)}, *tiles]

@@ -3,9 +3,10 @@ from decimal import Decimal
 
 import pytest
 
-from policies.criteria import Evaluation, Overall, Verdict
+from policies.criteria import Evaluation, Verdict
 from policies.findings import figure, findings, required
 from policies.policy import Criterion, Severity
+from policies.verdicts import Overall
 from tests.policies.subjects import FACTS
 
 ON = date(2026, 6, 30)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
 
-from talents.models import Assessment, AssessmentRun, SelectionRound
+from policies.verdicts import code_of
+from talents.models import AssessmentRun, SelectionRound
 from talents.selectors.assessments import progress_of
 from talents.selectors.results import Result, results_in_full
 from talents.services.eligibility import start_run
@@ -105,7 +106,7 @@ def _nomination(result: Result) -> dict[str, Any]:
     return {
         "row": result.nomination.row_number,
         "name": result.nomination.person.name,
-        "verdict": Assessment.Overall(result.nomination.overall).name.lower(),  # type: ignore[attr-defined]
+        "verdict": code_of(result.nomination.overall),  # type: ignore[attr-defined]
         "findings": [
             {
                 "criterion": finding.code,
