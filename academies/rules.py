@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
-from academies.facts import GROWTH_DECIMALS
+from academies.facts.counts import Figures
 from academies.models import Academy
 from policies.criteria import Evaluation, Verdict, evaluation
 from policies.editions import editions_applying, policy_by_digest
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from academies.facts.counts import YearCount
     from policies.findings import Finding
     from policies.policy import Policy
 
@@ -107,18 +108,6 @@ class Standards:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What an academy did in a year, counted from its rows."""
-
-    classes: int = 0
-    practical_classes: int = 0
-    person_times: int = 0
-    persons: int = 0
-    practical_persons: int = 0
-    upgraded_persons: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Position:
     """An academy's year: its figures, last year's, its brands and growth, and every standard."""
 
@@ -179,6 +168,12 @@ def verdicts_of(standards: Standards, rows: QuerySet[Academy]) -> dict[int, Verd
         return {row[0]: Verdict(*row[1:]) for row in cursor.fetchall()}
 
 
+def counts_behind(finding: Finding) -> tuple[YearCount, ...]:
+    """What the fact of a standard is counted from."""
+    fact = facts_about("academies.Academy").get(finding.criterion.fact)
+    return tuple(fact.rows) if fact else ()  # type: ignore[arg-type]  # as this app declares them
+
+
 def _nearness(finding: Finding) -> float:
     """How much of the threshold is reached."""
     if finding.actual is None or not finding.threshold:
@@ -236,7 +231,7 @@ def _read(
             brands,
             None
             if growth is None
-            else told(Decimal(growth).scaleb(-GROWTH_DECIMALS), facts[GROWTH]),
+            else told(facts[GROWTH].in_units(growth), facts[GROWTH]),
         )
         if at is not None:
             figures[pk, at] = Figures(*counts)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from academies.filters import AcademyFilter, RosterFilter
+from academies.models import Brand, Enrolment, TrainingClass
 from academies.rules import positions
 from academies.selectors.academies import (
     academies_in_scope,
-    brands_of,
-    classes_of,
-    enrolments_of,
-    persons_of,
+    brands_in_scope,
+    classes_with_people,
+    enrolments_in_scope,
+    persons_in_scope,
 )
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
 from organizations.scoping import holds_role_anywhere
@@ -21,8 +22,9 @@ from pages.columns import Column
 from pages.tables import Button, Empty, Table
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
+    from academies.facts.counts import YearCount
     from academies.models import Academy
     from organizations.models import Organization
 
@@ -110,21 +112,19 @@ class MeasureTable(Table):
 
     academy: Academy
     year: int
-    condition: dict[str, Any]
+    count: YearCount
     numbered, workbook = True, "指标依据"
     lead = "这个数字就是下列记录的条数。"
     nothing_found = Empty("没有符合条件的记录")
-    heading: str
-    counted_in: str
 
     def found_rows(self) -> QuerySet[Any]:
         raise NotImplementedError
 
     def rows(self) -> QuerySet[Any]:
-        return self.found_rows().filter(**self.condition)
+        return self.found_rows().filter(self.count.listed(self.academy, self.year))
 
     def asked(self) -> Any:
-        self.title, self.unit = self.heading, self.counted_in  # type: ignore[misc]
+        self.title, self.unit = self.count.title, self.count.unit  # type: ignore[misc]
         self.kicker = self.academy.name
         year_href = reverse("academies:year", args=[self.academy.code, self.year])
         self.trail = (("工匠学院", reverse("academies:list")), (self.academy.name, year_href))
@@ -140,7 +140,7 @@ class MeasureTable(Table):
         return self.academy.organization
 
     def export_title(self) -> str:
-        return f"{self.academy.name}{self.year}年度{self.heading}"
+        return f"{self.academy.name}{self.year}年度{self.count.title}"
 
 
 class PersonTable(MeasureTable):
@@ -154,7 +154,7 @@ class PersonTable(MeasureTable):
     upgraded_times = Column("提升人次", number=True)
 
     def found_rows(self) -> QuerySet[Any]:
-        return persons_of(self.academy, self.year, self.user)
+        return persons_in_scope(self.user)
 
 
 class EnrolmentTable(MeasureTable):
@@ -173,7 +173,7 @@ class EnrolmentTable(MeasureTable):
     result = Column("考核", cell="academies/_result.html", text=result_of, badge=True)
 
     def found_rows(self) -> QuerySet[Any]:
-        return enrolments_of(self.academy, self.year, self.user)
+        return enrolments_in_scope(self.user).order_by("pk")
 
 
 class ClassTable(MeasureTable):
@@ -183,7 +183,7 @@ class ClassTable(MeasureTable):
     people = Column("学员", number=True)
 
     def found_rows(self) -> QuerySet[Any]:
-        return classes_of(self.academy, self.year, self.user)
+        return classes_with_people(self.user)
 
 
 class BrandTable(MeasureTable):
@@ -192,4 +192,16 @@ class BrandTable(MeasureTable):
     until = Column("终止日期")
 
     def found_rows(self) -> QuerySet[Any]:
-        return brands_of(self.academy, self.year, self.user)
+        return brands_in_scope(self.user).order_by("since", "pk")
+
+
+_TABLES: dict[type[Model], type[MeasureTable]] = {
+    Enrolment: EnrolmentTable,
+    TrainingClass: ClassTable,
+    Brand: BrandTable,
+}
+
+
+def table_of(count: YearCount) -> type[MeasureTable]:
+    """The list of the rows of a figure; who is counted once is listed once."""
+    return PersonTable if count.is_distinct else _TABLES[count.rows.model]

@@ -92,7 +92,7 @@ def _finding(
     actual = (
         None
         if observed is None or fact is None
-        else told(_in_units(observed, fact), fact, criterion.limit)
+        else told(fact.in_units(observed), fact, criterion.limit)
     )
     excused = criterion.group in satisfied and met is not True
     sentence = _sentence(criterion, fact, met, actual, evaluation.on)
@@ -106,10 +106,6 @@ def _finding(
         sentence=f"{sentence}同组的另一项条件已满足，此项不影响结论。" if excused else sentence,
         is_open=criterion.severity is Severity.MUST and met is not True and not excused,
     )
-
-
-def _in_units(observed: int, fact: Fact) -> Decimal:
-    return Decimal(observed).scaleb(-fact.decimals)
 
 
 def _name(criterion: Criterion, facts: Mapping[str, Fact]) -> tuple[str, str]:

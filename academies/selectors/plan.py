@@ -28,36 +28,21 @@ if TYPE_CHECKING:
 
 Tier = Academy.Tier
 UNIONS = (Organization.Kind.DISTRICT, Organization.Kind.INDUSTRY)
-#: What the policies count by, and of which tier: built within a year, or standing at its end.
-BUILT = {"capital_academies_built": Tier.CAPITAL, "district_academies_built": Tier.DISTRICT}
-STANDING = {
-    "demonstration_academies": Tier.DEMONSTRATION,
-    "capital_academies": Tier.CAPITAL,
-    "capital_coverage": Tier.CAPITAL,
-    "district_academies": Tier.DISTRICT,
-}
 
 
 @dataclass(slots=True)
 class Tally:
-    """Academies of one union, or of all: built by tier and year, standing by tier and year's end."""
+    """Academies of one union, or of all, as far as the reader sees: how many for each question."""
 
-    built: Counter[tuple[str, int]] = field(default_factory=Counter)
-    standing: Counter[tuple[str, int]] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
 
-    def count(self, academy: Academy, years: Iterable[int]) -> None:
-        self.built[academy.tier, academy.designated_on.year] += 1
-        for year in years:
-            if academy.DAYS.holds(academy, date(year, 12, 31)):
-                self.standing[academy.tier, year] += 1
+    def measured(self, measure: str, year: int) -> int:
+        """What a policy's word counts in a year."""
+        return self.counts[_key(measure, year)]
 
-    def measured(self, measure: str, year: int) -> int | None:
-        """What a policy's word counts in a year; None for a word that counts no academies."""
-        if measure in BUILT:
-            return self.built[BUILT[measure], year]
-        if measure in STANDING:
-            return self.standing[STANDING[measure], year]
-        return None
+    def standing(self, tier: Tier) -> int:
+        """Academies of a tier that stand today, or at the end of the plan."""
+        return self.counts[tier]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,25 +113,28 @@ def plan_policy(day: date) -> Policy | None:
     """The edition in force that promises academies."""
     for edition in editions_applying(day).order_by("code"):
         policy = policy_by_digest(edition.digest)
-        if any(target.measure in {**BUILT, **STANDING} for target in policy.targets):
+        if any(target.measure in MEASURES for target in policy.targets):
             return policy
     return None
 
 
-def tallies(user: User, years: Iterable[int]) -> tuple[Tally, list[tuple[Organization, Tally]]]:
+def tallies(
+    user: User, questions: Mapping[str, Q]
+) -> tuple[Tally, list[tuple[Organization, Tally]]]:
     """All in sight, and each district and industry union in sight; two queries."""
-    years = tuple(years)
     unions = list(
         Organization.objects.visible_to(user)
         .filter(in_force(), kind__in=UNIONS)
         .order_by("kind", "code")
     )
     total, each = Tally(), {union.path: Tally() for union in unions}
-    rows = Academy.objects.visible_to(user).select_related("supervising_union")
-    for academy in rows:
-        total.count(academy, years)
-        if tally := _tally_above(academy.supervising_union.path, each):
-            tally.count(academy, years)
+    counted = {f"count_{n}": Count("pk", filter=asked) for n, asked in enumerate(questions.values())}
+    by_union = Academy.objects.visible_to(user).order_by().values_list("supervising_union__path")
+    for path, *numbers in by_union.annotate(**counted):
+        found = Counter(dict(zip(questions, numbers, strict=True)))
+        total.counts += found
+        if tally := _tally_above(path, each):
+            tally.counts += found
     return total, [(union, each[union.path]) for union in unions]
 
 
@@ -164,15 +152,11 @@ def board(user: User, *, today: date) -> Board:
     policy = plan_policy(today)
     if policy is None:
         return Board(None)
-    years = _years(policy)
-    total, each = tallies(user, {*years, *(b.at_end_of for b in policy.baselines)})
-    targets = [t for t in policy.targets if t.measure in {**BUILT, **STANDING}]
-    columns = tuple(
-        Column(target, period)
-        for target in targets
-        if target.scope is Scope.EACH_UNION
-        for period in _periods_of(target, policy)
-    )
+    targets = [t for t in policy.targets if t.measure in MEASURES]
+    promised = [Column(t, period) for t in targets for period in _periods_of(t, policy)]
+    columns = tuple(c for c in promised if c.target.scope is Scope.EACH_UNION)
+    at = min(max(_years(policy)), today.year)
+    total, each = tallies(user, _questions(policy, promised, at))
     lines = tuple(
         Line(union, tuple(_cell(column, tally, today, union) for column in columns))
         for union, tally in each
@@ -180,32 +164,39 @@ def board(user: User, *, today: date) -> Board:
     cities = Organization.objects.visible_to(user).filter(kind=Organization.Kind.CITY)
     if not cities.exists():  # what the reader sees is not the whole
         return Board(policy, columns=columns, lines=lines)
-    at = min(max(years), today.year)
     return Board(
         policy,
         total=tuple(
-            (target, _cell(Column(target, period), total, today))
-            for target in targets
-            if target.scope is Scope.TOTAL
-            for period in _periods_of(target, policy)
+            (column.target, _cell(column, total, today))
+            for column in promised
+            if column.target.scope is Scope.TOTAL
         ),
         columns=columns,
         lines=lines,
-        others=_below_no_union(total, [tally for _, tally in each], at),
-        by_tier={str(tier.label): total.standing[tier, at] for tier in Tier},
+        others=sum(total.standing(t) - sum(y.standing(t) for _, y in each) for t in Tier),
+        by_tier={str(tier.label): total.standing(tier) for tier in Tier},
         baselines=tuple(
-            Reconciled(b, sum(total.measured(m, b.at_end_of) or 0 for m in b.measures))
+            Reconciled(b, sum(total.measured(m, b.at_end_of) for m in b.measures))
             for b in policy.baselines
         ),
     )
 
 
-def _below_no_union(total: Tally, each: Iterable[Tally], year: int) -> int:
-    """Academies that answer to a body below none of the unions (a group, the city itself)."""
-    placed = sum((tally.standing for tally in each), Counter())
-    return sum(
-        count - placed[tier, at] for (tier, at), count in total.standing.items() if at == year
-    )
+def _questions(policy: Policy, columns: Iterable[Column], at: int) -> dict[str, Q]:
+    """What has to be counted: each promise in its period, the beginning, and what stands by tier."""
+    asked = {_key(c.target.measure, c.year): _counted(c.target.measure, c.period) for c in columns}
+    for baseline in policy.baselines:
+        end = year_end(baseline.at_end_of)
+        asked |= {_key(m, baseline.at_end_of): _counted(m, end) for m in baseline.measures}
+    return asked | {tier: Q(tier=tier) & standing(date(at, 12, 31)) for tier in Tier}
+
+
+def _counted(measure: str, period: Period) -> Q:
+    return MEASURES[measure].counted(period) if measure in MEASURES else Q(pk__in=[])
+
+
+def _key(measure: str, year: int) -> str:
+    return f"{measure} {year}"
 
 
 def _years(policy: Policy) -> tuple[int, ...]:
@@ -224,7 +215,7 @@ def _periods_of(target: Target, policy: Policy) -> Iterator[Period]:
 
 def _cell(column: Column, tally: Tally, today: date, union: Organization | None = None) -> Cell:
     target, period = column.target, column.period
-    actual, plan = tally.measured(target.measure, column.year) or 0, plan_of(target)
+    actual, plan = tally.measured(target.measure, column.year), plan_of(target)
     is_due = period.is_due and today > period.last
     judgement = judge(plan, Decimal(actual), replace(period, is_due=is_due), unit_of(target))
     query = _query(target, column.year, union)
@@ -240,8 +231,7 @@ def _planned(plan: Plan) -> str:
 
 def _query(target: Target, year: int, union: Organization | None) -> str:
     """What to ask the list of academies so that it shows just those a figure counts."""
-    built = BUILT.get(target.measure)
-    asked = {"tier": built or STANDING[target.measure], "built" if built else "standing": year}
+    asked = MEASURES[target.measure].listed(year)
     if union is not None:
         asked["union"] = union.code
     return urlencode(asked)

@@ -13,7 +13,7 @@ from organizations.numbers import natural
 from organizations.scoping import holds_role
 from reports.freezing import SEPARATOR, answer_to
 from reports.models.reports import READERS
-from reports.queries import ENROLMENTS, QUESTIONS
+from reports.queries import ENROLMENTS, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,7 +128,7 @@ class Evidence:
 
 def evidence_of(part: FigureRows, user: User, *, change: str = "", page: int = 1) -> Evidence:
     """The rows of ``part`` that ``user`` may see, those with changes first."""
-    source = QUESTIONS[part.query].source
+    source = source_of(part.query)
     statement, params = _compared(part, source, user)
     with connection.cursor() as cursor:
         cursor.execute((statement + sql.SQL(COUNTED)).as_string(), params)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from academies.models import Academy
-from academies.rules import positions
+from academies.rules import counts_behind, positions
 from academies.selectors.standards import academies_of_year
 from organizations.models import User
 from policies.findings import figure as plain
@@ -15,16 +16,16 @@ from policies.targets import ANSWERS, Standing
 from policies.wording import derivation
 from reports.entries import Asked, Counted, Entry, as_of
 from reports.freezing import Part
-from reports.measures import EVIDENCE
 from reports.models import Figure
+from reports.queries import MEETING
 
 if TYPE_CHECKING:
+    from academies.facts.counts import YearCount
     from academies.rules import Position
     from academies.rules import Standing as Verdict
     from policies.findings import Finding
 
 STANDINGS = {True: Standing.MET, False: Standing.SHORT, None: Standing.NOT_APPLICABLE}
-GROWTH_FACTS = {"upgraded_growth", "upgraded_share_growth"}
 
 
 def standard_entries(asked: Asked) -> list[Entry]:
@@ -99,9 +100,11 @@ def _notes(position: Position, verdict: Verdict, finding: Finding) -> list[str]:
         other = "、".join(f"“{f.criterion.title}”" for f in others)
         by_other = "，已按另一项达到，此项不再要求" if verdict.met and not finding.met else ""
         notes.append(f"与{other}满足其一即可{by_other}")
-    if finding.criterion.fact in GROWTH_FACTS:
-        notes.append(_growth(position))
-    if not position.figures.classes and finding.criterion.fact != "brands":
+    counts = counts_behind(finding)
+    notes += [
+        _compared(position, now, then) for now, then in pairwise(counts[:2]) if then.years_back
+    ]
+    if not position.figures.classes and any(count.kept for count in counts):
         notes.append(f"{position.year}年没有登记培训班")
     gap = _gap(finding)
     if gap and verdict.met is False:
@@ -109,11 +112,11 @@ def _notes(position: Position, verdict: Verdict, finding: Finding) -> list[str]:
     return notes
 
 
-def _growth(position: Position) -> str:
-    now = position.figures.upgraded_persons
-    if position.before is None or not position.before.upgraded_persons:
-        return f"本年提升技能{now}人，上年没有可比数据，不适用"
-    return f"本年提升技能{now}人，上年{position.before.upgraded_persons}人"
+def _compared(position: Position, now: YearCount, before: YearCount) -> str:
+    """The two figures a growth is counted from."""
+    then = before.of(position)
+    compared = f"上年{then}{before.unit}" if then else "上年没有可比数据，不适用"
+    return f"{now.title}{now.of(position)}{now.unit}，{compared}"
 
 
 def _gap(finding: Finding) -> str:
@@ -124,9 +127,18 @@ def _gap(finding: Finding) -> str:
 
 
 def _evidence(position: Position, finding: Finding) -> list[Counted]:
+    counts = counts_behind(finding)
     return [
-        Counted(evidence.part(position), evidence.expected(position), evidence.is_distinct)
-        for evidence in EVIDENCE.get(finding.criterion.fact, ())
+        Counted(
+            Part(
+                count.rows.code,
+                count.params(position.academy, position.year),
+                count.title if len(counts) > 1 else "",
+            ),
+            count.of(position),
+            count.is_distinct,
+        )
+        for count in counts
     ]
 
 
@@ -191,4 +203,4 @@ def _total(asked: Asked, each: list[tuple[Position, Verdict]]) -> Entry:
         "standard": verdict.code,
     }
     rows = Academy.objects.filter(pk__in=meeting)
-    return Entry(figure, [Counted(Part("academies.meeting", params), len(meeting), rows=rows)])
+    return Entry(figure, [Counted(Part(MEETING.code, params), len(meeting), rows=rows)])
