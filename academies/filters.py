@@ -19,6 +19,7 @@ from academies.selectors.plan import UNIONS
 from organizations.models import Organization
 from organizations.names import name_begins
 from organizations.numbers import LARGEST
+from pages.filters import search_filter
 from talents.models import SkillLevel
 
 if TYPE_CHECKING:
@@ -29,11 +30,6 @@ if TYPE_CHECKING:
 
 REACHED, SHORT = "reached", "short"
 VERDICTS = [(REACHED, "达标"), (SHORT, "有未达标项")]
-
-
-def search_filter(label: str, example: str) -> django_filters.CharFilter:
-    widget = forms.TextInput(attrs={"type": "search", "placeholder": example, "wide": True})
-    return django_filters.CharFilter(label=label, method="search", widget=widget, max_length=60)
 
 
 def supervising_unions(request: HttpRequest) -> QuerySet[Organization]:

@@ -7,30 +7,56 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from academies.models.academies import FIRST_YEAR
-from organizations.roles import Role
-from organizations.scoping import holds_role
-from workflow.errors import DomainError
+from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
+from organizations.scoping import holds_role, holds_role_anywhere
+from workflow.permissions import permission
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from academies.models import Academy
-    from organizations.models import User
+    from organizations.models import Organization, User
 
 #: Who brings in and corrects an academy's training: its own people, and the union above it.
 KEEPERS = frozenset({Role.ACADEMY_MANAGER, Role.HANDLER})
 
 
-def may_keep(actor: User, academy: Academy) -> bool:
-    """Whether ``actor`` may bring in and correct what this academy taught."""
-    return any(
-        holds_role(actor, KEEPERS, body.path)
-        for body in (academy.organization, academy.supervising_union)
-    )
+@permission
+def may_keep(user: User, academy: Academy) -> DomainError | None:
+    """Bring in and correct what this academy taught."""
+    if answers_for(user, academy.organization) or answers_for(user, academy.supervising_union):
+        return None
+    message = f"您没有登记“{academy.name}”培训的权限，请由学院管理员或主管工会的经办人办理"
+    return DomainError("role-required", message)
 
 
-def check_keeper(academy: Academy, actor: User) -> None:
-    if not may_keep(actor, academy):
-        message = f"您没有登记“{academy.name}”培训的权限，请由学院管理员或主管工会的经办人办理"
-        raise DomainError("role-required", message)
+def answers_for(user: User, body: Organization) -> bool:
+    """Whether this account brings in training in the name of ``body``."""
+    return holds_role(user, KEEPERS, body.path)
+
+
+@permission
+def may_designate(user: User, union: Organization) -> DomainError | None:
+    """Enter and correct academies that ``union`` answers for."""
+    if holds_role(user, STAFF, union.path):
+        return None
+    message = f"您没有登记“{union.name}”所管学院的权限，请由该工会或上级工会的经办人、审批人办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_register(user: User) -> DomainError | None:
+    """Enter academies at all; for which union, ``may_designate`` says."""
+    if holds_role_anywhere(user, STAFF):
+        return None
+    return DomainError("role-required", "您没有登记学院的权限，请由主管工会的经办人、审批人办理")
+
+
+@permission
+def may_read_plan(user: User) -> DomainError | None:
+    """See how far the whole programme has come."""
+    if holds_role_anywhere(user, STAFF_AND_OVERSIGHT):
+        return None
+    return DomainError("role-required", "您没有查看建设进度的权限")
 
 
 def check_year(academy: Academy, year: int) -> None:

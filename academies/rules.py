@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -21,6 +20,7 @@ from policies.policy import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from django.db.models import QuerySet
 
@@ -229,9 +229,7 @@ def _read(
     for pk, brands, growth, at, *counts in read:
         others[pk] = (
             brands,
-            None
-            if growth is None
-            else told(facts[GROWTH].in_units(growth), facts[GROWTH]),
+            None if growth is None else told(facts[GROWTH].in_units(growth), facts[GROWTH]),
         )
         if at is not None:
             figures[pk, at] = Figures(*counts)

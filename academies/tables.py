@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from academies.filters import AcademyFilter, RosterFilter
 from academies.models import Brand, Enrolment, TrainingClass
+from academies.permissions import may_read_plan, may_register
 from academies.rules import positions
 from academies.selectors.academies import (
     academies_in_scope,
@@ -16,8 +17,6 @@ from academies.selectors.academies import (
     enrolments_in_scope,
     persons_in_scope,
 )
-from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
-from organizations.scoping import holds_role_anywhere
 from pages.columns import Column
 from pages.tables import Button, Empty, Table
 
@@ -30,12 +29,14 @@ if TYPE_CHECKING:
 
 
 def standing_words(position: Any) -> str:
-    """How an academy stands to its standards, in a word."""
+    """How an academy stands to its standards: what its tag on the page says."""
     if not position.standings:
         return "无标准" if position.stood else "当年不在册"
+    words = "达标"
     if position.short_count:
-        return f"{position.short_count}项未达标" if position.is_over else "进行中"
-    return "达标"
+        count = position.short_count
+        words = f"{count}项未达标" if position.is_over else f"进行中，{count}项待达标"
+    return f"{words}，{position.advised_count}项提示" if position.advised_count else words
 
 
 def levels_of(row: Any) -> str:
@@ -87,9 +88,9 @@ class AcademyTable(Table):
 
     def buttons(self) -> list[Button]:
         found = []
-        if holds_role_anywhere(self.user, STAFF_AND_OVERSIGHT):
+        if may_read_plan.allows(self.user):
             found.append(Button("“1＋40＋N”进度", reverse("academies:plan")))
-        if holds_role_anywhere(self.user, STAFF):
+        if may_register.allows(self.user):
             address = reverse("intake:upload", args=["academies"])
             found += [
                 Button("导入登记表", address, "upload"),
@@ -112,7 +113,7 @@ class MeasureTable(Table):
 
     academy: Academy
     year: int
-    count: YearCount
+    figure: YearCount
     numbered, workbook = True, "指标依据"
     lead = "这个数字就是下列记录的条数。"
     nothing_found = Empty("没有符合条件的记录")
@@ -121,10 +122,10 @@ class MeasureTable(Table):
         raise NotImplementedError
 
     def rows(self) -> QuerySet[Any]:
-        return self.found_rows().filter(self.count.listed(self.academy, self.year))
+        return self.found_rows().filter(self.figure.listed(self.academy, self.year))
 
     def asked(self) -> Any:
-        self.title, self.unit = self.count.title, self.count.unit  # type: ignore[misc]
+        self.title, self.unit = self.figure.title, self.figure.unit  # type: ignore[misc]
         self.kicker = self.academy.name
         year_href = reverse("academies:year", args=[self.academy.code, self.year])
         self.trail = (("工匠学院", reverse("academies:list")), (self.academy.name, year_href))
@@ -140,7 +141,7 @@ class MeasureTable(Table):
         return self.academy.organization
 
     def export_title(self) -> str:
-        return f"{self.academy.name}{self.year}年度{self.count.title}"
+        return f"{self.academy.name}{self.year}年度{self.figure.title}"
 
 
 class PersonTable(MeasureTable):

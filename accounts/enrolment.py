@@ -14,7 +14,7 @@ from organizations.models import Membership, Organization, User
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.services import lock_tree
 from organizations.validity import VALIDITY
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,20 +11,25 @@ from organizations.models import Membership, Organization
 from organizations.names import title_contains
 from organizations.roles import Role
 from organizations.validity import in_force
+from pages.filters import search_filter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-SEARCH_BOX = forms.TextInput(
-    attrs={"type": "search", "placeholder": "名称、拼音首字母、编码或信用代码", "wide": True}
-)
 FORCE = [("now", "在用"), ("ended", "已停用")]
 
 
-class OrganizationFilter(django_filters.FilterSet):
+class ByForce:
+    """What the question after ``force`` asks, of bodies and roles alike."""
+
+    def by_force(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(in_force() if value == "now" else ~in_force())
+
+
+class OrganizationFilter(ByForce, django_filters.FilterSet):
     """Bodies by name or code, kind, whether they are in force, and what they lie under."""
 
-    q = django_filters.CharFilter(label="组织", method="search", widget=SEARCH_BOX, max_length=60)
+    q = search_filter("组织", "名称、拼音首字母、编码或信用代码")
     kind = django_filters.ChoiceFilter(
         label="类型", choices=Organization.Kind.choices, empty_label="全部"
     )
@@ -45,16 +50,13 @@ class OrganizationFilter(django_filters.FilterSet):
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(title_contains(value))
 
-    def by_force(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(in_force() if value == "now" else ~in_force())
-
     def below(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Everything under the body with this code, as far as it can be seen."""
         top = rows.filter(code=value).values_list("path", flat=True).first()
         return rows.filter(path__startswith=top) if top else rows.none()
 
 
-class MembershipFilter(django_filters.FilterSet):
+class MembershipFilter(ByForce, django_filters.FilterSet):
     """Roles by kind of role and whether they are in force."""
 
     role = django_filters.ChoiceFilter(label="角色", choices=Role.choices, empty_label="全部")
@@ -65,6 +67,3 @@ class MembershipFilter(django_filters.FilterSet):
     class Meta:
         model = Membership
         fields = ()
-
-    def by_force(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(in_force() if value == "now" else ~in_force())

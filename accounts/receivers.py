@@ -9,21 +9,23 @@ from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
-from accounts.grants import home_of
 from organizations.models import User
+from organizations.scoping import home_of
 from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+LOGGED_IN = Event("accounts.logged-in", "登录", Record.Kind.LOGIN)
+LOCKED_OUT = Event("accounts.locked-out", "登录失败过多，锁定", Record.Kind.LOGIN)
 
 
 @receiver(user_logged_in)
 def record_login(sender: type, request: HttpRequest | None, user: User, **_: Any) -> None:
     record_event(
-        Record.Kind.LOGIN,
+        LOGGED_IN,
         subject_of(user),
-        "登录",
         actor=user,
         organization=home_of(user),
         after={"address": get_client_ip_address(request) if request else ""},
@@ -36,9 +38,8 @@ def record_lockout(sender: str, request: HttpRequest, username: str, **words: An
     user = User.objects.filter(username=username).first()
     if user is not None:
         record_event(
-            Record.Kind.LOGIN,
+            LOCKED_OUT,
             subject_of(user),
-            "登录失败过多，锁定",
             actor=User.objects.system(),
             organization=home_of(user),
             after={"address": words.get("ip_address") or ""},

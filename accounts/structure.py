@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts.permissions import may_change_tree
 from organizations import services
-from organizations.roles import STAFF
-from organizations.scoping import holds_role
-from workflow.database_errors import refusing_references
-from workflow.errors import DomainError
-from workflow.models import Record
-from workflow.records import record_change, record_event, subject_of
+from workflow.records import Event, record_change, record_event, subject_of
+from workflow.refusals import DomainError, refusing_references
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,16 +18,18 @@ if TYPE_CHECKING:
 
     from organizations.models import Organization, User
 
+REGISTERED = Event("organizations.registered", "登记")
+REMOVED = Event("organizations.removed", "删除")
+
 
 def register(*, parent: Organization | None, actor: User, **facts: Any) -> Organization:
     """Enter a body below ``parent``."""
-    _check_role(actor, parent.path if parent else "/", "登记组织")
+    may_change_tree.check(actor, parent.path if parent else "/", "登记组织")
     with transaction.atomic():
         organization = _refused(services.register, parent=parent, **facts)
         record_event(
-            Record.Kind.CHANGE,
+            REGISTERED,
             subject_of(organization),
-            "登记",
             actor=actor,
             organization=organization,
             after={"code": organization.code, "name": organization.name},
@@ -40,49 +39,32 @@ def register(*, parent: Organization | None, actor: User, **facts: Any) -> Organ
 
 def correct(organization: Organization, *, actor: User, note: str = "", **facts: Any) -> None:
     """Change facts of a body; its place and its end have functions of their own."""
-    _check_role(actor, organization.path, "更正组织资料")
+    may_change_tree.check(actor, organization.path, "更正组织资料")
     with transaction.atomic():
         before, after = _refused(services.correct, organization, **facts)
-        record_change(
-            organization,
-            actor=actor,
-            organization=organization,
-            note=note,
-            before=before,
-            after=after,
-        )
+        record_correction(organization, before, after, actor=actor, note=note)
 
 
 def move(organization: Organization, *, parent: Organization, actor: User, note: str = "") -> None:
     """Hang a body with all below it elsewhere; decided by those above both places."""
-    _check_role(actor, organization.parent.path if organization.parent else "/", "调整隶属关系")
-    _check_role(actor, parent.path, "调整隶属关系")
+    may_change_tree.check(
+        actor, organization.parent.path if organization.parent else "/", "调整隶属关系"
+    )
+    may_change_tree.check(actor, parent.path, "调整隶属关系")
     with transaction.atomic():
         before, after = _refused(services.move, organization, parent=parent)
         organization.refresh_from_db()
-        record_change(
-            organization,
-            actor=actor,
-            organization=organization,
-            note=note,
-            before=before,
-            after=after,
-        )
+        record_correction(organization, before, after, actor=actor, note=note)
 
 
 def close(organization: Organization, *, on: date, actor: User, note: str = "") -> None:
     """End a body on a day; roles held there end with it."""
-    _check_role(actor, organization.parent.path if organization.parent else "/", "停用组织")
+    may_change_tree.check(
+        actor, organization.parent.path if organization.parent else "/", "停用组织"
+    )
     with transaction.atomic():
         before, after = _refused(services.close, organization, on=on)
-        record_change(
-            organization,
-            actor=actor,
-            organization=organization,
-            note=note,
-            before=before,
-            after=after,
-        )
+        record_correction(organization, before, after, actor=actor, note=note)
 
 
 def remove(
@@ -93,13 +75,14 @@ def remove(
     The record stands at ``kept_at``, or at its parent. Where the parent goes next the record
     would hold it, so whoever removes a branch names a body that stays.
     """
-    _check_role(actor, organization.parent.path if organization.parent else "/", "删除组织")
+    may_change_tree.check(
+        actor, organization.parent.path if organization.parent else "/", "删除组织"
+    )
     used = f"“{organization.name}”下已有组织、账号或业务数据，不能删除；请改为停用"
     with transaction.atomic(), refusing_references("organization-in-use", used):
         record_event(
-            Record.Kind.CHANGE,
+            REMOVED,
             subject_of(organization),
-            "删除",
             actor=actor,
             organization=kept_at or organization.parent,
             note=note,
@@ -108,11 +91,23 @@ def remove(
         organization.delete()
 
 
-def _check_role(actor: User, path: str, deed: str) -> None:
-    if not holds_role(actor, STAFF, path):
-        raise DomainError(
-            "role-required", f"您没有在此处{deed}的权限，请由上级工会的经办人或审批人办理"
-        )
+def record_correction(
+    organization: Organization,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    *,
+    actor: User,
+    note: str,
+) -> None:
+    """Put what changed about a body on the record, in the body's own chain."""
+    record_change(
+        organization,
+        actor=actor,
+        organization=organization,
+        note=note,
+        before=before,
+        after=after,
+    )
 
 
 def _refused(deed: Callable[..., Any], *args: Any, **facts: Any) -> Any:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from accounts.filters import OrganizationFilter
-from accounts.grants import home_of
-from organizations.roles import STAFF
-from organizations.scoping import holds_role_anywhere
+from accounts.permissions import may_import_tree
+from organizations.scoping import home_of
 from organizations.selectors import organizations_in_scope
 from pages.columns import Column
 from pages.paging import Order
@@ -49,7 +48,7 @@ class OrganizationTable(Table):
         return organizations_in_scope(self.user)
 
     def buttons(self) -> list[Button]:
-        if not holds_role_anywhere(self.user, STAFF):
+        if not may_import_tree.allows(self.user):
             return []
         return [
             Button("导入组织机构表", reverse("intake:upload", args=["organizations"]), "upload")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 MOST_SHOWN = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required

@@ -30,7 +30,8 @@ FROM generate_series(1, %(rows)s::bigint) g,
 NOMINATIONS = """
 INSERT INTO talents_nomination (round_id, person_id, unit_id, state, post, occupation, skill_level,
     certificate_number, honours_text, patents_count, apprentices_count, force_leading,
-    force_practice, force_innovation, force_tackling, force_passing, row_number, created_at, version)
+    force_practice, force_innovation, force_tackling, force_passing, row_number, handled_by,
+    created_at, version)
 SELECT %(round)s, id, organization_id, 'draft', '班组长', '焊工', '2', 'Y332211649709192555929',
     '首都劳动奖章', 3, 2,
     CASE WHEN id * 7919 % 1000 < 20 THEN '' ELSE '引领力：牵头攻关两项“卡脖子”工艺，形成企业标准' END,
@@ -38,7 +39,7 @@ SELECT %(round)s, id, organization_id, 'draft', '班组长', '焊工', '2', 'Y33
     CASE WHEN id * 1299709 % 1000 < 20 THEN '' ELSE '创新力：主持关键工序改进三项' END,
     CASE WHEN id * 15485863 % 1000 < 20 THEN '' ELSE '攻关力：牵头攻关两项“卡脖子”工艺' END,
     CASE WHEN id % greatest(1, %(rows)s / 900) = 0 THEN '' ELSE '传承力：获国家专利两件' END,
-    id, now(), 1
+    id, '{}', now(), 1
 FROM talents_person ORDER BY id
 """
 SEGMENTS = """

@@ -113,10 +113,10 @@ on conflict (identity_digest) do nothing;
 
 insert into talents_nomination (id, round_id, person_id, unit_id, state, post, occupation,
   skill_level, certificate_number, honours_text, patents_count, apprentices_count, force_leading,
-  force_practice, force_innovation, force_tackling, force_passing, rank, row_number, created_at, version)
+  force_practice, force_innovation, force_tackling, force_passing, rank, row_number, handled_by, created_at, version)
 select nomination_id, %(round)s, person_id, unit_id, 'draft', post, occupation, f.level,
   f.certificate, honours, f.patents, f.apprentices, f_leading, f_practice, f_innovation, f_tackling, f_passing,
-  f.rank, f.number, now(), 1
+  f.rank, f.number, '{}', now(), 1
 from filed f join stage s using (line);
 
 insert into talents_employment (person_id, nomination_id, start_month, end_month, is_frontline,

@@ -5,20 +5,7 @@ from importlib.util import find_spec
 
 from rest_framework.routers import DefaultRouter
 
-APPS = (
-    "organizations",
-    "workflow",
-    "pages",
-    "intake",
-    "accounts",
-    "policies",
-    "talents",
-    "academies",
-    "competitions",
-    "subsidies",
-    "reports",
-    "portal",
-)
+from config.layout import APPS
 
 router = DefaultRouter()
 router.include_format_suffixes = False  # one representation, one address

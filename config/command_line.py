@@ -17,7 +17,7 @@ WITHOUT_DATABASE = {
 }  # fmt: skip
 AS_OWNER = {
     "migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations",
-    "optimizemigration", "flush", "sqlflush", "createcachetable",
+    "optimizemigration", "flush", "sqlflush", "createcachetable", "backup", "restore",
 }  # fmt: skip
 
 

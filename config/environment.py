@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from config.local_services.postgres import folder_of_binaries
+
 KEY_BYTES = 32
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -49,6 +51,11 @@ def database_owner_url() -> str:
 def app_role() -> str:
     """The database role of the application, which migrations restrict; it need not exist."""
     return os.environ.get("JIANGJIE_APP_ROLE") or "jiangjie_app"
+
+
+def postgres_programs() -> Path:
+    """The folder of pg_dump and pg_restore."""
+    return folder_of_binaries()
 
 
 def redis_url() -> str:

@@ -96,6 +96,7 @@ class Launcher:
             "web",
             *("-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port)),
             *("--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
+            *("--http1-header-read-timeout", "10000"),
             *("--workers-kill-timeout", "5", "config.wsgi:application"),
             dies_by=signal.SIGTERM,  # its workers end only when it tells them to
         )

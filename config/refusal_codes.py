@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from config import environment
+from config.layout import APPS
 
-APPS = ("organizations", "workflow", "policies", "talents", "academies", "competitions", "subsidies", "reports", "portal")  # fmt: skip
 PLACE = environment.CHECKOUT / "docs" / "refusals.md"
 HEAD = """# 拒绝代码
 

@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from intake.models import ImportBatch
-from intake.permissions import HANDING_IN, may_take
+from intake.permissions import may_take, may_take_some
 from organizations.roles import STAFF, Role
-from organizations.scoping import holds_role_anywhere
 from pages.admin.recorded import RecordedAdmin
 from workflow.models import Attachment
 
@@ -144,12 +143,12 @@ class AttachmentAdmin(RecordedAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """The way to the originals only for those who may take one at all."""
-        takes = holds_role_anywhere(request.user, HANDING_IN)
+        takes = may_take_some(request.user)
         return tuple(name for name in self.list_display if takes or name != "file")
 
     def get_fields(self, request: HttpRequest, obj: Attachment | None = None) -> list[str]:
         fields = list(super().get_fields(request, obj))
-        takes = obj is not None and may_take(request.user, obj)
+        takes = obj is not None and may_take.allows(request.user, obj)
         return [name for name in fields if takes or name != "file"]
 
     @admin.display(description="下载")

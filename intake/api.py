@@ -15,8 +15,8 @@ from intake import selectors, services
 from intake.filters import ImportFilter
 from intake.kinds import NoSuchSubjectError, kind_called, sheet_of
 from intake.models import ImportBatch, ImportFinding
+from intake.permissions import may_hand_in, readable_kinds
 from intake.spreadsheets.guard import refuse_size
-from organizations.scoping import holds_role_anywhere
 from pages.paging import NEWEST_FIRST, OLDEST_FIRST
 from workflow import selectors as work
 from workflow.models import Attachment
@@ -108,7 +108,7 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
     order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[ImportBatch]:
-        return selectors.batches_for_list(self.request.user)
+        return selectors.batches_in_scope(self.request.user, *readable_kinds(self.request.user))
 
     @extend_schema(responses=ImportFindingSerializer(many=True))
     @action(detail=True, filterset_class=None)
@@ -224,13 +224,12 @@ def _kind_and_subject(
     kind = kind_called(code)
     if kind is None:
         raise Http404
-    if not holds_role_anywhere(request.user, kind.roles):
+    if not may_hand_in.allows(request.user, kind):
         raise PermissionDenied
     missing = [option.name for option in kind.subject.options if option.name not in key]
     if missing:
         raise serializers.ValidationError({"subject": f"缺少：{'、'.join(missing)}"})
     try:
-        named = {option.name: option.type(key[option.name]) for option in kind.subject.options}
-        return kind, kind.subject.found(request.user, **named)
-    except (NoSuchSubjectError, ValueError) as error:
+        return kind, kind.subject.asked(request.user, key)
+    except NoSuchSubjectError as error:
         raise Http404 from error

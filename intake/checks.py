@@ -55,6 +55,17 @@ class Check:
     may_arise: bool = False
 
 
+def quoted(text: str) -> str:
+    """``text`` as a literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def too_long(field: str) -> Check:
+    """That a cell holds more than its column takes; staged rows name it in ``long_field``."""
+    says = quoted("内容过长，超过表格允许的字数，请精简后更正")
+    return Check("text-too-long", field, f"long_field = '{field}'", says)
+
+
 def run(batch: ImportBatch, checks: Sequence[Check], *, rows: str, values: dict[str, Any]) -> int:
     """Write the findings of ``checks`` over the rows that the SQL ``rows`` gives; how many."""
     faults = [f"case when {check.when} then {place} end" for place, check in enumerate(checks)]

@@ -99,8 +99,7 @@ class ImportCommand(RefusingCommand):
         """Whether batches stay: of a register only when it is sound and changes something."""
         if not self.kind.whole:
             return True
-        refused = sum(batch.refused_count for batch in file.batches)
-        return not refused and bool(effects(file, "new") + effects(file, "changed"))
+        return not file.refused_count and bool(effects(file, "new") + effects(file, "changed"))
 
     def _tell_whole(
         self, file: ImportFile, found: dict[str, Any], options: dict[str, Any], *, is_filed: bool

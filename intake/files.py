@@ -40,6 +40,22 @@ class ImportFile:
         """The batches that have rows to file."""
         return [b for b in self.batches if b.status == Status.STAGED and b.accepted_count]
 
+    @property
+    def unread(self) -> ImportBatch | None:
+        """The sheet that is still being read, or could not be."""
+        unread = {Status.READING, Status.UNREADABLE}
+        return next((batch for batch in self.batches if batch.status in unread), None)
+
+    @property
+    def refused_count(self) -> int:
+        """How many rows of all sheets wait to be put right."""
+        return sum(batch.refused_count for batch in self.batches)
+
+    @property
+    def counted(self) -> str:
+        """How much is filed or may be, in the words of its sheets."""
+        return "、".join(sheet_of(b).counted.format(b.accepted_count) for b in self.batches)
+
     def sheet(self, code: str, otherwise: ImportBatch) -> ImportBatch:
         """The batch of the sheet called ``code`` (``roster``), or else ``otherwise``."""
         named = [batch for batch in self.batches if sheet_of(batch).code == code]

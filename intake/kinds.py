@@ -115,6 +115,15 @@ class Subject:
         raise NotImplementedError
 
     @classmethod
+    def asked(cls, user: User, key: Mapping[str, Any]) -> Self:
+        """The same by options as text; what none of them can be is no subject either."""
+        try:
+            named = {option.name: option.type(key[option.name]) for option in cls.options}
+        except ValueError as error:
+            raise NoSuchSubjectError(str(error)) from error
+        return cls.found(user, **named)
+
+    @classmethod
     def stored(cls, text: str) -> Self | None:
         """The subject as a batch names it; None when it is gone."""
         raise NotImplementedError

@@ -66,6 +66,14 @@ class ImportBatch(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
     )
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+    committed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="提交人",
+        db_index=False,
+    )
     committed_at = models.DateTimeField("提交时间", null=True)
     reverted_at = models.DateTimeField("撤销时间", null=True)
 
@@ -157,6 +165,8 @@ class ImportRow(models.Model):
     phone_cipher = models.BinaryField("联系电话密文", null=True)
     outcome = models.CharField("结果", max_length=10, choices=Outcome, db_default=Outcome.PENDING)
     is_corrected = models.BooleanField("已在页面更正", db_default=False)
+    #: Accounts that put it right: they do not decide about what comes of it.
+    corrected_by = ArrayField(models.BigIntegerField(), verbose_name="更正人", null=True)
     note = models.CharField("不再处理的理由", max_length=200, blank=True, db_default="")
     object_id = models.BigIntegerField("入库编号", null=True)
     #: Registers only: what filing the row does, and what stood there before, to be set back on undo.

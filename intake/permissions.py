@@ -2,78 +2,99 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from intake.kinds import kind_of
+from intake.kinds import kind_of, registered_kinds
 from intake.models import ImportBatch
+from intake.workflow import DISCARD, REVERT
 from organizations.roles import Role
-from organizations.scoping import holds_role
-from workflow.errors import DomainError
+from organizations.scoping import holds_role, holds_role_anywhere
+from workflow.permissions import permission
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from intake.files import ImportFile
+    from intake.kinds import ImportKind
     from organizations.models import User
     from workflow.models import Attachment
 
 #: Who hands files in, and takes them again while nothing says more closely what they are about.
 HANDING_IN = frozenset({Role.HANDLER, Role.NOMINATOR, Role.ACADEMY_MANAGER})
 SHORTEST_PURPOSE = 4
+UNMASKED = "文件中有未遮盖的身份号码，只提供给上传单位或其主管工会负责导入的经办人"
 Status = ImportBatch.Status
-UNFILED = frozenset({Status.READING, Status.STAGED, Status.UNREADABLE})
 
 
-def may_handle(actor: User, batch: ImportBatch) -> bool:
-    """Whether ``actor`` works on the file: commits, corrects, discards, takes it back."""
-    return holds_role(actor, kind_of(batch).roles, batch.place)
+@permission
+def may_hand_in(user: User, kind: ImportKind) -> DomainError | None:
+    """Hand in files of this kind at all; about what, the kind's subject says."""
+    if holds_role_anywhere(user, kind.roles):
+        return None
+    return DomainError("role-required", f"您没有导入{kind.title}的权限")
 
 
-def check_may_handle(actor: User, batch: ImportBatch) -> None:
-    if not may_handle(actor, batch):
-        message = "您没有办理本批次的权限，请由上传单位或其主管工会的经办人办理"
-        raise DomainError("role-required", message)
+@permission
+def may_read(user: User, kind: ImportKind) -> DomainError | None:
+    """Read what was handed in of this kind."""
+    if holds_role_anywhere(user, kind.readers):
+        return None
+    return DomainError("role-required", f"您没有查阅{kind.title}的权限")
 
 
-def may_take(actor: User, attachment: Attachment) -> bool:
-    """Whether this account takes the file as it is, unmasked: who works on what was read from it."""
+def readable_kinds(user: User) -> list[ImportKind]:
+    """The kinds whose previews this account may open."""
+    return [kind for kind in registered_kinds() if may_read.allows(user, kind)]
+
+
+@permission
+def may_handle(user: User, batch: ImportBatch) -> DomainError | None:
+    """Work on the file: commit, correct, discard, take it back."""
+    if holds_role(user, kind_of(batch).roles, batch.place):
+        return None
+    message = "您没有办理本批次的权限，请由上传单位或其主管工会的经办人办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_take(user: User, attachment: Attachment) -> DomainError | None:
+    """Take the file as it is, unmasked: who works on what was read from it."""
     batches = ImportBatch.objects.filter(attachment=attachment).select_related("organization")
-    handled = [may_handle(actor, batch) for batch in batches]
+    handled = [may_handle.allows(user, batch) for batch in batches]
     place = attachment.organization.path if attachment.organization else "/"
-    return any(handled) or (not handled and holds_role(actor, HANDING_IN, place))
+    if any(handled) or (not handled and holds_role(user, HANDING_IN, place)):
+        return None
+    return DomainError("role-required", UNMASKED)
 
 
-def check_may_take(*, is_allowed: bool, reason: str) -> None:
-    """Refuse a file full of personal data to all who do not work on it, or give no reason."""
-    if not is_allowed:
-        message = "文件中有未遮盖的身份号码，只提供给上传单位或其主管工会负责导入的经办人"
-        raise DomainError("role-required", message)
+@permission
+def may_take_annotated(user: User, batch: ImportBatch) -> DomainError | None:
+    """Take the original with its findings, as full of personal data as it came."""
+    return None if may_handle.allows(user, batch) else DomainError("role-required", UNMASKED)
+
+
+def may_take_some(user: User) -> bool:
+    """Whether this account may take any original at all: for headings."""
+    return holds_role_anywhere(user, HANDING_IN)
+
+
+def check_purpose(reason: str) -> None:
+    """Refuse a file full of personal data to who says not what for."""
     if len(reason.strip()) < SHORTEST_PURPOSE:
         message = f"下载含完整身份号码的文件须写明用途（至少{SHORTEST_PURPOSE}个字）"
         raise DomainError("reason-required", message)
 
 
-@dataclass(frozen=True, slots=True)
-class FilePowers:
-    """What an account may do with a file as it stands."""
-
-    commits: bool = False
-    discards: bool = False
-    reverts: bool = False
-    corrects: bool = False
-    takes: bool = False
-
-
-def powers_over(file: ImportFile, user: User) -> FilePowers:
-    """The buttons of the file's page."""
-    if not may_handle(user, file.batch):
-        return FilePowers()
+def offers(user: User, file: ImportFile) -> dict[str, bool]:
+    """The buttons of the file's page, for who may handle it, as the file stands."""
+    if not may_handle.allows(user, file.batch):
+        return {}
     statuses = {batch.status for batch in file.batches}
-    is_read = not statuses & {Status.READING, Status.UNREADABLE}
-    refused = sum(batch.refused_count for batch in file.batches)
-    return FilePowers(
-        commits=is_read and bool(file.standing) and not (file.kind.whole and refused),
-        discards=bool(statuses & UNFILED),
-        reverts=Status.COMMITTED in statuses,
-        corrects=bool(statuses & {Status.STAGED, Status.COMMITTED}),
-        takes=True,
-    )
+    return {
+        "commits": file.unread is None
+        and bool(file.standing)
+        and not (file.kind.whole and file.refused_count),
+        "discards": bool(statuses & DISCARD.sources),
+        "reverts": bool(statuses & REVERT.sources),
+        "corrects": bool(statuses & {Status.STAGED, Status.COMMITTED}),
+        "takes": True,
+    }

@@ -9,21 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from intake.kinds import Subject, sheet_of
+from intake.kinds import Filed, Subject, sheet_of
 from intake.models import ImportFinding, ImportRow
 from intake.services.rows import UNSEEN
 from organizations.models import Organization
 from organizations.scoping import outermost_bodies
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from intake.models import ImportBatch
     from organizations.models import User
 
 Effect = ImportRow.Effect
 ROWS_A_WRITE = 500
+MOST_NAMED = 10
+#: Why something changed, as records of registers say.
+CORRECTED, WITHDRAWN, RESTORED = "按导入文件更正", "撤销导入", "撤销导入，恢复原样"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +145,22 @@ def rows_with(batch: ImportBatch, effect: str) -> list[ImportRow]:
     return list(ImportRow.objects.filter(batch=batch, effect=effect).order_by("line"))
 
 
-def touched(names: Iterable[str], most: int = 10) -> DomainError:
-    """The refusal of an undo where somebody has worked on what was filed since."""
-    named = list(names)
-    more = "等" if len(named) > most else ""
-    message = f"以下各行入库后已有改动，不能整批撤销：{'、'.join(named[:most])}{more}；请逐个处理"
-    return DomainError("import-touched", message)
+def prevented(faults: Sequence[Fault]) -> Filed:
+    """What filing comes to where something is wrong now; without the right to it, it is refused."""
+    for fault in faults:
+        if fault.code == "role-required":
+            raise DomainError(fault.code, fault.message)
+    return Filed(0, len(faults))
+
+
+def check_untouched(rows: Iterable[ImportRow], departed: Mapping[int, str]) -> None:
+    """Refuse an undo where somebody has worked on what was filed since.
+
+    ``departed`` are the lines that would bring or change something again, each with its name.
+    """
+    named = [f"第{row.line}行（{departed[row.line]}）" for row in rows if row.line in departed]
+    if named:
+        more = "等" if len(named) > MOST_NAMED else ""
+        rows_named = "、".join(named[:MOST_NAMED])
+        message = f"以下各行入库后已有改动，不能整批撤销：{rows_named}{more}；请逐个处理"
+        raise DomainError("import-touched", message)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import OuterRef, Subquery
 
 from intake.checks import TITLES
-from intake.kinds import address_of, kind_of, registered_kinds, sheet_of
+from intake.kinds import address_of, kind_of, sheet_of
 from intake.models import ImportBatch, ImportFinding, ImportRow
-from organizations.scoping import holds_role_anywhere
 from workflow.models import Job
 from workflow.records import subject_of
 
@@ -30,12 +29,6 @@ def batches_in_scope(user: User, *kinds: ImportKind) -> QuerySet[ImportBatch]:
     names = [sheet.name for kind in kinds for sheet in kind.sheets]
     rows = ImportBatch.objects.visible_to(user).filter(kind__in=names)
     return rows.select_related("organization", "attachment", "uploaded_by")
-
-
-def batches_for_list(user: User) -> QuerySet[ImportBatch]:
-    """All imports whose previews this account may open."""
-    kinds = [kind for kind in registered_kinds() if holds_role_anywhere(user, kind.readers)]
-    return batches_in_scope(user, *kinds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake import selectors
 from intake.filters import ImportFilter
+from intake.permissions import readable_kinds
 from pages.columns import Column
 from pages.paging import NEWEST_FIRST
 from pages.tables import Empty, Table
@@ -46,7 +47,7 @@ class ImportTable(Table):
     )
 
     def rows(self) -> QuerySet[Any]:
-        return selectors.batches_for_list(self.user)
+        return selectors.batches_in_scope(self.user, *readable_kinds(self.user))
 
     def prepared(self, rows: list[Any]) -> list[Any]:
         return selectors.lines_of(rows)

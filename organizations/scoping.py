@@ -139,7 +139,44 @@ def holds_role_anywhere(user: User | AnonymousUser, roles: Iterable[str]) -> boo
         return False
     if user.is_system:
         return True
-    return bool({m.role for m in memberships_of(user)} & set(roles))
+    return bool(roles_of(user) & set(roles))
+
+
+def bodies_where(user: User, roles: Iterable[str]) -> list[Organization]:
+    """The bodies at which ``user`` holds one of ``roles`` today."""
+    wanted = set(roles)
+    return [m.organization for m in memberships_of(user) if m.role in wanted]
+
+
+def within_reach(user: User, roles: Iterable[str], route: str = "path") -> Q:
+    """Rows at or below a body where ``user`` holds one of ``roles``: a filter for acting.
+
+    Of what may be seen ``visible_to`` decides; ``route`` leads to the path of the row's body.
+    """
+    if user.is_system:
+        return Q()
+    return _subtrees(route, [body.path for body in bodies_where(user, roles)])
+
+
+def serves_at(user: User, roles: Iterable[str], kinds: Iterable[str]) -> bool:
+    """Whether ``user`` holds one of ``roles`` at a body of one of ``kinds``."""
+    wanted = set(kinds)
+    return user.is_system or any(body.kind in wanted for body in bodies_where(user, roles))
+
+
+def roles_of(user: User) -> set[str]:
+    """The roles ``user`` holds anywhere today."""
+    return {m.role for m in memberships_of(user)}
+
+
+def home_of(user: User) -> Organization | None:
+    """Where an account belongs: the body of its first role."""
+    return next((m.organization for m in memberships_of(user)), None)
+
+
+def posts_of(user: User) -> list[str]:
+    """What ``user`` is, body and role in words, the first role first."""
+    return [f"{m.organization.name} · {m.get_role_display()}" for m in memberships_of(user)]
 
 
 def outermost_bodies(
@@ -149,12 +186,8 @@ def outermost_bodies(
 
     without those that lie below another of them.
     """
-    wanted = None if roles is None else set(roles)
-    bodies = {
-        m.organization.path: m.organization
-        for m in memberships_of(user)
-        if (wanted is None or m.role in wanted) and m.organization.path.startswith(within)
-    }
+    held = bodies_where(user, Role if roles is None else roles)
+    bodies = {body.path: body for body in held if body.path.startswith(within)}
     return [bodies[path] for path in _outermost(bodies)]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 
-from organizations.scoping import holds_role_anywhere
+from pages.permissions import is_let_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ def for_roles(roles: Iterable[str]) -> Callable[[View], View]:
         @wraps(view)
         @login_required
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not holds_role_anywhere(request.user, allowed):
+            if not is_let_in(request.user, allowed):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -19,8 +19,9 @@ from typing import IO, Any
 import xlsxwriter
 
 from pages.texts import is_dangerous, safe_text, width_of
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 8 << 20
 MOST_ROWS = 1_048_000
 MEASURED_ROWS = 200

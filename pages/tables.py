@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from organizations.models import Organization, User
     from pages.paging import KeysetPage
-    from workflow.errors import DomainError
+    from workflow.refusals import DomainError
 
 ORDERING, COLUMNS, LAID_OUT = "ordering", "columns", "laid-out"
 #: Parameters of an address that say where in the list one is, not what the list shows.

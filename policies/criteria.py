@@ -18,7 +18,7 @@ from django.db import connection
 from psycopg import sql
 
 from policies.policy import Comparison, Criterion, Policy, Severity
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

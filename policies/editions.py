@@ -15,9 +15,9 @@ from policies.policy import Policy, Status
 from policies.positions import line_numbers
 from policies.refusals import PolicyFileError, Problem
 from policies.wording import chinese_day, span
-from workflow.errors import DomainError
 from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from organizations.models import User
 
+LOADED = Event("policies.loaded", "载入", Record.Kind.POLICY)
 _LOADING_LOCK = 0x706F6C69  # one loading at a time
 
 
@@ -112,9 +113,8 @@ def _store(file: LibraryFile, actor: User) -> PolicyEdition:
         text=file.text,
     )
     record_event(
-        Record.Kind.POLICY,
+        LOADED,
         subject_of(edition),
-        "载入",
         actor=actor,
         after={"code": policy.code, "edition": policy.edition, "digest": policy.digest},
         note=f"载入政策版本《{policy.title}》第{policy.edition}版",

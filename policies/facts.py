@@ -83,7 +83,9 @@ class Fact:
     """
 
     code: str
-    label: str = ""  # label, unit and explanation: those of the common vocabulary, if it has the code
+    label: str = (
+        ""  # label, unit and explanation: those of the common vocabulary, if it has the code
+    )
     unit: str = ""
     explanation: str = ""
     expression: Callable[[date], Combinable] | None = None

@@ -13,6 +13,7 @@ from pages.paging import NEWEST_FIRST
 from portal.filters import JobFilter, NoticeFilter, RecordFilter
 from workflow import selectors, services
 from workflow.models import Job, Notice, Record, WorkingDay
+from workflow.permissions import may_read_content
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -48,8 +49,8 @@ class RecordSerializer(serializers.ModelSerializer):
     class Meta:
         model = Record
         fields = (
-            "id", "chain", "sequence", "kind", "subject", "organization", "action", "source",
-            "target", "before", "after", "note", "actor", "at", "hash",
+            "id", "chain", "sequence", "kind", "subject", "organization", "code", "action",
+            "source", "target", "before", "after", "note", "actor", "at", "hash",
         )  # fmt: skip
 
     def get_hash(self, record: Record) -> str:
@@ -58,7 +59,7 @@ class RecordSerializer(serializers.ModelSerializer):
     def to_representation(self, instance: Record) -> dict[str, Any]:
         """Content that is not the reader's business is left out, as on the pages."""
         shown = super().to_representation(instance)
-        if not selectors.may_read_content(self.context["request"].user, instance):
+        if not may_read_content(self.context["request"].user, instance):
             shown |= {"before": {}, "after": {}, "note": ""}
         return shown
 

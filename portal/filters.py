@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import django_filters
 from django import forms
 
+from pages.forms import DayInput
 from workflow.models import Job, Notice, Record
 
 if TYPE_CHECKING:
@@ -56,13 +57,13 @@ class RecordFilter(django_filters.FilterSet):
         label="起始日期",
         field_name="at",
         lookup_expr="date__gte",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
     )
     until = django_filters.DateFilter(
         label="截止日期",
         field_name="at",
         lookup_expr="date__lte",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
     )
 
     class Meta:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 
 from organizations.roles import EVERYBODY, FILING, STAFF, STAFF_AND_OVERSIGHT, Role
-from organizations.scoping import holds_role_anywhere
 from pages.admin.site import BACK_OFFICE
+from pages.permissions import is_let_in
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def menu_for(user, path):
         links = []
         for item in items:
             href = address(item.url_name)
-            if href and href not in offered and holds_role_anywhere(user, item.roles):
+            if href and href not in offered and is_let_in(user, item.roles):
                 offered.add(href)
                 links.append(_link(item.label, href, path, item.icon))
         if links:

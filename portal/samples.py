@@ -6,8 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 
-from workflow.errors import DomainError
+from pages.forms import DayInput
 from workflow.queues import Queue
+from workflow.refusals import DomainError
 
 IDENTITY_LENGTH = 18
 
@@ -24,9 +25,7 @@ class StyleGuideForm(forms.Form):
         choices=[("", "请选择"), ("U001", "示例第一机床厂工会"), ("U002", "示例轨道交通公司工会")],
     )
     places = forms.IntegerField(label="名额", min_value=1, help_text="不超过本区剩余名额。")
-    reference_day = forms.DateField(
-        label="核算截止日", widget=forms.DateInput(attrs={"type": "date"}), required=False
-    )
+    reference_day = forms.DateField(label="核算截止日", widget=DayInput, required=False)
     tier = forms.ChoiceField(
         label="申报层级",
         choices=[("great", "北京大工匠"), ("district", "区级工匠")],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from academies.selectors import home as academies
 from organizations.roles import SEPARATED_ADMINS, Role
-from organizations.scoping import memberships_of
+from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
 from talents.selectors import home
 from talents.selectors.search import candidates_named, rounds_named
@@ -72,7 +72,7 @@ NO_DESK = Desk("portal/home_unassigned.html", "欢迎使用匠阶", "")
 
 def desk_for(user: User) -> Desk:
     """The desk of the first role in the order above that ``user`` holds."""
-    held = {membership.role for membership in memberships_of(user)}
+    held = roles_of(user)
     if user.is_system:
         return next(iter(DESKS.values()))
     return next((desk for roles, desk in DESKS.items() if held & roles), NO_DESK)

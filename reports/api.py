@@ -13,21 +13,18 @@ from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.response import Response
 
 from organizations.models import Organization
-from organizations.roles import STAFF
-from organizations.scoping import holds_role_anywhere
 from pages.paging import NEWEST_FIRST
 from reports.documents.statement import statement
 from reports.filters import FigureFilter, ReportFilter
 from reports.models import Figure, TargetReport
+from reports.permissions import may_ask_at_all, may_take_whole
 from reports.selectors.reports import (
     figures_of,
     readable_figures,
     reports_in_scope,
-    sees_all_of,
 )
 from reports.selectors.rows import CHANGES, MOST_PAGES, evidence_of, number_asked
 from reports.services.asking import Wish, ask
-from reports.services.handing_out import PARTIAL
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -136,7 +133,7 @@ class ReportViewSet(viewsets.ReadOnlyModelViewSet):
     @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
     def ask(self, request: Request) -> Response:
         """发起编制；同一报告正在编制时拒绝，已封存过的须写明事由。"""
-        if not holds_role_anywhere(request.user, STAFF):
+        if not may_ask_at_all.allows(request.user):
             raise PermissionDenied
         told = WishSerializer(data=request.data)
         told.is_valid(raise_exception=True)
@@ -154,8 +151,8 @@ class ReportViewSet(viewsets.ReadOnlyModelViewSet):
         report = self.get_object()
         if not report.is_sealed:
             raise NotFound
-        if not sees_all_of(report, request.user):
-            raise PermissionDenied(PARTIAL.format(place=report.place_name))
+        if refusal := may_take_whole.why_not(request.user, report):
+            raise PermissionDenied(refusal.message)
         return Response(statement(report, figures_of(report, request.user)))
 
 

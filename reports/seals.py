@@ -15,7 +15,7 @@ from django.db import connection
 from reports.models import Figure, FigureRows, TargetReport
 from workflow import verification
 from workflow.models import Record
-from workflow.records import subject_of
+from workflow.records import Event, subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FORM = "jiangjie-report-1"
 SEPARATOR = "\x1f"
-SEALED = "封存报告"
+SEALED = Event("reports.sealed", "封存报告", Record.Kind.JOB)
 BROKEN_ROWS = """
 SELECT r.id, f.place_name, f.title FROM reports_figurerows r JOIN reports_figure f ON f.id = r.figure_id
 WHERE f.report_id = %s AND (
@@ -143,7 +143,7 @@ def breaks() -> Iterator[str]:
 def _recorded_seals() -> dict[str, str]:
     """The hash that the record holds for each report that was sealed."""
     prefix = TargetReport._meta.label_lower
-    rows = Record.objects.filter(subject__startswith=f"{prefix}:", action=SEALED)
+    rows = Record.objects.filter(subject__startswith=f"{prefix}:", code=SEALED.code)
     return {row.subject: row.after.get("sha256", "") for row in rows}
 
 

@@ -10,7 +10,8 @@ from pages.columns import Column
 from pages.paging import NEWEST_FIRST
 from pages.tables import Button, Empty, Table
 from reports.filters import ReportFilter
-from reports.selectors.reports import may_ask, reports_in_scope
+from reports.permissions import may_ask_at_all
+from reports.selectors.reports import reports_in_scope
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -46,12 +47,12 @@ class ReportTable(Table):
         return ReportFilter(self.query, queryset=self.rows(), user=self.user)
 
     def buttons(self) -> list[Button]:
-        if not may_ask(self.user):
+        if not may_ask_at_all.allows(self.user):
             return []
         return [Button("编制报告", reverse("reports:new"), is_main=True)]
 
     def empty(self) -> Empty:
-        if not may_ask(self.user):
+        if not may_ask_at_all.allows(self.user):
             return Empty("还没有报告", "上级工会封存报告后会列在这里。")
         how = "选定政策、年度和统计范围，编制第一份报告；每年1月自动编制上年报告。"
         return Empty("还没有报告", how, reverse("reports:new"), "编制报告")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.roles import STAFF
 from pages.access import for_roles
+from pages.forms import posted
+from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
 from reports.documents.bundle import FILES, TYPES
 from reports.forms import ReportForm
 from reports.models.reports import READERS
+from reports.permissions import may_ask, may_take_whole
 from reports.selectors.comparison import comparison_of
 from reports.selectors.figures import explanation_of
 from reports.selectors.outline import outline_of
@@ -24,17 +27,14 @@ from reports.selectors.reports import (
     editions_of,
     figures_of,
     job_behind,
-    may_ask_again,
     readable_figures,
     reports_in_scope,
-    sees_all_of,
 )
 from reports.selectors.rows import CHANGES, MOST_PAGES, evidence_of, number_asked
 from reports.services.asking import ask
 from reports.services.handing_out import hand_out
 from reports.services.since import moved_since
 from reports.tables import ReportTable
-from workflow.errors import DomainError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -56,18 +56,22 @@ def report_new(request: HttpRequest) -> HttpResponse:
     """Ask for a report, or for the next edition of one."""
     initial = {"year": timezone.localdate().year - 1}
     initial |= {name: request.GET[name] for name in ("policy", "year") if name in request.GET}
-    form = ReportForm(request.POST or None, user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            report = ask(form.wish(), actor=request.user)
-        except DomainError as refusal:
-            form.add_error(
-                "reason" if refusal.code == "reissue-needs-reason" else None, refusal.message
-            )
-        else:
-            messages.success(request, "已开始编制，完成后自动封存")
-            return redirect("reports:report", report.pk)
-    return render(request, "reports/new.html", {"form": form})
+    form = ReportForm(posted(request), user=request.user, initial=initial)
+
+    def begin() -> HttpResponse:
+        report = ask(form.wish(), actor=request.user)
+        return done(request, "已开始编制，完成后自动封存", "reports:report", report.pk)
+
+    listed = reverse("reports:list")
+    page = FormPage(
+        title="编制年度名额报告",
+        button="编制并封存",
+        cancel_href=listed,
+        trail=(("年度名额报告", listed),),
+        here="编制报告",
+        lead="按同一时刻的数据统计，逐行复核后自动封存；封存后不能修改，如有变化编制下一版。",
+    )
+    return form_page(request, form, page, begin)
 
 
 @require_safe
@@ -88,8 +92,8 @@ def _report_context(report: TargetReport, user: User) -> dict[str, Any]:
         "outline": outline_of(figures_of(report, user)),
         "editions": [e for e in editions if e != report],
         "newest": editions[0],
-        "sees_all": sees_all_of(report, user),
-        "may_ask_again": may_ask_again(report, user),
+        "sees_all": may_take_whole.allows(user, report),
+        "may_ask_again": may_ask.allows(user, report.organization),
     }
 
 
@@ -116,7 +120,7 @@ def report_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in FILES:
         raise Http404
     report = _report_or_404(request.user, pk)
-    if not sees_all_of(report, request.user):
+    if not may_take_whole.allows(request.user, report):
         raise PermissionDenied
     content = hand_out(report, kind, actor=request.user)
     name = f"{report.policy}-{report.year}-{report.place_code}-{report.edition_no}.{kind}"
@@ -148,7 +152,7 @@ def report_since(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "moved": moved_since(report, request.user),
-        "may_ask_again": may_ask_again(report, request.user),
+        "may_ask_again": may_ask.allows(request.user, report.organization),
     }
     return render(request, "reports/since.html", context)
 

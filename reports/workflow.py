@@ -12,13 +12,12 @@ from organizations.scoping import accounts_that_serve
 from reports import seals
 from reports.models import TargetReport
 from workflow import notices
-from workflow.models import Record
 from workflow.records import record_event, subject_of
 from workflow.transitions import Transition
 
 State = TargetReport.State
 
-SEAL = Transition("seal", "封存", frozenset({State.DRAFT}), State.SEALED, STAFF)
+SEAL = Transition("reports.seal", "封存", frozenset({State.DRAFT}), State.SEALED, STAFF)
 
 
 @transaction.atomic
@@ -41,9 +40,8 @@ def seal(report_id: int) -> TargetReport:
         signed_as=report.signed_as,
     )
     record_event(
-        Record.Kind.JOB,
-        subject_of(report),
         seals.SEALED,
+        subject_of(report),
         actor=signer,
         organization=report.organization,
         after={

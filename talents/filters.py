@@ -9,6 +9,7 @@ from django import forms
 
 from organizations.models import Organization
 from organizations.names import name_begins
+from pages.filters import search_filter
 from policies.verdicts import UNCHECKED, VERDICTS, Overall, with_code
 from talents.models import (
     AssessmentRun,
@@ -38,11 +39,6 @@ LEADING_KINDS = [
     Organization.Kind.GROUP,
     Organization.Kind.STREET,
 ]
-
-
-def search_filter(label: str, example: str) -> django_filters.CharFilter:
-    widget = forms.TextInput(attrs={"type": "search", "placeholder": example, "wide": True})
-    return django_filters.CharFilter(label=label, method="search", widget=widget, max_length=60)
 
 
 class RoundFilter(django_filters.FilterSet):

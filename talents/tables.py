@@ -9,12 +9,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pages.columns import Column
-from pages.paging import NEWEST_FIRST, page_of, streamed
+from pages.paging import NEWEST_FIRST, Counted, page_of, streamed
 from pages.tables import Bulk, Button, Empty, Table
 from policies.verdicts import UNCHECKED, label_of
 from talents import workflow
 from talents.documents import result_headings, result_line, results_of
 from talents.filters import NominationFilter, RoundFilter, RoundNominationFilter
+from talents.permissions import (
+    may_call_rounds,
+    may_decide,
+    may_export,
+    may_file_in,
+    may_import,
+    sees_all_of,
+)
 from talents.rules import evaluation_of
 from talents.selectors.assessments import runs_for_list
 from talents.selectors.explanations import shortfalls
@@ -25,11 +33,9 @@ from talents.selectors.results import (
     results_for_list,
     results_page,
 )
-from talents.selectors.rounds import may_call_rounds, rounds_for_list, sees_all_of
-from talents.selectors.workbench import powers_over
-from talents.services.exports import check_export
-from workflow.errors import DomainError
+from talents.selectors.rounds import rounds_for_list
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +45,8 @@ if TYPE_CHECKING:
     from organizations.models import Organization
     from talents.models import AssessmentRun, SelectionRound
 
+#: More persons than this in one file is a matter for two people, which a download is not.
+MOST_PERSONS = 1000
 ROUND_TONES = {"open": "good", "draft": "info", "closed": ""}
 NOMINATION_TONES = {"checked": "good", "draft": ""}
 
@@ -61,7 +69,7 @@ class RoundTable(Table):
     days = Column("申报时间", cell="talents/_round_days.html", css="figures", text=days_of)
     reference_day = Column("基准日", css="figures")
     nomination_count = Column(
-        "推荐人选", value=lambda row: capped(row.nomination_count), number=True
+        "推荐人选", value=lambda row: str(Counted(row.nomination_count)), number=True
     )
     run = Column(
         "核验",
@@ -74,12 +82,12 @@ class RoundTable(Table):
         return rounds_for_list(self.user)
 
     def buttons(self) -> list[Button]:
-        if not may_call_rounds(self.user):
+        if not may_call_rounds.allows(self.user):
             return []
         return [Button("创建轮次", reverse("talents:round-new"), is_main=True)]
 
     def empty(self) -> Empty:
-        if not may_call_rounds(self.user):
+        if not may_call_rounds.allows(self.user):
             return Empty("没有可参加的轮次", "主办工会开放申报后，轮次会列在这里。")
         how = "选定政策版本、层级和基准日，创建第一个轮次。"
         return Empty("还没有选树轮次", how, reverse("talents:round-new"), "创建轮次")
@@ -129,7 +137,13 @@ class Nominations(Table):
         return [replace(c, heading=heads.get(c.name, c.heading)) for c in found]
 
     def check_export(self, count: int) -> None:
-        check_export(count, actor=self.user)
+        may_export.check(self.user)
+        if count > MOST_PERSONS:
+            message = (
+                f"一次最多导出{MOST_PERSONS}人，当前条件下超过此数；"
+                "请按所属工会或核验结果缩小范围，分批导出"
+            )
+            raise DomainError("export-too-many", message)
 
 
 class NominationTable(Nominations):
@@ -150,12 +164,9 @@ class NominationTable(Nominations):
         return Empty("还没有推荐人选", how, reverse("talents:rounds"), "查看选树轮次")
 
 
-def may_decide(table: Table) -> DomainError | None:
-    """Who confirms and gives back: staff of the round's organizer, as the transition says."""
-    selection: SelectionRound = table.scope["round"]
-    if powers_over(selection, table.user).runs_it:
-        return None
-    return DomainError("role-required", "您没有批量办理推荐的权限，请由主办工会的审批人办理")
+def _decides(table: Table) -> DomainError | None:
+    """Who confirms and gives back many at once."""
+    return may_decide.why_not(table.user, table.scope["round"])
 
 
 class RoundNominationTable(Nominations):
@@ -169,14 +180,14 @@ class RoundNominationTable(Nominations):
             "confirm",
             "确认推荐",
             lambda pk, user, note: workflow.confirm_nomination(pk, actor=user),
-            may=may_decide,
+            may=_decides,
             consequences=("逐名确认，各留一条记录；不能确认的如实说明，不影响其他人选。",),
         ),
         Bulk(
             "return",
             "退回草稿",
             lambda pk, user, note: workflow.return_nomination(pk, actor=user, note=note),
-            may=may_decide,
+            may=_decides,
             asks_why=True,
             tone="bad",
             consequences=("推荐单位会看到所写的理由，更正后重新报送。",),
@@ -198,15 +209,11 @@ class RoundNominationTable(Nominations):
         return {"round": self.round, "run": self.run}
 
     @property
-    def powers(self) -> Any:
-        return powers_over(self.round, self.user)
-
-    @property
     def remark(self) -> str:  # type: ignore[override]
-        return self.powers.why_no_filing
+        return may_file_in.offer(self.user, self.round).reason
 
     def buttons(self) -> list[Button]:
-        if not self.powers.files:
+        if not may_file_in.allows(self.user, self.round):
             return []
         found = [
             Button(
@@ -215,13 +222,13 @@ class RoundNominationTable(Nominations):
                 is_main=True,
             )
         ]
-        if self.powers.imports:
+        if may_import.allows(self.user, self.round):
             address = reverse("intake:upload", args=["nominations", self.round.code])
             found.append(Button("导入汇总表", address, "upload"))
         return found
 
     def empty(self) -> Empty:
-        if not self.powers.files:
+        if not may_file_in.allows(self.user, self.round):
             return Empty("还没有推荐人选", "推荐单位申报后，人选会列在这里。")
         address = reverse("talents:nomination-new", args=[self.round.code])
         return Empty("还没有推荐人选", "导入推荐人选汇总表，或逐名登记。", address, "登记一名人选")
@@ -372,8 +379,3 @@ def trail_of(selection: SelectionRound) -> tuple[tuple[str, str], ...]:
         ("选树轮次", reverse("talents:rounds")),
         (selection.name, reverse("talents:round", args=[selection.code])),
     )
-
-
-def capped(count: int) -> str:
-    """A count that was stopped at the cap."""
-    return "10,000+" if count > 10_000 else f"{count:,}"  # noqa: PLR2004 - as counted in the query

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from organizations.roles import STAFF
 from policies.verdicts import Overall
 from talents.models import Assessment, Nomination, SelectionRound
+from talents.permissions import (
+    CLOSE,
+    CONFIRM,
+    OPEN,
+    REOPEN,
+    RETURN,
+    may_confirm,
+    may_return,
+    not_handled_by,
+)
 from talents.selectors.assessments import current_assessment, current_run
-from talents.selectors.filers import without_hand_of
-from talents.selectors.obstacles import confirming_obstacle, returning_obstacle
 from talents.services.notices import (
     locked_filers,
     tell_all_confirmed,
@@ -21,21 +28,14 @@ from talents.services.notices import (
     tell_returned,
 )
 from talents.services.rounds import create_round
-from workflow.errors import DomainError
 from workflow.records import subject_of
-from workflow.transitions import Transition
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User
     from talents.services.rounds import RoundPlan
 
-Round, Filed = SelectionRound.State, Nomination.State
-
-OPEN = Transition("open", "开放申报", frozenset({Round.DRAFT}), Round.OPEN, STAFF)
-CLOSE = Transition("close", "截止申报", frozenset({Round.OPEN}), Round.CLOSED, STAFF)
-REOPEN = Transition("reopen", "重新开放申报", frozenset({Round.CLOSED}), Round.OPEN, STAFF)
-CONFIRM = Transition("confirm", "确认核验", frozenset({Filed.DRAFT}), Filed.CHECKED, STAFF)
-RETURN = Transition("return", "退回草稿", frozenset({Filed.CHECKED}), Filed.DRAFT, STAFF)
+Filed = Nomination.State
 
 
 @transaction.atomic
@@ -103,10 +103,7 @@ def confirm_nomination(nomination_id: int, *, actor: User, note: str = "") -> No
     Not by whoever had a hand in it (``filer-cannot-confirm``).
     """
     nomination = _locked_nomination(nomination_id, actor)
-    CONFIRM.check_role(actor, nomination.unit)
-    assessment = current_assessment(nomination)
-    if obstacle := confirming_obstacle(nomination, assessment, actor=actor):
-        raise obstacle
+    may_confirm.check(actor, nomination, current_assessment(nomination))
     CONFIRM.apply(nomination, organization=nomination.unit, actor=actor, note=note)
     tell_confirmed(nomination, actor=actor)
     return nomination
@@ -116,11 +113,10 @@ def confirm_nomination(nomination_id: int, *, actor: User, note: str = "") -> No
 def return_nomination(nomination_id: int, *, actor: User, note: str) -> Nomination:
     """Give a confirmed nomination back to its unit for correction, while it can be corrected."""
     rounds = SelectionRound.objects.filter(nominations=nomination_id)
-    selection = rounds.select_for_update(of=("self",), no_key=True).first()
+    rounds.select_for_update(of=("self",), no_key=True).first()
     nomination = _locked_nomination(nomination_id, actor)
     _check_reason(note, "退回草稿")
-    if selection and (obstacle := returning_obstacle(selection)):
-        raise obstacle
+    may_return.check(actor, nomination)
     RETURN.apply(nomination, organization=nomination.unit, actor=actor, note=note)
     tell_returned(nomination, actor=actor, note=note)
     return nomination
@@ -151,7 +147,7 @@ def confirm_all_eligible(round_id: int, *, actor: User, note: str = "") -> Confi
         overall=Overall.ELIGIBLE,
     )
     waiting = Nomination.objects.filter(Exists(eligible), round=selection, state=Filed.DRAFT)
-    rows = without_hand_of(actor, waiting)
+    rows = not_handled_by(actor, waiting)
     filers = locked_filers(rows)
     moved = CONFIRM.apply_to_all(
         rows,

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
-from config.api import APPS
+from config.layout import APPS
 from intake.models import ImportFinding, ImportRow
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from celery import current_app
 
-from config.api import APPS
+from config.layout import APPS
 from workflow import jobs
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +24,11 @@ LONGEST_SETTINGS = 250
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "core", "misc", "mixins"}
 SLOW_TO_IMPORT = {"typst", "openpyxl", "xlsxwriter", "chinese_calendar", "python_calamine"}
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|⁂")
+
+#: Columns that only a transition or a step writes.
+MOVED = {"state", "status"}
+#: Where roles are looked up besides ``permissions.py``.
+WHO_HOLDS_WHAT = {"organizations/scoping.py", "workflow/transitions.py"}
 
 EXEMPT = {
     "config/settings/base.py": "the settings every other settings module starts from",
@@ -104,17 +109,70 @@ def test_doors_read_rows_only_through_visible_to(path):
 
 
 @each(SOURCES)
-def test_state_is_moved_only_by_a_transition(path):
+def test_state_is_moved_only_by_a_transition_and_status_by_a_step(path):
     if name_of(path) == "workflow/transitions.py":
         return
     for node in ast.walk(tree_of(path)):
         stored = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-        assert not (stored and node.attr == "state"), node.lineno
+        assert not (stored and node.attr in MOVED), node.lineno
         updated = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "update"
-        assert not (updated and "state" in {k.arg for k in node.keywords}), node.lineno
+        assert not (updated and MOVED & {k.arg for k in node.keywords}), node.lineno
 
 
-@each([p for p in SOURCES if name_of(p) != "workflow/database_errors.py"])
+@each([p for p in SOURCES if p.stem != "permissions" and name_of(p) not in WHO_HOLDS_WHAT])
+def test_who_may_do_what_is_said_in_permissions(path):
+    """Button, page, API, command and service ask the same function; nobody reckons with roles."""
+    asked = [
+        f"{node.lineno} {node.id}"
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Name) and node.id in {"holds_role", "holds_role_anywhere"}
+    ]
+
+    assert asked == []
+
+
+@each([p for p in SOURCES if name_of(p) != "organizations/scoping.py"])
+def test_memberships_are_read_in_one_module(path):
+    read = [
+        node.lineno
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Name) and node.id == "memberships_of"
+    ]
+
+    assert read == []
+
+
+def test_what_is_put_on_record_has_a_code_of_its_own():
+    """A code is declared once, in words of letters, and is what code reads of a record."""
+    codes = [
+        call.args[0].value
+        for path in SOURCES
+        for call in ast.walk(tree_of(path))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") in {"Event", "Transition"}
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    ]
+
+    assert sorted(codes) == sorted(set(codes))
+    assert [code for code in codes if not re.fullmatch(r"[a-z]+\.[a-z]+(-[a-z]+)*", code)] == []
+
+
+@each(SOURCES)
+def test_no_record_is_found_by_its_words(path):
+    words = {"action", "action__startswith", "action__contains", "note__startswith"}
+    found = [
+        node.lineno
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") in {"filter", "exclude", "get"}
+        and words & {keyword.arg for keyword in node.keywords}
+    ]
+
+    assert found == []
+
+
+@each([p for p in SOURCES if name_of(p) != "workflow/refusals.py"])
 def test_what_the_database_refuses_is_put_into_words_in_one_way(path):
     """``refusing`` maps constraints to refusals; nobody else catches or reads database errors."""
     caught = [

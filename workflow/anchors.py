@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
-from workflow import chains
+from workflow import chains, durable
 from workflow.chains import Break
 
 if TYPE_CHECKING:
@@ -27,27 +27,26 @@ def write() -> int:
     if not heads:
         return 0
     now = timezone.now()
-    folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (folder() / f"{now:%Y-%m}.jsonl").open("a", encoding="utf-8") as file:
-        for chain, sequence, digest in heads:
-            entry = {"at": now.isoformat(), "chain": chain, "sequence": sequence, "hash": digest}
-            file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+    entries = (
+        {"at": now.isoformat(), "chain": chain, "sequence": sequence, "hash": digest}
+        for chain, sequence, digest in heads
+    )
+    lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
+    durable.append(folder() / f"{now:%Y-%m}.jsonl", lines.encode())
     return len(heads)
 
 
-def newest() -> dict[tuple[str, int], str]:
-    """The last anchored hash of each (chain, sequence)."""
+def breaks() -> Iterator[Break]:
+    """Every anchored link that is gone or has another hash now, and every line that is none."""
     known: dict[tuple[str, int], str] = {}
     for path in sorted(folder().glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
-            known[entry["chain"], entry["sequence"]] = entry["hash"]
-    return known
-
-
-def breaks() -> Iterator[Break]:
-    """Every anchored link that is gone or has another hash now."""
-    for (chain, sequence), digest in newest().items():
+        for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+            try:
+                entry = json.loads(line)
+                known[entry["chain"], entry["sequence"]] = entry["hash"]
+            except (ValueError, KeyError, TypeError):
+                yield Break(path.name, number, None, "锚点文件的这一行残缺，不能读取")
+    for (chain, sequence), digest in known.items():
         stored = chains.link(chain, sequence)
         if stored is None:
             yield Break(chain, sequence, None, "外部锚点记载的记录已不存在")

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 #: The text a link is hashed over. ``workflow/migrations/0002_record_chain.py`` fills it with the
 #: same expression; ``docs/record-chain.md`` describes it for outside verifiers.
 CANONICAL = """
-concat_ws(E'\\x1f', r.chain, r.sequence, r.kind, r.subject, coalesce(r.organization_id::text, ''), r.action, r.source,
+concat_ws(E'\\x1f', r.chain, r.sequence, r.kind, r.subject, coalesce(r.organization_id::text, ''), r.code, r.action,
+  r.source,
   r.target, r.before::text, r.after::text, r.note, r.actor_id,
   to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), encode(r.previous_hash, 'hex'))
 """

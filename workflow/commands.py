@@ -23,7 +23,7 @@ import json
 import os
 from pathlib import Path
 
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 #: Why a file cannot be read or written, for those who do not read the system's English.
 REASONS = {

@@ -10,9 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.records import record_change
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,6 +36,10 @@ class Correctable:
     derived: Callable[[Any], dict[str, Any]] = nothing
     #: What belongs to the row and stands in its record, but in other tables or in no plain column.
     besides: Callable[[Any], dict[str, Any]] = nothing
+    #: The column that says who corrected the row last, where there is one.
+    by: str = ""
+    #: The column that lists the numbers of all accounts that ever had a hand in the row.
+    all_by: str = ""
 
     def organization_of(self, row: Any) -> Organization:
         for step in self.organization.split("."):
@@ -67,24 +70,37 @@ def correct(  # noqa: PLR0913 - what a correction consists of
     """
     declared: Correctable = row.CORRECTABLE
     with refusing(), transaction.atomic():
+        marks: list[str] = [name for name in ("version", "edited_at") if name in _columns(row)]
         row.refresh_from_db(
             from_queryset=type(row)._base_manager.select_for_update(of=("self",)),
-            fields=[*declared.fields, *_marks(row)],
+            fields=[*declared.fields, *marks, *filter(None, [declared.all_by])],
         )
-        if version is not None and row.version != version:
-            raise DomainError("edited-meanwhile", OUTDATED)
-        before = declared.recorded(row)
-        written = _write(row, facts, declared)
-        hidden = follow_up(row) if follow_up is not None else False
+        check_version(row, version)
+        before, stored = declared.recorded(row), _columns(row)
+        _write(row, facts, declared)
+        hidden = bool(follow_up and follow_up(row))
         after = declared.recorded(row)
         if before == after and not hidden:
             return False
-        row.save(update_fields=[*written, *_marked(row)])
-        organization = declared.organization_of(row)
+        _mark(row, marks, declared, actor)
+        written = [name for name, value in _columns(row).items() if stored[name] != value]
+        row.save(update_fields=written)
         record_change(
-            row, actor=actor, organization=organization, note=note, before=before, after=after
+            row,
+            actor=actor,
+            organization=declared.organization_of(row),
+            note=note,
+            before=before,
+            after=after,
+            is_kept=hidden,
         )
     return True
+
+
+def check_version(row: Any, version: int | None) -> None:
+    """Refuse what was typed over an older version of ``row``."""
+    if version is not None and row.version != version:
+        raise DomainError("edited-meanwhile", OUTDATED)
 
 
 def as_recorded(row: models.Model, names: Iterable[str]) -> dict[str, Any]:
@@ -103,32 +119,35 @@ def _readable(row: models.Model, name: str) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _write(row: models.Model, facts: dict[str, Any], declared: Correctable) -> list[str]:
-    """Set what is given, and what follows from it; the columns to be saved."""
+def _write(row: models.Model, facts: dict[str, Any], declared: Correctable) -> None:
+    """Set what is given, and what follows from it; each value as its column takes it."""
     given = [name for name in declared.fields if name in facts]
     for name in given:
         setattr(row, name, facts[name])
-    follows = declared.derived(row)
-    for name, value in follows.items():
+    for name, value in declared.derived(row).items():
         setattr(row, name, value)
     others = {field.name for field in row._meta.concrete_fields} - set(given)
     try:
         row.full_clean(exclude=others, validate_unique=False, validate_constraints=False)
     except ValidationError as error:  # constraints speak for themselves, from the database
         raise DomainError(f"{row._meta.model_name}-invalid", "；".join(error.messages)) from error
-    return [*given, *follows]
 
 
-def _marks(row: models.Model) -> list[str]:
-    return [
-        field.name for field in row._meta.concrete_fields if field.name in {"version", "edited_at"}
-    ]
+def _columns(row: models.Model) -> dict[str, Any]:
+    """The values of all columns that can be written, as they are in memory."""
+    return {
+        field.name: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.generated and field.attname in row.__dict__
+    }
 
 
-def _marked(row: Any) -> list[str]:
-    marks = _marks(row)
+def _mark(row: Any, marks: list[str], declared: Correctable, actor: User) -> None:
     if "version" in marks:
         row.version += 1
     if "edited_at" in marks:
         row.edited_at = timezone.now()
-    return marks
+    if declared.by:
+        setattr(row, declared.by, actor)
+    if declared.all_by:
+        setattr(row, declared.all_by, sorted({*getattr(row, declared.all_by), actor.pk}))

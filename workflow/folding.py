@@ -44,7 +44,7 @@ _RADICALS = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in ran
 # Characters doubled for the sake of other standards (Korean and Taiwanese ones: 林 twice).
 _DOUBLES = {
     chr(code): single
-    for code in [*range(0xF900, 0xFB00), *range(0x2F800, 0x2FA20)]
+    for code in range(0xF900, 0xFB00)  # a set of these is quick to look for only below U+10000
     if len(single := unicodedata.normalize("NFKC", chr(code))) == 1 and single != chr(code)
 }
 _LOOK_ALIKES = _RADICALS | _DOUBLES | dict(zip(_SUPPLEMENT, _LIKE, strict=True))

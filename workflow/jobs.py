@@ -15,10 +15,10 @@ from django.db.models import Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.models import Job
 from workflow.notices import tell_parked
+from workflow.refusals import DomainError, refusing
+from workflow.transitions import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +33,13 @@ LEASE = timedelta(seconds=30)
 RESEND_AFTER = timedelta(seconds=15)
 MOST_ATTEMPTS = 3
 RUN_TASK = "workflow.run_job"
+Status = Job.Status
+UNFINISHED = frozenset({Status.QUEUED, Status.RUNNING})
+CLAIM = Step(UNFINISHED, Status.RUNNING)
+FINISH = Step(frozenset({Status.RUNNING}), Status.DONE)
+GIVE_BACK = Step(frozenset({Status.RUNNING}), Status.QUEUED)
+PARK = Step(UNFINISHED, Status.PARKED)
+RETRY = Step(frozenset({Status.PARKED}), Status.QUEUED)
 
 
 class LostLeaseError(Exception):
@@ -71,7 +78,7 @@ class Lease:
             yield
 
     def _rows(self) -> Any:
-        return Job.objects.filter(pk=self.job_id, fence=self.fence, status=Job.Status.RUNNING)
+        return Job.objects.filter(pk=self.job_id, fence=self.fence, status=Status.RUNNING)
 
 
 _WORKERS: dict[str, Callable[[Lease], dict[str, Any]]] = {}
@@ -135,7 +142,7 @@ def send(job_id: int) -> None:
 def claim(job_id: int) -> Lease | None:
     """Take the job if it is free: queued, or running under a lease that has run out."""
     now = timezone.now()
-    free = Q(status=Job.Status.QUEUED) | Q(status=Job.Status.RUNNING, lease_until__lt=now)
+    free = Q(status=Status.QUEUED) | Q(status=Status.RUNNING, lease_until__lt=now)
     with transaction.atomic():
         row = Job.objects.select_for_update(skip_locked=True).filter(free, pk=job_id).first()
         if row is None:
@@ -143,10 +150,13 @@ def claim(job_id: int) -> Lease | None:
         if row.attempts >= MOST_ATTEMPTS:
             _park(row, row.error or "执行进程多次中断，没有进展")
             return None
-        row.status, row.lease_until = Job.Status.RUNNING, now + LEASE
-        row.fence, row.attempts = row.fence + 1, row.attempts + 1
-        row.started_at = row.started_at or now
-        row.save(update_fields=["status", "lease_until", "fence", "attempts", "started_at"])
+        CLAIM.apply(
+            row,
+            lease_until=now + LEASE,
+            fence=row.fence + 1,
+            attempts=row.attempts + 1,
+            started_at=row.started_at or now,
+        )
     return Lease(row.pk, row.fence, row.subject, row.cursor)
 
 
@@ -167,9 +177,7 @@ def run(job_id: int) -> None:
         if settings.INLINE_JOBS:
             raise
     else:
-        lease._rows().update(
-            status=Job.Status.DONE, finished_at=timezone.now(), result=result, lease_until=None
-        )
+        FINISH.take(lease._rows(), finished_at=timezone.now(), result=result, lease_until=None)
 
 
 def _fail(lease: Lease, error: str, *, final: bool) -> None:
@@ -180,22 +188,18 @@ def _fail(lease: Lease, error: str, *, final: bool) -> None:
         if final or row.attempts >= MOST_ATTEMPTS:
             _park(row, error)
         else:
-            row.status, row.error, row.lease_until = Job.Status.QUEUED, error, None
-            row.save(update_fields=["status", "error", "lease_until"])
+            GIVE_BACK.apply(row, error=error, lease_until=None)
 
 
 def _park(row: Job, error: str) -> None:
-    row.status, row.error = Job.Status.PARKED, error
-    row.finished_at, row.lease_until = timezone.now(), None
-    row.save(update_fields=["status", "error", "finished_at", "lease_until"])
+    PARK.apply(row, error=error, finished_at=timezone.now(), lease_until=None)
     tell_parked(row)
 
 
 def retry(job_id: int) -> bool:
     """Put a parked job back in the queue; True if it was parked."""
-    moved = Job.objects.filter(pk=job_id, status=Job.Status.PARKED).update(
-        status=Job.Status.QUEUED, attempts=0, error="", finished_at=None, sent_at=timezone.now()
-    )
+    parked = Job.objects.filter(pk=job_id)
+    moved = RETRY.take(parked, attempts=0, error="", finished_at=None, sent_at=timezone.now())
     if moved:
         transaction.on_commit(lambda: send(job_id))
     return bool(moved)
@@ -204,10 +208,8 @@ def retry(job_id: int) -> bool:
 def resend_stale() -> int:
     """Send again what waits too long or whose worker fell silent; returns how many messages went."""
     now = timezone.now()
-    stale = Q(status=Job.Status.QUEUED) & (
-        Q(sent_at__isnull=True) | Q(sent_at__lt=now - RESEND_AFTER)
-    )
-    stale |= Q(status=Job.Status.RUNNING, lease_until__lt=now)
+    stale = Q(status=Status.QUEUED) & (Q(sent_at__isnull=True) | Q(sent_at__lt=now - RESEND_AFTER))
+    stale |= Q(status=Status.RUNNING, lease_until__lt=now)
     with (
         transaction.atomic()
     ):  # a row that is locked is being worked on, however long its chunk takes

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
 
 from workflow.identity import without_numbers
 from workflow.models import Record
@@ -16,6 +17,26 @@ if TYPE_CHECKING:
 UNRECORDED_FIELDS = frozenset(
     {"identity_cipher", "identity_digest", "phone_cipher", "password", "identity", "phone"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A kind of thing that is put on record, declared once where it happens.
+
+    Code reads ``code``, which is never changed; people read ``label``, which may be.
+    """
+
+    code: str
+    label: str
+    kind: str = Record.Kind.CHANGE
+
+    def of(self, what: str) -> Self:
+        """The same, with what was done it to in its label."""
+        return replace(self, label=f"{self.label}{what}")
+
+
+#: Facts of a row were put right; which row, its subject says.
+CORRECTED = Event("workflow.corrected", "更正")
 
 
 def subject_of(obj: Model) -> str:
@@ -32,9 +53,8 @@ def chain_of(organization: Organization | None) -> str:
 
 
 def record_event(
-    kind: str,
+    event: Event,
     subject: str,
-    action: str,
     *,
     actor: User,
     organization: Organization | None = None,
@@ -42,37 +62,55 @@ def record_event(
 ) -> Record:
     """Append one record. ``words``: source, target, before, after, note of the Record.
 
-    The note is what somebody typed; a number of a person in it must not stay for ever.
+    Notes, texts and names of files are what somebody typed; a number of a person in them must not
+    stay for ever.
     """
     words["note"] = without_numbers(words.get("note", ""))
     for side in ("before", "after"):
         words[side] = {
-            field: "（已变更，不留存）" if field in UNRECORDED_FIELDS else value
+            field: "（已变更，不留存）" if field in UNRECORDED_FIELDS else _masked(value)
             for field, value in words.get(side, {}).items()
         }
     return Record.objects.create(
         chain=chain_of(organization),
-        kind=kind,
+        kind=event.kind,
+        code=event.code,
         subject=subject,
         organization=organization,
-        action=action,
+        action=event.label,
         actor=actor,
         **words,
     )
 
 
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_numbers(value)
+    if isinstance(value, dict):
+        return {key: _masked(part) for key, part in value.items()}
+    return [_masked(part) for part in value] if isinstance(value, list | tuple) else value
+
+
 def record_change(
-    obj: Model, *, actor: User, organization: Organization | None, note: str, **sides: dict
+    obj: Model,
+    *,
+    actor: User,
+    organization: Organization | None,
+    note: str,
+    is_kept: bool = False,
+    **sides: dict,
 ) -> Record | None:
-    """Append a correction of data. ``sides``: before and after; unchanged fields are left out."""
+    """Append a correction of data. ``sides``: before and after; unchanged fields are left out.
+
+    Where nothing changed there is no record, unless it is to be kept who was at it.
+    """
     before, after = sides["before"], sides["after"]
     changed = [field for field in after if before.get(field) != after[field]]
-    if not changed:
+    if not changed and not is_kept:
         return None
     return record_event(
-        Record.Kind.CHANGE,
+        CORRECTED,
         subject_of(obj),
-        "更正",
         actor=actor,
         organization=organization,
         note=note,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from organizations.roles import BUSINESS
-from organizations.scoping import holds_role_anywhere
 from workflow.models import Attachment, Job, Notice, Record
+from workflow.permissions import GUARDED_KINDS, is_only_business, may_read_content
 from workflow.wording import fields_of, label_of, said, subject_in_words
 
 if TYPE_CHECKING:
@@ -18,10 +17,6 @@ if TYPE_CHECKING:
 
     from organizations.models import User
 
-#: Who signed in when is for those who guard the accounts, not for colleagues.
-GUARDED_KINDS = frozenset({Record.Kind.LOGIN, Record.Kind.GRANT})
-#: What the audit administrator reads in full; of the rest only that it happened.
-OPEN_KINDS = GUARDED_KINDS | {Record.Kind.REVEAL, Record.Kind.EXPORT, Record.Kind.JOB}
 LONGEST_HISTORY = 200
 
 
@@ -73,7 +68,7 @@ def unread(notices: QuerySet[Notice]) -> QuerySet[Notice]:
 def records_in_scope(user: User) -> QuerySet[Record]:
     """Records ``user`` may read: colleagues' logins and grants only for those who guard them."""
     rows = Record.objects.visible_to(user).select_related("actor", "organization")
-    return rows.exclude(kind__in=GUARDED_KINDS) if _is_only_business(user) else rows
+    return rows.exclude(kind__in=GUARDED_KINDS) if is_only_business(user) else rows
 
 
 def history_of(subject: str, user: User) -> list[Entry]:
@@ -85,15 +80,6 @@ def history_of(subject: str, user: User) -> list[Entry]:
 def entries_of(records: Sequence[Record] | QuerySet[Record], user: User) -> list[Entry]:
     """Records as lines to read; content that is not ``user``'s business is left out."""
     return [_entry(record, is_open=may_read_content(user, record)) for record in records]
-
-
-def may_read_content(user: User, record: Record) -> bool:
-    """Whether before, after and words are shown: to business roles, and of guarded kinds to all."""
-    return record.kind in OPEN_KINDS or holds_role_anywhere(user, BUSINESS)
-
-
-def _is_only_business(user: User) -> bool:
-    return holds_role_anywhere(user, BUSINESS) and not user.is_system
 
 
 def _entry(record: Record, *, is_open: bool) -> Entry:

@@ -7,31 +7,27 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from organizations.roles import STAFF
-from organizations.scoping import holds_role
 from workflow import jobs
-from workflow.errors import DomainError
 from workflow.models import Job, Notice, Record
-from workflow.records import record_event, subject_of
+from workflow.permissions import may_retry
+from workflow.records import Event, record_event, subject_of
 
 if TYPE_CHECKING:
     from organizations.models import User
+
+RETRIED = Event("workflow.job-retried", "重新排队", Record.Kind.JOB)
 
 
 def retry_job(job_id: int, *, actor: User) -> Job:
     """Put a parked job back in the queue."""
     with transaction.atomic():
-        job = Job.objects.visible_to(actor).select_related("organization").get(pk=job_id)
-        if not holds_role(actor, STAFF, job.organization.path if job.organization else "/"):
-            message = "您没有重新发起此任务的权限，请由主管工会的经办人或审批人办理"
-            raise DomainError("role-required", message)
-        if not jobs.retry(job_id):
-            message = f"任务当前为“{job.get_status_display()}”，只有已停放的任务可以重新排队"
-            raise DomainError("job-not-parked", message)
+        rows = Job.objects.visible_to(actor).select_related("organization")
+        job = rows.select_for_update(of=("self",)).get(pk=job_id)
+        may_retry.check(actor, job)
+        jobs.retry(job_id)
         record_event(
-            Record.Kind.JOB,
+            RETRIED,
             subject_of(job),
-            "重新排队",
             actor=actor,
             organization=job.organization,
             after={"label": job.label},

@@ -1,4 +1,8 @@
-"""Arrows of a workflow. The only place where a ``state`` is assigned."""
+"""Arrows of a workflow. The only place where a ``state`` or a ``status`` is assigned.
+
+A ``state`` is what people decided; a ``Transition`` moves it, for who may, on the record. A
+``status`` is how far some work has come; a ``Step`` moves it, whoever the work is done for.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.db import connection
 
 from organizations.scoping import holds_role
-from workflow.errors import DomainError
 from workflow.identity import without_numbers
 from workflow.models import Record
-from workflow.records import chain_of, record_event, subject_of
+from workflow.records import Event, chain_of, record_event, subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -26,9 +30,9 @@ with chosen (id, state, organization_id) as (
   update {table} m set state = %s from chosen where m.id = chosen.id
   returning m.id, chosen.state, chosen.organization_id
 )
-insert into workflow_record (chain, kind, subject, organization_id, action, source, target,
+insert into workflow_record (chain, kind, subject, organization_id, code, action, source, target,
   before, after, note, actor_id, sequence, previous_hash, hash)
-select %s, %s, %s || id, organization_id, %s, state, %s, '{{}}', '{{}}', %s, %s, 0, '', ''
+select %s, %s, %s || id, organization_id, %s, %s, state, %s, '{{}}', '{{}}', %s, %s, 0, '', ''
 from moved order by id
 """
 
@@ -44,14 +48,45 @@ class Stateful(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A move of a row's ``status`` from any of ``sources``: one guarded UPDATE.
+
+    Of two who are at it at once one gets through, and the other is told, where need be in words of
+    its own (``code`` and ``message``; ``{now}`` is the status that stands in the way).
+    """
+
+    sources: frozenset[str]
+    target: str
+    code: str = "illegal-transition"
+    message: str = "当前状态为“{now}”，不能办理此操作；请刷新页面查看最新状态"
+
+    def take(self, rows: QuerySet, **changes: Any) -> int:
+        """Move those of ``rows`` that stand in a source, and say how many did."""
+        return rows.filter(status__in=self.sources).update(status=self.target, **changes)
+
+    def apply(self, row: Any, **changes: Any) -> None:
+        """Move ``row`` and set ``changes``, or refuse."""
+        if not self.take(type(row)._base_manager.filter(pk=row.pk), **changes):
+            row.refresh_from_db(fields=["status"])
+            raise DomainError(self.code, self.message.format(now=row.get_status_display()))
+        row.status = self.target
+        for field, value in changes.items():
+            setattr(row, field, value)
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
-    """An arrow: from which states, to which, by whom."""
+    """An arrow: from which states, to which, by whom. ``name`` is the code of its records."""
 
     name: str
     label: str
     sources: frozenset[str]
     target: str
     roles: frozenset[str]
+
+    @property
+    def event(self) -> Event:
+        return Event(self.name, self.label, Record.Kind.TRANSITION)
 
     def apply(
         self,
@@ -67,20 +102,15 @@ class Transition:
         The caller holds the row lock. ``organization`` is the body whose roles decide and in whose
         chain the record stands.
         """
-        if obj.state not in self.sources:
-            message = (
-                f"当前状态为“{obj.get_state_display()}”，不能{self.label}；请刷新页面查看最新状态"
-            )
-            raise DomainError("illegal-transition", message)
-        self.check_role(actor, organization)
+        if refusal := self.why_not(actor, obj, organization):
+            raise refusal
         source, obj.state = obj.state, self.target
         for field, value in changes.items():
             setattr(obj, field, value)
         obj.save(update_fields=["state", *changes])
         record_event(
-            Record.Kind.TRANSITION,
+            self.event,
             subject_of(obj),  # type: ignore[arg-type]
-            self.label,
             actor=actor,
             organization=organization,
             source=source,
@@ -103,13 +133,13 @@ class Transition:
         the number. All of them stand in the chain of ``organization``: one chain, one lock. Returns
         how many moved.
         """
-        self.check_role(actor, organization)
+        if refusal := self.why_not_at(actor, organization):
+            raise refusal
         moved = self._move(rows, organization=organization, actor=actor, note=note)
         if moved:
             record_event(
-                Record.Kind.TRANSITION,
+                Event(f"{self.name}-all", f"批量{self.label}", Record.Kind.TRANSITION),
                 subject,
-                f"批量{self.label}",
                 actor=actor,
                 organization=organization,
                 target=self.target,
@@ -134,6 +164,7 @@ class Transition:
                     chain_of(organization),
                     Record.Kind.TRANSITION,
                     f"{model._meta.label_lower}:",
+                    self.name,
                     self.label,
                     self.target,
                     without_numbers(note),
@@ -142,8 +173,18 @@ class Transition:
             )
             return cursor.rowcount
 
-    def check_role(self, actor: User, organization: Organization) -> None:
-        """Refuse an actor who holds none of this arrow's roles at ``organization`` or above."""
-        if not holds_role(actor, self.roles, organization.path):
-            message = f"您没有“{self.label}”的权限，请由有权限的经办人或审批人办理"
-            raise DomainError("role-required", message)
+    def why_not(self, actor: User, obj: Stateful, organization: Organization) -> DomainError | None:
+        """Why ``actor`` may not move ``obj`` along this arrow now; None if they may."""
+        if refusal := self.why_not_at(actor, organization):
+            return refusal
+        if obj.state in self.sources:
+            return None
+        message = f"当前状态为“{obj.get_state_display()}”，不能{self.label}；请刷新页面查看最新状态"
+        return DomainError("illegal-transition", message)
+
+    def why_not_at(self, actor: User, organization: Organization) -> DomainError | None:
+        """Why ``actor`` moves nothing at all along this arrow at ``organization``."""
+        if holds_role(actor, self.roles, organization.path):
+            return None
+        message = f"您没有“{self.label}”的权限，请由有权限的经办人或审批人办理"
+        return DomainError("role-required", message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.checks import WARNING, Check
+from intake.checks import WARNING, Check, quoted, too_long
 from talents.evidence import says_another_level_sql
 from talents.imports.certificates import NUMBER_CHECKS
 from talents.imports.names import NAME_CHECK
@@ -14,22 +14,13 @@ NOT_TAKEN = "，该项暂未采用，请核对后更正"
 BEFORE, AFTER = LevelRank.sql("level_before"), LevelRank.sql("level_after")
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _cell(column: str, length: int = 30) -> str:
     """The start of a message: what stands in the cell."""
     return f"'“' || left(p.{column}, {length}) || '”"
 
 
-def _too_long(field: str) -> Check:
-    says = _quoted("内容过长，超过表格允许的字数，请精简后更正")
-    return Check("text-too-long", field, f"long_field = '{field}'", says)
-
-
 def _missing(code: str, field: str, column: str, what: str) -> Check:
-    return Check(code, field, f"{column} = ''", _quoted(f"没有填写{what}，请填写"))
+    return Check(code, field, f"{column} = ''", quoted(f"没有填写{what}，请填写"))
 
 
 def _day(field: str, column: str, what: str) -> Check:
@@ -139,7 +130,7 @@ CLASS_CHECKS = (
         f"{_cell('planned')}不是整数{NOT_TAKEN}'",
         WARNING,
     ),
-    *(_too_long(field) for field in ("class_number", "class_name", "specialty", "room")),
+    *(too_long(field) for field in ("class_number", "class_name", "specialty", "room")),
     SHIFTED,
 )
 
@@ -159,7 +150,7 @@ ROSTER_CHECKS = (
         f"'“培训班”工作表中的班次' || {_cell('class_number')}尚有错误，请先更正该班次'",
     ),
     *(
-        Check(code, "identity", f"identity_problem = '{code}'", _quoted(words))
+        Check(code, "identity", f"identity_problem = '{code}'", quoted(words))
         for code, words in PROBLEMS.items()
     ),
     _missing("name-missing", "name", "name", "姓名"),
@@ -228,7 +219,7 @@ ROSTER_CHECKS = (
         + f"不符{MEND}'",
         WARNING,
     ),
-    *(_too_long(field) for field in ("name", "employer", "occupation", "certificate")),
+    *(too_long(field) for field in ("name", "employer", "occupation", "certificate")),
     SHIFTED,
 )
 

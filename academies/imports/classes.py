@@ -16,7 +16,7 @@ from academies.models import Academy, Enrolment, TrainingClass
 from intake.checks import run
 from intake.kinds import Filed
 from intake.statements import Statements
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from intake.kinds import Lines

@@ -18,12 +18,12 @@ from django.utils import timezone
 from academies.imports.brands import brands_of
 from academies.models import Academy, Brand
 from academies.models.academies import FIRST_YEAR
+from academies.permissions import may_designate
 from academies.services.academies import (
     Brands,
     code_fault,
     code_of,
     correct_academy,
-    may_designate,
     register_academy,
     remove_academy,
 )
@@ -33,7 +33,6 @@ from intake.registers import Effect, Fault, Line, Outcome
 from intake.spreadsheets.tables import Column, Form
 from organizations.models import Organization
 from organizations.roles import STAFF
-from workflow.errors import DomainError
 from workflow.folding import fold_code, fold_header, fold_prose
 
 if TYPE_CHECKING:
@@ -126,10 +125,8 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """Register and correct what the table asks for now, unless something is wrong with it."""
     plan = plan_of(registers.lines_of(batch), actor=actor)
-    if any(fault.code == "role-required" for fault in plan.faults):
-        raise DomainError("role-required", plan.faults[0].message)
     if plan.faults:
-        return Filed(0, len(plan.faults))
+        return registers.prevented(plan.faults)
     became: dict[int, tuple[int, dict[str, Any] | None]] = {}
     for entry in plan.new:
         academy = register_academy(entry.code, entry.facts, brands=entry.brands or [], actor=actor)
@@ -141,7 +138,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
             entry.facts,
             brands=None if entry.brands is None else Brands(entry.brands),
             actor=actor,
-            note="按导入文件更正",
+            note=registers.CORRECTED,
         )
     registers.remember(batch, became)
     return Filed(len(plan.entries), 0)
@@ -154,14 +151,12 @@ filed = registers.filed
 def withdraw(batch: ImportBatch, actor: User) -> int:
     """Remove what the table brought, set back what it changed; refused where either was touched."""
     plan = plan_of(registers.lines_of(batch), actor=actor)
-    departed = {entry.line for _, entry in plan.changed}
+    departed = {entry.line: entry.facts["name"] for _, entry in plan.changed}
     rows = [
         *registers.rows_with(batch, Effect.CHANGED),
         *registers.rows_with(batch, Effect.NEW),
     ]
-    names = {entry.line: entry.facts["name"] for entry in plan.entries}
-    if changed := [row for row in rows if row.line in departed]:
-        raise registers.touched(f"第{row.line}行（{names[row.line]}）" for row in changed)
+    registers.check_untouched(rows, departed)
     for row in rows:
         _take_back(row, actor)
     return len(rows)
@@ -171,7 +166,7 @@ def _take_back(row: ImportRow, actor: User) -> None:
     if row.object_id is None:
         return
     if row.before is None:
-        remove_academy(row.object_id, actor=actor, note="撤销导入")
+        remove_academy(row.object_id, actor=actor, note=registers.WITHDRAWN)
         return
     facts = dict(row.before)
     for relation in ("host", "supervising_union"):
@@ -184,7 +179,7 @@ def _take_back(row: ImportRow, actor: User) -> None:
         facts,
         brands=None if brands is None else Brands(brands),
         actor=actor,
-        note="撤销导入，恢复原样",
+        note=registers.RESTORED,
     )
 
 
@@ -321,7 +316,7 @@ def _day(text: str) -> date | None:
 
 def _check_right(entry: Entry, academy: Academy | None, actor: User, faults: list[Fault]) -> None:
     unions = [entry.facts["supervising_union"], academy and academy.supervising_union]
-    if not all(may_designate(actor, union) for union in unions if union is not None):
+    if not all(may_designate.allows(actor, union) for union in unions if union is not None):
         message = "您没有登记该主管工会所管学院的权限，请由该工会或上级工会办理"
         faults.append(Fault(entry.line, "union", "role-required", message))
 

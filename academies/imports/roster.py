@@ -25,7 +25,7 @@ from intake.statements import Statements
 from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
 from talents.services import newcomers
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,9 @@ from django.urls import reverse
 
 from academies.imports.titles import check_title
 from academies.models import Academy
-from academies.permissions import KEEPERS, check_keeper, check_year
+from academies.permissions import answers_for, check_year, may_keep
 from academies.services.academies import code_of
 from intake.kinds import NoSuchSubjectError, Option, Subject
-from organizations.scoping import holds_role
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -78,11 +77,11 @@ class YearSubject(Subject):
 
     def bodies(self, user: User) -> list[Organization]:
         """The academy's body, or the union where that one answers from elsewhere in the tree."""
-        is_ours = holds_role(user, KEEPERS, self.academy.organization.path)
+        is_ours = answers_for(user, self.academy.organization)
         return [self.academy.organization if is_ours else self.academy.supervising_union]
 
     def check_open(self, actor: User, organization: Organization | None = None) -> None:
-        check_keeper(self.academy, actor)
+        may_keep.check(actor, self.academy)
         check_year(self.academy, self.year)
 
     def check_table(self, table: Table) -> str:

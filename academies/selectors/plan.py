@@ -9,22 +9,28 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.db.models import Count, Q
+
+from academies.facts.measures import MEASURES, standing
 from academies.models import Academy
 from organizations.models import Organization
 from organizations.validity import in_force
 from policies import wording
 from policies.editions import editions_applying, policy_by_digest
 from policies.findings import figure
-from policies.periods import period_of
+from policies.periods import period_of, up_to
 from policies.policy import Scope
 from policies.targets import Plan, Standing, judge, plan_of, unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from organizations.models import User
     from policies.periods import Period
     from policies.policy import Baseline, Policy, Target
+
+    #: A policy's word with the first and the last day of a period; a tier alone: at the end.
+    Question = tuple[str, date, date] | str
 
 Tier = Academy.Tier
 UNIONS = (Organization.Kind.DISTRICT, Organization.Kind.INDUSTRY)
@@ -34,14 +40,14 @@ UNIONS = (Organization.Kind.DISTRICT, Organization.Kind.INDUSTRY)
 class Tally:
     """Academies of one union, or of all, as far as the reader sees: how many for each question."""
 
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[Question] = field(default_factory=Counter)
 
-    def measured(self, measure: str, year: int) -> int:
-        """What a policy's word counts in a year."""
-        return self.counts[_key(measure, year)]
+    def measured(self, measure: str, period: Period) -> int:
+        """What a policy's word counts in a period."""
+        return self.counts[measure, period.first, period.last]
 
     def standing(self, tier: Tier) -> int:
-        """Academies of a tier that stand today, or at the end of the plan."""
+        """Academies of a tier that stand at the end of the year, or of the plan."""
         return self.counts[tier]
 
 
@@ -119,7 +125,7 @@ def plan_policy(day: date) -> Policy | None:
 
 
 def tallies(
-    user: User, questions: Mapping[str, Q]
+    user: User, questions: Mapping[Question, Q]
 ) -> tuple[Tally, list[tuple[Organization, Tally]]]:
     """All in sight, and each district and industry union in sight; two queries."""
     unions = list(
@@ -128,7 +134,9 @@ def tallies(
         .order_by("kind", "code")
     )
     total, each = Tally(), {union.path: Tally() for union in unions}
-    counted = {f"count_{n}": Count("pk", filter=asked) for n, asked in enumerate(questions.values())}
+    counted = {
+        f"count_{n}": Count("pk", filter=asked) for n, asked in enumerate(questions.values())
+    }
     by_union = Academy.objects.visible_to(user).order_by().values_list("supervising_union__path")
     for path, *numbers in by_union.annotate(**counted):
         found = Counter(dict(zip(questions, numbers, strict=True)))
@@ -176,27 +184,22 @@ def board(user: User, *, today: date) -> Board:
         others=sum(total.standing(t) - sum(y.standing(t) for _, y in each) for t in Tier),
         by_tier={str(tier.label): total.standing(tier) for tier in Tier},
         baselines=tuple(
-            Reconciled(b, sum(total.measured(m, b.at_end_of) for m in b.measures))
+            Reconciled(b, sum(total.measured(m, up_to(b.at_end_of)) for m in b.measures))
             for b in policy.baselines
         ),
     )
 
 
-def _questions(policy: Policy, columns: Iterable[Column], at: int) -> dict[str, Q]:
+def _questions(policy: Policy, columns: Iterable[Column], at: int) -> dict[Question, Q]:
     """What has to be counted: each promise in its period, the beginning, and what stands by tier."""
-    asked = {_key(c.target.measure, c.year): _counted(c.target.measure, c.period) for c in columns}
-    for baseline in policy.baselines:
-        end = year_end(baseline.at_end_of)
-        asked |= {_key(m, baseline.at_end_of): _counted(m, end) for m in baseline.measures}
+    words = [(c.target.measure, c.period) for c in columns]
+    words += [(m, up_to(b.at_end_of)) for b in policy.baselines for m in b.measures]
+    asked: dict[Question, Q] = {
+        (measure, period.first, period.last): MEASURES[measure].counted(period)
+        for measure, period in words
+        if measure in MEASURES
+    }
     return asked | {tier: Q(tier=tier) & standing(date(at, 12, 31)) for tier in Tier}
-
-
-def _counted(measure: str, period: Period) -> Q:
-    return MEASURES[measure].counted(period) if measure in MEASURES else Q(pk__in=[])
-
-
-def _key(measure: str, year: int) -> str:
-    return f"{measure} {year}"
 
 
 def _years(policy: Policy) -> tuple[int, ...]:
@@ -215,7 +218,7 @@ def _periods_of(target: Target, policy: Policy) -> Iterator[Period]:
 
 def _cell(column: Column, tally: Tally, today: date, union: Organization | None = None) -> Cell:
     target, period = column.target, column.period
-    actual, plan = tally.measured(target.measure, column.year), plan_of(target)
+    actual, plan = tally.measured(target.measure, period), plan_of(target)
     is_due = period.is_due and today > period.last
     judgement = judge(plan, Decimal(actual), replace(period, is_due=is_due), unit_of(target))
     query = _query(target, column.year, union)

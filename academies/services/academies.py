@@ -11,20 +11,20 @@ from django.utils import timezone
 
 from academies.models import Academy, Brand
 from academies.models.academies import CODE
-from organizations.roles import STAFF
-from organizations.scoping import holds_role
+from academies.permissions import may_designate
 from workflow.corrections import correct
-from workflow.database_errors import refusing, refusing_references
-from workflow.errors import DomainError
 from workflow.folding import fold_code
-from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError, refusing, refusing_references
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
-    from organizations.models import Organization, User
+    from organizations.models import User
+
+REGISTERED = Event("academies.registered", "登记")
+REMOVED = Event("academies.removed", "删除")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +50,21 @@ def code_fault(code: str) -> str:
     return f"编码“{code[:40]}”应由字母、数字和“-”“_”“.”组成，以字母或数字开头"
 
 
-def may_designate(actor: User, union: Organization) -> bool:
-    """Whether ``actor`` may enter and correct academies that ``union`` answers for."""
-    return holds_role(actor, STAFF, union.path)
-
-
 @refusing()
 @transaction.atomic
 def register_academy(
     code: str, facts: dict[str, Any], *, brands: Collection[str], actor: User
 ) -> Academy:
     """Enter an academy with its brands; ``facts`` are its fields."""
-    _check_role(actor, facts["supervising_union"])
+    may_designate.check(actor, facts["supervising_union"])
     academy = Academy(code=code)
     _write(academy, facts)
     Brand.objects.bulk_create(
         Brand(academy=academy, name=name, since=academy.designated_on) for name in brands
     )
     record_event(
-        Record.Kind.CHANGE,
+        REGISTERED,
         subject_of(academy),
-        "登记",
         actor=actor,
         organization=academy.organization,
         after={"code": code, **Academy.CORRECTABLE.recorded(academy)},
@@ -95,8 +89,8 @@ def correct_academy(  # noqa: PLR0913 - what a correction consists of
     """
     rows = Academy.objects.visible_to(actor).select_related("supervising_union")
     academy = rows.select_for_update(of=("self",)).get(pk=pk)
-    _check_role(actor, academy.supervising_union)
-    _check_role(actor, facts["supervising_union"])
+    may_designate.check(actor, academy.supervising_union)
+    may_designate.check(actor, facts["supervising_union"])
     designated = academy.designated_on
 
     def change_brands(row: Academy) -> None:
@@ -114,11 +108,10 @@ def remove_academy(pk: int, *, actor: User, note: str) -> None:
     """Take an academy off the register that nothing refers to yet."""
     rows = Academy.objects.visible_to(actor).select_related("supervising_union", "organization")
     academy = rows.select_for_update(of=("self",)).get(pk=pk)
-    _check_role(actor, academy.supervising_union)
+    may_designate.check(actor, academy.supervising_union)
     record_event(
-        Record.Kind.CHANGE,
+        REMOVED,
         subject_of(academy),
-        "删除",
         actor=actor,
         organization=academy.organization,
         note=note,
@@ -173,11 +166,3 @@ def _write(academy: Academy, facts: dict[str, Any]) -> None:
     except ValidationError as error:
         raise DomainError("academy-invalid", "；".join(error.messages)) from error
     academy.save()
-
-
-def _check_role(actor: User, union: Organization) -> None:
-    if not may_designate(actor, union):
-        message = (
-            f"您没有登记“{union.name}”所管学院的权限，请由该工会或上级工会的经办人、审批人办理"
-        )
-        raise DomainError("role-required", message)

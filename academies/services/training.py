@@ -10,21 +10,24 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from academies.models import Academy, Enrolment, TrainingClass
-from academies.permissions import check_keeper, check_year
+from academies.permissions import check_year, may_keep
 from organizations.models import Organization
 from organizations.validity import in_force
 from talents.services.persons import person_with, registered_person
 from workflow.corrections import correct
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
-from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
     from workflow.identity import Identity
+
+CLASS_ENTERED = Event("academies.class-entered", "登记培训班")
+CLASS_REMOVED = Event("academies.class-removed", "删除培训班")
+ENROLLED = Event("academies.enrolled", "登记学员")
+ENROLMENT_REMOVED = Event("academies.enrolment-removed", "删除学员记录")
 
 
 def record_class(
@@ -35,7 +38,7 @@ def record_class(
     check_year(academy, year)
     with refusing(), transaction.atomic():
         row = TrainingClass.objects.create(academy=academy, year=year, **facts)
-        _record(row, "登记培训班", academy, actor, after=row.CORRECTABLE.recorded(row))
+        _record(row, CLASS_ENTERED, academy, actor, after=row.CORRECTABLE.recorded(row))
     return row
 
 
@@ -54,7 +57,7 @@ def remove_class(pk: int, *, actor: User, note: str) -> TrainingClass:
             message = f"“{row}”还有学员登记，不能删除；请先删去学员，或改为更正"
             raise DomainError("class-in-use", message)
         before = row.CORRECTABLE.recorded(row)
-        _record(row, "删除培训班", row.academy, actor, before=before, note=note)
+        _record(row, CLASS_REMOVED, row.academy, actor, before=before, note=note)
         row.delete()
     return row
 
@@ -75,7 +78,7 @@ def enrol(
             **facts,
         )
         after = {"class": of.number, **row.CORRECTABLE.recorded(row)}
-        _record(row, "登记学员", of.academy, actor, after=after)
+        _record(row, ENROLLED, of.academy, actor, after=after)
     return row
 
 
@@ -92,7 +95,7 @@ def remove_enrolment(pk: int, *, actor: User, note: str) -> Enrolment:
         row = _locked(Enrolment, pk, actor)
         before = {"class": row.training_class.number, "person": row.person.name}
         before |= row.CORRECTABLE.recorded(row)
-        _record(row, "删除学员记录", row.academy, actor, before=before, note=note)
+        _record(row, ENROLMENT_REMOVED, row.academy, actor, before=before, note=note)
         row.delete()
     return row
 
@@ -100,7 +103,7 @@ def remove_enrolment(pk: int, *, actor: User, note: str) -> Enrolment:
 def _academy(pk: int, actor: User) -> Academy:
     rows = Academy.objects.visible_to(actor).select_related("organization", "supervising_union")
     academy = rows.get(pk=pk)
-    check_keeper(academy, actor)
+    may_keep.check(actor, academy)
     return academy
 
 
@@ -117,7 +120,7 @@ def _locked(model: type[TrainingClass | Enrolment], pk: int, actor: User) -> Any
     if model is Enrolment:
         rows = rows.select_related("person", "training_class")
     row = rows.select_for_update(of=("self",)).get(pk=pk)
-    check_keeper(row.academy, actor)
+    may_keep.check(actor, row.academy)
     return row
 
 
@@ -147,12 +150,11 @@ def _corrected(
 
 
 def _record(
-    row: TrainingClass | Enrolment, action: str, academy: Academy, actor: User, **words: Any
+    row: TrainingClass | Enrolment, event: Event, academy: Academy, actor: User, **words: Any
 ) -> None:
     record_event(
-        Record.Kind.CHANGE,
+        event,
         subject_of(row),
-        action,
         actor=actor,
         organization=academy.organization,
         **words,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from academies.facts.counts import COUNTS, PERSONS, PRACTICAL_SESSIONS, TILES, UPGRADED_PERSONS
 from academies.forms.academies import AcademyCorrectionForm, NewAcademyForm, academy_initial
-from academies.permissions import may_keep
+from academies.permissions import may_designate, may_keep
 from academies.rules import positions
 from academies.selectors.academies import (
     brands_of,
@@ -25,7 +25,6 @@ from academies.selectors.plan import board
 from academies.services.academies import (
     Brands,
     correct_academy,
-    may_designate,
     register_academy,
 )
 from academies.tables import (
@@ -33,7 +32,7 @@ from academies.tables import (
     MeasureTable,
     table_of,
 )
-from academies.views.doors import (
+from academies.views.access import (
     academy_or_404,
     academy_trail,
     for_oversight,
@@ -118,11 +117,11 @@ def academy_page(request: HttpRequest, code: str, year: int | None = None) -> Ht
         "workbooks": workbooks_of(academy, request.user)[:WORKBOOKS_SHOWN],
         "brands": brands_of(academy, year, request.user),
         "records": history_of(subject_of(academy), request.user),
-        "may_keep": may_keep(request.user, academy),
+        "may_keep": may_keep.offer(request.user, academy),
         "import_href": reverse(
             "intake:upload", args=["training", f"{academy.code}/{position.year}"]
         ),
-        "may_correct": may_designate(request.user, academy.supervising_union),
+        "may_correct": may_designate.offer(request.user, academy.supervising_union),
     }
     return render(request, "academies/academy.html", context)
 
@@ -168,7 +167,7 @@ def academy_rows(request: HttpRequest, code: str, year: int, measure: str) -> Me
     academy = academy_or_404(request, code)
     if (count := COUNTS.get(measure)) is None:
         raise Http404
-    return table_of(count)(request, academy=academy, year=year_or_404(year), count=count)
+    return table_of(count)(request, academy=academy, year=year_or_404(year), figure=count)
 
 
 @require_safe

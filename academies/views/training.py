@@ -17,10 +17,10 @@ from academies.forms.training import (
     class_initial,
     training_initial,
 )
-from academies.permissions import check_keeper, check_year, may_keep
+from academies.permissions import check_year, may_keep
 from academies.selectors.academies import brands_of, roster_of
 from academies.services import training
-from academies.views.doors import (
+from academies.views.access import (
     academy_or_404,
     academy_trail,
     class_or_404,
@@ -55,7 +55,7 @@ def class_page(request: HttpRequest, pk: int) -> HttpResponse:
         "class": row,
         "academy": row.academy,
         "page": page,
-        "may_keep": may_keep(request.user, row.academy),
+        "may_keep": may_keep.offer(request.user, row.academy),
         "records": history_of(subject_of(row), request.user),
     }
     return render(request, "academies/class.html", context)
@@ -67,7 +67,7 @@ def class_page(request: HttpRequest, pk: int) -> HttpResponse:
 def class_new(request: HttpRequest, code: str, year: int) -> HttpResponse:
     """Enter one class."""
     academy = academy_or_404(request, code)
-    check_keeper(academy, request.user)
+    may_keep.check(request.user, academy)
     check_year(academy, year)
     form = ClassForm(posted(request), year=year, brands=brands_of(academy, year, request.user))
 
@@ -90,7 +90,7 @@ def class_new(request: HttpRequest, code: str, year: int) -> HttpResponse:
 def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct one class; figures and enrolments follow."""
     row = class_or_404(request, pk)
-    check_keeper(row.academy, request.user)
+    may_keep.check(request.user, row.academy)
     form = ClassCorrectionForm(
         posted(request),
         year=row.year,
@@ -123,7 +123,7 @@ def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def class_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a class away that was not held."""
     row = class_or_404(request, pk)
-    check_keeper(row.academy, request.user)
+    may_keep.check(request.user, row.academy)
     form = ReasonForm(posted(request))
 
     def remove() -> HttpResponse:
@@ -149,7 +149,7 @@ def class_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def enrolment_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter one person in a class."""
     row = class_or_404(request, pk)
-    check_keeper(row.academy, request.user)
+    may_keep.check(request.user, row.academy)
     form = EnrolmentForm(posted(request))
 
     def enter() -> HttpResponse:
@@ -175,7 +175,7 @@ def enrolment_new(request: HttpRequest, pk: int) -> HttpResponse:
 def enrolment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct one person's training; the figures change at once."""
     row = enrolment_or_404(request, pk)
-    check_keeper(row.academy, request.user)
+    may_keep.check(request.user, row.academy)
     form = EnrolmentCorrectionForm(posted(request), initial=training_initial(row))
 
     def put_right() -> HttpResponse:
@@ -205,7 +205,7 @@ def enrolment_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def enrolment_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one person out of a class, for a reason."""
     row = enrolment_or_404(request, pk)
-    check_keeper(row.academy, request.user)
+    may_keep.check(request.user, row.academy)
     form = ReasonForm(posted(request))
 
     def remove() -> HttpResponse:

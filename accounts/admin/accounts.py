@@ -9,9 +9,10 @@ from django.db.models import Prefetch
 
 from accounts import grants
 from accounts.forms import AccountForm
+from accounts.permissions import ACCOUNT_KEEPERS, may_keep
 from organizations.models import Membership, User
 from organizations.roles import SEPARATED_ADMINS
-from organizations.scoping import SYSTEM_USERNAME
+from organizations.scoping import SYSTEM_USERNAME, home_of
 from pages.admin.recorded import RecordedAdmin
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @admin.register(User)
 class UserAdmin(RecordedAdmin):
     view_roles = SEPARATED_ADMINS
-    add_roles = change_roles = grants.ACCOUNT_KEEPERS
+    add_roles = change_roles = ACCOUNT_KEEPERS
 
     form = AccountForm
     list_display = ("username", "display_name", "is_active", "roles", "last_login")
@@ -60,10 +61,10 @@ class UserAdmin(RecordedAdmin):
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if obj is None:
             return super().has_change_permission(request)
-        return grants.may_keep(request.user, obj)
+        return may_keep.allows(request.user, obj)
 
     def organization_of(self, obj: User) -> Organization | None:
-        return grants.home_of(obj)
+        return home_of(obj)
 
     @admin.display(description="角色")
     def roles(self, user: User) -> str:

@@ -8,6 +8,7 @@ from django.contrib import admin
 
 from accounts import grants, structure
 from accounts.forms import MembershipForm, OrganizationForm
+from accounts.permissions import ROLE_KEEPERS
 from organizations.models import Membership, Organization
 from organizations.names import title_contains
 from organizations.roles import SEPARATED_ADMINS, STAFF, Role
@@ -75,7 +76,7 @@ class MembershipAdmin(RecordedAdmin):
     """A role is given once and ends on a day; it is never rewritten."""
 
     view_roles = STAFF | {Role.AUDITOR} | SEPARATED_ADMINS
-    add_roles = change_roles = grants.ROLE_KEEPERS
+    add_roles = change_roles = ROLE_KEEPERS
 
     form = MembershipForm
     autocomplete_fields = ("user", "organization")

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from accounts.permissions import may_change_tree
 from intake.registers import Effect, Fault, Line
 from intake.spreadsheets.tables import Column, Form
 from intake.statements import NOTHING
 from organizations import credit_codes, services
 from organizations.models import Organization
-from organizations.roles import STAFF
-from organizations.scoping import holds_role
 from workflow.folding import fold_code
 
 if TYPE_CHECKING:
@@ -272,7 +271,7 @@ def _check_right(found: Plan, actor: User) -> None:
             seen.add(code)
             code = fathers[code]
         places = [found.known[c].path for c in (code, entry.code) if c in found.known] or ["/"]
-        if not all(holds_role(actor, STAFF, path) for path in places):
+        if not all(may_change_tree.allows(actor, path) for path in places):
             message = f"您没有在此处登记或更正“{entry.name}”的权限，请由上级工会办理"
             found.faults.append(Fault(entry.line, "parent", "role-required", message))
 

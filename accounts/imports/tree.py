@@ -15,9 +15,8 @@ from intake.models import ImportBatch
 from intake.registers import Effect, Outcome
 from organizations.models import Organization
 from organizations.roles import STAFF
-from workflow.errors import DomainError
 from workflow.models import Attachment, Record
-from workflow.records import record_change, record_event
+from workflow.records import Event, record_event
 
 if TYPE_CHECKING:
     from intake.kinds import Lines
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 SUBJECT = "organizations.organization"
+IMPORTED = Event("organizations.imported", "导入组织机构", Record.Kind.IMPORT)
 #: What people call each fault where they choose which to look at.
 TITLES = {
     "cell-empty": "未填",
@@ -63,19 +63,12 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """Enter, correct and move what the table asks for now, unless something is wrong with it."""
     found = plan(registers.lines_of(batch), actor=actor)
-    if any(fault.code == "role-required" for fault in found.faults):
-        raise DomainError("role-required", found.faults[0].message)
     if found.faults:
-        return Filed(0, len(found.faults))
+        return registers.prevented(found.faults)
     changes = carry_out(found)
     for change in changes:
-        record_change(
-            change.organization,
-            actor=actor,
-            organization=change.organization,
-            note="按导入文件更正",
-            before=change.before,
-            after=change.after,
+        structure.record_correction(
+            change.organization, change.before, change.after, actor=actor, note=registers.CORRECTED
         )
     codes = {entry.code for entry in found.new}
     numbers = dict(Organization.objects.filter(code__in=codes).values_list("code", "pk"))
@@ -86,9 +79,8 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     registers.remember(batch, became)
     _belong(batch)
     record_event(
-        Record.Kind.IMPORT,
+        IMPORTED,
         f"{SUBJECT}:0",
-        "导入组织机构",
         actor=actor,
         after={"added": len(found.new), "changed": len(changes)},
     )
@@ -113,15 +105,14 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     departed = {entry.line: entry.name for entry in (*found.changed, *found.new)}
     changed = registers.rows_with(batch, Effect.CHANGED)
     new = registers.rows_with(batch, Effect.NEW)
-    if touched := [row for row in (*changed, *new) if row.line in departed]:
-        raise registers.touched(f"第{row.line}行（{departed[row.line]}）" for row in touched)
+    registers.check_untouched([*changed, *new], departed)
     for row in changed:
         _set_back(row, actor)
     became: list[int] = list(registers.filed(batch, [r.line for r in new]).values())
     brought = Organization.objects.filter(pk__in=became)
     # those below before their parents
     for body in sorted(brought, key=lambda body: -len(body.path)):
-        structure.remove(body, actor=actor, note="撤销导入", kept_at=batch.organization)
+        structure.remove(body, actor=actor, note=registers.WITHDRAWN, kept_at=batch.organization)
     return len(changed) + len(new)
 
 
@@ -132,7 +123,7 @@ def _set_back(row: ImportRow, actor: User) -> None:
     if "valid_from" in facts:
         facts["valid_from"] = date.fromisoformat(facts["valid_from"])
     if facts:
-        structure.correct(body, actor=actor, note="撤销导入，恢复原样", **facts)
+        structure.correct(body, actor=actor, note=registers.RESTORED, **facts)
     if parent:
         above = Organization.objects.get(code=parent)
-        structure.move(body, parent=above, actor=actor, note="撤销导入，恢复原样")
+        structure.move(body, parent=above, actor=actor, note=registers.RESTORED)

@@ -21,6 +21,12 @@ def _bound_to(parent: int, dies_by: int) -> Callable[[], None]:
     return bind
 
 
+def _opened_for_us_alone(log: Path) -> int:
+    descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.fchmod(descriptor, 0o600)  # also one that an earlier version left open to others
+    return descriptor
+
+
 def start_child(
     command: Sequence[str],
     *,
@@ -32,7 +38,7 @@ def start_child(
 
     Call it from the main thread: the kernel watches the thread that forked.
     """
-    output = log.open("ab") if log else None
+    output = os.fdopen(_opened_for_us_alone(log), "ab") if log else None
     try:
         return subprocess.Popen(
             list(command),

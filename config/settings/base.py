@@ -6,10 +6,12 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config import environment
+from config.layout import APPS
 
 BASE_DIR = environment.CHECKOUT
 JIANGJIE_HOME = environment.home()
 JIANGJIE_APP_ROLE = environment.app_role()
+POSTGRES_PROGRAMS = environment.postgres_programs  # asked only by backup and restore
 INLINE_JOBS = environment.runs_jobs_inline()
 
 INSTALLED_APPS = [
@@ -32,18 +34,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "organizations",
-    "workflow",
-    "pages",
-    "intake",
-    "accounts",
-    "policies",
-    "talents",
-    "academies",
-    "competitions",
-    "subsidies",
-    "reports",
-    "portal",
+    *APPS,
 ]
 
 MIDDLEWARE = [
@@ -52,6 +43,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.session_age.SessionAgeMiddleware",
+    "config.bodies.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -95,7 +87,6 @@ if environment.is_web_process():  # a pool must not cross a fork, so workers and
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
 REDIS_URL = environment.redis_url()
 CACHES = {
     "default": {
@@ -131,8 +122,7 @@ CELERY_BEAT_SCHEDULE = {
     "anchor-chains": {"task": "workflow.anchor_chains", "schedule": timedelta(hours=1)},
     "issue-annual-reports": {
         "task": "reports.issue_annual_reports",
-        # Every night of January from the 5th on: what is there already is not asked for again, and a
-        # night in which nothing ran is made up for by the next.
+        # Every night of January from the 5th on: a night in which nothing ran is made up for.
         "schedule": crontab(minute=0, hour=2, day_of_month="5-31", month_of_year=1),
     },
 }
@@ -244,7 +234,7 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "config.logs.PlainFormatter"}},
     "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["terminal"], "level": "WARNING"},
 }

@@ -11,33 +11,32 @@ from django.db import transaction
 from django.utils import timezone
 
 from intake.files import file_of
-from intake.hands import SUBMITTED
 from intake.kinds import kind_of, sheet_of, subject_of_batch
 from intake.models import ImportBatch, ImportFinding, ImportRow
-from intake.permissions import UNFILED, check_may_handle
+from intake.permissions import may_handle
 from intake.services.counts import recount
 from intake.services.judging import judge
 from intake.services.locks import busy_refused
-from workflow.errors import DomainError
-from workflow.models import Record
-from workflow.records import record_event, subject_of
+from intake.workflow import COMMIT, DISCARD, DISCARDED, REVERT, REVERTED, SUBMITTED, UNFILED
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from intake.files import ImportFile
     from organizations.models import User
 
 Status = ImportBatch.Status
 BUSY = "另一位同事正在处理本批次"
 CHANGED = "提交时名单刚被他人改动，本次未入库，请刷新页面后重试"
+#: What is as on file once the batch is ours.
+COUNTS = ["row_count", "accepted_count", "refused_count"]
 
 
 def batch_for(actor: User, batch_id: int) -> ImportBatch:
     """The batch, within what ``actor`` may see and may work on."""
     rows = ImportBatch.objects.visible_to(actor)
     batch = rows.select_related("organization", "attachment").get(pk=batch_id)
-    check_may_handle(actor, batch)
+    may_handle.check(actor, batch)
     return batch
 
 
@@ -76,7 +75,8 @@ def _check_read(file: ImportFile) -> None:
 
 
 def _commit(batch: ImportBatch, actor: User) -> None:
-    _move(batch, {Status.STAGED}, Status.COMMITTED, committed_at=timezone.now())
+    COMMIT.apply(batch, committed_at=timezone.now(), committed_by=actor)
+    batch.refresh_from_db(fields=COUNTS)
     subject_of_batch(batch).check_open(actor, batch.organization)
     if not batch.accepted_count:
         message = "没有可以入库的行，请先更正退回的行，或更正原件后重新上传"
@@ -118,12 +118,13 @@ def revert(batch_id: int, *, actor: User, note: str) -> ImportBatch:
     filed = [batch for batch in reversed(file.batches) if batch.status == Status.COMMITTED]
     with busy_refused(BUSY), transaction.atomic():
         for batch in filed or [file.batch]:
-            _move(batch, {Status.COMMITTED}, Status.REVERTED, reverted_at=timezone.now())
+            REVERT.apply(batch, reverted_at=timezone.now())
+            batch.refresh_from_db(fields=COUNTS)
             subject_of_batch(batch).check_open(actor, batch.organization)
             withdrawn = sheet_of(batch).withdraw(batch, actor)
             _forget_rows(batch)
             words = {"note": note, "withdrawn": withdrawn}
-            _record(batch, "撤销批次", actor, source=Status.COMMITTED, **words)
+            _record(batch, REVERTED, actor, source=Status.COMMITTED, **words)
     return batch_for(actor, batch_id)
 
 
@@ -134,22 +135,11 @@ def discard(batch_id: int, *, actor: User) -> ImportBatch:
     with busy_refused(BUSY), transaction.atomic():
         for batch in unfiled or [file.batch]:
             source = batch.status
-            _move(batch, UNFILED, Status.DISCARDED)
+            DISCARD.apply(batch)
+            batch.refresh_from_db(fields=COUNTS)
             _forget_rows(batch)
-            _record(batch, "放弃批次", actor, source=source)
+            _record(batch, DISCARDED, actor, source=source)
     return batch_for(actor, batch_id)
-
-
-def _move(batch: ImportBatch, sources: Collection[str], target: str, **changes: Any) -> None:
-    """One guarded UPDATE: of two people at once one gets through, the other is told."""
-    rows = ImportBatch.objects.filter(pk=batch.pk, status__in=sources)
-    if not rows.update(status=target, **changes):
-        batch.refresh_from_db(fields=["status"])
-        message = f"本批次现在是“{batch.get_status_display()}”，不能再办理此操作；请刷新页面查看"
-        raise DomainError("import-moved-on", message)
-    batch.refresh_from_db(
-        fields=["status", *changes, "row_count", "accepted_count", "refused_count"]
-    )
 
 
 def _forget_rows(batch: ImportBatch) -> None:
@@ -158,12 +148,11 @@ def _forget_rows(batch: ImportBatch) -> None:
     ImportRow.objects.filter(batch=batch).delete()
 
 
-def _record(batch: ImportBatch, action: str, actor: User, *, source: str, **words: Any) -> None:
+def _record(batch: ImportBatch, event: Event, actor: User, *, source: str, **words: Any) -> None:
     note = words.pop("note", "")
     record_event(
-        Record.Kind.IMPORT,
+        event,
         subject_of(batch),
-        action,
         actor=actor,
         organization=batch.organization,
         source=source,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from intake.hands import ROW_CORRECTED, note_of
 from intake.kinds import kind_of, sheet_of, subject_of_batch
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services.batches import BUSY, CHANGED, batch_for
@@ -16,27 +15,26 @@ from intake.services.counts import recount
 from intake.services.judging import judge
 from intake.services.locks import busy_refused
 from intake.services.rows import ERROR, HIDDEN, SHIFTED, UNSEEN, UNUSABLE, folded
+from intake.workflow import ROW_CORRECTED, ROW_DROPPED
 from organizations.names import sort_key
 from workflow import vault
-from workflow.errors import DomainError
 from workflow.folding import fold_code, fold_name
 from workflow.identity import read_identity, without_numbers
-from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from intake.kinds import Sheet
     from organizations.models import User
 
 Status, Outcome = ImportBatch.Status, ImportRow.Outcome
-DROPPED = "不再处理导入行"
 OPEN_STATES = frozenset({Status.STAGED, Status.COMMITTED})
 #: Flags of what a person has looked at who saves the row.
 SEEN = (SHIFTED, UNSEEN, HIDDEN, ERROR, UNUSABLE)
 ROW_FIELDS = (
     "cells", "flags", "number", "name_pinyin", "name_initials", "identity_cipher",
     "identity_digest", "identity_mask", "identity_problem", "identity_birth_on", "identity_sex",
-    "phone_cipher", "is_corrected",
+    "phone_cipher", "is_corrected", "corrected_by",
 )  # fmt: skip
 
 
@@ -65,7 +63,7 @@ def correct_row(batch_id: int, line: int, correction: Correction, *, actor: User
             raise DomainError("edited-meanwhile", message)
         sheet = sheet_of(batch)
         before = dict(zip(sheet.keys, row.cells, strict=True))
-        _write(sheet, row, correction)
+        _write(sheet, row, correction, actor)
         after = dict(zip(sheet.keys, row.cells, strict=True))
         ImportFinding.objects.filter(batch=batch, line=line).delete()
         judge(batch, [line])
@@ -89,26 +87,20 @@ def correct_row(batch_id: int, line: int, correction: Correction, *, actor: User
 
 def drop_row(batch_id: int, line: int, *, actor: User, note: str) -> ImportRow:
     """Leave a refused row out for good, for a reason that stands in the record."""
-    if not note.strip():
-        raise DomainError("reason-required", "请写明不再处理该行的理由")
+    _check_reason(note)
     with busy_refused(BUSY), transaction.atomic():
         batch, row = _open_row(batch_id, line, actor)
-        row.outcome, row.note = Outcome.DROPPED, note.strip()[:200]
-        row.save(update_fields=["outcome", "note"])
-        ImportFinding.objects.filter(batch=batch, line=line).delete()
-        if kind_of(batch).whole:
-            judge(batch, None)  # what others of the file lean on is gone
-        recount(batch)
-        _record(batch, row, DROPPED, actor, note=row.note)
+        _drop(batch, [line], note)
+        row.refresh_from_db(fields=["outcome", "note"])
+        _record(batch, row, ROW_DROPPED, actor, note=row.note)
     return row
 
 
 def drop_rows(batch_id: int, code: str, *, actor: User, note: str) -> int:
     """Leave out all rows refused for one kind of fault; returns how many, each one on record."""
-    if not note.strip():
-        raise DomainError("reason-required", "请写明不再处理该行的理由")
+    _check_reason(note)
     with busy_refused(BUSY), transaction.atomic():
-        batch = batch_for(actor, batch_id)
+        batch = _locked(batch_id, actor)
         lines = list(
             ImportFinding.objects.filter(batch=batch, code=code, severity="error")
             .order_by("line")
@@ -117,22 +109,12 @@ def drop_rows(batch_id: int, code: str, *, actor: User, note: str) -> int:
         )
         if not lines:
             raise DomainError("no-such-fault", "没有因这种问题退回的行，请刷新页面查看")
-        ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        subject_of_batch(batch).check_open(actor, batch.organization)
-        batch.refresh_from_db(fields=["status"])
-        _check_waiting(batch)
-        rows = ImportRow.objects.filter(batch=batch, line__in=lines, outcome=Outcome.PENDING)
-        count = rows.update(outcome=Outcome.DROPPED, note=note.strip()[:200])
-        ImportFinding.objects.filter(batch=batch, line__in=lines).delete()
-        if kind_of(batch).whole:
-            judge(batch, None)
-        recount(batch)
-        record_event(
-            Record.Kind.IMPORT,
-            subject_of(batch),
-            DROPPED,
-            actor=actor,
-            organization=batch.organization,
+        _check_open(batch, actor)
+        count = _drop(batch, lines, note)
+        _record_event(
+            batch,
+            ROW_DROPPED,
+            actor,
             target=Outcome.DROPPED,
             note=note.strip(),
             after={"count": count, "lines": lines},
@@ -140,18 +122,38 @@ def drop_rows(batch_id: int, code: str, *, actor: User, note: str) -> int:
     return count
 
 
-def _open_row(batch_id: int, line: int, actor: User) -> tuple[ImportBatch, ImportRow]:
-    """The row, locked with its batch, if it may still be worked on."""
+def _check_reason(note: str) -> None:
+    if not note.strip():
+        raise DomainError("reason-required", "请写明不再处理该行的理由")
+
+
+def _drop(batch: ImportBatch, lines: list[int], note: str) -> int:
+    rows = ImportRow.objects.filter(batch=batch, line__in=lines, outcome=Outcome.PENDING)
+    count = rows.update(outcome=Outcome.DROPPED, note=note.strip()[:200])
+    ImportFinding.objects.filter(batch=batch, line__in=lines).delete()
+    if kind_of(batch).whole:
+        judge(batch, None)  # what others of the file lean on is gone
+    recount(batch)
+    return count
+
+
+def _locked(batch_id: int, actor: User) -> ImportBatch:
+    """The batch as it stands, held until the transaction ends."""
     batch = batch_for(actor, batch_id)
     ImportBatch.objects.select_for_update().get(pk=batch.pk)
     batch.refresh_from_db()
+    return batch
+
+
+def _open_row(batch_id: int, line: int, actor: User) -> tuple[ImportBatch, ImportRow]:
+    """The row, locked with its batch, if it may still be worked on."""
+    batch = _locked(batch_id, actor)
     row = (
         ImportRow.objects.visible_to(actor)
         .select_for_update(of=("self",))
         .get(batch=batch, line=line)
     )
-    subject_of_batch(batch).check_open(actor, batch.organization)
-    _check_waiting(batch)
+    _check_open(batch, actor)
     is_refused = ImportFinding.objects.filter(batch=batch, line=line, severity="error").exists()
     if row.outcome != Outcome.PENDING or (batch.status == Status.COMMITTED and not is_refused):
         message = f"第{line}行已处理完毕，不能再在此更正；已入库的请到名单中找到该人更正"
@@ -159,13 +161,14 @@ def _open_row(batch_id: int, line: int, actor: User) -> tuple[ImportBatch, Impor
     return batch, row
 
 
-def _check_waiting(batch: ImportBatch) -> None:
+def _check_open(batch: ImportBatch, actor: User) -> None:
+    subject_of_batch(batch).check_open(actor, batch.organization)
     if batch.status not in OPEN_STATES:
         message = f"本批次现在是“{batch.get_status_display()}”，不能更正；请刷新页面查看"
         raise DomainError("import-moved-on", message)
 
 
-def _write(sheet: Sheet, row: ImportRow, correction: Correction) -> None:
+def _write(sheet: Sheet, row: ImportRow, correction: Correction, actor: User) -> None:
     cells = dict(zip(sheet.keys, row.cells, strict=True)) | correction.cells
     if sheet.person_name:
         cells[sheet.person_name] = without_numbers(fold_name(cells[sheet.person_name]))
@@ -183,6 +186,7 @@ def _write(sheet: Sheet, row: ImportRow, correction: Correction) -> None:
         row.phone_cipher = vault.encrypt(fold_code(correction.phone).encode())
     row.flags = [flag for flag in row.flags if flag not in typed and not flag.startswith(SEEN)]
     row.is_corrected = True
+    row.corrected_by = sorted({*(row.corrected_by or ()), actor.pk})
     row.save(update_fields=ROW_FIELDS)
 
 
@@ -204,15 +208,17 @@ def _file(batch: ImportBatch, sheet: Sheet, row: ImportRow, actor: User) -> None
     row.save(update_fields=["outcome", "object_id"])
 
 
-def _record(batch: ImportBatch, row: ImportRow, action: str, actor: User, **words: object) -> None:
+def _record(batch: ImportBatch, row: ImportRow, event: Event, actor: User, **words: object) -> None:
     note = words.pop("note", "")
+    told = f"第{row.line}行" + (f"：{note}" if note else "")
+    _record_event(batch, event, actor, target=row.outcome, note=told, **words)
+
+
+def _record_event(batch: ImportBatch, event: Event, actor: User, **words: Any) -> None:
     record_event(
-        Record.Kind.IMPORT,
+        event,
         subject_of(batch),
-        action,
         actor=actor,
         organization=batch.organization,
-        target=row.outcome,
-        note=note_of(row.line) + (f"：{note}" if note else ""),
         **words,
     )

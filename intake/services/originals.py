@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from intake.documents import annotated
-from intake.permissions import check_may_take, may_handle, may_take
+from intake.permissions import check_purpose, may_take, may_take_annotated
+from intake.workflow import ANNOTATED_TAKEN, ORIGINAL_TAKEN
 from workflow import attachments
-from workflow.errors import DomainError
-from workflow.models import Record
 from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError
 from workflow.vault import VaultError
 
 if TYPE_CHECKING:
@@ -25,29 +25,29 @@ logger = logging.getLogger(__name__)
 
 def hand_out(attachment: Attachment, *, reader: User, reason: str) -> bytes:
     """The bytes of a file for someone who works on it, for a purpose that stands on record."""
-    check_may_take(is_allowed=may_take(reader, attachment), reason=reason)
+    may_take.check(reader, attachment)
+    check_purpose(reason)
     with transaction.atomic():
         record_event(
-            Record.Kind.EXPORT,
+            ORIGINAL_TAKEN,
             subject_of(attachment),
-            "下载附件",
             actor=reader,
             organization=attachment.organization,
             note=reason.strip(),
             after={"filename": attachment.filename, "sha256": attachment.sha256},
         )
-        return _content_of(attachment)
+        return content_of(attachment)
 
 
 def hand_out_annotated(file: ImportFile, *, reader: User, reason: str) -> bytes:
     """The annotated original for a person: as full of personal data as the file, so on record."""
     batch = file.batch
-    check_may_take(is_allowed=may_handle(reader, batch), reason=reason)
-    marked = annotated(file, _content_of(batch.attachment))
+    may_take_annotated.check(reader, batch)
+    check_purpose(reason)
+    marked = annotated(file, content_of(batch.attachment))
     record_event(
-        Record.Kind.EXPORT,
+        ANNOTATED_TAKEN,
         subject_of(batch),
-        "下载批注版",
         actor=reader,
         organization=batch.organization,
         note=reason.strip(),
@@ -60,10 +60,11 @@ def hand_out_annotated(file: ImportFile, *, reader: User, reason: str) -> bytes:
     return marked
 
 
-def _content_of(attachment: Attachment) -> bytes:
+def content_of(attachment: Attachment) -> bytes:
+    """The file's bytes; what the disk lost or altered is refused in words."""
     try:
         return attachments.content_of(attachment)
-    except (FileNotFoundError, VaultError) as error:
+    except (OSError, VaultError) as error:
         logger.exception("attachment %s cannot be read", attachment.pk)
         message = "原件在存储中缺失或已损坏，请联系系统管理员从备份恢复"
         raise DomainError("file-damaged", message) from error

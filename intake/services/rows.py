@@ -36,6 +36,7 @@ ERRORS = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BUSY!|GETTING_DATA|未计算)",
     re.IGNORECASE,
 )
+_MOBILE = re.compile("1[0-9]{10}")
 _TELEPHONE = re.compile(
     r"(?:\+?0{0,2}86)?(?:1[0-9]{10}|(?:0[0-9]{2,3})?[0-9]{7,8}|[48]00[0-9]{7})(?:转[0-9]+)?"
 )
@@ -69,7 +70,8 @@ class RowEncoder:
             flags = [*flags, *(f"{UNSEEN}{key}" for key in unseen)]
         pinyin = initials = ""
         if self.name >= 0:
-            cells[self.name] = name = without_numbers(fold_name(cells[self.name]))
+            name = fold_name(cells[self.name])
+            cells[self.name] = name = name if name.isalpha() else without_numbers(name)
             pinyin, initials = sort_key(name)
         identity = NO_IDENTITY
         if self.identity >= 0:
@@ -77,11 +79,8 @@ class RowEncoder:
             cells[self.identity] = ""
         phone = NULL
         if self.phone >= 0:
-            telephone = fold_code(cells[self.phone])
-            if is_telephone(telephone):
-                phone = _sealed(telephone)
-            else:
-                flags = [*flags, f"{UNUSABLE}{self.phone_key}"]
+            phone = _telephone(cells[self.phone])
+            flags = flags if phone else [*flags, f"{UNUSABLE}{self.phone_key}"]
             cells[self.phone] = ""
         number = cells[self.number] if self.number >= 0 else ""
         if not (number.isascii() and number.isdigit()):
@@ -89,7 +88,7 @@ class RowEncoder:
         marked = "{" + ",".join(flags) + "}" if flags else "{}"
         return (
             f"{self.batch_id}\t{row.line}\t{number}\t{_array(cells)}\t{marked}"
-            f"\t{_escaped(pinyin)}\t{_escaped(initials)}\t{identity}\t{phone}\n"
+            f"\t{_escaped(pinyin)}\t{_escaped(initials)}\t{identity}\t{phone or NULL}\n"
         )
 
     def _emptied(self, cells: list[str]) -> Iterator[str]:
@@ -107,6 +106,12 @@ class RowEncoder:
         cipher, digest = vault.encrypt(text.encode()).hex(), vault.digest(text).hex()
         mask = vault.mask_identity(text)
         return f"\\\\x{cipher}\t\\\\x{digest}\t{mask}\t\t{birth_on}\t{sex}"
+
+
+def _telephone(text: str) -> str:
+    """A telephone number sealed; "" for what is none."""
+    text = fold_code(text)
+    return _sealed(text) if _MOBILE.fullmatch(text) or is_telephone(text) else ""
 
 
 def is_telephone(text: str) -> bool:

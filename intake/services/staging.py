@@ -16,16 +16,17 @@ from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services.counts import recount
 from intake.services.judging import judge
 from intake.services.locks import busy_refused
+from intake.services.originals import content_of
 from intake.services.rows import COPY_ROWS, RowEncoder
 from intake.spreadsheets.guard import inspect
 from intake.spreadsheets.limits import FileKind
 from intake.spreadsheets.reader import reading
 from intake.spreadsheets.tables import first_table, refuse_further
+from intake.workflow import GIVE_UP_READING, STAGE
 from workflow import attachments, jobs, notices
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.identity import without_numbers
 from workflow.records import subject_of
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -84,6 +85,8 @@ def receive_whole(upload: Upload, kind: ImportKind, *, keep: bool = True) -> Imp
 def _received(upload: Upload, kind: ImportKind, manner: _Manner) -> ImportFile:
     known = _file_there(upload, kind)
     if known is not None:
+        if manner.keep:
+            attachments.keep(upload.content)  # mends what the disk lost of it since
         return known
     reader = _Reader(upload, kind, manner, inspect(upload.content, upload.filename))
     while reader.wanted:  # once, unless the sheets stand in another order than the kind's
@@ -250,12 +253,12 @@ def stage_in_job(lease: jobs.Lease) -> dict[str, Any]:
     if batch.status != Status.READING:
         return {"rows": 0}
     sheet = sheet_of(batch)
-    content = attachments.content_of(batch.attachment)
     with lease.step():
         _check_reading(batch, 0)
         ImportRow.objects.filter(batch=batch).delete()
         ImportFinding.objects.filter(batch=batch).delete()
     try:
+        content = content_of(batch.attachment)
         with reading(content, FileKind(batch.attachment.kind)) as sheets:
             del content
             table = _table(sheets, sheet, subject_of_batch(batch))
@@ -266,9 +269,7 @@ def stage_in_job(lease: jobs.Lease) -> dict[str, Any]:
             _add_remarks(batch, map(_said_of_hidden, hidden))
             _tell_ready(batch)
     except DomainError as refusal:
-        ImportBatch.objects.filter(pk=batch.pk, status=Status.READING).update(
-            status=Status.UNREADABLE, problem=refusal.message
-        )
+        GIVE_UP_READING.take(ImportBatch.objects.filter(pk=batch.pk), problem=refusal.message)
         raise
     return {"rows": count}
 
@@ -319,14 +320,15 @@ def _finish(batch: ImportBatch, sheet: Sheet, table: Table, count: int) -> None:
     if not count:
         message = f"工作表“{table.sheet.name}”的表头下面没有数据行。请填写后重新上传。"
         raise DomainError("no-data-rows", message)
-    batch.sheet = table.sheet.name[:120]
-    batch.headings = {key: table.heading(key)[:60] for key in sheet.keys}
-    batch.positions = table.positions
-    batch.remarks = _remarks(table)
-    batch.row_count = batch.accepted_count = count
-    batch.status = Status.STAGED
-    changed = ["sheet", "headings", "positions", "remarks", "row_count", "accepted_count", "status"]
-    batch.save(update_fields=changed)
+    STAGE.apply(
+        batch,
+        sheet=table.sheet.name[:120],
+        headings={key: table.heading(key)[:60] for key in sheet.keys},
+        positions=table.positions,
+        remarks=_remarks(table),
+        row_count=count,
+        accepted_count=count,
+    )
     judge(batch, None)
     recount(batch)
 

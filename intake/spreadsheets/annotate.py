@@ -12,7 +12,7 @@ from intake.spreadsheets.frames import END
 from intake.spreadsheets.guard import Source, opened
 from intake.spreadsheets.limits import LIMITS, MEBIBYTE, FileKind, Limits
 from intake.spreadsheets.reader import descriptor
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 PAINTER = "intake.spreadsheets.painter"
 # Above this much unpacked XML the workbook is not loaded whole but copied row by row, values only.

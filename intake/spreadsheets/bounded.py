@@ -15,7 +15,7 @@ from typing import Any
 from intake.spreadsheets.confinement import ROOT, command, environment
 from intake.spreadsheets.frames import HEADER, LONGEST
 from intake.spreadsheets.limits import Limits
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 logger = logging.getLogger(__name__)
 

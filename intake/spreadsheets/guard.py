@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from intake.spreadsheets import package, scan
 from intake.spreadsheets.limits import LIMITS, MEBIBYTE, FileKind, Limits
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 Source = Path | bytes
 

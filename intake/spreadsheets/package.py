@@ -7,7 +7,7 @@ import zlib
 from typing import BinaryIO
 
 from intake.spreadsheets.limits import MEBIBYTE, Limits
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 PROLOG = 8192
 SMALL_PART = 2 * MEBIBYTE

@@ -14,7 +14,7 @@ from intake.spreadsheets.guard import Source, opened
 from intake.spreadsheets.limits import LIMITS, FileKind, Limits
 from intake.spreadsheets.scan import scan
 from intake.spreadsheets.walk import Merge, SheetFacts
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 MODULE = "intake.spreadsheets.child"
 

@@ -20,7 +20,7 @@ from intake.spreadsheets.addresses import (
 from intake.spreadsheets.limits import MEBIBYTE, Limits
 from intake.spreadsheets.package import BROKEN, damaged, too_complex
 from intake.spreadsheets.walk import NOT_COMPUTED, Merge, SheetFacts, walked
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 # Packages up to this size are looked at before anything parses them (well under 0.1 s).
 SCANNED_AT_ONCE = 8 * MEBIBYTE

@@ -21,7 +21,7 @@ from intake.kinds import (
     subject_of_batch,
 )
 from intake.models import ImportBatch, ImportFinding, ImportRow
-from organizations.scoping import holds_role_anywhere
+from intake.permissions import may_hand_in, may_read
 
 if TYPE_CHECKING:
     from intake.files import ImportFile
@@ -36,7 +36,7 @@ def kind_or_404(request: HttpRequest, code: str) -> ImportKind:
     kind = kind_called(code)
     if kind is None:
         raise Http404
-    if not holds_role_anywhere(request.user, kind.roles):
+    if not may_hand_in.allows(request.user, kind):
         raise PermissionDenied
     return kind
 
@@ -46,10 +46,10 @@ def subject_or_404(request: HttpRequest, kind: ImportKind, key: str) -> Subject:
     options, parts = kind.subject.options, [part for part in key.split("/") if part]
     if len(parts) != len(options):
         raise Http404
+    named = {option.name: part for option, part in zip(options, parts, strict=True)}
     try:
-        named = {o.name: o.type(part) for o, part in zip(options, parts, strict=True)}
-        return kind.subject.found(request.user, **named)
-    except (NoSuchSubjectError, ValueError) as error:
+        return kind.subject.asked(request.user, named)
+    except NoSuchSubjectError as error:
         raise Http404 from error
 
 
@@ -64,9 +64,9 @@ def file_or_404(
     if not is_known(batch):
         raise Http404
     kind = kind_of(batch)
-    if not holds_role_anywhere(request.user, kind.readers):
+    if not may_read.allows(request.user, kind):
         raise Http404
-    if to_work and not holds_role_anywhere(request.user, kind.roles):
+    if to_work and not may_hand_in.allows(request.user, kind):
         raise PermissionDenied
     return batch, file_of(batch)
 

@@ -19,12 +19,14 @@ from intake.kinds import (
 from intake.models import ImportBatch, ImportFinding
 from intake.views.access import (
     IMPORT_READERS,
+    address_of_file,
     file_or_404,
     subject_or_none,
 )
 from pages.access import for_roles
-from pages.forms import ReasonForm
+from pages.forms import ReasonForm, posted
 from pages.paging import CappedPaginator
+from pages.views.forms import Question, done, form_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -45,14 +47,14 @@ def file_page(request: HttpRequest, pk: int) -> HttpResponse:
     asked = FindingForm(request.GET, codes=selectors.code_choices(batch))
     found = selectors.findings_with_names(batch, user).filter(**asked.chosen())
     page = CappedPaginator(found, FINDINGS_A_PAGE).get_page(request.GET.get("page"))
-    sheet, reading = sheet_of(batch), _unread(file)
+    sheet, reading = sheet_of(batch), file.unread
     is_filed = batch.status == batch.Status.COMMITTED
     context = {
         "file": file,
         "batch": batch,
         "sheet": sheet,
         "subject": subject_or_none(batch),
-        "powers": permissions.powers_over(file, user),
+        "powers": permissions.offers(user, file),
         "tabs": _tabs(file, batch),
         "tiles": selectors.batch_tiles(batch, request.path),
         "form": asked,
@@ -67,15 +69,9 @@ def file_page(request: HttpRequest, pk: int) -> HttpResponse:
         "reading_title": f"读取{sheet_of(reading).title}" if reading else "",
         "job": selectors.reading_job(reading, user) if reading else None,
         "accepted": sum(one.accepted_count for one in file.standing),
-        "refused": sum(one.refused_count for one in file.batches),
+        "refused": file.refused_count,
     }
     return render(request, "intake/file.html", context)
-
-
-def _unread(file: ImportFile) -> ImportBatch | None:
-    """The sheet that is still being read, or could not be."""
-    unread = {ImportBatch.Status.READING, ImportBatch.Status.UNREADABLE}
-    return next((batch for batch in file.batches if batch.status in unread), None)
 
 
 def _tabs(file: ImportFile, current: ImportBatch) -> list[dict[str, object]]:
@@ -109,10 +105,9 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
     _, file = file_or_404(request, pk, to_work=True)
     services.commit(pk, actor=request.user)
     file = file_of(file.batch)
-    filed = "、".join(sheet_of(b).counted.format(b.accepted_count) for b in file.batches)
-    left = sum(batch.refused_count for batch in file.batches)
+    left = file.refused_count
     mending = f"；退回的{left}行可逐行更正后入库" if left else ""
-    messages.success(request, f"已入库{filed}{mending}")
+    messages.success(request, f"已入库{file.counted}{mending}")
     return redirect("intake:file", file.batch.pk)
 
 
@@ -133,18 +128,25 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 def revert(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the whole file back, after asking."""
     batch, file = file_or_404(request, pk, to_work=True)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ReasonForm(posted(request))
+
+    def take_back() -> HttpResponse:
         services.revert(pk, actor=request.user, note=form.cleaned_data["note"])
-        messages.success(request, "本批次已撤销，入库的数据已全部撤下")
-        return redirect("intake:file", pk)
-    filed = "、".join(sheet_of(b).counted.format(b.accepted_count) for b in file.batches)
-    context = {
-        "file": file,
-        "batch": batch,
-        "subject": subject_or_none(batch),
-        "filed": filed,
-        "form": form,
-        "cancel_href": reverse("intake:file", args=[pk]),
-    }
-    return render(request, "intake/revert.html", context)
+        return done(request, "本批次已撤销，入库的数据已全部撤下", "intake:file", pk)
+
+    subject, name, here = subject_or_none(batch), batch.attachment.filename, address_of_file(batch)
+    page = Question(
+        title="撤销本批次",
+        here="撤销",
+        question=f"撤下由“{name}”入库的全部{file.counted}吗？",
+        consequences=(
+            *file.kind.consequences,
+            "入库后有改动的，不能整批撤销，会告诉您是哪几行；",
+            "原件和办理记录留存，改好后可重新上传。",
+        ),
+        tone="bad",
+        trail=(*(subject.trail if subject else ()), ("导入批次", here)),
+        kicker=name,
+        cancel_href=reverse("intake:file", args=[pk]),
+    )
+    return form_page(request, form, page, take_back)

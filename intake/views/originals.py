@@ -9,27 +9,23 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from intake import permissions
 from intake.services.originals import hand_out, hand_out_annotated
-from intake.views.access import (
-    IMPORT_READERS,
-    file_or_404,
-)
+from intake.views.access import IMPORT_READERS, file_or_404
 from pages.access import for_roles
-from pages.forms import ReasonForm
+from pages.exports import XLSX
+from pages.forms import ReasonForm, posted
+from pages.views.forms import Question, form_page
 from workflow import selectors as work
 
 if TYPE_CHECKING:
     from intake.files import ImportFile
     from workflow.models import Attachment
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,18 +34,25 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def annotated(request: HttpRequest, pk: int) -> HttpResponse:
     """The original as XLSX, faulty cells in red with comments, for a purpose that is recorded."""
     batch, file = file_or_404(request, pk)
-    if not permissions.may_handle(request.user, batch):
+    if not permissions.may_handle.allows(request.user, batch):
         raise PermissionDenied
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        return _annotated(request, file, form.cleaned_data["note"])
-    context = {
-        "title": "下载批注版",
-        "filename": batch.attachment.filename,
-        "form": form,
-        "cancel_href": reverse("intake:file", args=[pk]),
-    }
-    return render(request, "intake/take_out.html", context)
+    form = ReasonForm(posted(request))
+    page = _question("下载批注版", batch.attachment.filename, reverse("intake:file", args=[pk]))
+    return form_page(
+        request, form, page, lambda: _annotated(request, file, form.cleaned_data["note"])
+    )
+
+
+def _question(title: str, filename: str, back: str) -> Question:
+    return Question(
+        title=title,
+        button="下载",
+        question="文件中有未遮盖的公民身份号码和联系电话，只能为办理本项业务下载，用后及时删除。",
+        consequences=("须写明用途，并再次输入密码；", "下载人、时间和用途记入留痕记录。"),
+        kicker=filename,
+        cancel="不下载，返回",
+        cancel_href=back,
+    )
 
 
 @reauthentication_required
@@ -68,18 +71,13 @@ def _annotated(request: HttpRequest, file: ImportFile, reason: str) -> HttpRespo
 def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     """A file as it was handed in, for a purpose: never shown in the browser, always on the record."""
     row = get_object_or_404(work.attachments_in_scope(request.user), pk=pk)
-    if not permissions.may_take(request.user, row):
+    if not permissions.may_take.allows(request.user, row):
         raise PermissionDenied
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        return _handed_out(request, row, form.cleaned_data["note"])
-    context = {
-        "title": "下载原件",
-        "filename": row.filename,
-        "form": form,
-        "cancel_href": reverse("portal:home"),
-    }
-    return render(request, "intake/take_out.html", context)
+    form = ReasonForm(posted(request))
+    page = _question("下载原件", row.filename, reverse("portal:home"))
+    return form_page(
+        request, form, page, lambda: _handed_out(request, row, form.cleaned_data["note"])
+    )
 
 
 @reauthentication_required

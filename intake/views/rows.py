@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,8 +22,8 @@ from intake.views.access import (
     subject_or_none,
 )
 from pages.access import for_roles
-from pages.forms import ReasonForm
-from workflow.errors import DomainError
+from pages.forms import ReasonForm, posted
+from pages.views.forms import FormPage, form_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -40,26 +40,25 @@ NO_REASON = "请写明不再处理的理由（至少4个字）"
 def row_page(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Put one row right; it is judged again by the very same checks."""
     batch, row, findings = row_or_404(request, pk, line)
-    form = RowForm(request.POST or None, batch=batch, row=row, findings=findings)
-    if request.method == "POST" and form.is_valid():
-        try:
-            corrected = services.correct_row(pk, line, form.correction(), actor=request.user)
-        except DomainError as refusal:
-            if refusal.code != "edited-meanwhile":
-                raise
-            form.add_error(None, refusal.message)
-        else:
-            return _corrected(request, batch, corrected)
-    context = {
-        "batch": batch,
-        "row": row,
-        "subject": subject_or_none(batch),
-        "form": form,
-        "drop_form": ReasonForm(),
-        "name": row.cells[sheet_of(batch).name_place],
-        "back_href": address_of_file(batch),
-    }
-    return render(request, "intake/row.html", context)
+    form = RowForm(posted(request), batch=batch, row=row, findings=findings)
+    subject, back = subject_or_none(batch), address_of_file(batch)
+
+    def put_right() -> HttpResponse:
+        corrected = services.correct_row(pk, line, form.correction(), actor=request.user)
+        return _corrected(request, batch, corrected)
+
+    page = FormPage(
+        title=row.cells[sheet_of(batch).name_place] or "（未填）",
+        button="更正并入库" if batch.status == batch.Status.COMMITTED else "保存更正",
+        trail=(*(subject.trail if subject else ()), ("导入批次", back)),
+        here="更正",
+        kicker=batch.sheet,
+        lead="更正后按同一套规则重新检查；更正只改这里，不改原件。",
+        cancel_href=back,
+        template="intake/row.html",
+        context={"batch": batch, "row": row, "drop_form": ReasonForm()},
+    )
+    return form_page(request, form, page, put_right)
 
 
 def _corrected(request: HttpRequest, batch: ImportBatch, row: ImportRow) -> HttpResponse:

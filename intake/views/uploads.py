@@ -24,8 +24,9 @@ from intake.views.access import (
     subject_or_404,
 )
 from pages.access import for_roles
+from pages.exports import XLSX
 from pages.views.lists import list_page
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
         ImportKind,
         Subject,
     )
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFUSED_STATUS = 422
 
 

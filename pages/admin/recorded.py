@@ -8,8 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from organizations.models import Organization
 from pages.admin.scoped import ScopedAdmin
-from workflow.models import Record
-from workflow.records import record_change, record_event, subject_of
+from workflow.records import Event, record_change, record_event, subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from django.db.models import Model
     from django.forms import ModelForm
     from django.http import HttpRequest
+
+ENTERED = Event("pages.entered", "登记")
+DELETED = Event("pages.deleted", "删除")
 
 
 class RecordedAdmin(ScopedAdmin):
@@ -49,17 +51,16 @@ class RecordedAdmin(ScopedAdmin):
                 after=after,
             )
         else:
-            self._record(request, obj, "登记", after=after)
+            self._record(request, obj, ENTERED, after=after)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        self._record(request, obj, "删除", before={"object": str(obj)})
+        self._record(request, obj, DELETED, before={"object": str(obj)})
         super().delete_model(request, obj)
 
-    def _record(self, request: HttpRequest, obj: Model, action: str, **sides: dict) -> None:
+    def _record(self, request: HttpRequest, obj: Model, event: Event, **sides: dict) -> None:
         record_event(
-            Record.Kind.CHANGE,
+            event,
             subject_of(obj),
-            action,
             actor=request.user,
             organization=self.organization_of(obj),
             note="管理后台",

@@ -15,10 +15,11 @@ from django.shortcuts import render
 from organizations.names import name_begins
 from organizations.numbers import natural
 from organizations.roles import STAFF, Role
-from organizations.scoping import ScopedQuerySet, holds_role, holds_role_anywhere
+from organizations.scoping import ScopedQuerySet
 from organizations.validity import in_force
 from pages.admin.links import guarded
 from pages.paging import CappedPaginator
+from pages.permissions import is_let_in, may_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,10 +83,10 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whether the door is open; that ``obj`` is visible the queryset has seen to."""
-        return holds_role_anywhere(request.user, self.view_roles)
+        return is_let_in(request.user, self.view_roles)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return holds_role_anywhere(request.user, self.add_roles)
+        return is_let_in(request.user, self.add_roles)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._may(request, self.change_roles, obj)
@@ -149,8 +150,8 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def _may(self, request: HttpRequest, roles: frozenset[str], obj: Model | None) -> bool:
         if obj is None:
-            return holds_role_anywhere(request.user, roles)
-        return holds_role(request.user, roles, self.place_of(obj))
+            return is_let_in(request.user, roles)
+        return may_at(request.user, roles, self.place_of(obj))
 
     def place_of(self, obj: Model) -> str:
         """The path of the body whose roles decide about ``obj``; ``/`` where nobody but the top may."""

@@ -11,8 +11,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 
 from organizations.roles import SEPARATED_ADMINS, STAFF, Role
-from organizations.scoping import holds_role_anywhere
 from pages.admin.scoped import ScopedAdmin
+from pages.permissions import is_let_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ class JiangjieAdminSite(AdminSite):
     final_catch_all_view = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return holds_role_anywhere(request.user, BACK_OFFICE)
+        return is_let_in(request.user, BACK_OFFICE)
 
     def register(
         self, model_or_iterable: Any, admin_class: type | None = None, **options: Any

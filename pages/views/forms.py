@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +43,7 @@ class Question(FormPage):
     """What is asked before something is done that has consequences; the title is the deed."""
 
     question: str
+    button: str = ""
     consequences: Sequence[str] = ()
     tone: str = "warn"
     cancel: str = "不办理，返回"
@@ -50,6 +51,10 @@ class Question(FormPage):
     rows: Sequence[object] = ()
     hidden: Sequence[tuple[str, object]] = ()
     template: str = "pages/confirm.html"
+
+    @property
+    def deed(self) -> str:
+        return self.button or self.title
 
 
 def form_page(

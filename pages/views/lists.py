@@ -6,19 +6,21 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import FileResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from organizations.numbers import natural
-from pages.exports import write_table
+from pages.exports import XLSX, write_table
 from pages.forms import ReasonForm
 from pages.models import SavedView
 from pages.paging import KeysetPage
 from pages.tables import Shown, Table
-from workflow.errors import DomainError
+from pages.views.forms import Question, form_page
 from workflow.models import Record
-from workflow.records import record_event
+from workflow.records import Event, record_event
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +30,9 @@ if TYPE_CHECKING:
 
     from pages.tables import Bulk
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_CHOSEN = 200
 EXPORT, ACT = "export", "act"
+EXPORTED = Event("pages.exported", "导出", Record.Kind.EXPORT)
 #: How an address asks for each deed, and by which method.
 METHODS = {"": ("GET", "HEAD"), EXPORT: ("POST",), ACT: ("POST",)}
 
@@ -93,9 +95,8 @@ def exported(table: Table) -> FileResponse:
     count = table.export_count()
     table.check_export(count)
     record_event(
-        Record.Kind.EXPORT,
+        EXPORTED.of(table.workbook),
         table.export_subject(),
-        f"导出{table.workbook}",
         actor=table.user,
         organization=table.export_organization(),
         after={"count": count},
@@ -125,17 +126,29 @@ def acted(table: Table, code: str) -> HttpResponse:
     if not chosen:
         messages.warning(table.request, "没有选中任何行，请先勾选")
         return redirect(back)
-    form = ReasonForm(table.request.POST if "confirmed" in table.request.POST else None)
-    is_told = not action.asks_why or form.is_valid()
-    context = {**table.context(), "table": table, "action": action, "back_href": back}
-    if "confirmed" not in table.request.POST or not is_told:
-        context |= {"chosen": [(row.pk, table.row_name(row)) for row in chosen], "form": form}
-        status = 200 if "confirmed" not in table.request.POST else 422
-        return render(table.request, "pages/bulk_confirm.html", context, status=status)
-    note = form.cleaned_data["note"] if action.asks_why else ""
-    context["outcomes"] = [(table.row_name(row), _done(action, row, table, note)) for row in chosen]
-    context["done_count"] = sum(1 for _, refusal in context["outcomes"] if not refusal)
-    return render(table.request, "pages/bulk_done.html", context)
+    form = (ReasonForm if action.asks_why else Form)(
+        table.request.POST if "confirmed" in table.request.POST else None
+    )
+
+    def act() -> HttpResponse:
+        note = form.cleaned_data.get("note", "")
+        outcomes = [(table.row_name(row), _done(action, row, table, note)) for row in chosen]
+        context = {**table.context(), "table": table, "action": action, "back_href": back}
+        context |= {"outcomes": outcomes, "done_count": sum(1 for _, no in outcomes if not no)}
+        return render(table.request, "pages/bulk_done.html", context)
+
+    page = Question(
+        title=action.label,
+        question=f"对下列 {len(chosen)} {table.unit}办理“{action.label}”吗？",
+        consequences=action.consequences,
+        tone=action.tone,
+        rows=[table.row_name(row) for row in chosen],
+        hidden=[("confirmed", 1), *(("chosen", row.pk) for row in chosen)],
+        trail=(*table.trail, (table.title, back)),
+        kicker=table.kicker,
+        cancel_href=back,
+    )
+    return form_page(table.request, form, page, act)
 
 
 def _chosen(table: Table) -> list[Model]:

@@ -11,13 +11,14 @@ from django.utils.html import format_html
 from organizations.roles import STAFF, Role
 from pages.admin.recorded import RecordedAdmin
 from workflow.models import ChainHead, Record
-from workflow.selectors import may_read_content, records_in_scope
+from workflow.permissions import may_read_content
+from workflow.selectors import records_in_scope
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-OUTLINE = ("at", "kind", "action", "subject", "organization", "actor")
+OUTLINE = ("at", "kind", "code", "action", "subject", "organization", "actor")
 CONTENT = ("source", "target", "before_text", "after_text", "note")
 LINK = ("chain", "sequence", "digest")
 

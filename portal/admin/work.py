@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.utils import timezone
 
-from organizations.models import Organization
 from organizations.roles import STAFF, Role
-from organizations.scoping import memberships_of
 from pages.admin.recorded import RecordedAdmin
+from portal.permissions import may_set_calendar
 from workflow import calendar
 from workflow.models import Job, Notice, WorkingDay
 from workflow.services import retry_job
@@ -95,10 +94,10 @@ class WorkingDayAdmin(RecordedAdmin):
     ordering = ("-day",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return _serves_at_the_top(request)
+        return may_set_calendar(request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return _serves_at_the_top(request)
+        return may_set_calendar(request.user)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict | None = None
@@ -108,8 +107,3 @@ class WorkingDayAdmin(RecordedAdmin):
             words = f"{year}年的节假日安排尚未载入，跨入该年的期限只按周末推算；公布后请在此补录"
             messages.warning(request, words)
         return super().changelist_view(request, extra_context)
-
-
-def _serves_at_the_top(request: HttpRequest) -> bool:
-    top = {Organization.Kind.NATIONAL, Organization.Kind.CITY}
-    return any(m.role in STAFF and m.organization.kind in top for m in memberships_of(request.user))

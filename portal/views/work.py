@@ -10,23 +10,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from intake.models import ImportBatch
 from organizations.roles import STAFF, Role
-from organizations.scoping import holds_role
 from pages.access import for_roles
 from pages.views.lists import list_page
 from portal.tables import JobTable, NoticeTable, RecordTable
 from workflow import selectors, services
 from workflow.models import Job
+from workflow.permissions import may_retry
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
 JOB_READERS = Job.VISIBLE_TO_ROLES
-IMPORT_READERS = ImportBatch.VISIBLE_TO_ROLES
 RECORD_READERS = STAFF | {Role.AUDITOR, Role.AUDIT_ADMIN}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @for_roles(JOB_READERS)
@@ -41,10 +38,9 @@ def job_list(request: HttpRequest) -> JobTable:
 def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One job and how far it is; the page asks itself again while the job runs."""
     job = get_object_or_404(selectors.jobs_in_scope(request.user), pk=pk)
-    place = job.organization.path if job.organization else "/"
     context = {
         "job": job,
-        "may_retry": job.status == Job.Status.PARKED and holds_role(request.user, STAFF, place),
+        "may_retry": may_retry.allows(request.user, job),
     }
     return render(request, "portal/job.html", context)
 

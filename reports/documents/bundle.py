@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pages.exports import XLSX
 from reports import seals
 from reports.documents.print import print_of
 from reports.documents.statement import statement_text
@@ -32,7 +33,7 @@ FILES: dict[str, Callable[[TargetReport, Sequence[Figure]], bytes]] = {
 }
 TYPES = {
     "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
     "pdf": "application/pdf",
     "txt": "text/plain; charset=utf-8",
 }

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from organizations.roles import STAFF
-from organizations.scoping import holds_role, holds_role_anywhere
 from policies.editions import every_edition, policy_by_digest
 from reports.models import Figure, TargetReport
-from reports.models.reports import READERS
 from reports.places import home_of
 from reports.selectors.bodies import bodies_to_report_on
 from workflow.jobs import jobs_of
@@ -55,15 +52,6 @@ def job_behind(report: TargetReport) -> Job | None:
     return found[-1] if found else None
 
 
-def sees_all_of(report: TargetReport, user: User) -> bool:
-    """Whether every figure of the report is in ``user``'s reach."""
-    return holds_role(user, READERS, report.organization.path)
-
-
-def may_ask_again(report: TargetReport, user: User) -> bool:
-    return holds_role(user, STAFF, report.organization.path)
-
-
 def policies_reported_on(user: User) -> list[tuple[str, str]]:
     """The policies that have a report in reach, as choices."""
     rows = TargetReport.objects.visible_to(user).order_by("policy", "-policy_edition__edition")
@@ -94,7 +82,3 @@ def policies_with_targets(user: User) -> list[tuple[str, str]]:
     at_home = [code for code, home in homes.items() if home is not None and home.pk in reach]
     order = [*at_home, *(code for code in newest if code not in at_home)]
     return [(code, newest[code].title) for code in order]
-
-
-def may_ask(user: User) -> bool:
-    return holds_role_anywhere(user, STAFF)

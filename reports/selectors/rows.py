@@ -10,9 +10,8 @@ from psycopg import sql
 
 from academies.models import Enrolment
 from organizations.numbers import natural
-from organizations.scoping import holds_role
 from reports.freezing import SEPARATOR, answer_to
-from reports.models.reports import READERS
+from reports.permissions import reads_all_rows
 from reports.queries import ENROLMENTS, source_of
 
 if TYPE_CHECKING:
@@ -162,7 +161,7 @@ def _within(part: FigureRows, source: Source, user: User) -> tuple[sql.Composabl
     bodies = [figure.organization]
     if figure.academy is not None:
         bodies.append(figure.academy.organization)
-    if any(holds_role(user, READERS, body.path) for body in bodies):
+    if reads_all_rows(user, bodies):
         return sql.SQL(""), ()
     own = source.model.objects.visible_to(user).order_by().values_list("pk")  # type: ignore[attr-defined]
     compiler = own.query.get_compiler(connection=connection, elide_empty=False)

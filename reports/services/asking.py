@@ -11,16 +11,14 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from organizations.roles import STAFF
-from organizations.scoping import holds_role
 from policies.editions import edition_in_force, policy_by_digest
 from reports.models import TargetReport
 from reports.models.reports import FIRST_YEAR
+from reports.permissions import may_ask
 from workflow import jobs
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.models import Job
 from workflow.records import subject_of
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from organizations.models import Organization, User
@@ -47,7 +45,7 @@ def ask(wish: Wish, *, actor: User) -> TargetReport:
 
     Of two who ask for the same at once one is told that it is under way (``report-already-going``).
     """
-    _check_role(wish, actor)
+    may_ask.check(actor, wish.organization)
     edition = edition_for(wish.policy, wish.year)
     same = TargetReport.objects.filter(
         policy=wish.policy, year=wish.year, organization=wish.organization
@@ -82,15 +80,6 @@ def ask(wish: Wish, *, actor: User) -> TargetReport:
         organization=wish.organization,
     )
     return report
-
-
-def _check_role(wish: Wish, actor: User) -> None:
-    if not holds_role(actor, STAFF, wish.organization.path):
-        message = (
-            f"您没有编制“{wish.organization.name}”报告的权限，"
-            "请由该工会或上级工会的经办人、审批人发起"
-        )
-        raise DomainError("role-required", message)
 
 
 def edition_for(code: str, year: int) -> PolicyEdition:

@@ -15,7 +15,7 @@ from reports.models import Figure, TargetReport
 from reports.places import home_of
 from reports.services.standards import standard_entries
 from reports.services.targets import target_entries
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

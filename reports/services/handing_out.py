@@ -5,31 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.documents.bundle import FILES
-from reports.selectors.reports import figures_of, sees_all_of
-from workflow.errors import DomainError
+from reports.permissions import may_take_whole
+from reports.selectors.reports import figures_of
 from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User
     from reports.models import TargetReport
 
-
-#: Why part of a report does not leave the house: it would stand under the hash of the whole.
-PARTIAL = "报告文件由“{place}”及其上级下载；您可以在页面上查看和打印本级指标"
+HANDED_OUT = Event("reports.handed-out", "下载报告", Record.Kind.EXPORT)
 
 
 def hand_out(report: TargetReport, kind: str, *, actor: User) -> bytes:
     """The report as a file of one kind; part of a report is not handed out, for no seal fits it."""
     if not report.is_sealed:
         raise DomainError("report-not-sealed", "报告还在编制，封存后才能下载")
-    if not sees_all_of(report, actor):
-        raise DomainError("role-required", PARTIAL.format(place=report.place_name))
+    may_take_whole.check(actor, report)
     content = FILES[kind](report, list(figures_of(report, actor)))
     record_event(
-        Record.Kind.EXPORT,
+        HANDED_OUT,
         subject_of(report),
-        "下载报告",
         actor=actor,
         organization=report.organization,
         after={"file": kind, "sha256": report.sha256},

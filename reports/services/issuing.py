@@ -15,8 +15,8 @@ from reports.selectors.reports import job_behind
 from reports.services.asking import Wish, ask
 from reports.services.drawing import draw_up, one_snapshot
 from workflow import jobs
-from workflow.errors import DomainError
 from workflow.models import Job
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User

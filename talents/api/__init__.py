@@ -27,11 +27,12 @@ from talents.models import (
     QuotaAllocation,
     SelectionRound,
 )
+from talents.permissions import sees_all_of
 from talents.rules import evaluation_of
 from talents.selectors.explanations import run_and_assessment
 from talents.selectors.nominations import nominations_of_all_rounds
 from talents.selectors.results import ResultQuestion, results_for_list
-from talents.selectors.rounds import quotas_in_scope, rounds_in_scope, runs_in_scope, sees_all_of
+from talents.selectors.rounds import quotas_in_scope, rounds_in_scope, runs_in_scope
 from talents.services.eligibility import start_run
 from talents.services.places import MOST_PLACES, divide_places
 

@@ -7,15 +7,17 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.forms.utils import ErrorDict, ErrorList
 
-from pages.forms import IdentityField, ProseField
+from pages.forms import CorrectionFields, IdentityField, ProseField, from_model
 from talents import evidence
 from talents.forms.fields import MonthField, UnitField
-from talents.models import Nomination, SelectionRound, SkillLevel
+from talents.models import Nomination, Person, SelectionRound
+from talents.permissions import may_correct_person
 from talents.selectors.units import filing_units
 from talents.services.nominations import FILED_FIELDS, Filing, Segment
-from talents.services.persons import may_correct
+from talents.services.persons import TYPED_FIELDS
 from workflow.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
@@ -25,27 +27,13 @@ POLITICAL_STATUSES = ("中共党员", "中共预备党员", "共青团员", "民
 EDUCATIONS = ("研究生", "大学本科", "大专", "中专", "技工学校", "高中", "初中及以下")
 MOST_SEGMENTS = 30
 MOST_UNITS_OFFERED = 100
-REMARKS = {"rows": 2}
+LONGEST_TEXT, MOST_COUNTED = 4000, 100_000
 
 
-class NominationForm(forms.Form):
+class NominationForm(from_model(Person, TYPED_FIELDS), from_model(Nomination, FILED_FIELDS)):  # type: ignore[misc]
     """What a unit states about one candidate; sex and birthday come from the identity number."""
 
     identity = IdentityField()
-    name = ProseField(label="姓名", max_length=60)
-    ethnicity = ProseField(label="民族", max_length=20, required=False)
-    education = ProseField(
-        label="学历",
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"list": "educations"}),
-    )
-    political_status = ProseField(
-        label="政治面貌",
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"list": "political-statuses"}),
-    )
     phone = forms.CharField(
         label="联系电话",
         max_length=30,
@@ -53,53 +41,58 @@ class NominationForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
     unit = UnitField(label="推荐单位", help_text="全称、编码或统一社会信用代码")
-    post = ProseField(label="职务/岗位", max_length=60, required=False)
-    occupation = ProseField(label="职业（工种）", max_length=60, required=False)
-    skill_level = forms.ChoiceField(
-        label="职业技能等级", choices=[("", "未填"), *SkillLevel.choices], required=False
-    )
-    certificate_number = forms.CharField(
-        label="证书编号",
-        max_length=30,
-        required=False,
-        help_text="22位，第16位为等级",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-    honours_text = ProseField(
-        label="获得荣誉", required=False, max_length=4000, widget=forms.Textarea(attrs=REMARKS)
-    )
-    patents_count = forms.IntegerField(
-        label="专利成果数", min_value=0, max_value=100000, required=False
-    )
-    apprentices_count = forms.IntegerField(
-        label="带徒人数", min_value=0, max_value=100000, required=False
-    )
-    force_leading = ProseField(label="引领力", required=False, max_length=4000)
-    force_practice = ProseField(label="实践力", required=False, max_length=4000)
-    force_innovation = ProseField(label="创新力", required=False, max_length=4000)
-    force_tackling = ProseField(label="攻关力", required=False, max_length=4000)
-    force_passing = ProseField(label="传承力", required=False, max_length=4000)
     rank = forms.IntegerField(label="推荐排序", min_value=1, max_value=10000, required=False)
     is_certified = forms.BooleanField(label="已核对证书原件，确认按此登记", required=False)
     submission = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
-    educations = EDUCATIONS
-    political_statuses = POLITICAL_STATUSES
     PERSON = ("identity", "name", "ethnicity", "education", "political_status", "phone")
     POST = ("unit", "post", "occupation", "skill_level", "certificate_number", "rank")
     RECORD = ("honours_text", "patents_count", "apprentices_count")
     FORCES = tuple(field for field in FILED_FIELDS if field.startswith("force_"))
+    #: In the order of the page, but for the identity number.
+    STATED = (*PERSON[1:], *POST, *RECORD, *FORCES)
+    field_order = ("identity", *STATED)
 
-    def __init__(self, *args: Any, user: User, selection: SelectionRound, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        segments: SegmentFormSet,
+        user: User,
+        selection: SelectionRound,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        for field in self.FORCES:
-            self.fields[field].widget = forms.Textarea(attrs=REMARKS)
+        self.segments = segments
+        for field in ("honours_text", *self.FORCES):
+            self.fields[field].widget = forms.Textarea(attrs={"rows": 2})
+            self.fields[field].validators.append(MaxLengthValidator(LONGEST_TEXT))
+        for field in ("patents_count", "apprentices_count"):
+            self.fields[field].validators.append(MaxValueValidator(MOST_COUNTED))
+        self.fields["education"].widget.attrs["list"] = "educations"
+        self.fields["political_status"].widget.attrs["list"] = "political-statuses"
+        self.fields["certificate_number"].help_text = "22位，第16位为等级"
         unit = self.fields["unit"]
         unit.queryset = filing_units(user, selection)
-        self.units = list(unit.queryset.order_by("path")[: MOST_UNITS_OFFERED + 1])
-        if len(self.units) == 1:
-            unit.initial = self.units[0]
+        units = list(unit.queryset.order_by("path")[: MOST_UNITS_OFFERED + 1])
+        if len(units) == 1:
+            unit.initial = units[0]
+        self.offered = {
+            "units": [each.name for each in units],
+            "educations": EDUCATIONS,
+            "political-statuses": POLITICAL_STATUSES,
+        }
         self.fields["submission"].initial = uuid4().hex
+
+    def is_valid(self) -> bool:
+        """Whether the form and the working life below it are as they should be."""
+        return super().is_valid() & self.segments.is_valid()
+
+    def without_errors(self) -> None:
+        """Show it again as typed, without judging it yet (a line was added, a person looked up)."""
+        for each in (self, *self.segments.forms):
+            each._errors = ErrorDict()
+        self.segments._errors = [{} for _ in self.segments.forms]
+        self.segments._non_form_errors = ErrorList()
 
     def clean_phone(self) -> str:
         phone = fold_code(self.cleaned_data["phone"])
@@ -131,7 +124,7 @@ class NominationForm(forms.Form):
     def force_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.FORCES]
 
-    def filing(self, segments: tuple[Segment, ...]) -> Filing:
+    def filing(self) -> Filing:
         """The cleaned form as the service takes it."""
         told = self.cleaned_data
         identity = told["identity"]
@@ -141,14 +134,13 @@ class NominationForm(forms.Form):
             person.update(sex=identity.sex, birth_on=identity.birth_on)
         filed = {field: told[field] for field in FILED_FIELDS}
         number = identity.text if identity else ""
-        return Filing(identity=number, person=person, filed=filed, segments=segments)
+        return Filing(
+            identity=number, person=person, filed=filed, segments=self.segments.segments()
+        )
 
 
-class CorrectionForm(NominationForm):
+class CorrectionForm(CorrectionFields, NominationForm):
     """The same for a nomination on file: the number stays unless retyped; a reason is asked."""
-
-    note = ProseField(label="更正说明", max_length=200, help_text="写明更正的依据，计入留痕记录")
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, nomination: Nomination, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -159,7 +151,7 @@ class CorrectionForm(NominationForm):
         ].help_text = f"现登记 {nomination.person.identity_mask}，不更正则留空"
         self.fields["phone"].help_text = "不更正则留空"
         self.keeper = None
-        if not may_correct(options["user"], nomination.person):
+        if not may_correct_person.allows(options["user"], nomination.person):
             self.keeper = nomination.person.organization
             for name in self.PERSON:
                 self.fields[name].disabled = True
@@ -177,8 +169,8 @@ class CorrectionForm(NominationForm):
                 message = f"人员档案由“{self.keeper}”维护，不能在此更正，请联系该单位或其主管工会"
                 self.add_error(name, ValidationError(message, code="person-kept-elsewhere"))
 
-    def filing(self, segments: tuple[Segment, ...]) -> Filing:
-        filing = super().filing(segments)
+    def filing(self) -> Filing:
+        filing = super().filing()
         if not filing.identity:
             person = self.nomination.person
             filing.person.update(sex=person.sex, birth_on=person.birth_on)
@@ -223,11 +215,3 @@ class SegmentFormSet(
             for form in self.forms
             if form.has_changed() and not form.cleaned_data.get("DELETE")
         )
-
-
-def without_errors(form: forms.Form, segments: SegmentFormSet) -> None:
-    """Show the form again as typed, without judging it yet (a line was added, a person looked up)."""
-    for each in (form, *segments.forms):
-        each._errors = ErrorDict()
-    segments._errors = [{} for _ in segments.forms]
-    segments._non_form_errors = ErrorList()

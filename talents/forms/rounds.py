@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from organizations.models import Organization
-from pages.forms import ProseField
+from pages.forms import CorrectionFields, DayInput, ProseField, ReasonForm, Section, from_model
 from talents.models import SelectionRound
 from talents.selectors.rounds import organizers_for
 from talents.selectors.tiers import tier_choice_of, tier_choices
@@ -22,14 +22,7 @@ if TYPE_CHECKING:
 CODE = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "编码由小写字母、数字和短横线组成")
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class RoundForm(forms.Form):
+class RoundForm(from_model(SelectionRound, ("name", "opens_on", "closes_on"))):  # type: ignore[misc]
     """A round as it is called for; edition and tier are one choice, because a tier is of an edition."""
 
     name = ProseField(label="名称", max_length=120, help_text="如：2026年北京大工匠选树")
@@ -47,13 +40,20 @@ class RoundForm(forms.Form):
     reference_day = forms.DateField(
         label="基准日", widget=DayInput, help_text="年限等条件计算到这一天，含当月"
     )
-    opens_on = forms.DateField(label="开始申报", widget=DayInput, required=False)
     closes_on = forms.DateField(
         label="截止申报",
         widget=DayInput,
         required=False,
         help_text="逾期视为放弃，推荐单位不能再报",
     )
+
+    SECTIONS = (
+        Section("依据", ("tier", "organizer", "reference_day")),
+        Section("名称与年度", ("name", "code", "year")),
+        Section("申报时间", ("opens_on", "closes_on")),
+    )
+    WIDE = ("tier", "name")
+    REFUSED_AT: ClassVar = {"round-code-taken": "code", "round-code-invalid": "code"}
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -87,10 +87,8 @@ class RoundForm(forms.Form):
         )
 
 
-class RoundCorrectionForm(RoundForm):
+class RoundCorrectionForm(CorrectionFields, RoundForm):
     """A round on file; what it is judged by can be changed only while it is being prepared."""
-
-    note = ProseField(label="更改说明", max_length=200, help_text="计入留痕记录")
 
     def __init__(self, *args: Any, selection: SelectionRound, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -99,21 +97,24 @@ class RoundCorrectionForm(RoundForm):
         current = tier_choice_of(selection)
         self.tiers.setdefault(current.key, current)
         self.fields["tier"].choices = [(k, c.label) for k, c in self.tiers.items()]
+        self.fields["organizer"].queryset = organizers_for(options["user"], and_also=selection)
         if selection.state != SelectionRound.State.DRAFT:
             for field in ("tier", "organizer", "reference_day"):
                 self.fields[field].disabled = True
                 self.fields[field].help_text = "轮次已开放，不再更改"
 
 
-class PlacesForm(forms.Form):
+def round_initial(selection: SelectionRound) -> dict[str, Any]:
+    """What is on file, as the form asks for it."""
+    facts = {name: getattr(selection, name) for name in selection.CORRECTABLE.fields}
+    return facts | {"tier": tier_choice_of(selection).key, "version": selection.version}
+
+
+class PlacesForm(ReasonForm):
     """Places of every body one gives them to, on one sheet; empty means none.
 
     Each value travels with what was seen, so that only what this person changed is written.
     """
-
-    note = ProseField(
-        label="说明", max_length=200, help_text="如：按一线职工人数调整；计入留痕记录"
-    )
 
     def __init__(
         self, *args: Any, bodies: list[Organization], places: dict[int, int], **options: Any
@@ -145,19 +146,3 @@ class PlacesForm(forms.Form):
 
     def rows(self) -> list[tuple[Organization, forms.BoundField]]:
         return [(body, self[name]) for name, body in self.bodies.items()]
-
-
-class WordsForm(forms.Form):
-    """The words that go with a decision; asked for only where the decision needs them."""
-
-    note = ProseField(
-        label="事由或意见", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
-class ReasonForm(forms.Form):
-    """The same where the decision cannot do without."""
-
-    note = ProseField(
-        label="事由", min_length=4, max_length=200, widget=forms.Textarea(attrs={"rows": 2})
-    )

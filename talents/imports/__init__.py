@@ -6,7 +6,7 @@ from talents.imports.checks import TITLES
 from talents.imports.filing import entries, file, filed, judge, withdraw
 from talents.imports.form import FORM, LONG_FIELDS
 from talents.imports.rounds import RoundSubject
-from talents.selectors.obstacles import IMPORTERS
+from talents.permissions import IMPORTERS
 
 NOMINATIONS = register(
     ImportKind(

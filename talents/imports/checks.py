@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.checks import WARNING, Check
+from intake.checks import WARNING, Check, quoted, too_long
 from talents.evidence import says_another_level_sql
 from talents.imports.certificates import NUMBER_CHECKS
 from talents.imports.form import KEYS
@@ -18,22 +18,13 @@ BIRTH_DIFFERS = """birth_month <> extract(year from identity_birth_on)::int * 12
     and mod(birth_month, 12) = 0 and birth_month / 12 = extract(year from identity_birth_on))"""
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _too_long(field: str) -> Check:
-    says = _quoted("内容过长，超过表格允许的字数，请精简后更正")
-    return Check("text-too-long", field, f"long_field = '{field}'", says)
-
-
 def _number(field: str, code: str = "number-unreadable") -> Check:
     says = f"'“' || left(p.{field}, 20) || '”不是整数{NOT_TAKEN}'"
     return Check(code, field, f"{field} <> '' and {field} !~ '^[0-9]{{1,6}}$'", says, WARNING)
 
 
 IDENTITY = tuple(
-    Check(code, "identity", f"identity_problem = '{code}'", _quoted(words))
+    Check(code, "identity", f"identity_problem = '{code}'", quoted(words))
     for code, words in PROBLEMS.items()
 )
 UNIT = (
@@ -222,7 +213,7 @@ CHECKS = (
     *SKILL,
     *(_number(field) for field in ("patents", "apprentices")),
     _number("rank", "rank-unreadable"),
-    *(_too_long(field) for field in LIMITED),
+    *(too_long(field) for field in LIMITED),
     *ROW,
     *FILED,
 )

@@ -16,8 +16,7 @@ from talents.models import Nomination, SelectionRound
 from talents.models.persons import FIRST_MONTH, LAST_MONTH, MONTHS_A_YEAR
 from talents.rules import nominating_units
 from talents.services.eligibility import forget_verdicts
-from workflow.database_errors import refusing_references
-from workflow.errors import DomainError
+from workflow.refusals import DomainError, refusing_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,6 +136,7 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
     return {
         "batch": batch.pk,
         "lines": None if lines is None else list(lines),
+        "handlers": sorted({batch.uploaded_by_id, batch.committed_by_id} - {None}),
         "round": selection.pk,
         "within": f"{batch.place}%",
         "reference": day.year * MONTHS_A_YEAR + day.month - 1,

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 from django.urls import reverse
 
 from intake.kinds import NoSuchSubjectError, Option, Subject
-from organizations.scoping import holds_role, outermost_bodies
+from organizations.scoping import holds_role_anywhere, outermost_bodies
 from talents.models import SelectionRound
-from talents.selectors.obstacles import IMPORTERS, closed_obstacle
-from talents.services.nominations import check_filing_open
-from workflow.errors import DomainError
+from talents.permissions import IMPORTERS, may_file, may_file_in, may_import_for_all
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -59,9 +58,14 @@ class RoundSubject(Subject):
     def bodies(self, user: User) -> list[Organization]:
         """The organizer itself, or the bodies below it that this account serves."""
         organizer = self.round.organizer
-        if holds_role(user, IMPORTERS, organizer.path):
+        if may_import_for_all(user, organizer):
             return [organizer]
         bodies = outermost_bodies(user, IMPORTERS, within=organizer.path)
+        if not bodies and not holds_role_anywhere(user, IMPORTERS):
+            message = (
+                f"您没有为“{self.round}”导入推荐人选的权限，请由推荐单位或主办工会的经办人导入"
+            )
+            raise DomainError("role-required", message)
         if not bodies:
             message = f"您所在的组织不在“{organizer}”范围内，不能为本轮次导入汇总表"
             raise DomainError("unit-outside-round", message)
@@ -69,6 +73,6 @@ class RoundSubject(Subject):
 
     def check_open(self, actor: User, organization: Organization | None = None) -> None:
         if organization is not None:
-            check_filing_open(self.round, actor=actor, unit=organization)
-        elif obstacle := closed_obstacle(self.round, actor=actor):
-            raise obstacle
+            may_file.check(actor, self.round, organization)
+        else:
+            may_file_in.check(actor, self.round)

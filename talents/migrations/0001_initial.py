@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='推荐排序')),
                 ('row_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='序号')),
                 ('batch_line', models.PositiveIntegerField(blank=True, null=True, verbose_name='导入表格行')),
+                ('handled_by', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None, verbose_name='经手账号')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
                 ('edited_at', models.DateTimeField(blank=True, null=True, verbose_name='最近更正')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -14,6 +15,12 @@ from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
 from talents.models.persons import Person, SkillLevel
 from talents.models.rounds import SelectionRound
+from workflow.corrections import Correctable
+
+
+def _segments(nomination: Nomination) -> dict[str, str]:
+    rows = nomination.employments.order_by("start_month", "pk")
+    return {"segments": "；".join(row.in_words for row in rows)}
 
 
 class Nomination(models.Model):
@@ -25,6 +32,17 @@ class Nomination(models.Model):
         "nomination_assessed_is_kept": "refuse deleting what a verdict speaks of",
     }
     VISIBLE_TO_ROLES = FILING
+    CORRECTABLE = Correctable(
+        (
+            "unit", "post", "occupation", "skill_level", "certificate_number", "honours_text",
+            "patents_count", "apprentices_count", "force_leading", "force_practice",
+            "force_innovation", "force_tackling", "force_passing", "rank",
+        ),
+        organization="unit",
+        besides=_segments,
+        by="filed_by",
+        all_by="handled_by",
+    )  # fmt: skip
 
     class State(models.TextChoices):
         DRAFT = "draft", "草稿"
@@ -72,6 +90,10 @@ class Nomination(models.Model):
         related_name="+",
         verbose_name="填报人",
         db_index=False,
+    )
+    #: Accounts that ever filed, corrected, restored or imported it: they do not confirm it.
+    handled_by = ArrayField(
+        models.BigIntegerField(), verbose_name="经手账号", default=list, editable=False
     )
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
     edited_at = models.DateTimeField("最近更正", null=True, blank=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,8 +10,11 @@ from django.db.models import F, Func, Q
 
 from intake.models import ImportBatch
 from organizations.models import Organization
+from organizations.names import sort_key
 from organizations.roles import FILING, Role
 from organizations.scoping import ScopedQuerySet
+from workflow import vault
+from workflow.corrections import Correctable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -51,11 +54,26 @@ def level_rank(level: str) -> int:
     return LevelRank.ASCENDING.index(level) + 1 if level else 0
 
 
+def name_keys(name: str) -> dict[str, Any]:
+    """What a person is sorted and found by."""
+    pinyin, initials = sort_key(name)
+    return {"name_pinyin": pinyin, "name_initials": initials}
+
+
+def phone_of(person: Person) -> str:
+    return vault.decrypt(person.phone_cipher).decode() if person.phone_cipher else ""
+
+
 class Person(models.Model):
     """A worker. The identity number is kept encrypted, matched by keyed digest, shown masked."""
 
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
+    CORRECTABLE = Correctable(
+        ("name", "sex", "birth_on", "ethnicity", "education", "political_status"),
+        derived=lambda person: name_keys(person.name),
+        besides=lambda person: {"phone": phone_of(person)},
+    )
 
     class Sex(models.TextChoices):
         MALE = "1", "男"
@@ -206,6 +224,10 @@ class Employment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.started}—{self.ended} {self.employer} {self.trade}".strip()
+
+    @property
+    def in_words(self) -> str:
+        return str(self) + ("" if self.is_frontline else "（非一线）")
 
     @property
     def started(self) -> str:

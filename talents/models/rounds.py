@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from organizations.models import Organization
 from organizations.roles import FILING
@@ -76,6 +77,16 @@ class SelectionRound(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_not_begun(self) -> bool:
+        """Whether the first day of filing is still to come."""
+        return self.opens_on is not None and timezone.localdate() < self.opens_on
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last day of filing has passed."""
+        return self.closes_on is not None and timezone.localdate() > self.closes_on
 
 
 class QuotaAllocation(models.Model):

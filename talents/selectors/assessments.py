@@ -16,7 +16,7 @@ from talents.models import (
     SelectionRound,
 )
 from talents.models.persons import month_number
-from talents.selectors.rounds import sees_all_of
+from talents.permissions import sees_all_of
 from workflow import jobs
 from workflow.models import Job
 from workflow.records import subject_of

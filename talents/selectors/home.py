@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from intake.models import ImportBatch
 from organizations.roles import Role
-from organizations.scoping import memberships_of
+from organizations.scoping import bodies_where
 from pages.paging import Counted, capped_count_of, counted
 from policies.verdicts import Overall
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
@@ -96,7 +96,7 @@ def _rounds_with_progress(user: User) -> list[Any]:
 
 def _rounds_to_file_in(user: User) -> list[Queue]:
     """Open rounds; the figure is the places left, where the unit was given any."""
-    units = [m.organization for m in memberships_of(user) if m.role == Role.NOMINATOR]
+    units = bodies_where(user, [Role.NOMINATOR])
     own = Nomination.objects.visible_to(user).filter(round=OuterRef("pk"))
     places = QuotaAllocation.objects.visible_to(user).filter(
         round=OuterRef("pk"), organization__in=units

@@ -22,14 +22,14 @@ from intake.models import ImportBatch
 from talents.models import Assessment, AssessmentRun, Nomination, Person, SelectionRound
 from talents.selectors.rounds import latest_run_of
 from workflow.models import Record
-from workflow.records import subject_of
+from workflow.records import Event, subject_of
 
 if TYPE_CHECKING:
     from organizations.models import User
 
 HISTORY_LENGTH = 50
 #: The action under which a withdrawal stands in the record.
-WITHDRAWN = "撤回推荐"
+WITHDRAWN = Event("talents.withdrawn", "撤回推荐")
 RESTORABLE_FOR = timedelta(hours=24)
 
 
@@ -109,7 +109,7 @@ def withdrawals_by(user: User, selection: SelectionRound) -> QuerySet[Record]:
     """Nominations of a round that this account took back within the day: only it may restore them."""
     rows = Record.objects.visible_to(user).filter(
         actor=user.pk,
-        action=WITHDRAWN,
+        code=WITHDRAWN.code,
         before__round_id=selection.pk,
         at__gt=timezone.now() - RESTORABLE_FOR,
     )

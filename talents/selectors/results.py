@@ -20,9 +20,9 @@ from pages.paging import PAGE_SIZE, Key, Keys, KeysetPage, counted, page_by, pag
 from policies.findings import findings
 from policies.verdicts import Overall
 from talents.models import Nomination
+from talents.permissions import sees_all_of
 from talents.rules import evaluation_of
 from talents.selectors.assessments import Pattern, patterns_of
-from talents.selectors.rounds import sees_all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,22 +9,14 @@ from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 
 from organizations.models import Organization
 from organizations.roles import STAFF
-from organizations.scoping import holds_role, memberships_of
+from organizations.scoping import bodies_where, within_reach
 from organizations.validity import in_force
 from pages.paging import capped_count_of
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
+from talents.permissions import ORGANIZERS
 
 if TYPE_CHECKING:
     from organizations.models import User
-
-#: Bodies that call rounds; units and streets only take part.
-ORGANIZERS = (
-    Organization.Kind.NATIONAL,
-    Organization.Kind.CITY,
-    Organization.Kind.DISTRICT,
-    Organization.Kind.INDUSTRY,
-    Organization.Kind.GROUP,
-)
 
 
 def rounds_in_scope(user: User) -> QuerySet[SelectionRound]:
@@ -52,11 +44,6 @@ def latest_run_of(round_column: str | OuterRef) -> Subquery:
         round_id=OuterRef(round_column), status=AssessmentRun.Status.DONE
     )
     return Subquery(runs.order_by("-pk").values("pk")[:1], output_field=IntegerField())
-
-
-def sees_all_of(user: User, selection: SelectionRound) -> bool:
-    """Whether this account sees every nomination of the round, and so its stored counts."""
-    return holds_role(user, Nomination.VISIBLE_TO_ROLES, selection.organizer.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +142,9 @@ def bodies_for_places(selection: SelectionRound, user: User) -> list[Organizatio
         above = {selection.organizer_id}
     else:
         above = {
-            selection.organizer_id
-            if selection.organizer.path.startswith(m.organization.path)
-            else m.organization_id
-            for m in memberships_of(user)
-            if m.role in STAFF and _are_in_line(m.organization, selection.organizer)
+            selection.organizer_id if selection.organizer.path.startswith(body.path) else body.pk
+            for body in bodies_where(user, STAFF)
+            if _are_in_line(body, selection.organizer)
         }
     rows = Organization.objects.visible_to(user).filter(in_force(), parent__in=above)
     return list(rows.order_by("code"))
@@ -169,20 +154,10 @@ def _are_in_line(one: Organization, other: Organization) -> bool:
     return one.path.startswith(other.path) or other.path.startswith(one.path)
 
 
-def organizers_for(user: User) -> QuerySet[Organization]:
-    """Unions for which this account may call a round."""
-    rows = Organization.objects.visible_to(user).filter(in_force(), kind__in=ORGANIZERS)
-    if not user.is_system:
-        within = Q(pk__in=[])
-        for membership in memberships_of(user):
-            if membership.role in STAFF:
-                within |= Q(path__startswith=membership.organization.path)
-        rows = rows.filter(within)
-    return rows.order_by("code")
-
-
-def may_call_rounds(user: User) -> bool:
-    """Whether to offer the form for a new round at all."""
-    return user.is_system or any(
-        m.role in STAFF and m.organization.kind in ORGANIZERS for m in memberships_of(user)
-    )
+def organizers_for(user: User, *, and_also: SelectionRound | None = None) -> QuerySet[Organization]:
+    """Unions for which this account may call a round; the organizer of a round on file stays one."""
+    fit = in_force() & Q(kind__in=ORGANIZERS)
+    if and_also is not None:
+        fit |= Q(pk=and_also.organizer_id)
+    rows = Organization.objects.visible_to(user).filter(fit)
+    return rows.filter(within_reach(user, STAFF)).order_by("code")

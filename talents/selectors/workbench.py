@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from intake.models import ImportBatch
-from organizations.roles import STAFF, Role
-from organizations.scoping import holds_role, holds_role_anywhere
+from policies.wording import chinese_day
 from talents.models import AssessmentRun, SelectionRound
-from talents.selectors.obstacles import IMPORTERS, chinese, closed_obstacle
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
@@ -32,36 +30,11 @@ class Step:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Powers:
-    """What an account may do with a round now. A reason stands where it may not."""
-
-    runs_it: bool  # staff of the organizer: calls, opens, checks, closes
-    files: bool
-    imports: bool
-    why_no_filing: str
-    allocates: bool
-
-
-def powers_over(selection: SelectionRound, user: User) -> Powers:
-    """The buttons of the workbench."""
-    runs_it = holds_role(user, STAFF, selection.organizer.path)
-    filer = runs_it or holds_role_anywhere(user, STAFF | {Role.NOMINATOR})
-    closed = closed_obstacle(selection, actor=user)
-    return Powers(
-        runs_it=runs_it,
-        files=filer and closed is None,
-        imports=closed is None and holds_role_anywhere(user, IMPORTERS),
-        why_no_filing=closed.message if filer and closed else "",
-        allocates=selection.state != State.CLOSED and holds_role_anywhere(user, STAFF),
-    )
-
-
 def stages(selection: SelectionRound, run: AssessmentRun | None) -> list[Step]:
     """The road of a round, from preparation to the end of filing."""
     state = State(selection.state)
-    opened = "" if selection.opens_on is None else f"{chinese(selection.opens_on)}起"
-    closes = "" if selection.closes_on is None else f"{chinese(selection.closes_on)}止"
+    opened = "" if selection.opens_on is None else f"{chinese_day(selection.opens_on)}起"
+    closes = "" if selection.closes_on is None else f"{chinese_day(selection.closes_on)}止"
     checked = state is not State.DRAFT and run is not None
     return [
         Step("筹备", "current" if state is State.DRAFT else "done", note="选定政策版本，分配名额"),
@@ -74,7 +47,7 @@ def stages(selection: SelectionRound, run: AssessmentRun | None) -> list[Step]:
         Step(
             "资格核验",
             "done" if checked else "upcoming",
-            at=chinese(run.finished_at.date()) if checked and run and run.finished_at else "",
+            at=chinese_day(run.finished_at.date()) if checked and run and run.finished_at else "",
             note="按条款逐人核验，说明理由；资料更正后可再次核验",
         ),
         Step("截止", "done" if state is State.CLOSED else "upcoming", at=closes),

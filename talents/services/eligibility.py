@@ -16,16 +16,15 @@ from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from organizations.roles import STAFF
-from organizations.scoping import holds_role
 from policies.verdicts import Overall
 from talents.models import Assessment, AssessmentRun, Nomination, SelectionRound
+from talents.permissions import may_assess
 from talents.rules import evaluation_for, evaluation_of
 from workflow import jobs, notices
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
 from workflow.models import Job, Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError, refusing
+from workflow.transitions import Step
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -42,6 +41,8 @@ WIDEST_SPREAD = 4
 ONE_PART_UP_TO = 200_000
 DELETION_LOCK = 0x656C6967  # the trigger on deleted nominations takes it, shared
 PART_JOBS = ("talents.check_eligibility", "talents.check_eligibility_second_half")
+FINISH = Step(frozenset({AssessmentRun.Status.RUNNING}), AssessmentRun.Status.DONE)
+ASSESSED = Event("talents.assessed", "资格核验完成", Record.Kind.JOB)
 
 
 @transaction.atomic
@@ -52,9 +53,7 @@ def start_run(round_id: int, *, actor: User) -> AssessmentRun:
     """
     rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
     selection = rows.get(pk=round_id)
-    if not holds_role(actor, STAFF, selection.organizer.path):
-        message = f"您没有发起资格核验的权限，请由“{selection.organizer.name}”的经办人或审批人发起"
-        raise DomainError("role-required", message)
+    may_assess.check(actor, selection)
     evaluation_for(selection)  # refused here, not in the job, if there is nothing to judge by
     wait_for_deletions(selection)
     unfinished = selection.runs.filter(status=AssessmentRun.Status.RUNNING).first()
@@ -187,11 +186,8 @@ def _finish(run: AssessmentRun) -> None:
     """Count by one query, close the run, record it, tell who asked. Runs once: the guard sees to it."""
     tally = _tallied(run)
     counts = {name: count for name, count in tally.items() if name.endswith("_count")}
-    going = AssessmentRun.objects.filter(pk=run.pk, status=AssessmentRun.Status.RUNNING)
-    if not going.update(
-        status=AssessmentRun.Status.DONE,
-        finished_at=timezone.now(),
-        **tally,
+    if not FINISH.take(
+        AssessmentRun.objects.filter(pk=run.pk), finished_at=timezone.now(), **tally
     ):
         return
     said = (
@@ -199,9 +195,8 @@ def _finish(run: AssessmentRun) -> None:
         f"资料缺失{counts['missing_count']}人"
     )
     record_event(
-        Record.Kind.JOB,
+        ASSESSED,
         subject_of(run),
-        "资格核验完成",
         actor=run.requested_by,
         organization=run.round.organizer,
         after={**counts, "round": run.round.code, "edition_digest": run.edition_digest},

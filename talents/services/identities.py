@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from organizations.models import User
 from organizations.roles import Role
-from organizations.scoping import accounts_that_serve, holds_role
+from organizations.scoping import accounts_that_serve
 from talents.models import Person
-from talents.selectors.obstacles import FILERS
+from talents.permissions import may_reveal
 from workflow import notices, vault
-from workflow.errors import DomainError
 from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import Organization
@@ -29,6 +29,7 @@ ALARM_AFTER = 50
 MOST_REVEALS = 200
 SHORTEST_REASON = 4
 
+REVEALED = Event("talents.revealed", "查看", Record.Kind.REVEAL)
 #: What can be revealed: the column that holds it and what people call it.
 REVEALABLE = {
     "identity": ("identity_cipher", "公民身份号码"),
@@ -57,9 +58,7 @@ def reveal(person_id: int, kind: str, *, actor: User, reason: str) -> Revealed:
             "reason-required", f"查看完整{label}须写明事由（至少{SHORTEST_REASON}个字）"
         )
     person = Person.objects.visible_to(actor).select_related("organization").get(pk=person_id)
-    if not holds_role(actor, FILERS, person.organization.path):
-        message = f"您没有查看完整{label}的权限，请由推荐单位或主管工会的经办人查看"
-        raise DomainError("role-required", message)
+    may_reveal.check(actor, person, label)
     sealed = getattr(person, column)
     if sealed is None:
         raise DomainError("nothing-to-reveal", f"该人员没有登记{label}")
@@ -80,9 +79,8 @@ def _record_reveal(person: Person, label: str, *, actor: User, reason: str) -> i
         )
         raise DomainError("reveal-limit-reached", message)
     record_event(
-        Record.Kind.REVEAL,
+        REVEALED.of(label),
         subject_of(person),
-        f"查看{label}",
         actor=actor,
         organization=person.organization,
         note=reason,

@@ -10,45 +10,30 @@ from django.utils import timezone
 
 from intake.models import ImportBatch
 from talents.models import Employment, Nomination, Person, SelectionRound
+from talents.permissions import may_correct_person, may_edit, may_file
 from talents.rules import nominating_units
 from talents.selectors.assessments import current_assessment
 from talents.selectors.nominations import RESTORABLE_FOR, WITHDRAWN
-from talents.selectors.obstacles import editing_obstacle, filing_obstacle
 from talents.services.eligibility import forget_verdicts, wait_for_deletions
 from talents.services.persons import (
     check_agrees,
     correct_identity,
     correct_person,
     keep_certificate,
-    may_correct,
     registered_person,
 )
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
+from workflow.corrections import check_version, correct
 from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from organizations.models import Organization, User
 
 #: What a unit states about a person for one round, besides the segments of working life.
-FILED_FIELDS = (
-    "unit",
-    "post",
-    "occupation",
-    "skill_level",
-    "certificate_number",
-    "honours_text",
-    "patents_count",
-    "apprentices_count",
-    "force_leading",
-    "force_practice",
-    "force_innovation",
-    "force_tackling",
-    "force_passing",
-    "rank",
-)
-FILED = "登记推荐"
+FILED_FIELDS = Nomination.CORRECTABLE.fields
+FILED = Event("talents.filed", "登记推荐")
+RESTORED = Event("talents.restored", "恢复推荐")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +60,6 @@ class Segment:
             employer=self.employer,
             trade=self.trade,
         )
-
-    def __str__(self) -> str:
-        row = Employment(start_month=self.start_month, end_month=self.end_month)
-        kind = "" if self.is_frontline else "（非一线）"
-        return f"{row.started}—{row.ended} {self.employer} {self.trade}".strip() + kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +98,21 @@ def _file(round_id: int, filing: Filing, *, actor: User, submission: str) -> Nom
     # held until the end, so that nothing is filed after the round was closed
     selection = rounds.select_for_update(of=("self",), no_key=True).get(pk=round_id)
     unit = filing.filed["unit"]
-    check_filing_open(selection, actor=actor, unit=unit)
+    may_file.check(actor, selection, unit)
     check_nominates(selection, unit)
     person = registered_person(filing.identity, filing.person, organization=unit, actor=actor)
     nomination = Nomination.objects.create(
         round=selection,
         person=person,
         filed_by=actor,
+        handled_by=[actor.pk],
         **{field: filing.filed[field] for field in FILED_FIELDS},
     )
     Employment.objects.bulk_create(s.row_of(nomination) for s in filing.segments)
     keep_certificate(person, nomination.certificate_number, occupation=nomination.occupation)
     record_event(
-        Record.Kind.CHANGE,
-        subject_of(nomination),
         FILED,
+        subject_of(nomination),
         actor=actor,
         organization=unit,
         after={"submission": submission, "round": selection.code, "unit": unit.name},
@@ -146,7 +126,7 @@ def _made_by(submission: str, actor: User) -> Nomination | None:
         return None
     record = Record.objects.filter(
         actor=actor,
-        action=FILED,
+        code=FILED.code,
         after__submission=submission,
         at__gt=timezone.now() - RESTORABLE_FOR,
     ).first()
@@ -154,12 +134,6 @@ def _made_by(submission: str, actor: User) -> Nomination | None:
         return None
     pk = int(record.subject.rpartition(":")[2])
     return Nomination.objects.visible_to(actor).filter(pk=pk).first()
-
-
-def check_filing_open(selection: SelectionRound, *, actor: User, unit: Organization) -> None:
-    """Refuse what may not be filed or corrected now, by this actor, for this unit."""
-    if obstacle := filing_obstacle(selection, actor=actor, unit=unit):
-        raise obstacle
 
 
 def check_nominates(selection: SelectionRound, unit: Organization) -> None:
@@ -175,48 +149,36 @@ def correct_nomination(
 ) -> Nomination:
     """Replace what is filed by what the form says, unless somebody corrected it in between."""
     nomination = locked_nomination(pk, actor)
-    if nomination.version != version:
-        message = "您打开此表后，他人已更正过该推荐；您的填写未写入，请对照后再提交"
-        raise DomainError("edited-meanwhile", message)
-    check_editable(nomination, actor=actor)
-    check_filing_open(nomination.round, actor=actor, unit=filing.filed["unit"])
+    check_version(nomination, version)
+    may_edit.check(actor, nomination)
+    may_file.check(actor, nomination.round, filing.filed["unit"])
     if filing.filed["unit"] != nomination.unit:
         check_nominates(nomination.round, filing.filed["unit"])
-    if may_correct(actor, nomination.person):
-        if filing.identity:
-            correct_identity(nomination.person, filing.identity, actor=actor, note=note)
-        correct_person(nomination.person_id, filing.person, actor=actor, note=note)
-    else:
-        check_agrees(nomination.person, filing.person, identity=filing.identity)
-    before = as_filed(nomination)
-    for field in FILED_FIELDS:
-        setattr(nomination, field, filing.filed[field])
-    _replace_segments(nomination, filing.segments)
-    after = as_filed(nomination)
-    nomination.edited_at, nomination.filed_by = timezone.now(), actor
-    nomination.version = version + 1
-    nomination.save(update_fields=[*FILED_FIELDS, "edited_at", "filed_by", "version"])
-    keep_certificate(
-        nomination.person, nomination.certificate_number, occupation=nomination.occupation
-    )
-    changed = [field for field in after if before[field] != after[field]]
-    record_event(  # even where only the person's file changed: who corrects does not confirm
-        Record.Kind.CHANGE,
-        subject_of(nomination),
-        "更正",
+
+    def change_the_rest(row: Nomination) -> bool:
+        """The segments, and the person's file where it is kept here: who corrects does not confirm."""
+        _replace_segments(row, filing.segments)
+        if not may_correct_person.allows(actor, nomination.person):
+            check_agrees(nomination.person, filing.person, identity=filing.identity)
+            return False
+        person = nomination.person
+        renumbered = bool(filing.identity) and correct_identity(
+            person, filing.identity, actor=actor, note=note
+        )
+        return correct_person(person.pk, filing.person, actor=actor, note=note) or renumbered
+
+    if correct(
+        nomination,
+        filing.filed,
+        version=version,
         actor=actor,
-        organization=nomination.unit,
         note=note,
-        before={field: before[field] for field in changed},
-        after={field: after[field] for field in changed},
-    )
+        follow_up=change_the_rest,
+    ):
+        keep_certificate(
+            nomination.person, nomination.certificate_number, occupation=nomination.occupation
+        )
     return nomination
-
-
-def check_editable(nomination: Nomination, *, actor: User) -> None:
-    """Refuse to correct or withdraw what is confirmed, foreign, or in a closed round."""
-    if obstacle := editing_obstacle(nomination, actor=actor):
-        raise obstacle
 
 
 @transaction.atomic
@@ -228,7 +190,7 @@ def withdraw_nomination(pk: int, *, actor: User, reason: str) -> Record:
     selection = Nomination.objects.visible_to(actor).select_related("round").get(pk=pk).round
     wait_for_deletions(selection)
     nomination = locked_nomination(pk, actor)
-    check_editable(nomination, actor=actor)
+    may_edit.check(actor, nomination)
     assessment = current_assessment(nomination)
     verdict = {"verdict": assessment.get_overall_display()} if assessment else {}
     snapshot = _snapshot(nomination) | verdict
@@ -241,9 +203,8 @@ def withdraw_nomination(pk: int, *, actor: User, reason: str) -> Record:
     except models.ProtectedError as error:
         raise DomainError("nomination-in-use", "该推荐已被其他业务引用，不能撤回") from error
     return record_event(
-        Record.Kind.CHANGE,
-        subject,
         WITHDRAWN,
+        subject,
         actor=actor,
         organization=unit,
         before=snapshot,
@@ -254,7 +215,7 @@ def withdraw_nomination(pk: int, *, actor: User, reason: str) -> Record:
 @transaction.atomic
 def restore_nomination(record_id: int, *, actor: User) -> Nomination:
     """Undo a withdrawal of one's own within a day: the same nomination, under its own number."""
-    record = Record.objects.visible_to(actor).get(pk=record_id, action=WITHDRAWN)
+    record = Record.objects.visible_to(actor).get(pk=record_id, code=WITHDRAWN.code)
     if record.actor_id != actor.pk or timezone.now() - record.at > RESTORABLE_FOR:
         raise DomainError("restore-too-late", "只能由撤回人在24小时内恢复；请重新登记")
     fields = dict(record.before)
@@ -266,8 +227,9 @@ def restore_nomination(record_id: int, *, actor: User) -> Nomination:
     if not ImportBatch.objects.filter(pk=fields["batch_id"], status="committed").exists():
         fields |= {"batch_id": None, "batch_line": None}
     selection = SelectionRound.objects.visible_to(actor).get(pk=fields["round_id"])
+    fields["handled_by"] = sorted({*fields["handled_by"], actor.pk})
     nomination = Nomination(pk=int(record.subject.rpartition(":")[2]), **fields)
-    check_filing_open(selection, actor=actor, unit=nomination.unit)
+    may_file.check(actor, selection, nomination.unit)
     if Nomination.objects.filter(pk=nomination.pk).exists():
         raise DomainError("already-restored", "该推荐已经恢复，无须再办")
     again = DomainError("duplicate-nomination", "该人员撤回后已被重新推荐，不能再恢复")
@@ -275,9 +237,8 @@ def restore_nomination(record_id: int, *, actor: User) -> Nomination:
         nomination.save(force_insert=True)
     Employment.objects.bulk_create(segment.row_of(nomination) for segment in segments)
     record_event(
-        Record.Kind.CHANGE,
+        RESTORED,
         subject_of(nomination),
-        "恢复推荐",
         actor=actor,
         organization=nomination.unit,
         note="撤销刚才的撤回",
@@ -290,15 +251,6 @@ def locked_nomination(pk: int, actor: User) -> Nomination:
         "round__organizer", "person__organization", "unit"
     )
     return rows.select_for_update(of=("self",)).get(pk=pk)
-
-
-def as_filed(nomination: Nomination) -> dict[str, Any]:
-    """What is filed, in values a record can keep."""
-    fields = {field: getattr(nomination, field) for field in FILED_FIELDS}
-    rows = nomination.employments.order_by("start_month", "pk")
-    fields["unit"] = nomination.unit.name
-    fields["segments"] = "；".join(str(Segment.of(row)) for row in rows)
-    return fields
 
 
 def _replace_segments(nomination: Nomination, segments: tuple[Segment, ...]) -> None:

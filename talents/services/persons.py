@@ -7,23 +7,21 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from organizations.models import Organization
-from organizations.names import sort_key
-from organizations.roles import STAFF
-from organizations.scoping import holds_role
 from talents.evidence import certificate_says
 from talents.models import Certificate, Person
-from talents.selectors.obstacles import FILERS
+from talents.models.persons import name_keys, phone_of
+from talents.permissions import may_correct_identity, may_correct_person
 from workflow import vault
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
+from workflow.corrections import correct
 from workflow.folding import fold_prose
 from workflow.records import record_change
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from organizations.models import User
 
 #: What a form may say about a person besides the identity number and the telephone.
-PERSON_FIELDS = ("name", "sex", "birth_on", "ethnicity", "education", "political_status")
+PERSON_FIELDS = Person.CORRECTABLE.fields
 #: Of these, what does not follow from the number.
 TYPED_FIELDS = ("name", "ethnicity", "education", "political_status")
 
@@ -55,7 +53,7 @@ def registered_person(
         "identity_mask": vault.mask_identity(identity),
         "organization": organization,
     }
-    fields = {field: told[field] for field in PERSON_FIELDS} | _name_keys(told["name"])
+    fields = {field: told[field] for field in PERSON_FIELDS} | name_keys(told["name"])
     person, made = Person.objects.get_or_create(
         identity_digest=vault.digest(identity),
         defaults=fields | sealed | {"phone_cipher": _sealed_phone(told)},
@@ -65,16 +63,11 @@ def registered_person(
     if person.name.replace(" ", "") != told["name"].replace(" ", ""):
         message = "该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案"
         raise DomainError("name-conflict", message)
-    if may_correct(actor, person):
+    if may_correct_person.allows(actor, person):
         correct_person(person.pk, told, actor=actor, note="申报时更新人员资料")
     else:
         check_agrees(person, told)
     return person
-
-
-def may_correct(actor: User, person: Person) -> bool:
-    """Whether this account keeps the person's file: filers of their organization or above."""
-    return holds_role(actor, FILERS, person.organization.path)
 
 
 def check_agrees(person: Person, told: dict[str, Any], *, identity: str = "") -> None:
@@ -101,35 +94,23 @@ def check_agrees(person: Person, told: dict[str, Any], *, identity: str = "") ->
 
 
 @transaction.atomic
-def correct_person(person_id: int, told: dict[str, Any], *, actor: User, note: str) -> Person:
-    """Write what changed about a person, with before and after; ``phone`` only when given."""
+def correct_person(person_id: int, told: dict[str, Any], *, actor: User, note: str) -> bool:
+    """Write what changed about a person, and say whether anything did; ``phone`` only when given."""
     rows = Person.objects.visible_to(actor).select_related("organization")
     person = rows.select_for_update(of=("self",)).get(pk=person_id)
-    if not may_correct(actor, person):
-        raise DomainError(
-            "role-required", "您没有更正该人员档案的权限，请由其所在单位或主管工会办理"
-        )
-    before = _as_recorded(person)
-    for field in PERSON_FIELDS:
-        setattr(person, field, told[field])
-    for field, value in _name_keys(person.name).items():
-        setattr(person, field, value)
-    after = _as_recorded(person)
-    changed = [*PERSON_FIELDS, "name_pinyin", "name_initials"]
-    if told.get("phone") and told["phone"] != phone_of(person):
-        person.phone_cipher = _sealed_phone(told)
-        before["phone"], after["phone"] = "", "changed"
-        changed.append("phone_cipher")
-    person.save(update_fields=changed)
-    record_change(
-        person, actor=actor, organization=person.organization, note=note, before=before, after=after
-    )
-    return person
+    may_correct_person.check(actor, person)
+
+    def change_phone(row: Person) -> None:
+        if told.get("phone") and told["phone"] != phone_of(row):
+            row.phone_cipher = _sealed_phone(told)
+
+    facts = {field: told[field] for field in PERSON_FIELDS}
+    return correct(person, facts, version=None, actor=actor, note=note, follow_up=change_phone)
 
 
 @transaction.atomic
-def correct_identity(person: Person, identity: str, *, actor: User, note: str) -> None:
-    """Put right a mistyped number.
+def correct_identity(person: Person, identity: str, *, actor: User, note: str) -> bool:
+    """Put right a mistyped number; False where it is the number on file.
 
     Where others put the person forward too, it is for staff above all of them, who say why.
     """
@@ -137,7 +118,7 @@ def correct_identity(person: Person, identity: str, *, actor: User, note: str) -
     row = rows.select_for_update(of=("self",)).get(pk=person.pk)
     other = person_with(identity)
     if other is not None and other.pk == row.pk:
-        return
+        return False
     if other is not None:
         raise _anothers_number()
     _check_above_all(row, actor=actor, note=note)
@@ -155,6 +136,7 @@ def correct_identity(person: Person, identity: str, *, actor: User, note: str) -
         before={"identity": ""},
         after={"identity": "changed"},
     )
+    return True
 
 
 def _anothers_number() -> DomainError:
@@ -166,14 +148,7 @@ def _check_above_all(person: Person, *, actor: User, note: str) -> None:
     units = Organization.objects.filter(nominations__person=person)
     if units.count() <= 1:  # one row for each nomination
         return
-    concerned = {person.organization, *units}
-    if not all(holds_role(actor, STAFF, body.path) for body in concerned):
-        names = "、".join(sorted(f"“{body}”" for body in concerned))
-        message = (
-            f"该人员另有推荐记录，涉及{names}；身份号码须由其共同上级工会的经办人或审批人"
-            "核对身份证原件后更正"
-        )
-        raise DomainError("identity-in-use", message)
+    may_correct_identity.check(actor, person, {person.organization, *units})
     if not note.strip():
         raise DomainError("reason-required", "更正身份号码须写明依据")
 
@@ -190,19 +165,5 @@ def keep_certificate(person: Person, number: str, *, occupation: str) -> None:
     )
 
 
-def phone_of(person: Person) -> str:
-    return vault.decrypt(person.phone_cipher).decode() if person.phone_cipher else ""
-
-
 def _sealed_phone(told: dict[str, Any]) -> bytes | None:
     return vault.encrypt(told["phone"].encode()) if told.get("phone") else None
-
-
-def _name_keys(name: str) -> dict[str, str]:
-    pinyin, initials = sort_key(name)
-    return {"name_pinyin": pinyin, "name_initials": initials}
-
-
-def _as_recorded(person: Person) -> dict[str, Any]:
-    birth = person.birth_on.isoformat() if person.birth_on else ""
-    return {field: getattr(person, field) for field in PERSON_FIELDS} | {"birth_on": birth}

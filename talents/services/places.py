@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from organizations.models import Organization
-from organizations.roles import STAFF
-from organizations.scoping import holds_role
 from talents.models import QuotaAllocation, SelectionRound
-from workflow.errors import DomainError
-from workflow.models import Record
-from workflow.records import record_event
+from talents.permissions import may_allocate_to
+from workflow.records import Event, record_event
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User
 
 MOST_PLACES = 10_000
-ALLOCATED = "分配名额"
+ALLOCATED = Event("talents.places-allocated", "分配名额")
 
 
 def places_subject(round_id: int) -> str:
@@ -64,9 +62,8 @@ def allocate_places(
         row = None
         selection.allocations.filter(organization=organization).delete()
     record_event(
-        Record.Kind.CHANGE,
-        places_subject(selection.pk),
         ALLOCATED,
+        places_subject(selection.pk),
         actor=actor,
         organization=organization,
         note=note,
@@ -83,10 +80,4 @@ def _check(
         raise DomainError("round-not-open", f"“{selection.name}”已截止，名额不再调整")
     if not 0 <= places <= MOST_PLACES:
         raise DomainError("places-out-of-range", f"名额应在0至{MOST_PLACES}之间，0表示收回")
-    if not organization.path.startswith(selection.organizer.path):
-        message = f"“{organization.name}”不在主办工会“{selection.organizer.name}”范围内"
-        raise DomainError("unit-outside-round", message)
-    above = organization.path[: organization.path.rstrip("/").rfind("/") + 1]
-    if organization.pk == selection.organizer_id or not holds_role(actor, STAFF, above):
-        message = f"“{organization.name}”的名额由其上级工会分配，您没有调整的权限"
-        raise DomainError("role-required", message)
+    may_allocate_to.check(actor, selection, organization)

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from organizations.roles import STAFF
-from organizations.scoping import holds_role
 from talents.models import SelectionRound
+from talents.permissions import may_run
 from workflow.corrections import correct
-from workflow.database_errors import refusing
-from workflow.errors import DomainError
-from workflow.models import Record
-from workflow.records import record_event, subject_of
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError, refusing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
     from organizations.models import Organization, User
     from policies.models import PolicyEdition
 
-CREATED = "创建轮次"
+CREATED = Event("talents.round-created", "创建轮次")
 #: A code is part of addresses and file names: words of letters and digits between - _ and dots.
 CODE = re.compile(r"\w+([.-]\w+)*")
 LONGEST_CODE = 60
@@ -57,7 +54,7 @@ CODE_ONCE = "talents_selectionround_code_key"
 @transaction.atomic
 def create_round(code: str, plan: RoundPlan, *, actor: User) -> SelectionRound:
     """Prepare a round; it is pinned to its policy edition and opens later."""
-    _check_organizer(plan.organizer, actor)
+    may_run.check(actor, plan.organizer)
     if not CODE.fullmatch(code) or len(code) > LONGEST_CODE or code in RESERVED_CODES:
         message = f"编码“{code[:LONGEST_CODE]}”不能用：只用字母、数字、短横线和点，不超过{LONGEST_CODE}个字符"
         raise DomainError("round-code-invalid", message)
@@ -65,9 +62,8 @@ def create_round(code: str, plan: RoundPlan, *, actor: User) -> SelectionRound:
     with refusing({CODE_ONCE: taken}), transaction.atomic():
         selection = SelectionRound.objects.create(code=code, **plan.fields())
     record_event(
-        Record.Kind.CHANGE,
-        subject_of(selection),
         CREATED,
+        subject_of(selection),
         actor=actor,
         organization=selection.organizer,
         after=SelectionRound.CORRECTABLE.recorded(selection),
@@ -82,8 +78,8 @@ def correct_round(
     """Change a round's particulars; what it is judged by only while it is being prepared."""
     rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
     selection = rows.select_for_update(of=("self",)).get(pk=round_id)
-    _check_organizer(selection.organizer, actor)
-    _check_organizer(plan.organizer, actor)
+    may_run.check(actor, selection.organizer)
+    may_run.check(actor, plan.organizer)
     if selection.state == SelectionRound.State.CLOSED:
         raise DomainError("round-closed", f"“{selection.name}”已截止，不再更改")
     fields = plan.fields()
@@ -94,9 +90,3 @@ def correct_round(
         raise DomainError("round-is-pinned", message)
     correct(selection, fields, version=version, actor=actor, note=note)
     return selection
-
-
-def _check_organizer(organizer: Organization, actor: User) -> None:
-    if not holds_role(actor, STAFF, organizer.path):
-        message = f"您没有为“{organizer.name}”组织选树的权限，请由该工会的经办人或审批人办理"
-        raise DomainError("role-required", message)

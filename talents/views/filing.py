@@ -5,20 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from organizations.numbers import natural
+from pages.views.forms import FormPage, done, form_page
 from talents.forms.nominations import (
     CorrectionForm,
     NominationForm,
     SegmentFormSet,
-    without_errors,
 )
-from talents.selectors.obstacles import closed_obstacle, editing_obstacle
+from talents.permissions import may_edit, may_file_in
 from talents.selectors.persons import person_in_scope
 from talents.services.nominations import (
     FILED_FIELDS,
@@ -27,9 +26,15 @@ from talents.services.nominations import (
     file_nomination,
 )
 from talents.services.persons import PERSON_FIELDS
-from talents.views.doors import for_filers, nomination_or_404, round_or_404
-from workflow.errors import DomainError
+from talents.views.access import (
+    for_filers,
+    nomination_or_404,
+    nomination_trail,
+    round_or_404,
+    round_trail,
+)
 from workflow.identity import read_identity
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -46,29 +51,31 @@ LOOK_UP = "lookup"
 def nomination_new(request: HttpRequest, code: str) -> HttpResponse:
     """File one candidate in a round."""
     selection = round_or_404(request, code)
-    if obstacle := closed_obstacle(selection, actor=request.user):
-        raise obstacle
+    may_file_in.check(request.user, selection)
     data, known = _as_typed(request)
-    form = NominationForm(data, user=request.user, selection=selection)
     segments = SegmentFormSet(data, prefix="segments")
-    context = {"round": selection, "form": form, "segments": segments, "known": known}
-    if _only_redraws(request):
-        without_errors(form, segments)
-    elif data is not None and form.is_valid() & segments.is_valid():
-        try:
-            nomination = file_nomination(
-                selection.pk,
-                form.filing(segments.segments()),
-                actor=request.user,
-                submission=form.cleaned_data["submission"],
-            )
-        except DomainError as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, f"已登记对{nomination.person}的推荐")
-            return redirect("talents:nomination", nomination.pk)
-    context["cancel_href"] = reverse("talents:round", args=[selection.code])
-    return render(request, "talents/nomination_form.html", context)
+    form = NominationForm(data, segments=segments, user=request.user, selection=selection)
+
+    def file() -> HttpResponse:
+        submission = form.cleaned_data["submission"]
+        nomination = file_nomination(
+            selection.pk, form.filing(), actor=request.user, submission=submission
+        )
+        words = f"已登记对{nomination.person}的推荐"
+        return done(request, words, "talents:nomination", nomination.pk)
+
+    page = FormPage(
+        title="登记推荐人选",
+        button="登记推荐",
+        cancel_href=reverse("talents:round", args=[code]),
+        trail=round_trail(selection),
+        here="登记人选",
+        kicker=selection.name,
+        lead="性别与出生日期按公民身份号码自动登记，与汇总表导入使用同一套核对规则。",
+        template="talents/nomination_form.html",
+        context={"segments": segments, "known": known},
+    )
+    return form_page(request, form, page, file, is_sent=_is_sent(request, form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,44 +84,54 @@ def nomination_new(request: HttpRequest, code: str) -> HttpResponse:
 def nomination_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what is filed; who saw an older version is told and keeps both values."""
     nomination = nomination_or_404(request, pk)
-    if obstacle := editing_obstacle(nomination, actor=request.user):
-        raise obstacle
+    may_edit.check(request.user, nomination)
     data = _with_one_more(request) if request.method == "POST" else None
+    segments = SegmentFormSet(data, prefix="segments", initial=_segments(nomination))
     form = CorrectionForm(
         data,
+        segments=segments,
         user=request.user,
         selection=nomination.round,
         nomination=nomination,
         initial=_initial(nomination),
     )
-    segments = SegmentFormSet(data, prefix="segments", initial=_segments(nomination))
-    context = {"round": nomination.round, "nomination": nomination}
-    if _only_redraws(request):
-        without_errors(form, segments)
-    elif data is not None and form.is_valid() & segments.is_valid():
+    context = {"nomination": nomination, "segments": segments}
+
+    def put_right() -> HttpResponse:
         told = form.cleaned_data
         try:
             correct_nomination(
-                pk,
-                form.filing(segments.segments()),
-                actor=request.user,
-                version=told["version"],
-                note=told["note"],
+                pk, form.filing(), actor=request.user, version=told["version"], note=told["note"]
             )
         except DomainError as refusal:
-            form.add_error(None, refusal.message)
             if refusal.code == "edited-meanwhile":
-                context["conflicts"] = _conflicts(form, nomination)
-                form.data["version"] = str(nomination.version)
-        else:
-            messages.success(request, "更正已保存；原核验结果不再适用，请重新核验")
-            return redirect("talents:nomination", pk)
-    context |= {
-        "form": form,
-        "segments": segments,
-        "cancel_href": reverse("talents:nomination", args=[pk]),
-    }
-    return render(request, "talents/nomination_form.html", context)
+                now = nomination_or_404(request, pk)
+                context["conflicts"] = _conflicts(form, now)
+                form.data["version"] = str(now.version)
+            raise
+        words = "更正已保存；原核验结果不再适用，请重新核验"
+        return done(request, words, "talents:nomination", pk)
+
+    page = FormPage(
+        title="更正推荐资料",
+        button="保存更正",
+        cancel_href=reverse("talents:nomination", args=[pk]),
+        trail=nomination_trail(nomination),
+        here="更正",
+        kicker=nomination.person.name,
+        corrects=True,
+        template="talents/nomination_form.html",
+        context=context,
+    )
+    return form_page(request, form, page, put_right, is_sent=_is_sent(request, form))
+
+
+def _is_sent(request: HttpRequest, form: NominationForm) -> bool:
+    """Whether the form is to be judged; one more line, or a person looked up, only redraws it."""
+    if not _only_redraws(request):
+        return request.method == "POST"
+    form.without_errors()
+    return False
 
 
 def _only_redraws(request: HttpRequest) -> bool:
@@ -164,7 +181,7 @@ def _conflicts(form: CorrectionForm, nomination: Nomination) -> list[dict[str, A
     """Fields on which this form and what is on file now differ: both values, side by side."""
     stored = _initial(nomination)
     differing = []
-    for name in (*form.PERSON[1:], *form.POST, *form.RECORD, *form.FORCES):
+    for name in form.STATED:
         mine, theirs = form.cleaned_data.get(name), stored.get(name)
         if name in stored and (mine or "") != (theirs or ""):
             differing.append({"label": form[name].label, "mine": mine, "theirs": theirs})

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.numbers import natural
 from organizations.roles import STAFF
 from pages.access import for_roles
+from pages.forms import ReasonForm, posted
+from pages.views.forms import Question, done, form_page
 from pages.views.lists import list_page
 from talents import workflow
 from talents.evidence import certificate_problem
-from talents.forms.rounds import ReasonForm
+from talents.permissions import may_confirm, may_edit, may_return, may_reveal
 from talents.selectors.assessments import current_run
 from talents.selectors.explanations import career_of, run_and_assessment
 from talents.selectors.history import entries
@@ -27,15 +29,14 @@ from talents.selectors.nominations import (
     history_of,
     withdrawals_by,
 )
-from talents.selectors.obstacles import is_over, powers_over_nomination, returning_obstacle
 from talents.services.identities import REVEALABLE, reveal
 from talents.services.nominations import restore_nomination, withdraw_nomination
 from talents.tables import NominationTable, RoundNominationTable
-from talents.views.doors import (
+from talents.views.access import (
     for_filers,
     for_readers,
     nomination_or_404,
-    posted,
+    nomination_trail,
     round_or_404,
 )
 
@@ -104,7 +105,10 @@ def _page(
         "run": run,
         "assessment": assessment,
         "is_outdated": assessment is not None and assessment.version != nomination.version,
-        "powers": powers_over_nomination(nomination, request.user, assessment),
+        "may_edit": may_edit.offer(request.user, nomination),
+        "may_confirm": may_confirm.offer(request.user, nomination, assessment),
+        "may_return": may_return.offer(request.user, nomination),
+        "may_reveal": may_reveal.offer(request.user, nomination.person),
         "career": career_of(nomination, nomination.round.reference_day),
         "segments": nomination.employments.order_by("start_month", "pk"),
         "certificate_problem": certificate_problem(
@@ -122,17 +126,27 @@ def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a draft, for a reason; it can be restored for a day."""
     nomination = nomination_or_404(request, pk)
     form = ReasonForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+
+    def withdraw() -> HttpResponse:
         withdraw_nomination(pk, actor=request.user, reason=form.cleaned_data["note"])
-        messages.success(request, f"已撤回对{nomination.person}的推荐，24小时内可在轮次页面恢复")
-        return redirect("talents:round", nomination.round.code)
-    context = {
-        "nomination": nomination,
-        "round": nomination.round,
-        "form": form,
-        "cancel_href": reverse("talents:nomination", args=[pk]),
-    }
-    return render(request, "talents/nomination_withdraw.html", context)
+        words = f"已撤回对{nomination.person}的推荐，24小时内可在轮次页面恢复"
+        return done(request, words, "talents:round", nomination.round.code)
+
+    page = Question(
+        title="撤回推荐",
+        here="撤回",
+        question=f"撤回“{nomination.unit}”对{nomination.person.name}的推荐吗？",
+        consequences=(
+            "本轮次的推荐资料和工作经历一并撤下，人员档案保留；",
+            "24小时内可由您本人恢复；",
+            "已有的核验结果一并撤下，结论留在办理记录里；恢复后须重新核验。",
+        ),
+        tone="bad",
+        trail=nomination_trail(nomination),
+        kicker=nomination.round.name,
+        cancel_href=reverse("talents:nomination", args=[pk]),
+    )
+    return form_page(request, form, page, withdraw)
 
 
 @require_POST
@@ -163,18 +177,21 @@ def nomination_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def nomination_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a confirmed nomination back for correction, with the reason its unit will read."""
     nomination = nomination_or_404(request, pk)
-    if obstacle := returning_obstacle(nomination.round):
-        raise obstacle
+    may_return.check(request.user, nomination)
     form = ReasonForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+
+    def give_back() -> HttpResponse:
         workflow.return_nomination(pk, actor=request.user, note=form.cleaned_data["note"])
-        messages.success(request, f"已将{nomination.person}的推荐退回草稿")
-        return redirect("talents:nomination", pk)
-    context = {
-        "nomination": nomination,
-        "round": nomination.round,
-        "form": form,
-        "cancel_href": reverse("talents:nomination", args=[pk]),
-    }
-    context["is_over"] = is_over(nomination.round)
-    return render(request, "talents/nomination_return.html", context)
+        return done(request, f"已将{nomination.person}的推荐退回草稿", "talents:nomination", pk)
+
+    late = "申报期已过，推荐单位不能自行更正，退回后须由主办工会代为更正。"
+    page = Question(
+        title="退回草稿",
+        question=f"将“{nomination.unit}”对{nomination.person.name}的推荐退回草稿吗？"
+        "退回后由推荐单位更正，再次核验合格方可确认。",
+        consequences=(late,) if nomination.round.is_over else (),
+        trail=nomination_trail(nomination),
+        kicker=nomination.round.name,
+        cancel_href=reverse("talents:nomination", args=[pk]),
+    )
+    return form_page(request, form, page, give_back)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from pages.views.lists import list_page
 from policies.verdicts import Overall
 from talents.models import AssessmentRun
+from talents.permissions import sees_all_of
 from talents.selectors.assessments import (
     criterion_tallies,
     progress_of,
@@ -24,11 +25,11 @@ from talents.selectors.explanations import (
     run_and_assessment,
 )
 from talents.selectors.nominations import neighbours_of
-from talents.selectors.rounds import latest_run_of, runs_in_scope, sees_all_of
+from talents.selectors.rounds import latest_run_of, runs_in_scope
 from talents.selectors.tiers import tier_title
 from talents.selectors.workbench import job_of
 from talents.tables import ResultTable, RunTable
-from talents.views.doors import for_readers, nomination_or_404, round_or_404
+from talents.views.access import for_readers, nomination_or_404, round_or_404
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from talents.selectors.assessments import VerdictCounts
 
 TONES = {Overall.ELIGIBLE: "good", Overall.INELIGIBLE: "bad", Overall.MISSING: "warn"}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def verdict_tiles(

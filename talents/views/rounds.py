@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,16 +13,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations.roles import STAFF
 from pages.access import for_roles
+from pages.forms import ReasonForm, WordsForm, posted
 from pages.paging import counted
+from pages.views.forms import FormPage, Question, done, form_page
 from pages.views.lists import list_page
 from talents import workflow
 from talents.forms.rounds import (
     PlacesForm,
-    ReasonForm,
     RoundCorrectionForm,
     RoundForm,
-    WordsForm,
+    round_initial,
 )
+from talents.permissions import may_allocate, may_file_in, may_import, may_run
 from talents.selectors.assessments import (
     current_run,
     progress_of,
@@ -41,24 +43,24 @@ from talents.selectors.rounds import (
     places_summary,
 )
 from talents.selectors.tiers import tier_title
-from talents.selectors.workbench import batches_of, job_of, powers_over, stages
+from talents.selectors.workbench import batches_of, job_of, stages
 from talents.services.eligibility import start_run
 from talents.services.places import divide_places, places_subject
 from talents.services.rounds import correct_round, create_round
 from talents.tables import RoundTable
-from talents.views.doors import for_readers, posted, round_or_404
+from talents.views.access import for_readers, round_or_404, round_trail
 from talents.views.results import verdict_tiles
-from workflow.errors import DomainError
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.forms import Form
     from django.http import HttpRequest, HttpResponse
 
     from pages.paging import Counted
     from talents.models import SelectionRound
     from talents.selectors.rounds import Places
-
-NEEDS_REASON = {"reopen"}
 
 
 @for_readers
@@ -79,11 +81,14 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
     running = newest if newest and newest.status == newest.Status.RUNNING else None
     rows = nominations_of_round(user, selection, run)
     count, drafts = counted(rows), counted(rows.filter(state="draft"))
-    powers = powers_over(selection, user)
+    may_file = may_file_in.offer(user, selection)
     context = {
         "round": selection,
         "tier": tier_title(selection),
-        "powers": powers,
+        "may_file": may_file,
+        "may_import": may_import.offer(user, selection),
+        "may_run": may_run.offer(user, selection.organizer),
+        "may_allocate": may_allocate.offer(user, selection),
         "steps": stages(selection, run),
         "run": run,
         "job": job_of(progress_of(running), "资格核验") if running else None,
@@ -95,7 +100,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         "draft_count": drafts,
         "places": places_summary(places_in(selection, user)),
         "batches": batches_of(selection, user),
-        "withdrawals": restorable(user, selection) if powers.files else [],
+        "withdrawals": restorable(user, selection) if may_file else [],
         "history": entries(history_of_subject(subject_of(selection), user), user),
     }
     return render(request, "talents/round.html", context)
@@ -118,15 +123,20 @@ def round_new(request: HttpRequest) -> HttpResponse:
     """Call a round: tier and edition, year, reference day, organizer, dates."""
     today = timezone.localdate()
     form = RoundForm(posted(request), user=request.user, initial={"year": today.year})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = create_round(form.cleaned_data["code"], form.plan(), actor=request.user)
-        except DomainError as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, f"“{made.name}”已创建，可分配名额，准备好后开放申报")
-            return redirect("talents:round", made.code)
-    return render(request, "talents/round_form.html", {"form": form})
+
+    def call() -> HttpResponse:
+        made = create_round(form.cleaned_data["code"], form.plan(), actor=request.user)
+        words = f"“{made.name}”已创建，可分配名额，准备好后开放申报"
+        return done(request, words, "talents:round", made.code)
+
+    page = FormPage(
+        title="创建选树轮次",
+        button="创建轮次",
+        cancel_href=reverse("talents:rounds"),
+        trail=round_trail(),
+        lead="轮次绑定一份政策版本和一个基准日；创建后先筹备，确认无误再开放申报。",
+    )
+    return form_page(request, form, page, call)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,58 +144,72 @@ def round_new(request: HttpRequest) -> HttpResponse:
 def round_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Put a round's particulars right."""
     selection = round_or_404(request, code)
-    initial = {
-        "name": selection.name,
-        "tier": f"{selection.edition_id}:{selection.tier}",
-        "year": selection.year,
-        "organizer": selection.organizer_id,
-        "reference_day": selection.reference_day,
-        "opens_on": selection.opens_on,
-        "closes_on": selection.closes_on,
-    }
     form = RoundCorrectionForm(
-        posted(request), user=request.user, selection=selection, initial=initial
+        posted(request), user=request.user, selection=selection, initial=round_initial(selection)
     )
-    if request.method == "POST" and form.is_valid():
-        note = form.cleaned_data["note"]
-        try:
-            correct_round(selection.pk, form.plan(), actor=request.user, note=note)
-        except DomainError as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, "轮次信息已更改")
-            return redirect("talents:round", selection.code)
-    return render(request, "talents/round_form.html", {"form": form, "round": selection})
+
+    def put_right() -> HttpResponse:
+        told = form.cleaned_data
+        correct_round(
+            selection.pk,
+            form.plan(),
+            version=told["version"],
+            actor=request.user,
+            note=told["note"],
+        )
+        return done(request, "轮次信息已更改", "talents:round", code)
+
+    page = FormPage(
+        title="更改轮次信息",
+        button="保存更改",
+        cancel_href=reverse("talents:round", args=[code]),
+        trail=round_trail(selection),
+        kicker=selection.name,
+        corrects=True,
+    )
+    return form_page(request, form, page, put_right)
+
+
+class Decision(NamedTuple):
+    """What is asked before a round is moved on, and what moves it."""
+
+    title: str
+    question: str
+    consequences: tuple[str, ...]
+    done: str
+    act: Callable[..., Any]
+    form: type[Form] = WordsForm
 
 
 DECISIONS = {
-    "open": {
-        "title": "开放申报",
-        "question": "现在开放申报吗？",
-        "consequences": (
+    "open": Decision(
+        "开放申报",
+        "现在开放申报吗？",
+        (
             "推荐单位从现在起可以申报人选、导入汇总表；",
             "政策版本、层级、主办工会和基准日从此不再更改。",
         ),
-        "done": "已开放申报",
-        "act": workflow.open_round,
-    },
-    "close": {
-        "title": "截止申报",
-        "question": "现在截止申报吗？",
-        "consequences": (
+        "已开放申报",
+        workflow.open_round,
+    ),
+    "close": Decision(
+        "截止申报",
+        "现在截止申报吗？",
+        (
             "推荐单位不能再申报、更正或撤回；",
             "已申报的资料保持原样，仍可发起资格核验。",
         ),
-        "done": "已截止申报",
-        "act": workflow.close_round,
-    },
-    "reopen": {
-        "title": "重新开放申报",
-        "question": "重新开放申报吗？",
-        "consequences": ("推荐单位可以继续申报和更正，须写明事由。",),
-        "done": "已重新开放申报",
-        "act": workflow.reopen_round,
-    },
+        "已截止申报",
+        workflow.close_round,
+    ),
+    "reopen": Decision(
+        "重新开放申报",
+        "重新开放申报吗？",
+        ("推荐单位可以继续申报和更正，须写明事由。",),
+        "已重新开放申报",
+        workflow.reopen_round,
+        ReasonForm,
+    ),
 }
 
 
@@ -194,19 +218,22 @@ DECISIONS = {
 def round_decide(request: HttpRequest, code: str, decision: str) -> HttpResponse:
     """Open, close or reopen a round, after saying what follows."""
     selection = round_or_404(request, code)
-    words = DECISIONS[decision]
-    form = (ReasonForm if decision in NEEDS_REASON else WordsForm)(posted(request))
-    if request.method == "POST" and form.is_valid():
-        words["act"](selection.pk, actor=request.user, note=form.cleaned_data["note"])
-        messages.success(request, f"“{selection.name}”{words['done']}")
-        return redirect("talents:round", selection.code)
-    context = {
-        "round": selection,
-        "words": words,
-        "form": form,
-        "cancel_href": reverse("talents:round", args=[selection.code]),
-    }
-    return render(request, "talents/round_decide.html", context)
+    chosen = DECISIONS[decision]
+    form = chosen.form(posted(request))
+
+    def move() -> HttpResponse:
+        chosen.act(selection.pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, f"“{selection.name}”{chosen.done}", "talents:round", code)
+
+    page = Question(
+        title=chosen.title,
+        question=chosen.question,
+        consequences=chosen.consequences,
+        trail=round_trail(selection),
+        kicker=selection.name,
+        cancel_href=reverse("talents:round", args=[code]),
+    )
+    return form_page(request, form, page, move)
 
 
 @require_POST
@@ -235,18 +262,27 @@ def round_confirm(request: HttpRequest, code: str) -> HttpResponse:
     """Confirm at once every draft that was found eligible as it stands."""
     selection = round_or_404(request, code)
     form = WordsForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        done = workflow.confirm_all_eligible(
-            selection.pk, actor=request.user, note=form.cleaned_data["note"]
-        )
-        messages.success(request, _told_of(done))
-        return redirect("talents:round-nominations", selection.code)
-    context = {
-        "round": selection,
-        "form": form,
-        "cancel_href": reverse("talents:round-nominations", args=[selection.code]),
-    }
-    return render(request, "talents/round_confirm.html", context)
+
+    def confirm() -> HttpResponse:
+        note = form.cleaned_data["note"]
+        confirmed = workflow.confirm_all_eligible(selection.pk, actor=request.user, note=note)
+        return done(request, _told_of(confirmed), "talents:round-nominations", code)
+
+    page = Question(
+        title="确认合格人选",
+        here="批量确认合格人选",
+        question="确认最近一次核验合格、且核验后资料没有更正的全部草稿吗？",
+        consequences=(
+            "确认后推荐单位不能直接更正，须由主管工会退回草稿；",
+            "不合格、资料缺失和核验后又有更正的人选不在其内；",
+            "由您填报、更正或导入的人选不在其内，须由他人确认；",
+            "待人工核定的条件不因此视为通过。",
+        ),
+        trail=round_trail(selection),
+        kicker=selection.name,
+        cancel_href=reverse("talents:round-nominations", args=[code]),
+    )
+    return form_page(request, form, page, confirm)
 
 
 def _told_of(done: workflow.Confirmed) -> str:
@@ -264,35 +300,37 @@ def round_places(request: HttpRequest, code: str) -> HttpResponse:
     user = request.user
     board = places_in(selection, user)
     form = _places_form(request, selection, board)
-    if request.method == "POST":
-        if form is None:
-            raise PermissionDenied
-        if form.is_valid():
-            try:
-                divide_places(
-                    selection.pk, form.changes(), actor=user, note=form.cleaned_data["note"]
-                )
-            except DomainError as refusal:
-                form.add_error(None, refusal.message)
-            else:
-                messages.success(request, "名额已保存")
-                return redirect("talents:places", selection.code)
     given = {body.pk for body in form.bodies.values()} if form else set()
     context = {
         "round": selection,
         "sheet": _sheet(form, board) if form else [],
         "board": [p for p in board if p.organization.pk not in given],
-        "form": form,
         "total": sum(p.places for p in board if p.organization.pk in given),
         "history": entries(history_of_subject(places_subject(selection.pk), user), user),
     }
-    return render(request, "talents/places.html", context)
+    if form is None:
+        if request.method == "POST":
+            raise PermissionDenied
+        return render(request, "talents/places.html", context)
+
+    def divide() -> HttpResponse:
+        note = form.cleaned_data["note"]
+        divide_places(selection.pk, form.changes(), actor=user, note=note)
+        return done(request, "名额已保存", "talents:places", code)
+
+    page = FormPage(
+        title="名额分配",
+        cancel_href=reverse("talents:round", args=[code]),
+        template="talents/places.html",
+        context=context,
+    )
+    return form_page(request, form, page, divide)
 
 
 def _places_form(
     request: HttpRequest, selection: SelectionRound, board: list[Places]
 ) -> PlacesForm | None:
-    if not powers_over(selection, request.user).allocates:
+    if not may_allocate.allows(request.user, selection):
         return None
     bodies = bodies_for_places(selection, request.user)
     given = {p.organization.pk: p.places for p in board}

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from academies.models import Academy, TrainingClass
+from academies.tables import standing_words
 from organizations.roles import Role
 from tests.academies.books import a_class, a_line
 from tests.academies.handling import commit_workbook
@@ -65,6 +66,8 @@ def test_who_stood_for_part_of_a_year_is_only_told_what_is_short(staff, city):
 
     assert (told["A-NEW"].short_count, told["A-NEW"].advised_count) == (0, 3)
     assert (told["A-OLD"].short_count, told["A-OLD"].advised_count) == (3, 0)
+    assert standing_words(told["A-NEW"]) == "达标，3项提示"  # so in the workbook, too
+    assert standing_words(told["A-OLD"]) == "3项未达标"
     assert "3项提示" in page
     assert "项未达标" not in page
     assert "命名当年不满一年，只作提示" in page

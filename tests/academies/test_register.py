@@ -15,8 +15,8 @@ from tests.academies.overlapping import at_once
 from tests.academies.registering import import_academies
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.workflow import workbooks
-from workflow.errors import DomainError
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 HEADINGS = "编码,名称,层级,举办单位编码,主管工会编码,命名日期,特色专业（工种）"

@@ -18,7 +18,7 @@ from tests.factories.academies import (
     EnrolmentFactory,
 )
 from workflow import vault
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 

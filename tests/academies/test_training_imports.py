@@ -15,8 +15,8 @@ from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import with_child
 from tests.factories.talents import PersonFactory
 from workflow import vault
-from workflow.errors import DomainError
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import grants
+from accounts.permissions import may_keep
 from organizations.models import Membership, User
 from organizations.roles import BUSINESS, SEPARATED_ADMINS, Role
 from organizations.scoping import holds_role
@@ -17,8 +18,8 @@ from tests.factories.organizations import (
     account,
     with_child,
 )
-from workflow.errors import DomainError
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "qinfen-jingye-2026"
@@ -262,7 +263,7 @@ def test_who_serves_elsewhere_too_is_kept_by_a_common_superior(
     code = refusal(grants.set_password, user, PASSWORD, actor=district_opener)
 
     assert code == "account-serves-elsewhere"
-    assert not grants.may_keep(district_opener, user)
+    assert not may_keep.allows(district_opener, user)
     assert refusal(grants.unlock, user, actor=district_opener) == "account-serves-elsewhere"
     grants.set_password(user, PASSWORD, actor=opener)
 
@@ -274,7 +275,7 @@ def test_who_serves_within_reach_or_nowhere_is_kept_there(district_opener):
     retired = account(Role.HANDLER, district, valid_until=date(2020, 1, 1))
 
     for user in (serving, retired, UserFactory()):
-        assert grants.may_keep(district_opener, user)
+        assert may_keep.allows(district_opener, user)
         grants.set_password(user, PASSWORD, actor=district_opener)
 
 

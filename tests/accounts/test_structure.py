@@ -6,8 +6,8 @@ from accounts import structure
 from organizations.models import Organization
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account, credit_code, with_child
-from workflow.errors import DomainError
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.http import Http404
 from rest_framework import exceptions
 
 from config.problem_details import problem_details
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 
 def answer(exc):

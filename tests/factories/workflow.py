@@ -10,7 +10,7 @@ from pages.models import SavedView
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from workflow import attachments
 from workflow.models import Attachment, Job, Notice, Record, WorkingDay
-from workflow.records import record_event
+from workflow.records import Event, record_event
 
 
 class JobFactory(factory.django.DjangoModelFactory):
@@ -75,7 +75,8 @@ def record(
 ):
     """One record by the system account."""
     actor = words.pop("actor", None) or User.objects.system()
-    return record_event(kind, subject, action, actor=actor, organization=organization, **words)
+    event = Event("tests.done", action, kind)
+    return record_event(event, subject, actor=actor, organization=organization, **words)
 
 
 class SavedViewFactory(factory.django.DjangoModelFactory):

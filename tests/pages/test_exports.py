@@ -14,7 +14,7 @@ from intake.spreadsheets.limits import FileKind
 from intake.spreadsheets.reader import reading
 from pages import exports
 from pages.exports import ExportColumn, write_csv, write_table
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 STARTS = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\r=", "\n=", " =", "\u00a0=", "\u200b=", "\u3000＝", "|", "%"]  # fmt: skip
 TAILS = [

@@ -112,7 +112,7 @@ def some_heads(scene, count):
     for number in range(ChainHead.objects.count(), ChainHead.objects.count() + count):
         Record.objects.create(
             chain=f"tests:{scene.place}/{number}", kind=Record.Kind.CHANGE, subject="tests.thing:1",
-            action="办理", actor=scene.user,
+            code="tests.done", action="办理", actor=scene.user,
         )  # fmt: skip
         made.append(ChainHead.objects.get(chain=f"tests:{scene.place}/{number}"))
     return made

@@ -14,7 +14,7 @@ from policies.policy import Criterion, Severity
 from policies.verdicts import Overall
 from tests.policies.conftest import POLICY
 from tests.policies.subjects import FACTS, THIS_MONTH, Segment, Subject, Verdict
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 ON = date(2026, 6, 30)
 

@@ -15,8 +15,8 @@ from policies.editions import (
 from policies.models import PolicyEdition
 from policies.refusals import PolicyFileError
 from tests.policies.conftest import POLICY
-from workflow.errors import DomainError
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 from portal.refusals import RefusalMiddleware
 from portal.views import errors as views
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from reports.services.issuing import issue_annual_reports
 from tests.factories.organizations import account
 from tests.factories.reports import POLICY, YEAR, drawn_report
 from workflow import jobs
-from workflow.errors import DomainError
 from workflow.models import Job, Notice
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 

@@ -15,8 +15,8 @@ from reports.selectors.reports import figures_of
 from reports.services.handing_out import hand_out
 from tests.factories.organizations import account
 from tests.factories.reports import draft_report, drawn_report, figure_of
-from workflow.errors import DomainError
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 DANGEROUS = '=HYPERLINK("http://example.invalid","点我")'

@@ -22,9 +22,9 @@ from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import account
 from tests.factories.reports import POLICY, YEAR, figure_of
 from workflow import jobs
-from workflow.errors import DomainError
 from workflow.models import Job, Notice, Record
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -143,7 +143,7 @@ def assert_sealed_exactly_once(report):
     assert report.is_sealed
     assert list(seals.breaks()) == []
     assert Figure.objects.count() == report.figure_count
-    sealed = Record.objects.filter(subject=subject_of(report), action=seals.SEALED)
+    sealed = Record.objects.filter(subject=subject_of(report), code=seals.SEALED.code)
     assert sealed.count() == 1
     assert Job.objects.get().fence == 2
 

@@ -40,7 +40,7 @@ def test_a_seal_is_the_sha_256_of_the_text_that_is_handed_out(report):
 
 
 def test_a_seal_says_who_and_when_and_stands_in_the_record(report):
-    record = Record.objects.get(subject=subject_of(report), action=seals.SEALED)
+    record = Record.objects.get(subject=subject_of(report), code=seals.SEALED.code)
 
     assert record.after["sha256"] == report.sha256
     assert record.after["policy_digest"] == report.policy_edition.digest

@@ -11,7 +11,7 @@ from reports.selectors.outline import outline_of
 from reports.services import drawing
 from tests.factories.academies import AcademyFactory, BrandFactory, ClassFactory, EnrolmentFactory
 from tests.factories.reports import YEAR, draft_report, drawn_report, edition_of, figure_of
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 

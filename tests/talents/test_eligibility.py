@@ -31,9 +31,9 @@ from tests.factories.talents import (
     with_service,
 )
 from workflow import jobs
-from workflow.errors import DomainError
 from workflow.models import Job, Notice, Record
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 

@@ -20,9 +20,9 @@ from tests import database
 from tests.factories.organizations import account
 from tests.factories.talents import FORCES, THIS_MONTH, RoundFactory
 from workflow import jobs
-from workflow.errors import DomainError
 from workflow.models import Job, Notice, Record
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,9 +10,8 @@ from organizations.models import User
 from organizations.roles import Role
 from talents import workflow
 from talents.models import Nomination
+from talents.permissions import may_confirm, not_handled_by
 from talents.selectors.assessments import current_assessment
-from talents.selectors.filers import has_hand_in
-from talents.selectors.obstacles import powers_over_nomination
 from talents.services.nominations import correct_nomination, file_nomination
 from tests.factories.filings import filing, month, segment
 from tests.factories.organizations import account
@@ -24,7 +23,7 @@ from tests.talents.importing import (
     sheet_of,
     staged,
 )
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 LONG = {"一线工作经历": "2010年1月至今 东一公司 钳工"}
@@ -114,17 +113,17 @@ def test_whoever_had_a_hand_in_it_does_not_confirm_but_a_colleague_does(call, st
     assessment = current_assessment(nomination)
 
     for filer in (first, then):
-        powers = powers_over_nomination(nomination, filer, assessment)
-        assert has_hand_in(filer, nomination)
-        assert not powers.confirms
-        assert "由您填报、更正或导入" in powers.why_no_confirm
+        offer = may_confirm.offer(filer, nomination, assessment)
+        assert not not_handled_by(filer, Nomination.objects.filter(pk=nomination.pk)).exists()
+        assert not offer
+        assert "由您填报、更正或导入" in offer.reason
         with pytest.raises(DomainError) as refusal:
             workflow.confirm_nomination(nomination.pk, actor=filer)
         assert refusal.value.code == "filer-cannot-confirm"
         done = workflow.confirm_all_eligible(call.round.pk, actor=filer)
         assert not Nomination.objects.filter(pk=nomination.pk, state=Checked).exists()
         assert done.own >= 1
-    assert powers_over_nomination(nomination, last, assessment).confirms
+    assert may_confirm.offer(last, nomination, assessment)
     workflow.confirm_nomination(nomination.pk, actor=last)
 
     nomination.refresh_from_db()

@@ -12,15 +12,13 @@ from organizations.roles import Role
 from talents import workflow
 from talents.imports import NOMINATIONS
 from talents.models import Nomination, SelectionRound
-from talents.selectors.assessments import current_assessment
-from talents.selectors.obstacles import powers_over_nomination
-from talents.selectors.workbench import powers_over
+from talents.permissions import may_file_in, may_import, may_return
 from talents.services.nominations import correct_nomination, file_nomination
 from tests.factories.filings import filing, identity_number
 from tests.factories.organizations import account
 from tests.factories.talents import eligible_nomination
 from tests.talents.importing import call_of_nominations, sheet_of, upload_of
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 
@@ -103,11 +101,11 @@ def test_before_the_first_day_the_pages_say_when_it_begins(call, clerk, client):
     set_days(call, 1, 9)
     client.force_login(clerk)
 
-    powers = powers_over(call.round, clerk)
+    offer = may_file_in.offer(clerk, call.round)
 
-    assert not powers.files
-    assert not powers.imports
-    assert "起开始申报，请届时办理" in powers.why_no_filing
+    assert not offer
+    assert not may_import.offer(clerk, call.round)
+    assert "起开始申报，请届时办理" in offer.reason
     for page in (
         reverse("talents:nomination-new", args=[call.round.code]),
         reverse("intake:upload", args=["nominations", call.round.code]),
@@ -121,8 +119,7 @@ def test_a_confirmed_nomination_is_not_returned_once_the_round_is_closed(call, c
     check(call.round)
     workflow.confirm_nomination(nomination.pk, actor=staff)
     nomination.refresh_from_db()
-    assessment = current_assessment(nomination)
-    offered = powers_over_nomination(nomination, staff, assessment).returns
+    offered = may_return.allows(staff, nomination)
     set_days(call, -9, -1)
     client.force_login(staff)
     page = reverse("talents:return", args=[nomination.pk])
@@ -131,7 +128,7 @@ def test_a_confirmed_nomination_is_not_returned_once_the_round_is_closed(call, c
     refused = client.get(page)
     nomination = Nomination.objects.get(pk=nomination.pk)
 
-    closed = powers_over_nomination(nomination, staff, assessment)
+    closed = may_return.offer(staff, nomination)
     with pytest.raises(DomainError, match="请先重新开放申报，再退回草稿"):
         workflow.return_nomination(nomination.pk, actor=staff, note="证书需更换")
     workflow.reopen_round(call.round.pk, actor=staff, note="补正材料")
@@ -140,6 +137,6 @@ def test_a_confirmed_nomination_is_not_returned_once_the_round_is_closed(call, c
     nomination.refresh_from_db()
     assert "退回后须由主办工会代为更正" in late
     assert "请先重新开放申报" in refused.content.decode()
-    assert (offered, closed.returns) == (True, False)
-    assert "不能更正" in closed.why_no_return
+    assert (offered, bool(closed)) == (True, False)
+    assert "不能更正" in closed.reason
     assert nomination.state == Nomination.State.DRAFT

@@ -87,7 +87,7 @@ def test_another_form_for_the_same_person_is_refused_with_everything_kept(file):
     response = file(submission="another", post="车间主任")
 
     page = response.content.decode()
-    assert response.status_code == 200
+    assert response.status_code == 409
     assert "已被推荐" in page
     assert "车间主任" in page
 
@@ -115,7 +115,7 @@ def test_another_form_for_the_same_person_is_refused_with_everything_kept(file):
 def test_a_fault_is_said_beside_its_field_and_nothing_is_written(file, changes, says):
     response = file(**changes)
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert says in response.content.decode()
     assert not Nomination.objects.exists()
 
@@ -218,7 +218,7 @@ def test_correcting_asks_why(clerk, file, typed):
 
     response = clerk.post(address, typed(identity="", version="1", note=""))
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "更正说明" in response.content.decode()
 
 

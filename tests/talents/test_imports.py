@@ -26,8 +26,8 @@ from tests.talents.importing import (
 )
 from tests.talents.rosters import REFERENCE, as_csv, as_xlsx, check_character
 from workflow import vault
-from workflow.errors import DomainError
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 GIVEN = Path(__file__).parents[1] / "fixtures"

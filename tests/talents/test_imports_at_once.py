@@ -30,8 +30,8 @@ from tests.talents.importing import (
 )
 from tests.talents.rosters import as_xlsx
 from workflow import attachments
-from workflow.errors import DomainError
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 KILLS = 6
 

@@ -39,8 +39,8 @@ from tests.talents.importing import (
 )
 from tests.talents.rosters import as_xlsx
 from workflow import attachments, jobs, vault
-from workflow.errors import DomainError
 from workflow.models import Attachment, Job, Notice
+from workflow.refusals import DomainError
 
 
 @pytest.fixture
@@ -322,3 +322,21 @@ def test_a_big_file_without_rows_is_refused_and_not_read_for_ever(call, monkeypa
     assert (waiting, batch.status, job.status) == ("reading", "unreadable", "parked")
     assert "没有数据行" in batch.problem
     assert "没有数据行" in job.error
+
+
+def test_a_big_file_the_disk_lost_says_so_and_the_same_upload_mends_it(call, monkeypatch):
+    monkeypatch.setattr(staging, "MOST_ROWS_INLINE", 50)
+    upload = upload_of(call, as_xlsx(roster_for(call, 5, 120)))
+    batch = imports.receive(upload, NOMINATIONS).batch
+    place = attachments._place(batch.attachment.sha256)
+    place.write_bytes(place.read_bytes()[:100])
+    imports.receive(upload, NOMINATIONS)
+    mended = attachments.content_of(batch.attachment)
+    place.unlink()
+
+    jobs.run(Job.objects.get().pk)
+
+    batch.refresh_from_db()
+    assert mended == upload.content
+    assert (batch.status, Job.objects.get().status) == ("unreadable", "parked")
+    assert "缺失或已损坏" in batch.problem

@@ -188,7 +188,7 @@ def test_it_acts_as_the_account_it_is_told_to(call, typed):
 def test_an_account_that_files_nothing_is_refused(call, typed):
     auditor = account("auditor", call.city)
 
-    with pytest.raises(CommandError, match="不能为本轮次导入"):
+    with pytest.raises(CommandError, match="权限"):
         typed(sheet_of_three(), username=auditor.username)
 
     assert not ImportBatch.objects.exists()

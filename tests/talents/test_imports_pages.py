@@ -28,8 +28,8 @@ from tests.talents.importing import (
 )
 from tests.talents.rosters import as_xlsx
 from tests.workflow import workbooks
-from workflow.errors import DomainError
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')

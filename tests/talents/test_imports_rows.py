@@ -18,8 +18,8 @@ from tests.talents.importing import (
     staged,
 )
 from workflow import vault
-from workflow.errors import DomainError
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 WRONG = SOUND[:17] + "8"

@@ -19,9 +19,9 @@ from tests.factories.talents import (
     eligible_nomination,
     with_service,
 )
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ from tests.factories.filings import identity_number
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
 from workflow import vault
-from workflow.errors import DomainError
 from workflow.models import Notice, Record
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 REASON = "核对身份证原件"

@@ -14,9 +14,9 @@ from tests.factories.organizations import account
 from tests.factories.talents import PersonFactory, RoundFactory
 from tests.talents.importing import call_of_nominations
 from workflow import vault
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 RIGHT = identity_number(serial=7)

@@ -6,8 +6,8 @@ from talents.selectors.rounds import bodies_for_places, places_in, places_summar
 from talents.services.places import allocate_places, divide_places, places_subject
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import NominationFactory, RoundFactory
-from workflow.errors import DomainError
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 

@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from organizations.models import Organization, User
 from organizations.roles import Role
-from talents.forms.nominations import NominationForm
+from talents.forms.nominations import NominationForm, SegmentFormSet
 from talents.models import Nomination
 from talents.selectors.units import filing_units
 from talents.services.nominations import file_nomination
 from tests.factories.filings import filing, identity_number
 from tests.factories.organizations import OrganizationFactory, account, credit_code, with_child
 from tests.talents.importing import call_of_nominations, codes
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 STAND = {"the organizer", "a district", "a unit", "ending tomorrow", "begun today"}
@@ -47,7 +47,9 @@ def call():
 
 def by_form(call, body):
     data = {"unit": body.name}
-    form = NominationForm(data, user=account(Role.HANDLER, call.city), selection=call.round)
+    segments = SegmentFormSet(data, prefix="segments")
+    user = account(Role.HANDLER, call.city)
+    form = NominationForm(data, segments=segments, user=user, selection=call.round)
     return "unit" not in form.errors
 
 

@@ -108,7 +108,7 @@ def test_a_taken_code_and_reversed_dates_are_said_on_the_form(staff, city, selec
         "closes_on": "2026-03-29",
     }
 
-    page = text_of(send(staff, "round-new", status=200, **told))
+    page = text_of(send(staff, "round-new", status=422, **told))
 
     assert "该编码已被使用" in page
     assert "截止日期不能早于开始日期" in page
@@ -126,7 +126,8 @@ def test_what_a_round_is_judged_by_is_fixed_once_it_is_open(staff, selection):
         year="2026",
         closes_on="2026-12-31",
         tier="0:x",
-        note="延长",
+        note="延长申报",
+        version="1",
     )
     before = selection.reference_day
     selection.refresh_from_db()
@@ -136,7 +137,7 @@ def test_what_a_round_is_judged_by_is_fixed_once_it_is_open(staff, selection):
 def test_reopening_asks_for_a_reason(staff, selection):
     workflow.close_round(selection.pk, actor=User.objects.system())
 
-    send(staff, "round-reopen", selection.code, status=200, note="")
+    send(staff, "round-reopen", selection.code, status=422, note="")
     send(staff, "round-reopen", selection.code, note="漏报一个单位")
 
     selection.refresh_from_db()
@@ -236,7 +237,7 @@ def test_an_export_is_recorded_and_masked(staff, selection, unit):
 
 
 def test_too_many_persons_are_not_exported_at_once(staff, selection, unit, monkeypatch):
-    monkeypatch.setattr("talents.services.exports.MOST_PERSONS", 1)
+    monkeypatch.setattr("talents.tables.MOST_PERSONS", 1)
     NominationFactory.create_batch(2, round=selection, unit=unit)
 
     response = staff.post(reverse("talents:nominations-export", args=[selection.code]))
@@ -336,7 +337,7 @@ def test_an_eligible_draft_is_confirmed_and_returned_for_a_reason(staff, selecti
     nomination.refresh_from_db()
     assert nomination.state == Nomination.State.CHECKED
 
-    send(staff, "return", nomination.pk, status=200, note="")
+    send(staff, "return", nomination.pk, status=422, note="")
     send(staff, "return", nomination.pk, note="证书需更换")
     nomination.refresh_from_db()
     assert nomination.state == Nomination.State.DRAFT
@@ -380,8 +381,8 @@ def test_places_are_entered_on_one_sheet(staff, selection, district, city):
             staff,
             "places",
             selection.code,
-            status=200,
-            note="再存",
+            status=422,
+            note="再存一次",
             **{
                 f"places-{district.pk}": "3",
                 f"initial-places-{district.pk}": "3",

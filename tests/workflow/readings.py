@@ -4,7 +4,7 @@ import pytest
 
 from intake.spreadsheets.limits import FileKind, Limits
 from intake.spreadsheets.reader import Row, reading
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 
 def read(content: bytes, kind: FileKind = FileKind.XLSX, **limits: int) -> dict[str, list[Row]]:

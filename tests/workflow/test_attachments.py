@@ -1,7 +1,11 @@
+import errno
+import os
+import stat
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.urls import reverse
 
 from intake.services.originals import hand_out
@@ -9,9 +13,9 @@ from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.workflow import AttachmentFactory
 from tests.passwords import PURPOSE, with_password
-from workflow import attachments, vault
-from workflow.errors import DomainError
+from workflow import attachments, durable, vault
 from workflow.models import Record
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +76,63 @@ def test_a_file_exchanged_on_the_disk_is_noticed(attachment):
 )
 def test_a_file_keeps_a_harmless_name(unit, given, kept):
     assert AttachmentFactory(organization=unit, filename=given, content=b"x").filename == kept
+
+
+HARMS = {
+    "gone": lambda place: place.unlink(),
+    "cut off": lambda place: place.write_bytes(place.read_bytes()[:20]),
+    "empty": lambda place: place.write_bytes(b""),
+    "exchanged": lambda place: place.write_bytes(vault.encrypt(b"another")),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_file_the_disk_lost_is_named_by_verify_and_mended_by_the_same_upload(
+    attachment, unit, harm, capsys
+):
+    HARMS[harm](place_of(attachment))
+
+    with pytest.raises(SystemExit):
+        call_command("verify")
+    assert f"附件 {attachment.pk}" in capsys.readouterr().err
+
+    AttachmentFactory(organization=unit.parent, content=CONTENT, filename="再次上传.csv")
+
+    assert attachments.content_of(attachment) == CONTENT
+    call_command("verify")
+
+
+def test_bytes_and_name_are_flushed_to_the_disk(attachment, unit, monkeypatch):
+    """Counted at the kernel's door: the file, then the folder that names it."""
+    flushed = []
+    original = os.fsync
+    monkeypatch.setattr(
+        os,
+        "fsync",
+        lambda number: (
+            flushed.append(stat.S_ISDIR(os.fstat(number).st_mode)),
+            original(number),
+        ),
+    )
+
+    attachments.keep(b"something new")
+    attachments.keep(b"something new")
+
+    assert flushed[-2:] == [False, True]
+    assert len(flushed) <= 3  # a new folder's own name once, and nothing for what is there
+
+
+def test_a_write_that_fails_leaves_neither_a_part_nor_a_draft(attachment, monkeypatch):
+    def full(number):
+        raise OSError(errno.ENOSPC, "disk full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    folder = place_of(attachment).parent
+
+    with pytest.raises(OSError, match="disk full"):
+        durable.write(folder / "next", b"x" * 1000)
+
+    assert [path.name for path in folder.iterdir()] == [attachment.sha256]
 
 
 def taken(client, attachment):

@@ -10,8 +10,8 @@ from organizations.models import User
 from tests.factories.organizations import OrganizationFactory
 from tests.factories.workflow import JobFactory
 from workflow import jobs
-from workflow.errors import DomainError
 from workflow.models import Job, Notice
+from workflow.refusals import DomainError
 
 LONG_AGO = timedelta(hours=1)
 

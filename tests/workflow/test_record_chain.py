@@ -12,7 +12,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from tests.factories.organizations import OrganizationFactory, UserFactory, with_child
-from tests.factories.workflow import record
+from tests.factories.workflow import AttachmentFactory, record
 from workflow import anchors, chains
 from workflow.models import Record
 
@@ -96,8 +96,8 @@ def test_a_link_is_the_hash_of_what_the_document_says_it_is(chain):
         texts = {side: Cast(side, TextField()) for side in ("before", "after")}
         before, after = Record.objects.values_list(*texts.values()).get(pk=row.pk)
         parts = [
-            row.chain, row.sequence, row.kind, row.subject, row.organization_id or "", row.action,
-            row.source, row.target, before, after, row.note, row.actor_id,
+            row.chain, row.sequence, row.kind, row.subject, row.organization_id or "", row.code,
+            row.action, row.source, row.target, before, after, row.note, row.actor_id,
             f"{row.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}",
             previous.hex(),
         ]  # fmt: skip
@@ -182,6 +182,19 @@ def test_an_anchor_outside_shows_a_tail_cut_together_with_its_head(chain):
     assert "外部锚点记载的记录已不存在" in words
 
 
+def test_an_anchor_cut_off_by_a_crash_is_named_and_the_next_one_stands(chain):
+    anchors.write()
+    file = next(anchors.folder().glob("*.jsonl"))
+    file.write_bytes(file.read_bytes()[:-20])
+    anchors.write()
+
+    code, words = verify()
+
+    assert code == 1
+    assert "锚点文件的这一行残缺" in words
+    assert words.count("残缺") == 1
+
+
 def test_anchors_of_an_untouched_record_agree(chain):
     anchors.write()
     record(chain[0].organization, action="后来的办理")
@@ -247,7 +260,7 @@ def test_the_application_cannot_switch_the_guards_off(chain):
 def test_what_the_writer_says_about_order_time_and_hash_is_ignored(chain):
     row = Record.objects.create(
         chain=chain[0].chain, sequence=1, hash=b"forged", previous_hash=b"forged",
-        kind=Record.Kind.CHANGE, subject="tests.thing:1", action="伪造", actor=chain[0].actor,
+        kind=Record.Kind.CHANGE, subject="tests.thing:1", code="tests.forged", action="伪造", actor=chain[0].actor,
         at="2001-01-01T00:00Z",
     )  # fmt: skip
     row.refresh_from_db()
@@ -264,3 +277,23 @@ def test_a_record_of_a_rolled_back_change_leaves_no_gap(chain):
     record(chain[0].organization, action="办成")
 
     assert verify()[0] == 0
+
+
+def test_numbers_of_persons_in_texts_and_file_names_are_masked_before_they_stand_for_ever(chain):
+    number, phone = "11010519491231002X", "13812345678"
+    organization = chain[0].organization
+
+    kept = record(
+        organization,
+        note=f"见{number}",
+        before={"title": f"张三 {phone}"},
+        after={"filename": f"{number}.xlsx", "lines": [{"words": f"电话{phone}"}], "rows": 3},
+    )
+
+    said = f"{kept.note}{kept.before}{kept.after}"
+    assert number not in said
+    assert phone not in said
+    assert kept.after["rows"] == 3
+    assert AttachmentFactory(organization=organization, filename=f"{number}.csv").filename == (
+        "110105********.csv"
+    )

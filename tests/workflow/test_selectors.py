@@ -4,7 +4,7 @@ import pytest
 
 from organizations.models import User
 from tests.factories.organizations import OrganizationFactory
-from workflow.records import record_event
+from workflow.records import Event, record_event
 from workflow.selectors import entries_of
 
 pytestmark = pytest.mark.django_db
@@ -12,9 +12,8 @@ pytestmark = pytest.mark.django_db
 
 def line(subject="talents.nomination:7", **words):
     actor = User.objects.system()
-    record = record_event(
-        "transition", subject, "确认核验", actor=actor, organization=OrganizationFactory(), **words
-    )
+    event = Event("tests.confirm", "确认核验", "transition")
+    record = record_event(event, subject, actor=actor, organization=OrganizationFactory(), **words)
     return entries_of([record], actor)[0]
 
 

@@ -13,7 +13,7 @@ from intake.spreadsheets.guard import inspect
 from intake.spreadsheets.limits import FileKind
 from intake.spreadsheets.reader import reading
 from tests.workflow import workbooks
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 NOMINATIONS = FIXTURES / "nominations-beijing-great-2026.xlsx"

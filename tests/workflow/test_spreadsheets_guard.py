@@ -10,7 +10,7 @@ import pytest
 from intake.spreadsheets.guard import inspect, refuse_size
 from intake.spreadsheets.limits import LIMITS, FileKind
 from tests.workflow import workbooks
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 NOMINATIONS = FIXTURES / "nominations-beijing-great-2026.xlsx"
@@ -119,7 +119,7 @@ def test_refusing_every_hostile_file_takes_little_memory(tmp_path):
         (tmp_path / f"{number}.xlsx").write_bytes(build())
     program = (
         "import sys, re, pathlib\n"
-        "from workflow.errors import DomainError\n"
+        "from workflow.refusals import DomainError\n"
         "from intake.spreadsheets.guard import inspect\n"
         "for path in pathlib.Path(sys.argv[1]).iterdir():\n"
         "    try: inspect(path, path.name)\n"

@@ -11,7 +11,7 @@ from intake.spreadsheets.limits import FileKind
 from intake.spreadsheets.reader import reading
 from intake.spreadsheets.tables import Column, Form, Table, TableRow, find_table, first_table
 from tests.workflow import workbooks
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 NOMINATIONS = FIXTURES / "nominations-beijing-great-2026.xlsx"

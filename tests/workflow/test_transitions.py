@@ -9,14 +9,14 @@ from talents.models import SelectionRound
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import RoundFactory
 from workflow.chains import breaks
-from workflow.errors import DomainError
 from workflow.models import Record
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 from workflow.transitions import Transition
 
 pytestmark = pytest.mark.django_db
 
-CLOSE = Transition("close", "截止", frozenset({"open"}), "closed", STAFF)
+CLOSE = Transition("tests.close", "截止", frozenset({"open"}), "closed", STAFF)
 
 
 @dataclass

@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                 ('sequence', models.BigIntegerField(default=0, editable=False, verbose_name='序号')),
                 ('kind', models.CharField(choices=[('transition', '状态变更'), ('change', '数据更正'), ('import', '批量导入'), ('job', '后台任务'), ('reveal', '查看敏感信息'), ('export', '导出'), ('login', '登录'), ('grant', '授权'), ('policy', '政策版本')], max_length=20, verbose_name='类别')),
                 ('subject', models.CharField(max_length=100, verbose_name='对象')),
+                ('code', models.CharField(max_length=60, verbose_name='动作代码')),
                 ('action', models.CharField(max_length=60, verbose_name='动作')),
                 ('source', models.CharField(blank=True, max_length=40, verbose_name='原状态')),
                 ('target', models.CharField(blank=True, max_length=40, verbose_name='新状态')),
@@ -135,6 +136,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '留痕记录',
                 'ordering': ['-pk'],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='record',
+            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z]+\\.[a-z]+(-[a-z]+)*$')), name='record_has_a_code'),
         ),
         migrations.AddIndex(
             model_name='attachment',

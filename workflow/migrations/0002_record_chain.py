@@ -22,7 +22,8 @@ begin
   new.at := clock_timestamp();
   new.previous_hash := head.hash;
   new.hash := sha256(convert_to(concat_ws(E'\x1f', new.chain, new.sequence, new.kind, new.subject,
-    coalesce(new.organization_id::text, ''), new.action, new.source, new.target, new.before::text, new.after::text,
+    coalesce(new.organization_id::text, ''), new.code, new.action, new.source, new.target,
+    new.before::text, new.after::text,
     new.note, new.actor_id,
     to_char(new.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
     encode(new.previous_hash, 'hex')), 'UTF8'));

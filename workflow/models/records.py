@@ -53,6 +53,7 @@ class Record(models.Model):
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, related_name="+", verbose_name="所属组织"
     )
+    code = models.CharField("动作代码", max_length=60)
     action = models.CharField("动作", max_length=60)
     source = models.CharField("原状态", max_length=40, blank=True)
     target = models.CharField("新状态", max_length=40, blank=True)
@@ -73,6 +74,9 @@ class Record(models.Model):
         ordering = ["-pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["chain", "sequence"], name="record_once_in_its_chain"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[a-z]+\.[a-z]+(-[a-z]+)*$"), name="record_has_a_code"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="reveal") | ~Q(note=""),
                 name="record_of_reveal_gives_a_reason",

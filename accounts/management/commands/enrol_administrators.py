@@ -12,7 +12,7 @@ from accounts.enrolment import Enrolled
 from organizations.models import Organization
 from organizations.validity import in_force
 from workflow.commands import RefusingCommand
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 TRIES = 3
 BYTES_OF_PASSWORD = 15

@@ -15,7 +15,7 @@ from policies.refusals import PolicyFileError
 from talents.services.rounds import RoundPlan
 from talents.workflow import called_round
 from workflow.commands import RefusingCommand
-from workflow.errors import DomainError
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

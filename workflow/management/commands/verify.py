@@ -3,19 +3,23 @@
 import sys
 from typing import Any
 
-from workflow import anchors, chains, verification
+from workflow import anchors, attachments, chains, verification
 from workflow.commands import ChineseCommand
 
 
 class Command(ChineseCommand):
     help = (
-        "核验留痕记录的哈希链：逐条重算、比对链头与外部锚点；并核验各应用封存的内容；"
+        "核验留痕记录的哈希链：逐条重算、比对链头与外部锚点；核对全部附件与登记的摘要；并核验各应用封存的内容；"
         "有断裂时指出位置并以 1 退出"
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         checks = verification.checks()
-        found: list[object] = [*chains.breaks(), *anchors.breaks()]
+        found: list[object] = [
+            *chains.breaks(),
+            *anchors.breaks(),
+            *attachments.breaks(),
+        ]
         for check in checks:
             found += check.breaks()
         for broken in found:
@@ -25,5 +29,6 @@ class Command(ChineseCommand):
             sys.exit(1)
         heads = chains.heads()
         self.stdout.write(f"核验通过：{len(heads)} 条链，{chains.record_count()} 条记录，未见断裂")
+        self.stdout.write(f"附件：{attachments.file_count()} 份，未见缺损")
         for check in checks:
             self.stdout.write(f"{check.title}：{check.count()} 份，未见断裂")

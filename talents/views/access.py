@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from organizations.roles import FILING
 from pages.access import for_roles
+from talents.permissions import FILERS
 from talents.selectors.nominations import nominations_in_scope
-from talents.selectors.obstacles import FILERS
 from talents.selectors.rounds import rounds_in_scope
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, QueryDict
+    from django.http import HttpRequest
 
     from talents.models import Nomination, SelectionRound
 
@@ -31,6 +32,14 @@ def nomination_or_404(request: HttpRequest, pk: int) -> Nomination:
     return get_object_or_404(nominations_in_scope(request.user), pk=pk)
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, for a form; None where the form is only shown. An empty POST is a POST."""
-    return request.POST if request.method == "POST" else None
+def round_trail(selection: SelectionRound | None = None) -> tuple[tuple[str, str], ...]:
+    """The steps down to the rounds, or to one, as pages below show them."""
+    rounds = ("选树轮次", reverse("talents:rounds"))
+    if selection is None:
+        return (rounds,)
+    return rounds, (selection.name, reverse("talents:round", args=[selection.code]))
+
+
+def nomination_trail(nomination: Nomination) -> tuple[tuple[str, str], ...]:
+    own = reverse("talents:nomination", args=[nomination.pk])
+    return (*round_trail(nomination.round), (nomination.person.name, own))

@@ -9,9 +9,8 @@ from organizations.models import Membership, Organization
 from organizations.roles import Role
 from tests.factories.organizations import MembershipFactory, OrganizationFactory, with_child
 from tests.factories.workflow import JobFactory, NoticeFactory
-from workflow.database_errors import refusal_of
-from workflow.errors import DomainError
 from workflow.models import Job
+from workflow.refusals import DomainError, refusal_of
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +140,19 @@ def test_a_refusal_of_the_database_is_a_page_and_no_crash(client, monkeypatch):
 
     assert answer.status_code == 409
     assert "区划代码应为6位数字" in answer.content.decode()
+
+
+def test_a_row_that_vanished_while_somebody_waited_for_it_is_a_conflict_and_no_crash(
+    client, monkeypatch
+):
+    def gone(user):
+        raise Organization.DoesNotExist
+
+    client.force_login(MembershipFactory(valid_from=date(2020, 1, 1)).user)
+    monkeypatch.setattr("accounts.tables.organizations_in_scope", gone)
+
+    answer = client.get("/organizations/")
+
+    assert answer.status_code == 409
+    assert "已被他人删除或撤回" in answer.content.decode()
+    assert refusal_of(Organization.DoesNotExist()).code == "vanished"

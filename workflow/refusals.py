@@ -1,4 +1,4 @@
-"""What the database refuses, in words for the person in front of the screen.
+"""Refusals: what a rule, or the database, says no to, in words for the person in front of the screen.
 
 Constraints and triggers have the last word on every rule of one row. When a form let something
 through, or two people were at it at once, their refusal arrives here as an exception and leaves as
@@ -12,10 +12,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError, Error
 from django.db.models import ProtectedError, RestrictedError
-
-from workflow.errors import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +28,7 @@ NOT_UNIQUE, STILL_REFERENCED = "23505", "23503"
 TRY_AGAIN = "另一项操作正在改动同一数据，本次未作任何改动，请稍后重试"
 TOO_LONG = "查询的数据过多，未能在规定时间内完成，请缩小范围后重试"
 STILL_USED = "还有数据与它关联，不能删除；请先处理关联的数据，或改为停用"
+VANISHED = "要办理的数据已被他人删除或撤回，或已不在您的范围内，本次未作任何改动；请返回列表核对"
 UNREADABLE = "提交的内容含有不能保存的字符或数值，请检查后重新填写"
 #: Refusals that have nothing to do with what was asked: the same again later goes through.
 PASSING = {
@@ -37,6 +37,14 @@ PASSING = {
     "55P03": ("busy", TRY_AGAIN),
     "57014": ("took-too-long", TOO_LONG),
 }
+
+
+class DomainError(Exception):
+    """A refusal we can explain: what happened, why (citation), and what to do next."""
+
+    def __init__(self, code: str, message: str, *, citation: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.citation = code, message, citation
 
 
 @contextmanager
@@ -79,6 +87,8 @@ def refusal_of(error: BaseException) -> DomainError | None:
         return error
     if isinstance(error, ProtectedError | RestrictedError):
         return DomainError("still-referenced", STILL_USED)
+    if isinstance(error, ObjectDoesNotExist):
+        return DomainError("vanished", VANISHED)
     return _refusal_by_state(error) if isinstance(error, Error) else None
 
 

@@ -1,0 +1,75 @@
+"""Who may do what with accounts, roles and the union tree: forms, admin and commands ask here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from organizations.roles import SEPARATED_ADMINS, STAFF, Role
+from organizations.scoping import holds_role, holds_role_anywhere
+from organizations.validity import VALIDITY
+from workflow.permissions import permission
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from organizations.models import Organization, User
+
+ACCOUNT_KEEPERS = frozenset({Role.SYSTEM_ADMIN})
+ROLE_KEEPERS = frozenset({Role.SECURITY_ADMIN})
+
+
+@permission
+def may_give_roles(user: User, organization: Organization) -> DomainError | None:
+    """Give and take roles at ``organization``."""
+    if holds_role(user, ROLE_KEEPERS, organization.path):
+        return None
+    return DomainError("role-required", "授权与收回由安全管理员办理")
+
+
+@permission
+def may_open_accounts(user: User) -> DomainError | None:
+    """Open an account."""
+    if holds_role_anywhere(user, ACCOUNT_KEEPERS):
+        return None
+    return DomainError("role-required", "账号由系统管理员办理")
+
+
+@permission
+def may_keep(user: User, account: User) -> DomainError | None:
+    """Change this account, or set its password.
+
+    Nobody keeps those of the three administrators: who could set their passwords would be all
+    three. That holds for a closed account too, and before the role begins. Of other accounts every
+    role counts, not only the one within reach: whoever sets the password acts in all of them.
+    """
+    if refusal := may_open_accounts.why_not(user):
+        return refusal
+    lasting = VALIDITY.lasting(timezone.localdate())
+    held = list(account.memberships.filter(lasting).select_related("organization"))
+    if account.is_system or any(m.role in SEPARATED_ADMINS for m in held):
+        message = (
+            "系统、安全、审计管理员的账号不能由他人改动，请由本人修改密码或由运维人员以命令处理"
+        )
+        return DomainError("separated-account", message)
+    if not all(holds_role(user, ACCOUNT_KEEPERS, m.organization.path) for m in held):
+        message = "该账号在您的管辖范围之外另有任职，请由其所任各组织共同上级的系统管理员办理"
+        return DomainError("account-serves-elsewhere", message)
+    return None
+
+
+@permission
+def may_change_tree(user: User, path: str, deed: str = "登记或更正组织") -> DomainError | None:
+    """Enter, correct, move or close a body at ``path``."""
+    if holds_role(user, STAFF, path):
+        return None
+    message = f"您没有在此处{deed}的权限，请由上级工会的经办人或审批人办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_import_tree(user: User) -> DomainError | None:
+    """Hand in a table of bodies; at which places, ``may_change_tree`` says row by row."""
+    if holds_role_anywhere(user, STAFF):
+        return None
+    return DomainError("role-required", "您没有导入组织机构表的权限，请由经办人或审批人办理")

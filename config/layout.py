@@ -1,0 +1,16 @@
+"""Our own apps, once: settings, interface and the list of refusals go through them in this order."""
+
+APPS = (
+    "organizations",
+    "workflow",
+    "pages",
+    "intake",
+    "accounts",
+    "policies",
+    "talents",
+    "academies",
+    "competitions",
+    "subsidies",
+    "reports",
+    "portal",
+)

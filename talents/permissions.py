@@ -1,0 +1,256 @@
+"""Who may do what with rounds, nominations and persons: every door and every service asks here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from organizations.models import Organization
+from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
+from organizations.scoping import holds_role, holds_role_anywhere, serves_at
+from policies.verdicts import Overall
+from policies.wording import chinese_day
+from talents.models import Assessment, Nomination, SelectionRound
+from workflow.permissions import permission
+from workflow.refusals import DomainError
+from workflow.transitions import Transition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+    from talents.models import Person
+
+FILERS = STAFF | {Role.NOMINATOR}
+#: Who hands in whole workbooks; an approver decides about what others handed in.
+IMPORTERS = frozenset({Role.HANDLER, Role.NOMINATOR})
+EXPORTERS = STAFF_AND_OVERSIGHT | {Role.NOMINATOR}
+#: Bodies that call rounds; units and streets only take part.
+ORGANIZERS = (
+    Organization.Kind.NATIONAL,
+    Organization.Kind.CITY,
+    Organization.Kind.DISTRICT,
+    Organization.Kind.INDUSTRY,
+    Organization.Kind.GROUP,
+)
+Round, Filed = SelectionRound.State, Nomination.State
+
+OPEN = Transition("talents.open", "开放申报", frozenset({Round.DRAFT}), Round.OPEN, STAFF)
+CLOSE = Transition("talents.close", "截止申报", frozenset({Round.OPEN}), Round.CLOSED, STAFF)
+REOPEN = Transition("talents.reopen", "重新开放申报", frozenset({Round.CLOSED}), Round.OPEN, STAFF)
+CONFIRM = Transition("talents.confirm", "确认核验", frozenset({Filed.DRAFT}), Filed.CHECKED, STAFF)
+RETURN = Transition("talents.return", "退回草稿", frozenset({Filed.CHECKED}), Filed.DRAFT, STAFF)
+
+
+@permission
+def may_call_rounds(user: User) -> DomainError | None:
+    """Call a round at all: staff of a union that organizes rounds."""
+    if serves_at(user, STAFF, ORGANIZERS):
+        return None
+    return DomainError("role-required", "您没有组织选树的权限，请由主办工会的经办人或审批人办理")
+
+
+@permission
+def may_run(user: User, organizer: Organization) -> DomainError | None:
+    """Call a round in the name of ``organizer``, and change it."""
+    if holds_role(user, STAFF, organizer.path):
+        return None
+    message = f"您没有为“{organizer.name}”组织选树的权限，请由该工会的经办人或审批人办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_assess(user: User, selection: SelectionRound) -> DomainError | None:
+    """Have everybody filed in the round judged."""
+    if holds_role(user, STAFF, selection.organizer.path):
+        return None
+    message = f"您没有发起资格核验的权限，请由“{selection.organizer.name}”的经办人或审批人发起"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_allocate(user: User, selection: SelectionRound) -> DomainError | None:
+    """Divide places of the round at all; among which bodies, ``may_allocate_to`` says."""
+    if not holds_role_anywhere(user, STAFF):
+        return DomainError("role-required", "您没有分配名额的权限，请由上级工会办理")
+    if selection.state == Round.CLOSED:
+        return DomainError("round-not-open", f"“{selection.name}”已截止，名额不再调整")
+    return None
+
+
+@permission
+def may_allocate_to(
+    user: User, selection: SelectionRound, organization: Organization
+) -> DomainError | None:
+    """Say how many ``organization`` may recommend: for the organizer or a body above that one."""
+    if not organization.path.startswith(selection.organizer.path):
+        message = f"“{organization.name}”不在主办工会“{selection.organizer.name}”范围内"
+        return DomainError("unit-outside-round", message)
+    above = organization.path[: organization.path.rstrip("/").rfind("/") + 1]
+    if organization.pk == selection.organizer_id or not holds_role(user, STAFF, above):
+        message = f"“{organization.name}”的名额由其上级工会分配，您没有调整的权限"
+        return DomainError("role-required", message)
+    return None
+
+
+@permission
+def may_file_in(user: User, selection: SelectionRound) -> DomainError | None:
+    """File in the round for any body; outside its days its organizer alone still files."""
+    if not holds_role_anywhere(user, FILERS):
+        return DomainError("role-required", "您没有申报的权限，请由推荐单位或其主管工会办理")
+    if selection.state != Round.OPEN:
+        message = f"“{selection.name}”{selection.get_state_display()}，现在不能申报或更正"
+        return DomainError("round-not-open", message)
+    if holds_role(user, STAFF, selection.organizer.path):
+        return None
+    if selection.opens_on and selection.has_not_begun:
+        message = f"“{selection.name}”自{chinese_day(selection.opens_on)}起开始申报，请届时办理"
+        return DomainError("round-not-begun", message)
+    if selection.closes_on and selection.is_over:
+        day = chinese_day(selection.closes_on)
+        message = f"“{selection.name}”已于{day}截止申报；确需补报的，请联系主办工会"
+        return DomainError("round-closed", message)
+    return None
+
+
+@permission
+def may_file(user: User, selection: SelectionRound, unit: Organization) -> DomainError | None:
+    """File or correct something now, in this round, for this unit."""
+    if not holds_role(user, FILERS, unit.path):
+        message = f"您没有为“{unit.name}”申报的权限，请由该单位或其主管工会办理"
+        return DomainError("role-required", message)
+    if not unit.path.startswith(selection.organizer.path):
+        message = f"“{unit.name}”不在主办工会“{selection.organizer.name}”范围内，不能在本轮次申报"
+        return DomainError("unit-outside-round", message)
+    return may_file_in.why_not(user, selection)
+
+
+@permission
+def may_import(user: User, selection: SelectionRound) -> DomainError | None:
+    """Hand in a workbook for the round."""
+    if not holds_role_anywhere(user, IMPORTERS):
+        return DomainError("role-required", "您没有导入汇总表的权限，请由经办人办理")
+    return may_file_in.why_not(user, selection)
+
+
+def may_import_for_all(user: User, organizer: Organization) -> bool:
+    """Whether a workbook of this account may name every unit below ``organizer``."""
+    return holds_role(user, IMPORTERS, organizer.path)
+
+
+@permission
+def may_edit(user: User, nomination: Nomination) -> DomainError | None:
+    """Correct or withdraw it; only a draft: what was confirmed goes back first."""
+    if not holds_role(user, FILERS, nomination.unit.path):
+        message = "您没有更正该推荐的权限，请由推荐单位或其主管工会办理"
+        return DomainError("role-required", message)
+    if nomination.state != Filed.DRAFT:
+        message = (
+            f"该推荐{nomination.get_state_display()}，不能直接更正或撤回；请先由主管工会退回草稿"
+        )
+        return DomainError("nomination-not-draft", message)
+    return may_file.why_not(user, nomination.round, nomination.unit)
+
+
+@permission
+def may_decide(user: User, selection: SelectionRound) -> DomainError | None:
+    """Confirm or give back many nominations of the round at once."""
+    if holds_role(user, STAFF, selection.organizer.path):
+        return None
+    return DomainError("role-required", "您没有批量办理推荐的权限，请由主办工会的审批人办理")
+
+
+@permission
+def may_confirm(
+    user: User, nomination: Nomination, assessment: Assessment | None
+) -> DomainError | None:
+    """Confirm a draft as it stands: found eligible, and not by whoever had a hand in it."""
+    if refusal := CONFIRM.why_not(user, nomination, nomination.unit):
+        return refusal
+    is_own = user.pk == nomination.filed_by_id or user.pk in nomination.handled_by
+    if is_own and not user.is_system:
+        message = "该推荐由您填报、更正或导入，须由其他经办人或审批人确认"
+        return DomainError("filer-cannot-confirm", message)
+    if assessment is None:
+        message = "该推荐尚未核验，请先对本轮次发起资格核验，合格后再确认"
+        return DomainError("nomination-not-assessed", message)
+    if assessment.version != nomination.version:
+        message = "核验之后资料又有更正，原结果已过期，请重新发起资格核验后确认"
+        return DomainError("assessment-outdated", message)
+    if assessment.overall != Overall.ELIGIBLE:
+        message = (
+            f"核验结果为“{assessment.get_overall_display()}”，不能确认；请查看原因，补正后重新核验"
+        )
+        return DomainError("nomination-not-eligible", message)
+    return None
+
+
+def not_handled_by(user: User, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    """Those of ``rows`` that ``user`` had no hand in, asked of all at once. The house is nobody."""
+    if user.is_system:
+        return rows
+    return rows.exclude(Q(filed_by=user) | Q(handled_by__contains=[user.pk]))
+
+
+@permission
+def may_return(user: User, nomination: Nomination) -> DomainError | None:
+    """Give a confirmed one back for correction; in a closed round nobody could correct it."""
+    if refusal := RETURN.why_not(user, nomination, nomination.unit):
+        return refusal
+    selection = nomination.round
+    if selection.state == Round.OPEN:
+        return None
+    message = (
+        f"“{selection.name}”{selection.get_state_display()}，退回后推荐单位不能更正；"
+        "确需更正的，请先重新开放申报，再退回草稿"
+    )
+    return DomainError("round-not-open", message)
+
+
+@permission
+def may_correct_person(user: User, person: Person) -> DomainError | None:
+    """Keep the person's file: filers of their organization or above."""
+    if holds_role(user, FILERS, person.organization.path):
+        return None
+    message = "您没有更正该人员档案的权限，请由其所在单位或主管工会办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_correct_identity(
+    user: User, person: Person, concerned: Iterable[Organization]
+) -> DomainError | None:
+    """Put a number right that others rely on too: staff above all of them."""
+    if all(holds_role(user, STAFF, body.path) for body in concerned):
+        return None
+    names = "、".join(sorted(f"“{body}”" for body in concerned))
+    message = (
+        f"该人员另有推荐记录，涉及{names}；身份号码须由其共同上级工会的经办人或审批人"
+        "核对身份证原件后更正"
+    )
+    return DomainError("identity-in-use", message)
+
+
+@permission
+def may_reveal(user: User, person: Person, what: str = "信息") -> DomainError | None:
+    """See a number or telephone of the person in the clear."""
+    if holds_role(user, FILERS, person.organization.path):
+        return None
+    message = f"您没有查看完整{what}的权限，请由推荐单位或主管工会的经办人查看"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_export(user: User) -> DomainError | None:
+    """Take a list of persons out of the house."""
+    if holds_role_anywhere(user, EXPORTERS):
+        return None
+    return DomainError("role-required", "您没有导出名单的权限")
+
+
+def sees_all_of(user: User, selection: SelectionRound) -> bool:
+    """Whether this account sees every nomination of the round, and so its stored counts."""
+    return holds_role(user, Nomination.VISIBLE_TO_ROLES, selection.organizer.path)
