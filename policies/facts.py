@@ -83,9 +83,7 @@ class Fact:
     """
 
     code: str
-    label: str = (
-        ""  # label, unit and explanation: those of the common vocabulary, if it has the code
-    )
+    label: str = ""  # this and the next two: those of the common vocabulary, if it has the code
     unit: str = ""
     explanation: str = ""
     expression: Callable[[date], Combinable] | None = None
@@ -122,6 +120,10 @@ class Fact:
     def formula_of(self, subject: Any) -> str:
         """How it came about for ``subject``; "" where it is what it is."""
         return self.formula(subject) if self.formula else ""
+
+    def lines_of(self, subject: Any) -> Sequence[str]:
+        """What it rests on for ``subject``, line by line."""
+        return self.lines(subject) if self.lines else ()
 
 
 def told(value: Decimal, fact: Fact, limit: Decimal | None = None) -> Decimal:

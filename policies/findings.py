@@ -33,6 +33,7 @@ class Finding:
     """
 
     criterion: Criterion
+    fact: Fact | None  # None where no app reads it, or people judge
     met: bool | None
     actual: Decimal | None
     label: str
@@ -99,6 +100,7 @@ def _finding(
     label, unit = _name(criterion, evaluation.facts)
     return Finding(
         criterion=criterion,
+        fact=fact,
         met=met,
         actual=actual,
         label=label,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from policies import wording
-from policies.facts import facts_about
 from policies.findings import figure
 
 if TYPE_CHECKING:
@@ -107,8 +106,7 @@ def _card(position: Position, standing: Standing) -> Card:
 
 
 def _reading(position: Position, standing: Standing, finding: Finding) -> Reading:
-    criterion, actual = finding.criterion, finding.actual
-    fact = facts_about("academies.Academy").get(criterion.fact)
+    criterion, fact, actual = finding.criterion, finding.fact, finding.actual
     threshold = criterion.threshold or Decimal(0)
     end = max(actual or Decimal(0), threshold) * AIR or Decimal(1)
     return Reading(

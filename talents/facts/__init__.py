@@ -5,30 +5,22 @@ Everything is read from what was filed for the round, never from another round's
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import DateField, F, Func, IntegerField, Value
-from django.db.models.functions import Cast, Coalesce, Least, Length, NullIf, Trim
+from django.db.models.functions import Cast, Length, NullIf, Trim
 
-from policies.expressions import covered_length
 from policies.facts import Accrual, Fact, register
-from talents.models import Employment
-from talents.models.persons import LevelRank, month_number
+from talents.facts.service import Papers, frontline_months
+from talents.models import Nomination
+from talents.models.persons import LevelRank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
-    from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
 
-FORCES = {
-    "force_leading": "引领力",
-    "force_practice": "实践力",
-    "force_innovation": "创新力",
-    "force_tackling": "攻关力",
-    "force_passing": "传承力",
-}
+FORCES = [field for field in Nomination._meta.fields if field.name.startswith("force_")]
 
 
 class CompletedYears(Func):
@@ -36,31 +28,6 @@ class CompletedYears(Func):
 
     template = "EXTRACT(YEAR FROM AGE(%(expressions)s))::int"
     output_field = IntegerField()
-
-
-def frontline_months(on: date) -> QuerySet:
-    """Calendar months covered by the front-line segments of each nomination, up to that day's month.
-
-    First and last month both count, 至今 means the month of ``on``, months after it do not count,
-    overlaps count once. Segments that lie wholly in the future give 0; no segment gives no row.
-    """
-    this_month = Value(month_number(on))
-    last = Least(Coalesce("end_month", this_month), this_month)
-    return (
-        Employment.objects.filter(is_frontline=True, nomination__isnull=False)
-        .order_by()
-        .values("nomination_id")
-        .annotate(value=Coalesce(covered_length("start_month", last), 0))
-    )
-
-
-def _statement(column: str) -> Callable[[date], Combinable]:
-    """The length of what was written; NULL where nothing was."""
-    return lambda on: NullIf(Length(Trim(column)), 0)
-
-
-def _column(name: str) -> Callable[[date], Combinable]:
-    return lambda on: F(name)
 
 
 def _certificate_rank(on: date) -> Combinable:
@@ -72,51 +39,48 @@ def _age(on: date) -> Combinable:
     return CompletedYears(Value(on, DateField()), "person__birth_on")
 
 
+def _written(code: str, column: str = "", **told: Any) -> Fact:
+    """The length of what was written in a column; NULL where nothing was. The words are shown."""
+    column = column or code
+
+    def words(papers: Papers) -> list[str]:
+        return [text] if (text := getattr(papers.nomination, column)) else []
+
+    return Fact(
+        code=code,
+        expression=lambda on: NullIf(Length(Trim(column)), 0),
+        lines=words,
+        is_text=True,
+        **told,
+    )
+
+
 register(
     "talents.Nomination",
     Fact(
         code="frontline_months",
-        label="一线工作月数",
-        unit="个月",
-        explanation="各段一线生产现场工作经历按自然月合并计算：首月、末月都算，重叠只计一次，间断不计，计算到基准日所在月",
         grouped=frontline_months,
         key="nomination_id",
         remedy="请补填一线工作经历（起止年月、单位、岗位）",
         accrues=Accrual(condition="继续在一线岗位工作"),
+        formula=lambda papers: papers.service.arithmetic,
+        lines=lambda papers: [row.in_words for row in papers.service.rows],
     ),
-    *(
-        Fact(
-            code=code,
-            label=f"{name}事迹",
-            unit="字",
-            explanation=f"推荐材料中{name}一栏的填写内容",
-            expression=_statement(code),
-            remedy=f"请补填{name}情况",
-        )
-        for code, name in FORCES.items()
-    ),
-    Fact(
-        code="certificate_rank",
-        label="职业技能等级",
-        unit="级",
-        explanation="证书等级换算：学徒工0、初级工1、中级工2、高级工3、技师4、高级技师5、特级技师6、首席技师7",
-        expression=_certificate_rank,
-        remedy="请补填职业技能等级",
-    ),
-    Fact(
-        code="certificate_characters",
+    *(_written(force.name, remedy=f"请补填{force.verbose_name}情况") for force in FORCES),
+    Fact(code="certificate_rank", expression=_certificate_rank, remedy="请补填职业技能等级"),
+    _written(
+        "certificate_characters",
+        "certificate_number",
         label="职业技能等级证书编号",
         unit="位",
         explanation="推荐材料中证书编号的位数；全国统一的证书编号为22位",
-        expression=_statement("certificate_number"),
         remedy="请补填证书编号",
     ),
-    Fact(
-        code="honours_text",
+    _written(
+        "honours_text",
         label="获得荣誉",
         unit="字",
         explanation="推荐材料中获得荣誉一栏的填写内容",
-        expression=_statement("honours_text"),
         remedy="请补填获得荣誉，没有的填“无”",
     ),
     Fact(
@@ -124,7 +88,7 @@ register(
         label="专利成果数",
         unit="项",
         explanation="推荐材料中填报的专利成果数",
-        expression=_column("patents_count"),
+        expression=lambda on: F("patents_count"),
         remedy="请补填专利成果数，没有的填0",
     ),
     Fact(
@@ -132,7 +96,7 @@ register(
         label="带徒人数",
         unit="人",
         explanation="推荐材料中填报的带徒人数",
-        expression=_column("apprentices_count"),
+        expression=lambda on: F("apprentices_count"),
         remedy="请补填带徒人数，没有的填0",
     ),
     Fact(
