@@ -33,8 +33,10 @@ GROWTH = "upgraded_growth"
 #: The parameter by which a year's standard only advises where the academy stood for part of it.
 FIRST_YEAR_ADVISES = "first_year_advises"
 
-
 ADVICE = "只作提示"
+#: What is said of a standard that is met, missed, or does not apply; and of one that only advises.
+VERDICTS = {True: "达标", False: "未达标", None: "不适用"}
+ADVISED = "提示"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class Standing:
     def is_advised(self) -> bool:
         """Whether it is pointed out, and no more."""
         return self.met is False and self.is_advice
+
+    @property
+    def verdict(self) -> str:
+        return ADVISED if self.is_advised else VERDICTS[self.met]
 
     @property
     def advice(self) -> str:
@@ -108,6 +114,15 @@ class Standards:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """A few words with the colour and the sign that go with them."""
+
+    words: str
+    tone: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """An academy's year: its figures, last year's, its brands and growth, and every standard."""
 
@@ -139,6 +154,18 @@ class Position:
     def advised_count(self) -> int:
         """How many standards are pointed out as not met, without failing it."""
         return sum(1 for standing in self.standings if standing.is_advised)
+
+    @property
+    def tags(self) -> list[Tag]:
+        """How it stands to its standards, in the words of pages and workbooks."""
+        if not self.standings:
+            return [Tag("无标准" if self.stood else "当年不在册")]
+        found = Tag(VERDICTS[True], "good", "check")
+        if count := self.short_count:
+            over, lasting = f"{count}项{VERDICTS[False]}", f"进行中，{count}项待达标"
+            found = Tag(over, "bad", "cross") if self.is_over else Tag(lasting, "info", "clock")
+        advised = [Tag(f"{self.advised_count}项{ADVISED}", "warn", "warning")]
+        return [found, *(advised if self.advised_count else [])]
 
 
 def standards_for(tier: str, year: int) -> Standards | None:

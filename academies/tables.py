@@ -29,28 +29,8 @@ if TYPE_CHECKING:
 
 
 def standing_words(position: Any) -> str:
-    """How an academy stands to its standards: what its tag on the page says."""
-    if not position.standings:
-        return "无标准" if position.stood else "当年不在册"
-    words = "达标"
-    if position.short_count:
-        count = position.short_count
-        words = f"{count}项未达标" if position.is_over else f"进行中，{count}项待达标"
-    return f"{words}，{position.advised_count}项提示" if position.advised_count else words
-
-
-def levels_of(row: Any) -> str:
-    """From which level to which."""
-    before = row.get_level_before_display() or "无"
-    return (
-        before
-        if row.level_after == row.level_before
-        else f"{before} → {row.get_level_after_display()}"
-    )
-
-
-def result_of(row: Any) -> str:
-    return {True: "合格", False: "不合格", None: "未考核"}[row.passed]
+    """How an academy stands to its standards: what its tags on the page say."""
+    return "，".join(tag.words for tag in position.tags)
 
 
 class AcademyTable(Table):
@@ -169,9 +149,9 @@ class EnrolmentTable(MeasureTable):
     employer = Column("工作单位")
     occupation = Column("职业（工种）")
     attendance = Column("出勤率", cell="academies/_attendance.html", number=True)
-    levels = Column("等级变化", cell="academies/_levels.html", text=levels_of)
+    levels = Column("等级变化", path="level_change", cell="academies/_levels.html")
     certificate_number = Column("证书编号", css="figures", width=26)
-    result = Column("考核", cell="academies/_result.html", text=result_of, badge=True)
+    result = Column("考核", cell="academies/_result.html", badge=True)
 
     def found_rows(self) -> QuerySet[Any]:
         return enrolments_in_scope(self.user).order_by("pk")

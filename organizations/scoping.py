@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
-from organizations.validity import in_force
+from organizations.validity import VALIDITY, in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,7 +115,7 @@ def memberships_of(user: User) -> list[Membership]:
         cached = [
             m
             for m in rows.order_by("pk")
-            if m.is_in_force(today) and m.organization.is_in_force(today)
+            if VALIDITY.holds(m, today) and VALIDITY.holds(m.organization, today)
         ]
         user.__dict__["_memberships_in_force"] = cached
     return cached

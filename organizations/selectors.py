@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from organizations.models import Membership, Organization
 from organizations.names import title_contains
 
@@ -37,7 +35,3 @@ def memberships_at(user: User, organization: Organization) -> QuerySet[Membershi
 
 def memberships_in_scope(user: User) -> QuerySet[Membership]:
     return Membership.objects.visible_to(user).select_related("user", "organization")
-
-
-def is_in_force(organization: Organization) -> bool:
-    return organization.is_in_force(timezone.localdate())

@@ -37,9 +37,10 @@ class Span:
         until = getattr(row, self.until)
         return getattr(row, self.first) <= (last or first) and (until is None or until > first)
 
-    def sql(self, day: str) -> str:
-        """The same as a condition; ``day`` is an expression or a placeholder."""
-        return f"{self.first} <= {day} and ({self.until} is null or {self.until} > {day})"
+    def sql(self, first: str, last: str = "", at: str = "") -> str:
+        """The same as a condition; the days are expressions or placeholders, ``at`` as ``"b."``."""
+        until = f"{at}{self.until}"
+        return f"{at}{self.first} <= {last or first} and ({until} is null or {until} > {first})"
 
 
 #: Of bodies of the tree, and of roles.

@@ -54,6 +54,18 @@ class Finding:
         return self.criterion.threshold
 
     @property
+    def gap(self) -> Decimal | None:
+        """How much is missing of what would do, or is too much; None where nothing is, or is known."""
+        limit = self.criterion.limit
+        if self.met is not False or self.actual is None or limit is None:
+            return None
+        return abs(limit - self.actual)
+
+    @property
+    def gap_unit(self) -> str:
+        return "个百分点" if self.unit == "%" else self.unit
+
+    @property
     def source(self) -> str:
         return "、".join(self.criterion.source)
 
@@ -164,6 +176,13 @@ def required(criterion: Criterion, unit: str) -> str:
     if criterion.tolerance:
         words += f"（允许相差 {figure(criterion.tolerance)}）"
     return words
+
+
+def plain_number(value: Decimal | None) -> int | float | None:
+    """A figure as JSON holds it: whole where it is whole."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def figure(value: Decimal) -> str:

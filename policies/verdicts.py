@@ -16,13 +16,16 @@ class Overall(IntegerChoices):
     def code(self) -> str:
         return self.name.lower()
 
+    @property
+    def tone(self) -> str:
+        return {self.INELIGIBLE: "bad", self.MISSING: "warn", self.ELIGIBLE: "good"}[self]
 
+
+#: In the order in which people ask for them.
+IN_ORDER = (Overall.ELIGIBLE, Overall.INELIGIBLE, Overall.MISSING)
 UNCHECKED = "unchecked"
-#: Every verdict by code, in the order in which people ask for them; what was not judged has none.
-VERDICTS = {
-    **{v.code: str(v.label) for v in (Overall.ELIGIBLE, Overall.INELIGIBLE, Overall.MISSING)},
-    UNCHECKED: "未核验",
-}
+#: Every verdict by code; what was not judged has none.
+VERDICTS = {**{verdict.code: str(verdict.label) for verdict in IN_ORDER}, UNCHECKED: "未核验"}
 
 
 def code_of(overall: int | None) -> str:

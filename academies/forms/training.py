@@ -8,9 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from academies.models import Enrolment, TrainingClass
-from academies.models.training import FULL_ATTENDANCE
+from academies.models.training import FULL_ATTENDANCE, RESULTS
 from pages.forms import CorrectionFields, IdentityField, ProseField, Section, from_model
 from talents.evidence import certificate_level, says_another_level
+from talents.forms.fields import CertificateField
 from talents.models import SkillLevel
 from talents.models.persons import level_rank
 from workflow.folding import fold_code
@@ -27,8 +28,9 @@ CLASS_ORDER = (
     "is_practical",
 )  # fmt: skip
 ENROLMENT_FACTS = Enrolment.CORRECTABLE.fields
-RESULTS = [("yes", "合格"), ("no", "不合格"), ("", "未考核")]
-PASSED = {"yes": True, "no": False, "": None}
+#: What stands in the form for a result.
+KEYS = {True: "yes", False: "no", None: ""}
+PASSED = {key: passed for passed, key in KEYS.items()}
 LEVELS = [("", "无"), *SkillLevel.choices]
 
 
@@ -93,19 +95,14 @@ class TrainingForm(from_model(Enrolment, ENROLMENT_FACTS)):  # type: ignore[misc
         max_value=FULL_ATTENDANCE,
         required=False,
     )
-    passed = forms.ChoiceField(label="考核结果", choices=RESULTS, required=False)
+    passed = forms.ChoiceField(
+        label="考核结果",
+        choices=[(KEYS[passed], words) for passed, words in RESULTS.items()],
+        required=False,
+    )
     level_before = forms.ChoiceField(label="培训前等级", choices=LEVELS, required=False)
     level_after = forms.ChoiceField(label="培训后等级", choices=LEVELS, required=False)
-    certificate_number = forms.CharField(
-        label="证书编号",
-        max_length=30,
-        required=False,
-        help_text="22位，第16位应与培训后等级一致",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-
-    def clean_certificate_number(self) -> str:
-        return fold_code(self.cleaned_data["certificate_number"]).upper()
+    certificate_number = CertificateField(help_text="22位，第16位应与培训后等级一致")
 
     def clean(self) -> None:
         told = self.cleaned_data
@@ -146,4 +143,4 @@ def class_initial(row: TrainingClass) -> dict[str, Any]:
 
 def training_initial(row: Enrolment) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in (*ENROLMENT_FACTS, "version")}
-    return told | {"passed": {True: "yes", False: "no", None: ""}[row.passed]}
+    return told | {"passed": KEYS[row.passed]}

@@ -22,6 +22,10 @@ FULL_ATTENDANCE = 100
 LEVEL_ROSE = GreaterThan(LevelRank("level_after"), LevelRank("level_before"))
 
 
+#: How the result of an examination is written; None: there was none.
+RESULTS = {True: "合格", False: "不合格", None: "未考核"}
+
+
 class TrainingClass(models.Model):
     """One class (期) of an academy's year."""
 
@@ -231,3 +235,13 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.training_class}"
+
+    @property
+    def result(self) -> str:
+        return RESULTS[self.passed]
+
+    @property
+    def level_change(self) -> str:
+        """From which level to which."""
+        before, after = self.get_level_before_display() or "无", self.get_level_after_display()
+        return before if self.level_after == self.level_before else f"{before} → {after}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from academies.rules import VERDICTS
 from policies import wording
 from policies.findings import figure
 
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
 
 GOOD, BAD, WARN, PLAIN = "good", "bad", "warn", "plain"
 TONES = {True: GOOD, False: BAD, None: PLAIN}
-LABELS = {True: "达标", False: "未达标", None: "不适用"}
 #: While a year lasts, what is short may still be made up.
 NOT_YET = "尚未达标"
-#: What is short of a standard that only advises.
-ADVISED = "提示"
 #: Beyond the longer of value and threshold the bar leaves some air.
 AIR = Decimal("1.15")
 FULL = 1000
@@ -58,22 +56,16 @@ class Card:
     code: str
     title: str
     met: bool | None
+    verdict: str
     readings: tuple[Reading, ...]
     quote: str
     source: str
     note: str
-    is_over: bool
     is_advice: bool
 
     @property
     def tone(self) -> str:
         return _tone(self.met, is_advice=self.is_advice)
-
-    @property
-    def verdict(self) -> str:
-        if self.met is False and self.is_advice:
-            return ADVISED
-        return NOT_YET if self.met is False and not self.is_over else LABELS[self.met]
 
 
 def _tone(met: bool | None, *, is_advice: bool) -> str:  # noqa: FBT001 - a three-valued answer
@@ -94,13 +86,13 @@ def _card(position: Position, standing: Standing) -> Card:
         code=standing.code,
         title="，或".join(titles),
         met=standing.met,
+        verdict=NOT_YET if standing.is_short and not position.is_over else standing.verdict,
         readings=tuple(_reading(position, standing, f) for f in standing.alternatives),
         quote=criterion.quote or criterion.gist,
         source=wording.provenance(policy, criterion) if policy else "",
         note=" ".join(
             note for note in (*notes, standing.advice and f"{standing.advice}。") if note
         ),
-        is_over=position.is_over,
         is_advice=standing.is_advice,
     )
 
@@ -133,8 +125,5 @@ def rows_href(position: Position, count: Count) -> str:
 
 def _gap(finding: Finding) -> str:
     if finding.met is None:
-        return "不适用"
-    if finding.met or finding.actual is None:
-        return "已达到标准"
-    gap = (finding.criterion.limit or Decimal(0)) - finding.actual
-    return f"还差 {figure(gap)} {'个百分点' if finding.unit == '%' else finding.unit}"
+        return VERDICTS[None]
+    return "已达到标准" if finding.gap is None else f"还差 {figure(finding.gap)} {finding.gap_unit}"

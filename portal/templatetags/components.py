@@ -7,7 +7,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from policies.verdicts import VERDICTS as VERDICT_LABELS
+from policies.verdicts import UNCHECKED, Overall, label_of
 from portal.icons import ICONS
 
 register = template.Library()
@@ -22,16 +22,15 @@ class Tone:
     icon: str
 
 
+ICON_OF = {Overall.ELIGIBLE: "check", Overall.INELIGIBLE: "cross", Overall.MISSING: "question"}
 VERDICTS = {
-    "eligible": Tone(VERDICT_LABELS["eligible"], "good", "check"),
-    "ineligible": Tone(VERDICT_LABELS["ineligible"], "bad", "cross"),
-    "missing": Tone(VERDICT_LABELS["missing"], "warn", "question"),
+    **{v.code: Tone(v.label, v.tone, icon) for v, icon in ICON_OF.items()},
     "human": Tone("待人工核定", "info", "person"),
     "refused": Tone("未受理", "bad", "stop"),
-    "unchecked": Tone(VERDICT_LABELS["unchecked"], "plain", "clock"),
+    UNCHECKED: Tone(label_of(None), "plain", "clock"),
 }
 MET = {True: "eligible", False: "ineligible", None: "missing"}
-MET_LABELS = {True: "符合", False: "不符合", None: VERDICT_LABELS["missing"]}
+MET_LABELS = {True: "符合", False: "不符合", None: Overall.MISSING.label}
 JOB_STATES = {
     "queued": Tone("排队中", "plain", "clock"),
     "running": Tone("运行中", "info", "clock"),

@@ -120,10 +120,7 @@ def _compared(position: Position, now: YearCount, before: YearCount) -> str:
 
 
 def _gap(finding: Finding) -> str:
-    if finding.actual is None or finding.threshold is None or finding.met is not False:
-        return ""
-    short = abs(finding.threshold - finding.actual)
-    return f"还差{plain(short)}{'个百分点' if finding.unit == '%' else finding.unit}"
+    return "" if finding.gap is None else f"还差{plain(finding.gap)}{finding.gap_unit}"
 
 
 def _evidence(position: Position, finding: Finding) -> list[Counted]:

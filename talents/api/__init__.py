@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from organizations.models import Organization
 from pages.paging import NEWEST_FIRST, OLDEST_FIRST
 from policies.findings import findings
-from policies.verdicts import code_of
+from policies.verdicts import Overall, code_of
 from talents import workflow
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
 from talents.filters import (
@@ -136,9 +136,9 @@ class DivisionSerializer(NoteSerializer):
 
 
 class CountsSerializer(serializers.Serializer):
-    eligible = serializers.IntegerField(source="eligible_count", label="合格")
-    ineligible = serializers.IntegerField(source="ineligible_count", label="不合格")
-    missing = serializers.IntegerField(source="missing_count", label="资料缺失")
+    eligible = serializers.IntegerField(source="eligible_count", label=Overall.ELIGIBLE.label)
+    ineligible = serializers.IntegerField(source="ineligible_count", label=Overall.INELIGIBLE.label)
+    missing = serializers.IntegerField(source="missing_count", label=Overall.MISSING.label)
 
 
 class RunSerializer(serializers.ModelSerializer):

@@ -290,5 +290,11 @@ def month_number(day: date) -> int:
     return day.year * MONTHS_A_YEAR + day.month - 1
 
 
+def month_number_sql(day: str) -> str:
+    """The same of a day in a statement written by hand."""
+    months = f"extract(year from {day}) * {MONTHS_A_YEAR} + extract(month from {day}) - 1"
+    return f"({months})::int"
+
+
 def month_label(month: int) -> str:
     return f"{month // MONTHS_A_YEAR}年{month % MONTHS_A_YEAR + 1}月"

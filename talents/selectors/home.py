@@ -127,7 +127,6 @@ def _own_verdicts(user: User) -> list[Queue]:
     """Own candidates of open rounds, by what the last check said of them."""
     rows = Nomination.objects.visible_to(user).filter(round__state=OPEN)
     judged = rows.filter(assessments__run_id=latest_run_of("round_id"))
-    tones = {Overall.INELIGIBLE: "bad", Overall.MISSING: "warn", Overall.ELIGIBLE: "good"}
     address = reverse("talents:nominations")
     return [
         Queue(
@@ -135,9 +134,9 @@ def _own_verdicts(user: User) -> list[Queue]:
             str(counted(judged.filter(assessments__overall=verdict))),
             f"{address}?verdict={verdict.code}&stage={OPEN.value}",
             unit="名",
-            tone=tone,
+            tone=verdict.tone,
         )
-        for verdict, tone in tones.items()
+        for verdict in Overall
     ]
 
 

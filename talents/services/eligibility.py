@@ -16,7 +16,7 @@ from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from policies.verdicts import Overall
+from policies.verdicts import IN_ORDER, Overall
 from talents.models import Assessment, AssessmentRun, Nomination, SelectionRound
 from talents.permissions import may_assess
 from talents.rules import evaluation_for, evaluation_of
@@ -190,10 +190,7 @@ def _finish(run: AssessmentRun) -> None:
         AssessmentRun.objects.filter(pk=run.pk), finished_at=timezone.now(), **tally
     ):
         return
-    said = (
-        f"合格{counts['eligible_count']}人，不合格{counts['ineligible_count']}人，"
-        f"资料缺失{counts['missing_count']}人"
-    )
+    said = "，".join(f"{v.label}{counts[f'{v.code}_count']}人" for v in IN_ORDER)
     record_event(
         ASSESSED,
         subject_of(run),

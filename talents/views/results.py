@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from pages.views.lists import list_page
-from policies.verdicts import Overall
+from policies.verdicts import IN_ORDER
 from talents.models import AssessmentRun
 from talents.permissions import sees_all_of
 from talents.selectors.assessments import (
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
     from talents.selectors.assessments import VerdictCounts
 
-TONES = {Overall.ELIGIBLE: "good", Overall.INELIGIBLE: "bad", Overall.MISSING: "warn"}
-
 
 def verdict_tiles(
     run: AssessmentRun, counts: VerdictCounts, before: VerdictCounts | None = None
@@ -50,10 +48,10 @@ def verdict_tiles(
             "count": getattr(counts, verdict.code),
             "unit": "人",
             "href": f"{address}?verdict={verdict.code}",
-            "tone": tone,
+            "tone": verdict.tone,
             "note": _moved(getattr(counts, verdict.code), before and getattr(before, verdict.code)),
         }
-        for verdict, tone in TONES.items()
+        for verdict in IN_ORDER
     ]
     everybody = {"title": "已核验", "count": counts.total, "unit": "人", "href": address}
     return [everybody | {"note": _moved(counts.total, before and before.total)}, *tiles]

@@ -12,12 +12,11 @@ from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
 from intake.kinds import NoSuchSubjectError
+from policies.findings import plain_number
 from policies.models import PolicyEdition
 from workflow.commands import RefusingCommand
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from django.core.management.base import CommandParser
 
     from academies.rules import Position, Standing
@@ -68,7 +67,7 @@ def _as_json(position: Position) -> dict[str, Any]:
         "practical_classes": figures.practical_classes,
         "practical_persons": figures.practical_persons,
         "upgraded_persons": figures.upgraded_persons,
-        "upgrade_growth": _number(position.growth),
+        "upgrade_growth": plain_number(position.growth),
         "brands": position.brands,
         "classes": figures.classes,
         "standards": [_standing(standing) for standing in position.standings],
@@ -90,24 +89,16 @@ def _standing(standing: Standing) -> dict[str, Any]:
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "standard": finding.code,
-        "threshold": _number(finding.threshold),
-        "actual": _number(finding.actual),
+        "threshold": plain_number(finding.threshold),
+        "actual": plain_number(finding.actual),
         "met": finding.met,
     }
 
 
-def _number(value: Decimal | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
 def _line(position: Position) -> str:
     figures = position.figures
-    words = {True: "达标", False: "未达标", None: "不适用"}
     standings = "、".join(
-        f"{standing.decisive.criterion.title}："
-        f"{'提示' if standing.is_advised else words[standing.met]}"
+        f"{standing.decisive.criterion.title}：{standing.verdict}"
         for standing in position.standings
     )
     return (
