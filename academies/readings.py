@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from academies.facts.measures import MEASURES
+from academies.facts.measures import OFFERED
 from academies.rules import FIRST_YEAR_ADVISES
 from policies.facts import facts_about
 from policies.policy import Baseline, Parameter, Standard, Target, Tier
@@ -18,11 +18,11 @@ register(
     "逐家对照建设标准，列入年度名额报告",
     lambda policy, standard: standard.fact in facts_about("academies.Academy"),
 )
-register(Target, "“1＋40＋N”进度", lambda policy, target: target.measure in MEASURES)
+register(Target, "“1＋40＋N”进度", lambda policy, target: target.measure in OFFERED)
 register(
     Baseline,
     "与学院名录核对",
-    lambda policy, baseline: set(baseline.measures) <= MEASURES.keys(),
+    lambda policy, baseline: set(baseline.measures) <= OFFERED.keys(),
 )
 register(
     Parameter,

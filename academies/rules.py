@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
-from academies.facts.counts import Figures
+from academies.facts.counts import Figures, Told
 from academies.models import Academy
 from policies.criteria import Evaluation, Verdict, evaluation
 from policies.editions import editions_applying, policy_by_digest
@@ -123,15 +123,9 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class Position(Told):
     """An academy's year: its figures, last year's, its brands and growth, and every standard."""
 
-    academy: Academy
-    year: int
-    figures: Figures
-    before: Figures | None
-    brands: int
-    growth: Decimal | None
     standings: tuple[Standing, ...] = ()
     standards: Standards | None = field(default=None, repr=False)
 

@@ -30,7 +30,7 @@ from academies.facts.counts import (
     PRACTICAL_PERSONS,
     PRACTICAL_SESSIONS,
     UPGRADED_PERSONS,
-    AcademyInYear,
+    Told,
     of_two_years,
 )
 from academies.models import Academy, AcademyYear, Brand
@@ -99,7 +99,7 @@ def _percent(part: int, whole: int) -> str:
     return f"{share.quantize(Decimal(1).scaleb(-GROWTH_SHOWN), ROUND_HALF_UP)}%"
 
 
-def _growth_in_words(year: AcademyInYear) -> str:
+def _growth_in_words(year: Told) -> str:
     now, this_year, last_year = year.figures, year.year, year.year - 1
     if year.growth is None or year.before is None:
         found = f"{this_year}年提升{now.upgraded_persons:,}人"
@@ -109,7 +109,7 @@ def _growth_in_words(year: AcademyInYear) -> str:
     return f"{sum_}（{this_year}年与{last_year}年）"
 
 
-def _share_growth_in_words(year: AcademyInYear) -> str:
+def _share_growth_in_words(year: Told) -> str:
     now, before = year.figures, year.before
     if before is None or not before.persons or not now.persons:
         return f"{year.year - 1}年或{year.year}年没有培训人数，不适用"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -31,21 +31,16 @@ class Figures:
     upgraded_persons: int = 0
 
 
-class AcademyInYear(Protocol):
-    """An academy's year as the formulas tell of it."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the facts of an academy are told of: its year, the figures of both years, what they gave."""
 
-    @property
-    def academy(self) -> Academy: ...
-    @property
-    def year(self) -> int: ...
-    @property
-    def figures(self) -> Figures: ...
-    @property
-    def before(self) -> Figures | None: ...
-    @property
-    def brands(self) -> int: ...
-    @property
-    def growth(self) -> Decimal | None: ...
+    academy: Academy
+    year: int
+    figures: Figures
+    before: Figures | None
+    brands: int
+    growth: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +67,11 @@ class YearCount(Count):
         params = self.params(academy, year)
         return Q(**params, **{f"{self.times}__gt": 0}) if self.times else self.rows.where(params)
 
-    def of(self, position: AcademyInYear) -> int:
+    def of(self, told: Told) -> int:
         """What counting the rows must come to."""
         if not self.kept:
-            return position.brands
-        figures = position.before if self.years_back else position.figures
+            return told.brands
+        figures = told.before if self.years_back else told.figures
         return getattr(figures, self.kept) if figures else 0
 
 

@@ -41,12 +41,12 @@ def _asked(params: Mapping[str, Any]) -> Q:
     return Q(tier=params["tier"]) & below(params["organization"])
 
 
-STANDING = Rows(
+AT_THE_END = Rows(
     code="academies.standing",
     model=Academy,
     where=lambda p: standing(date.fromisoformat(p["last"])) & _asked(p),
 )
-BUILT = Rows(
+NAMED = Rows(
     code="academies.built",
     model=Academy,
     where=lambda p: (
@@ -72,13 +72,13 @@ class AcademyMeasure(Measure):
 
     def counted(self, period: Period) -> Q:
         """The academies of a period, wherever they are."""
-        is_built = self.rows is BUILT
+        is_built = self.rows is NAMED
         days = built(period.first, period.last) if is_built else standing(period.last)
         return Q(tier=self.tier) & days
 
     def listed(self, year: int) -> dict[str, Any]:
         """What to ask the list of academies so that it shows just those."""
-        within = {"built": year} if self.rows is BUILT else {}
+        within = {"built": year} if self.rows is NAMED else {}
         return {"tier": self.tier, "standing": year, **within}
 
 
@@ -89,12 +89,12 @@ def _of_tier(code: str, rows: Rows, tier: Tier) -> AcademyMeasure:
 
 
 _ALL = (
-    _of_tier("demonstration_academies", STANDING, Tier.DEMONSTRATION),
-    _of_tier("capital_academies", STANDING, Tier.CAPITAL),
-    _of_tier("capital_coverage", STANDING, Tier.CAPITAL),
-    _of_tier("capital_academies_built", BUILT, Tier.CAPITAL),
-    _of_tier("district_academies", STANDING, Tier.DISTRICT),
-    _of_tier("district_academies_built", BUILT, Tier.DISTRICT),
+    _of_tier("demonstration_academies", AT_THE_END, Tier.DEMONSTRATION),
+    _of_tier("capital_academies", AT_THE_END, Tier.CAPITAL),
+    _of_tier("capital_coverage", AT_THE_END, Tier.CAPITAL),
+    _of_tier("capital_academies_built", NAMED, Tier.CAPITAL),
+    _of_tier("district_academies", AT_THE_END, Tier.DISTRICT),
+    _of_tier("district_academies_built", NAMED, Tier.DISTRICT),
 )
-MEASURES = {measure.code: measure for measure in _ALL}
+OFFERED = {measure.code: measure for measure in _ALL}
 register(*_ALL)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 
-from academies.facts.measures import MEASURES, standing
+from academies.facts.measures import OFFERED, standing
 from academies.models import Academy
 from organizations.models import Organization
 from organizations.validity import in_force
@@ -119,7 +119,7 @@ def plan_policy(day: date) -> Policy | None:
     """The edition in force that promises academies."""
     for edition in editions_applying(day).order_by("code"):
         policy = policy_by_digest(edition.digest)
-        if any(target.measure in MEASURES for target in policy.targets):
+        if any(target.measure in OFFERED for target in policy.targets):
             return policy
     return None
 
@@ -160,7 +160,7 @@ def board(user: User, *, today: date) -> Board:
     policy = plan_policy(today)
     if policy is None:
         return Board(None)
-    targets = [t for t in policy.targets if t.measure in MEASURES]
+    targets = [t for t in policy.targets if t.measure in OFFERED]
     promised = [Column(t, period) for t in targets for period in _periods_of(t, policy)]
     columns = tuple(c for c in promised if c.target.scope is Scope.EACH_UNION)
     at = min(max(_years(policy)), today.year)
@@ -195,9 +195,9 @@ def _questions(policy: Policy, columns: Iterable[Column], at: int) -> dict[Quest
     words = [(c.target.measure, c.period) for c in columns]
     words += [(m, up_to(b.at_end_of)) for b in policy.baselines for m in b.measures]
     asked: dict[Question, Q] = {
-        (measure, period.first, period.last): MEASURES[measure].counted(period)
+        (measure, period.first, period.last): OFFERED[measure].counted(period)
         for measure, period in words
-        if measure in MEASURES
+        if measure in OFFERED
     }
     return asked | {tier: Q(tier=tier) & standing(date(at, 12, 31)) for tier in Tier}
 
@@ -234,7 +234,7 @@ def _planned(plan: Plan) -> str:
 
 def _query(target: Target, year: int, union: Organization | None) -> str:
     """What to ask the list of academies so that it shows just those a figure counts."""
-    asked = MEASURES[target.measure].listed(year)
+    asked = OFFERED[target.measure].listed(year)
     if union is not None:
         asked["union"] = union.code
     return urlencode(asked)

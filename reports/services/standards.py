@@ -120,7 +120,10 @@ def _compared(position: Position, now: YearCount, before: YearCount) -> str:
 
 
 def _gap(finding: Finding) -> str:
-    return "" if finding.gap is None else f"还差{plain(finding.gap)}{finding.gap_unit}"
+    """What is missing of the figure that stands beside it as planned, whatever is let pass below it."""
+    if finding.gap is None or finding.threshold is None or finding.actual is None:
+        return ""
+    return f"还差{plain(abs(finding.threshold - finding.actual))}{finding.gap_unit}"
 
 
 def _evidence(position: Position, finding: Finding) -> list[Counted]:

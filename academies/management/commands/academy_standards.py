@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
@@ -57,19 +58,13 @@ class Command(RefusingCommand):
 
 
 def _as_json(position: Position) -> dict[str, Any]:
-    figures = position.figures
     return {
         "academy": position.academy.code,
         "tier": position.academy.tier,
         "year": position.year,
-        "persons": figures.persons,
-        "person_times": figures.person_times,
-        "practical_classes": figures.practical_classes,
-        "practical_persons": figures.practical_persons,
-        "upgraded_persons": figures.upgraded_persons,
+        **asdict(position.figures),
         "upgrade_growth": plain_number(position.growth),
         "brands": position.brands,
-        "classes": figures.classes,
         "standards": [_standing(standing) for standing in position.standings],
     }
 
