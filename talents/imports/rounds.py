@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Any, Self
 from django.urls import reverse
 
 from intake.kinds import NoSuchSubjectError, Option, Subject
-from organizations.scoping import holds_role_anywhere, outermost_bodies
+from organizations.scoping import outermost_bodies
 from talents.models import SelectionRound
-from talents.permissions import IMPORTERS, may_file, may_file_in, may_import_for_all
+from talents.permissions import (
+    IMPORTERS,
+    may_file,
+    may_file_in,
+    may_import_for_all,
+    may_import_some,
+)
 from workflow.records import subject_of
 from workflow.refusals import DomainError
 
@@ -60,12 +66,8 @@ class RoundSubject(Subject):
         organizer = self.round.organizer
         if may_import_for_all(user, organizer):
             return [organizer]
+        may_import_some.check(user, self.round)
         bodies = outermost_bodies(user, IMPORTERS, within=organizer.path)
-        if not bodies and not holds_role_anywhere(user, IMPORTERS):
-            message = (
-                f"您没有为“{self.round}”导入推荐人选的权限，请由推荐单位或主办工会的经办人导入"
-            )
-            raise DomainError("role-required", message)
         if not bodies:
             message = f"您所在的组织不在“{organizer}”范围内，不能为本轮次导入汇总表"
             raise DomainError("unit-outside-round", message)

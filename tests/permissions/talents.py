@@ -3,7 +3,7 @@ own, sibling and foreign mean for it what they mean for its nominations."""
 
 from organizations.models import User
 from organizations.roles import FILING, STAFF, Role
-from talents.models import AssessmentRun, Certificate, Employment, PersonCompletion
+from talents.models import AssessmentRun, Certificate, Employment, Nomination, PersonCompletion
 from talents.services.identities import REVEALABLE
 from talents.services.places import allocate_places
 from talents.services.rounds import RoundPlan, create_round
@@ -75,6 +75,13 @@ def a_nomination(scene):
     nomination = eligible_nomination(round=an_open_round(scene), unit=scene.organization)
     nomination.person.identity_cipher = vault.encrypt(b"110199199001010011")
     nomination.person.save(update_fields=["identity_cipher"])
+    return nomination
+
+
+def a_confirmed_nomination(scene):
+    nomination = a_nomination(scene)
+    nomination.state = Nomination.State.CHECKED
+    nomination.save(update_fields=["state"])
     return nomination
 
 
@@ -218,7 +225,13 @@ ENDPOINTS = [
     Form("talents:nomination-edit", FILERS, actors=FILERS, target=by_pk(a_nomination)),
     Form("talents:withdraw", FILERS, actors=FILERS, target=by_pk(a_nomination), data=a_reason),
     Action("talents:confirm", STAFF, actors=STAFF, target=by_pk(a_nomination)),
-    Form("talents:return", STAFF, actors=STAFF, target=by_pk(a_nomination), data=a_reason),
+    Form(
+        "talents:return",
+        STAFF,
+        actors=STAFF,
+        target=by_pk(a_confirmed_nomination),
+        data=a_reason,
+    ),
     Page("talents:why", FILING, target=by_pk(a_nomination)),
     Action("talents:reveal", FILERS, actors=FILERS, target=a_reveal, data=a_reason),
     Page("talents:run", FILING, target=by_pk(a_run)),
