@@ -43,7 +43,7 @@ def oversight_queues(user: User) -> list[Queue]:
     return [
         Queue(
             row.name,
-            _number(row.filed),
+            str(Counted(row.filed)),
             reverse("talents:round-nominations", args=[row.code]),
             unit="名已推荐",
             deadline=row.closes_on,
@@ -60,7 +60,7 @@ def _open_rounds(user: User) -> list[Queue]:
         queues.append(
             Queue(
                 row.name,
-                _number(row.filed),
+                str(Counted(row.filed)),
                 reverse("talents:round-nominations", args=[row.code]),
                 unit="名已推荐",
                 deadline=row.closes_on,
@@ -110,7 +110,7 @@ def _rounds_to_file_in(user: User) -> list[Queue]:
     return [
         Queue(
             row.name,
-            _number(row.filed) if row.places is None else row.places - row.filed,
+            str(Counted(row.filed)) if row.places is None else row.places - row.filed,
             reverse(
                 f"talents:round{'-nominations' if row.places is None else ''}", args=[row.code]
             ),
@@ -153,7 +153,9 @@ def _unfinished_imports(user: User) -> list[Queue]:
         queues.append(Queue("待提交的导入批次", str(staged), waiting, unit="批", tone="warn"))
     if left:
         queues.append(
-            Queue("待更正的退回行", _number(left), f"{address}&left=yes", unit="行", tone="bad")
+            Queue(
+                "待更正的退回行", str(Counted(left)), f"{address}&left=yes", unit="行", tone="bad"
+            )
         )
     return queues
 
@@ -163,7 +165,3 @@ def _tone(closes_on: date | None) -> str:
         return "info"
     left = (closes_on - timezone.localdate()).days
     return "bad" if left < 0 else "warn" if left <= NEAR else "info"
-
-
-def _number(count: int) -> str:
-    return str(Counted(count))

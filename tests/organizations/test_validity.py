@@ -52,3 +52,10 @@ def test_a_year_in_which_a_row_held_on_some_day(first, until, held):
 
     assert VALIDITY.holds(body, *year) is held
     assert Organization.objects.filter(VALIDITY.during(*year)).exists() is held
+    with connection.cursor() as cursor:
+        condition = VALIDITY.sql("%s::date", "%s::date", at="b.")
+        cursor.execute(
+            f"select count(*) from organizations_organization b where {condition}",
+            [year[1], year[0]],
+        )
+        assert cursor.fetchone() == (int(held),)
