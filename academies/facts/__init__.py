@@ -1,7 +1,7 @@
 """What a policy may ask about an academy in the year of a day: brands, persons, classes, growth.
 
-Everything is read from the kept counts, which the database moves with the rows; ``counts`` says which
-rows those are, ``measures`` how the targets of a policy count academies themselves.
+Each stands on a count (``counts``): its rows, and where the database keeps their number as rows come
+and go. ``measures`` says how the targets of a policy count academies themselves.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ from academies.facts.counts import (
     PRACTICAL_SESSIONS,
     UPGRADED_PERSONS,
     Told,
+    YearCount,
     of_two_years,
+    of_year,
 )
 from academies.models import Academy, AcademyYear, Brand
 from policies.facts import Fact, register
@@ -42,8 +44,6 @@ if TYPE_CHECKING:
 
     from django.db.models.expressions import Combinable
 
-    Reading = Callable[[date], Combinable]
-
 #: Growth is judged in ten-thousandths of a percent, cut off: what falls short by a hair falls short.
 GROWTH_DECIMALS = 4
 GROWTH_SHOWN = 2
@@ -51,21 +51,9 @@ WHOLE = 10**GROWTH_DECIMALS * 100
 LARGEST = 2_000_000_000
 
 
-def of_year(year: int, column: str) -> Subquery:
-    """One count of the academy's year; NULL if there is none."""
-    rows = AcademyYear.objects.filter(academy=OuterRef("pk"), year=year)
-    return Subquery(rows.values(column)[:1], output_field=BigIntegerField())
-
-
-def _count(column: str) -> Reading:
-    """The count of the year; nothing on file is 0, for then nothing was taught."""
-    return lambda on: Cast(Coalesce(of_year(on.year, column), 0), IntegerField())
-
-
-def _brands(on: date) -> Combinable:
-    standing = Brand.objects.filter(Brand.DAYS.on(on), academy=OuterRef("pk"))
-    counted = standing.order_by().values("academy").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+def _counted(code: str, count: YearCount, formula: Callable[[Told], str]) -> Fact:
+    """A fact that is the number of its rows."""
+    return Fact(code=code, expression=count.reading, rows=(count,), formula=formula)
 
 
 def _upgraded_growth(on: date) -> Combinable:
@@ -123,43 +111,36 @@ def _share_growth_in_words(year: Told) -> str:
 
 register(
     "academies.Academy",
-    Fact(
-        code="brands",
-        expression=_brands,
-        rows=(BRANDS,),
-        formula=lambda year: f"{year.year}年末在册的特色专业（工种）{year.brands}个",
+    _counted(
+        "brands",
+        BRANDS,
+        lambda year: f"{year.year}年末在册的特色专业（工种）{year.brands}个",
     ),
-    Fact(
-        code="trained_persons",
-        expression=_count("persons"),
-        rows=(PERSONS,),
-        formula=lambda year: (
+    _counted(
+        "trained_persons",
+        PERSONS,
+        lambda year: (
             f"名册{year.figures.person_times:,}人次，同一人只计一次，去重后{year.figures.persons:,}人"
         ),
     ),
-    Fact(
-        code="trained_person_times",
-        expression=_count("person_times"),
-        rows=(PERSON_TIMES,),
-        formula=lambda year: (
+    _counted(
+        "trained_person_times",
+        PERSON_TIMES,
+        lambda year: (
             f"名册逐条计{year.figures.person_times:,}人次（去重后{year.figures.persons:,}人）"
         ),
     ),
-    Fact(
-        code="practical_sessions",
-        expression=_count("practical_classes"),
-        rows=(PRACTICAL_SESSIONS,),
-        formula=lambda year: (
+    _counted(
+        "practical_sessions",
+        PRACTICAL_SESSIONS,
+        lambda year: (
             f"全年{year.figures.classes:,}期培训班中标明实操的{year.figures.practical_classes:,}期"
         ),
     ),
-    Fact(
-        code="practical_persons",
-        expression=_count("practical_persons"),
-        rows=(PRACTICAL_PERSONS,),
-        formula=lambda year: (
-            f"参加实操班的学员，同一人只计一次，共{year.figures.practical_persons:,}人"
-        ),
+    _counted(
+        "practical_persons",
+        PRACTICAL_PERSONS,
+        lambda year: f"参加实操班的学员，同一人只计一次，共{year.figures.practical_persons:,}人",
     ),
     Fact(
         code="upgraded_growth",

@@ -7,14 +7,18 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db import models
+from django.db.models import BigIntegerField, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Coalesce
 
-from academies.models import Brand, Enrolment, TrainingClass
+from academies.models import AcademyYear, Brand, Enrolment, TrainingClass
 from policies.facts import Count, Rows, register_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
+
+    from django.db.models.expressions import Combinable
 
     from academies.models import Academy
 
@@ -48,10 +52,12 @@ class YearCount(Count):
     """A figure of an academy's year, or of the one before it.
 
     What counts persons once says under ``times`` how often each of the year's persons is kept to have
-    been there; ``kept`` is the kept count that the rows must come to.
+    been there. The rows must come to the kept count ``kept``, or to what is ``known`` of the year
+    besides; rows of neither are counted when they are asked for.
     """
 
     kept: str = ""
+    known: str = ""
     times: str = ""
     years_back: int = 0
 
@@ -69,10 +75,26 @@ class YearCount(Count):
 
     def of(self, told: Told) -> int:
         """What counting the rows must come to."""
+        if self.known:
+            return getattr(told, self.known)
         if not self.kept:
-            return told.brands
+            return self.rows.found(self.params(told.academy, told.year)).count()
         figures = told.before if self.years_back else told.figures
         return getattr(figures, self.kept) if figures else 0
+
+    def reading(self, on: date) -> Combinable:
+        """The same of each academy in the year of ``on``; no row is 0: nothing was done."""
+        if self.kept:
+            return Cast(Coalesce(of_year(on.year, self.kept), 0), IntegerField())
+        rows = self.rows.found({"academy": OuterRef("pk"), "year": on.year}).order_by()
+        counted = rows.values("academy").annotate(number=models.Count("pk")).values("number")
+        return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def of_year(year: int, column: str) -> Subquery:
+    """A kept count of the academy's year; NULL if there is none."""
+    rows = AcademyYear.objects.filter(academy=OuterRef("pk"), year=year)
+    return Subquery(rows.values(column)[:1], output_field=BigIntegerField())
 
 
 def _of_year(params: Mapping[str, Any], **more: bool) -> Q:
@@ -127,6 +149,7 @@ BRANDS = YearCount(
     title="特色品牌",
     unit="个",
     rows=Rows(code="brands.standing", model=Brand, where=_brands),
+    known="brands",
 )
 #: Those an academy's page shows, in its order, and those besides that have a page of their rows.
 TILES = (
