@@ -9,17 +9,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    Count,
-    FloatField,
-    IntegerField,
-    OuterRef,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Case, FloatField, IntegerField, Value, When
 from django.db.models.functions import Cast, Coalesce, Floor, Greatest, Least
 from django.db.models.lookups import GreaterThan
 
@@ -35,7 +25,7 @@ from academies.facts.counts import (
     of_two_years,
     of_year,
 )
-from academies.models import Academy, AcademyYear, Brand
+from academies.models import Academy
 from policies.facts import Fact, register
 
 if TYPE_CHECKING:

@@ -97,7 +97,7 @@ def of_year(year: int, column: str) -> Subquery:
     return Subquery(rows.values(column)[:1], output_field=BigIntegerField())
 
 
-def _of_year(params: Mapping[str, Any], **more: bool) -> Q:
+def _of_year(params: Mapping[str, Any], **more: Any) -> Q:
     return Q(academy=params["academy"], year=params["year"], **more)
 
 
