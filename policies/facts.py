@@ -1,6 +1,6 @@
 """What a policy may ask about a subject: the form in which an app offers its facts.
 
-An app states its facts in its own ``facts.py`` and registers them under the model they describe::
+An app states its facts in its own ``facts`` and registers them under the model they describe::
 
     register("talents.Nomination", Fact(code="frontline_months", …), …)
 
