@@ -21,7 +21,7 @@ from academies.selectors.academies import (
     classes_in_scope,
     enrolments_in_scope,
 )
-from pages.paging import NEWEST_FIRST
+from pages.tables.paging import NEWEST_FIRST
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

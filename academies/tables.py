@@ -17,8 +17,8 @@ from academies.selectors.academies import (
     enrolments_in_scope,
     persons_in_scope,
 )
-from pages.columns import Column
 from pages.tables import Button, Empty, Table
+from pages.tables.columns import Column
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.tables import OrganizationTable
 from organizations import selectors
 from organizations.validity import VALIDITY
-from pages.paging import counted
+from pages.tables.paging import counted
 from pages.views.lists import list_page
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from intake.kinds import NoSuchSubjectError, kind_called, sheet_of
 from intake.models import ImportBatch, ImportFinding
 from intake.permissions import may_hand_in, readable_kinds
 from intake.spreadsheets.guard import refuse_size
-from pages.paging import NEWEST_FIRST, OLDEST_FIRST
+from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 from workflow import selectors as work
 from workflow.models import Attachment
 

@@ -11,7 +11,7 @@ from intake.models import ImportFinding
 from intake.services import Correction
 from intake.spreadsheets.limits import LIMITS, MEBIBYTE
 from pages.forms import ProseField, ReasonForm
-from workflow.identity import PROBLEMS
+from workflow.texts.identity import PROBLEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

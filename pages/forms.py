@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from workflow.folding import fold_prose
-from workflow.identity import PROBLEMS, Identity, read_identity
+from workflow.texts.folding import fold_prose
+from workflow.texts.identity import PROBLEMS, Identity, read_identity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

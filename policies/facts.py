@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from policies.vocabulary import TERMS
+from policies.library.vocabulary import TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

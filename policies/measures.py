@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from policies.facts import Rows, register_rows
-from policies.vocabulary import TERMS
+from policies.library.vocabulary import TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from organizations.models import Organization
-    from policies.periods import Period
-    from policies.vocabulary import Term
+    from policies.library.vocabulary import Term
+    from policies.rules.periods import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

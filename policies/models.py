@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from organizations.validity import Span
-from policies.policy import Status
+from policies.library.policy import Status
 
 
 class PolicyEdition(models.Model):

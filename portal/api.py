@@ -9,7 +9,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from pages.paging import NEWEST_FIRST
+from pages.tables.paging import NEWEST_FIRST
 from portal.filters import JobFilter, NoticeFilter, RecordFilter
 from workflow import selectors, services
 from workflow.models import Job, Notice, Record, WorkingDay

@@ -13,7 +13,7 @@ from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.response import Response
 
 from organizations.models import Organization
-from pages.paging import NEWEST_FIRST
+from pages.tables.paging import NEWEST_FIRST
 from reports.documents.statement import statement
 from reports.filters import FigureFilter, ReportFilter
 from reports.models import Figure, TargetReport

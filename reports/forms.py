@@ -13,7 +13,7 @@ from reports.models.reports import FIRST_YEAR
 from reports.selectors.bodies import bodies_to_report_on
 from reports.selectors.reports import policies_with_targets
 from reports.services.asking import Wish
-from workflow.folding import fold_prose
+from workflow.texts.folding import fold_prose
 
 if TYPE_CHECKING:
     from organizations.models import User

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from policies.library.policy import Target
 from policies.measures import measure_of
-from policies.policy import Target
-from policies.readers import register
+from policies.readings import register
 
 register(Target, "列入年度名额报告", lambda policy, target: measure_of(target.measure) is not None)
 register(

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.roles import STAFF
-from pages.access import for_roles
 from pages.forms import posted
+from pages.permissions import for_roles
 from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
 from reports.documents.bundle import FILES, TYPES

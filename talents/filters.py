@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
-    from policies.policy import Criterion
+    from policies.library.policy import Criterion
 
 MOST_ROUNDS = 100
 LEADING_KINDS = [

@@ -16,7 +16,7 @@ from policies.measures import Measure, register
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from policies.periods import Period
+    from policies.rules.periods import Period
 
 Tier = Academy.Tier
 

@@ -11,7 +11,7 @@ from academies.models import Academy
 from academies.services.academies import code_fault, code_of
 from organizations.models import Organization
 from pages.forms import CorrectionFields, DayInput, ProseField, from_model
-from workflow.folding import fold_code, fold_prose
+from workflow.texts.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
     from organizations.models import User

@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from academies.models import Enrolment, TrainingClass
 from academies.models.training import FULL_ATTENDANCE, RESULTS
 from pages.forms import CorrectionFields, IdentityField, ProseField, Section, from_model
-from talents.evidence import certificate_level, says_another_level
 from talents.forms.fields import CertificateField
 from talents.models import SkillLevel
 from talents.models.persons import level_rank
-from workflow.folding import fold_code
+from talents.rules.evidence import certificate_level, says_another_level
+from workflow.texts.folding import fold_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from academies.rules import VERDICTS
 from policies import wording
-from policies.findings import figure
+from policies.rules.findings import figure
 
 if TYPE_CHECKING:
     from academies.rules import Position, Standing
     from policies.facts import Count
-    from policies.findings import Finding
+    from policies.rules.findings import Finding
 
 GOOD, BAD, WARN, PLAIN = "good", "bad", "warn", "plain"
 TONES = {True: GOOD, False: BAD, None: PLAIN}

@@ -16,18 +16,18 @@ from academies.models import Academy
 from organizations.models import Organization
 from organizations.validity import in_force
 from policies import wording
-from policies.editions import editions_applying, policy_by_digest
-from policies.findings import figure
-from policies.periods import period_of, up_to
-from policies.policy import Scope
-from policies.targets import Plan, Standing, judge, plan_of, unit_of
+from policies.library.editions import editions_applying, policy_by_digest
+from policies.library.policy import Scope
+from policies.rules.findings import figure
+from policies.rules.periods import period_of, up_to
+from policies.rules.targets import Plan, Standing, judge, plan_of, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from organizations.models import User
-    from policies.periods import Period
-    from policies.policy import Baseline, Policy, Target
+    from policies.library.policy import Baseline, Policy, Target
+    from policies.rules.periods import Period
 
     #: A policy's word with the first and the last day of a period; a tier alone: at the end.
     Question = tuple[str, date, date] | str

@@ -40,12 +40,12 @@ from academies.views.access import (
     for_staff,
     year_or_404,
 )
-from organizations.numbers import natural
 from pages.forms import posted
 from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
 from workflow.records import subject_of
 from workflow.selectors import history_of
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -16,7 +16,7 @@ from academies.selectors.academies import (
     enrolments_in_scope,
 )
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
-from pages.access import for_roles
+from pages.permissions import for_roles
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -30,7 +30,7 @@ from academies.views.access import (
     for_readers,
 )
 from pages.forms import ReasonForm, posted
-from pages.paging import CappedPaginator
+from pages.tables.paging import CappedPaginator
 from pages.views.forms import FormPage, Question, done, form_page
 from workflow.records import subject_of
 from workflow.selectors import history_of

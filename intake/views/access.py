@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from intake import selectors
-from intake.files import file_of
 from intake.kinds import (
     ImportKind,
     NoSuchSubjectError,
@@ -20,12 +19,13 @@ from intake.kinds import (
     sheet_of,
     subject_of_batch,
 )
+from intake.kinds.files import file_of
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.permissions import may_hand_in, may_read
 
 if TYPE_CHECKING:
-    from intake.files import ImportFile
     from intake.kinds import Subject
+    from intake.kinds.files import ImportFile
 
 
 IMPORT_READERS = ImportBatch.VISIBLE_TO_ROLES

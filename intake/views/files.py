@@ -11,11 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from intake import permissions, selectors, services
-from intake.files import file_of
 from intake.forms import DropForm, FindingForm
 from intake.kinds import (
     sheet_of,
 )
+from intake.kinds.files import file_of
 from intake.models import ImportBatch, ImportFinding
 from intake.views.access import (
     IMPORT_READERS,
@@ -23,15 +23,15 @@ from intake.views.access import (
     file_or_404,
     subject_or_none,
 )
-from pages.access import for_roles
 from pages.forms import ReasonForm, posted
-from pages.paging import CappedPaginator
+from pages.permissions import for_roles
+from pages.tables.paging import CappedPaginator
 from pages.views.forms import Question, done, form_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from intake.files import ImportFile
+    from intake.kinds.files import ImportFile
 
 
 FINDINGS_A_PAGE = 50

@@ -17,14 +17,14 @@ from django.views.decorators.http import require_http_methods
 from intake import permissions
 from intake.services.originals import hand_out, hand_out_annotated
 from intake.views.access import IMPORT_READERS, file_or_404
-from pages.access import for_roles
-from pages.exports import XLSX
+from pages.documents import XLSX
 from pages.forms import ReasonForm, posted
+from pages.permissions import for_roles
 from pages.views.forms import Question, form_page
 from workflow import selectors as work
 
 if TYPE_CHECKING:
-    from intake.files import ImportFile
+    from intake.kinds.files import ImportFile
     from workflow.models import Attachment
 
 

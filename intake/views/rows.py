@@ -21,8 +21,8 @@ from intake.views.access import (
     row_or_404,
     subject_or_none,
 )
-from pages.access import for_roles
 from pages.forms import ReasonForm, posted
+from pages.permissions import for_roles
 from pages.views.forms import FormPage, form_page
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from intake.views.access import (
     kind_or_404,
     subject_or_404,
 )
-from pages.access import for_roles
-from pages.exports import XLSX
+from pages.documents import XLSX
+from pages.permissions import for_roles
 from pages.views.lists import list_page
 from workflow.refusals import DomainError
 
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
     from django.core.files.uploadedfile import UploadedFile
 
-    from intake.files import ImportFile
     from intake.kinds import (
         ImportKind,
         Subject,
     )
+    from intake.kinds.files import ImportFile
 REFUSED_STATUS = 422
 
 

@@ -13,13 +13,13 @@ from django.http import Http404
 from django.shortcuts import render
 
 from organizations.names import name_begins
-from organizations.numbers import natural
 from organizations.roles import STAFF, Role
 from organizations.scoping import ScopedQuerySet
 from organizations.validity import in_force
 from pages.admin.links import guarded
-from pages.paging import CappedPaginator
 from pages.permissions import is_let_in, may_at
+from pages.tables.paging import CappedPaginator
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

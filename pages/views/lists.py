@@ -11,16 +11,16 @@ from django.http import FileResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from organizations.numbers import natural
-from pages.exports import XLSX, write_table
+from pages.documents import XLSX, write_table
 from pages.forms import ReasonForm
 from pages.models import SavedView
-from pages.paging import KeysetPage
 from pages.tables import Shown, Table
+from pages.tables.paging import KeysetPage
 from pages.views.forms import Question, form_page
 from workflow.models import Record
 from workflow.records import Event, record_event
 from workflow.refusals import DomainError
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from collections.abc import Callable

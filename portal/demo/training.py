@@ -21,7 +21,7 @@ from organizations.names import sort_key
 from portal.demo import training_workbook
 from portal.demo.workbook import GIVEN, SURNAMES, check_character
 from talents.services import newcomers
-from workflow import vault
+from workflow.storage import vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from policies.verdicts import UNCHECKED, Overall, label_of
-from portal.icons import ICONS
+from portal.frame.icons import ICONS
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from django.urls import is_valid_path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
 
-from portal.navigation import address
+from portal.frame.navigation import address
 
 TITLES = {400: "请求有误", 403: "无权访问", 404: "页面不存在", 409: "未被受理", 500: "系统出错"}
 

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.samples import StyleGuideForm, samples
+from portal.demo.samples import StyleGuideForm, samples
 from portal.selectors import desk_for, found_for, tiles_for
 
 LONGEST_SEARCH = 60

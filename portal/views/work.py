@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from organizations.roles import STAFF, Role
-from pages.access import for_roles
+from pages.permissions import for_roles
 from pages.views.lists import list_page
 from portal.tables import JobTable, NoticeTable, RecordTable
 from workflow import selectors, services

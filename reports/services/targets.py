@@ -5,15 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from policies.library.policy import Scope, Target
+from policies.library.vocabulary import TERMS
 from policies.measures import measure_of
-from policies.periods import Period, period_of
-from policies.policy import Scope, Target
-from policies.targets import Judgement, Plan, Standing, judge, plan_of, unit_of
-from policies.vocabulary import TERMS
-from reports.entries import Asked, Counted, Entry, as_of
-from reports.freezing import Part
+from policies.rules.periods import Period, period_of
+from policies.rules.targets import Judgement, Plan, Standing, judge, plan_of, unit_of
 from reports.models import Figure
-from reports.places import unions_below
+from reports.rules.entries import Asked, Counted, Entry, as_of
+from reports.rules.places import unions_below
+from reports.rules.snapshots import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

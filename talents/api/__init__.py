@@ -10,8 +10,8 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from organizations.models import Organization
-from pages.paging import NEWEST_FIRST, OLDEST_FIRST
-from policies.findings import findings
+from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
+from policies.rules.findings import findings
 from policies.verdicts import Overall, code_of
 from talents import workflow
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
@@ -34,7 +34,7 @@ from talents.selectors.nominations import nominations_of_all_rounds
 from talents.selectors.results import ResultQuestion, results_for_list
 from talents.selectors.rounds import quotas_in_scope, rounds_in_scope, runs_in_scope
 from talents.services.eligibility import start_run
-from talents.services.places import MOST_PLACES, divide_places
+from talents.services.quotas import MOST_PLACES, divide_quotas
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -230,7 +230,7 @@ class RoundViewSet(viewsets.ReadOnlyModelViewSet):
         selection, told = self.get_object(), DivisionSerializer(data=request.data)
         told.is_valid(raise_exception=True)
         note, changes = told.validated_data["note"], told.changes(request.user)
-        divide_places(selection.pk, changes, actor=request.user, note=note)
+        divide_quotas(selection.pk, changes, actor=request.user, note=note)
         given = quotas_in_scope(request.user).filter(round=selection)
         return Response(QuotaSerializer(given, many=True).data)
 

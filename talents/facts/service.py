@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 
-from policies.expressions import covered_length
+from policies.rules.expressions import covered_length
 from talents.models import Employment
 from talents.models.persons import month_number
 

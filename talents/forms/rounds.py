@@ -13,7 +13,7 @@ from pages.forms import CorrectionFields, DayInput, ProseField, ReasonForm, Sect
 from talents.models import SelectionRound
 from talents.selectors.rounds import organizers_for
 from talents.selectors.tiers import tier_choice_of, tier_choices
-from talents.services.places import MOST_PLACES
+from talents.services.quotas import MOST_PLACES
 from talents.services.rounds import LONGEST_CODE, RESERVED_CODES, RoundPlan
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def round_initial(selection: SelectionRound) -> dict[str, Any]:
     return facts | {"tier": tier_choice_of(selection).key, "version": selection.version}
 
 
-class PlacesForm(ReasonForm):
+class QuotaForm(ReasonForm):
     """Places of every body one gives them to, on one sheet; empty means none.
 
     Each value travels with what was seen, so that only what this person changed is written.

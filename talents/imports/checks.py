@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from intake.checks import WARNING, Check, quoted, too_long
-from talents.evidence import says_another_level_sql
+from intake.kinds.checks import WARNING, Check, quoted, too_long
 from talents.imports.certificates import NUMBER_CHECKS
 from talents.imports.form import KEYS
 from talents.imports.names import NAME_CHECK
 from talents.models.persons import month_number_sql
-from workflow.identity import PROBLEMS
+from talents.rules.evidence import says_another_level_sql
+from workflow.texts.identity import PROBLEMS
 
 ASK = "，请核对后更正"
 NOT_TAKEN = "，该项暂未采用，请核对后更正"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from policies.editions import policy_by_digest
-from policies.findings import figure, findings, required
-from policies.policy import GRADE_LABELS, Comparison, Grade, Severity
+from policies.library.editions import policy_by_digest
+from policies.library.policy import GRADE_LABELS, Comparison, Grade, Severity
+from policies.rules.findings import figure, findings, required
 from policies.verdicts import Overall, code_of
 from talents.facts.service import Papers, service_of
 from talents.models.persons import MONTHS_A_YEAR, month_number
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from policies.criteria import Evaluation, Judged
-    from policies.findings import Finding
-    from policies.policy import Criterion, Policy
+    from policies.library.policy import Criterion, Policy
+    from policies.rules.criteria import Evaluation, Judged
+    from policies.rules.findings import Finding
     from talents.facts.service import Service
     from talents.models import Assessment, AssessmentRun, Nomination
 

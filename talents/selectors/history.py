@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workflow.records.wording import label_of
 from workflow.selectors import entries_of
-from workflow.wording import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

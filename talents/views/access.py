@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from organizations.roles import FILING
-from pages.access import for_roles
+from pages.permissions import for_roles
 from talents.permissions import FILERS
 from talents.selectors.nominations import nominations_in_scope
 from talents.selectors.rounds import rounds_in_scope

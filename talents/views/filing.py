@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from organizations.numbers import natural
 from pages.views.forms import FormPage, done, form_page
 from talents.forms.nominations import (
     CorrectionForm,
@@ -33,8 +32,9 @@ from talents.views.access import (
     round_or_404,
     round_trail,
 )
-from workflow.identity import read_identity
 from workflow.refusals import DomainError
+from workflow.texts.identity import read_identity
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

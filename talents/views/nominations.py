@@ -12,15 +12,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organizations.numbers import natural
 from organizations.roles import STAFF
-from pages.access import for_roles
 from pages.forms import ReasonForm, posted
+from pages.permissions import for_roles
 from pages.views.forms import Question, done, form_page
 from pages.views.lists import list_page
 from talents import workflow
-from talents.evidence import certificate_problem
 from talents.permissions import may_confirm, may_edit, may_return, may_reveal
+from talents.rules.evidence import certificate_problem
 from talents.selectors.assessments import current_run
 from talents.selectors.explanations import career_of, run_and_assessment
 from talents.selectors.history import entries
@@ -39,6 +38,7 @@ from talents.views.access import (
     nomination_trail,
     round_or_404,
 )
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -16,9 +16,9 @@ from policies.facts import (
     told,
 )
 from policies.library import read_library
+from policies.library.policy import Severity
+from policies.library.vocabulary import TERMS
 from policies.models import PolicyEdition
-from policies.policy import Severity
-from policies.vocabulary import TERMS
 
 
 def a_fact(code="shoe_size", **more):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from organizations.models import Organization
 from policies.facts import Rows, rows_named
 from policies.measures import Measure, measure_of, register
-from policies.periods import up_to
+from policies.rules.periods import up_to
 
 
 def a_measure(**fixed):

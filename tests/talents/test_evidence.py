@@ -1,15 +1,15 @@
 import pytest
 from django.db import connection
 
-from talents.evidence import (
+from talents.models import SkillLevel
+from talents.models.persons import LevelRank, level_rank
+from talents.rules.evidence import (
     certificate_problem,
     is_open_end,
     month_of,
     says_another_level,
     says_another_level_sql,
 )
-from talents.models import SkillLevel
-from talents.models.persons import LevelRank, level_rank
 
 LEVEL_ONE = "Y000011123456241000001"
 

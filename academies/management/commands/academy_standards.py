@@ -13,15 +13,15 @@ from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
 from intake.kinds import NoSuchSubjectError
-from policies.findings import plain_number
 from policies.models import PolicyEdition
+from policies.rules.findings import plain_number
 from workflow.commands import RefusingCommand
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
     from academies.rules import Position, Standing
-    from policies.findings import Finding
+    from policies.rules.findings import Finding
 
 
 class Command(RefusingCommand):
