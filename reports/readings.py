@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from policies.facts.measures import measure_of
 from policies.library.policy import Target
-from policies.measures import measure_of
 from policies.readings import register
 
 register(Target, "列入年度名额报告", lambda policy, target: measure_of(target.measure) is not None)

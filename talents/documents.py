@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pages.documents import ExportColumn
 from policies.library.policy import Comparison
 from policies.rules.findings import findings
-from policies.verdicts import Overall, label_of
+from policies.rules.verdicts import Overall, label_of
 from talents.selectors.results import Result
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from django import forms
 from organizations.models import Organization
 from organizations.names import name_begins
 from pages.filters import search_filter
-from policies.verdicts import UNCHECKED, VERDICTS, Overall, with_code
+from policies.rules.verdicts import UNCHECKED, VERDICTS, Overall, with_code
 from talents.models import (
     AssessmentRun,
     Certificate,
@@ -174,9 +174,8 @@ class NominationFilter(django_filters.FilterSet):
         return rows.filter(name_begins(value, route="person__"))
 
     def by_verdict(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        if value == UNCHECKED:
-            return never_judged(rows)
-        return with_verdict(rows, with_code(value))
+        overall = with_code(value)
+        return never_judged(rows) if overall is None else with_verdict(rows, overall)
 
 
 class RoundNominationFilter(NominationFilter):

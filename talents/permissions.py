@@ -9,7 +9,7 @@ from django.db.models import Q
 from organizations.models import Organization
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import holds_role, holds_role_anywhere, serves_at
-from policies.verdicts import Overall
+from policies.rules.verdicts import Overall
 from policies.wording import chinese_day
 from talents.models import Assessment, Nomination, SelectionRound
 from workflow.permissions import permission

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pages.tables import Bulk, Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST, Counted, page_of, streamed
-from policies.verdicts import UNCHECKED, Overall, label_of
+from policies.rules.verdicts import UNCHECKED, Overall, label_of
 from talents import workflow
 from talents.documents import result_headings, result_line, results_of
 from talents.filters import NominationFilter, RoundFilter, RoundNominationFilter

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from policies.verdicts import Overall
+from policies.rules.verdicts import Overall
 from talents.models import Assessment, Nomination, SelectionRound
 from talents.permissions import (
     CLOSE,

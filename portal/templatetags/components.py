@@ -10,7 +10,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from policies.verdicts import UNCHECKED, Overall, label_of
+from policies.rules.verdicts import UNCHECKED, Overall, label_of
 from portal.frame.icons import ICONS
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from organizations.models import Organization
 from pages.api import ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 from policies.rules.findings import findings
-from policies.verdicts import Overall, code_of
+from policies.rules.verdicts import Overall, code_of
 from talents import workflow
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
 from talents.filters import (

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
-from policies.verdicts import Overall
+from policies.rules.verdicts import Overall
 from talents.models.nominations import Nomination
 from talents.models.rounds import SelectionRound
 

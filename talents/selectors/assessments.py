@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from policies.verdicts import Overall
+from policies.rules.verdicts import Overall
 from talents.models import (
     Assessment,
     AssessmentRun,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from policies.library.editions import policy_by_digest
 from policies.library.policy import GRADE_LABELS, Comparison, Grade, Severity
 from policies.rules.findings import figure, findings, required
-from policies.verdicts import Overall, code_of
+from policies.rules.verdicts import Overall, code_of
 from talents.facts.service import Papers, service_of
 from talents.models.persons import MONTHS_A_YEAR, month_number
 from talents.rules import evaluation_for, evaluation_of, verdict_now

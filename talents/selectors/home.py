@@ -12,7 +12,7 @@ from intake.models import ImportBatch
 from organizations.roles import Role
 from organizations.scoping import bodies_where
 from pages.tables.paging import Counted, capped_count_of, counted
-from policies.verdicts import Overall
+from policies.rules.verdicts import Overall
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.selectors.rounds import latest_run_of, rounds_in_scope
 from workflow.queues import Queue

@@ -26,7 +26,7 @@ from pages.tables.paging import (
     streamed,
 )
 from policies.rules.findings import findings
-from policies.verdicts import Overall
+from policies.rules.verdicts import Overall
 from talents.models import Nomination
 from talents.permissions import sees_all_of
 from talents.rules import evaluation_of

@@ -16,7 +16,7 @@ from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from policies.verdicts import IN_ORDER, Overall
+from policies.rules.verdicts import IN_ORDER, Overall
 from talents.models import Assessment, AssessmentRun, Nomination, SelectionRound
 from talents.permissions import may_assess
 from talents.rules import evaluation_for, evaluation_of

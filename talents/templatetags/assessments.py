@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from policies.verdicts import code_of
+from policies.rules.verdicts import code_of
 
 register = template.Library()
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from pages.views.lists import list_page
-from policies.verdicts import IN_ORDER
+from policies.rules.verdicts import IN_ORDER
 from talents.models import AssessmentRun
 from talents.permissions import sees_all_of
 from talents.selectors.assessments import (

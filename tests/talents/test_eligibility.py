@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from organizations.models import Organization, User
 from organizations.roles import Role
-from policies.verdicts import Overall
+from policies.rules.verdicts import Overall
 from talents.facts.service import service_of
 from talents.models import Assessment, AssessmentRun, Nomination
 from talents.rules import evaluation_of, verdict_now

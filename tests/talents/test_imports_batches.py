@@ -8,7 +8,7 @@ from intake import services as imports
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services import staging
 from organizations.models import User
-from policies.verdicts import Overall
+from policies.rules.verdicts import Overall
 from talents.imports import NOMINATIONS
 from talents.models import (
     Assessment,

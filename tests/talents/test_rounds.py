@@ -7,7 +7,7 @@ from django.db.models import F
 from organizations.models import Organization, User
 from organizations.roles import Role
 from policies.models import PolicyEdition
-from policies.verdicts import Overall
+from policies.rules.verdicts import Overall
 from talents import workflow
 from talents.models import Assessment, Nomination, SelectionRound
 from talents.selectors.nominations import history_of

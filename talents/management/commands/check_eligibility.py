@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandError
 
 from policies.rules.findings import plain_number
-from policies.verdicts import IN_ORDER, code_of
+from policies.rules.verdicts import IN_ORDER, code_of
 from talents.models import AssessmentRun, SelectionRound
 from talents.selectors.assessments import progress_of
 from talents.selectors.results import Result, results_in_full
