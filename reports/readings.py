@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from policies.facts.measures import measure_of
 from policies.library.policy import Target
 from policies.readings import register
+from policies.rules.measures import measure_of
 
 register(Target, "列入年度名额报告", lambda policy, target: measure_of(target.measure) is not None)
 register(

@@ -11,7 +11,7 @@ from django.db.models import Q
 from academies.models import Academy
 from organizations.models import Organization
 from policies.facts import Rows
-from policies.facts.measures import Measure, register
+from policies.rules.measures import Measure, register
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

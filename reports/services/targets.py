@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from policies.facts.measures import measure_of
 from policies.library.policy import Scope, Target
 from policies.library.vocabulary import TERMS
+from policies.rules.measures import measure_of
 from policies.rules.periods import Period, period_of
 from policies.rules.targets import Judgement, Plan, Standing, judge, plan_of, unit_of
 from reports.models import Figure

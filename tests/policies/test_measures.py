@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from organizations.models import Organization
 from policies.facts import Rows, rows_named
-from policies.facts.measures import Measure, measure_of, register
+from policies.rules.measures import Measure, measure_of, register
 from policies.rules.periods import up_to
 
 
@@ -17,7 +17,7 @@ def a_measure(**fixed):
 @pytest.fixture
 def contests(monkeypatch):
     """A measure registered for this test alone."""
-    monkeypatch.setattr("policies.facts.measures._measures", {})
+    monkeypatch.setattr("policies.rules.measures._measures", {})
     monkeypatch.setattr("policies.facts._rows", {})
     measure = a_measure(kind="city")
     register(measure)
