@@ -175,6 +175,44 @@ def test_arriving_and_leaving_are_a_day_each(subsidy):
     assert "分别不超过1日" in item(subsidy.parameters, "travel_days").gist
 
 
+#: In these words a note owns up to a choice of ours.
+CHOSEN = ("默认", "通行做法", "参照往届")
+
+
+def test_a_note_that_speaks_of_a_choice_marks_its_item_and_the_other_way_round(library):
+    unmarked, unsaid = [], []
+    for policy in library.values():
+        for each in policy.articles():
+            owned = any(word in each.note for word in CHOSEN)
+            if owned and not each.default:
+                unmarked.append((policy.code, each.code))
+            if each.default and not owned:
+                unsaid.append((policy.code, each.code))
+
+    assert (unmarked, unsaid) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("policy", "section", "code"),
+    [
+        ("beijing-academy-subsidy-2024", "amounts", "yearly_grant"),  # to whom
+        ("beijing-career-boost-2022", "criteria", "trade_listed"),  # a list for each year
+        ("beijing-career-boost-2022", "procedure", "apply"),  # what is to be told
+        ("beijing-career-boost-2022", "amounts", "level_3"),  # for each certificate
+        ("beijing-career-boost-2022", "amounts", "contest"),  # for each person
+    ],
+)
+def test_payee_unit_and_papers_that_nobody_published_are_marked(library, policy, section, code):
+    assert item(getattr(library[policy], section), code).default
+
+
+def test_evaluations_are_not_said_to_be_regular(subsidy):
+    """“定期” speaks of guidance and inspection; of the evaluation only what follows is written."""
+    steps = [s for s in subsidy.procedure if s.procedure == "审核评价"]
+
+    assert not [s.code for s in steps if "“定期”审核评价" in s.note]
+
+
 def test_district_and_unit_titles_stand_side_by_side(selection):
     ladder = feeds(selection)
 
@@ -271,14 +309,60 @@ def test_five_years_on_the_line_are_sixty_months_in_every_policy(library):
     assert {c.at_least for c in asked} == {60}
 
 
-def test_a_source_has_the_same_grade_in_every_file(library):
-    grades = defaultdict(set)
+def test_a_source_is_described_alike_in_every_file(library):
+    """Grade, publisher and date; a paper (S) has one title for each of its articles."""
+    told = defaultdict(set)
     for policy in library.values():
         for source in policy.sources:
-            if source.mark[0] != "S":
-                grades[source.mark].add(source.grade)
+            title = "" if source.mark[0] == "S" else source.title
+            told[source.mark].add((source.grade, source.publisher, source.published, title))
 
-    assert {mark: found for mark, found in grades.items() if len(found) > 1} == {}
+    assert {mark: found for mark, found in told.items() if len(found) > 1} == {}
+
+
+def test_what_two_policies_ask_of_a_person_is_asked_alike(library):
+    asked = defaultdict(set)
+    for policy in library.values():
+        for c in policy.criteria:
+            if c.fact:
+                asked[c.fact].add((c.code, c.title, c.severity, c.limit, c.present, c.note[:40]))
+
+    assert {fact: told for fact, told in asked.items() if len(told) > 1} == {}
+
+
+def test_what_an_edition_costs_follows_from_its_amounts(selection):
+    bonus, boost = (item(selection.amounts, c) for c in ("beijing_great_bonus", "studio_boost"))
+    persons = item(selection.targets, "beijing_great_per_cycle").equals
+
+    total = persons * (bonus.yuan + boost.years * boost.yuan)
+
+    assert f"＝{total / 10000:.0f}万元" in item(selection.references, "exposure").gist
+
+
+@pytest.mark.parametrize(
+    ("policy", "parameter", "section", "code"),
+    [
+        ("beijing-career-boost-2022", "final_min_entrants", "criteria", "contest_final"),
+        ("beijing-career-boost-2022", "final_min_entrants", "criteria", "contest_semifinal"),
+        ("beijing-career-boost-2022", "semifinal_min_entrants", "criteria", "contest_semifinal"),
+        ("beijing-academy-subsidy-2024", "long_class_days", "amounts", "training_day_cap"),
+        ("beijing-academy-subsidy-2024", "long_class_percent", "amounts", "training_day_cap"),
+        ("beijing-academy-subsidy-2024", "travel_days", "amounts", "training_day_cap"),
+        ("beijing-academy-subsidy-2024", "phone_check_percent", "procedure", "evaluate_opinion"),
+        ("beijing-academy-subsidy-2024", "excellent_share_max_percent", "procedure", "evaluate_panel"),
+        ("beijing-academy-system-2024", "self_score_min", "procedure", "accredit_apply"),
+    ],
+)  # fmt: skip
+def test_the_words_of_an_item_repeat_the_figure_of_its_parameter(
+    library, policy, parameter, section, code
+):
+    figure = item(library[policy].parameters, parameter).number
+
+    assert f"{figure:g}" in item(getattr(library[policy], section), code).gist
+
+
+def test_the_weights_of_an_evaluation_are_a_hundred(subsidy):
+    assert sum(item(subsidy.parameters, "evaluation_weights").numbers) == 100
 
 
 def test_a_parameter_of_one_name_has_one_value(library):
