@@ -1,5 +1,6 @@
 import pytest
 
+from policies.library import read_library
 from tests.factories.policies import TEXT
 from tests.policies import subjects
 
@@ -11,3 +12,32 @@ def tables(db):
 
 
 POLICY = TEXT.format(code="sample", number=1, title="示例办法")
+
+
+@pytest.fixture(scope="session")
+def library():
+    return {file.policy.code: file.policy for file in read_library()}
+
+
+@pytest.fixture(scope="session")
+def system(library):
+    return library["beijing-academy-system-2024"]
+
+
+@pytest.fixture(scope="session")
+def subsidy(library):
+    return library["beijing-academy-subsidy-2024"]
+
+
+@pytest.fixture(scope="session")
+def selection(library):
+    return library["beijing-craftsman-selection-2024"]
+
+
+@pytest.fixture(scope="session")
+def yantai(library):
+    return library["yantai-craftsman-2023"]
+
+
+def item(items, code):
+    return next(each for each in items if each.code == code)

@@ -1,43 +1,14 @@
 """What the shipped policies say of the articles they were taken from, where it is easily got wrong."""
 
-from collections import defaultdict
 from decimal import Decimal
 
 import pytest
 
 from policies.library import known_facts, read_library
-from policies.library.policy import DayKind, Parameter, Severity, Softness, Subject
+from policies.library.policy import Parameter, Severity, Softness, Subject
 from policies.readings import is_explanatory, purposes_of
 from policies.wording import baseline_words, target_period, use_words
-
-
-@pytest.fixture(scope="module")
-def library():
-    return {file.policy.code: file.policy for file in read_library()}
-
-
-@pytest.fixture(scope="module")
-def system(library):
-    return library["beijing-academy-system-2024"]
-
-
-@pytest.fixture(scope="module")
-def subsidy(library):
-    return library["beijing-academy-subsidy-2024"]
-
-
-@pytest.fixture(scope="module")
-def selection(library):
-    return library["beijing-craftsman-selection-2024"]
-
-
-@pytest.fixture(scope="module")
-def yantai(library):
-    return library["yantai-craftsman-2023"]
-
-
-def item(items, code):
-    return next(each for each in items if each.code == code)
+from tests.policies.conftest import item
 
 
 def feeds(policy):
@@ -175,6 +146,27 @@ def test_arriving_and_leaving_are_a_day_each(subsidy):
     assert "分别不超过1日" in item(subsidy.parameters, "travel_days").gist
 
 
+@pytest.mark.parametrize(
+    ("policy", "section", "code"),
+    [
+        ("beijing-academy-subsidy-2024", "amounts", "yearly_grant"),  # to whom
+        ("beijing-career-boost-2022", "criteria", "trade_listed"),  # a list for each year
+        ("beijing-career-boost-2022", "procedure", "apply"),  # what is to be told
+        ("beijing-career-boost-2022", "amounts", "level_3"),  # for each certificate
+        ("beijing-career-boost-2022", "amounts", "contest"),  # for each person
+    ],
+)
+def test_payee_unit_and_papers_that_nobody_published_are_marked(library, policy, section, code):
+    assert item(getattr(library[policy], section), code).default
+
+
+def test_evaluations_are_not_said_to_be_regular(subsidy):
+    """“定期” speaks of guidance and inspection; of the evaluation only what follows is written."""
+    steps = [s for s in subsidy.procedure if s.procedure == "审核评价"]
+
+    assert not [s.code for s in steps if "“定期”审核评价" in s.note]
+
+
 def test_district_and_unit_titles_stand_side_by_side(selection):
     ladder = feeds(selection)
 
@@ -245,61 +237,6 @@ def test_human_resources_services_are_partners_of_a_chain(library):
     provisions = library["beijing-skill-chain-2024"].provisions
 
     assert "人力资源服务机构" in item(provisions, "partners").quote
-
-
-# ---------------------------------------------------------------- one value, wherever it stands
-
-
-def test_public_notice_is_as_long_wherever_it_stands(library):
-    notices = [
-        step
-        for policy in library.values()
-        for step in policy.procedure
-        if step.days and "公示" in (step.title + step.output)
-    ]
-
-    assert len(notices) > 4
-    assert {(n.days, n.day_kind, n.start_counts) for n in notices} == {(5, DayKind.WORKING, True)}
-
-
-def test_five_years_on_the_line_are_sixty_months_in_every_policy(library):
-    asked = [
-        c for policy in library.values() for c in policy.criteria if c.fact == "frontline_months"
-    ]
-
-    assert len(asked) == 2
-    assert {c.at_least for c in asked} == {60}
-
-
-def test_a_source_has_the_same_grade_in_every_file(library):
-    grades = defaultdict(set)
-    for policy in library.values():
-        for source in policy.sources:
-            if source.mark[0] != "S":
-                grades[source.mark].add(source.grade)
-
-    assert {mark: found for mark, found in grades.items() if len(found) > 1} == {}
-
-
-def test_a_parameter_of_one_name_has_one_value(library):
-    values = defaultdict(set)
-    for policy in library.values():
-        for parameter in policy.parameters:
-            told = (parameter.number, parameter.numbers, parameter.enabled)
-            values[parameter.code].add(told)
-
-    assert {code: told for code, told in values.items() if len(told) > 1} == {}
-
-
-def test_no_parameter_repeats_what_another_item_says(library):
-    """The figure of a step, an amount, a target or a criterion stands there, and only there."""
-    repeated = {
-        "rectify_days", "consecutive_fail_stop", "exclude_demonstration", "cycle_years",
-        "boost_years", "publicity_workdays", "publicity_start_day_counts", "amount_by_level",
-        "report_interval_months", "final_top", "semifinal_top", "months", "steps",
-    }  # fmt: skip
-
-    assert not repeated & {p.code for policy in library.values() for p in policy.parameters}
 
 
 # ---------------------------------------------------------------- what is read, and what explains
