@@ -11,6 +11,8 @@ from organizations.models import Organization
 from organizations.names import name_begins
 from pages.filters import search_filter
 from talents.models import (
+    AWAITED,
+    AWAITS_UNIT,
     AssessmentRun,
     Certificate,
     Employment,
@@ -37,7 +39,7 @@ VERDICT_CHOICES = [
     ("unchecked", "未核验"),
 ]
 OVERALL_OF = {"ineligible": 0, "missing": 1, "eligible": 2}
-UNCHECKED = "unchecked"
+UNCHECKED, RETURNED = "unchecked", "returned"
 MOST_ROUNDS = 100
 LEADING_KINDS = [
     Organization.Kind.CITY,
@@ -145,7 +147,10 @@ class NominationFilter(django_filters.FilterSet):
         empty_label="全部",
     )
     state = django_filters.ChoiceFilter(
-        label="状态", choices=Nomination.State.choices, empty_label="全部"
+        label="状态",
+        choices=[*Nomination.State.choices, (RETURNED, AWAITED)],
+        method="by_state",
+        empty_label="全部",
     )
     verdict = django_filters.ChoiceFilter(
         label="核验结果", choices=VERDICT_CHOICES, method="by_verdict", empty_label="全部"
@@ -178,6 +183,9 @@ class NominationFilter(django_filters.FilterSet):
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(name_begins(value, route="person__"))
+
+    def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(AWAITS_UNIT) if value == RETURNED else rows.filter(state=value)
 
     def by_verdict(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         if value == UNCHECKED:

@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
                 ('edited_at', models.DateTimeField(blank=True, null=True, verbose_name='最近更正')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
+                ('returned_version', models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='退回时的版本')),
                 ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='intake.importbatch', verbose_name='导入批次')),
                 ('filed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填报人')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='organizations.organization', verbose_name='推荐单位')),

@@ -151,6 +151,24 @@ def _explained(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A criterion that only people can judge, and what the document says."""
+
+    title: str
+    clause: str
+
+
+def for_people(run: AssessmentRun) -> list[Judgement]:
+    """What whoever confirms has to judge themselves: the same for everybody in the round."""
+    policy = policy_by_digest(run.edition_digest)
+    return [
+        Judgement(criterion.title, cited(policy, criterion))
+        for criterion in evaluation_of(run).criteria
+        if criterion.severity is Severity.HUMAN
+    ]
+
+
 def shortfalls(judged: Judged, evaluation: Evaluation) -> list[str]:
     """In a few words for a list: which deciding criteria are not met, with the value found."""
     return [

@@ -206,7 +206,9 @@ def test_confirming_all_tells_each_filer_once_with_their_number(
     Notice.objects.all().delete()
 
     with django_assert_max_num_queries(14):
-        workflow.confirm_all_eligible(selection.pk, actor=User.objects.system())
+        workflow.confirm_chosen(
+            selection.pk, [n.pk for n in selection.nominations.all()], actor=User.objects.system()
+        )
 
     assert {n.recipient: n.title for n in Notice.objects.all()} == dict.fromkeys(
         (one, other), f"“{selection.name}”确认了您填报的{count}名推荐"
@@ -221,7 +223,9 @@ def test_the_link_after_confirming_all_lists_what_was_confirmed(city, check, cli
     good = eligible_nomination(round=selection, unit=unit, filed_by=filer)
     bad = NominationFactory(round=selection, unit=unit, filed_by=filer)
     check(selection)
-    workflow.confirm_all_eligible(selection.pk, actor=User.objects.system())
+    workflow.confirm_chosen(
+        selection.pk, [n.pk for n in selection.nominations.all()], actor=User.objects.system()
+    )
     client.force_login(filer)
 
     page = client.get(Notice.objects.get(recipient=filer).href).content.decode()

@@ -237,7 +237,7 @@ def test_an_export_is_recorded_and_masked(staff, selection, unit):
 
 
 def test_too_many_persons_are_not_exported_at_once(staff, selection, unit, monkeypatch):
-    monkeypatch.setattr("talents.tables.MOST_PERSONS", 1)
+    monkeypatch.setattr("talents.tables.nominations.MOST_PERSONS", 1)
     NominationFactory.create_batch(2, round=selection, unit=unit)
 
     response = staff.post(reverse("talents:nominations-export", args=[selection.code]))
@@ -344,12 +344,16 @@ def test_an_eligible_draft_is_confirmed_and_returned_for_a_reason(staff, selecti
 
 
 def test_all_eligible_drafts_are_confirmed_at_once(staff, selection, unit, check):
-    eligible_nomination(round=selection, unit=unit)
-    NominationFactory(round=selection, unit=unit)
+    good = eligible_nomination(round=selection, unit=unit)
+    bad = NominationFactory(round=selection, unit=unit)
     check(selection)
 
-    send(staff, "round-confirm", selection.code)
+    asked = go(staff, "round-confirm", selection.code)
+    act = reverse("talents:round-confirm-act", args=[selection.code, "confirm"])
+    staff.post(act, {"chosen": [good.pk, bad.pk], "confirmed": "1"})
 
+    assert good.person.name in asked
+    assert bad.person.name not in asked
     states = Nomination.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == [Nomination.State.CHECKED, Nomination.State.DRAFT]
 
