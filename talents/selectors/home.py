@@ -13,11 +13,14 @@ from organizations.roles import Role
 from organizations.scoping import bodies_where
 from pages.paging import Counted, capped_count_of, counted
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
+from talents.selectors.nominations import never_judged, with_verdict
 from talents.selectors.rounds import latest_run_of, rounds_in_scope
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from organizations.models import User
 
@@ -123,25 +126,21 @@ def _rounds_to_file_in(user: User) -> list[Queue]:
 
 
 def _own_verdicts(user: User) -> list[Queue]:
-    """Own candidates of open rounds, by what the last check said of them."""
+    """Own candidates of open rounds, by what the last check said of them, and whom it did not meet."""
     rows = Nomination.objects.visible_to(user).filter(round__state=OPEN)
-    judged = rows.filter(assessments__run_id=latest_run_of("round_id"))
-    wanted = (
-        ("不合格", "ineligible", 0, "bad"),
-        ("资料缺失", "missing", 1, "warn"),
-        ("合格", "eligible", 2, "good"),
-    )
     address = reverse("talents:nominations")
-    return [
-        Queue(
-            f"核验{title}",
-            str(counted(judged.filter(assessments__overall=overall))),
-            f"{address}?verdict={code}&stage={OPEN.value}",
-            unit="名",
-            tone=tone,
-        )
-        for title, code, overall, tone in wanted
+
+    def tile(title: str, code: str, among: QuerySet[Nomination], tone: str) -> Queue:
+        href = f"{address}?verdict={code}&stage={OPEN.value}"
+        return Queue(title, str(counted(among)), href, unit="名", tone=tone)
+
+    verdicts = [
+        tile("核验不合格", "ineligible", with_verdict(rows, 0), "bad"),
+        tile("核验资料缺失", "missing", with_verdict(rows, 1), "warn"),
+        tile("核验合格", "eligible", with_verdict(rows, 2), "good"),
     ]
+    unchecked = tile("尚未核验", "unchecked", never_judged(rows), "info")
+    return verdicts if unchecked.count == "0" else [*verdicts, unchecked]
 
 
 def _unfinished_imports(user: User) -> list[Queue]:

@@ -35,6 +35,7 @@ from talents.selectors.deciding import ready_in_round
 from talents.selectors.history import entries
 from talents.selectors.nominations import (
     history_of_subject,
+    never_judged,
     nominations_of_round,
     restorable,
 )
@@ -96,7 +97,9 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
         "job": job_of(progress_of(running), "资格核验") if running else None,
         "running": running,
         "tiles": [
-            _filed_tile(selection, count, drafts),
+            _filed_tile(
+                selection, count, drafts, counted(never_judged(rows, run)) if run else None
+            ),
             *(verdict_tiles(run, verdict_counts(run, user))[1:] if run else ()),
         ],
         "draft_count": drafts,
@@ -109,14 +112,17 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "talents/round.html", context)
 
 
-def _filed_tile(selection: SelectionRound, count: Counted, drafts: Counted) -> dict[str, Any]:
+def _filed_tile(
+    selection: SelectionRound, count: Counted, drafts: Counted, unjudged: Counted | None
+) -> dict[str, Any]:
+    notes = [f"其中草稿 {drafts} 名" if drafts else "", unjudged and f"尚未核验 {unjudged} 名"]
     return {
         "title": "推荐人选",
         "count": str(count),
         "unit": "名",
         "href": reverse("talents:round-nominations", args=[selection.code]),
         "tone": "info",
-        "note": f"其中草稿 {drafts} 名" if drafts else "",
+        "note": "，".join(filter(None, notes)),
     }
 
 

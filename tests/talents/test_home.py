@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import Organization, User
@@ -94,6 +95,29 @@ def test_a_unit_sees_its_places_left_and_its_own_verdicts(clerk, selection, unit
         "核验资料缺失": ("0", ""),
         "核验合格": ("1", ""),
     }
+
+
+def test_every_check_anew_counts_each_candidate_once_and_whom_it_missed_apart(
+    clerk, selection, unit, check, client
+):
+    eligible_nomination(round=selection, unit=unit)
+    NominationFactory(round=selection, unit=unit)
+    for _ in range(3):
+        check(selection)
+    late = NominationFactory(round=selection, unit=unit)
+    client.force_login(clerk)
+
+    queues = nominator_queues(clerk)
+    tiles = {queue.title: queue.count for queue in queues if queue.title != selection.name}
+    (unjudged,) = (queue for queue in queues if queue.title == "尚未核验")
+    rows = client.get(unjudged.href).context["page"].rows
+    page = client.get(reverse("talents:round", args=[selection.code])).content.decode()
+
+    assert tiles == {
+        "核验不合格": "0", "核验资料缺失": "1", "核验合格": "1", "尚未核验": "1",
+    }  # fmt: skip
+    assert rows == [late]
+    assert "其中草稿 3 名，尚未核验 1 名" in page
 
 
 def test_a_unit_without_places_of_its_own_is_told_so(clerk, selection, unit):
