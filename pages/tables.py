@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.forms import Form
 from django.utils import timezone
 
 from pages.columns import Column
@@ -32,10 +31,9 @@ from pages.paging import (
     page_of,
     streamed,
 )
-from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from django.core.paginator import Page
     from django.db.models import QuerySet
@@ -43,46 +41,13 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from organizations.models import Organization, User
+    from pages.bulk import Bulk
     from pages.paging import KeysetPage
 
 ORDERING, COLUMNS, LAID_OUT = "ordering", "columns", "laid-out"
 #: Parameters of an address that say where in the list one is, not what the list shows.
 PLACES = ("after", "before", "page")
 ROWS_AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Bulk:
-    """Something done to the chosen rows; each is done or refused in words.
-
-    ``act`` takes the list, the chosen keys and what the user wrote, and gives the refusals by key;
-    ``may`` says why somebody cannot at all, ``form`` asks for words where there are any to say.
-    """
-
-    code: str
-    label: str
-    act: Callable[[Table, Sequence[int], str], Mapping[int, DomainError]]
-    may: Callable[[Table], DomainError | None] = lambda table: None
-    form: type[Form] = Form
-    tone: str = "info"
-    consequences: tuple[str, ...] = ()
-
-
-def one_by_one(
-    act: Callable[[int, User, str], object],
-) -> Callable[[Table, Sequence[int], str], Mapping[int, DomainError]]:
-    """Act on one row after the other, each in a transaction of its own."""
-
-    def act_on_each(table: Table, keys: Sequence[int], note: str) -> Mapping[int, DomainError]:
-        refused = {}
-        for key in keys:
-            try:
-                act(key, table.user, note)
-            except DomainError as refusal:
-                refused[key] = refusal
-        return refused
-
-    return act_on_each
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 """What every page's frame needs: the menu of this person and who they are."""
 
+from django.utils.functional import SimpleLazyObject
+
 from organizations.scoping import posts_of
+from pages.paging import counted
 from portal.navigation import menu_for, public_menu
+from workflow.selectors import own_notices, unread
 
 
 def navigation(request):
-    """Menu and account line; costs the one query that reads the memberships."""
+    """Menu and account line: one query reads the memberships, one counts the notices not read yet."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"public_menu": public_menu(request.path)}
@@ -13,6 +17,7 @@ def navigation(request):
     post = posts[0] if posts else "未分配角色"
     return {
         "menu": menu_for(user, request.path),
+        "unread": SimpleLazyObject(lambda: counted(unread(own_notices(user)))),
         "account_name": str(user),
         "account_post": post + (f" 等{len(posts)}项" if len(posts) > 1 else ""),
     }

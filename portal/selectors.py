@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from academies.selectors import home as academies
+from accounts.selectors import administrator_queues
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
@@ -65,6 +66,7 @@ DESKS: dict[frozenset[Role], Desk] = {
         "portal/home_administrator.html",
         "系统管理工作台",
         "系统、安全、审计三类管理员各司其职，互不兼任。",
+        (administrator_queues,),
     ),
 }
 NO_DESK = Desk("portal/home_unassigned.html", "欢迎使用匠阶", "")

@@ -58,7 +58,7 @@ def ready_in_round(user: User, selection: SelectionRound, run: AssessmentRun | N
     rows = nominations_of_round(user, selection, run)
     if run is None:
         return rows.none()
-    above = Organization.objects.filter(parent=selection.organizer_id).annotate(
+    above = Organization.objects.filter(parent=OuterRef("round__organizer_id")).annotate(
         unit_path=ExpressionWrapper(OuterRef("unit__path"), output_field=CharField())
     )
     union = above.filter(unit_path__startswith=F("path")).values("code")
@@ -108,24 +108,29 @@ class UnionStanding:
 def standings(
     user: User, selection: SelectionRound, codes: Iterable[str | None]
 ) -> dict[str | None, UnionStanding]:
-    """The unions directly below the organizer with these codes; None is the organizer itself."""
+    """The unions directly below the organizer with these codes; None is the organizer itself.
+
+    As far as this account sees them: who serves further down knows its own names without.
+    """
     own = Nomination.objects.visible_to(user).filter(round=selection)
     below = Organization.objects.filter(path__startswith=OuterRef(OuterRef("path")))
     within = own.filter(unit__in=below.values("pk"))
     its_own = own.filter(unit=OuterRef("pk"))
     wanted = Q(code__in=[code for code in codes if code], parent=selection.organizer_id)
-    unions = Organization.objects.filter(wanted).annotate(
+    bodies = Organization.objects.visible_to(user)
+    unions = bodies.filter(wanted).annotate(
         filed=capped_count_of(within),
         confirmed=capped_count_of(within.filter(state=Filed.CHECKED)),
     )
-    organizer = Organization.objects.filter(pk=selection.organizer_id).annotate(
+    organizer = bodies.filter(pk=selection.organizer_id).annotate(
         filed=capped_count_of(its_own),
         confirmed=capped_count_of(its_own.filter(state=Filed.CHECKED)),
     )
+    found: list[Any] = [*unions, *organizer]
     places = {row.organization.pk: row for row in places_in(selection, user)}
     return {
         None if body.pk == selection.organizer_id else body.code: UnionStanding(
             body.name, places.get(body.pk), Counted(body.filed), Counted(body.confirmed)
         )
-        for body in (*unions, *organizer)
+        for body in found
     }

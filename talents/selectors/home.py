@@ -12,7 +12,7 @@ from intake.models import ImportBatch
 from organizations.roles import Role
 from organizations.scoping import bodies_where
 from pages.paging import Counted, capped_count_of, counted
-from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
+from talents.models import AWAITS_UNIT, AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.selectors.nominations import never_judged, with_verdict
 from talents.selectors.rounds import latest_run_of, rounds_in_scope
 from workflow.queues import Queue
@@ -32,12 +32,17 @@ OPEN = SelectionRound.State.OPEN
 
 def staff_queues(user: User) -> list[Queue]:
     """For those who run rounds: open rounds, checks out of date, workbooks and rows left over."""
-    return [*_open_rounds(user), *_unfinished_imports(user)]
+    return [*_open_rounds(user), *_given_back(user, "info"), *_unfinished_imports(user)]
 
 
 def nominator_queues(user: User) -> list[Queue]:
     """For a nominating unit: each open round with places and days left, own candidates by verdict."""
-    return [*_rounds_to_file_in(user), *_own_verdicts(user), *_unfinished_imports(user)]
+    return [
+        *_rounds_to_file_in(user),
+        *_given_back(user, "bad"),
+        *_own_verdicts(user),
+        *_unfinished_imports(user),
+    ]
 
 
 def oversight_queues(user: User) -> list[Queue]:
@@ -123,6 +128,17 @@ def _rounds_to_file_in(user: User) -> list[Queue]:
         )
         for row in rows
     ]
+
+
+def _given_back(user: User, tone: str) -> list[Queue]:
+    """What was given back in open rounds and waits for its unit."""
+    rows = Nomination.objects.visible_to(user).filter(AWAITS_UNIT, round__state=OPEN)
+    waiting = counted(rows)
+    if not waiting:
+        return []
+    href = f"{reverse('talents:nominations')}?state=returned&stage={OPEN.value}"
+    note = "推荐单位更正或说明情况后再确认"
+    return [Queue("被退回的推荐", str(waiting), href, unit="名", tone=tone, note=note)]
 
 
 def _own_verdicts(user: User) -> list[Queue]:

@@ -48,25 +48,30 @@ def tell_opened(selection: SelectionRound, deed: str, *, actor: User) -> int:
 
 
 def tell_returned(nomination: Nomination, *, actor: User, note: str) -> int:
-    """Tell who filed it that it is theirs again, and why."""
-    return _tell_filer(
-        nomination, f"推荐被退回草稿：{nomination.person.name}", f"事由：{note.strip()}", actor
-    )
+    """Tell who filed it and who files for the unit that it is theirs again, and why."""
+    body = f"事由：{note.strip()}。请更正，或说明情况重新报送；在此之前不能确认。"
+    title = f"推荐被退回草稿：{nomination.person.name}"
+    unit = accounts_that_serve([Role.NOMINATOR], nomination.unit.path)
+    return _tell(nomination, _filer(nomination) | unit, title, body, actor)
 
 
 def tell_confirmed(nomination: Nomination, *, actor: User) -> int:
     """Tell who filed it that it counts."""
     body = f"“{nomination.round.name}”的推荐已确认核验，此后更正须先由主办工会退回。"
-    return _tell_filer(nomination, f"推荐已确认：{nomination.person.name}", body, actor)
+    title = f"推荐已确认：{nomination.person.name}"
+    return _tell(nomination, _filer(nomination), title, body, actor)
 
 
-def _tell_filer(nomination: Nomination, title: str, body: str, actor: User) -> int:
+def _filer(nomination: Nomination) -> Q:
     """Who filed it, if they still serve where it can be seen."""
     batch = nomination.batch
     filer = nomination.filed_by_id or (batch.uploaded_by_id if batch else None)
-    serving = accounts_that_serve(FILING, nomination.unit.path)
+    return Q(pk=filer) & accounts_that_serve(FILING, nomination.unit.path)
+
+
+def _tell(nomination: Nomination, whom: Q, title: str, body: str, actor: User) -> int:
     return tell(
-        User.objects.filter(serving, pk=filer).exclude(pk=actor.pk).distinct(),
+        User.objects.filter(whom).exclude(pk=actor.pk).distinct(),
         title,
         subject=subject_of(nomination),
         href=reverse("talents:nomination", args=[nomination.pk]),

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
+from pages.bulk import Bulk, one_by_one
 from pages.columns import Column
 from pages.forms import ReasonForm, WordsForm
 from pages.paging import NEWEST_FIRST, Order
-from pages.tables import Bulk, Button, Empty, Group, Table, one_by_one
+from pages.tables import Button, Empty, Group, Table
 from talents import workflow
 from talents.documents import VERDICTS
 from talents.filters import NominationFilter, RoundNominationFilter
@@ -238,7 +239,7 @@ class ReadyTable(Nominations):
             return super().groups(rows)
         known = standings(self.user, self.round, {row.union_code for row in rows})
         heads = {code: Group(body.name, body.in_words) for code, body in known.items()}
-        return [heads[row.union_code] for row in rows]
+        return [heads.get(row.union_code) for row in rows]
 
     def empty(self) -> Empty:
         if self.run is None:

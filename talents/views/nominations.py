@@ -27,6 +27,7 @@ from talents.selectors.history import entries
 from talents.selectors.nominations import (
     batch_in_sight,
     history_of,
+    return_of,
     withdrawals_by,
 )
 from talents.services.identities import REVEALABLE, reveal
@@ -112,6 +113,7 @@ def _page(
         "may_edit": may_edit.offer(request.user, nomination),
         "may_confirm": may_confirm.offer(request.user, nomination, assessment),
         "may_return": may_return.offer(request.user, nomination),
+        "returned": return_of(nomination, request.user),
         "may_resubmit": may_resubmit.offer(request.user, nomination),
         "may_reveal": may_reveal.offer(request.user, nomination.person),
         "career": career_of(nomination, nomination.round.reference_day),

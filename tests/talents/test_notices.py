@@ -160,6 +160,20 @@ def test_who_filed_is_told_of_confirmation_and_of_return(city, check):
     assert every_link_opens()
 
 
+def test_what_is_given_back_reaches_whoever_files_for_the_unit(city, check):
+    staff = account(Role.APPROVER, city)
+    nomination = filed(city, account(Role.HANDLER, city), check)
+    clerks = [account(Role.NOMINATOR, nomination.unit) for _ in range(2)]
+    account(Role.NOMINATOR, with_child(city, "unit"))
+
+    workflow.return_nomination(nomination.pk, actor=staff, note="证书编号须核对")
+
+    told = Notice.objects.exclude(recipient__memberships__role=Role.HANDLER)
+    assert {notice.recipient for notice in told} == set(clerks)
+    assert all("证书编号须核对" in notice.body for notice in told)
+    assert every_link_opens()
+
+
 def test_of_an_imported_nomination_who_handed_in_the_workbook_is_told(city, check):
     uploader = account(Role.HANDLER, city)
     batch = ImportBatchFactory(organization=city, uploaded_by=uploader)
