@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pages.exports import ExportColumn
-from policies.findings import findings
 from policies.policy import Comparison
-from talents.selectors.results import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from policies.criteria import Evaluation
     from policies.findings import Finding
     from talents.models import Nomination
+    from talents.selectors.results import Result
 
 VERDICTS = {0: "不合格", 1: "资料缺失", 2: "合格", None: "未核验"}
 PERSON_COLUMNS = (
@@ -30,11 +26,6 @@ PERSON_COLUMNS = (
     "推荐排序",
     "状态",
 )
-
-
-def results_of(evaluation: Evaluation, rows: Iterable[Nomination]) -> Iterator[Result]:
-    """Nominations with their verdicts spelled out, one at a time."""
-    return (Result(row, findings(evaluation, row)) for row in rows)  # type: ignore[arg-type]
 
 
 def result_headings(first: Result | None) -> list[ExportColumn]:

@@ -5,9 +5,20 @@ Everything is read from what was filed for the round, never from another round's
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, DateField, F, Func, IntegerField, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Least, Length, NullIf, Trim
 
 from policies.expressions import covered_length
@@ -48,6 +59,17 @@ class CompletedYears(Func):
 
     template = "EXTRACT(YEAR FROM AGE(%(expressions)s))::int"
     output_field = IntegerField()
+
+
+def is_on_the_line(on: date) -> Exists:
+    """Whether a nomination's front-line service goes on after that day's month."""
+    last = Q(end_month__isnull=True) | Q(end_month__gt=month_number(on))
+    return Exists(Employment.objects.filter(last, nomination=OuterRef("pk"), is_frontline=True))
+
+
+def growing_of(nomination: Any) -> tuple[str, ...]:
+    """Which facts go on growing for a nomination, of one annotated with ``on_the_line``."""
+    return ("frontline_months",) if nomination.on_the_line else ()
 
 
 def frontline_months(on: date) -> QuerySet:
@@ -94,7 +116,9 @@ register(
         grouped=frontline_months,
         key="nomination_id",
         remedy="请补填一线工作经历（起止年月、单位、岗位）",
-        accrues=Accrual(condition="继续在一线岗位工作"),
+        accrues=Accrual(
+            condition="继续在一线岗位工作", ceased="基准日已不在一线岗位，月数不再增加"
+        ),
     ),
     *(
         Fact(

@@ -88,7 +88,7 @@ def _entry(record: Record, *, is_open: bool) -> Entry:
     moved = f"（{said(record.source, state)} → {said(record.target, state)}）"
     return Entry(
         at=record.at,
-        label=record.action + (moved if record.source and record.target else ""),
+        label=record.action + (moved if record.source and record.source != record.target else ""),
         actor=str(record.actor),
         note=record.note if is_open else "",
         changes=_changes(record, fields) if is_open else (),

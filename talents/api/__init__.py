@@ -14,6 +14,7 @@ from pages.paging import NEWEST_FIRST, OLDEST_FIRST
 from policies.findings import findings
 from talents import workflow
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
+from talents.facts import growing_of
 from talents.filters import (
     NominationFilter,
     QuotaFilter,
@@ -28,7 +29,7 @@ from talents.models import (
 )
 from talents.permissions import sees_all_of
 from talents.rules import evaluation_of
-from talents.selectors.explanations import run_and_assessment
+from talents.selectors.explanations import growing_facts, run_and_assessment
 from talents.selectors.nominations import VERDICT_CODES, nominations_of_all_rounds
 from talents.selectors.results import ResultQuestion, results_for_list
 from talents.selectors.rounds import quotas_in_scope, rounds_in_scope, runs_in_scope
@@ -209,7 +210,9 @@ class ResultSerializer(serializers.Serializer):
 
     @extend_schema_field(FindingSerializer(many=True))
     def get_findings(self, row: Any) -> Any:
-        return FindingSerializer(findings(self.context["evaluation"], row), many=True).data
+        return FindingSerializer(
+            findings(self.context["evaluation"], row, growing=growing_of(row)), many=True
+        ).data
 
 
 class RoundViewSet(viewsets.ReadOnlyModelViewSet):
@@ -305,7 +308,11 @@ class NominationViewSet(viewsets.ReadOnlyModelViewSet):
         _, assessment = run_and_assessment(nomination)
         if assessment is None:
             return Response([])
-        found = findings(evaluation_of(assessment.run), assessment)
+        found = findings(
+            evaluation_of(assessment.run),
+            assessment,
+            growing=growing_facts(nomination, assessment.run.reference_day),
+        )
         return Response(FindingSerializer(found, many=True).data)
 
     def _moved(self, act: Any) -> Response:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from policies.editions import policy_by_digest
 from policies.findings import figure, findings, required
 from policies.policy import GRADE_LABELS, Comparison, Grade, Severity
+from talents.facts import growing_of, is_on_the_line
 from talents.models.persons import MONTHS_A_YEAR, month_number
 from talents.rules import evaluation_for, evaluation_of, verdict_now
 from talents.selectors.assessments import current_run, frontline_segments
@@ -129,7 +130,8 @@ def _explained(
     nomination: Nomination, verdict: Judged, evaluation: Evaluation, digest: str
 ) -> Explanation:
     policy = policy_by_digest(digest)
-    found = findings(evaluation, verdict)
+    growing = growing_facts(nomination, evaluation.on)
+    found = findings(evaluation, verdict, growing=growing)
     career = career_of(nomination, evaluation.on)
     clauses = {f.code: _clause(f, policy, nomination, career) for f in found}
 
@@ -167,6 +169,12 @@ def for_people(run: AssessmentRun) -> list[Judgement]:
         for criterion in evaluation_of(run).criteria
         if criterion.severity is Severity.HUMAN
     ]
+
+
+def growing_facts(nomination: Nomination, on: date) -> tuple[str, ...]:
+    """Which facts go on growing for one nomination after ``on``."""
+    rows = type(nomination).objects.annotate(on_the_line=is_on_the_line(on))
+    return growing_of(rows.get(pk=nomination.pk))
 
 
 def shortfalls(judged: Judged, evaluation: Evaluation) -> list[str]:

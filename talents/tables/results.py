@@ -9,7 +9,7 @@ from django.utils import timezone
 from pages.columns import Column
 from pages.paging import page_of, streamed
 from pages.tables import Empty
-from talents.documents import result_headings, result_line, results_of
+from talents.documents import result_headings, result_line
 from talents.filters import UNCHECKED, RoundNominationFilter
 from talents.permissions import sees_all_of
 from talents.rules import evaluation_of
@@ -19,6 +19,7 @@ from talents.selectors.results import (
     results_count,
     results_for_list,
     results_page,
+    spelled_out,
 )
 from talents.tables.nominations import Nominations
 from talents.tables.rounds import trail_of
@@ -104,7 +105,7 @@ class ResultTable(Nominations):
         )
 
     def export_heads(self) -> list[Any]:
-        self.results = results_of(self.evaluation, streamed(self.found))
+        self.results = spelled_out(self.evaluation, streamed(self.found))
         self.first = next(self.results, None)
         return result_headings(self.first)
 
