@@ -67,6 +67,12 @@ class AssessmentRun(models.Model):
     def __str__(self) -> str:
         return f"{self.round} 第{self.pk}次核验"
 
+    @property
+    def standing(self) -> str:
+        """How far it has come, in words; one that met nobody has nothing to show for it."""
+        is_empty = self.status == self.Status.DONE and not self.nomination_count
+        return "无人核验" if is_empty else self.get_status_display()
+
 
 class Assessment(models.Model):
     """One verdict, stored small: bits in criterion order, expanded to sentences when read.

@@ -102,6 +102,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
             ),
             *(verdict_tiles(run, verdict_counts(run, user))[1:] if run else ()),
         ],
+        "count": count,
         "draft_count": drafts,
         "ready_count": counted(ready_in_round(user, selection, run)),
         "places": places_summary(places_in(selection, user)),

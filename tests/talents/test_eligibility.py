@@ -93,6 +93,23 @@ def test_a_set_is_judged_like_each_of_its_members(check):
     assert run.nomination_count == Assessment.objects.filter(run=run).count() == 60
 
 
+def test_a_check_of_nobody_is_not_called_done(check, client):
+    selection = RoundFactory()
+    staff = account(Role.HANDLER, selection.organizer)
+    check(selection, staff)
+    client.force_login(staff)
+
+    runs = client.get(reverse("talents:runs", args=[selection.code])).content.decode()
+    workbench = client.get(reverse("talents:round", args=[selection.code]))
+
+    assert "无人核验" in runs
+    assert "已完成" not in runs
+    assert "重新核验" not in workbench.content.decode()
+    steps = {step.title: step.state for step in workbench.context["steps"]}
+    assert steps["资格核验"] == "upcoming"
+    assert Notice.objects.get(recipient=staff).title == f"“{selection.name}”没有推荐人选，无人核验"
+
+
 def test_the_verdict_is_expanded_to_why(check):
     nomination = with_service(NominationFactory(force_tackling=""), SHORT)
 
