@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
 
+    from talents.models import Nomination
+
 #: 新八级工 in ascending order; the digit of the certificate number descends (人社部 2022).
 SKILL_RANKS = {
     SkillLevel.APPRENTICE: 0,
@@ -45,6 +47,7 @@ SKILL_RANKS = {
     SkillLevel.CHIEF: 7,
 }
 
+FRONTLINE = "frontline_months"
 FORCES = {
     "force_leading": "引领力",
     "force_practice": "实践力",
@@ -61,15 +64,24 @@ class CompletedYears(Func):
     output_field = IntegerField()
 
 
+def _goes_on(on: date) -> Q:
+    """Segments of front-line service that do not end with that day's month."""
+    return Q(Q(end_month__isnull=True) | Q(end_month__gt=month_number(on)), is_frontline=True)
+
+
 def is_on_the_line(on: date) -> Exists:
     """Whether a nomination's front-line service goes on after that day's month."""
-    last = Q(end_month__isnull=True) | Q(end_month__gt=month_number(on))
-    return Exists(Employment.objects.filter(last, nomination=OuterRef("pk"), is_frontline=True))
+    return Exists(Employment.objects.filter(_goes_on(on), nomination=OuterRef("pk")))
 
 
 def growing_of(nomination: Any) -> tuple[str, ...]:
     """Which facts go on growing for a nomination, of one annotated with ``on_the_line``."""
-    return ("frontline_months",) if nomination.on_the_line else ()
+    return (FRONTLINE,) if nomination.on_the_line else ()
+
+
+def growing_facts(nomination: Nomination, on: date) -> tuple[str, ...]:
+    """The same of one nomination as it comes."""
+    return (FRONTLINE,) if nomination.employments.filter(_goes_on(on)).exists() else ()
 
 
 def frontline_months(on: date) -> QuerySet:
@@ -109,7 +121,7 @@ def _age(on: date) -> Combinable:
 register(
     "talents.Nomination",
     Fact(
-        code="frontline_months",
+        code=FRONTLINE,
         label="一线工作月数",
         unit="个月",
         explanation="各段一线生产现场工作经历按自然月合并计算：首月、末月都算，重叠只计一次，间断不计，计算到基准日所在月",

@@ -134,6 +134,7 @@ class Enrolment(models.Model):
     the simple ones, and carries a correction of the class over to its enrolments.
     """
 
+    NAMED_WITH = ("person", "training_class")
     ORGANIZATION_PATH = OF_ACADEMY
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
@@ -237,3 +238,7 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.training_class}"
+
+    @property
+    def in_records(self) -> str:
+        return f"{self.person}在“{self.training_class}”的学员记录"

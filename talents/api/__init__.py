@@ -14,7 +14,7 @@ from pages.paging import NEWEST_FIRST, OLDEST_FIRST
 from policies.findings import findings
 from talents import workflow
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
-from talents.facts import growing_of
+from talents.facts import growing_facts, growing_of
 from talents.filters import (
     NominationFilter,
     QuotaFilter,
@@ -29,7 +29,7 @@ from talents.models import (
 )
 from talents.permissions import sees_all_of
 from talents.rules import evaluation_of
-from talents.selectors.explanations import growing_facts, run_and_assessment
+from talents.selectors.explanations import run_and_assessment
 from talents.selectors.nominations import VERDICT_CODES, nominations_of_all_rounds
 from talents.selectors.results import ResultQuestion, results_for_list
 from talents.selectors.rounds import quotas_in_scope, rounds_in_scope, runs_in_scope

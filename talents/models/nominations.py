@@ -32,6 +32,7 @@ class Nomination(models.Model):
         "nomination_assessed_is_kept": "refuse deleting what a verdict speaks of",
     }
     VISIBLE_TO_ROLES = FILING
+    NAMED_WITH = ("person",)
     CORRECTABLE = Correctable(
         (
             "unit", "post", "occupation", "skill_level", "certificate_number", "honours_text",
@@ -138,6 +139,10 @@ class Nomination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}（{self.unit}）"
+
+    @property
+    def in_records(self) -> str:
+        return f"{self.person.name}的推荐"
 
     @property
     def awaits_unit(self) -> bool:

@@ -121,6 +121,10 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def in_records(self) -> str:
+        return f"{self.name}的人员档案"
+
 
 class PersonCompletion(models.Model):
     """What an import filled in about a person already on file, so that reverting takes it back."""

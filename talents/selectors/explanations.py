@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from policies.editions import policy_by_digest
 from policies.findings import figure, findings, required
 from policies.policy import GRADE_LABELS, Comparison, Grade, Severity
-from talents.facts import growing_of, is_on_the_line
+from talents.facts import FRONTLINE, growing_facts
 from talents.models.persons import MONTHS_A_YEAR, month_number
 from talents.rules import evaluation_for, evaluation_of, verdict_now
 from talents.selectors.assessments import current_run, frontline_segments
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from talents.models import Assessment, AssessmentRun, Nomination
     from talents.selectors.assessments import Counting
 
-FRONTLINE = "frontline_months"
 MOST_TICKS = 8
 #: Facts that are a text of the nomination: the field that holds it.
 STATEMENTS = {
@@ -169,12 +168,6 @@ def for_people(run: AssessmentRun) -> list[Judgement]:
         for criterion in evaluation_of(run).criteria
         if criterion.severity is Severity.HUMAN
     ]
-
-
-def growing_facts(nomination: Nomination, on: date) -> tuple[str, ...]:
-    """Which facts go on growing for one nomination after ``on``."""
-    rows = type(nomination).objects.annotate(on_the_line=is_on_the_line(on))
-    return growing_of(rows.get(pk=nomination.pk))
 
 
 def shortfalls(judged: Judged, evaluation: Evaluation) -> list[str]:
