@@ -9,7 +9,7 @@ from accounts.permissions import may_give_roles_somewhere
 from organizations.models import Membership, User
 from organizations.scoping import SYSTEM_USERNAME
 from organizations.selectors import in_force
-from pages.paging import counted
+from pages.tables.paging import counted
 from workflow.queues import Queue
 
 WITHOUT_ROLE = "none"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pages.exports import ExportColumn
-from policies.policy import Comparison
+from pages.documents import ExportColumn
+from policies.library.policy import Comparison
 
 if TYPE_CHECKING:
-    from policies.findings import Finding
+    from policies.rules.findings import Finding
     from talents.models import Nomination
     from talents.selectors.results import Result
 

@@ -17,7 +17,7 @@ from django.db.models import (
 )
 
 from organizations.models import Organization
-from pages.paging import Counted, capped_count_of, counted
+from pages.tables.paging import Counted, capped_count_of, counted
 from talents.models import AWAITS_UNIT, Assessment, Nomination
 from talents.permissions import not_handled_by
 from talents.selectors.nominations import nominations_of_round

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
-from pages.bulk import Bulk, one_by_one
-from pages.columns import Column
 from pages.forms import ReasonForm, WordsForm
-from pages.paging import NEWEST_FIRST, Order
 from pages.tables import Button, Empty, Group, Table
+from pages.tables.bulk import Bulk, one_by_one
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST, Order
 from talents import workflow
 from talents.documents import VERDICTS
 from talents.filters import NominationFilter, RoundNominationFilter

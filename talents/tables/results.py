@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from pages.columns import Column
-from pages.paging import page_of, streamed
 from pages.tables import Empty
+from pages.tables.columns import Column
+from pages.tables.paging import page_of, streamed
 from talents.documents import result_headings, result_line
 from talents.filters import UNCHECKED, RoundNominationFilter
 from talents.permissions import sees_all_of

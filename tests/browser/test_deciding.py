@@ -7,7 +7,7 @@ from organizations.models import Organization, User
 from organizations.roles import Role
 from talents.models import Nomination
 from talents.services.eligibility import start_run
-from talents.services.places import divide_places
+from talents.services.quotas import divide_quotas
 from tests.browser.walking import may_log_in
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import RoundFactory, eligible_nomination
@@ -26,7 +26,7 @@ def scene(transactional_db, settings):
         union = OrganizationFactory(parent=city, kind=Kind.DISTRICT, name=name, code=code)
         unit = with_child(union, Kind.UNIT, name=f"{name[:2]}机床厂")
         units.append(unit)
-        divide_places(selection.pk, [(union, 3)], actor=User.objects.system(), note="下达名额")
+        divide_quotas(selection.pk, [(union, 3)], actor=User.objects.system(), note="下达名额")
         for family in "赵钱孙李":
             person = eligible_nomination(
                 round=selection, unit=unit, post="班组长", occupation="数控车工",

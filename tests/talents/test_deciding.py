@@ -7,7 +7,7 @@ from organizations.models import Organization
 from organizations.roles import Role
 from talents import workflow
 from talents.models import Nomination
-from talents.services.places import divide_places
+from talents.services.quotas import divide_quotas
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import RoundFactory, eligible_nomination
 
@@ -53,7 +53,7 @@ def test_names_stand_under_their_union_in_order_of_code_with_its_quota(
     candidate(selection, with_child(with_child(east, "street"), "unit"), "东甲")
     candidate(selection, east, "东乙")
     candidate(selection, city, "市甲")
-    divide_places(selection.pk, [(east, 1)], actor=account(Role.APPROVER, city), note="下达名额")
+    divide_quotas(selection.pk, [(east, 1)], actor=account(Role.APPROVER, city), note="下达名额")
     check(selection)
 
     page = approver.get(address(selection)).content.decode()

@@ -1,0 +1,126 @@
+"""Records in the words of the people who read them: fields, states, subjects."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+
+from organizations.scoping import ScopedQuerySet
+from workflow.texts.numbers import natural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import Field, Model
+
+    from organizations.models import User
+
+#: What records say of a subject besides its own fields.
+WORDS = {
+    "accepted": "可入库行数",
+    "added": "新增",
+    "address": "网络地址",
+    "changed": "改动",
+    "count": "数量",
+    "digest": "摘要值",
+    "brands": "特色专业（工种）",
+    "edition": "政策版本",
+    "edition_digest": "政策版本摘要值",
+    "eligible_count": "合格人数",
+    "file": "文件",
+    "filename": "文件",
+    "identity": "公民身份号码",
+    "ineligible_count": "不合格人数",
+    "label": "任务",
+    "missing_count": "资料缺失人数",
+    "object": "对象",
+    "organization": "组织",
+    "phone": "联系电话",
+    "places": "名额",
+    "refused": "退回行数",
+    "role": "角色",
+    "round": "轮次",
+    "rows": "行数",
+    "segments": "工作经历",
+    "sha256": "文件摘要值",
+    "subject": "对象",
+    "submission": "表单编号",
+}
+
+
+def model_of(subject: str) -> type[Model] | None:
+    """The model that ``talents.nomination:12`` speaks of; None for names that are no model's."""
+    try:
+        return apps.get_model(subject.partition(":")[0])
+    except (LookupError, ValueError):
+        return None
+
+
+def subject_in_words(subject: str) -> str:
+    """``talents.nomination:12`` as 推荐 12: of what is gone, or not for the reader to know by name."""
+    model = model_of(subject)
+    number = subject.rpartition(":")[2]
+    return f"{model._meta.verbose_name} {number}" if model else subject
+
+
+def called(row: Model) -> str:
+    """A row by name, with what it is: 赵兰梅的推荐, or in the words of its model (``in_records``)."""
+    return getattr(row, "in_records", "") or f"{row._meta.verbose_name}“{row}”"
+
+
+def names_of(subjects: Iterable[str], user: User) -> dict[str, str]:
+    """What the subjects are called, as far as ``user`` sees them; one question for each model.
+
+    A model names in ``NAMED_WITH`` the rows that its name is made of.
+    """
+    wanted: dict[Any, dict[int, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    for subject in subjects:
+        model, key, of_it = _meant(subject)
+        if key is not None and isinstance(getattr(model, "objects", None), models.Manager):
+            wanted[model][key].append((subject, of_it))
+    return {
+        subject: called(row) + of_it
+        for model, keys in wanted.items()
+        if isinstance(model.objects.all(), ScopedQuerySet)
+        for row in _named(model).visible_to(user).filter(pk__in=keys)
+        for subject, of_it in keys[row.pk]
+    }
+
+
+def _meant(subject: str) -> tuple[type[Model] | None, int | None, str]:
+    """The model and key of a subject; ``…:round-3``, all rows of round 3, is that round's 的名额."""
+    model, key = model_of(subject), subject.rpartition(":")[2]
+    if model is None or "-" not in key:
+        return model, natural(key), ""
+    field, _, key = key.partition("-")
+    of_it = f"的{model._meta.verbose_name}"
+    return model._meta.get_field(field).related_model, natural(key), of_it
+
+
+def _named(model: Any) -> Any:
+    """The rows with what their names are made of."""
+    related = getattr(model, "NAMED_WITH", ())
+    return model.objects.select_related(*related) if related else model.objects.all()
+
+
+def fields_of(subject: str) -> dict[str, Field]:
+    """The fields of the subject's model by name and by column."""
+    model = model_of(subject)
+    fields = model._meta.concrete_fields if model else ()
+    return {name: field for field in fields for name in (field.attname, field.name)}
+
+
+def label_of(name: str, fields: dict[str, Field]) -> str:
+    """What people call a field of a record."""
+    return str(fields[name].verbose_name) if name in fields else WORDS.get(name, name)
+
+
+def said(value: Any, field: Field | None) -> Any:
+    """A recorded value as people say it: the label of a choice, 是 or 否."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    choices = dict(field.flatchoices) if field is not None else {}
+    return choices.get(value, value) if isinstance(value, str | int) else value
