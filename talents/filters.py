@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 
 from organizations.models import Organization
-from organizations.names import name_begins
+from organizations.names import is_named
 from pages.filters import search_filter
 from talents.models import (
     AWAITED,
@@ -73,7 +73,7 @@ class RoundFilter(django_filters.FilterSet):
 class PersonFilter(django_filters.FilterSet):
     """Persons by name and sex."""
 
-    q = search_filter("姓名", "姓名、拼音或首字母")
+    q = search_filter("姓名", "姓名中的字、拼音或首字母")
     sex = django_filters.ChoiceFilter(label="性别", choices=Person.Sex.choices, empty_label="全部")
 
     class Meta:
@@ -81,7 +81,7 @@ class PersonFilter(django_filters.FilterSet):
         fields = ()
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(name_begins(value))
+        return rows.filter(is_named(value))
 
 
 class RunFilter(django_filters.FilterSet):
@@ -135,7 +135,7 @@ class EmploymentFilter(django_filters.FilterSet):
 class NominationFilter(django_filters.FilterSet):
     """Nominations over all rounds, by person, body, state and latest verdict."""
 
-    q = search_filter("姓名", "姓名、拼音或首字母")
+    q = search_filter("姓名", "姓名中的字、拼音或首字母")
     body = django_filters.ChoiceFilter(
         label="所属工会", field_name="unit__path", lookup_expr="startswith", empty_label="全部"
     )
@@ -183,7 +183,7 @@ class NominationFilter(django_filters.FilterSet):
         return bool(getattr(self.form, "cleaned_data", {}).get("q"))
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(name_begins(value, route="person__"))
+        return rows.filter(is_named(value, route="person__"))
 
     def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(AWAITS_UNIT) if value == RETURNED else rows.filter(state=value)
