@@ -56,13 +56,12 @@ def ready_in_round(user: User, selection: SelectionRound, run: AssessmentRun | N
     organizer under which the unit stands, None for the organizer's own.
     """
     rows = nominations_of_round(user, selection, run)
-    if run is None:
-        return rows.none()
     above = Organization.objects.filter(parent=OuterRef("round__organizer_id")).annotate(
         unit_path=ExpressionWrapper(OuterRef("unit__path"), output_field=CharField())
     )
     union = above.filter(unit_path__startswith=F("path")).values("code")
-    return ready_for_decision(user, rows, run).annotate(union_code=Subquery(union[:1]))
+    rows = rows.annotate(union_code=Subquery(union[:1]))
+    return rows.none() if run is None else ready_for_decision(user, rows, run)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,14 @@ def test_who_was_given_back_is_not_on_the_page_until_the_unit_answers(
     assert nomination.state == "draft"
 
 
+def test_before_the_first_check_the_page_says_that_one_is_needed(approver, selection, city):
+    candidate(selection, city, "甲")
+
+    page = approver.get(address(selection)).content.decode()
+
+    assert "核验合格的人选列在这里。请先在轮次工作台发起资格核验。" in page
+
+
 def test_what_was_corrected_after_the_check_waits_for_the_next(approver, selection, city, check):
     nomination = candidate(selection, city, "甲")
     check(selection)

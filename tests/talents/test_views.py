@@ -285,7 +285,9 @@ def test_auditors_read_without_buttons(client, city, selection, unit):
     assert "/close/" not in page
 
 
-def test_why_shows_clause_value_source_rows_and_when_it_would_be_met(clerk, selection, unit, check):
+def test_why_shows_clause_value_source_and_rows_and_promises_nothing_to_whom_left(
+    clerk, selection, unit, check
+):
     spans = segment(month(2010, 1), month(2012, 6)), segment(month(2015, 1), month(2017, 5))
     nomination = file_nomination(selection.pk, filing(unit, *spans), actor=User.objects.system())
     check(selection)
@@ -295,7 +297,8 @@ def test_why_shows_clause_value_source_rows_and_when_it_would_be_met(clerk, sele
     assert "不少于 60 个月" in page
     assert "59 个月" in page
     assert "30 + 29 = 59 个月" in page
-    assert "2026年7月" in page
+    assert "2026年7月" not in page  # whoever left in 2017 does not grow into it
+    assert "基准日已不在一线岗位，月数不再增加" in page
     assert "北京日报" in page
     assert "待人工核定" in page
     assert selection.edition.digest[:8] in page
