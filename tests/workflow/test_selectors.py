@@ -78,7 +78,11 @@ def test_a_subject_is_called_by_name_where_the_reader_sees_it(django_assert_max_
         for subject in subjects
     ]
 
-    with django_assert_max_num_queries(4):  # the reader's roles, one for each model
+    edition = nominations[0].round.edition
+    subject = f"policies.policyedition:{edition.pk}"
+    records += [record_event(Event("tests.seen", "查看"), subject, actor=reader)]
+
+    with django_assert_max_num_queries(5):  # the reader's roles, one for each model
         told = [entry.subject for entry in entries_of(records, reader)]
 
     selection = nominations[0].round
@@ -89,4 +93,5 @@ def test_a_subject_is_called_by_name_where_the_reader_sees_it(django_assert_max_
         f"选树轮次“{selection.name}”",
         f"选树轮次“{selection.name}”的名额分配",
         "推荐 999999",
+        f"政策版本“{edition}”",
     ]

@@ -84,8 +84,7 @@ def names_of(subjects: Iterable[str], user: User) -> dict[str, str]:
     return {
         subject: called(row) + of_it
         for model, keys in wanted.items()
-        if isinstance(model.objects.all(), ScopedQuerySet)
-        for row in _named(model).visible_to(user).filter(pk__in=keys)
+        for row in _named(model, user).filter(pk__in=keys)
         for subject, of_it in keys[row.pk]
     }
 
@@ -93,17 +92,22 @@ def names_of(subjects: Iterable[str], user: User) -> dict[str, str]:
 def _meant(subject: str) -> tuple[type[Model] | None, int | None, str]:
     """The model and key of a subject; ``…:round-3``, all rows of round 3, is that round's 的名额."""
     model, key = model_of(subject), subject.rpartition(":")[2]
-    if model is None or "-" not in key:
+    name, _, of_row = key.partition("-")
+    field = fields_of(subject).get(name)
+    if model is None or field is None:
         return model, natural(key), ""
-    field, _, key = key.partition("-")
-    of_it = f"的{model._meta.verbose_name}"
-    return model._meta.get_field(field).related_model, natural(key), of_it
+    return field.related_model, natural(of_row), f"的{model._meta.verbose_name}"
 
 
-def _named(model: Any) -> Any:
-    """The rows with what their names are made of."""
+def _named(model: Any, user: User) -> Any:
+    """The rows ``user`` sees, with what their names are made of; all of those that are published."""
+    rows = model.objects.all()
+    if isinstance(rows, ScopedQuerySet):
+        rows = rows.visible_to(user)
+    elif not getattr(model, "IS_PUBLISHED", False):
+        return rows.none()
     related = getattr(model, "NAMED_WITH", ())
-    return model.objects.select_related(*related) if related else model.objects.all()
+    return rows.select_related(*related) if related else rows
 
 
 def fields_of(subject: str) -> dict[str, Field]:
