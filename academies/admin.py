@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from academies.models import Academy, Brand, Enrolment, TrainingClass
-from organizations.names import name_begins
+from organizations.names import is_named
 from pages.admin.recorded import RecordedAdmin
 from pages.admin.years import YearChoice
 
@@ -100,7 +100,7 @@ class EnrolmentAdmin(RecordedAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        return queryset.filter(name_begins(search_term, route="person__")), False
+        return queryset.filter(is_named(search_term, route="person__")), False
 
     @admin.display(description="办理")
     def page(self, row: Enrolment) -> str:
@@ -110,5 +110,5 @@ class EnrolmentAdmin(RecordedAdmin):
 
 def _called(term: str, route: str) -> Q:
     text = "".join(term.split())
-    found = name_begins(text, route=route)
+    found = is_named(text, route=route)
     return found | Q(**{f"{route}code__startswith": text.upper()}) if text.isascii() else found

@@ -15,9 +15,10 @@ from drf_spectacular.utils import extend_schema_field
 from academies.models import Academy, Enrolment, TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import VERDICTS, positions
+from academies.selectors.academies import is_called
 from academies.selectors.plan import UNIONS
 from organizations.models import Organization
-from organizations.names import name_begins
+from organizations.names import is_named
 from pages.filters import search_filter
 from talents.models import SkillLevel
 from workflow.texts.numbers import LARGEST
@@ -45,7 +46,7 @@ class AcademyFilter(django_filters.FilterSet):
     unless ``year`` is given. Judging takes a handful of statements for any number of academies.
     """
 
-    q = search_filter("名称", "名称、拼音、首字母或编码")
+    q = search_filter("名称", "名称、拼音、首字母、编码或工种")
     tier = django_filters.ChoiceFilter(
         label="层级", choices=Academy.Tier.choices, empty_label="全部"
     )
@@ -97,13 +98,7 @@ class AcademyFilter(django_filters.FilterSet):
         return rows.filter(Academy.DAYS.on(date(int(value), 12, 31)))
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        text = "".join(value.split())
-        found = Q(name__contains=text)
-        if text.isascii():
-            found |= Q(name_pinyin__startswith=text.lower())
-            found |= Q(name_initials__startswith=text.lower())
-            found |= Q(code__startswith=text.upper())
-        return rows.filter(found)
+        return rows.filter(is_called(value))
 
 
 class ClassFilter(django_filters.FilterSet):
@@ -124,14 +119,14 @@ class ClassFilter(django_filters.FilterSet):
 class RosterFilter(django_filters.FilterSet):
     """People of one academy's year by name."""
 
-    q = search_filter("姓名", "姓名、拼音或首字母")
+    q = search_filter("姓名", "姓名中的字、拼音或首字母")
 
     class Meta:
         model = Enrolment
         fields = ()
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(name_begins(value, route="person__"))
+        return rows.filter(is_named(value, route="person__"))
 
 
 class KeyFilter(django_filters.NumberFilter):

@@ -28,6 +28,14 @@ def may_give_roles(user: User, organization: Organization) -> DomainError | None
 
 
 @permission
+def may_give_roles_somewhere(user: User) -> DomainError | None:
+    """Give and take roles at all."""
+    if holds_role_anywhere(user, ROLE_KEEPERS):
+        return None
+    return DomainError("role-required", "授权与收回由安全管理员办理")
+
+
+@permission
 def may_open_accounts(user: User) -> DomainError | None:
     """Open an account."""
     if holds_role_anywhere(user, ACCOUNT_KEEPERS):

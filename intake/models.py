@@ -20,6 +20,7 @@ from workflow.models.attachments import Attachment
 class ImportBatch(models.Model):
     """One file read for one subject (a round, an academy's year): staged, then all or nothing."""
 
+    NAMED_WITH = ("attachment",)
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
 
@@ -113,6 +114,10 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attachment.filename}（{self.get_status_display()}）"
+
+    @property
+    def in_records(self) -> str:
+        return f"导入批次“{self.attachment.filename}”"
 
     @property
     def place(self) -> str:

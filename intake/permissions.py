@@ -56,6 +56,20 @@ def may_handle(user: User, batch: ImportBatch) -> DomainError | None:
 
 
 @permission
+def may_discard(user: User, file: ImportFile) -> DomainError | None:
+    """Give up a file of which nothing was filed."""
+    if refusal := may_handle.why_not(user, file.batch):
+        return refusal
+    if any(batch.status == Status.COMMITTED for batch in file.batches):
+        message = "本批次已入库，不能再放弃；退回的行可更正，或写明理由后不再处理，也可撤销整个批次"
+        return DomainError("import-moved-on", message)
+    if any(batch.status in DISCARD.sources for batch in file.batches):
+        return None
+    status = file.batch.get_status_display()
+    return DomainError(DISCARD.code, DISCARD.message.format(now=status))
+
+
+@permission
 def may_take(user: User, attachment: Attachment) -> DomainError | None:
     """Take the file as it is, unmasked: who works on what was read from it."""
     batches = ImportBatch.objects.filter(attachment=attachment).select_related("organization")
@@ -93,7 +107,7 @@ def offers(user: User, file: ImportFile) -> dict[str, bool]:
         "commits": file.unread is None
         and bool(file.standing)
         and not (file.kind.whole and file.refused_count),
-        "discards": bool(statuses & DISCARD.sources),
+        "discards": may_discard.allows(user, file),
         "reverts": bool(statuses & REVERT.sources),
         "corrects": bool(statuses & {Status.STAGED, Status.COMMITTED}),
         "takes": True,

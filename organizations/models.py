@@ -162,6 +162,7 @@ class User(AbstractUser):
 class Membership(models.Model):
     """A role held at one organization for a time, valid for its whole subtree."""
 
+    NAMED_WITH = ("user", "organization")
     ORGANIZATION_PATH = "organization__path"
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {

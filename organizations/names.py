@@ -1,10 +1,20 @@
 """Sort and search keys of Chinese names: full pinyin and initials, with the surname's own reading."""
 
-from functools import lru_cache
+from __future__ import annotations
 
-from django.db.models import Q
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.db.models import CharField, Q, Transform
+from django.db.models.functions import Length
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CharField.register_lookup(Length)
 
 #: Surnames read otherwise than the character alone would be.
 SURNAME_READINGS = {
@@ -47,24 +57,72 @@ def title_key(title: str) -> tuple[str, str]:
     return "".join(syllables)[:240], "".join(s[0] for s in syllables)[:80]
 
 
-def name_begins(term: str, *, route: str = "") -> Q:
-    """Rows whose name, pinyin or initials begin with ``term``; ``route`` leads to the named row."""
+@CharField.register_lookup
+class FromSecond(Transform):
+    """A text from its second character on; indexed, a name is found by what it goes on with."""
+
+    lookup_name, function, output_field = "from_second", "SUBSTRING", CharField()
+    template = "%(function)s(%(expressions)s, 2)"
+
+
+@CharField.register_lookup
+class FromThird(FromSecond):
+    """The same from the third on."""
+
+    lookup_name, template = "from_third", "%(function)s(%(expressions)s, 3)"
+
+
+#: Few names are longer than this; in them it is looked for one by one.
+LONG_NAME = 3
+
+
+def is_named(term: str, *, route: str = "") -> Q:
+    """Rows with ``term`` anywhere in the name, or at the beginning of its pinyin or initials.
+
+    Of pinyin the surname may be written out and the rest not: ``zhaolm``. ``route`` leads to the
+    named row. Every way of looking has its index.
+    """
     text = "".join(term.split())
     if not text:
         return Q()
-    found = Q(**{f"{route}name__startswith": text})
-    if text.isascii():
-        for key in ("name_pinyin", "name_initials"):
-            found |= Q(**{f"{route}{key}__startswith": text.lower()})
+    found = Q(**{f"{route}name__contains": text, f"{route}name__length__gt": LONG_NAME})
+    for place in ("", "from_second__", "from_third__"):
+        found |= Q(**{f"{route}name__{place}startswith": text})
+    if not text.isascii():
+        return found
+    for key in ("name_pinyin", "name_initials"):
+        found |= Q(**{f"{route}{key}__startswith": text.lower()})
+    for begun, initials in _mixed(text.lower()):
+        pinyin = {f"{route}name_pinyin__startswith": begun}
+        found |= Q(**pinyin, **{f"{route}name_initials__startswith": initials})
     return found
 
 
+#: One syllable of pinyin.
+SYLLABLE = re.compile(
+    "(?:[zcs]h?|[bpmfdtnlgkhjqxryw])?"
+    "(?:iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo"
+    "|a|e|i|o|u|v)"
+)
+MOST_INITIALS = 3
+
+
+def _mixed(text: str) -> Iterator[tuple[str, str]]:
+    """The ways to read ``text`` as one or two syllables and then initials; all initials with each."""
+    for end in range(max(2, len(text) - MOST_INITIALS), len(text)):
+        begun, rest = text[:end], text[end:]
+        for second in range(1, end + 1):
+            syllables = list(filter(None, (begun[:second], begun[second:])))
+            if all(SYLLABLE.fullmatch(one) for one in syllables):
+                yield begun, "".join(one[0] for one in syllables) + rest
+
+
 def title_contains(term: str) -> Q:
-    """Organizations by a part of the name, or the beginning of pinyin, initials, code or credit code."""
+    """Bodies by a part of the name or code, the beginning of pinyin or initials, or the credit code."""
     text = "".join(term.split())
     found = Q(name__contains=text)
     if text.isascii():
         for key in ("name_pinyin", "name_initials"):
             found |= Q(**{f"{key}__startswith": text.lower()})
-        found |= Q(code__startswith=text.upper()) | Q(uscc=text.upper())
+        found |= Q(code__contains=text.upper()) | Q(uscc=text.upper())
     return found

@@ -39,10 +39,12 @@ if TYPE_CHECKING:
 class Accrual:
     """A fact that grows by itself: ``per_month`` units each month, as long as ``condition`` holds.
 
-    From it the reader is told when a threshold would be met.
+    From it the reader is told when a threshold would be met; of a subject for whom it holds no more,
+    ``ceased`` says so.
     """
 
     condition: str
+    ceased: str
     per_month: int = 1
 
 

@@ -17,6 +17,9 @@ class PolicyEdition(models.Model):
     Public: everybody may read it, so it has no scope.
     """
 
+    #: Whoever reads of it in the record may know its name.
+    IS_PUBLISHED = True
+
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
         "policies_edition_is_immutable": "refuse every change and deletion",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from academies.selectors import home as academies
+from academies.selectors.academies import academies_named, classes_named
+from accounts.selectors import administrator_queues
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
@@ -15,6 +17,7 @@ from talents.selectors.search import candidates_named, rounds_named
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from academies.models import Academy, TrainingClass
     from organizations.models import Organization, User
     from talents.models import Nomination, SelectionRound
     from workflow.queues import Queue
@@ -65,6 +68,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_administrator.html",
         "系统管理工作台",
         "系统、安全、审计三类管理员各司其职，互不兼任。",
+        (administrator_queues,),
     ),
 }
 NO_HOME = Home("portal/home_unassigned.html", "欢迎使用匠阶", "")
@@ -91,15 +95,19 @@ class Found:
     candidates: list[Nomination]
     rounds: list[SelectionRound]
     organizations: list[Organization]
+    academies: list[Academy]
+    classes: list[TrainingClass]
 
     def __bool__(self) -> bool:
-        return bool(self.candidates or self.rounds or self.organizations)
+        return any(vars(self).values())
 
 
 def found_for(user: User, text: str) -> Found:
-    """What ``user`` may see that is called ``text``."""
+    """What ``user`` may see that is called ``text``, or bears it as trade or code."""
     return Found(
         candidates=candidates_named(user, text),
         rounds=rounds_named(user, text),
         organizations=organizations_named(user, text),
+        academies=academies_named(user, text),
+        classes=classes_named(user, text),
     )

@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
-from organizations.names import name_begins
+from organizations.names import is_named
 from organizations.roles import STAFF
 from pages.admin.recorded import RecordedAdmin
 from pages.admin.scoped import SearchByName
@@ -61,7 +61,7 @@ class SearchByPerson:
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        return queryset.filter(name_begins(search_term, route="person__")), False
+        return queryset.filter(is_named(search_term, route="person__")), False
 
 
 @admin.register(Person)
@@ -169,7 +169,7 @@ class QuotaAllocationAdmin(RecordedAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        return queryset.filter(name_begins(search_term, route="organization__")), False
+        return queryset.filter(is_named(search_term, route="organization__")), False
 
 
 @admin.register(Nomination)

@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from pages.documents import ExportColumn
 from policies.library.policy import Comparison
-from policies.rules.findings import findings
 from policies.rules.verdicts import Overall, label_of
-from talents.selectors.results import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from policies.rules.criteria import Evaluation
     from policies.rules.findings import Finding
     from talents.models import Nomination
+    from talents.selectors.results import Result
 
 PERSON_COLUMNS = (
     "序号",
@@ -30,11 +26,6 @@ PERSON_COLUMNS = (
     "推荐排序",
     "状态",
 )
-
-
-def results_of(evaluation: Evaluation, rows: Iterable[Nomination]) -> Iterator[Result]:
-    """Nominations with their verdicts spelled out, one at a time."""
-    return (Result(row, findings(evaluation, row)) for row in rows)  # type: ignore[arg-type]
 
 
 def result_headings(first: Result | None) -> list[ExportColumn]:

@@ -8,10 +8,12 @@ import django_filters
 from django import forms
 
 from organizations.models import Organization
-from organizations.names import name_begins
+from organizations.names import is_named
 from pages.filters import search_filter
 from policies.rules.verdicts import UNCHECKED, VERDICTS, Overall, with_code
 from talents.models import (
+    AWAITED,
+    AWAITS_UNIT,
     AssessmentRun,
     Certificate,
     Employment,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from organizations.models import User
     from policies.library.policy import Criterion
 
+RETURNED = "returned"
 MOST_ROUNDS = 100
 LEADING_KINDS = [
     Organization.Kind.CITY,
@@ -64,7 +67,7 @@ class RoundFilter(django_filters.FilterSet):
 class PersonFilter(django_filters.FilterSet):
     """Persons by name and sex."""
 
-    q = search_filter("姓名", "姓名、拼音或首字母")
+    q = search_filter("姓名", "姓名中的字、拼音或首字母")
     sex = django_filters.ChoiceFilter(label="性别", choices=Person.Sex.choices, empty_label="全部")
 
     class Meta:
@@ -72,7 +75,7 @@ class PersonFilter(django_filters.FilterSet):
         fields = ()
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(name_begins(value))
+        return rows.filter(is_named(value))
 
 
 class RunFilter(django_filters.FilterSet):
@@ -126,7 +129,7 @@ class EmploymentFilter(django_filters.FilterSet):
 class NominationFilter(django_filters.FilterSet):
     """Nominations over all rounds, by person, body, state and latest verdict."""
 
-    q = search_filter("姓名", "姓名、拼音或首字母")
+    q = search_filter("姓名", "姓名中的字、拼音或首字母")
     body = django_filters.ChoiceFilter(
         label="所属工会", field_name="unit__path", lookup_expr="startswith", empty_label="全部"
     )
@@ -138,7 +141,10 @@ class NominationFilter(django_filters.FilterSet):
         empty_label="全部",
     )
     state = django_filters.ChoiceFilter(
-        label="状态", choices=Nomination.State.choices, empty_label="全部"
+        label="状态",
+        choices=[*Nomination.State.choices, (RETURNED, AWAITED)],
+        method="by_state",
+        empty_label="全部",
     )
     verdict = django_filters.ChoiceFilter(
         label="核验结果", choices=list(VERDICTS.items()), method="by_verdict", empty_label="全部"
@@ -171,7 +177,10 @@ class NominationFilter(django_filters.FilterSet):
         return bool(getattr(self.form, "cleaned_data", {}).get("q"))
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(name_begins(value, route="person__"))
+        return rows.filter(is_named(value, route="person__"))
+
+    def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(AWAITS_UNIT) if value == RETURNED else rows.filter(state=value)
 
     def by_verdict(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         overall = with_code(value)

@@ -42,7 +42,7 @@ OPEN = Transition("talents.open", "开放申报", frozenset({Round.DRAFT}), Roun
 CLOSE = Transition("talents.close", "截止申报", frozenset({Round.OPEN}), Round.CLOSED, STAFF)
 REOPEN = Transition("talents.reopen", "重新开放申报", frozenset({Round.CLOSED}), Round.OPEN, STAFF)
 CONFIRM = Transition("talents.confirm", "确认核验", frozenset({Filed.DRAFT}), Filed.CHECKED, STAFF)
-RETURN = Transition("talents.return", "退回草稿", frozenset({Filed.CHECKED}), Filed.DRAFT, STAFF)
+RETURN = Transition("talents.return", "退回草稿", frozenset(Filed), Filed.DRAFT, STAFF)
 
 
 @permission
@@ -163,6 +163,16 @@ def may_edit(user: User, nomination: Nomination) -> DomainError | None:
 
 
 @permission
+def may_resubmit(user: User, nomination: Nomination) -> DomainError | None:
+    """Answer for what was given back, and send it in again as it stands."""
+    if refusal := may_edit.why_not(user, nomination):
+        return refusal
+    if nomination.awaits_unit:
+        return None
+    return DomainError("nomination-not-returned", "该推荐没有退回待办，无须重新报送")
+
+
+@permission
 def may_decide(user: User, selection: SelectionRound) -> DomainError | None:
     """Confirm or give back many nominations of the round at once."""
     if holds_role(user, STAFF, selection.organizer.path):
@@ -174,13 +184,23 @@ def may_decide(user: User, selection: SelectionRound) -> DomainError | None:
 def may_confirm(
     user: User, nomination: Nomination, assessment: Assessment | None
 ) -> DomainError | None:
-    """Confirm a draft as it stands: found eligible, and not by whoever had a hand in it."""
+    """Confirm a draft as it stands: found eligible, and not by whoever had a hand in it.
+
+    What was given back waits for its unit: for a correction, or for an answer.
+    """
     if refusal := CONFIRM.why_not(user, nomination, nomination.unit):
         return refusal
+    if nomination.awaits_unit:
+        message = "该推荐已退回，推荐单位尚未更正；请待单位更正，或说明情况重新报送后，再确认"
+        return DomainError("nomination-returned", message)
     is_own = user.pk == nomination.filed_by_id or user.pk in nomination.handled_by
     if is_own and not user.is_system:
         message = "该推荐由您填报、更正或导入，须由其他经办人或审批人确认"
         return DomainError("filer-cannot-confirm", message)
+    return _unless_eligible(nomination, assessment)
+
+
+def _unless_eligible(nomination: Nomination, assessment: Assessment | None) -> DomainError | None:
     if assessment is None:
         message = "该推荐尚未核验，请先对本轮次发起资格核验，合格后再确认"
         return DomainError("nomination-not-assessed", message)
@@ -204,9 +224,11 @@ def not_handled_by(user: User, rows: QuerySet[Nomination]) -> QuerySet[Nominatio
 
 @permission
 def may_return(user: User, nomination: Nomination) -> DomainError | None:
-    """Give a confirmed one back for correction; in a closed round nobody could correct it."""
+    """Give one back to its unit for correction; in a closed round nobody could correct it."""
     if refusal := RETURN.why_not(user, nomination, nomination.unit):
         return refusal
+    if nomination.awaits_unit:
+        return DomainError("nomination-returned", "该推荐已退回，正待推荐单位更正，无须再退")
     selection = nomination.round
     if selection.state == Round.OPEN:
         return None

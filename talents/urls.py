@@ -23,7 +23,7 @@ urlpatterns = [
     ),
     path("rounds/<str:code>/check/", rounds.round_check, name="round-check"),
     path("rounds/<str:code>/progress/", rounds.round_progress, name="round-progress"),
-    path("rounds/<str:code>/confirm/", rounds.round_confirm, name="round-confirm"),
+    *list_paths("rounds/<str:code>/confirm/", rounds.round_confirm, "round-confirm", acts=True),
     path("rounds/<str:code>/places/", rounds.round_quotas, name="places"),
     path("rounds/<str:code>/runs/", results.run_list, name="runs"),
     *list_paths(
@@ -41,6 +41,7 @@ urlpatterns = [
     path("nominations/<int:pk>/withdraw/", nominations.nomination_withdraw, name="withdraw"),
     path("nominations/<int:pk>/confirm/", nominations.nomination_confirm, name="confirm"),
     path("nominations/<int:pk>/return/", nominations.nomination_return, name="return"),
+    path("nominations/<int:pk>/resubmit/", nominations.nomination_resubmit, name="resubmit"),
     path("nominations/<int:pk>/why/", results.why, name="why"),
     path("nominations/<int:pk>/reveal/<str:kind>/", nominations.nomination_reveal, name="reveal"),
     *list_paths("runs/<int:pk>/", results.run_page, "run", export="run-export"),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
-from policies.rules.verdicts import Overall
-from talents.models import Assessment, Nomination, SelectionRound
+from talents.models import Nomination, SelectionRound
 from talents.permissions import (
     CLOSE,
     CONFIRM,
@@ -17,9 +16,9 @@ from talents.permissions import (
     RETURN,
     may_confirm,
     may_return,
-    not_handled_by,
 )
 from talents.selectors.assessments import current_assessment, current_run
+from talents.selectors.deciding import ready_for_decision
 from talents.services.notices import (
     locked_filers,
     tell_all_confirmed,
@@ -32,6 +31,8 @@ from workflow.records import subject_of
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from organizations.models import User
     from talents.services.rounds import RoundPlan
 
@@ -111,53 +112,58 @@ def confirm_nomination(nomination_id: int, *, actor: User, note: str = "") -> No
 
 @transaction.atomic
 def return_nomination(nomination_id: int, *, actor: User, note: str) -> Nomination:
-    """Give a confirmed nomination back to its unit for correction, while it can be corrected."""
+    """Give a nomination back to its unit, which corrects it or answers, while it can be corrected."""
     rounds = SelectionRound.objects.filter(nominations=nomination_id)
     rounds.select_for_update(of=("self",), no_key=True).first()
     nomination = _locked_nomination(nomination_id, actor)
     _check_reason(note, "退回草稿")
     may_return.check(actor, nomination)
-    RETURN.apply(nomination, organization=nomination.unit, actor=actor, note=note)
+    RETURN.apply(
+        nomination,
+        organization=nomination.unit,
+        actor=actor,
+        note=note,
+        returned_version=nomination.version,
+    )
     tell_returned(nomination, actor=actor, note=note)
     return nomination
 
 
-class Confirmed(NamedTuple):
-    """How many were confirmed at once, and how many were passed over as the actor's own."""
+class Decided(NamedTuple):
+    """Which of the chosen were confirmed, and why the others were not."""
 
-    count: int  # type: ignore[assignment]
-    own: int
+    confirmed: list[int]
+    refused: dict[int, DomainError]
 
 
 @transaction.atomic
-def confirm_all_eligible(round_id: int, *, actor: User, note: str = "") -> Confirmed:
-    """Confirm every draft of the round found eligible as it stands now.
+def confirm_chosen(
+    round_id: int, chosen: Collection[int], *, actor: User, note: str = ""
+) -> Decided:
+    """Confirm those of the chosen drafts that are ready for it, in one statement.
 
-    The verdict is asked for inside the UPDATE, so that a nomination corrected a moment before is
-    passed over; so is what ``actor`` had a hand in.
+    Readiness is asked for inside the UPDATE, so that a nomination corrected a moment before is passed
+    over; so is what was given back and what ``actor`` had a hand in. Each has a record of its own,
+    whoever filed gets one notice with the number.
     """
     selection = _locked_round(round_id, actor)
     run = current_run(selection)
     if run is None:
         raise DomainError("round-not-assessed", f"“{selection.name}”尚未完成资格核验，请先发起核验")
-    eligible = Assessment.objects.filter(
-        run=run,
-        nomination_id=OuterRef("pk"),
-        version=OuterRef("version"),
-        overall=Overall.ELIGIBLE,
-    )
-    waiting = Nomination.objects.filter(Exists(eligible), round=selection, state=Filed.DRAFT)
-    rows = not_handled_by(actor, waiting)
-    filers = locked_filers(rows)
-    moved = CONFIRM.apply_to_all(
-        rows,
+    inside = Nomination.objects.visible_to(actor).filter(round=selection, pk__in=chosen)
+    filers = locked_filers(ready_for_decision(actor, inside, run))
+    CONFIRM.apply_to_all(
+        Nomination.objects.filter(pk__in=filers),
         subject=subject_of(selection),
         organization=selection.organizer,
         actor=actor,
         note=note,
     )
-    tell_all_confirmed(selection, filers, actor=actor)
-    return Confirmed(moved, own=waiting.count())
+    tell_all_confirmed(selection, Counter(filers.values()), actor=actor)
+    left = inside.exclude(pk__in=filers).select_related("unit", "round")
+    verdicts = {a.nomination_id: a for a in run.assessments.filter(nomination__in=left)}
+    refused = {row.pk: may_confirm.why_not(actor, row, verdicts.get(row.pk)) for row in left}
+    return Decided(list(filers), {pk: refusal for pk, refusal in refused.items() if refusal})
 
 
 def _check_reason(note: str, label: str) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.models import Attachment, Job, Notice, Record
 from workflow.permissions import GUARDED_KINDS, is_only_business, may_read_content
-from workflow.records.wording import fields_of, label_of, said, subject_in_words
+from workflow.records.wording import fields_of, label_of, names_of, said, subject_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from django.db.models import Field, QuerySet
@@ -39,10 +39,7 @@ class Entry:
     note: str
     changes: Sequence[FieldChange]
     record: Record
-
-    @property
-    def subject(self) -> str:
-        return subject_in_words(self.record.subject)
+    subject: str
 
     @property
     def digest(self) -> str:
@@ -79,20 +76,23 @@ def history_of(subject: str, user: User) -> list[Entry]:
 
 def entries_of(records: Sequence[Record] | QuerySet[Record], user: User) -> list[Entry]:
     """Records as lines to read; content that is not ``user``'s business is left out."""
-    return [_entry(record, is_open=may_read_content(user, record)) for record in records]
+    records = list(records)
+    names = names_of({record.subject for record in records}, user)
+    return [_entry(record, names, is_open=may_read_content(user, record)) for record in records]
 
 
-def _entry(record: Record, *, is_open: bool) -> Entry:
+def _entry(record: Record, names: Mapping[str, str], *, is_open: bool) -> Entry:
     fields = fields_of(record.subject)
     state = fields.get("state") or fields.get("status")
     moved = f"（{said(record.source, state)} → {said(record.target, state)}）"
     return Entry(
         at=record.at,
-        label=record.action + (moved if record.source and record.target else ""),
+        label=record.action + (moved if record.source and record.source != record.target else ""),
         actor=str(record.actor),
         note=record.note if is_open else "",
         changes=_changes(record, fields) if is_open else (),
         record=record,
+        subject=names.get(record.subject) or subject_in_words(record.subject),
     )
 
 

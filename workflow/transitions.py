@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from organizations.scoping import holds_role
@@ -154,7 +155,10 @@ class Transition:
         chosen = (
             rows.filter(state__in=self.sources).order_by("pk").select_for_update(no_key=True)
         ).values_list("pk", "state", owner)
-        select, values = chosen.query.sql_with_params()
+        try:
+            select, values = chosen.query.sql_with_params()
+        except EmptyResultSet:  # nothing was chosen
+            return 0
         with connection.cursor() as cursor:
             cursor.execute(
                 MOVE.format(select=select, table=connection.ops.quote_name(model._meta.db_table)),

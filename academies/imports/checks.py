@@ -19,6 +19,14 @@ def _cell(column: str, length: int = 30) -> str:
     return f"'“' || left(p.{column}, {length}) || '”"
 
 
+def _held(begins: str, ends: str, practical: str) -> str:
+    """When a class was held, and whether in practice, in words."""
+    return (
+        f"coalesce(p.{begins}::text, '日期不明') || '至' || coalesce(p.{ends}::text, '日期不明')"
+        f" || case when p.{practical} then '，实操' else '' end"
+    )
+
+
 def _missing(code: str, field: str, column: str, what: str) -> Check:
     return Check(code, field, f"{column} = ''", quoted(f"没有填写{what}，请填写"))
 
@@ -53,8 +61,19 @@ CLASS_CHECKS = (
     Check(
         "duplicate-class",
         "class_number",
-        "is_filed",
-        f"'本年度已登记班次“' || p.class_number || '”{MEND}；该班的学员仍可随名册导入'",
+        "is_filed and not is_same",
+        "'本年度已登记的班次“' || p.class_number || '”是“' || left(p.filed_name, 60) || '”（'"
+        f" || {_held('filed_from', 'filed_to', 'filed_practical')} || '），本行是“'"
+        f" || left(p.class_name, 60) || '”（' || {_held('starts_on', 'ends_on', 'is_practical')}"
+        " || '），两者不同；另开的一期请改用新的班次编号，确是同一期的请把本行改成与登记的一致。"
+        "改正之前，该班的学员不入库'",
+        may_arise=True,
+    ),
+    Check(
+        "class-on-file",
+        "class_number",
+        "is_same",
+        "'本年度已登记班次“' || p.class_number || '”，与本行一致，不再重复登记；该班的学员随名册导入'",
         may_arise=True,
     ),
     _missing("class-name-missing", "class_name", "class_name", "班次名称"),
@@ -139,15 +158,17 @@ ROSTER_CHECKS = (
     Check(
         "unknown-class",
         "class_number",
-        "class_number <> '' and class_id is null and not is_staged",
+        "class_number <> '' and class_id is null and not is_staged and not is_refused",
         f"{_cell('class_number')}不在本表“培训班”工作表中，本年度也没有登记过{MEND}'",
         may_arise=True,
     ),
     Check(
         "class-refused",
         "class_number",
-        "class_id is null and is_staged and is_refused",
-        f"'“培训班”工作表中的班次' || {_cell('class_number')}尚有错误，请先更正该班次'",
+        "is_refused",
+        f"'“培训班”工作表中的班次' || {_cell('class_number')}尚有错误或已不再处理，"
+        "请先更正该班次' || case when p.class_id is null then ''"
+        " else '；不会并入本年度已登记的同号班次' end",
     ),
     *(
         Check(code, "identity", f"identity_problem = '{code}'", quoted(words))
@@ -233,6 +254,7 @@ def arising(checks: tuple[Check, ...]) -> tuple[Check, ...]:
 TITLES = {
     "class-number-missing": "没有班次编号",
     "duplicate-class": "班次重复",
+    "class-on-file": "班次已登记",
     "class-name-missing": "没有班次名称",
     "specialty-not-a-brand": "不在特色专业之内",
     "form-unreadable": "培训形式看不懂",

@@ -12,7 +12,7 @@ from academies.imports import roster
 from academies.imports.checks import CLASS_CHECKS, arising
 from academies.imports.forms import CLASSES
 from academies.imports.subjects import academy_and_year
-from academies.models import Academy, Brand, Enrolment, TrainingClass
+from academies.models import Academy, Enrolment, TrainingClass
 from intake.kinds import Filed
 from intake.kinds.checks import run
 from intake.kinds.statements import Statements
@@ -25,11 +25,9 @@ if TYPE_CHECKING:
 
 NAMED = 10
 SQL = Statements(Path(__file__).parent / "sql", CLASSES)
-STATED = SQL.read(
-    "classes_stated",
-    starts_on=SQL.read("day", cell="@starts_on"),
-    ends_on=SQL.read("day", cell="@ends_on"),
-    in_the_year=Brand.DAYS.sql("make_date(%(year)s, 1, 1)", "make_date(%(year)s, 12, 31)", at="b."),
+STATED = roster.classes_stated(
+    "batch_id = %(batch)s and outcome = 'pending'"
+    " and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))"
 )
 REPEATED = SQL.read("classes_repeated")
 STANDING = SQL.read("classes_standing", stated=STATED)
@@ -39,12 +37,14 @@ FILED = SQL.read("classes_filed", standing=STANDING)
 def judge(batch: ImportBatch, lines: Lines) -> None:
     """Write every finding about the given lines (None: all).
 
-    A class put right on screen lets those through who are refused on its account.
+    A class put right on screen lets those through who are refused on its account, and so does one
+    that came to say what is on file.
     """
     values = _values(batch, lines)
     run(batch, CLASS_CHECKS, rows=STATED, values=values)
     if batch.status == batch.Status.STAGED:
         _execute(REPEATED, values | {"column": batch.headings["class_number"]})
+    if batch.status in roster.LIVING:
         roster.take_up_again(batch, batch.uploaded_by)  # which a job may have read before
 
 

@@ -12,9 +12,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from academies.imports.checks import ROSTER_CHECKS, arising
-from academies.imports.forms import ROSTER
+from academies.imports.forms import CLASSES, ROSTER
 from academies.imports.subjects import academy_and_year
-from academies.models import Academy, Enrolment
+from academies.models import Academy, Brand, Enrolment
 from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from intake.kinds import Filed
 from intake.kinds.checks import run
@@ -41,11 +41,28 @@ LIVING = (ImportBatch.Status.STAGED, ImportBatch.Status.COMMITTED)
 #: A table of persons so many times the size of the roster is looked into row by row, by its index.
 FAR_MORE = 20
 SQL = Statements(Path(__file__).parent / "sql", ROSTER)
+SQL_OF_CLASSES = Statements(SQL.folder, CLASSES)
 PERSONS_AT_ONCE = "left join talents_person person on person.identity_digest = {}.identity_digest"
 PERSONS_ONE_BY_ONE = (
     "left join lateral (select id, name from talents_person"
     " where identity_digest = {}.identity_digest limit 1) person on true"
 )
+
+
+def classes_stated(which: str) -> str:
+    """What the rows of a sheet of classes say; ``which`` is SQL over staged rows."""
+    return SQL_OF_CLASSES.read(
+        "classes_stated",
+        which=which,
+        starts_on=SQL_OF_CLASSES.read("day", cell="@starts_on"),
+        ends_on=SQL_OF_CLASSES.read("day", cell="@ends_on"),
+        in_the_year=Brand.DAYS.sql(
+            "make_date(%(year)s, 1, 1)", "make_date(%(year)s, 12, 31)", at="b."
+        ),
+    )
+
+
+BESIDE = classes_stated("batch_id = %(classes)s and outcome <> 'committed'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,7 @@ class Roster:
     def by(cls, person: str) -> Roster:
         stated = SQL.read(
             "roster_stated",
-            staged=SQL.read("staged_classes"),
+            staged=SQL.read("staged_classes", stated=BESIDE),
             level_before=level_sql("@level_before"),
             level_after=level_sql("@level_after"),
             person=person.format("s"),
@@ -85,7 +102,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
 
     Classes may be on file, or wait in the batch of the same workbook's other sheet.
     """
-    values = _values(batch, lines) | {"classes": _classes_beside(batch)}
+    values = _values(batch, lines) | _classes_beside(batch)
     with _joined_by_hash():
         run(batch, ROSTER_CHECKS, rows=_ways(batch, lines).stated, values=values)
         if batch.status == batch.Status.STAGED:
@@ -98,7 +115,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
 
     Imports into one academy queue up here, so that what is checked still holds when it is written.
     """
-    values = _values(batch, lines) | {"classes": None}
+    values = _values(batch, lines) | {"classes": None, "is_waiting": False}
     Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])
     ways = _ways(batch, lines)
     with _joined_by_hash():
@@ -202,10 +219,15 @@ def _beside(batch: ImportBatch, kind: str) -> QuerySet[ImportBatch]:
     return ImportBatch.objects.filter(Q(pk=first) | Q(first=first), kind=kind)
 
 
-def _classes_beside(batch: ImportBatch) -> int | None:
-    """The batch of the same file's classes, while it waits."""
-    waiting = _beside(batch, CLASSES_KIND).filter(status=ImportBatch.Status.STAGED)
-    return waiting.values_list("pk", flat=True).first()
+def _classes_beside(batch: ImportBatch) -> dict[str, Any]:
+    """The batch of the same file's classes, and whether they still wait to be filed.
+
+    What was refused there stays so after the others were filed: its students are not put into
+    another class of the same number.
+    """
+    beside = _beside(batch, CLASSES_KIND).filter(status__in=LIVING).first()
+    is_waiting = beside is not None and beside.status == ImportBatch.Status.STAGED
+    return {"classes": beside and beside.pk, "is_waiting": is_waiting}
 
 
 def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:

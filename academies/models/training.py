@@ -132,6 +132,7 @@ class Enrolment(models.Model):
     the simple ones, and carries a correction of the class over to its enrolments.
     """
 
+    NAMED_WITH = ("person", "training_class")
     ORGANIZATION_PATH = OF_ACADEMY
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
@@ -245,3 +246,7 @@ class Enrolment(models.Model):
         """From which level to which."""
         before, after = self.get_level_before_display() or "无", self.get_level_after_display()
         return before if self.level_after == self.level_before else f"{before} → {after}"
+
+    @property
+    def in_records(self) -> str:
+        return f"{self.person}在“{self.training_class}”的学员记录"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from academies.facts.counts import BRANDS
@@ -31,6 +31,28 @@ CLASSES_KIND, ROSTER_KIND = "academies.classes", "academies.roster"
 def academies_in_scope(user: User) -> QuerySet[Academy]:
     rows = Academy.objects.visible_to(user)
     return rows.select_related("organization", "host", "supervising_union").order_by("code")
+
+
+def is_called(term: str) -> Q:
+    """Academies by a part of the name, host, code or a trade they teach, or the beginning of pinyin."""
+    text = "".join(term.split())
+    brands = Brand.objects.filter(academy=OuterRef("pk"), name__contains=text)
+    found = Q(name__contains=text) | Q(host__name__contains=text) | Q(Exists(brands))
+    if text.isascii():
+        found |= Q(name_pinyin__startswith=text.lower())
+        found |= Q(name_initials__startswith=text.lower())
+        found |= Q(code__contains=text.upper())
+    return found
+
+
+def academies_named(user: User, text: str, most: int = 20) -> list[Academy]:
+    return list(academies_in_scope(user).filter(is_called(text))[:most])
+
+
+def classes_named(user: User, text: str, most: int = 20) -> list[TrainingClass]:
+    """Classes by a part of the number, name or trade, the latest first."""
+    wanted = Q(number__contains=text.upper()) | Q(name__contains=text) | Q(specialty__contains=text)
+    return list(classes_in_scope(user).filter(wanted).order_by("-year", "-pk")[:most])
 
 
 def classes_in_scope(user: User) -> QuerySet[TrainingClass]:

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 
 from accounts.forms import AccountForm
 from accounts.permissions import ACCOUNT_KEEPERS, may_keep
+from accounts.selectors import WITHOUT_ROLE, has_no_role
 from accounts.services import grants
 from organizations.models import Membership, User
 from organizations.roles import SEPARATED_ADMINS
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
     from organizations.models import Organization
 
 
+class RoleFilter(admin.SimpleListFilter):
+    """Accounts that wait for a role."""
+
+    title, parameter_name = "角色", "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(WITHOUT_ROLE, "没有角色")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(has_no_role()) if self.value() == WITHOUT_ROLE else queryset
+
+
 @admin.register(User)
 class UserAdmin(RecordedAdmin):
     view_roles = SEPARATED_ADMINS
@@ -30,7 +43,7 @@ class UserAdmin(RecordedAdmin):
 
     form = AccountForm
     list_display = ("username", "display_name", "is_active", "roles", "last_login")
-    list_filter = ("is_active",)
+    list_filter = ("is_active", RoleFilter)
     ordering = ("username",)
     search_fields = ("username",)
     search_help_text = "按账号或姓名查找"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from intake.kinds import kind_of, sheet_of, subject_of_batch
 from intake.kinds.files import file_of
 from intake.models import ImportBatch, ImportFinding, ImportRow
-from intake.permissions import may_handle
+from intake.permissions import may_discard, may_handle
 from intake.services.counts import recount
 from intake.services.judging import judge
 from intake.services.locks import busy_refused
@@ -129,11 +129,11 @@ def revert(batch_id: int, *, actor: User, note: str) -> ImportBatch:
 
 
 def discard(batch_id: int, *, actor: User) -> ImportBatch:
-    """Give up what of the file was not committed; its staged rows go, the original stays."""
+    """Give up a file of which nothing was committed; its staged rows go, the original stays."""
     file = file_of(batch_for(actor, batch_id))
-    unfiled = [batch for batch in file.batches if batch.status in UNFILED]
+    may_discard.check(actor, file)
     with busy_refused(BUSY), transaction.atomic():
-        for batch in unfiled or [file.batch]:
+        for batch in [batch for batch in file.batches if batch.status in UNFILED]:
             source = batch.status
             DISCARD.apply(batch)
             batch.refresh_from_db(fields=COUNTS)

@@ -54,7 +54,8 @@ class Correction:
 def correct_row(batch_id: int, line: int, correction: Correction, *, actor: User) -> ImportRow:
     """Write the cells, judge the row by the same SQL as the whole file, and file it if it stands.
 
-    In a batch not yet committed the row then waits for the commit like the others.
+    In a batch not yet committed the row then waits for the commit like the others. Sent as it was
+    shown, the row is judged anew, for what it refers to may have changed; nothing else happens to it.
     """
     with busy_refused(BUSY), transaction.atomic():
         batch, row = _open_row(batch_id, line, actor)
@@ -63,7 +64,7 @@ def correct_row(batch_id: int, line: int, correction: Correction, *, actor: User
             raise DomainError("edited-meanwhile", message)
         sheet = sheet_of(batch)
         before = dict(zip(sheet.keys, row.cells, strict=True))
-        _write(sheet, row, correction, actor)
+        is_corrected = _write(sheet, row, correction, actor)
         after = dict(zip(sheet.keys, row.cells, strict=True))
         ImportFinding.objects.filter(batch=batch, line=line).delete()
         judge(batch, [line])
@@ -71,6 +72,8 @@ def correct_row(batch_id: int, line: int, correction: Correction, *, actor: User
         if stands and batch.status == Status.COMMITTED:
             _file(batch, sheet, row, actor)
         recount(batch)
+        if not is_corrected and row.outcome == Outcome.PENDING:
+            return row
         changed = [key for key in after if after[key] != before[key]]
         _record(
             batch,
@@ -168,7 +171,9 @@ def _check_open(batch: ImportBatch, actor: User) -> None:
         raise DomainError("import-moved-on", message)
 
 
-def _write(sheet: Sheet, row: ImportRow, correction: Correction, actor: User) -> None:
+def _write(sheet: Sheet, row: ImportRow, correction: Correction, actor: User) -> bool:
+    """Set what was typed, and say whether that is anything else than what stood there."""
+    was = row.cells, row.flags, row.phone_cipher
     cells = dict(zip(sheet.keys, row.cells, strict=True)) | correction.cells
     if sheet.person_name:
         cells[sheet.person_name] = without_numbers(fold_name(cells[sheet.person_name]))
@@ -185,9 +190,12 @@ def _write(sheet: Sheet, row: ImportRow, correction: Correction, actor: User) ->
     if correction.phone:
         row.phone_cipher = vault.encrypt(fold_code(correction.phone).encode())
     row.flags = [flag for flag in row.flags if flag not in typed and not flag.startswith(SEEN)]
+    if (row.cells, row.flags, row.phone_cipher) == was and not correction.identity:
+        return False
     row.is_corrected = True
     row.corrected_by = sorted({*(row.corrected_by or ()), actor.pk})
     row.save(update_fields=ROW_FIELDS)
+    return True
 
 
 def _write_identity(row: ImportRow, typed: str) -> None:

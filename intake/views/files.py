@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.forms import Form
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -112,15 +113,36 @@ def commit(request: SignedRequest, pk: int) -> HttpResponse:
     return redirect("intake:file", file.batch.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(IMPORT_READERS)
 def discard(request: SignedRequest, pk: int) -> HttpResponse:
-    """Give up what is not filed yet."""
-    batch, _ = file_or_404(request, pk, to_work=True)
-    services.discard(pk, actor=request.user)
-    messages.success(request, f"已放弃“{batch.attachment.filename}”，没有写入任何数据")
-    subject = subject_or_none(batch)
-    return redirect(subject.href if subject else reverse("intake:imports"))
+    """Give up a file of which nothing is filed yet, after saying what goes and what stays."""
+    batch, file = file_or_404(request, pk, to_work=True)
+    permissions.may_discard.check(request.user, file)
+    form, subject, name = Form(posted(request)), subject_or_none(batch), batch.attachment.filename
+
+    def give_up() -> HttpResponse:
+        services.discard(pk, actor=request.user)
+        messages.success(request, f"已放弃“{name}”，没有写入任何数据")
+        return redirect(subject.href if subject else reverse("intake:imports"))
+
+    rows = sum(one.row_count for one in file.batches)
+    page = Question(
+        title="放弃本批次",
+        here="放弃",
+        question=f"放弃“{name}”吗？",
+        consequences=(
+            f"读出的{rows}行和已在线更正的内容删除，不入库；",
+            "原件加密留存，上传、更正和放弃的办理记录留存；",
+            "需要时可重新上传同一文件，从头检查。",
+        ),
+        tone="bad",
+        cancel="不放弃，返回",
+        trail=(*(subject.trail if subject else ()), ("导入批次", address_of_file(batch))),
+        kicker=name,
+        cancel_href=reverse("intake:file", args=[pk]),
+    )
+    return form_page(request, form, page, give_up)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

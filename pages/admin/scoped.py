@@ -12,7 +12,7 @@ from django.db import models
 from django.http import Http404
 from django.shortcuts import render
 
-from organizations.names import name_begins
+from organizations.names import is_named
 from organizations.roles import STAFF, Role
 from organizations.scoping import ScopedQuerySet
 from organizations.validity import in_force
@@ -191,4 +191,4 @@ class SearchByName:
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        return queryset.filter(name_begins(search_term)), False
+        return queryset.filter(is_named(search_term)), False

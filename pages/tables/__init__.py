@@ -15,7 +15,7 @@ An app writes its lists in ``tables.py`` (``docs/how-to/build-a-page.md``)::
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils import timezone
@@ -33,7 +33,7 @@ from pages.tables.paging import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from django.core.paginator import Page
     from django.db.models import QuerySet
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from organizations.models import Organization, User
+    from pages.tables.bulk import Bulk
     from pages.tables.paging import KeysetPage
-    from workflow.refusals import DomainError
 
 ORDERING, COLUMNS, LAID_OUT = "ordering", "columns", "laid-out"
 #: Parameters of an address that say where in the list one is, not what the list shows.
@@ -51,19 +51,11 @@ ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Bulk:
-    """Something done to the chosen rows, one after the other; each is done or refused in words.
+class Group:
+    """What a run of rows has in common, said above the first of them."""
 
-    ``act`` takes the key, the user and what they wrote; ``may`` says why somebody cannot at all.
-    """
-
-    code: str
-    label: str
-    act: Callable[[int, User, str], object]
-    may: Callable[[Table], DomainError | None] = lambda table: None
-    asks_why: bool = False
-    tone: str = "info"
-    consequences: tuple[str, ...] = ()
+    title: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +98,8 @@ class Line:
     row: Any
     cells: list[tuple[Column, SafeString | str]]
     name: str
+    #: Of the first row of a group.
+    group: Group | None = None
 
 
 class Table:
@@ -128,6 +122,7 @@ class Table:
     rows_called: ClassVar[str] = ""
     #: Pages by number, for short lists in an order that no single column gives.
     numbered: ClassVar[bool] = False
+    page_size: ClassVar[int] = PAGE_SIZE
     #: The name of the workbook; empty where the list does not leave the house.
     workbook: ClassVar[str] = ""
     keep: ClassVar[str] = ""
@@ -158,6 +153,10 @@ class Table:
         """The rows this account may see, with all that the columns need."""
         raise NotImplementedError
 
+    def choosable(self) -> QuerySet[Any]:
+        """Among which rows somebody may choose; what cannot be done to one is said of it."""
+        return self.rows()
+
     def asked(self) -> Any:
         """The filters with what the address asks for."""
         return self.filterset(self.query, queryset=self.rows()) if self.filterset else None
@@ -165,6 +164,10 @@ class Table:
     def prepared(self, rows: list[Any]) -> list[Any]:
         """The rows of a page as its columns read them, asked for all at once."""
         return rows
+
+    def groups(self, rows: list[Any]) -> list[Group | None]:
+        """Under which heading each of the rows of a page stands, as the order has them."""
+        return [None] * len(rows)
 
     def empty(self) -> Empty:
         """What is said where there is no row at all."""
@@ -268,10 +271,11 @@ class Table:
         rows = self.found
         if not self.numbered:
             is_search = getattr(self.filter, "is_search", False)
-            return page_of(rows, self.query, order=self.sorting, counts=not is_search)
+            size, counts = self.page_size, not is_search
+            return page_of(rows, self.query, order=self.sorting, size=size, counts=counts)
         if self.sorting != self.order:
             rows = rows.order_by(*self.sorting.columns())
-        return CappedPaginator(rows, PAGE_SIZE).get_page(self.query.get("page"))
+        return CappedPaginator(rows, self.page_size).get_page(self.query.get("page"))
 
     def count(self, page: Any) -> Any:
         """How many rows there are; of a search only what the page tells."""
@@ -282,11 +286,16 @@ class Table:
     def lines(self, rows: list[Any]) -> list[Line]:
         """Rows with their cells drawn."""
         columns, self.told = self.columns, self.prepared(rows)
-        return [self._line(row, told, columns) for row, told in zip(rows, self.told, strict=True)]
+        groups = self.groups(rows)
+        heads = [g if g != before else None for before, g in pairwise([None, *groups])]
+        return [
+            self._line(row, told, columns, head)
+            for row, told, head in zip(rows, self.told, heads, strict=True)
+        ]
 
-    def _line(self, row: Any, told: Any, columns: list[Column]) -> Line:
+    def _line(self, row: Any, told: Any, columns: list[Column], head: Group | None) -> Line:
         cells = [(column, column.draw(told, self.request)) for column in columns]
-        return Line(row, cells, self.row_name(row) if self.bulk else "")
+        return Line(row, cells, self.row_name(row) if self.bulk else "", head)
 
     def headings(self) -> Iterator[Heading]:
         now, way = self.sorting, {True: "descending", False: "ascending"}
@@ -352,3 +361,8 @@ class Shown:
     headings: list[Heading]
     views: list[Any] = field(default_factory=list)
     actions: list[Bulk] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        """How many columns a row takes."""
+        return len(self.headings) + bool(self.actions)

@@ -6,13 +6,11 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import FileResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from pages.documents import XLSX, write_table
-from pages.forms import ReasonForm
 from pages.models import SavedView
 from pages.tables import Shown, Table
 from pages.tables.paging import KeysetPage
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from django.http import HttpResponse, HttpResponseBase
 
     from pages.permissions import SignedRequest
-    from pages.tables import Bulk
 
 MOST_CHOSEN = 200
 EXPORT, ACT = "export", "act"
@@ -127,13 +124,13 @@ def acted(table: Table, code: str) -> HttpResponse:
     if not chosen:
         messages.warning(table.request, "没有选中任何行，请先勾选")
         return redirect(back)
-    form = (ReasonForm if action.asks_why else Form)(
-        table.request.POST if "confirmed" in table.request.POST else None
-    )
+    form = action.form(table.request.POST if "confirmed" in table.request.POST else None)
 
     def act() -> HttpResponse:
-        note = form.cleaned_data.get("note", "")
-        outcomes = [(table.row_name(row), _done(action, row, table, note)) for row in chosen]
+        names = {row.pk: table.row_name(row) for row in chosen}
+        refused = action.act(table, list(names), form.cleaned_data.get("note", ""))
+        told = {pk: refusal.message for pk, refusal in refused.items()}
+        outcomes = [(name, told.get(pk, "")) for pk, name in names.items()]
         context = {**table.context(), "table": table, "action": action, "back_href": back}
         context |= {"outcomes": outcomes, "done_count": sum(1 for _, no in outcomes if not no)}
         return render(table.request, "pages/bulk_done.html", context)
@@ -156,13 +153,4 @@ def _chosen(table: Table) -> list[Model]:
     """The chosen rows among those that were asked for, in the order of the list."""
     keys = [natural(text) for text in table.request.POST.getlist("chosen")[:MOST_CHOSEN]]
     wanted = [key for key in keys if key is not None]
-    return list(table.rows().filter(pk__in=wanted).order_by("pk")) if wanted else []
-
-
-def _done(action: Bulk, row: Model, table: Table, note: str) -> str:
-    """Act on one row; empty, or the words in which it was refused."""
-    try:
-        action.act(row.pk, table.user, note)
-    except DomainError as refusal:
-        return refusal.message
-    return ""
+    return list(table.choosable().filter(pk__in=wanted).order_by("pk")) if wanted else []

@@ -11,7 +11,7 @@ from policies.library.policy import Comparison, Criterion, Severity
 from policies.library.vocabulary import TERMS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from policies.facts import Fact
@@ -79,8 +79,14 @@ class Finding:
         return self.criterion.quote or self.criterion.gist
 
 
-def findings(evaluation: Evaluation, verdict: Judged) -> tuple[Finding, ...]:
-    """Expand a compact verdict; nothing is computed again."""
+def findings(
+    evaluation: Evaluation, verdict: Judged, *, growing: Collection[str] | None = None
+) -> tuple[Finding, ...]:
+    """Expand a compact verdict; nothing is computed again.
+
+    ``growing``: the codes of facts that go on growing for this subject. Where nobody looked (None),
+    neither a month is promised nor that there will be none.
+    """
     met = [
         bool(verdict.met >> bit & 1) if verdict.known >> bit & 1 else None
         for bit in range(len(evaluation.criteria))
@@ -89,7 +95,7 @@ def findings(evaluation: Evaluation, verdict: Judged) -> tuple[Finding, ...]:
         c.group for c, m in zip(evaluation.criteria, met, strict=True) if c.group and m is True
     }
     return tuple(
-        _finding(evaluation, criterion, met[bit], verdict.observed[bit], satisfied)
+        _finding(evaluation, criterion, (met[bit], verdict.observed[bit]), satisfied, growing)
         for bit, criterion in enumerate(evaluation.criteria)
     )
 
@@ -97,10 +103,11 @@ def findings(evaluation: Evaluation, verdict: Judged) -> tuple[Finding, ...]:
 def _finding(
     evaluation: Evaluation,
     criterion: Criterion,
-    met: bool | None,  # noqa: FBT001 - a three-valued answer, not a switch
-    observed: int | None,
+    answer: tuple[bool | None, int | None],
     satisfied: set[str],
+    growing: Collection[str] | None,
 ) -> Finding:
+    met, observed = answer
     fact = evaluation.facts.get(criterion.fact)
     actual = (
         None
@@ -108,7 +115,9 @@ def _finding(
         else told(fact.in_units(observed), fact, criterion.limit)
     )
     excused = criterion.group in satisfied and met is not True
-    sentence = _sentence(criterion, fact, met, actual, evaluation.on)
+    sentence = _sentence(criterion, fact, met, actual)
+    if fact is not None and actual is not None and met is False:
+        sentence += _shortfall(criterion, fact, actual, evaluation.on, growing)
     label, unit = _name(criterion, evaluation.facts)
     return Finding(
         criterion=criterion,
@@ -132,9 +141,8 @@ def _sentence(
     fact: Fact | None,
     met: bool | None,  # noqa: FBT001 - a three-valued answer, not a switch
     actual: Decimal | None,
-    on: date,
 ) -> str:
-    """Why, in one or two Chinese sentences: what was found, what is missing, when it would be met."""
+    """Why, in a Chinese sentence: what was found, or what is missing."""
     if criterion.comparison is None:
         return f"待人工核定：{criterion.title}。"
     if fact is None:
@@ -147,16 +155,21 @@ def _sentence(
     wanted = required(criterion, fact.unit)
     if met:
         return f"{found}，符合“{wanted}”。"
-    return f"{found}，不符合“{wanted}”。{_shortfall(criterion, fact, actual, on)}"
+    return f"{found}，不符合“{wanted}”。"
 
 
-def _shortfall(criterion: Criterion, fact: Fact, actual: Decimal, on: date) -> str:
+def _shortfall(
+    criterion: Criterion, fact: Fact, actual: Decimal, on: date, growing: Collection[str] | None
+) -> str:
+    """How much is missing, and when it would be there."""
     gap = abs((criterion.limit or Decimal(0)) - actual)
     amount = f"{figure(gap)} {fact.unit}".rstrip()
     if criterion.comparison is not Comparison.AT_LEAST:
         return f"超出 {amount}。" if criterion.comparison is Comparison.AT_MOST else ""
-    if fact.accrues is None:
+    if fact.accrues is None or growing is None:
         return f"还差 {amount}。"
+    if fact.code not in growing:
+        return f"还差 {amount}；{fact.accrues.ceased}。"
     months = -(-gap // fact.accrues.per_month)
     return f"还差 {amount}；{fact.accrues.condition}，预计 {_month_after(on, int(months))}满足。"
 

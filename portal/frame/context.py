@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import SimpleLazyObject
+
 from organizations.scoping import posts_of
+from pages.tables.paging import counted
 from portal.frame.navigation import menu_for, public_menu
+from workflow.selectors import own_notices, unread
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Menu and account line; costs the one query that reads the memberships."""
+    """Menu and account line: one query reads the memberships, one counts the notices not read yet."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"public_menu": public_menu(request.path)}
@@ -20,6 +24,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     post = posts[0] if posts else "未分配角色"
     return {
         "menu": menu_for(user, request.path),
+        "unread": SimpleLazyObject(lambda: counted(unread(own_notices(user)))),
         "account_name": str(user),
         "account_post": post + (f" 等{len(posts)}项" if len(posts) > 1 else ""),
     }

@@ -24,6 +24,7 @@ class TargetReport(models.Model):
     Unions below read a sealed report too: the totals, and the figures of their own.
     """
 
+    NAMED_WITH = ("policy_edition",)
     ORGANIZATION_PATH = "organization__path"
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {

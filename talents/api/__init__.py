@@ -16,6 +16,7 @@ from policies.rules.findings import findings
 from policies.rules.verdicts import Overall, code_of
 from talents import workflow
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
+from talents.facts.service import growing_facts, growing_of
 from talents.filters import (
     NominationFilter,
     QuotaFilter,
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 #: Bodies on one sheet of places.
 MOST_BODIES = 2_000
+#: Nominations confirmed by one call.
+MOST_CHOSEN = 1_000
 
 
 class NoteSerializer(serializers.Serializer):
@@ -55,9 +58,24 @@ class NoteSerializer(serializers.Serializer):
     )
 
 
-class MovedSerializer(serializers.Serializer):
-    confirmed = serializers.IntegerField(label="确认的人数")
-    own = serializers.IntegerField(label="本人填报、更正或导入而未确认的人数")
+class ChosenSerializer(NoteSerializer):
+    """Nominations named one by one; nothing is confirmed that nobody looked at."""
+
+    nominations = serializers.ListField(
+        child=serializers.IntegerField(min_value=1),
+        label="推荐",
+        allow_empty=False,
+        max_length=MOST_CHOSEN,
+    )
+
+
+class DecidedSerializer(serializers.Serializer):
+    confirmed = serializers.ListField(child=serializers.IntegerField(), label="已确认的推荐")
+    refused = serializers.SerializerMethodField(label="未确认的推荐和原因")
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_refused(self, done: workflow.Decided) -> dict[str, str]:
+        return {str(pk): refusal.message for pk, refusal in done.refused.items()}
 
 
 class RoundSerializer(serializers.ModelSerializer):
@@ -91,6 +109,7 @@ class NominationSerializer(serializers.ModelSerializer):
     )
     verdict = serializers.SerializerMethodField(label="核验结果")
     is_outdated = serializers.SerializerMethodField(label="核验后又有更正")
+    awaits_unit = serializers.BooleanField(read_only=True, label="已退回，待单位更正")
 
     class Meta:
         model = Nomination
@@ -99,6 +118,7 @@ class NominationSerializer(serializers.ModelSerializer):
             "skill_level", "certificate_number", "honours_text", "patents_count", "apprentices_count",
             "force_leading", "force_practice", "force_innovation", "force_tackling", "force_passing",
             "rank", "row_number", "created_at", "edited_at", "version", "verdict", "is_outdated",
+            "awaits_unit",
         )  # fmt: skip
 
     def get_verdict(self, row: Any) -> str:
@@ -202,7 +222,9 @@ class ResultSerializer(serializers.Serializer):
 
     @extend_schema_field(FindingSerializer(many=True))
     def get_findings(self, row: Any) -> Any:
-        return FindingSerializer(findings(self.context["evaluation"], row), many=True).data
+        return FindingSerializer(
+            findings(self.context["evaluation"], row, growing=growing_of(row)), many=True
+        ).data
 
 
 class RoundViewSet(ReadingViewSet):
@@ -253,14 +275,15 @@ class RoundViewSet(ReadingViewSet):
         shown = RunSerializer(run, context=self.get_serializer_context())
         return Response(shown.data, status=202)
 
-    @extend_schema(request=NoteSerializer, responses=MovedSerializer)
+    @extend_schema(request=ChosenSerializer, responses=DecidedSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: str) -> Response:
-        """确认全部合格且核验后未更正的草稿。"""
-        done = workflow.confirm_all_eligible(
-            self.get_object().pk, actor=self.user, note=_note(request)
-        )
-        return Response({"confirmed": done.count, "own": done.own})
+        """确认所列的推荐；不能确认的逐名说明原因，不影响其他。"""
+        told = ChosenSerializer(data=request.data)
+        told.is_valid(raise_exception=True)
+        chosen, note = told.validated_data["nominations"], told.validated_data["note"]
+        done = workflow.confirm_chosen(self.get_object().pk, chosen, actor=self.user, note=note)
+        return Response(DecidedSerializer(done).data)
 
     def _moved(self, act: Any) -> Response:
         moved = act(self.get_object().pk, actor=self.user, note=_note(self.request))
@@ -297,7 +320,11 @@ class NominationViewSet(ReadingViewSet):
         _, assessment = run_and_assessment(nomination)
         if assessment is None:
             return Response([])
-        found = findings(evaluation_of(assessment.run), assessment)
+        found = findings(
+            evaluation_of(assessment.run),
+            assessment,
+            growing=growing_facts(nomination, assessment.run.reference_day),
+        )
         return Response(FindingSerializer(found, many=True).data)
 
     def _moved(self, act: Any) -> Response:

@@ -11,7 +11,7 @@ from django.db.models import DateField, F, Func, IntegerField, Value
 from django.db.models.functions import Cast, Length, NullIf, Trim
 
 from policies.facts import Accrual, Fact, register
-from talents.facts.service import Papers, frontline_months
+from talents.facts.service import FRONTLINE, Papers, frontline_months
 from talents.models import Nomination
 from talents.models.persons import LevelRank
 
@@ -58,11 +58,13 @@ def _written(code: str, column: str = "", **told: Any) -> Fact:
 register(
     "talents.Nomination",
     Fact(
-        code="frontline_months",
+        code=FRONTLINE,
         grouped=frontline_months,
         key="nomination_id",
         remedy="请补填一线工作经历（起止年月、单位、岗位）",
-        accrues=Accrual(condition="继续在一线岗位工作"),
+        accrues=Accrual(
+            condition="继续在一线岗位工作", ceased="基准日已不在一线岗位，月数不再增加"
+        ),
         formula=lambda papers: papers.service.arithmetic,
         lines=lambda papers: [row.in_words for row in papers.service.rows],
     ),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Least
 
 from policies.rules.expressions import covered_length
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
     from talents.models import Nomination
+
+FRONTLINE = "frontline_months"
 
 
 def _months(on: date) -> Combinable:
@@ -40,6 +42,26 @@ def frontline_months(on: date) -> QuerySet:
     """The months of each nomination; one without a front-line segment has no row."""
     rows = Employment.objects.filter(is_frontline=True, nomination__isnull=False)
     return _of_nominations(on, rows)
+
+
+def _goes_on(on: date) -> Q:
+    """Segments of front-line service that do not end with that day's month."""
+    return Q(Q(end_month__isnull=True) | Q(end_month__gt=month_number(on)), is_frontline=True)
+
+
+def is_on_the_line(on: date) -> Exists:
+    """Whether a nomination's front-line service goes on after that day's month."""
+    return Exists(Employment.objects.filter(_goes_on(on), nomination=OuterRef("pk")))
+
+
+def growing_of(nomination: Any) -> tuple[str, ...]:
+    """Which facts go on growing for a nomination, of one annotated with ``on_the_line``."""
+    return (FRONTLINE,) if nomination.on_the_line else ()
+
+
+def growing_facts(nomination: Nomination, on: date) -> tuple[str, ...]:
+    """The same of one nomination as it comes."""
+    return (FRONTLINE,) if nomination.employments.filter(_goes_on(on)).exists() else ()
 
 
 @dataclass(frozen=True, slots=True)

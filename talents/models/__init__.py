@@ -1,11 +1,13 @@
 """Tables of the craftsman programme: persons, rounds, nominations, assessments."""
 
 from talents.models.assessments import Assessment, AssessmentRun
-from talents.models.nominations import Nomination
+from talents.models.nominations import AWAITED, AWAITS_UNIT, Nomination
 from talents.models.persons import Certificate, Employment, Person, PersonCompletion, SkillLevel
 from talents.models.rounds import QuotaAllocation, SelectionRound
 
 __all__ = [
+    "AWAITED",
+    "AWAITS_UNIT",
     "Assessment",
     "AssessmentRun",
     "Certificate",

@@ -19,6 +19,7 @@ from talents.models.rounds import SelectionRound
 class AssessmentRun(models.Model):
     """One eligibility check of a round: which edition (by digest), as of which day, with what counts."""
 
+    NAMED_WITH = ("round",)
     ORGANIZATION_PATH = "round__organizer__path"
     VISIBLE_TO_ROLES = FILING
     VISIBLE_FROM_BELOW = ~Q(round__state="draft")
@@ -67,6 +68,16 @@ class AssessmentRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} 第{self.pk}次核验"
+
+    @property
+    def in_records(self) -> str:
+        return f"“{self.round}”的资格核验"
+
+    @property
+    def standing(self) -> str:
+        """How far it has come, in words; one that met nobody has nothing to show for it."""
+        is_empty = self.status == self.Status.DONE and not self.nomination_count
+        return "无人核验" if is_empty else self.get_status_display()
 
 
 class Assessment(models.Model):

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from intake.models import ImportBatch
 from organizations.models import Organization
@@ -32,6 +32,7 @@ class Nomination(models.Model):
         "nomination_assessed_is_kept": "refuse deleting what a verdict speaks of",
     }
     VISIBLE_TO_ROLES = FILING
+    NAMED_WITH = ("person",)
     CORRECTABLE = Correctable(
         (
             "unit", "post", "occupation", "skill_level", "certificate_number", "honours_text",
@@ -99,6 +100,10 @@ class Nomination(models.Model):
     edited_at = models.DateTimeField("最近更正", null=True, blank=True)
     #: Increases with every correction: a form that saw an older one is refused, not overwritten.
     version = models.PositiveIntegerField("版本", default=1)
+    #: In which version it was given back: as long as that is the present one, it waits for its unit.
+    returned_version = models.PositiveIntegerField(
+        "退回时的版本", null=True, blank=True, editable=False
+    )
 
     objects = ScopedQuerySet.as_manager()
 
@@ -134,3 +139,22 @@ class Nomination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}（{self.unit}）"
+
+    @property
+    def in_records(self) -> str:
+        return f"{self.person.name}的推荐"
+
+    @property
+    def awaits_unit(self) -> bool:
+        """Whether it was given back and nobody has corrected it or answered since."""
+        return self.state == self.State.DRAFT and self.returned_version == self.version
+
+    @property
+    def standing(self) -> str:
+        """The state in words; of what was given back whose turn it is."""
+        return AWAITED if self.awaits_unit else self.get_state_display()
+
+
+#: The same as ``awaits_unit``, asked of rows.
+AWAITS_UNIT = Q(state=Nomination.State.DRAFT, returned_version=F("version"))
+AWAITED = "已退回，待单位更正"

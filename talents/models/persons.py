@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 
 from intake.models import ImportBatch
 from organizations.models import Organization
-from organizations.names import sort_key
+from organizations.names import LONG_NAME, FromSecond, FromThird, sort_key
 from organizations.roles import FILING, Role
 from organizations.scoping import ScopedQuerySet
 from workflow.corrections import Correctable
@@ -134,10 +135,25 @@ class Person(models.Model):
                 name="person_by_name",
                 opclasses=["text_pattern_ops", "int8_ops"],
             ),
+            models.Index(
+                OpClass(FromSecond("name"), name="text_pattern_ops"), name="person_by_given_name"
+            ),
+            models.Index(
+                OpClass(FromThird("name"), name="text_pattern_ops"), name="person_by_last_character"
+            ),
+            models.Index(
+                fields=["name"],
+                condition=Q(name__length__gt=LONG_NAME),
+                name="person_by_long_name",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def in_records(self) -> str:
+        return f"{self.name}的人员档案"
 
 
 class PersonCompletion(models.Model):

@@ -92,6 +92,7 @@ class SelectionRound(models.Model):
 class QuotaAllocation(models.Model):
     """How many places an organization may recommend in a round."""
 
+    NAMED_WITH = ("organization",)
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = FILING
 

@@ -9,7 +9,7 @@ from policies.library.editions import policy_by_digest
 from policies.library.policy import GRADE_LABELS, Comparison, Grade, Severity
 from policies.rules.findings import figure, findings, required
 from policies.rules.verdicts import Overall, code_of
-from talents.facts.service import Papers, service_of
+from talents.facts.service import Papers, growing_facts, service_of
 from talents.models.persons import MONTHS_A_YEAR, month_number
 from talents.rules import evaluation_for, evaluation_of, verdict_now
 from talents.selectors.assessments import current_run
@@ -106,7 +106,8 @@ def _explained(
     nomination: Nomination, verdict: Judged, evaluation: Evaluation, digest: str
 ) -> Explanation:
     policy = policy_by_digest(digest)
-    found = findings(evaluation, verdict)
+    growing = growing_facts(nomination, evaluation.on)
+    found = findings(evaluation, verdict, growing=growing)
     career = career_of(nomination, evaluation.on)
     papers = Papers(nomination, career.service)
     clauses = {f.code: _clause(f, policy, papers) for f in found}
@@ -127,6 +128,24 @@ def _explained(
         digest=digest,
         on=evaluation.on,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A criterion that only people can judge, and what the document says."""
+
+    title: str
+    clause: str
+
+
+def for_people(run: AssessmentRun) -> list[Judgement]:
+    """What whoever confirms has to judge themselves: the same for everybody in the round."""
+    policy = policy_by_digest(run.edition_digest)
+    return [
+        Judgement(criterion.title, cited(policy, criterion))
+        for criterion in evaluation_of(run).criteria
+        if criterion.severity is Severity.HUMAN
+    ]
 
 
 def shortfalls(judged: Judged, evaluation: Evaluation) -> list[str]:

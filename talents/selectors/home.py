@@ -12,13 +12,16 @@ from intake.models import ImportBatch
 from organizations.roles import Role
 from organizations.scoping import bodies_where
 from pages.tables.paging import Counted, capped_count_of, counted
-from policies.rules.verdicts import Overall
-from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
+from policies.rules.verdicts import UNCHECKED, Overall
+from talents.models import AWAITS_UNIT, AssessmentRun, Nomination, QuotaAllocation, SelectionRound
+from talents.selectors.nominations import never_judged, with_verdict
 from talents.selectors.rounds import latest_run_of, rounds_in_scope
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from organizations.models import User
 
@@ -30,12 +33,17 @@ OPEN = SelectionRound.State.OPEN
 
 def staff_queues(user: User) -> list[Queue]:
     """For those who run rounds: open rounds, checks out of date, workbooks and rows left over."""
-    return [*_open_rounds(user), *_unfinished_imports(user)]
+    return [*_open_rounds(user), *_given_back(user, "info"), *_unfinished_imports(user)]
 
 
 def nominator_queues(user: User) -> list[Queue]:
     """For a nominating unit: each open round with places and days left, own candidates by verdict."""
-    return [*_rounds_to_file_in(user), *_own_verdicts(user), *_unfinished_imports(user)]
+    return [
+        *_rounds_to_file_in(user),
+        *_given_back(user, "bad"),
+        *_own_verdicts(user),
+        *_unfinished_imports(user),
+    ]
 
 
 def oversight_queues(user: User) -> list[Queue]:
@@ -123,21 +131,32 @@ def _rounds_to_file_in(user: User) -> list[Queue]:
     ]
 
 
+def _given_back(user: User, tone: str) -> list[Queue]:
+    """What was given back in open rounds and waits for its unit."""
+    rows = Nomination.objects.visible_to(user).filter(AWAITS_UNIT, round__state=OPEN)
+    waiting = counted(rows)
+    if not waiting:
+        return []
+    href = f"{reverse('talents:nominations')}?state=returned&stage={OPEN.value}"
+    note = "推荐单位更正或说明情况后再确认"
+    return [Queue("被退回的推荐", str(waiting), href, unit="名", tone=tone, note=note)]
+
+
 def _own_verdicts(user: User) -> list[Queue]:
-    """Own candidates of open rounds, by what the last check said of them."""
+    """Own candidates of open rounds, by what the last check said of them, and whom it did not meet."""
     rows = Nomination.objects.visible_to(user).filter(round__state=OPEN)
-    judged = rows.filter(assessments__run_id=latest_run_of("round_id"))
     address = reverse("talents:nominations")
-    return [
-        Queue(
-            f"核验{verdict.label}",
-            str(counted(judged.filter(assessments__overall=verdict))),
-            f"{address}?verdict={verdict.code}&stage={OPEN.value}",
-            unit="名",
-            tone=verdict.tone,
-        )
+
+    def tile(title: str, code: str, among: QuerySet[Nomination], tone: str) -> Queue:
+        href = f"{address}?verdict={code}&stage={OPEN.value}"
+        return Queue(title, str(counted(among)), href, unit="名", tone=tone)
+
+    verdicts = [
+        tile(f"核验{verdict.label}", verdict.code, with_verdict(rows, verdict), verdict.tone)
         for verdict in Overall
     ]
+    unchecked = tile("尚未核验", UNCHECKED, never_judged(rows), "info")
+    return verdicts if unchecked.count == "0" else [*verdicts, unchecked]
 
 
 def _unfinished_imports(user: User) -> list[Queue]:

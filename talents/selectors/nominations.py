@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from intake.models import ImportBatch
 from talents.models import Assessment, AssessmentRun, Nomination, Person, SelectionRound
+from talents.permissions import RETURN
 from talents.selectors.rounds import latest_run_of
 from workflow.models import Record
 from workflow.records import Event, subject_of
@@ -89,6 +90,15 @@ def history_of(nomination: Nomination, user: User) -> QuerySet[Record]:
     subjects = [subject_of(nomination), f"talents.person:{nomination.person_id}"]
     rows = Record.objects.visible_to(user).filter(subject__in=subjects)
     return rows.select_related("actor").order_by("-pk")[:HISTORY_LENGTH]
+
+
+def return_of(nomination: Nomination, user: User) -> Record | None:
+    """Why a nomination that waits for its unit was given back, by whom and when."""
+    if not nomination.awaits_unit:
+        return None
+    rows = Record.objects.visible_to(user)
+    rows = rows.filter(subject=subject_of(nomination), code=RETURN.name)
+    return rows.select_related("actor").order_by("-pk").first()
 
 
 def history_of_subject(subject: str, user: User) -> QuerySet[Record]:

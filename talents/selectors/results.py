@@ -27,6 +27,7 @@ from pages.tables.paging import (
 )
 from policies.rules.findings import findings
 from policies.rules.verdicts import Overall
+from talents.facts.service import growing_of, is_on_the_line
 from talents.models import Nomination
 from talents.permissions import sees_all_of
 from talents.rules import evaluation_of
@@ -34,9 +35,10 @@ from talents.selectors.assessments import Pattern, patterns_of
 from workflow.texts.numbers import LARGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from organizations.models import User
+    from policies.rules.criteria import Evaluation
     from policies.rules.findings import Finding
     from talents.models import AssessmentRun
 
@@ -136,7 +138,7 @@ def results_for_list(
 ) -> QuerySet[Nomination]:
     """The nominations of a run that answer ``question``, to be asked further ones about the person.
 
-    Annotated are ``overall met known observed`` and ``judged_version``. The verdict is looked up row
+    Annotated are ``overall met known observed``, ``judged_version`` and ``on_the_line``. The verdict is looked up row
     by row, never joined: a join leaves the planner free to read the run from its beginning; and it is
     asked whether there is one, because the planner takes that for likely and reads in order. Where few
     answer, their keys are read at once.
@@ -152,10 +154,11 @@ def results_for_list(
         .filter(asked, round=run.round_id)
         .select_related("person", "unit")
         .annotate(
+            on_the_line=is_on_the_line(run.reference_day),
             **{
                 name: Subquery(verdict.values(column)[:1])
                 for name, column in zip(VERDICT_NAMES, VERDICT_COLUMNS, strict=True)
-            }
+            },
         )
         .order_by("pk")
     )
@@ -211,7 +214,10 @@ def results_in_full(
     user: User, run: AssessmentRun, question: ResultQuestion | None = None
 ) -> Iterator[Result]:
     """The same rows spelled out, a thousand at a time: for exports of any size."""
-    evaluation = evaluation_of(run)
     rows = results_for_list(user, run, question or ResultQuestion())
-    for nomination in streamed(rows):
-        yield Result(nomination, findings(evaluation, nomination))  # type: ignore[arg-type]
+    return spelled_out(evaluation_of(run), streamed(rows))
+
+
+def spelled_out(evaluation: Evaluation, rows: Iterable[Any]) -> Iterator[Result]:
+    """Nominations of ``results_for_list`` with their verdicts in words, one at a time."""
+    return (Result(row, findings(evaluation, row, growing=growing_of(row))) for row in rows)

@@ -1,4 +1,4 @@
-"""Candidates and rounds by the beginning of a name, its pinyin or its initials."""
+"""Candidates by name, trade or certificate number; rounds by name or code."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from organizations.names import name_begins
+from organizations.names import is_named
 from talents.models import Nomination, Person, SelectionRound
 
 if TYPE_CHECKING:
@@ -16,14 +16,16 @@ MOST_FOUND = 20
 
 
 def candidates_named(user: User, text: str) -> list[Nomination]:
-    """Nominations of persons so named, newest first."""
-    persons = Person.objects.visible_to(user).filter(name_begins(text)).values("pk")[:1000]
-    rows = Nomination.objects.visible_to(user).filter(person__in=persons)
+    """Nominations of persons so named, of that trade, or with that certificate, newest first."""
+    persons = Person.objects.visible_to(user).filter(is_named(text)).values("pk")[:1000]
+    wanted = Q(person__in=persons) | Q(occupation__contains=text)
+    wanted |= Q(certificate_number=text.upper())
+    rows = Nomination.objects.visible_to(user).filter(wanted)
     return list(rows.select_related("person", "unit", "round").order_by("-pk")[:MOST_FOUND])
 
 
 def rounds_named(user: User, text: str) -> list[SelectionRound]:
-    """Rounds with the text in their name, or whose code begins with it."""
-    wanted = Q(name__icontains=text) | Q(code__startswith=text.lower())
+    """Rounds with the text in their name or code."""
+    wanted = Q(name__icontains=text) | Q(code__icontains=text)
     rows = SelectionRound.objects.visible_to(user).filter(wanted)
     return list(rows.select_related("organizer").order_by("-year", "-pk")[:MOST_FOUND])

@@ -35,7 +35,7 @@ def stages(selection: SelectionRound, run: AssessmentRun | None) -> list[Step]:
     state = State(selection.state)
     opened = "" if selection.opens_on is None else f"{chinese_day(selection.opens_on)}起"
     closes = "" if selection.closes_on is None else f"{chinese_day(selection.closes_on)}止"
-    checked = state is not State.DRAFT and run is not None
+    checked = state is not State.DRAFT and run is not None and run.nomination_count > 0
     return [
         Step("筹备", "current" if state is State.DRAFT else "done", note="选定政策版本，分配名额"),
         Step(

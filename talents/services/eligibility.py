@@ -200,9 +200,10 @@ def _finish(run: AssessmentRun) -> None:
         after={**counts, "round": run.round.code, "edition_digest": run.edition_digest},
         note=said,
     )
+    outcome = "资格核验完成" if sum(counts.values()) else "没有推荐人选，无人核验"
     notices.tell(
         [run.requested_by],
-        f"“{run.round.name}”资格核验完成",
+        f"“{run.round.name}”{outcome}",
         subject=subject_of(run),
         href=reverse("talents:run", args=[run.pk]),
         body=f"{said}。请打开核验结果，逐人查看原因。",

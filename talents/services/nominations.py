@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from intake.models import ImportBatch
 from talents.models import Employment, Nomination, Person, SelectionRound
-from talents.permissions import may_correct_person, may_edit, may_file
+from talents.permissions import may_correct_person, may_edit, may_file, may_resubmit
 from talents.rules import nominating_units
 from talents.selectors.assessments import current_assessment
 from talents.selectors.nominations import RESTORABLE_FOR, WITHDRAWN
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 FILED_FIELDS = Nomination.CORRECTABLE.fields
 FILED = Event("talents.filed", "登记推荐")
 RESTORED = Event("talents.restored", "恢复推荐")
+RESUBMITTED = Event("talents.resubmitted", "说明情况，重新报送")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,24 @@ def correct_nomination(
         keep_certificate(
             nomination.person, nomination.certificate_number, occupation=nomination.occupation
         )
+    return nomination
+
+
+@transaction.atomic
+def resubmit_nomination(pk: int, *, actor: User, note: str) -> Nomination:
+    """Answer for what was given back where nothing needs correcting; who answers does not confirm."""
+    nomination = locked_nomination(pk, actor)
+    may_resubmit.check(actor, nomination)
+    nomination.returned_version = None
+    nomination.handled_by = sorted({*nomination.handled_by, actor.pk})
+    nomination.save(update_fields=["returned_version", "handled_by"])
+    record_event(
+        RESUBMITTED,
+        subject_of(nomination),
+        actor=actor,
+        organization=nomination.unit,
+        note=note,
+    )
     return nomination
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -21,7 +20,7 @@ from workflow.notices import ROWS_A_WRITE, clipped, tell
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 #: Who brings candidates into a round, and who sees to it that they are brought.
 CALLED = (Role.NOMINATOR, Role.HANDLER)
@@ -49,25 +48,30 @@ def tell_opened(selection: SelectionRound, deed: str, *, actor: User) -> int:
 
 
 def tell_returned(nomination: Nomination, *, actor: User, note: str) -> int:
-    """Tell who filed it that it is theirs again, and why."""
-    return _tell_filer(
-        nomination, f"推荐被退回草稿：{nomination.person.name}", f"事由：{note.strip()}", actor
-    )
+    """Tell who filed it and who files for the unit that it is theirs again, and why."""
+    body = f"事由：{note.strip()}。请更正，或说明情况重新报送；在此之前不能确认。"
+    title = f"推荐被退回草稿：{nomination.person.name}"
+    unit = accounts_that_serve([Role.NOMINATOR], nomination.unit.path)
+    return _tell(nomination, _filer(nomination) | unit, title, body, actor)
 
 
 def tell_confirmed(nomination: Nomination, *, actor: User) -> int:
     """Tell who filed it that it counts."""
     body = f"“{nomination.round.name}”的推荐已确认核验，此后更正须先由主办工会退回。"
-    return _tell_filer(nomination, f"推荐已确认：{nomination.person.name}", body, actor)
+    title = f"推荐已确认：{nomination.person.name}"
+    return _tell(nomination, _filer(nomination), title, body, actor)
 
 
-def _tell_filer(nomination: Nomination, title: str, body: str, actor: User) -> int:
+def _filer(nomination: Nomination) -> Q:
     """Who filed it, if they still serve where it can be seen."""
     batch = nomination.batch
     filer = nomination.filed_by_id or (batch.uploaded_by_id if batch else None)
-    serving = accounts_that_serve(FILING, nomination.unit.path)
+    return Q(pk=filer) & accounts_that_serve(FILING, nomination.unit.path)
+
+
+def _tell(nomination: Nomination, whom: Q, title: str, body: str, actor: User) -> int:
     return tell(
-        User.objects.filter(serving, pk=filer).exclude(pk=actor.pk).distinct(),
+        User.objects.filter(whom).exclude(pk=actor.pk).distinct(),
         title,
         subject=subject_of(nomination),
         href=reverse("talents:nomination", args=[nomination.pk]),
@@ -75,20 +79,22 @@ def _tell_filer(nomination: Nomination, title: str, body: str, actor: User) -> i
     )
 
 
-def locked_filers(rows: QuerySet[Nomination]) -> Counter[int]:
-    """How many of ``rows`` each account filed; the rows stay as they are until the transaction ends.
+def locked_filers(rows: QuerySet[Nomination]) -> dict[int, int | None]:
+    """Who filed each of ``rows``, by its key; the rows stay as they are until the transaction ends.
 
-    One query whose answer passes through row by row: nothing is asked once per nomination.
+    One query: nothing is asked once per nomination.
     """
     uploader = ImportBatch.objects.filter(pk=OuterRef("batch")).values("uploaded_by")
     filed = rows.annotate(
         filer=Coalesce(F("filed_by"), Subquery(uploader), output_field=BigIntegerField())
     )
-    found = filed.order_by("pk").select_for_update(no_key=True).values_list("filer", flat=True)
-    return Counter(filer for filer in found.iterator() if filer is not None)
+    locked = filed.only("pk").order_by("pk").select_for_update(of=("self",), no_key=True)
+    return {row.pk: row.filer for row in locked}
 
 
-def tell_all_confirmed(selection: SelectionRound, filers: Mapping[int, int], *, actor: User) -> int:
+def tell_all_confirmed(
+    selection: SelectionRound, filers: Mapping[int | None, int], *, actor: User
+) -> int:
     """One notice for each who filed, with how many of theirs were confirmed."""
     query = urlencode({"round": selection.code, "state": Nomination.State.CHECKED.value})
     rows = [
@@ -104,9 +110,9 @@ def tell_all_confirmed(selection: SelectionRound, filers: Mapping[int, int], *, 
     return len(Notice.objects.bulk_create(rows, batch_size=ROWS_A_WRITE))
 
 
-def _serving_at_all(filers: Mapping[int, int]) -> QuerySet[User]:
+def _serving_at_all(filers: Iterable[int | None]) -> QuerySet[User]:
     """Of these accounts, those who still hold a role to whom the list of nominations opens."""
-    held = _held(FILING).filter(user__in=list(filers))
+    held = _held(FILING).filter(user__in=[filer for filer in filers if filer])
     return User.objects.filter(is_active=True, pk__in=held.values("user"))
 
 

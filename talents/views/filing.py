@@ -17,6 +17,7 @@ from talents.forms.nominations import (
     SegmentFormSet,
 )
 from talents.permissions import may_edit, may_file_in
+from talents.selectors.nominations import return_of
 from talents.selectors.persons import person_in_scope
 from talents.services.nominations import (
     FILED_FIELDS,
@@ -96,7 +97,11 @@ def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:
         nomination=nomination,
         initial=_initial(nomination),
     )
-    context = {"nomination": nomination, "segments": segments}
+    context = {
+        "nomination": nomination,
+        "segments": segments,
+        "returned": return_of(nomination, request.user),
+    }
 
     def put_right() -> HttpResponse:
         told = form.cleaned_data

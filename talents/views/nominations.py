@@ -18,7 +18,7 @@ from pages.permissions import for_roles
 from pages.views.forms import Question, done, form_page
 from pages.views.lists import list_page
 from talents import workflow
-from talents.permissions import may_confirm, may_edit, may_return, may_reveal
+from talents.permissions import may_confirm, may_edit, may_resubmit, may_return, may_reveal
 from talents.rules.evidence import certificate_problem
 from talents.selectors.assessments import current_run
 from talents.selectors.explanations import career_of, run_and_assessment
@@ -26,11 +26,16 @@ from talents.selectors.history import entries
 from talents.selectors.nominations import (
     batch_in_sight,
     history_of,
+    return_of,
     withdrawals_by,
 )
 from talents.services.identities import REVEALABLE, reveal
-from talents.services.nominations import restore_nomination, withdraw_nomination
-from talents.tables import NominationTable, RoundNominationTable
+from talents.services.nominations import (
+    restore_nomination,
+    resubmit_nomination,
+    withdraw_nomination,
+)
+from talents.tables.nominations import NominationTable, RoundNominationTable
 from talents.views.access import (
     for_filers,
     for_readers,
@@ -109,6 +114,8 @@ def _page(
         "may_edit": may_edit.offer(request.user, nomination),
         "may_confirm": may_confirm.offer(request.user, nomination, assessment),
         "may_return": may_return.offer(request.user, nomination),
+        "returned": return_of(nomination, request.user),
+        "may_resubmit": may_resubmit.offer(request.user, nomination),
         "may_reveal": may_reveal.offer(request.user, nomination.person),
         "career": career_of(nomination, nomination.round.reference_day),
         "segments": nomination.employments.order_by("start_month", "pk"),
@@ -148,6 +155,31 @@ def nomination_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
         cancel_href=reverse("talents:nomination", args=[pk]),
     )
     return form_page(request, form, page, withdraw)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_filers
+def nomination_resubmit(request: SignedRequest, pk: int) -> HttpResponse:
+    """Send in again, as it stands, what was given back: with an answer that staff will read."""
+    nomination = nomination_or_404(request, pk)
+    may_resubmit.check(request.user, nomination)
+    form = ReasonForm(posted(request))
+
+    def resubmit() -> HttpResponse:
+        resubmit_nomination(pk, actor=request.user, note=form.cleaned_data["note"])
+        words = f"已重新报送对{nomination.person}的推荐"
+        return done(request, words, "talents:nomination", pk)
+
+    page = Question(
+        title="说明情况，重新报送",
+        here="重新报送",
+        question=f"对{nomination.person.name}的推荐不作更正，按现有资料重新报送吗？"
+        "请针对退回的理由说明情况。",
+        trail=nomination_trail(nomination),
+        kicker=nomination.round.name,
+        cancel_href=reverse("talents:nomination", args=[pk]),
+    )
+    return form_page(request, form, page, resubmit)
 
 
 @require_POST

@@ -31,9 +31,11 @@ from talents.selectors.assessments import (
     runs_for_list,
     verdict_counts,
 )
+from talents.selectors.deciding import ready_in_round
 from talents.selectors.history import entries
 from talents.selectors.nominations import (
     history_of_subject,
+    never_judged,
     nominations_of_round,
     restorable,
 )
@@ -47,7 +49,8 @@ from talents.selectors.workbench import batches_of, job_of, stages
 from talents.services.eligibility import start_run
 from talents.services.quotas import divide_quotas, quotas_subject
 from talents.services.rounds import correct_round, create_round
-from talents.tables import RoundTable
+from talents.tables.nominations import ReadyTable
+from talents.tables.rounds import RoundTable
 from talents.views.access import for_readers, round_or_404, round_trail
 from talents.views.results import verdict_tiles
 from workflow.records import subject_of
@@ -95,10 +98,14 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
         "job": job_of(progress_of(running), "资格核验") if running else None,
         "running": running,
         "tiles": [
-            _filed_tile(selection, count, drafts),
+            _filed_tile(
+                selection, count, drafts, counted(never_judged(rows, run)) if run else None
+            ),
             *(verdict_tiles(run, verdict_counts(run, user))[1:] if run else ()),
         ],
+        "count": count,
         "draft_count": drafts,
+        "ready_count": counted(ready_in_round(user, selection, run)),
         "places": quota_summary(places_in(selection, user)),
         "batches": batches_of(selection, user),
         "withdrawals": restorable(user, selection) if may_file else [],
@@ -107,14 +114,20 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
     return render(request, "talents/round.html", context)
 
 
-def _filed_tile(selection: SelectionRound, count: Counted, drafts: Counted) -> dict[str, Any]:
+def _filed_tile(
+    selection: SelectionRound, count: Counted, drafts: Counted, unjudged: Counted | None
+) -> dict[str, Any]:
+    notes = [
+        f"其中草稿 {drafts} 名" if drafts else "",
+        f"尚未核验 {unjudged} 名" if unjudged else "",
+    ]
     return {
         "title": "推荐人选",
         "count": str(count),
         "unit": "名",
         "href": reverse("talents:round-nominations", args=[selection.code]),
         "tone": "info",
-        "note": f"其中草稿 {drafts} 名" if drafts else "",
+        "note": "，".join(filter(None, notes)),
     }
 
 
@@ -257,40 +270,12 @@ def round_progress(request: SignedRequest, code: str) -> HttpResponse:
     return render(request, "talents/round_progress.html", {"round": selection, "job": job})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(STAFF)
-def round_confirm(request: SignedRequest, code: str) -> HttpResponse:
-    """Confirm at once every draft that was found eligible as it stands."""
+@list_page("talents/ready.html")
+def round_confirm(request: SignedRequest, code: str) -> ReadyTable:
+    """The names an approver works through, union by union."""
     selection = round_or_404(request, code)
-    form = WordsForm(posted(request))
-
-    def confirm() -> HttpResponse:
-        note = form.cleaned_data["note"]
-        confirmed = workflow.confirm_all_eligible(selection.pk, actor=request.user, note=note)
-        return done(request, _told_of(confirmed), "talents:round-nominations", code)
-
-    page = Question(
-        title="确认合格人选",
-        here="批量确认合格人选",
-        question="确认最近一次核验合格、且核验后资料没有更正的全部草稿吗？",
-        consequences=(
-            "确认后推荐单位不能直接更正，须由主管工会退回草稿；",
-            "不合格、资料缺失和核验后又有更正的人选不在其内；",
-            "由您填报、更正或导入的人选不在其内，须由他人确认；",
-            "待人工核定的条件不因此视为通过。",
-        ),
-        trail=round_trail(selection),
-        kicker=selection.name,
-        cancel_href=reverse("talents:round-nominations", args=[code]),
-    )
-    return form_page(request, form, page, confirm)
-
-
-def _told_of(done: workflow.Confirmed) -> str:
-    own = f"{done.own}名合格人选由您填报、更正或导入，须由其他经办人或审批人确认"
-    if done.count:
-        return f"已确认{done.count}名合格人选" + (f"；另有{own}" if done.own else "")
-    return f"未确认任何人选：{own}" if done.own else "没有待确认的合格人选"
+    return ReadyTable(request, round=selection, run=current_run(selection))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

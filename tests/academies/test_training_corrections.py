@@ -83,6 +83,77 @@ def test_a_roster_may_name_classes_that_are_on_file(handed_in, actor, academy):
     assert AcademyYear.objects.get().practical_persons == 1
 
 
+@pytest.fixture
+def conflict(handed_in, academy):
+    """A class on file, and a workbook with another class under the same number and its roster."""
+    on_file = ClassFactory(
+        academy=academy, year=2025, number="2025-001", name="焊工班", starts_on=date(2025, 1, 1),
+        ends_on=date(2025, 1, 12), is_practical=True,
+    )  # fmt: skip
+    return on_file, handed_in([a_class(), a_class("2025-002")], [a_line(1), a_line(2, "2025-002")])
+
+
+def test_another_class_under_a_number_on_file_shows_both_and_holds_its_students(conflict, actor):
+    on_file, book = conflict
+
+    assert faults(book.classes) == [(3, "班次编号", "duplicate-class")]
+    said = book.classes.findings.get().message
+    assert "“焊工班”（2025-01-01至2025-01-12，实操）" in said
+    assert "“电工能力提升班”（2025-05-09至2025-05-12）" in said
+    assert faults(book.roster) == [(3, "班次编号", "class-refused")]
+    assert "不会并入本年度已登记的同号班次" in book.roster.findings.get().message
+
+    commit_workbook(book, actor=actor)
+
+    assert not on_file.enrolments.exists()
+    assert Enrolment.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_filed", [False, True], ids=["before the commit", "after it"])
+def test_no_click_puts_held_students_into_the_class_on_file(conflict, actor, is_filed):
+    on_file, book = conflict
+    if is_filed:
+        commit_workbook(book, actor=actor)
+
+    imports.drop_rows(book.classes.pk, "duplicate-class", actor=actor, note="不导入这一期")
+    row = correction(book.roster, 3, {"employer": "另一家单位"})
+    imports.correct_row(book.roster.pk, 3, row, actor=actor)
+
+    assert faults(book.roster) == [(3, "班次编号", "class-refused")]
+    assert not on_file.enrolments.exists()
+
+
+@pytest.mark.parametrize("is_filed", [False, True], ids=["before the commit", "after it"])
+def test_a_class_mended_to_what_is_on_file_lets_its_students_through(conflict, actor, is_filed):
+    on_file, book = conflict
+    if is_filed:
+        commit_workbook(book, actor=actor)
+    told = {"class_name": "焊工班", "starts_on": "2025-01-01", "ends_on": "2025-01-12",
+            "practical": "是"}  # fmt: skip
+
+    imports.correct_row(book.classes.pk, 3, correction(book.classes, 3, told), actor=actor)
+    if not is_filed:
+        commit_workbook(workbook_of(ImportBatch.objects.get(pk=book.roster.pk)), actor=actor)
+
+    assert faults(book.classes) == [(3, "班次编号", "class-on-file")]
+    assert faults(book.roster) == []
+    assert on_file.enrolments.count() == 1
+    assert differences() == []
+
+
+def test_a_workbook_handed_in_again_brings_the_students_that_were_missing(
+    handed_in, actor, academy
+):
+    commit_workbook(handed_in(roster=[a_line(1)]), actor=actor)
+
+    again = handed_in(roster=[a_line(1), a_line(2)])
+
+    assert faults(again.classes) == [(3, "班次编号", "class-on-file")]
+    assert faults(again.roster) == [(3, "公民身份号码", "duplicate-enrolment")]
+    commit_workbook(again, actor=actor)
+    assert TrainingClass.objects.get().enrolments.count() == 2
+
+
 def test_a_batch_is_taken_back_with_the_persons_only_it_brought(handed_in, actor, academy):
     elsewhere = EnrolmentFactory(person__identity_digest=vault.digest(identity(9)))
     book = handed_in(roster=[a_line(1), a_line(2)])

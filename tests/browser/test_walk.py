@@ -123,7 +123,7 @@ def read_why(walker):
     row = page.locator("tr", has_text="曾怡刚").first
     row.get_by_role("link", name=re.compile("为什么")).click()
     main = page.locator("main")
-    for words in ("不少于 60 个月", "59 个月", "30 + 29 = 59 个月", "2026年7月", "待人工核定"):
+    for words in ("不少于 60 个月", "59 个月", "30 + 29 = 59 个月", "月数不再增加", "待人工核定"):
         expect(main).to_contain_text(words)
     walker.look("walk-12-why")
     page.get_by_role("link", name="曾怡刚").click()

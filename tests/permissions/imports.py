@@ -100,7 +100,7 @@ ENDPOINTS = [
     Action(
         "intake:commit", FILING, actors=UPLOADERS, target=by_pk(a_staged_batch), absent_to=OTHERS
     ),
-    Action(
+    Form(
         "intake:discard",
         FILING,
         actors=UPLOADERS,

@@ -85,6 +85,13 @@ def a_confirmed_nomination(scene):
     return nomination
 
 
+def a_returned_nomination(scene):
+    nomination = a_nomination(scene)
+    nomination.returned_version = nomination.version
+    nomination.save(update_fields=["returned_version"])
+    return nomination
+
+
 def a_reveal(scene):
     return {"pk": a_nomination(scene).pk, "kind": next(iter(REVEALABLE))}
 
@@ -195,7 +202,20 @@ ENDPOINTS = [
     ),
     Action("talents:round-check", STAFF, actors=STAFF, target=by_code(an_open_round)),
     Page("talents:round-progress", FILING, target=by_code(an_open_round)),
-    Form("talents:round-confirm", STAFF, actors=STAFF, target=by_code(an_open_round)),
+    Page("talents:round-confirm", STAFF, target=by_code(an_open_round)),
+    Action(
+        "talents:round-confirm-act",
+        STAFF,
+        actors=STAFF,
+        target=lambda scene: {"code": an_open_round(scene).code, "action": "confirm"},
+    ),
+    Form(
+        "talents:resubmit",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(a_returned_nomination),
+        data=a_reason,
+    ),
     Form(
         "talents:places",
         FILING,

@@ -86,7 +86,7 @@ FACTS = {
             grouped=months,
             key="subject_id",
             remedy="请补填一线工作经历。",
-            accrues=Accrual(condition="若持续在一线"),
+            accrues=Accrual(condition="若持续在一线", ceased="已离开一线，不再增加"),
         ),
         Fact(
             code="segments",

@@ -25,10 +25,10 @@ def criterion(code, fact="", severity="must", **more):
     )
 
 
-def one(asked, observed, *, met=None, on=ON):
-    """The finding of one criterion whose fact was observed as given."""
+def one(asked, observed, *, met=None, on=ON, growing=("frontline_months",)):
+    """The finding of one criterion whose fact was observed as given; it goes on growing."""
     verdict = Verdict(0, met=int(met is True), known=int(met is not None), observed=[observed])
-    (finding,) = findings(Evaluation((asked,), FACTS, on), verdict)
+    (finding,) = findings(Evaluation((asked,), FACTS, on), verdict, growing=growing)
     return finding
 
 
@@ -49,6 +49,14 @@ def test_a_finding_says_what_was_found_what_is_missing_and_when_it_would_be_met(
 
 def test_the_month_of_fulfilment_runs_over_the_end_of_the_year():
     assert "预计 2028年1月满足" in one(MONTHS, 41, met=False).sentence
+
+
+def test_no_month_is_promised_to_whom_it_does_not_grow_for():
+    gone, unknown = (one(MONTHS, 56, met=False, growing=who).sentence for who in ((), None))
+
+    found = "一线工作月数为 56 个月，不符合“不少于 60 个月”。还差 4 个月"
+    assert gone == f"{found}；已离开一线，不再增加。"
+    assert unknown == f"{found}。"
 
 
 def test_a_met_criterion_says_so():

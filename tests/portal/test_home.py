@@ -63,3 +63,26 @@ def test_expired_membership_opens_no_desk(client, account_with):
     response = client.get(reverse("portal:home"))
 
     assert response.templates[0].name == "portal/home_unassigned.html"
+
+
+def test_an_account_without_a_role_is_the_security_administrators_to_do(client, account_with):
+    keeper = account_with(Role.SECURITY_ADMIN)
+    waiting = User.objects.create_user("liuwei", password="pw", display_name="刘薇")
+    gone = User.objects.create_user("gone", password="pw", display_name="离职")
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    client.force_login(keeper)
+
+    page = client.get(reverse("portal:home"))
+    (tile,) = page.context["tiles"]
+    listed = client.get(tile.href)
+
+    assert (tile.title, tile.count) == ("待授予角色的账号", "1")
+    assert list(listed.context["cl"].queryset) == [waiting]
+
+
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN])
+def test_others_of_the_three_are_not_asked_to_give_roles(client, account_with, role):
+    User.objects.create_user("liuwei", password="pw", display_name="刘薇")
+    client.force_login(account_with(role))
+
+    assert client.get(reverse("portal:home")).context["tiles"] == []

@@ -120,9 +120,9 @@ def test_whoever_had_a_hand_in_it_does_not_confirm_but_a_colleague_does(call, st
         with pytest.raises(DomainError) as refusal:
             workflow.confirm_nomination(nomination.pk, actor=filer)
         assert refusal.value.code == "filer-cannot-confirm"
-        done = workflow.confirm_all_eligible(call.round.pk, actor=filer)
+        done = workflow.confirm_chosen(call.round.pk, [nomination.pk], actor=filer)
         assert not Nomination.objects.filter(pk=nomination.pk, state=Checked).exists()
-        assert done.own >= 1
+        assert done.refused[nomination.pk].code == "filer-cannot-confirm"
     assert may_confirm.offer(last, nomination, assessment)
     workflow.confirm_nomination(nomination.pk, actor=last)
 
@@ -136,28 +136,33 @@ def test_what_one_filed_is_passed_over_and_counted_when_one_confirms_all(call, c
     Nomination.objects.filter(pk__in=[n.pk for n in own]).update(filed_by=actor)
     check(call.round)
 
-    assert workflow.confirm_all_eligible(call.round.pk, actor=actor) == (1, 2)
+    everybody = [n.pk for n in (theirs, *own)]
+    done = workflow.confirm_chosen(call.round.pk, everybody, actor=actor)
+    assert (done.confirmed, set(done.refused)) == ([theirs.pk], {n.pk for n in own})
     assert list(Nomination.objects.filter(state=Checked)) == [theirs]
-    assert workflow.confirm_all_eligible(call.round.pk, actor=actor) == (0, 2)
+    done = workflow.confirm_chosen(call.round.pk, everybody, actor=actor)
+    assert (done.confirmed, set(done.refused)) == ([], set(everybody))
 
 
-def test_the_page_says_how_many_were_passed_over(call, check, client):
-    _, own = (eligible_nomination(round=call.round, unit=call.units[0]) for _ in range(2))
+def test_the_page_says_who_was_passed_over_and_why(call, check, client):
+    theirs, own = (eligible_nomination(round=call.round, unit=call.units[0]) for _ in range(2))
     actor = account(Role.APPROVER, call.city)
     Nomination.objects.filter(pk=own.pk).update(filed_by=actor)
     check(call.round)
     client.force_login(actor)
 
-    def told():
-        answer = client.post(
-            reverse("talents:round-confirm", args=[call.round.code]), {"note": ""}, follow=True
-        )
-        return answer.content.decode()
+    here = reverse("talents:round-confirm", args=[call.round.code])
+    page = client.get(here).content.decode()
+    chosen = {"chosen": [theirs.pk, own.pk], "confirmed": "1", "note": ""}
+    done = client.post(f"{here}act/confirm/", chosen)
 
-    assert "已确认1名合格人选；另有1名合格人选由您填报、更正或导入，须由其他" in told()
-    again = told()
-    assert "未确认任何人选：1名合格人选由您填报、更正或导入" in again
-    assert "没有待确认的合格人选" not in again
+    assert theirs.person.name in page
+    assert own.person.name not in page
+    assert "1 名合格人选由您填报、更正或导入" in page
+    outcomes = dict(done.context["outcomes"])
+    assert outcomes[theirs.person.name] == ""
+    assert "由您填报、更正或导入" in outcomes[own.person.name]
+    assert "没有待您确认的人选" in client.get(here).content.decode()
 
 
 def test_of_what_one_filed_oneself_no_button_is_offered(call, check, client):

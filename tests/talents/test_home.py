@@ -3,15 +3,19 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import Organization, User
 from organizations.roles import Role
+from talents import workflow
 from talents.models import Nomination, SelectionRound
 from talents.selectors.home import nominator_queues, oversight_queues, staff_queues
+from talents.services.nominations import resubmit_nomination
 from talents.services.quotas import allocate_quotas
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import NominationFactory, RoundFactory, eligible_nomination
+from workflow.models import Notice
 
 pytestmark = pytest.mark.django_db
 Kind = Organization.Kind
@@ -94,6 +98,65 @@ def test_a_unit_sees_its_places_left_and_its_own_verdicts(clerk, selection, unit
         "核验资料缺失": ("0", ""),
         "核验合格": ("1", ""),
     }
+
+
+def test_every_check_anew_counts_each_candidate_once_and_whom_it_missed_apart(
+    clerk, selection, unit, check, client
+):
+    eligible_nomination(round=selection, unit=unit)
+    NominationFactory(round=selection, unit=unit)
+    for _ in range(3):
+        check(selection)
+    late = NominationFactory(round=selection, unit=unit)
+    client.force_login(clerk)
+
+    queues = nominator_queues(clerk)
+    tiles = {queue.title: queue.count for queue in queues if queue.title != selection.name}
+    (unjudged,) = (queue for queue in queues if queue.title == "尚未核验")
+    rows = client.get(unjudged.href).context["page"].rows
+    page = client.get(reverse("talents:round", args=[selection.code])).content.decode()
+
+    assert tiles == {
+        "核验不合格": "0", "核验资料缺失": "1", "核验合格": "1", "尚未核验": "1",
+    }  # fmt: skip
+    assert rows == [late]
+    assert "其中草稿 3 名，尚未核验 1 名" in page
+
+
+def test_what_was_given_back_is_the_units_to_do_with_its_reason(
+    clerk, handler, selection, unit, client
+):
+    nomination = NominationFactory(round=selection, unit=unit)
+    NominationFactory(round=selection, unit=unit)
+    assert "被退回的推荐" not in told(nominator_queues(clerk))
+    workflow.return_nomination(nomination.pk, actor=handler, note="证书编号与原件不符")
+    client.force_login(clerk)
+
+    (tile,) = (queue for queue in nominator_queues(clerk) if queue.title == "被退回的推荐")
+    rows = client.get(tile.href).context["page"].rows
+    home = client.get(reverse("portal:home")).content.decode()
+    pages = [
+        client.get(reverse(f"talents:{name}", args=[nomination.pk])).content.decode()
+        for name in ("nomination", "nomination-edit")
+    ]
+
+    assert (tile.count, tile.tone, rows) == ("1", "bad", [nomination])
+    assert "被退回的推荐" in home
+    count = Notice.objects.filter(recipient=clerk).count()
+    assert f'class="nav-link__count">{count}<span class="visually-hidden">条未读' in home
+    assert all("退回理由：证书编号与原件不符" in page for page in pages)
+    assert told(staff_queues(handler))["被退回的推荐"][0] == "1"
+
+
+def test_an_answer_or_a_correction_takes_it_off_the_list(clerk, handler, selection, unit):
+    answered, corrected = (NominationFactory(round=selection, unit=unit) for _ in range(2))
+    for nomination in (answered, corrected):
+        workflow.return_nomination(nomination.pk, actor=handler, note="请核对")
+
+    resubmit_nomination(answered.pk, actor=clerk, note="已核对无误")
+    Nomination.objects.filter(pk=corrected.pk).update(version=2)
+
+    assert "被退回的推荐" not in told(nominator_queues(clerk))
 
 
 def test_a_unit_without_places_of_its_own_is_told_so(clerk, selection, unit):

@@ -194,6 +194,31 @@ def test_a_row_is_dropped_with_a_reason_only(call, handler):
     assert "本人放弃推荐" in handler.get(address("import-batch", batch.pk)).content.decode()
 
 
+def test_giving_a_file_up_is_asked_about_and_says_what_stays(call, handler):
+    batch = staged(call, sheet_of(call, {}))
+
+    asked = handler.get(address("import-discard", batch.pk)).content.decode()
+
+    batch.refresh_from_db()
+    assert batch.status == "staged"
+    assert "读出的1行和已在线更正的内容删除，不入库" in asked
+    assert "原件加密留存" in asked
+
+
+def test_what_is_filed_is_not_given_up_any_more(call, handler):
+    batch = staged(call, sheet_of(call, {}, {"公民身份号码": WRONG}))
+    before = handler.get(address("import-batch", batch.pk)).content.decode()
+    handler.post(address("import-commit", batch.pk))
+
+    page = handler.get(address("import-batch", batch.pk)).content.decode()
+    answer = handler.get(address("import-discard", batch.pk))
+
+    assert address("import-discard", batch.pk) in before
+    assert address("import-discard", batch.pk) not in page
+    assert answer.status_code == 409
+    assert "已入库，不能再放弃" in answer.content.decode()
+
+
 def test_discarding_leads_back_to_the_round(call, handler):
     batch = staged(call, sheet_of(call, {}))
 

@@ -160,6 +160,20 @@ def test_who_filed_is_told_of_confirmation_and_of_return(city, check):
     assert every_link_opens()
 
 
+def test_what_is_given_back_reaches_whoever_files_for_the_unit(city, check):
+    staff = account(Role.APPROVER, city)
+    nomination = filed(city, account(Role.HANDLER, city), check)
+    clerks = [account(Role.NOMINATOR, nomination.unit) for _ in range(2)]
+    account(Role.NOMINATOR, with_child(city, "unit"))
+
+    workflow.return_nomination(nomination.pk, actor=staff, note="证书编号须核对")
+
+    told = Notice.objects.exclude(recipient__memberships__role=Role.HANDLER)
+    assert {notice.recipient for notice in told} == set(clerks)
+    assert all("证书编号须核对" in notice.body for notice in told)
+    assert every_link_opens()
+
+
 def test_of_an_imported_nomination_who_handed_in_the_workbook_is_told(city, check):
     uploader = account(Role.HANDLER, city)
     batch = ImportBatchFactory(organization=city, uploaded_by=uploader)
@@ -206,7 +220,9 @@ def test_confirming_all_tells_each_filer_once_with_their_number(
     Notice.objects.all().delete()
 
     with django_assert_max_num_queries(14):
-        workflow.confirm_all_eligible(selection.pk, actor=User.objects.system())
+        workflow.confirm_chosen(
+            selection.pk, [n.pk for n in selection.nominations.all()], actor=User.objects.system()
+        )
 
     assert {n.recipient: n.title for n in Notice.objects.all()} == dict.fromkeys(
         (one, other), f"“{selection.name}”确认了您填报的{count}名推荐"
@@ -221,7 +237,9 @@ def test_the_link_after_confirming_all_lists_what_was_confirmed(city, check, cli
     good = eligible_nomination(round=selection, unit=unit, filed_by=filer)
     bad = NominationFactory(round=selection, unit=unit, filed_by=filer)
     check(selection)
-    workflow.confirm_all_eligible(selection.pk, actor=User.objects.system())
+    workflow.confirm_chosen(
+        selection.pk, [n.pk for n in selection.nominations.all()], actor=User.objects.system()
+    )
     client.force_login(filer)
 
     page = client.get(Notice.objects.get(recipient=filer).href).content.decode()

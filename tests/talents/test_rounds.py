@@ -9,8 +9,9 @@ from organizations.roles import Role
 from policies.models import PolicyEdition
 from policies.rules.verdicts import Overall
 from talents import workflow
-from talents.models import Assessment, Nomination, SelectionRound
+from talents.models import AWAITS_UNIT, Assessment, Nomination, SelectionRound
 from talents.selectors.nominations import history_of
+from talents.services.nominations import resubmit_nomination
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import (
     THIS_MONTH,
@@ -259,9 +260,11 @@ def test_a_nomination_corrected_after_the_check_is_not_confirmed(check):
 
     with pytest.raises(DomainError, match="原结果已过期"):
         workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.unit))
-    assert (
-        workflow.confirm_all_eligible(nomination.round_id, actor=User.objects.system()).count == 0
+    done = workflow.confirm_chosen(
+        nomination.round_id, [nomination.pk], actor=User.objects.system()
     )
+    assert done.confirmed == []
+    assert done.refused[nomination.pk].code == "assessment-outdated"
 
 
 def test_the_newest_check_decides(check):
@@ -296,20 +299,69 @@ def test_a_unit_does_not_confirm_its_own_candidates(check):
         workflow.confirm_nomination(nomination.pk, actor=account(Role.NOMINATOR, nomination.unit))
 
 
+def test_a_nomination_given_back_waits_for_its_unit(check):
+    nomination = eligible_nomination()
+    check(nomination.round)
+    staff, unit = account(Role.HANDLER, nomination.unit), account(Role.NOMINATOR, nomination.unit)
+    workflow.return_nomination(nomination.pk, actor=staff, note="请核对证书编号")
+
+    chosen = workflow.confirm_chosen(nomination.round_id, [nomination.pk], actor=staff)
+    with pytest.raises(DomainError, match="推荐单位尚未更正"):
+        workflow.confirm_nomination(nomination.pk, actor=staff)
+    with pytest.raises(DomainError, match="无须再退"):
+        workflow.return_nomination(nomination.pk, actor=staff, note="再退一次")
+    assert (chosen.confirmed, chosen.refused[nomination.pk].code) == ([], "nomination-returned")
+
+    resubmit_nomination(nomination.pk, actor=unit, note="编号与原件一致，无须更正")
+    workflow.confirm_nomination(nomination.pk, actor=staff)
+
+    nomination.refresh_from_db()
+    assert nomination.state == Nomination.State.CHECKED
+
+
+def test_who_answered_for_what_was_given_back_does_not_confirm_it(check):
+    nomination = eligible_nomination()
+    check(nomination.round)
+    one, other = (account(Role.HANDLER, nomination.unit) for _ in range(2))
+    workflow.return_nomination(nomination.pk, actor=other, note="请核对证书编号")
+    resubmit_nomination(nomination.pk, actor=one, note="已电话核实")
+
+    with pytest.raises(DomainError, match="由您填报"):
+        workflow.confirm_nomination(nomination.pk, actor=one)
+    with pytest.raises(DomainError, match="没有退回待办"):
+        resubmit_nomination(nomination.pk, actor=one, note="再报一次")
+    workflow.confirm_nomination(nomination.pk, actor=other)
+
+
+def test_a_draft_is_given_back_before_it_is_ever_confirmed(check):
+    nomination = eligible_nomination()
+    staff = account(Role.APPROVER, nomination.unit)
+
+    workflow.return_nomination(nomination.pk, actor=staff, note="不属于本轮次行业")
+
+    nomination.refresh_from_db()
+    assert nomination.awaits_unit
+    assert list(Nomination.objects.filter(AWAITS_UNIT)) == [nomination]
+
+
 def test_all_eligible_drafts_are_confirmed_in_one_step_each_on_its_record(check):
     selection = RoundFactory()
     good = [eligible_nomination(round=selection) for _ in range(3)]
-    NominationFactory(round=selection)
+    bad = NominationFactory(round=selection)
     elsewhere = eligible_nomination()
     check(selection)
     check(elsewhere.round)
 
-    done = workflow.confirm_all_eligible(
-        selection.pk, actor=account(Role.APPROVER, selection.organizer), note="会议纪要1号"
+    done = workflow.confirm_chosen(
+        selection.pk,
+        [n.pk for n in (*good, bad, elsewhere)],
+        actor=account(Role.APPROVER, selection.organizer),
+        note="会议纪要1号",
     )
 
     confirmed = Nomination.objects.filter(state=Nomination.State.CHECKED)
-    assert (done.count, done.own) == (3, 0)
+    assert len(done.confirmed) == 3
+    assert {pk: no.code for pk, no in done.refused.items()} == {bad.pk: "nomination-not-eligible"}
     assert set(confirmed) == set(good)
     for nomination in good:
         (told,) = history_of(nomination, account(Role.NOMINATOR, nomination.unit))
@@ -322,11 +374,13 @@ def test_the_set_is_confirmed_only_by_staff_of_the_organizer_and_after_a_check(c
     system = User.objects.system()
 
     with pytest.raises(DomainError, match="尚未完成资格核验"):
-        workflow.confirm_all_eligible(nomination.round_id, actor=system)
+        workflow.confirm_chosen(nomination.round_id, [nomination.pk], actor=system)
     check(nomination.round)
     district = with_child(nomination.unit, Kind.DISTRICT)
     with pytest.raises(DomainError, match="没有“确认核验”的权限"):
-        workflow.confirm_all_eligible(nomination.round_id, actor=account(Role.HANDLER, district))
+        workflow.confirm_chosen(
+            nomination.round_id, [nomination.pk], actor=account(Role.HANDLER, district)
+        )
 
     assert Assessment.objects.get().overall == Overall.ELIGIBLE
     assert not Nomination.objects.filter(state=Nomination.State.CHECKED).exists()

@@ -237,7 +237,7 @@ def test_an_export_is_recorded_and_masked(staff, selection, unit):
 
 
 def test_too_many_persons_are_not_exported_at_once(staff, selection, unit, monkeypatch):
-    monkeypatch.setattr("talents.tables.MOST_PERSONS", 1)
+    monkeypatch.setattr("talents.tables.nominations.MOST_PERSONS", 1)
     NominationFactory.create_batch(2, round=selection, unit=unit)
 
     response = staff.post(reverse("talents:nominations-export", args=[selection.code]))
@@ -285,7 +285,9 @@ def test_auditors_read_without_buttons(client, city, selection, unit):
     assert "/close/" not in page
 
 
-def test_why_shows_clause_value_source_rows_and_when_it_would_be_met(clerk, selection, unit, check):
+def test_why_shows_clause_value_source_and_rows_and_promises_nothing_to_whom_left(
+    clerk, selection, unit, check
+):
     spans = segment(month(2010, 1), month(2012, 6)), segment(month(2015, 1), month(2017, 5))
     nomination = file_nomination(selection.pk, filing(unit, *spans), actor=User.objects.system())
     check(selection)
@@ -295,7 +297,8 @@ def test_why_shows_clause_value_source_rows_and_when_it_would_be_met(clerk, sele
     assert "不少于 60 个月" in page
     assert "59 个月" in page
     assert "30 + 29 = 59 个月" in page
-    assert "2026年7月" in page
+    assert "2026年7月" not in page  # whoever left in 2017 does not grow into it
+    assert "基准日已不在一线岗位，月数不再增加" in page
     assert "北京日报" in page
     assert "待人工核定" in page
     assert selection.edition.digest[:8] in page
@@ -344,12 +347,16 @@ def test_an_eligible_draft_is_confirmed_and_returned_for_a_reason(staff, selecti
 
 
 def test_all_eligible_drafts_are_confirmed_at_once(staff, selection, unit, check):
-    eligible_nomination(round=selection, unit=unit)
-    NominationFactory(round=selection, unit=unit)
+    good = eligible_nomination(round=selection, unit=unit)
+    bad = NominationFactory(round=selection, unit=unit)
     check(selection)
 
-    send(staff, "round-confirm", selection.code)
+    asked = go(staff, "round-confirm", selection.code)
+    act = reverse("talents:round-confirm-act", args=[selection.code, "confirm"])
+    staff.post(act, {"chosen": [good.pk, bad.pk], "confirmed": "1"})
 
+    assert good.person.name in asked
+    assert bad.person.name not in asked
     states = Nomination.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == [Nomination.State.CHECKED, Nomination.State.DRAFT]
 

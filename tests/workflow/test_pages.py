@@ -7,9 +7,11 @@ from django.urls import reverse
 from organizations.models import Organization
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.talents import NominationFactory, RoundFactory
 from tests.factories.workflow import JobFactory, NoticeFactory, record
 from tests.permissions.asking import PASSING
 from workflow.models import Job, Notice, Record
+from workflow.records import subject_of
 
 pytestmark = pytest.mark.django_db
 
@@ -285,3 +287,25 @@ def test_long_lists_stop_counting(client, as_role, district):
     text = text_of(client, "organizations:list", page=150)
 
     assert "10,000+" in text
+
+
+def test_the_record_leaves_the_house_as_a_workbook_with_names_and_reasons(
+    client, as_role, district
+):
+    as_role(Role.AUDITOR)
+    nomination = NominationFactory(
+        person__name="赵兰梅", round=RoundFactory(organizer=district), unit=district
+    )
+    record(district, action="退回草稿", subject=subject_of(nomination), note="证书编号与原件不符")
+
+    page = text_of(client, "portal:records", subject=subject_of(nomination))
+    answer = client.post(reverse("portal:records-export"))
+
+    assert "赵兰梅的推荐" in page
+    assert "证书编号与原件不符" in page
+    rows = list(
+        openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values
+    )
+    told = [" ".join(str(cell) for cell in row) for row in rows]
+    assert any("赵兰梅的推荐" in line and "证书编号与原件不符" in line for line in told)
+    assert Record.objects.filter(kind="export", action__contains="留痕记录").count() == 1

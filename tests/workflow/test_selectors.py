@@ -3,7 +3,9 @@
 import pytest
 
 from organizations.models import User
-from tests.factories.organizations import OrganizationFactory
+from organizations.roles import Role
+from tests.factories.organizations import OrganizationFactory, account
+from tests.factories.talents import NominationFactory
 from workflow.records import Event, record_event
 from workflow.selectors import entries_of
 
@@ -58,3 +60,38 @@ def test_a_number_typed_into_the_reason_does_not_stay_in_the_record():
     entry = line(note="核对 11010119900307123X 的原件")
 
     assert entry.note == "核对 110101******** 的原件"
+
+
+def test_a_subject_is_called_by_name_where_the_reader_sees_it(django_assert_max_num_queries):
+    nominations = [NominationFactory(person__name=name) for name in ("赵兰梅", "钱兰竹")]
+    city = nominations[0].round.organizer
+    reader = account(Role.HANDLER, city)
+    subjects = [
+        *(f"talents.nomination:{n.pk}" for n in nominations),
+        f"talents.person:{nominations[0].person_id}",
+        f"talents.selectionround:{nominations[0].round_id}",
+        f"talents.quotaallocation:round-{nominations[0].round_id}",
+        "talents.nomination:999999",
+    ]
+    records = [
+        record_event(Event("tests.seen", "查看"), subject, actor=reader, organization=city)
+        for subject in subjects
+    ]
+
+    edition = nominations[0].round.edition
+    subject = f"policies.policyedition:{edition.pk}"
+    records += [record_event(Event("tests.seen", "查看"), subject, actor=reader)]
+
+    with django_assert_max_num_queries(5):  # the reader's roles, one for each model
+        told = [entry.subject for entry in entries_of(records, reader)]
+
+    selection = nominations[0].round
+    assert told == [
+        "赵兰梅的推荐",
+        f"推荐 {nominations[1].pk}",  # of another city
+        "赵兰梅的人员档案",
+        f"选树轮次“{selection.name}”",
+        f"选树轮次“{selection.name}”的名额分配",
+        "推荐 999999",
+        f"政策版本“{edition}”",
+    ]

@@ -181,6 +181,10 @@ class Migration(migrations.Migration):
             model_name='notice',
             index=models.Index(fields=['recipient', '-id'], name='notice_by_recipient'),
         ),
+        migrations.AddIndex(
+            model_name='notice',
+            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='notice_unread'),
+        ),
         migrations.AddConstraint(
             model_name='notice',
             constraint=models.CheckConstraint(condition=models.Q(('href', ''), ('href__startswith', '/'), _connector='OR'), name='notice_links_inside_the_portal'),

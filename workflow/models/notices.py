@@ -35,7 +35,12 @@ class Notice(models.Model):
                 name="notice_links_inside_the_portal",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["recipient", "-id"], name="notice_by_recipient")]
+        indexes: ClassVar = [
+            models.Index(fields=["recipient", "-id"], name="notice_by_recipient"),
+            models.Index(
+                fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.db import models
+
+from organizations.scoping import ScopedQuerySet
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import Field, Model
+
+    from organizations.models import User
 
 #: What records say of a subject besides its own fields.
 WORDS = {
@@ -51,10 +60,54 @@ def model_of(subject: str) -> type[Model] | None:
 
 
 def subject_in_words(subject: str) -> str:
-    """``talents.nomination:12`` as 推荐 12."""
+    """``talents.nomination:12`` as 推荐 12: of what is gone, or not for the reader to know by name."""
     model = model_of(subject)
     number = subject.rpartition(":")[2]
     return f"{model._meta.verbose_name} {number}" if model else subject
+
+
+def called(row: Model) -> str:
+    """A row by name, with what it is: 赵兰梅的推荐, or in the words of its model (``in_records``)."""
+    return getattr(row, "in_records", "") or f"{row._meta.verbose_name}“{row}”"
+
+
+def names_of(subjects: Iterable[str], user: User) -> dict[str, str]:
+    """What the subjects are called, as far as ``user`` sees them; one question for each model.
+
+    A model names in ``NAMED_WITH`` the rows that its name is made of.
+    """
+    wanted: dict[Any, dict[int, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    for subject in subjects:
+        model, key, of_it = _meant(subject)
+        if key is not None and isinstance(getattr(model, "objects", None), models.Manager):
+            wanted[model][key].append((subject, of_it))
+    return {
+        subject: called(row) + of_it
+        for model, keys in wanted.items()
+        for row in _named(model, user).filter(pk__in=keys)
+        for subject, of_it in keys[row.pk]
+    }
+
+
+def _meant(subject: str) -> tuple[type[Model] | None, int | None, str]:
+    """The model and key of a subject; ``…:round-3``, all rows of round 3, is that round's 的名额."""
+    model, key = model_of(subject), subject.rpartition(":")[2]
+    name, _, of_row = key.partition("-")
+    field = fields_of(subject).get(name)
+    if model is None or field is None:
+        return model, natural(key), ""
+    return field.related_model, natural(of_row), f"的{model._meta.verbose_name}"
+
+
+def _named(model: Any, user: User) -> Any:
+    """The rows ``user`` sees, with what their names are made of; all of those that are published."""
+    rows = model.objects.all()
+    if isinstance(rows, ScopedQuerySet):
+        rows = rows.visible_to(user)
+    elif not getattr(model, "IS_PUBLISHED", False):
+        return rows.none()
+    related = getattr(model, "NAMED_WITH", ())
+    return rows.select_related(*related) if related else rows
 
 
 def fields_of(subject: str) -> dict[str, Field]:

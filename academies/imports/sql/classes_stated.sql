@@ -1,5 +1,10 @@
--- One row for each staged class: what its cells say.
-select r.line, r.number, r.flags,
+-- One row for each staged class: what its cells say, and what is on file under the same number.
+select s.*, c.id is not null as is_filed, c.name as filed_name, c.starts_on as filed_from,
+  c.ends_on as filed_to, c.is_practical as filed_practical,
+  c.id is not null and (c.name, c.starts_on, c.ends_on, c.is_practical)
+    is not distinct from (s.class_name, s.starts_on, s.ends_on, s.is_practical) as is_same
+from (
+select r.batch_id, r.line, r.number, r.flags, r.outcome,
   upper(replace(@class_number, ' ', '')) as class_number,
   @class_name as class_name,
   @blank(specialty) as specialty,
@@ -26,18 +31,15 @@ select r.line, r.number, r.flags,
     when length(@specialty) > 60 then 'specialty' when length(@room) > 60 then 'room'
   end) as long_field,
   exists (
-    select from academies_trainingclass c
-    where c.academy_id = %(academy)s and c.year = %(year)s
-      and c.number = upper(replace(@class_number, ' ', ''))
-  ) as is_filed,
-  exists (
     select from academies_brand b
     where b.academy_id = %(academy)s and b.name = @specialty
       and <in_the_year>
   ) as is_brand
 from (
-  select line, number, flags, cells || '{}'::text[] as cells
+  select batch_id, line, number, flags, outcome, cells || '{}'::text[] as cells
   from intake_importrow
-  where batch_id = %(batch)s and outcome = 'pending'
-    and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
+  where <which>
 ) r
+) s
+left join academies_trainingclass c
+  on c.academy_id = %(academy)s and c.year = %(year)s and c.number = s.class_number

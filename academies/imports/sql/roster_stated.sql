@@ -1,7 +1,8 @@
 -- One row for each staged line of the roster: what its cells say, whom and which class they mean.
 -- Cells are unpacked once (cells || '{}'), for a long row is kept compressed.
 select s.*, filed.id as class_id, person.id as person_id, person.name as person_name,
-  staged.class_number is not null as is_staged, coalesce(staged.is_refused, false) as is_refused,
+  %(is_waiting)s and staged.class_number is not null as is_staged,
+  coalesce(staged.is_refused, false) as is_refused,
   filed.id is not null and person.id is not null and exists (
     select from academies_enrolment e
     where e.training_class_id = filed.id and e.person_id = person.id

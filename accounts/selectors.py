@@ -1,0 +1,42 @@
+"""Accounts as the administrators' pages count them."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from accounts.permissions import may_give_roles_somewhere
+from organizations.models import Membership, User
+from organizations.scoping import SYSTEM_USERNAME
+from organizations.validity import in_force
+from pages.tables.paging import counted
+from workflow.queues import Queue
+
+WITHOUT_ROLE = "none"
+
+
+def has_no_role() -> Q:
+    """Accounts that hold no role today, whether they never did or it ended."""
+    held = Membership.objects.filter(in_force(), user=OuterRef("pk"))
+    return Q(~Exists(held))
+
+
+def administrator_queues(user: User) -> list[Queue]:
+    """For who gives roles: open accounts that wait for one."""
+    if not may_give_roles_somewhere.allows(user):
+        return []
+    rows = User.objects.visible_to(user).filter(has_no_role(), is_active=True)
+    waiting = counted(rows.exclude(username=SYSTEM_USERNAME))
+    if not waiting:
+        return []
+    address = reverse("admin:organizations_user_changelist")
+    return [
+        Queue(
+            "待授予角色的账号",
+            str(waiting),
+            f"{address}?role={WITHOUT_ROLE}&is_active__exact=1",
+            unit="个",
+            tone="warn",
+            note="授予角色；不再使用的由系统管理员停用",
+        )
+    ]
