@@ -20,7 +20,8 @@ from organizations.roles import Role
 from organizations.scoping import home_of
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError, refusal_of
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusal_of
 
 if TYPE_CHECKING:
     from datetime import date

@@ -10,7 +10,8 @@ from django.db import transaction
 from accounts.permissions import may_change_tree
 from organizations import services
 from workflow.records import Event, record_change, record_event, subject_of
-from workflow.refusals import DomainError, refusing_references
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing_references
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
-from workflow.refusals import refusal_of
+from workflow.refusals.database import refusal_of
 
 CONTENT_TYPE = "application/problem+json"
 

@@ -3,7 +3,7 @@
 from django.http import HttpResponseNotAllowed
 
 from portal.views.errors import method_not_allowed, refusal
-from workflow.refusals import refusal_of
+from workflow.refusals.database import refusal_of
 
 
 class RefusalMiddleware:

@@ -11,7 +11,8 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from workflow.records import record_change
-from workflow.refusals import DomainError, refusing
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -17,7 +17,8 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from workflow.models import Job
 from workflow.notices import tell_parked
-from workflow.refusals import DomainError, refusing
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
 from workflow.transitions import Step
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from academies.permissions import may_designate
 from workflow.corrections import correct
 from workflow.folding import fold_code
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError, refusing, refusing_references
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing, refusing_references
 
 if TYPE_CHECKING:
     from collections.abc import Collection

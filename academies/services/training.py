@@ -16,7 +16,8 @@ from organizations.models import Organization
 from talents.services.persons import person_with, registered_person
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError, refusing
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -28,7 +28,8 @@ from intake.workflow import GIVE_UP_READING, STAGE
 from workflow import attachments, jobs, notices
 from workflow.identity import without_numbers
 from workflow.records import subject_of
-from workflow.refusals import DomainError, refusing
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -18,7 +18,8 @@ from reports.permissions import may_ask
 from workflow import jobs
 from workflow.models import Job
 from workflow.records import subject_of
-from workflow.refusals import DomainError, refusing
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from organizations.models import Organization, User

@@ -16,7 +16,8 @@ from talents.models import Nomination, SelectionRound
 from talents.models.persons import FIRST_MONTH, LAST_MONTH, MONTHS_A_YEAR
 from talents.rules import nominating_units
 from talents.services.eligibility import forget_verdicts
-from workflow.refusals import DomainError, refusing_references
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,8 @@ from talents.rules import evaluation_for, evaluation_of
 from workflow import jobs, notices
 from workflow.models import Job, Record
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError, refusing
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
 from workflow.transitions import Step
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ from talents.services.persons import (
 from workflow.corrections import check_version, correct
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError, refusing
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from organizations.models import Organization, User

@@ -15,7 +15,8 @@ from workflow import vault
 from workflow.corrections import correct
 from workflow.folding import fold_prose
 from workflow.records import record_change
-from workflow.refusals import DomainError, refusing
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from organizations.models import User

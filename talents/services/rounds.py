@@ -12,7 +12,8 @@ from talents.models import SelectionRound
 from talents.permissions import may_run
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError, refusing
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from datetime import date

@@ -10,7 +10,8 @@ from organizations.roles import Role
 from tests.factories.organizations import MembershipFactory, OrganizationFactory, with_child
 from tests.factories.workflow import JobFactory, NoticeFactory
 from workflow.models import Job
-from workflow.refusals import DomainError, refusal_of
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusal_of
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""Refusals: what a rule, or the database, says no to, in words for the person in front of the screen.
+"""What the database refuses, in words for the person in front of the screen.
 
 Constraints and triggers have the last word on every rule of one row. When a form let something
 through, or two people were at it at once, their refusal arrives here as an exception and leaves as
@@ -15,6 +15,8 @@ from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError, Error
 from django.db.models import ProtectedError, RestrictedError
+
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,14 +39,6 @@ PASSING = {
     "55P03": ("busy", TRY_AGAIN),
     "57014": ("took-too-long", TOO_LONG),
 }
-
-
-class DomainError(Exception):
-    """A refusal we can explain: what happened, why (citation), and what to do next."""
-
-    def __init__(self, code: str, message: str, *, citation: str = "") -> None:
-        super().__init__(message)
-        self.code, self.message, self.citation = code, message, citation
 
 
 @contextmanager

@@ -1,0 +1,14 @@
+"""Refusals: what a rule says no to, in words for the person in front of the screen.
+
+Nothing of Django here: the process that reads files of strangers loads this module and no more.
+"""
+
+from __future__ import annotations
+
+
+class DomainError(Exception):
+    """A refusal we can explain: what happened, why (citation), and what to do next."""
+
+    def __init__(self, code: str, message: str, *, citation: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.citation = code, message, citation
