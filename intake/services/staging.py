@@ -13,9 +13,9 @@ from django.utils import timezone
 from intake.files import ImportFile, file_of
 from intake.kinds import address_of, sheet_of, subject_of_batch
 from intake.models import ImportBatch, ImportFinding, ImportRow
+from intake.services import quotas
 from intake.services.counts import recount
 from intake.services.judging import judge
-from intake.services import quotas
 from intake.services.locks import busy_refused
 from intake.services.originals import content_of
 from intake.services.rows import COPY_ROWS, RowEncoder

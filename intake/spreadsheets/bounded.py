@@ -25,7 +25,7 @@ Source = Path | bytes
 
 PIPE_BYTES = 1 << 20
 MEND = "请用 Excel 或 WPS 打开核对，新建工作簿只粘贴数值，另存为 .xlsx 后再上传。"
-SEATS, SEAT_SECONDS = 2, 5.0
+SEATS, SEAT_SECONDS = 3, 10.0
 _SEATS = threading.BoundedSemaphore(SEATS)
 OUT_OF_TIME = {-signal.SIGXCPU, -signal.SIGKILL}
 

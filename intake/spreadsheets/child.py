@@ -36,7 +36,7 @@ from intake.spreadsheets.refusal import Refusal
 EXACT = 10**15
 DELIMITERS = ",\t;"
 SNIFFED, SNIFFED_LINES = 64 << 10, 50
-GUARDED = re.compile(r'\s*(?:="([^"]*)"|[\'’‘]([0-9]+[0-9Xx]))\s*')
+GUARDED = re.compile(r'\A\s*(?:="([^"]*)"|[\'’‘]([0-9]+[0-9Xx]))\s*')
 CSV_SHEET = "CSV"
 
 

@@ -27,7 +27,7 @@ STRANGERS = (
     (b"\x7fELF", "程序文件"),
 )
 _MARKUP = re.compile(
-    rb"\s*<(?:!doctype|\?xml|html|table|head|meta|body|svg|workbook)", re.IGNORECASE
+    rb"\A\s*<(?:!doctype|\?xml|html|table|head|meta|body|svg|workbook)", re.IGNORECASE
 )
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _WORD = re.compile(rb"^[^\x00-\x08\x0e-\x1f\x7f]*$")

@@ -29,9 +29,7 @@ def facts(file: BinaryIO, task: dict[str, Any], limits: Limits) -> Iterator[byte
     """One frame for each sheet that has anything to tell."""
     for name, seen in scan(file, limits=limits).items():
         if seen.errors or seen.merges or seen.hidden:
-            yield frame(
-                FACTS, json.dumps([name, seen.errors, seen.merges, sorted(seen.hidden)])
-            )
+            yield frame(FACTS, json.dumps([name, seen.errors, seen.merges, sorted(seen.hidden)]))
 
 
 WAYS: dict[str, Callable[[BinaryIO, dict[str, Any], Limits], Iterator[bytes]]] = {
@@ -43,8 +41,7 @@ WAYS: dict[str, Callable[[BinaryIO, dict[str, Any], Limits], Iterator[bytes]]] =
 def look(task: dict[str, Any], out: BinaryIO) -> None:
     """Do the task and send what was found."""
     with open(task["path"], "rb") as file:  # noqa: PTH123 — a descriptor's path
-        for found in WAYS[task["way"]](file, task, Limits(**task["limits"])):
-            out.write(found)
+        out.writelines(WAYS[task["way"]](file, task, Limits(**task["limits"])))
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ ACTIVE = (
 _TAG = re.compile(rb"<[^<>]*>")
 _EXTERNAL = re.compile(rb"TargetMode\s*=\s*[\"']External[\"']", re.IGNORECASE)
 _PROLOG = re.compile(  # atomic and possessive: a hostile row of comments must not cost time
-    rb"(?:\xef\xbb\xbf)?\s*+(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<[A-Za-z_]", re.DOTALL
+    rb"\A(?:\xef\xbb\xbf)?\s*+(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<[A-Za-z_]", re.DOTALL
 )
 _ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)[\"']")
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -168,7 +168,9 @@ def _refuse_active_content(archive: zipfile.ZipFile, members: list[zipfile.ZipIn
         if name == "[Content_Types].xml":
             _refuse_active(text.decode("utf-8", "replace"))
         for link in _TAG.findall(text):
-            if b"/hyperlink" not in link and _EXTERNAL.search(link):  # addresses in cells are honest and never followed
+            if b"/hyperlink" not in link and _EXTERNAL.search(
+                link
+            ):  # addresses in cells are honest and never followed
                 raise _active("外部链接", "在“数据 → 编辑链接”里断开所有链接")
 
 

@@ -101,7 +101,9 @@ class Table:
         if not others:
             return first
         values = []
-        for column, cells in zip(self.form.columns, zip(*(r.values for r in rows)), strict=True):
+        for column, cells in zip(
+            self.form.columns, zip(*(r.values for r in rows), strict=True), strict=True
+        ):
             text = "\n".join([cells[0], *filter(None, cells[1:])])
             if len(text) > LIMITS.cell_characters:
                 raise DomainError(

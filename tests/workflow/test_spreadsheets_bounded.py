@@ -18,6 +18,7 @@ from tests.workflow import workbooks
 from tests.workflow.readings import read, refused
 from workflow.refusals import DomainError
 
+pytestmark = pytest.mark.attack
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 NOMINATIONS = FIXTURES / "nominations-beijing-great-2026.xlsx"
 
@@ -179,8 +180,9 @@ def test_the_reading_process_loads_nothing_of_django():
 def test_the_reading_process_gets_no_secret_from_our_environment(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
 
+    many = {line: ["王芳"] * 50 for line in range(1, 5000)}  # it waits for us to take them
     before = _children()
-    with reading(workbooks.small(), FileKind.XLSX) as sheets:
+    with reading(workbooks.workbook(("表", workbooks.sheet(many))), FileKind.XLSX) as sheets:
         next(sheets)
         children = _children() - before
         environments = [Path(f"/proc/{child}/environ").read_bytes() for child in children]
