@@ -1,15 +1,23 @@
 """The components that need a little logic; the plain ones are includes in templates/components."""
 
+import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from portal.icons import ICONS
 
 register = template.Library()
+
+
+@register.filter
+def as_json(value):
+    """A value for a script, to stand in a data attribute: nothing is ever inline."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @dataclass(frozen=True)
