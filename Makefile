@@ -22,7 +22,7 @@ test: .venv/.ok ## 在一次性数据库上运行全部测试（不含浏览器�
 	@$(PY) -m pytest -n 2 --ignore=tests/browser
 
 test-browser: .venv/.ok ## 浏览器测试：需要 Chromium（/usr/bin/chromium 或 CHROMIUM=路径）
-	@$(PY) -m pytest tests/browser
+	@$(PY) -m pytest -n 2 tests/browser
 
 attack: .venv/.ok ## 攻击测试：恶意文件、猜密码、篡改留痕、绕过数据库规则
 	@$(PY) -m pytest -n 2 -m attack

@@ -18,9 +18,9 @@ from academies.rules import positions
 from academies.selectors.plan import UNIONS
 from organizations.models import Organization
 from organizations.names import name_begins
-from organizations.numbers import LARGEST
 from pages.filters import search_filter
 from talents.models import SkillLevel
+from workflow.texts.numbers import LARGEST
 
 if TYPE_CHECKING:
     from decimal import Decimal

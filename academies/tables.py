@@ -16,8 +16,8 @@ from academies.selectors.academies import (
     enrolments_of,
     persons_of,
 )
-from pages.columns import Column
 from pages.tables import Button, Empty, Table
+from pages.tables.columns import Column
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

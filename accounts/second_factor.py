@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 
 from accounts.permissions import needs_second_factor
-from workflow import vault
+from workflow.storage import vault
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -11,9 +11,9 @@ from accounts.filters import OrganizationFilter
 from accounts.permissions import may_import_tree
 from organizations.scoping import home_of
 from organizations.selectors import organizations_in_scope
-from pages.columns import Column
-from pages.paging import Order
 from pages.tables import Button, Empty, Table
+from pages.tables.columns import Column
+from pages.tables.paging import Order
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

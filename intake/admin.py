@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 from intake.kinds import address_of, is_known
 from intake.models import ImportFinding, ImportRow
-from workflow.identity import without_numbers
+from workflow.texts.identity import without_numbers
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

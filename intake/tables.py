@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from intake import selectors
 from intake.filters import ImportFilter
 from intake.permissions import readable_kinds
-from pages.columns import Column
-from pages.paging import NEWEST_FIRST
 from pages.tables import Empty, Table
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

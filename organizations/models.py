@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 
-from organizations import credit_codes
+from organizations import validators as credit_codes
 from organizations.roles import EVERYBODY, SEPARATED_ADMINS, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import SYSTEM_USERNAME, AccountQuerySet, ScopedQuerySet
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from organizations.roles import STAFF, Role
 from pages.admin.scoped import ScopedAdmin
 from policies.models import PolicyEdition
-from policies.selectors import STANDINGS, editions_for_list
+from policies.selectors.editions import STANDINGS, editions_for_list
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet

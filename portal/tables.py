@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pages.columns import Column
-from pages.paging import NEWEST_FIRST, counted
 from pages.tables import Empty, Table
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST, counted
 from portal.filters import JobFilter, NoticeFilter, RecordFilter
 from workflow import selectors
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from pages.columns import Column
-from pages.paging import NEWEST_FIRST
 from pages.tables import Button, Empty, Table
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST
 from reports.filters import ReportFilter
 from reports.permissions import may_ask_at_all
 from reports.selectors.reports import reports_in_scope

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
-from pages.columns import Column
-from pages.paging import NEWEST_FIRST, Counted, page_of, streamed
 from pages.tables import Bulk, Button, Empty, Table
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST, Counted, page_of, streamed
 from talents import workflow
 from talents.documents import VERDICTS, result_headings, result_line, results_of
 from talents.filters import UNCHECKED, NominationFilter, RoundFilter, RoundNominationFilter

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.db.models import Prefetch
 
-from accounts import grants
 from accounts.forms import AccountForm
 from accounts.permissions import ACCOUNT_KEEPERS, may_keep
+from accounts.services import grants
 from organizations.models import Membership, User
 from organizations.roles import SEPARATED_ADMINS
 from organizations.scoping import SYSTEM_USERNAME, home_of

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
-from accounts import grants, structure
 from accounts.forms import MembershipForm, OrganizationForm
 from accounts.permissions import ROLE_KEEPERS
+from accounts.services import grants, structure
 from organizations.models import Membership, Organization
 from organizations.names import title_contains
 from organizations.roles import SEPARATED_ADMINS, STAFF, Role

@@ -20,7 +20,7 @@ from intake.spreadsheets.confinement import serve
 from intake.spreadsheets.limits import Limits
 from intake.spreadsheets.marking import AUTHOR, LIST, LIST_COLUMNS, LIST_WIDTHS, Marks
 from intake.spreadsheets.refusal import Refusal
-from pages.texts import is_dangerous
+from workflow.texts.cells import is_dangerous
 
 FILLS = {
     True: PatternFill("solid", fgColor=f"FF{marking.RED}"),

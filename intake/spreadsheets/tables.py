@@ -17,8 +17,8 @@ from intake.spreadsheets.headers import Column, Form, Header
 from intake.spreadsheets.limits import LIMITS
 from intake.spreadsheets.reader import Row, Sheet
 from intake.spreadsheets.walk import Merge
-from workflow.folding import fold_prose
 from workflow.refusals import DomainError
+from workflow.texts.folding import fold_prose
 
 __all__ = ["Column", "Form", "Table", "TableRow", "find_table", "first_table", "refuse_further"]
 

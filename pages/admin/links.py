@@ -43,11 +43,11 @@ def guarded(part: Any, request: HttpRequest, site: AdminSite) -> Any:
 def link_to(request: HttpRequest, site: AdminSite, relation: Any, row: Model) -> str:
     """The name of ``row``, as a link if its page would open."""
     try:
-        desk = site.get_model_admin(type(row))
+        model_admin = site.get_model_admin(type(row))
     except NotRegistered:
         return str(row)
-    opens = desk.has_view_permission(request, row)
-    if not opens or not desk.get_queryset(request).filter(pk=row.pk).exists():
+    opens = model_admin.has_view_permission(request, row)
+    if not opens or not model_admin.get_queryset(request).filter(pk=row.pk).exists():
         return str(row)
     page = f"{site.name}:{row._meta.app_label}_{row._meta.model_name}_change"
     return format_html('<a href="{}">{}</a>', reverse(page, args=[row.pk]), row)

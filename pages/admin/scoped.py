@@ -1,4 +1,4 @@
-"""The one door class that apps share: a scoped, role-opened, constant-cost list in the admin."""
+"""The base class of every list in the admin: scoped, opened by role, at constant cost."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from django.http import Http404
 from django.shortcuts import render
 
 from organizations.names import name_begins
-from organizations.numbers import natural
 from organizations.roles import STAFF, Role
 from organizations.scoping import ScopedQuerySet
 from organizations.selectors import in_force
 from pages.admin.links import guarded
-from pages.paging import CappedPaginator
 from pages.permissions import is_let_in, may_at
+from pages.tables.paging import CappedPaginator
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ class SearchedChoice(AutocompleteSelect):
 class ScopedAdmin(admin.ModelAdmin):
     """A model in the back office.
 
-    Rows come from ``visible_to``; doors open by the role tables below; a row that is not visible is
+    Rows come from ``visible_to``; pages open by the role tables below; a row that is not visible is
     absent (404). Write a class as lists of roles and columns; changes go through services.
     """
 
@@ -82,7 +82,7 @@ class ScopedAdmin(admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Whether the door is open; that ``obj`` is visible the queryset has seen to."""
+        """Whether the page is open to this account; that ``obj`` is visible the queryset has seen to."""
         return is_let_in(request.user, self.view_roles)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,7 +1,10 @@
 """The components that need a little logic; the plain ones are includes in templates/components."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import template
@@ -9,13 +12,21 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from portal.icons import ICONS
+from portal.frame.icons import ICONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.core.paginator import Page
+    from django.forms import BaseForm
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
 register = template.Library()
 
 
 @register.filter
-def as_json(value):
+def as_json(value: Any) -> str:
     """A value for a script, to stand in a data attribute: nothing is ever inline."""
     return json.dumps(value, cls=DjangoJSONEncoder)
 
@@ -48,7 +59,7 @@ JOB_STATES = {
 
 
 @register.simple_tag
-def icon(name):
+def icon(name: str) -> SafeString:
     """One line icon; decorative, so words always stand beside it."""
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
@@ -58,7 +69,7 @@ def icon(name):
 
 
 @register.inclusion_tag("components/breadcrumb.html")
-def breadcrumb(*steps):
+def breadcrumb(*steps: Any) -> dict[str, Any]:
     """``{% breadcrumb "选树轮次" rounds_url round.name %}``: label, address, …, last label.
 
     A sequence of (label, address) may stand first.
@@ -70,7 +81,7 @@ def breadcrumb(*steps):
 
 
 @register.simple_block_tag
-def page_head(content, title, *, kicker="", lead=""):
+def page_head(content: str, title: str, *, kicker: str = "", lead: str = "") -> str:
     """The h1 with its lead; what stands between the tags are the page's actions."""
     return render_to_string(
         "components/page_head.html",
@@ -79,7 +90,9 @@ def page_head(content, title, *, kicker="", lead=""):
 
 
 @register.simple_block_tag
-def panel(content, title="", *, note="", layout="", anchor=""):
+def panel(
+    content: str, title: str = "", *, note: str = "", layout: str = "", anchor: str = ""
+) -> str:
     """One sheet of paper around its content; ``layout="flush"`` leaves the padding out."""
     return render_to_string(
         "components/panel.html",
@@ -88,7 +101,7 @@ def panel(content, title="", *, note="", layout="", anchor=""):
 
 
 @register.simple_block_tag
-def data_table(content, caption, *, layout="cards"):
+def data_table(content: str, caption: str, *, layout: str = "cards") -> str:
     """A table: ``layout`` is cards (rows become cards on a phone), wide (scrolls), sheet."""
     return render_to_string(
         "components/table.html", {"caption": caption, "layout": layout, "rows": content}
@@ -96,7 +109,9 @@ def data_table(content, caption, *, layout="cards"):
 
 
 @register.inclusion_tag("components/sort_heading.html", takes_context=True)
-def sort_heading(context, label, field, *, css=""):
+def sort_heading(
+    context: dict[str, Any], label: str, field: str, *, css: str = ""
+) -> dict[str, Any]:
     """A column head that sorts by ``field`` through the query parameter ``ordering``."""
     current = context["request"].GET.get("ordering", "")
     turned = f"-{field}" if current == field else field
@@ -110,7 +125,15 @@ def sort_heading(context, label, field, *, css=""):
 
 
 @register.simple_block_tag(takes_context=True)
-def filter_bar(context, content, form, *, count, unit="条", keep=""):  # noqa: PLR0913 - words of a tag
+def filter_bar(  # noqa: PLR0913 - words of a tag
+    context: dict[str, Any],
+    content: str,
+    form: BaseForm,
+    *,
+    count: Any,
+    unit: str = "条",
+    keep: str = "",
+) -> str:
     """GET filters, the number found, a chip per active filter; the content is the list's tools.
 
     ``keep`` names what else the address says and filtering or clearing must not lose, such as a tab.
@@ -139,7 +162,7 @@ def filter_bar(context, content, form, *, count, unit="条", keep=""):  # noqa: 
 IN_LINE = 3
 
 
-def _folded(form):
+def _folded(form: BaseForm) -> dict[str, Any]:
     """The fields of a filter: the search first, some in the line, the rest on demand."""
     fields = form.visible_fields()
     first = [field for field in fields if field.field.widget.attrs.get("wide")]
@@ -150,7 +173,7 @@ def _folded(form):
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context, page):
+def pagination(context: dict[str, Any], page: Page) -> dict[str, Any]:
     """Numbered pages of a Django paginator."""
     request = context["request"]
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
@@ -166,7 +189,9 @@ def pagination(context, page):
 
 
 @register.inclusion_tag("components/keyset_pagination.html", takes_context=True)
-def keyset_pagination(context, *, previous="", following="", note=""):
+def keyset_pagination(
+    context: dict[str, Any], *, previous: str = "", following: str = "", note: str = ""
+) -> dict[str, Any]:
     """Pages by key for long lists: ``previous`` and ``following`` are cursors, empty at the ends."""
     request = context["request"]
     return {
@@ -178,13 +203,13 @@ def keyset_pagination(context, *, previous="", following="", note=""):
 
 
 @register.inclusion_tag("components/verdict.html")
-def verdict(code, *, label="", size=""):
+def verdict(code: str, *, label: str = "", size: str = "") -> dict[str, Any]:
     """合格 / 不合格 / 资料缺失 / 待人工核定, by code."""
     return {"verdict": VERDICTS[code], "label": label or VERDICTS[code].label, "size": size}
 
 
 @register.inclusion_tag("components/finding.html")
-def finding(item):
+def finding(item: Any) -> dict[str, Any]:
     """One clause: its threshold, what was found, on which rows, what is missing.
 
     ``item`` has title, clause, threshold, actual, met and optionally severity, source, gap, rows.
@@ -196,7 +221,7 @@ def finding(item):
 
 
 @register.inclusion_tag("components/progress.html")
-def progress(job, *, poll_href="", title=""):
+def progress(job: Any, *, poll_href: str = "", title: str = "") -> dict[str, Any]:
     """How far a job is; polls ``poll_href`` while it runs (a link does the same without script)."""
     status = _get(job, "status")
     done, total = _get(job, "progress_done") or 0, _get(job, "progress_total") or 0
@@ -213,7 +238,7 @@ def progress(job, *, poll_href="", title=""):
 
 
 @register.inclusion_tag("components/gauge.html")
-def gauge(label, value, standard, *, unit=""):
+def gauge(label: str, value: Any, standard: float, *, unit: str = "") -> dict[str, Any]:
     """A value against its standard as bar and as words. ``value`` None is 资料缺失."""
     met = None if value is None else value >= standard
     end = max(value or 0, standard) * 1.15 or 1
@@ -230,7 +255,7 @@ def gauge(label, value, standard, *, unit=""):
 
 
 @register.inclusion_tag("components/hash.html")
-def hash_code(value):
+def hash_code(value: Any) -> dict[str, Any]:
     """A digest: its first and last characters, whole in the title and on copying."""
     text = str(value)
     keep = 8
@@ -238,11 +263,11 @@ def hash_code(value):
     return {"whole": text, "short": short}
 
 
-def _get(item, name):
+def _get(item: Any, name: str) -> Any:
     return item.get(name) if isinstance(item, dict) else getattr(item, name, None)
 
 
-def _query(request, **changes):
+def _query(request: HttpRequest, **changes: Any) -> str:
     """The present query with some parameters changed; a change to None leaves one out."""
     query = request.GET.copy()
     if "page" not in changes:
@@ -254,7 +279,7 @@ def _query(request, **changes):
     return f"?{query.urlencode()}" if query else request.path
 
 
-def _chips(request, form):
+def _chips(request: HttpRequest, form: BaseForm) -> Iterator[dict[str, Any]]:
     for field in form:
         value = field.value()
         if value in (None, "", [], ()):

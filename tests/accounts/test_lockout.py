@@ -11,7 +11,8 @@ from django.db import IntegrityError, connections, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts import grants, lockout
+from accounts import lockout
+from accounts.services import grants
 from organizations.models import User
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, UserFactory, account

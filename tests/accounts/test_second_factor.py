@@ -27,7 +27,7 @@ from accounts.second_factor import SealedFactors
 from config.deploy_check import EXAMPLE
 from organizations.roles import SECOND_FACTOR, Role
 from tests.factories.organizations import OrganizationFactory, account
-from workflow.vault import VaultError
+from workflow.storage.vault import VaultError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.attack]
 PASSWORD = "right-and-long-2026"

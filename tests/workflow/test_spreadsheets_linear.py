@@ -27,8 +27,8 @@ from intake.spreadsheets.tables import Column, Form, find_table
 from intake.spreadsheets.walk import Merge
 from tests.workflow import workbooks
 from tests.workflow.readings import read, refused
-from workflow import folding, identity
 from workflow.refusals import DomainError
+from workflow.texts import folding, identity
 
 pytestmark = pytest.mark.attack
 
