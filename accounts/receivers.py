@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
-from accounts.lockout import address_of
+from accounts.services.lockout import address_of
 from organizations.scoping import home_of
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of

@@ -1,7 +1,7 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
-from accounts.lockout import network_of
+from accounts.services.lockout import network_of
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):

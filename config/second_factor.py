@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.permissions import needs_second_factor
-from accounts.second_factor import CONFIRMED, has_factor
+from accounts.services.second_factor import CONFIRMED, has_factor
 from config.problem_details import CONTENT_TYPE
 
 TITLE = "您的角色须启用两步验证后才能办理业务"

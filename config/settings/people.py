@@ -33,26 +33,26 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": False,  # counted by axes, in the database
     "login": "300/m/ip",  # a whole house comes in at nine, through one address
 }
-MFA_ADAPTER = "accounts.second_factor.SealedFactors"
+MFA_ADAPTER = "accounts.services.second_factor.SealedFactors"
 MFA_FORMS = {
-    "authenticate": "accounts.second_factor.AuthenticateForm",
-    "reauthenticate": "accounts.second_factor.ReauthenticateForm",
-    "add_webauthn": "accounts.second_factor.AddKeyForm",
-    "authenticate_webauthn": "accounts.second_factor.AuthenticateKeyForm",
-    "reauthenticate_webauthn": "accounts.second_factor.ReauthenticateKeyForm",
+    "authenticate": "accounts.services.second_factor.AuthenticateForm",
+    "reauthenticate": "accounts.services.second_factor.ReauthenticateForm",
+    "add_webauthn": "accounts.services.second_factor.AddKeyForm",
+    "authenticate_webauthn": "accounts.services.second_factor.AuthenticateKeyForm",
+    "reauthenticate_webauthn": "accounts.services.second_factor.ReauthenticateKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "匠阶"
 SECOND_FACTOR_REQUIRED = False
 TRUSTED_PROXIES: list[str] = []
-AXES_HANDLER = "accounts.lockout.Lockout"
+AXES_HANDLER = "accounts.services.lockout.Lockout"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["username"], ["ip_address"]]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_CALLABLE = "accounts.lockout.name_tried"
-AXES_CLIENT_IP_CALLABLE = "accounts.lockout.network_of"
+AXES_USERNAME_CALLABLE = "accounts.services.lockout.name_tried"
+AXES_CLIENT_IP_CALLABLE = "accounts.services.lockout.network_of"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

@@ -11,8 +11,7 @@ from django.db import IntegrityError, connections, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts import lockout
-from accounts.services import grants
+from accounts.services import grants, lockout
 from organizations.models import User
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, UserFactory, account

@@ -23,7 +23,7 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
-from accounts.second_factor import SealedFactors
+from accounts.services.second_factor import SealedFactors
 from config.deploy_check import EXAMPLE
 from organizations.roles import SECOND_FACTOR, Role
 from tests.factories.organizations import OrganizationFactory, account
