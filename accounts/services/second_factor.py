@@ -17,6 +17,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
+from django.forms import CharField
 
 from accounts.permissions import needs_second_factor
 from workflow.storage import vault
@@ -95,7 +96,11 @@ class _Legible:
 
 
 class AddKeyForm(_Legible, webauthn.AddWebAuthnForm):
-    pass
+    name = CharField(label="名称", required=False, max_length=40)
+
+
+class EditKeyForm(webauthn.EditWebAuthnForm):
+    name = CharField(label="名称", max_length=40)
 
 
 class AuthenticateKeyForm(_Legible, webauthn.AuthenticateWebAuthnForm):

@@ -38,6 +38,7 @@ MFA_FORMS = {
     "authenticate": "accounts.services.second_factor.AuthenticateForm",
     "reauthenticate": "accounts.services.second_factor.ReauthenticateForm",
     "add_webauthn": "accounts.services.second_factor.AddKeyForm",
+    "edit_webauthn": "accounts.services.second_factor.EditKeyForm",
     "authenticate_webauthn": "accounts.services.second_factor.AuthenticateKeyForm",
     "reauthenticate_webauthn": "accounts.services.second_factor.ReauthenticateKeyForm",
 }

@@ -310,4 +310,5 @@ def test_the_pages_of_keys_are_ours(client, with_key):
     ]:
         page = client.get(reverse(name, args=args)).content.decode()
         assert words in page, name
+        assert ">Name" not in page
         assert "<script>" not in page
