@@ -9,8 +9,8 @@ from tests.factories.organizations import OrganizationFactory, account
 PASSWORD = "right-and-long-2026"
 
 
-@pytest.fixture
-def key(screen):
+@pytest.fixture(autouse=True)
+def _key(screen):
     """A key that answers at once, plugged into the browser."""
     session = screen.context.new_cdp_session(screen)
     session.send("WebAuthn.enable")
@@ -18,15 +18,15 @@ def key(screen):
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-@pytest.fixture
-def approver(settings):
+@pytest.fixture(autouse=True)
+def _approver(settings, transactional_db):
     settings.SECOND_FACTOR_REQUIRED = True
     user = account(Role.APPROVER, OrganizationFactory(kind="national"), user__username="shenpi")
     user.set_password(PASSWORD)
     user.save()
 
 
-def test_a_key_is_added_and_opens_the_door(screen, live_server, key, approver, axe, shoot):
+def test_a_key_is_added_and_opens_the_door(screen, live_server, axe, shoot):
     at = live_server.url
 
     def log_in():
