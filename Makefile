@@ -4,7 +4,7 @@ PY = .venv/bin/python
 TYPED = config organizations workflow pages intake accounts policies talents academies competitions subsidies reports portal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser check bench fmt shell rulebook lock clean
+.PHONY: help run test test-browser attack check bench fmt shell rulebook lock clean
 
 help: ## 列出所有命令
 	@awk -F ':.*## ' '/^[a-z.\/-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,9 @@ test: .venv/.ok ## 在一次性数据库上运行全部测试（不含浏览器�
 
 test-browser: .venv/.ok ## 浏览器测试：需要 Chromium（/usr/bin/chromium 或 CHROMIUM=路径）
 	@$(PY) -m pytest -n 2 tests/browser
+
+attack: .venv/.ok ## 攻击测试：恶意文件、猜密码、篡改留痕、绕过数据库规则
+	@$(PY) -m pytest -n 2 -m attack
 
 check: .venv/.ok ## 静态检查：ruff、mypy、导入方向、迁移、生产配置
 	@$(PY) -m ruff check

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 
-from organizations.roles import SEPARATED_ADMINS, STAFF, Role
+from organizations.roles import SECOND_FACTOR, SEPARATED_ADMINS, STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from organizations.validity import VALIDITY
 from workflow.permissions import permission
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 ACCOUNT_KEEPERS = frozenset({Role.SYSTEM_ADMIN})
 ROLE_KEEPERS = frozenset({Role.SECURITY_ADMIN})
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether this account works here only with a second factor."""
+    return settings.SECOND_FACTOR_REQUIRED and holds_role_anywhere(user, SECOND_FACTOR)
 
 
 @permission

@@ -1,8 +1,7 @@
-from collections.abc import Mapping
-from typing import Any
-
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+
+from accounts.services.lockout import network_of
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -11,10 +10,5 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-
-def name_tried(request: HttpRequest | None, credentials: Mapping[str, Any] | None) -> str:
-    """Whose failures axes counts: the form calls it `login`, an authentication `username`."""
-    if credentials and credentials.get("username"):
-        return str(credentials["username"])
-    typed = request.POST if request else {}
-    return str(typed.get("login") or typed.get("username") or "")
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return network_of(request)

@@ -11,6 +11,7 @@ EXAMPLE = {
     "DATABASE_URL": "postgresql://jiangjie_app@db.example/jiangjie",
     "REDIS_URL": "redis://valkey.example/0",
     "JIANGJIE_ALLOWED_HOSTS": "jiangjie.example",
+    "JIANGJIE_PROXIES": "127.0.0.1",
     "JIANGJIE_SECRET_KEY": secrets.token_urlsafe(64),
     "JIANGJIE_ENCRYPTION_KEYS": f"1:{secrets.token_hex(32)}",
     "JIANGJIE_DIGEST_KEY": secrets.token_hex(32),

@@ -38,7 +38,11 @@ def _in_module(tree: ast.Module) -> Iterator[tuple[str, str]]:
     constants = _named(tree.body, before=sys.maxsize)
     for function in functions:
         for call in ast.walk(function):
-            if isinstance(call, ast.Call) and _name(call.func) == "DomainError" and call.args:
+            if (
+                isinstance(call, ast.Call)
+                and _name(call.func) in {"DomainError", "Refusal"}
+                and call.args
+            ):
                 code = call.args[0]
                 if isinstance(code, ast.Constant) and isinstance(code.value, str):
                     names = constants | _named(ast.walk(function), before=call.lineno)

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from organizations import validators as credit_codes
@@ -147,6 +148,11 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=Q(is_superuser=False) | ~Q(username=SYSTEM_USERNAME),
                 name="system_account_is_no_superuser",
+            ),
+            models.UniqueConstraint(
+                Upper("username"),
+                name="user_name_once_whatever_its_case",
+                violation_error_message="已有只差大小写的同名账号，请另取账号名",
             ),
         ]
 

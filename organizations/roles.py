@@ -24,5 +24,7 @@ SEPARATED_ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT
 STAFF = frozenset({Role.HANDLER, Role.APPROVER})
 STAFF_AND_OVERSIGHT = STAFF | {Role.FINANCE, Role.AUDITOR}
 FILING = STAFF_AND_OVERSIGHT | {Role.NOMINATOR}
+#: Who decides, pays, audits or administers: a password alone is not enough (等保 8.1.4.1 d).
+SECOND_FACTOR = STAFF_AND_OVERSIGHT | SEPARATED_ADMINS
 BUSINESS = frozenset(set(Role) - SEPARATED_ADMINS)
 EVERYBODY = frozenset(Role)

@@ -17,6 +17,11 @@ VAULT_DIGEST_KEY = environment.hex_key(
 )
 environment.required("REDIS_URL", "Redis 或 Valkey 地址，后台任务需要")
 environment.required("JIANGJIE_ALLOWED_HOSTS", "对外域名，多个以逗号分隔")
+environment.required(
+    "JIANGJIE_PROXIES", "网关（反向代理）的地址，多个以逗号分隔；来访地址只信这些网关所写的"
+)
+TRUSTED_PROXIES = environment.listed("JIANGJIE_PROXIES")
+SECOND_FACTOR_REQUIRED = True
 ALLOWED_HOSTS = environment.listed("JIANGJIE_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 

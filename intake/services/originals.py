@@ -9,6 +9,7 @@ from django.db import transaction
 
 from intake.documents import annotated
 from intake.permissions import check_purpose, may_take, may_take_annotated
+from intake.spreadsheets.bounded import seat
 from intake.workflow import ANNOTATED_TAKEN, ORIGINAL_TAKEN
 from workflow.records import record_event, subject_of
 from workflow.refusals import DomainError
@@ -44,7 +45,8 @@ def hand_out_annotated(file: ImportFile, *, reader: User, reason: str) -> bytes:
     batch = file.batch
     may_take_annotated.check(reader, batch)
     check_purpose(reason)
-    marked = annotated(file, content_of(batch.attachment))
+    with seat():
+        marked = annotated(file, content_of(batch.attachment))
     record_event(
         ANNOTATED_TAKEN,
         subject_of(batch),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -13,13 +13,15 @@ from django.utils import timezone
 from intake.kinds import address_of, sheet_of, subject_of_batch
 from intake.kinds.files import ImportFile, file_of
 from intake.models import ImportBatch, ImportFinding, ImportRow
+from intake.services import quotas
 from intake.services.counts import recount
 from intake.services.judging import judge
 from intake.services.locks import busy_refused
 from intake.services.originals import content_of
 from intake.services.rows import COPY_ROWS, RowEncoder
+from intake.spreadsheets.bounded import seat
 from intake.spreadsheets.guard import inspect
-from intake.spreadsheets.limits import FileKind
+from intake.spreadsheets.limits import LIMITS, WAITED_FOR, FileKind, Limits
 from intake.spreadsheets.reader import reading
 from intake.spreadsheets.tables import first_table, refuse_further
 from intake.workflow import GIVE_UP_READING, STAGE
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 STAGE_JOB = "intake.stage_import"
 MOST_ROWS_INLINE = 20_000
+MOST_CHARACTERS_INLINE = 20_000_000
 ROWS_A_CHUNK = 20_000
 ROWS_A_WRITE = 500
 MOST_REMARKS = 60
@@ -64,10 +67,14 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class _Manner:
-    """Up to how many rows are staged at once (None: any number), and whether bytes are stored."""
+    """Whether somebody waits, so that a big sheet is left to a job; whether bytes are stored."""
 
-    most_rows: int | None
+    is_waited_for: bool
     keep: bool = True
+
+    @property
+    def limits(self) -> Limits:
+        return WAITED_FOR if self.is_waited_for else LIMITS
 
 
 def receive(upload: Upload, kind: ImportKind) -> ImportFile:
@@ -75,12 +82,13 @@ def receive(upload: Upload, kind: ImportKind) -> ImportFile:
 
     The same file for the same subject and organization finds the batches that are there.
     """
-    return _received(upload, kind, _Manner(MOST_ROWS_INLINE))
+    with seat():
+        return _received(upload, kind, _Manner(is_waited_for=True))
 
 
 def receive_whole(upload: Upload, kind: ImportKind, *, keep: bool = True) -> ImportFile:
     """Stage a file of any size here and now (commands). Without ``keep`` no bytes are stored."""
-    return _received(upload, kind, _Manner(None, keep))
+    return _received(upload, kind, _Manner(is_waited_for=False, keep=keep))
 
 
 @transaction.atomic
@@ -90,11 +98,16 @@ def _received(upload: Upload, kind: ImportKind, manner: _Manner) -> ImportFile:
         if manner.keep:
             attachments.keep(upload.content)  # mends what the disk lost of it since
         return known
-    reader = _Reader(upload, kind, manner, inspect(upload.content, upload.filename))
+    if manner.is_waited_for:
+        quotas.check(upload.organization, len(upload.content))
+    file_kind = inspect(upload.content, upload.filename, limits=manner.limits)
+    reader = _Reader(upload, kind, manner, file_kind)
     while reader.wanted:  # once, unless the sheets stand in another order than the kind's
         reader.read()
     if reader.known is not None:  # somebody else handed it in while this one was read
         return reader.known
+    if manner.is_waited_for:
+        quotas.check_at_last(upload.organization)
     if manner.keep:
         attachments.keep(upload.content)  # last: of what is refused no bytes stay behind
     return ImportFile(tuple(reader.staged[sheet.name] for sheet in kind.sheets))
@@ -116,7 +129,8 @@ class _Reader:
 
     def read(self) -> None:
         """Stage the wanted sheets in the order in which the file has them."""
-        with reading(self.upload.content, self.file_kind) as sheets:
+        content, limits = self.upload.content, self.manner.limits
+        with reading(content, self.file_kind, limits=limits) as sheets:
             table: Table | None = self._table(sheets)
             while table is not None:
                 if not self._stored(table):
@@ -153,7 +167,7 @@ class _Reader:
                 transaction.atomic(),
             ):
                 batch = self._new_batch(sheet)
-                _stage(batch, sheet, table, most_rows=self.manner.most_rows)
+                _stage(batch, sheet, table, is_waited_for=self.manner.is_waited_for)
         except DomainError as refusal:
             known = _file_there(self.upload, self.kind)
             if refusal is not once or self.staged or known is None:
@@ -221,20 +235,33 @@ def _file_there(upload: Upload, kind: ImportKind) -> ImportFile | None:
     return file_of(batch, is_new=False) if batch else None
 
 
-def _stage(batch: ImportBatch, sheet: Sheet, table: Table, *, most_rows: int | None) -> None:
+def _stage(batch: ImportBatch, sheet: Sheet, table: Table, *, is_waited_for: bool) -> None:
     """Stage all rows, unless they are too many for a request: then leave them to a job."""
-    rows = table.rows()
-    if most_rows is not None:
-        if table.sheet.row_count > most_rows:
-            _leave_to_job(batch)
-            return
-        first = list(islice(rows, most_rows + 1))
-        if len(first) > most_rows:
-            _leave_to_job(batch)
-            return
-        rows = chain(first)
-    count = _copy(batch, sheet, rows)
-    _finish(batch, sheet, table, count)
+    if is_waited_for and table.sheet.row_count > MOST_ROWS_INLINE:
+        _leave_to_job(batch)
+        return
+    rows = _few(table.rows()) if is_waited_for else table.rows()
+    try:
+        with transaction.atomic():
+            count = _copy(batch, sheet, rows)
+    except _TooManyError:
+        _leave_to_job(batch)
+    else:
+        _finish(batch, sheet, table, count)
+
+
+class _TooManyError(Exception):
+    """More than one can wait for."""
+
+
+def _few(rows: Iterator[TableRow]) -> Iterator[TableRow]:
+    """The rows as they come, none of them held; too many of them, or too long, break off."""
+    characters = 0
+    for count, row in enumerate(rows, start=1):
+        characters += sum(map(len, row.values))
+        if count > MOST_ROWS_INLINE or characters > MOST_CHARACTERS_INLINE:
+            raise _TooManyError
+        yield row
 
 
 def _leave_to_job(batch: ImportBatch) -> None:
@@ -348,7 +375,7 @@ def _remarks(table: Table) -> list[str]:
     """What was not read, said openly: unknown columns, notes under the table, prepared lines."""
     remarks = [table.doubt] if table.doubt else []
     remarks += map(_said_of_hidden, table.hidden_sheets)
-    remarks += [f"“{title}”列不在表样中，未读取" for title in table.unknown]
+    remarks += [f"“{title[:LONGEST_REMARK]}”列不在表样中，未读取" for title in table.unknown]
     bare = [line for line, text in table.skipped if text.isdecimal()]
     if bare:
         lines = (

@@ -6,17 +6,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from intake.spreadsheets import package
-from intake.spreadsheets.bounded import bounded
+from intake.spreadsheets.bounded import Source, bounded, descriptor
 from intake.spreadsheets.frames import END
-from intake.spreadsheets.guard import Source, opened
 from intake.spreadsheets.limits import LIMITS, MEBIBYTE, FileKind, Limits
-from intake.spreadsheets.reader import descriptor
 from workflow.refusals import DomainError
 
 PAINTER = "intake.spreadsheets.painter"
-# Above this much unpacked XML the workbook is not loaded whole but copied row by row, values only.
-PAINTED_BYTES = 24 * MEBIBYTE
 WRITTEN_BYTES = 400 * MEBIBYTE
 CPU_SECONDS = 240
 
@@ -32,28 +27,21 @@ class Mark(NamedTuple):
     column: str = ""  # the heading, for the list
 
 
-def annotate(
-    source: Source, kind: FileKind, marks: Iterable[Mark], *, limits: Limits = LIMITS
-) -> bytes:
+def annotate(source: Source, kind: FileKind, marks: Iterable[Mark]) -> bytes:
     """``source`` as XLSX with ``marks``, and a first sheet 问题清单 that lists them all.
 
     The layout of a workbook is kept; a very big one, a CSV file, or one that cannot be painted
     comes back as a plain copy of its values. Formulas come back as the values they showed.
     """
-    limits = replace(limits, cpu_seconds=CPU_SECONDS, waiting_seconds=CPU_SECONDS)
+    limits = replace(LIMITS, cpu_seconds=CPU_SECONDS, waiting_seconds=CPU_SECONDS)
     listed = json.dumps([list(mark) for mark in marks]).encode()
-    if kind is FileKind.XLSX and _unpacked(source) <= PAINTED_BYTES:
+    if kind is FileKind.XLSX:
         try:
             return _made(source, "paint", listed, limits)
         except DomainError as error:
             if error.code != "workbook-unreadable":
                 raise
     return _made(source, f"copy-{kind.value}", listed, limits)
-
-
-def _unpacked(source: Source) -> int:
-    with opened(source) as file:
-        return package.examine(file, limits=LIMITS)
 
 
 def _made(source: Source, way: str, listed: bytes, limits: Limits) -> bytes:
@@ -64,20 +52,12 @@ def _made(source: Source, way: str, listed: bytes, limits: Limits) -> bytes:
             descriptor(listed) as marks,
             bounded(
                 PAINTER,
-                {
-                    "way": way,
-                    "path": f"/proc/self/fd/{original}",
-                    "marks": f"/proc/self/fd/{marks}",
-                    "result": f"/proc/self/fd/{result}",
-                    "writes": WRITTEN_BYTES,
-                },
-                files=(original, marks, result),
+                {"way": way, "writes": WRITTEN_BYTES},
+                files={"path": original, "marks": marks, "result": result},
                 limits=limits,
             ) as frames,
         ):
-            kind, payload = frames.next()
-            if kind != END:
-                raise DomainError(*json.loads(payload))
+            frames.expect(END)
         with os.fdopen(os.dup(result), "rb") as file:
             file.seek(0)
             return file.read()

@@ -8,7 +8,6 @@ import csv
 import io
 import json
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -16,17 +15,16 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from intake.spreadsheets.addresses import address
-from intake.spreadsheets.confinement import confine
+from intake.spreadsheets.confinement import serve
 from intake.spreadsheets.frames import (
-    END,
+    CHARACTERS_PER_FRAME,
     FIELD,
     RECORD,
-    REFUSAL,
     ROWS,
     ROWS_PER_FRAME,
     SHEET,
@@ -38,7 +36,7 @@ from intake.spreadsheets.refusal import Refusal
 EXACT = 10**15
 DELIMITERS = ",\t;"
 SNIFFED, SNIFFED_LINES = 64 << 10, 50
-GUARDED = re.compile(r'\s*(?:="([^"]*)"|[\'’‘]([0-9]+[0-9Xx]))\s*')
+GUARDED = re.compile(r'\A\s*(?:="([^"]*)"|[\'’‘]([0-9]+[0-9Xx]))\s*')
 CSV_SHEET = "CSV"
 
 
@@ -94,7 +92,7 @@ def is_plain(digits: str) -> bool:
     return digits.replace(".", "", 1).isdigit()
 
 
-def record(line: int, cells: list[str], rounded: list[int], limit: int) -> str:
+def record(line: int, cells: list[str], rounded: list[int], limits: dict[str, int]) -> str:
     """One row as text, or nothing if it is blank."""
     text = FIELD.join(cells)
     if not text.strip(FIELD):
@@ -104,14 +102,8 @@ def record(line: int, cells: list[str], rounded: list[int], limit: int) -> str:
         text = FIELD.join(cells)
     if text.count(FIELD) >= len(cells) or RECORD in text:  # they part cells and rows: never inside
         text = FIELD.join([cell.replace(FIELD, " ").replace(RECORD, " ") for cell in cells])
-    if len(text) > limit:
-        for index, cell in enumerate(cells):
-            if len(cell) > limit:
-                raise Refusal(
-                    "cell-too-long",
-                    f"单元格 {address(line, index)} 有 {len(cell)} 个字，超过上限 {limit}。"
-                    "请缩短后再上传。",
-                )
+    if len(text) > limits["cell_characters"]:
+        refuse_long(line, cells, limits)
     head = ",".join(map(str, [line, *rounded])) if rounded else line
     return f"{text}{FIELD}{head}"
 
@@ -122,22 +114,57 @@ def unguarded(cell: str) -> str:
     return (found[1] or found[2]) if found else cell
 
 
-def write_rows(out: BinaryIO, records: Iterable[str]) -> None:
-    """Write the rows in frames of a fixed number, so that memory stays flat."""
-    batch: list[str] = []
-    for text in records:
-        batch.append(text)
-        if len(batch) == ROWS_PER_FRAME:
-            out.write(frame(ROWS, RECORD.join(batch)))
+def refuse_long(line: int, cells: list[str], limits: dict[str, int]) -> None:
+    """Refuse a row when one of its cells, or all together, hold more than anybody writes."""
+    limit, most = limits["cell_characters"], limits["row_characters"]
+    for index, cell in enumerate(cells):
+        if len(cell) > limit:
+            raise Refusal(
+                "cell-too-long",
+                f"单元格 {address(line, index)} 有 {len(cell)} 个字，超过上限 {limit}。"
+                "请缩短后再上传。",
+            )
+    if (length := sum(map(len, cells))) > most:
+        message = f"第 {line} 行共有 {length} 个字，超过上限 {most}。请缩短后再上传。"
+        raise Refusal("row-too-long", message)
+
+
+class Writer:
+    """Sends rows in frames of bounded size, and counts what a whole file comes to."""
+
+    def __init__(self, out: BinaryIO, limits: dict[str, int]) -> None:
+        self.out, self.limits = out, limits
+        self.characters = 0  # of all sheets: one shared text may stand in every cell
+
+    def sheet(self, name: str, *, is_hidden: bool, size: tuple[int, int]) -> None:
+        """Announce a sheet; its rows follow."""
+        about = {"name": name, "is_hidden": is_hidden, "rows": size[0], "columns": size[1]}
+        self.out.write(frame(SHEET, json.dumps(about)))
+
+    def rows(self, records: Iterable[str]) -> None:
+        """Send rows a few at a time, so that memory stays flat on either side."""
+        batch: list[str] = []
+        begun = self.characters
+        for text in records:
+            batch.append(text)
+            self.characters += len(text)
+            is_big = self.characters - begun > CHARACTERS_PER_FRAME
+            if is_big or len(batch) == ROWS_PER_FRAME:
+                self._send(batch)
+                begun = self.characters
+        self._send(batch)
+
+    def _send(self, batch: list[str]) -> None:
+        most = self.limits["characters"]
+        if self.characters > most:
+            message = (
+                f"文件里的文字共超过 {most // 10_000} 万字，不像一份名单。"
+                "请删去无关的内容，或拆成几个文件分别上传。"
+            )
+            raise Refusal("too-many-characters", message)
+        if batch:
+            self.out.write(frame(ROWS, RECORD.join(batch)))
             batch.clear()
-    if batch:
-        out.write(frame(ROWS, RECORD.join(batch)))
-
-
-def write_sheet(out: BinaryIO, name: str, *, is_hidden: bool, size: tuple[int, int]) -> None:
-    """Announce a sheet; its rows follow."""
-    about = {"name": name, "is_hidden": is_hidden, "rows": size[0], "columns": size[1]}
-    out.write(frame(SHEET, json.dumps(about)))
 
 
 def workbook(path: str, out: BinaryIO, limits: dict[str, int]) -> None:
@@ -149,6 +176,7 @@ def workbook(path: str, out: BinaryIO, limits: dict[str, int]) -> None:
             f"工作簿有 {len(sheets)} 张工作表，超过上限 {limits['sheets']} 张。请删去无关的工作表。"
         )
         raise Refusal("too-many-sheets", message)
+    writer = Writer(out, limits)
     for about in sheets:
         sheet = book.get_sheet_by_name(about.name)
         rows, columns = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
@@ -160,8 +188,8 @@ def workbook(path: str, out: BinaryIO, limits: dict[str, int]) -> None:
             )
             raise Refusal("too-many-rows", message)
         hidden = about.visible is not SheetVisibleEnum.Visible
-        write_sheet(out, about.name, is_hidden=hidden, size=(rows, columns))
-        write_rows(out, sheet_records(sheet, limits["cell_characters"]))
+        writer.sheet(about.name, is_hidden=hidden, size=(rows, columns))
+        writer.rows(sheet_records(sheet, limits))
 
 
 def padded_rows(sheet: CalamineSheet) -> Iterator[list]:
@@ -170,7 +198,7 @@ def padded_rows(sheet: CalamineSheet) -> Iterator[list]:
     return map(margin.__add__, sheet.iter_rows()) if margin else sheet.iter_rows()
 
 
-def sheet_records(sheet: CalamineSheet, limit: int) -> Iterator[str]:
+def sheet_records(sheet: CalamineSheet, limits: dict[str, int]) -> Iterator[str]:
     """The rows that hold anything, with the numbers Excel shows beside them.
 
     Looking at the type of every cell costs more than parsing it, so only the columns that have held
@@ -180,11 +208,11 @@ def sheet_records(sheet: CalamineSheet, limit: int) -> Iterator[str]:
     for line, row in enumerate(padded_rows(sheet), start=1):
         try:
             rounded = to_text(row, other)
-            text = record(line, row, rounded, limit)
+            text = record(line, row, rounded, limits)
         except TypeError:
             other = sorted({*other, *(i for i, v in enumerate(row) if v.__class__ is not str)})
             rounded += to_text(row, other)
-            text = record(line, row, rounded, limit)
+            text = record(line, row, rounded, limits)
         if text:
             yield text
 
@@ -208,8 +236,9 @@ def to_text(row: list, columns: list[int]) -> list[int]:
 
 def comma_separated(path: str, out: BinaryIO, limits: dict[str, int]) -> None:
     """A CSV file; its lines are counted as Excel counts them."""
-    write_sheet(out, CSV_SHEET, is_hidden=False, size=(0, 0))
-    write_rows(out, csv_records(csv_rows(path, limits), limits))
+    writer = Writer(out, limits)
+    writer.sheet(CSV_SHEET, is_hidden=False, size=(0, 0))
+    writer.rows(csv_records(csv_rows(path, limits), limits))
 
 
 def csv_rows(path: str, limits: dict[str, int]) -> Iterator[list[str]]:
@@ -253,8 +282,9 @@ def csv_records(rows: Iterable[list[str]], limits: dict[str, int]) -> Iterator[s
                 f"第 {line} 行有 {len(cells)} 列，超过上限 {limits['columns']} 列。请删去多余的列。"
             )
             raise Refusal("cell-out-of-bounds", message)
+        del cells[limits["columns"] :]
         rounded = [i for i, cell in enumerate(cells) if "E+" in cell and is_rounded_text(cell)]
-        if text := record(line, cells, rounded, limits["cell_characters"]):
+        if text := record(line, cells, rounded, limits):
             yield text
 
 
@@ -280,18 +310,10 @@ def decoded(content: bytes) -> str:
 READERS = {"xlsx": workbook, "csv": comma_separated}
 
 
-def main(argument: str) -> None:
-    """Read the file named in the JSON ``argument`` and end with END or one REFUSAL."""
-    task = json.loads(argument)
-    confine(task)
-    with open(task["out"], "wb", buffering=1 << 16) as out:  # noqa: PTH123 — a descriptor
-        try:
-            READERS[task["kind"]](task["path"], out, task["limits"])
-        except Refusal as refusal:
-            out.write(frame(REFUSAL, json.dumps([refusal.code, refusal.message])))
-        else:
-            out.write(frame(END, ""))
+def read(task: dict[str, Any], out: BinaryIO) -> None:
+    """Send every sheet of the file."""
+    READERS[task["kind"]](task["path"], out, task["limits"])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    serve(read)

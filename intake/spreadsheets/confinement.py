@@ -1,16 +1,21 @@
 """What a process that opens strangers' files may use, and how it is started.
 
-``confine`` is called by the process itself before it opens anything; ``command`` is what its
-parent runs. Linux only, like the rest of the house.
+``serve`` is all that the main part of such a process calls; ``command`` is what its parent runs.
+Linux only, like the rest of the house.
 """
 
 import ctypes
+import json
 import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+from intake.spreadsheets.frames import END, REFUSAL, frame
+from intake.spreadsheets.refusal import Refusal
 
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
@@ -43,3 +48,16 @@ def confine(task: dict[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (task.get("writes", 0),) * 2)
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+
+
+def serve(work: Callable[[dict[str, Any], BinaryIO], None]) -> None:
+    """Do the task in the JSON argument, confined, and end with END or one REFUSAL."""
+    task = json.loads(sys.argv[1])
+    confine(task)
+    with open(task["out"], "wb", buffering=1 << 16) as out:  # noqa: PTH123 — a descriptor
+        try:
+            work(task, out)
+        except Refusal as refusal:
+            out.write(frame(REFUSAL, json.dumps([refusal.code, refusal.message])))
+        else:
+            out.write(frame(END, ""))

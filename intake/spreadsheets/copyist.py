@@ -52,10 +52,12 @@ class Copy:
         sheet = self._book.add_worksheet(sheet_title(name))
         sheet.set_column(0, 200, COLUMN_WIDTH)
         marked = self._marks.cells(name)
-        lines = {line for line, _ in marked}
+        ends: dict[int, int] = {}  # line → its last marked column
+        for line, index in marked:
+            ends[line] = max(ends.get(line, 0), index)
         for line, row in enumerate(rows, start=1):
-            if line in lines:
-                self._write_marked(sheet, line, row, marked)
+            if line in ends:
+                self._write_marked(sheet, line, row + [""] * (ends[line] + 1 - len(row)), marked)
             else:
                 for index, value in enumerate(row):
                     if value != "":
@@ -67,8 +69,6 @@ class Copy:
         self._file.close()
 
     def _write_marked(self, sheet: Any, line: int, row: list[Any], marked: dict) -> None:
-        last = max((index for at, index in marked if at == line), default=0)
-        row = row + [""] * (last + 1 - len(row))
         for index, value in enumerate(row):
             text, is_error = marked.get((line, index), ("", None))
             self._write(sheet, (line - 1, index), value, is_error)

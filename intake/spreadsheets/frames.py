@@ -1,4 +1,4 @@
-"""How rows travel from the reading process: length-prefixed frames of plain text.
+"""How a bounded process tells what it found: length-prefixed frames of plain text.
 
 Plain text on purpose: what comes out of a process that has parsed a hostile file must not be able
 to do anything in ours, which rules out ``pickle`` and ``marshal``.
@@ -11,8 +11,10 @@ import struct
 HEADER = struct.Struct(">cI")
 RECORD, FIELD = "\x1e", "\x1f"
 SHEET, ROWS, REFUSAL, END = b"S", b"R", b"X", b"E"
-LONGEST = 256 << 20
+KIND, FACTS = b"K", b"F"
+LONGEST = 32 << 20
 ROWS_PER_FRAME = 500
+CHARACTERS_PER_FRAME = 1 << 20
 
 
 def frame(kind: bytes, text: str) -> bytes:

@@ -1,44 +1,19 @@
-"""What may be read at all: kind by content, size, structure. Nothing here parses a workbook.
+"""What may be read at all: kind by content, size, structure.
 
-The reading process is bounded (``reader``), so this gate need not be perfect; it refuses the known
-bad early, cheaply, and in words that say what to do.
+Only the size is judged here. Whatever looks at the content of a file does so in a bounded process
+(``inspector``), so that no file can stop the process that answers people.
 """
 
-import io
-import re
+import json
 from pathlib import Path
-from typing import BinaryIO
 
-from intake.spreadsheets import package, scan
+from intake.spreadsheets.bounded import Source, bounded, descriptor
+from intake.spreadsheets.frames import END, FACTS, KIND
 from intake.spreadsheets.limits import LIMITS, MEBIBYTE, FileKind, Limits
+from intake.spreadsheets.walk import Merge, SheetFacts
 from workflow.refusals import DomainError
 
-Source = Path | bytes
-
-HEAD_BYTES = 4096
-OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ZIP = b"PK\x03\x04"
-SUFFIXES = {".xlsx": FileKind.XLSX, ".csv": FileKind.CSV, ".txt": FileKind.CSV}
-STRANGERS = (
-    (b"%PDF", "PDF 文件"),
-    (b"\x89PNG", "图片（PNG）"),
-    (b"\xff\xd8\xff", "图片（JPEG）"),
-    (b"GIF8", "图片（GIF）"),
-    (b"BM", "图片（BMP）"),
-    (b"II*\x00", "图片（TIFF）"),
-    (b"MM\x00*", "图片（TIFF）"),
-    (b"Rar!", "RAR 压缩包"),
-    (b"7z\xbc\xaf", "7z 压缩包"),
-    (b"\x1f\x8b", "GZIP 压缩包"),
-    (b"{\\rtf", "RTF 文档"),
-    (b"MZ", "程序文件"),
-    (b"\x7fELF", "程序文件"),
-)
-_MARKUP = re.compile(
-    rb"\s*<(?:!doctype|\?xml|html|table|head|meta|body|svg|workbook)", re.IGNORECASE
-)
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_WORD = re.compile(rb"^[^\x00-\x08\x0e-\x1f\x7f]*$")
+INSPECTOR = "intake.spreadsheets.inspector"
 
 
 def inspect(source: Source, filename: str, *, limits: Limits = LIMITS) -> FileKind:
@@ -47,14 +22,25 @@ def inspect(source: Source, filename: str, *, limits: Limits = LIMITS) -> FileKi
     Pass a path where there is one: its size is judged before a byte is read.
     """
     refuse_size(source.stat().st_size if isinstance(source, Path) else len(source), limits=limits)
-    with opened(source) as file:
-        kind = _kind(file)
-        _refuse_wrong_name(kind, filename)
-        if kind is FileKind.XLSX:
-            unpacked = package.examine(file, limits=limits)
-            if unpacked <= scan.SCANNED_AT_ONCE:
-                scan.scan(file, limits=limits)
-    return kind
+    with descriptor(source) as file:
+        task = {"way": "inspect", "filename": filename}
+        with bounded(INSPECTOR, task, files={"path": file}, limits=limits) as frames:
+            return FileKind(frames.expect(KIND).decode())
+
+
+def facts_of(file: int, *, limits: Limits = LIMITS) -> dict[str, SheetFacts]:
+    """What the scan sees in the workbook behind the descriptor, by sheet name."""
+    facts = {}
+    with bounded(INSPECTOR, {"way": "scan"}, files={"path": file}, limits=limits) as frames:
+        while frames.next()[0] == FACTS:
+            name, errors, merges, hidden = json.loads(frames.current[1])
+            facts[name] = SheetFacts(
+                errors={int(line): [tuple(e) for e in cells] for line, cells in errors.items()},
+                merges=[Merge(*merge) for merge in merges],
+                hidden=set(hidden),
+            )
+        frames.check(END)
+    return facts
 
 
 def refuse_size(size: int, *, limits: Limits = LIMITS) -> None:
@@ -67,61 +53,3 @@ def refuse_size(size: int, *, limits: Limits = LIMITS) -> None:
             f"文件有 {size / MEBIBYTE:.1f} MB，超过上限 {limits.file_bytes // MEBIBYTE} MB。"
             "请删去图片和多余的工作表，或拆成几个文件分别上传。",
         )
-
-
-def opened(source: Source) -> BinaryIO:
-    """``source`` as a binary file, whichever way it came."""
-    return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
-
-
-def _kind(file: BinaryIO) -> FileKind:
-    head = file.read(HEAD_BYTES)
-    if head.startswith(OLE2):
-        raise _ole2(head + file.read())
-    if head.startswith(ZIP):
-        return FileKind.XLSX
-    for magic, name in STRANGERS:
-        if head.startswith(magic):
-            raise _wrong_kind(f"这是{name}，不是表格")
-    if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
-        raise _wrong_kind("这是网页或 XML 格式的文件（有些系统导出的“Excel”其实是网页）")
-    if not head.startswith(_UTF16) and not _WORD.match(head):
-        raise _wrong_kind("认不出文件的格式，文件可能已损坏")
-    if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n,;"):
-        raise DomainError("file-empty", "文件里没有内容。请确认保存成功后重新上传。")
-    return FileKind.CSV
-
-
-def _ole2(content: bytes) -> DomainError:
-    def holds(stream: str) -> bool:
-        return stream.encode("utf-16-le") in content
-
-    if holds("EncryptedPackage") or holds("EncryptionInfo"):
-        return DomainError("file-encrypted", "文件已加密，请取消密码后再上传。")
-    if holds("Workbook") or holds("Book"):
-        return DomainError(
-            "file-legacy-xls",
-            "这是旧版 .xls（或 WPS .et）工作簿，请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。",
-        )
-    return _wrong_kind("这是旧版 Office 文件，但不是工作簿")
-
-
-def _wrong_kind(what: str) -> DomainError:
-    return DomainError("file-wrong-kind", f"{what}。请上传 .xlsx 工作簿或 .csv 文件。")
-
-
-def _refuse_wrong_name(kind: FileKind, filename: str) -> None:
-    suffix = Path(filename.replace("\x00", "")).suffix.lower()
-    if suffix == ".xlsm":
-        raise DomainError(
-            "file-active-content", "这是带宏的工作簿（.xlsm）。请另存为不带宏的 .xlsx 后再上传。"
-        )
-    if SUFFIXES.get(suffix) is kind:
-        return
-    content = "Excel 工作簿（.xlsx）" if kind is FileKind.XLSX else "文本（.csv）"
-    named = f"扩展名是 {suffix[:12]}" if suffix else "没有扩展名"
-    raise DomainError(
-        "file-wrong-kind",
-        f"文件内容是{content}，但文件名的{named}，两者不符。"
-        f"请用 Excel 或 WPS 打开后另存为 .{kind.value}，不要直接改名。",
-    )

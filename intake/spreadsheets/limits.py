@@ -29,9 +29,17 @@ class Limits:
     shared_strings: int = 4_000_000
     style_bytes: int = 16 * MEBIBYTE
     cell_characters: int = 32_767  # Excel's own limit
-    memory_bytes: int = 1024 * MEBIBYTE  # address space of the reading process
+    row_characters: int = 200_000
+    characters: int = 100_000_000  # as read: one shared text may stand in many cells
+    errors: int = 200_000  # cells in error, over all sheets
+    hidden_rows: int = 400_000  # over all sheets
+    painted_bytes: int = 24 * MEBIBYTE  # unpacked; above it only a copy of the values is made
+    scanned_at_once: int = 8 * MEBIBYTE  # unpacked; smaller ones are scanned before all else
+    memory_bytes: int = 1024 * MEBIBYTE  # address space of each process that looks at content
     cpu_seconds: int = 60
-    waiting_seconds: float = 90.0  # silence of the reading process, not the caller's own time
+    waiting_seconds: float = 90.0  # silence of the process, not the caller's own time
 
 
 LIMITS = Limits()
+#: While somebody waits for a page: what takes longer is no file to be read at once.
+WAITED_FOR = Limits(cpu_seconds=20, waiting_seconds=25.0)

@@ -7,7 +7,7 @@ import zlib
 from typing import BinaryIO
 
 from intake.spreadsheets.limits import MEBIBYTE, Limits
-from workflow.refusals import DomainError
+from intake.spreadsheets.refusal import Refusal
 
 PROLOG = 8192
 SMALL_PART = 2 * MEBIBYTE
@@ -37,9 +37,10 @@ ACTIVE = (
         "在“数据”里断开所有链接和连接",
     ),
 )
-_EXTERNAL = re.compile(rb"<[^<>]*TargetMode\s*=\s*[\"']External[\"'][^<>]*>", re.IGNORECASE)
+_TAG = re.compile(rb"<[^<>]*>")
+_EXTERNAL = re.compile(rb"TargetMode\s*=\s*[\"']External[\"']", re.IGNORECASE)
 _PROLOG = re.compile(  # atomic and possessive: a hostile row of comments must not cost time
-    rb"(?:\xef\xbb\xbf)?\s*+(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<[A-Za-z_]", re.DOTALL
+    rb"\A(?:\xef\xbb\xbf)?\s*+(?><\?.*?\?>\s*+|<!--.*?-->\s*+)*+<[A-Za-z_]", re.DOTALL
 )
 _ENCODING = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)[\"']")
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -61,16 +62,16 @@ def examine(file: BinaryIO, *, limits: Limits) -> int:
         raise damaged() from error
 
 
-def damaged() -> DomainError:
+def damaged() -> Refusal:
     """The refusal for a package that is cut off or does not add up."""
-    return DomainError(
+    return Refusal(
         "file-damaged",
         "文件不完整或已损坏。请重新下载，或用 Excel、WPS 打开确认后另存为 .xlsx 再上传。",
     )
 
 
-def _bomb(what: str) -> DomainError:
-    return DomainError(
+def _bomb(what: str) -> Refusal:
+    return Refusal(
         "file-bomb", f"压缩包{what}，不像正常的工作簿，已拒绝。请用 Excel 或 WPS 另存为新的 .xlsx。"
     )
 
@@ -94,7 +95,7 @@ def _refuse_names(members: list[zipfile.ZipInfo], limits: Limits) -> None:
     if len(names) > limits.members:
         raise _bomb(f"里有 {len(names)} 个部件，超过 {limits.members} 个")
     if any(member.flag_bits & 1 for member in members):
-        raise DomainError("file-encrypted", "文件已加密，请取消密码后再上传。")
+        raise Refusal("file-encrypted", "文件已加密，请取消密码后再上传。")
     unsafe = (
         len({name.lower() for name in names}) != len(names)
         or any(name.startswith("/") or "\\" in name or ":" in name for name in names)
@@ -102,7 +103,7 @@ def _refuse_names(members: list[zipfile.ZipInfo], limits: Limits) -> None:
         or any((member.external_attr >> 16) & FILE_TYPE == SYMLINK for member in members)
     )
     if unsafe:
-        raise DomainError(
+        raise Refusal(
             "file-unsafe-names",
             "压缩包里有重名、绝对路径、上级路径或符号链接的部件，不是正常的工作簿，已拒绝。"
             "请用 Excel 或 WPS 另存为新的 .xlsx。",
@@ -131,9 +132,9 @@ def _refuse_sizes(members: list[zipfile.ZipInfo], limits: Limits) -> None:
         end = member.header_offset + MEMBER_HEADER + member.compress_size
 
 
-def too_complex(what: str) -> DomainError:
+def too_complex(what: str) -> Refusal:
     """The refusal for a workbook with more of something than any form needs."""
-    return DomainError(
+    return Refusal(
         "file-too-complex",
         f"{what}，超过上限。请新建工作簿，只粘贴数值（不带格式）后再上传。",
     )
@@ -152,7 +153,7 @@ def _refuse_other_formats(names: set[str]) -> None:
         what = "这是压缩包，不是工作簿"
     else:
         return
-    raise DomainError("file-wrong-kind", f"{what}。请用 Excel 或 WPS 另存为 .xlsx 后再上传。")
+    raise Refusal("file-wrong-kind", f"{what}。请用 Excel 或 WPS 另存为 .xlsx 后再上传。")
 
 
 def _refuse_active_content(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
@@ -166,8 +167,10 @@ def _refuse_active_content(archive: zipfile.ZipFile, members: list[zipfile.ZipIn
         text = archive.read(member)
         if name == "[Content_Types].xml":
             _refuse_active(text.decode("utf-8", "replace"))
-        for link in _EXTERNAL.findall(text):
-            if b"/hyperlink" not in link:  # addresses in cells are honest and never followed
+        for link in _TAG.findall(text):
+            if b"/hyperlink" not in link and _EXTERNAL.search(
+                link
+            ):  # addresses in cells are honest and never followed
                 raise _active("外部链接", "在“数据 → 编辑链接”里断开所有链接")
 
 
@@ -177,8 +180,8 @@ def _refuse_active(text: str) -> None:
             raise _active(what, mend)
 
 
-def _active(what: str, mend: str) -> DomainError:
-    return DomainError(
+def _active(what: str, mend: str) -> Refusal:
+    return Refusal(
         "file-active-content", f"工作簿里有{what}，为安全起见不接收。请{mend}，另存后再上传。"
     )
 
@@ -191,7 +194,7 @@ def _refuse_prologs(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) ->
         with archive.open(member) as part:
             head = part.read(PROLOG)
         if _DOCTYPE.search(head):
-            raise DomainError(
+            raise Refusal(
                 "file-doctype",
                 f"部件 {member.filename[:60]} 里有 DOCTYPE 或实体定义，正常的工作簿没有，已拒绝。"
                 "请用 Excel 或 WPS 另存为新的 .xlsx。",

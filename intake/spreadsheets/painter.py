@@ -4,10 +4,9 @@ Started by ``annotate``, bounded like the reading process.
 """
 
 import json
-import sys
 from collections.abc import Callable
 from copy import copy
-from typing import Any
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
@@ -16,9 +15,9 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from intake.spreadsheets import copyist, marking
-from intake.spreadsheets.confinement import confine
-from intake.spreadsheets.frames import END, REFUSAL, frame
+from intake.spreadsheets import copyist, marking, package
+from intake.spreadsheets.confinement import serve
+from intake.spreadsheets.limits import Limits
 from intake.spreadsheets.marking import AUTHOR, LIST, LIST_COLUMNS, LIST_WIDTHS, Marks
 from intake.spreadsheets.refusal import Refusal
 from workflow.texts.cells import is_dangerous
@@ -34,6 +33,10 @@ EDGE = Border(bottom=Side("thin", color="FFD5DBE5"))
 def paint(task: dict[str, Any], marks: Marks) -> None:
     """Mark the cells in place, keeping the layout; formulas become the values they showed."""
     with open(task["path"], "rb") as file:  # noqa: PTH123 — a descriptor's path has no suffix
+        limits = Limits(**task["limits"])
+        if package.examine(file, limits=limits) > limits.painted_bytes:
+            copyist.copy_workbook(task, marks)
+            return
         book = load_workbook(file, data_only=True, keep_links=False)
     if LIST in book.sheetnames:
         del book[LIST]
@@ -116,20 +119,12 @@ WAYS: dict[str, Callable[[dict[str, Any], Marks], None]] = {
 }
 
 
-def main(argument: str) -> None:
-    """Do the task in the JSON ``argument`` and end with END or one REFUSAL."""
-    task = json.loads(argument)
-    confine(task)
+def annotate(task: dict[str, Any], out: BinaryIO) -> None:
+    """Write the result; nothing but the end is to be told."""
     with open(task["marks"], encoding="utf-8") as file:  # noqa: PTH123 — a descriptor's path
         marks = Marks(json.load(file))
-    with open(task["out"], "wb") as out:  # noqa: PTH123 — a descriptor
-        try:
-            WAYS[task["way"]](task, marks)
-        except Refusal as refusal:
-            out.write(frame(REFUSAL, json.dumps([refusal.code, refusal.message])))
-        else:
-            out.write(frame(END, ""))
+    WAYS[task["way"]](task, marks)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    serve(annotate)

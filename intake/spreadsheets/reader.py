@@ -2,19 +2,15 @@
 
 import contextlib
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
-from intake.spreadsheets.bounded import Frames, bounded
-from intake.spreadsheets.frames import END, FIELD, RECORD, REFUSAL, ROWS
-from intake.spreadsheets.guard import Source, opened
+from intake.spreadsheets.bounded import Frames, Source, bounded, descriptor
+from intake.spreadsheets.frames import END, FIELD, RECORD, ROWS, SHEET
+from intake.spreadsheets.guard import facts_of
 from intake.spreadsheets.limits import LIMITS, FileKind, Limits
-from intake.spreadsheets.scan import scan
 from intake.spreadsheets.walk import Merge, SheetFacts
-from workflow.refusals import DomainError
 
 MODULE = "intake.spreadsheets.child"
 
@@ -58,39 +54,21 @@ def reading(
         descriptor(source) as file,
         bounded(
             MODULE,
-            {"path": f"/proc/self/fd/{file}", "kind": kind.value},
-            files=(file,),
+            {"kind": kind.value},
+            files={"path": file},
             limits=limits,
         ) as frames,
     ):
-        facts: dict[str, SheetFacts] = {}
-        if kind is FileKind.XLSX:  # while the process parses and has nothing for us yet
-            with opened(source) as content:
-                facts = scan(content, limits=limits)
+        # Another process, while this one parses and has nothing for us yet.
+        facts = facts_of(file, limits=limits) if kind is FileKind.XLSX else {}
         yield _sheets(frames, kind, facts)
-
-
-@contextlib.contextmanager
-def descriptor(source: Source) -> Iterator[int]:
-    """``source`` as an open descriptor; bytes go into anonymous memory, never onto a disk."""
-    if isinstance(source, Path):
-        number = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
-    else:
-        number = os.memfd_create("spreadsheet")
-    try:
-        if isinstance(source, bytes):
-            view = memoryview(source)
-            while view:
-                view = view[os.write(number, view) :]
-        yield number
-    finally:
-        os.close(number)
 
 
 def _sheets(frames: Frames, kind: FileKind, facts: dict[str, SheetFacts]) -> Iterator[Sheet]:
     """A sheet at a time; rows that the caller leaves unread are skipped."""
-    announced = _next(frames)
+    announced = frames.next()
     while announced[0] != END:
+        frames.check(SHEET)
         about = json.loads(announced[1])
         seen = facts.get(about["name"], SheetFacts())
         yield Sheet(
@@ -104,12 +82,12 @@ def _sheets(frames: Frames, kind: FileKind, facts: dict[str, SheetFacts]) -> Ite
             rows=_with_errors(_rows(frames), seen.errors) if seen.errors else _rows(frames),
         )
         while frames.current is announced or frames.current[0] == ROWS:
-            _next(frames)
+            frames.next()
         announced = frames.current
 
 
 def _rows(frames: Frames) -> Iterator[Row]:
-    type_, payload = _next(frames)
+    type_, payload = frames.next()
     while type_ == ROWS:
         for record in payload.decode().split(RECORD):
             cells = record.split(FIELD)
@@ -119,7 +97,7 @@ def _rows(frames: Frames) -> Iterator[Row]:
                 yield Row(line, cells, tuple(rounded))
             else:
                 yield Row(int(tail), cells, ())
-        type_, payload = _next(frames)
+        type_, payload = frames.next()
 
 
 def _with_errors(rows: Iterator[Row], errors: dict[int, list[tuple[int, str]]]) -> Iterator[Row]:
@@ -129,10 +107,3 @@ def _with_errors(rows: Iterator[Row], errors: dict[int, list[tuple[int, str]]]) 
             if index < len(row.cells) and not row.cells[index]:
                 row.cells[index] = text
         yield row
-
-
-def _next(frames: Frames) -> tuple[bytes, bytes]:
-    type_, payload = frames.next()
-    if type_ == REFUSAL:
-        raise DomainError(*json.loads(payload))
-    return type_, payload

@@ -1,14 +1,17 @@
 """One streaming look at the parts of a workbook, for what the parser does not tell or survive.
 
 Cells out of bounds, absurd numbers of merges or strings; and, by sheet, the cells that show an
-error, the ranges merged over several lines and the rows that nobody sees. In flat memory, and while the reading process is
-still parsing: an honest big workbook does not wait for it.
+error, the ranges merged over several lines and the rows that nobody sees. In flat memory, in a
+bounded process, and while another one is parsing: an honest big workbook does not wait for it.
+
+Every pattern begins with what begins a tag and never looks beyond the next, so that no text makes
+it look at the same bytes again and again.
 """
 
 import html
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
 from intake.spreadsheets.addresses import (
@@ -19,15 +22,12 @@ from intake.spreadsheets.addresses import (
 )
 from intake.spreadsheets.limits import MEBIBYTE, Limits
 from intake.spreadsheets.package import BROKEN, damaged, too_complex
+from intake.spreadsheets.refusal import Refusal
 from intake.spreadsheets.walk import NOT_COMPUTED, Merge, SheetFacts, walked
-from workflow.refusals import DomainError
 
-# Packages up to this size are looked at before anything parses them (well under 0.1 s).
-SCANNED_AT_ONCE = 8 * MEBIBYTE
 CHUNK = 1 * MEBIBYTE
 LONGEST_TAIL = 8 * MEBIBYTE
 MOST_WALKED = 48 * MEBIBYTE
-MOST_ERRORS = 200_000
 
 _INERT = re.compile(r"\.(?:png|jpe?g|gif|emf|wmf|bmp|tiff?|bin|vml)$", re.IGNORECASE)
 _REFERENCE = re.compile(rb"([A-Z]{1,4})([0-9]{1,9})")
@@ -49,11 +49,12 @@ def scan(file: BinaryIO, *, limits: Limits) -> dict[str, SheetFacts]:
     try:
         with zipfile.ZipFile(file) as archive:
             names = _sheet_names(archive)
-            facts = {}
+            facts: dict[str, SheetFacts] = {}
             for member in archive.infolist():
                 if not _INERT.search(member.filename):
                     name = names.get(member.filename, "")
                     facts[name or member.filename] = _scan_part(archive, member, name, limits)
+                    _refuse_absurd(facts.values(), name, limits)
             return {name: facts[name] for name in names.values() if name in facts}
     except BROKEN as error:
         raise damaged() from error
@@ -62,7 +63,7 @@ def scan(file: BinaryIO, *, limits: Limits) -> dict[str, SheetFacts]:
 def _scan_part(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, limits: Limits
 ) -> SheetFacts:
-    bounds = _Bounds(limits, is_small=member.file_size <= SCANNED_AT_ONCE)
+    bounds = _Bounds(limits, is_small=member.file_size <= limits.scanned_at_once)
     facts, strings = SheetFacts(), 0
     is_strings = "sharedstrings" in member.filename.lower()
     is_usual: bool | None = None
@@ -77,9 +78,9 @@ def _scan_part(
         if is_usual is False:
             continue
         _note_errors(piece, facts)
-        _note_hidden(piece, facts)
+        _note_hidden(piece, facts, limits)
         _note_merges(piece, facts)
-        _refuse_absurd(facts, name, limits)
+        _refuse_absurd([facts], name, limits)
     if strings > limits.shared_strings:
         raise too_complex(f"不同的文本有 {strings} 个")
     if is_usual is False:
@@ -87,15 +88,17 @@ def _scan_part(
             raise too_complex(f"“{name}”由其他程序写成，体积过大")
         with archive.open(member) as part:
             facts = walked(part)
-        _refuse_absurd(facts, name, limits)
     return facts
 
 
-def _refuse_absurd(facts: SheetFacts, name: str, limits: Limits) -> None:
-    if facts.merge_count > limits.merges:
+def _refuse_absurd(sheets: Collection[SheetFacts], name: str, limits: Limits) -> None:
+    """More than any form needs; ``name`` is the sheet in which it showed."""
+    if any(facts.merge_count > limits.merges for facts in sheets):
         raise too_complex(f"“{name}”的合并单元格超过 {limits.merges} 处")
-    if facts.error_count > MOST_ERRORS:
-        raise too_complex(f"“{name}”里出错的公式超过 {MOST_ERRORS} 个")
+    if sum(facts.error_count for facts in sheets) > limits.errors:
+        raise too_complex(f"“{name}”里出错的公式超过 {limits.errors} 个")
+    if sum(len(facts.hidden) for facts in sheets) > limits.hidden_rows:
+        raise too_complex(f"“{name}”里隐藏的行超过 {limits.hidden_rows} 行")
 
 
 class _Bounds:
@@ -109,16 +112,25 @@ class _Bounds:
     def __init__(self, limits: Limits, *, is_small: bool) -> None:
         column, row = beyond_column(limits.columns), beyond_row(limits.rows)
         self._beyond = re.compile(
-            rb' r="(?:(%b)[0-9]{1,9}|[A-Z]{1,3}(%b))"[^<>]*(?<!/)>(?!</)'
-            % (column.encode(), row.encode())
+            rb' r="(?:(%b)[0-9]{1,9}|[A-Z]{1,3}(%b))"' % (column.encode(), row.encode())
         )
         self._last_letters = column_letters(limits.columns - 1).encode()
         self._rows, self._is_small = limits.rows, is_small
 
     def first_beyond(self, piece: bytes) -> re.Match[bytes] | None:
         """The first such cell; group 1 is set when its column is the trouble."""
-        if self._is_small or self._has_far_edge(piece):
-            return self._beyond.search(piece)
+        if not self._is_small and not self._has_far_edge(piece):
+            return None
+        end = 0
+        for found in self._beyond.finditer(piece):
+            if found.start() < end:
+                continue  # in the same tag, which is looked at once
+            end = piece.find(b">", found.end())
+            if end < 0:
+                break
+            is_blank = piece[end - 1 : end] == b"/" or piece.startswith(b"</", end + 1)
+            if not is_blank and piece.find(b"<", found.end(), end) < 0:
+                return found
         return None
 
     def _has_far_edge(self, piece: bytes) -> bool:
@@ -147,9 +159,10 @@ def _note_errors(piece: bytes, facts: SheetFacts) -> None:
             facts.error_count += 1
 
 
-def _note_hidden(piece: bytes, facts: SheetFacts) -> None:
+def _note_hidden(piece: bytes, facts: SheetFacts, limits: Limits) -> None:
     if b'hidden="' in piece:
-        facts.hidden.update(map(int, _HIDDEN.findall(piece)))
+        lines = map(int, _HIDDEN.findall(piece))
+        facts.hidden.update(line for line in lines if line <= limits.rows)
 
 
 def _note_merges(piece: bytes, facts: SheetFacts) -> None:
@@ -184,16 +197,16 @@ def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes
     yield tail
 
 
-def _out_of_bounds(found: re.Match[bytes], sheet: str, limits: Limits) -> DomainError:
+def _out_of_bounds(found: re.Match[bytes], sheet: str, limits: Limits) -> Refusal:
     place = found[0].split(b'"', 2)[1].decode()
     bounds = f"{limits.rows} 行、{limits.columns} 列"
     if found[1]:
-        return DomainError(
+        return Refusal(
             "cell-out-of-bounds",
             f"工作表“{sheet}”的单元格 {place} 有内容，超出可读取的范围（{bounds}）。"
             "请删去表格右侧和下方多余的列、行，保存后再上传。",
         )
-    return DomainError(
+    return Refusal(
         "too-many-rows",
         f"工作表“{sheet}”的单元格 {place} 有内容，超过上限（{bounds}）。"
         "请删去表格下方多余的行，或拆成几个文件分别上传。",

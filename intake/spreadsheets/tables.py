@@ -4,25 +4,26 @@ People move columns, add their own, merge headings over two rows, type notes und
 save it with other software. A form states what it needs; everything else is found by name.
 """
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from intake.spreadsheets import headers
 from intake.spreadsheets.asides import is_aside, is_plain
 from intake.spreadsheets.headers import Column, Form, Header
+from intake.spreadsheets.limits import LIMITS
 from intake.spreadsheets.reader import Row, Sheet
+from intake.spreadsheets.walk import Merge
 from workflow.refusals import DomainError
 from workflow.texts.folding import fold_prose
-
-if TYPE_CHECKING:
-    from intake.spreadsheets.walk import Merge
 
 __all__ = ["Column", "Form", "Table", "TableRow", "find_table", "first_table", "refuse_further"]
 
 HEADER_LINES = 30
+LONGEST_SKIPPED = 200  # characters of a note that are kept
 NOT_HERE = -1  # every row gets one blank cell more, and this is its index
 FEW = 2  # a row with a number and more cells filled than this is data without a closer look
 
@@ -84,19 +85,34 @@ class Table:
         if not self.form.continued:
             yield from self._rows()
             return
-        held, last = None, 0
+        held: list[TableRow] = []
         for row in self._rows():
-            if held is not None and row.line == last + 1 and self._only_goes_on(row.values):
-                joined = (
-                    f"{a}\n{b}" if b else a for a, b in zip(held.values, row.values, strict=True)
+            goes_on = bool(held) and row.line == held[-1].line + 1
+            if held and not (goes_on and self._only_goes_on(row.values)):
+                yield self._joined(held)
+                held.clear()
+            held.append(row)
+        if held:
+            yield self._joined(held)
+
+    def _joined(self, rows: list[TableRow]) -> TableRow:
+        """One row of several lines; the lines below the first go on with its long cells."""
+        first, *others = rows
+        if not others:
+            return first
+        values = []
+        for column, cells in zip(
+            self.form.columns, zip(*(r.values for r in rows), strict=True), strict=True
+        ):
+            text = "\n".join([cells[0], *filter(None, cells[1:])])
+            if len(text) > LIMITS.cell_characters:
+                raise DomainError(
+                    "cell-too-long",
+                    f"第 {first.line} 行起“{column.header}”接连 {len(rows)} 行共有 {len(text)} 个字，"
+                    f"超过上限 {LIMITS.cell_characters}。请缩短后再上传。",
                 )
-                held, last = held._replace(values=tuple(joined)), row.line
-                continue
-            if held is not None:
-                yield held
-            held, last = row, row.line
-        if held is not None:
-            yield held
+            values.append(text)
+        return first._replace(values=tuple(values))
 
     def _only_goes_on(self, values: tuple[str, ...]) -> bool:
         columns = zip(self.form.columns, values, strict=True)
@@ -118,7 +134,7 @@ class Table:
             values = pick(cells)[:-1]
             if self._is_left_out(cells, values, number):
                 if text := fold_prose(next(filter(str.strip, cells), "")):
-                    self.skipped.append((line, text))
+                    self.skipped.append((line, text[:LONGEST_SKIPPED]))
                 continue
             names = tuple(by_index[i] for i in rounded if i in by_index) if rounded else ()
             yield TableRow(line, values, names, is_shifted, line in hidden)
@@ -144,24 +160,33 @@ class Table:
         there, so that the person sees which lines cannot be read.
         """
         rows = chain(self._start, self.sheet.rows)
-        merges = [m for m in self.sheet.merges if m.first_line >= self.header.data_line]
-        shared = {n for m in merges if m.column == number for n in range(m.first_line, m.last_line)}
-        waiting = sorted((m for m in merges if m.first_line not in shared), reverse=True)
+        waiting = deque(self._repeated(number))
         if not waiting:
             yield from rows
             return
-        values: dict[Merge, str] = {}
+        held: dict[int, tuple[int, str]] = {}  # column → last line, value: one range at a time
         for row in rows:
-            while waiting and waiting[-1].first_line <= row.line:
-                merge = waiting.pop()
+            while waiting and waiting[0].first_line <= row.line:
+                merge = waiting.popleft()
                 if merge.first_line == row.line and merge.column < len(row.cells):
-                    values[merge] = row.cells[merge.column]
-            for merge, value in [*values.items()]:
-                if merge.last_line < row.line:
-                    del values[merge]
-                elif not row.cells[merge.column]:
-                    row.cells[merge.column] = value
+                    held[merge.column] = merge.last_line, row.cells[merge.column]
+            for column, (last_line, value) in [*held.items()]:
+                if last_line < row.line:
+                    del held[column]
+                elif column < len(row.cells) and not row.cells[column]:
+                    row.cells[column] = value
             yield row
+
+    def _repeated(self, number: int | None) -> Iterator[Merge]:
+        """The ranges whose value stands in each of their lines, in the order in which they begin."""
+        reach = 0  # up to which line an earlier 序号 goes
+        for merge in sorted(self.sheet.merges, key=lambda m: (m.first_line, m.column != number)):
+            if merge.first_line < self.header.data_line:
+                continue
+            if merge.column == number:
+                reach = max(reach, merge.last_line)
+            if merge.first_line >= reach:
+                yield merge
 
 
 def find_table(sheet: Sheet, form: Form) -> Table:

@@ -13,6 +13,8 @@ from intake.spreadsheets.package import damaged
 
 NOT_COMPUTED = "#未计算"
 LONGEST_ERROR = 20
+MOST_LETTERS = 4  # of a column: no sheet has more than three
+CHUNK = 1 << 20  # a tag that never ends is looked at anew with every chunk
 
 
 class Merge(NamedTuple):
@@ -43,7 +45,9 @@ def walked(part: IO[bytes]) -> SheetFacts:
     parser.EndElementHandler = walk.ends
     parser.CharacterDataHandler = walk.says
     try:
-        parser.ParseFile(part)
+        while chunk := part.read(CHUNK):
+            parser.Parse(chunk)
+        parser.Parse(b"", True)  # noqa: FBT003 — expat takes no keywords
     except expat.ExpatError as error:
         raise damaged() from error
     return walk.facts
@@ -64,7 +68,7 @@ class _Walk:
                 if attributes.get("hidden") in {"1", "true"}:
                     self.facts.hidden.add(self.line)
             case "c":
-                letters = attributes.get("r", "").rstrip("0123456789")
+                letters = attributes.get("r", "").rstrip("0123456789")[:MOST_LETTERS]
                 self.column = column_index(letters) if letters else self.column + 1
                 self.kind, self.is_formula, self.text = attributes.get("t", ""), False, ""
             case "f":
@@ -76,14 +80,14 @@ class _Walk:
 
     def says(self, text: str) -> None:
         if self.is_value:
-            self.text += text
+            self.text = (self.text + text)[:LONGEST_ERROR]  # of a long text no more is wanted
 
     def ends(self, name: str) -> None:
         match name.rpartition(":")[2]:
             case "v":
                 self.is_value = False
             case "c" if self.kind == "e":
-                self._error(self.text[:LONGEST_ERROR])
+                self._error(self.text)
             case "c" if self.is_formula and not self.text and self.kind != "str":
                 self._error(NOT_COMPUTED)
 
@@ -97,4 +101,5 @@ class _Walk:
         letters = first.rstrip("0123456789")
         lines = first[len(letters) :], last.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         if letters and all(lines) and lines[0] != lines[1]:
-            self.facts.merges.append(Merge(int(lines[0]), int(lines[1]), column_index(letters)))
+            column = column_index(letters[:MOST_LETTERS])
+            self.facts.merges.append(Merge(int(lines[0]), int(lines[1]), column))

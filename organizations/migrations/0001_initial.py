@@ -2,6 +2,7 @@
 
 import django.contrib.auth.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import organizations.models
 from django.conf import settings
@@ -85,6 +86,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='user',
             constraint=models.CheckConstraint(condition=models.Q(('is_superuser', False), models.Q(('username', 'system'), _negated=True), _connector='OR'), name='system_account_is_no_superuser'),
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('username'), name='user_name_once_whatever_its_case', violation_error_message='已有只差大小写的同名账号，请另取账号名'),
         ),
         migrations.AddIndex(
             model_name='organization',

@@ -30,6 +30,7 @@ def production():
         "DATABASE_URL": "postgresql://jiangjie_app@db.example/jiangjie",
         "REDIS_URL": "redis://cache.example/0",
         "JIANGJIE_ALLOWED_HOSTS": "jiangjie.example",
+        "JIANGJIE_PROXIES": "127.0.0.1",
         "JIANGJIE_SECRET_KEY": "correct-horse-battery-staple-" * 3,
         "JIANGJIE_ENCRYPTION_KEYS": "1:" + "ab" * 32,
         "JIANGJIE_DIGEST_KEY": "cd" * 32,
@@ -38,7 +39,7 @@ def production():
 
 @pytest.mark.parametrize(
     "name",
-    ["DATABASE_URL", "REDIS_URL", "JIANGJIE_ALLOWED_HOSTS", "JIANGJIE_SECRET_KEY", "JIANGJIE_ENCRYPTION_KEYS", "JIANGJIE_DIGEST_KEY"],
+    ["DATABASE_URL", "REDIS_URL", "JIANGJIE_ALLOWED_HOSTS", "JIANGJIE_PROXIES", "JIANGJIE_SECRET_KEY", "JIANGJIE_ENCRYPTION_KEYS", "JIANGJIE_DIGEST_KEY"],
 )  # fmt: skip
 def test_production_names_the_variable_it_misses(production, name):
     del production[name]

@@ -13,7 +13,7 @@ from django.db import connection, connections, transaction
 
 from intake import services as imports
 from intake.models import ImportBatch, ImportRow
-from intake.services import staging
+from intake.services import quotas, staging
 from organizations.models import User
 from talents.imports import NOMINATIONS, filing
 from talents.models import Nomination, Person
@@ -29,7 +29,7 @@ from tests.talents.importing import (
     upload_of,
 )
 from tests.talents.rosters import as_xlsx
-from workflow.models import Record
+from workflow.models import Attachment, Record
 from workflow.refusals import DomainError
 from workflow.storage import attachments
 
@@ -219,3 +219,30 @@ def test_a_correction_while_the_batch_is_being_reverted_is_not_lost(shared_call,
 
     assert refusal.value.code == "import-touched"
     assert (Nomination.objects.count(), Person.objects.count()) == (1, 1)
+
+
+@pytest.mark.attack
+def test_of_many_uploads_at_once_no_more_are_taken_than_the_quota_leaves(shared_call, monkeypatch):
+    monkeypatch.setattr(quotas, "MOST_FILES", 3)
+    files = [sheet_of(shared_call, {"序号": n, "联系电话": f"1201469933{n}"}) for n in range(8)]
+    uploads = [upload_of(shared_call, content, filename="a.xlsx") for content in files]
+
+    outcomes = at_once(
+        *(lambda upload=upload: _taken(upload) for upload in uploads),
+    )
+
+    assert outcomes.count("taken") == 3
+    assert set(outcomes) <= {"taken", "quota-reached", "readers-busy", "import-busy"}
+    assert Attachment.objects.count() == ImportBatch.objects.count() == 3
+
+
+def _taken(upload):
+    for _ in range(20):  # whoever finds all seats taken comes again
+        try:
+            imports.receive(upload, NOMINATIONS)
+        except DomainError as refusal:
+            if refusal.code != "readers-busy":
+                raise
+        else:
+            return "taken"
+    return "readers-busy"

@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 from intake.spreadsheets import annotate as annotating
 from intake.spreadsheets.annotate import Mark, annotate
 from intake.spreadsheets.guard import inspect
-from intake.spreadsheets.limits import FileKind
+from intake.spreadsheets.limits import FileKind, Limits
 from intake.spreadsheets.reader import reading
 from tests.workflow import workbooks
 from workflow.refusals import DomainError
@@ -38,7 +38,7 @@ def values(content: bytes, sheet: str) -> list[tuple]:
 @pytest.fixture
 def plain_copies(monkeypatch):
     """Every workbook counts as too big to be painted."""
-    monkeypatch.setattr(annotating, "PAINTED_BYTES", 0)
+    monkeypatch.setattr(annotating, "LIMITS", Limits(painted_bytes=0))
 
 
 def formulas(content: bytes) -> list[str]:

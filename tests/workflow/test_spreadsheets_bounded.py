@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from intake.spreadsheets import reader, scan
+from intake.spreadsheets import reader
 from intake.spreadsheets.guard import inspect
-from intake.spreadsheets.limits import FileKind
+from intake.spreadsheets.limits import FileKind, Limits
 from intake.spreadsheets.reader import reading
 from tests.workflow import workbooks
 from tests.workflow.readings import read, refused
 from workflow.refusals import DomainError
 
+pytestmark = pytest.mark.attack
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 NOMINATIONS = FIXTURES / "nominations-beijing-great-2026.xlsx"
 
@@ -42,7 +43,7 @@ def test_the_parser_alone_would_take_the_process_with_it():
 
 def unguarded(content: bytes, monkeypatch, **limits: int) -> DomainError:
     """Read with the scan left out: the reading process has to bear it alone."""
-    monkeypatch.setattr(reader, "scan", lambda file, *, limits: {})
+    monkeypatch.setattr(reader, "facts_of", lambda file, *, limits: {})
     return refused(content, **limits)
 
 
@@ -59,30 +60,29 @@ def test_a_far_row_that_slipped_past_the_guard_is_refused_by_size(monkeypatch):
     assert error.code == "too-many-rows"
 
 
-@pytest.fixture
-def big_sheets(monkeypatch):
-    """Every sheet counts as big: looked at only while it is being parsed, and at its edges."""
-    monkeypatch.setattr(scan, "SCANNED_AT_ONCE", 0)
+#: Every sheet counts as big: looked at only while it is being parsed, and at its edges.
+BIG_SHEETS = {"scanned_at_once": 0}
 
 
 @pytest.mark.parametrize(
     ("reference", "code"),
     [("CW3", "cell-out-of-bounds"), ("XFD3", "cell-out-of-bounds"), ("A200001", "too-many-rows")],
 )
-def test_a_far_cell_of_a_big_sheet_is_found_while_it_is_parsed(big_sheets, reference, code):
+def test_a_far_cell_of_a_big_sheet_is_found_while_it_is_parsed(reference, code):
     content = workbooks.with_cell(reference)
 
-    assert inspect(content, "a.xlsx") is FileKind.XLSX
-    error = refused(content)
+    assert inspect(content, "a.xlsx", limits=Limits(**BIG_SHEETS)) is FileKind.XLSX
+    error = refused(content, **BIG_SHEETS)
     assert (error.code, reference in error.message) == (code, True)
 
 
-def test_an_honest_big_sheet_passes_with_its_errors_and_merges(big_sheets):
+def test_an_honest_big_sheet_passes_with_its_errors_and_merges():
     rows = {1: ["甲", "乙"], 2: ['<c r="A2" t="e"><v>#N/A</v></c>', "b"], 3: [None, "c"]}
     styled = '<row r="900000"><c r="XFD900000" s="1"/></row></sheetData>'
     sheet = workbooks.sheet(rows, merges=("A2:A3", "A1:B1")).replace("</sheetData>", styled)
 
-    with reading(workbooks.workbook(("表", sheet)), FileKind.XLSX) as sheets:
+    content, limits = workbooks.workbook(("表", sheet)), Limits(**BIG_SHEETS)
+    with reading(content, FileKind.XLSX, limits=limits) as sheets:
         (found,) = [(s.merges, [row.cells for row in s.rows]) for s in sheets]
 
     assert found == ([(2, 3, 0)], [["甲", "乙"], ["#N/A", "b"], ["", "c"]])
@@ -180,8 +180,9 @@ def test_the_reading_process_loads_nothing_of_django():
 def test_the_reading_process_gets_no_secret_from_our_environment(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://secret")
 
+    many = {line: ["王芳"] * 50 for line in range(1, 5000)}  # it waits for us to take them
     before = _children()
-    with reading(workbooks.small(), FileKind.XLSX) as sheets:
+    with reading(workbooks.workbook(("表", workbooks.sheet(many))), FileKind.XLSX) as sheets:
         next(sheets)
         children = _children() - before
         environments = [Path(f"/proc/{child}/environ").read_bytes() for child in children]

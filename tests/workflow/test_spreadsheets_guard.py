@@ -12,6 +12,7 @@ from intake.spreadsheets.limits import LIMITS, FileKind
 from tests.workflow import workbooks
 from workflow.refusals import DomainError
 
+pytestmark = pytest.mark.attack
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 NOMINATIONS = FIXTURES / "nominations-beijing-great-2026.xlsx"
 

@@ -7,6 +7,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 
 from intake.spreadsheets.addresses import column_letters
 
@@ -18,6 +19,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 TYPES = "[Content_Types].xml"
 MAIN_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+NOMINATIONS = Path(__file__).parents[1] / "fixtures" / "nominations-beijing-great-2026.xlsx"
 BIG = 5 << 20  # past the size below which a high ratio is let pass
 
 
@@ -184,16 +186,15 @@ def crowded_end() -> bytes:
     return bytes(content)
 
 
-def memory_hungry() -> bytes:
-    """60,000 cells that all show one text of 32,000 signs: 6 GB once the parser has copied it."""
-    text = "匠" * 32_000
+def sharing(text: str, *, cells: int, lines: int) -> bytes:
+    """A workbook in which every cell shows one shared text: small as a file, and only there."""
     strings = f'{DECLARATION}<sst xmlns="{NAMESPACE}"><si><t>{text}</t></si></sst>'
     relations = "xl/_rels/workbook.xml.rels"
     kind = f"{RELATIONS}/sharedStrings"
     link = f'<Relationship Id="rIdT" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
     rows = {
-        line: [f'<c r="{column_letters(i)}{line}" t="s"><v>0</v></c>' for i in range(20)]
-        for line in range(1, 3001)
+        line: [f'<c r="{column_letters(i)}{line}" t="s"><v>0</v></c>' for i in range(cells)]
+        for line in range(1, lines + 1)
     }
     members = small_parts()
     return packed(
@@ -204,6 +205,11 @@ def memory_hungry() -> bytes:
             SHEET: sheet(rows).encode(),
         }
     )
+
+
+def memory_hungry() -> bytes:
+    """60,000 cells that all show one text of 32,000 signs: 6 GB once the parser has copied it."""
+    return sharing("匠" * 32_000, cells=20, lines=3000)
 
 
 # What the guard must refuse, with the code it must say: (name → (code, filename, builder)).
