@@ -12,14 +12,13 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from academies.models import Academy, Enrolment, TrainingClass
+from academies.models import Academy, Brand, Enrolment, TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import positions
 from academies.selectors.plan import UNIONS
 from organizations.models import Organization
-from organizations.names import name_begins
 from organizations.numbers import LARGEST
-from pages.filters import search_filter
+from pages.filters import ByName, search_filter
 from talents.models import SkillLevel
 
 if TYPE_CHECKING:
@@ -99,16 +98,38 @@ class AcademyFilter(django_filters.FilterSet):
         return rows.filter(kept, designated_on__lte=last)
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        text = "".join(value.split())
-        found = Q(name__contains=text)
-        if text.isascii():
-            found |= Q(name_pinyin__startswith=text.lower())
-            found |= Q(name_initials__startswith=text.lower())
-            found |= Q(code__startswith=text.upper())
-        return rows.filter(found)
+        return rows.filter(academy_called(value))
 
 
-class ClassFilter(django_filters.FilterSet):
+def academy_called(words: str, *, route: str = "") -> Q:
+    """Academies with these words in the name, or at the beginning of pinyin, initials or code."""
+    text = "".join(words.split())
+    found = Q(**{f"{route}name__contains": text})
+    if text.isascii():
+        found |= Q(**{f"{route}name_pinyin__startswith": text.lower()})
+        found |= Q(**{f"{route}name_initials__startswith": text.lower()})
+        found |= Q(**{f"{route}code__startswith": text.upper()})
+    return found
+
+
+class OfAcademy(django_filters.FilterSet):
+    """Rows of an academy, by its name or code."""
+
+    q = search_filter("学院", "学院名称、拼音、首字母或编码")
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(academy_called(value, route="academy__"))
+
+
+class BrandFilter(OfAcademy):
+    """Specialities by academy."""
+
+    class Meta:
+        model = Brand
+        fields = ()
+
+
+class ClassFilter(OfAcademy):
     """Classes by academy, year, form and whether they were practical."""
 
     academy = django_filters.CharFilter(label="学院编码", field_name="academy__code", max_length=40)
@@ -123,17 +144,14 @@ class ClassFilter(django_filters.FilterSet):
         fields = ()
 
 
-class RosterFilter(django_filters.FilterSet):
+class RosterFilter(ByName):
     """People of one academy's year by name."""
 
-    q = search_filter("姓名", "姓名、拼音或首字母")
+    NAMED_BY = "person__"
 
     class Meta:
         model = Enrolment
         fields = ()
-
-    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(name_begins(value, route="person__"))
 
 
 class KeyFilter(django_filters.NumberFilter):

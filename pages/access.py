@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 
+from organizations.models import User
 from pages.permissions import is_let_in
 
 if TYPE_CHECKING:
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     View = Callable[..., HttpResponse]
+
+
+def user_of(request: HttpRequest) -> User:
+    """The account behind a request that only accounts get through with."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def for_roles(roles: Iterable[str]) -> Callable[[View], View]:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django import template
+from django.contrib.admin import site
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
+from pages.admin.links import office_of
 from portal.icons import ICONS
 
 register = template.Library()
@@ -67,6 +69,15 @@ def page_head(content, title, *, kicker="", lead=""):
     return render_to_string(
         "components/page_head.html",
         {"title": title, "kicker": kicker, "lead": lead, "actions": content},
+    )
+
+
+@register.simple_tag(takes_context=True)
+def office_link(context, thing):
+    """The way from a list, or from a row's page, to where it stands in the back office."""
+    href = office_of(context["request"], thing, site)
+    return (
+        format_html('<a class="button button--quiet" href="{}">管理后台</a>', href) if href else ""
     )
 
 

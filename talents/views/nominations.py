@@ -31,7 +31,7 @@ from talents.selectors.nominations import (
 )
 from talents.services.identities import REVEALABLE, reveal
 from talents.services.nominations import restore_nomination, withdraw_nomination
-from talents.tables import NominationTable, RoundNominationTable
+from talents.tables.nominations import NominationTable, RoundNominationTable
 from talents.views.access import (
     for_filers,
     for_readers,

@@ -27,7 +27,8 @@ from talents.selectors.nominations import neighbours_of
 from talents.selectors.rounds import latest_run_of, runs_in_scope
 from talents.selectors.tiers import tier_title
 from talents.selectors.workbench import job_of
-from talents.tables import ResultTable, RunTable
+from talents.tables.nominations import ResultTable
+from talents.tables.rounds import RunTable
 from talents.views.access import for_readers, nomination_or_404, round_or_404
 
 if TYPE_CHECKING:

@@ -47,7 +47,7 @@ from talents.selectors.workbench import batches_of, job_of, stages
 from talents.services.eligibility import start_run
 from talents.services.places import divide_places, places_subject
 from talents.services.rounds import correct_round, create_round
-from talents.tables import RoundTable
+from talents.tables.rounds import RoundTable
 from talents.views.access import for_readers, round_or_404, round_trail
 from talents.views.results import verdict_tiles
 from workflow.records import subject_of

@@ -237,7 +237,7 @@ def test_an_export_is_recorded_and_masked(staff, selection, unit):
 
 
 def test_too_many_persons_are_not_exported_at_once(staff, selection, unit, monkeypatch):
-    monkeypatch.setattr("talents.tables.MOST_PERSONS", 1)
+    monkeypatch.setattr("talents.tables.nominations.MOST_PERSONS", 1)
     NominationFactory.create_batch(2, round=selection, unit=unit)
 
     response = staff.post(reverse("talents:nominations-export", args=[selection.code]))

@@ -1,4 +1,4 @@
-"""The lists of rounds, nominations, results and checks."""
+"""The lists of nominations and of what came out of checks."""
 
 from __future__ import annotations
 
@@ -8,22 +8,16 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
+from organizations.roles import STAFF
 from pages.columns import Column
-from pages.paging import NEWEST_FIRST, Counted, page_of, streamed
+from pages.paging import NEWEST_FIRST, page_of, streamed
+from pages.permissions import is_let_in
 from pages.tables import Bulk, Button, Empty, Table
 from talents import workflow
 from talents.documents import VERDICTS, result_headings, result_line, results_of
-from talents.filters import UNCHECKED, NominationFilter, RoundFilter, RoundNominationFilter
-from talents.permissions import (
-    may_call_rounds,
-    may_decide,
-    may_export,
-    may_file_in,
-    may_import,
-    sees_all_of,
-)
+from talents.filters import UNCHECKED, NominationFilter, RoundNominationFilter
+from talents.permissions import may_decide, may_export, may_file_in, may_import, sees_all_of
 from talents.rules import evaluation_of
-from talents.selectors.assessments import runs_for_list
 from talents.selectors.explanations import shortfalls
 from talents.selectors.nominations import nominations_of_all_rounds, nominations_of_round
 from talents.selectors.results import (
@@ -32,12 +26,12 @@ from talents.selectors.results import (
     results_for_list,
     results_page,
 )
-from talents.selectors.rounds import rounds_for_list
+from talents.tables.rounds import trail_of
 from workflow.records import subject_of
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from django.db.models import QuerySet
 
@@ -46,50 +40,7 @@ if TYPE_CHECKING:
 
 #: More persons than this in one file is a matter for two people, which a download is not.
 MOST_PERSONS = 1000
-ROUND_TONES = {"open": "good", "draft": "info", "closed": ""}
 NOMINATION_TONES = {"checked": "good", "draft": ""}
-
-
-def days_of(selection: SelectionRound) -> str:
-    if not (selection.opens_on or selection.closes_on):
-        return "未定"
-    return f"{selection.opens_on or '即日'} 至 {selection.closes_on or '另行通知'}"
-
-
-class RoundTable(Table):
-    title, unit = "选树轮次", "个轮次"
-    lead = "每个轮次按一份政策版本、一个基准日核验，开放后不再更改。"
-    filterset, order, workbook = RoundFilter, NEWEST_FIRST, "选树轮次"
-    nothing_found = Empty("没有符合条件的轮次", "请放宽筛选条件后再查。")
-
-    name = Column("轮次", sub="code", link="talents:round", args=("code",), title=True, sort="name")
-    organizer = Column("主办工会", sort="organizer__name")
-    year = Column("年度", css="figures", sort="year")
-    days = Column("申报时间", cell="talents/_round_days.html", css="figures", text=days_of)
-    reference_day = Column("基准日", css="figures")
-    nomination_count = Column(
-        "推荐人选", value=lambda row: str(Counted(row.nomination_count)), number=True
-    )
-    run = Column(
-        "核验",
-        cell="talents/_round_run.html",
-        text=lambda row: "已核验" if row.latest_run_id else "未核验",
-    )
-    state = Column("状态", choice="state", tones=ROUND_TONES, badge=True, sort="state")
-
-    def rows(self) -> QuerySet[Any]:
-        return rounds_for_list(self.user)
-
-    def buttons(self) -> list[Button]:
-        if not may_call_rounds.allows(self.user):
-            return []
-        return [Button("创建轮次", reverse("talents:round-new"), is_main=True)]
-
-    def empty(self) -> Empty:
-        if not may_call_rounds.allows(self.user):
-            return Empty("没有可参加的轮次", "主办工会开放申报后，轮次会列在这里。")
-        how = "选定政策版本、层级和基准日，创建第一个轮次。"
-        return Empty("还没有选树轮次", how, reverse("talents:round-new"), "创建轮次")
 
 
 class Nominations(Table):
@@ -145,18 +96,45 @@ class Nominations(Table):
             raise DomainError("export-too-many", message)
 
 
+def decisions(may: Callable[[Table], DomainError | None]) -> tuple[Bulk, ...]:
+    """Confirming and giving back many at once, for whom ``may`` has no reason against it."""
+    return (
+        Bulk(
+            "confirm",
+            "确认推荐",
+            lambda pk, user, note: workflow.confirm_nomination(pk, actor=user),
+            may=may,
+            consequences=("逐名确认，各留一条记录；不能确认的如实说明，不影响其他人选。",),
+        ),
+        Bulk(
+            "return",
+            "退回草稿",
+            lambda pk, user, note: workflow.return_nomination(pk, actor=user, note=note),
+            may=may,
+            asks_why=True,
+            tone="bad",
+            consequences=("推荐单位会看到所写的理由，更正后重新报送。",),
+        ),
+    )
+
+
+def _decides_somewhere(table: Table) -> DomainError | None:
+    """Over all rounds: staff; of each candidate its own transition says."""
+    if is_let_in(table.user, STAFF):
+        return None
+    return DomainError("role-required", "您没有批量办理推荐的权限，请由主办工会的审批人办理")
+
+
 class NominationTable(Nominations):
     title, workbook = "推荐人选", ""
     lead = "您有权查看的全部轮次的推荐人选，新登记的在前。"
-    order = NEWEST_FIRST
+    filterset, order = NominationFilter, NEWEST_FIRST
+    bulk = decisions(_decides_somewhere)
 
     round = Column("轮次", path="round.name")
 
     def rows(self) -> QuerySet[Any]:
         return nominations_of_all_rounds(self.user)
-
-    def asked(self) -> Any:
-        return NominationFilter(self.query, queryset=self.rows(), user=self.user)
 
     def empty(self) -> Empty:
         how = "在申报中的轮次里导入汇总表或登记人选。"
@@ -174,24 +152,7 @@ class RoundNominationTable(Nominations):
     round: SelectionRound
     run: AssessmentRun | None
     title = "推荐名单"
-    bulk = (
-        Bulk(
-            "confirm",
-            "确认推荐",
-            lambda pk, user, note: workflow.confirm_nomination(pk, actor=user),
-            may=_decides,
-            consequences=("逐名确认，各留一条记录；不能确认的如实说明，不影响其他人选。",),
-        ),
-        Bulk(
-            "return",
-            "退回草稿",
-            lambda pk, user, note: workflow.return_nomination(pk, actor=user, note=note),
-            may=_decides,
-            asks_why=True,
-            tone="bad",
-            consequences=("推荐单位会看到所写的理由，更正后重新报送。",),
-        ),
-    )
+    bulk = decisions(_decides)
 
     def rows(self) -> QuerySet[Any]:
         return nominations_of_round(self.user, self.round, self.run)
@@ -324,57 +285,3 @@ class ResultTable(Nominations):
         if self.first is not None:
             yield result_line(self.first)
             yield from map(result_line, self.results)
-
-
-class RunTable(Table):
-    """The checks of one ``round``."""
-
-    round: SelectionRound
-    title, unit, order = "历次核验", "次核验", NEWEST_FIRST
-    lead = "每次核验的结果原样留存，互不覆盖；以最近一次完成的为准。"
-
-    moment = Column(
-        "完成时间",
-        cell="talents/_run_moment.html",
-        text=lambda row: row.finished_at or row.started_at,
-        title=True,
-    )
-    requested_by = Column("发起人")
-    eligible_count = Column("合格", number=True)
-    ineligible_count = Column("不合格", number=True)
-    missing_count = Column("资料缺失", number=True)
-    edition = Column(
-        "政策版本摘要", cell="talents/_run_edition.html", text=lambda row: row.edition_digest
-    )
-    status = Column(
-        "状态",
-        choice="status",
-        tones={"done": "good", "running": "info", "queued": "info"},
-        badge=True,
-    )
-
-    def rows(self) -> QuerySet[Any]:
-        return runs_for_list(self.user, self.round.pk)
-
-    def asked(self) -> Any:
-        self.kicker, self.trail = self.round.name, trail_of(self.round)
-        return None
-
-    def has(self, column: Column) -> bool:
-        """Stored counts are of the whole round: only for who sees all of it."""
-        is_count = column.name in {"eligible_count", "ineligible_count", "missing_count"}
-        return not is_count or sees_all_of(self.user, self.round)
-
-    def empty(self) -> Empty:
-        return Empty("尚未核验", "在轮次工作台发起核验。")
-
-    def context(self) -> dict[str, Any]:
-        return {"round": self.round}
-
-
-def trail_of(selection: SelectionRound) -> tuple[tuple[str, str], ...]:
-    """Where the pages of a round stand."""
-    return (
-        ("选树轮次", reverse("talents:rounds")),
-        (selection.name, reverse("talents:round", args=[selection.code])),
-    )

@@ -1,0 +1,1 @@
+"""The lists of rounds, nominations, results, checks, places and persons."""
