@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from intake import selectors
 from intake.filters import AttachmentFilter, FindingFilter, ImportFilter, StagedFilter
-from intake.kinds import registered_kinds
 from intake.models import ImportFinding, ImportRow
 from intake.permissions import may_take_some, readable_kinds
 from pages.columns import Column
@@ -66,7 +65,7 @@ class AllImportTable(ImportTable):
     """Every import in sight, also of kinds whose previews one does not open."""
 
     def rows(self) -> QuerySet[Any]:
-        return selectors.batches_in_scope(self.user, *registered_kinds())
+        return selectors.all_batches_in_scope(self.user)
 
 
 class OfBatches(Table):
