@@ -22,7 +22,7 @@ test: .venv/.ok ## 在一次性数据库上运行全部测试（不含浏览器�
 	@$(PY) -m pytest -n 2 --ignore=tests/browser
 
 test-browser: .venv/.ok ## 浏览器测试：需要 Chromium（/usr/bin/chromium 或 CHROMIUM=路径）
-	@$(PY) -m pytest tests/browser
+	@$(PY) -m pytest -n 2 tests/browser
 
 check: .venv/.ok ## 静态检查：ruff、mypy、导入方向、迁移、生产配置
 	@$(PY) -m ruff check

@@ -27,7 +27,7 @@ class AcademyAdmin(RecordedAdmin):
 
     def table_of(self, request: HttpRequest) -> Table:
         """With the figures of the last year that is over."""
-        return self.office_table(request, year=timezone.localdate().year - 1)
+        return self.admin_table(request, year=timezone.localdate().year - 1)
 
 
 @admin.register(Brand)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
-from rest_framework import serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -20,7 +20,8 @@ from academies.selectors.academies import (
     classes_in_scope,
     enrolments_in_scope,
 )
-from pages.paging import NEWEST_FIRST
+from pages.api import ReadingViewSet
+from pages.tables.paging import NEWEST_FIRST
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
 
 
 class AcademySerializer(serializers.ModelSerializer):
-    host = serializers.SlugRelatedField(slug_field="code", read_only=True, label="举办单位编码")
-    supervising_union = serializers.SlugRelatedField(
+    host: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="举办单位编码"
+    )
+    supervising_union: serializers.SlugRelatedField = serializers.SlugRelatedField(
         slug_field="code", read_only=True, label="主管工会编码"
     )
 
@@ -43,7 +46,9 @@ class AcademySerializer(serializers.ModelSerializer):
 
 
 class BrandSerializer(serializers.ModelSerializer):
-    academy = serializers.SlugRelatedField(slug_field="code", read_only=True, label="学院编码")
+    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="学院编码"
+    )
 
     class Meta:
         model = Brand
@@ -51,7 +56,9 @@ class BrandSerializer(serializers.ModelSerializer):
 
 
 class ClassSerializer(serializers.ModelSerializer):
-    academy = serializers.SlugRelatedField(slug_field="code", read_only=True, label="学院编码")
+    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="学院编码"
+    )
 
     class Meta:
         model = TrainingClass
@@ -62,7 +69,9 @@ class ClassSerializer(serializers.ModelSerializer):
 
 
 class EnrolmentSerializer(serializers.ModelSerializer):
-    academy = serializers.SlugRelatedField(slug_field="code", read_only=True, label="学院编码")
+    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="学院编码"
+    )
     class_number = serializers.CharField(
         source="training_class.number", read_only=True, label="班次编号"
     )
@@ -144,7 +153,7 @@ class YearSerializer(serializers.Serializer):
     )
 
 
-class AcademyViewSet(viewsets.ReadOnlyModelViewSet):
+class AcademyViewSet(ReadingViewSet):
     """工匠学院；standards 动作给出某一年度的指标与达标情况。"""
 
     queryset = Academy.objects.none()
@@ -152,7 +161,7 @@ class AcademyViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class = AcademyFilter
 
     def get_queryset(self) -> QuerySet[Academy]:
-        return academies_in_scope(self.request.user).order_by("pk")
+        return academies_in_scope(self.user).order_by("pk")
 
     @extend_schema(
         parameters=[OpenApiParameter("year", int, description="年度，默认为上一年")],
@@ -169,17 +178,17 @@ class AcademyViewSet(viewsets.ReadOnlyModelViewSet):
         return Response(PositionSerializer(position).data)
 
 
-class BrandViewSet(viewsets.ReadOnlyModelViewSet):
+class BrandViewSet(ReadingViewSet):
     """特色专业（工种）品牌。"""
 
     queryset = Brand.objects.none()
     serializer_class = BrandSerializer
 
     def get_queryset(self) -> QuerySet[Brand]:
-        return brands_in_scope(self.request.user)
+        return brands_in_scope(self.user)
 
 
-class ClassViewSet(viewsets.ReadOnlyModelViewSet):
+class ClassViewSet(ReadingViewSet):
     """培训班。"""
 
     queryset = TrainingClass.objects.none()
@@ -188,10 +197,10 @@ class ClassViewSet(viewsets.ReadOnlyModelViewSet):
     order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[TrainingClass]:
-        return classes_in_scope(self.request.user)
+        return classes_in_scope(self.user)
 
 
-class EnrolmentViewSet(viewsets.ReadOnlyModelViewSet):
+class EnrolmentViewSet(ReadingViewSet):
     """学员记录（人次）；公民身份号码只给掩码。"""
 
     queryset = Enrolment.objects.none()
@@ -200,7 +209,7 @@ class EnrolmentViewSet(viewsets.ReadOnlyModelViewSet):
     order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[Enrolment]:
-        return enrolments_in_scope(self.request.user)
+        return enrolments_in_scope(self.user)
 
 
 def register(router: BaseRouter, *_: Any) -> None:

@@ -24,7 +24,7 @@ from django.db.models.lookups import GreaterThan
 
 from academies.models import Academy, AcademyYear, Brand
 from policies.facts import Fact, register
-from policies.vocabulary import TERMS
+from policies.library.vocabulary import TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

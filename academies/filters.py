@@ -17,9 +17,9 @@ from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import positions
 from academies.selectors.plan import UNIONS
 from organizations.models import Organization
-from organizations.numbers import LARGEST
 from pages.filters import ByName, search_filter
 from talents.models import SkillLevel
+from workflow.texts.numbers import LARGEST
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -5,8 +5,8 @@ from __future__ import annotations
 from academies.rules import FIRST_YEAR_ADVISES
 from academies.selectors.plan import BUILT, STANDING
 from policies.facts import facts_about
-from policies.policy import Baseline, Parameter, Standard, Target, Tier
-from policies.readers import register
+from policies.library.policy import Baseline, Parameter, Standard, Target, Tier
+from policies.readings import register
 
 register(
     Tier,

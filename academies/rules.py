@@ -13,19 +13,19 @@ from django.utils import timezone
 
 from academies.facts import GROWTH_DECIMALS
 from academies.models import Academy
-from policies.criteria import Evaluation, Verdict, evaluation
-from policies.editions import editions_applying, policy_by_digest
 from policies.facts import facts_about, told
-from policies.findings import findings
-from policies.policy import Severity
+from policies.library.editions import editions_applying, policy_by_digest
+from policies.library.policy import Severity
+from policies.rules.criteria import Evaluation, Verdict, evaluation
+from policies.rules.findings import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
 
-    from policies.findings import Finding
-    from policies.policy import Policy
+    from policies.library.policy import Policy
+    from policies.rules.findings import Finding
 
 
 GROWTH = "upgraded_growth"

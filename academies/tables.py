@@ -25,9 +25,9 @@ from academies.selectors.academies import (
     enrolments_of,
     persons_of,
 )
-from pages.columns import Column
-from pages.paging import NEWEST_FIRST
 from pages.tables import Button, Empty, Table
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import django_filters
 from django import forms
 
-from accounts.grants import account_named
+from accounts.services.grants import account_named
 from organizations.models import Membership, Organization, User
 from organizations.names import title_contains
 from organizations.roles import Role

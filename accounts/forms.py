@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.auth import password_validation
 
-from accounts import grants
+from accounts.services import grants
 from organizations import services
 from organizations.models import Membership, Organization, User
 

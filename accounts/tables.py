@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from accounts import grants
 from accounts.filters import AccountFilter, MembershipFilter, OrganizationFilter
 from accounts.permissions import may_import_tree, may_open_accounts
+from accounts.services import grants
 from organizations.models import User
 from organizations.scoping import home_of
 from organizations.selectors import (
@@ -17,9 +17,9 @@ from organizations.selectors import (
     memberships_in_scope,
     organizations_in_scope,
 )
-from pages.columns import Column
-from pages.paging import NEWEST_FIRST, Order
 from pages.tables import Bulk, Button, Empty, Table
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST, Order
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -10,25 +10,27 @@ from django.views.decorators.http import require_safe
 
 from accounts.tables import OrganizationTable
 from organizations import selectors
-from pages.paging import counted
+from pages.tables.paging import counted
 from pages.views.lists import list_page
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from pages.permissions import SignedRequest
 
 MOST_SHOWN = 50
 
 
 @login_required
 @list_page()
-def organization_list(request: HttpRequest) -> OrganizationTable:
+def organization_list(request: SignedRequest) -> OrganizationTable:
     """Bodies within reach, in tree order."""
     return OrganizationTable(request)
 
 
 @require_safe
 @login_required
-def organization_page(request: HttpRequest, pk: int) -> HttpResponse:
+def organization_page(request: SignedRequest, pk: int) -> HttpResponse:
     """One body: facts, place in the tree, those below, roles held there."""
     rows = selectors.organizations_in_scope(request.user)
     organization = get_object_or_404(rows, pk=pk)

@@ -10,7 +10,7 @@ from psycopg import sql
 from config.local_services.postgres import ADMIN, OWNER, LocalPostgres
 from organizations.models import Organization, User
 from organizations.roles import Role
-from policies.editions import edition_in_force, load_library
+from policies.library.editions import edition_in_force, load_library
 from talents.models import SelectionRound
 from talents.services.rounds import RoundPlan
 from talents.workflow import called_round

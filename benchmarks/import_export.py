@@ -24,9 +24,9 @@ from organizations.models import Organization
 from organizations.names import sort_key
 from talents.imports import NOMINATIONS
 from talents.models import Certificate, Employment, Nomination, Person, SelectionRound
-from workflow import vault
-from workflow.folding import fold_name, fold_prose
-from workflow.identity import read_identity
+from workflow.storage import vault
+from workflow.texts.folding import fold_name, fold_prose
+from workflow.texts.identity import read_identity
 
 SAMPLE = 2000
 AT_LEAST = 40

@@ -11,4 +11,6 @@ router = DefaultRouter()
 router.include_format_suffixes = False  # one representation, one address
 for app in APPS:
     if find_spec(f"{app}.api"):
-        import_module(f"{app}.api").register(router)
+        module = import_module(f"{app}.api")
+        if hasattr(module, "register"):
+            module.register(router)

@@ -3,7 +3,7 @@
 import logging
 import re
 
-from workflow.identity import without_numbers
+from workflow.texts.identity import without_numbers
 
 #: Controls and separators that end a line for some reader, and those that steer a terminal.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")

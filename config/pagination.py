@@ -8,8 +8,8 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
-from organizations.numbers import natural
-from pages.paging import OLDEST_FIRST, PAGE_SIZE, page_of
+from pages.tables.paging import OLDEST_FIRST, PAGE_SIZE, page_of
+from workflow.texts.numbers import natural
 
 LARGEST_PAGE = 200
 

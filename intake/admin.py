@@ -12,10 +12,10 @@ from intake.kinds import address_of, is_known, kind_of
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.permissions import may_read, may_take
 from intake.tables import AllImportTable, AttachmentTable, FindingTable, StagedTable
-from pages.access import user_of
 from pages.admin.recorded import RecordedAdmin
-from workflow.identity import without_numbers
+from pages.permissions import user_of
 from workflow.models import Attachment
+from workflow.texts.identity import without_numbers
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -17,7 +17,8 @@ from intake.kinds import NoSuchSubjectError, kind_called, sheet_of
 from intake.models import ImportBatch, ImportFinding
 from intake.permissions import may_hand_in, readable_kinds
 from intake.spreadsheets.guard import refuse_size
-from pages.paging import NEWEST_FIRST, OLDEST_FIRST
+from pages.api import ReadingViewSet
+from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 from workflow import selectors as work
 from workflow.models import Attachment
 
@@ -27,10 +28,13 @@ if TYPE_CHECKING:
     from rest_framework.routers import BaseRouter
 
     from intake.kinds import ImportKind, Subject
+    from organizations.models import User
 
 
 class ImportBatchSerializer(serializers.ModelSerializer):
-    organization = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True
+    )
     filename = serializers.CharField(source="attachment.filename", read_only=True, label="文件名")
     uploaded_by = serializers.CharField(source="uploaded_by.username", read_only=True)
 
@@ -51,7 +55,9 @@ class ImportFindingSerializer(serializers.ModelSerializer):
 
 
 class AttachmentSerializer(serializers.ModelSerializer):
-    organization = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True
+    )
     uploaded_by = serializers.CharField(source="uploaded_by.username", read_only=True)
 
     class Meta:
@@ -96,7 +102,7 @@ class ReasonSerializer(serializers.Serializer):
     )
 
 
-class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
+class ImportBatchViewSet(ReadingViewSet):
     """导入批次；以 commit 提交入库、discard 放弃、revert 撤销。
 
     一个工作簿的几张表是几个批次，办理其中之一即一并办理，与页面相同。
@@ -108,7 +114,7 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
     order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[ImportBatch]:
-        return selectors.batches_in_scope(self.request.user, *readable_kinds(self.request.user))
+        return selectors.batches_in_scope(self.user, *readable_kinds(self.user))
 
     @extend_schema(responses=ImportFindingSerializer(many=True))
     @action(detail=True, filterset_class=None)
@@ -116,7 +122,7 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
         """逐格列出的问题和提醒。"""
         batch = self.get_object()
         self.order = OLDEST_FIRST
-        rows = self.paginate_queryset(selectors.findings_of(batch, request.user))
+        rows = self.paginate_queryset(selectors.findings_of(batch, self.user))
         return self.get_paginated_response(ImportFindingSerializer(rows, many=True).data)
 
     @extend_schema(request=None, responses=ImportBatchSerializer)
@@ -124,7 +130,7 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
     def commit(self, request: Request, pk: str) -> Response:
         """把可入库的行提交入库。"""
         batch = self.get_object()
-        services.commit(batch.pk, actor=request.user)
+        services.commit(batch.pk, actor=self.user)
         return self._as_it_stands()
 
     @extend_schema(request=None, responses=ImportBatchSerializer)
@@ -132,7 +138,7 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
     def discard(self, request: Request, pk: str) -> Response:
         """放弃尚未入库的批次。"""
         batch = self.get_object()
-        services.discard(batch.pk, actor=request.user)
+        services.discard(batch.pk, actor=self.user)
         return self._as_it_stands()
 
     @extend_schema(request=ReasonSerializer, responses=ImportBatchSerializer)
@@ -141,7 +147,7 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
         """撤销已入库的批次，须写明事由。"""
         batch, told = self.get_object(), ReasonSerializer(data=request.data)
         told.is_valid(raise_exception=True)
-        services.revert(batch.pk, actor=request.user, note=told.validated_data["note"])
+        services.revert(batch.pk, actor=self.user, note=told.validated_data["note"])
         return self._as_it_stands()
 
     @extend_schema(request=UploadSerializer, responses={201: ImportBatchSerializer(many=True)})
@@ -151,17 +157,16 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
         told = UploadSerializer(data=request.data)
         told.is_valid(raise_exception=True)
         asked = told.validated_data
-        kind, subject = _kind_and_subject(request, asked["kind"], asked["subject"])
-        subject.check_open(request.user)
-        bodies = subject.bodies(request.user)
+        kind, subject = _kind_and_subject(self.user, asked["kind"], asked["subject"])
+        subject.check_open(self.user)
+        bodies = subject.bodies(self.user)
         named = [body for body in bodies if body.code == asked["organization"]]
         if asked["organization"] and not named:
             raise serializers.ValidationError({"organization": "不能为该组织提交"})
         file = asked["file"]
         refuse_size(file.size)
-        upload = services.Upload(
-            file.read(), file.name, subject, (named or bodies or [None])[0], request.user
-        )
+        body = next(iter(named or bodies), None)
+        upload = services.Upload(file.read(), file.name, subject, body, self.user)
         received = services.receive(upload, kind)
         shown = self.get_serializer(received.batches, many=True).data
         return Response(shown, status=201 if received.is_new else 200)
@@ -175,10 +180,10 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
         unknown = sorted(set(told.validated_data["cells"]) - set(sheet_of(batch).keys))
         if unknown:
             raise serializers.ValidationError({"cells": f"没有这些列：{'、'.join(unknown)}"})
-        if not selectors.rows_of(batch, request.user, {int(line)}):
+        if not selectors.rows_of(batch, self.user, {int(line)}):
             raise Http404
         services.correct_row(
-            batch.pk, int(line), services.Correction(**told.validated_data), actor=request.user
+            batch.pk, int(line), services.Correction(**told.validated_data), actor=self.user
         )
         return self._as_it_stands()
 
@@ -190,9 +195,9 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
         told.is_valid(raise_exception=True)
         asked = told.validated_data
         if "line" not in asked:
-            services.drop_rows(batch.pk, asked["code"], actor=request.user, note=asked["note"])
-        elif selectors.rows_of(batch, request.user, {asked["line"]}):
-            services.drop_row(batch.pk, asked["line"], actor=request.user, note=asked["note"])
+            services.drop_rows(batch.pk, asked["code"], actor=self.user, note=asked["note"])
+        elif selectors.rows_of(batch, self.user, {asked["line"]}):
+            services.drop_row(batch.pk, asked["line"], actor=self.user, note=asked["note"])
         else:
             raise Http404
         return self._as_it_stands()
@@ -201,7 +206,7 @@ class ImportBatchViewSet(viewsets.ReadOnlyModelViewSet):
         return Response(self.get_serializer(self.get_object()).data)
 
 
-class AttachmentViewSet(viewsets.ReadOnlyModelViewSet):
+class AttachmentViewSet(ReadingViewSet):
     """交来的原件：名称、大小与摘要；内容在页面下载，下载留痕。"""
 
     queryset = Attachment.objects.none()
@@ -209,7 +214,7 @@ class AttachmentViewSet(viewsets.ReadOnlyModelViewSet):
     order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[Attachment]:
-        return work.attachments_in_scope(self.request.user).select_related("uploaded_by")
+        return work.attachments_in_scope(self.user).select_related("uploaded_by")
 
 
 def register(router: BaseRouter, *_: Any) -> None:
@@ -217,19 +222,17 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("attachments", AttachmentViewSet, basename="attachment")
 
 
-def _kind_and_subject(
-    request: Request, code: str, key: dict[str, str]
-) -> tuple[ImportKind, Subject]:
+def _kind_and_subject(user: User, code: str, key: dict[str, str]) -> tuple[ImportKind, Subject]:
     """The kind and the subject asked for; refused to those who do not hand such files in."""
     kind = kind_called(code)
     if kind is None:
         raise Http404
-    if not may_hand_in.allows(request.user, kind):
+    if not may_hand_in.allows(user, kind):
         raise PermissionDenied
     missing = [option.name for option in kind.subject.options if option.name not in key]
     if missing:
         raise serializers.ValidationError({"subject": f"缺少：{'、'.join(missing)}"})
     try:
-        return kind, kind.subject.asked(request.user, key)
+        return kind, kind.subject.asked(user, key)
     except NoSuchSubjectError as error:
         raise Http404 from error

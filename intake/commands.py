@@ -14,14 +14,14 @@ from intake import services
 from intake.documents import annotated, effects, report
 from intake.kinds import NoSuchSubjectError, registered_kinds
 from intake.models import ImportBatch
-from workflow import attachments
 from workflow.commands import RefusingCommand
+from workflow.storage import attachments
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
-    from intake.files import ImportFile
     from intake.kinds import ImportKind
+    from intake.kinds.files import ImportFile
     from organizations.models import User
 
 Status = ImportBatch.Status

@@ -10,13 +10,13 @@ from intake.kinds import sheet_of
 from intake.models import ImportFinding, ImportRow
 from intake.spreadsheets.annotate import Mark, annotate
 from intake.spreadsheets.limits import FileKind
-from pages.exports import write_sheets
+from pages.documents import write_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from intake.files import ImportFile
     from intake.kinds import ImportKind
+    from intake.kinds.files import ImportFile
     from intake.models import ImportBatch
 
 GUIDE = ("工作表", "列名", "是否必填", "也可写作")

@@ -9,9 +9,9 @@ from django import forms
 
 from intake.kinds import registered_sheets
 from intake.models import ImportBatch, ImportFinding, ImportRow
-from organizations.numbers import natural
 from pages.filters import choice_filter, search_filter
 from workflow.models import Attachment
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -11,7 +11,7 @@ from intake.models import ImportFinding
 from intake.services import Correction
 from intake.spreadsheets.limits import LIMITS, MEBIBYTE
 from pages.forms import ProseField, ReasonForm
-from workflow.identity import PROBLEMS
+from workflow.texts.identity import PROBLEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,7 +84,7 @@ class FindingForm(forms.Form):
 
     def __init__(self, *args: Any, codes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = [("", "全部"), *codes]
+        self.fields["code"].choices = [("", "全部"), *codes]  # type: ignore[attr-defined]
 
     def chosen(self) -> dict[str, str]:
         """The conditions asked for; what no choice offers is not asked."""
@@ -107,7 +107,8 @@ class RowForm(forms.Form):
     ) -> None:
         self.sheet = sheet = sheet_of(batch)
         cells = dict(zip(sheet.keys, row.cells, strict=True))
-        super().__init__(*args, initial={**cells, "seen": row.fingerprint()}, **kwargs)
+        kwargs["initial"] = {**cells, "seen": row.fingerprint()}
+        super().__init__(*args, **kwargs)
         self.faults = list(findings)
         told: dict[str, list[str]] = {}
         for finding in self.faults:
@@ -115,9 +116,8 @@ class RowForm(forms.Form):
         for key in sheet.keys:
             self.fields[key] = self.cell_field(key, batch.headings[key], row)
             if key in told:
-                self.fields[key].help_text = "；".join(
-                    [*told[key], *filter(None, [self.fields[key].help_text])]
-                )
+                help_text = str(self.fields[key].help_text)
+                self.fields[key].help_text = "；".join(filter(None, [*told[key], help_text]))
                 self.fields[key].widget.attrs["data-faulty"] = "true"
 
     def correction(self) -> Correction:

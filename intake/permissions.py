@@ -13,8 +13,8 @@ from workflow.permissions import permission
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from intake.files import ImportFile
     from intake.kinds import ImportKind
+    from intake.kinds.files import ImportFile
     from organizations.models import User
     from workflow.models import Attachment
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Subquery
 
-from intake.checks import TITLES
 from intake.kinds import address_of, is_known, kind_of, sheet_of
+from intake.kinds.checks import TITLES
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from workflow.models import Job
 from workflow.records import subject_of

@@ -8,11 +8,11 @@ from intake import selectors
 from intake.filters import AttachmentFilter, FindingFilter, ImportFilter, StagedFilter
 from intake.models import ImportFinding, ImportRow
 from intake.permissions import may_take_some, readable_kinds
-from pages.columns import Column
-from pages.paging import NEWEST_FIRST
 from pages.tables import Empty, Table
-from workflow.identity import without_numbers
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST
 from workflow.selectors import attachments_in_scope
+from workflow.texts.identity import without_numbers
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

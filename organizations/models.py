@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from organizations import credit_codes
+from organizations import validators as credit_codes
 from organizations.roles import EVERYBODY, SEPARATED_ADMINS, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import SYSTEM_USERNAME, AccountQuerySet, ScopedQuerySet
 

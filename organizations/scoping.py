@@ -133,7 +133,7 @@ def holds_role(user: User | AnonymousUser, roles: Iterable[str], path: str) -> b
 
 
 def holds_role_anywhere(user: User | AnonymousUser, roles: Iterable[str]) -> bool:
-    """Whether ``user`` holds one of ``roles`` at all: for menus and doors, never for acting."""
+    """Whether ``user`` holds one of ``roles`` at all: for menus and pages, never for acting."""
     if not user.is_authenticated or not user.is_active:
         return False
     if user.is_system:

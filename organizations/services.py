@@ -1,6 +1,6 @@
 """The union tree: enter, correct, move and close a body. ``parent`` is the truth, ``path`` follows.
 
-Whoever calls these records what changed (the doors above do, through ``accounts.structure``).
+Whoever calls these records what changed (the apps above do, through ``accounts.services.structure``).
 """
 
 from __future__ import annotations

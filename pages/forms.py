@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from workflow.folding import fold_prose
-from workflow.identity import PROBLEMS, Identity, read_identity
+from workflow.texts.folding import fold_prose
+from workflow.texts.identity import PROBLEMS, Identity, read_identity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ class DayInput(forms.DateInput):
 class ProseField(forms.CharField):
     """Text with full-width digits folded and stray blanks removed."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: Any) -> str | None:
         return super().to_python(fold_prose(value) if isinstance(value, str) else value)
 
 
@@ -103,7 +103,7 @@ def _field_of(field: models.Field, **options: Any) -> forms.Field | None:
     """Words are folded, days are asked with a calendar, what is left open is called 未填."""
     if field.choices:
         made = field.formfield(**options)
-        if field.blank:
+        if field.blank and isinstance(made, forms.ChoiceField):
             made.choices = [("", "未填"), *field.flatchoices]
         return made
     kind = field.get_internal_type()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from organizations.roles import STAFF, Role
 from pages.admin.scoped import ScopedAdmin
 from policies.models import PolicyEdition
-from policies.selectors import editions_for_list
+from policies.selectors.editions import editions_for_list
 from policies.tables import EditionTable
 
 if TYPE_CHECKING:

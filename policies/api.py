@@ -11,17 +11,17 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.permissions import AllowAny
 
-from policies.editions import policy_by_digest
 from policies.filters import EditionFilter
+from policies.library.editions import policy_by_digest
 from policies.models import PolicyEdition
-from policies.selectors import STANDINGS, editions_for_list
-from policies.statements import SECTION_TITLES
+from policies.selectors.editions import STANDINGS, editions_for_list
+from policies.wording.statements import SECTION_TITLES
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.routers import DefaultRouter
 
-    from policies.policy import Article, Derivation
+    from policies.library.policy import Article, Derivation
 
 
 COLUMNS = (

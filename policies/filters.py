@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 
 from policies.models import PolicyEdition
-from policies.selectors import STANDINGS, codes, editions_matching, jurisdictions
+from policies.selectors.editions import STANDINGS, codes, editions_matching, jurisdictions
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

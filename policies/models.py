@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from policies.policy import Status
+from policies.library.policy import Status
 
 
 class PolicyEdition(models.Model):

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from pages.columns import Column
 from pages.tables import Empty, Table
+from pages.tables.columns import Column
 from policies import wording
 from policies.filters import EditionFilter
-from policies.selectors import STANDINGS, editions_for_list
+from policies.selectors.editions import STANDINGS, editions_for_list
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pages.views.lists import list_page
-from policies.comparison import changes
-from policies.editions import policy_by_digest
-from policies.outline import outline
-from policies.selectors import STANDINGS, editions_for_list, editions_of
+from policies.library.editions import policy_by_digest
+from policies.selectors.comparison import changes
+from policies.selectors.editions import STANDINGS, editions_for_list, editions_of
+from policies.selectors.outline import outline
 from policies.tables import EditionTable
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from pages.paging import NEWEST_FIRST
+from pages.api import ReadingViewSet
+from pages.tables.paging import NEWEST_FIRST
 from portal.filters import JobFilter, NoticeFilter, RecordFilter
 from workflow import selectors, services
 from workflow.models import Job, Notice, Record, WorkingDay
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 class JobSerializer(serializers.ModelSerializer):
     requested_by = serializers.CharField(source="requested_by.username", read_only=True)
-    organization = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True
+    )
     percent = serializers.IntegerField(read_only=True, label="进度（%）")
 
     class Meta:
@@ -43,7 +46,9 @@ class NoticeSerializer(serializers.ModelSerializer):
 
 class RecordSerializer(serializers.ModelSerializer):
     actor = serializers.CharField(source="actor.username", read_only=True)
-    organization = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True
+    )
     hash = serializers.SerializerMethodField(label="哈希")
 
     class Meta:
@@ -70,7 +75,7 @@ class WorkingDaySerializer(serializers.ModelSerializer):
         fields = ("id", "day", "is_working", "note")
 
 
-class JobViewSet(viewsets.ReadOnlyModelViewSet):
+class JobViewSet(ReadingViewSet):
     """后台任务；已停放的任务可用 retry 动作重新排队。"""
 
     serializer_class = JobSerializer
@@ -78,18 +83,18 @@ class JobViewSet(viewsets.ReadOnlyModelViewSet):
     order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[Job]:
-        return selectors.jobs_in_scope(self.request.user)
+        return selectors.jobs_in_scope(self.user)
 
     @extend_schema(request=None, responses=JobSerializer)
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: str) -> Response:
         """重新排队。"""
-        job = services.retry_job(self.get_object().pk, actor=request.user)
+        job = services.retry_job(self.get_object().pk, actor=self.user)
         job.refresh_from_db()
         return Response(self.get_serializer(job).data)
 
 
-class NoticeViewSet(viewsets.ReadOnlyModelViewSet):
+class NoticeViewSet(ReadingViewSet):
     """发给本人的通知；read 动作标为已读。"""
 
     serializer_class = NoticeSerializer
@@ -97,21 +102,21 @@ class NoticeViewSet(viewsets.ReadOnlyModelViewSet):
     order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[Notice]:
-        if not self.request.user.is_authenticated:  # the description of the interface is drawn up
+        if not self.user.is_authenticated:  # the description of the interface is drawn up
             return Notice.objects.none()
-        return selectors.own_notices(self.request.user)
+        return selectors.own_notices(self.user)
 
     @extend_schema(request=None, responses=NoticeSerializer)
     @action(detail=True, methods=["post"])
     def read(self, request: Request, pk: str) -> Response:
         """标为已读。"""
         notice = self.get_object()
-        services.mark_read([notice.pk], reader=request.user)
+        services.mark_read([notice.pk], reader=self.user)
         notice.refresh_from_db()
         return Response(self.get_serializer(notice).data)
 
 
-class RecordViewSet(viewsets.ReadOnlyModelViewSet):
+class RecordViewSet(ReadingViewSet):
     """留痕记录：只能追加，逐条以哈希相连。"""
 
     serializer_class = RecordSerializer
@@ -119,17 +124,17 @@ class RecordViewSet(viewsets.ReadOnlyModelViewSet):
     order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[Record]:
-        return selectors.records_in_scope(self.request.user)
+        return selectors.records_in_scope(self.user)
 
 
-class WorkingDayViewSet(viewsets.ReadOnlyModelViewSet):
+class WorkingDayViewSet(ReadingViewSet):
     """与平常周次不同的日子：放假与调休上班。"""
 
     queryset = WorkingDay.objects.none()
     serializer_class = WorkingDaySerializer
 
     def get_queryset(self) -> QuerySet[WorkingDay]:
-        return WorkingDay.objects.visible_to(self.request.user)
+        return WorkingDay.objects.visible_to(self.user)
 
 
 def register(router: BaseRouter, *_: Any) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Home:
     """A role's home page: its template and the questions whose answers are its tiles."""
 
     template: str
@@ -30,57 +30,57 @@ class Desk:
     queues: tuple[Callable[[User], Sequence[Queue]], ...] = ()
 
 
-DESKS: dict[frozenset[Role], Desk] = {
-    frozenset({Role.HANDLER, Role.APPROVER}): Desk(
+HOMES: dict[frozenset[Role], Home] = {
+    frozenset({Role.HANDLER, Role.APPROVER}): Home(
         "portal/home_staff.html",
         "工作台",
         "按截止时间排列的待办、名额与进度。",
         (home.staff_queues, academies.union_queues),
     ),
-    frozenset({Role.NOMINATOR}): Desk(
+    frozenset({Role.NOMINATOR}): Home(
         "portal/home_nominator.html",
         "推荐单位工作台",
         "本单位可申报的轮次、剩余名额与每位人选的核验进度。",
         (home.nominator_queues,),
     ),
-    frozenset({Role.ACADEMY_MANAGER}): Desk(
+    frozenset({Role.ACADEMY_MANAGER}): Home(
         "portal/home_academy.html",
         "工匠学院工作台",
         "本院指标完成情况与待办的培训工作簿；数字由培训记录逐行计出。",
         (academies.manager_queues,),
     ),
-    frozenset({Role.EXPERT, Role.JUDGE}): Desk(
+    frozenset({Role.EXPERT, Role.JUDGE}): Home(
         "portal/home_expert.html", "评审工作台", "分配给您的材料与评审进度。"
     ),
-    frozenset({Role.FINANCE}): Desk(
+    frozenset({Role.FINANCE}): Home(
         "portal/home_finance.html", "财务工作台", "待拨付、待核销与资金台账。"
     ),
-    frozenset({Role.AUDITOR}): Desk(
+    frozenset({Role.AUDITOR}): Home(
         "portal/home_auditor.html",
         "经审工作台",
         "可查阅的名单、台账与疑点线索；本角色只读。",
         (home.oversight_queues,),
     ),
-    SEPARATED_ADMINS: Desk(
+    SEPARATED_ADMINS: Home(
         "portal/home_administrator.html",
         "系统管理工作台",
         "系统、安全、审计三类管理员各司其职，互不兼任。",
     ),
 }
-NO_DESK = Desk("portal/home_unassigned.html", "欢迎使用匠阶", "")
+NO_HOME = Home("portal/home_unassigned.html", "欢迎使用匠阶", "")
 
 
-def desk_for(user: User) -> Desk:
-    """The desk of the first role in the order above that ``user`` holds."""
+def home_for(user: User) -> Home:
+    """The home of the first role in the order above that ``user`` holds."""
     held = roles_of(user)
     if user.is_system:
-        return next(iter(DESKS.values()))
-    return next((desk for roles, desk in DESKS.items() if held & roles), NO_DESK)
+        return next(iter(HOMES.values()))
+    return next((home for roles, home in HOMES.items() if held & roles), NO_HOME)
 
 
-def tiles_for(user: User, desk: Desk) -> list[Queue]:
-    """All tiles of a desk, those with a deadline first and by it."""
-    tiles = [tile for queue in desk.queues for tile in queue(user)]
+def tiles_for(user: User, home: Home) -> list[Queue]:
+    """All tiles of a home, those with a deadline first and by it."""
+    tiles = [tile for queue in home.queues for tile in queue(user)]
     return sorted(tiles, key=lambda t: (t.deadline is None, t.deadline or 0))
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from organizations.roles import STAFF
-from pages.columns import Column
-from pages.paging import NEWEST_FIRST, Order, counted
 from pages.permissions import is_let_in
 from pages.tables import Bulk, Empty, Table
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST, Order, counted
 from policies.wording import chinese_day
 from portal.filters import ChainFilter, DayFilter, JobFilter, NoticeFilter, RecordFilter
 from workflow import calendar, selectors, services

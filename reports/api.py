@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.response import Response
 
 from organizations.models import Organization
-from pages.paging import NEWEST_FIRST
+from pages.api import ReadingViewSet
+from pages.tables.paging import NEWEST_FIRST
 from reports.documents.statement import statement
 from reports.filters import FigureFilter, ReportFilter
 from reports.models import Figure, TargetReport
@@ -118,7 +119,7 @@ class EvidenceSerializer(serializers.Serializer):
     rows = RowSerializer(many=True, label="行")
 
 
-class ReportViewSet(viewsets.ReadOnlyModelViewSet):
+class ReportViewSet(ReadingViewSet):
     """年度名额报告；ask 发起编制，封存后从 statement 取数据。"""
 
     queryset = TargetReport.objects.none()
@@ -127,21 +128,21 @@ class ReportViewSet(viewsets.ReadOnlyModelViewSet):
     order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[TargetReport]:
-        return reports_in_scope(self.request.user)
+        return reports_in_scope(self.user)
 
     @extend_schema(request=WishSerializer, responses={202: ReportSerializer})
     @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
     def ask(self, request: Request) -> Response:
         """发起编制；同一报告正在编制时拒绝，已封存过的须写明事由。"""
-        if not may_ask_at_all.allows(request.user):
+        if not may_ask_at_all.allows(self.user):
             raise PermissionDenied
         told = WishSerializer(data=request.data)
         told.is_valid(raise_exception=True)
         wanted = told.validated_data
-        bodies = Organization.objects.visible_to(request.user)
+        bodies = Organization.objects.visible_to(self.user)
         body = get_object_or_404(bodies, code=wanted["organization"])
         wish = Wish(wanted["policy"], wanted["year"], body, wanted["reason"])
-        report = ask(wish, actor=request.user)
+        report = ask(wish, actor=self.user)
         return Response(ReportSerializer(report).data, status=202)
 
     @extend_schema(responses=StatementSerializer)
@@ -151,12 +152,12 @@ class ReportViewSet(viewsets.ReadOnlyModelViewSet):
         report = self.get_object()
         if not report.is_sealed:
             raise NotFound
-        if refusal := may_take_whole.why_not(request.user, report):
+        if refusal := may_take_whole.why_not(self.user, report):
             raise PermissionDenied(refusal.message)
-        return Response(statement(report, figures_of(report, request.user)))
+        return Response(statement(report, figures_of(report, self.user)))
 
 
-class FigureViewSet(viewsets.ReadOnlyModelViewSet):
+class FigureViewSet(ReadingViewSet):
     """已封存报告的指标；rows 给出它计入的行和封存后的变化。"""
 
     queryset = Figure.objects.none()
@@ -164,7 +165,7 @@ class FigureViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class = FigureFilter
 
     def get_queryset(self) -> QuerySet[Figure]:
-        return readable_figures(self.request.user)
+        return readable_figures(self.user)
 
     @extend_schema(
         parameters=[
@@ -180,7 +181,7 @@ class FigureViewSet(viewsets.ReadOnlyModelViewSet):
         shown = change if change in CHANGES else ""
         page = number_asked(request.query_params.get("page"), most=MOST_PAGES)
         found = [
-            evidence_of(part, request.user, change=shown, page=page)
+            evidence_of(part, self.user, change=shown, page=page)
             for part in self.get_object().rows.select_related(
                 "figure__organization", "figure__academy__organization"
             )

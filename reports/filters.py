@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 
-from policies.targets import Standing
+from policies.rules.targets import Standing
 from reports.models import Figure, TargetReport
 from reports.selectors.reports import (
     places_reported_on,

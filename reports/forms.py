@@ -13,7 +13,7 @@ from reports.models.reports import FIRST_YEAR
 from reports.selectors.bodies import bodies_to_report_on
 from reports.selectors.reports import policies_with_targets
 from reports.services.asking import Wish
-from workflow.folding import fold_prose
+from workflow.texts.folding import fold_prose
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -46,9 +46,9 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["policy"].choices = policies_with_targets(user)
-        self.fields["organization"].queryset = bodies_to_report_on(user)
-        self.fields["year"].max_value = timezone.localdate().year
+        self.fields["policy"].choices = policies_with_targets(user)  # type: ignore[attr-defined]
+        self.fields["organization"].queryset = bodies_to_report_on(user)  # type: ignore[attr-defined]
+        self.fields["year"].max_value = timezone.localdate().year  # type: ignore[attr-defined]
         self.fields["year"].widget.attrs["max"] = timezone.localdate().year
 
     def clean_reason(self) -> str:

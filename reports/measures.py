@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from academies.models import Academy
-from reports.freezing import Part
+from reports.rules.snapshots import Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from academies.rules import Position
     from organizations.models import Organization
-    from policies.periods import Period
+    from policies.rules.periods import Period
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from policies.policy import Target
-from policies.readers import register
+from policies.library.policy import Target
+from policies.readings import register
 from reports.measures import MEASURES
 
 register(Target, "列入年度名额报告", lambda policy, target: target.measure in MEASURES)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from pages.columns import Column
-from pages.paging import NEWEST_FIRST
 from pages.tables import Button, Empty, Table
-from policies.findings import figure
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST
+from policies.rules.findings import figure
 from reports.filters import FigureFilter, ReportFilter
 from reports.permissions import may_ask_at_all
 from reports.selectors.reports import readable_figures, reports_in_scope

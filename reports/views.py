@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.roles import STAFF
-from pages.access import for_roles
 from pages.forms import posted
+from pages.permissions import for_roles
 from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
 from reports.documents.bundle import FILES, TYPES
@@ -37,24 +37,23 @@ from reports.services.since import moved_since
 from reports.tables import ReportTable
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
     from organizations.models import User
+    from pages.permissions import SignedRequest
     from reports.models import TargetReport
 
 
 @for_roles(READERS)
 @list_page()
-def report_list(request: HttpRequest) -> ReportTable:
+def report_list(request: SignedRequest) -> ReportTable:
     """The register: every report in reach, the newest first."""
     return ReportTable(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(STAFF)
-def report_new(request: HttpRequest) -> HttpResponse:
+def report_new(request: SignedRequest) -> HttpResponse:
     """Ask for a report, or for the next edition of one."""
-    initial = {"year": timezone.localdate().year - 1}
+    initial: dict[str, Any] = {"year": timezone.localdate().year - 1}
     initial |= {name: request.GET[name] for name in ("policy", "year") if name in request.GET}
     form = ReportForm(posted(request), user=request.user, initial=initial)
 
@@ -76,7 +75,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_roles(READERS)
-def report_page(request: HttpRequest, pk: int) -> HttpResponse:
+def report_page(request: SignedRequest, pk: int) -> HttpResponse:
     """One report: what was planned, what was counted, who sealed it; or how far it is."""
     report = _report_or_404(request.user, pk)
     if not report.is_sealed:
@@ -99,7 +98,7 @@ def _report_context(report: TargetReport, user: User) -> dict[str, Any]:
 
 @require_safe
 @for_roles(READERS)
-def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def report_progress(request: SignedRequest, pk: int) -> HttpResponse:
     """How far a report is; the page asks again until it is sealed."""
     report = _report_or_404(request.user, pk)
     return render(request, "reports/progress.html", {"report": report, "job": job_behind(report)})
@@ -107,7 +106,7 @@ def report_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_roles(READERS)
-def report_print(request: HttpRequest, pk: int) -> HttpResponse:
+def report_print(request: SignedRequest, pk: int) -> HttpResponse:
     """The whole report as one document to print."""
     report = _sealed_or_404(request.user, pk)
     return render(request, "reports/print.html", _report_context(report, request.user))
@@ -115,7 +114,7 @@ def report_print(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_roles(READERS)
-def report_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def report_file(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """The report as a file."""
     if kind not in FILES:
         raise Http404
@@ -132,7 +131,7 @@ def report_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 @require_safe
 @for_roles(READERS)
-def report_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
+def report_compare(request: SignedRequest, pk: int, other: int) -> HttpResponse:
     """What an edition says otherwise than another of the same report."""
     after, before = _sealed_or_404(request.user, pk), _sealed_or_404(request.user, other)
     if before == after or before not in editions_of(after, request.user):
@@ -146,7 +145,7 @@ def report_compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
 
 @require_safe
 @for_roles(READERS)
-def report_since(request: HttpRequest, pk: int) -> HttpResponse:
+def report_since(request: SignedRequest, pk: int) -> HttpResponse:
     """Which figures of a sealed report would be others today."""
     report = _sealed_or_404(request.user, pk)
     context = {
@@ -159,7 +158,7 @@ def report_since(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_roles(READERS)
-def figure_page(request: HttpRequest, pk: int) -> HttpResponse:
+def figure_page(request: SignedRequest, pk: int) -> HttpResponse:
     """One figure: how it came about, the rows it counted, what became of them since."""
     figure = get_object_or_404(readable_figures(request.user), pk=pk)
     parts = list(figure.rows.defer("ids", "subjects", "said"))

@@ -9,8 +9,8 @@ from django.utils import timezone
 from organizations.models import User
 from organizations.roles import STAFF
 from organizations.scoping import accounts_that_serve
-from reports import seals
 from reports.models import TargetReport
+from reports.rules import seals
 from workflow import notices
 from workflow.records import record_event, subject_of
 from workflow.transitions import Transition

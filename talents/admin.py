@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 
 from organizations.roles import STAFF
-from pages.access import user_of
 from pages.admin.recorded import RecordedAdmin
+from pages.permissions import user_of
 from talents.forms.persons import PersonForm
-from talents.forms.rounds import QuotaForm
+from talents.forms.rounds import AllocationForm
 from talents.models import (
     AssessmentRun,
     Certificate,
@@ -27,7 +27,7 @@ from talents.models import (
 )
 from talents.permissions import sees_all_of
 from talents.services.persons import PERSON_FIELDS, correct_person
-from talents.services.places import allocate_places, places_subject
+from talents.services.quotas import allocate_quotas, quotas_subject
 from talents.tables.nominations import NominationTable
 from talents.tables.persons import (
     CertificateTable,
@@ -112,7 +112,7 @@ class SelectionRoundAdmin(RecordedAdmin):
 class QuotaAllocationAdmin(RecordedAdmin):
     """Set by staff above the body, as on the round's own sheet of places."""
 
-    form, table, page = QuotaForm, QuotaTable, ("talents:places", "round.code")
+    form, table, page = AllocationForm, QuotaTable, ("talents:places", "round.code")
     add_roles = change_roles = STAFF
     autocomplete_fields = ("round", "organization")
 
@@ -124,7 +124,7 @@ class QuotaAllocationAdmin(RecordedAdmin):
         return ("round", "organization", "places", *(("note",) if may else ()))
 
     def history_of(self, request: HttpRequest, obj: Any) -> Sequence[Any]:
-        return history_of(places_subject(obj.round_id), user_of(request))
+        return history_of(quotas_subject(obj.round_id), user_of(request))
 
     def save_model(
         self,
@@ -134,7 +134,7 @@ class QuotaAllocationAdmin(RecordedAdmin):
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
         given = form.cleaned_data
-        row = allocate_places(
+        row = allocate_quotas(
             obj.round_id,
             organization_id=obj.organization_id,
             places=given["places"],

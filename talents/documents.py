@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pages.exports import ExportColumn
-from policies.findings import findings
-from policies.policy import Comparison
+from pages.documents import ExportColumn
+from policies.library.policy import Comparison
+from policies.rules.findings import findings
 from talents.selectors.results import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from policies.criteria import Evaluation
-    from policies.findings import Finding
+    from policies.rules.criteria import Evaluation
+    from policies.rules.findings import Finding
     from talents.models import Nomination
 
 VERDICTS = {0: "不合格", 1: "资料缺失", 2: "合格", None: "未核验"}

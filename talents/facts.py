@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, DateField, F, Func, IntegerField, Value, When
 from django.db.models.functions import Coalesce, Least, Length, NullIf, Trim
 
-from policies.expressions import covered_length
 from policies.facts import Accrual, Fact, register
+from policies.rules.expressions import covered_length
 from talents.models import Employment, SkillLevel
 from talents.models.persons import month_number
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
-    from policies.policy import Criterion
+    from policies.library.policy import Criterion
 
 VERDICT_CHOICES = [
     ("eligible", "合格"),
@@ -181,8 +181,9 @@ class NominationFilter(OfPerson):
         self.user = user = user or self.request.user
         if "round" in self.filters:
             rounds = SelectionRound.objects.visible_to(user).order_by("-year", "-pk")
-            choices = rounds.values_list("code", "name")[:MOST_ROUNDS]
-            self.filters["round"].extra["choices"] = choices
+            self.filters["round"].extra["choices"] = rounds.values_list("code", "name")[
+                :MOST_ROUNDS
+            ]
         bodies = Organization.objects.visible_to(user).filter(kind__in=LEADING_KINDS)
         choices = [
             (o.path, f"{'　' * max(o.depth - 1, 0)}{o.name}") for o in bodies.order_by("path")

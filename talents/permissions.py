@@ -1,4 +1,4 @@
-"""Who may do what with rounds, nominations and persons: every door and every service asks here."""
+"""Who may do what with rounds, nominations and persons: pages, API, commands and services ask here."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from policies.facts import facts_about
-from policies.policy import Criterion, Policy, Severity, Subject, Tier
-from policies.readers import register
+from policies.library.policy import Criterion, Policy, Severity, Subject, Tier
+from policies.readings import register
 
 
 def _selects(policy: Policy, tier: Tier) -> bool:

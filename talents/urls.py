@@ -24,7 +24,7 @@ urlpatterns = [
     path("rounds/<str:code>/check/", rounds.round_check, name="round-check"),
     path("rounds/<str:code>/progress/", rounds.round_progress, name="round-progress"),
     path("rounds/<str:code>/confirm/", rounds.round_confirm, name="round-confirm"),
-    path("rounds/<str:code>/places/", rounds.round_places, name="places"),
+    path("rounds/<str:code>/places/", rounds.round_quotas, name="places"),
     path("rounds/<str:code>/runs/", results.run_list, name="runs"),
     *list_paths(
         "rounds/<str:code>/nominations/",

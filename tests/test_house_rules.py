@@ -18,13 +18,50 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSES = (*APPS, "config")
 SOURCES = [p for app in HOUSES for p in (ROOT / app).rglob("*.py") if "migrations" not in p.parts]
 TESTS = list((ROOT / "tests").rglob("*.py"))
-DOORS = {"views", "api", "selectors", "admin", "filters"}
+READING_ROOMS = {"views", "api", "selectors", "admin", "filters"}
 LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_MAKEFILE, LONGEST_CONFTEST = 400, 60, 60, 100
 LONGEST_SETTINGS = 250
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "core", "misc", "mixins"}
 SLOW_TO_IMPORT = {"typst", "openpyxl", "xlsxwriter", "chinese_calendar", "python_calamine"}
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|⁂")
 
+#: The rooms of an app; `docs/architecture.md` says what is in each.
+ROOMS = {
+    "__init__", "admin", "api", "apps", "documents", "facts", "filters", "forms", "imports",
+    "management", "migrations", "models", "permissions", "readings", "rules", "selectors", "services",
+    "tables", "tasks", "templatetags", "urls", "views", "workflow",
+}  # fmt: skip
+#: What one app alone is there for. A second app that needs the same gets it from this one.
+OWN_ROOMS = {
+    (
+        "organizations",
+        "names",
+    ): "Chinese names sorted and found; rows keep the keys, so below models",
+    ("organizations", "roles"): "the roles that every app names",
+    ("organizations", "scoping"): "who sees and holds what: the one place that knows",
+    ("organizations", "validators"): "credit codes, which models check",
+    ("workflow", "calendar"): "working days, for the deadlines of every app",
+    ("workflow", "commands"): "the frame of every command",
+    ("workflow", "corrections"): "the one way to put a row right",
+    ("workflow", "jobs"): "leases and fences of background work",
+    ("workflow", "notices"): "telling people in the portal",
+    ("workflow", "queues"): "the shape in which apps hand their to-dos to the home page",
+    ("workflow", "records"): "the append-only record and its proofs",
+    ("workflow", "refusals"): "what a rule or the database says no to",
+    ("workflow", "storage"): "files and secrets at rest",
+    ("workflow", "texts"): "reading what people typed",
+    ("workflow", "transitions"): "the arrows that every app's workflow is made of",
+    ("intake", "commands"): "the command of every kind, made from its declaration",
+    ("intake", "kinds"): "what other apps declare their imports with",
+    ("intake", "spreadsheets"): "strangers' files, read in a confined process without Django",
+    ("accounts", "receivers"): "what others' signals about logins put on record",
+    ("policies", "library"): "the policy files, their schema and their stored editions",
+    ("policies", "wording"): "what each item of a policy says to a person",
+    ("reports", "measures"): "which question answers which measure",
+    ("portal", "demo"): "the demo data",
+    ("portal", "frame"): "menu, icons and fields of every page",
+    ("portal", "middleware"): "refusals that become pages",
+}
 #: Columns that only a transition or a step writes.
 MOVED = {"state", "status"}
 #: Where roles are looked up besides ``permissions.py``.
@@ -54,8 +91,9 @@ def functions(tree):
     return [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
-def is_door(path):
-    return bool(DOORS & {path.stem, path.parent.name})
+def room_of(path):
+    """The module or package directly inside an app that ``path`` belongs to."""
+    return path.relative_to(ROOT).parts[1].removesuffix(".py")
 
 
 @each(SOURCES + TESTS)
@@ -73,6 +111,14 @@ def test_modules_are_named_after_a_noun_of_the_house(path):
     assert path.stem not in NAMELESS or name_of(path) in EXEMPT
 
 
+def test_every_app_has_the_same_rooms_and_one_of_its_own_has_a_reason():
+    found = {(app, room_of(p)) for app in APPS for p in (ROOT / app).rglob("*.py")}
+    own = {(app, room) for app, room in found if room not in ROOMS}
+
+    assert own == set(OWN_ROOMS)
+    assert {room for _, room in found if room in ROOMS} == ROOMS, "a room nobody lives in"
+
+
 @each(SOURCES)
 def test_imports_stand_at_the_top(path):
     inner = {
@@ -86,8 +132,8 @@ def test_imports_stand_at_the_top(path):
     assert inner <= SLOW_TO_IMPORT or name_of(path) in EXEMPT
 
 
-@each([p for p in SOURCES if is_door(p)])
-def test_doors_read_rows_only_through_visible_to(path):
+@each([p for p in SOURCES if READING_ROOMS & {p.stem, p.parent.name}])
+def test_pages_lists_and_selectors_read_rows_only_through_visible_to(path):
     tree = tree_of(path)
     tied = {  # a subquery tied by OuterRef to a row that is itself scoped shows nothing new
         id(call.func)

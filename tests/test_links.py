@@ -11,7 +11,7 @@ import pytest
 from organizations.models import User
 from organizations.roles import Role
 from talents.services.eligibility import start_run
-from talents.services.places import divide_places
+from talents.services.quotas import divide_quotas
 from tests.factories.organizations import credit_code
 from tests.factories.talents import RoundFactory
 from tests.permissions import world as people
@@ -38,7 +38,7 @@ def world(db, settings, tmp_path, django_capture_on_commit_callbacks):
         unit.save(update_fields=["uscc"])
     selection = RoundFactory(organizer=made.city)
     call = SimpleNamespace(round=selection, city=made.city, units=units)
-    divide_places(selection.pk, [(made.district, 3)], actor=system, note="首次分配")
+    divide_quotas(selection.pk, [(made.district, 3)], actor=system, note="首次分配")
     committed(call, as_xlsx(roster_for(call, 3, 12)))
     with django_capture_on_commit_callbacks(execute=True):
         start_run(selection.pk, actor=system)

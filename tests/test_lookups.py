@@ -69,12 +69,12 @@ def test_a_list_of_the_back_office_answers_its_own_filters_only(row, world):
 
 
 def test_the_attack_that_read_a_second_factor_letter_by_letter_is_refused(world):
-    desk = admin.site.get_model_admin(apps.get_model("talents.nomination"))
+    model_admin = admin.site.get_model_admin(apps.get_model("talents.nomination"))
     path = "round__organizer__memberships__user__authenticator__data__secret__regex"
     address = reverse("admin:talents_nomination_changelist")
 
     assert client_of(world, Role.HANDLER).get(address, {path: "^K"}).status_code == 400
-    assert not desk.lookup_allowed(path, "^K")
+    assert not model_admin.lookup_allowed(path, "^K")
 
 
 @of(ApiResource, Page)

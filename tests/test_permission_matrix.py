@@ -207,9 +207,9 @@ def test_the_back_office_opens_by_role(row, world):
 @of(AdminModel)
 def test_workbooks_and_deeds_of_the_back_office_are_for_readers(row, world):
     stem = f"admin:{row.label.replace('.', '_')}"
-    desk = admin.site.get_model_admin(apps.get_model(row.label))
+    model_admin = admin.site.get_model_admin(apps.get_model(row.label))
     book, deed = reverse(f"{stem}_export"), reverse(f"{stem}_act", args=["no-such-deed"])
-    told = 200 if desk.table.workbook else 404
+    told = 200 if model_admin.table.workbook else 404
     for role in [None, *ROLES]:
         client, is_reader = client_of(world, role), role in row.view
         closed = 302 if role is None else 403

@@ -172,7 +172,7 @@ def run(job_id: int) -> None:
         logger.warning("job %s was taken over by another worker", job_id)
     except DomainError as refusal:
         _fail(lease, refusal.message, final=True)
-    except Exception as error:  # the outermost door of a worker: nothing may be lost here
+    except Exception as error:  # the outermost call of a worker: nothing may be lost here
         logger.exception("job %s failed", job_id)
         _fail(lease, f"执行出错（{type(error).__name__}），已记录，请联系系统管理员", final=False)
         if settings.INLINE_JOBS:

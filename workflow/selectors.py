@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.models import Attachment, Job, Notice, Record
 from workflow.permissions import GUARDED_KINDS, is_only_business, may_read_content
-from workflow.wording import fields_of, label_of, said, subject_in_words
+from workflow.records.wording import fields_of, label_of, said, subject_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,8 +1,9 @@
-"""Celery doors: ids in, one call."""
+"""Celery tasks: ids in, one call."""
 
 from celery import shared_task
 
-from workflow import anchors, jobs
+from workflow import jobs
+from workflow.records import anchors
 
 
 @shared_task(name=jobs.RUN_TASK, acks_late=True, reject_on_worker_lost=True, ignore_result=True)

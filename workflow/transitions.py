@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.db import connection
 
 from organizations.scoping import holds_role
-from workflow.identity import without_numbers
 from workflow.models import Record
 from workflow.records import Event, chain_of, record_event, subject_of
 from workflow.refusals import DomainError
+from workflow.texts.identity import without_numbers
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -11,7 +11,7 @@ from academies.models import Academy
 from academies.services.academies import code_fault, code_of
 from organizations.models import Organization
 from pages.forms import CorrectionFields, DayInput, ProseField, from_model
-from workflow.folding import fold_code, fold_prose
+from workflow.texts.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -100,7 +100,7 @@ class NewAcademyForm(AcademyForm):
         return code
 
 
-class AcademyCorrectionForm(CorrectionFields, AcademyForm):
+class AcademyCorrectionForm(CorrectionFields, AcademyForm):  # type: ignore[misc]
     """The same, with the reason, and since when brands come or go."""
 
     brands_since = forms.DateField(

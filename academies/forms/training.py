@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from academies.models import Enrolment, TrainingClass
 from academies.models.training import FULL_ATTENDANCE
 from pages.forms import CorrectionFields, IdentityField, ProseField, Section, from_model
-from talents.evidence import certificate_level
 from talents.facts import SKILL_RANKS
 from talents.models import SkillLevel
-from workflow.folding import fold_code
+from talents.rules.evidence import certificate_level
+from workflow.texts.folding import fold_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,7 +76,7 @@ class ClassForm(from_model(TrainingClass, CLASS_FACTS)):  # type: ignore[misc]
         return {name: self.cleaned_data[name] for name in CLASS_FACTS}
 
 
-class ClassCorrectionForm(CorrectionFields, ClassForm):
+class ClassCorrectionForm(CorrectionFields, ClassForm):  # type: ignore[misc]
     """The same, with the reason and the version it was shown in."""
 
     field_order = (*CLASS_FACTS, "note")
@@ -137,7 +137,7 @@ class EnrolmentForm(TrainingForm):
     field_order = ("identity", "name", *ENROLMENT_FACTS)
 
 
-class EnrolmentCorrectionForm(CorrectionFields, TrainingForm):
+class EnrolmentCorrectionForm(CorrectionFields, TrainingForm):  # type: ignore[misc]
     """The same about somebody already enrolled, with the reason."""
 
     field_order = (*ENROLMENT_FACTS, "note")

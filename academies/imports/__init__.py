@@ -5,9 +5,9 @@ from academies.imports.checks import TITLES
 from academies.imports.forms import CLASSES as CLASSES_FORM
 from academies.imports.forms import ROSTER as ROSTER_FORM
 from academies.imports.subjects import YearSubject
-from academies.kinds import CLASSES_KIND, ROSTER_KIND
 from academies.models.academies import READERS
 from academies.permissions import KEEPERS
+from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from intake.kinds import ImportKind, Sheet
 from intake.kinds import register as registered
 from organizations.roles import STAFF

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from workflow.folding import fold_prose
+from workflow.texts.folding import fold_prose
 
 _NUMBER = r"(?:[(（][0-9]{1,2}[)）]|[0-9]{1,2}[)）.、:：]|[①-⑳])"
 _WIDE = r"[^\x00-\x7f]"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from intake.checks import WARNING, Check, quoted, too_long
+from intake.kinds.checks import WARNING, Check, quoted, too_long
 from talents.imports.certificates import IS_NEW_CERTIFICATE, NUMBER_CHECKS
 from talents.imports.names import NAME_CHECK
-from workflow.identity import PROBLEMS
+from workflow.texts.identity import PROBLEMS
 
 MEND = "，请核对后更正"
 NOT_TAKEN = "，该项暂未采用，请核对后更正"

@@ -13,9 +13,9 @@ from academies.imports.checks import CLASS_CHECKS, arising
 from academies.imports.forms import CLASSES
 from academies.imports.subjects import academy_and_year
 from academies.models import Academy, Enrolment, TrainingClass
-from intake.checks import run
 from intake.kinds import Filed
-from intake.statements import Statements
+from intake.kinds.checks import run
+from intake.kinds.statements import Statements
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:

@@ -27,13 +27,12 @@ from academies.services.academies import (
     register_academy,
     remove_academy,
 )
-from intake import registers
-from intake.kinds import Filed
-from intake.registers import Effect, Fault, Line, Outcome
+from intake.kinds import Filed, registers
+from intake.kinds.registers import Effect, Fault, Line, Outcome
 from intake.spreadsheets.tables import Column, Form
 from organizations.models import Organization
 from organizations.roles import STAFF
-from workflow.folding import fold_code, fold_header, fold_prose
+from workflow.texts.folding import fold_code, fold_header, fold_prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,14 +14,14 @@ from django.utils import timezone
 from academies.imports.checks import ROSTER_CHECKS, arising
 from academies.imports.forms import ROSTER
 from academies.imports.subjects import academy_and_year
-from academies.kinds import CLASSES_KIND, ROSTER_KIND
 from academies.models import Academy, Enrolment
-from intake.checks import run
+from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from intake.kinds import Filed
+from intake.kinds.checks import run
+from intake.kinds.statements import Statements
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services import judging
 from intake.services.counts import recount
-from intake.statements import Statements
 from talents.imports.levels import level_sql
 from talents.services import newcomers
 from workflow.refusals import DomainError

@@ -13,8 +13,8 @@ from django.db.models import F, Q, Value
 
 from academies.models import Academy
 from organizations.models import Organization
-from workflow.folding import fold_header
 from workflow.refusals import DomainError
+from workflow.texts.folding import fold_header
 
 if TYPE_CHECKING:
     from intake.spreadsheets.tables import Table

@@ -9,7 +9,6 @@ from django.db.models import Count
 from django.utils import timezone
 
 from academies.facts import brand_stands_on
-from academies.kinds import ROSTER_KIND
 from academies.models import (
     Academy,
     AcademyYear,
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 YEARS_SHOWN = 6
+#: How the batches of a training workbook name its two sheets (``ImportBatch.kind``).
+CLASSES_KIND, ROSTER_KIND = "academies.classes", "academies.roster"
 
 
 def academies_in_scope(user: User) -> QuerySet[Academy]:

@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from academies.facts import GROWTH_SHOWN
 from policies import wording
-from policies.findings import figure
+from policies.rules.findings import figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from academies.rules import Position, Standing
-    from policies.findings import Finding
+    from policies.rules.findings import Finding
 
 GOOD, BAD, WARN, PLAIN = "good", "bad", "warn", "plain"
 TONES = {True: GOOD, False: BAD, None: PLAIN}

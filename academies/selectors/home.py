@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils import timezone
 
-from academies.kinds import CLASSES_KIND, ROSTER_KIND
 from academies.models import Academy, AcademyYear
 from academies.rules import positions
+from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from academies.selectors.explanations import GOOD, cards
 from academies.selectors.standards import academies_of_year
 from intake.models import ImportBatch

@@ -15,18 +15,18 @@ from django.utils import timezone
 from academies.models import Academy
 from organizations.models import Organization
 from policies import wording
-from policies.editions import editions_applying, policy_by_digest
-from policies.findings import figure
-from policies.periods import period_of
-from policies.policy import Scope
-from policies.targets import Plan, Standing, judge, plan_of, unit_of
+from policies.library.editions import editions_applying, policy_by_digest
+from policies.library.policy import Scope
+from policies.rules.findings import figure
+from policies.rules.periods import period_of
+from policies.rules.targets import Plan, Standing, judge, plan_of, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from organizations.models import User
-    from policies.periods import Period
-    from policies.policy import Baseline, Policy, Target
+    from policies.library.policy import Baseline, Policy, Target
+    from policies.rules.periods import Period
 
 Tier = Academy.Tier
 UNIONS = (Organization.Kind.DISTRICT, Organization.Kind.INDUSTRY)

@@ -13,10 +13,10 @@ from academies.models import Academy, Brand
 from academies.models.academies import CODE
 from academies.permissions import may_designate
 from workflow.corrections import correct
-from workflow.folding import fold_code
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing, refusing_references
+from workflow.texts.folding import fold_code
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
-    from workflow.identity import Identity
+    from workflow.texts.identity import Identity
 
 CLASS_ENTERED = Event("academies.class-entered", "登记培训班")
 CLASS_REMOVED = Event("academies.class-removed", "删除培训班")

@@ -42,18 +42,19 @@ from academies.views.access import (
     for_staff,
     year_or_404,
 )
-from organizations.numbers import natural
 from pages.forms import posted
 from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
 from workflow.records import subject_of
 from workflow.selectors import history_of
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
     from academies.models import Academy
     from academies.rules import Position
+    from pages.permissions import SignedRequest
 
 WORKBOOKS_SHOWN = 8
 #: Each figure: its title and unit, and the list of rows behind it.
@@ -71,7 +72,7 @@ MEASURES = {
 
 @for_readers
 @list_page()
-def academy_list(request: HttpRequest) -> AcademyTable:
+def academy_list(request: SignedRequest) -> AcademyTable:
     """Academies within reach, each with where it stands in the year asked for."""
     year = _year_asked(request)
     table = AcademyTable(request, year=year)
@@ -79,7 +80,7 @@ def academy_list(request: HttpRequest) -> AcademyTable:
     return table
 
 
-def _year_asked(request: HttpRequest) -> int:
+def _year_asked(request: SignedRequest) -> int:
     year = natural(request.GET.get("year"))
     return _last_year() if year is None else year_or_404(year)
 
@@ -89,7 +90,7 @@ def _last_year() -> int:
     return timezone.localdate().year - 1
 
 
-def _year_tabs(request: HttpRequest, year: int) -> list[dict[str, Any]]:
+def _year_tabs(request: SignedRequest, year: int) -> list[dict[str, Any]]:
     tabs = []
     for other in range(_last_year() + 1, _last_year() - 2, -1):
         query = request.GET.copy()
@@ -103,7 +104,7 @@ def _year_tabs(request: HttpRequest, year: int) -> list[dict[str, Any]]:
 
 @require_safe
 @for_readers
-def academy_page(request: HttpRequest, code: str, year: int | None = None) -> HttpResponse:
+def academy_page(request: SignedRequest, code: str, year: int | None = None) -> HttpResponse:
     """Where an academy stands in a year, with the formula filled in; its classes and workbooks."""
     academy = academy_or_404(request, code)
     years = years_of(academy, request.user)
@@ -183,7 +184,7 @@ def _note(measure: str, position: Position) -> str:
 
 @for_readers
 @list_page()
-def academy_rows(request: HttpRequest, code: str, year: int, measure: str) -> MeasureTable:
+def academy_rows(request: SignedRequest, code: str, year: int, measure: str) -> MeasureTable:
     """The rows behind one figure; their number is the figure."""
     academy = academy_or_404(request, code)
     if measure not in MEASURES:
@@ -201,7 +202,7 @@ def academy_rows(request: HttpRequest, code: str, year: int, measure: str) -> Me
 
 @require_safe
 @for_oversight
-def plan(request: HttpRequest) -> HttpResponse:
+def plan(request: SignedRequest) -> HttpResponse:
     """1＋40＋N: academies by year and union against the promises of the policy in force."""
     today = timezone.localdate()
     context = {"board": board(request.user, today=today), "today": today}
@@ -210,7 +211,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def academy_new(request: HttpRequest) -> HttpResponse:
+def academy_new(request: SignedRequest) -> HttpResponse:
     """Enter an academy."""
     form = NewAcademyForm(posted(request), user=request.user)
 
@@ -228,10 +229,10 @@ def academy_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def academy_edit(request: HttpRequest, code: str) -> HttpResponse:
+def academy_edit(request: SignedRequest, code: str) -> HttpResponse:
     """Correct what is on file about an academy, for a reason."""
     academy = academy_or_404(request, code)
-    form = AcademyCorrectionForm(
+    form = AcademyCorrectionForm(  # type: ignore[call-arg]
         posted(request), user=request.user, initial=academy_initial(academy)
     )
 

@@ -16,12 +16,11 @@ from academies.selectors.academies import (
     enrolments_in_scope,
 )
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
-from pages.access import for_roles
+from pages.permissions import for_roles
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
     from academies.models import Academy, Enrolment, TrainingClass
+    from pages.permissions import SignedRequest
 
 for_readers = for_roles(READERS)
 for_keepers = for_roles(KEEPERS)
@@ -29,7 +28,7 @@ for_staff = for_roles(STAFF)
 for_oversight = for_roles(STAFF_AND_OVERSIGHT)
 
 
-def academy_or_404(request: HttpRequest, code: str) -> Academy:
+def academy_or_404(request: SignedRequest, code: str) -> Academy:
     """The academy of that code, as far as this account may see; foreign and absent alike are 404."""
     return get_object_or_404(academies_in_scope(request.user), code=code)
 
@@ -52,9 +51,9 @@ def year_or_404(year: int) -> int:
     return year
 
 
-def class_or_404(request: HttpRequest, pk: int) -> TrainingClass:
+def class_or_404(request: SignedRequest, pk: int) -> TrainingClass:
     return get_object_or_404(classes_in_scope(request.user), pk=pk)
 
 
-def enrolment_or_404(request: HttpRequest, pk: int) -> Enrolment:
+def enrolment_or_404(request: SignedRequest, pk: int) -> Enrolment:
     return get_object_or_404(enrolments_in_scope(request.user), pk=pk)

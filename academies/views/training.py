@@ -30,13 +30,15 @@ from academies.views.access import (
     for_readers,
 )
 from pages.forms import ReasonForm, posted
-from pages.paging import CappedPaginator
+from pages.tables.paging import CappedPaginator
 from pages.views.forms import FormPage, Question, done, form_page
 from workflow.records import subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from pages.permissions import SignedRequest
 
 PEOPLE_A_PAGE = 100
 AT_ONCE = "更正后年度指标立即随之变化，更正前后都留存。"
@@ -45,7 +47,7 @@ for_editing = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 @for_readers
-def class_page(request: HttpRequest, pk: int) -> HttpResponse:
+def class_page(request: SignedRequest, pk: int) -> HttpResponse:
     """One class and everybody in it."""
     row = class_or_404(request, pk)
     page = CappedPaginator(roster_of(row, request.user), PEOPLE_A_PAGE).get_page(
@@ -64,7 +66,7 @@ def class_page(request: HttpRequest, pk: int) -> HttpResponse:
 @for_editing
 @never_cache
 @for_keepers
-def class_new(request: HttpRequest, code: str, year: int) -> HttpResponse:
+def class_new(request: SignedRequest, code: str, year: int) -> HttpResponse:
     """Enter one class."""
     academy = academy_or_404(request, code)
     may_keep.check(request.user, academy)
@@ -87,11 +89,11 @@ def class_new(request: HttpRequest, code: str, year: int) -> HttpResponse:
 @for_editing
 @never_cache
 @for_keepers
-def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def class_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Correct one class; figures and enrolments follow."""
     row = class_or_404(request, pk)
     may_keep.check(request.user, row.academy)
-    form = ClassCorrectionForm(
+    form = ClassCorrectionForm(  # type: ignore[call-arg]
         posted(request),
         year=row.year,
         brands=brands_of(row.academy, row.year, request.user),
@@ -120,7 +122,7 @@ def class_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @for_editing
 @never_cache
 @for_keepers
-def class_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def class_remove(request: SignedRequest, pk: int) -> HttpResponse:
     """Take a class away that was not held."""
     row = class_or_404(request, pk)
     may_keep.check(request.user, row.academy)
@@ -146,7 +148,7 @@ def class_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @for_editing
 @never_cache
 @for_keepers
-def enrolment_new(request: HttpRequest, pk: int) -> HttpResponse:
+def enrolment_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Enter one person in a class."""
     row = class_or_404(request, pk)
     may_keep.check(request.user, row.academy)
@@ -172,7 +174,7 @@ def enrolment_new(request: HttpRequest, pk: int) -> HttpResponse:
 @for_editing
 @never_cache
 @for_keepers
-def enrolment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def enrolment_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Correct one person's training; the figures change at once."""
     row = enrolment_or_404(request, pk)
     may_keep.check(request.user, row.academy)
@@ -202,7 +204,7 @@ def enrolment_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @for_editing
 @never_cache
 @for_keepers
-def enrolment_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def enrolment_remove(request: SignedRequest, pk: int) -> HttpResponse:
     """Take one person out of a class, for a reason."""
     row = enrolment_or_404(request, pk)
     may_keep.check(request.user, row.academy)

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
-from accounts import grants
 from accounts.forms import AccountForm
 from accounts.permissions import ACCOUNT_KEEPERS, may_keep
+from accounts.services import grants
 from accounts.tables import AccountTable, roles_of
 from organizations.models import User
 from organizations.roles import SEPARATED_ADMINS
 from organizations.scoping import home_of
 from organizations.selectors import accounts_in_scope
-from pages.access import user_of
 from pages.admin.recorded import RecordedAdmin
+from pages.permissions import user_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
-from accounts import grants, structure
 from accounts.forms import MembershipForm, OrganizationForm
 from accounts.permissions import ROLE_KEEPERS
+from accounts.services import grants, structure
 from accounts.tables import OrganizationTable, RoleTable
 from organizations.models import Membership, Organization
 from organizations.roles import SEPARATED_ADMINS, STAFF, Role
-from pages.access import user_of
 from pages.admin.recorded import RecordedAdmin
+from pages.permissions import user_of
 
 if TYPE_CHECKING:
     from django.forms import ModelForm

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from accounts.permissions import may_change_tree
-from intake.registers import Effect, Fault, Line
+from intake.kinds.registers import Effect, Fault, Line
+from intake.kinds.statements import NOTHING
 from intake.spreadsheets.tables import Column, Form
-from intake.statements import NOTHING
-from organizations import credit_codes, services
+from organizations import services
+from organizations import validators as credit_codes
 from organizations.models import Organization
-from workflow.folding import fold_code
+from workflow.texts.folding import fold_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from accounts import structure
 from accounts.imports.plan import carry_out, plan
-from intake import registers
-from intake.kinds import Filed
+from accounts.services import structure
+from intake.kinds import Filed, registers
+from intake.kinds.registers import Effect, Outcome
 from intake.models import ImportBatch
-from intake.registers import Effect, Outcome
 from organizations.models import Organization
 from organizations.roles import STAFF
 from workflow.models import Attachment, Record

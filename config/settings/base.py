@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
-    "portal.refusals.RefusalMiddleware",
+    "portal.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -67,12 +67,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.context.navigation",
+                "portal.frame.context.navigation",
             ],
         },
     },
 ]
-FORM_RENDERER = "portal.renderers.FormRenderer"
+FORM_RENDERER = "portal.frame.renderers.FormRenderer"
 
 # --- database: sessions are told how long they may wait, so that one query cannot stop the house
 _TIMEOUTS = (
@@ -224,7 +224,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "JobStatusEnum": "workflow.models.Job.Status",
         "RunStatusEnum": "talents.models.AssessmentRun.Status",
-        "FigureStandingEnum": "policies.targets.Standing",
+        "FigureStandingEnum": "policies.rules.targets.Standing",
         "PolicyStandingEnum": "policies.api.STANDING_CHOICES",
         "SkillLevelEnum": "talents.models.SkillLevel",
         "PolicyStatusEnum": "policies.models.PolicyEdition.STATUS_LABELS",

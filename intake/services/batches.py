@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from intake.files import file_of
 from intake.kinds import kind_of, sheet_of, subject_of_batch
+from intake.kinds.files import file_of
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.permissions import may_handle
 from intake.services.counts import recount
@@ -22,7 +22,7 @@ from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from intake.files import ImportFile
+    from intake.kinds.files import ImportFile
     from organizations.models import User
 
 Status = ImportBatch.Status

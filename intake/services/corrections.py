@@ -17,11 +17,11 @@ from intake.services.locks import busy_refused
 from intake.services.rows import ERROR, HIDDEN, SHIFTED, UNSEEN, UNUSABLE, folded
 from intake.workflow import ROW_CORRECTED, ROW_DROPPED
 from organizations.names import sort_key
-from workflow import vault
-from workflow.folding import fold_code, fold_name
-from workflow.identity import read_identity, without_numbers
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
+from workflow.storage import vault
+from workflow.texts.folding import fold_code, fold_name
+from workflow.texts.identity import read_identity, without_numbers
 
 if TYPE_CHECKING:
     from intake.kinds import Sheet

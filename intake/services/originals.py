@@ -10,13 +10,13 @@ from django.db import transaction
 from intake.documents import annotated
 from intake.permissions import check_purpose, may_take, may_take_annotated
 from intake.workflow import ANNOTATED_TAKEN, ORIGINAL_TAKEN
-from workflow import attachments
 from workflow.records import record_event, subject_of
 from workflow.refusals import DomainError
-from workflow.vault import VaultError
+from workflow.storage import attachments
+from workflow.storage.vault import VaultError
 
 if TYPE_CHECKING:
-    from intake.files import ImportFile
+    from intake.kinds.files import ImportFile
     from organizations.models import User
     from workflow.models import Attachment
 

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from organizations.names import sort_key
-from workflow import vault
-from workflow.folding import INVISIBLE, PROSE_CHANGES, fold_code, fold_name, fold_prose
-from workflow.identity import read_identity, without_numbers
+from workflow.storage import vault
+from workflow.texts.folding import INVISIBLE, PROSE_CHANGES, fold_code, fold_name, fold_prose
+from workflow.texts.identity import read_identity, without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from intake.files import ImportFile, file_of
 from intake.kinds import address_of, sheet_of, subject_of_batch
+from intake.kinds.files import ImportFile, file_of
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services.counts import recount
 from intake.services.judging import judge
@@ -23,11 +23,12 @@ from intake.spreadsheets.limits import FileKind
 from intake.spreadsheets.reader import reading
 from intake.spreadsheets.tables import first_table, refuse_further
 from intake.workflow import GIVE_UP_READING, STAGE
-from workflow import attachments, jobs, notices
-from workflow.identity import without_numbers
+from workflow import jobs, notices
 from workflow.records import subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
+from workflow.storage import attachments
+from workflow.texts.identity import without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -2,7 +2,7 @@
 
 import re
 
-from workflow.folding import fold_code
+from workflow.texts.folding import fold_code
 
 TOTALS = re.compile(r"(?:本页)?(?:合计|小计|总计|共计|累计)")
 NOTES = re.compile(

@@ -10,8 +10,8 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum
 from intake.spreadsheets import marking
 from intake.spreadsheets.child import CSV_SHEET, csv_rows, padded_rows, text_of
 from intake.spreadsheets.marking import LIST, LIST_COLUMNS, LIST_WIDTHS, Marks
-from pages.exports import BOOK_OPTIONS, HEADER_FORMAT, sheet_title
-from pages.texts import is_dangerous, safe_text
+from pages.documents import BOOK_OPTIONS, HEADER_FORMAT, sheet_title
+from workflow.texts.cells import is_dangerous, safe_text
 
 MOST_COMMENTS = 20_000  # each is a drawing; beyond this Excel itself crawls
 MOST_LINKS = 20_000

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from intake.spreadsheets.addresses import column_letters
 from intake.spreadsheets.reader import Row
-from workflow.folding import fold_header, fold_prose
+from workflow.texts.folding import fold_header, fold_prose
 
 #: Whose columns are about somebody else than the row is.
 OTHERS = re.compile("联系人|填[表报]人|经办人|负责人|审核人")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from intake.spreadsheets.addresses import address
-from pages.texts import safe_text
+from workflow.texts.cells import safe_text
 
 LIST = "问题清单"
 LIST_COLUMNS = ["序号", "级别", "工作表", "行", "位置", "列", "问题与处理办法"]

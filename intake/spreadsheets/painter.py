@@ -21,7 +21,7 @@ from intake.spreadsheets.confinement import confine
 from intake.spreadsheets.frames import END, REFUSAL, frame
 from intake.spreadsheets.marking import AUTHOR, LIST, LIST_COLUMNS, LIST_WIDTHS, Marks
 from intake.spreadsheets.refusal import Refusal
-from pages.texts import is_dangerous
+from workflow.texts.cells import is_dangerous
 
 FILLS = {
     True: PatternFill("solid", fgColor=f"FF{marking.RED}"),

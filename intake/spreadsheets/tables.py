@@ -14,8 +14,8 @@ from intake.spreadsheets import headers
 from intake.spreadsheets.asides import is_aside, is_plain
 from intake.spreadsheets.headers import Column, Form, Header
 from intake.spreadsheets.reader import Row, Sheet
-from workflow.folding import fold_prose
 from workflow.refusals import DomainError
+from workflow.texts.folding import fold_prose
 
 if TYPE_CHECKING:
     from intake.spreadsheets.walk import Merge

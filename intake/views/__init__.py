@@ -1,1 +1,1 @@
-"""Files on their way in: one desk for every kind."""
+"""Files handed in: the same pages for every kind."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from intake import selectors
-from intake.files import file_of
 from intake.kinds import (
     ImportKind,
     NoSuchSubjectError,
@@ -20,18 +19,20 @@ from intake.kinds import (
     sheet_of,
     subject_of_batch,
 )
+from intake.kinds.files import file_of
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.permissions import may_hand_in, may_read
 
 if TYPE_CHECKING:
-    from intake.files import ImportFile
     from intake.kinds import Subject
+    from intake.kinds.files import ImportFile
+    from pages.permissions import SignedRequest
 
 
 IMPORT_READERS = ImportBatch.VISIBLE_TO_ROLES
 
 
-def kind_or_404(request: HttpRequest, code: str) -> ImportKind:
+def kind_or_404(request: SignedRequest, code: str) -> ImportKind:
     """The kind, for those who hand such files in."""
     kind = kind_called(code)
     if kind is None:
@@ -41,7 +42,7 @@ def kind_or_404(request: HttpRequest, code: str) -> ImportKind:
     return kind
 
 
-def subject_or_404(request: HttpRequest, kind: ImportKind, key: str) -> Subject:
+def subject_or_404(request: SignedRequest, kind: ImportKind, key: str) -> Subject:
     """The subject by the parts of its address, in the order of its options."""
     options, parts = kind.subject.options, [part for part in key.split("/") if part]
     if len(parts) != len(options):
@@ -54,7 +55,7 @@ def subject_or_404(request: HttpRequest, kind: ImportKind, key: str) -> Subject:
 
 
 def file_or_404(
-    request: HttpRequest, pk: int, *, to_work: bool = False
+    request: SignedRequest, pk: int, *, to_work: bool = False
 ) -> tuple[ImportBatch, ImportFile]:
     """The batch and its whole file; absent to roles that have nothing to do with its kind."""
     rows = ImportBatch.objects.visible_to(request.user)
@@ -72,7 +73,7 @@ def file_or_404(
 
 
 def row_or_404(
-    request: HttpRequest, pk: int, line: int
+    request: SignedRequest, pk: int, line: int
 ) -> tuple[ImportBatch, ImportRow, list[ImportFinding]]:
     batch, _ = file_or_404(request, pk, to_work=True)
     row = selectors.rows_of(batch, request.user, {line}).get(line)

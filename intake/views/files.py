@@ -11,11 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from intake import permissions, selectors, services
-from intake.files import file_of
 from intake.forms import DropForm, FindingForm
 from intake.kinds import (
     sheet_of,
 )
+from intake.kinds.files import file_of
 from intake.models import ImportBatch, ImportFinding
 from intake.views.access import (
     IMPORT_READERS,
@@ -23,15 +23,16 @@ from intake.views.access import (
     file_or_404,
     subject_or_none,
 )
-from pages.access import for_roles
 from pages.forms import ReasonForm, posted
-from pages.paging import CappedPaginator
+from pages.permissions import for_roles
+from pages.tables.paging import CappedPaginator
 from pages.views.forms import Question, done, form_page
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
-    from intake.files import ImportFile
+    from intake.kinds.files import ImportFile
+    from pages.permissions import SignedRequest
 
 
 FINDINGS_A_PAGE = 50
@@ -40,7 +41,7 @@ ROWS_SHOWN = 20
 
 @require_safe
 @for_roles(IMPORT_READERS)
-def file_page(request: HttpRequest, pk: int) -> HttpResponse:
+def file_page(request: SignedRequest, pk: int) -> HttpResponse:
     """What was found in each sheet, what may be done with the file, and what became of it."""
     named, file = file_or_404(request, pk)
     user, batch = request.user, file.sheet(request.GET.get("sheet", ""), named)
@@ -100,7 +101,7 @@ def _drop_form(asked: FindingForm, batch: ImportBatch) -> DropForm | None:
 
 @require_POST
 @for_roles(IMPORT_READERS)
-def commit(request: HttpRequest, pk: int) -> HttpResponse:
+def commit(request: SignedRequest, pk: int) -> HttpResponse:
     """File the standing rows of every sheet."""
     _, file = file_or_404(request, pk, to_work=True)
     services.commit(pk, actor=request.user)
@@ -113,7 +114,7 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_roles(IMPORT_READERS)
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: SignedRequest, pk: int) -> HttpResponse:
     """Give up what is not filed yet."""
     batch, _ = file_or_404(request, pk, to_work=True)
     services.discard(pk, actor=request.user)
@@ -125,7 +126,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @for_roles(IMPORT_READERS)
-def revert(request: HttpRequest, pk: int) -> HttpResponse:
+def revert(request: SignedRequest, pk: int) -> HttpResponse:
     """Take the whole file back, after asking."""
     batch, file = file_or_404(request, pk, to_work=True)
     form = ReasonForm(posted(request))

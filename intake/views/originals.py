@@ -8,7 +8,7 @@ from urllib.parse import quote
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -17,21 +17,22 @@ from django.views.decorators.http import require_http_methods
 from intake import permissions
 from intake.services.originals import hand_out, hand_out_annotated
 from intake.views.access import IMPORT_READERS, file_or_404
-from pages.access import for_roles
-from pages.exports import XLSX
+from pages.documents import XLSX
 from pages.forms import ReasonForm, posted
+from pages.permissions import for_roles
 from pages.views.forms import Question, form_page
 from workflow import selectors as work
 
 if TYPE_CHECKING:
-    from intake.files import ImportFile
+    from intake.kinds.files import ImportFile
+    from pages.permissions import SignedRequest
     from workflow.models import Attachment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @for_roles(IMPORT_READERS)
-def annotated(request: HttpRequest, pk: int) -> HttpResponse:
+def annotated(request: SignedRequest, pk: int) -> HttpResponse:
     """The original as XLSX, faulty cells in red with comments, for a purpose that is recorded."""
     batch, file = file_or_404(request, pk)
     if not permissions.may_handle.allows(request.user, batch):
@@ -56,7 +57,7 @@ def _question(title: str, filename: str, back: str) -> Question:
 
 
 @reauthentication_required
-def _annotated(request: HttpRequest, file: ImportFile, reason: str) -> HttpResponse:
+def _annotated(request: SignedRequest, file: ImportFile, reason: str) -> HttpResponse:
     content = hand_out_annotated(file, reader=request.user, reason=reason)
     answer = HttpResponse(content, content_type=XLSX)
     name = file.batch.attachment.filename
@@ -68,7 +69,7 @@ def _annotated(request: HttpRequest, file: ImportFile, reason: str) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @login_required
-def attachment(request: HttpRequest, pk: int) -> HttpResponse:
+def attachment(request: SignedRequest, pk: int) -> HttpResponse:
     """A file as it was handed in, for a purpose: never shown in the browser, always on the record."""
     row = get_object_or_404(work.attachments_in_scope(request.user), pk=pk)
     if not permissions.may_take.allows(request.user, row):
@@ -81,7 +82,7 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @reauthentication_required
-def _handed_out(request: HttpRequest, row: Attachment, reason: str) -> HttpResponse:
+def _handed_out(request: SignedRequest, row: Attachment, reason: str) -> HttpResponse:
     content = hand_out(row, reader=request.user, reason=reason)
     answer = HttpResponse(content, content_type="application/octet-stream")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(row.filename)}"

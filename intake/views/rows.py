@@ -21,14 +21,15 @@ from intake.views.access import (
     row_or_404,
     subject_or_none,
 )
-from pages.access import for_roles
 from pages.forms import ReasonForm, posted
+from pages.permissions import for_roles
 from pages.views.forms import FormPage, form_page
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
     from intake.models import ImportBatch, ImportRow
+    from pages.permissions import SignedRequest
 
 
 NO_REASON = "请写明不再处理的理由（至少4个字）"
@@ -37,7 +38,7 @@ NO_REASON = "请写明不再处理的理由（至少4个字）"
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @for_roles(IMPORT_READERS)
-def row_page(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+def row_page(request: SignedRequest, pk: int, line: int) -> HttpResponse:
     """Put one row right; it is judged again by the very same checks."""
     batch, row, findings = row_or_404(request, pk, line)
     form = RowForm(posted(request), batch=batch, row=row, findings=findings)
@@ -61,7 +62,7 @@ def row_page(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     return form_page(request, form, page, put_right)
 
 
-def _corrected(request: HttpRequest, batch: ImportBatch, row: ImportRow) -> HttpResponse:
+def _corrected(request: SignedRequest, batch: ImportBatch, row: ImportRow) -> HttpResponse:
     faults = selectors.findings_of(batch, request.user).filter(line=row.line, severity="error")
     if faults.exists():
         messages.warning(request, f"第{row.line}行已保存，仍有需要更正之处")
@@ -73,7 +74,7 @@ def _corrected(request: HttpRequest, batch: ImportBatch, row: ImportRow) -> Http
 
 @require_POST
 @for_roles(IMPORT_READERS)
-def drop(request: HttpRequest, pk: int, line: int) -> HttpResponse:
+def drop(request: SignedRequest, pk: int, line: int) -> HttpResponse:
     """Leave one row out for good, with a reason."""
     batch, _, _ = row_or_404(request, pk, line)
     form = ReasonForm(request.POST)
@@ -87,7 +88,7 @@ def drop(request: HttpRequest, pk: int, line: int) -> HttpResponse:
 
 @require_POST
 @for_roles(IMPORT_READERS)
-def drop_all(request: HttpRequest, pk: int) -> HttpResponse:
+def drop_all(request: SignedRequest, pk: int) -> HttpResponse:
     """Leave out all rows that were refused for one kind of fault, with a reason."""
     batch, _ = file_or_404(request, pk, to_work=True)
     form = DropForm(request.POST)

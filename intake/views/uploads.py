@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -23,8 +23,8 @@ from intake.views.access import (
     kind_or_404,
     subject_or_404,
 )
-from pages.access import for_roles
-from pages.exports import XLSX
+from pages.documents import XLSX
+from pages.permissions import for_roles
 from pages.views.lists import list_page
 from workflow.refusals import DomainError
 
@@ -33,24 +33,25 @@ if TYPE_CHECKING:
 
     from django.core.files.uploadedfile import UploadedFile
 
-    from intake.files import ImportFile
     from intake.kinds import (
         ImportKind,
         Subject,
     )
+    from intake.kinds.files import ImportFile
+    from pages.permissions import SignedRequest
 REFUSED_STATUS = 422
 
 
 @for_roles(IMPORT_READERS)
 @list_page()
-def import_list(request: HttpRequest) -> ImportTable:
+def import_list(request: SignedRequest) -> ImportTable:
     """Files handed in within reach, newest first, each with the way to its preview."""
     return ImportTable(request)
 
 
 @require_safe
 @login_required
-def blank(request: HttpRequest, code: str) -> FileResponse:
+def blank(request: SignedRequest, code: str) -> FileResponse:
     """The empty form of a kind, to be filled in."""
     kind = kind_or_404(request, code)
     return FileResponse(
@@ -61,7 +62,7 @@ def blank(request: HttpRequest, code: str) -> FileResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @login_required
-def upload(request: HttpRequest, code: str, key: str = "") -> HttpResponse:
+def upload(request: SignedRequest, code: str, key: str = "") -> HttpResponse:
     """Hand in files for a subject; each is checked before anything is written."""
     kind = kind_or_404(request, code)
     subject = subject_or_404(request, kind, key)
@@ -79,27 +80,27 @@ def upload(request: HttpRequest, code: str, key: str = "") -> HttpResponse:
 
 
 def _received(
-    request: HttpRequest, form: UploadForm, kind: ImportKind, subject: Subject
+    request: SignedRequest, form: UploadForm, kind: ImportKind, subject: Subject
 ) -> HttpResponse | None:
     """Stage every file; where one is refused, the form says which and why."""
     files: Sequence[UploadedFile] = form.cleaned_data["file"]
     staged: list[ImportFile] = []
     for file in files:
         try:
-            refuse_size(file.size)
+            refuse_size(file.size or 0)
             handed = services.Upload(
-                file.read(), file.name, subject, form.organization(), request.user
+                file.read(), file.name or "", subject, form.organization(), request.user
             )
             staged.append(services.receive(handed, kind))
         except DomainError as refusal:
             named = f"“{file.name}”：{refusal.message}" if len(files) > 1 else refusal.message
             form.add_error("file", named)
-    if any(not file.is_new for file in staged):
+    if any(not each.is_new for each in staged):
         messages.info(request, "同一文件此前已经上传，这是已有的批次，没有任何改变")
     if form.errors:
-        for file in staged:
+        for each in staged:
             messages.success(
-                request, f"“{file.batch.attachment.filename}”已读入，在导入记录中待提交"
+                request, f"“{each.batch.attachment.filename}”已读入，在导入记录中待提交"
             )
         return None
     if len(staged) == 1:

@@ -45,22 +45,24 @@ def guarded(part: Any, request: HttpRequest, site: AdminSite) -> Any:
 def link_to(request: HttpRequest, site: AdminSite, relation: Any, row: Model) -> str:
     """The name of ``row``, as a link if its page would open."""
     try:
-        desk = site.get_model_admin(type(row))
+        model_admin = site.get_model_admin(type(row))
     except NotRegistered:
         return str(row)
-    opens = desk.has_view_permission(request, row)
-    if not opens or not desk.get_queryset(request).filter(pk=row.pk).exists():
+    opens = model_admin.has_view_permission(request, row)
+    if not opens or not model_admin.get_queryset(request).filter(pk=row.pk).exists():
         return str(row)
     page = f"{site.name}:{row._meta.app_label}_{row._meta.model_name}_change"
     return format_html('<a href="{}">{}</a>', reverse(page, args=[row.pk]), row)
 
 
-def office_of(request: HttpRequest, thing: Table | Model, site: AdminSite) -> str:
+def admin_address(request: HttpRequest, thing: Table | Model, site: AdminSite) -> str:
     """Where a list of the portal, or a row with a page there, stands in the back office, if open."""
-    desk: Any
-    for desk in site._registry.values():
-        is_it = type(thing) is (desk.table if isinstance(thing, Table) else desk.model)
-        if is_it and desk.has_view_permission(request):
+    model_admin: Any
+    for model_admin in site._registry.values():
+        is_it = type(thing) is (
+            model_admin.table if isinstance(thing, Table) else model_admin.model
+        )
+        if is_it and model_admin.has_view_permission(request):
             row, view = (None, "changelist") if isinstance(thing, Table) else (thing, "change")
-            return desk.address(row, view=view)
+            return model_admin.address(row, view=view)
     return ""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ObjectDoesNotExist
 
 from organizations.models import Organization
-from pages.access import user_of
 from pages.admin.scoped import ScopedAdmin
+from pages.permissions import user_of
 from workflow.records import Event, record_change, record_event, subject_of
 from workflow.selectors import history_of
 

@@ -14,15 +14,14 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import path, reverse
 
-from organizations.numbers import natural
 from organizations.roles import STAFF, Role
 from organizations.scoping import ScopedQuerySet
-from pages.access import user_of
 from pages.admin.links import guarded
-from pages.admin.tables import OfficeTable, page_address
-from pages.permissions import is_let_in, may_at
+from pages.admin.tables import AdminTable, page_address
+from pages.permissions import is_let_in, may_at, user_of
 from pages.views.lists import ACT, EXPORT, list_page
 from workflow.refusals import DomainError
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,8 +94,8 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def __init__(self, model: type[Model], site: AdminSite) -> None:
         super().__init__(model, site)
-        about = {"__module__": self.table.__module__, "desk": self}
-        self.office_table = type(self.table.__name__, (OfficeTable, self.table), about)
+        about = {"__module__": self.table.__module__, "model_admin": self}
+        self.admin_table = type(self.table.__name__, (AdminTable, self.table), about)
 
     # -- the list ------------------------------------------------------------------------------
 
@@ -119,7 +118,7 @@ class ScopedAdmin(admin.ModelAdmin):
         return list_page()(self.table_of)(request, **asked)
 
     def table_of(self, request: HttpRequest) -> Table:
-        return self.office_table(request)
+        return self.admin_table(request)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Nothing is looked up by a path in the address; a list has its filters, by their names."""
@@ -225,7 +224,7 @@ class ScopedAdmin(admin.ModelAdmin):
         row: Model | None = kwargs.get("obj")
         context |= {
             "adminform": guarded(context["adminform"], request, self.admin_site),
-            "desk": self,
+            "model_admin": self,
             "trail": self.trail(),
             "here": str(row) if row else f"新增{self.opts.verbose_name}",
             "page_href": self.page_of(row, user_of(request)) if row else "",

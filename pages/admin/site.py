@@ -50,14 +50,14 @@ class JiangjieAdminSite(AdminSite):
         inner = super().admin_view(view, cacheable)
 
         @wraps(view)
-        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not self.has_permission(request):
                 raise PermissionDenied
             return inner(request, *args, **kwargs)
 
-        return door
+        return guarded
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """Groups in the order of the house, from the tree up; models in the order registered."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest, HttpResponse
 
+
 INVALID, REFUSED = 422, 409
 
 

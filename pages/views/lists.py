@@ -11,23 +11,24 @@ from django.http import FileResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from organizations.numbers import natural
-from pages.exports import XLSX, write_table
+from pages.documents import XLSX, write_table
 from pages.forms import ReasonForm
 from pages.models import SavedView
-from pages.paging import KeysetPage
 from pages.tables import Shown, Table
+from pages.tables.paging import KeysetPage
 from pages.views.forms import Question, form_page
 from workflow.models import Record
 from workflow.records import Event, record_event
 from workflow.refusals import DomainError
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.db.models import Model
-    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+    from django.http import HttpResponse, HttpResponseBase
 
+    from pages.permissions import SignedRequest
     from pages.tables import Bulk
 
 MOST_CHOSEN = 200
@@ -49,7 +50,7 @@ def list_page(
     def decorate(view: Callable[..., Table]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def page(
-            request: HttpRequest, *args: Any, deed: str = "", action: str = "", **kwargs: Any
+            request: SignedRequest, *args: Any, deed: str = "", action: str = "", **kwargs: Any
         ) -> HttpResponseBase:
             if request.method not in METHODS[deed]:
                 return HttpResponseNotAllowed(METHODS[deed])

@@ -18,7 +18,7 @@ from pages.services import keep_view
 from pages.tables import PLACES
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from pages.permissions import SignedRequest
 
 MOST_VIEWS = 20
 
@@ -35,7 +35,7 @@ class SavedViewForm(forms.ModelForm):
 
 @require_POST
 @login_required
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: SignedRequest) -> HttpResponse:
     """Keep the question a list is asked now; the same name again replaces the old one."""
     path = request.POST.get("path", "")
     form = SavedViewForm(request.POST)
@@ -59,7 +59,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: SignedRequest, pk: int) -> HttpResponse:
     """Forget a question of one's own."""
     view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
     path, name = view.path, view.name

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from django import template
 
 from policies import wording
-from policies.policy import GRADE_LABELS, Grade
-from policies.readers import is_explanatory
+from policies.library.policy import GRADE_LABELS, Grade
+from policies.readings import is_explanatory
 
 if TYPE_CHECKING:
+    from policies.library.policy import Article, Criterion, Policy, Target, Tier
     from policies.models import PolicyEdition
-    from policies.policy import Article, Criterion, Policy, Target, Tier
 
 register = template.Library()
 

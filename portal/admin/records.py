@@ -9,8 +9,8 @@ from django.contrib import admin
 from django.utils.html import format_html
 
 from organizations.roles import STAFF, Role
-from pages.access import user_of
 from pages.admin.recorded import RecordedAdmin
+from pages.permissions import user_of
 from portal.tables import ChainTable, RecordTable
 from workflow.models import ChainHead, Record
 from workflow.permissions import may_read_content

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 
 from organizations.roles import STAFF, Role
-from pages.access import user_of
 from pages.admin.recorded import RecordedAdmin
+from pages.permissions import user_of
 from portal.permissions import may_set_calendar
 from portal.tables import DayTable, JobTable, SentNoticeTable
 from workflow.models import Job, Notice, WorkingDay

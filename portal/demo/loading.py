@@ -1,4 +1,4 @@
-"""Loading the demo: every row goes in through the door that real users use."""
+"""Loading the demo: every row goes in by the services that real users use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from portal.demo import cast, training, workbook
 from reports.services.issuing import issue_here
 from talents.imports import NOMINATIONS
 from talents.models import AssessmentRun, SelectionRound
-from talents.services.places import divide_places
+from talents.services.quotas import divide_quotas
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def load(say: Callable[[str], object]) -> None:
         reference_day="2026-06-30",
         verbosity=0,
     )
-    _allot_places()
+    _allot_quotas()
     _file_candidates()
     say(f"推荐人选汇总表 {CANDIDATES} 行已导入")
     if not AssessmentRun.objects.filter(round__code=ROUND_CODE).exists():
@@ -65,7 +65,7 @@ def _round() -> SelectionRound:
     return SelectionRound.objects.select_related("organizer").get(code=ROUND_CODE)
 
 
-def _allot_places() -> None:
+def _allot_quotas() -> None:
     """Places for every district, industry and group union, as the round's notice would.
 
     Once: what somebody has changed since stays as it is.
@@ -75,7 +75,7 @@ def _allot_places() -> None:
         return
     bodies = Organization.objects.filter(kind__in=PLACES, path__startswith=selection.organizer.path)
     sheet = [(body, PLACES[body.kind]) for body in bodies]
-    divide_places(selection.pk, sheet, actor=User.objects.system(), note="按轮次通知分配")
+    divide_quotas(selection.pk, sheet, actor=User.objects.system(), note="按轮次通知分配")
 
 
 def _file_candidates() -> None:

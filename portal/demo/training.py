@@ -10,7 +10,7 @@ import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -21,7 +21,7 @@ from organizations.names import sort_key
 from portal.demo import training_workbook
 from portal.demo.workbook import GIVEN, SURNAMES, check_character
 from talents.services import newcomers
-from workflow import vault
+from workflow.storage import vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -90,7 +90,7 @@ def _lay_in_the_past() -> None:
                 rows.write_row(trainee)
         newcomers.admit(BY_DIGEST, {"batch": None})
         cursor.execute(KNOWN)
-        values = {
+        values: dict[str, Any] = {
             "by_workbook": list(BY_WORKBOOK),
             "years": list(YEARS),
             "first_year": YEARS[0],

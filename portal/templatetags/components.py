@@ -1,6 +1,9 @@
 """The components that need a little logic; the plain ones are includes in templates/components."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import template
@@ -8,8 +11,16 @@ from django.contrib.admin import site
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from pages.admin.links import office_of
-from portal.icons import ICONS
+from pages.admin.links import admin_address
+from portal.frame.icons import ICONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.core.paginator import Page
+    from django.forms import BaseForm
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -42,7 +53,7 @@ JOB_STATES = {
 
 
 @register.simple_tag
-def icon(name):
+def icon(name: str) -> SafeString:
     """One line icon; decorative, so words always stand beside it."""
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
@@ -52,7 +63,7 @@ def icon(name):
 
 
 @register.inclusion_tag("components/breadcrumb.html")
-def breadcrumb(*steps):
+def breadcrumb(*steps: Any) -> dict[str, Any]:
     """``{% breadcrumb "选树轮次" rounds_url round.name %}``: label, address, …, last label.
 
     A sequence of (label, address) may stand first.
@@ -64,7 +75,7 @@ def breadcrumb(*steps):
 
 
 @register.simple_block_tag
-def page_head(content, title, *, kicker="", lead=""):
+def page_head(content: str, title: str, *, kicker: str = "", lead: str = "") -> str:
     """The h1 with its lead; what stands between the tags are the page's actions."""
     return render_to_string(
         "components/page_head.html",
@@ -73,16 +84,18 @@ def page_head(content, title, *, kicker="", lead=""):
 
 
 @register.simple_tag(takes_context=True)
-def office_link(context, thing):
+def admin_link(context: dict[str, Any], thing: Any) -> str:
     """The way from a list, or from a row's page, to where it stands in the back office."""
-    href = office_of(context["request"], thing, site)
+    href = admin_address(context["request"], thing, site)
     return (
         format_html('<a class="button button--quiet" href="{}">管理后台</a>', href) if href else ""
     )
 
 
 @register.simple_block_tag
-def panel(content, title="", *, note="", layout="", anchor=""):
+def panel(
+    content: str, title: str = "", *, note: str = "", layout: str = "", anchor: str = ""
+) -> str:
     """One sheet of paper around its content; ``layout="flush"`` leaves the padding out."""
     return render_to_string(
         "components/panel.html",
@@ -91,7 +104,7 @@ def panel(content, title="", *, note="", layout="", anchor=""):
 
 
 @register.simple_block_tag
-def data_table(content, caption, *, layout="cards"):
+def data_table(content: str, caption: str, *, layout: str = "cards") -> str:
     """A table: ``layout`` is cards (rows become cards on a phone), wide (scrolls), sheet."""
     return render_to_string(
         "components/table.html", {"caption": caption, "layout": layout, "rows": content}
@@ -99,7 +112,9 @@ def data_table(content, caption, *, layout="cards"):
 
 
 @register.inclusion_tag("components/sort_heading.html", takes_context=True)
-def sort_heading(context, label, field, *, css=""):
+def sort_heading(
+    context: dict[str, Any], label: str, field: str, *, css: str = ""
+) -> dict[str, Any]:
     """A column head that sorts by ``field`` through the query parameter ``ordering``."""
     current = context["request"].GET.get("ordering", "")
     turned = f"-{field}" if current == field else field
@@ -113,7 +128,15 @@ def sort_heading(context, label, field, *, css=""):
 
 
 @register.simple_block_tag(takes_context=True)
-def filter_bar(context, content, form, *, count, unit="条", keep=""):  # noqa: PLR0913 - words of a tag
+def filter_bar(  # noqa: PLR0913 - words of a tag
+    context: dict[str, Any],
+    content: str,
+    form: BaseForm,
+    *,
+    count: Any,
+    unit: str = "条",
+    keep: str = "",
+) -> str:
     """GET filters, the number found, a chip per active filter; the content is the list's tools.
 
     ``keep`` names what else the address says and filtering or clearing must not lose, such as a tab.
@@ -142,7 +165,7 @@ def filter_bar(context, content, form, *, count, unit="条", keep=""):  # noqa: 
 IN_LINE = 3
 
 
-def _folded(form):
+def _folded(form: BaseForm) -> dict[str, Any]:
     """The fields of a filter: the search first, some in the line, the rest on demand."""
     fields = form.visible_fields()
     first = [field for field in fields if field.field.widget.attrs.get("wide")]
@@ -153,7 +176,7 @@ def _folded(form):
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context, page):
+def pagination(context: dict[str, Any], page: Page) -> dict[str, Any]:
     """Numbered pages of a Django paginator."""
     request = context["request"]
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
@@ -169,7 +192,9 @@ def pagination(context, page):
 
 
 @register.inclusion_tag("components/keyset_pagination.html", takes_context=True)
-def keyset_pagination(context, *, previous="", following="", note=""):
+def keyset_pagination(
+    context: dict[str, Any], *, previous: str = "", following: str = "", note: str = ""
+) -> dict[str, Any]:
     """Pages by key for long lists: ``previous`` and ``following`` are cursors, empty at the ends."""
     request = context["request"]
     return {
@@ -181,13 +206,13 @@ def keyset_pagination(context, *, previous="", following="", note=""):
 
 
 @register.inclusion_tag("components/verdict.html")
-def verdict(code, *, label="", size=""):
+def verdict(code: str, *, label: str = "", size: str = "") -> dict[str, Any]:
     """合格 / 不合格 / 资料缺失 / 待人工核定, by code."""
     return {"verdict": VERDICTS[code], "label": label or VERDICTS[code].label, "size": size}
 
 
 @register.inclusion_tag("components/finding.html")
-def finding(item):
+def finding(item: Any) -> dict[str, Any]:
     """One clause: its threshold, what was found, on which rows, what is missing.
 
     ``item`` has title, clause, threshold, actual, met and optionally severity, source, gap, rows.
@@ -199,7 +224,7 @@ def finding(item):
 
 
 @register.inclusion_tag("components/progress.html")
-def progress(job, *, poll_href="", title=""):
+def progress(job: Any, *, poll_href: str = "", title: str = "") -> dict[str, Any]:
     """How far a job is; polls ``poll_href`` while it runs (a link does the same without script)."""
     status = _get(job, "status")
     done, total = _get(job, "progress_done") or 0, _get(job, "progress_total") or 0
@@ -216,7 +241,7 @@ def progress(job, *, poll_href="", title=""):
 
 
 @register.inclusion_tag("components/gauge.html")
-def gauge(label, value, standard, *, unit=""):
+def gauge(label: str, value: Any, standard: float, *, unit: str = "") -> dict[str, Any]:
     """A value against its standard as bar and as words. ``value`` None is 资料缺失."""
     met = None if value is None else value >= standard
     end = max(value or 0, standard) * 1.15 or 1
@@ -233,7 +258,7 @@ def gauge(label, value, standard, *, unit=""):
 
 
 @register.inclusion_tag("components/hash.html")
-def hash_code(value):
+def hash_code(value: Any) -> dict[str, Any]:
     """A digest: its first and last characters, whole in the title and on copying."""
     text = str(value)
     keep = 8
@@ -241,11 +266,11 @@ def hash_code(value):
     return {"whole": text, "short": short}
 
 
-def _get(item, name):
+def _get(item: Any, name: str) -> Any:
     return item.get(name) if isinstance(item, dict) else getattr(item, name, None)
 
 
-def _query(request, **changes):
+def _query(request: HttpRequest, **changes: Any) -> str:
     """The present query with some parameters changed; a change to None leaves one out."""
     query = request.GET.copy()
     if "page" not in changes:
@@ -257,7 +282,7 @@ def _query(request, **changes):
     return f"?{query.urlencode()}" if query else request.path
 
 
-def _chips(request, form):
+def _chips(request: HttpRequest, form: BaseForm) -> Iterator[dict[str, Any]]:
     for field in form:
         value = field.value()
         if value in (None, "", [], ()):

@@ -1,7 +1,10 @@
 """How values are written for people: money, dates, months, sizes, masked values."""
 
+from __future__ import annotations
+
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -14,7 +17,7 @@ MONTHS = 12
 
 
 @register.filter
-def money(value):
+def money(value: Any) -> str:
     """Yuan with thousands separators and 分: ``1234567.5`` is ``1,234,567.50``."""
     try:
         amount = Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
@@ -24,20 +27,20 @@ def money(value):
 
 
 @register.filter
-def count(value):
+def count(value: Any) -> str:
     """A whole number with thousands separators; text such as ``10,000+`` passes as it is."""
     return f"{value:,}" if isinstance(value, int) else (ABSENT if value is None else str(value))
 
 
 @register.filter
-def masked(value):
+def masked(value: Any) -> str:
     """Only the last four characters stay readable."""
     text = str(value or "")
     return "•" * (len(text) - 4) + text[-4:] if len(text) > 4 else "•" * len(text)  # noqa: PLR2004
 
 
 @register.filter(name="bytes")
-def file_size(value):
+def file_size(value: Any) -> str:
     """A file's size in the unit people expect: ``1.5 MB``."""
     try:
         size = float(value)
@@ -51,7 +54,7 @@ def file_size(value):
 
 
 @register.filter
-def chinese_date(value):
+def chinese_date(value: Any) -> str:
     """``2026年6月30日``; a moment is first brought to local time."""
     if isinstance(value, datetime):
         value = _local(value)
@@ -59,7 +62,7 @@ def chinese_date(value):
 
 
 @register.filter
-def chinese_moment(value):
+def chinese_moment(value: Any) -> str:
     """``2026年6月30日 14:05``, local time."""
     if not isinstance(value, datetime):
         return ABSENT
@@ -68,7 +71,7 @@ def chinese_moment(value):
 
 
 @register.filter
-def year_month(value):
+def year_month(value: Any) -> str:
     """A month counted as ``year * 12 + month - 1``: ``2019年3月``; None is 至今."""
     if value is None:
         return "至今"
@@ -77,7 +80,7 @@ def year_month(value):
 
 
 @register.filter
-def months_in_words(value):
+def months_in_words(value: Any) -> str:
     """``62`` is ``5年2个月``, ``11`` is ``11个月``."""
     if value is None:
         return ABSENT
@@ -87,5 +90,5 @@ def months_in_words(value):
     )
 
 
-def _local(moment):
+def _local(moment: datetime) -> datetime:
     return timezone.localtime(moment) if timezone.is_aware(moment) else moment

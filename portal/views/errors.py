@@ -1,18 +1,25 @@
 """The pages for when something cannot be done."""
 
-from django.http import HttpResponse, JsonResponse
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import is_valid_path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
 
-from portal.navigation import address
+from portal.frame.navigation import address
+
+if TYPE_CHECKING:
+    from workflow.refusals import DomainError
 
 TITLES = {400: "请求有误", 403: "无权访问", 404: "页面不存在", 409: "未被受理", 500: "系统出错"}
 
 
-def refusal(request, error):
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """A DomainError as a page: what, why, what to do; status 409."""
     back = request.headers.get("Referer", "")
     is_own = url_has_allowed_host_and_scheme(back, {request.get_host()})
@@ -20,7 +27,7 @@ def refusal(request, error):
     return render(request, "errors/409.html", context, status=409)
 
 
-def method_not_allowed(request, refused):
+def method_not_allowed(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
     """An address for buttons only, opened as a page: mostly by logging in again after a timeout."""
     page = render(
         request, "errors/405.html", {"back_href": _address_above(request.path)}, status=405
@@ -29,7 +36,7 @@ def method_not_allowed(request, refused):
     return page
 
 
-def _address_above(path):
+def _address_above(path: str) -> str:
     """The nearest address that ``path`` lies under."""
     steps = path.strip("/").split("/")[:-1]
     while steps:
@@ -40,36 +47,36 @@ def _address_above(path):
     return "/"
 
 
-def bad_request(request, exception):
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 400)
 
 
-def permission_denied(request, exception):
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 403)
 
 
-def page_not_found(request, exception):
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 404)
 
 
 @requires_csrf_token
-def csrf_failure(request, reason=""):
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _error(request, 403, template="errors/csrf.html")
 
 
-def server_error(request):
+def server_error(request: HttpRequest) -> HttpResponse:
     """Without menu and account: whatever broke must not break this page too."""
     if request.path.startswith("/api/"):
         return _problem(500)
     return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 
-def _error(request, status, template=""):
+def _error(request: HttpRequest, status: int, template: str = "") -> HttpResponse:
     if request.path.startswith("/api/"):
         return _problem(status)
     return render(request, template or f"errors/{status}.html", status=status)
 
 
-def _problem(status):
+def _problem(status: int) -> JsonResponse:
     body = {"type": "about:blank", "title": TITLES[status], "status": status}
     return JsonResponse(body, status=status, content_type="application/problem+json")

@@ -1,27 +1,36 @@
 """Home per role, the search, and the style guide."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.samples import StyleGuideForm, samples
-from portal.selectors import desk_for, found_for, tiles_for
+from portal.demo.samples import StyleGuideForm, samples
+from portal.selectors import found_for, home_for, tiles_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from pages.permissions import SignedRequest
 
 LONGEST_SEARCH = 60
 
 
 @require_safe
-def home(request):
-    """The desk of whoever is logged in; what the programme is for everybody else."""
+def home(request: HttpRequest) -> HttpResponse:
+    """The home page of whoever is logged in; what the programme is for everybody else."""
     if not request.user.is_authenticated:
         return render(request, "portal/home_public.html")
-    desk = desk_for(request.user)
-    return render(request, desk.template, {"desk": desk, "tiles": tiles_for(request.user, desk)})
+    home = home_for(request.user)
+    return render(request, home.template, {"home": home, "tiles": tiles_for(request.user, home)})
 
 
 @require_safe
 @login_required
-def search(request):
+def search(request: SignedRequest) -> HttpResponse:
     """Candidates, rounds and organizations by name, pinyin or initials, as far as one may see."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     found = found_for(request.user, text) if text else None
@@ -29,7 +38,7 @@ def search(request):
 
 
 @require_safe
-def styleguide(request):
+def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component with a sample, for those who build pages and for the browser tests."""
     faulty = StyleGuideForm({"name": "", "identity": "11010119900101123", "places": "0"})
     return render(

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from organizations.roles import STAFF, Role
-from pages.access import for_roles
+from pages.permissions import for_roles
 from pages.views.lists import list_page
 from portal.tables import JobTable, NoticeTable, RecordTable
 from workflow import selectors, services
@@ -19,7 +19,9 @@ from workflow.models import Job
 from workflow.permissions import may_retry
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from pages.permissions import SignedRequest
 
 
 JOB_READERS = Job.VISIBLE_TO_ROLES
@@ -28,14 +30,14 @@ RECORD_READERS = STAFF | {Role.AUDITOR, Role.AUDIT_ADMIN}
 
 @for_roles(JOB_READERS)
 @list_page()
-def job_list(request: HttpRequest) -> JobTable:
+def job_list(request: SignedRequest) -> JobTable:
     """Background jobs within reach, newest first."""
     return JobTable(request)
 
 
 @require_safe
 @for_roles(JOB_READERS)
-def job_page(request: HttpRequest, pk: int) -> HttpResponse:
+def job_page(request: SignedRequest, pk: int) -> HttpResponse:
     """One job and how far it is; the page asks itself again while the job runs."""
     job = get_object_or_404(selectors.jobs_in_scope(request.user), pk=pk)
     context = {
@@ -47,7 +49,7 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_roles(JOB_READERS)
-def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
+def job_retry(request: SignedRequest, pk: int) -> HttpResponse:
     """Put a parked job back in the queue."""
     get_object_or_404(selectors.jobs_in_scope(request.user), pk=pk)
     services.retry_job(pk, actor=request.user)
@@ -57,14 +59,14 @@ def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @list_page("portal/notices.html")
-def notice_list(request: HttpRequest) -> NoticeTable:
+def notice_list(request: SignedRequest) -> NoticeTable:
     """One's own notices, newest first."""
     return NoticeTable(request)
 
 
 @require_POST
 @login_required
-def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
+def notice_read(request: SignedRequest, pk: int) -> HttpResponse:
     """Mark one notice read and go where it points."""
     notice = get_object_or_404(selectors.own_notices(request.user), pk=pk)
     services.mark_read([pk], reader=request.user)
@@ -74,7 +76,7 @@ def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def notices_read(request: HttpRequest) -> HttpResponse:
+def notices_read(request: SignedRequest) -> HttpResponse:
     """Mark all of one's notices read."""
     services.mark_read(None, reader=request.user)
     return redirect("portal:notices")
@@ -82,14 +84,14 @@ def notices_read(request: HttpRequest) -> HttpResponse:
 
 @for_roles(RECORD_READERS)
 @list_page()
-def record_list(request: HttpRequest) -> RecordTable:
+def record_list(request: SignedRequest) -> RecordTable:
     """The record within reach, newest first."""
     return RecordTable(request)
 
 
 @require_safe
 @login_required
-def history(request: HttpRequest, model: str, pk: int) -> HttpResponse:
+def history(request: SignedRequest, model: str, pk: int) -> HttpResponse:
     """What happened to one subject, as far as one may know; a foreign one looks like none."""
     entries = selectors.history_of(f"{model}:{pk}", request.user)
     return render(request, "portal/history.html", {"entries": entries})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.exports import XLSX
-from reports import seals
+from pages.documents import XLSX
 from reports.documents.print import print_of
 from reports.documents.statement import statement_text
 from reports.documents.workbook import workbook_of
+from reports.rules import seals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

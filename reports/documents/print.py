@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pylopdf_fonts_zh_cn as fonts
 from django.utils import timezone
 
-from policies.findings import figure as plain
-from policies.targets import Standing
+from policies.rules.findings import figure as plain
+from policies.rules.targets import Standing
 from reports.selectors.outline import outline_of
 from reports.templatetags.report_words import LOOKS, plan_words
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-    from reports.charts import Bar
     from reports.models import Figure, TargetReport
+    from reports.rules.charts import Bar
     from reports.selectors.outline import Outline, Sheet
 
 TEMPLATE = Path(__file__).with_name("report.typ")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from django.utils import timezone
 
-from pages.exports import (
+from pages.documents import (
     BOOK_OPTIONS,
     HEADER_FORMAT,
     NOTE_FORMAT,
@@ -17,11 +17,11 @@ from pages.exports import (
     sheet_title,
     write_cell,
 )
-from pages.texts import safe_text
-from policies.findings import figure as plain
-from policies.targets import Standing
+from policies.rules.findings import figure as plain
+from policies.rules.targets import Standing
 from reports.documents.statement import number
 from reports.selectors.outline import outline_of
+from workflow.texts.cells import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from academies.models import Academy
 from organizations.models import Organization
 from organizations.scoping import ScopedQuerySet
-from policies.targets import Standing
+from policies.rules.targets import Standing
 from reports.models.reports import READERS, TargetReport
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from policies.editions import policy_by_digest
-from policies.policy import Criterion, Target
-from policies.vocabulary import TERMS
+from policies.library.editions import policy_by_digest
+from policies.library.policy import Criterion, Target
+from policies.library.vocabulary import TERMS
 from policies.wording import SCOPES, provenance, requirement, target_figure, target_softness
 
 if TYPE_CHECKING:
-    from policies.policy import Article
+    from policies.library.policy import Article
     from reports.models import Figure
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from academies.models import Academy
-from policies.targets import Standing
-from reports.charts import Bar, Share, bars_of_their_own, bars_together, shares_of
+from policies.rules.targets import Standing
 from reports.models import Figure
+from reports.rules.charts import Bar, Share, bars_of_their_own, bars_together, shares_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

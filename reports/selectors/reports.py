@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from policies.editions import every_edition, policy_by_digest
+from policies.library.editions import every_edition, policy_by_digest
 from reports.models import Figure, TargetReport
-from reports.places import home_of
+from reports.rules.places import home_of
 from reports.selectors.bodies import bodies_to_report_on
 from workflow.jobs import jobs_of
 from workflow.records import subject_of
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
-    from policies.policy import Policy
+    from policies.library.policy import Policy
     from workflow.models import Job
 
 

@@ -9,17 +9,17 @@ from django.db import connection
 from psycopg import sql
 
 from academies.models import Enrolment
-from organizations.numbers import natural
-from reports.freezing import SEPARATOR, answer_to
 from reports.permissions import reads_all_rows
-from reports.queries import ENROLMENTS, QUESTIONS
+from reports.rules.queries import ENROLMENTS, QUESTIONS
+from reports.rules.snapshots import SEPARATOR, answer_to
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from organizations.models import User
     from reports.models import FigureRows
-    from reports.queries import Source
+    from reports.rules.queries import Source
 
 PAGE_SIZE = 50
 MOST_PAGES = 100_000

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from policies.editions import edition_in_force, policy_by_digest
+from policies.library.editions import edition_in_force, policy_by_digest
 from reports.models import TargetReport
 from reports.models.reports import FIRST_YEAR
 from reports.permissions import may_ask

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
-from policies.editions import policy_by_digest
-from reports.entries import Asked
-from reports.freezing import freeze
+from policies.library.editions import policy_by_digest
 from reports.models import Figure, TargetReport
-from reports.places import home_of
+from reports.rules.entries import Asked
+from reports.rules.places import home_of
+from reports.rules.snapshots import freeze
 from reports.services.standards import standard_entries
 from reports.services.targets import target_entries
 from workflow.refusals import DomainError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from reports.entries import Entry
+    from reports.rules.entries import Entry
 
 
 @contextmanager

@@ -7,10 +7,10 @@ import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from policies.editions import editions_applying, policy_by_digest
+from policies.library.editions import editions_applying, policy_by_digest
 from reports import workflow
 from reports.models import TargetReport
-from reports.places import usual_organization
+from reports.rules.places import usual_organization
 from reports.selectors.reports import job_behind
 from reports.services.asking import Wish, ask
 from reports.services.drawing import draw_up, one_snapshot

@@ -10,18 +10,18 @@ from academies.models import Academy
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
 from organizations.models import User
-from policies.findings import figure as plain
-from policies.targets import ANSWERS, Standing
+from policies.rules.findings import figure as plain
+from policies.rules.targets import ANSWERS, Standing
 from policies.wording import derivation
-from reports.entries import Asked, Counted, Entry, as_of
-from reports.freezing import Part
 from reports.measures import EVIDENCE
 from reports.models import Figure
+from reports.rules.entries import Asked, Counted, Entry, as_of
+from reports.rules.snapshots import Part
 
 if TYPE_CHECKING:
     from academies.rules import Position
     from academies.rules import Standing as Verdict
-    from policies.findings import Finding
+    from policies.rules.findings import Finding
 
 STANDINGS = {True: Standing.MET, False: Standing.SHORT, None: Standing.NOT_APPLICABLE}
 GROWTH_FACTS = {"upgraded_growth", "upgraded_share_growth"}

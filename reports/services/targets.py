@@ -5,15 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from policies.periods import Period, period_of
-from policies.policy import Scope, Target
-from policies.targets import Judgement, Plan, Standing, judge, plan_of, unit_of
-from policies.vocabulary import TERMS
-from reports.entries import Asked, Counted, Entry, as_of
+from policies.library.policy import Scope, Target
+from policies.library.vocabulary import TERMS
+from policies.rules.periods import Period, period_of
+from policies.rules.targets import Judgement, Plan, Standing, judge, plan_of, unit_of
 from reports.measures import MEASURES
 from reports.models import Figure
-from reports.places import unions_below
-from reports.queries import QUESTIONS
+from reports.rules.entries import Asked, Counted, Entry, as_of
+from reports.rules.places import unions_below
+from reports.rules.queries import QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

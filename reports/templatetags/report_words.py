@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from policies.findings import figure as plain
-from policies.targets import Standing
+from policies.rules.findings import figure as plain
+from policies.rules.targets import Standing
 
 if TYPE_CHECKING:
     from decimal import Decimal

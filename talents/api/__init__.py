@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from organizations.models import Organization
-from pages.paging import NEWEST_FIRST, OLDEST_FIRST
-from policies.findings import findings
+from pages.api import ReadingViewSet
+from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
+from policies.rules.findings import findings
 from talents import workflow
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
 from talents.filters import (
@@ -33,7 +34,7 @@ from talents.selectors.nominations import VERDICT_CODES, nominations_of_all_roun
 from talents.selectors.results import ResultQuestion, results_for_list
 from talents.selectors.rounds import quotas_in_scope, rounds_in_scope, runs_in_scope
 from talents.services.eligibility import start_run
-from talents.services.places import MOST_PLACES, divide_places
+from talents.services.quotas import MOST_PLACES, divide_quotas
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -59,7 +60,7 @@ class MovedSerializer(serializers.Serializer):
 
 
 class RoundSerializer(serializers.ModelSerializer):
-    organizer = serializers.SlugRelatedField(
+    organizer: serializers.SlugRelatedField = serializers.SlugRelatedField(
         slug_field="code", read_only=True, label="主办工会编码"
     )
     policy = serializers.CharField(source="edition.code", read_only=True, label="政策编码")
@@ -77,8 +78,12 @@ class RoundSerializer(serializers.ModelSerializer):
 
 
 class NominationSerializer(serializers.ModelSerializer):
-    round = serializers.SlugRelatedField(slug_field="code", read_only=True, label="轮次编码")
-    unit = serializers.SlugRelatedField(slug_field="code", read_only=True, label="推荐单位编码")
+    round: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="轮次编码"
+    )
+    unit: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="推荐单位编码"
+    )
     name = serializers.CharField(source="person.name", read_only=True, label="姓名")
     identity_mask = serializers.CharField(
         source="person.identity_mask", read_only=True, label="公民身份号码（掩码）"
@@ -103,8 +108,12 @@ class NominationSerializer(serializers.ModelSerializer):
 
 
 class QuotaSerializer(serializers.ModelSerializer):
-    round = serializers.SlugRelatedField(slug_field="code", read_only=True, label="轮次编码")
-    organization = serializers.SlugRelatedField(slug_field="code", read_only=True, label="组织编码")
+    round: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="轮次编码"
+    )
+    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="组织编码"
+    )
 
     class Meta:
         model = QuotaAllocation
@@ -121,7 +130,7 @@ class PlacesSerializer(serializers.Serializer):
 class DivisionSerializer(NoteSerializer):
     """A sheet of places, written as a whole or not at all."""
 
-    places = PlacesSerializer(many=True, allow_empty=False, max_length=MOST_BODIES)
+    places = PlacesSerializer(many=True, allow_empty=False, max_length=MOST_BODIES)  # type: ignore[call-arg]
 
     def changes(self, user: Any) -> list[tuple[Organization, int]]:
         """The bodies named, as far as ``user`` sees them, with what they are to have."""
@@ -141,7 +150,9 @@ class CountsSerializer(serializers.Serializer):
 
 
 class RunSerializer(serializers.ModelSerializer):
-    round = serializers.SlugRelatedField(slug_field="code", read_only=True, label="轮次编码")
+    round: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="轮次编码"
+    )
     counts = serializers.SerializerMethodField(label="各结果人数（仅对可见全轮次者）")
 
     class Meta:
@@ -169,7 +180,7 @@ class FindingSerializer(serializers.Serializer):
     threshold = serializers.DecimalField(
         max_digits=20, decimal_places=1, allow_null=True, coerce_to_string=False, label="要求"
     )
-    source = serializers.CharField(label="来源")
+    source = serializers.CharField(label="来源")  # type: ignore[assignment]
     sentence = serializers.CharField(label="说明")
 
 
@@ -193,7 +204,7 @@ class ResultSerializer(serializers.Serializer):
         return FindingSerializer(findings(self.context["evaluation"], row), many=True).data
 
 
-class RoundViewSet(viewsets.ReadOnlyModelViewSet):
+class RoundViewSet(ReadingViewSet):
     """选树轮次；状态只通过 open、close、reopen 动作变化，check 发起资格核验。"""
 
     queryset = SelectionRound.objects.none()
@@ -202,7 +213,7 @@ class RoundViewSet(viewsets.ReadOnlyModelViewSet):
     order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[SelectionRound]:
-        return rounds_in_scope(self.request.user)
+        return rounds_in_scope(self.user)
 
     @extend_schema(request=NoteSerializer, responses=RoundSerializer)
     @action(detail=True, methods=["post"])
@@ -228,16 +239,16 @@ class RoundViewSet(viewsets.ReadOnlyModelViewSet):
         """分配或调整名额，整张写入；返回本轮次可见的全部名额。"""
         selection, told = self.get_object(), DivisionSerializer(data=request.data)
         told.is_valid(raise_exception=True)
-        note, changes = told.validated_data["note"], told.changes(request.user)
-        divide_places(selection.pk, changes, actor=request.user, note=note)
-        given = quotas_in_scope(request.user).filter(round=selection)
+        note, changes = told.validated_data["note"], told.changes(self.user)
+        divide_quotas(selection.pk, changes, actor=self.user, note=note)
+        given = quotas_in_scope(self.user).filter(round=selection)
         return Response(QuotaSerializer(given, many=True).data)
 
     @extend_schema(request=None, responses={202: RunSerializer})
     @action(detail=True, methods=["post"])
     def check(self, request: Request, pk: str) -> Response:
         """发起资格核验，完成后从 runs 取结果。"""
-        run = start_run(self.get_object().pk, actor=request.user)
+        run = start_run(self.get_object().pk, actor=self.user)
         shown = RunSerializer(run, context=self.get_serializer_context())
         return Response(shown.data, status=202)
 
@@ -246,16 +257,16 @@ class RoundViewSet(viewsets.ReadOnlyModelViewSet):
     def confirm(self, request: Request, pk: str) -> Response:
         """确认全部合格且核验后未更正的草稿。"""
         done = workflow.confirm_all_eligible(
-            self.get_object().pk, actor=request.user, note=_note(request)
+            self.get_object().pk, actor=self.user, note=_note(request)
         )
         return Response({"confirmed": done.count, "own": done.own})
 
     def _moved(self, act: Any) -> Response:
-        moved = act(self.get_object().pk, actor=self.request.user, note=_note(self.request))
+        moved = act(self.get_object().pk, actor=self.user, note=_note(self.request))
         return Response(self.get_serializer(moved).data)
 
 
-class NominationViewSet(viewsets.ReadOnlyModelViewSet):
+class NominationViewSet(ReadingViewSet):
     """推荐；确认与退回通过 confirm、return 动作办理。"""
 
     queryset = Nomination.objects.none()
@@ -263,7 +274,7 @@ class NominationViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class = NominationFilter
 
     def get_queryset(self) -> QuerySet[Nomination]:
-        return nominations_of_all_rounds(self.request.user)
+        return nominations_of_all_rounds(self.user)
 
     @extend_schema(request=NoteSerializer, responses=NominationSerializer)
     @action(detail=True, methods=["post"])
@@ -289,11 +300,11 @@ class NominationViewSet(viewsets.ReadOnlyModelViewSet):
         return Response(FindingSerializer(found, many=True).data)
 
     def _moved(self, act: Any) -> Response:
-        act(self.get_object().pk, actor=self.request.user, note=_note(self.request))
+        act(self.get_object().pk, actor=self.user, note=_note(self.request))
         return Response(self.get_serializer(self.get_object()).data)
 
 
-class QuotaViewSet(viewsets.ReadOnlyModelViewSet):
+class QuotaViewSet(ReadingViewSet):
     """名额；分配与调整用轮次的 places 动作。"""
 
     queryset = QuotaAllocation.objects.none()
@@ -301,10 +312,10 @@ class QuotaViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class = QuotaFilter
 
     def get_queryset(self) -> QuerySet[QuotaAllocation]:
-        return quotas_in_scope(self.request.user)
+        return quotas_in_scope(self.user)
 
 
-class RunViewSet(viewsets.ReadOnlyModelViewSet):
+class RunViewSet(ReadingViewSet):
     """资格核验；results 给出每人每项条件的结论。"""
 
     queryset = AssessmentRun.objects.none()
@@ -313,7 +324,7 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet):
     order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[AssessmentRun]:
-        return runs_in_scope(self.request.user)
+        return runs_in_scope(self.user)
 
     @extend_schema(responses=ResultSerializer(many=True))
     @action(detail=True, filterset_class=None)
@@ -321,7 +332,7 @@ class RunViewSet(viewsets.ReadOnlyModelViewSet):
         """一次核验的结果，按登记先后分页。"""
         run = self.get_object()
         self.order = OLDEST_FIRST
-        rows = self.paginate_queryset(results_for_list(request.user, run, ResultQuestion()))
+        rows = self.paginate_queryset(results_for_list(self.user, run, ResultQuestion()))
         context = {**self.get_serializer_context(), "evaluation": evaluation_of(run)}
         return self.get_paginated_response(ResultSerializer(rows, many=True, context=context).data)
 

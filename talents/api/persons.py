@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rest_framework import serializers, viewsets
+from rest_framework import serializers
 
+from pages.api import ReadingViewSet
 from talents.filters import CertificateFilter, EmploymentFilter, PersonFilter
 from talents.models import Certificate, Employment, Person
 from talents.selectors.persons import persons_in_scope
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
 
 class PersonSerializer(serializers.ModelSerializer):
-    organization = serializers.SlugRelatedField(slug_field="code", read_only=True, label="单位编码")
+    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="单位编码"
+    )
 
     class Meta:
         model = Person
@@ -42,7 +45,7 @@ class EmploymentSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class PersonViewSet(viewsets.ReadOnlyModelViewSet):
+class PersonViewSet(ReadingViewSet):
     """人员；身份号码只给掩码。"""
 
     queryset = Person.objects.none()
@@ -50,10 +53,10 @@ class PersonViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class = PersonFilter
 
     def get_queryset(self) -> QuerySet[Person]:
-        return persons_in_scope(self.request.user)
+        return persons_in_scope(self.user)
 
 
-class CertificateViewSet(viewsets.ReadOnlyModelViewSet):
+class CertificateViewSet(ReadingViewSet):
     """技能证书。"""
 
     queryset = Certificate.objects.none()
@@ -61,10 +64,10 @@ class CertificateViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class = CertificateFilter
 
     def get_queryset(self) -> QuerySet[Certificate]:
-        return Certificate.objects.visible_to(self.request.user)
+        return Certificate.objects.visible_to(self.user)
 
 
-class EmploymentViewSet(viewsets.ReadOnlyModelViewSet):
+class EmploymentViewSet(ReadingViewSet):
     """工作经历；按推荐填报的各段属于该推荐。"""
 
     queryset = Employment.objects.none()
@@ -72,4 +75,4 @@ class EmploymentViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class = EmploymentFilter
 
     def get_queryset(self) -> QuerySet[Employment]:
-        return Employment.objects.visible_to(self.request.user)
+        return Employment.objects.visible_to(self.user)

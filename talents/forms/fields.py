@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from organizations.models import Organization
-from talents import evidence
 from talents.models.persons import month_label
-from workflow.folding import fold_code, fold_prose
+from talents.rules import evidence
+from workflow.texts.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -11,14 +11,14 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.forms.utils import ErrorDict, ErrorList
 
 from pages.forms import CorrectionFields, IdentityField, ProseField, from_model
-from talents import evidence
 from talents.forms.fields import MonthField, UnitField
 from talents.models import Nomination, Person, SelectionRound
 from talents.permissions import may_correct_person
+from talents.rules import evidence
 from talents.selectors.units import filing_units
 from talents.services.nominations import FILED_FIELDS, Filing, Segment
 from talents.services.persons import TYPED_FIELDS
-from workflow.folding import fold_code, fold_prose
+from workflow.texts.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -139,7 +139,7 @@ class NominationForm(from_model(Person, TYPED_FIELDS), from_model(Nomination, FI
         )
 
 
-class CorrectionForm(CorrectionFields, NominationForm):
+class CorrectionForm(CorrectionFields, NominationForm):  # type: ignore[misc]
     """The same for a nomination on file: the number stays unless retyped; a reason is asked."""
 
     def __init__(self, *args: Any, nomination: Nomination, **options: Any) -> None:

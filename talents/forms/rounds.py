@@ -13,7 +13,7 @@ from pages.forms import CorrectionFields, DayInput, ProseField, ReasonForm, Sect
 from talents.models import QuotaAllocation, SelectionRound
 from talents.selectors.rounds import organizers_for
 from talents.selectors.tiers import tier_choice_of, tier_choices
-from talents.services.places import MOST_PLACES
+from talents.services.quotas import MOST_PLACES
 from talents.services.rounds import LONGEST_CODE, RESERVED_CODES, RoundPlan
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class RoundForm(from_model(SelectionRound, ("name", "opens_on", "closes_on"))): 
         )
 
 
-class RoundCorrectionForm(CorrectionFields, RoundForm):
+class RoundCorrectionForm(CorrectionFields, RoundForm):  # type: ignore[misc]
     """A round on file; what it is judged by can be changed only while it is being prepared."""
 
     def __init__(self, *args: Any, selection: SelectionRound, **options: Any) -> None:
@@ -96,8 +96,10 @@ class RoundCorrectionForm(CorrectionFields, RoundForm):
         del self.fields["code"]
         current = tier_choice_of(selection)
         self.tiers.setdefault(current.key, current)
-        self.fields["tier"].choices = [(k, c.label) for k, c in self.tiers.items()]
-        self.fields["organizer"].queryset = organizers_for(options["user"], and_also=selection)
+        tiers = [(key, choice.label) for key, choice in self.tiers.items()]
+        self.fields["tier"].choices = tiers  # type: ignore[attr-defined]
+        organizers = organizers_for(options["user"], and_also=selection)
+        self.fields["organizer"].queryset = organizers  # type: ignore[attr-defined]
         if selection.state != SelectionRound.State.DRAFT:
             for field in ("tier", "organizer", "reference_day"):
                 self.fields[field].disabled = True
@@ -110,8 +112,8 @@ def round_initial(selection: SelectionRound) -> dict[str, Any]:
     return facts | {"tier": tier_choice_of(selection).key, "version": selection.version}
 
 
-class QuotaForm(forms.ModelForm):
-    """Places of one body in one round; ``allocate_places`` says whether they may be given."""
+class AllocationForm(forms.ModelForm):
+    """Places of one body in one round; ``allocate_quotas`` says whether they may be given."""
 
     places = forms.IntegerField(
         label="名额", min_value=0, max_value=MOST_PLACES, help_text="0 为收回名额"
@@ -123,7 +125,7 @@ class QuotaForm(forms.ModelForm):
         fields = ("round", "organization", "places")
 
 
-class PlacesForm(ReasonForm):
+class QuotaForm(ReasonForm):
     """Places of every body one gives them to, on one sheet; empty means none.
 
     Each value travels with what was seen, so that only what this person changed is written.

@@ -5,8 +5,8 @@ The conditions are SQL over a row with the columns ``certificate`` and ``flags``
 
 from __future__ import annotations
 
-from intake.checks import WARNING, Check
-from talents.evidence import NEW_NUMBER, OLD_NUMBER, SPECIAL_NUMBER
+from intake.kinds.checks import WARNING, Check
+from talents.rules.evidence import NEW_NUMBER, OLD_NUMBER, SPECIAL_NUMBER
 
 IS_NEW_CERTIFICATE = f"certificate ~ '^{NEW_NUMBER}$'"
 IS_CERTIFICATE = f"certificate ~ '^({NEW_NUMBER}|{SPECIAL_NUMBER}|{OLD_NUMBER})$'"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.urls import reverse
 
-from intake.checks import run
 from intake.kinds import Entry, Filed
+from intake.kinds.checks import run
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS
 from talents.models import Nomination, SelectionRound

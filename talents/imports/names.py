@@ -5,7 +5,7 @@ The condition is SQL over a row with the column ``name``, folded: ``王芳``, ``
 
 from __future__ import annotations
 
-from intake.checks import Check
+from intake.kinds.checks import Check
 
 _HAN = "〇㐀-䶿一-鿿\U00020000-\U000323af"
 _LATIN = "A-Za-zÀ-ɏЀ-ӿ"

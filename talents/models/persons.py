@@ -13,8 +13,8 @@ from organizations.models import Organization
 from organizations.names import sort_key
 from organizations.roles import FILING, Role
 from organizations.scoping import ScopedQuerySet
-from workflow import vault
 from workflow.corrections import Correctable
+from workflow.storage import vault
 
 if TYPE_CHECKING:
     from datetime import date

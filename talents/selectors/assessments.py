@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from organizations.models import User
-    from policies.criteria import Evaluation
-    from policies.policy import Criterion
+    from policies.library.policy import Criterion
+    from policies.rules.criteria import Evaluation
 
 
 def runs_for_list(user: User, round_id: int) -> QuerySet[AssessmentRun]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from policies.editions import policy_by_digest
-from policies.findings import figure, findings, required
-from policies.policy import GRADE_LABELS, Comparison, Grade, Severity
+from policies.library.editions import policy_by_digest
+from policies.library.policy import GRADE_LABELS, Comparison, Grade, Severity
+from policies.rules.findings import figure, findings, required
 from talents.models.persons import MONTHS_A_YEAR, month_number
 from talents.rules import evaluation_for, evaluation_of, verdict_now
 from talents.selectors.assessments import current_run, frontline_segments
@@ -16,9 +16,9 @@ from talents.selectors.nominations import VERDICT_CODES
 if TYPE_CHECKING:
     from datetime import date
 
-    from policies.criteria import Evaluation, Judged
-    from policies.findings import Finding
-    from policies.policy import Criterion, Policy
+    from policies.library.policy import Criterion, Policy
+    from policies.rules.criteria import Evaluation, Judged
+    from policies.rules.findings import Finding
     from talents.models import Assessment, AssessmentRun, Nomination
     from talents.selectors.assessments import Counting
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from workflow.records.wording import label_of
 from workflow.selectors import entries_of
-from workflow.wording import label_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.db.models import QuerySet
 
     from organizations.models import User
     from workflow.models import Record
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 TECHNICAL = {label_of(name, {}) for name in ("submission", "edition_digest")}
 
 
-def entries(records: Sequence[Record], user: User) -> list[Entry]:
+def entries(records: Sequence[Record] | QuerySet[Record], user: User) -> list[Entry]:
     """The records as lines; of a first filing only that it happened, not every field again."""
     return [
         replace(entry, changes=_told(entry.changes) if entry.record.before else ())

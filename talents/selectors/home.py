@@ -11,7 +11,7 @@ from django.utils import timezone
 from intake.models import ImportBatch
 from organizations.roles import Role
 from organizations.scoping import bodies_where
-from pages.paging import Counted, capped_count_of, counted
+from pages.tables.paging import Counted, capped_count_of, counted
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.selectors.rounds import latest_run_of, rounds_in_scope
 from workflow.queues import Queue

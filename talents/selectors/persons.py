@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talents.models import Person
-from workflow import vault
+from workflow.storage import vault
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -15,20 +15,29 @@ from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import Exact, IsNull
 
-from organizations.numbers import LARGEST
-from pages.paging import PAGE_SIZE, Key, Keys, KeysetPage, counted, page_by, page_of, streamed
-from policies.criteria import OVERALL_LABELS
-from policies.findings import findings
+from pages.tables.paging import (
+    PAGE_SIZE,
+    Key,
+    Keys,
+    KeysetPage,
+    counted,
+    page_by,
+    page_of,
+    streamed,
+)
+from policies.rules.criteria import OVERALL_LABELS
+from policies.rules.findings import findings
 from talents.models import Nomination
 from talents.permissions import sees_all_of
 from talents.rules import evaluation_of
 from talents.selectors.assessments import Pattern, patterns_of
+from workflow.texts.numbers import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from organizations.models import User
-    from policies.findings import Finding
+    from policies.rules.findings import Finding
     from talents.models import AssessmentRun
 
 #: Of an answer with no more rows than this all keys are read, of others the next in the list's order.

@@ -10,7 +10,7 @@ from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from organizations.models import Organization
 from organizations.roles import STAFF
 from organizations.scoping import bodies_where, within_reach
-from pages.paging import capped_count_of
+from pages.tables.paging import capped_count_of
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.permissions import ORGANIZERS
 
@@ -68,7 +68,7 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class PlacesSummary:
+class QuotaSummary:
     """The board in a few figures, and the bodies somebody should look at."""
 
     bodies: int
@@ -77,7 +77,7 @@ class PlacesSummary:
     noted: list[Places]
 
 
-def places_summary(board: list[Places]) -> PlacesSummary:
+def quota_summary(board: list[Places]) -> QuotaSummary:
     """Totals over the bodies of the uppermost level shown; those below are parts of them."""
     paths = [row.organization.path for row in board]
     top = [
@@ -87,7 +87,7 @@ def places_summary(board: list[Places]) -> PlacesSummary:
             row.organization.path != p and row.organization.path.startswith(p) for p in paths
         )
     ]
-    return PlacesSummary(
+    return QuotaSummary(
         bodies=len(top),
         total=sum(row.places for row in top),
         used=sum(row.used for row in top),
@@ -135,7 +135,7 @@ def quotas_in_scope(user: User) -> QuerySet[QuotaAllocation]:
     return QuotaAllocation.objects.visible_to(user).select_related("round", "organization")
 
 
-def bodies_for_places(selection: SelectionRound, user: User) -> list[Organization]:
+def bodies_for_quotas(selection: SelectionRound, user: User) -> list[Organization]:
     """Bodies to which this account gives places: those directly below the ones it serves."""
     if user.is_system:
         above = {selection.organizer_id}

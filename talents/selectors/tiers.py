@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from policies.editions import editions_applying, policy_by_digest
-from policies.policy import Severity, Subject
+from policies.library.editions import editions_applying, policy_by_digest
+from policies.library.policy import Severity, Subject
 
 if TYPE_CHECKING:
+    from policies.library.policy import Policy
     from policies.models import PolicyEdition
-    from policies.policy import Policy
     from talents.models import SelectionRound
 
 

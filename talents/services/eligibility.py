@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
-    from policies.criteria import Evaluation
+    from policies.rules.criteria import Evaluation
     from workflow.jobs import Lease
 
 #: Chunks grow while they are quick: progress shows at once, and a slow disk never outlasts a lease.

@@ -16,10 +16,11 @@ from organizations.roles import Role
 from organizations.scoping import accounts_that_serve
 from talents.models import Person
 from talents.permissions import may_reveal
-from workflow import notices, vault
+from workflow import notices
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
+from workflow.storage import vault
 
 if TYPE_CHECKING:
     from organizations.models import Organization

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from organizations.models import Organization
-from talents.evidence import certificate_says
 from talents.models import Certificate, Person
 from talents.models.persons import name_keys, phone_of
 from talents.permissions import may_correct_identity, may_correct_person
-from workflow import vault
+from talents.rules.evidence import certificate_says
 from workflow.corrections import correct
-from workflow.folding import fold_prose
 from workflow.records import record_change
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
+from workflow.storage import vault
+from workflow.texts.folding import fold_prose
 
 if TYPE_CHECKING:
     from organizations.models import User

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organizations.roles import STAFF
-from pages.columns import Column
-from pages.paging import NEWEST_FIRST, page_of, streamed
 from pages.permissions import is_let_in
 from pages.tables import Bulk, Button, Empty, Table
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST, page_of, streamed
 from talents import workflow
 from talents.documents import VERDICTS, result_headings, result_line, results_of
 from talents.filters import UNCHECKED, NominationFilter, RoundNominationFilter

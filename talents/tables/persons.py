@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pages.columns import Column
-from pages.paging import NEWEST_FIRST
 from pages.tables import Table
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST
 from talents.filters import CertificateFilter, CompletionFilter, EmploymentFilter, PersonFilter
 from talents.models import Certificate, Employment, Person, PersonCompletion
 from talents.selectors.persons import persons_in_scope

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from pages.columns import Column
-from pages.paging import NEWEST_FIRST, Counted
 from pages.tables import Button, Empty, Table
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST, Counted
 from talents.filters import QuotaFilter, RoundFilter, RunFilter
 from talents.permissions import may_call_rounds, sees_all_of
 from talents.selectors.assessments import runs_for_list

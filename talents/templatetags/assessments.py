@@ -1,5 +1,7 @@
 """Stored verdicts in the words and signs of the components."""
 
+from __future__ import annotations
+
 from django import template
 
 from talents.selectors.nominations import VERDICT_CODES
@@ -8,6 +10,6 @@ register = template.Library()
 
 
 @register.filter
-def verdict_code(overall):
+def verdict_code(overall: int | None) -> str:
     """The code of a stored verdict for ``{% verdict %}``; None is 未核验."""
     return VERDICT_CODES[overall]

@@ -8,14 +8,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from organizations.roles import FILING
-from pages.access import for_roles
+from pages.permissions import for_roles
 from talents.permissions import FILERS
 from talents.selectors.nominations import nominations_in_scope
 from talents.selectors.rounds import rounds_in_scope
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-
+    from pages.permissions import SignedRequest
     from talents.models import Nomination, SelectionRound
 
 
@@ -23,12 +22,12 @@ for_readers = for_roles(FILING)
 for_filers = for_roles(FILERS)
 
 
-def round_or_404(request: HttpRequest, code: str) -> SelectionRound:
+def round_or_404(request: SignedRequest, code: str) -> SelectionRound:
     """The round of that code, as far as this account may see; foreign and absent alike are 404."""
     return get_object_or_404(rounds_in_scope(request.user), code=code)
 
 
-def nomination_or_404(request: HttpRequest, pk: int) -> Nomination:
+def nomination_or_404(request: SignedRequest, pk: int) -> Nomination:
     return get_object_or_404(nominations_in_scope(request.user), pk=pk)
 
 

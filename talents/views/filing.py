@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from organizations.numbers import natural
 from pages.views.forms import FormPage, done, form_page
 from talents.forms.nominations import (
     CorrectionForm,
@@ -33,12 +32,14 @@ from talents.views.access import (
     round_or_404,
     round_trail,
 )
-from workflow.identity import read_identity
 from workflow.refusals import DomainError
+from workflow.texts.identity import read_identity
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
+    from pages.permissions import SignedRequest
     from talents.models import Nomination, Person
 
 ONE_MORE = "add_segment"
@@ -48,7 +49,7 @@ LOOK_UP = "lookup"
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @for_filers
-def nomination_new(request: HttpRequest, code: str) -> HttpResponse:
+def nomination_new(request: SignedRequest, code: str) -> HttpResponse:
     """File one candidate in a round."""
     selection = round_or_404(request, code)
     may_file_in.check(request.user, selection)
@@ -81,11 +82,11 @@ def nomination_new(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @for_filers
-def nomination_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Correct what is filed; who saw an older version is told and keeps both values."""
     nomination = nomination_or_404(request, pk)
     may_edit.check(request.user, nomination)
-    data = _with_one_more(request) if request.method == "POST" else None
+    data: Any = _with_one_more(request) if request.method == "POST" else None
     segments = SegmentFormSet(data, prefix="segments", initial=_segments(nomination))
     form = CorrectionForm(
         data,
@@ -107,7 +108,7 @@ def nomination_edit(request: HttpRequest, pk: int) -> HttpResponse:
             if refusal.code == "edited-meanwhile":
                 now = nomination_or_404(request, pk)
                 context["conflicts"] = _conflicts(form, now)
-                form.data["version"] = str(now.version)
+                data["version"] = str(now.version)
             raise
         words = "更正已保存；原核验结果不再适用，请重新核验"
         return done(request, words, "talents:nomination", pk)
@@ -126,7 +127,7 @@ def nomination_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, put_right, is_sent=_is_sent(request, form))
 
 
-def _is_sent(request: HttpRequest, form: NominationForm) -> bool:
+def _is_sent(request: SignedRequest, form: NominationForm) -> bool:
     """Whether the form is to be judged; one more line, or a person looked up, only redraws it."""
     if not _only_redraws(request):
         return request.method == "POST"
@@ -134,11 +135,11 @@ def _is_sent(request: HttpRequest, form: NominationForm) -> bool:
     return False
 
 
-def _only_redraws(request: HttpRequest) -> bool:
+def _only_redraws(request: SignedRequest) -> bool:
     return request.method == "POST" and bool({ONE_MORE, LOOK_UP} & request.POST.keys())
 
 
-def _as_typed(request: HttpRequest) -> tuple[Any, Person | None]:
+def _as_typed(request: SignedRequest) -> tuple[Any, Person | None]:
     """The form as posted, with one line more or with a known person filled in where asked for."""
     if request.method != "POST":
         return None, None
@@ -155,7 +156,7 @@ def _as_typed(request: HttpRequest) -> tuple[Any, Person | None]:
     return data, person
 
 
-def _with_one_more(request: HttpRequest) -> Any:
+def _with_one_more(request: SignedRequest) -> Any:
     data = request.POST.copy()
     if ONE_MORE in data:
         total = data.get("segments-TOTAL_FORMS", "0")

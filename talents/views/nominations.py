@@ -12,15 +12,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organizations.numbers import natural
 from organizations.roles import STAFF
-from pages.access import for_roles
 from pages.forms import ReasonForm, posted
+from pages.permissions import for_roles
 from pages.views.forms import Question, done, form_page
 from pages.views.lists import list_page
 from talents import workflow
-from talents.evidence import certificate_problem
 from talents.permissions import may_confirm, may_edit, may_return, may_reveal
+from talents.rules.evidence import certificate_problem
 from talents.selectors.assessments import current_run
 from talents.selectors.explanations import career_of, run_and_assessment
 from talents.selectors.history import entries
@@ -39,24 +38,26 @@ from talents.views.access import (
     nomination_trail,
     round_or_404,
 )
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
+    from pages.permissions import SignedRequest
     from talents.models import Nomination
     from talents.services.identities import Revealed
 
 
 @for_readers
 @list_page()
-def nomination_list(request: HttpRequest) -> NominationTable:
+def nomination_list(request: SignedRequest) -> NominationTable:
     """Nominations of all rounds in scope, newest first."""
     return NominationTable(request)
 
 
 @for_readers
 @list_page()
-def round_nominations(request: HttpRequest, code: str) -> RoundNominationTable:
+def round_nominations(request: SignedRequest, code: str) -> RoundNominationTable:
     """The list of one round, in order of filing."""
     selection = round_or_404(request, code)
     return RoundNominationTable(request, round=selection, run=current_run(selection))
@@ -64,7 +65,7 @@ def round_nominations(request: HttpRequest, code: str) -> RoundNominationTable:
 
 @require_safe
 @for_readers
-def nomination_page(request: HttpRequest, pk: int) -> HttpResponse:
+def nomination_page(request: SignedRequest, pk: int) -> HttpResponse:
     """Everything filed about one candidate."""
     return _page(request, nomination_or_404(request, pk))
 
@@ -72,7 +73,7 @@ def nomination_page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @never_cache
 @for_filers
-def nomination_reveal(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def nomination_reveal(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """The same page with one sensitive value in the clear, once, for the reason given."""
     nomination = nomination_or_404(request, pk)
     if kind not in REVEALABLE:
@@ -81,7 +82,7 @@ def nomination_reveal(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 
 @reauthentication_required
-def _revealed(request: HttpRequest, nomination: Nomination, kind: str) -> HttpResponse:
+def _revealed(request: SignedRequest, nomination: Nomination, kind: str) -> HttpResponse:
     """Whoever left their desk unlocked gives nothing away: the password is asked for again."""
     revealed = reveal(
         nomination.person_id, kind, actor=request.user, reason=request.POST.get("reason", "")
@@ -95,7 +96,7 @@ def _revealed(request: HttpRequest, nomination: Nomination, kind: str) -> HttpRe
 
 
 def _page(
-    request: HttpRequest, nomination: Nomination, revealed: Revealed | None = None
+    request: SignedRequest, nomination: Nomination, revealed: Revealed | None = None
 ) -> HttpResponse:
     run, assessment = run_and_assessment(nomination)
     context: dict[str, Any] = {
@@ -122,7 +123,7 @@ def _page(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_filers
-def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def nomination_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
     """Take back a draft, for a reason; it can be restored for a day."""
     nomination = nomination_or_404(request, pk)
     form = ReasonForm(posted(request))
@@ -151,7 +152,7 @@ def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @for_filers
-def nomination_restore(request: HttpRequest, code: str) -> HttpResponse:
+def nomination_restore(request: SignedRequest, code: str) -> HttpResponse:
     """Take a withdrawal of one's own back."""
     selection = round_or_404(request, code)
     record = get_object_or_404(
@@ -164,7 +165,7 @@ def nomination_restore(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @for_roles(STAFF)
-def nomination_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def nomination_confirm(request: SignedRequest, pk: int) -> HttpResponse:
     """Confirm one eligible draft."""
     nomination_or_404(request, pk)
     nomination = workflow.confirm_nomination(pk, actor=request.user)
@@ -174,7 +175,7 @@ def nomination_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(STAFF)
-def nomination_return(request: HttpRequest, pk: int) -> HttpResponse:
+def nomination_return(request: SignedRequest, pk: int) -> HttpResponse:
     """Give a confirmed nomination back for correction, with the reason its unit will read."""
     nomination = nomination_or_404(request, pk)
     may_return.check(request.user, nomination)

@@ -32,8 +32,10 @@ from talents.tables.rounds import RunTable
 from talents.views.access import for_readers, nomination_or_404, round_or_404
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
+    from organizations.models import User
+    from pages.permissions import SignedRequest
     from talents.selectors.assessments import VerdictCounts
 
 TILES = (
@@ -55,12 +57,12 @@ def verdict_tiles(
             "unit": "人",
             "href": f"{address}?verdict={verdict}",
             "tone": tone,
-            "note": _moved(getattr(counts, verdict), before and getattr(before, verdict)),
+            "note": _moved(getattr(counts, verdict), getattr(before, verdict, None)),
         }
         for verdict, title, tone in TILES
     ]
     everybody = {"title": "已核验", "count": counts.total, "unit": "人", "href": address}
-    return [everybody | {"note": _moved(counts.total, before and before.total)}, *tiles]
+    return [everybody | {"note": _moved(counts.total, before.total if before else None)}, *tiles]
 
 
 def _moved(now: int, before: int | None) -> str:
@@ -71,7 +73,7 @@ def _moved(now: int, before: int | None) -> str:
 
 @for_readers
 @list_page("talents/run.html")
-def run_page(request: HttpRequest, pk: int) -> ResultTable:
+def run_page(request: SignedRequest, pk: int) -> ResultTable:
     """What came out of one check: counts that filter, the rows, the criteria most often missed."""
     run = _run_or_404(request, pk)
     table = ResultTable(request, run=run)
@@ -83,14 +85,14 @@ def _around(table: ResultTable) -> dict[str, Any]:
     """What stands beside the rows of a run."""
     run, user = table.run, table.user
     counts = verdict_counts(run, user)
-    earlier = _run_before(table.request, run)
+    earlier = _run_before(user, run)
     criteria = table.evaluation.criteria
     return {
         "run": run,
         "round": run.round,
         "tier": tier_title(run.round),
         "job": None if run.status == run.Status.DONE else job_of(progress_of(run), "资格核验"),
-        "tiles": verdict_tiles(run, counts, earlier and verdict_counts(earlier, user)),
+        "tiles": verdict_tiles(run, counts, verdict_counts(earlier, user) if earlier else None),
         "earlier": earlier,
         "tallies": criterion_tallies(run, table.evaluation) if sees_all_of(user, run.round) else [],
         "human_count": sum(1 for c in criteria if c.comparison is None),
@@ -100,14 +102,14 @@ def _around(table: ResultTable) -> dict[str, Any]:
 
 @for_readers
 @list_page()
-def run_list(request: HttpRequest, code: str) -> RunTable:
+def run_list(request: SignedRequest, code: str) -> RunTable:
     """All checks of a round, newest first."""
     return RunTable(request, round=round_or_404(request, code))
 
 
 @require_safe
 @for_readers
-def why(request: HttpRequest, pk: int) -> HttpResponse:
+def why(request: SignedRequest, pk: int) -> HttpResponse:
     """Why one candidate passed, failed, or could not be judged yet."""
     nomination = nomination_or_404(request, pk)
     run, assessment = run_and_assessment(nomination)
@@ -129,13 +131,11 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "talents/why.html", context)
 
 
-def _run_or_404(request: HttpRequest, pk: int) -> AssessmentRun:
+def _run_or_404(request: SignedRequest, pk: int) -> AssessmentRun:
     rows = runs_in_scope(request.user).annotate(current_id=latest_run_of("round_id"))
     return get_object_or_404(rows, pk=pk)
 
 
-def _run_before(request: HttpRequest, run: AssessmentRun) -> AssessmentRun | None:
-    rows = runs_for_list(request.user, run.round_id).filter(
-        pk__lt=run.pk, status=AssessmentRun.Status.DONE
-    )
+def _run_before(user: User, run: AssessmentRun) -> AssessmentRun | None:
+    rows = runs_for_list(user, run.round_id).filter(pk__lt=run.pk, status=AssessmentRun.Status.DONE)
     return rows.first()

@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations.roles import STAFF
-from pages.access import for_roles
 from pages.forms import ReasonForm, WordsForm, posted
-from pages.paging import counted
+from pages.permissions import for_roles
+from pages.tables.paging import counted
 from pages.views.forms import FormPage, Question, done, form_page
 from pages.views.lists import list_page
 from talents import workflow
 from talents.forms.rounds import (
-    PlacesForm,
+    QuotaForm,
     RoundCorrectionForm,
     RoundForm,
     round_initial,
@@ -38,14 +38,14 @@ from talents.selectors.nominations import (
     restorable,
 )
 from talents.selectors.rounds import (
-    bodies_for_places,
+    bodies_for_quotas,
     places_in,
-    places_summary,
+    quota_summary,
 )
 from talents.selectors.tiers import tier_title
 from talents.selectors.workbench import batches_of, job_of, stages
 from talents.services.eligibility import start_run
-from talents.services.places import divide_places, places_subject
+from talents.services.quotas import divide_quotas, quotas_subject
 from talents.services.rounds import correct_round, create_round
 from talents.tables.rounds import RoundTable
 from talents.views.access import for_readers, round_or_404, round_trail
@@ -56,23 +56,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.forms import Form
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
-    from pages.paging import Counted
+    from pages.permissions import SignedRequest
+    from pages.tables.paging import Counted
     from talents.models import SelectionRound
     from talents.selectors.rounds import Places
 
 
 @for_readers
 @list_page()
-def round_list(request: HttpRequest) -> RoundTable:
+def round_list(request: SignedRequest) -> RoundTable:
     """All rounds this account takes part in."""
     return RoundTable(request)
 
 
 @require_safe
 @for_readers
-def round_page(request: HttpRequest, code: str) -> HttpResponse:
+def round_page(request: SignedRequest, code: str) -> HttpResponse:
     """The workbench of one round."""
     selection = round_or_404(request, code)
     user = request.user
@@ -98,7 +99,7 @@ def round_page(request: HttpRequest, code: str) -> HttpResponse:
             *(verdict_tiles(run, verdict_counts(run, user))[1:] if run else ()),
         ],
         "draft_count": drafts,
-        "places": places_summary(places_in(selection, user)),
+        "places": quota_summary(places_in(selection, user)),
         "batches": batches_of(selection, user),
         "withdrawals": restorable(user, selection) if may_file else [],
         "history": entries(history_of_subject(subject_of(selection), user), user),
@@ -119,7 +120,7 @@ def _filed_tile(selection: SelectionRound, count: Counted, drafts: Counted) -> d
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(STAFF)
-def round_new(request: HttpRequest) -> HttpResponse:
+def round_new(request: SignedRequest) -> HttpResponse:
     """Call a round: tier and edition, year, reference day, organizer, dates."""
     today = timezone.localdate()
     form = RoundForm(posted(request), user=request.user, initial={"year": today.year})
@@ -141,7 +142,7 @@ def round_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(STAFF)
-def round_edit(request: HttpRequest, code: str) -> HttpResponse:
+def round_edit(request: SignedRequest, code: str) -> HttpResponse:
     """Put a round's particulars right."""
     selection = round_or_404(request, code)
     form = RoundCorrectionForm(
@@ -215,7 +216,7 @@ DECISIONS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(STAFF)
-def round_decide(request: HttpRequest, code: str, decision: str) -> HttpResponse:
+def round_decide(request: SignedRequest, code: str, decision: str) -> HttpResponse:
     """Open, close or reopen a round, after saying what follows."""
     selection = round_or_404(request, code)
     chosen = DECISIONS[decision]
@@ -238,7 +239,7 @@ def round_decide(request: HttpRequest, code: str, decision: str) -> HttpResponse
 
 @require_POST
 @for_roles(STAFF)
-def round_check(request: HttpRequest, code: str) -> HttpResponse:
+def round_check(request: SignedRequest, code: str) -> HttpResponse:
     """Start an eligibility check of everybody filed so far."""
     selection = round_or_404(request, code)
     start_run(selection.pk, actor=request.user)
@@ -248,7 +249,7 @@ def round_check(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @for_readers
-def round_progress(request: HttpRequest, code: str) -> HttpResponse:
+def round_progress(request: SignedRequest, code: str) -> HttpResponse:
     """How far the check under way has come; the page asks again until it is over."""
     selection = round_or_404(request, code)
     run = runs_for_list(request.user, selection.pk).first()
@@ -258,7 +259,7 @@ def round_progress(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(STAFF)
-def round_confirm(request: HttpRequest, code: str) -> HttpResponse:
+def round_confirm(request: SignedRequest, code: str) -> HttpResponse:
     """Confirm at once every draft that was found eligible as it stands."""
     selection = round_or_404(request, code)
     form = WordsForm(posted(request))
@@ -294,50 +295,50 @@ def _told_of(done: workflow.Confirmed) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_readers
-def round_places(request: HttpRequest, code: str) -> HttpResponse:
+def round_quotas(request: SignedRequest, code: str) -> HttpResponse:
     """The board of places: who may recommend how many, how many are used, who changed it."""
     selection = round_or_404(request, code)
     user = request.user
     board = places_in(selection, user)
-    form = _places_form(request, selection, board)
+    form = _quota_form(request, selection, board)
     given = {body.pk for body in form.bodies.values()} if form else set()
     context = {
         "round": selection,
         "sheet": _sheet(form, board) if form else [],
         "board": [p for p in board if p.organization.pk not in given],
         "total": sum(p.places for p in board if p.organization.pk in given),
-        "history": entries(history_of_subject(places_subject(selection.pk), user), user),
+        "history": entries(history_of_subject(quotas_subject(selection.pk), user), user),
     }
     if form is None:
         if request.method == "POST":
             raise PermissionDenied
-        return render(request, "talents/places.html", context)
+        return render(request, "talents/quotas.html", context)
 
     def divide() -> HttpResponse:
         note = form.cleaned_data["note"]
-        divide_places(selection.pk, form.changes(), actor=user, note=note)
+        divide_quotas(selection.pk, form.changes(), actor=user, note=note)
         return done(request, "名额已保存", "talents:places", code)
 
     page = FormPage(
         title="名额分配",
         cancel_href=reverse("talents:round", args=[code]),
-        template="talents/places.html",
+        template="talents/quotas.html",
         context=context,
     )
     return form_page(request, form, page, divide)
 
 
-def _places_form(
-    request: HttpRequest, selection: SelectionRound, board: list[Places]
-) -> PlacesForm | None:
+def _quota_form(
+    request: SignedRequest, selection: SelectionRound, board: list[Places]
+) -> QuotaForm | None:
     if not may_allocate.allows(request.user, selection):
         return None
-    bodies = bodies_for_places(selection, request.user)
+    bodies = bodies_for_quotas(selection, request.user)
     given = {p.organization.pk: p.places for p in board}
-    return PlacesForm(posted(request), bodies=bodies, places=given) if bodies else None
+    return QuotaForm(posted(request), bodies=bodies, places=given) if bodies else None
 
 
-def _sheet(form: PlacesForm, board: list[Places]) -> list[dict]:
+def _sheet(form: QuotaForm, board: list[Places]) -> list[dict]:
     known = {p.organization.pk: p for p in board}
     return [
         {"organization": body, "field": field, "places": known.get(body.pk)}

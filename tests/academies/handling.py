@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from academies.imports import TRAINING
 from academies.imports.subjects import YearSubject
 from intake import services
-from intake.files import file_of
+from intake.kinds.files import file_of
 from intake.models import ImportBatch
 
 

@@ -20,7 +20,7 @@ from tests.factories.academies import (
 )
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
-from workflow import vault
+from workflow.storage import vault
 
 pytestmark = pytest.mark.django_db
 LISTS = ("academy-list", "trainingclass-list", "enrolment-list")

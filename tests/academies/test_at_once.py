@@ -35,8 +35,8 @@ from tests.academies.handling import (
 from tests.academies.overlapping import at_once, overlapping
 from tests.academies.test_training import CLASS, TRAINING
 from tests.factories.academies import ClassFactory, EnrolmentFactory
-from workflow.identity import read_identity
 from workflow.models import Attachment, Record
+from workflow.texts.identity import read_identity
 
 PEOPLE = 40
 

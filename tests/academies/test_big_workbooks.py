@@ -11,8 +11,9 @@ from intake.services import staging
 from tests.academies.books import a_class, a_line, many, workbook
 from tests.academies.handling import receive_workbook, upload_of
 from tests.academies.staged import address, faults, found, hand_in, pair
-from workflow import attachments, jobs
+from workflow import jobs
 from workflow.models import Job
+from workflow.storage import attachments
 
 pytestmark = pytest.mark.django_db
 ROWS = 60

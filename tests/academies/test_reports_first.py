@@ -3,8 +3,8 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from academies.kinds import CLASSES_KIND, ROSTER_KIND
 from academies.models import Academy, Enrolment
+from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from intake.models import ImportBatch
 from reports.models import TargetReport
 from tests.academies.conftest import FIXTURES

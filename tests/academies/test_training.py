@@ -21,9 +21,9 @@ from talents.models import Person
 from tests.academies.books import identity
 from tests.factories.academies import ClassFactory, EnrolmentFactory, hosted_academy
 from tests.factories.organizations import OrganizationFactory, account, with_child
-from workflow.identity import read_identity
 from workflow.models import Record
 from workflow.refusals import DomainError
+from workflow.texts.identity import read_identity
 
 pytestmark = pytest.mark.django_db
 CLASS = {

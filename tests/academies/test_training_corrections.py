@@ -17,8 +17,8 @@ from tests.factories.academies import (
     ClassFactory,
     EnrolmentFactory,
 )
-from workflow import vault
 from workflow.refusals import DomainError
+from workflow.storage import vault
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,9 @@ from tests.academies.staged import doubts, faults, found
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import with_child
 from tests.factories.talents import PersonFactory
-from workflow import vault
 from workflow.models import Record
 from workflow.refusals import DomainError
+from workflow.storage import vault
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts import grants
 from accounts.permissions import may_keep
+from accounts.services import grants
 from organizations.models import Membership, User
 from organizations.roles import BUSINESS, SEPARATED_ADMINS, Role
 from organizations.scoping import holds_role

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from accounts import grants
+from accounts.services import grants
 from organizations.models import User
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from accounts import structure
+from accounts.services import structure
 from organizations.models import Organization
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account, credit_code, with_child

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from academies.models import AcademyYear
 from organizations.models import User
 from organizations.roles import Role
-from policies.editions import load_library
+from policies.library.editions import load_library
 from tests.academies.books import a_class, a_line, workbook
 from tests.browser.walking import may_log_in
 from tests.factories.academies import BrandFactory, hosted_academy

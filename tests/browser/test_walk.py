@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from organizations.models import Organization, User
 from organizations.roles import Role
-from policies.editions import load_library
+from policies.library.editions import load_library
 from talents.models import Nomination
 from tests.browser.walking import PASSWORD, may_log_in
 from tests.factories.organizations import account

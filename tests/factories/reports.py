@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 from academies.models import Academy
 from organizations.models import User
-from policies.editions import load_library
+from policies.library.editions import load_library
 from policies.models import PolicyEdition
 from reports import workflow
-from reports.freezing import Part, freeze
 from reports.models import Figure, TargetReport
+from reports.rules.snapshots import Part, freeze
 from reports.services.asking import Wish, ask
 from reports.services.drawing import draw_up
 from tests.factories.academies import AcademyFactory, BrandFactory, ClassFactory, EnrolmentFactory

@@ -5,7 +5,7 @@ from datetime import date
 import factory
 
 from organizations.models import User
-from policies.editions import edition_in_force, load_library
+from policies.library.editions import edition_in_force, load_library
 from policies.models import PolicyEdition
 from talents.models import Employment, Nomination, Person, SelectionRound
 from talents.services.rounds import RoundPlan, create_round

@@ -8,9 +8,9 @@ from intake.models import ImportBatch
 from organizations.models import User
 from pages.models import SavedView
 from tests.factories.organizations import OrganizationFactory, UserFactory
-from workflow import attachments
 from workflow.models import Attachment, Job, Notice, Record, WorkingDay
 from workflow.records import Event, record_event
+from workflow.storage import attachments
 
 
 class JobFactory(factory.django.DjangoModelFactory):

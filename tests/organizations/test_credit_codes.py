@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organizations.credit_codes import fault_in
+from organizations.validators import fault_in
 from tests.factories.organizations import ALPHABET, credit_code
 
 

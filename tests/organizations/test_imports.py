@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from organizations.models import Organization
 from organizations.roles import Role
 from organizations.services import close
-from pages.exports import write_table
+from pages.documents import write_table
 from tests.factories.organizations import OrganizationFactory, account, credit_code, with_child
 from workflow.models import Record
 

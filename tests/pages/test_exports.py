@@ -12,8 +12,8 @@ import pytest
 from intake.spreadsheets.guard import inspect
 from intake.spreadsheets.limits import FileKind
 from intake.spreadsheets.reader import reading
-from pages import exports
-from pages.exports import ExportColumn, write_csv, write_table
+from pages import documents as exports
+from pages.documents import ExportColumn, write_csv, write_table
 from workflow.refusals import DomainError
 
 STARTS = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\r=", "\n=", " =", "\u00a0=", "\u200b=", "\u3000＝", "|", "%"]  # fmt: skip

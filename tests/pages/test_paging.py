@@ -8,7 +8,7 @@ from django.db.models.functions import NullIf
 from django.test.utils import CaptureQueriesContext
 
 from organizations.models import Organization
-from pages.paging import NEWEST_FIRST, OLDEST_FIRST, Key, Order, page_by, page_of, streamed
+from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST, Key, Order, page_by, page_of, streamed
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +98,7 @@ def test_pages_lead_through_all_rows_in_order_and_back(bodies, order, size):
 
 @each_order
 def test_an_export_brings_all_rows_in_order(bodies, order, monkeypatch):
-    monkeypatch.setattr("pages.paging.CHUNK_SIZE", 2)
+    monkeypatch.setattr("pages.tables.paging.CHUNK_SIZE", 2)
 
     assert [row.code for row in streamed(bodies, order=order)] == in_order(bodies, order)
 
@@ -107,7 +107,7 @@ def test_an_export_brings_all_rows_in_order(bodies, order, monkeypatch):
 def test_an_export_asks_for_keys_once_and_for_each_chunk_of_rows(
     bodies, rows, monkeypatch, django_assert_num_queries
 ):
-    monkeypatch.setattr("pages.paging.CHUNK_SIZE", 3)
+    monkeypatch.setattr("pages.tables.paging.CHUNK_SIZE", 3)
     some = bodies.filter(code__in=[f"u{n}" for n in range(2, 2 + rows)])
 
     with django_assert_num_queries(1 + -(-rows // 3)):
@@ -171,7 +171,7 @@ def test_a_page_says_how_many_rows_there_are(bodies, order, monkeypatch):
     if order.by in {"", "name"} and not order.descending:
         assert page_of(bodies, beyond, order=order).rows == []
         assert told(query=beyond) == "7"
-    monkeypatch.setattr("pages.paging.MOST_COUNTED", 4)
+    monkeypatch.setattr("pages.tables.paging.MOST_COUNTED", 4)
     assert page_of(bodies, {}, order=order).count.number == 5
 
 

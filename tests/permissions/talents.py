@@ -5,7 +5,7 @@ from organizations.models import User
 from organizations.roles import FILING, STAFF, Role
 from talents.models import AssessmentRun, Certificate, Employment, Nomination, PersonCompletion
 from talents.services.identities import REVEALABLE
-from talents.services.places import allocate_places
+from talents.services.quotas import allocate_quotas
 from talents.services.rounds import RoundPlan, create_round
 from talents.workflow import close_round
 from tests.factories.organizations import OrganizationFactory
@@ -17,7 +17,7 @@ from tests.factories.talents import (
 )
 from tests.factories.workflow import ImportBatchFactory
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
-from workflow import vault
+from workflow.storage import vault
 
 FILERS = STAFF | {Role.NOMINATOR}
 OFFICE = STAFF | {Role.AUDITOR}
@@ -145,7 +145,7 @@ def places(scene, count):
         body = OrganizationFactory(parent=scene.organization, kind="unit")
         system = User.objects.system()
         made.append(
-            allocate_places(
+            allocate_quotas(
                 selection.pk, organization_id=body.pk, places=3, actor=system, note="测试"
             )
         )

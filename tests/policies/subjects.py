@@ -6,8 +6,8 @@ from django.db import connection, models
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Length, NullIf, Trim
 
-from policies.expressions import covered_length
 from policies.facts import Accrual, Fact
+from policies.rules.expressions import covered_length
 
 THIS_MONTH = 2026 * 12 + 5
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from policies.library import known_facts, read_library
-from policies.policy import DayKind, Parameter, Severity, Softness, Subject
-from policies.readers import is_explanatory, purposes_of
+from policies.library.policy import DayKind, Parameter, Severity, Softness, Subject
+from policies.readings import is_explanatory, purposes_of
 from policies.wording import baseline_words, target_period, use_words
 
 

@@ -8,9 +8,9 @@ from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from policies.criteria import Evaluation, Overall, evaluation
 from policies.library import parse
-from policies.policy import Criterion, Severity
+from policies.library.policy import Criterion, Severity
+from policies.rules.criteria import Evaluation, Overall, evaluation
 from tests.policies.conftest import POLICY
 from tests.policies.subjects import FACTS, THIS_MONTH, Segment, Subject, Verdict
 from workflow.refusals import DomainError

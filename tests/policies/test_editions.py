@@ -5,15 +5,15 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from organizations.models import User
-from policies.editions import (
+from policies.library.editions import (
     edition_by_digest,
     edition_in_force,
     editions_applying,
     load_library,
     policy_by_digest,
 )
+from policies.library.problems import PolicyFileError
 from policies.models import PolicyEdition
-from policies.refusals import PolicyFileError
 from tests.policies.conftest import POLICY
 from workflow.models import Record
 from workflow.refusals import DomainError

@@ -6,7 +6,7 @@ from django.db.models import F
 
 from policies.facts import Fact, facts_about, offered_codes, offered_label, register, told
 from policies.library import read_library
-from policies.policy import Severity
+from policies.library.policy import Severity
 
 
 def a_fact(code="shoe_size", **more):

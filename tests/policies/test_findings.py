@@ -3,9 +3,9 @@ from decimal import Decimal
 
 import pytest
 
-from policies.criteria import Evaluation, Overall, Verdict
-from policies.findings import figure, findings, required
-from policies.policy import Criterion, Severity
+from policies.library.policy import Criterion, Severity
+from policies.rules.criteria import Evaluation, Overall, Verdict
+from policies.rules.findings import figure, findings, required
 from tests.policies.subjects import FACTS
 
 ON = date(2026, 6, 30)

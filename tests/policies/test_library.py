@@ -4,8 +4,8 @@ from decimal import Decimal
 import pytest
 
 from policies.library import parse, read_library
-from policies.policy import Rounding, rounded
-from policies.refusals import PolicyFileError
+from policies.library.policy import Rounding, rounded
+from policies.library.problems import PolicyFileError
 from tests.policies.conftest import POLICY
 
 KNOWN = frozenset({"frontline_months", "level"})

@@ -9,7 +9,7 @@ from time_machine import travel
 
 from organizations.models import User
 from organizations.roles import Role
-from policies.editions import load_library
+from policies.library.editions import load_library
 from policies.models import PolicyEdition
 from tests.factories.organizations import OrganizationFactory, account
 from tests.policies.conftest import POLICY

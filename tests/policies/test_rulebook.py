@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from policies.documents import document, rulebook
 from policies.library import parse, read_library
-from policies.rulebook import document, rulebook
 from policies.wording import chinese_number
 from tests.policies.conftest import POLICY
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from policies.periods import period_of
-from policies.policy import Scope, Softness, Target
-from policies.targets import Standing, judge, plan_of
+from policies.library.policy import Scope, Softness, Target
+from policies.rules.periods import period_of
+from policies.rules.targets import Standing, judge, plan_of
 
 
 def target(**facts):

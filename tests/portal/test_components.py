@@ -3,7 +3,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
 
-from portal.icons import ICONS
+from portal.frame.icons import ICONS
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 
-from portal.refusals import RefusalMiddleware
+from portal.middleware import RefusalMiddleware
 from portal.views import errors as views
 from workflow.refusals import DomainError
 

@@ -2,8 +2,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from organizations.roles import Role
-from portal import navigation
-from portal.navigation import Item, address, menu_for, public_menu
+from portal.frame import navigation
+from portal.frame.navigation import Item, address, menu_for, public_menu
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 
 from organizations.roles import Role
-from reports.charts import bars_of_their_own, bars_together, shares_of
 from reports.documents.bundle import files_of
 from reports.models import Figure
+from reports.rules.charts import bars_of_their_own, bars_together, shares_of
 from reports.selectors.reports import figures_of
 from reports.services.handing_out import hand_out
 from tests.factories.organizations import account

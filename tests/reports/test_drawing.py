@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from organizations.models import User
 from organizations.roles import Role
-from reports import seals
 from reports.models import Figure, FigureRows, TargetReport
+from reports.rules import seals
 from reports.services import drawing
 from reports.services.asking import Wish, ask
 from tests import database

@@ -8,14 +8,13 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from organizations.roles import Role
-from reports import seals
 from reports.models import Figure, FigureRows, TargetReport
+from reports.rules import seals
 from tests import database
 from tests.factories.organizations import account
 from tests.factories.reports import drawn_report
-from workflow import verification
 from workflow.models import Notice, Record
-from workflow.records import subject_of
+from workflow.records import subject_of, verification
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from organizations.models import Organization, User
 from organizations.roles import Role
-from policies.criteria import Overall
+from policies.rules.criteria import Overall
 from talents.models import Assessment, AssessmentRun, Nomination
 from talents.rules import evaluation_of, verdict_now
 from talents.selectors.assessments import (

@@ -1,6 +1,6 @@
 import pytest
 
-from talents.evidence import certificate_problem, is_open_end, month_of
+from talents.rules.evidence import certificate_problem, is_open_end, month_of
 
 LEVEL_ONE = "Y000011123456241000001"
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from policies.policy import Criterion, Grade, Policy, Severity, Source, Status
+from policies.library.policy import Criterion, Grade, Policy, Severity, Source, Status
 from talents.selectors.explanations import cited
 
 READ = Source(mark="S1", grade=Grade.ARTICLE, publisher="劳动午报")

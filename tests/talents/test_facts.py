@@ -6,9 +6,9 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from policies.criteria import Evaluation
 from policies.facts import facts_about
-from policies.policy import Criterion, Severity
+from policies.library.policy import Criterion, Severity
+from policies.rules.criteria import Evaluation
 from talents.models import Employment, Nomination, SkillLevel
 from tests.factories.talents import (
     FORCES,

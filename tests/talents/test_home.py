@@ -9,7 +9,7 @@ from organizations.models import Organization, User
 from organizations.roles import Role
 from talents.models import Nomination, SelectionRound
 from talents.selectors.home import nominator_queues, oversight_queues, staff_queues
-from talents.services.places import allocate_places
+from talents.services.quotas import allocate_quotas
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import NominationFactory, RoundFactory, eligible_nomination
 
@@ -83,7 +83,7 @@ def test_what_came_after_the_check_makes_it_out_of_date(handler, selection, unit
 
 def test_a_unit_sees_its_places_left_and_its_own_verdicts(clerk, selection, unit, city, check):
     system = User.objects.system()
-    allocate_places(selection.pk, organization_id=unit.pk, places=3, actor=system, note="分配")
+    allocate_quotas(selection.pk, organization_id=unit.pk, places=3, actor=system, note="分配")
     eligible_nomination(round=selection, unit=unit)
     eligible_nomination(round=selection, unit=with_child(city, Kind.UNIT))
     check(selection)

@@ -25,9 +25,9 @@ from tests.talents.importing import (
     staged,
 )
 from tests.talents.rosters import REFERENCE, as_csv, as_xlsx, check_character
-from workflow import vault
 from workflow.models import Record
 from workflow.refusals import DomainError
+from workflow.storage import vault
 
 pytestmark = pytest.mark.django_db
 GIVEN = Path(__file__).parents[1] / "fixtures"

@@ -29,9 +29,9 @@ from tests.talents.importing import (
     upload_of,
 )
 from tests.talents.rosters import as_xlsx
-from workflow import attachments
 from workflow.models import Record
 from workflow.refusals import DomainError
+from workflow.storage import attachments
 
 KILLS = 6
 

@@ -37,9 +37,10 @@ from tests.talents.importing import (
     upload_of,
 )
 from tests.talents.rosters import as_xlsx
-from workflow import attachments, jobs, vault
+from workflow import jobs
 from workflow.models import Attachment, Job, Notice
 from workflow.refusals import DomainError
+from workflow.storage import attachments, vault
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from intake import kinds
 from intake import services as imports
-from intake.files import file_of
+from intake.kinds.files import file_of
 from intake.models import ImportBatch, ImportRow
 from intake.services import staging
 from intake.services.originals import hand_out_annotated

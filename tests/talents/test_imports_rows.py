@@ -17,9 +17,9 @@ from tests.talents.importing import (
     sheet_of,
     staged,
 )
-from workflow import vault
 from workflow.models import Record
 from workflow.refusals import DomainError
+from workflow.storage import vault
 
 pytestmark = pytest.mark.django_db
 WRONG = SOUND[:17] + "8"

@@ -6,10 +6,10 @@ from talents.services.identities import reveal
 from tests.factories.filings import identity_number
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
-from workflow import vault
 from workflow.models import Notice, Record
 from workflow.records import subject_of
 from workflow.refusals import DomainError
+from workflow.storage import vault
 
 pytestmark = pytest.mark.django_db
 REASON = "核对身份证原件"

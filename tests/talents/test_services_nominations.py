@@ -26,10 +26,10 @@ from talents.services.nominations import (
 from tests.factories.filings import filing, identity_number, month, segment
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import RoundFactory
-from workflow import vault
 from workflow.models import Record
 from workflow.records import subject_of
 from workflow.refusals import DomainError
+from workflow.storage import vault
 
 pytestmark = pytest.mark.django_db
 Kind = Organization.Kind

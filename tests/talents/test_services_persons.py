@@ -13,10 +13,10 @@ from tests.factories.filings import filing, identity_number
 from tests.factories.organizations import account
 from tests.factories.talents import PersonFactory, RoundFactory
 from tests.talents.importing import call_of_nominations
-from workflow import vault
 from workflow.models import Record
 from workflow.records import subject_of
 from workflow.refusals import DomainError
+from workflow.storage import vault
 
 pytestmark = pytest.mark.django_db
 RIGHT = identity_number(serial=7)

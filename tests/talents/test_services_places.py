@@ -2,8 +2,8 @@ import pytest
 
 from organizations.roles import Role
 from talents.models import QuotaAllocation
-from talents.selectors.rounds import bodies_for_places, places_in, places_summary
-from talents.services.places import allocate_places, divide_places, places_subject
+from talents.selectors.rounds import bodies_for_quotas, places_in, quota_summary
+from talents.services.quotas import allocate_quotas, divide_quotas, quotas_subject
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import NominationFactory, RoundFactory
 from workflow.models import Record
@@ -42,7 +42,7 @@ def refused(code):
 
 
 def give(selection, body, places, actor):
-    return allocate_places(
+    return allocate_quotas(
         selection.pk, organization_id=body.pk, places=places, actor=actor, note="按职工人数"
     )
 
@@ -51,7 +51,7 @@ def test_places_are_set_changed_and_taken_back_each_on_the_record(selection, dis
     for places in (3, 5, 0):
         give(selection, district, places, handler)
 
-    told = Record.objects.filter(subject=places_subject(selection.pk)).order_by("pk")
+    told = Record.objects.filter(subject=quotas_subject(selection.pk)).order_by("pk")
     assert [(r.before["places"], r.after["places"]) for r in told] == [(0, 3), (3, 5), (5, 0)]
     assert not QuotaAllocation.objects.exists()
 
@@ -60,7 +60,7 @@ def test_the_same_figure_again_changes_nothing(selection, district, handler):
     give(selection, district, 3, handler)
     give(selection, district, 3, handler)
 
-    assert Record.objects.filter(subject=places_subject(selection.pk)).count() == 1
+    assert Record.objects.filter(subject=quotas_subject(selection.pk)).count() == 1
 
 
 def test_a_district_divides_below_itself_and_never_sets_its_own(selection, district, unit):
@@ -92,7 +92,7 @@ def test_places_have_bounds(selection, district, handler, places):
 
 def test_a_sheet_is_written_whole_or_not_at_all(selection, district, city, handler):
     with refused("places-out-of-range"):
-        divide_places(
+        divide_quotas(
             selection.pk,
             [(district, 3), (with_child(city, "district"), 10_001)],
             actor=handler,
@@ -114,11 +114,11 @@ def test_the_board_counts_what_is_filed_below(selection, city, district, unit, h
     assert board[district].is_over
     assert board[district].is_overdivided
     assert not board[unit].is_over
-    summary = places_summary(list(board.values()))
+    summary = quota_summary(list(board.values()))
     assert (summary.bodies, summary.total, summary.used) == (1, 2, 3)
 
 
 def test_each_body_is_offered_those_directly_below_it(selection, city, district, unit, handler):
-    assert bodies_for_places(selection, handler) == [district]
-    assert bodies_for_places(selection, account(Role.HANDLER, district)) == [unit]
-    assert bodies_for_places(selection, account(Role.NOMINATOR, unit)) == []
+    assert bodies_for_quotas(selection, handler) == [district]
+    assert bodies_for_quotas(selection, account(Role.HANDLER, district)) == [unit]
+    assert bodies_for_quotas(selection, account(Role.NOMINATOR, unit)) == []

@@ -13,9 +13,9 @@ from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.workflow import AttachmentFactory
 from tests.passwords import PURPOSE, with_password
-from workflow import attachments, durable, vault
 from workflow.models import Record
 from workflow.refusals import DomainError
+from workflow.storage import attachments, durable, vault
 
 pytestmark = pytest.mark.django_db
 

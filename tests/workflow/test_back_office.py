@@ -9,7 +9,7 @@ from django_filters import AllValuesFilter, ModelChoiceFilter
 from organizations.models import Organization
 from organizations.roles import Role
 from pages.admin.scoped import ScopedAdmin
-from pages.admin.tables import OfficeTable
+from pages.admin.tables import AdminTable
 from pages.tables import Table
 from tests.factories.organizations import (
     with_child,
@@ -28,9 +28,9 @@ def test_every_list_costs_the_same_however_long(model):
 
     assert isinstance(options, ScopedAdmin)
     assert type(options).changelist_view is ScopedAdmin.changelist_view
-    assert issubclass(options.office_table, OfficeTable)
-    assert issubclass(options.office_table, options.table)
-    assert options.office_table.page is Table.page
+    assert issubclass(options.admin_table, AdminTable)
+    assert issubclass(options.admin_table, options.table)
+    assert options.admin_table.page is Table.page
     assert not options.list_filter
     for name, field in options.table.filterset.base_filters.items():
         is_long = isinstance(field, AllValuesFilter | ModelChoiceFilter)

@@ -13,9 +13,10 @@ from config.local_services.postgres import OWNER
 from tests import database
 from tests.factories.organizations import OrganizationFactory
 from tests.factories.workflow import AttachmentFactory, record
-from workflow import anchors, attachments, backups, vault
 from workflow.models import Attachment, Record
+from workflow.records import anchors
 from workflow.refusals import DomainError
+from workflow.storage import attachments, backups, vault
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ELSEWHERE = "jiangjie_restored"

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from django.db import connection
 
-from workflow.folding import CODE_FROM, CODE_TO, fold_code, fold_header, fold_prose
+from workflow.texts.folding import CODE_FROM, CODE_TO, fold_code, fold_header, fold_prose
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.identity import PROBLEMS, read_identity, without_numbers
+from workflow.texts.identity import PROBLEMS, read_identity, without_numbers
 
 TODAY = date(2026, 6, 30)
 SOUND = "110199197002262579"

@@ -13,8 +13,8 @@ from django.db.models.functions import Cast
 
 from tests.factories.organizations import OrganizationFactory, UserFactory, with_child
 from tests.factories.workflow import AttachmentFactory, record
-from workflow import anchors, chains
 from workflow.models import Record
+from workflow.records import anchors, chains
 
 APPEND_ONLY, NOT_ALLOWED = "JX001", "42501"
 

@@ -8,9 +8,9 @@ from organizations.roles import STAFF, Role
 from talents.models import SelectionRound
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import RoundFactory
-from workflow.chains import breaks
 from workflow.models import Record
 from workflow.records import subject_of
+from workflow.records.chains import breaks
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
 

@@ -1,7 +1,7 @@
 import pytest
 from django.test import override_settings
 
-from workflow import vault
+from workflow.storage import vault
 
 IDENTITY = b"110199199001010011"
 

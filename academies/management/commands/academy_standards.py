@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
     from academies.rules import Position, Standing
-    from policies.findings import Finding
+    from policies.rules.findings import Finding
 
 
 class Command(RefusingCommand):

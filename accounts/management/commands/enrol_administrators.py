@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from accounts import enrolment
-from accounts.enrolment import Enrolled
+from accounts.services import enrolment
+from accounts.services.enrolment import Enrolled
 from organizations.models import Organization
 from workflow.commands import RefusingCommand
 from workflow.refusals import DomainError

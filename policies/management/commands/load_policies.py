@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
 
-from policies.editions import load_library
 from policies.library import LIBRARY
-from policies.refusals import PolicyFileError
+from policies.library.editions import load_library
+from policies.library.problems import PolicyFileError
 from workflow.commands import ChineseCommand
 
 if TYPE_CHECKING:

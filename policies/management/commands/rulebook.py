@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
 
+from policies.documents import rulebook
 from policies.library import LIBRARY, read_library
-from policies.refusals import PolicyFileError
-from policies.rulebook import rulebook
+from policies.library.problems import PolicyFileError
 from workflow.commands import ChineseCommand, reason_of
 
 if TYPE_CHECKING:

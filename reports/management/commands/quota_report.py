@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandError
 
 from organizations.models import Organization
-from policies.editions import policy_by_digest
+from policies.library.editions import policy_by_digest
 from reports.documents.bundle import FILES, files_of
-from reports.places import usual_organization
+from reports.rules.places import usual_organization
 from reports.selectors.reports import figures_of
 from reports.services.asking import Wish, ask, edition_for
 from reports.services.issuing import finish_here

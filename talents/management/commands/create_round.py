@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandError
 
 from organizations.models import Organization, User
-from policies.editions import edition_in_force, load_library, policy_by_digest
+from policies.library.editions import edition_in_force, load_library, policy_by_digest
+from policies.library.policy import Subject
+from policies.library.problems import PolicyFileError
 from policies.models import PolicyEdition
-from policies.policy import Subject
-from policies.refusals import PolicyFileError
 from talents.services.rounds import RoundPlan
 from talents.workflow import called_round
 from workflow.commands import RefusingCommand
@@ -20,7 +20,7 @@ from workflow.refusals import DomainError
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
-    from policies.policy import Policy, Tier
+    from policies.library.policy import Policy, Tier
 
 
 YEARS = range(2000, 2101)

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from workflow import backups
 from workflow.commands import RefusingCommand
+from workflow.storage import backups
 
 
 class Command(RefusingCommand):

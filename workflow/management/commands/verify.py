@@ -3,8 +3,9 @@
 import sys
 from typing import Any
 
-from workflow import anchors, attachments, chains, verification
 from workflow.commands import ChineseCommand
+from workflow.records import anchors, chains, verification
+from workflow.storage import attachments
 
 
 class Command(ChineseCommand):

@@ -1,0 +1,1 @@
+"""What is done with accounts, roles and the union tree, on the record."""

@@ -1,0 +1,1 @@
+"""How policies judge: criteria, targets, periods, and what a verdict says."""

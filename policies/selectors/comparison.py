@@ -1,0 +1,69 @@
+"""What changed from one edition of a policy to another, item by item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from policies.wording import DEFAULT
+from policies.wording.statements import SECTION_TITLES, full_statements
+
+if TYPE_CHECKING:
+    from policies.library.policy import Article, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One statement of an item, before and after; "" where it was not made."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One item that was added, removed or worded otherwise."""
+
+    section: str
+    code: str
+    title: str
+    kind: str  # 新增、删除、修改
+    differences: tuple[Difference, ...]
+
+
+def changes(older: Policy, newer: Policy) -> list[Change]:
+    """Every item that differs, in the order a reader meets the sections."""
+    found = []
+    for section, title in SECTION_TITLES.items():
+        before = {item.code: item for item in getattr(older, section)}
+        after = {item.code: item for item in getattr(newer, section)}
+        for code in before | after:
+            was, now = before.get(code), after.get(code)
+            differences = _differences(_said(older, was), _said(newer, now))
+            if differences:
+                kind = "新增" if was is None else "删除" if now is None else "修改"
+                found.append(Change(title, code, (before | after)[code].title, kind, differences))
+    return found
+
+
+def _said(policy: Policy, item: Article | None) -> dict[str, str]:
+    if item is None:
+        return {}
+    default = {"默认": DEFAULT} if item.default else {}
+    return {"名称": item.title, **dict(full_statements(policy, item)), **default}
+
+
+def _differences(before: dict[str, str], after: dict[str, str]) -> tuple[Difference, ...]:
+    """What differs; an item that is all new or all gone is one difference."""
+    if before and after:
+        return tuple(
+            Difference(label, before.get(label, ""), after.get(label, ""))
+            for label in {**before, **after}
+            if before.get(label) != after.get(label)
+        )
+    return (Difference("全条", _joined(before), _joined(after)),)
+
+
+def _joined(said: dict[str, str]) -> str:
+    return "；".join(f"{label}：{text}" for label, text in said.items())

@@ -1,0 +1,74 @@
+"""Reads of the policy library. Policies are public: everybody sees every edition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
+
+from policies.library.editions import editions_applying, every_edition
+from policies.library.policy import Status
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from policies.models import PolicyEdition
+
+#: How an edition stands on a day, by code; the order is that of the filter.
+STANDINGS = {
+    "applying": "现行",
+    "future": "尚未生效",
+    "past": "已到期",
+    "draft": "草案",
+    "repealed": "已废止",
+}
+
+
+def editions_for_list(on: date) -> QuerySet[PolicyEdition]:
+    """Every edition with its ``standing`` on a day, without the words themselves."""
+    standing = Case(
+        When(status=Status.DRAFT.value, then=Value("draft")),
+        When(status=Status.REPEALED.value, then=Value("repealed")),
+        When(pk__in=editions_applying(on).values("pk"), then=Value("applying")),
+        When(effective_from__gt=on, then=Value("future")),
+        default=Value("past"),
+        output_field=CharField(),
+    )
+    return (
+        every_edition()
+        .annotate(standing=standing)  # type: ignore[no-redef]  # as declared
+        .defer("text")
+        .order_by("jurisdiction", "code", "-edition")
+    )
+
+
+def editions_of(code: str, on: date) -> list[PolicyEdition]:
+    """The editions of one policy, the newest first."""
+    return list(editions_for_list(on).filter(code=code))
+
+
+def editions_matching(rows: QuerySet[PolicyEdition], words: str) -> QuerySet[PolicyEdition]:
+    """Editions that contain every one of the words in title, issuer, code or text."""
+    for word in words.split():
+        rows = rows.filter(
+            Q(title__icontains=word)
+            | Q(issuer__icontains=word)
+            | Q(code__icontains=word)
+            | Q(text__icontains=word)
+        )
+    return rows
+
+
+def jurisdictions() -> list[tuple[str, str]]:
+    """The places policies are for, as choices."""
+    return _choices("jurisdiction")
+
+
+def codes() -> list[tuple[str, str]]:
+    """The codes of all policies, as choices."""
+    return _choices("code")
+
+
+def _choices(column: str) -> list[tuple[str, str]]:
+    values = every_edition().order_by(column).values_list(column, flat=True).distinct()
+    return [(value, value) for value in values]

@@ -1,0 +1,128 @@
+"""What each kind of item says beyond its words, as label and text: for the rule book and comparisons."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from policies import wording
+from policies.library.policy import (
+    Amount,
+    Article,
+    Baseline,
+    Criterion,
+    Parameter,
+    Policy,
+    Severity,
+    Step,
+    Target,
+    Tier,
+    Use,
+)
+from policies.readings import EXPLANATORY, is_explanatory, purposes_of
+
+Statement = tuple[str, str]
+
+#: The sections of a policy in the order a reader meets them, with their titles.
+SECTION_TITLES = {
+    "tiers": "层级",
+    "criteria": "条件",
+    "standards": "标准",
+    "targets": "目标",
+    "baselines": "起点",
+    "amounts": "金额",
+    "procedure": "程序",
+    "uses": "使用范围",
+    "parameters": "参数",
+    "provisions": "其他规定",
+    "references": "背景资料（不作规则）",
+}
+
+
+def full_statements(policy: Policy, item: Article) -> list[Statement]:
+    """Everything an item says, its words, source and note included."""
+    clause = f"{item.clause}；" if item.clause else ""
+    written = [
+        *statements(item, policy),
+        ("原文", f"「{item.quote}」" if item.quote else ""),
+        ("要点", item.gist),
+        ("出处", f"{clause}{wording.provenance(policy, item)}"),
+        ("说明", item.note),
+        ("系统用途", purpose(policy, item)),
+    ]
+    return [(label, text) for label, text in written if text]
+
+
+def purpose(policy: Policy, item: Article) -> str:
+    """What the programme does with an item; that it does nothing is said as well."""
+    if is_explanatory(policy, item):
+        return f"{EXPLANATORY}，供人阅读和办理，系统不据以核验、统计或拨付"
+    return "；".join(purposes_of(policy, item))
+
+
+@singledispatch
+def statements(item: Article, policy: Policy) -> list[Statement]:
+    """What an item of this kind states; provisions and references only have their words."""
+    return []
+
+
+@statements.register
+def _tier(item: Tier, policy: Policy) -> list[Statement]:
+    above = "、".join(policy.tier(code).title for code in item.feeds)
+    return [("选定对象", wording.SUBJECTS[item.subject]), ("上一层级", above)]
+
+
+@statements.register
+def _criterion(item: Criterion, policy: Policy) -> list[Statement]:
+    others = wording.alternatives(policy, item)
+    readings = wording.other_readings(item)
+    is_human = item.severity is Severity.HUMAN
+    return [
+        ("适用", "、".join(policy.tier(code).title for code in item.tiers)),
+        ("要求", wording.requirement(item)),
+        ("性质", wording.SEVERITIES[item.severity]),
+        ("折算", wording.derivation(item)),
+        ("择一", f"与“{'、'.join(others)}”满足其一即可" if others else ""),
+        ("另一读法", f"按{readings}计" if readings else ""),
+        ("效力", "不改变核验结论，由人员判断后登记" if is_human else ""),
+    ]
+
+
+@statements.register
+def _target(item: Target, policy: Policy) -> list[Statement]:
+    return [
+        ("目标", wording.target_figure(item)),
+        ("期间", wording.target_period(item)),
+        ("范围", wording.SCOPES[item.scope]),
+        ("要求", wording.target_softness(item)),
+        ("统计口径", wording.TERMS[item.measure].explanation),
+    ]
+
+
+@statements.register
+def _baseline(item: Baseline, policy: Policy) -> list[Statement]:
+    return [("起点", wording.baseline_words(item))]
+
+
+@statements.register
+def _amount(item: Amount, policy: Policy) -> list[Statement]:
+    return [("金额", wording.amount_words(item)), ("支付对象", item.payee), ("等级", item.level)]
+
+
+@statements.register
+def _step(item: Step, policy: Policy) -> list[Statement]:
+    return [
+        ("程序", f"{item.procedure}第 {item.order} 步"),
+        ("办理", item.actor),
+        ("形成", item.output),
+        ("期限", wording.deadline(item)),
+    ]
+
+
+@statements.register
+def _use(item: Use, policy: Policy) -> list[Statement]:
+    return [("列支", wording.use_words(item))]
+
+
+@statements.register
+def _parameter(item: Parameter, policy: Policy) -> list[Statement]:
+    return [("取值", wording.parameter_value(item))]

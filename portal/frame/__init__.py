@@ -1,0 +1,1 @@
+"""What every page wears: menu, icons, fields."""

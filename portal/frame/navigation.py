@@ -1,0 +1,118 @@
+"""The menu: which pages a role is offered. What it may do there is decided by each page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import NoReverseMatch, reverse
+
+from organizations.roles import EVERYBODY, FILING, STAFF, STAFF_AND_OVERSIGHT, Role
+from pages.admin.site import BACK_OFFICE
+from pages.permissions import is_let_in
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    url_name: str
+    icon: str
+    roles: frozenset
+
+
+READERS_OF_ORGANIZATIONS = STAFF_AND_OVERSIGHT | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}
+
+MENU = (
+    ("", (Item("工作台", "portal:home", "home", EVERYBODY),)),
+    (
+        "工匠选树",
+        (
+            Item("选树轮次", "talents:rounds", "rounds", FILING),
+            Item("推荐管理", "talents:nominations", "people", STAFF_AND_OVERSIGHT),
+            Item("我的推荐", "talents:nominations", "people", frozenset({Role.NOMINATOR})),
+        ),
+    ),
+    (
+        "工匠学院",
+        (
+            Item(
+                "学院名录", "academies:list", "school", STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
+            ),
+            Item("1＋40＋N 进度", "academies:plan", "stairs", STAFF_AND_OVERSIGHT),
+        ),
+    ),
+    (
+        "统计",
+        (
+            Item(
+                "年度名额报告",
+                "reports:list",
+                "sheet",
+                STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER},
+            ),
+        ),
+    ),
+    (
+        "依据与机构",
+        (
+            Item("政策库", "policies:list", "book", EVERYBODY),
+            Item("组织机构", "organizations:list", "tree", READERS_OF_ORGANIZATIONS),
+        ),
+    ),
+    (
+        "运行",
+        (
+            Item("通知", "portal:notices", "flag", EVERYBODY),
+            Item("导入记录", "intake:imports", "upload", FILING | {Role.ACADEMY_MANAGER}),
+            Item("后台任务", "portal:jobs", "clock", STAFF | {Role.SYSTEM_ADMIN}),
+            Item("留痕记录", "portal:records", "shield", STAFF | {Role.AUDITOR, Role.AUDIT_ADMIN}),
+            Item("管理后台", "admin:index", "gear", BACK_OFFICE),
+        ),
+    ),
+)
+PUBLIC = (("首页", "portal:home"), ("政策库", "policies:list"), ("登录", "account_login"))
+
+
+def address(url_name: str) -> str:
+    """The address of a page, or nothing while that page does not exist."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def menu_for(user: User, path: str) -> list[dict[str, Any]]:
+    """Groups of links ``user`` is offered, the one that ``path`` lies under marked as current."""
+    groups: list[dict[str, Any]] = []
+    offered = set()
+    for title, items in MENU:
+        links = []
+        for item in items:
+            href = address(item.url_name)
+            if href and href not in offered and is_let_in(user, item.roles):
+                offered.add(href)
+                links.append(_link(item.label, href, path, item.icon))
+        if links:
+            groups.append({"title": title, "links": links})
+    _keep_nearest([link for group in groups for link in group["links"]])
+    return groups
+
+
+def _keep_nearest(links: list[dict[str, Any]]) -> None:
+    """Of the links a page lies under only the longest is where one is."""
+    current = [link for link in links if link["is_current"]]
+    for link in current:
+        link["is_current"] = len(link["href"]) == max(len(other["href"]) for other in current)
+
+
+def public_menu(path: str) -> list[dict[str, Any]]:
+    """Links for someone who has not logged in."""
+    return [_link(label, href, path) for label, name in PUBLIC if (href := address(name))]
+
+
+def _link(label: str, href: str, path: str, icon: str = "") -> dict[str, Any]:
+    here = path == href if href == "/" else path.startswith(href)
+    return {"label": label, "href": href, "icon": icon, "is_current": here}

@@ -1,0 +1,1 @@
+"""What a figure is: for which bodies, by which question, with which rows, under which seal."""

@@ -1,0 +1,83 @@
+"""How many a body may recommend in a round: allocated, adjusted, taken back; each with its words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from organizations.models import Organization
+from talents.models import QuotaAllocation, SelectionRound
+from talents.permissions import may_allocate_to
+from workflow.records import Event, record_event
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+MOST_PLACES = 10_000
+ALLOCATED = Event("talents.places-allocated", "分配名额")
+
+
+def quotas_subject(round_id: int) -> str:
+    """Under this name all places of a round are recorded, so that one query tells their history."""
+    return f"talents.quotaallocation:round-{round_id}"
+
+
+@transaction.atomic
+def divide_quotas(
+    round_id: int, changes: list[tuple[Organization, int]], *, actor: User, note: str
+) -> None:
+    """Write a whole sheet of places, or nothing of it."""
+    for organization, places in changes:
+        allocate_quotas(
+            round_id, organization_id=organization.pk, places=places, actor=actor, note=note
+        )
+
+
+@transaction.atomic
+def allocate_quotas(
+    round_id: int, *, organization_id: int, places: int, actor: User, note: str
+) -> QuotaAllocation | None:
+    """Set what ``organization`` may recommend in the round; 0 takes its places back.
+
+    Places come from above: by the organizer, or by a body above that divides its own.
+    """
+    selection = (
+        SelectionRound.objects.visible_to(actor)
+        .select_related("organizer")
+        .select_for_update(of=("self",))
+        .get(pk=round_id)
+    )
+    organization = Organization.objects.visible_to(actor).get(pk=organization_id)
+    _check(selection, organization, places, actor=actor)
+    before = selection.allocations.filter(organization=organization).first()
+    if (before.places if before else 0) == places:
+        return before
+    if places:
+        row, _ = QuotaAllocation.objects.update_or_create(
+            round=selection, organization=organization, defaults={"places": places}
+        )
+    else:
+        row = None
+        selection.allocations.filter(organization=organization).delete()
+    record_event(
+        ALLOCATED,
+        quotas_subject(selection.pk),
+        actor=actor,
+        organization=organization,
+        note=note,
+        before={"organization": organization.name, "places": before.places if before else 0},
+        after={"organization": organization.name, "places": places},
+    )
+    return row
+
+
+def _check(
+    selection: SelectionRound, organization: Organization, places: int, *, actor: User
+) -> None:
+    if selection.state == SelectionRound.State.CLOSED:
+        raise DomainError("round-not-open", f"“{selection.name}”已截止，名额不再调整")
+    if not 0 <= places <= MOST_PLACES:
+        raise DomainError("places-out-of-range", f"名额应在0至{MOST_PLACES}之间，0表示收回")
+    may_allocate_to.check(actor, selection, organization)

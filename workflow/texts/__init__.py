@@ -1,0 +1,1 @@
+"""Reading what people typed: widths and blanks folded, identity numbers checked."""
