@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q
-from django.utils import timezone
+from django.db.models import Prefetch
 
 from organizations.models import Membership, Organization, User
 from organizations.names import title_contains
@@ -44,13 +43,3 @@ def accounts_in_scope(user: User) -> QuerySet[User]:
     held = Membership.objects.visible_to(user).select_related("organization")
     accounts = User.objects.visible_to(user).exclude(username=SYSTEM_USERNAME)
     return accounts.prefetch_related(Prefetch("memberships", held, to_attr="held"))
-
-
-def is_in_force(organization: Organization) -> bool:
-    return organization.is_in_force(timezone.localdate())
-
-
-def in_force() -> Q:
-    """Rows whose dates hold today."""
-    today = timezone.localdate()
-    return Q(valid_from__lte=today) & (Q(valid_until__isnull=True) | Q(valid_until__gt=today))

@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 
 from organizations.names import name_begins
-from organizations.selectors import in_force
+from organizations.validity import in_force
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

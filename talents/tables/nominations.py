@@ -13,9 +13,10 @@ from pages.permissions import is_let_in
 from pages.tables import Bulk, Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST, page_of, streamed
+from policies.rules.verdicts import UNCHECKED, label_of
 from talents import workflow
-from talents.documents import VERDICTS, result_headings, result_line, results_of
-from talents.filters import UNCHECKED, NominationFilter, RoundNominationFilter
+from talents.documents import result_headings, result_line, results_of
+from talents.filters import NominationFilter, RoundNominationFilter
 from talents.permissions import may_decide, may_export, may_file_in, may_import, sees_all_of
 from talents.rules import evaluation_of
 from talents.selectors.explanations import shortfalls
@@ -76,7 +77,7 @@ class Nominations(Table):
     overall = Column(
         "核验结果",
         cell="talents/_verdict_link.html",
-        text=lambda row: VERDICTS[row.overall],
+        text=lambda row: label_of(row.overall),
         badge=True,
     )
 

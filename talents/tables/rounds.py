@@ -9,6 +9,7 @@ from django.urls import reverse
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST, Counted
+from policies.rules.verdicts import Overall, label_of
 from talents.filters import QuotaFilter, RoundFilter, RunFilter
 from talents.permissions import may_call_rounds, sees_all_of
 from talents.selectors.assessments import runs_for_list
@@ -46,7 +47,7 @@ class RoundTable(Table):
     run = Column(
         "核验",
         cell="talents/_round_run.html",
-        text=lambda row: "已核验" if row.latest_run_id else "未核验",
+        text=lambda row: "已核验" if row.latest_run_id else label_of(None),
     )
     state = Column("状态", choice="state", tones=ROUND_TONES, badge=True, sort="state")
 
@@ -79,9 +80,9 @@ class RunTable(Table):
         title=True,
     )
     requested_by = Column("发起人")
-    eligible_count = Column("合格", number=True)
-    ineligible_count = Column("不合格", number=True)
-    missing_count = Column("资料缺失", number=True)
+    eligible_count = Column(Overall.ELIGIBLE.label, number=True)
+    ineligible_count = Column(Overall.INELIGIBLE.label, number=True)
+    missing_count = Column(Overall.MISSING.label, number=True)
     edition = Column(
         "政策版本摘要", cell="talents/_run_edition.html", text=lambda row: row.edition_digest
     )
