@@ -12,14 +12,13 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from academies.models import Academy, Enrolment, TrainingClass
+from academies.models import Academy, Brand, Enrolment, TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import VERDICTS, positions
 from academies.selectors.academies import is_called
 from academies.selectors.plan import UNIONS
 from organizations.models import Organization
-from organizations.names import is_named
-from pages.filters import search_filter
+from pages.filters import ByName, search_filter
 from talents.models import SkillLevel
 from workflow.texts.numbers import LARGEST
 
@@ -101,7 +100,24 @@ class AcademyFilter(django_filters.FilterSet):
         return rows.filter(is_called(value))
 
 
-class ClassFilter(django_filters.FilterSet):
+class OfAcademy(django_filters.FilterSet):
+    """Rows of an academy, by its name or code."""
+
+    q = search_filter("学院", "学院名称、拼音、首字母或编码")
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_called(value, route="academy__"))
+
+
+class BrandFilter(OfAcademy):
+    """Specialities by academy."""
+
+    class Meta:
+        model = Brand
+        fields = ()
+
+
+class ClassFilter(OfAcademy):
     """Classes by academy, year, form and whether they were practical."""
 
     academy = django_filters.CharFilter(label="学院编码", field_name="academy__code", max_length=40)
@@ -116,17 +132,14 @@ class ClassFilter(django_filters.FilterSet):
         fields = ()
 
 
-class RosterFilter(django_filters.FilterSet):
+class RosterFilter(ByName):
     """People of one academy's year by name."""
 
-    q = search_filter("姓名", "姓名中的字、拼音或首字母")
+    NAMED_BY = "person__"
 
     class Meta:
         model = Enrolment
         fields = ()
-
-    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(is_named(value, route="person__"))
 
 
 class KeyFilter(django_filters.NumberFilter):

@@ -6,19 +6,27 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from academies.filters import AcademyFilter, RosterFilter
+from academies.filters import (
+    AcademyFilter,
+    BrandFilter,
+    ClassFilter,
+    EnrolmentFilter,
+    RosterFilter,
+)
 from academies.models import Brand, Enrolment, TrainingClass
 from academies.permissions import may_read_plan, may_register
 from academies.rules import positions
 from academies.selectors.academies import (
     academies_in_scope,
     brands_in_scope,
+    classes_in_scope,
     classes_with_people,
     enrolments_in_scope,
     persons_in_scope,
 )
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -39,7 +47,7 @@ class AcademyTable(Table):
     year: int
     title, unit, numbered, rows_called = "工匠学院", "家", True, "positions"
     lead = "各学院年度指标由培训记录逐行计出，对照建设标准。"
-    tabs_label, keep, workbook = "年度", "year", "工匠学院"
+    tabs_label, keep, workbook, filterset = "年度", "year", "工匠学院", AcademyFilter
     nothing_found = Empty("没有符合条件的学院")
 
     code = Column("编码", path="academy.code", hidden=True, exported=True)
@@ -138,8 +146,8 @@ class PersonTable(MeasureTable):
         return persons_in_scope(self.user)
 
 
-class EnrolmentTable(MeasureTable):
-    filterset = RosterFilter
+class Enrolments(Table):
+    """The columns in which lines of rosters are listed."""
 
     name = Column("姓名", path="person.name", title=True, css="unbroken")
     identity = Column("公民身份号码", path="person.identity_mask", css="figures unbroken", width=22)
@@ -153,25 +161,38 @@ class EnrolmentTable(MeasureTable):
     certificate_number = Column("证书编号", css="figures", width=26)
     result = Column("考核", cell="academies/_result.html", badge=True)
 
+
+class EnrolmentTable(MeasureTable, Enrolments):
+    filterset = RosterFilter
+
     def found_rows(self) -> QuerySet[Any]:
         return enrolments_in_scope(self.user).order_by("pk")
 
 
-class ClassTable(MeasureTable):
+class Classes(Table):
+    """The columns in which classes are listed."""
+
     name = Column("班次", sub="number", link="academies:class", title=True, sort="name")
     days = Column("起止", value=lambda row: f"{row.starts_on}—{row.ends_on}", css="figures")
     form = Column("形式", choice="form")
+
+
+class ClassTable(MeasureTable, Classes):
     people = Column("学员", number=True)
 
     def found_rows(self) -> QuerySet[Any]:
         return classes_with_people(self.user)
 
 
-class BrandTable(MeasureTable):
+class Brands(Table):
+    """The columns in which specialities are listed."""
+
     name = Column("特色专业（工种）", title=True)
     since = Column("登记日期")
     until = Column("终止日期")
 
+
+class BrandTable(MeasureTable, Brands):
     def found_rows(self) -> QuerySet[Any]:
         return brands_in_scope(self.user).order_by("since", "pk")
 
@@ -186,3 +207,47 @@ _TABLES: dict[type[Model], type[MeasureTable]] = {
 def table_of(count: YearCount) -> type[MeasureTable]:
     """The list of the rows of a figure; who is counted once is listed once."""
     return PersonTable if count.is_distinct else _TABLES[count.rows.model]
+
+
+class AllBrandTable(Brands):
+    title, unit, order, filterset, workbook = (
+        "特色品牌",
+        "个",
+        NEWEST_FIRST,
+        BrandFilter,
+        "特色品牌",
+    )
+
+    academy = Column("学院")
+
+    def rows(self) -> QuerySet[Any]:
+        return brands_in_scope(self.user)
+
+
+class AllClassTable(Classes):
+    title, unit, order, filterset, workbook = (
+        "培训班",
+        "个班次",
+        NEWEST_FIRST,
+        ClassFilter,
+        "培训班",
+    )
+
+    academy = Column("学院")
+    year = Column("年度", css="figures")
+    specialty = Column("特色专业（工种）")
+    is_practical = Column("实操")
+
+    def rows(self) -> QuerySet[Any]:
+        return classes_in_scope(self.user)
+
+
+class AllEnrolmentTable(Enrolments):
+    title, unit, order, filterset = "学员记录", "人次", NEWEST_FIRST, EnrolmentFilter
+
+    employer = attendance = None  # type: ignore[assignment]
+    academy = Column("学院")
+    year = Column("年度", css="figures")
+
+    def rows(self) -> QuerySet[Any]:
+        return enrolments_in_scope(self.user)

@@ -7,35 +7,24 @@ from typing import TYPE_CHECKING
 import django_filters
 from django import forms
 
-from organizations.models import Membership, Organization
+from accounts.selectors import WITHOUT_ROLE, has_no_role
+from accounts.services.grants import account_named
+from organizations.models import Membership, Organization, User
 from organizations.names import title_contains
 from organizations.roles import Role
-from organizations.validity import in_force
-from pages.filters import search_filter
+from pages.filters import ByForce, choice_filter, search_filter
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-FORCE = [("now", "在用"), ("ended", "已停用")]
+ACTIVE = [("yes", "启用"), ("no", "停用")]
 
 
-class ByForce:
-    """What the question after ``force`` asks, of bodies and roles alike."""
-
-    def by_force(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(in_force() if value == "now" else ~in_force())
-
-
-class OrganizationFilter(ByForce, django_filters.FilterSet):
+class OrganizationFilter(ByForce):
     """Bodies by name or code, kind, whether they are in force, and what they lie under."""
 
     q = search_filter("组织", "名称、拼音首字母、编码或信用代码")
-    kind = django_filters.ChoiceFilter(
-        label="类型", choices=Organization.Kind.choices, empty_label="全部"
-    )
-    force = django_filters.ChoiceFilter(
-        label="状态", choices=FORCE, method="by_force", empty_label="全部"
-    )
+    kind = choice_filter("类型", choices=Organization.Kind.choices)
     under = django_filters.CharFilter(
         label="上级编码",
         method="below",
@@ -56,14 +45,36 @@ class OrganizationFilter(ByForce, django_filters.FilterSet):
         return rows.filter(path__startswith=top) if top else rows.none()
 
 
-class MembershipFilter(ByForce, django_filters.FilterSet):
-    """Roles by kind of role and whether they are in force."""
+class MembershipFilter(ByForce):
+    """Roles by account, kind of role and whether they are in force."""
 
-    role = django_filters.ChoiceFilter(label="角色", choices=Role.choices, empty_label="全部")
-    force = django_filters.ChoiceFilter(
-        label="状态", choices=FORCE, method="by_force", empty_label="全部"
-    )
+    q = search_filter("账号", "账号或姓名的开头")
+    role = choice_filter("角色", choices=Role.choices)
 
     class Meta:
         model = Membership
         fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(account_named(value, route="user__"))
+
+
+class AccountFilter(django_filters.FilterSet):
+    """Accounts by name and whether they are open."""
+
+    q = search_filter("账号", "账号或姓名的开头")
+    active = choice_filter("登录", choices=ACTIVE, method="by_activity")
+    role = choice_filter("角色", choices=[(WITHOUT_ROLE, "没有角色")], method="by_role")
+
+    class Meta:
+        model = User
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(account_named(value))
+
+    def by_activity(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_active=value == "yes")
+
+    def by_role(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(has_no_role())

@@ -34,7 +34,7 @@ def administrator_queues(user: User) -> list[Queue]:
         Queue(
             "待授予角色的账号",
             str(waiting),
-            f"{address}?role={WITHOUT_ROLE}&is_active__exact=1",
+            f"{address}?role={WITHOUT_ROLE}&active=yes",
             unit="个",
             tone="warn",
             note="授予角色；不再使用的由系统管理员停用",

@@ -1,4 +1,4 @@
-"""The list of bodies, in the order of the tree."""
+"""The lists of bodies, in the order of the tree, of accounts and of the roles they hold."""
 
 from __future__ import annotations
 
@@ -7,18 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from accounts.filters import OrganizationFilter
-from accounts.permissions import may_import_tree
+from accounts.filters import AccountFilter, MembershipFilter, OrganizationFilter
+from accounts.permissions import may_import_tree, may_open_accounts
+from accounts.services import grants
+from organizations.models import User
 from organizations.scoping import home_of
-from organizations.selectors import organizations_in_scope
+from organizations.selectors import (
+    accounts_in_scope,
+    memberships_in_scope,
+    organizations_in_scope,
+)
 from pages.tables import Button, Empty, Table
+from pages.tables.bulk import Bulk, one_by_one
 from pages.tables.columns import Column
-from pages.tables.paging import Order
+from pages.tables.paging import NEWEST_FIRST, Order
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import Organization
+    from workflow.refusals import DomainError
 
 
 class OrganizationTable(Table):
@@ -69,3 +77,67 @@ class OrganizationTable(Table):
         )  # fmt: skip
         found = [self.declared[name] for name in order]
         return [replace(c, heading=heads.get(c.name, c.heading)) for c in found]
+
+
+def roles_of(account: Any) -> str:
+    """The roles ``held`` by an account of ``accounts_in_scope``, in words."""
+    return "；".join(f"{m.organization.name} {m.get_role_display()}" for m in account.held)
+
+
+def _keeps_accounts(table: Table) -> DomainError | None:
+    return may_open_accounts.why_not(table.user)
+
+
+class AccountTable(Table):
+    """Accounts with the roles they hold, as far as these can be seen."""
+
+    title, unit = "账号", "个账号"
+    filterset, order = AccountFilter, Order("username")
+    nothing_found = Empty("没有符合条件的账号", "请核对账号或姓名的开头。")
+    bulk = (
+        Bulk(
+            "unlock",
+            "解除登录锁定",
+            one_by_one(lambda pk, user, note: grants.unlock(User.objects.get(pk=pk), actor=user)),
+            may=_keeps_accounts,
+            consequences=("账号可以立即重新登录；逐个留下记录。",),
+        ),
+        Bulk(
+            "remove-second-factor",
+            "取消两步验证",
+            one_by_one(
+                lambda pk, user, note: grants.remove_second_factor(
+                    User.objects.get(pk=pk), actor=user
+                )
+            ),
+            may=_keeps_accounts,
+            tone="bad",
+            consequences=("限本人遗失验证设备时；取消后请本人登录并重新设置。",),
+        ),
+    )
+
+    username = Column("账号", title=True, sort="username")
+    display_name = Column("姓名")
+    is_active = Column("登录", value=lambda user: "启用" if user.is_active else "停用", badge=True)
+    roles = Column("角色", value=roles_of)
+    last_login = Column("上次登录", css="figures")
+
+    def rows(self) -> QuerySet[Any]:
+        return accounts_in_scope(self.user)
+
+
+class RoleTable(Table):
+    """Roles given, in force or ended."""
+
+    title, unit, workbook = "任职与角色", "项授权", "任职与角色"
+    filterset, order = MembershipFilter, NEWEST_FIRST
+    nothing_found = Empty("没有符合条件的授权", "请核对账号或姓名的开头。")
+
+    account = Column("账号", path="user", title=True)
+    role = Column("角色", choice="role")
+    organization = Column("组织")
+    valid_from = Column("生效", css="figures")
+    valid_until = Column("终止", css="figures", blank="在任")
+
+    def rows(self) -> QuerySet[Any]:
+        return memberships_in_scope(self.user)

@@ -8,12 +8,16 @@ import django_filters
 from django import forms
 
 from intake.kinds import registered_sheets
-from intake.models import ImportBatch
+from intake.models import ImportBatch, ImportFinding, ImportRow
+from pages.filters import choice_filter, search_filter
+from workflow.models import Attachment
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 LEFT = [("yes", "入库后待更正")]
+CORRECTED = [("yes", "已更正"), ("no", "未更正")]
 
 
 class ImportFilter(django_filters.FilterSet):
@@ -48,3 +52,47 @@ class ImportFilter(django_filters.FilterSet):
 
     def by_rows_left(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(status=ImportBatch.Status.COMMITTED, refused_count__gt=0)
+
+
+class OfBatch(django_filters.FilterSet):
+    """What was read from files, by the number of the batch."""
+
+    q = search_filter("批次", "批次编号")
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        number = natural(value)
+        return rows.none() if number is None else rows.filter(batch=number)
+
+
+class StagedFilter(OfBatch):
+    """Rows by what became of them, and whether they were corrected on a page."""
+
+    outcome = choice_filter("结果", choices=ImportRow.Outcome.choices)
+    corrected = choice_filter("页面更正", choices=CORRECTED, method="by_correction")
+
+    class Meta:
+        model = ImportRow
+        fields = ()
+
+    def by_correction(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_corrected=value == "yes")
+
+
+class FindingFilter(OfBatch):
+    """Findings by how grave they are."""
+
+    severity = choice_filter("程度", choices=ImportFinding.Severity.choices)
+
+    class Meta:
+        model = ImportFinding
+        fields = ()
+
+
+class AttachmentFilter(django_filters.FilterSet):
+    """Files by what they are."""
+
+    kind = choice_filter("种类", choices=Attachment.Kind.choices)
+
+    class Meta:
+        model = Attachment
+        fields = ()

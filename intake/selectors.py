@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Subquery
 
-from intake.kinds import address_of, kind_of, sheet_of
+from intake.kinds import address_of, is_known, kind_of, sheet_of
 from intake.kinds.checks import TITLES
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from workflow.models import Job
@@ -24,11 +24,16 @@ if TYPE_CHECKING:
 Status = ImportBatch.Status
 
 
+def all_batches_in_scope(user: User) -> QuerySet[ImportBatch]:
+    """Every import this account may see, also of forms that no app knows any more."""
+    rows = ImportBatch.objects.visible_to(user)
+    return rows.select_related("organization", "attachment", "uploaded_by")
+
+
 def batches_in_scope(user: User, *kinds: ImportKind) -> QuerySet[ImportBatch]:
     """The imports of these kinds that this account may see."""
     names = [sheet.name for kind in kinds for sheet in kind.sheets]
-    rows = ImportBatch.objects.visible_to(user).filter(kind__in=names)
-    return rows.select_related("organization", "attachment", "uploaded_by")
+    return all_batches_in_scope(user).filter(kind__in=names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,21 @@ class Line:
 
 
 def lines_of(batches: Iterable[ImportBatch]) -> list[Line]:
-    """Batches with the names of what they are about; each app is asked once for all of them."""
+    """Batches with the names of what they are about; each app is asked once for all of them.
+
+    Of a form that no app knows any more only the codes are told.
+    """
     rows = list(batches)
     asked: dict[type[Subject], set[str]] = {}
-    for batch in rows:
+    for batch in filter(is_known, rows):
         asked.setdefault(kind_of(batch).subject, set()).add(batch.subject)
     names: dict[str, str] = {}
     for subject, texts in asked.items():
         names |= subject.names(texts)
     return [
         Line(batch, sheet_of(batch).title, names.get(batch.subject, "—"), address_of(batch))
+        if is_known(batch)
+        else Line(batch, batch.kind, batch.subject, "")
         for batch in rows
     ]
 

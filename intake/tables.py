@@ -1,15 +1,18 @@
-"""The list of files handed in."""
+"""The lists of files handed in, and of what was read from them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from intake import selectors
-from intake.filters import ImportFilter
-from intake.permissions import readable_kinds
+from intake.filters import AttachmentFilter, FindingFilter, ImportFilter, StagedFilter
+from intake.models import ImportFinding, ImportRow
+from intake.permissions import may_take_some, readable_kinds
 from pages.tables import Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST
+from workflow.selectors import attachments_in_scope
+from workflow.texts.identity import without_numbers
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -56,3 +59,63 @@ class ImportTable(Table):
         return Empty(
             "还没有导入过文件", "在选树轮次、学院年度或组织机构页面上传后，每个文件都会列在这里。"
         )
+
+
+class AllImportTable(ImportTable):
+    """Every import in sight, also of kinds whose previews one does not open."""
+
+    def rows(self) -> QuerySet[Any]:
+        return selectors.all_batches_in_scope(self.user)
+
+
+class OfBatches(Table):
+    """What was read from files, over all of them: the line of the sheet, and which file."""
+
+    unit, order = "行", NEWEST_FIRST
+
+    line = Column("表格行", number=True, title=True)
+    batch_number = Column("批次", path="batch_id", number=True)
+    batch = Column("文件", css="nowrap")
+    number = Column("序号")
+
+
+class StagedTable(OfBatches):
+    title, filterset = "导入行", StagedFilter
+
+    identity_mask = Column("公民身份号码（掩码）", css="figures")
+    is_corrected = Column("页面更正")
+    outcome = Column("结果", choice="outcome", badge=True)
+
+    def rows(self) -> QuerySet[Any]:
+        return ImportRow.objects.visible_to(self.user).select_related("batch__attachment")
+
+
+class FindingTable(OfBatches):
+    title, unit, filterset = "导入问题", "个问题", FindingFilter
+
+    column = Column("列")
+    said = Column("说明", value=lambda finding: without_numbers(finding.message))
+    severity = Column("程度", choice="severity", badge=True)
+
+    def rows(self) -> QuerySet[Any]:
+        return ImportFinding.objects.visible_to(self.user).select_related("batch__attachment")
+
+
+class AttachmentTable(Table):
+    title, unit, workbook = "附件", "个文件", "附件目录"
+    filterset, order = AttachmentFilter, NEWEST_FIRST
+
+    filename = Column("文件名", title=True)
+    kind = Column("种类", choice="kind")
+    size = Column("字节数", number=True)
+    organization = Column("所属组织")
+    uploaded_by = Column("上传人")
+    uploaded_at = Column("上传时间", css="figures")
+    original = Column("原件", value=lambda row: "下载", link="intake:attachment", css="actions")
+
+    def rows(self) -> QuerySet[Any]:
+        return attachments_in_scope(self.user).select_related("organization", "uploaded_by")
+
+    def has(self, column: Column) -> bool:
+        """The way to the originals only for those who may take one at all."""
+        return column.name != "original" or may_take_some(self.user)

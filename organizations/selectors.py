@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from organizations.models import Membership, Organization
+from django.db.models import Prefetch
+
+from organizations.models import Membership, Organization, User
 from organizations.names import title_contains
+from organizations.scoping import SYSTEM_USERNAME
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-    from organizations.models import User
 
 
 def organizations_in_scope(user: User) -> QuerySet[Organization]:
@@ -35,3 +36,10 @@ def memberships_at(user: User, organization: Organization) -> QuerySet[Membershi
 
 def memberships_in_scope(user: User) -> QuerySet[Membership]:
     return Membership.objects.visible_to(user).select_related("user", "organization")
+
+
+def accounts_in_scope(user: User) -> QuerySet[User]:
+    """Accounts ``user`` sees, each with the roles of it that ``user`` sees as ``held``."""
+    held = Membership.objects.visible_to(user).select_related("organization")
+    accounts = User.objects.visible_to(user).exclude(username=SYSTEM_USERNAME)
+    return accounts.prefetch_related(Prefetch("memberships", held, to_attr="held"))

@@ -2,11 +2,52 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, ClassVar
+
 import django_filters
 from django import forms
+
+from organizations.names import is_named
+from organizations.validity import in_force
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+FORCE = [("now", "在用"), ("ended", "已停用")]
 
 
 def search_filter(label: str, example: str) -> django_filters.CharFilter:
     """The wide box for words; the filters answer it with their method ``search``."""
     widget = forms.TextInput(attrs={"type": "search", "placeholder": example, "wide": True})
     return django_filters.CharFilter(label=label, method="search", widget=widget, max_length=60)
+
+
+def choice_filter(label: str, **options: Any) -> django_filters.ChoiceFilter:
+    """One of a few; the first line asks for all."""
+    return django_filters.ChoiceFilter(label=label, empty_label="全部", **options)
+
+
+class ByName(django_filters.FilterSet):
+    """Searched by what stands in a name, its pinyin or its initials."""
+
+    #: The way to the row that has the name.
+    NAMED_BY: ClassVar[str] = ""
+
+    q = search_filter("姓名", "姓名中的字、拼音或首字母")
+
+    @property
+    def is_search(self) -> bool:
+        """Whether somebody is looked for by name; known once the form was found valid."""
+        return bool(getattr(self.form, "cleaned_data", {}).get("q"))
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_named(value, route=self.NAMED_BY))
+
+
+class ByForce(django_filters.FilterSet):
+    """Rows that still count, and rows that have ended."""
+
+    force = choice_filter("状态", choices=FORCE, method="by_force")
+
+    def by_force(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(in_force() if value == "now" else ~in_force())

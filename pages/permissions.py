@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 
+from organizations.models import User
 from organizations.scoping import holds_role, holds_role_anywhere
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
-
-    from organizations.models import User
 
     View = Callable[..., HttpResponseBase]
 
@@ -30,6 +29,13 @@ if TYPE_CHECKING:
 def is_let_in(user: User | AnonymousUser, roles: Iterable[str]) -> bool:
     """Whether ``user`` holds one of ``roles`` anywhere; which rows stand behind is another matter."""
     return holds_role_anywhere(user, roles)
+
+
+def user_of(request: HttpRequest) -> User:
+    """The account behind a request that only accounts get through with."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def may_at(user: User | AnonymousUser, roles: Iterable[str], path: str) -> bool:

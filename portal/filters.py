@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 import django_filters
 from django import forms
 
+from pages.filters import choice_filter, search_filter
 from pages.forms import DayInput
-from workflow.models import Job, Notice, Record
+from workflow import calendar
+from workflow.models import ChainHead, Job, Notice, Record, WorkingDay
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 READ = [("no", "未读"), ("yes", "已读")]
+WORKING = [("yes", "上班"), ("no", "放假")]
 
 
 class JobFilter(django_filters.FilterSet):
@@ -69,3 +72,34 @@ class RecordFilter(django_filters.FilterSet):
     class Meta:
         model = Record
         fields = ()
+
+
+class ChainFilter(django_filters.FilterSet):
+    """Chains by the beginning of their name."""
+
+    q = search_filter("链", "链名的开头，如 org:1/2")
+
+    class Meta:
+        model = ChainHead
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(chain__startswith=value.strip())
+
+
+def published() -> list[tuple[str, str]]:
+    return [(str(year), f"{year}年") for year in calendar.published_years()]
+
+
+class DayFilter(django_filters.FilterSet):
+    """Days by year and by what they are."""
+
+    year = choice_filter("年份", field_name="day__year", choices=published)
+    working = choice_filter("安排", choices=WORKING, method="by_work")
+
+    class Meta:
+        model = WorkingDay
+        fields = ()
+
+    def by_work(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_working=value == "yes")

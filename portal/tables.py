@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
+from organizations.roles import STAFF
+from pages.permissions import is_let_in
 from pages.tables import Empty, Table
+from pages.tables.bulk import Bulk, one_by_one
 from pages.tables.columns import Column
-from pages.tables.paging import NEWEST_FIRST, counted
-from portal.filters import JobFilter, NoticeFilter, RecordFilter
-from workflow import selectors
+from pages.tables.paging import NEWEST_FIRST, Order, counted
+from policies.wording import chinese_day
+from portal.filters import ChainFilter, DayFilter, JobFilter, NoticeFilter, RecordFilter
+from workflow import calendar, selectors, services
+from workflow.models import ChainHead, Notice, WorkingDay
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+WEEKDAYS = "一二三四五六日"
 
 
 def words_of(entry: selectors.Entry) -> str:
@@ -20,11 +30,28 @@ def words_of(entry: selectors.Entry) -> str:
     return "；".join([*changes, *filter(None, [entry.note])])
 
 
+def _retries(table: Table) -> DomainError | None:
+    """Who puts parked jobs back at all; of which bodies, ``may_retry`` says job by job."""
+    if is_let_in(table.user, STAFF):
+        return None
+    message = "您没有重新发起任务的权限，请由主管工会的经办人或审批人办理"
+    return DomainError("role-required", message)
+
+
 class JobTable(Table):
     title, unit = "后台任务", "项任务"
     lead = "导入、核验等耗时工作在后台运行；关闭页面不影响执行。"
     filterset, order, workbook = JobFilter, NEWEST_FIRST, "后台任务"
     nothing_found = Empty("没有符合条件的任务", "请放宽筛选条件后再查。")
+    bulk = (
+        Bulk(
+            "retry",
+            "重新排队",
+            one_by_one(lambda pk, user, note: services.retry_job(pk, actor=user)),
+            may=_retries,
+            consequences=("只有已停放的任务会重新排队；其他的逐项说明。",),
+        ),
+    )
 
     label = Column("任务", link="portal:job", title=True, sort="label")
     organization = Column("所属组织", sort="organization__name")
@@ -69,6 +96,22 @@ class NoticeTable(Table):
         return {"unread": counted(selectors.unread(self.rows()))}
 
 
+class SentNoticeTable(NoticeTable):
+    """What was said to others within one's subtree."""
+
+    lead = "发给本级及下级人员的消息。"
+    deed = None  # type: ignore[assignment]  # what is to be done is the recipient's
+
+    recipient = Column("收件人")
+    read = Column("阅读", value=lambda row: "已读" if row.read_at else "未读", badge=True)
+
+    def rows(self) -> QuerySet[Any]:
+        return Notice.objects.visible_to(self.user).select_related("recipient")
+
+    def context(self) -> dict[str, Any]:
+        return {}
+
+
 class RecordTable(Table):
     title, unit = "留痕记录", "条记录"
     lead = "只能追加的记录，逐条以哈希相连；manage.py verify 可核验是否被改动。"
@@ -92,3 +135,49 @@ class RecordTable(Table):
 
     def empty(self) -> Empty:
         return Empty("没有可见的记录")
+
+
+class ChainTable(Table):
+    """Where each chain of records ends: what is copied out of the house to be compared later."""
+
+    title, unit, numbered, workbook = "记录链链头", "条链", True, "记录链链头"
+    lead = "每条记录链最末一环的序号与哈希；抄出存档，日后可核对记录是否被改动。"
+    filterset, order = ChainFilter, Order("chain")
+
+    chain = Column("链", title=True)
+    sequence = Column("序号", number=True)
+    digest = Column("哈希", value=lambda head: bytes(head.hash).hex(), css="figures")
+
+    def rows(self) -> QuerySet[Any]:
+        return ChainHead.objects.visible_to(self.user).order_by("chain")
+
+
+class DayTable(Table):
+    """Days on which the calendar departs from the plain week."""
+
+    title, unit, workbook = "调休与节假日", "天", "调休与节假日"
+    lead = "放假与调休上班的日子；期限按工作日推算时以此为准。"
+    filterset, order = DayFilter, Order("day", descending=True)
+
+    day = Column(
+        "日期",
+        value=lambda row: f"{chinese_day(row.day)} 星期{WEEKDAYS[row.day.weekday()]}",
+        text=lambda row: row.day,
+        title=True,
+        sort="day",
+    )
+    is_working = Column("安排", value=lambda row: "上班" if row.is_working else "放假", badge=True)
+    note = Column("说明")
+
+    def rows(self) -> QuerySet[Any]:
+        return WorkingDay.objects.visible_to(self.user)
+
+    @property
+    def remark(self) -> str:  # type: ignore[override]
+        """What is missing yet of this year and the next."""
+        this_year = timezone.localdate().year
+        missing = sorted({this_year, this_year + 1} - set(calendar.published_years()))
+        return "；".join(
+            f"{year}年的节假日安排尚未载入，跨入该年的期限只按周末推算；公布后请在此补录"
+            for year in missing
+        )

@@ -8,7 +8,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("search/", home.search, name="search"),
     path("styleguide/", home.styleguide, name="styleguide"),
-    *list_paths("jobs/", work.job_list, "jobs", export="jobs-export"),
+    *list_paths("jobs/", work.job_list, "jobs", export="jobs-export", acts=True),
     path("jobs/<int:pk>/", work.job_page, name="job"),
     path("jobs/<int:pk>/retry/", work.job_retry, name="job-retry"),
     path("notices/", work.notice_list, name="notices"),

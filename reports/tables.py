@@ -1,4 +1,4 @@
-"""The register of reports."""
+"""The register of reports, and the figures of all that are sealed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from django.urls import reverse
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST
-from reports.filters import ReportFilter
+from policies.rules.findings import figure
+from reports.filters import FigureFilter, ReportFilter
 from reports.permissions import may_ask_at_all
-from reports.selectors.reports import reports_in_scope
+from reports.selectors.reports import readable_figures, reports_in_scope
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from django.db.models import QuerySet
 
 
@@ -43,9 +46,6 @@ class ReportTable(Table):
     def rows(self) -> QuerySet[Any]:
         return reports_in_scope(self.user)
 
-    def asked(self) -> Any:
-        return ReportFilter(self.query, queryset=self.rows(), user=self.user)
-
     def buttons(self) -> list[Button]:
         if not may_ask_at_all.allows(self.user):
             return []
@@ -56,3 +56,24 @@ class ReportTable(Table):
             return Empty("还没有报告", "上级工会封存报告后会列在这里。")
         how = "选定政策、年度和统计范围，编制第一份报告；每年1月自动编制上年报告。"
         return Empty("还没有报告", how, reverse("reports:new"), "编制报告")
+
+
+class FigureTable(Table):
+    title, unit, workbook = "报告指标", "项指标", "报告指标"
+    filterset, order = FigureFilter, NEWEST_FIRST
+
+    measure_title = Column("指标", path="title", title=True, link="reports:figure")
+    place_name = Column("组织或学院")
+    report = Column("报告", hidden=True)
+    period = Column("期间")
+    planned = Column("计划", value=lambda row: in_words(row.planned), number=True)
+    actual = Column("实际", value=lambda row: in_words(row.actual), number=True)
+    measured_in = Column("单位", path="unit")
+    standing = Column("结论", choice="standing", badge=True)
+
+    def rows(self) -> QuerySet[Any]:
+        return readable_figures(self.user)
+
+
+def in_words(number: Decimal | None) -> str | None:
+    return None if number is None else figure(number)

@@ -9,7 +9,7 @@ from django import forms
 
 from organizations.models import Organization
 from organizations.names import is_named
-from pages.filters import search_filter
+from pages.filters import ByName, choice_filter, search_filter
 from policies.rules.verdicts import UNCHECKED, VERDICTS, Overall, with_code
 from talents.models import (
     AWAITED,
@@ -19,8 +19,10 @@ from talents.models import (
     Employment,
     Nomination,
     Person,
+    PersonCompletion,
     QuotaAllocation,
     SelectionRound,
+    SkillLevel,
 )
 from talents.selectors.nominations import never_judged, with_verdict
 from talents.selectors.results import ResultQuestion, results_for_list
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from policies.library.policy import Criterion
 
 RETURNED = "returned"
+FRONTLINE = [("yes", "一线"), ("no", "非一线")]
 MOST_ROUNDS = 100
 LEADING_KINDS = [
     Organization.Kind.CITY,
@@ -64,18 +67,20 @@ class RoundFilter(django_filters.FilterSet):
         return rows.filter(name__icontains=value.strip())
 
 
-class PersonFilter(django_filters.FilterSet):
+class PersonFilter(ByName):
     """Persons by name and sex."""
 
-    q = search_filter("姓名", "姓名中的字、拼音或首字母")
-    sex = django_filters.ChoiceFilter(label="性别", choices=Person.Sex.choices, empty_label="全部")
+    sex = choice_filter("性别", choices=Person.Sex.choices)
 
     class Meta:
         model = Person
         fields = ()
 
-    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(is_named(value))
+
+class OfPerson(ByName):
+    """Rows about a person, by the person's name."""
+
+    NAMED_BY = "person__"
 
 
 class RunFilter(django_filters.FilterSet):
@@ -94,6 +99,7 @@ class RunFilter(django_filters.FilterSet):
 class QuotaFilter(django_filters.FilterSet):
     """Places by round and body."""
 
+    q = search_filter("组织", "组织名称、拼音或首字母")
     round = django_filters.CharFilter(label="轮次编码", field_name="round__code", max_length=60)
     organization = django_filters.CharFilter(
         label="组织编码", field_name="organization__code", max_length=40
@@ -103,33 +109,48 @@ class QuotaFilter(django_filters.FilterSet):
         model = QuotaAllocation
         fields = ()
 
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_named(value, route="organization__"))
 
-class CertificateFilter(django_filters.FilterSet):
-    """Certificates by person and number."""
 
-    person = django_filters.NumberFilter(label="人员", min_value=1)
+class CertificateFilter(OfPerson):
+    """Certificates by person, level and number."""
+
+    level = choice_filter("技能等级", choices=SkillLevel.choices)
     number = django_filters.CharFilter(label="证书编号", max_length=30)
+    person = django_filters.NumberFilter(label="人员", min_value=1, widget=forms.HiddenInput)
 
     class Meta:
         model = Certificate
         fields = ()
 
 
-class EmploymentFilter(django_filters.FilterSet):
+class EmploymentFilter(OfPerson):
     """Segments of working life by person and by the nomination they were filed with."""
 
-    person = django_filters.NumberFilter(label="人员", min_value=1)
-    nomination = django_filters.NumberFilter(label="推荐", min_value=1)
+    frontline = choice_filter("岗位", choices=FRONTLINE, method="by_line")
+    person = django_filters.NumberFilter(label="人员", min_value=1, widget=forms.HiddenInput)
+    nomination = django_filters.NumberFilter(label="推荐", min_value=1, widget=forms.HiddenInput)
 
     class Meta:
         model = Employment
         fields = ()
 
+    def by_line(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_frontline=value == "yes")
 
-class NominationFilter(django_filters.FilterSet):
+
+class CompletionFilter(OfPerson):
+    """What imports added to the files of persons."""
+
+    class Meta:
+        model = PersonCompletion
+        fields = ()
+
+
+class NominationFilter(OfPerson):
     """Nominations over all rounds, by person, body, state and latest verdict."""
 
-    q = search_filter("姓名", "姓名中的字、拼音或首字母")
     body = django_filters.ChoiceFilter(
         label="所属工会", field_name="unit__path", lookup_expr="startswith", empty_label="全部"
     )
@@ -170,14 +191,6 @@ class NominationFilter(django_filters.FilterSet):
             self.filters["body"].extra["choices"] = choices
         else:
             del self.filters["body"]
-
-    @property
-    def is_search(self) -> bool:
-        """Whether somebody is looked for by name; known once the form was found valid."""
-        return bool(getattr(self.form, "cleaned_data", {}).get("q"))
-
-    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(is_named(value, route="person__"))
 
     def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(AWAITS_UNIT) if value == RETURNED else rows.filter(state=value)

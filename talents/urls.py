@@ -35,7 +35,7 @@ urlpatterns = [
     ),
     path("rounds/<str:code>/nominations/new/", filing.nomination_new, name="nomination-new"),
     path("rounds/<str:code>/nominations/restore/", nominations.nomination_restore, name="restore"),
-    path("nominations/", nominations.nomination_list, name="nominations"),
+    *list_paths("nominations/", nominations.nomination_list, "nominations", acts=True),
     path("nominations/<int:pk>/", nominations.nomination_page, name="nomination"),
     path("nominations/<int:pk>/edit/", filing.nomination_edit, name="nomination-edit"),
     path("nominations/<int:pk>/withdraw/", nominations.nomination_withdraw, name="withdraw"),

@@ -1,6 +1,8 @@
 """Every address × every role × own, sibling, foreign, absent: see `tests/permissions/__init__.py`."""
 
 import pytest
+from django.apps import apps
+from django.contrib import admin
 from django.urls import reverse
 
 from organizations.roles import Role
@@ -200,6 +202,21 @@ def test_the_back_office_opens_by_role(row, world):
             closed = 302 if role is None else 403
             assert got.status == (200 if role in roles else closed), (role, view)
             assert got.writes <= asking.ALLOWED_ON_GET
+
+
+@of(AdminModel)
+def test_workbooks_and_deeds_of_the_back_office_are_for_readers(row, world):
+    stem = f"admin:{row.label.replace('.', '_')}"
+    model_admin = admin.site.get_model_admin(apps.get_model(row.label))
+    book, deed = reverse(f"{stem}_export"), reverse(f"{stem}_act", args=["no-such-deed"])
+    told = 200 if model_admin.table.workbook else 404
+    for role in [None, *ROLES]:
+        client, is_reader = client_of(world, role), role in row.view
+        closed = 302 if role is None else 403
+        assert answer(client, book, method="post").status == (told if is_reader else closed), role
+        assert answer(client, deed, method="post").status == (409 if is_reader else closed), role
+        for address in (book, deed) if is_reader and told != 404 else ():
+            assert answer(client, address).status == 405
 
 
 @of(AdminModel)

@@ -33,15 +33,19 @@ def academies_in_scope(user: User) -> QuerySet[Academy]:
     return rows.select_related("organization", "host", "supervising_union").order_by("code")
 
 
-def is_called(term: str) -> Q:
+def is_called(term: str, *, route: str = "") -> Q:
     """Academies by a part of the name, host, code or a trade they teach, or the beginning of pinyin."""
     text = "".join(term.split())
-    brands = Brand.objects.filter(academy=OuterRef("pk"), name__contains=text)
-    found = Q(name__contains=text) | Q(host__name__contains=text) | Q(Exists(brands))
+    brands = Brand.objects.filter(academy=OuterRef(f"{route}pk"), name__contains=text)
+    told = {"name__contains": text, "host__name__contains": text}
     if text.isascii():
-        found |= Q(name_pinyin__startswith=text.lower())
-        found |= Q(name_initials__startswith=text.lower())
-        found |= Q(code__contains=text.upper())
+        told |= dict.fromkeys(
+            ("name_pinyin__startswith", "name_initials__startswith"), text.lower()
+        )
+        told["code__contains"] = text.upper()
+    found = Q(Exists(brands))
+    for lookup, value in told.items():
+        found |= Q(**{f"{route}{lookup}": value})
     return found
 
 

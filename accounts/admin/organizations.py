@@ -9,14 +9,13 @@ from django.contrib import admin
 from accounts.forms import MembershipForm, OrganizationForm
 from accounts.permissions import ROLE_KEEPERS
 from accounts.services import grants, structure
+from accounts.tables import OrganizationTable, RoleTable
 from organizations.models import Membership, Organization
-from organizations.names import title_contains
 from organizations.roles import SEPARATED_ADMINS, STAFF, Role
 from pages.admin.recorded import RecordedAdmin
-from pages.admin.scoped import InForceFilter
+from pages.permissions import user_of
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
     from django.forms import ModelForm
     from django.http import HttpRequest
 
@@ -28,19 +27,10 @@ class OrganizationAdmin(RecordedAdmin):
     view_roles = STAFF | {Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}
     add_roles = change_roles = STAFF
 
-    form = OrganizationForm
+    form, table = OrganizationForm, OrganizationTable
+    page, listed = ("organizations:detail", "pk"), "organizations:list"
     autocomplete_fields = ("parent",)
-    list_display = ("name", "code", "kind", "parent", "uscc", "region_code", "valid_until")
-    list_filter = ("kind", InForceFilter)
-    list_select_related = ("parent",)
     ordering = ("path",)
-    search_fields = ("name",)
-    search_help_text = "按名称、全拼、拼音首字母、编码或统一社会信用代码查找"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        return queryset.filter(title_contains(search_term)), False
 
     def get_fields(self, request: HttpRequest, obj: Organization | None = None) -> tuple:
         return (*FACTS, "kind", "parent", *(("valid_until", "note") if obj else ()))
@@ -51,11 +41,11 @@ class OrganizationAdmin(RecordedAdmin):
     def save_model(
         self,
         request: HttpRequest,
-        obj: Organization,
+        obj: Any,
         form: ModelForm,
         change: bool,  # noqa: FBT001
     ) -> None:
-        given, actor = form.cleaned_data, request.user
+        given, actor = form.cleaned_data, user_of(request)
         if not change:
             facts = {name: given[name] for name in (*FACTS, "kind")}
             obj.pk = structure.register(parent=given["parent"], actor=actor, **facts).pk
@@ -78,19 +68,8 @@ class MembershipAdmin(RecordedAdmin):
     view_roles = STAFF | {Role.AUDITOR} | SEPARATED_ADMINS
     add_roles = change_roles = ROLE_KEEPERS
 
-    form = MembershipForm
+    form, table = MembershipForm, RoleTable
     autocomplete_fields = ("user", "organization")
-    list_display = ("user", "role", "organization", "valid_from", "valid_until")
-    list_filter = ("role", InForceFilter)
-    list_select_related = ("user", "organization")
-    ordering = ("-pk",)
-    search_fields = ("user__username",)
-    search_help_text = "按账号或姓名查找"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        return queryset.filter(grants.account_named(search_term, route="user__")), False
 
     def get_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple:
         facts = ("user", "organization", "role", "valid_from")
@@ -102,13 +81,13 @@ class MembershipAdmin(RecordedAdmin):
     def save_model(
         self,
         request: HttpRequest,
-        obj: Membership,
+        obj: Any,
         form: ModelForm,
         change: bool,  # noqa: FBT001
     ) -> None:
         note = form.cleaned_data["note"]
         if not change:
-            grants.grant(obj, actor=request.user, note=note)
+            grants.grant(obj, actor=user_of(request), note=note)
         elif "valid_until" in form.changed_data:
             end = form.cleaned_data["valid_until"]
-            grants.revoke(obj, actor=request.user, on=end, note=note)
+            grants.revoke(obj, actor=user_of(request), on=end, note=note)

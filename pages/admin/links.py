@@ -1,4 +1,4 @@
-"""Relations on a read-only page of the back office: links only where the reader may follow them."""
+"""Links into the back office and within it: only where the reader may follow them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.helpers import AdminForm, AdminReadonlyField, Fieldline, Fieldset
 from django.urls import reverse
 from django.utils.html import format_html
+
+from pages.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,3 +53,16 @@ def link_to(request: HttpRequest, site: AdminSite, relation: Any, row: Model) ->
         return str(row)
     page = f"{site.name}:{row._meta.app_label}_{row._meta.model_name}_change"
     return format_html('<a href="{}">{}</a>', reverse(page, args=[row.pk]), row)
+
+
+def admin_address(request: HttpRequest, thing: Table | Model, site: AdminSite) -> str:
+    """Where a list of the portal, or a row with a page there, stands in the back office, if open."""
+    model_admin: Any
+    for model_admin in site._registry.values():
+        is_it = type(thing) is (
+            model_admin.table if isinstance(thing, Table) else model_admin.model
+        )
+        if is_it and model_admin.has_view_permission(request):
+            row, view = (None, "changelist") if isinstance(thing, Table) else (thing, "change")
+            return model_admin.address(row, view=view)
+    return ""

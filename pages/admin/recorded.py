@@ -8,6 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from organizations.models import Organization
 from pages.admin.scoped import ScopedAdmin
+from pages.permissions import user_of
 from workflow.records import Event, record_change, record_event, subject_of
 from workflow.selectors import history_of
 
@@ -19,16 +20,15 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 ENTERED = Event("pages.entered", "登记")
-DELETED = Event("pages.deleted", "删除")
 
 
 class RecordedAdmin(ScopedAdmin):
-    """Adds, changes and deletions leave a record with before and after; history shows records."""
+    """Adds and changes leave a record with before and after; history shows records."""
 
     object_history_template = "admin/object_history.html"
 
     def history_of(self, request: HttpRequest, obj: Model) -> Sequence[Any]:
-        return history_of(subject_of(obj), request.user)
+        return history_of(subject_of(obj), user_of(request))
 
     def organization_of(self, obj: Model) -> Organization | None:
         """The body in whose chain the record of ``obj`` stands."""
@@ -44,28 +44,21 @@ class RecordedAdmin(ScopedAdmin):
         if change:
             record_change(
                 obj,
-                actor=request.user,
+                actor=user_of(request),
                 organization=self.organization_of(obj),
                 note="管理后台",
                 before=before,
                 after=after,
             )
         else:
-            self._record(request, obj, ENTERED, after=after)
-
-    def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        self._record(request, obj, DELETED, before={"object": str(obj)})
-        super().delete_model(request, obj)
-
-    def _record(self, request: HttpRequest, obj: Model, event: Event, **sides: dict) -> None:
-        record_event(
-            event,
-            subject_of(obj),
-            actor=request.user,
-            organization=self.organization_of(obj),
-            note="管理后台",
-            **sides,
-        )
+            record_event(
+                ENTERED,
+                subject_of(obj),
+                actor=user_of(request),
+                organization=self.organization_of(obj),
+                note="管理后台",
+                after=after,
+            )
 
 
 def _plain(value: Any) -> Any:

@@ -1,31 +1,38 @@
-"""The base class of every list in the admin: scoped, opened by role, at constant cost."""
+"""The one class that every app's back office is made of: scoped, opened by role, with the app's list."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import path, reverse
 
-from organizations.names import is_named
 from organizations.roles import STAFF, Role
 from organizations.scoping import ScopedQuerySet
-from organizations.validity import in_force
 from pages.admin.links import guarded
-from pages.permissions import is_let_in, may_at
-from pages.tables.paging import CappedPaginator
+from pages.admin.tables import AdminTable, page_address
+from pages.permissions import is_let_in, may_at, user_of
+from pages.views.lists import ACT, EXPORT, list_page
+from workflow.refusals import DomainError
 from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.db.models import Field, Model, QuerySet
+    from django.contrib.admin import AdminSite
+    from django.db.models import Field, ForeignKey, Model, QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.urls import URLPattern
+
+    from organizations.models import User
+    from pages.tables import Table
 
 
 class SearchedChoice(AutocompleteSelect):
@@ -35,7 +42,7 @@ class SearchedChoice(AutocompleteSelect):
         attrs = super().build_attrs(base_attrs, extra_attrs)
         return attrs | {"data-placeholder": "输入名称、拼音或编码查找"}
 
-    def optgroups(self, name: str, value: list[str], attr: Any = None) -> list:
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> list:
         """What was sent is shown again where it is a number; Django would look for anything."""
         return super().optgroups(name, [v for v in value if natural(v)], attr)
 
@@ -44,77 +51,193 @@ class SearchedChoice(AutocompleteSelect):
         return super().media + forms.Media(js=["js/admin_choices.js"])
 
 
+def refused(form: Any, refusal: DomainError) -> type[forms.BaseForm]:
+    """The same form, with the words in which a service refused what it was sent."""
+
+    class Refused(form):
+        def _clean_form(self) -> None:
+            super()._clean_form()
+            self.add_error(None, refusal.message)
+
+    return Refused
+
+
 class ScopedAdmin(admin.ModelAdmin):
     """A model in the back office.
 
-    Rows come from ``visible_to``; pages open by the role tables below; a row that is not visible is
-    absent (404). Write a class as lists of roles and columns; changes go through services.
+    The list is the app's ``table``, with its filters, order, actions and workbook; Django's own list
+    is not used. Rows come from ``visible_to``; classes open by the role tables below; a row that is
+    not visible is absent (404). Write a class as a table and lists of roles; changes go through
+    services.
     """
+
+    table: ClassVar[type[Table]]
+    #: The page of a row in the portal, as the name of its address and the attributes in it.
+    page: ClassVar[tuple[str, ...]] = ()
+    #: The name of the portal's page with the same list.
+    listed: ClassVar[str] = ""
 
     view_roles: frozenset[str] = STAFF | {Role.AUDITOR}
     add_roles: frozenset[str] = frozenset()
     change_roles: frozenset[str] = frozenset()
-    delete_roles: frozenset[str] = frozenset()
 
-    paginator = CappedPaginator
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
-    list_max_show_all = 0
-    actions_selection_counter = False
+    search_fields = (
+        "pk",
+    )  # that Django lets it be asked for choices; ``get_search_results`` answers
     formfield_overrides = {
         models.DateField: {
             "widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         },
     }
     view_on_site = False
+    media = forms.Media()  # only what the fields themselves bring along
+
+    def __init__(self, model: type[Model], site: AdminSite) -> None:
+        super().__init__(model, site)
+        about = {"__module__": self.table.__module__, "model_admin": self}
+        self.admin_table = type(self.table.__name__, (AdminTable, self.table), about)
+
+    # -- the list ------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the addresses of the workbook and of what is done to chosen rows."""
+        stem = f"{self.opts.app_label}_{self.opts.model_name}"
+        view = self.admin_site.admin_view(self.changelist_view)
+        return [
+            path("export/", view, {"deed": EXPORT}, name=f"{stem}_export"),
+            path("act/<str:action>/", view, {"deed": ACT}, name=f"{stem}_act"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, *_: Any, **asked: Any) -> Any:
+        """The list as a page, its workbook, or an action on chosen rows (``pages.views.lists``)."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if asked.get("deed") == EXPORT and not self.table.workbook:
+            raise Http404
+        return list_page()(self.table_of)(request, **asked)
+
+    def table_of(self, request: HttpRequest) -> Table:
+        return self.admin_table(request)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Nothing is looked up by a path in the address; a list has its filters, by their names."""
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Choices are found by what the list is searched by."""
+        asked = self.table.filterset({"q": search_term}, queryset=queryset, request=request)
+        return (asked.qs if asked.is_valid() else queryset.none()), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = self.model.objects.visible_to(request.user)
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
-    def history_of(self, request: HttpRequest, obj: Model) -> Sequence[Any]:
-        """What happened to ``obj``, newest first; apps that keep records fill this in."""
-        return ()
+    # -- where things stand --------------------------------------------------------------------
+
+    def address(self, row: Model | None = None, *, view: str = "change") -> str:
+        """The address of a page of this class."""
+        name = f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{view}"
+        return reverse(name, args=[] if row is None else [quote(row.pk)])
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Where this class stands: the back office, the app, its list."""
+        label, site = self.opts.app_label, self.admin_site.name
+        return [
+            ("管理后台", reverse(f"{site}:index")),
+            (str(self.opts.app_config.verbose_name), reverse(f"{site}:app_list", args=[label])),
+            (str(self.opts.verbose_name_plural), self.address(view="changelist")),
+        ]
+
+    def page_of(self, row: Model, user: User) -> str:
+        """The page of ``row`` in the portal; empty where it has none that ``user`` may open."""
+        return page_address(self.page[0], row, self.page[1:]) if self.page else ""
+
+    def place_of(self, obj: Model) -> str:
+        """The path of the body whose roles decide about ``obj``; ``/`` where nobody but the top may."""
+        value: Any = obj
+        for step in getattr(obj, "ORGANIZATION_PATH", "-").split("__"):
+            value = getattr(value, step, None)
+        return value or "/"
+
+    # -- who may -------------------------------------------------------------------------------
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Whether the page is open to this account; that ``obj`` is visible the queryset has seen to."""
+        """Whether the class is open; that ``obj`` is visible the queryset has seen to."""
         return is_let_in(request.user, self.view_roles)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return is_let_in(request.user, self.add_roles)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self._may(request, self.change_roles, obj)
+        if obj is None:
+            return is_let_in(request.user, self.change_roles)
+        return may_at(request.user, self.change_roles, self.place_of(obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self._may(request, self.delete_roles, obj)
+        """Nothing is deleted here: what was on file stays, with the day it ended."""
+        return False
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Lists are filtered by what they offer; no other column can be guessed through the address."""
-        offered = {_parameter(entry) for entry in self.list_filter}
-        return any(lookup == name or lookup.startswith(f"{name}__") for name in offered)
+    # -- the file of a row ---------------------------------------------------------------------
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """What a service refuses is said in the form, which keeps what was typed."""
+        try:
+            return super().changeform_view(request, *args, **options)
+        except DomainError as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **options)
+
+    def get_form(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        form: Any = super().get_form(request, *args, **options)
+        refusal: DomainError | None = getattr(request, "refusal", None)
+        return form if refusal is None else refused(form, refusal)
 
     def formfield_for_foreignkey(
-        self, db_field: Field, request: HttpRequest, **options: Any
+        self, db_field: ForeignKey, request: HttpRequest, **options: Any
     ) -> Any:
         """Only rows in sight can be chosen; one that is not is answered like one that does not exist."""
-        related = db_field.related_model.objects
+        related: Any = db_field.related_model
+        related = related.objects
         if isinstance(related.all(), ScopedQuerySet):
             options["queryset"] = related.visible_to(request.user)
         if db_field.name in self.get_autocomplete_fields(request):
             options["widget"] = SearchedChoice(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **options)
 
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **options: Any) -> Any:
+        """Without Django's signs to add or change what is chosen from."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
     def render_change_form(
         self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context["adminform"] = guarded(context["adminform"], request, self.admin_site)
+        row: Model | None = kwargs.get("obj")
+        context |= {
+            "adminform": guarded(context["adminform"], request, self.admin_site),
+            "model_admin": self,
+            "trail": self.trail(),
+            "here": str(row) if row else f"新增{self.opts.verbose_name}",
+            "page_href": self.page_of(row, user_of(request)) if row else "",
+            "history_href": self.address(row, view="history") if row else "",
+            "is_open": self.has_change_permission(request, row)
+            if row
+            else self.has_add_permission(request),
+        }
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def history_of(self, request: HttpRequest, obj: Model) -> Sequence[Any]:
+        """What happened to ``obj``, newest first; apps that keep records fill this in."""
+        return ()
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict | None = None
@@ -125,70 +248,20 @@ class ScopedAdmin(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": f"{obj}：变更历史",
-            "subtitle": None,
             "history": self.history_of(request, obj),
-            "module_name": str(self.opts.verbose_name_plural),
-            "object": obj,
-            "opts": self.opts,
+            "trail": [*self.trail(), (str(obj), self.address(obj))],
+            "file_href": self.address(obj),
         }
         request.current_app = self.admin_site.name
         return render(request, "admin/object_history.html", context)
 
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         """Nothing here: what happens is written to the record, not to the admin's own log."""
 
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
-        """As ``log_addition``."""
-
-    def log_deletions(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         """As ``log_addition``."""
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str
     ) -> HttpResponse:
         raise Http404
-
-    def _may(self, request: HttpRequest, roles: frozenset[str], obj: Model | None) -> bool:
-        if obj is None:
-            return is_let_in(request.user, roles)
-        return may_at(request.user, roles, self.place_of(obj))
-
-    def place_of(self, obj: Model) -> str:
-        """The path of the body whose roles decide about ``obj``; ``/`` where nobody but the top may."""
-        value: Any = obj
-        for step in getattr(obj, "ORGANIZATION_PATH", "-").split("__"):
-            value = getattr(value, step, None)
-        return value or "/"
-
-
-class InForceFilter(admin.SimpleListFilter):
-    """Rows that still count, and rows that have ended."""
-
-    title, parameter_name = "状态", "force"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("now", "在用"), ("ended", "已停用")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() not in {"now", "ended"}:
-            return queryset
-        return queryset.filter(in_force() if self.value() == "now" else ~in_force())
-
-
-def _parameter(entry: Any) -> str:
-    """Under which name a list filter stands in the address."""
-    if isinstance(entry, str):
-        return entry
-    return entry[0] if isinstance(entry, tuple | list) else entry.parameter_name
-
-
-class SearchByName:
-    """Search by the beginning of a name, its pinyin or its initials: each of them an index."""
-
-    search_fields = ("name",)
-    search_help_text = "按姓名、全拼或拼音首字母查找"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        return queryset.filter(is_named(search_term)), False

@@ -15,12 +15,8 @@ from pages.admin.scoped import ScopedAdmin
 from pages.permissions import is_let_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern, URLResolver
-
-    View = Callable[..., HttpResponse]
 
 BACK_OFFICE = STAFF | {Role.AUDITOR} | SEPARATED_ADMINS
 NOT_HERE = {"view_on_site", "login", "logout", "password_change", "password_change_done"}
@@ -49,7 +45,7 @@ class JiangjieAdminSite(AdminSite):
         """Without the account pages, which are the portal's, and the redirect to any object."""
         return [url for url in super().get_urls() if getattr(url, "name", "") not in NOT_HERE]
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002 - Django's signature
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """Strangers go to the one login page; those without a back-office role are told so."""
         inner = super().admin_view(view, cacheable)
 

@@ -159,7 +159,9 @@ class Table:
 
     def asked(self) -> Any:
         """The filters with what the address asks for."""
-        return self.filterset(self.query, queryset=self.rows()) if self.filterset else None
+        if self.filterset is None:
+            return None
+        return self.filterset(self.query, queryset=self.rows(), request=self.request)
 
     def prepared(self, rows: list[Any]) -> list[Any]:
         """The rows of a page as its columns read them, asked for all at once."""
@@ -294,8 +296,12 @@ class Table:
         ]
 
     def _line(self, row: Any, told: Any, columns: list[Column], head: Group | None) -> Line:
-        cells = [(column, column.draw(told, self.request)) for column in columns]
+        cells = [(column, self.draw(column, row, told)) for column in columns]
         return Line(row, cells, self.row_name(row) if self.bulk else "", head)
+
+    def draw(self, column: Column, row: Any, told: Any) -> SafeString | str:
+        """One cell: ``told`` is the row as ``prepared``."""
+        return column.draw(told, self.request)
 
     def headings(self) -> Iterator[Heading]:
         now, way = self.sorting, {True: "descending", False: "ascending"}

@@ -90,9 +90,12 @@ class Column:
             href = reverse(self.link, args=[attribute(row, name) for name in self.args])
             kind = ' class="row-title"' if self.title else ""
             shown = format_html('<a{} href="{}">{}</a>', mark_safe(kind), href, shown)  # noqa: S308
-        if self.sub and (beside := attribute(row, self.sub)):
-            return format_html("{}<small>{}</small>", shown, said(beside, self))
-        return shown
+        return format_html("{}{}", shown, self.beside(row)) if self.sub else shown
+
+    def beside(self, row: Any) -> SafeString | str:
+        """What stands small beside the value."""
+        told = attribute(row, self.sub) if self.sub else None
+        return format_html("<small>{}</small>", said(told, self)) if told else ""
 
     @property
     def classes(self) -> str:

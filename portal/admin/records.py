@@ -10,6 +10,8 @@ from django.utils.html import format_html
 
 from organizations.roles import STAFF, Role
 from pages.admin.recorded import RecordedAdmin
+from pages.permissions import user_of
+from portal.tables import ChainTable, RecordTable
 from workflow.models import ChainHead, Record
 from workflow.permissions import may_read_content
 from workflow.selectors import records_in_scope
@@ -25,25 +27,14 @@ LINK = ("chain", "sequence", "digest")
 
 @admin.register(Record)
 class RecordAdmin(RecordedAdmin):
+    table, listed = RecordTable, "portal:records"
     view_roles = STAFF | {Role.AUDITOR, Role.AUDIT_ADMIN}
 
-    list_display = ("at", "kind", "action", "subject", "actor", "organization", "sequence")
-    list_filter = ("kind",)
-    list_select_related = ("actor", "organization")
-    ordering = ("-pk",)
-    search_fields = ("subject",)
-    search_help_text = "按对象编号查找，如 talents.nomination:12"
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Record]:
-        return records_in_scope(request.user).order_by("-pk")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        return (queryset.filter(subject=search_term) if search_term else queryset), False
+        return records_in_scope(user_of(request))
 
     def get_fields(self, request: HttpRequest, obj: Record | None = None) -> tuple:
-        is_open = obj is not None and may_read_content(request.user, obj)
+        is_open = obj is not None and may_read_content(user_of(request), obj)
         return (*OUTLINE, *(CONTENT if is_open else ()), *LINK)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Record | None = None) -> tuple:
@@ -66,19 +57,10 @@ class RecordAdmin(RecordedAdmin):
 class ChainHeadAdmin(RecordedAdmin):
     """Where each chain ends: what is copied out of the house to be compared later."""
 
+    table = ChainTable
     view_roles = frozenset({Role.AUDITOR, Role.AUDIT_ADMIN})
-
-    list_display = ("chain", "sequence", "digest")
-    ordering = ("chain",)
     fields = ("chain", "sequence", "digest")
     readonly_fields = ("digest",)
-    search_fields = ("chain",)
-    search_help_text = "按链名的开头查找，如 org:1/2"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        return queryset.filter(chain__startswith=search_term.strip()), False
 
     @admin.display(description="哈希")
     def digest(self, head: ChainHead) -> str:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import template
+from django.contrib.admin import site
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
+from pages.admin.links import admin_address
 from policies.rules.verdicts import UNCHECKED, Overall, label_of
 from portal.frame.icons import ICONS
 
@@ -86,6 +88,15 @@ def page_head(content: str, title: str, *, kicker: str = "", lead: str = "") -> 
     return render_to_string(
         "components/page_head.html",
         {"title": title, "kicker": kicker, "lead": lead, "actions": content},
+    )
+
+
+@register.simple_tag(takes_context=True)
+def admin_link(context: dict[str, Any], thing: Any) -> str:
+    """The way from a list, or from a row's page, to where it stands in the back office."""
+    href = admin_address(context["request"], thing, site)
+    return (
+        format_html('<a class="button button--quiet" href="{}">管理后台</a>', href) if href else ""
     )
 
 

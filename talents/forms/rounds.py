@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 
 from organizations.models import Organization
 from pages.forms import CorrectionFields, DayInput, ProseField, ReasonForm, Section, from_model
-from talents.models import SelectionRound
+from talents.models import QuotaAllocation, SelectionRound
 from talents.selectors.rounds import organizers_for
 from talents.selectors.tiers import tier_choice_of, tier_choices
 from talents.services.quotas import MOST_PLACES
@@ -110,6 +110,19 @@ def round_initial(selection: SelectionRound) -> dict[str, Any]:
     """What is on file, as the form asks for it."""
     facts = {name: getattr(selection, name) for name in selection.CORRECTABLE.fields}
     return facts | {"tier": tier_choice_of(selection).key, "version": selection.version}
+
+
+class AllocationForm(forms.ModelForm):
+    """Places of one body in one round; ``allocate_quotas`` says whether they may be given."""
+
+    places = forms.IntegerField(
+        label="名额", min_value=0, max_value=MOST_PLACES, help_text="0 为收回名额"
+    )
+    note = forms.CharField(label="事由", max_length=200, help_text="计入留痕记录")
+
+    class Meta:
+        model = QuotaAllocation
+        fields = ("round", "organization", "places")
 
 
 class QuotaForm(ReasonForm):

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
+from organizations.roles import STAFF
 from pages.forms import ReasonForm, WordsForm
+from pages.permissions import is_let_in
 from pages.tables import Button, Empty, Group, Table
 from pages.tables.bulk import Bulk, one_by_one
 from pages.tables.columns import Column
@@ -96,24 +98,6 @@ class Nominations(Table):
             raise DomainError("export-too-many", message)
 
 
-class NominationTable(Nominations):
-    title, workbook = "推荐人选", ""
-    lead = "您有权查看的全部轮次的推荐人选，新登记的在前。"
-    order = NEWEST_FIRST
-
-    round = Column("轮次", path="round.name")
-
-    def rows(self) -> QuerySet[Any]:
-        return nominations_of_all_rounds(self.user)
-
-    def asked(self) -> Any:
-        return NominationFilter(self.query, queryset=self.rows(), user=self.user)
-
-    def empty(self) -> Empty:
-        how = "在申报中的轮次里导入汇总表或登记人选。"
-        return Empty("还没有推荐人选", how, reverse("talents:rounds"), "查看选树轮次")
-
-
 def _decides(table: Table) -> DomainError | None:
     """Who confirms and gives back many at once."""
     return may_decide.why_not(table.user, table.scope["round"])
@@ -145,6 +129,35 @@ GIVE_BACK = Bulk(
     tone="bad",
     consequences=("推荐单位会看到所写的理由；在其更正或说明情况之前，这些人选不能确认。",),
 )
+
+
+def _decides_somewhere(table: Table) -> DomainError | None:
+    """Over all rounds: staff; of each candidate its own transition says."""
+    if is_let_in(table.user, STAFF):
+        return None
+    return DomainError("role-required", "您没有批量办理推荐的权限，请由主办工会的审批人办理")
+
+
+_confirm_each = one_by_one(lambda pk, user, note: workflow.confirm_nomination(pk, actor=user))
+
+
+class NominationTable(Nominations):
+    title, workbook = "推荐人选", ""
+    lead = "您有权查看的全部轮次的推荐人选，新登记的在前。"
+    filterset, order = NominationFilter, NEWEST_FIRST
+    bulk = (
+        replace(CONFIRM, act=_confirm_each, may=_decides_somewhere),
+        replace(GIVE_BACK, may=_decides_somewhere),
+    )
+
+    round = Column("轮次", path="round.name")
+
+    def rows(self) -> QuerySet[Any]:
+        return nominations_of_all_rounds(self.user)
+
+    def empty(self) -> Empty:
+        how = "在申报中的轮次里导入汇总表或登记人选。"
+        return Empty("还没有推荐人选", how, reverse("talents:rounds"), "查看选树轮次")
 
 
 class RoundNominationTable(Nominations):

@@ -1,4 +1,4 @@
-"""The lists of rounds and of the checks of one."""
+"""The lists of rounds, of the checks made in them, and of places."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST, Counted
 from policies.rules.verdicts import Overall, label_of
-from talents.filters import RoundFilter
+from talents.filters import QuotaFilter, RoundFilter, RunFilter
 from talents.permissions import may_call_rounds, sees_all_of
 from talents.selectors.assessments import runs_for_list
-from talents.selectors.rounds import rounds_for_list
+from talents.selectors.rounds import quotas_in_scope, rounds_for_list, runs_in_scope
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from talents.models import SelectionRound
 
 ROUND_TONES = {"open": "good", "draft": "info", "closed": ""}
+COUNTS = {"eligible_count", "ineligible_count", "missing_count"}
 
 
 def days_of(selection: SelectionRound) -> str:
@@ -87,8 +88,8 @@ class RunTable(Table):
     )
     status = Column(
         "状态",
-        path="standing",
-        tones={"已完成": "good", "核验中": "info"},
+        choice="status",
+        tones={"done": "good", "running": "info", "queued": "info"},
         badge=True,
     )
 
@@ -101,14 +102,55 @@ class RunTable(Table):
 
     def has(self, column: Column) -> bool:
         """Stored counts are of the whole round: only for who sees all of it."""
-        is_count = column.name in {"eligible_count", "ineligible_count", "missing_count"}
-        return not is_count or sees_all_of(self.user, self.round)
+        return column.name not in COUNTS or sees_all_of(self.user, self.round)
 
     def empty(self) -> Empty:
         return Empty("尚未核验", "在轮次工作台发起核验。")
 
     def context(self) -> dict[str, Any]:
         return {"round": self.round}
+
+
+class AllRunTable(RunTable):
+    """The checks of all rounds; counts are shown of those rounds of which one sees everybody."""
+
+    title, filterset, workbook = "资格核验", RunFilter, "资格核验"
+
+    name = Column("轮次", path="round", title=True)
+    moment = Column("开始时间", path="started_at", css="figures")
+
+    def rows(self) -> QuerySet[Any]:
+        return runs_in_scope(self.user)
+
+    def asked(self) -> Any:
+        return Table.asked(self)
+
+    def has(self, column: Column) -> bool:
+        return True
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        for run in rows:
+            if not sees_all_of(self.user, run.round):
+                vars(run).update(dict.fromkeys(COUNTS))
+        return rows
+
+    def context(self) -> dict[str, Any]:
+        return {}
+
+
+class QuotaTable(Table):
+    """Places over all rounds."""
+
+    title, unit, workbook = "名额分配", "项名额", "名额分配"
+    lead = "各轮次分给各组织的名额；由上级工会分配，0 为收回。"
+    filterset, order = QuotaFilter, NEWEST_FIRST
+
+    organization = Column("组织", title=True)
+    round = Column("轮次")
+    places = Column("名额", number=True)
+
+    def rows(self) -> QuerySet[Any]:
+        return quotas_in_scope(self.user)
 
 
 def trail_of(selection: SelectionRound) -> tuple[tuple[str, str], ...]:

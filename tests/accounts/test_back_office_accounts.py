@@ -125,9 +125,7 @@ def test_accounts_are_unlocked_together(client, enter):
     enter(Role.SYSTEM_ADMIN)
     user = UserFactory()
 
-    client.post(
-        at("organizations_user_changelist"), {"action": "unlock", "_selected_action": [user.pk]}
-    )
+    client.post(at("organizations_user_act", "unlock"), {"chosen": [user.pk], "confirmed": 1})
 
     assert Record.objects.get(subject=f"organizations.user:{user.pk}").action == "解除登录锁定"
 

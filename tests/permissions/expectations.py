@@ -101,7 +101,7 @@ class ApiResource(Listed):
 
 @dataclass(frozen=True)
 class AdminModel(Listed):
-    """Changelist, add, change, delete and history of one model in the back office."""
+    """The list of one model in the back office, its workbook and deeds; add, change, delete, history."""
 
     label: str
     view: frozenset
@@ -113,7 +113,7 @@ class AdminModel(Listed):
     @property
     def names(self) -> list[str]:
         stem = self.label.replace(".", "_")
-        views = ("changelist", "add", "change", "delete", "history")
+        views = ("changelist", "export", "act", "add", "change", "delete", "history")
         return [f"admin:{stem}_{view}" for view in views]
 
 

@@ -240,6 +240,12 @@ ENDPOINTS = [
         target=by_code(an_open_round),
         posted=frozenset({404}),
     ),
+    Action(
+        "talents:nominations-act",
+        FILING,
+        actors=STAFF,
+        kwargs={"action": "confirm"},
+    ),
     Page("talents:nominations", FILING, fill=nominations, name_of=person_named),
     Page("talents:nomination", FILING, target=by_pk(a_nomination)),
     Form("talents:nomination-edit", FILERS, actors=FILERS, target=by_pk(a_nomination)),
@@ -332,6 +338,8 @@ ENDPOINTS = [
     AdminModel(
         "talents.quotaallocation",
         view=OFFICE,
+        add=STAFF,
+        change=STAFF,
         target=by_pk(one(places)),
         fill=places,
         name_of=page_of,

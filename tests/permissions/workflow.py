@@ -170,6 +170,12 @@ ENDPOINTS = [
         data=lambda scene: {"note": "核对原表"},
     ),
     Action("organizations:export", EVERYBODY, actors=EVERYBODY),
+    Action(
+        "portal:jobs-act",
+        JOB_READERS,
+        actors=STAFF,
+        kwargs={"action": "retry"},
+    ),
     Action("portal:jobs-export", JOB_READERS, actors=JOB_READERS),
     Action(
         "portal:records-export", READERS | {Role.AUDIT_ADMIN}, actors=READERS | {Role.AUDIT_ADMIN}
