@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from academies.facts.counts import BRANDS, COUNTS
 from academies.filters import AcademyFilter, ClassFilter, EnrolmentFilter
 from academies.models import Academy, Brand, Enrolment, TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
@@ -116,18 +117,6 @@ class PositionSerializer(serializers.Serializer):
     academy = serializers.CharField(source="academy.code", label="学院编码")
     tier = serializers.CharField(source="academy.tier", label="层级")
     year = serializers.IntegerField(label="年度")
-    classes = serializers.IntegerField(source="figures.classes", label="培训班")
-    persons = serializers.IntegerField(source="figures.persons", label="人数")
-    person_times = serializers.IntegerField(source="figures.person_times", label="人次")
-    practical_classes = serializers.IntegerField(
-        source="figures.practical_classes", label="实操培训班"
-    )
-    practical_persons = serializers.IntegerField(
-        source="figures.practical_persons", label="实操人数"
-    )
-    upgraded_persons = serializers.IntegerField(
-        source="figures.upgraded_persons", label="提升技能人数"
-    )
     upgrade_growth = serializers.DecimalField(
         source="growth",
         max_digits=20,
@@ -136,9 +125,17 @@ class PositionSerializer(serializers.Serializer):
         coerce_to_string=False,
         label="提升技能人数增长率（%）",
     )
-    brands = serializers.IntegerField(label="品牌")
+    brands = serializers.IntegerField(label=BRANDS.title)
     policy = serializers.SerializerMethodField(label="政策编码")
     standards = StandingSerializer(source="standings", many=True, label="建设标准")
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """And each figure that is kept, by the name of its page."""
+        kept = [count for count in COUNTS.values() if count.kept]
+        return super().get_fields() | {
+            count.kept: serializers.IntegerField(source=f"figures.{count.kept}", label=count.title)
+            for count in kept
+        }
 
     @extend_schema_field(serializers.CharField(allow_blank=True))
     def get_policy(self, position: Any) -> str:

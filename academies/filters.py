@@ -14,7 +14,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from academies.models import Academy, Enrolment, TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
-from academies.rules import positions
+from academies.rules import VERDICTS, positions
 from academies.selectors.plan import UNIONS
 from organizations.models import Organization
 from organizations.names import name_begins
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 REACHED, SHORT = "reached", "short"
-VERDICTS = [(REACHED, "达标"), (SHORT, "有未达标项")]
+JUDGED = [(REACHED, VERDICTS[True]), (SHORT, f"有{VERDICTS[False]}项")]
 
 
 def supervising_unions(request: HttpRequest) -> QuerySet[Organization]:
@@ -63,7 +63,7 @@ class AcademyFilter(django_filters.FilterSet):
         max_value=LAST_YEAR,
     )
     verdict = django_filters.ChoiceFilter(
-        label="标准", choices=VERDICTS, method="judged", empty_label="全部"
+        label="标准", choices=JUDGED, method="judged", empty_label="全部"
     )
     standing = django_filters.NumberFilter(
         label="年末在册", method="at_year_end", min_value=FIRST_YEAR, max_value=LAST_YEAR
@@ -94,9 +94,7 @@ class AcademyFilter(django_filters.FilterSet):
 
     def at_year_end(self, rows: QuerySet, name: str, value: Decimal) -> QuerySet:
         """Those that were an academy on the last day of a year."""
-        last = date(int(value), 12, 31)
-        kept = Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=last)
-        return rows.filter(kept, designated_on__lte=last)
+        return rows.filter(Academy.DAYS.on(date(int(value), 12, 31)))
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         text = "".join(value.split())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from academies.facts.measures import OFFERED
 from academies.rules import FIRST_YEAR_ADVISES
-from academies.selectors.plan import BUILT, STANDING
 from policies.facts import facts_about
 from policies.library.policy import Baseline, Parameter, Standard, Target, Tier
 from policies.readings import register
@@ -18,11 +18,11 @@ register(
     "逐家对照建设标准，列入年度名额报告",
     lambda policy, standard: standard.fact in facts_about("academies.Academy"),
 )
-register(Target, "“1＋40＋N”进度", lambda policy, target: target.measure in {**BUILT, **STANDING})
+register(Target, "“1＋40＋N”进度", lambda policy, target: target.measure in OFFERED)
 register(
     Baseline,
     "与学院名录核对",
-    lambda policy, baseline: set(baseline.measures) <= STANDING.keys(),
+    lambda policy, baseline: set(baseline.measures) <= OFFERED.keys(),
 )
 register(
     Parameter,

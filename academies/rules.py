@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
-from academies.facts import GROWTH_DECIMALS
+from academies.facts.counts import Figures, Told
 from academies.models import Academy
 from policies.facts import facts_about, told
 from policies.library.editions import editions_applying, policy_by_digest
@@ -21,9 +20,11 @@ from policies.rules.findings import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from django.db.models import QuerySet
 
+    from academies.facts.counts import YearCount
     from policies.library.policy import Policy
     from policies.rules.findings import Finding
 
@@ -32,8 +33,10 @@ GROWTH = "upgraded_growth"
 #: The parameter by which a year's standard only advises where the academy stood for part of it.
 FIRST_YEAR_ADVISES = "first_year_advises"
 
-
 ADVICE = "只作提示"
+#: What is said of a standard that is met, missed, or does not apply; and of one that only advises.
+VERDICTS = {True: "达标", False: "未达标", None: "不适用"}
+ADVISED = "提示"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,10 @@ class Standing:
     def is_advised(self) -> bool:
         """Whether it is pointed out, and no more."""
         return self.met is False and self.is_advice
+
+    @property
+    def verdict(self) -> str:
+        return ADVISED if self.is_advised else VERDICTS[self.met]
 
     @property
     def advice(self) -> str:
@@ -107,27 +114,18 @@ class Standards:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What an academy did in a year, counted from its rows."""
+class Tag:
+    """A few words with the colour and the sign that go with them."""
 
-    classes: int = 0
-    practical_classes: int = 0
-    person_times: int = 0
-    persons: int = 0
-    practical_persons: int = 0
-    upgraded_persons: int = 0
+    words: str
+    tone: str = ""
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class Position(Told):
     """An academy's year: its figures, last year's, its brands and growth, and every standard."""
 
-    academy: Academy
-    year: int
-    figures: Figures
-    before: Figures | None
-    brands: int
-    growth: Decimal | None
     standings: tuple[Standing, ...] = ()
     standards: Standards | None = field(default=None, repr=False)
 
@@ -150,6 +148,18 @@ class Position:
     def advised_count(self) -> int:
         """How many standards are pointed out as not met, without failing it."""
         return sum(1 for standing in self.standings if standing.is_advised)
+
+    @property
+    def tags(self) -> list[Tag]:
+        """How it stands to its standards, in the words of pages and workbooks."""
+        if not self.standings:
+            return [Tag("无标准" if self.stood else "当年不在册")]
+        found = Tag(VERDICTS[True], "good", "check")
+        if count := self.short_count:
+            over, lasting = f"{count}项{VERDICTS[False]}", f"进行中，{count}项待达标"
+            found = Tag(over, "bad", "cross") if self.is_over else Tag(lasting, "info", "clock")
+        advised = [Tag(f"{self.advised_count}项{ADVISED}", "warn", "warning")]
+        return [found, *(advised if self.advised_count else [])]
 
 
 def standards_for(tier: str, year: int) -> Standards | None:
@@ -177,6 +187,11 @@ def verdicts_of(standards: Standards, rows: QuerySet[Academy]) -> dict[int, Verd
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return {row[0]: Verdict(*row[1:]) for row in cursor.fetchall()}
+
+
+def counts_behind(finding: Finding) -> tuple[YearCount, ...]:
+    """What the fact of a standard is counted from."""
+    return finding.fact.rows if finding.fact else ()  # type: ignore[return-value]  # as we declare them
 
 
 def _nearness(finding: Finding) -> float:
@@ -234,9 +249,7 @@ def _read(
     for pk, brands, growth, at, *counts in read:
         others[pk] = (
             brands,
-            None
-            if growth is None
-            else told(Decimal(growth).scaleb(-GROWTH_DECIMALS), facts[GROWTH]),
+            None if growth is None else told(facts[GROWTH].in_units(growth), facts[GROWTH]),
         )
         if at is not None:
             figures[pk, at] = Figures(*counts)

@@ -7,48 +7,30 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from academies.filters import AcademyFilter, RosterFilter
+from academies.models import Brand, Enrolment, TrainingClass
 from academies.permissions import may_read_plan, may_register
 from academies.rules import positions
 from academies.selectors.academies import (
     academies_in_scope,
-    brands_of,
-    classes_of,
-    enrolments_of,
-    persons_of,
+    brands_in_scope,
+    classes_with_people,
+    enrolments_in_scope,
+    persons_in_scope,
 )
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
+    from academies.facts.counts import YearCount
     from academies.models import Academy
     from organizations.models import Organization
 
 
 def standing_words(position: Any) -> str:
-    """How an academy stands to its standards: what its tag on the page says."""
-    if not position.standings:
-        return "无标准" if position.stood else "当年不在册"
-    words = "达标"
-    if position.short_count:
-        count = position.short_count
-        words = f"{count}项未达标" if position.is_over else f"进行中，{count}项待达标"
-    return f"{words}，{position.advised_count}项提示" if position.advised_count else words
-
-
-def levels_of(row: Any) -> str:
-    """From which level to which."""
-    before = row.get_level_before_display() or "无"
-    return (
-        before
-        if row.level_after == row.level_before
-        else f"{before} → {row.get_level_after_display()}"
-    )
-
-
-def result_of(row: Any) -> str:
-    return {True: "合格", False: "不合格", None: "未考核"}[row.passed]
+    """How an academy stands to its standards: what its tags on the page say."""
+    return "，".join(tag.words for tag in position.tags)
 
 
 class AcademyTable(Table):
@@ -111,21 +93,19 @@ class MeasureTable(Table):
 
     academy: Academy
     year: int
-    condition: dict[str, Any]
+    figure: YearCount
     numbered, workbook = True, "指标依据"
     lead = "这个数字就是下列记录的条数。"
     nothing_found = Empty("没有符合条件的记录")
-    heading: str
-    counted_in: str
 
     def found_rows(self) -> QuerySet[Any]:
         raise NotImplementedError
 
     def rows(self) -> QuerySet[Any]:
-        return self.found_rows().filter(**self.condition)
+        return self.found_rows().filter(self.figure.listed(self.academy, self.year))
 
     def asked(self) -> Any:
-        self.title, self.unit = self.heading, self.counted_in  # type: ignore[misc]
+        self.title, self.unit = self.figure.title, self.figure.unit  # type: ignore[misc]
         self.kicker = self.academy.name
         year_href = reverse("academies:year", args=[self.academy.code, self.year])
         self.trail = (("工匠学院", reverse("academies:list")), (self.academy.name, year_href))
@@ -141,7 +121,7 @@ class MeasureTable(Table):
         return self.academy.organization
 
     def export_title(self) -> str:
-        return f"{self.academy.name}{self.year}年度{self.heading}"
+        return f"{self.academy.name}{self.year}年度{self.figure.title}"
 
 
 class PersonTable(MeasureTable):
@@ -155,7 +135,7 @@ class PersonTable(MeasureTable):
     upgraded_times = Column("提升人次", number=True)
 
     def found_rows(self) -> QuerySet[Any]:
-        return persons_of(self.academy, self.year, self.user)
+        return persons_in_scope(self.user)
 
 
 class EnrolmentTable(MeasureTable):
@@ -169,12 +149,12 @@ class EnrolmentTable(MeasureTable):
     employer = Column("工作单位")
     occupation = Column("职业（工种）")
     attendance = Column("出勤率", cell="academies/_attendance.html", number=True)
-    levels = Column("等级变化", cell="academies/_levels.html", text=levels_of)
+    levels = Column("等级变化", path="level_change", cell="academies/_levels.html")
     certificate_number = Column("证书编号", css="figures", width=26)
-    result = Column("考核", cell="academies/_result.html", text=result_of, badge=True)
+    result = Column("考核", cell="academies/_result.html", badge=True)
 
     def found_rows(self) -> QuerySet[Any]:
-        return enrolments_of(self.academy, self.year, self.user)
+        return enrolments_in_scope(self.user).order_by("pk")
 
 
 class ClassTable(MeasureTable):
@@ -184,7 +164,7 @@ class ClassTable(MeasureTable):
     people = Column("学员", number=True)
 
     def found_rows(self) -> QuerySet[Any]:
-        return classes_of(self.academy, self.year, self.user)
+        return classes_with_people(self.user)
 
 
 class BrandTable(MeasureTable):
@@ -193,4 +173,16 @@ class BrandTable(MeasureTable):
     until = Column("终止日期")
 
     def found_rows(self) -> QuerySet[Any]:
-        return brands_of(self.academy, self.year, self.user)
+        return brands_in_scope(self.user).order_by("since", "pk")
+
+
+_TABLES: dict[type[Model], type[MeasureTable]] = {
+    Enrolment: EnrolmentTable,
+    TrainingClass: ClassTable,
+    Brand: BrandTable,
+}
+
+
+def table_of(count: YearCount) -> type[MeasureTable]:
+    """The list of the rows of a figure; who is counted once is listed once."""
+    return PersonTable if count.is_distinct else _TABLES[count.rows.model]

@@ -10,7 +10,7 @@ from django import forms
 from organizations.models import Membership, Organization
 from organizations.names import title_contains
 from organizations.roles import Role
-from organizations.selectors import in_force
+from organizations.validity import in_force
 from pages.filters import search_filter
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.utils import timezone
 
 from organizations.roles import SEPARATED_ADMINS, STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
+from organizations.validity import VALIDITY
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 
@@ -45,8 +45,7 @@ def may_keep(user: User, account: User) -> DomainError | None:
     """
     if refusal := may_open_accounts.why_not(user):
         return refusal
-    today = timezone.localdate()
-    lasting = Q(valid_until__isnull=True) | Q(valid_until__gt=today)
+    lasting = VALIDITY.lasting(timezone.localdate())
     held = list(account.memberships.filter(lasting).select_related("organization"))
     if account.is_system or any(m.role in SEPARATED_ADMINS for m in held):
         message = (

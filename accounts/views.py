@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.tables import OrganizationTable
 from organizations import selectors
+from organizations.validity import VALIDITY
 from pages.tables.paging import counted
 from pages.views.lists import list_page
 
@@ -37,7 +39,7 @@ def organization_page(request: SignedRequest, pk: int) -> HttpResponse:
     below = selectors.organizations_below(request.user, organization)
     context = {
         "organization": organization,
-        "is_in_force": selectors.is_in_force(organization),
+        "is_in_force": VALIDITY.holds(organization, timezone.localdate()),
         "ancestors": organization.ancestors(),
         "children": below[:MOST_SHOWN],
         "children_count": counted(below),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -14,9 +14,6 @@ from django.utils import timezone
 from organizations import validators as credit_codes
 from organizations.roles import EVERYBODY, SEPARATED_ADMINS, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import SYSTEM_USERNAME, AccountQuerySet, ScopedQuerySet
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 class Organization(models.Model):
@@ -124,9 +121,6 @@ class Organization(models.Model):
         above = [int(pk) for pk in self.path.strip("/").split("/")[:-1]]
         return Organization.objects.filter(pk__in=above).order_by("path")
 
-    def is_in_force(self, on: date) -> bool:
-        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
-
 
 class AccountManager(UserManager.from_queryset(AccountQuerySet)):  # type: ignore[misc]
     """Accounts, and the one that commands and jobs act as."""
@@ -209,6 +203,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.organization}"
-
-    def is_in_force(self, on: date) -> bool:
-        return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)

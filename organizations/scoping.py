@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
+from organizations.validity import VALIDITY, in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,7 +115,7 @@ def memberships_of(user: User) -> list[Membership]:
         cached = [
             m
             for m in rows.order_by("pk")
-            if m.is_in_force(today) and m.organization.is_in_force(today)
+            if VALIDITY.holds(m, today) and VALIDITY.holds(m.organization, today)
         ]
         user.__dict__["_memberships_in_force"] = cached
     return cached
@@ -192,18 +193,12 @@ def outermost_bodies(
 
 def accounts_that_serve(roles: Iterable[Role], path: str) -> Q:
     """Users who hold one of ``roles`` at ``path`` or above it today, as a filter on User."""
-    today = timezone.localdate()
-    body = "memberships__organization__"
-    return (
-        Q(
-            is_active=True,
-            memberships__role__in=list(roles),
-            memberships__organization__path__in=_steps(path),
-            memberships__valid_from__lte=today,
-        )
-        & (Q(memberships__valid_until__isnull=True) | Q(memberships__valid_until__gt=today))
-        & (Q(**{f"{body}valid_until__isnull": True}) | Q(**{f"{body}valid_until__gt": today}))
+    held = Q(
+        is_active=True,
+        memberships__role__in=list(roles),
+        memberships__organization__path__in=_steps(path),
     )
+    return held & in_force("memberships__") & in_force("memberships__organization__")
 
 
 def _steps(path: str) -> list[str]:

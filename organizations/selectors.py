@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-from django.utils import timezone
-
 from organizations.models import Membership, Organization
 from organizations.names import title_contains
 
@@ -38,13 +35,3 @@ def memberships_at(user: User, organization: Organization) -> QuerySet[Membershi
 
 def memberships_in_scope(user: User) -> QuerySet[Membership]:
     return Membership.objects.visible_to(user).select_related("user", "organization")
-
-
-def is_in_force(organization: Organization) -> bool:
-    return organization.is_in_force(timezone.localdate())
-
-
-def in_force() -> Q:
-    """Rows whose dates hold today."""
-    today = timezone.localdate()
-    return Q(valid_from__lte=today) & (Q(valid_until__isnull=True) | Q(valid_until__gt=today))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import F, Q, Value
+from django.db.models import F, Value
 from django.db.models.functions import Concat, Length, Substr
 
 from organizations.models import Organization
 from organizations.names import title_key
+from organizations.validity import VALIDITY
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,8 +77,8 @@ def close(organization: Organization, *, on: date) -> tuple[dict, dict]:
     """End a body on a day; refused while something below it goes on. Returns the day before/after."""
     lock_tree()
     row = Organization.objects.select_for_update().get(pk=organization.pk)
-    goes_on = Q(valid_until__isnull=True) | Q(valid_until__gt=on)
-    below = Organization.objects.filter(goes_on, path__startswith=row.path).exclude(pk=row.pk)
+    lasting = VALIDITY.lasting(on)
+    below = Organization.objects.filter(lasting, path__startswith=row.path).exclude(pk=row.pk)
     if (names := list(below.values_list("name", flat=True)[:3])) != []:
         message = f"“{row.name}”下还有在用的组织（{'、'.join(names)}等），请先停用或调整下级"
         raise ValidationError(message, code="organization-has-children")

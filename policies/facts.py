@@ -1,6 +1,6 @@
 """What a policy may ask about a subject: the form in which an app offers its facts.
 
-An app states its facts in its own ``facts.py`` and registers them under the model they describe::
+An app states its facts in its own ``facts`` and registers them under the model they describe::
 
     register("talents.Nomination", Fact(code="frontline_months", …), …)
 
@@ -13,19 +13,25 @@ where the data are missing; it is read for a set of rows at once, in one of two 
 ``grouped(on)``
     a queryset of child rows, ``.values(<key>).annotate(value=…)``, one row per subject. It is joined
     once; facts that share the same ``grouped`` function (and differ in ``column``) share the join.
+
+The same declaration says how the fact is told: its word (that of the common vocabulary, unless the
+app has one of its own), the rows it is counted from, how it came about in words, what to file when it
+is missing. Pages, reports, imports and the interface read it there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from policies.library.vocabulary import TERMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from django.db.models import QuerySet
+    from django.db.models import Model, Q, QuerySet
     from django.db.models.expressions import Combinable
 
 
@@ -41,13 +47,45 @@ class Accrual:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One thing an app can tell about its rows on a given day."""
+class Rows:
+    """A set of rows that figures are counted from, under the name by which a sealed report keeps it.
+
+    ``where`` is asked with what JSON holds (a body or an academy by its id, a year, a day), so that the
+    set can be found again years later. It is never changed once a report was sealed with it: a new
+    reading is a new name.
+    """
 
     code: str
-    label: str
+    model: type[Model]
+    where: Callable[[Mapping[str, Any]], Q]
+    subject: str = "pk"  # what is counted once; the row itself unless it is about somebody
+
+    def found(self, params: Mapping[str, Any]) -> QuerySet:
+        return self.model._default_manager.filter(self.where(params))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """A number of rows as people meet it: what it is called, and the page that lists them (``code``)."""
+
+    code: str
+    title: str
     unit: str
-    explanation: str
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing an app can tell about its rows on a given day.
+
+    ``formula`` and ``lines`` are asked with whatever the app tells the fact of: an academy's year, the
+    papers of a nomination.
+    """
+
+    code: str
+    label: str = ""  # this and the next two: those of the common vocabulary, if it has the code
+    unit: str = ""
+    explanation: str = ""
     expression: Callable[[date], Combinable] | None = None
     grouped: Callable[[date], QuerySet] | None = None
     key: str = ""  # grouped: the child's column that holds the subject's id, e.g. "nomination_id"
@@ -57,14 +95,35 @@ class Fact:
     shown_decimals: int | None = None  # how finely it is told, rounded; None = as judged
     remedy: str = ""  # what to file when the fact is missing, as an imperative sentence
     accrues: Accrual | None = None
+    rows: tuple[Count, ...] = ()  # what it is counted from, the first being what its page lists
+    formula: Callable[[Any], str] | None = None  # how it came about, with the numbers in it
+    lines: Callable[[Any], Sequence[str]] | None = None  # what it rests on, where that is no page
+    is_text: bool = False  # ``lines`` are the very words, which are to be read
 
     def __post_init__(self) -> None:
+        if (term := TERMS.get(self.code)) and not self.label:
+            for name in ("label", "unit", "explanation"):
+                object.__setattr__(self, name, getattr(term, name))
+        if not self.label:
+            raise ValueError(f"fact {self.code}: the vocabulary has no such word; give a label")
         if (self.expression is None) == (self.grouped is None):
             raise ValueError(f"fact {self.code}: give either expression or grouped")
         if self.shown_decimals is not None and self.shown_decimals > self.decimals:
             raise ValueError(f"fact {self.code}: shown more finely than judged")
         if (self.grouped is None) != (self.key == ""):
             raise ValueError(f"fact {self.code}: grouped needs key, expression has none")
+
+    def in_units(self, observed: int) -> Decimal:
+        """The whole steps that were counted as a number in the fact's unit."""
+        return Decimal(observed).scaleb(-self.decimals)
+
+    def formula_of(self, subject: Any) -> str:
+        """How it came about for ``subject``; "" where it is what it is."""
+        return self.formula(subject) if self.formula else ""
+
+    def lines_of(self, subject: Any) -> Sequence[str]:
+        """What it rests on for ``subject``, line by line."""
+        return self.lines(subject) if self.lines else ()
 
 
 def told(value: Decimal, fact: Fact, limit: Decimal | None = None) -> Decimal:
@@ -77,6 +136,7 @@ def told(value: Decimal, fact: Fact, limit: Decimal | None = None) -> Decimal:
 
 
 _offered: dict[str, dict[str, Fact]] = {}
+_rows: dict[str, Rows] = {}
 
 
 def register(model_label: str, *facts: Fact) -> None:
@@ -86,6 +146,18 @@ def register(model_label: str, *facts: Fact) -> None:
         if about.get(fact.code, fact) is not fact:
             raise ValueError(f"fact {fact.code} of {model_label} is registered twice")
         about[fact.code] = fact
+        register_rows(*(count.rows for count in fact.rows))
+
+
+def register_rows(*sets: Rows) -> None:
+    """Let sealed reports find ``sets`` again by name."""
+    for rows in sets:
+        if _rows.setdefault(rows.code, rows) is not rows:
+            raise ValueError(f"two sets of rows are called {rows.code}")
+
+
+def rows_named(code: str) -> Rows:
+    return _rows[code]
 
 
 def facts_about(model_label: str) -> Mapping[str, Fact]:

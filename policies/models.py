@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from organizations.validity import Span
 from policies.library.policy import Status
 
 
@@ -41,6 +42,9 @@ class PolicyEdition(models.Model):
     digest = models.CharField("摘要值（SHA-256）", max_length=64, unique=True)
     text = models.TextField("文件原文")
     loaded_at = models.DateTimeField("载入时间", auto_now_add=True)
+
+    #: Between which days it may apply, unless a later one of its code has begun.
+    DAYS = Span("effective_from", "effective_until")
 
     standing: str  # how it stands on a day; there when read through ``selectors``
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from organizations.models import User
 from organizations.roles import STAFF
 from organizations.scoping import accounts_that_serve
+from policies.library import digest_of
 from reports.models import TargetReport
 from reports.rules import seals
 from workflow import notices
@@ -28,7 +29,7 @@ def seal(report_id: int) -> TargetReport:
     signer = report.requested_by
     report.sealed_at, report.sealed_by = timezone.now(), signer
     report.signed_as = f"{signer.display_name}（{signer.username}）"
-    digest = seals.digest_of(seals.canonical(report))
+    digest = digest_of(seals.canonical(report))
     SEAL.apply(
         report,
         organization=report.organization,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pages.documents import ExportColumn
 from policies.library.policy import Comparison
 from policies.rules.findings import findings
+from policies.rules.verdicts import Overall, label_of
 from talents.selectors.results import Result
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from policies.rules.findings import Finding
     from talents.models import Nomination
 
-VERDICTS = {0: "不合格", 1: "资料缺失", 2: "合格", None: "未核验"}
 PERSON_COLUMNS = (
     "序号",
     "姓名",
@@ -52,7 +52,7 @@ def result_headings(first: Result | None) -> list[ExportColumn]:
 def result_line(result: Result) -> list[Any]:
     """The same of one candidate, in the order of the headings."""
     values = [_value(f) for f in result.findings if f.criterion.comparison]
-    verdict = VERDICTS[result.nomination.overall]  # type: ignore[attr-defined]
+    verdict = label_of(result.nomination.overall)  # type: ignore[attr-defined]
     if result.is_outdated:
         verdict += "（资料已更正，待重新核验）"
     return [
@@ -70,7 +70,7 @@ def _heading(finding: Finding) -> str:
 
 def _value(finding: Finding) -> Any:
     if finding.met is None:
-        return "资料缺失"
+        return Overall.MISSING.label
     return "已填写" if _is_presence(finding) else finding.actual
 
 

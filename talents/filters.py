@@ -10,6 +10,7 @@ from django import forms
 from organizations.models import Organization
 from organizations.names import name_begins
 from pages.filters import search_filter
+from policies.rules.verdicts import UNCHECKED, VERDICTS, Overall, with_code
 from talents.models import (
     AssessmentRun,
     Certificate,
@@ -30,14 +31,6 @@ if TYPE_CHECKING:
     from organizations.models import User
     from policies.library.policy import Criterion
 
-VERDICT_CHOICES = [
-    ("eligible", "合格"),
-    ("ineligible", "不合格"),
-    ("missing", "资料缺失"),
-    ("unchecked", "未核验"),
-]
-OVERALL_OF = {"ineligible": 0, "missing": 1, "eligible": 2}
-UNCHECKED = "unchecked"
 MOST_ROUNDS = 100
 LEADING_KINDS = [
     Organization.Kind.CITY,
@@ -148,7 +141,7 @@ class NominationFilter(django_filters.FilterSet):
         label="状态", choices=Nomination.State.choices, empty_label="全部"
     )
     verdict = django_filters.ChoiceFilter(
-        label="核验结果", choices=VERDICT_CHOICES, method="by_verdict", empty_label="全部"
+        label="核验结果", choices=list(VERDICTS.items()), method="by_verdict", empty_label="全部"
     )
 
     class Meta:
@@ -181,9 +174,8 @@ class NominationFilter(django_filters.FilterSet):
         return rows.filter(name_begins(value, route="person__"))
 
     def by_verdict(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        if value == UNCHECKED:
-            return never_judged(rows)
-        return with_verdict(rows, OVERALL_OF[value])
+        overall = with_code(value)
+        return never_judged(rows) if overall is None else with_verdict(rows, overall)
 
 
 class RoundNominationFilter(NominationFilter):
@@ -213,7 +205,7 @@ class RoundNominationFilter(NominationFilter):
             return
         self.filters["missed"].extra["choices"] = [
             ("不符合", [(f"{c.code}:unmet", c.title) for c in judged.values()]),
-            ("资料缺失", [(f"{c.code}:missing", c.title) for c in judged.values()]),
+            (Overall.MISSING.label, [(f"{c.code}:missing", c.title) for c in judged.values()]),
         ]
 
     @property
@@ -223,7 +215,7 @@ class RoundNominationFilter(NominationFilter):
         code, _, kind = (asked.get("missed") or "").partition(":")
         mask = 1 << self.bits[code] if code else 0
         return ResultQuestion(
-            overall=OVERALL_OF.get(asked.get("verdict") or ""),
+            overall=with_code(asked.get("verdict") or ""),
             missed=mask if kind == "unmet" else 0,
             missing=mask if kind == "missing" else 0,
         )

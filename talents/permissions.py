@@ -9,6 +9,7 @@ from django.db.models import Q
 from organizations.models import Organization
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import holds_role, holds_role_anywhere, serves_at
+from policies.rules.verdicts import Overall
 from policies.wording import chinese_day
 from talents.models import Assessment, Nomination, SelectionRound
 from workflow.permissions import permission
@@ -186,7 +187,7 @@ def may_confirm(
     if assessment.version != nomination.version:
         message = "核验之后资料又有更正，原结果已过期，请重新发起资格核验后确认"
         return DomainError("assessment-outdated", message)
-    if assessment.overall != Assessment.Overall.ELIGIBLE:
+    if assessment.overall != Overall.ELIGIBLE:
         message = (
             f"核验结果为“{assessment.get_overall_display()}”，不能确认；请查看原因，补正后重新核验"
         )

@@ -11,9 +11,10 @@ from django.utils import timezone
 from pages.tables import Bulk, Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST, Counted, page_of, streamed
+from policies.rules.verdicts import UNCHECKED, Overall, label_of
 from talents import workflow
-from talents.documents import VERDICTS, result_headings, result_line, results_of
-from talents.filters import UNCHECKED, NominationFilter, RoundFilter, RoundNominationFilter
+from talents.documents import result_headings, result_line, results_of
+from talents.filters import NominationFilter, RoundFilter, RoundNominationFilter
 from talents.permissions import (
     may_call_rounds,
     may_decide,
@@ -73,7 +74,7 @@ class RoundTable(Table):
     run = Column(
         "核验",
         cell="talents/_round_run.html",
-        text=lambda row: "已核验" if row.latest_run_id else "未核验",
+        text=lambda row: "已核验" if row.latest_run_id else label_of(None),
     )
     state = Column("状态", choice="state", tones=ROUND_TONES, badge=True, sort="state")
 
@@ -125,7 +126,7 @@ class Nominations(Table):
     overall = Column(
         "核验结果",
         cell="talents/_verdict_link.html",
-        text=lambda row: VERDICTS[row.overall],
+        text=lambda row: label_of(row.overall),
         badge=True,
     )
 
@@ -340,9 +341,9 @@ class RunTable(Table):
         title=True,
     )
     requested_by = Column("发起人")
-    eligible_count = Column("合格", number=True)
-    ineligible_count = Column("不合格", number=True)
-    missing_count = Column("资料缺失", number=True)
+    eligible_count = Column(Overall.ELIGIBLE.label, number=True)
+    ineligible_count = Column(Overall.INELIGIBLE.label, number=True)
+    missing_count = Column(Overall.MISSING.label, number=True)
     edition = Column(
         "政策版本摘要", cell="talents/_run_edition.html", text=lambda row: row.edition_digest
     )

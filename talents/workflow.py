@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from policies.rules.verdicts import Overall
 from talents.models import Assessment, Nomination, SelectionRound
 from talents.permissions import (
     CLOSE,
@@ -143,7 +144,7 @@ def confirm_all_eligible(round_id: int, *, actor: User, note: str = "") -> Confi
         run=run,
         nomination_id=OuterRef("pk"),
         version=OuterRef("version"),
-        overall=Assessment.Overall.ELIGIBLE,
+        overall=Overall.ELIGIBLE,
     )
     waiting = Nomination.objects.filter(Exists(eligible), round=selection, state=Filed.DRAFT)
     rows = not_handled_by(actor, waiting)

@@ -8,11 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from academies.models import Enrolment, TrainingClass
-from academies.models.training import FULL_ATTENDANCE
+from academies.models.training import FULL_ATTENDANCE, RESULTS
 from pages.forms import CorrectionFields, IdentityField, ProseField, Section, from_model
-from talents.facts import SKILL_RANKS
+from talents.forms.fields import CertificateField
 from talents.models import SkillLevel
-from talents.rules.evidence import certificate_level
+from talents.models.persons import level_rank
+from talents.rules.evidence import certificate_level, says_another_level
 from workflow.texts.folding import fold_code
 
 if TYPE_CHECKING:
@@ -27,11 +28,10 @@ CLASS_ORDER = (
     "is_practical",
 )  # fmt: skip
 ENROLMENT_FACTS = Enrolment.CORRECTABLE.fields
-RESULTS = [("yes", "合格"), ("no", "不合格"), ("", "未考核")]
-PASSED = {"yes": True, "no": False, "": None}
+#: What stands in the form for a result.
+KEYS = {True: "yes", False: "no", None: ""}
+PASSED = {key: passed for passed, key in KEYS.items()}
 LEVELS = [("", "无"), *SkillLevel.choices]
-#: Levels that no certificate number has a digit for.
-WITHOUT_DIGIT = frozenset({SkillLevel.SPECIAL, SkillLevel.CHIEF})
 
 
 class ClassForm(from_model(TrainingClass, CLASS_FACTS)):  # type: ignore[misc]
@@ -95,32 +95,26 @@ class TrainingForm(from_model(Enrolment, ENROLMENT_FACTS)):  # type: ignore[misc
         max_value=FULL_ATTENDANCE,
         required=False,
     )
-    passed = forms.ChoiceField(label="考核结果", choices=RESULTS, required=False)
+    passed = forms.ChoiceField(
+        label="考核结果",
+        choices=[(KEYS[passed], words) for passed, words in RESULTS.items()],
+        required=False,
+    )
     level_before = forms.ChoiceField(label="培训前等级", choices=LEVELS, required=False)
     level_after = forms.ChoiceField(label="培训后等级", choices=LEVELS, required=False)
-    certificate_number = forms.CharField(
-        label="证书编号",
-        max_length=30,
-        required=False,
-        help_text="22位，第16位应与培训后等级一致",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
-
-    def clean_certificate_number(self) -> str:
-        return fold_code(self.cleaned_data["certificate_number"]).upper()
+    certificate_number = CertificateField(help_text="22位，第16位应与培训后等级一致")
 
     def clean(self) -> None:
         told = self.cleaned_data
         before, after = told.get("level_before", ""), told.get("level_after", "")
-        if _rank(after) < _rank(before):
+        if level_rank(after) < level_rank(before):
             self.add_error("level_after", "培训后等级不能低于培训前等级")
         number = told.get("certificate_number", "")
         on_file = (self.initial.get("certificate_number"), self.initial.get("level_after"))
         if (number, after) == on_file:
             return  # taken over from a workbook with a warning: other cells can be put right first
-        said = certificate_level(number)
-        if said and after not in WITHOUT_DIGIT and said != after:
-            message = f"编号第16位为“{said}”，与培训后等级不符，请核对证书原件"
+        if says_another_level(number, after):
+            message = f"编号第16位为“{certificate_level(number)}”，与培训后等级不符，请核对证书原件"
             self.add_error("certificate_number", ValidationError(message, "certificate-level"))
 
     def facts(self) -> dict[str, Any]:
@@ -149,8 +143,4 @@ def class_initial(row: TrainingClass) -> dict[str, Any]:
 
 def training_initial(row: Enrolment) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in (*ENROLMENT_FACTS, "version")}
-    return told | {"passed": {True: "yes", False: "no", None: ""}[row.passed]}
-
-
-def _rank(level: str) -> int:
-    return SKILL_RANKS[SkillLevel(level)] if level else -1
+    return told | {"passed": KEYS[row.passed]}

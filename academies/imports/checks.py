@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from intake.kinds.checks import WARNING, Check, quoted, too_long
-from talents.imports.certificates import IS_NEW_CERTIFICATE, NUMBER_CHECKS
+from talents.imports.certificates import NUMBER_CHECKS
 from talents.imports.names import NAME_CHECK
+from talents.models.persons import LevelRank
+from talents.rules.evidence import says_another_level_sql
 from workflow.texts.identity import PROBLEMS
 
 MEND = "，请核对后更正"
 NOT_TAKEN = "，该项暂未采用，请核对后更正"
+BEFORE, AFTER = LevelRank.sql("level_before"), LevelRank.sql("level_after")
 
 
 def _cell(column: str, length: int = 30) -> str:
@@ -192,8 +195,7 @@ ROSTER_CHECKS = (
     Check(
         "level-falls",
         "level_after",
-        "level_after <> level_before and translate(level_after, '054321TS', '12345678')"
-        " < translate(level_before, '054321TS', '12345678')",
+        f"level_after <> level_before and {AFTER} < {BEFORE}",
         "'培训后等级' || "
         + _cell("after_text", 20)
         + "低于培训前等级' || "
@@ -203,8 +205,7 @@ ROSTER_CHECKS = (
     Check(
         "failed-but-upgraded",
         "result",
-        "not passed and translate(level_after, '054321TS', '12345678')"
-        " > translate(level_before, '054321TS', '12345678')",
+        f"not passed and {AFTER} > {BEFORE}",
         f"'考核不合格，培训后等级却高于培训前，不计入技能提升{MEND}'",
         WARNING,
     ),
@@ -212,8 +213,7 @@ ROSTER_CHECKS = (
     Check(
         "certificate-level-mismatch",
         "certificate",
-        f"level_after not in ('T', 'S') and {IS_NEW_CERTIFICATE}"
-        " and substr(certificate, 16, 1) <> level_after",
+        says_another_level_sql("level_after"),
         "'编号第16位为“' || substr(p.certificate, 16, 1) || '”，与培训后等级' || "
         + _cell("after_text", 20)
         + f"不符{MEND}'",

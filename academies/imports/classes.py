@@ -12,7 +12,7 @@ from academies.imports import roster
 from academies.imports.checks import CLASS_CHECKS, arising
 from academies.imports.forms import CLASSES
 from academies.imports.subjects import academy_and_year
-from academies.models import Academy, Enrolment, TrainingClass
+from academies.models import Academy, Brand, Enrolment, TrainingClass
 from intake.kinds import Filed
 from intake.kinds.checks import run
 from intake.kinds.statements import Statements
@@ -29,6 +29,7 @@ STATED = SQL.read(
     "classes_stated",
     starts_on=SQL.read("day", cell="@starts_on"),
     ends_on=SQL.read("day", cell="@ends_on"),
+    in_the_year=Brand.DAYS.sql("make_date(%(year)s, 1, 1)", "make_date(%(year)s, 12, 31)", at="b."),
 )
 REPEATED = SQL.read("classes_repeated")
 STANDING = SQL.read("classes_standing", stated=STATED)

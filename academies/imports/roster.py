@@ -22,6 +22,7 @@ from intake.kinds.statements import Statements
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services import judging
 from intake.services.counts import recount
+from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
 from talents.services import newcomers
 from workflow.refusals import DomainError
@@ -73,7 +74,7 @@ class Roster:
 
 AT_ONCE, ONE_BY_ONE = Roster.by(PERSONS_AT_ONCE), Roster.by(PERSONS_ONE_BY_ONE)
 REPEATED, NAMES = SQL.read("roster_repeated"), SQL.read("roster_names")
-NEWCOMERS = SQL.read("newcomers")
+NEWCOMERS = SQL.read("newcomers", in_force=VALIDITY.sql("%(today)s"))
 TAKE_ENROLMENTS = SQL.read("take_enrolments")
 PERSONS_THERE = "select greatest(reltuples, 0) from pg_class where oid = 'talents_person'::regclass"
 LEAVING = "create temporary table leaving (person_id bigint primary key) on commit drop"

@@ -13,6 +13,7 @@ from organizations.models import Organization
 from organizations.names import title_key
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import ScopedQuerySet
+from organizations.validity import Span
 from workflow.corrections import Correctable
 
 READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
@@ -44,6 +45,8 @@ class Academy(models.Model):
     ORGANIZATION_PATH = "organization__path"
     ALSO_SEEN_FROM = ("supervising_union__path",)
     VISIBLE_TO_ROLES = READERS
+    #: On which days it is an academy.
+    DAYS = Span("designated_on", "withdrawn_on")
     CORRECTABLE = Correctable(
         ("name", "tier", "host", "supervising_union", "designated_on", "withdrawn_on"),
         derived=_derived,
@@ -130,15 +133,9 @@ class Academy(models.Model):
         rows = self.brands.filter(until__isnull=True).order_by("since", "pk")
         return list(rows.values_list("name", flat=True))
 
-    def stands_on(self, day: date) -> bool:
-        """Whether it was an academy on that day."""
-        return self.designated_on <= day and (self.withdrawn_on is None or self.withdrawn_on > day)
-
     def stood_in(self, year: int) -> bool:
         """Whether it was an academy at any time of that year."""
-        return self.designated_on.year <= year and (
-            self.withdrawn_on is None or self.withdrawn_on > date(year, 1, 1)
-        )
+        return self.DAYS.holds(self, date(year, 1, 1), date(year, 12, 31))
 
 
 class Brand(models.Model):
@@ -147,6 +144,8 @@ class Brand(models.Model):
     ORGANIZATION_PATH = OF_ACADEMY
     ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
+    #: On which days the academy is known for it.
+    DAYS = Span("since", "until")
 
     academy = models.ForeignKey(
         Academy, models.PROTECT, related_name="brands", verbose_name="工匠学院"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Func, Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
@@ -13,19 +13,17 @@ from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNI
 from intake.models import ImportBatch
 from organizations.scoping import ScopedQuerySet
 from talents.models import Person, SkillLevel
+from talents.models.persons import LevelRank
 from workflow.corrections import Correctable
 
 FULL_ATTENDANCE = 100
 
 
-class LevelRank(Func):
-    """A skill level as one digit that grows with it; no level is less than any."""
-
-    template = "translate(%(expressions)s, '054321TS', '12345678')"
-    output_field = models.CharField()
-
-
 LEVEL_ROSE = GreaterThan(LevelRank("level_after"), LevelRank("level_before"))
+
+
+#: How the result of an examination is written; None: there was none.
+RESULTS = {True: "合格", False: "不合格", None: "未考核"}
 
 
 class TrainingClass(models.Model):
@@ -237,3 +235,13 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.training_class}"
+
+    @property
+    def result(self) -> str:
+        return RESULTS[self.passed]
+
+    @property
+    def level_change(self) -> str:
+        """From which level to which."""
+        before, after = self.get_level_before_display() or "无", self.get_level_after_display()
+        return before if self.level_after == self.level_before else f"{before} → {after}"

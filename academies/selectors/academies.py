@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
 from django.utils import timezone
 
-from academies.facts import brand_stands_on
+from academies.facts.counts import BRANDS
 from academies.models import (
     Academy,
     AcademyYear,
@@ -54,10 +53,14 @@ def years_of(academy: Academy, user: User) -> list[int]:
     return sorted(known, reverse=True)[:YEARS_SHOWN]
 
 
+def classes_with_people(user: User) -> QuerySet[TrainingClass]:
+    """Classes with how many took part."""
+    rows = classes_in_scope(user).annotate(people=Count("enrolments"))
+    return rows.order_by("number", "pk")
+
+
 def classes_of(academy: Academy, year: int, user: User) -> QuerySet[TrainingClass]:
-    """The classes of a year with how many took part."""
-    rows = classes_in_scope(user).filter(academy=academy, year=year)
-    return rows.annotate(people=Count("enrolments")).order_by("number", "pk")
+    return classes_with_people(user).filter(academy=academy, year=year)
 
 
 def roster_of(training_class: TrainingClass, user: User) -> QuerySet[Enrolment]:
@@ -65,21 +68,15 @@ def roster_of(training_class: TrainingClass, user: User) -> QuerySet[Enrolment]:
     return rows.order_by("pk")
 
 
-def enrolments_of(academy: Academy, year: int, user: User) -> QuerySet[Enrolment]:
-    """Every line of the year's rosters (人次)."""
-    return enrolments_in_scope(user).filter(academy=academy, year=year).order_by("pk")
-
-
-def persons_of(academy: Academy, year: int, user: User) -> QuerySet[AcademyYearPerson]:
-    """Everybody of the year once (人数), with how often."""
-    rows = AcademyYearPerson.objects.visible_to(user).filter(academy=academy, year=year)
+def persons_in_scope(user: User) -> QuerySet[AcademyYearPerson]:
+    """Everybody of a year at an academy once (人数), with how often."""
+    rows = AcademyYearPerson.objects.visible_to(user)
     return rows.select_related("person__organization").order_by("person_id")
 
 
 def brands_of(academy: Academy, year: int, user: User) -> QuerySet[Brand]:
     """The brands that stand at the end of a year, as the standard counts them."""
-    rows = academy.brands.visible_to(user).filter(brand_stands_on(date(year, 12, 31)))
-    return rows.order_by("since", "pk")
+    return brands_in_scope(user).filter(BRANDS.listed(academy, year)).order_by("since", "pk")
 
 
 def brands_in_scope(user: User) -> QuerySet[Brand]:

@@ -9,57 +9,46 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Count, Q
 
+from academies.facts.measures import OFFERED, standing
 from academies.models import Academy
 from organizations.models import Organization
+from organizations.validity import in_force
 from policies import wording
 from policies.library.editions import editions_applying, policy_by_digest
 from policies.library.policy import Scope
 from policies.rules.findings import figure
-from policies.rules.periods import period_of
+from policies.rules.periods import period_of, up_to
 from policies.rules.targets import Plan, Standing, judge, plan_of, unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from organizations.models import User
     from policies.library.policy import Baseline, Policy, Target
     from policies.rules.periods import Period
 
+    #: A policy's word with the first and the last day of a period; a tier alone: at the end.
+    Question = tuple[str, date, date] | str
+
 Tier = Academy.Tier
 UNIONS = (Organization.Kind.DISTRICT, Organization.Kind.INDUSTRY)
-#: What the policies count by, and of which tier: built within a year, or standing at its end.
-BUILT = {"capital_academies_built": Tier.CAPITAL, "district_academies_built": Tier.DISTRICT}
-STANDING = {
-    "demonstration_academies": Tier.DEMONSTRATION,
-    "capital_academies": Tier.CAPITAL,
-    "capital_coverage": Tier.CAPITAL,
-    "district_academies": Tier.DISTRICT,
-}
 
 
 @dataclass(slots=True)
 class Tally:
-    """Academies of one union, or of all: built by tier and year, standing by tier and year's end."""
+    """Academies of one union, or of all, as far as the reader sees: how many for each question."""
 
-    built: Counter[tuple[str, int]] = field(default_factory=Counter)
-    standing: Counter[tuple[str, int]] = field(default_factory=Counter)
+    counts: Counter[Question] = field(default_factory=Counter)
 
-    def count(self, academy: Academy, years: Iterable[int]) -> None:
-        self.built[academy.tier, academy.designated_on.year] += 1
-        for year in years:
-            if academy.stands_on(date(year, 12, 31)):
-                self.standing[academy.tier, year] += 1
+    def measured(self, measure: str, period: Period) -> int:
+        """What a policy's word counts in a period."""
+        return self.counts[measure, period.first, period.last]
 
-    def measured(self, measure: str, year: int) -> int | None:
-        """What a policy's word counts in a year; None for a word that counts no academies."""
-        if measure in BUILT:
-            return self.built[BUILT[measure], year]
-        if measure in STANDING:
-            return self.standing[STANDING[measure], year]
-        return None
+    def standing(self, tier: Tier) -> int:
+        """Academies of a tier that stand at the end of the year, or of the plan."""
+        return self.counts[tier]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,26 +119,30 @@ def plan_policy(day: date) -> Policy | None:
     """The edition in force that promises academies."""
     for edition in editions_applying(day).order_by("code"):
         policy = policy_by_digest(edition.digest)
-        if any(target.measure in {**BUILT, **STANDING} for target in policy.targets):
+        if any(target.measure in OFFERED for target in policy.targets):
             return policy
     return None
 
 
-def tallies(user: User, years: Iterable[int]) -> tuple[Tally, list[tuple[Organization, Tally]]]:
+def tallies(
+    user: User, questions: Mapping[Question, Q]
+) -> tuple[Tally, list[tuple[Organization, Tally]]]:
     """All in sight, and each district and industry union in sight; two queries."""
-    years = tuple(years)
     unions = list(
         Organization.objects.visible_to(user)
-        .filter(kind__in=UNIONS)
-        .filter(Q(valid_until__isnull=True) | Q(valid_until__gt=timezone.localdate()))
+        .filter(in_force(), kind__in=UNIONS)
         .order_by("kind", "code")
     )
     total, each = Tally(), {union.path: Tally() for union in unions}
-    rows = Academy.objects.visible_to(user).select_related("supervising_union")
-    for academy in rows:
-        total.count(academy, years)
-        if tally := _tally_above(academy.supervising_union.path, each):
-            tally.count(academy, years)
+    counted = {
+        f"count_{n}": Count("pk", filter=asked) for n, asked in enumerate(questions.values())
+    }
+    by_union = Academy.objects.visible_to(user).order_by().values_list("supervising_union__path")
+    for path, *numbers in by_union.annotate(**counted):
+        found = Counter(dict(zip(questions, numbers, strict=True)))
+        total.counts += found
+        if tally := _tally_above(path, each):
+            tally.counts += found
     return total, [(union, each[union.path]) for union in unions]
 
 
@@ -167,15 +160,11 @@ def board(user: User, *, today: date) -> Board:
     policy = plan_policy(today)
     if policy is None:
         return Board(None)
-    years = _years(policy)
-    total, each = tallies(user, {*years, *(b.at_end_of for b in policy.baselines)})
-    targets = [t for t in policy.targets if t.measure in {**BUILT, **STANDING}]
-    columns = tuple(
-        Column(target, period)
-        for target in targets
-        if target.scope is Scope.EACH_UNION
-        for period in _periods_of(target, policy)
-    )
+    targets = [t for t in policy.targets if t.measure in OFFERED]
+    promised = [Column(t, period) for t in targets for period in _periods_of(t, policy)]
+    columns = tuple(c for c in promised if c.target.scope is Scope.EACH_UNION)
+    at = min(max(_years(policy)), today.year)
+    total, each = tallies(user, _questions(policy, promised, at))
     lines = tuple(
         Line(union, tuple(_cell(column, tally, today, union) for column in columns))
         for union, tally in each
@@ -183,32 +172,34 @@ def board(user: User, *, today: date) -> Board:
     cities = Organization.objects.visible_to(user).filter(kind=Organization.Kind.CITY)
     if not cities.exists():  # what the reader sees is not the whole
         return Board(policy, columns=columns, lines=lines)
-    at = min(max(years), today.year)
     return Board(
         policy,
         total=tuple(
-            (target, _cell(Column(target, period), total, today))
-            for target in targets
-            if target.scope is Scope.TOTAL
-            for period in _periods_of(target, policy)
+            (column.target, _cell(column, total, today))
+            for column in promised
+            if column.target.scope is Scope.TOTAL
         ),
         columns=columns,
         lines=lines,
-        others=_below_no_union(total, [tally for _, tally in each], at),
-        by_tier={str(tier.label): total.standing[tier, at] for tier in Tier},
+        others=sum(total.standing(t) - sum(y.standing(t) for _, y in each) for t in Tier),
+        by_tier={str(tier.label): total.standing(tier) for tier in Tier},
         baselines=tuple(
-            Reconciled(b, sum(total.measured(m, b.at_end_of) or 0 for m in b.measures))
+            Reconciled(b, sum(total.measured(m, up_to(b.at_end_of)) for m in b.measures))
             for b in policy.baselines
         ),
     )
 
 
-def _below_no_union(total: Tally, each: Iterable[Tally], year: int) -> int:
-    """Academies that answer to a body below none of the unions (a group, the city itself)."""
-    placed = sum((tally.standing for tally in each), Counter())
-    return sum(
-        count - placed[tier, at] for (tier, at), count in total.standing.items() if at == year
-    )
+def _questions(policy: Policy, columns: Iterable[Column], at: int) -> dict[Question, Q]:
+    """What has to be counted: each promise in its period, the beginning, and what stands by tier."""
+    words = [(c.target.measure, c.period) for c in columns]
+    words += [(m, up_to(b.at_end_of)) for b in policy.baselines for m in b.measures]
+    asked: dict[Question, Q] = {
+        (measure, period.first, period.last): OFFERED[measure].counted(period)
+        for measure, period in words
+        if measure in OFFERED
+    }
+    return asked | {tier: Q(tier=tier) & standing(date(at, 12, 31)) for tier in Tier}
 
 
 def _years(policy: Policy) -> tuple[int, ...]:
@@ -227,7 +218,7 @@ def _periods_of(target: Target, policy: Policy) -> Iterator[Period]:
 
 def _cell(column: Column, tally: Tally, today: date, union: Organization | None = None) -> Cell:
     target, period = column.target, column.period
-    actual, plan = tally.measured(target.measure, column.year) or 0, plan_of(target)
+    actual, plan = tally.measured(target.measure, period), plan_of(target)
     is_due = period.is_due and today > period.last
     judgement = judge(plan, Decimal(actual), replace(period, is_due=is_due), unit_of(target))
     query = _query(target, column.year, union)
@@ -243,8 +234,7 @@ def _planned(plan: Plan) -> str:
 
 def _query(target: Target, year: int, union: Organization | None) -> str:
     """What to ask the list of academies so that it shows just those a figure counts."""
-    built = BUILT.get(target.measure)
-    asked = {"tier": built or STANDING[target.measure], "built" if built else "standing": year}
+    asked = OFFERED[target.measure].listed(year)
     if union is not None:
         asked["union"] = union.code
     return urlencode(asked)

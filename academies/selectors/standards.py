@@ -19,8 +19,6 @@ def academies_of_year(user: User, year: int) -> QuerySet[Academy]:
     """The academies that stood in a year, or taught in it."""
     counted = AcademyYear.objects.visible_to(user).filter(year=year, classes__gt=0)
     taught = counted.values("academy_id")
-    stood = Q(designated_on__lte=date(year, 12, 31)) & (
-        Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=date(year, 1, 1))
-    )
+    stood = Academy.DAYS.during(date(year, 1, 1), date(year, 12, 31))
     rows = Academy.objects.visible_to(user).select_related("host", "supervising_union")
     return rows.filter(stood | Q(pk__in=taught)).order_by("code")

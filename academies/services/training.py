@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from academies.models import Academy, Enrolment, TrainingClass
 from academies.permissions import check_year, may_keep
 from organizations.models import Organization
+from organizations.validity import in_force
 from talents.services.persons import person_with, registered_person
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
@@ -133,12 +133,8 @@ def _person(academy: Academy, identity: Identity, name: str, employer: str, acto
             message = "该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案"
             raise DomainError("name-conflict", message)
         return known
-    today = timezone.localdate()
-    bodies = [
-        body
-        for body in Organization.objects.filter(name=employer)[:3]
-        if employer and body.is_in_force(today)
-    ]
+    named = Organization.objects.filter(in_force(), name=employer)
+    bodies = list(named[:2]) if employer else []
     told = {"name": name, "sex": identity.sex, "birth_on": identity.birth_on, "phone": ""}
     told |= {"ethnicity": "", "education": "", "political_status": ""}
     at = bodies[0] if len(bodies) == 1 else academy.organization

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from academies.facts.counts import COUNTS, PERSONS, PRACTICAL_SESSIONS, TILES, UPGRADED_PERSONS
 from academies.forms.academies import AcademyCorrectionForm, NewAcademyForm, academy_initial
 from academies.permissions import may_designate, may_keep
 from academies.rules import positions
@@ -28,11 +29,8 @@ from academies.services.academies import (
 )
 from academies.tables import (
     AcademyTable,
-    BrandTable,
-    ClassTable,
-    EnrolmentTable,
     MeasureTable,
-    PersonTable,
+    table_of,
 )
 from academies.views.access import (
     academy_or_404,
@@ -52,22 +50,12 @@ from workflow.texts.numbers import natural
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from academies.facts.counts import YearCount
     from academies.models import Academy
     from academies.rules import Position
     from pages.permissions import SignedRequest
 
 WORKBOOKS_SHOWN = 8
-#: Each figure: its title and unit, and the list of rows behind it.
-MEASURES = {
-    "persons": ("培训人数", "人", PersonTable, {}),
-    "person-times": ("培训人次", "人次", EnrolmentTable, {}),
-    "classes": ("培训班", "期", ClassTable, {}),
-    "practical-classes": ("实操培训班", "期", ClassTable, {"is_practical": True}),
-    "practical-persons": ("实操培训人数", "人", PersonTable, {"practical_times__gt": 0}),
-    "upgraded-persons": ("提升技能人数", "人", PersonTable, {"upgraded_times__gt": 0}),
-    "upgraded": ("提升技能的培训记录", "人次", EnrolmentTable, {"is_upgraded": True}),
-    "brands": ("特色品牌", "个", BrandTable, {}),
-}
 
 
 @for_readers
@@ -151,33 +139,24 @@ def positions_by_year(academy: Academy, years: list[int]) -> list[Position]:
 
 
 def _tiles(position: Position) -> list[dict[str, Any]]:
-    figures = position.figures
-    counts = {
-        "persons": figures.persons,
-        "person-times": figures.person_times,
-        "practical-classes": figures.practical_classes,
-        "practical-persons": figures.practical_persons,
-        "upgraded-persons": figures.upgraded_persons,
-        "brands": position.brands,
-    }
     return [
         {
-            "title": MEASURES[measure][0],
-            "count": count,
-            "unit": MEASURES[measure][1],
-            "href": rows_href(position, measure),
-            "note": _note(measure, position),
+            "title": count.title,
+            "count": count.of(position),
+            "unit": count.unit,
+            "href": rows_href(position, count),
+            "note": _note(count, position),
         }
-        for measure, count in counts.items()
+        for count in TILES
     ]
 
 
-def _note(measure: str, position: Position) -> str:
-    if measure == "persons":
+def _note(count: YearCount, position: Position) -> str:
+    if count is PERSONS:
         return "同一人只计一次"
-    if measure == "practical-classes":
+    if count is PRACTICAL_SESSIONS:
         return f"全年{position.figures.classes}期"
-    if measure == "upgraded-persons" and position.growth is not None:
+    if count is UPGRADED_PERSONS and position.growth is not None:
         return f"比上年{position.growth:+}%"
     return ""
 
@@ -187,17 +166,9 @@ def _note(measure: str, position: Position) -> str:
 def academy_rows(request: SignedRequest, code: str, year: int, measure: str) -> MeasureTable:
     """The rows behind one figure; their number is the figure."""
     academy = academy_or_404(request, code)
-    if measure not in MEASURES:
+    if (count := COUNTS.get(measure)) is None:
         raise Http404
-    title, unit, table, condition = MEASURES[measure]
-    return table(
-        request,
-        academy=academy,
-        year=year_or_404(year),
-        condition=condition,
-        heading=title,
-        counted_in=unit,
-    )
+    return table_of(count)(request, academy=academy, year=year_or_404(year), figure=count)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from accounts.services import grants
 from organizations.models import Membership, Organization, User
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.services import lock_tree
+from organizations.validity import VALIDITY
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -36,9 +37,8 @@ class Enrolled(NamedTuple):
 
 def serving_administrators() -> QuerySet[Membership]:
     """Roles of the three kinds that an open account holds, from today or from a later day on."""
-    today = timezone.localdate()
-    held = Membership.objects.filter(role__in=SEPARATED_ADMINS, user__is_active=True)
-    return held.exclude(valid_until__lte=today)
+    lasting = VALIDITY.lasting(timezone.localdate())
+    return Membership.objects.filter(lasting, role__in=SEPARATED_ADMINS, user__is_active=True)
 
 
 def check_vacant() -> None:

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from organizations.names import name_begins
 from organizations.roles import STAFF, Role
 from organizations.scoping import ScopedQuerySet
-from organizations.selectors import in_force
+from organizations.validity import in_force
 from pages.admin.links import guarded
 from pages.permissions import is_let_in, may_at
 from pages.tables.paging import CappedPaginator

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from policies.library import LIBRARY, LibraryFile, consistency, parse, read_library
 from policies.library.policy import Policy, Status
@@ -159,7 +158,7 @@ def editions_applying(on: date) -> QuerySet[PolicyEdition]:
     return (
         PolicyEdition.objects.filter(pk__in=newest)
         .exclude(status=Status.REPEALED.value)
-        .filter(Q(effective_until__isnull=True) | Q(effective_until__gt=on))
+        .filter(PolicyEdition.DAYS.lasting(on))
     )
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
 from django.db import connection
@@ -30,21 +29,6 @@ if TYPE_CHECKING:
     from django.db.models.expressions import Combinable
 
     from policies.facts import Fact
-
-
-class Overall(IntEnum):
-    """A verdict as it is stored."""
-
-    INELIGIBLE = 0
-    MISSING = 1
-    ELIGIBLE = 2
-
-
-OVERALL_LABELS = {
-    Overall.ELIGIBLE: "合格",
-    Overall.INELIGIBLE: "不合格",
-    Overall.MISSING: "资料缺失",
-}
 
 
 class Judged(Protocol):

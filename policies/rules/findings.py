@@ -33,6 +33,7 @@ class Finding:
     """
 
     criterion: Criterion
+    fact: Fact | None  # None where no app reads it, or people judge
     met: bool | None
     actual: Decimal | None
     label: str
@@ -51,6 +52,18 @@ class Finding:
     @property
     def threshold(self) -> Decimal | None:
         return self.criterion.threshold
+
+    @property
+    def gap(self) -> Decimal | None:
+        """How much is missing of what would do, or is too much; None where nothing is, or is known."""
+        limit = self.criterion.limit
+        if self.met is not False or self.actual is None or limit is None:
+            return None
+        return abs(limit - self.actual)
+
+    @property
+    def gap_unit(self) -> str:
+        return "个百分点" if self.unit == "%" else self.unit
 
     @property
     def source(self) -> str:
@@ -92,13 +105,14 @@ def _finding(
     actual = (
         None
         if observed is None or fact is None
-        else told(_in_units(observed, fact), fact, criterion.limit)
+        else told(fact.in_units(observed), fact, criterion.limit)
     )
     excused = criterion.group in satisfied and met is not True
     sentence = _sentence(criterion, fact, met, actual, evaluation.on)
     label, unit = _name(criterion, evaluation.facts)
     return Finding(
         criterion=criterion,
+        fact=fact,
         met=met,
         actual=actual,
         label=label,
@@ -106,10 +120,6 @@ def _finding(
         sentence=f"{sentence}同组的另一项条件已满足，此项不影响结论。" if excused else sentence,
         is_open=criterion.severity is Severity.MUST and met is not True and not excused,
     )
-
-
-def _in_units(observed: int, fact: Fact) -> Decimal:
-    return Decimal(observed).scaleb(-fact.decimals)
 
 
 def _name(criterion: Criterion, facts: Mapping[str, Fact]) -> tuple[str, str]:
@@ -166,6 +176,13 @@ def required(criterion: Criterion, unit: str) -> str:
     if criterion.tolerance:
         words += f"（允许相差 {figure(criterion.tolerance)}）"
     return words
+
+
+def plain_number(value: Decimal | None) -> int | float | None:
+    """A figure as JSON holds it: whole where it is whole."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def figure(value: Decimal) -> str:

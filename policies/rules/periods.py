@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -29,13 +29,7 @@ def period_of(target: Target, year: int) -> Period | None:
     if target.year is not None:
         return _of_one_year(year) if target.year == year else None
     if target.by is not None:
-        return Period(
-            first=date(1900, 1, 1),
-            last=_end(year),
-            is_cumulative=True,
-            is_due=year >= target.by,
-            words=f"到{target.by}年底累计",
-        )
+        return replace(up_to(target.by), last=_end(year), is_due=year >= target.by)
     length = target.every_years or 1
     if length == 1:
         return _of_one_year(year)
@@ -47,6 +41,17 @@ def period_of(target: Target, year: int) -> Period | None:
         is_cumulative=False,
         is_due=year == last,
         words=f"{begin}至{last}年（每{length}年）",
+    )
+
+
+def up_to(year: int) -> Period:
+    """All that there is by the end of a year."""
+    return Period(
+        first=date(1900, 1, 1),
+        last=_end(year),
+        is_cumulative=True,
+        is_due=True,
+        words=f"到{year}年底累计",
     )
 
 

@@ -10,6 +10,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
+from policies.rules.verdicts import UNCHECKED, Overall, label_of
 from portal.frame.icons import ICONS
 
 if TYPE_CHECKING:
@@ -32,16 +33,15 @@ class Tone:
     icon: str
 
 
+ICON_OF = {Overall.ELIGIBLE: "check", Overall.INELIGIBLE: "cross", Overall.MISSING: "question"}
 VERDICTS = {
-    "eligible": Tone("合格", "good", "check"),
-    "ineligible": Tone("不合格", "bad", "cross"),
-    "missing": Tone("资料缺失", "warn", "question"),
+    **{v.code: Tone(v.label, v.tone, icon) for v, icon in ICON_OF.items()},
     "human": Tone("待人工核定", "info", "person"),
     "refused": Tone("未受理", "bad", "stop"),
-    "unchecked": Tone("未核验", "plain", "clock"),
+    UNCHECKED: Tone(label_of(None), "plain", "clock"),
 }
 MET = {True: "eligible", False: "ineligible", None: "missing"}
-MET_LABELS = {True: "符合", False: "不符合", None: "资料缺失"}
+MET_LABELS = {True: "符合", False: "不符合", None: Overall.MISSING.label}
 JOB_STATES = {
     "queued": Tone("排队中", "plain", "clock"),
     "running": Tone("运行中", "info", "clock"),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from organizations.models import Organization
+from organizations.validity import in_force
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,10 +37,7 @@ def usual_organization(policy: Policy) -> Organization | None:
 
 def unions_below(root: Organization, on: date) -> list[Organization]:
     """District and industry unions in ``root``'s tree that are in force on a day, by code."""
-    in_force = Q(valid_until__isnull=True) | Q(valid_until__gt=on)
-    rows = every_body().filter(
-        in_force, path__startswith=root.path, kind__in=UNION_KINDS, valid_from__lte=on
-    )
+    rows = every_body().filter(in_force(on=on), path__startswith=root.path, kind__in=UNION_KINDS)
     return list(rows.order_by("code"))
 
 

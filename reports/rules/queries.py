@@ -1,30 +1,29 @@
-"""The questions behind figures, by name: which rows are counted, whom they are about, what they say.
+"""How the rows behind figures are kept with a report: what they say, column by column.
 
-A question and its parameters are stored with the rows it found, so that it can be asked again years
-later. A question is therefore never changed once a report was sealed with it: a new reading is a new
-question.
+Which rows a figure counts, the apps say that own them (``policies.facts.Rows``). The name of the set and
+what it was asked with are stored with the rows it found, so that it can be asked again years later.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
-from academies.facts import brand_stands_on
+from academies.facts.measures import below
 from academies.models import Academy, Brand, Enrolment, TrainingClass
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
-from organizations.models import Organization, User
+from organizations.models import User
+from policies.facts import Rows, register_rows, rows_named
 from talents.models import SkillLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from django.db.models import Model, QuerySet, TextChoices
+    from django.db.models import Model, TextChoices
     from django.db.models.expressions import Combinable
 
     Params = Mapping[str, Any]
@@ -44,13 +43,12 @@ YES_OR_NO = {"true": "是", "false": "否"}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One kind of row as a report keeps it: its table, its columns, whom it is about."""
+    """One kind of row as a report keeps it: its table, its columns, what codes mean."""
 
     model: type[Model]
     label: str
     headings: tuple[str, ...]
     columns: tuple[Combinable, ...]
-    subject: str = "pk"  # what is counted once; the row itself unless it is about somebody
     words: Mapping[str, Mapping[str, str]] = field(
         default_factory=dict
     )  # codes as people read them
@@ -98,7 +96,6 @@ ENROLMENTS = Source(
         F("level_before"),
         F("level_after"),
     ),
-    subject="person_id",
     words={
         "实操": YES_OR_NO,
         "考核合格": YES_OR_NO,
@@ -107,74 +104,28 @@ ENROLMENTS = Source(
     },
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A source and which of its rows count."""
-
-    source: Source
-    rows: Callable[[Params], QuerySet]
+#: How each kind of row is kept; a kind that is not here stands behind no figure yet.
+SOURCES = {source.model: source for source in (ACADEMIES, BRANDS, CLASSES, ENROLMENTS)}
 
 
-def _standing(params: Params) -> QuerySet[Academy]:
-    """Academies of a tier that stand at the end of a day."""
-    last = date.fromisoformat(params["last"])
-    standing = Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=last)
-    return Academy.objects.filter(
-        standing,
-        tier=params["tier"],
-        designated_on__lte=last,
-        supervising_union__path__startswith=_path_of(params["organization"]),
-    )
+def source_of(query: str) -> Source:
+    """How the rows of a question are kept."""
+    return SOURCES[rows_named(query).model]
 
 
-def _path_of(organization: int) -> str:
-    """Where a body hangs today: a path is stored nowhere else, for bodies move."""
-    return Organization.objects.values_list("path", flat=True).get(pk=organization)
-
-
-def _built(params: Params) -> QuerySet[Academy]:
-    """Those of them that were designated within the period."""
-    return _standing(params).filter(designated_on__gte=date.fromisoformat(params["first"]))
-
-
-def _brands(params: Params) -> QuerySet[Brand]:
-    last = date.fromisoformat(params["last"])
-    return Brand.objects.filter(brand_stands_on(last), academy=params["academy"])
-
-
-def _of_year(rows: QuerySet, params: Params) -> QuerySet:
-    return rows.filter(academy=params["academy"], year=params["year"])
-
-
-def _meeting(params: Params) -> QuerySet[Academy]:
+def _meeting(params: Params) -> Q:
     """Academies that meet one standard, by the verdict the academies' own service gives."""
     rows = academies_of_year(User.objects.system(), params["year"])
-    asked = rows.filter(supervising_union__path__startswith=_path_of(params["organization"]))
     met = [
         position.academy.pk
-        for position in positions(asked, params["year"])
+        for position in positions(rows.filter(below(params["organization"])), params["year"])
         for standing in position.standings
         if standing.met
         and standing.code == params["standard"]
         and position.academy.tier == params["tier"]
     ]
-    return Academy.objects.filter(pk__in=met)
+    return Q(pk__in=met)
 
 
-QUESTIONS: dict[str, Question] = {
-    "academies.standing": Question(ACADEMIES, _standing),
-    "academies.built": Question(ACADEMIES, _built),
-    "academies.meeting": Question(ACADEMIES, _meeting),
-    "brands.standing": Question(BRANDS, _brands),
-    "classes.practical": Question(
-        CLASSES, lambda p: _of_year(TrainingClass.objects.filter(is_practical=True), p)
-    ),
-    "enrolments.all": Question(ENROLMENTS, lambda p: _of_year(Enrolment.objects.all(), p)),
-    "enrolments.practical": Question(
-        ENROLMENTS, lambda p: _of_year(Enrolment.objects.filter(is_practical=True), p)
-    ),
-    "enrolments.upgraded": Question(
-        ENROLMENTS, lambda p: _of_year(Enrolment.objects.filter(is_upgraded=True), p)
-    ),
-}
+MEETING = Rows(code="academies.meeting", model=Academy, where=_meeting)
+register_rows(MEETING)

@@ -6,12 +6,12 @@ so that any SHA-256 tool can check it.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from policies.library import digest_of
 from reports.models import Figure, FigureRows, TargetReport
 from workflow.models import Record
 from workflow.records import Event, subject_of, verification
@@ -63,10 +63,6 @@ def canonical(report: TargetReport) -> str:
         lines.append(_of_figure(figure))
         lines += map(_of_rows, rows.get(figure.pk, ()))
     return "\n".join(lines) + "\n"
-
-
-def digest_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _of_figure(figure: Figure) -> str:

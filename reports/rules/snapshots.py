@@ -10,8 +10,9 @@ from django.db.models import F
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from policies.facts import rows_named
 from reports.models import FigureRows
-from reports.rules.queries import QUESTIONS
+from reports.rules.queries import source_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,10 +70,10 @@ def answer_to(
     query: str, params: Mapping[str, Any], rows: QuerySet | None = None
 ) -> tuple[sql.Composed, tuple[Any, ...]]:
     """SELECT id, subject, said of the rows that answer a question today."""
-    question = QUESTIONS[query]
-    found = question.rows(params) if rows is None else rows
-    columns = {f"column_{n}": value for n, value in enumerate(question.source.columns)}
-    asked = found.order_by().annotate(counted_once=F(question.source.subject), **columns)
+    asked_for = rows_named(query)
+    found = asked_for.found(params) if rows is None else rows
+    columns = {f"column_{n}": value for n, value in enumerate(source_of(query).columns)}
+    asked = found.order_by().annotate(counted_once=F(asked_for.subject), **columns)
     listed = asked.values_list("pk", "counted_once", *columns)
     compiler = listed.query.get_compiler(connection=connection, elide_empty=False)
     text, values = compiler.as_sql()

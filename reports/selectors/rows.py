@@ -10,7 +10,7 @@ from psycopg import sql
 
 from academies.models import Enrolment
 from reports.permissions import reads_all_rows
-from reports.rules.queries import ENROLMENTS, QUESTIONS
+from reports.rules.queries import ENROLMENTS, source_of
 from reports.rules.snapshots import SEPARATOR, answer_to
 from workflow.texts.numbers import natural
 
@@ -127,7 +127,7 @@ class Evidence:
 
 def evidence_of(part: FigureRows, user: User, *, change: str = "", page: int = 1) -> Evidence:
     """The rows of ``part`` that ``user`` may see, those with changes first."""
-    source = QUESTIONS[part.query].source
+    source = source_of(part.query)
     statement, params = _compared(part, source, user)
     with connection.cursor() as cursor:
         cursor.execute((statement + sql.SQL(COUNTED)).as_string(), params)

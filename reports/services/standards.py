@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from academies.models import Academy
-from academies.rules import positions
+from academies.rules import counts_behind, positions
 from academies.selectors.standards import academies_of_year
 from organizations.models import User
 from policies.rules.findings import figure as plain
 from policies.rules.targets import ANSWERS, Standing
 from policies.wording import derivation
-from reports.measures import EVIDENCE
 from reports.models import Figure
 from reports.rules.entries import Asked, Counted, Entry, as_of
+from reports.rules.queries import MEETING
 from reports.rules.snapshots import Part
 
 if TYPE_CHECKING:
+    from academies.facts.counts import YearCount
     from academies.rules import Position
     from academies.rules import Standing as Verdict
     from policies.rules.findings import Finding
 
 STANDINGS = {True: Standing.MET, False: Standing.SHORT, None: Standing.NOT_APPLICABLE}
-GROWTH_FACTS = {"upgraded_growth", "upgraded_share_growth"}
 
 
 def standard_entries(asked: Asked) -> list[Entry]:
@@ -99,9 +100,11 @@ def _notes(position: Position, verdict: Verdict, finding: Finding) -> list[str]:
         other = "、".join(f"“{f.criterion.title}”" for f in others)
         by_other = "，已按另一项达到，此项不再要求" if verdict.met and not finding.met else ""
         notes.append(f"与{other}满足其一即可{by_other}")
-    if finding.criterion.fact in GROWTH_FACTS:
-        notes.append(_growth(position))
-    if not position.figures.classes and finding.criterion.fact != "brands":
+    counts = counts_behind(finding)
+    notes += [
+        _compared(position, now, then) for now, then in pairwise(counts[:2]) if then.years_back
+    ]
+    if not position.figures.classes and any(count.kept for count in counts):
         notes.append(f"{position.year}年没有登记培训班")
     gap = _gap(finding)
     if gap and verdict.met is False:
@@ -109,24 +112,33 @@ def _notes(position: Position, verdict: Verdict, finding: Finding) -> list[str]:
     return notes
 
 
-def _growth(position: Position) -> str:
-    now = position.figures.upgraded_persons
-    if position.before is None or not position.before.upgraded_persons:
-        return f"本年提升技能{now}人，上年没有可比数据，不适用"
-    return f"本年提升技能{now}人，上年{position.before.upgraded_persons}人"
+def _compared(position: Position, now: YearCount, before: YearCount) -> str:
+    """The two figures a growth is counted from."""
+    then = before.of(position)
+    compared = f"上年{then}{before.unit}" if then else "上年没有可比数据，不适用"
+    return f"{now.title}{now.of(position)}{now.unit}，{compared}"
 
 
 def _gap(finding: Finding) -> str:
-    if finding.actual is None or finding.threshold is None or finding.met is not False:
+    """What is missing of the figure that stands beside it as planned, whatever is let pass below it."""
+    if finding.gap is None or finding.threshold is None or finding.actual is None:
         return ""
-    short = abs(finding.threshold - finding.actual)
-    return f"还差{plain(short)}{'个百分点' if finding.unit == '%' else finding.unit}"
+    return f"还差{plain(abs(finding.threshold - finding.actual))}{finding.gap_unit}"
 
 
 def _evidence(position: Position, finding: Finding) -> list[Counted]:
+    counts = counts_behind(finding)
     return [
-        Counted(evidence.part(position), evidence.expected(position), evidence.is_distinct)
-        for evidence in EVIDENCE.get(finding.criterion.fact, ())
+        Counted(
+            Part(
+                count.rows.code,
+                count.params(position.academy, position.year),
+                count.title if len(counts) > 1 else "",
+            ),
+            count.of(position),
+            count.is_distinct,
+        )
+        for count in counts
     ]
 
 
@@ -191,4 +203,4 @@ def _total(asked: Asked, each: list[tuple[Position, Verdict]]) -> Entry:
         "standard": verdict.code,
     }
     rows = Academy.objects.filter(pk__in=meeting)
-    return Entry(figure, [Counted(Part("academies.meeting", params), len(meeting), rows=rows)])
+    return Entry(figure, [Counted(Part(MEETING.code, params), len(meeting), rows=rows)])

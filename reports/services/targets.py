@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 from policies.library.policy import Scope, Target
 from policies.library.vocabulary import TERMS
+from policies.rules.measures import measure_of
 from policies.rules.periods import Period, period_of
 from policies.rules.targets import Judgement, Plan, Standing, judge, plan_of, unit_of
-from reports.measures import MEASURES
 from reports.models import Figure
 from reports.rules.entries import Asked, Counted, Entry, as_of
 from reports.rules.places import unions_below
-from reports.rules.queries import QUESTIONS
+from reports.rules.snapshots import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from organizations.models import Organization
-    from reports.measures import Measure
 
 NO_HOME = "无数据：系统中没有登记{place}的工会组织"
 NOT_RECORDED = "无数据：系统尚未登记“{label}”"
@@ -67,7 +66,7 @@ class _Target:
         self.target, self.period, self.asked = target, period, asked
         self.plan = plan_of(target)
         self.unit = unit_of(target)
-        self.measure: Measure | None = MEASURES.get(target.measure)
+        self.measure = measure_of(target.measure)
 
     @property
     def missing(self) -> str:
@@ -80,8 +79,9 @@ class _Target:
         return ""
 
     def count(self, body: Organization) -> Counted:
-        part = self.measure.part(body, self.period)  # type: ignore[union-attr]  # missing comes first
-        return Counted(part, QUESTIONS[part.query].rows(part.params).count())
+        rows = self.measure.rows  # type: ignore[union-attr]  # missing comes first
+        params = self.measure.params(body, self.period)  # type: ignore[union-attr]
+        return Counted(Part(rows.code, params), rows.found(params).count())
 
     def entry(
         self, body: Organization, plan: Plan | None, judgement: Judgement, counted: Counted | None

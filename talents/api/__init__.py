@@ -13,6 +13,7 @@ from organizations.models import Organization
 from pages.api import ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 from policies.rules.findings import findings
+from policies.rules.verdicts import Overall, code_of
 from talents import workflow
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
 from talents.filters import (
@@ -30,7 +31,7 @@ from talents.models import (
 from talents.permissions import sees_all_of
 from talents.rules import evaluation_of
 from talents.selectors.explanations import run_and_assessment
-from talents.selectors.nominations import VERDICT_CODES, nominations_of_all_rounds
+from talents.selectors.nominations import nominations_of_all_rounds
 from talents.selectors.results import ResultQuestion, results_for_list
 from talents.selectors.rounds import quotas_in_scope, rounds_in_scope, runs_in_scope
 from talents.services.eligibility import start_run
@@ -101,7 +102,7 @@ class NominationSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
     def get_verdict(self, row: Any) -> str:
-        return VERDICT_CODES[row.overall]
+        return code_of(row.overall)
 
     def get_is_outdated(self, row: Any) -> bool:
         return row.overall is not None and row.judged_version != row.version
@@ -144,9 +145,9 @@ class DivisionSerializer(NoteSerializer):
 
 
 class CountsSerializer(serializers.Serializer):
-    eligible = serializers.IntegerField(source="eligible_count", label="合格")
-    ineligible = serializers.IntegerField(source="ineligible_count", label="不合格")
-    missing = serializers.IntegerField(source="missing_count", label="资料缺失")
+    eligible = serializers.IntegerField(source="eligible_count", label=Overall.ELIGIBLE.label)
+    ineligible = serializers.IntegerField(source="ineligible_count", label=Overall.INELIGIBLE.label)
+    missing = serializers.IntegerField(source="missing_count", label=Overall.MISSING.label)
 
 
 class RunSerializer(serializers.ModelSerializer):
@@ -194,7 +195,7 @@ class ResultSerializer(serializers.Serializer):
     findings = serializers.SerializerMethodField(label="各项条件")
 
     def get_verdict(self, row: Any) -> str:
-        return VERDICT_CODES[row.overall]
+        return code_of(row.overall)
 
     def get_is_outdated(self, row: Any) -> bool:
         return row.judged_version != row.version

@@ -75,6 +75,18 @@ class StandardWordsForm(forms.Form):
     political_status = PickField("政治面貌", POLITICAL_STATUSES)
 
 
+class CertificateField(forms.CharField):
+    """The number of a certificate, however it was typed."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+        facts = {"label": "证书编号", "max_length": 30, "required": False, "widget": widget}
+        super().__init__(**{**facts, **options})
+
+    def clean(self, value: Any) -> str:
+        return fold_code(super().clean(value)).upper()
+
+
 class UnitField(forms.CharField):
     """An organization in scope, by its name, code or 统一社会信用代码."""
 

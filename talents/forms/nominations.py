@@ -10,7 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator
 
 from pages.forms import CorrectionFields, IdentityField, ProseField, from_model
-from talents.forms.fields import MonthField, StandardWordsForm, UnitField
+from talents.forms.fields import (
+    CertificateField,
+    MonthField,
+    StandardWordsForm,
+    UnitField,
+)
 from talents.models import Nomination, Person, SelectionRound
 from talents.permissions import may_correct_person
 from talents.rules import evidence
@@ -42,6 +47,7 @@ class NominationForm(
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
     unit = UnitField(label="推荐单位", help_text="全称、编码或统一社会信用代码")
+    certificate_number = CertificateField(help_text="22位，第16位为等级")
     rank = forms.IntegerField(label="推荐排序", min_value=1, max_value=10000, required=False)
     is_certified = forms.BooleanField(label="已核对证书原件，确认按此登记", required=False)
     submission = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
@@ -69,7 +75,6 @@ class NominationForm(
             self.fields[field].validators.append(MaxLengthValidator(LONGEST_TEXT))
         for field in ("patents_count", "apprentices_count"):
             self.fields[field].validators.append(MaxValueValidator(MOST_COUNTED))
-        self.fields["certificate_number"].help_text = "22位，第16位为等级"
         unit: Any = self.fields["unit"]
         unit.queryset = filing_units(user, selection)
         units = list(unit.queryset.order_by("path")[: MOST_UNITS_OFFERED + 1])
@@ -87,9 +92,6 @@ class NominationForm(
         if phone and not phone.replace("-", "").replace("+", "").isdigit():
             raise ValidationError("联系电话只能由数字组成", code="phone-shape")
         return phone
-
-    def clean_certificate_number(self) -> str:
-        return fold_code(self.cleaned_data["certificate_number"]).upper()
 
     def clean(self) -> None:
         number = self.cleaned_data.get("certificate_number", "")

@@ -8,7 +8,6 @@ from __future__ import annotations
 from intake.kinds.checks import WARNING, Check
 from talents.rules.evidence import NEW_NUMBER, OLD_NUMBER, SPECIAL_NUMBER
 
-IS_NEW_CERTIFICATE = f"certificate ~ '^{NEW_NUMBER}$'"
 IS_CERTIFICATE = f"certificate ~ '^({NEW_NUMBER}|{SPECIAL_NUMBER}|{OLD_NUMBER})$'"
 
 NUMBER_CHECKS = (

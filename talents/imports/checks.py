@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from intake.kinds.checks import WARNING, Check, quoted, too_long
-from talents.imports.certificates import IS_NEW_CERTIFICATE, NUMBER_CHECKS
+from talents.imports.certificates import NUMBER_CHECKS
 from talents.imports.form import KEYS
 from talents.imports.names import NAME_CHECK
+from talents.models.persons import month_number_sql
+from talents.rules.evidence import says_another_level_sql
 from workflow.texts.identity import PROBLEMS
 
 ASK = "，请核对后更正"
 NOT_TAKEN = "，该项暂未采用，请核对后更正"
 #: A date like 1990.1 may be January, or October typed as a number: it agrees with both.
-BIRTH_DIFFERS = """birth_month <> extract(year from identity_birth_on)::int * 12
-  + extract(month from identity_birth_on)::int - 1
+BIRTH_DIFFERS = f"""birth_month <> {month_number_sql("identity_birth_on")}
   and not (birth ~ '[.]1$' and extract(month from identity_birth_on) = 10
     and mod(birth_month, 12) = 0 and birth_month / 12 = extract(year from identity_birth_on))"""
 
@@ -162,7 +163,7 @@ SKILL = (
     Check(
         "certificate-level-mismatch",
         "certificate",
-        f"level between '1' and '5' and {IS_NEW_CERTIFICATE} and substr(certificate, 16, 1) <> level",
+        f"level <> '' and {says_another_level_sql('level')}",
         "'编号第16位为“' || substr(p.certificate, 16, 1) || '”，与填写的“' || left(p.level_text, 20)"
         f" || '”不符{ASK}'",
         WARNING,

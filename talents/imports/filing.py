@@ -13,7 +13,7 @@ from intake.kinds.checks import run
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS
 from talents.models import Nomination, SelectionRound
-from talents.models.persons import FIRST_MONTH, LAST_MONTH, MONTHS_A_YEAR
+from talents.models.persons import FIRST_MONTH, LAST_MONTH, MONTHS_A_YEAR, month_number
 from talents.rules import nominating_units
 from talents.services.eligibility import forget_verdicts
 from workflow.refusals import DomainError
@@ -133,14 +133,13 @@ def _refuse_touched(batch: ImportBatch) -> None:
 
 def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
     selection = round_of(batch.subject)
-    day = selection.reference_day
     return {
         "batch": batch.pk,
         "lines": None if lines is None else list(lines),
         "handlers": sorted({batch.uploaded_by_id, batch.committed_by_id} - {None}),
         "round": selection.pk,
         "within": f"{batch.place}%",
-        "reference": day.year * MONTHS_A_YEAR + day.month - 1,
+        "reference": month_number(selection.reference_day),
         "first_month": FIRST_MONTH,
         "last_month": LAST_MONTH,
         "childhood": CHILDHOOD * MONTHS_A_YEAR,

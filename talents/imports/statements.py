@@ -12,6 +12,7 @@ from django.db import connection
 from talents.imports.form import KEYS
 from talents.imports.levels import level_sql
 from talents.models import Person
+from talents.models.persons import month_number_sql
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -82,6 +83,7 @@ STATED = statement("stated", level=level_sql(_place("skill_level")))
 JUDGED = statement(
     "judged",
     stated=STATED,
+    birth_month=month_number_sql("birth_on"),
     segments=statement("segments", careers=statement("careers"), parted=statement("parted")),
 )
 REPEATED = statement("repeated")

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
+from policies.rules.verdicts import Overall
 from talents.models.nominations import Nomination
 from talents.models.rounds import SelectionRound
 
@@ -42,9 +43,9 @@ class AssessmentRun(models.Model):
     nomination_count = models.PositiveIntegerField("推荐数", default=0)
     started_at = models.DateTimeField("开始时间", auto_now_add=True)
     finished_at = models.DateTimeField("完成时间", null=True)
-    eligible_count = models.PositiveIntegerField("合格", default=0)
-    ineligible_count = models.PositiveIntegerField("不合格", default=0)
-    missing_count = models.PositiveIntegerField("资料缺失", default=0)
+    eligible_count = models.PositiveIntegerField(Overall.ELIGIBLE.label, default=0)
+    ineligible_count = models.PositiveIntegerField(Overall.INELIGIBLE.label, default=0)
+    missing_count = models.PositiveIntegerField(Overall.MISSING.label, default=0)
     #: How often each combination of bits came out: ``[[overall, met, known, count], …]``.
     patterns = models.JSONField("结果分布", default=list, blank=True)
 
@@ -78,11 +79,6 @@ class Assessment(models.Model):
 
     ORGANIZATION_PATH = "nomination__unit__path"
     VISIBLE_TO_ROLES = FILING
-
-    class Overall(models.IntegerChoices):
-        INELIGIBLE = 0, "不合格"
-        MISSING = 1, "资料缺失"
-        ELIGIBLE = 2, "合格"
 
     pk = models.CompositePrimaryKey("run_id", "nomination_id")
     nomination = models.ForeignKey(

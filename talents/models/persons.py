@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from intake.models import ImportBatch
 from organizations.models import Organization
@@ -24,7 +24,7 @@ FIRST_MONTH, LAST_MONTH = 1900 * MONTHS_A_YEAR, 2200 * MONTHS_A_YEAR
 
 
 class SkillLevel(models.TextChoices):
-    """新八级工 (人社部 2022). Values are the digit of the certificate number where there is one."""
+    """新八级工 (人社部 2022), ascending. Values are the digit of the certificate number, if any."""
 
     APPRENTICE = "0", "学徒工"
     JUNIOR = "5", "初级工"
@@ -34,6 +34,24 @@ class SkillLevel(models.TextChoices):
     SENIOR_TECHNICIAN = "1", "高级技师"
     SPECIAL = "T", "特级技师"
     CHIEF = "S", "首席技师"
+
+
+class LevelRank(Func):
+    """A skill level as one digit that grows with it, from 1; no level is "", less than any."""
+
+    ASCENDING = "".join(level.value for level in SkillLevel)
+    template = f"translate(%(expressions)s, '{ASCENDING}', '12345678')"
+    output_field = models.CharField()
+
+    @classmethod
+    def sql(cls, column: str) -> str:
+        """The same, of a column, for a statement written by hand."""
+        return cls.template % {"expressions": column}
+
+
+def level_rank(level: str) -> int:
+    """The same of a value at hand; 0 for none."""
+    return LevelRank.ASCENDING.index(level) + 1 if level else 0
 
 
 def name_keys(name: str) -> dict[str, Any]:
@@ -270,6 +288,12 @@ class Certificate(models.Model):
 def month_number(day: date) -> int:
     """The calendar month of ``day``, as segments count months."""
     return day.year * MONTHS_A_YEAR + day.month - 1
+
+
+def month_number_sql(day: str) -> str:
+    """The same of a day in a statement written by hand."""
+    months = f"extract(year from {day}) * {MONTHS_A_YEAR} + extract(month from {day}) - 1"
+    return f"({months})::int"
 
 
 def month_label(month: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from organizations.models import Organization
-from organizations.selectors import in_force
+from organizations.validity import in_force
 from policies.facts import facts_about
 from policies.library.editions import policy_by_digest
 from policies.rules.criteria import Evaluation, evaluation

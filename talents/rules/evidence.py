@@ -19,7 +19,9 @@ OLD_CERTIFICATE = re.compile(OLD_NUMBER)
 LEVEL_DIGIT = 15
 YEAR_DIGITS = slice(13, 15)
 CENTURY = 2000
-DIGITS_OF_LEVELS = "12345"
+#: Levels that no number has a digit for.
+WITHOUT_DIGIT = (SkillLevel.SPECIAL, SkillLevel.CHIEF)
+IS_NEW_CERTIFICATE = f"certificate ~ '^{NEW_NUMBER}$'"
 MONTH = re.compile(r"(\d{4})[年./-]?(\d{1,2})月?")
 OPEN_END = {"", "至今", "今", "现在"}
 
@@ -37,6 +39,19 @@ def certificate_level(number: str) -> str:
     return number[LEVEL_DIGIT] if CERTIFICATE.fullmatch(number) else ""
 
 
+def says_another_level(number: str, level: str) -> bool:
+    """Whether a 22-character number contradicts ``level``, or the want of one."""
+    said = certificate_level(number)
+    return bool(said) and level not in WITHOUT_DIGIT and said != level
+
+
+def says_another_level_sql(level: str) -> str:
+    """The same as a condition over a row with the column ``certificate``."""
+    without = ", ".join(f"'{value}'" for value in WITHOUT_DIGIT)
+    digit = f"substr(certificate, {LEVEL_DIGIT + 1}, 1)"
+    return f"{IS_NEW_CERTIFICATE} and {level} not in ({without}) and {digit} <> {level}"
+
+
 def certificate_problem(number: str, level: str) -> Problem | None:
     """A 22-character number says its level in the sixteenth; older kinds are let through."""
     if not number or SPECIAL_CERTIFICATE.fullmatch(number) or OLD_CERTIFICATE.fullmatch(number):
@@ -44,8 +59,8 @@ def certificate_problem(number: str, level: str) -> Problem | None:
     if not CERTIFICATE.fullmatch(number):
         message = "证书编号应为22位：首位为Y或S，其后21位数字（旧职业资格证书为16位数字）"
         return Problem("certificate-length", message)
-    said = certificate_level(number)
-    if level and level in DIGITS_OF_LEVELS and said != level:
+    if level and says_another_level(number, level):
+        said = certificate_level(number)
         stated = SkillLevel(said).label if said in SkillLevel.values else f"“{said}”"
         message = f"证书编号第16位表示{stated}，与所填“{SkillLevel(level).label}”不一致，请核对证书"
         return Problem("certificate-level-mismatch", message)

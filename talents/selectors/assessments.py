@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
+from policies.rules.verdicts import Overall
 from talents.models import (
     Assessment,
     AssessmentRun,
-    Employment,
     Nomination,
     SelectionRound,
 )
-from talents.models.persons import month_number
 from talents.permissions import sees_all_of
 from workflow import jobs
 from workflow.models import Job
@@ -22,7 +21,6 @@ from workflow.records import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from organizations.models import User
     from policies.library.policy import Criterion
@@ -98,7 +96,7 @@ def verdict_counts(run: AssessmentRun, user: User) -> VerdictCounts:
     verdict = run.assessments.filter(nomination_id=OuterRef("pk")).values("overall")[:1]
     rows = Nomination.objects.visible_to(user).filter(round=run.round_id).order_by()
     found = dict(rows.values_list(Subquery(verdict)).annotate(count=Count("pk")))
-    return VerdictCounts(**{v.name.lower(): found.get(v, 0) for v in Assessment.Overall})
+    return VerdictCounts(**{v.code: found.get(v, 0) for v in Overall})
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,32 +141,3 @@ class Pattern:
 
 def patterns_of(run: AssessmentRun) -> Iterator[Pattern]:
     return (Pattern(*numbers) for numbers in run.patterns)
-
-
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """One front-line segment as it was counted: clipped to the reference day's month."""
-
-    employment: Employment
-    first_month: int
-    last_month: int
-    months: int  # of this segment alone
-    added: int  # what it adds to the segments before it
-
-    @property
-    def overlap(self) -> int:
-        """Months that earlier segments cover already."""
-        return self.months - self.added
-
-
-def frontline_segments(nomination: Nomination, on: date) -> list[Counting]:
-    """The rows behind 一线工作月数, in order of time; ``added`` sums up to the fact."""
-    this_month, covered_to, counted_rows = month_number(on), -1, []
-    rows = nomination.employments.filter(is_frontline=True).order_by("start_month", "pk")
-    for row in rows:
-        last = this_month if row.end_month is None else min(row.end_month, this_month)
-        months = max(0, last - row.start_month + 1)
-        added = max(0, last - max(covered_to, row.start_month - 1))
-        covered_to = max(covered_to, last) if months else covered_to
-        counted_rows.append(Counting(row, row.start_month, last, months, added if months else 0))
-    return counted_rows

@@ -8,32 +8,23 @@ from typing import TYPE_CHECKING
 from policies.library.editions import policy_by_digest
 from policies.library.policy import GRADE_LABELS, Comparison, Grade, Severity
 from policies.rules.findings import figure, findings, required
+from policies.rules.verdicts import Overall, code_of
+from talents.facts.service import Papers, service_of
 from talents.models.persons import MONTHS_A_YEAR, month_number
 from talents.rules import evaluation_for, evaluation_of, verdict_now
-from talents.selectors.assessments import current_run, frontline_segments
-from talents.selectors.nominations import VERDICT_CODES
+from talents.selectors.assessments import current_run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from policies.library.policy import Criterion, Policy
     from policies.rules.criteria import Evaluation, Judged
     from policies.rules.findings import Finding
+    from talents.facts.service import Service
     from talents.models import Assessment, AssessmentRun, Nomination
-    from talents.selectors.assessments import Counting
 
-FRONTLINE = "frontline_months"
 MOST_TICKS = 8
-#: Facts that are a text of the nomination: the field that holds it.
-STATEMENTS = {
-    "force_leading",
-    "force_practice",
-    "force_innovation",
-    "force_tackling",
-    "force_passing",
-    "honours_text",
-    "certificate_number",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +41,8 @@ class Clause:
     source: str
     gap: str
     note: str
-    rows: tuple[str, ...]
+    formula: str
+    lines: Sequence[str]
     is_text: bool
 
 
@@ -72,26 +64,11 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Career:
-    """Front-line service as it was counted, with the arithmetic in words."""
+    """Front-line service as it was counted, and where its segments lie on a time line."""
 
-    rows: list[Counting]
-    bars: list[Bar]
-    ticks: list[Tick]
-    total: int | None
-
-    @property
-    def overlap(self) -> int:
-        return sum(row.months - row.added for row in self.rows)
-
-    @property
-    def arithmetic(self) -> str:
-        if self.total is None:
-            return ""
-        parts = [str(row.months) for row in self.rows if row.months]
-        if len(parts) < 2:  # noqa: PLR2004 - nothing to add up
-            return f"合计 {self.total} 个月"
-        minus = f" － 重叠 {self.overlap}" if self.overlap else ""
-        return f"{' + '.join(parts)}{minus} = {self.total} 个月"
+    service: Service
+    bars: tuple[Bar, ...] = ()
+    ticks: tuple[Tick, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +108,15 @@ def _explained(
     policy = policy_by_digest(digest)
     found = findings(evaluation, verdict)
     career = career_of(nomination, evaluation.on)
-    clauses = {f.code: _clause(f, policy, nomination, career) for f in found}
+    papers = Papers(nomination, career.service)
+    clauses = {f.code: _clause(f, policy, papers) for f in found}
 
     def of(severity: Severity) -> tuple[Clause, ...]:
         return tuple(clauses[f.code] for f in found if f.severity is severity)
 
     decided = of(Severity.MUST)
     return Explanation(
-        verdict=VERDICT_CODES[verdict.overall],
+        verdict=code_of(verdict.overall),
         failed=tuple(clause for clause in decided if clause.met is not True),
         passed=tuple(clause for clause in decided if clause.met),
         advisory=of(Severity.WARN),
@@ -154,14 +132,14 @@ def _explained(
 def shortfalls(judged: Judged, evaluation: Evaluation) -> list[str]:
     """In a few words for a list: which deciding criteria are not met, with the value found."""
     return [
-        f"{f.criterion.title}：{_actual(f) or '资料缺失'}"
+        f"{f.criterion.title}：{_actual(f) or Overall.MISSING.label}"
         for f in findings(evaluation, judged)
         if f.is_open
     ]
 
 
-def _clause(finding: Finding, policy: Policy, nomination: Nomination, career: Career) -> Clause:
-    criterion = finding.criterion
+def _clause(finding: Finding, policy: Policy, papers: Papers) -> Clause:
+    criterion, fact = finding.criterion, finding.fact
     return Clause(
         code=finding.code,
         title=criterion.title,
@@ -173,8 +151,9 @@ def _clause(finding: Finding, policy: Policy, nomination: Nomination, career: Ca
         source=sources_in_words(policy, criterion.source),
         gap=finding.sentence if finding.is_open else "",
         note=criterion.note,
-        rows=_rows(finding, nomination, career),
-        is_text=criterion.fact in STATEMENTS,
+        formula=fact.formula_of(papers) if fact else "",
+        lines=fact.lines_of(papers) if fact else (),
+        is_text=fact is not None and fact.is_text,
     )
 
 
@@ -211,43 +190,22 @@ def sources_in_words(policy: Policy, marks: tuple[str, ...]) -> str:
     return "；".join(words)
 
 
-def _rows(finding: Finding, nomination: Nomination, career: Career) -> tuple[str, ...]:
-    """The declared data a finding rests on."""
-    fact = finding.criterion.fact
-    if fact == FRONTLINE:
-        return tuple(segment_in_words(row) for row in career.rows)
-    if fact in STATEMENTS:
-        text = getattr(nomination, fact)
-        return (text,) if text else ()
-    return ()
-
-
-def segment_in_words(row: Counting) -> str:
-    """One counted segment: ``2010年1月—2012年6月 某公司 数控车工：30 个月``."""
-    segment = row.employment
-    where = " ".join(part for part in (segment.employer, segment.trade) if part)
-    overlap = row.months - row.added
-    less = f"，其中 {overlap} 个月与前段重叠，不重复计" if overlap else ""
-    return f"{segment.started}—{segment.ended} {where}：{row.months} 个月{less}"
-
-
 def career_of(nomination: Nomination, on: date) -> Career:
-    """Front-line segments counted to the month of ``on``, and where they lie on a time line."""
-    rows = frontline_segments(nomination, on)
-    if not rows:
-        return Career([], [], [], None)
-    first = min(row.first_month for row in rows) // MONTHS_A_YEAR * MONTHS_A_YEAR
-    last = max(month_number(on), *(row.last_month for row in rows)) + 1
-    span = max(last - first, 1)
-    bars = [
-        Bar(_percent(row.first_month - first, span), _percent(row.months, span))
-        for row in rows
+    """Front-line segments counted to the month of ``on``, on a time line of whole years."""
+    service, this_month = service_of(nomination, on), month_number(on)
+    if not service.rows:
+        return Career(service)
+    first = service.rows[0].employment.start_month // MONTHS_A_YEAR * MONTHS_A_YEAR
+    span = max(this_month + 1 - first, 1)
+    bars = tuple(
+        Bar(_percent(row.employment.start_month - first, span), _percent(row.months, span))
+        for row in service.rows
         if row.months
-    ]
+    )
     step = max(1, -(-span // (MONTHS_A_YEAR * MOST_TICKS)))
-    years = range(first // MONTHS_A_YEAR, (last - 1) // MONTHS_A_YEAR + 1, step)
-    ticks = [Tick(_percent(year * MONTHS_A_YEAR - first, span), year) for year in years]
-    return Career(rows, bars, ticks, sum(row.added for row in rows))
+    years = range(first // MONTHS_A_YEAR, this_month // MONTHS_A_YEAR + 1, step)
+    ticks = tuple(Tick(_percent(year * MONTHS_A_YEAR - first, span), year) for year in years)
+    return Career(service, bars, ticks)
 
 
 def _percent(part: int, whole: int) -> str:

@@ -12,6 +12,7 @@ from intake.models import ImportBatch
 from organizations.roles import Role
 from organizations.scoping import bodies_where
 from pages.tables.paging import Counted, capped_count_of, counted
+from policies.rules.verdicts import Overall
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.selectors.rounds import latest_run_of, rounds_in_scope
 from workflow.queues import Queue
@@ -42,7 +43,7 @@ def oversight_queues(user: User) -> list[Queue]:
     return [
         Queue(
             row.name,
-            _number(row.filed),
+            str(Counted(row.filed)),
             reverse("talents:round-nominations", args=[row.code]),
             unit="名已推荐",
             deadline=row.closes_on,
@@ -59,7 +60,7 @@ def _open_rounds(user: User) -> list[Queue]:
         queues.append(
             Queue(
                 row.name,
-                _number(row.filed),
+                str(Counted(row.filed)),
                 reverse("talents:round-nominations", args=[row.code]),
                 unit="名已推荐",
                 deadline=row.closes_on,
@@ -109,7 +110,7 @@ def _rounds_to_file_in(user: User) -> list[Queue]:
     return [
         Queue(
             row.name,
-            _number(row.filed) if row.places is None else row.places - row.filed,
+            str(Counted(row.filed)) if row.places is None else row.places - row.filed,
             reverse(
                 f"talents:round{'-nominations' if row.places is None else ''}", args=[row.code]
             ),
@@ -126,21 +127,16 @@ def _own_verdicts(user: User) -> list[Queue]:
     """Own candidates of open rounds, by what the last check said of them."""
     rows = Nomination.objects.visible_to(user).filter(round__state=OPEN)
     judged = rows.filter(assessments__run_id=latest_run_of("round_id"))
-    wanted = (
-        ("不合格", "ineligible", 0, "bad"),
-        ("资料缺失", "missing", 1, "warn"),
-        ("合格", "eligible", 2, "good"),
-    )
     address = reverse("talents:nominations")
     return [
         Queue(
-            f"核验{title}",
-            str(counted(judged.filter(assessments__overall=overall))),
-            f"{address}?verdict={code}&stage={OPEN.value}",
+            f"核验{verdict.label}",
+            str(counted(judged.filter(assessments__overall=verdict))),
+            f"{address}?verdict={verdict.code}&stage={OPEN.value}",
             unit="名",
-            tone=tone,
+            tone=verdict.tone,
         )
-        for title, code, overall, tone in wanted
+        for verdict in Overall
     ]
 
 
@@ -157,7 +153,9 @@ def _unfinished_imports(user: User) -> list[Queue]:
         queues.append(Queue("待提交的导入批次", str(staged), waiting, unit="批", tone="warn"))
     if left:
         queues.append(
-            Queue("待更正的退回行", _number(left), f"{address}&left=yes", unit="行", tone="bad")
+            Queue(
+                "待更正的退回行", str(Counted(left)), f"{address}&left=yes", unit="行", tone="bad"
+            )
         )
     return queues
 
@@ -167,7 +165,3 @@ def _tone(closes_on: date | None) -> str:
         return "info"
     left = (closes_on - timezone.localdate()).days
     return "bad" if left < 0 else "warn" if left <= NEAR else "info"
-
-
-def _number(count: int) -> str:
-    return str(Counted(count))

@@ -31,7 +31,6 @@ HISTORY_LENGTH = 50
 #: The action under which a withdrawal stands in the record.
 WITHDRAWN = Event("talents.withdrawn", "撤回推荐")
 RESTORABLE_FOR = timedelta(hours=24)
-VERDICT_CODES = {0: "ineligible", 1: "missing", 2: "eligible", None: "unchecked"}
 
 
 def nominations_in_scope(user: User) -> QuerySet[Nomination]:

@@ -25,8 +25,8 @@ from pages.tables.paging import (
     page_of,
     streamed,
 )
-from policies.rules.criteria import OVERALL_LABELS
 from policies.rules.findings import findings
+from policies.rules.verdicts import Overall
 from talents.models import Nomination
 from talents.permissions import sees_all_of
 from talents.rules import evaluation_of
@@ -112,7 +112,7 @@ def _keys(
         ids = _ids_of_few(run, question)[:: -1 if backward else 1]
         ahead = [pk for pk in ids if (pk < first if backward else pk > first)]
         return Keys([Key(pk) for pk in ahead[:most]])
-    overall = list(OVERALL_LABELS) if question.overall is None else [question.overall]
+    overall = list(Overall) if question.overall is None else [question.overall]
     missed, missing = question.missed, question.missing
     values = [run.pk, first, overall, missed, missed, missing, missing, most]
     ids = _ids(NEXT.format(**(BACKWARD if backward else FORWARD)), values)

@@ -10,6 +10,7 @@ from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from organizations.models import Organization
 from organizations.roles import STAFF
 from organizations.scoping import bodies_where, within_reach
+from organizations.validity import in_force
 from pages.tables.paging import capped_count_of
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.permissions import ORGANIZERS
@@ -145,7 +146,7 @@ def bodies_for_quotas(selection: SelectionRound, user: User) -> list[Organizatio
             for body in bodies_where(user, STAFF)
             if _are_in_line(body, selection.organizer)
         }
-    rows = Organization.objects.visible_to(user).filter(parent__in=above, valid_until__isnull=True)
+    rows = Organization.objects.visible_to(user).filter(in_force(), parent__in=above)
     return list(rows.order_by("code"))
 
 
@@ -155,7 +156,7 @@ def _are_in_line(one: Organization, other: Organization) -> bool:
 
 def organizers_for(user: User, *, and_also: SelectionRound | None = None) -> QuerySet[Organization]:
     """Unions for which this account may call a round; the organizer of a round on file stays one."""
-    fit = Q(kind__in=ORGANIZERS, valid_until__isnull=True)
+    fit = in_force() & Q(kind__in=ORGANIZERS)
     if and_also is not None:
         fit |= Q(pk=and_also.organizer_id)
     rows = Organization.objects.visible_to(user).filter(fit)

@@ -16,6 +16,7 @@ from django.db.models import Count, F, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from policies.rules.verdicts import IN_ORDER, Overall
 from talents.models import Assessment, AssessmentRun, Nomination, SelectionRound
 from talents.permissions import may_assess
 from talents.rules import evaluation_for, evaluation_of
@@ -190,10 +191,7 @@ def _finish(run: AssessmentRun) -> None:
         AssessmentRun.objects.filter(pk=run.pk), finished_at=timezone.now(), **tally
     ):
         return
-    said = (
-        f"合格{counts['eligible_count']}人，不合格{counts['ineligible_count']}人，"
-        f"资料缺失{counts['missing_count']}人"
-    )
+    said = "，".join(f"{v.label}{counts[f'{v.code}_count']}人" for v in IN_ORDER)
     record_event(
         ASSESSED,
         subject_of(run),
@@ -239,7 +237,7 @@ def _tallied(run: AssessmentRun) -> dict[str, Any]:
     return {
         "patterns": patterns,
         **{
-            f"{verdict.name.lower()}_count": sum(p[3] for p in patterns if p[0] == verdict)
-            for verdict in Assessment.Overall
+            f"{verdict.code}_count": sum(p[3] for p in patterns if p[0] == verdict)
+            for verdict in Overall
         },
     }

@@ -6,15 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 
 from intake.models import ImportBatch
 from organizations.models import Membership, User
 from organizations.roles import FILING, Role
 from organizations.scoping import accounts_that_serve
+from organizations.validity import in_force
 from talents.models import Nomination, SelectionRound
 from workflow.models import Notice
 from workflow.notices import ROWS_A_WRITE, clipped, tell
@@ -112,7 +112,4 @@ def _serving_at_all(filers: Mapping[int, int]) -> QuerySet[User]:
 
 def _held(roles: Collection[Role]) -> QuerySet[Membership]:
     """Roles of these kinds that are in force today, at bodies that are."""
-    today = timezone.localdate()
-    lasting = Q(valid_until__isnull=True) | Q(valid_until__gt=today)
-    body_lasts = Q(organization__valid_until__isnull=True) | Q(organization__valid_until__gt=today)
-    return Membership.objects.filter(lasting, body_lasts, role__in=roles, valid_from__lte=today)
+    return Membership.objects.filter(in_force(), in_force("organization__"), role__in=roles)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from django import template
 
-from talents.selectors.nominations import VERDICT_CODES
+from policies.rules.verdicts import code_of
 
 register = template.Library()
 
-
-@register.filter
-def verdict_code(overall: int | None) -> str:
-    """The code of a stored verdict for ``{% verdict %}``; None is 未核验."""
-    return VERDICT_CODES[overall]
+#: The code of a stored verdict for ``{% verdict %}``; None is 未核验.
+register.filter("verdict_code", code_of)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from pages.views.lists import list_page
+from policies.rules.verdicts import IN_ORDER
 from talents.models import AssessmentRun
 from talents.permissions import sees_all_of
 from talents.selectors.assessments import (
@@ -37,12 +38,6 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
     from talents.selectors.assessments import VerdictCounts
 
-TILES = (
-    ("eligible", "合格", "good"),
-    ("ineligible", "不合格", "bad"),
-    ("missing", "资料缺失", "warn"),
-)
-
 
 def verdict_tiles(
     run: AssessmentRun, counts: VerdictCounts, before: VerdictCounts | None = None
@@ -51,14 +46,14 @@ def verdict_tiles(
     address = reverse("talents:run", args=[run.pk])
     tiles = [
         {
-            "title": title,
-            "count": getattr(counts, verdict),
+            "title": verdict.label,
+            "count": getattr(counts, verdict.code),
             "unit": "人",
-            "href": f"{address}?verdict={verdict}",
-            "tone": tone,
-            "note": _moved(getattr(counts, verdict), getattr(before, verdict, None)),
+            "href": f"{address}?verdict={verdict.code}",
+            "tone": verdict.tone,
+            "note": _moved(getattr(counts, verdict.code), getattr(before, verdict.code, None)),
         }
-        for verdict, title, tone in TILES
+        for verdict in IN_ORDER
     ]
     everybody = {"title": "已核验", "count": counts.total, "unit": "人", "href": address}
     return [everybody | {"note": _moved(counts.total, before.total if before else None)}, *tiles]

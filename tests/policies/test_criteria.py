@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from policies.library import parse
 from policies.library.policy import Criterion, Severity
-from policies.rules.criteria import Evaluation, Overall, evaluation
+from policies.rules.criteria import Evaluation, evaluation
+from policies.rules.verdicts import Overall
 from tests.policies.conftest import POLICY
 from tests.policies.subjects import FACTS, THIS_MONTH, Segment, Subject, Verdict
 from workflow.refusals import DomainError

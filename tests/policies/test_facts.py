@@ -2,11 +2,23 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db.models import F
+from django.db.models import F, Q
 
-from policies.facts import Fact, facts_about, offered_codes, offered_label, register, told
+from policies.facts import (
+    Fact,
+    Rows,
+    facts_about,
+    offered_codes,
+    offered_label,
+    register,
+    register_rows,
+    rows_named,
+    told,
+)
 from policies.library import read_library
 from policies.library.policy import Severity
+from policies.library.vocabulary import TERMS
+from policies.models import PolicyEdition
 
 
 def a_fact(code="shoe_size", **more):
@@ -27,6 +39,39 @@ def a_fact(code="shoe_size", **more):
 def test_a_fact_is_read_in_exactly_one_way(shape):
     with pytest.raises(ValueError, match="fact shoe_size"):
         a_fact(**shape)
+
+
+def test_a_word_of_the_vocabulary_names_the_fact_of_its_code():
+    brands = Fact(code="brands", expression=lambda on: F("brands"))
+    own = Fact(code="brands", label="招牌", expression=lambda on: F("brands"))
+
+    told = TERMS["brands"]
+    assert (brands.label, brands.unit, brands.explanation) == (
+        told.label, told.unit, told.explanation,
+    )  # fmt: skip
+    assert own.label == "招牌"
+    with pytest.raises(ValueError, match="no such word"):
+        Fact(code="shoe_size", expression=lambda on: F("size"))
+
+
+def test_a_fact_says_how_it_came_about_and_what_it_rests_on_if_it_was_told():
+    plain = a_fact(decimals=1)
+    told = a_fact(formula="长{}".format, lines=lambda subject: [subject])
+
+    assert plain.in_units(415) == Decimal("41.5")
+    assert (plain.formula_of("脚"), list(plain.lines_of("脚"))) == ("", [])
+    assert (told.formula_of("脚"), told.lines_of("脚")) == ("长脚", ["脚"])
+
+
+def test_two_sets_of_rows_do_not_share_a_name(monkeypatch):
+    monkeypatch.setattr("policies.facts._rows", {})
+    editions = Rows(code="editions", model=PolicyEdition, where=lambda asked: Q(**asked))
+    register_rows(editions)
+    register_rows(editions)
+
+    assert rows_named("editions") is editions
+    with pytest.raises(ValueError, match="two sets of rows"):
+        register_rows(Rows(code="editions", model=PolicyEdition, where=lambda asked: Q()))
 
 
 @pytest.fixture

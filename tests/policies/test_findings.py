@@ -4,8 +4,9 @@ from decimal import Decimal
 import pytest
 
 from policies.library.policy import Criterion, Severity
-from policies.rules.criteria import Evaluation, Overall, Verdict
+from policies.rules.criteria import Evaluation, Verdict
 from policies.rules.findings import figure, findings, required
+from policies.rules.verdicts import Overall
 from tests.policies.subjects import FACTS
 
 ON = date(2026, 6, 30)

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from organizations.models import Organization, User
 from organizations.roles import Role
-from policies.rules.criteria import Overall
+from policies.rules.verdicts import Overall
+from talents.facts.service import service_of
 from talents.models import Assessment, AssessmentRun, Nomination
 from talents.rules import evaluation_of, verdict_now
 from talents.selectors.assessments import (
     current_assessment,
     current_run,
-    frontline_segments,
     progress_of,
 )
 from talents.selectors.results import results_in_full
@@ -120,7 +120,7 @@ def test_the_segments_behind_the_months_add_up_to_them(check):
     )
     check(nomination.round)
 
-    counted = frontline_segments(nomination, nomination.round.reference_day)
+    counted = service_of(nomination, nomination.round.reference_day).rows
 
     assert [(c.months, c.added) for c in counted] == [(20, 20), (6, 0), (23, 21), (0, 0)]
     assert sum(c.added for c in counted) == current_assessment(nomination).observed[0] == 41

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from organizations.models import Organization, User
 from organizations.roles import Role
-from policies.rules.criteria import Overall
+from policies.rules.verdicts import Overall
 from talents.models import Nomination
 from talents.rules import evaluation_of
 from talents.selectors.assessments import criterion_tallies, verdict_counts

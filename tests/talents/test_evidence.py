@@ -1,6 +1,15 @@
 import pytest
+from django.db import connection
 
-from talents.rules.evidence import certificate_problem, is_open_end, month_of
+from talents.models import SkillLevel
+from talents.models.persons import LevelRank, level_rank
+from talents.rules.evidence import (
+    certificate_problem,
+    is_open_end,
+    month_of,
+    says_another_level,
+    says_another_level_sql,
+)
 
 LEVEL_ONE = "Y000011123456241000001"
 
@@ -55,3 +64,30 @@ def test_a_certificate_number_agrees_with_the_level(number, level, code):
     problem = certificate_problem(number, level)
 
     assert (problem and problem.code) == code
+
+
+@pytest.mark.django_db
+def test_levels_rank_alike_at_hand_and_in_the_database():
+    ascending = ["", *SkillLevel.values]
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {LevelRank.sql('level')} from unnest(%s::text[]) level", [ascending]
+        )
+        kept = [rank for (rank,) in cursor.fetchall()]
+
+    assert [level_rank(level) for level in ascending] == list(range(9))
+    assert kept == ["", *"12345678"]
+
+
+@pytest.mark.parametrize("level", ["", *SkillLevel.values])
+@pytest.mark.django_db
+def test_a_number_contradicts_a_level_alike_in_a_form_and_in_a_workbook(level):
+    number = "Y" + "0" * 14 + "3" + "0" * 6
+
+    with connection.cursor() as cursor:
+        condition = says_another_level_sql("level")
+        cursor.execute(
+            f"select {condition} from (select %s, %s) r (certificate, level)", [number, level]
+        )
+        assert cursor.fetchone() == (says_another_level(number, level),)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from policies.facts import facts_about
 from policies.library.policy import Criterion, Severity
 from policies.rules.criteria import Evaluation
+from talents.facts.service import Papers, service_of
 from talents.models import Employment, Nomination, SkillLevel
 from tests.factories.talents import (
     FORCES,
@@ -190,3 +191,55 @@ def test_filed_figures_are_read_as_filed(code, field, value, found):
 
 def test_every_fact_tells_what_to_file_when_it_is_missing():
     assert [fact.code for fact in FACTS.values() if not fact.remedy] == []
+
+
+def papers_of(nomination):
+    return Papers(nomination, service_of(nomination, ON))
+
+
+def test_months_say_from_which_segments_they_come():
+    nomination = with_service(
+        NominationFactory(), (THIS_MONTH - 29, THIS_MONTH - 10), (THIS_MONTH - 11, None)
+    )
+    months, papers = FACTS["frontline_months"], papers_of(nomination)
+
+    assert months.formula_of(papers) == "20 + 12 － 重叠 2 = 30 个月"
+    first, second = months.lines_of(papers)
+    assert first.endswith("：20 个月")
+    assert second.endswith("：12 个月，其中 2 个月与前段重叠，不重复计")
+
+
+def test_months_of_one_segment_or_none_need_no_sum():
+    one = with_service(NominationFactory(), (THIS_MONTH - 4, None))
+    none = NominationFactory()
+    months = FACTS["frontline_months"]
+
+    assert months.formula_of(papers_of(one)) == "合计 5 个月"
+    assert (months.formula_of(papers_of(none)), months.lines_of(papers_of(none))) == ("", [])
+
+
+def test_segments_that_begin_alike_each_add_what_the_others_do_not_cover():
+    nomination = with_service(
+        NominationFactory(),
+        (THIS_MONTH - 9, THIS_MONTH - 5),
+        (THIS_MONTH - 9, THIS_MONTH),
+        (THIS_MONTH - 9, THIS_MONTH - 5),
+    )
+
+    service = service_of(nomination, ON)
+
+    assert [(row.months, row.added) for row in service.rows] == [(5, 5), (10, 5), (5, 0)]
+    assert service.total == observed(nomination, "frontline_months") == 10
+
+
+def test_what_was_written_is_shown_in_its_own_words():
+    nomination = NominationFactory(
+        certificate_number="Y000011000000123000001", honours_text="", force_leading="带头攻关"
+    )
+    papers = papers_of(nomination)
+
+    told = {fact.code: list(fact.lines_of(papers)) for fact in FACTS.values() if fact.is_text}
+    assert told["certificate_characters"] == ["Y000011000000123000001"]
+    assert told["honours_text"] == []
+    assert told["force_leading"] == ["带头攻关"]
+    assert told.keys() == {*FORCES, "honours_text", "certificate_characters"}

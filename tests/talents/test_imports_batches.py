@@ -8,6 +8,7 @@ from intake import services as imports
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services import staging
 from organizations.models import User
+from policies.rules.verdicts import Overall
 from talents.imports import NOMINATIONS
 from talents.models import (
     Assessment,
@@ -171,7 +172,7 @@ def test_reverting_takes_the_verdicts_with_it(call, check):
     after = [run.eligible_count, run.ineligible_count, run.nomination_count, len(run.patterns)]
     assert (before, after) == ([1, 1, 2, 2], [1, 0, 1, 1])
     kept = Assessment.objects.get().nomination_id
-    eligible = ResultQuestion(overall=Assessment.Overall.ELIGIBLE)
+    eligible = ResultQuestion(overall=Overall.ELIGIBLE)
     assert [row.pk for row in results_page(system(), run, eligible, {}).rows] == [kept]
 
 

@@ -7,6 +7,7 @@ from django.db.models import F
 from organizations.models import Organization, User
 from organizations.roles import Role
 from policies.models import PolicyEdition
+from policies.rules.verdicts import Overall
 from talents import workflow
 from talents.models import Assessment, Nomination, SelectionRound
 from talents.selectors.nominations import history_of
@@ -327,5 +328,5 @@ def test_the_set_is_confirmed_only_by_staff_of_the_organizer_and_after_a_check(c
     with pytest.raises(DomainError, match="没有“确认核验”的权限"):
         workflow.confirm_all_eligible(nomination.round_id, actor=account(Role.HANDLER, district))
 
-    assert Assessment.objects.get().overall == Assessment.Overall.ELIGIBLE
+    assert Assessment.objects.get().overall == Overall.ELIGIBLE
     assert not Nomination.objects.filter(state=Nomination.State.CHECKED).exists()

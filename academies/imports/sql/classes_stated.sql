@@ -33,8 +33,7 @@ select r.line, r.number, r.flags,
   exists (
     select from academies_brand b
     where b.academy_id = %(academy)s and b.name = @specialty
-      and b.since <= make_date(%(year)s, 12, 31)
-      and (b.until is null or b.until > make_date(%(year)s, 1, 1))
+      and <in_the_year>
   ) as is_brand
 from (
   select line, number, flags, cells || '{}'::text[] as cells

@@ -7,7 +7,7 @@ join intake_importrow r on r.batch_id = %(batch)s and r.line = i.line
 left join (
   select translate(name, '（） ', '()') as name_key, min(id) as id
   from organizations_organization
-  where valid_until is null or valid_until > %(today)s
+  where <in_force>
   group by 1 having count(*) = 1
 ) employer on employer.name_key = translate(i.employer, '（） ', '()')
 where i.person_id is null

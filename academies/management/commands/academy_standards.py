@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
@@ -13,11 +14,10 @@ from academies.rules import positions
 from academies.selectors.standards import academies_of_year
 from intake.kinds import NoSuchSubjectError
 from policies.models import PolicyEdition
+from policies.rules.findings import plain_number
 from workflow.commands import RefusingCommand
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from django.core.management.base import CommandParser
 
     from academies.rules import Position, Standing
@@ -58,19 +58,13 @@ class Command(RefusingCommand):
 
 
 def _as_json(position: Position) -> dict[str, Any]:
-    figures = position.figures
     return {
         "academy": position.academy.code,
         "tier": position.academy.tier,
         "year": position.year,
-        "persons": figures.persons,
-        "person_times": figures.person_times,
-        "practical_classes": figures.practical_classes,
-        "practical_persons": figures.practical_persons,
-        "upgraded_persons": figures.upgraded_persons,
-        "upgrade_growth": _number(position.growth),
+        **asdict(position.figures),
+        "upgrade_growth": plain_number(position.growth),
         "brands": position.brands,
-        "classes": figures.classes,
         "standards": [_standing(standing) for standing in position.standings],
     }
 
@@ -90,24 +84,16 @@ def _standing(standing: Standing) -> dict[str, Any]:
 def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "standard": finding.code,
-        "threshold": _number(finding.threshold),
-        "actual": _number(finding.actual),
+        "threshold": plain_number(finding.threshold),
+        "actual": plain_number(finding.actual),
         "met": finding.met,
     }
 
 
-def _number(value: Decimal | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
 def _line(position: Position) -> str:
     figures = position.figures
-    words = {True: "达标", False: "未达标", None: "不适用"}
     standings = "、".join(
-        f"{standing.decisive.criterion.title}："
-        f"{'提示' if standing.is_advised else words[standing.met]}"
+        f"{standing.decisive.criterion.title}：{standing.verdict}"
         for standing in position.standings
     )
     return (

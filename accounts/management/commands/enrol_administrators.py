@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from accounts.services import enrolment
 from accounts.services.enrolment import Enrolled
 from organizations.models import Organization
+from organizations.validity import in_force
 from workflow.commands import RefusingCommand
 from workflow.refusals import DomainError
 
@@ -74,7 +75,7 @@ class Command(RefusingCommand):
 
     @staticmethod
     def _organization(code: str) -> Organization:
-        rows = Organization.objects.filter(valid_until__isnull=True)
+        rows = Organization.objects.filter(in_force())
         found = rows.filter(code=code) if code else rows.filter(parent__isnull=True)
         bodies = list(found.order_by("path")[:2])
         if not bodies:

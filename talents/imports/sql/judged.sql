@@ -13,8 +13,7 @@ with segments as materialized (
     min(text) filter (where is_read and has_dated_remark) as remarked,
     bool_or(length(remainder) > 120) as is_wordy
   from (
-    select segments.*, extract(year from birth_on)::int * 12 + extract(month from birth_on)::int - 1
-      + %(childhood)s as youngest
+    select segments.*, <birth_month> + %(childhood)s as youngest
     from segments
   ) segments
   where not is_read or end_month < start_month or greatest(start_month, end_month) > %(reference)s

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import CommandError
 
-from talents.models import Assessment, AssessmentRun, SelectionRound
+from policies.rules.findings import plain_number
+from policies.rules.verdicts import IN_ORDER, code_of
+from talents.models import AssessmentRun, SelectionRound
 from talents.selectors.assessments import progress_of
 from talents.selectors.results import Result, results_in_full
 from talents.services.eligibility import start_run
@@ -19,7 +21,6 @@ from workflow.records import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from django.core.management.base import CommandParser
 
@@ -43,10 +44,8 @@ class Command(RefusingCommand):
         _work_off(run)
         if options["json"]:
             _write(run, actor, Path(options["json"]))
-        self.stdout.write(
-            f"“{selection.name}”资格核验完成：合格 {run.eligible_count} 人，"
-            f"不合格 {run.ineligible_count} 人，资料缺失 {run.missing_count} 人"
-        )
+        counts = "，".join(f"{v.label} {getattr(run, f'{v.code}_count')} 人" for v in IN_ORDER)
+        self.stdout.write(f"“{selection.name}”资格核验完成：{counts}")
 
 
 def _round(code: str, actor: User) -> SelectionRound:
@@ -87,11 +86,7 @@ def _json_of(run: AssessmentRun, actor: User) -> Iterator[str]:
         "round": run.round.code,
         "policy": run.round.edition.code,
         "edition": run.round.edition.edition,
-        "counts": {
-            "eligible": run.eligible_count,
-            "ineligible": run.ineligible_count,
-            "missing": run.missing_count,
-        },
+        "counts": {v.code: getattr(run, f"{v.code}_count") for v in IN_ORDER},
     }
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "nominations": ['
     separator = "\n"
@@ -105,21 +100,15 @@ def _nomination(result: Result) -> dict[str, Any]:
     return {
         "row": result.nomination.row_number,
         "name": result.nomination.person.name,
-        "verdict": Assessment.Overall(result.nomination.overall).name.lower(),  # type: ignore[attr-defined]
+        "verdict": code_of(result.nomination.overall),  # type: ignore[attr-defined]
         "findings": [
             {
                 "criterion": finding.code,
                 "met": finding.met,
-                "actual": _number(finding.actual),
-                "threshold": _number(finding.threshold),
+                "actual": plain_number(finding.actual),
+                "threshold": plain_number(finding.threshold),
                 "source": finding.source,
             }
             for finding in result.findings
         ],
     }
-
-
-def _number(value: Decimal | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)

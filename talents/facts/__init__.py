@@ -1,0 +1,110 @@
+"""What a policy may ask about a nomination: front-line service, the five statements, the record.
+
+Everything is read from what was filed for the round, never from another round's papers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import DateField, F, Func, IntegerField, Value
+from django.db.models.functions import Cast, Length, NullIf, Trim
+
+from policies.facts import Accrual, Fact, register
+from talents.facts.service import Papers, frontline_months
+from talents.models import Nomination
+from talents.models.persons import LevelRank
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models.expressions import Combinable
+
+FORCES = [field for field in Nomination._meta.fields if field.name.startswith("force_")]
+
+
+class CompletedYears(Func):
+    """Whole years from a date to a day, as people count their age."""
+
+    template = "EXTRACT(YEAR FROM AGE(%(expressions)s))::int"
+    output_field = IntegerField()
+
+
+def _certificate_rank(on: date) -> Combinable:
+    """From 0 for 学徒工; the digit of a certificate number descends instead."""
+    return Cast(NullIf(LevelRank("skill_level"), Value("")), IntegerField()) - 1
+
+
+def _age(on: date) -> Combinable:
+    return CompletedYears(Value(on, DateField()), "person__birth_on")
+
+
+def _written(code: str, column: str = "", **told: Any) -> Fact:
+    """The length of what was written in a column; NULL where nothing was. The words are shown."""
+    column = column or code
+
+    def words(papers: Papers) -> list[str]:
+        return [text] if (text := getattr(papers.nomination, column)) else []
+
+    return Fact(
+        code=code,
+        expression=lambda on: NullIf(Length(Trim(column)), 0),
+        lines=words,
+        is_text=True,
+        **told,
+    )
+
+
+register(
+    "talents.Nomination",
+    Fact(
+        code="frontline_months",
+        grouped=frontline_months,
+        key="nomination_id",
+        remedy="请补填一线工作经历（起止年月、单位、岗位）",
+        accrues=Accrual(condition="继续在一线岗位工作"),
+        formula=lambda papers: papers.service.arithmetic,
+        lines=lambda papers: [row.in_words for row in papers.service.rows],
+    ),
+    *(_written(force.name, remedy=f"请补填{force.verbose_name}情况") for force in FORCES),
+    Fact(code="certificate_rank", expression=_certificate_rank, remedy="请补填职业技能等级"),
+    _written(
+        "certificate_characters",
+        "certificate_number",
+        label="职业技能等级证书编号",
+        unit="位",
+        explanation="推荐材料中证书编号的位数；全国统一的证书编号为22位",
+        remedy="请补填证书编号",
+    ),
+    _written(
+        "honours_text",
+        label="获得荣誉",
+        unit="字",
+        explanation="推荐材料中获得荣誉一栏的填写内容",
+        remedy="请补填获得荣誉，没有的填“无”",
+    ),
+    Fact(
+        code="patents",
+        label="专利成果数",
+        unit="项",
+        explanation="推荐材料中填报的专利成果数",
+        expression=lambda on: F("patents_count"),
+        remedy="请补填专利成果数，没有的填0",
+    ),
+    Fact(
+        code="apprentices",
+        label="带徒人数",
+        unit="人",
+        explanation="推荐材料中填报的带徒人数",
+        expression=lambda on: F("apprentices_count"),
+        remedy="请补填带徒人数，没有的填0",
+    ),
+    Fact(
+        code="age",
+        label="年龄",
+        unit="周岁",
+        explanation="基准日的周岁年龄",
+        expression=_age,
+        remedy="请核对公民身份号码或补填出生年月",
+    ),
+)
