@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from pages.selectors import draft_of
 from workflow.texts.folding import fold_prose
 from workflow.texts.identity import PROBLEMS, Identity, read_identity
 
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.db import models
-    from django.http import HttpRequest, QueryDict
+    from django.http import QueryDict
 
+    from pages.permissions import SignedRequest
+
+#: In the address of a form: filled in with what was kept of it.
+RESUME = "draft"
 SHORTEST_REASON, LONGEST_REASON = 4, 200
 
 
@@ -114,6 +119,12 @@ def _field_of(field: models.Field, **options: Any) -> forms.Field | None:
     return field.formfield(**options)
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, for a form; None where the form is only shown. An empty POST is a POST."""
-    return request.POST if request.method == "POST" else None
+def posted(request: SignedRequest) -> QueryDict | None:
+    """What was typed: sent, or kept as a draft that somebody goes on with; else None.
+
+    An empty POST is a POST.
+    """
+    if request.method == "POST":
+        return request.POST
+    draft = draft_of(request.user, request.path) if RESUME in request.GET else None
+    return draft.typed() if draft else None

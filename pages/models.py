@@ -1,4 +1,4 @@
-"""What people keep of the lists they work with."""
+"""What people keep of the lists they work with, and of forms they have not finished."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.http import QueryDict
 
 from organizations.scoping import OwnQuerySet
+from workflow.storage.vault import decrypt
 
 
 class SavedView(models.Model):
@@ -44,3 +46,44 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormDraft(models.Model):
+    """What was typed into the form at an address and not yet done; sealed, for it names people."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="form_drafts", verbose_name="填写人"
+    )
+    path = models.CharField("页面", max_length=200)
+    sealed = models.BinaryField("所填内容（密文）")
+    saved_at = models.DateTimeField("保存时间", auto_now=True)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "表单草稿"
+        ordering = ["-saved_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["owner", "path"],
+                name="form_draft_once_per_page",
+                violation_error_message="每人每个页面只留一份草稿",
+            ),
+            models.CheckConstraint(
+                condition=Q(path__startswith="/"),
+                name="form_draft_belongs_to_a_page",
+                violation_error_message="草稿须属于一个页面",
+            ),
+            models.CheckConstraint(
+                condition=~Q(sealed=b""),
+                name="form_draft_says_something",
+                violation_error_message="草稿没有内容",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+    def typed(self) -> QueryDict:
+        """What was typed, as it was sent."""
+        return QueryDict(decrypt(self.sealed).decode())

@@ -1,13 +1,24 @@
-"""Writing what people keep of their lists."""
+"""Writing what people keep of their lists and of forms they have not finished."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pages.models import SavedView
+from django.utils import timezone
+
+from pages.models import FormDraft, SavedView
+from pages.selectors import KEPT_FOR
+from workflow.storage.vault import encrypt
 
 if TYPE_CHECKING:
+    from django.http import QueryDict
+
     from organizations.models import User
+
+#: The field by which a form says that its draft is kept, and its button what is to be done with it.
+DRAFT = "_draft"
+#: Characters of a draft as it is sent; a form has its own limits far below.
+LONGEST_DRAFT = 400_000
 
 
 def keep_view(owner: User, table: str, path: str, *, name: str, query: str) -> SavedView:
@@ -16,3 +27,25 @@ def keep_view(owner: User, table: str, path: str, *, name: str, query: str) -> S
         owner=owner, table=table, path=path, name=name, defaults={"query": query}
     )
     return view
+
+
+def keep_draft(owner: User, path: str, typed: QueryDict) -> None:
+    """Keep what was typed into the form at ``path``, in place of what was kept of it before."""
+    told = typed.copy()
+    for name in ("csrfmiddlewaretoken", DRAFT):
+        told.pop(name, None)
+    text = told.urlencode()
+    if text and len(text) <= LONGEST_DRAFT:
+        FormDraft.objects.update_or_create(
+            owner=owner, path=path, defaults={"sealed": encrypt(text.encode())}
+        )
+
+
+def forget_draft(owner: User, path: str) -> None:
+    """The form is done, or given up."""
+    FormDraft.objects.filter(owner=owner, path=path).delete()
+
+
+def forget_old_drafts() -> int:
+    """Delete what nobody went on with in time; how many there were."""
+    return FormDraft.objects.filter(saved_at__lt=timezone.now() - KEPT_FOR).delete()[0]

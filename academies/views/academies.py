@@ -194,7 +194,9 @@ def academy_new(request: SignedRequest) -> HttpResponse:
         return done(request, f"已登记“{academy.name}”", "academies:academy", academy.code)
 
     listed = reverse("academies:list")
-    page = FormPage(title="登记学院", cancel_href=listed, trail=(("工匠学院", listed),))
+    page = FormPage(
+        title="登记学院", cancel_href=listed, trail=(("工匠学院", listed),), keeps_draft=True
+    )
     return form_page(request, form, page, enter)
 
 
@@ -226,5 +228,6 @@ def academy_edit(request: SignedRequest, code: str) -> HttpResponse:
         here="更正",
         kicker=academy.code,
         corrects=True,
+        keeps_draft=True,
     )
     return form_page(request, form, page, put_right)

@@ -82,6 +82,7 @@ def class_new(request: SignedRequest, code: str, year: int) -> HttpResponse:
         cancel_href=reverse("academies:year", args=[code, year]),
         trail=academy_trail(academy, year),
         kicker=academy.name,
+        keeps_draft=True,
     )
     return form_page(request, form, page, enter)
 
@@ -115,6 +116,7 @@ def class_edit(request: SignedRequest, pk: int) -> HttpResponse:
         kicker=row.academy.name,
         lead=AT_ONCE,
         corrects=True,
+        keeps_draft=True,
     )
     return form_page(request, form, page, put_right)
 
@@ -167,6 +169,7 @@ def enrolment_new(request: SignedRequest, pk: int) -> HttpResponse:
         trail=class_trail(row),
         kicker=row,
         lead="按公民身份号码查找，已有档案的人员沿用其档案。",
+        keeps_draft=True,
     )
     return form_page(request, form, page, enter)
 
@@ -197,6 +200,7 @@ def enrolment_edit(request: SignedRequest, pk: int) -> HttpResponse:
         corrects=True,
         links=(("删除该记录", reverse("academies:enrolment-remove", args=[pk])),),
         context={"records": history_of(subject_of(row), request.user)},
+        keeps_draft=True,
     )
     return form_page(request, form, page, put_right)
 

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "config.bodies.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "config.session_age.UnsentFormMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -122,6 +123,10 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
     "resend-jobs": {"task": "workflow.resend_jobs", "schedule": timedelta(seconds=5)},
     "anchor-chains": {"task": "workflow.anchor_chains", "schedule": timedelta(hours=1)},
+    "forget-old-drafts": {
+        "task": "pages.forget_old_drafts",
+        "schedule": crontab(minute=30, hour=1),
+    },
     "issue-annual-reports": {
         "task": "reports.issue_annual_reports",
         # Every night of January from the 5th on: a night in which nothing ran is made up for.

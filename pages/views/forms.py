@@ -6,18 +6,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.forms.utils import ErrorDict, ErrorList
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from pages.selectors import draft_of
+from pages.services import DRAFT, forget_draft, keep_draft
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from django import forms
-    from django.http import HttpRequest, HttpResponse
 
+    from pages.permissions import SignedRequest
 
 INVALID, REFUSED = 422, 409
+DISCARD = "discard"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +38,8 @@ class FormPage:
     lead: str = ""
     #: Whether a row on file is put right: sent as it is shown, such a form changes nothing.
     corrects: bool = False
+    #: Whether what is typed is kept until it is done: a draft of one's own, sealed, for 30 days.
+    keeps_draft: bool = False
     #: Other things to do about the row: label and address.
     links: Sequence[tuple[str, str]] = ()
     template: str = "pages/form.html"
@@ -59,30 +66,67 @@ class Question(FormPage):
 
 
 def form_page(
-    request: HttpRequest,
+    request: SignedRequest,
     form: forms.Form,
     page: FormPage,
     act: Callable[[], HttpResponse],
     *,
-    is_sent: bool | None = None,
+    redraws: bool = False,
 ) -> HttpResponse:
     """Show the form; once it is sent and valid, act.
 
     What is invalid is said at its field (422), what is refused at the field it is about or at the
-    head (409); either way everything typed stays. ``is_sent`` is for pages that redraw what was
-    typed without judging it, or that consist of several forms.
+    head (409); either way everything typed stays. ``redraws``: what was sent is to be shown again
+    without judging it, as a draft is that somebody goes on with.
     """
-    status = 200
-    if form.is_bound if is_sent is None else is_sent:
+    if page.keeps_draft and request.POST.get(DRAFT):
+        return _draft_deed(request)
+    status, draft = 200, None
+    is_sent = form.is_bound and request.method == "POST"
+    if is_sent and not redraws:
         status = INVALID
         if form.is_valid():
             try:
-                return act()
+                return _acted(request, page, act)
             except DomainError as refusal:
                 say_refusal(form, refusal)
                 status = REFUSED
-    context = {"form": form, "form_page": page, "sections": sections_of(form), **page.context}
-    return render(request, page.template, context, status=status)
+    elif form.is_bound:
+        as_typed(form)
+    if page.keeps_draft:
+        if is_sent:
+            keep_draft(request.user, request.path, request.POST)
+        else:
+            draft = draft_of(request.user, request.path)
+    context = {"form": form, "form_page": page, "draft": draft, "sections": sections_of(form)}
+    return render(request, page.template, context | page.context, status=status)
+
+
+def _acted(request: SignedRequest, page: FormPage, act: Callable[[], HttpResponse]) -> HttpResponse:
+    answer = act()
+    if page.keeps_draft:
+        forget_draft(request.user, request.path)
+    return answer
+
+
+def _draft_deed(request: SignedRequest) -> HttpResponse:
+    """Keep what the page sends by itself while somebody types, or give it up."""
+    if request.POST[DRAFT] != DISCARD:
+        keep_draft(request.user, request.path, request.POST)
+        return HttpResponse(status=204)
+    forget_draft(request.user, request.path)
+    messages.success(request, "草稿已放弃")
+    return redirect(request.path)
+
+
+def as_typed(form: Any) -> None:
+    """Have a form, and the lines below it, shown without saying what is wrong with it."""
+    form._errors = ErrorDict()
+    if (lines := getattr(form, "lines", None)) is not None:
+        for line in lines.forms:
+            line._errors = ErrorDict()
+        lines._errors = [line._errors for line in lines.forms]
+        lines._non_form_errors = ErrorList()
 
 
 def say_refusal(form: forms.Form, refusal: DomainError) -> None:
@@ -91,7 +135,7 @@ def say_refusal(form: forms.Form, refusal: DomainError) -> None:
     form.add_error(place if place in form.fields else None, refusal.message)
 
 
-def done(request: HttpRequest, message: str, to: str, *args: Any) -> HttpResponse:
+def done(request: SignedRequest, message: str, to: str, *args: Any) -> HttpResponse:
     """Say that it is done, and go on to ``to``."""
     messages.success(request, message)
     return redirect(to, *args)

@@ -146,7 +146,8 @@ def acted(table: Table, code: str) -> HttpResponse:
         kicker=table.kicker,
         cancel_href=back,
     )
-    return form_page(table.request, form, page, act)
+    request: Any = table.request  # of somebody logged in: strangers are offered no deeds
+    return form_page(request, form, page, act)
 
 
 def _chosen(table: Table) -> list[Model]:

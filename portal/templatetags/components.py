@@ -119,6 +119,22 @@ def data_table(content: str, caption: str, *, layout: str = "cards") -> str:
     )
 
 
+@register.simple_tag
+def faults(form: BaseForm) -> list[tuple[str, str]]:
+    """Everything to be put right in a form and in its lines: where it stands, and what it is.
+
+    A form with repeated lines holds them as ``lines``, a formset whose ``WORDS`` name one of them.
+    """
+    found = _faults_of(form)
+    lines = getattr(form, "lines", None)
+    if lines is not None and lines.is_bound:
+        found += [("", error) for error in lines.non_form_errors()]
+        for at, line in enumerate(lines.forms):
+            if not getattr(line, "cleaned_data", {}).get("DELETE"):
+                found += _faults_of(line, lines.WORDS.format(at + 1))
+    return found
+
+
 @register.inclusion_tag("components/sort_heading.html", takes_context=True)
 def sort_heading(
     context: dict[str, Any], label: str, field: str, *, css: str = ""
@@ -272,6 +288,15 @@ def hash_code(value: Any) -> dict[str, Any]:
     keep = 8
     short = f"{text[:keep]}…{text[-keep:]}" if len(text) > 2 * keep else text
     return {"whole": text, "short": short}
+
+
+def _faults_of(form: BaseForm, words: str = "") -> list[tuple[str, str]]:
+    found = [("", f"{words}{error}") for error in form.non_field_errors()]
+    return found + [
+        ("" if field.is_hidden else field.id_for_label, f"{words}{field.label}：{error}")
+        for field in form
+        for error in field.errors
+    ]
 
 
 def _get(item: Any, name: str) -> Any:

@@ -8,11 +8,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from organizations.models import Organization
+from pages.forms import ProseField
 from talents.models.persons import month_label
+from talents.models.standards import EDUCATIONS, ETHNICITIES, POLITICAL_STATUSES
 from talents.rules import evidence
 from workflow.texts.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
 
@@ -38,6 +42,37 @@ class MonthField(forms.CharField):
         if month is None:
             raise ValidationError(f"“{text}”不是年月，请写作2010年1月", code="month-unreadable")
         return month
+
+
+class PickOne(forms.Select):
+    """A choice among the words of a list; other words that are on file are offered as well."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list:
+        groups = super().optgroups(name, value, attrs)
+        listed = {word for word, _ in self.choices}
+        for word in value:
+            if word not in listed:
+                at = len(groups)
+                option = self.create_option(name, word, word, selected=True, index=at)
+                groups.append((None, [option], at))
+        return groups
+
+
+class PickField(ProseField):
+    """Words of a national standard, picked; what an earlier table said in other words is kept."""
+
+    def __init__(self, label: str, words: Sequence[str]) -> None:
+        choices = [("", "未填"), *((word, word) for word in words)]
+        widget = PickOne(choices=choices, attrs={"autocomplete": "off"})
+        super().__init__(label=label, required=False, max_length=20, widget=widget)
+
+
+class StandardWordsForm(forms.Form):
+    """What is said about a person in the words of national standards."""
+
+    ethnicity = PickField("民族", ETHNICITIES)
+    education = PickField("学历", EDUCATIONS)
+    political_status = PickField("政治面貌", POLITICAL_STATUSES)
 
 
 class CertificateField(forms.CharField):

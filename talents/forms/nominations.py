@@ -8,10 +8,14 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator
-from django.forms.utils import ErrorDict, ErrorList
 
 from pages.forms import CorrectionFields, IdentityField, ProseField, from_model
-from talents.forms.fields import CertificateField, MonthField, UnitField
+from talents.forms.fields import (
+    CertificateField,
+    MonthField,
+    StandardWordsForm,
+    UnitField,
+)
 from talents.models import Nomination, Person, SelectionRound
 from talents.permissions import may_correct_person
 from talents.rules import evidence
@@ -23,14 +27,16 @@ from workflow.texts.folding import fold_code, fold_prose
 if TYPE_CHECKING:
     from organizations.models import User
 
-POLITICAL_STATUSES = ("中共党员", "中共预备党员", "共青团员", "民主党派", "无党派人士", "群众")
-EDUCATIONS = ("研究生", "大学本科", "大专", "中专", "技工学校", "高中", "初中及以下")
 MOST_SEGMENTS = 30
 MOST_UNITS_OFFERED = 100
 LONGEST_TEXT, MOST_COUNTED = 4000, 100_000
 
 
-class NominationForm(from_model(Person, TYPED_FIELDS), from_model(Nomination, FILED_FIELDS)):  # type: ignore[misc]
+class NominationForm(
+    StandardWordsForm,
+    from_model(Person, TYPED_FIELDS),  # type: ignore[misc]
+    from_model(Nomination, FILED_FIELDS),  # type: ignore[misc]
+):
     """What a unit states about one candidate; sex and birthday come from the identity number."""
 
     identity = IdentityField()
@@ -63,36 +69,23 @@ class NominationForm(from_model(Person, TYPED_FIELDS), from_model(Nomination, FI
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.segments = segments
+        self.lines = segments
         for field in ("honours_text", *self.FORCES):
             self.fields[field].widget = forms.Textarea(attrs={"rows": 2})
             self.fields[field].validators.append(MaxLengthValidator(LONGEST_TEXT))
         for field in ("patents_count", "apprentices_count"):
             self.fields[field].validators.append(MaxValueValidator(MOST_COUNTED))
-        self.fields["education"].widget.attrs["list"] = "educations"
-        self.fields["political_status"].widget.attrs["list"] = "political-statuses"
-        unit = self.fields["unit"]
+        unit: Any = self.fields["unit"]
         unit.queryset = filing_units(user, selection)
         units = list(unit.queryset.order_by("path")[: MOST_UNITS_OFFERED + 1])
         if len(units) == 1:
             unit.initial = units[0]
-        self.offered = {
-            "units": [each.name for each in units],
-            "educations": EDUCATIONS,
-            "political-statuses": POLITICAL_STATUSES,
-        }
+        self.offered = {"units": [each.name for each in units]}
         self.fields["submission"].initial = uuid4().hex
 
     def is_valid(self) -> bool:
         """Whether the form and the working life below it are as they should be."""
-        return super().is_valid() & self.segments.is_valid()
-
-    def without_errors(self) -> None:
-        """Show it again as typed, without judging it yet (a line was added, a person looked up)."""
-        for each in (self, *self.segments.forms):
-            each._errors = ErrorDict()
-        self.segments._errors = [{} for _ in self.segments.forms]
-        self.segments._non_form_errors = ErrorList()
+        return super().is_valid() & self.lines.is_valid()
 
     def clean_phone(self) -> str:
         phone = fold_code(self.cleaned_data["phone"])
@@ -131,12 +124,10 @@ class NominationForm(from_model(Person, TYPED_FIELDS), from_model(Nomination, FI
             person.update(sex=identity.sex, birth_on=identity.birth_on)
         filed = {field: told[field] for field in FILED_FIELDS}
         number = identity.text if identity else ""
-        return Filing(
-            identity=number, person=person, filed=filed, segments=self.segments.segments()
-        )
+        return Filing(identity=number, person=person, filed=filed, segments=self.lines.segments())
 
 
-class CorrectionForm(CorrectionFields, NominationForm):  # type: ignore[misc]
+class CorrectionForm(CorrectionFields, NominationForm):
     """The same for a nomination on file: the number stays unless retyped; a reason is asked."""
 
     def __init__(self, *args: Any, nomination: Nomination, **options: Any) -> None:
@@ -183,6 +174,12 @@ class SegmentForm(forms.Form):
     trade = ProseField(label="岗位（工种）", max_length=60, required=False)
     is_frontline = forms.BooleanField(label="一线", required=False, initial=True)
 
+    TYPED = ("start_month", "end_month", "employer", "trade")
+
+    def has_changed(self) -> bool:
+        """A line into which nothing is typed is no segment, whichever way its tick stands."""
+        return any(fold_prose(self[name].data or "") for name in self.TYPED)
+
     def clean(self) -> None:
         start, end = self.cleaned_data.get("start_month"), self.cleaned_data.get("end_month")
         if start is not None and end is not None and end < start:
@@ -191,8 +188,7 @@ class SegmentForm(forms.Form):
             )
 
     def segment(self) -> Segment:
-        fields = ("start_month", "end_month", "is_frontline", "employer", "trade")
-        return Segment(**{field: self.cleaned_data[field] for field in fields})
+        return Segment(**{name: self.cleaned_data[name] for name in (*self.TYPED, "is_frontline")})
 
 
 class SegmentFormSet(
@@ -201,6 +197,8 @@ class SegmentFormSet(
     )
 ):
     """The working life, segment by segment; an empty line is no segment."""
+
+    WORDS = "第{}段"
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django import forms
 
+from talents.forms.fields import StandardWordsForm
 from talents.models import Person
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(forms.ModelForm, StandardWordsForm):
     note = forms.CharField(label="更正说明", max_length=200, help_text="写明依据，计入留痕记录")
 
     class Meta:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from pages.forms import posted
 from pages.views.forms import FormPage, done, form_page
 from talents.forms.nominations import (
     CorrectionForm,
@@ -73,11 +74,12 @@ def nomination_new(request: SignedRequest, code: str) -> HttpResponse:
         trail=round_trail(selection),
         here="登记人选",
         kicker=selection.name,
+        keeps_draft=True,
         lead="性别与出生日期按公民身份号码自动登记，与汇总表导入使用同一套核对规则。",
         template="talents/nomination_form.html",
         context={"segments": segments, "known": known},
     )
-    return form_page(request, form, page, file, is_sent=_is_sent(request, form))
+    return form_page(request, form, page, file, redraws=_only_redraws(request))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +89,7 @@ def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Correct what is filed; who saw an older version is told and keeps both values."""
     nomination = nomination_or_404(request, pk)
     may_edit.check(request.user, nomination)
-    data: Any = _with_one_more(request) if request.method == "POST" else None
+    data = _with_one_more(request)
     segments = SegmentFormSet(data, prefix="segments", initial=_segments(nomination))
     form = CorrectionForm(
         data,
@@ -126,30 +128,22 @@ def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:
         here="更正",
         kicker=nomination.person.name,
         corrects=True,
+        keeps_draft=True,
         template="talents/nomination_form.html",
         context=context,
     )
-    return form_page(request, form, page, put_right, is_sent=_is_sent(request, form))
-
-
-def _is_sent(request: SignedRequest, form: NominationForm) -> bool:
-    """Whether the form is to be judged; one more line, or a person looked up, only redraws it."""
-    if not _only_redraws(request):
-        return request.method == "POST"
-    form.without_errors()
-    return False
+    return form_page(request, form, page, put_right, redraws=_only_redraws(request))
 
 
 def _only_redraws(request: SignedRequest) -> bool:
-    return request.method == "POST" and bool({ONE_MORE, LOOK_UP} & request.POST.keys())
+    """One more line, or a person looked up, is no reason to judge what is typed so far."""
+    return bool({ONE_MORE, LOOK_UP} & request.POST.keys())
 
 
 def _as_typed(request: SignedRequest) -> tuple[Any, Person | None]:
     """The form as posted, with one line more or with a known person filled in where asked for."""
-    if request.method != "POST":
-        return None, None
     data = _with_one_more(request)
-    if LOOK_UP not in request.POST:
+    if data is None or LOOK_UP not in request.POST:
         return data, None
     identity = read_identity(data.get("identity", ""), today=timezone.localdate())
     person = None if identity.problem else person_in_scope(request.user, identity.text)
@@ -162,12 +156,15 @@ def _as_typed(request: SignedRequest) -> tuple[Any, Person | None]:
 
 
 def _with_one_more(request: SignedRequest) -> Any:
-    data = request.POST.copy()
-    if ONE_MORE in data:
-        total = data.get("segments-TOTAL_FORMS", "0")
-        data["segments-TOTAL_FORMS"] = (
-            total if (count := natural(total)) is None else str(count + 1)
-        )
+    """What was typed, to be added to; where asked for, with an empty line more."""
+    typed = posted(request)
+    if typed is None:
+        return None
+    data = typed.copy()
+    count = natural(data.get("segments-TOTAL_FORMS"))
+    if ONE_MORE in request.POST and count is not None:
+        data["segments-TOTAL_FORMS"] = str(count + 1)
+        data[f"segments-{count}-is_frontline"] = "on"
     return data
 
 

@@ -149,6 +149,7 @@ def round_new(request: SignedRequest) -> HttpResponse:
         cancel_href=reverse("talents:rounds"),
         trail=round_trail(),
         lead="轮次绑定一份政策版本和一个基准日；创建后先筹备，确认无误再开放申报。",
+        keeps_draft=True,
     )
     return form_page(request, form, page, call)
 
@@ -180,6 +181,7 @@ def round_edit(request: SignedRequest, code: str) -> HttpResponse:
         trail=round_trail(selection),
         kicker=selection.name,
         corrects=True,
+        keeps_draft=True,
     )
     return form_page(request, form, page, put_right)
 

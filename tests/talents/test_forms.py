@@ -6,11 +6,13 @@ from django.urls import reverse
 
 from organizations.models import Organization, User
 from organizations.roles import Role
-from talents.models import Nomination
+from talents.models import Nomination, Person
+from talents.models.standards import EDUCATIONS, ETHNICITIES, POLITICAL_STATUSES
 from talents.services.nominations import file_nomination
 from tests.factories.filings import filing, identity_number
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import RoundFactory
+from workflow.texts.folding import fold_prose
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
@@ -169,6 +171,93 @@ def test_lines_marked_for_removal_and_empty_lines_are_no_segments(file):
     assert Nomination.objects.get().employments.count() == 1
 
 
+def test_a_fault_in_a_segment_stands_in_the_summary_and_leads_to_its_field(file):
+    page = file(
+        **{
+            "name": "",
+            "segments-TOTAL_FORMS": "3",
+            "segments-1-start_month": "去年",
+            "segments-2-employer": "示例公司",
+            "segments-2-DELETE": "on",
+        }
+    ).content.decode()
+
+    assert "有 2 处需要改正" in page
+    assert re.search(r'<a href="#id_segments-1-start_month">第2段起始年月：“去年”不是年月', page)
+    assert "第3段" not in re.search(r"data-error-summary.*?</ul>", page, re.DOTALL)[0]
+
+
+@pytest.mark.parametrize("tick", [{}, {"segments-1-is_frontline": "on"}], ids=("off", "on"))
+def test_a_line_into_which_nothing_is_typed_is_no_segment(file, tick):
+    blank = dict.fromkeys(
+        ("segments-1-start_month", "segments-1-end_month", "segments-1-employer"), " "
+    )
+
+    answer = file(**{"segments-TOTAL_FORMS": "2"} | blank | tick)
+
+    assert answer.status_code == 302
+    assert Nomination.objects.get().employments.count() == 1
+
+
+def test_a_segment_on_file_is_not_emptied_but_marked_for_removal(clerk, file, typed):
+    file()
+    address = reverse("talents:nomination-edit", args=[Nomination.objects.get().pk])
+    emptied = {"segments-0-start_month": "", "segments-0-end_month": "", "segments-0-employer": ""}
+    words = typed(identity="", version="1", note="核对更正", **{"segments-INITIAL_FORMS": "1"})
+
+    page = clerk.post(address, words | emptied)
+
+    assert page.status_code == 422
+    assert "第1段起始年月：请填写年月" in page.content.decode()
+
+
+def test_a_line_that_is_added_is_ticked_as_front_line_work(file):
+    page = file(add_segment="1").content.decode()
+
+    assert re.search(r'<input[^>]*name="segments-1-is_frontline"[^>]*checked', page)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ethnicity", ETHNICITIES),
+        ("education", EDUCATIONS),
+        ("political_status", POLITICAL_STATUSES),
+    ],
+)
+def test_what_standards_name_is_picked_and_kept_in_their_words(file, clerk, name, words):
+    page = file(**{name: words[-1]})
+
+    person = Nomination.objects.get().person
+    assert page.status_code == 302
+    assert getattr(person, name) == words[-1]
+    assert [fold_prose(word) for word in words] == list(words), "as an import folds them"
+    assert len(set(words)) == len(words)
+    assert max(map(len, words)) <= Person._meta.get_field(name).max_length
+
+
+def test_the_standard_names_fifty_six_ethnicities():
+    assert len(ETHNICITIES) == 56 + 1
+    assert ETHNICITIES[-1] == "其他"
+
+
+def test_words_outside_the_list_are_offered_and_kept(clerk, file, typed):
+    file(ethnicity="汉", education="本科", political_status="党员")
+    nomination = Nomination.objects.get()
+    address = reverse("talents:nomination-edit", args=[nomination.pk])
+    page = clerk.get(address).content.decode()
+    kept = {"ethnicity": "汉", "education": "本科", "political_status": "党员"}
+    told = typed(identity="", version="1", note="更正职务", post="班组长", **kept)
+
+    answer = clerk.post(address, told | {"segments-INITIAL_FORMS": "1"})
+
+    for word in kept.values():
+        assert f'<option value="{word}" selected>{word}</option>' in page
+    person = Person.objects.get()
+    assert answer.status_code == 302
+    assert {name: getattr(person, name) for name in kept} == kept
+
+
 def test_a_known_person_is_filled_in_where_it_may_be_seen(clerk, selection, unit, file):
     other = RoundFactory(organizer=unit.parent, edition=selection.edition)
     file_nomination(other.pk, filing(unit), actor=User.objects.system())
@@ -177,7 +266,7 @@ def test_a_known_person_is_filled_in_where_it_may_be_seen(clerk, selection, unit
 
     assert "已有人员档案" in page
     assert 'value="曾怡刚"' in page
-    assert 'value="大专"' in page
+    assert '<option value="大专" selected>' in page
 
 
 def test_a_stranger_on_file_is_answered_like_nobody(file, unit, selection):
@@ -256,7 +345,7 @@ def test_what_another_unit_keeps_is_shown_but_cannot_be_typed_over(client, of_an
 
     person = Nomination.objects.get(pk=of_another_unit.pk).person
     for name in ("identity", "name", "ethnicity", "education", "political_status", "phone"):
-        assert re.search(rf'<input[^>]*name="{name}"[^>]*disabled', page), name
+        assert re.search(rf'<(input|select)[^>]*name="{name}"[^>]*disabled', page), name
     assert "人员档案由“档案单位”维护" in page
     assert set(tampered.context["form"].errors) == {"education", "phone"}
     assert plain.status_code == 302
