@@ -29,7 +29,7 @@ from talents.models import (
     QuotaAllocation,
     SelectionRound,
 )
-from talents.permissions import sees_all_of
+from talents.permissions import may_decide, sees_all_of
 from talents.rules import evaluation_of
 from talents.selectors.explanations import run_and_assessment
 from talents.selectors.nominations import nominations_of_all_rounds
@@ -279,10 +279,12 @@ class RoundViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: str) -> Response:
         """确认所列的推荐；不能确认的逐名说明原因，不影响其他。"""
+        selection = self.get_object()
+        may_decide.check(self.user, selection)
         told = ChosenSerializer(data=request.data)
         told.is_valid(raise_exception=True)
         chosen, note = told.validated_data["nominations"], told.validated_data["note"]
-        done = workflow.confirm_chosen(self.get_object().pk, chosen, actor=self.user, note=note)
+        done = workflow.confirm_chosen(selection.pk, chosen, actor=self.user, note=note)
         return Response(DecidedSerializer(done).data)
 
     def _moved(self, act: Any) -> Response:

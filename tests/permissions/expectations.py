@@ -92,6 +92,7 @@ class ApiResource(Listed):
     readers: frozenset
     target: Callable = field(kw_only=True)
     actions: dict[str, frozenset] = field(default_factory=dict, kw_only=True)
+    bodies: dict[str, dict] = field(default_factory=dict, kw_only=True)  # what an action needs said
     own_only: bool = field(default=False, kw_only=True)
 
     @property

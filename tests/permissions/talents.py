@@ -274,6 +274,7 @@ ENDPOINTS = [
             "check": STAFF,
             "confirm": STAFF,
         },
+        bodies={"confirm": {"nominations": [1]}},
     ),
     ApiResource(
         "nomination",
