@@ -77,7 +77,7 @@ def test_an_account_without_a_role_is_the_security_administrators_to_do(client, 
     listed = client.get(tile.href)
 
     assert (tile.title, tile.count) == ("待授予角色的账号", "1")
-    assert list(listed.context["cl"].queryset) == [waiting]
+    assert [line.row for line in listed.context["list"].lines] == [waiting]
 
 
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN])
