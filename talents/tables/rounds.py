@@ -88,8 +88,8 @@ class RunTable(Table):
     )
     status = Column(
         "状态",
-        choice="status",
-        tones={"done": "good", "running": "info", "queued": "info"},
+        path="standing",
+        tones={"已完成": "good", "核验中": "info"},
         badge=True,
     )
 
