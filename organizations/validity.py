@@ -34,8 +34,12 @@ class Span:
 
     def holds(self, row: Any, first: date, last: date | None = None) -> bool:
         """The same of one row: on a day, or on any day up to ``last``."""
+        return getattr(row, self.first) <= (last or first) and not self.has_ended(row, first)
+
+    def has_ended(self, row: Any, day: date) -> bool:
+        """Whether one row no longer holds on ``day``; one that has not begun has not ended."""
         until = getattr(row, self.until)
-        return getattr(row, self.first) <= (last or first) and (until is None or until > first)
+        return until is not None and until <= day
 
     def sql(self, first: str, last: str = "", at: str = "") -> str:
         """The same as a condition; the days are expressions or placeholders, ``at`` as ``"b."``."""

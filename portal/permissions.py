@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from organizations.models import Organization
 from organizations.roles import STAFF
 from organizations.scoping import serves_at
+from workflow.permissions import permission
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 TOP = (Organization.Kind.NATIONAL, Organization.Kind.CITY)
 
 
-def may_set_calendar(user: User) -> bool:
+@permission
+def may_set_calendar(user: User) -> DomainError | None:
     """Enter and change working days: staff of the uppermost unions."""
-    return serves_at(user, STAFF, TOP)
+    if serves_at(user, STAFF, TOP):
+        return None
+    return DomainError("role-required", "工作日历由全国总工会、市总工会的经办人或审批人维护")

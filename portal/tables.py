@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from organizations.roles import STAFF
-from pages.permissions import is_let_in
 from pages.tables import Empty, Table
 from pages.tables.bulk import Bulk, one_by_one
 from pages.tables.columns import Column
@@ -16,6 +14,7 @@ from policies.wording import chinese_day
 from portal.filters import ChainFilter, DayFilter, JobFilter, NoticeFilter, RecordFilter
 from workflow import calendar, selectors, services
 from workflow.models import ChainHead, Notice, WorkingDay
+from workflow.permissions import may_retry_some
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -32,10 +31,7 @@ def words_of(entry: selectors.Entry) -> str:
 
 def _retries(table: Table) -> DomainError | None:
     """Who puts parked jobs back at all; of which bodies, ``may_retry`` says job by job."""
-    if is_let_in(table.user, STAFF):
-        return None
-    message = "您没有重新发起任务的权限，请由主管工会的经办人或审批人办理"
-    return DomainError("role-required", message)
+    return may_retry_some.why_not(table.user)
 
 
 class JobTable(Table):

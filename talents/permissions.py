@@ -181,6 +181,14 @@ def may_decide(user: User, selection: SelectionRound) -> DomainError | None:
 
 
 @permission
+def may_decide_some(user: User) -> DomainError | None:
+    """Decide about many over all rounds; of each candidate its own transition says."""
+    if holds_role_anywhere(user, STAFF):
+        return None
+    return DomainError("role-required", "您没有批量办理推荐的权限，请由主办工会的审批人办理")
+
+
+@permission
 def may_confirm(
     user: User, nomination: Nomination, assessment: Assessment | None
 ) -> DomainError | None:

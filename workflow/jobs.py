@@ -95,10 +95,6 @@ def job(name: str) -> Callable[[Worker], Worker]:
     return register
 
 
-def registered_jobs() -> frozenset[str]:
-    return frozenset(_WORKERS)
-
-
 def enqueue(
     name: str, subject: str, *, label: str, requested_by: User, organization: Organization | None
 ) -> Job:

@@ -68,6 +68,15 @@ def permission(why_not: Callable[P, DomainError | None]) -> Permission[P]:
 
 
 @permission
+def may_retry_some(user: User) -> DomainError | None:
+    """Put parked jobs back at all; of which bodies, ``may_retry`` says job by job."""
+    if holds_role_anywhere(user, STAFF):
+        return None
+    message = "您没有重新发起任务的权限，请由主管工会的经办人或审批人办理"
+    return DomainError("role-required", message)
+
+
+@permission
 def may_retry(user: User, job: Job) -> DomainError | None:
     """Put a parked job back in the queue."""
     if not holds_role(user, STAFF, job.organization.path if job.organization else "/"):

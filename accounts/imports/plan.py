@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.permissions import may_change_tree
 from intake.kinds.registers import Effect, Fault, Line
@@ -16,6 +17,7 @@ from intake.spreadsheets.tables import Column, Form
 from organizations import services
 from organizations import validators as credit_codes
 from organizations.models import Organization
+from organizations.validity import VALIDITY
 from workflow.texts.folding import fold_code
 
 if TYPE_CHECKING:
@@ -217,13 +219,13 @@ def _check_tree(found: Plan) -> None:
     kinds |= {entry.code: entry.kind for entry in found.entries if entry.kind}
     parents = {code: row.parent.code if row.parent else "" for code, row in found.known.items()}
     parents |= {entry.code: entry.parent for entry in found.entries if entry.code}
-    rings = _rings(parents)
+    rings, today = _rings(parents), timezone.localdate()
     for entry in found.entries:
         code = message = ""
         if entry.parent and entry.parent not in parents:
             code = "parent-unknown"
             message = f"上级编码“{entry.parent}”既不在本表中，也不在您可见的组织中"
-        elif (above := found.known.get(entry.parent)) and above.valid_until:
+        elif (above := found.known.get(entry.parent)) and VALIDITY.has_ended(above, today):
             code, message = "parent-closed", f"上级“{above.name}”已停用，请改填在用的上级"
         elif entry.code in rings:
             code, message = "parent-cycle", f"“{entry.name}”的上级关系绕成了圈，请核对上级编码"
@@ -257,8 +259,11 @@ def _check_credit_codes(found: Plan) -> None:
         if row.uscc and row.valid_until is None and row.code not in named
     }
     for entry in found.entries:
-        holder = holders.setdefault(entry.uscc, f"第{entry.line}行") if entry.uscc else ""
-        if holder not in {"", f"第{entry.line}行"}:
+        if not entry.uscc:
+            continue
+        holder = holders.get(entry.uscc)
+        holders.setdefault(entry.uscc, f"第{entry.line}行")
+        if holder is not None:
             message = f"统一社会信用代码“{entry.uscc}”已用于{holder}"
             found.faults.append(Fault(entry.line, "uscc", "uscc-repeated", message))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
 from axes.utils import reset
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -21,7 +21,7 @@ from organizations.scoping import home_of
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
-from workflow.refusals.database import refusal_of
+from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -138,13 +138,8 @@ def account_named(term: str, *, route: str = "") -> Q:
 
 def save_refusing(row: Membership | User, **options: list[str]) -> None:
     """Save; what a constraint or trigger refuses comes out as the refusal it is."""
-    try:
-        with transaction.atomic():
-            row.save(**options)  # type: ignore[arg-type]
-    except DatabaseError as error:
-        if refusal := refusal_of(error):
-            raise refusal from error
-        raise
+    with refusing(), transaction.atomic():
+        row.save(**options)  # type: ignore[arg-type]
 
 
 def _record(membership: Membership, event: Event, actor: User, note: str) -> None:

@@ -21,6 +21,10 @@ class Difference:
     after: str
 
 
+#: What became of an item, in words and as a colour.
+ADDED, REMOVED, REWORDED = ("新增", "good"), ("删除", "bad"), ("修改", "info")
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One item that was added, removed or worded otherwise."""
@@ -28,7 +32,8 @@ class Change:
     section: str
     code: str
     title: str
-    kind: str  # 新增、删除、修改
+    kind: str
+    tone: str
     differences: tuple[Difference, ...]
 
 
@@ -42,8 +47,9 @@ def changes(older: Policy, newer: Policy) -> list[Change]:
             was, now = before.get(code), after.get(code)
             differences = _differences(_said(older, was), _said(newer, now))
             if differences:
-                kind = "新增" if was is None else "删除" if now is None else "修改"
-                found.append(Change(title, code, (before | after)[code].title, kind, differences))
+                kind, tone = ADDED if was is None else REMOVED if now is None else REWORDED
+                named = (before | after)[code].title
+                found.append(Change(title, code, named, kind, tone, differences))
     return found
 
 

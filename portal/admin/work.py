@@ -40,7 +40,7 @@ class WorkingDayAdmin(RecordedAdmin):
     add_roles = change_roles = STAFF
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_set_calendar(user_of(request))
+        return may_set_calendar.allows(user_of(request))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_set_calendar(user_of(request))
+        return may_set_calendar.allows(user_of(request))

@@ -255,6 +255,7 @@ def progress(job: Any, *, poll_href: str = "", title: str = "") -> dict[str, Any
     return {
         "job": job,
         "title": title,
+        "status": status,
         "state": JOB_STATES[status],
         "total": total,
         "done": total if status == "done" and total else done,

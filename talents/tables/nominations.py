@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
-from organizations.roles import STAFF
 from pages.forms import ReasonForm, WordsForm
-from pages.permissions import is_let_in
 from pages.tables import Button, Empty, Group, Table
 from pages.tables.bulk import Bulk, one_by_one
 from pages.tables.columns import Column
@@ -18,7 +16,7 @@ from pages.tables.paging import NEWEST_FIRST, Order
 from policies.rules.verdicts import label_of
 from talents import workflow
 from talents.filters import NominationFilter, RoundNominationFilter
-from talents.permissions import may_decide, may_export, may_file_in, may_import
+from talents.permissions import may_decide, may_decide_some, may_export, may_file_in, may_import
 from talents.rules import evaluation_of
 from talents.selectors.deciding import ready_in_round, standings, waiting_elsewhere
 from talents.selectors.explanations import for_people
@@ -133,9 +131,7 @@ GIVE_BACK = Bulk(
 
 def _decides_somewhere(table: Table) -> DomainError | None:
     """Over all rounds: staff; of each candidate its own transition says."""
-    if is_let_in(table.user, STAFF):
-        return None
-    return DomainError("role-required", "您没有批量办理推荐的权限，请由主办工会的审批人办理")
+    return may_decide_some.why_not(table.user)
 
 
 _confirm_each = one_by_one(lambda pk, user, note: workflow.confirm_nomination(pk, actor=user))
