@@ -15,10 +15,11 @@ from portal.filters import ChainFilter, DayFilter, JobFilter, NoticeFilter, Reco
 from workflow import calendar, selectors, services
 from workflow.models import ChainHead, Notice, WorkingDay
 from workflow.permissions import may_retry_some
-from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from workflow.refusals import DomainError
 
 WEEKDAYS = "一二三四五六日"
 
