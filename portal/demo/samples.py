@@ -103,6 +103,8 @@ def samples() -> dict[str, Any]:
     """The context of the style guide."""
     return {
         "tiles": TILES,
+        "kept": {"saved_at": datetime(2026, 6, 30, 6, 5, tzinfo=UTC)},
+        "keeping": {"keeps_draft": True},
         "rows": ROWS,
         "filter_form": SampleFilter({"verdict": "missing"}),
         "page": Paginator(range(1240), 50).page(4),
