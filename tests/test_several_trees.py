@@ -9,6 +9,7 @@ from intake.models import ImportBatch
 from organizations.models import Membership, Organization, User
 from organizations.roles import Role
 from organizations.scoping import OpenQuerySet, ScopedQuerySet, holds_role
+from pages.models import FormDraft
 from talents.models import Assessment, AssessmentRun, Nomination, PersonCompletion
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.permissions.tables import ROWS
@@ -39,7 +40,7 @@ def furnished(world):
 
 
 def _judge(nomination):
-    """A verdict and a note of what an import filled in: nothing lists these alone."""
+    """A verdict, a note of what an import filled in, a draft: nothing lists these alone."""
     run = AssessmentRun.objects.filter(round__organizer=nomination.unit).first()
     Assessment.objects.create(
         run=run, nomination=nomination, version=1, met=0, known=0, overall=0, observed=[]
@@ -47,6 +48,8 @@ def _judge(nomination):
     PersonCompletion.objects.create(
         person=nomination.person, batch=ImportBatch.objects.first(), fields=["sex"]
     )
+    owner = Membership.objects.filter(organization=nomination.unit).first().user
+    FormDraft.objects.create(owner=owner, path="/talents/", sealed=b"sealed")
 
 
 def beside(model, root, rows):
