@@ -19,7 +19,7 @@ run: .venv/.ok ## 启动全部服务（PORT 默认 8000），首次运行载入�
 	@exec $(PY) -m config.launcher
 
 test: .venv/.ok ## 在一次性数据库上运行全部测试（不含浏览器测试）
-	@$(PY) -m pytest -n 2 --ignore=tests/browser
+	@$(PY) -m pytest -n 3 --ignore=tests/browser
 
 test-browser: .venv/.ok ## 浏览器测试：需要 Chromium（/usr/bin/chromium 或 CHROMIUM=路径）
 	@$(PY) -m pytest -n 2 tests/browser
