@@ -162,11 +162,6 @@ class Position(Told):
         return [found, *(advised if self.advised_count else [])]
 
 
-def standards_for(tier: str, year: int) -> Standards | None:
-    """The standards in force for a tier in a year; None where no document sets any."""
-    return standards_of([tier], year).get(tier)
-
-
 def standards_of(tiers: Iterable[str], year: int) -> dict[str, Standards]:
     """The standards in force for several tiers; a tier that no document speaks of is left out."""
     on = date(year, 12, 31)
