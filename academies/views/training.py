@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,8 +36,11 @@ from workflow.records import subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpResponse
 
+    from academies.models import TrainingClass
     from pages.permissions import SignedRequest
 
 PEOPLE_A_PAGE = 100
@@ -128,23 +131,20 @@ def class_remove(request: SignedRequest, pk: int) -> HttpResponse:
     """Take a class away that was not held."""
     row = class_or_404(request, pk)
     may_keep.check(request.user, row.academy)
-    form = ReasonForm(posted(request))
 
-    def remove() -> HttpResponse:
-        training.remove_class(pk, actor=request.user, note=form.cleaned_data["note"])
+    def remove(note: str) -> HttpResponse:
+        training.remove_class(pk, actor=request.user, note=note)
         told = f"已删除培训班“{row}”"
         return done(request, told, "academies:year", row.academy.code, row.year)
 
-    page = Question(
+    return _removal(
+        request,
+        row,
+        remove,
         title="删除该班",
         question=f"删除培训班“{row}”吗？",
         consequences=("还有学员登记的班次不能删除；", "年度指标随之更新，删除记录留存。"),
-        tone="bad",
-        kicker=row.academy.name,
-        trail=class_trail(row),
-        cancel_href=reverse("academies:class", args=[pk]),
     )
-    return form_page(request, form, page, remove)
 
 
 @for_editing
@@ -212,20 +212,35 @@ def enrolment_remove(request: SignedRequest, pk: int) -> HttpResponse:
     """Take one person out of a class, for a reason."""
     row = enrolment_or_404(request, pk)
     may_keep.check(request.user, row.academy)
-    form = ReasonForm(posted(request))
 
-    def remove() -> HttpResponse:
-        training.remove_enrolment(pk, actor=request.user, note=form.cleaned_data["note"])
+    def remove(note: str) -> HttpResponse:
+        training.remove_enrolment(pk, actor=request.user, note=note)
         told = f"已删除{row.person}在本班的记录"
         return done(request, told, "academies:class", row.training_class_id)
 
-    page = Question(
+    return _removal(
+        request,
+        row.training_class,
+        remove,
         title="删除该记录",
         question=f"删除{row.person}在“{row.training_class}”的培训记录吗？",
         consequences=("年度人数、人次等指标随之减少；", "人员档案不受影响，删除记录留存。"),
-        tone="bad",
-        kicker=row.academy.name,
-        trail=class_trail(row.training_class),
-        cancel_href=reverse("academies:class", args=[row.training_class_id]),
     )
-    return form_page(request, form, page, remove)
+
+
+def _removal(
+    request: SignedRequest,
+    training_class: TrainingClass,
+    remove: Callable[[str], HttpResponse],
+    **words: Any,
+) -> HttpResponse:
+    """Ask for the reason, and give it to ``remove``; the class's page is where one comes from."""
+    form = ReasonForm(posted(request))
+    page = Question(
+        tone="bad",
+        kicker=training_class.academy.name,
+        trail=class_trail(training_class),
+        cancel_href=reverse("academies:class", args=[training_class.pk]),
+        **words,
+    )
+    return form_page(request, form, page, lambda: remove(form.cleaned_data["note"]))
