@@ -18,7 +18,7 @@ from organizations.selectors import (
     organizations_in_scope,
 )
 from pages.tables import Button, Empty, Table
-from pages.tables.bulk import Bulk, one_by_one
+from pages.tables.bulk import Bulk, for_user, one_by_one
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST, Order
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import Organization
-    from workflow.refusals import DomainError
 
 
 class OrganizationTable(Table):
@@ -84,10 +83,6 @@ def roles_of(account: Any) -> str:
     return "；".join(f"{m.organization.name} {m.get_role_display()}" for m in account.held)
 
 
-def _keeps_accounts(table: Table) -> DomainError | None:
-    return may_open_accounts.why_not(table.user)
-
-
 class AccountTable(Table):
     """Accounts with the roles they hold, as far as these can be seen."""
 
@@ -99,7 +94,7 @@ class AccountTable(Table):
             "unlock",
             "解除登录锁定",
             one_by_one(lambda pk, user, note: grants.unlock(User.objects.get(pk=pk), actor=user)),
-            may=_keeps_accounts,
+            may=for_user(may_open_accounts),
             consequences=("账号可以立即重新登录；逐个留下记录。",),
         ),
         Bulk(
@@ -110,7 +105,7 @@ class AccountTable(Table):
                     User.objects.get(pk=pk), actor=user
                 )
             ),
-            may=_keeps_accounts,
+            may=for_user(may_open_accounts),
             tone="bad",
             consequences=("限本人遗失验证设备时；取消后请本人登录并重新设置。",),
         ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from pages.tables import Empty, Table
-from pages.tables.bulk import Bulk, one_by_one
+from pages.tables.bulk import Bulk, for_user, one_by_one
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST, Order, counted
 from policies.wording import chinese_day
@@ -19,7 +19,6 @@ from workflow.permissions import may_retry_some
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from workflow.refusals import DomainError
 
 WEEKDAYS = "一二三四五六日"
 
@@ -28,11 +27,6 @@ def words_of(entry: selectors.Entry) -> str:
     """What a record says, as one cell of a workbook."""
     changes = [f"{c.label}：{c.before or '空'} → {c.after or '空'}" for c in entry.changes]
     return "；".join([*changes, *filter(None, [entry.note])])
-
-
-def _retries(table: Table) -> DomainError | None:
-    """Who puts parked jobs back at all; of which bodies, ``may_retry`` says job by job."""
-    return may_retry_some.why_not(table.user)
 
 
 class JobTable(Table):
@@ -45,7 +39,7 @@ class JobTable(Table):
             "retry",
             "重新排队",
             one_by_one(lambda pk, user, note: services.retry_job(pk, actor=user)),
-            may=_retries,
+            may=for_user(may_retry_some),
             consequences=("只有已停放的任务会重新排队；其他的逐项说明。",),
         ),
     )

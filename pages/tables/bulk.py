@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from organizations.models import User
     from pages.tables import Table
+    from workflow.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class Bulk:
     form: type[Form] = Form
     tone: str = "info"
     consequences: tuple[str, ...] = ()
+
+
+def for_user(permission: Permission[[User]]) -> Callable[[Table], DomainError | None]:
+    """An act that an account may do at all or not; of each row its own service says."""
+    return lambda table: permission.why_not(table.user)
 
 
 def one_by_one(

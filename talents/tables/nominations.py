@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from pages.forms import ReasonForm, WordsForm
 from pages.tables import Button, Empty, Group, Table
-from pages.tables.bulk import Bulk, one_by_one
+from pages.tables.bulk import Bulk, for_user, one_by_one
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST, Order
 from policies.rules.verdicts import label_of
@@ -129,11 +129,6 @@ GIVE_BACK = Bulk(
 )
 
 
-def _decides_somewhere(table: Table) -> DomainError | None:
-    """Over all rounds: staff; of each candidate its own transition says."""
-    return may_decide_some.why_not(table.user)
-
-
 _confirm_each = one_by_one(lambda pk, user, note: workflow.confirm_nomination(pk, actor=user))
 
 
@@ -142,8 +137,8 @@ class NominationTable(Nominations):
     lead = "您有权查看的全部轮次的推荐人选，新登记的在前。"
     filterset, order = NominationFilter, NEWEST_FIRST
     bulk = (
-        replace(CONFIRM, act=_confirm_each, may=_decides_somewhere),
-        replace(GIVE_BACK, may=_decides_somewhere),
+        replace(CONFIRM, act=_confirm_each, may=for_user(may_decide_some)),
+        replace(GIVE_BACK, may=for_user(may_decide_some)),
     )
 
     round = Column("轮次", path="round.name")
