@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from django.forms import ModelForm
     from django.http import HttpRequest
 
+    from organizations.models import User
+
 
 @admin.register(Person)
 class PersonAdmin(RecordedAdmin):
@@ -60,15 +62,9 @@ class PersonAdmin(RecordedAdmin):
         may_change = self.has_change_permission(request, obj)
         return self.fields if may_change else tuple(f for f in self.fields if f != "note")
 
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Any,
-        form: ModelForm,
-        change: bool,  # noqa: FBT001 - Django's signature
-    ) -> None:
+    def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
         told = {field: getattr(obj, field) for field in PERSON_FIELDS}
-        correct_person(obj.pk, told, actor=user_of(request), note=form.cleaned_data["note"])
+        correct_person(obj.pk, told, actor=actor, note=form.cleaned_data["note"])
 
 
 @admin.register(Certificate)
@@ -126,22 +122,18 @@ class QuotaAllocationAdmin(RecordedAdmin):
     def history_of(self, request: HttpRequest, obj: Any) -> Sequence[Any]:
         return history_of(quotas_subject(obj.round_id), user_of(request))
 
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Any,
-        form: ModelForm,
-        change: bool,  # noqa: FBT001 - Django's signature
-    ) -> None:
+    def enter(self, obj: Any, form: ModelForm, actor: User) -> None:
         given = form.cleaned_data
         row = allocate_quotas(
             obj.round_id,
             organization_id=obj.organization_id,
             places=given["places"],
-            actor=user_of(request),
+            actor=actor,
             note=given["note"],
         )
         obj.pk = row.pk if row else obj.pk
+
+    correct = enter  # both say how many places there are
 
 
 @admin.register(Nomination)

@@ -60,22 +60,17 @@ class UserAdmin(RecordedAdmin):
     def roles(self, user: User) -> str:
         return roles_of(user) or "—"
 
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Any,
-        form: ModelForm,
-        change: bool,  # noqa: FBT001
-    ) -> None:
-        given, actor = form.cleaned_data, user_of(request)
-        if not change:
-            obj.pk = grants.open_account(
-                given["username"],
-                display_name=given["display_name"],
-                password=given["new_password"],
-                actor=actor,
-            ).pk
-            return
+    def enter(self, obj: Any, form: ModelForm, actor: User) -> None:
+        given = form.cleaned_data
+        obj.pk = grants.open_account(
+            given["username"],
+            display_name=given["display_name"],
+            password=given["new_password"],
+            actor=actor,
+        ).pk
+
+    def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
+        given = form.cleaned_data
         grants.correct_account(
             obj,
             display_name=given["display_name"],

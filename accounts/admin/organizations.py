@@ -13,11 +13,12 @@ from accounts.tables import OrganizationTable, RoleTable
 from organizations.models import Membership, Organization
 from organizations.roles import SEPARATED_ADMINS, STAFF, Role
 from pages.admin.recorded import RecordedAdmin
-from pages.permissions import user_of
 
 if TYPE_CHECKING:
     from django.forms import ModelForm
     from django.http import HttpRequest
+
+    from organizations.models import User
 
 FACTS = ("code", "name", "uscc", "region_code", "industry", "valid_from")
 
@@ -38,19 +39,14 @@ class OrganizationAdmin(RecordedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
         return ("kind",) if obj else ()
 
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Any,
-        form: ModelForm,
-        change: bool,  # noqa: FBT001
-    ) -> None:
-        given, actor = form.cleaned_data, user_of(request)
-        if not change:
-            facts = {name: given[name] for name in (*FACTS, "kind")}
-            obj.pk = structure.register(parent=given["parent"], actor=actor, **facts).pk
-            obj.refresh_from_db()
-            return
+    def enter(self, obj: Any, form: ModelForm, actor: User) -> None:
+        given = form.cleaned_data
+        facts = {name: given[name] for name in (*FACTS, "kind")}
+        obj.pk = structure.register(parent=given["parent"], actor=actor, **facts).pk
+        obj.refresh_from_db()
+
+    def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
+        given = form.cleaned_data
         row = Organization.objects.visible_to(actor).select_related("parent").get(pk=obj.pk)
         note = given["note"]
         if changed := {name: given[name] for name in FACTS if name in form.changed_data}:
@@ -78,16 +74,10 @@ class MembershipAdmin(RecordedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
         return ("user", "organization", "role", "valid_from") if obj else ()
 
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: Any,
-        form: ModelForm,
-        change: bool,  # noqa: FBT001
-    ) -> None:
-        note = form.cleaned_data["note"]
-        if not change:
-            grants.grant(obj, actor=user_of(request), note=note)
-        elif "valid_until" in form.changed_data:
-            end = form.cleaned_data["valid_until"]
-            grants.revoke(obj, actor=user_of(request), on=end, note=note)
+    def enter(self, obj: Any, form: ModelForm, actor: User) -> None:
+        grants.grant(obj, actor=actor, note=form.cleaned_data["note"])
+
+    def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
+        given = form.cleaned_data
+        if "valid_until" in form.changed_data:
+            grants.revoke(obj, actor=actor, on=given["valid_until"], note=given["note"])

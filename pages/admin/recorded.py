@@ -13,11 +13,13 @@ from workflow.records import Event, record_change, record_event, subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.db.models import Model
     from django.forms import ModelForm
     from django.http import HttpRequest
+
+    from organizations.models import User
 
 ENTERED = Event("pages.entered", "登记")
 
@@ -37,28 +39,37 @@ class RecordedAdmin(ScopedAdmin):
             value = getattr(value, step, None)
         return value if isinstance(value, Organization) else None
 
-    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        before = {name: _plain(form.initial.get(name)) for name in form.changed_data}
-        super().save_model(request, obj, form, change)
-        after = {name: _plain(form.cleaned_data.get(name)) for name in form.changed_data}
-        if change:
-            record_change(
-                obj,
-                actor=user_of(request),
-                organization=self.organization_of(obj),
-                note="管理后台",
-                before=before,
-                after=after,
-            )
-        else:
-            record_event(
-                ENTERED,
-                subject_of(obj),
-                actor=user_of(request),
-                organization=self.organization_of(obj),
-                note="管理后台",
-                after=after,
-            )
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        (self.correct if change else self.enter)(obj, form, user_of(request))
+
+    def enter(self, obj: Any, form: ModelForm, actor: User) -> None:
+        """Put a new row on file; ``obj`` is it as the form has it. Classes with a service call that."""
+        obj.save()
+        record_event(
+            ENTERED,
+            subject_of(obj),
+            actor=actor,
+            organization=self.organization_of(obj),
+            note="管理后台",
+            after=_stated(form, form.cleaned_data),
+        )
+
+    def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
+        """Put a row on file right. Classes with a service call that."""
+        obj.save()
+        record_change(
+            obj,
+            actor=actor,
+            organization=self.organization_of(obj),
+            note="管理后台",
+            before=_stated(form, form.initial),
+            after=_stated(form, form.cleaned_data),
+        )
+
+
+def _stated(form: ModelForm, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the changed fields have in ``values``."""
+    return {name: _plain(values.get(name)) for name in form.changed_data}
 
 
 def _plain(value: Any) -> Any:
