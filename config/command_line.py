@@ -37,7 +37,7 @@ def use_local_services(*, start_broker: bool = False) -> list[Service]:
     """Name the local services to Django; a Valkey that is not up is started only for `make run`."""
     from config.local_services import share  # noqa: PLC0415 - its binaries are absent in production
 
-    home = environment.home()
+    home = environment.usable_home()
     used: list[Service] = []
     if not environment.has_database():
         postgres = share.postgres(home)

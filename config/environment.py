@@ -1,7 +1,9 @@
 """Every environment variable the product reads, by name. Nothing else looks at the environment."""
 
+import errno
 import os
 import secrets
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -14,11 +16,42 @@ from config.local_services.postgres import folder_of_binaries
 
 KEY_BYTES = 32
 CHECKOUT = Path(__file__).resolve().parent.parent
+LEAST_FREE = 200 * 1024 * 1024  # bytes: an empty database and what its first hour writes
+WHY_UNUSABLE = {
+    errno.EACCES: "没有写入权限",
+    errno.EPERM: "没有写入权限",
+    errno.EROFS: "所在磁盘只读",
+    errno.ENOTDIR: "路径中有一段不是目录",
+    errno.EEXIST: "同名的已有文件不是目录",
+    errno.ENOENT: "所在位置不能建目录",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "路径过长",
+}
 
 
 def home() -> Path:
     """Where local state lives: services, keys, uploaded files."""
     return Path(os.environ.get("JIANGJIE_HOME") or CHECKOUT / "var").expanduser().absolute()
+
+
+def usable_home() -> Path:
+    """The same, made if need be; where nothing can be kept the process ends with one sentence."""
+    place = home()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=place):
+            free = shutil.disk_usage(place).free
+    except OSError as error:
+        why = WHY_UNUSABLE.get(error.errno or 0, error.strerror or "无法写入")
+        raise SystemExit(
+            f"数据目录 {place} 不能使用：{why}。请改正，或以 JIANGJIE_HOME 另指一个可写的目录。"
+        ) from None
+    if free < LEAST_FREE and not (place / "services").exists():
+        raise SystemExit(
+            f"数据目录 {place} 所在磁盘只剩 {free // 1024**2} MB，至少需要 {LEAST_FREE // 1024**2} MB；"
+            "请腾出空间，或以 JIANGJIE_HOME 另指一个目录。"
+        )
+    return place
 
 
 def required(name: str, meaning: str) -> str:

@@ -23,7 +23,9 @@ from pathlib import Path
 
 from config import environment
 from config.command_line import Service, use_local_services
+from config.local_services import share
 from config.local_services.children import PR_SET_PDEATHSIG, start_child, wait_for
+from config.local_services.valkey import LocalValkey
 
 HOST = "127.0.0.1"
 WEB_SECONDS = 120
@@ -31,6 +33,7 @@ LOOK_EVERY = 0.5
 LOOKS_PER_SERVICE = 10
 MOST_FALLS, FALL_SECONDS = 5, 60  # a child that falls more often than that will not stand
 PATIENCE = 10
+BACKGROUND = {"worker", "beat"}
 
 
 class Launcher:
@@ -92,10 +95,12 @@ class Launcher:
         return printed.decode().strip()
 
     def _start_web(self) -> None:
+        # Threads mostly wait, for a body that comes slowly among others; the pool of connections
+        # keeps them from crowding the database.
         self._start(
             "web",
             *("-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(self.port)),
-            *("--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
+            *("--workers", "1", "--blocking-threads", "32", "--no-ws", "--log-level", "warning"),
             *("--http1-header-read-timeout", "10000"),
             *("--workers-kill-timeout", "5", "config.wsgi:application"),
             dies_by=signal.SIGTERM,  # its workers end only when it tells them to
@@ -157,11 +162,35 @@ class Launcher:
                 self._say(f"{name} 意外退出，重新启动。")
                 self.children[name] = self.starters[name]()
             looks += 1
-            if looks % LOOKS_PER_SERVICE == 0 and not all(s.answers() for s in self.services):
-                self._say("数据库或消息服务已停止，全部停止。")
+            if looks % LOOKS_PER_SERVICE == 0 and not self._services_stand():
+                self._say("数据库已停止，全部停止。")
                 return 1
             time.sleep(LOOK_EVERY)
         return 0
+
+    def _services_stand(self) -> bool:
+        """Whether the database answers; a broker that does not is started again.
+
+        Without a broker pages go on and jobs wait in their rows. Worker and scheduler begin anew
+        with it, for a connection that was cut is not always taken up again by itself.
+        """
+        for service in self.services:
+            if service.answers():
+                continue
+            if not isinstance(service, LocalValkey):
+                return False
+            self._say("消息服务意外停止，正在重新启动；网页照常，后台任务等候。")
+            try:
+                share.valkey(environment.home())
+            except SystemExit as failure:
+                self._say(f"{failure}\n稍后再试。")
+                continue
+            for name in self.children.keys() & BACKGROUND:
+                self.children[name].terminate()
+                wait_for(self.children[name], patience=PATIENCE)
+                self.children[name] = self.starters[name]()
+            self._say("消息服务已恢复，后台任务继续。")
+        return True
 
     def _may_start_again(self) -> bool:
         self.falls.append(time.monotonic())
@@ -204,7 +233,6 @@ def free_port() -> int:
 @contextmanager
 def only_one(home: Path) -> Iterator[None]:
     """One `make run` per state folder: two workers' worth of beat would send every job twice."""
-    home.mkdir(parents=True, exist_ok=True)
     with (home / "run.lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -221,5 +249,5 @@ if __name__ == "__main__":
             )  # a terminal without Chinese still gets the address
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
     chosen = free_port()
-    with only_one(environment.home()):
+    with only_one(environment.usable_home()):
         sys.exit(Launcher(chosen).run())

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
+#: Nobody does the work of an account that was switched off, nor goes on with it.
+SUSPENDED = "发起人的账号已停用，任务不再执行；请由在用的账号重新发起"
 RESEND_AFTER = timedelta(seconds=15)
 MOST_ATTEMPTS = 3
 RUN_TASK = "workflow.run_job"
@@ -76,6 +78,8 @@ class Lease:
                 changes["cursor"] = self.cursor = progress["cursor"]
             if not self._rows().update(**changes):
                 raise LostLeaseError(self.job_id)
+            if not self._rows().filter(requested_by__is_active=True).exists():
+                raise DomainError("requester-suspended", SUSPENDED)
             yield
 
     def _rows(self) -> Any:
@@ -143,6 +147,9 @@ def claim(job_id: int) -> Lease | None:
     with transaction.atomic():
         row = Job.objects.select_for_update(skip_locked=True).filter(free, pk=job_id).first()
         if row is None:
+            return None
+        if not row.requested_by.is_active:
+            _park(row, SUSPENDED)
             return None
         if row.attempts >= MOST_ATTEMPTS:
             _park(row, row.error or "执行进程多次中断，没有进展")

@@ -11,10 +11,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def manage(*arguments, **environment):
-    """Run a command as a person without any setting of ours would."""
+    return python("manage.py", *arguments, **environment)
+
+
+def python(*arguments, **environment):
+    """Run a program as a person without any setting of ours would."""
     inherited = {k: v for k, v in os.environ.items() if k in {"PATH", "HOME", "LANG", "TMPDIR"}}
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env=inherited | environment,
         capture_output=True,
@@ -83,3 +87,20 @@ def test_without_an_owner_the_application_migrates_itself(monkeypatch):
     command_line.prepare(["manage.py", "migrate"])
 
     assert os.environ["DATABASE_URL"] == "postgresql://app@/j"
+
+
+@pytest.mark.parametrize("program", [("manage.py", "check"), ("-m", "config.launcher")])
+@pytest.mark.parametrize(
+    ("home", "why"),
+    [
+        ("/proc/匠阶", "所在位置不能建目录"),
+        (str(Path(__file__)), "同名的已有文件不是目录"),
+        (f"{__file__}/里面", "路径中有一段不是目录"),
+        (f"/tmp/{'长' * 100}", "路径过长"),
+    ],
+)
+def test_a_home_that_cannot_be_is_said_in_one_sentence(program, home, why):
+    ended = python(*program, JIANGJIE_HOME=home, PORT="8391")
+
+    sentence = f"数据目录 {home} 不能使用：{why}。请改正，或以 JIANGJIE_HOME 另指一个可写的目录。\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", sentence)

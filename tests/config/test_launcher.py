@@ -78,6 +78,10 @@ class Run:
             if b"worker" in words and parent_of(pid) == mine
         ]
 
+    def brokers(self):
+        keepers = [pid for pid, words in self.everything().items() if b"keeper" in b" ".join(words)]
+        return [pid for pid in children_of(keepers) if b"valkey" in command_of(pid)]
+
     def has_left_nothing(self):
         return self.everything() == {} and not self.is_up()
 
@@ -87,6 +91,18 @@ def parent_of(pid):
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return 0
+
+
+def children_of(parents):
+    numbers = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+    return [pid for pid in numbers if parent_of(pid) in parents]
+
+
+def command_of(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 @pytest.fixture
@@ -137,3 +153,21 @@ def test_a_killed_worker_is_replaced_and_a_killed_parent_leaves_nothing(run):
 
     assert replaced
     assert until(house.has_left_nothing)
+
+
+def test_without_its_broker_the_house_answers_until_the_broker_is_back(run):
+    house = run()
+    assert until(house.is_up)
+    assert until(house.workers)
+    [broker] = house.brokers()
+
+    os.kill(broker, signal.SIGKILL)
+    answered = [house.is_up() for _ in range(5)]
+    replaced = until(lambda: [pid for pid in house.brokers() if pid != broker])
+    workers = until(house.workers)
+    house.process.send_signal(signal.SIGTERM)
+    said, _ = house.process.communicate(timeout=PATIENCE)
+
+    assert answered == [True] * 5
+    assert (bool(replaced), bool(workers)) == (True, True)
+    assert "消息服务已恢复，后台任务继续。" in said

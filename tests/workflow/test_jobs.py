@@ -135,6 +135,46 @@ def test_a_refusal_parks_the_job_at_once_and_says_why(db, work):
     assert (job.status, job.error) == (Job.Status.PARKED, "没有可以处理的数据，请先导入")
 
 
+def test_the_queued_work_of_a_suspended_account_is_not_begun(db, work):
+    calls = []
+    work(lambda lease: calls.append(lease.fence) or {})
+    job = JobFactory()
+    User.objects.filter(pk=job.requested_by_id).update(is_active=False)
+
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert (calls, job.status, job.error) == ([], Job.Status.PARKED, jobs.SUSPENDED)
+
+
+def test_the_running_work_of_a_suspended_account_ends_at_its_next_step(db, work):
+    written = []
+
+    def two_steps(lease):
+        for number in (1, 2):
+            with lease.step(done=number, total=2):
+                written.append(number)
+            User.objects.filter(pk=job.requested_by_id).update(is_active=False)
+        return {}
+
+    work(two_steps)
+    job = JobFactory()
+
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert (written, job.progress_done) == ([1], 1)
+    assert (job.status, job.error) == (Job.Status.PARKED, jobs.SUSPENDED)
+
+
+def test_a_job_that_waits_long_is_said_to_wait(db):
+    fresh, old = JobFactory(), JobFactory()
+    Job.objects.filter(pk=old.pk).update(requested_at=timezone.now() - timedelta(seconds=61))
+    old.refresh_from_db()
+
+    assert (fresh.waits_long, old.waits_long) == (False, True)
+
+
 def test_an_error_is_tried_three_times_and_then_parked(db, work, caplog):
     tries = []
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from organizations.models import Organization
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import ScopedQuerySet
+
+LONG_WAIT = timedelta(minutes=1)
 
 
 class Job(models.Model):
@@ -100,6 +104,12 @@ class Job(models.Model):
         if not self.progress_total:
             return 0
         return min(99, self.progress_done * 100 // self.progress_total)
+
+    @property
+    def waits_long(self) -> bool:
+        """Queued for so long that whatever takes jobs up is down or has more than it can do."""
+        waited = timezone.now() - self.requested_at
+        return self.status == self.Status.QUEUED and waited > LONG_WAIT
 
     @property
     def is_over(self) -> bool:
