@@ -139,7 +139,7 @@ def holds_role_anywhere(user: User | AnonymousUser, roles: Iterable[str]) -> boo
         return False
     if user.is_system:
         return True
-    return bool(roles_of(user) & set(roles))
+    return not roles_of(user).isdisjoint(roles)
 
 
 def bodies_where(user: User, roles: Iterable[str]) -> list[Organization]:
@@ -164,9 +164,13 @@ def serves_at(user: User, roles: Iterable[str], kinds: Iterable[str]) -> bool:
     return user.is_system or any(body.kind in wanted for body in bodies_where(user, roles))
 
 
-def roles_of(user: User) -> set[str]:
-    """The roles ``user`` holds anywhere today."""
-    return {m.role for m in memberships_of(user)}
+def roles_of(user: User) -> frozenset[str]:
+    """The roles ``user`` holds anywhere today; found once per reading of the memberships."""
+    rows = memberships_of(user)
+    known = user.__dict__.get("_roles_in_force")
+    if known is None or known[0] is not rows:
+        known = user.__dict__["_roles_in_force"] = rows, frozenset(m.role for m in rows)
+    return known[1]
 
 
 def home_of(user: User) -> Organization | None:

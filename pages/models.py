@@ -1,4 +1,4 @@
-"""What people keep of the lists they work with, and of forms they have not finished."""
+"""What people keep of the lists they work with, of forms they have not finished and have sent."""
 
 from __future__ import annotations
 
@@ -87,3 +87,31 @@ class FormDraft(models.Model):
     def typed(self) -> QueryDict:
         """What was typed, as it was sent."""
         return QueryDict(decrypt(self.sealed).decode())
+
+
+class SentForm(models.Model):
+    """One form that somebody opened, sent and got done: sent again it leads where it led before."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="sent_forms", verbose_name="办理人"
+    )
+    #: Drawn when the form is shown.
+    token = models.UUIDField("一次性编号")
+    led_to = models.CharField("办理后的页面", max_length=500)
+    sent_at = models.DateTimeField("办理时间", auto_now_add=True)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已办表单"
+        ordering = ["-sent_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["owner", "token"],
+                name="sent_form_once_per_token",
+                violation_error_message="这张表单已经办理过",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.led_to

@@ -50,7 +50,8 @@ TAKEN = {
     "month": re.compile(r"\d{4}-\d\d"),
 }
 #: Written by looking and by logging in.
-ASIDE = {"sessions.Session", "admin.LogEntry"}
+#: Sessions, and the note that a form was sent.
+ASIDE = {"sessions.Session", "admin.LogEntry", "pages.SentForm"}
 #: Findings are looked for anew; what was found counts, not under which number.
 FOUND_ANEW = "intake.ImportFinding"
 REASON = {"note": "原样提交，核对无误"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.forms.utils import ErrorDict, ErrorList
@@ -11,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from pages.selectors import draft_of
-from pages.services import DRAFT, forget_draft, keep_draft
+from pages.services import DRAFT, ONCE, forget_draft, keep_draft, once
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -98,15 +99,42 @@ def form_page(
             keep_draft(request.user, request.path, request.POST)
         else:
             draft = draft_of(request.user, request.path)
+    token = _token_of(request) or uuid4()
     context = {"form": form, "form_page": page, "draft": draft, "sections": sections_of(form)}
+    context |= {"once": {"name": ONCE, "token": token}}
     return render(request, page.template, context | page.context, status=status)
 
 
 def _acted(request: SignedRequest, page: FormPage, act: Callable[[], HttpResponse]) -> HttpResponse:
-    answer = act()
+    """Do it, once for every form that was shown; what is refused may be sent again."""
+    token = _token_of(request)
+    if token is None:
+        answer = act()
+    else:
+        refusal = None
+        with once(request.user, token) as sent:
+            if sent.led_to:
+                messages.info(request, "这张表单已经办理过，没有重复办理")
+                return redirect(sent.led_to)
+            try:
+                answer = act()
+            except DomainError as error:  # what is recorded of a refusal stays
+                refusal = error
+            else:
+                sent.led_to = answer.get("Location", page.cancel_href)
+        if refusal:
+            raise refusal
     if page.keeps_draft:
         forget_draft(request.user, request.path)
     return answer
+
+
+def _token_of(request: SignedRequest) -> UUID | None:
+    """The number the form was shown with; one of whoever sends forms without showing them: none."""
+    try:
+        return UUID(request.POST.get(ONCE, ""))
+    except ValueError:
+        return None
 
 
 def _draft_deed(request: SignedRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
@@ -76,8 +77,9 @@ MENU = (
 PUBLIC = (("首页", "portal:home"), ("政策库", "policies:list"), ("登录", "account_login"))
 
 
+@cache
 def address(url_name: str) -> str:
-    """The address of a page, or nothing while that page does not exist."""
+    """The address of a page, or nothing while that page does not exist; asked for on every page."""
     try:
         return reverse(url_name)
     except NoReverseMatch:

@@ -1,6 +1,7 @@
 """Two districts, three units, and somebody in every role; placed so that own, sibling and foreign
 mean something for each of them."""
 
+import time
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
@@ -40,11 +41,14 @@ def build():
 
 
 def log_everybody_in(world):
-    """A browser per role; None is a stranger's."""
+    """A browser per role, in which something was looked at already; None is a stranger's."""
     for role in [None, *Role]:
-        world.clients[role] = Client()
+        client = world.clients[role] = Client()
         if role is not None:
-            world.clients[role].force_login(world.users[role])
+            client.force_login(world.users[role])
+            session = client.session
+            session["began_at"] = session["seen_at"] = int(time.time())
+            session.save()
     return world
 
 
