@@ -1,15 +1,17 @@
 """Several programmes may stand side by side in one house, each under a root of its own."""
 
+from uuid import uuid4
+
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from intake.models import ImportBatch
 from organizations.models import Membership, Organization, User
 from organizations.roles import Role
 from organizations.scoping import OpenQuerySet, ScopedQuerySet, holds_role
-from pages.models import FormDraft
+from pages.models import FormDraft, SentForm
 from talents.models import Assessment, AssessmentRun, Nomination, PersonCompletion
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.permissions.tables import ROWS
@@ -23,9 +25,10 @@ SCOPED = [
 ]
 
 
-@pytest.fixture
-def furnished(world):
+@pytest.fixture(scope="module")
+def lasting_furnished(lasting_world):
     """Rows of every kind below one root; beside it another root with somebody in every role."""
+    world = lasting_world
     for row in ROWS:
         for place in PLACES:
             if row.fill:
@@ -39,8 +42,16 @@ def furnished(world):
     return world
 
 
+@pytest.fixture
+def furnished(lasting_furnished):
+    """The same for one test; what the test adds is taken back."""
+    with transaction.atomic():
+        yield lasting_furnished
+        transaction.set_rollback(True)
+
+
 def _judge(nomination):
-    """A verdict, a note of what an import filled in, a draft: nothing lists these alone."""
+    """A verdict, a note of what an import filled in, a draft, a form done: nothing lists these."""
     run = AssessmentRun.objects.filter(round__organizer=nomination.unit).first()
     Assessment.objects.create(
         run=run, nomination=nomination, version=1, met=0, known=0, overall=0, observed=[]
@@ -50,6 +61,7 @@ def _judge(nomination):
     )
     owner = Membership.objects.filter(organization=nomination.unit).first().user
     FormDraft.objects.create(owner=owner, path="/talents/", sealed=b"sealed")
+    SentForm.objects.create(owner=owner, token=uuid4(), led_to="/talents/")
 
 
 def beside(model, root, rows):

@@ -9,7 +9,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
@@ -38,6 +38,8 @@ from policies.library.problems import PolicyFileError, Problem
 from policies.library.vocabulary import TERMS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from _typeshed import DataclassInstance
 
 LIBRARY = Path(__file__).parent
@@ -75,7 +77,7 @@ class Document:
     """A file being read: where its keys stand, and what is wrong with it so far."""
 
     name: str
-    lines: dict[tuple[str | int, ...], int]
+    lines: Mapping[tuple[str | int, ...], int]
     problems: list[Problem] = field(default_factory=list)
 
     def refuse(self, path: tuple[str | int, ...], message: str) -> None:
@@ -121,9 +123,10 @@ def read_library(folder: Path = LIBRARY) -> tuple[LibraryFile, ...]:
 
 def known_facts() -> frozenset[str]:
     """What a criterion may ask: the common vocabulary and whatever the apps register."""
-    return offered_codes() | TERMS.keys()
+    return frozenset(offered_codes() | TERMS.keys())
 
 
+@lru_cache(maxsize=64)
 def parse(text: str, *, name: str, known: frozenset[str] | None = None) -> Policy:
     """The policy written in ``text``; ``known`` facts are checked unless the text is already pinned."""
     try:

@@ -26,7 +26,7 @@ from policies.library.problems import Problem
 from policies.library.vocabulary import TERMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from policies.library.positions import Path
@@ -51,7 +51,7 @@ class Placed:
     """A policy and where its words stand. ``lines`` is empty for an edition already stored."""
 
     name: str
-    lines: dict[Path, int]
+    lines: Mapping[Path, int]
     policy: Policy
 
     def problem(self, path: Path, message: str) -> Problem:

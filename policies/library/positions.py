@@ -7,6 +7,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Path = tuple[str | int, ...]
 
@@ -45,7 +51,8 @@ class _Nesting:
                 self.depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
 
 
-def line_numbers(text: str) -> dict[Path, int]:
+@lru_cache(maxsize=64)
+def line_numbers(text: str) -> Mapping[Path, int]:
     """The 1-based line of each table and key: ``("criteria", 3, "fact") -> 41``."""
     lines: dict[Path, int] = {}
     counts: dict[str, int] = {}
@@ -65,10 +72,10 @@ def line_numbers(text: str) -> dict[Path, int]:
         elif key := _KEY.match(line):
             lines.setdefault((*table, key[1]), number)
             nesting.feed(line[key.end() :])
-    return lines
+    return MappingProxyType(lines)
 
 
-def line_of(lines: dict[Path, int], path: Path) -> int:
+def line_of(lines: Mapping[Path, int], path: Path) -> int:
     """The line of ``path``, or of the nearest thing that contains it; 1 if nothing does."""
     while path:
         if path in lines:

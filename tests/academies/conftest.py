@@ -1,9 +1,6 @@
 """Beijing's tree and academies as the inputs have them."""
 
-from pathlib import Path
-
 import pytest
-from django.core.management import call_command
 
 from organizations.models import User
 from organizations.roles import Role
@@ -12,16 +9,6 @@ from tests.academies.handling import receive_workbook, upload_of
 from tests.academies.staged import hand_in, pair
 from tests.factories.academies import AcademyFactory, BrandFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
-
-FIXTURES = Path(__file__).parent.parent / "fixtures"
-
-
-@pytest.fixture
-def beijing(db):
-    """The tree, the policies and the academies of the inputs."""
-    call_command("load_policies", verbosity=0)
-    call_command("import_organizations", str(FIXTURES / "organizations.csv"), verbosity=0)
-    call_command("import_academies", str(FIXTURES / "academies.csv"), verbosity=0)
 
 
 @pytest.fixture

@@ -66,11 +66,9 @@ class Told:
 
 
 @pytest.fixture
-def home(db, tmp_path, settings):
-    """A fresh installation with the unions, units and academies of the inputs."""
+def home(beijing, tmp_path, settings):
+    """An installation with the policies, unions, units and academies of the inputs."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    call_command("import_organizations", str(FIXTURES / "organizations.csv"), verbosity=0)
-    call_command("import_academies", str(FIXTURES / "academies.csv"), verbosity=0)
 
 
 def ran(command, *args, place, **options):

@@ -1,12 +1,12 @@
 """What the inputs must come to: the figures of `expected.json`, by the command and its files."""
 
 import json
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
+from tests.conftest import FIXTURES, take_in_beijing
+
 EXPECTED = json.loads((FIXTURES / "expected.json").read_text(encoding="utf-8"))["academies"]
 POLICY = "beijing-academy-system-2024"
 
@@ -14,8 +14,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def report(beijing, tmp_path):
+def report(tmp_path):
     """Call it to run the command; the figures by measure and place."""
+    take_in_beijing()
 
     def run(year, policy=POLICY):
         call_command("quota_report", policy=policy, year=year, out=str(tmp_path), verbosity=0)

@@ -23,9 +23,8 @@ ENOUGH = 60
 
 
 @pytest.fixture
-def told(tmp_path):
+def told(beijing, tmp_path):
     """Call it with a workbook to get the two reports, of the import and of the check."""
-    call_command("import_organizations", str(GIVEN / "organizations.csv"), verbosity=0)
     call_command("create_round", "BJ-2026", **CALL, verbosity=0)
 
     def run(workbook):
