@@ -4,21 +4,18 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.management import call_command
 from django.db import transaction
 from django.test import TransactionTestCase
 from redis import Redis
 
-from organizations.models import Organization
 from tests import database
+from tests.inputs import beijing, lasting_beijing  # noqa: F401 - fixtures of every test
 from tests.permissions.world import build
 
 WORKER_SECONDS = 30
-FIXTURES = Path(__file__).parent / "fixtures"
 
 
 @pytest.fixture(scope="session")
@@ -50,30 +47,6 @@ def world(lasting_world):
     """The same for one test; what the test adds is taken back."""
     with transaction.atomic():
         yield lasting_world
-        transaction.set_rollback(True)
-
-
-def take_in_beijing():
-    """The policies, the tree and the academies of the inputs; the city."""
-    call_command("load_policies", verbosity=0)
-    call_command("import_organizations", str(FIXTURES / "organizations.csv"), verbosity=0)
-    call_command("import_academies", str(FIXTURES / "academies.csv"), verbosity=0)
-    return Organization.objects.get(code="BJ")
-
-
-@pytest.fixture(scope="module")
-def lasting_beijing(django_db_setup, django_db_blocker):
-    """Beijing as the inputs have it, taken in once per module."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield take_in_beijing()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def beijing(lasting_beijing):
-    """The same for one test: the city; what the test adds is taken back."""
-    with transaction.atomic():
-        yield lasting_beijing
         transaction.set_rollback(True)
 
 

@@ -49,8 +49,7 @@ TAKEN = {
     "number": re.compile(r"-?\d+(\.\d+)?"),
     "month": re.compile(r"\d{4}-\d\d"),
 }
-#: Written by looking and by logging in.
-#: Sessions, and the note that a form was sent.
+#: Written by looking, by logging in, and for every form that was sent.
 ASIDE = {"sessions.Session", "admin.LogEntry", "pages.SentForm"}
 #: Findings are looked for anew; what was found counts, not under which number.
 FOUND_ANEW = "intake.ImportFinding"

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from academies.models import AcademyYear
-from tests.conftest import FIXTURES
+from tests.inputs import FIXTURES
 
 EXPECTED = json.loads((FIXTURES / "expected.json").read_text(encoding="utf-8"))
 HOSTS = {"U01": "A-U01", "U02": "A-U02", "U03": "A-DX1"}

@@ -7,7 +7,7 @@ from academies.models import Academy, Enrolment
 from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from intake.models import ImportBatch
 from reports.models import TargetReport
-from tests.conftest import FIXTURES
+from tests.inputs import FIXTURES
 
 BOOK = str(FIXTURES / "training-U01-2024.xlsx")
 

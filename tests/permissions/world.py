@@ -12,6 +12,8 @@ from tests.factories.organizations import OrganizationFactory, account, with_chi
 
 #: These serve at one unit; everybody else serves at the district above it.
 AT_THE_UNIT = frozenset({Role.NOMINATOR, Role.ACADEMY_MANAGER})
+#: How long no request of a test finds its session in need of being written anew.
+FRESH_SECONDS = 3600
 PLACES = ("own", "sibling", "foreign")
 
 
@@ -47,7 +49,8 @@ def log_everybody_in(world):
         if role is not None:
             client.force_login(world.users[role])
             session = client.session
-            session["began_at"] = session["seen_at"] = int(time.time())
+            session["began_at"] = int(time.time())
+            session["seen_at"] = session["began_at"] + FRESH_SECONDS
             session.save()
     return world
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import call_command
 
-from tests.conftest import FIXTURES, take_in_beijing
+from tests.inputs import FIXTURES, take_in_beijing
 
 EXPECTED = json.loads((FIXTURES / "expected.json").read_text(encoding="utf-8"))["academies"]
 POLICY = "beijing-academy-system-2024"
