@@ -14,7 +14,7 @@ from academies.filters import (
     RosterFilter,
 )
 from academies.models import Brand, Enrolment, TrainingClass
-from academies.permissions import may_read_plan, may_register
+from academies.permissions import may_keep, may_read_plan, may_register
 from academies.rules import positions
 from academies.selectors.academies import (
     academies_in_scope,
@@ -23,10 +23,15 @@ from academies.selectors.academies import (
     classes_with_people,
     enrolments_in_scope,
     persons_in_scope,
+    roster_of,
 )
+from academies.services.training import remove_enrolment
+from pages.forms import ReasonForm
 from pages.tables import Button, Empty, Table
+from pages.tables.bulk import Bulk, one_by_one
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST
+from workflow.records import subject_of
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -34,6 +39,22 @@ if TYPE_CHECKING:
     from academies.facts.counts import YearCount
     from academies.models import Academy
     from organizations.models import Organization
+    from workflow.refusals import DomainError
+
+
+REMOVAL = ("年度人数、人次等指标随之减少；", "人员档案不受影响，删除记录留存。")
+
+
+def academy_trail(academy: Academy, year: int | None = None) -> tuple[tuple[str, str], ...]:
+    """The steps down to an academy, or to its year, as pages below show them."""
+    args = [academy.code] if year is None else [academy.code, year]
+    name = "academies:academy" if year is None else "academies:year"
+    return ("工匠学院", reverse("academies:list")), (academy.name, reverse(name, args=args))
+
+
+def class_trail(row: TrainingClass) -> tuple[tuple[str, str], ...]:
+    own = (row.number, reverse("academies:class", args=[row.pk]))
+    return (*academy_trail(row.academy, row.year), own)
 
 
 def standing_words(position: Any) -> str:
@@ -115,8 +136,7 @@ class MeasureTable(Table):
     def asked(self) -> Any:
         self.title, self.unit = self.figure.title, self.figure.unit  # type: ignore[misc]
         self.kicker = self.academy.name
-        year_href = reverse("academies:year", args=[self.academy.code, self.year])
-        self.trail = (("工匠学院", reverse("academies:list")), (self.academy.name, year_href))
+        self.trail = academy_trail(self.academy, self.year)
         return super().asked()
 
     def buttons(self) -> list[Button]:
@@ -167,6 +187,54 @@ class EnrolmentTable(MeasureTable, Enrolments):
 
     def found_rows(self) -> QuerySet[Any]:
         return enrolments_in_scope(self.user).order_by("pk")
+
+
+def _keeps_class(table: Table) -> DomainError | None:
+    return may_keep.why_not(table.user, table.scope["of_class"].academy)
+
+
+class ClassRosterTable(Enrolments):
+    """Everybody in one class, ``of_class``."""
+
+    of_class: TrainingClass
+    title = section = workbook = "学员名册"
+    unit, filterset, page_size = "人", RosterFilter, 100
+    bulk = (
+        Bulk(
+            "remove",
+            "从本班删除",
+            one_by_one(lambda pk, user, note: remove_enrolment(pk, actor=user, note=note)),
+            may=_keeps_class,
+            form=ReasonForm,
+            tone="bad",
+            consequences=REMOVAL,
+        ),
+    )
+
+    training_class = None  # type: ignore[assignment]
+    edit = Column("更正", link="academies:enrolment-edit", action=True)
+
+    def rows(self) -> QuerySet[Any]:
+        return roster_of(self.of_class, self.user)
+
+    def asked(self) -> Any:
+        self.kicker, self.trail = str(self.of_class), class_trail(self.of_class)
+        return super().asked()
+
+    def has(self, column: Column) -> bool:
+        return not column.action or _keeps_class(self) is None
+
+    def empty(self) -> Empty:
+        return Empty("本班还没有学员", "逐人登记，或随工作簿导入。")
+
+    def export_subject(self) -> str:
+        return subject_of(self.of_class)
+
+    def export_organization(self) -> Organization:
+        return self.of_class.academy.organization
+
+    def export_title(self) -> str:
+        return f"{self.of_class.name}学员名册"
 
 
 class Classes(Table):

@@ -10,7 +10,9 @@ urlpatterns = [
     *list_paths("", academies.academy_list, "list", export="list-export"),
     path("new/", academies.academy_new, name="new"),
     path("plan/", academies.plan, name="plan"),
-    path("classes/<int:pk>/", training.class_page, name="class"),
+    *list_paths(
+        "classes/<int:pk>/", training.class_page, "class", export="class-export", acts=True
+    ),
     path("classes/<int:pk>/edit/", training.class_edit, name="class-edit"),
     path("classes/<int:pk>/remove/", training.class_remove, name="class-remove"),
     path("classes/<int:pk>/enrol/", training.enrolment_new, name="enrol"),

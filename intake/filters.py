@@ -88,6 +88,27 @@ class FindingFilter(OfBatch):
         fields = ()
 
 
+class FileFindingFilter(django_filters.FilterSet):
+    """What was found in one sheet, by how grave it is and by the kind of fault."""
+
+    severity = choice_filter("程度", choices=ImportFinding.Severity.choices)
+    code = choice_filter("问题")
+
+    class Meta:
+        model = ImportFinding
+        fields = ()
+
+    def __init__(self, *args: Any, codes: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.filters["code"].extra["choices"] = codes
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The conditions asked for; what no choice offers is not asked."""
+        told = self.form.cleaned_data if self.is_valid() else {}
+        return {name: value for name, value in told.items() if value}
+
+
 class AttachmentFilter(django_filters.FilterSet):
     """Files by what they are."""
 

@@ -1,4 +1,4 @@
-"""Handing in a workbook, asking for its faults, and mending one of its rows, whatever it is about."""
+"""Handing in a workbook, and mending one of its rows, whatever it is about."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from intake.kinds import sheet_of
-from intake.models import ImportFinding
 from intake.services import Correction
 from intake.spreadsheets.limits import LIMITS, MEBIBYTE
 from pages.forms import ProseField, ReasonForm
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from intake.kinds import ImportKind, Sheet
-    from intake.models import ImportBatch, ImportRow
+    from intake.models import ImportBatch, ImportFinding, ImportRow
     from organizations.models import Organization
 
 LONGEST_CELL = LIMITS.cell_characters
@@ -72,24 +71,6 @@ class UploadForm(forms.Form):
         """For whom: the one chosen, or the only one; None in an empty house."""
         chosen = self.cleaned_data.get("organization") or next(iter(self.bodies), "")
         return self.bodies.get(chosen)
-
-
-class FindingForm(forms.Form):
-    """Which faults to list: by severity and by kind."""
-
-    severity = forms.ChoiceField(
-        label="程度", required=False, choices=[("", "全部"), *ImportFinding.Severity.choices]
-    )
-    code = forms.ChoiceField(label="问题", required=False)
-
-    def __init__(self, *args: Any, codes: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["code"].choices = [("", "全部"), *codes]  # type: ignore[attr-defined]
-
-    def chosen(self) -> dict[str, str]:
-        """The conditions asked for; what no choice offers is not asked."""
-        told = self.cleaned_data if self.is_valid() else {}
-        return {name: value for name, value in told.items() if value}
 
 
 class RowForm(forms.Form):

@@ -75,7 +75,8 @@ def findings_with_names(batch: ImportBatch, user: User) -> QuerySet[ImportFindin
     """The same with ``row_name``, what stands in the row's naming column."""
     row = ImportRow.objects.visible_to(user).filter(batch=batch, line=OuterRef("line"))
     place = f"cells__{sheet_of(batch).name_place}"
-    return findings_of(batch, user).annotate(row_name=Subquery(row.values(place)[:1]))
+    rows = findings_of(batch, user)
+    return rows.select_related("batch").annotate(row_name=Subquery(row.values(place)[:1]))
 
 
 def rows_of(batch: ImportBatch, user: User, lines: Collection[int]) -> dict[int, ImportRow]:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from intake import selectors
-from intake.filters import AttachmentFilter, FindingFilter, ImportFilter, StagedFilter
-from intake.models import ImportFinding, ImportRow
+from intake.filters import (
+    AttachmentFilter,
+    FileFindingFilter,
+    FindingFilter,
+    ImportFilter,
+    StagedFilter,
+)
+from intake.kinds import sheet_of
+from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.permissions import may_take_some, readable_kinds
 from pages.tables import Empty, Table
 from pages.tables.columns import Column
-from pages.tables.paging import NEWEST_FIRST
+from pages.tables.paging import NEWEST_FIRST, Order
+from workflow.records import subject_of
 from workflow.selectors import attachments_in_scope
 from workflow.texts.identity import without_numbers
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from organizations.models import Organization
 
 TONES = {"staged": "warn", "committed": "good", "unreadable": "bad", "reading": "info"}
 
@@ -101,6 +112,59 @@ class FindingTable(OfBatches):
         return ImportFinding.objects.visible_to(self.user).select_related("batch__attachment")
 
 
+def _may_be_mended(finding: ImportFinding) -> bool:
+    """Whether the row waits for it, or may still be put right before it is filed."""
+    is_staged = finding.batch.status == ImportBatch.Status.STAGED
+    return is_staged or finding.severity == ImportFinding.Severity.ERROR
+
+
+class FileFindingTable(Table):
+    """What was found in one sheet, ``batch``; rows are mended by who ``corrects``."""
+
+    batch: ImportBatch
+    corrects: bool
+    title = section = workbook = "问题单元格"
+    unit, order, keep, filterset = "处", Order("line"), "sheet", FileFindingFilter
+    nothing_found = Empty("没有符合条件的问题")
+
+    line = Column("表格行", number=True)
+    number = Column("序号")
+    named = Column("", path="row_name", title=True, css="nowrap", blank="（未填）")
+    column = Column("列")
+    severity = Column(
+        "程度", choice="severity", tones={"error": "bad", "warning": "warn"}, badge=True
+    )
+    message = Column("问题与处理", text=lambda finding: without_numbers(finding.message), width=60)
+    mend = Column(
+        "更正", value=_may_be_mended, link="intake:row", args=("batch_id", "line"), action=True
+    )
+
+    def layout(self) -> dict[str, Column]:
+        name = replace(self.declared["named"], heading=sheet_of(self.batch).name_header)
+        return self.declared | {"named": name}
+
+    def rows(self) -> QuerySet[Any]:
+        return selectors.findings_with_names(self.batch, self.user)
+
+    def asked(self) -> FileFindingFilter:
+        codes = selectors.code_choices(self.batch)
+        return FileFindingFilter(self.query, queryset=self.rows(), codes=codes)
+
+    def has(self, column: Column) -> bool:
+        if column.name == "number":
+            return bool(sheet_of(self.batch).form.number)
+        return self.corrects or not column.action
+
+    def empty(self) -> Empty:
+        return Empty("没有发现问题")
+
+    def export_subject(self) -> str:
+        return subject_of(self.batch)
+
+    def export_organization(self) -> Organization | None:
+        return self.batch.organization
+
+
 class AttachmentTable(Table):
     title, unit, workbook = "附件", "个文件", "附件目录"
     filterset, order = AttachmentFilter, NEWEST_FIRST
@@ -111,7 +175,7 @@ class AttachmentTable(Table):
     organization = Column("所属组织")
     uploaded_by = Column("上传人")
     uploaded_at = Column("上传时间", css="figures")
-    original = Column("原件", value=lambda row: "下载", link="intake:attachment", css="actions")
+    original = Column("下载", link="intake:attachment", action=True)
 
     def rows(self) -> QuerySet[Any]:
         return attachments_in_scope(self.user).select_related("organization", "uploaded_by")

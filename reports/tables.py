@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.paginator import Paginator
 from django.urls import reverse
 
 from pages.tables import Button, Empty, Table
-from pages.tables.columns import Column
+from pages.tables.columns import NOTHING, Column
 from pages.tables.paging import NEWEST_FIRST
 from policies.rules.findings import figure
 from reports.filters import FigureFilter, ReportFilter
 from reports.permissions import may_ask_at_all
+from reports.rules.queries import source_of
 from reports.selectors.reports import readable_figures, reports_in_scope
+from reports.selectors.rows import CHANGES, PAGE_SIZE, evidence_of
+from workflow.records import subject_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
+    from django.core.paginator import Page
     from django.db.models import QuerySet
+
+    from organizations.models import Organization
+    from reports.models import Figure, FigureRows
+    from reports.selectors.rows import Row
+
+#: How many rows a workbook holds in memory; each time then and now are compared as a whole.
+COMPARED_AT_ONCE = 10_000
 
 
 class ReportTable(Table):
@@ -73,6 +86,75 @@ class FigureTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         return readable_figures(self.user)
+
+
+class EvidenceTable(Table):
+    """The rows counted in one part of a ``figure``, and what became of each; none without a part."""
+
+    figure: Figure
+    part: FigureRows | None
+    title = section = workbook = "依据的行"
+    unit, keep, numbered = "行", "part", True
+    nothing_found = Empty("没有这样的行")
+
+    person = Column("学员", title=True, blank="（记录已删除）")
+    change = Column(
+        "封存后", path="change_label", cell="reports/_change.html", badge=True, exported=True
+    )
+
+    def asked(self) -> None:
+        change = self.query.get("change", "")
+        shown = change if change in CHANGES else ""
+        self.evidence = evidence_of(self.part, self.user, change=shown) if self.part else None
+
+    def layout(self) -> dict[str, Column]:
+        headings = source_of(self.part.query).headings if self.part else ()
+        cells = {f"cell{at}": _cell(heading, at) for at, heading in enumerate(headings)}
+        first, last = self.declared["person"], self.declared["change"]
+        return {"person": first} | cells | {"change": last}
+
+    def has(self, column: Column) -> bool:
+        return column.name != "person" or bool(self.evidence and self.evidence.has_persons)
+
+    def page(self) -> Page[Any]:
+        rows: Any = self.evidence or []
+        return Paginator(rows, PAGE_SIZE).get_page(self.query.get("page"))
+
+    def streamed(self) -> Iterator[Any]:
+        if self.evidence:
+            for start in range(0, self.evidence.count(), COMPARED_AT_ONCE):
+                yield from self.evidence[start : start + COMPARED_AT_ONCE]
+
+    def export_count(self) -> int:
+        return self.evidence.count() if self.evidence else 0
+
+    def empty(self) -> Empty:
+        return Empty("没有行", "按此口径没有计入任何行。")
+
+    def export_subject(self) -> str:
+        return subject_of(self.figure)
+
+    def export_organization(self) -> Organization:
+        return self.figure.organization
+
+    def export_title(self) -> str:
+        return f"{self.figure.place_name}{self.figure.title}依据的行"
+
+
+def _cell(heading: str, at: int) -> Column:
+    """What stood there at the sealing, and what stands there now where that is something else."""
+
+    def both(row: Row) -> tuple[str, str]:
+        _, was, now = row.cells[at]
+        return was, now
+
+    def told(row: Row) -> str:
+        was, now = both(row)
+        return f"{was or NOTHING}（现为{now}）" if now else was
+
+    return Column(
+        heading, value=both, text=told, cell="reports/_then_and_now.html", name=f"cell{at}"
+    )
 
 
 def in_words(number: Decimal | None) -> str | None:

@@ -15,5 +15,5 @@ urlpatterns = [
     path("<int:pk>/print/", views.report_print, name="print"),
     path("<int:pk>/report.<str:kind>", views.report_file, name="file"),
     path("<int:pk>/compare/<int:other>/", views.report_compare, name="compare"),
-    path("figures/<int:pk>/", views.figure_page, name="figure"),
+    *list_paths("figures/<int:pk>/", views.figure_page, "figure", export="figure-export"),
 ]

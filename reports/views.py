@@ -30,11 +30,11 @@ from reports.selectors.reports import (
     readable_figures,
     reports_in_scope,
 )
-from reports.selectors.rows import CHANGES, MOST_PAGES, evidence_of, number_asked
+from reports.selectors.rows import number_asked
 from reports.services.asking import ask
 from reports.services.handing_out import hand_out
 from reports.services.since import moved_since
-from reports.tables import ReportTable
+from reports.tables import EvidenceTable, ReportTable
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -156,28 +156,23 @@ def report_since(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "reports/since.html", context)
 
 
-@require_safe
 @for_roles(READERS)
-def figure_page(request: SignedRequest, pk: int) -> HttpResponse:
+@list_page("reports/figure.html")
+def figure_page(request: SignedRequest, pk: int) -> EvidenceTable:
     """One figure: how it came about, the rows it counted, what became of them since."""
     figure = get_object_or_404(readable_figures(request.user), pk=pk)
     parts = list(figure.rows.defer("ids", "subjects", "said"))
-    number = number_asked(request.GET.get("part"), most=len(parts) or 1) - 1
-    change = request.GET.get("change", "")
-    page = number_asked(request.GET.get("page"), most=MOST_PAGES)
-    evidence = None
-    if parts:
-        shown = change if change in CHANGES else ""
-        evidence = evidence_of(parts[number], request.user, change=shown, page=page)
-    context = {
+    number = number_asked(request.GET.get("part"), most=len(parts) or 1)
+    table = EvidenceTable(request, figure=figure, part=parts[number - 1] if parts else None)
+    table.context = lambda: {  # type: ignore[method-assign]
         "figure": figure,
         "report": figure.report,
         "explanation": explanation_of(figure),
         "parts": parts,
-        "part_number": number + 1,
-        "evidence": evidence,
+        "part_number": number,
+        "evidence": table.evidence,
     }
-    return render(request, "reports/figure.html", context)
+    return table
 
 
 def _report_or_404(user: User, pk: int) -> TargetReport:

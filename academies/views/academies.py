@@ -30,11 +30,11 @@ from academies.services.academies import (
 from academies.tables import (
     AcademyTable,
     MeasureTable,
+    academy_trail,
     table_of,
 )
 from academies.views.access import (
     academy_or_404,
-    academy_trail,
     for_oversight,
     for_readers,
     for_staff,

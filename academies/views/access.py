@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from academies.models.academies import FIRST_YEAR, LAST_YEAR, READERS
 from academies.permissions import KEEPERS
@@ -31,18 +30,6 @@ for_oversight = for_roles(STAFF_AND_OVERSIGHT)
 def academy_or_404(request: SignedRequest, code: str) -> Academy:
     """The academy of that code, as far as this account may see; foreign and absent alike are 404."""
     return get_object_or_404(academies_in_scope(request.user), code=code)
-
-
-def academy_trail(academy: Academy, year: int | None = None) -> tuple[tuple[str, str], ...]:
-    """The steps down to an academy, or to its year, as pages below show them."""
-    args = [academy.code] if year is None else [academy.code, year]
-    name = "academies:academy" if year is None else "academies:year"
-    return ("工匠学院", reverse("academies:list")), (academy.name, reverse(name, args=args))
-
-
-def class_trail(row: TrainingClass) -> tuple[tuple[str, str], ...]:
-    own = (row.number, reverse("academies:class", args=[row.pk]))
-    return (*academy_trail(row.academy, row.year), own)
 
 
 def year_or_404(year: int) -> int:

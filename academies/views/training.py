@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from academies.forms.training import (
     ClassCorrectionForm,
@@ -18,20 +17,19 @@ from academies.forms.training import (
     training_initial,
 )
 from academies.permissions import check_year, may_keep
-from academies.selectors.academies import brands_of, roster_of
+from academies.selectors.academies import brands_of
 from academies.services import training
+from academies.tables import REMOVAL, ClassRosterTable, academy_trail, class_trail
 from academies.views.access import (
     academy_or_404,
-    academy_trail,
     class_or_404,
-    class_trail,
     enrolment_or_404,
     for_keepers,
     for_readers,
 )
 from pages.forms import ReasonForm, posted
-from pages.tables.paging import CappedPaginator
 from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.lists import list_page
 from workflow.records import subject_of
 from workflow.selectors import history_of
 
@@ -43,27 +41,23 @@ if TYPE_CHECKING:
     from academies.models import TrainingClass
     from pages.permissions import SignedRequest
 
-PEOPLE_A_PAGE = 100
 AT_ONCE = "更正后年度指标立即随之变化，更正前后都留存。"
 for_editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_safe
 @for_readers
-def class_page(request: SignedRequest, pk: int) -> HttpResponse:
+@list_page("academies/class.html")
+def class_page(request: SignedRequest, pk: int) -> ClassRosterTable:
     """One class and everybody in it."""
     row = class_or_404(request, pk)
-    page = CappedPaginator(roster_of(row, request.user), PEOPLE_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    context = {
+    table = ClassRosterTable(request, of_class=row)
+    table.context = lambda: {  # type: ignore[method-assign]
         "class": row,
         "academy": row.academy,
-        "page": page,
         "may_keep": may_keep.offer(request.user, row.academy),
         "records": history_of(subject_of(row), request.user),
     }
-    return render(request, "academies/class.html", context)
+    return table
 
 
 @for_editing
@@ -224,7 +218,7 @@ def enrolment_remove(request: SignedRequest, pk: int) -> HttpResponse:
         remove,
         title="删除该记录",
         question=f"删除{row.person}在“{row.training_class}”的培训记录吗？",
-        consequences=("年度人数、人次等指标随之减少；", "人员档案不受影响，删除记录留存。"),
+        consequences=REMOVAL,
     )
 
 

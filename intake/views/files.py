@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.forms import Form
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from intake import permissions, selectors, services
-from intake.forms import DropForm, FindingForm
-from intake.kinds import (
-    sheet_of,
-)
+from intake.forms import DropForm
+from intake.kinds import sheet_of
 from intake.kinds.files import file_of
 from intake.models import ImportBatch, ImportFinding
+from intake.tables import FileFindingTable
 from intake.views.access import (
     IMPORT_READERS,
     address_of_file,
@@ -26,42 +25,47 @@ from intake.views.access import (
 )
 from pages.forms import ReasonForm, posted
 from pages.permissions import for_roles
-from pages.tables.paging import CappedPaginator
 from pages.views.forms import Question, done, form_page
+from pages.views.lists import list_page
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from django.http import HttpResponse
 
     from intake.kinds.files import ImportFile
     from pages.permissions import SignedRequest
 
 
-FINDINGS_A_PAGE = 50
 ROWS_SHOWN = 20
 
 
-@require_safe
 @for_roles(IMPORT_READERS)
-def file_page(request: SignedRequest, pk: int) -> HttpResponse:
+@list_page("intake/file.html")
+def file_page(request: SignedRequest, pk: int) -> FileFindingTable:
     """What was found in each sheet, what may be done with the file, and what became of it."""
     named, file = file_or_404(request, pk)
-    user, batch = request.user, file.sheet(request.GET.get("sheet", ""), named)
-    asked = FindingForm(request.GET, codes=selectors.code_choices(batch))
-    found = selectors.findings_with_names(batch, user).filter(**asked.chosen())
-    page = CappedPaginator(found, FINDINGS_A_PAGE).get_page(request.GET.get("page"))
+    batch = file.sheet(request.GET.get("sheet", ""), named)
+    powers = permissions.offers(request.user, file)
+    table = FileFindingTable(request, batch=batch, corrects=powers.get("corrects", False))
+    table.context = lambda: _around(table, file, powers)  # type: ignore[method-assign]
+    return table
+
+
+def _around(table: FileFindingTable, file: ImportFile, powers: dict[str, bool]) -> dict[str, Any]:
+    """What stands around the findings of a sheet."""
+    user, batch = table.user, table.batch
     sheet, reading = sheet_of(batch), file.unread
     is_filed = batch.status == batch.Status.COMMITTED
-    context = {
+    return {
         "file": file,
         "batch": batch,
         "sheet": sheet,
         "subject": subject_or_none(batch),
-        "powers": permissions.offers(user, file),
+        "powers": powers,
         "tabs": _tabs(file, batch),
-        "tiles": selectors.batch_tiles(batch, request.path),
-        "form": asked,
-        "page": page,
-        "drop_form": _drop_form(asked, batch),
+        "tiles": selectors.batch_tiles(batch, table.request.path),
+        "drop_form": _drop_form(table.filter.asked, batch),
         "dropped": list(selectors.dropped_rows(batch, user)[:ROWS_SHOWN])
         if batch.dropped_count
         else [],
@@ -73,7 +77,6 @@ def file_page(request: SignedRequest, pk: int) -> HttpResponse:
         "accepted": sum(one.accepted_count for one in file.standing),
         "refused": file.refused_count,
     }
-    return render(request, "intake/file.html", context)
 
 
 def _tabs(file: ImportFile, current: ImportBatch) -> list[dict[str, object]]:
@@ -91,11 +94,10 @@ def _tabs(file: ImportFile, current: ImportBatch) -> list[dict[str, object]]:
     ]
 
 
-def _drop_form(asked: FindingForm, batch: ImportBatch) -> DropForm | None:
+def _drop_form(asked: dict[str, str], batch: ImportBatch) -> DropForm | None:
     """The way to leave out all rows refused for the kind of fault that is being looked at."""
-    code = asked.chosen().get("code", "")
-    errors = ImportFinding.Severity.ERROR
-    if not code or asked.chosen().get("severity") not in (None, errors):
+    code, severity = asked.get("code", ""), asked.get("severity")
+    if not code or severity not in {None, ImportFinding.Severity.ERROR}:
         return None
     return DropForm(initial={"code": code}) if batch.refused_count else None
 

@@ -126,6 +126,8 @@ class Table:
     #: The name of the workbook; empty where the list does not leave the house.
     workbook: ClassVar[str] = ""
     keep: ClassVar[str] = ""
+    #: The heading above the list on a page that has more.
+    section: ClassVar[str] = ""
     declared: ClassVar[dict[str, Column]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -145,6 +147,7 @@ class Table:
         self.user: User = request.user  # type: ignore[assignment]  # a stranger on public lists
         self.scope = scope
         self.__dict__.update(scope)
+        self.declared = self.layout()  # type: ignore[misc]  # of this one, where it is its own
         self.filter = self.asked()
 
     # -- what an app says ----------------------------------------------------------------------
@@ -152,6 +155,10 @@ class Table:
     def rows(self) -> QuerySet[Any]:
         """The rows this account may see, with all that the columns need."""
         raise NotImplementedError
+
+    def layout(self) -> dict[str, Column]:
+        """All columns by name, where they depend on what is listed."""
+        return self.declared
 
     def choosable(self) -> QuerySet[Any]:
         """Among which rows somebody may choose; what cannot be done to one is said of it."""
@@ -258,7 +265,7 @@ class Table:
         chosen = set(self.query.getlist(COLUMNS))
         if not chosen or LAID_OUT not in self.query:
             return [c for c in self.available if not c.hidden]
-        return [c for c in self.available if c.name in chosen or c.title]
+        return [c for c in self.available if c.name in chosen or c.title or c.action]
 
     @property
     def sorting(self) -> Order:
@@ -327,8 +334,12 @@ class Table:
         return [
             c
             for c in self.declared.values()
-            if self.has(c) and (c.name in shown or c.exported or c.only_exported)
+            if self.has(c) and not c.action and (c.name in shown or c.exported or c.only_exported)
         ]
+
+    def streamed(self) -> Iterator[Any]:
+        """All rows that were asked for, in their order."""
+        return streamed(self.found, order=self.sorting)
 
     def export_count(self) -> int:
         """How many rows the workbook will have."""
@@ -339,7 +350,7 @@ class Table:
 
     def export_lines(self) -> Iterator[list[Any]]:
         """The rows of the workbook, some hundred at a time in memory."""
-        columns, rows = self.exported(), streamed(self.found, order=self.sorting)
+        columns, rows = self.exported(), self.streamed()
         while chunk := list(islice(rows, ROWS_AT_ONCE)):
             for told in self.prepared(chunk):
                 yield [column.export(told) for column in columns]

@@ -33,7 +33,8 @@ class Column:
     card on a phone; a ``badge`` stands in the card's corner. ``hidden`` columns are shown when
     chosen; ``exported`` ones are in every workbook. A ``choice`` names the field whose label is
     shown, as a tag where ``tones`` says in which colour; ``sub`` leads to what stands small beside
-    the value, ``unit`` follows it.
+    the value, ``unit`` follows it. An ``action`` is a button to what is done with the row where
+    ``value`` allows it; it is always shown and in no workbook.
     """
 
     heading: str
@@ -50,6 +51,7 @@ class Column:
     hidden: bool = False
     exported: bool = False
     only_exported: bool = False
+    action: bool = False
     choice: str = ""
     tones: Mapping[str, str] | None = None
     sub: str = ""
@@ -63,6 +65,8 @@ class Column:
         """The value of ``row``, as the database and the model have it."""
         if self.value is not None:
             return self.value(row)
+        if self.action:
+            return True
         if self.choice:
             return attribute(row, f"get_{self.choice}_display")
         return attribute(row, self.path or self.name)
@@ -78,6 +82,8 @@ class Column:
     def draw(self, row: Any, request: HttpRequest | None = None) -> SafeString | str:
         """The value as a cell of the page."""
         value = self.read(row)
+        if self.action:
+            return self.button(row) if value else ""
         if self.cell:
             return get_template(self.cell).render({"row": row, "value": value}, request)
         shown: SafeString | str = said(value, self)
@@ -87,10 +93,22 @@ class Column:
                 '<span class="tag{}">{}</span>', f" tone-{tone}" if tone else "", shown
             )
         if self.link and value not in (None, ""):
-            href = reverse(self.link, args=[attribute(row, name) for name in self.args])
             kind = ' class="row-title"' if self.title else ""
-            shown = format_html('<a{} href="{}">{}</a>', mark_safe(kind), href, shown)  # noqa: S308
+            shown = format_html('<a{} href="{}">{}</a>', mark_safe(kind), self.href(row), shown)  # noqa: S308
         return format_html("{}{}", shown, self.beside(row)) if self.sub else shown
+
+    def href(self, row: Any) -> str:
+        """Where the value leads."""
+        return reverse(self.link, args=[attribute(row, name) for name in self.args])
+
+    def button(self, row: Any) -> SafeString:
+        """The way to what is done with the row, told apart by its name where it is only heard."""
+        return format_html(
+            '<a class="button button--small" href="{}">{}<span class="visually-hidden">：{}</span></a>',
+            self.href(row),
+            self.heading,
+            row,
+        )
 
     def beside(self, row: Any) -> SafeString | str:
         """What stands small beside the value."""
@@ -99,7 +117,9 @@ class Column:
 
     @property
     def classes(self) -> str:
-        return " ".join(filter(None, ["num" if self.number else "", self.css]))
+        return " ".join(
+            filter(None, ["num" if self.number else "", "actions" if self.action else "", self.css])
+        )
 
 
 def said(value: Any, column: Column) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -83,18 +84,21 @@ class Row:
         return [(heading, was, "" if was == new else new or "—") for heading, was, new in shown]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
-    """One page of the rows of a part, and the counts over all of them."""
+    """The rows of a part that ``user`` may see, those with changes first, and the counts over all.
+
+    It is sliced like a list; every slice asks the database.
+    """
 
     part: FigureRows
+    user: User
     source: Source
-    counts: Mapping[str, int]
-    rows: list[Row]
-    page: int
     change: str
+    counts: Mapping[str, int]
     now_count: int
     now_distinct: int
+    page: int
 
     @property
     def changed_count(self) -> int:
@@ -114,35 +118,38 @@ class Evidence:
     def tallies(self) -> list[tuple[str, str, int]]:
         return [(code, label, self.counts[code]) for code, label in CHANGES.items()]
 
-    @property
-    def previous(self) -> int:
-        return self.page - 1
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The rows of ``page``."""
+        return self[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
 
-    @property
-    def following(self) -> int:
-        """The next page; 0 on the last."""
-        listed = self.counts[self.change] if self.change else sum(self.counts.values())
-        return self.page + 1 if self.page * PAGE_SIZE < listed else 0
+    def count(self) -> int:
+        return self.counts[self.change] if self.change else sum(self.counts.values())
+
+    def __getitem__(self, asked: slice) -> list[Row]:
+        statement, params = _compared(self.part, self.source, self.user)
+        order = [list(CHANGES), asked.stop - asked.start, asked.start]
+        with connection.cursor() as cursor:
+            listed = (statement + sql.SQL(LISTED)).as_string()
+            cursor.execute(listed, [*params, self.change, self.change, *order])
+            found = cursor.fetchall()
+        names = _persons(self.source, [row[0] for row in found], self.user)
+        return [
+            Row(pk, self.source, _cells(was), now and _cells(now), change, names.get(pk, ""))
+            for pk, was, now, change in found
+        ]
 
 
 def evidence_of(part: FigureRows, user: User, *, change: str = "", page: int = 1) -> Evidence:
-    """The rows of ``part`` that ``user`` may see, those with changes first."""
+    """What became of the rows of ``part``, as far as ``user`` may see them."""
     source = source_of(part.query)
     statement, params = _compared(part, source, user)
     with connection.cursor() as cursor:
         cursor.execute((statement + sql.SQL(COUNTED)).as_string(), params)
         counts = dict.fromkeys(CHANGES, 0) | dict(cursor.fetchall())
         cursor.execute((statement + sql.SQL(NOW)).as_string(), params)
-        now = cursor.fetchone()
-        order: list[Any] = [change, change, list(CHANGES), PAGE_SIZE, (page - 1) * PAGE_SIZE]
-        cursor.execute((statement + sql.SQL(LISTED)).as_string(), [*params, *order])
-        found = cursor.fetchall()
-    names = _persons(source, [row[0] for row in found], user)
-    rows = [
-        Row(pk, source, _cells(said), said_now and _cells(said_now), what, names.get(pk, ""))
-        for pk, said, said_now, what in found
-    ]
-    return Evidence(part, source, counts, rows, page, change, *now)
+        now_count, now_distinct = cursor.fetchone()
+    return Evidence(part, user, source, change, counts, now_count, now_distinct, page)
 
 
 def _compared(part: FigureRows, source: Source, user: User) -> tuple[sql.Composed, list[Any]]:

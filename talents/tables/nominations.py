@@ -83,8 +83,10 @@ class Nominations(Table):
     def exported(self) -> list[Column]:
         """Under the headings of the forms that people know."""
         heads = {"skill_level": "职业技能等级", "rank": "推荐排序"}
-        found = [c for c in super().exported() if c.name not in {"round", "why", "gaps"}]
-        return [replace(c, heading=heads.get(c.name, c.heading)) for c in found]
+        return [replace(c, heading=heads.get(c.name, c.heading)) for c in super().exported()]
+
+    def export_note(self) -> str:
+        return f"导出人 {self.user}，{timezone.localdate()}；身份号码已按规定遮盖"
 
     def check_export(self, count: int) -> None:
         may_export.check(self.user)
@@ -133,7 +135,7 @@ _confirm_each = one_by_one(lambda pk, user, note: workflow.confirm_nomination(pk
 
 
 class NominationTable(Nominations):
-    title, workbook = "推荐人选", ""
+    title = "推荐人选"
     lead = "您有权查看的全部轮次的推荐人选，新登记的在前。"
     filterset, order = NominationFilter, NEWEST_FIRST
     bulk = (
@@ -206,9 +208,6 @@ class RoundNominationTable(Nominations):
 
     def export_title(self) -> str:
         return f"{self.round.name}推荐名单"
-
-    def export_note(self) -> str:
-        return f"导出人 {self.user}，{timezone.localdate()}；身份号码已按规定遮盖"
 
 
 class ReadyTable(Nominations):

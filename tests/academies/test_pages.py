@@ -1,7 +1,9 @@
 """The list and home of academies as their readers use them."""
 
+import io
 from datetime import date
 
+import openpyxl
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
@@ -13,6 +15,7 @@ from tests.academies.books import a_class, a_line
 from tests.academies.handling import commit_workbook
 from tests.factories.academies import AcademyFactory, BrandFactory, ClassFactory, EnrolmentFactory
 from tests.factories.organizations import OrganizationFactory, account
+from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("academies:list")
@@ -130,3 +133,32 @@ def test_a_class_says_which_line_of_which_workbook_it_came_from(client, handed_i
 
     address = reverse("intake:file", args=[book.classes.pk])
     assert f'<a href="{address}?sheet=classes">导入的工作簿</a>，第{filed.batch_line}行' in page
+
+
+def test_several_people_are_taken_out_of_a_class_at_once_for_a_reason(client):
+    filed = ClassFactory()
+    gone, stays = EnrolmentFactory.create_batch(2, training_class=filed)
+    client.force_login(account(Role.ACADEMY_MANAGER, filed.academy.organization))
+    act = reverse("academies:class-act", args=[filed.pk, "remove"])
+    chosen = {"chosen": gone.pk, "confirmed": 1}
+
+    refused = client.post(act, chosen)
+    assert refused.status_code == 422
+    assert client.post(act, chosen | {"note": "重复登记"}).status_code == 200
+
+    assert list(filed.enrolments.all()) == [stays]
+    assert Record.objects.get(subject=f"academies.enrolment:{gone.pk}").note == "重复登记"
+
+
+def test_a_roster_leaves_as_a_workbook_with_masked_numbers(client):
+    filed = ClassFactory()
+    person = EnrolmentFactory(training_class=filed).person
+    client.force_login(account(Role.ACADEMY_MANAGER, filed.academy.organization))
+
+    answer = client.post(reverse("academies:class-export", args=[filed.pk]))
+
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer))).active
+    told = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert {person.name, person.identity_mask} <= set(told)
+    assert "更正" not in told
+    assert Record.objects.get(kind="export").subject == f"academies.trainingclass:{filed.pk}"

@@ -110,6 +110,13 @@ ENDPOINTS = [
     Action("academies:rows-export", READERS, actors=READERS, target=a_measure),
     Form("academies:class-new", KEEPERS, actors=KEEPERS, target=by_code_and_year),
     Page("academies:class", READERS, target=a_class_by_pk),
+    Action("academies:class-export", READERS, actors=READERS, target=a_class_by_pk),
+    Action(
+        "academies:class-act",
+        READERS,
+        actors=KEEPERS,
+        target=lambda scene: a_class_by_pk(scene) | {"action": "remove"},
+    ),
     Form("academies:class-edit", KEEPERS, actors=KEEPERS, target=a_class_by_pk),
     Form("academies:class-remove", KEEPERS, actors=KEEPERS, target=a_class_by_pk, data=a_reason),
     Form("academies:enrol", KEEPERS, actors=KEEPERS, target=a_class_by_pk),

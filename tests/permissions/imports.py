@@ -89,6 +89,13 @@ ENDPOINTS = [
         "importbatch-upload", EVERYBODY, actors=EVERYBODY, posted=frozenset({400})
     ),  # see intake/test_desk.py
     Page("intake:file", FILING, target=by_pk(a_staged_batch), absent_to=OTHERS),
+    Action(
+        "intake:findings-export",
+        FILING,
+        actors=FILING,
+        target=by_pk(a_staged_batch),
+        absent_to=OTHERS,
+    ),
     Form(
         "intake:annotated",
         FILING,

@@ -57,6 +57,7 @@ ENDPOINTS = [
     Page("reports:file", READERS, target=a_file("json")),
     Page("reports:compare", READERS, target=two_editions),
     Page("reports:figure", READERS, target=a_figure),
+    Action("reports:figure-export", READERS, actors=READERS, target=a_figure),
     ApiResource("report", READERS, target=a_report, fill=reports),
     Action("report-ask", STAFF, actors=STAFF, posted=frozenset({400})),
     Page("report-statement", READERS, target=a_report, closed=404),

@@ -240,6 +240,7 @@ ENDPOINTS = [
         target=by_code(an_open_round),
         posted=frozenset({404}),
     ),
+    Action("talents:all-nominations-export", FILING, actors=FILING),
     Action(
         "talents:nominations-act",
         FILING,

@@ -1,17 +1,21 @@
 """The rows behind a figure: as they were, what became of them, and for whose eyes."""
 
+import io
 from datetime import date
 
+import openpyxl
 import pytest
+from django.urls import reverse
 
 from academies.models import Academy, Enrolment
 from organizations import services
 from organizations.roles import Role
-from reports.selectors import rows as selector
+from reports import tables
 from reports.selectors.rows import evidence_of
 from tests.factories.academies import AcademyFactory, EnrolmentFactory
 from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.reports import drawn_report, figure_of
+from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
 
@@ -92,16 +96,37 @@ def test_a_tree_that_moves_takes_its_academies_along(city, report, staff):
     assert evidence_of(part, staff).now_count == 1
 
 
-def test_rows_are_filtered_by_what_became_of_them_and_paged(city, report, staff, monkeypatch):
-    monkeypatch.setattr(selector, "PAGE_SIZE", 3)
-    part = part_of(report, "capital_trained", "A-EAST")
+def test_rows_are_filtered_by_what_became_of_them_and_paged(
+    city, report, staff, client, monkeypatch
+):
+    monkeypatch.setattr(tables, "PAGE_SIZE", 3)
+    figure = part_of(report, "capital_trained", "A-EAST").figure
+    client.force_login(staff)
 
-    first, second = evidence_of(part, staff), evidence_of(part, staff, page=2)
-    new = evidence_of(part, staff, change="new")
+    def shown(**query):
+        page = client.get(reverse("reports:figure", args=[figure.pk]), query).context["page"]
+        return len(page.object_list), page.has_previous(), page.has_next()
 
-    assert (len(first.rows), first.previous, first.following) == (3, 0, 2)
-    assert (len(second.rows), second.previous, second.following) == (1, 1, 0)
-    assert (new.rows, new.following) == ([], 0)
+    assert shown() == (3, False, True)
+    assert shown(page=2) == (1, True, False)
+    assert shown(change="new") == (0, False, False)
+
+
+def test_the_rows_of_a_figure_leave_as_a_workbook_with_what_became_of_each(
+    city, report, staff, client
+):
+    Enrolment.objects.filter(pk=city.risen.pk).update(level_before="5")
+    figure = part_of(report, "capital_trained", "A-EAST").figure
+    client.force_login(staff)
+
+    answer = client.post(reverse("reports:figure-export", args=[figure.pk]))
+
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer))).active
+    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert [row[0] for row in cells].count(city.risen.person.name) == 1
+    (changed,) = [row for row in cells if row[-1] == "有更正"]
+    assert "中级工（现为初级工）" in changed
+    assert Record.objects.get(kind="export").after == {"count": 4}
 
 
 def test_a_reader_from_below_sees_the_total_but_only_the_rows_of_its_own(city):

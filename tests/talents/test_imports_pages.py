@@ -1,7 +1,9 @@
 """The pages of an import, from the upload to the last refused row."""
 
+import io
 import re
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -111,6 +113,17 @@ def test_the_walk_from_upload_to_the_last_refused_row(call, handler):
     reverted = handler.post(address("import-revert", batch.pk), {"note": "表填错了"})
     assert reverted.url == address("import-batch", batch.pk)
     assert Nomination.objects.count() == 0
+
+
+def test_the_faults_of_a_file_are_sorted_chosen_and_taken_along_masked(handler, call):
+    batch = staged(call, sheet_of(call, {"公民身份号码": WRONG}, OTHER))
+    answer = handler.post(reverse("intake:findings-export", args=[batch.pk]))
+
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer))).active
+    told = [str(cell.value) for row in sheet.iter_rows() for cell in row]
+    assert [value for value in told if "校验位不符" in value]
+    assert not [value for value in told if WRONG in value]
+    assert "更正" not in told
 
 
 def test_the_same_file_twice_leads_to_the_same_batch_and_says_so(call, handler):
