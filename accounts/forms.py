@@ -10,19 +10,11 @@ from django.contrib.auth import password_validation
 from accounts.services import grants
 from organizations import services
 from organizations.models import Membership, Organization, User
-
-LONGEST_NOTE = 500
-
-
-def note_field() -> forms.CharField:
-    return forms.CharField(
-        label="说明", required=False, max_length=LONGEST_NOTE, help_text="写入留痕记录"
-    )
+from pages.admin.recorded import CorrectionForm, VersionedForm
+from pages.forms import WordsForm
 
 
-class OrganizationForm(forms.ModelForm):
-    note = note_field()
-
+class OrganizationForm(CorrectionForm):
     class Meta:
         model = Organization
         fields: ClassVar = [
@@ -47,9 +39,7 @@ class OrganizationForm(forms.ModelForm):
         return given
 
 
-class MembershipForm(forms.ModelForm):
-    note = note_field()
-
+class MembershipForm(WordsForm, VersionedForm):
     class Meta:
         model = Membership
         fields: ClassVar = ["user", "organization", "role", "valid_from", "valid_until"]
@@ -68,7 +58,7 @@ class MembershipForm(forms.ModelForm):
         return given
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(CorrectionForm):
     new_password = forms.CharField(
         label="设置密码",
         required=False,

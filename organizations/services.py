@@ -1,4 +1,4 @@
-"""The union tree: enter, correct, move and close a body. ``parent`` is the truth, ``path`` follows.
+"""The union tree: enter, move and close a body. ``parent`` is the truth, ``path`` follows.
 
 Whoever calls these records what changed (the apps above do, through ``accounts.services.structure``).
 """
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import date
 
 Kind = Organization.Kind
-CORRECTABLE = ("code", "name", "kind", "uscc", "region_code", "industry", "valid_from")
 
 
 @transaction.atomic
@@ -33,23 +32,10 @@ def register(*, parent: Organization | None, **facts: Any) -> Organization:
     if parent is not None:
         stem = Organization.objects.values_list("path", flat=True).get(pk=parent.pk)
     organization.path = f"{stem}{organization.pk}/"
-    set_search_keys(organization)
+    organization.name_pinyin, organization.name_initials = title_key(organization.name)
     organization.full_clean(exclude=["path"])
     organization.save(force_insert=True)
     return organization
-
-
-@transaction.atomic
-def correct(organization: Organization, **facts: Any) -> tuple[dict, dict]:
-    """Change facts that do not move the body; returns them before and after."""
-    row = Organization.objects.select_for_update().get(pk=organization.pk)
-    before = {field: getattr(row, field) for field in facts}
-    for field in facts.keys() & set(CORRECTABLE):
-        setattr(row, field, facts[field])
-    set_search_keys(row)
-    row.full_clean(exclude=["path", "parent"])
-    row.save(update_fields=[*CORRECTABLE, "name_pinyin", "name_initials"])
-    return before, {field: getattr(row, field) for field in facts}
 
 
 @transaction.atomic

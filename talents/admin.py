@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 
 from organizations.roles import STAFF
-from pages.admin.recorded import RecordedAdmin
+from pages.admin.recorded import CorrectionForm, RecordedAdmin
 from pages.permissions import user_of
 from talents.forms.persons import PersonForm
 from talents.forms.rounds import AllocationForm
@@ -26,7 +26,7 @@ from talents.models import (
     SelectionRound,
 )
 from talents.permissions import sees_all_of
-from talents.services.persons import PERSON_FIELDS, correct_person
+from talents.services.persons import correct_person
 from talents.services.quotas import allocate_quotas, quotas_subject
 from talents.tables.nominations import NominationTable
 from talents.tables.persons import (
@@ -54,22 +54,19 @@ class PersonAdmin(RecordedAdmin):
     change_roles = STAFF
     fields = (
         "identity_mask", "name", "sex", "birth_on", "ethnicity", "education", "political_status",
-        "organization", "note",
+        "organization",
     )  # fmt: skip
     readonly_fields = ("identity_mask", "sex", "birth_on", "organization")
 
-    def get_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple:
-        may_change = self.has_change_permission(request, obj)
-        return self.fields if may_change else tuple(f for f in self.fields if f != "note")
-
     def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
-        told = {field: getattr(obj, field) for field in PERSON_FIELDS}
-        correct_person(obj.pk, told, actor=actor, note=form.cleaned_data["note"])
+        given = form.cleaned_data
+        words = {"version": given["version"], "note": given["note"]}
+        correct_person(obj.pk, given, actor=actor, **words)
 
 
 @admin.register(Certificate)
 class CertificateAdmin(RecordedAdmin):
-    table, change_roles = CertificateTable, STAFF
+    form, table, change_roles = CorrectionForm, CertificateTable, STAFF
     fields = ("person", "number", "level", "occupation", "issued_year")
     readonly_fields = ("person",)
 
@@ -130,6 +127,7 @@ class QuotaAllocationAdmin(RecordedAdmin):
             places=given["places"],
             actor=actor,
             note=given["note"],
+            version=given.get("version"),
         )
         obj.pk = row.pk if row else obj.pk
 

@@ -37,7 +37,7 @@ FILLED = {
         "is_certified": "True", "segments-0-employer": "甲厂 一车间", "segments-0-trade": "车工",
     },
     "organizations.organization": {
-        "industry": "制造业", "region_code": "110101", "note": "补登",
+        "industry": "制造业", "region_code": "110101", "note": "补登资料",
     },
     "organizations.membership": {"valid_until": "2026-12-31", "note": "届满"},
     "talents.person": {"education": "大专", "ethnicity": "汉族", "political_status": "中共党员"},

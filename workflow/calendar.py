@@ -7,9 +7,12 @@ from datetime import date, timedelta
 
 from chinese_calendar.constants import Holiday, holidays, workdays
 
+from workflow.corrections import Correctable
 from workflow.models import WorkingDay
 
 SATURDAY = 5
+#: What may be put right about a day; one calendar serves all, so that it stands in nobody's chain.
+DAY = Correctable(("day", "is_working", "note"), organization=lambda day: None)
 
 
 @dataclass(frozen=True, slots=True)

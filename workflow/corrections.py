@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from workflow.records import record_change
+from workflow.records import CORRECTED, record_change
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from organizations.models import Organization, User
+    from workflow.records import Event
 
 OUTDATED = "您打开此表后，他人已更正过；您的填写未写入，请对照后再提交"
 
@@ -28,11 +30,15 @@ def nothing(row: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Correctable:
-    """What may be put right about the rows of a model; the model has it as ``CORRECTABLE``."""
+    """What may be put right about the rows of a model; the model has it as ``CORRECTABLE``.
+
+    Models below this app cannot have it; whoever corrects them says it in the call.
+    """
 
     fields: tuple[str, ...]
-    #: In whose chain the record stands: a path of attributes.
-    organization: str = "organization"
+    #: In whose chain the record stands: a path of attributes, or how it is found.
+    organization: str | Callable[[Any], Organization | None] = "organization"
+    event: Event = CORRECTED
     #: Columns that follow from the fields, such as the pinyin of a name.
     derived: Callable[[Any], dict[str, Any]] = nothing
     #: What belongs to the row and stands in its record, but in other tables or in no plain column.
@@ -42,7 +48,9 @@ class Correctable:
     #: The column that lists the numbers of all accounts that ever had a hand in the row.
     all_by: str = ""
 
-    def organization_of(self, row: Any) -> Organization:
+    def organization_of(self, row: Any) -> Organization | None:
+        if callable(self.organization):
+            return self.organization(row)
         for step in self.organization.split("."):
             row = getattr(row, step)
         return row
@@ -60,6 +68,7 @@ def correct(  # noqa: PLR0913 - what a correction consists of
     actor: User,
     note: str,
     follow_up: Callable[[Any], bool | None] | None = None,
+    declared: Correctable | None = None,
 ) -> bool:
     """Write what changed about ``row``, and say whether anything did.
 
@@ -69,16 +78,16 @@ def correct(  # noqa: PLR0913 - what a correction consists of
     written in one UPDATE, before and after stand in one record; what is sent as it is on file leaves
     no trace. ``row`` has what is on file now, even where it is refused as outdated.
     """
-    declared: Correctable = row.CORRECTABLE
-    with refusing(), transaction.atomic():
+    declared = declared or row.CORRECTABLE
+    with refusing(invalid=f"{row._meta.model_name}-invalid"), transaction.atomic():
         marks: list[str] = [name for name in ("version", "edited_at") if name in _columns(row)]
         row.refresh_from_db(
             from_queryset=type(row)._base_manager.select_for_update(of=("self",)),
             fields=[*declared.fields, *marks, *filter(None, [declared.all_by])],
         )
-        check_version(row, version)
+        check_version(row, version, declared)
         before, stored = declared.recorded(row), _columns(row)
-        _write(row, facts, declared)
+        check_clean(row, write_facts(row, facts, declared))
         hidden = bool(follow_up and follow_up(row))
         after = declared.recorded(row)
         if before == after and not hidden:
@@ -91,6 +100,7 @@ def correct(  # noqa: PLR0913 - what a correction consists of
             actor=actor,
             organization=declared.organization_of(row),
             note=note,
+            event=declared.event,
             before=before,
             after=after,
             is_kept=hidden,
@@ -98,9 +108,17 @@ def correct(  # noqa: PLR0913 - what a correction consists of
     return True
 
 
-def check_version(row: Any, version: int | None) -> None:
+def version_of(row: Any, declared: Correctable | None = None) -> int:
+    """What a form is opened with: the number the row keeps, or one made of what it says."""
+    if "version" in _columns(row):
+        return row.version
+    said = json.dumps((declared or row.CORRECTABLE).recorded(row), default=str, sort_keys=True)
+    return int.from_bytes(sha256(said.encode()).digest()[:6])
+
+
+def check_version(row: Any, version: int | None, declared: Correctable | None = None) -> None:
     """Refuse what was typed over an older version of ``row``."""
-    if version is not None and row.version != version:
+    if version is not None and version_of(row, declared) != version:
         raise DomainError("edited-meanwhile", OUTDATED)
 
 
@@ -120,18 +138,20 @@ def _readable(row: models.Model, name: str) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _write(row: models.Model, facts: dict[str, Any], declared: Correctable) -> None:
-    """Set what is given, and what follows from it; each value as its column takes it."""
+def write_facts(row: Any, facts: dict[str, Any], declared: Correctable) -> list[str]:
+    """Set what is given of the declared fields, and what follows from it; the names of the given."""
     given = [name for name in declared.fields if name in facts]
     for name in given:
         setattr(row, name, facts[name])
     for name, value in declared.derived(row).items():
         setattr(row, name, value)
+    return given
+
+
+def check_clean(row: models.Model, given: Iterable[str]) -> None:
+    """Each value as its column takes it; constraints speak for themselves, from the database."""
     others = {field.name for field in row._meta.concrete_fields} - set(given)
-    try:
-        row.full_clean(exclude=others, validate_unique=False, validate_constraints=False)
-    except ValidationError as error:  # constraints speak for themselves, from the database
-        raise DomainError(f"{row._meta.model_name}-invalid", "；".join(error.messages)) from error
+    row.full_clean(exclude=others, validate_unique=False, validate_constraints=False)
 
 
 def _columns(row: models.Model) -> dict[str, Any]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from academies.models import Academy, Brand
 from academies.models.academies import CODE
 from academies.permissions import may_designate
-from workflow.corrections import correct
+from workflow.corrections import correct, write_facts
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing, refusing_references
@@ -51,7 +50,7 @@ def code_fault(code: str) -> str:
     return f"编码“{code[:40]}”应由字母、数字和“-”“_”“.”组成，以字母或数字开头"
 
 
-@refusing()
+@refusing(invalid="academy-invalid")
 @transaction.atomic
 def register_academy(
     code: str, facts: dict[str, Any], *, brands: Collection[str], actor: User
@@ -59,7 +58,9 @@ def register_academy(
     """Enter an academy with its brands; ``facts`` are its fields."""
     may_designate.check(actor, facts["supervising_union"])
     academy = Academy(code=code)
-    _write(academy, facts)
+    write_facts(academy, facts, Academy.CORRECTABLE)
+    academy.full_clean(exclude=["organization"])
+    academy.save()
     Brand.objects.bulk_create(
         Brand(academy=academy, name=name, since=academy.designated_on) for name in brands
     )
@@ -153,17 +154,3 @@ def _change_brands(academy: Academy, wanted: Brands) -> None:
     Brand.objects.bulk_create(
         Brand(academy=academy, name=name, since=day) for name in missing if name not in kept
     )
-
-
-def _write(academy: Academy, facts: dict[str, Any]) -> None:
-    declared = Academy.CORRECTABLE
-    for field in declared.fields:
-        if field in facts:
-            setattr(academy, field, facts[field])
-    for field, value in declared.derived(academy).items():
-        setattr(academy, field, value)
-    try:
-        academy.full_clean(exclude=["organization"])
-    except ValidationError as error:
-        raise DomainError("academy-invalid", "；".join(error.messages)) from error
-    academy.save()

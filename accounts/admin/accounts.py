@@ -30,7 +30,7 @@ class UserAdmin(RecordedAdmin):
     view_roles = SEPARATED_ADMINS
     add_roles = change_roles = ACCOUNT_KEEPERS
 
-    form, table = AccountForm, AccountTable
+    form, table, correctable = AccountForm, AccountTable, grants.ACCOUNT
     ordering = ("username",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -71,11 +71,7 @@ class UserAdmin(RecordedAdmin):
 
     def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
         given = form.cleaned_data
-        grants.correct_account(
-            obj,
-            display_name=given["display_name"],
-            is_active=given["is_active"],
-            actor=actor,
-        )
+        words = {"version": given["version"], "note": given["note"]}
+        grants.correct_account(obj, given, actor=actor, **words)
         if given["new_password"]:
             grants.set_password(obj, given["new_password"], actor=actor)

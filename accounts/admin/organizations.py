@@ -28,13 +28,13 @@ class OrganizationAdmin(RecordedAdmin):
     view_roles = STAFF | {Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}
     add_roles = change_roles = STAFF
 
-    form, table = OrganizationForm, OrganizationTable
+    form, table, correctable = OrganizationForm, OrganizationTable, structure.BODY
     page, listed = ("organizations:detail", "pk"), "organizations:list"
     autocomplete_fields = ("parent",)
     ordering = ("path",)
 
     def get_fields(self, request: HttpRequest, obj: Organization | None = None) -> tuple:
-        return (*FACTS, "kind", "parent", *(("valid_until", "note") if obj else ()))
+        return (*FACTS, "kind", "parent", *(("valid_until",) if obj else ()))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
         return ("kind",) if obj else ()
@@ -48,9 +48,8 @@ class OrganizationAdmin(RecordedAdmin):
     def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
         given = form.cleaned_data
         row = Organization.objects.visible_to(actor).select_related("parent").get(pk=obj.pk)
-        note = given["note"]
-        if changed := {name: given[name] for name in FACTS if name in form.changed_data}:
-            structure.correct(row, actor=actor, note=note, **changed)
+        note, facts = given["note"], {name: given[name] for name in FACTS}
+        structure.correct(row, facts, version=given["version"], actor=actor, note=note)
         if "parent" in form.changed_data:
             structure.move(row, parent=given["parent"], actor=actor, note=note)
         if "valid_until" in form.changed_data:
@@ -64,7 +63,7 @@ class MembershipAdmin(RecordedAdmin):
     view_roles = STAFF | {Role.AUDITOR} | SEPARATED_ADMINS
     add_roles = change_roles = ROLE_KEEPERS
 
-    form, table = MembershipForm, RoleTable
+    form, table, correctable = MembershipForm, RoleTable, grants.TERM
     autocomplete_fields = ("user", "organization")
 
     def get_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple:
@@ -80,4 +79,10 @@ class MembershipAdmin(RecordedAdmin):
     def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
         given = form.cleaned_data
         if "valid_until" in form.changed_data:
-            grants.revoke(obj, actor=actor, on=given["valid_until"], note=given["note"])
+            grants.revoke(
+                obj,
+                actor=actor,
+                on=given["valid_until"],
+                note=given["note"],
+                version=given["version"],
+            )

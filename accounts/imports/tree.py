@@ -122,7 +122,7 @@ def _set_back(row: ImportRow, actor: User) -> None:
     if "valid_from" in facts:
         facts["valid_from"] = date.fromisoformat(facts["valid_from"])
     if facts:
-        structure.correct(body, actor=actor, note=registers.RESTORED, **facts)
+        structure.correct(body, facts, version=None, actor=actor, note=registers.RESTORED)
     if parent:
         above = Organization.objects.get(code=parent)
         structure.move(body, parent=above, actor=actor, note=registers.RESTORED)

@@ -6,7 +6,8 @@ what they may do, the audit administrator reads both. The database sees to it th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.models import Authenticator
 from axes.utils import reset
@@ -18,6 +19,7 @@ from accounts.permissions import may_give_roles, may_keep, may_open_accounts
 from organizations.models import Membership, User
 from organizations.roles import Role
 from organizations.scoping import home_of
+from workflow.corrections import Correctable, check_version, correct
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -33,6 +35,10 @@ OPENED = Event("accounts.opened", "开立账号", Kind.GRANT)
 PASSWORD_SET = Event("accounts.password-set", "重置密码", Kind.GRANT)
 ACCOUNT_CORRECTED = Event("accounts.corrected", "更正账号", Kind.GRANT)
 UNLOCKED = Event("accounts.unlocked", "解除登录锁定", Kind.GRANT)
+#: What may be put right about an account.
+ACCOUNT = Correctable(("display_name", "is_active"), organization=home_of, event=ACCOUNT_CORRECTED)
+#: Of a role only its end is ever written anew.
+TERM = Correctable(("valid_until",))
 FACTOR_REMOVED = Event("accounts.second-factor-removed", "取消两步验证", Kind.GRANT)
 
 
@@ -47,11 +53,19 @@ def grant(membership: Membership, *, actor: User, note: str = "") -> Membership:
     return membership
 
 
-def revoke(membership: Membership, *, actor: User, on: date | None = None, note: str = "") -> None:
+def revoke(
+    membership: Membership,
+    *,
+    actor: User,
+    on: date | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> None:
     """End a role on a day (today if none is given); what it was stays on file."""
     may_give_roles.check(actor, membership.organization)
     with transaction.atomic():
         row = Membership.objects.select_for_update().get(pk=membership.pk)
+        check_version(row, version, TERM)
         end = on or timezone.localdate()
         if row.valid_until is not None and row.valid_until <= end:
             raise DomainError(
@@ -87,17 +101,13 @@ def set_password(user: User, password: str, *, actor: User) -> None:
         _record_account(user, PASSWORD_SET, actor)
 
 
-def correct_account(user: User, *, display_name: str, is_active: bool, actor: User) -> None:
+def correct_account(
+    user: User, facts: dict[str, Any], *, version: int | None, actor: User, note: str
+) -> None:
     """Another name, or the account closed or opened again; its rows and records stay."""
     may_keep.check(actor, user)
-    row = User.objects.get(pk=user.pk)
-    before = {"display_name": row.display_name, "is_active": row.is_active}
-    after = {"display_name": display_name, "is_active": is_active}
-    if before == after:
-        return
-    with transaction.atomic():
-        User.objects.filter(pk=user.pk).update(**after)
-        _record_account(user, ACCOUNT_CORRECTED, actor, before=before, after=after)
+    here = replace(ACCOUNT, organization=lambda row: home_of(row) or home_of(actor))
+    correct(user, facts, version=version, actor=actor, note=note, declared=here)
 
 
 def unlock(user: User, *, actor: User) -> None:
@@ -158,19 +168,11 @@ def _record(membership: Membership, event: Event, actor: User, note: str) -> Non
     )
 
 
-def _record_account(
-    user: User,
-    event: Event,
-    actor: User,
-    *,
-    before: dict | None = None,
-    after: dict | None = None,
-) -> None:
+def _record_account(user: User, event: Event, actor: User) -> None:
     record_event(
         event,
         subject_of(user),
         actor=actor,
         organization=home_of(user) or home_of(actor),
-        before=before or {},
-        after=after or {"username": user.username},
+        after={"username": user.username},
     )

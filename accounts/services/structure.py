@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.permissions import may_change_tree
 from organizations import services
+from organizations.models import Organization
+from organizations.names import title_key
+from workflow import corrections
+from workflow.corrections import Correctable
 from workflow.records import Event, record_change, record_event, subject_of
-from workflow.refusals import DomainError
-from workflow.refusals.database import refusing_references
+from workflow.refusals.database import refusing, refusing_references
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
-    from organizations.models import Organization, User
+    from organizations.models import User
 
 REGISTERED = Event("organizations.registered", "登记")
 REMOVED = Event("organizations.removed", "删除")
+INVALID = "organization-invalid"
 
 
 def register(*, parent: Organization | None, actor: User, **facts: Any) -> Organization:
     """Enter a body below ``parent``."""
     may_change_tree.check(actor, parent.path if parent else "/", "登记组织")
-    with transaction.atomic():
-        organization = _refused(services.register, parent=parent, **facts)
+    with refusing(invalid=INVALID), transaction.atomic():
+        organization = services.register(parent=parent, **facts)
         record_event(
             REGISTERED,
             subject_of(organization),
@@ -38,33 +40,34 @@ def register(*, parent: Organization | None, actor: User, **facts: Any) -> Organ
     return organization
 
 
-def correct(organization: Organization, *, actor: User, note: str = "", **facts: Any) -> None:
+def correct(
+    organization: Organization,
+    facts: dict[str, Any],
+    *,
+    version: int | None,
+    actor: User,
+    note: str,
+) -> None:
     """Change facts of a body; its place and its end have functions of their own."""
     may_change_tree.check(actor, organization.path, "更正组织资料")
-    with transaction.atomic():
-        before, after = _refused(services.correct, organization, **facts)
-        record_correction(organization, before, after, actor=actor, note=note)
+    corrections.correct(organization, facts, version=version, actor=actor, note=note, declared=BODY)
 
 
 def move(organization: Organization, *, parent: Organization, actor: User, note: str = "") -> None:
     """Hang a body with all below it elsewhere; decided by those above both places."""
-    may_change_tree.check(
-        actor, organization.parent.path if organization.parent else "/", "调整隶属关系"
-    )
+    _check_above(organization, actor, "调整隶属关系")
     may_change_tree.check(actor, parent.path, "调整隶属关系")
-    with transaction.atomic():
-        before, after = _refused(services.move, organization, parent=parent)
+    with refusing(invalid=INVALID), transaction.atomic():
+        before, after = services.move(organization, parent=parent)
         organization.refresh_from_db()
         record_correction(organization, before, after, actor=actor, note=note)
 
 
 def close(organization: Organization, *, on: date, actor: User, note: str = "") -> None:
     """End a body on a day; roles held there end with it."""
-    may_change_tree.check(
-        actor, organization.parent.path if organization.parent else "/", "停用组织"
-    )
-    with transaction.atomic():
-        before, after = _refused(services.close, organization, on=on)
+    _check_above(organization, actor, "停用组织")
+    with refusing(invalid=INVALID), transaction.atomic():
+        before, after = services.close(organization, on=on)
         record_correction(organization, before, after, actor=actor, note=note)
 
 
@@ -76,9 +79,7 @@ def remove(
     The record stands at ``kept_at``, or at its parent. Where the parent goes next the record
     would hold it, so whoever removes a branch names a body that stays.
     """
-    may_change_tree.check(
-        actor, organization.parent.path if organization.parent else "/", "删除组织"
-    )
+    _check_above(organization, actor, "删除组织")
     used = f"“{organization.name}”下已有组织、账号或业务数据，不能删除；请改为停用"
     with transaction.atomic(), refusing_references("organization-in-use", used):
         record_event(
@@ -111,11 +112,24 @@ def record_correction(
     )
 
 
-def _refused(deed: Callable[..., Any], *args: Any, **facts: Any) -> Any:
-    """Call ``deed``; what it finds wrong becomes a refusal that a page and the API can show."""
-    try:
-        return deed(*args, **facts)
-    except ValidationError as error:
-        first = error.error_list[0] if not hasattr(error, "error_dict") else None
-        code = (first.code if first else "") or "organization-invalid"
-        raise DomainError(code, "；".join(error.messages)) from error
+def _check_above(organization: Organization, actor: User, deed: str) -> None:
+    """A body's place and end are decided where its parent stands."""
+    may_change_tree.check(actor, organization.parent.path if organization.parent else "/", deed)
+
+
+def _place_and_end(organization: Organization) -> dict[str, Any]:
+    rows = Organization.objects.filter(pk=organization.pk)
+    return dict(rows.values("parent__code", "valid_until").get())
+
+
+def _search_keys(organization: Organization) -> dict[str, Any]:
+    pinyin, initials = title_key(organization.name)
+    return {"name_pinyin": pinyin, "name_initials": initials}
+
+
+BODY = Correctable(
+    ("code", "name", "kind", "uscc", "region_code", "industry", "valid_from"),
+    organization=lambda organization: organization,
+    derived=_search_keys,
+    besides=_place_and_end,
+)

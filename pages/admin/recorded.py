@@ -2,30 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.core.exceptions import ObjectDoesNotExist
 
 from organizations.models import Organization
 from pages.admin.scoped import ScopedAdmin
+from pages.forms import ReasonForm
 from pages.permissions import user_of
-from workflow.records import Event, record_change, record_event, subject_of
+from workflow.corrections import correct, version_of
+from workflow.records import Event, record_event, subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from django.db.models import Model
     from django.forms import ModelForm
     from django.http import HttpRequest
 
     from organizations.models import User
+    from workflow.corrections import Correctable
 
 ENTERED = Event("pages.entered", "登记")
 
 
+class VersionedForm(forms.ModelForm):
+    """A row on file, with the version it was opened in."""
+
+    correctable: ClassVar[Correctable | None] = None
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk is None:
+            del self.fields["version"]
+        else:
+            self.initial["version"] = version_of(self.instance, self.correctable)
+
+
+class CorrectionForm(ReasonForm, VersionedForm):
+    """The same with the reason; a row that is only being entered needs none."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk is None:
+            del self.fields["note"]
+
+
 class RecordedAdmin(ScopedAdmin):
-    """Adds and changes leave a record with before and after; history shows records."""
+    """Adds and changes leave a record with before and after; history shows records.
+
+    What can be changed has a form that knows the version it was opened in: ``CorrectionForm``, or
+    ``VersionedForm`` where a field of the row itself says why.
+    """
+
+    #: What may be put right, where the model is below ``workflow`` and cannot say it itself.
+    correctable: ClassVar[Correctable | None] = None
 
     object_history_template = "admin/object_history.html"
 
@@ -42,6 +77,19 @@ class RecordedAdmin(ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:  # noqa: FBT001 - Django's signature
         (self.correct if change else self.enter)(obj, form, user_of(request))
 
+    def get_form(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        form = super().get_form(request, *args, **options)
+        form.correctable = self.correctable
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With the reason, where something on file can be put right; the version is not for people."""
+        fields = tuple(name for name in self.get_fields(request, obj) if name != "version")
+        asks = obj is not None and issubclass(self.form, ReasonForm)
+        if asks and "note" not in fields and self.has_change_permission(request, obj):
+            fields = (*fields, "note")
+        return [(None, {"fields": fields})]
+
     def enter(self, obj: Any, form: ModelForm, actor: User) -> None:
         """Put a new row on file; ``obj`` is it as the form has it. Classes with a service call that."""
         obj.save()
@@ -50,26 +98,15 @@ class RecordedAdmin(ScopedAdmin):
             subject_of(obj),
             actor=actor,
             organization=self.organization_of(obj),
-            note="管理后台",
-            after=_stated(form, form.cleaned_data),
+            note=form.cleaned_data.get("note", ""),
+            after={name: _plain(form.cleaned_data.get(name)) for name in form.changed_data},
         )
 
     def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
-        """Put a row on file right. Classes with a service call that."""
-        obj.save()
-        record_change(
-            obj,
-            actor=actor,
-            organization=self.organization_of(obj),
-            note="管理后台",
-            before=_stated(form, form.initial),
-            after=_stated(form, form.cleaned_data),
-        )
-
-
-def _stated(form: ModelForm, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What the changed fields have in ``values``."""
-    return {name: _plain(values.get(name)) for name in form.changed_data}
+        """Put a row on file right. Classes with a service of their own call that."""
+        given = form.cleaned_data
+        words = {"version": given["version"], "note": given["note"], "declared": self.correctable}
+        correct(obj, given, actor=actor, **words)
 
 
 def _plain(value: Any) -> Any:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 
 from organizations.roles import STAFF, Role
-from pages.admin.recorded import RecordedAdmin
+from pages.admin.recorded import RecordedAdmin, VersionedForm
 from pages.permissions import user_of
 from portal.permissions import may_set_calendar
 from portal.tables import DayTable, JobTable, SentNoticeTable
+from workflow.calendar import DAY
 from workflow.models import Job, Notice, WorkingDay
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class NoticeAdmin(RecordedAdmin):
 class WorkingDayAdmin(RecordedAdmin):
     """Edited by staff of the city or the nation: one calendar serves all."""
 
-    table, view_roles = DayTable, READERS
+    form, table, correctable, view_roles = VersionedForm, DayTable, DAY, READERS
     add_roles = change_roles = STAFF
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from organizations.models import Organization
+from pages.admin.recorded import VersionedForm
 from pages.forms import CorrectionFields, DayInput, ProseField, ReasonForm, Section, from_model
 from talents.models import QuotaAllocation, SelectionRound
 from talents.selectors.rounds import organizers_for
@@ -112,13 +113,12 @@ def round_initial(selection: SelectionRound) -> dict[str, Any]:
     return facts | {"tier": tier_choice_of(selection).key, "version": selection.version}
 
 
-class AllocationForm(forms.ModelForm):
+class AllocationForm(ReasonForm, VersionedForm):
     """Places of one body in one round; ``allocate_quotas`` says whether they may be given."""
 
     places = forms.IntegerField(
         label="名额", min_value=0, max_value=MOST_PLACES, help_text="0 为收回名额"
     )
-    note = forms.CharField(label="事由", max_length=200, help_text="计入留痕记录")
 
     class Meta:
         model = QuotaAllocation

@@ -259,6 +259,9 @@ class Certificate(models.Model):
 
     ORGANIZATION_PATH = "person__organization__path"
     VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
+    CORRECTABLE = Correctable(
+        ("number", "level", "occupation", "issued_year"), organization="person.organization"
+    )
 
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="certificates", verbose_name="人员"

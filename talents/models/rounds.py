@@ -95,6 +95,7 @@ class QuotaAllocation(models.Model):
     NAMED_WITH = ("organization",)
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = FILING
+    CORRECTABLE = Correctable(("places",))
 
     round = models.ForeignKey(
         SelectionRound, models.PROTECT, related_name="allocations", verbose_name="轮次"

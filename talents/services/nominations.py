@@ -167,7 +167,8 @@ def correct_nomination(
         renumbered = bool(filing.identity) and correct_identity(
             person, filing.identity, actor=actor, note=note
         )
-        return correct_person(person.pk, filing.person, actor=actor, note=note) or renumbered
+        corrected = correct_person(person.pk, filing.person, version=None, actor=actor, note=note)
+        return corrected or renumbered
 
     if correct(
         nomination,

@@ -65,7 +65,7 @@ def registered_person(
         message = "该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案"
         raise DomainError("name-conflict", message)
     if may_correct_person.allows(actor, person):
-        correct_person(person.pk, told, actor=actor, note="申报时更新人员资料")
+        correct_person(person.pk, told, version=None, actor=actor, note="申报时更新人员资料")
     else:
         check_agrees(person, told)
     return person
@@ -95,7 +95,9 @@ def check_agrees(person: Person, told: dict[str, Any], *, identity: str = "") ->
 
 
 @transaction.atomic
-def correct_person(person_id: int, told: dict[str, Any], *, actor: User, note: str) -> bool:
+def correct_person(
+    person_id: int, told: dict[str, Any], *, version: int | None, actor: User, note: str
+) -> bool:
     """Write what changed about a person, and say whether anything did; ``phone`` only when given."""
     rows = Person.objects.visible_to(actor).select_related("organization")
     person = rows.select_for_update(of=("self",)).get(pk=person_id)
@@ -105,8 +107,7 @@ def correct_person(person_id: int, told: dict[str, Any], *, actor: User, note: s
         if told.get("phone") and told["phone"] != phone_of(row):
             row.phone_cipher = _sealed_phone(told)
 
-    facts = {field: told[field] for field in PERSON_FIELDS}
-    return correct(person, facts, version=None, actor=actor, note=note, follow_up=change_phone)
+    return correct(person, told, version=version, actor=actor, note=note, follow_up=change_phone)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db import transaction
 from organizations.models import Organization
 from talents.models import QuotaAllocation, SelectionRound
 from talents.permissions import may_allocate_to
+from workflow.corrections import check_version
 from workflow.records import Event, record_event
 from workflow.refusals import DomainError
 
@@ -36,8 +37,14 @@ def divide_quotas(
 
 
 @transaction.atomic
-def allocate_quotas(
-    round_id: int, *, organization_id: int, places: int, actor: User, note: str
+def allocate_quotas(  # noqa: PLR0913 - what a correction consists of
+    round_id: int,
+    *,
+    organization_id: int,
+    places: int,
+    actor: User,
+    note: str,
+    version: int | None = None,
 ) -> QuotaAllocation | None:
     """Set what ``organization`` may recommend in the round; 0 takes its places back.
 
@@ -52,6 +59,8 @@ def allocate_quotas(
     organization = Organization.objects.visible_to(actor).get(pk=organization_id)
     _check(selection, organization, places, actor=actor)
     before = selection.allocations.filter(organization=organization).first()
+    if before:
+        check_version(before, version)
     if (before.places if before else 0) == places:
         return before
     if places:

@@ -3,10 +3,12 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from accounts.services import grants
 from organizations.models import Membership, User
 from organizations.roles import Role
 from tests.factories.organizations import MembershipFactory, UserFactory, account
 from tests.workflow.admin_pages import at, errors_of
+from workflow.corrections import version_of
 from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +24,11 @@ def test_the_security_administrator_gives_a_role_and_takes_it_back(client, enter
     held = Membership.objects.get(user=user)
     ended = client.post(
         at("organizations_membership_change", held.pk),
-        {"valid_until": str(timezone.localdate()), "note": "离岗"},
+        {
+            "valid_until": str(timezone.localdate()),
+            "note": "离岗",
+            "version": version_of(held, grants.TERM),
+        },
     )
 
     held.refresh_from_db()
@@ -90,7 +96,8 @@ def test_an_account_is_closed_but_never_deleted(client, enter):
     enter(Role.SYSTEM_ADMIN)
     user = UserFactory(display_name="张三")
 
-    closed = client.post(at("organizations_user_change", user.pk), {"display_name": "张三"})
+    told = {"display_name": "张三", "note": "离职销号", "version": version_of(user, grants.ACCOUNT)}
+    closed = client.post(at("organizations_user_change", user.pk), told)
     deleted = client.post(at("organizations_user_delete", user.pk), {"post": "yes"})
 
     user.refresh_from_db()

@@ -211,7 +211,10 @@ def test_nobody_takes_over_the_account_of_an_administrator(city, opener, role):
 
     for deed, facts in (
         (grants.set_password, {"password": PASSWORD}),
-        (grants.correct_account, {"display_name": "x", "is_active": False}),
+        (
+            grants.correct_account,
+            {"facts": {"display_name": "x", "is_active": False}, "version": None, "note": "离职"},
+        ),
         (grants.unlock, {}),
         (grants.remove_second_factor, {}),
     ):
@@ -231,7 +234,8 @@ def test_only_the_system_administrator_keeps_accounts(city, role):
 def test_closing_an_account_keeps_its_rows_and_says_what_changed(opener):
     user = UserFactory(display_name="张三")
 
-    grants.correct_account(user, display_name="张三", is_active=False, actor=opener)
+    closed = {"display_name": "张三", "is_active": False}
+    grants.correct_account(user, closed, version=None, actor=opener, note="离职")
 
     user.refresh_from_db()
     record = Record.objects.get(subject=f"organizations.user:{user.pk}")

@@ -119,7 +119,8 @@ def test_a_session_is_worth_nothing_after_its_end(client, handler, city, end):
     if end == "logout":
         client.post(reverse("account_logout"))
     elif end == "closed":
-        grants.correct_account(handler, display_name="", is_active=False, actor=keeper)
+        closed = {"display_name": "", "is_active": False}
+        grants.correct_account(handler, closed, version=None, actor=keeper, note="离职")
     elif end == "password":
         grants.set_password(handler, "another-long-2026", actor=keeper)
     else:

@@ -70,18 +70,20 @@ def test_a_body_that_cannot_be_is_refused(tree, facts, code):
 
 
 def test_a_correction_is_recorded_with_before_and_after(tree):
-    handler = account(Role.HANDLER, tree["D1"])
+    handler, old = account(Role.HANDLER, tree["D1"]), tree["U1"].name
 
-    structure.correct(tree["U1"], actor=handler, note="更名批复", name="新名称")
+    structure.correct(tree["U1"], {"name": "新名称"}, version=None, actor=handler, note="更名批复")
 
     record = Record.objects.get(kind=Record.Kind.CHANGE, action="更正")
     assert Organization.objects.get(code="U1").name == "新名称"
-    assert (record.before, record.after) == ({"name": tree["U1"].name}, {"name": "新名称"})
+    assert (record.before, record.after) == ({"name": old}, {"name": "新名称"})
     assert record.note == "更名批复"
 
 
 def test_a_correction_that_changes_nothing_leaves_no_record(tree):
-    structure.correct(tree["U1"], actor=account(Role.HANDLER, tree["D1"]), name=tree["U1"].name)
+    actor, same = account(Role.HANDLER, tree["D1"]), {"name": tree["U1"].name}
+
+    structure.correct(tree["U1"], same, version=None, actor=actor, note="核对")
 
     assert not Record.objects.exists()
 
@@ -166,13 +168,14 @@ def test_a_role_ends_with_its_body(tree):
 
 def test_a_credit_code_is_free_again_when_its_body_has_ended(tree):
     actor, code = account(Role.HANDLER, tree["BJ"]), credit_code("91", 3)
-    structure.correct(tree["V1"], actor=actor, uscc=code)
-    taken = refusal(structure.correct, tree["U1"], actor=actor, uscc=code)
+    coded = {"version": None, "actor": actor, "note": "登记信用代码"}
+    structure.correct(tree["V1"], {"uscc": code}, **coded)
+    taken = refusal(structure.correct, tree["U1"], {"uscc": code}, **coded)
     structure.close(tree["V1"], on=date(2026, 1, 1), actor=actor)
 
-    structure.correct(tree["U1"], actor=actor, uscc=code)
+    structure.correct(tree["U1"], {"uscc": code}, **coded)
 
-    assert taken == "organization-invalid"
+    assert taken == "organization-uscc-once-in-force"
     assert Organization.objects.get(code="U1").uscc == code
 
 
@@ -183,7 +186,9 @@ def test_only_staff_change_the_tree(tree, role):
 
     assert {
         refusal(structure.register, parent=tree["D1"], actor=actor, **facts),
-        refusal(structure.correct, tree["U1"], actor=actor, name="x"),
+        refusal(
+            structure.correct, tree["U1"], {"name": "x"}, version=None, actor=actor, note="更名"
+        ),
         refusal(structure.move, tree["U1"], parent=tree["D2"], actor=actor),
         refusal(structure.close, tree["V1"], on=date(2026, 1, 1), actor=actor),
     } == {"role-required"}

@@ -8,6 +8,7 @@ from talents.services.nominations import file_nomination
 from tests.factories.filings import filing, identity_number
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import RoundFactory
+from workflow.corrections import version_of
 from workflow.models import Record
 from workflow.records import subject_of
 
@@ -69,6 +70,7 @@ def test_a_persons_page_shows_the_mask_only(staff, nomination):
 def test_a_correction_in_the_back_office_is_recorded_with_its_reason(staff, nomination):
     person = nomination.person
     told = {"name": "曾怡刚", "ethnicity": "满族", "education": "大专", "political_status": "群众"}
+    told |= {"version": version_of(person)}
     address = reverse("admin:talents_person_change", args=[person.pk])
 
     assert staff.post(address, told).status_code == 200
@@ -82,7 +84,8 @@ def test_a_correction_in_the_back_office_is_recorded_with_its_reason(staff, nomi
 
 
 def test_a_new_name_brings_its_own_pinyin(staff, nomination):
-    told = {"name": "单红桂", "note": "更名"}
+    version = version_of(nomination.person)
+    told = {"name": "单红桂", "note": "公安更名", "version": version}
 
     staff.post(reverse("admin:talents_person_change", args=[nomination.person_id]), told)
 

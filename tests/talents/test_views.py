@@ -1,7 +1,5 @@
-import io
 import re
 
-import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -236,20 +234,6 @@ def test_an_export_is_recorded_and_masked(staff, selection, unit):
     assert identity_number().encode() not in content
     record = Record.objects.get(kind=Record.Kind.EXPORT)
     assert record.after == {"count": 1}
-
-
-def test_an_export_over_all_rounds_is_recorded_and_masked_too(staff, city, selection, unit):
-    file_nomination(selection.pk, filing(unit), actor=User.objects.system())
-    other = NominationFactory(round=RoundFactory(organizer=city), unit=unit)
-
-    answer = staff.post(reverse("talents:all-nominations-export"))
-
-    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer))).active
-    told = [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert selection.name in told
-    assert other.round.name in told
-    assert not [value for value in told if identity_number() in str(value)]
-    assert Record.objects.get(kind=Record.Kind.EXPORT).after == {"count": 2}
 
 
 def test_too_many_persons_are_not_exported_at_once(staff, selection, unit, monkeypatch):

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -6,6 +7,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django_filters import AllValuesFilter, ModelChoiceFilter
 
+from accounts.services import structure
 from organizations.models import Organization
 from organizations.roles import Role
 from pages.admin.scoped import ScopedAdmin
@@ -16,6 +18,8 @@ from tests.factories.organizations import (
 )
 from tests.factories.workflow import JobFactory, record
 from tests.workflow.admin_pages import at, errors_of
+from workflow.calendar import DAY
+from workflow.corrections import version_of
 from workflow.models import Job, Record, WorkingDay
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +142,7 @@ def test_renaming_moving_and_ending_a_body_are_each_on_record(client, enter, cit
     given = {
         "code": unit.code, "name": "新名", "parent": west.pk, "valid_from": "2000-01-01",
         "valid_until": "2026-12-31", "note": "批复第3号",
+        "version": version_of(unit, structure.BODY),
     }  # fmt: skip
 
     answer = client.post(at("organizations_organization_change", unit.pk), given)
@@ -156,6 +161,7 @@ def test_a_body_cannot_be_hung_below_itself(client, enter, district):
     group = with_child(district, "group")
     below = with_child(group, "group")
     given = {"code": group.code, "name": group.name, "parent": below.pk, "valid_from": "2000-01-01"}
+    given |= {"note": "隶属调整", "version": version_of(group, structure.BODY)}
 
     answer = client.post(at("organizations_organization_change", group.pk), given)
 
@@ -245,12 +251,31 @@ def test_staff_of_the_city_edit_the_calendar_on_record(client, enter):
 
     added = client.post(at("workflow_workingday_add"), given)
     day = WorkingDay.objects.get()
-    changed = client.post(at("workflow_workingday_change", day.pk), given | {"note": "更正"})
+    more = {"note": "更正", "version": version_of(day, DAY)}
+    changed = client.post(at("workflow_workingday_change", day.pk), given | more)
 
     records = Record.objects.filter(subject=f"workflow.workingday:{day.pk}").order_by("pk")
     assert (added.status_code, changed.status_code) == (302, 302)
     assert [r.action for r in records] == ["登记", "更正"]
     assert (records[1].before, records[1].after) == ({"note": "国庆调休"}, {"note": "更正"})
+
+
+def test_what_was_opened_before_somebody_else_corrected_it_is_not_written(client, enter):
+    enter(Role.HANDLER)
+    day = WorkingDay.objects.create(day=date(2027, 10, 9), is_working=True, note="国庆调休")
+    page = client.get(at("workflow_workingday_change", day.pk)).content.decode()
+    opened = re.search(r'name="version" value="(\d+)"', page)[1]
+    WorkingDay.objects.update(note="国务院办公厅通知")
+    given = {"day": "2027-10-09", "is_working": "on", "note": "更正", "version": opened}
+
+    late = client.post(at("workflow_workingday_change", day.pk), given)
+    unknown = client.post(at("workflow_workingday_change", day.pk), given | {"version": ""})
+
+    day.refresh_from_db()
+    assert "他人已更正过" in str(errors_of(late))
+    assert set(errors_of(unknown)) == {"version"}
+    assert day.note == "国务院办公厅通知"
+    assert not Record.objects.filter(subject=f"workflow.workingday:{day.pk}").exists()
 
 
 def test_a_day_stands_in_the_calendar_once(client, enter):

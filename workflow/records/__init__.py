@@ -91,12 +91,13 @@ def _masked(value: Any) -> Any:
     return [_masked(part) for part in value] if isinstance(value, list | tuple) else value
 
 
-def record_change(
+def record_change(  # noqa: PLR0913 - what a correction consists of
     obj: Model,
     *,
     actor: User,
     organization: Organization | None,
     note: str,
+    event: Event = CORRECTED,
     is_kept: bool = False,
     **sides: dict,
 ) -> Record | None:
@@ -109,7 +110,7 @@ def record_change(
     if not changed and not is_kept:
         return None
     return record_event(
-        CORRECTED,
+        event,
         subject_of(obj),
         actor=actor,
         organization=organization,

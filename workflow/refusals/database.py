@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DataError, Error
 from django.db.models import ProtectedError, RestrictedError
 
@@ -42,13 +42,19 @@ PASSING = {
 
 
 @contextmanager
-def refusing(named: Mapping[str, DomainError] | None = None) -> Iterator[None]:
-    """What the database refuses inside comes out as a ``DomainError``; wraps the transaction.
+def refusing(
+    named: Mapping[str, DomainError] | None = None, *, invalid: str = "invalid-value"
+) -> Iterator[None]:
+    """What the database or a model refuses inside comes out as a ``DomainError``.
 
-    ``named``: constraint → the refusal that says it better here than the constraint itself does.
+    Wraps the transaction. ``named``: constraint → the refusal that says it better here than the
+    constraint itself does; ``invalid``: the code where a model finds fields wrong.
     """
     try:
         yield
+    except ValidationError as error:
+        first = None if hasattr(error, "error_dict") else error.error_list[0].code
+        raise DomainError(first or invalid, "；".join(error.messages)) from error
     except Error as error:
         refusal = (named or {}).get(constraint_of(error)) or refusal_of(error)
         if refusal is None:
