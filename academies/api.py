@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from academies.facts.counts import BRANDS, COUNTS
-from academies.filters import AcademyFilter, ClassFilter, EnrolmentFilter
+from academies.filters import AcademyFilter, BrandFilter, ClassFilter, EnrolmentFilter
 from academies.models import Academy, Brand, Enrolment, TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import positions
@@ -180,6 +180,7 @@ class BrandViewSet(ReadingViewSet):
 
     queryset = Brand.objects.none()
     serializer_class = BrandSerializer
+    filterset_class = BrandFilter
 
     def get_queryset(self) -> QuerySet[Brand]:
         return brands_in_scope(self.user)

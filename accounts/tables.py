@@ -83,6 +83,11 @@ def roles_of(account: Any) -> str:
     return "；".join(f"{m.organization.name} {m.get_role_display()}" for m in account.held)
 
 
+def _seen(pk: int, user: User) -> User:
+    """The account, as far as ``user`` sees it."""
+    return User.objects.visible_to(user).get(pk=pk)
+
+
 class AccountTable(Table):
     """Accounts with the roles they hold, as far as these can be seen."""
 
@@ -93,7 +98,7 @@ class AccountTable(Table):
         Bulk(
             "unlock",
             "解除登录锁定",
-            one_by_one(lambda pk, user, note: grants.unlock(User.objects.get(pk=pk), actor=user)),
+            one_by_one(lambda pk, user, note: grants.unlock(_seen(pk, user), actor=user)),
             may=for_user(may_open_accounts),
             consequences=("账号可以立即重新登录；逐个留下记录。",),
         ),
@@ -101,9 +106,7 @@ class AccountTable(Table):
             "remove-second-factor",
             "取消两步验证",
             one_by_one(
-                lambda pk, user, note: grants.remove_second_factor(
-                    User.objects.get(pk=pk), actor=user
-                )
+                lambda pk, user, note: grants.remove_second_factor(_seen(pk, user), actor=user)
             ),
             may=for_user(may_open_accounts),
             tone="bad",

@@ -5,8 +5,6 @@ carries the quote prefix, so that editing it does not turn it into one either.
 """
 
 import contextlib
-import csv
-import io
 import math
 import re
 import tempfile
@@ -27,7 +25,6 @@ MOST_ROWS = 1_048_000
 MEASURED_ROWS = 200
 WIDEST, NARROWEST = 60, 6
 EXACT_DIGITS = 15
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 HEADER_FORMAT = {
     "bold": True, "bg_color": "#E8EEF7", "border": 1, "border_color": "#9AA8BC",
@@ -106,26 +103,6 @@ def _write_rows(
     return line, widths
 
 
-def write_csv(columns: Sequence[ExportColumn | str], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
-    """The same as CSV with a BOM, in a temporary file, at its start.
-
-    CSV knows no types: a text that a spreadsheet would take for a formula gets an apostrophe in
-    front; plain numbers, negative ones too, stay as they are.
-    """
-    with contextlib.ExitStack() as undo:
-        out = undo.enter_context(_temporary())
-        text = io.TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="")
-        writer = csv.writer(text, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
-        writer.writerow([csv_text(_column(column).header) for column in columns])
-        for row in rows:
-            writer.writerow([csv_text(value) for value in row])
-        text.flush()
-        text.detach()
-        out.seek(0)
-        undo.pop_all()
-    return out
-
-
 BOOK_OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_numbers": False,
@@ -173,18 +150,6 @@ def is_exact(value: float | Decimal) -> bool:
     if isinstance(value, float):
         return math.isfinite(value)
     return value.is_finite() and len(value.normalize().as_tuple().digits) <= EXACT_DIGITS
-
-
-def csv_text(value: Any) -> str:
-    """``value`` as it may stand in a CSV cell."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    text = safe_text(str(value))
-    return f"'{text}" if is_dangerous(text) and not _NUMBER.fullmatch(text) else text
 
 
 def sheet_title(text: str) -> str:

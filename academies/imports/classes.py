@@ -30,8 +30,8 @@ STATED = roster.classes_stated(
     " and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))"
 )
 REPEATED = SQL.read("classes_repeated")
-STANDING = SQL.read("classes_standing", stated=STATED)
-FILED = SQL.read("classes_filed", standing=STANDING)
+ACCEPTED = SQL.read("classes_accepted", stated=STATED)
+FILED = SQL.read("classes_filed", accepted=ACCEPTED)
 
 
 def judge(batch: ImportBatch, lines: Lines) -> None:
@@ -52,7 +52,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """File the standing classes among ``lines``, unless somebody else filed one meanwhile."""
     values = _values(batch, lines)
     Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])
-    arisen = run(batch, arising(CLASS_CHECKS), rows=STANDING, values=values)
+    arisen = run(batch, arising(CLASS_CHECKS), rows=ACCEPTED, values=values)
     if arisen:
         return Filed(0, arisen)
     count = _execute(FILED, values)

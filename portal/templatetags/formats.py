@@ -1,4 +1,4 @@
-"""How values are written for people: money, dates, months, sizes, masked values."""
+"""How values are written for people: money, counts, dates, months."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from django.utils import timezone
 register = template.Library()
 
 ABSENT = "—"
-KILO = 1024
 MONTHS = 12
 
 
@@ -33,27 +32,6 @@ def count(value: Any) -> str:
 
 
 @register.filter
-def masked(value: Any) -> str:
-    """Only the last four characters stay readable."""
-    text = str(value or "")
-    return "•" * (len(text) - 4) + text[-4:] if len(text) > 4 else "•" * len(text)  # noqa: PLR2004
-
-
-@register.filter(name="bytes")
-def file_size(value: Any) -> str:
-    """A file's size in the unit people expect: ``1.5 MB``."""
-    try:
-        size = float(value)
-    except (TypeError, ValueError):
-        return ABSENT
-    for unit in ("字节", "KB", "MB"):
-        if size < KILO:
-            return f"{size:.0f} {unit}" if unit == "字节" else f"{size:.1f} {unit}"
-        size /= KILO
-    return f"{size:.1f} GB"
-
-
-@register.filter
 def chinese_date(value: Any) -> str:
     """``2026年6月30日``; a moment is first brought to local time."""
     if isinstance(value, datetime):
@@ -68,15 +46,6 @@ def chinese_moment(value: Any) -> str:
         return ABSENT
     value = _local(value)
     return f"{value.year}年{value.month}月{value.day}日 {value:%H:%M}"
-
-
-@register.filter
-def year_month(value: Any) -> str:
-    """A month counted as ``year * 12 + month - 1``: ``2019年3月``; None is 至今."""
-    if value is None:
-        return "至今"
-    year, month = divmod(int(value), MONTHS)
-    return f"{year}年{month + 1}月"
 
 
 @register.filter

@@ -1,6 +1,5 @@
 """Tables out: what goes in comes back, and nothing that goes in ever runs."""
 
-import csv
 import io
 import random
 from datetime import UTC, date, datetime
@@ -13,7 +12,7 @@ from intake.spreadsheets.guard import inspect
 from intake.spreadsheets.limits import FileKind
 from intake.spreadsheets.reader import reading
 from pages import documents as exports
-from pages.documents import ExportColumn, write_csv, write_table
+from pages.documents import ExportColumn, write_table
 from workflow.refusals import DomainError
 
 STARTS = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\r=", "\n=", " =", "\u00a0=", "\u200b=", "\u3000＝", "|", "%"]  # fmt: skip
@@ -36,10 +35,6 @@ def loaded(content: bytes):
     return openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
 
 
-def csv_rows(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-
-
 def test_ten_thousand_hostile_values_make_no_formula_in_xlsx():
     values = hostile(10_000)
 
@@ -54,36 +49,6 @@ def test_ten_thousand_hostile_values_make_no_formula_in_xlsx():
     assert all(
         cell.quotePrefix for cell in cells if cell.value[0] in "=+-@" and "\n" not in cell.value
     )
-
-
-def test_ten_thousand_hostile_values_are_quoted_in_csv():
-    values = hostile(10_000)
-
-    with write_csv(["姓名"], ([value] for value in values)) as file:
-        rows = csv_rows(file.read())
-
-    assert [row[0] for row in rows[1:]] == ["'" + value.replace("\x00", "") for value in values]
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "-5",
-        "-0.05",
-        "+3",
-        "110199199009094916",
-        "11019919650306201X",
-        "007",
-        "-",
-        "—",
-        "2010.1—至今",
-        "a=b",
-        "",
-    ],
-)
-def test_numbers_and_identities_are_unchanged_in_csv(value):
-    with write_csv(["甲", "乙"], [[value, "x"]]) as file:
-        assert csv_rows(file.read()) == [["甲", "乙"], [value, "x"]]
 
 
 def test_values_keep_their_types_in_xlsx():

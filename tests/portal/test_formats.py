@@ -30,32 +30,6 @@ def test_count_has_separators(value, written):
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [("13800001234", "•••••••1234"), ("1234", "••••"), ("", ""), (None, "")],
-)
-def test_masked_keeps_the_last_four(value, written):
-    assert formats.masked(value) == written
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [
-        (0, "0 字节"),
-        (1023, "1023 字节"),
-        (1024, "1.0 KB"),
-        (1_572_864, "1.5 MB"),
-        (2**31, "2.0 GB"),
-    ],
-)
-def test_file_size_uses_the_fitting_unit(value, written):
-    assert formats.file_size(value) == written
-
-
-def test_file_size_of_nothing_is_a_dash():
-    assert formats.file_size(None) == "—"
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
     [
         (date(2026, 6, 30), "2026年6月30日"),
         (datetime(2026, 6, 30, 16, 30, tzinfo=UTC), "2026年7月1日"),
@@ -72,14 +46,6 @@ def test_chinese_date_is_local(value, written):
 )
 def test_chinese_moment_is_local(value, written):
     assert formats.chinese_moment(value) == written
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [(2019 * 12 + 2, "2019年3月"), (2019 * 12 + 11, "2019年12月"), (None, "至今")],
-)
-def test_year_month_reads_the_counted_month(value, written):
-    assert formats.year_month(value) == written
 
 
 @pytest.mark.parametrize(

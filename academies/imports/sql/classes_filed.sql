@@ -5,7 +5,7 @@ select %(academy)s, %(year)s, s.class_number, s.class_name, s.specialty, coalesc
   case when s.hours ~ '^[0-9]{1,4}([.][0-9])?$' then nullif(s.hours::numeric, 0) end, s.room,
   case when s.planned ~ '^[0-9]{1,6}$' then s.planned::int end, %(batch)s, s.line, 1
 from (
-  <standing>
+  <accepted>
 ) s
 order by s.line
 on conflict (academy_id, year, number) do nothing
