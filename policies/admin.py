@@ -6,10 +6,11 @@ from django.contrib import admin
 from django.utils import timezone
 
 from organizations.roles import STAFF, Role
+from pages.admin.recorded import RecordedAdmin
 from pages.admin.scoped import ScopedAdmin
-from policies.models import PolicyEdition
+from policies.models import DefaultConfirmation, EditionDefault, PolicyEdition
 from policies.selectors.editions import editions_for_list
-from policies.tables import EditionTable
+from policies.tables import ConfirmationTable, DefaultTable, EditionTable
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -35,3 +36,21 @@ class PolicyEditionAdmin(ScopedAdmin):
     def place_of(self, obj: Model) -> str:
         """An edition belongs to no organization."""
         return "/"
+
+
+@admin.register(EditionDefault)
+class EditionDefaultAdmin(RecordedAdmin):
+    """Read only: a default comes with its edition, and is confirmed on its page."""
+
+    table, page, listed = DefaultTable, ("policies:default-confirm", "pk"), "policies:defaults"
+    fields = ("edition", "section", "item", "title", "digest")
+    readonly_fields = fields
+
+
+@admin.register(DefaultConfirmation)
+class DefaultConfirmationAdmin(RecordedAdmin):
+    """Read only: added to on the page of the default, never changed."""
+
+    table = ConfirmationTable
+    fields = ("default", "document_number", "decided_on", "note", "confirmed_by", "confirmed_at")
+    readonly_fields = fields

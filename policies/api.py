@@ -9,16 +9,25 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
 
-from policies.filters import EditionFilter
+from pages.api import ReadingViewSet
+from pages.forms import LONGEST_REASON
+from policies.filters import DefaultFilter, EditionFilter
 from policies.library.editions import policy_by_digest
-from policies.models import PolicyEdition
+from policies.models import EditionDefault, PolicyEdition
+from policies.models.defaults import LONGEST_DOCUMENT
+from policies.permissions import may_confirm
+from policies.selectors.defaults import defaults_for_list, told
 from policies.selectors.editions import STANDINGS, editions_for_list
+from policies.services import Basis, confirm_default
 from policies.wording.statements import SECTION_TITLES
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from rest_framework.request import Request
     from rest_framework.routers import DefaultRouter
 
     from policies.library.policy import Article, Derivation
@@ -90,5 +99,69 @@ class EditionViewSet(viewsets.ReadOnlyModelViewSet):
         return EditionDetailSerializer if self.action == "retrieve" else EditionSerializer
 
 
+class DefaultSerializer(serializers.ModelSerializer):
+    """A default with its value, and by what it is confirmed."""
+
+    policy = serializers.CharField(source="edition.code", label="政策编码")
+    edition = serializers.IntegerField(source="edition.edition", label="版次")
+    standing = serializers.ChoiceField(STANDING_CHOICES, label="版本今日状态")
+    is_confirmed = serializers.BooleanField(label="已确认")
+    value = serializers.CharField(label="选定的取值")
+    reason = serializers.CharField(label="为何这样选定")
+    document_number = serializers.CharField(
+        source="confirmation.document_number", label="依据文号", default=None
+    )
+    decided_on = serializers.DateField(
+        source="confirmation.decided_on", label="文件日期", default=None
+    )
+
+    class Meta:
+        model = EditionDefault
+        fields = (
+            "id", "policy", "edition", "standing", "section", "item", "title", "value", "reason",
+            "digest", "is_confirmed", "document_number", "decided_on",
+        )  # fmt: skip
+
+
+class BasisSerializer(serializers.Serializer):
+    """The document by which a default is confirmed."""
+
+    document_number = serializers.CharField(label="依据文号", max_length=LONGEST_DOCUMENT)
+    decided_on = serializers.DateField(label="文件日期")
+    note = serializers.CharField(
+        label="说明", max_length=LONGEST_REASON, required=False, allow_blank=True, default=""
+    )
+
+
+class DefaultViewSet(ReadingViewSet):
+    """条文未写明、由系统选定的取值；confirm 凭文件确认一条。"""
+
+    queryset = EditionDefault.objects.none()
+    serializer_class = DefaultSerializer
+    filterset_class = DefaultFilter
+
+    def get_queryset(self) -> QuerySet[EditionDefault]:
+        return defaults_for_list(self.user)
+
+    def paginate_queryset(self, queryset: Any) -> list[EditionDefault]:
+        """A page of rows, told all at once."""
+        return told(super().paginate_queryset(queryset) or [], self.user)
+
+    def get_object(self) -> EditionDefault:
+        return told([super().get_object()], self.user)[0]
+
+    @extend_schema(request=BasisSerializer, responses=DefaultSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def confirm(self, request: Request, pk: str) -> Response:
+        """凭文件确认一条默认：政策所属工会的审批人。"""
+        default = self.get_object()
+        may_confirm.check(self.user, default.edition)
+        asked = BasisSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        confirm_default(default.pk, Basis(**asked.validated_data), actor=self.user)
+        return Response(self.get_serializer(self.get_object()).data)
+
+
 def register(router: DefaultRouter) -> None:
+    router.register("policies/defaults", DefaultViewSet, basename="policy-default")
     router.register("policies/editions", EditionViewSet, basename="policy-edition")

@@ -126,6 +126,8 @@ class Table:
     #: The name of the workbook; empty where the list does not leave the house.
     workbook: ClassVar[str] = ""
     keep: ClassVar[str] = ""
+    #: What was answered to the question before something is done to chosen rows.
+    answers: dict[str, Any]
     declared: ClassVar[dict[str, Column]] = {}
 
     def __init_subclass__(cls) -> None:

@@ -80,7 +80,8 @@ def problems_within(placed: Placed, known: frozenset[str] | None) -> list[Proble
     return [placed.problem(path, message) for path, message in complaints]
 
 
-def _items(policy: Policy) -> Iterator[tuple[str, int, Article]]:
+def items_of(policy: Policy) -> Iterator[tuple[str, int, Article]]:
+    """Every item with its section and its place there, section by section."""
     for section in SECTIONS:
         for index, item in enumerate(getattr(policy, section)):
             yield section, index, item
@@ -106,7 +107,7 @@ def _names(name: str, policy: Policy) -> Iterator[Complaint]:
 def _sources(policy: Policy) -> Iterator[Complaint]:
     declared = {s.mark for s in policy.sources}
     cited: set[str] = set()
-    for section, index, item in _items(policy):
+    for section, index, item in items_of(policy):
         path = (section, index)
         marks = set(item.source)
         cited |= marks
@@ -125,7 +126,7 @@ def _sources(policy: Policy) -> Iterator[Complaint]:
 
 def _codes(policy: Policy) -> Iterator[Complaint]:
     seen: set[tuple[str, str]] = set()
-    for section, index, item in _items(policy):
+    for section, index, item in items_of(policy):
         # Criteria and standards share the order of the bits, so they share the codes too.
         family = "criteria" if section == "standards" else section
         if (family, item.code) in seen:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from policies.library import LIBRARY, LibraryFile, consistency, parse, read_library
+from policies.library.defaults import defaults_of
 from policies.library.policy import Policy, Status
 from policies.library.positions import line_numbers
 from policies.library.problems import PolicyFileError, Problem
-from policies.models import PolicyEdition
+from policies.models import EditionDefault, PolicyEdition
 from policies.wording import chinese_day, span
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -53,7 +54,7 @@ def load_library(folder: Path = LIBRARY, *, actor: User) -> Loaded:
         if known is not None:
             loaded.unchanged.append(known)
         else:
-            loaded.new.append(_store(file, actor))
+            loaded.new.append(_load(file, actor))
     return loaded
 
 
@@ -95,8 +96,21 @@ def _refuse_seams(
         raise PolicyFileError(problems)
 
 
-def _store(file: LibraryFile, actor: User) -> PolicyEdition:
+def _load(file: LibraryFile, actor: User) -> PolicyEdition:
     policy = file.policy
+    edition = store(policy, file.text)
+    record_event(
+        LOADED,
+        subject_of(edition),
+        actor=actor,
+        after={"code": policy.code, "edition": policy.edition, "digest": policy.digest},
+        note=f"载入政策版本《{policy.title}》第{policy.edition}版",
+    )
+    return edition
+
+
+def store(policy: Policy, text: str) -> PolicyEdition:
+    """Keep an edition for ever: its words, and what in them is our choice. The caller records it."""
     edition = PolicyEdition.objects.create(
         code=policy.code,
         edition=policy.edition,
@@ -109,14 +123,18 @@ def _store(file: LibraryFile, actor: User) -> PolicyEdition:
         status=policy.status.value,
         summary=policy.summary,
         digest=policy.digest,
-        text=file.text,
+        text=text,
     )
-    record_event(
-        LOADED,
-        subject_of(edition),
-        actor=actor,
-        after={"code": policy.code, "edition": policy.edition, "digest": policy.digest},
-        note=f"载入政策版本《{policy.title}》第{policy.edition}版",
+    EditionDefault.objects.bulk_create(
+        EditionDefault(
+            edition=edition,
+            position=position,
+            section=default.section,
+            item=default.item,
+            title=default.title,
+            digest=default.digest,
+        )
+        for position, default in enumerate(defaults_of(policy))
     )
     return edition
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -31,12 +31,11 @@ from policies.library.vocabulary import TERMS
 from policies.rules.findings import figure, required
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from policies.library.policy import Article
 
 #: How a value of our own choosing is shown until somebody in charge has confirmed it.
 DEFAULT = "默认·待确认"
+CONFIRMED = "默认·已确认"
 STATUSES = {
     Status.DRAFT: "草案",
     Status.TRIAL: "试行",
@@ -225,6 +224,14 @@ def span(start: date, until: date | None) -> str:
     if until is None:
         return f"自{chinese_day(start)}起"
     return f"{chinese_day(start)}至{chinese_day(until - timedelta(days=1))}"
+
+
+def head_value(policy: Policy, name: str) -> str:
+    """A field of the head as people read it."""
+    value = getattr(policy, name)
+    if isinstance(value, Status):
+        return STATUSES[value]
+    return chinese_day(value) if isinstance(value, date) else str(value)
 
 
 def chinese_day(day: date) -> str:

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pages.views.lists import list_page
+from policies.library.defaults import confirmed_in
 from policies.library.editions import policy_by_digest
 from policies.selectors.comparison import changes
 from policies.selectors.editions import STANDINGS, editions_for_list, editions_of
-from policies.selectors.outline import outline
+from policies.selectors.outline import Marks, outline
 from policies.tables import EditionTable
 
 if TYPE_CHECKING:
@@ -42,10 +43,13 @@ def edition(request: HttpRequest, code: str, number: int) -> HttpResponse:
     editions = _editions_or_404(code)
     shown = _numbered(editions, number)
     policy = policy_by_digest(shown.digest)
+    confirmed = confirmed_in(shown)
     context = {
+        "marks": Marks(policy, confirmed),
         "edition": shown,
         "policy": policy,
         "outline": outline(policy),
+        "confirmed_count": len(confirmed),
         "standing": STANDINGS[shown.standing],
         "others": [e for e in editions if e.edition != number],
     }
