@@ -8,9 +8,9 @@ from django.utils import timezone
 from organizations.roles import STAFF, Role
 from pages.admin.recorded import RecordedAdmin
 from pages.admin.scoped import ScopedAdmin
-from policies.models import DefaultConfirmation, EditionDefault, PolicyEdition
+from policies.models import DefaultConfirmation, EditionDefault, EditionDraft, PolicyEdition
 from policies.selectors.editions import editions_for_list
-from policies.tables import ConfirmationTable, DefaultTable, EditionTable
+from policies.tables import ConfirmationTable, DefaultTable, DraftTable, EditionTable
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @admin.register(PolicyEdition)
 class PolicyEditionAdmin(ScopedAdmin):
-    """Read only: an edition is issued as a file, loaded once and never edited."""
+    """Read only: an edition comes as a file or from a draft, and is never edited."""
 
     table, page, listed = EditionTable, ("policies:edition", "code", "edition"), "policies:list"
     view_roles = STAFF | {Role.AUDITOR, Role.SYSTEM_ADMIN}
@@ -53,4 +53,17 @@ class DefaultConfirmationAdmin(RecordedAdmin):
 
     table = ConfirmationTable
     fields = ("default", "document_number", "decided_on", "note", "confirmed_by", "confirmed_at")
+    readonly_fields = fields
+
+
+@admin.register(EditionDraft)
+class EditionDraftAdmin(RecordedAdmin):
+    """Read only: a draft is written, submitted and put in force on its page."""
+
+    table, page, listed = DraftTable, ("policies:draft", "pk"), "policies:drafts"
+    fields = (
+        "title", "code", "base", "organization", "state", "status", "document_number",
+        "document_title", "publisher", "issued_on", "effective_from", "effective_until", "summary",
+        "provenance", "drafted_by", "drafted_at", "edited_at", "activated_by", "result",
+    )  # fmt: skip
     readonly_fields = fields

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q
 
 from pages.filters import choice_filter, search_filter
-from policies.models import DefaultConfirmation, EditionDefault, PolicyEdition
+from policies.models import DefaultConfirmation, EditionDefault, EditionDraft, PolicyEdition
 from policies.selectors.editions import (
     STANDINGS,
     codes,
@@ -70,7 +70,7 @@ class DefaultFilter(django_filters.FilterSet):
         return rows.filter(title__icontains=value)
 
     def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(is_confirmed=value == "confirmed")
+        return rows.filter(confirmed=value == "confirmed")
 
     def by_use(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(in_use=value == "yes")
@@ -88,3 +88,18 @@ class ConfirmationFilter(django_filters.FilterSet):
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(Q(default__title__icontains=value) | Q(document_number__icontains=value))
+
+
+class DraftFilter(django_filters.FilterSet):
+    """Drafts by name, policy and state."""
+
+    q = search_filter("名称或文号", "名称、文号中的字")
+    policy = choice_filter("政策", choices=titles, field_name="code")
+    state = choice_filter("状态", choices=EditionDraft.State.choices)
+
+    class Meta:
+        model = EditionDraft
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(Q(title__icontains=value) | Q(document_number__icontains=value))

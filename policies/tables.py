@@ -13,12 +13,13 @@ from pages.tables.bulk import Bulk, for_user, one_by_one
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST
 from policies import wording
-from policies.filters import ConfirmationFilter, DefaultFilter, EditionFilter
+from policies.filters import ConfirmationFilter, DefaultFilter, DraftFilter, EditionFilter
 from policies.forms import ConfirmationForm
 from policies.permissions import READERS, may_confirm_some
 from policies.selectors.defaults import confirmations_in_scope, defaults_for_list, told
+from policies.selectors.drafts import drafts_in_scope
 from policies.selectors.editions import STANDINGS, editions_for_list
-from policies.services import Basis, confirm_default
+from policies.services.defaults import Basis, confirm_default
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from workflow.refusals import DomainError
 
+DRAFT_TONES = {"draft": "info", "submitted": "warn", "activated": "good", "dropped": ""}
 TONES = {"applying": "good", "future": "info", "draft": "warn", "past": "", "repealed": ""}
 
 
@@ -47,9 +49,7 @@ class EditionTable(Table):
     jurisdiction = Column("适用范围")
     issuer = Column("发布机关")
     edition = Column("版次", value=lambda row: f"第 {row.edition} 版")
-    period = Column(
-        "适用期间", value=lambda row: wording.span(row.effective_from, row.effective_until)
-    )
+    period = Column("适用期间", value=lambda row: wording.span(row.effective_from, row.until))
     status = Column("性质", choice="status")
     standing = Column(
         "目前", value=lambda row: STANDINGS[row.standing], tones=TONES, path="standing", badge=True
@@ -61,7 +61,10 @@ class EditionTable(Table):
     def buttons(self) -> list[Button]:
         if not is_let_in(self.user, READERS):
             return []
-        return [Button("默认及其确认", reverse("policies:defaults"))]
+        return [
+            Button("默认及其确认", reverse("policies:defaults")),
+            Button("新版次草稿", reverse("policies:drafts")),
+        ]
 
     def empty(self) -> Empty:
         return Empty("政策库还是空的", "请管理员运行 manage.py load_policies 载入政策文件。")
@@ -147,3 +150,32 @@ class ConfirmationTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         return confirmations_in_scope(self.user)
+
+
+class DraftTable(Table):
+    title, unit, order, workbook = "新版次草稿", "份草稿", NEWEST_FIRST, "新版次草稿"
+    lead = (
+        "在现行版次上改参数起草的新版次；由起草、修改、提交以外的审批人核对后生效，生效后不再更改。"
+    )
+    filterset = DraftFilter
+    nothing_found = Empty("没有符合条件的草稿", "请放宽筛选条件后再查。")
+
+    name = Column("政策", path="title", link="policies:draft", title=True)
+    edition = Column("版次", value=lambda row: f"第 {row.number} 版", css="nowrap")
+    document_number = Column("所据文号")
+    effective_from = Column("施行日期", css="figures", sort="effective_from")
+    changed = Column("修改条文", value=lambda row: len(row.changes), number=True)
+    drafted_by = Column("起草人")
+    activated_by = Column("生效人", hidden=True, exported=True)
+    state = Column("状态", choice="state", tones=DRAFT_TONES, badge=True, sort="state")
+
+    def asked(self) -> Any:
+        self.trail = (("政策库", reverse("policies:list")),)
+        return super().asked()
+
+    def rows(self) -> QuerySet[Any]:
+        return drafts_in_scope(self.user)
+
+    def empty(self) -> Empty:
+        how = "在现行版次的页面上选“起草新版次”，改参数、看影响，再交他人生效。"
+        return Empty("还没有新版次草稿", how)

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from policies.library import SECTIONS
 from policies.library.consistency import items_of
 from policies.models import DefaultConfirmation, EditionDefault, PolicyEdition
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from policies.library.policy import Article, Policy
 
+_SECTIONS = {kind: section for section, kind in SECTIONS.items()}
 HEAD = EditionDefault.Section.HEAD.value
 
 
@@ -32,7 +34,7 @@ class Default:
 def defaults_of(policy: Policy) -> Iterator[Default]:
     """The defaults of a policy in the order a reader meets them."""
     for name in policy.default_fields:
-        title = str(PolicyEdition._meta.get_field(name).verbose_name)
+        title = str(PolicyEdition._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
         digest = _digest(policy.code, HEAD, {name: getattr(policy, name)})
         yield Default(HEAD, name, title, digest)
     for section, _, item in items_of(policy):
@@ -44,6 +46,11 @@ def defaults_of(policy: Policy) -> Iterator[Default]:
 def _digest(code: str, section: str, said: Mapping[str, Any]) -> str:
     words = json.dumps([code, section, said], ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def section_of(item: Article) -> str:
+    """The section an item stands in: each has items of a kind of its own."""
+    return _SECTIONS[type(item)]
 
 
 def item_at(policy: Policy, section: str, code: str) -> Article:

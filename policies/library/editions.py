@@ -43,8 +43,7 @@ class Loaded:
 def load_library(folder: Path = LIBRARY, *, actor: User) -> Loaded:
     """Store every edition of the library that is not stored yet, or refuse all of it."""
     files = read_library(folder)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOADING_LOCK])
+    lock_library()
     stored = {(e.code, e.edition): e for e in PolicyEdition.objects.all()}
     _refuse_rewriting(files, stored)
     _refuse_seams(files, stored)
@@ -56,6 +55,12 @@ def load_library(folder: Path = LIBRARY, *, actor: User) -> Loaded:
         else:
             loaded.new.append(_load(file, actor))
     return loaded
+
+
+def lock_library() -> None:
+    """Let nobody else add an edition until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOADING_LOCK])
 
 
 def _refuse_rewriting(
@@ -153,10 +158,10 @@ def edition_by_digest(digest: str) -> PolicyEdition:
 def policy_by_digest(digest: str) -> Policy:
     """The policy a decision was pinned to, read from the stored words; the file may be gone."""
     edition = edition_by_digest(digest)
-    return parse(edition.text, name=_file_name(edition.code, edition.edition))
+    return parse(edition.text, name=file_name(edition.code, edition.edition))
 
 
-def _file_name(code: str, edition: int) -> str:
+def file_name(code: str, edition: int) -> str:
     return f"{code}.toml" if edition == 1 else f"{code}-{edition}.toml"
 
 

@@ -66,14 +66,14 @@ class EditionDefault(models.Model):
             ),
         ]
 
-    is_confirmed: bool  # there when read through ``selectors``
+    confirmed: bool  # there when read through ``selectors``
 
     def __str__(self) -> str:
         return self.title
 
     @property
     def standing_words(self) -> str:
-        return "已确认" if self.is_confirmed else "待确认"
+        return "已确认" if self.confirmed else "待确认"
 
     @property
     def edition_number(self) -> str:

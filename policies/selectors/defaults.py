@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 IN_USE = ("applying", "future")
 
 
-def defaults_for_list(user: User) -> QuerySet[EditionDefault]:
+def defaults_for_list(user: User) -> QuerySet[Any]:
     """All defaults; those to be confirmed first, and of these the ones in use."""
     confirmed = DefaultConfirmation.objects.visible_to(user).filter(digest=OuterRef("digest"))
-    rows = EditionDefault.objects.visible_to(user).annotate(
-        is_confirmed=Exists(confirmed), standing=standing_on(timezone.localdate(), "edition__")
+    rows: Any = EditionDefault.objects.visible_to(user)
+    rows = rows.annotate(
+        confirmed=Exists(confirmed), standing=standing_on(timezone.localdate(), "edition__")
     )
     in_use = Case(
         When(standing__in=IN_USE, then=Value(value=True)),
@@ -41,7 +42,7 @@ def defaults_for_list(user: User) -> QuerySet[EditionDefault]:
         .select_related("edition")
         .defer("edition__text")
         .order_by(
-            "is_confirmed", "-in_use", "edition__jurisdiction", "edition__code",
+            "confirmed", "-in_use", "edition__jurisdiction", "edition__code",
             "-edition__edition", "position",
         )
     )  # fmt: skip
@@ -78,10 +79,9 @@ def default_of(pk: int, user: User) -> EditionDefault | None:
 
 def to_confirm(user: User) -> list[Queue]:
     """For those who answer for a policy: what in its editions in use still waits for their word."""
-    rows = defaults_for_list(user).filter(is_confirmed=False, in_use=True).order_by()
-    counts: Any = rows.values("edition__jurisdiction").annotate(
-        count=Count("digest", distinct=True)
-    )
+    rows: Any = defaults_for_list(user).order_by()
+    waiting = rows.filter(confirmed=False, in_use=True).values("edition__jurisdiction")
+    counts = waiting.annotate(count=Count("digest", distinct=True))
     queues = []
     for line in counts.order_by("edition__jurisdiction"):
         place = line["edition__jurisdiction"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from policies.library.editions import editions_applying, every_edition
 from policies.library.policy import Status
@@ -38,8 +38,11 @@ def standing_on(day: date, at: str = "") -> Case:
 
 def editions_for_list(on: date) -> QuerySet[PolicyEdition]:
     """Every edition with its ``standing`` on a day, without the words themselves."""
+    later = every_edition().filter(code=OuterRef("code"), edition__gt=OuterRef("edition"))
+    first = later.exclude(status=Status.DRAFT.value).order_by("effective_from")
     return (
         every_edition()
+        .annotate(followed_from=Subquery(first.values("effective_from")[:1]))
         .annotate(standing=standing_on(on))  # type: ignore[no-redef]  # as declared
         .defer("text")
         .order_by("jurisdiction", "code", "-edition")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from policies.library import SECTIONS
-from policies.library.defaults import HEAD
+from policies.library.defaults import HEAD, section_of
 from policies.readings import is_explanatory
 from policies.wording.statements import SECTION_TITLES
 
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
 
     from policies.library.policy import Article, Criterion, Policy, Step, Tier
     from policies.models import DefaultConfirmation
-
-_SECTION_OF = {kind: section for section, kind in SECTIONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ class Marks:
     _anchored: set[str] = field(default_factory=set)
 
     def of(self, item: Article) -> Mark:
-        section = _SECTION_OF[type(item)]
+        section = section_of(item)
         anchor = f"{section}-{item.code}"
         is_first = anchor not in self._anchored
         self._anchored.add(anchor)

@@ -52,7 +52,7 @@ def subject_label(tier: Tier) -> str:
 
 @register.filter
 def span(edition: PolicyEdition) -> str:
-    return wording.span(edition.effective_from, edition.effective_until)
+    return wording.span(edition.effective_from, edition.until)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from pages.views.lists import list_page
 from policies.forms import ConfirmationForm
 from policies.permissions import DECIDERS, READERS
 from policies.selectors.defaults import default_of
-from policies.services import Basis, confirm_default
+from policies.services.defaults import Basis, confirm_default
 from policies.tables import DefaultTable
 
 if TYPE_CHECKING:

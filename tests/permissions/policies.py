@@ -5,6 +5,7 @@ from datetime import date
 from organizations.roles import EVERYBODY, STAFF, Role
 from policies.models import DefaultConfirmation
 from policies.permissions import DECIDERS, READERS
+from tests.factories.drafts import AT, draft_of
 from tests.factories.policies import policy_edition
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Open, Page
 
@@ -75,6 +76,34 @@ def confirmed_title_of(confirmation):
     return confirmation.default.title
 
 
+def drafts(scene, count):
+    return [draft_of(scene.organization, scene.user) for _ in range(count)]
+
+
+def a_draft(scene):
+    return {"pk": drafts(scene, 1)[0].pk}
+
+
+def a_submitted_draft(scene):
+    return {"pk": draft_of(scene.organization, scene.user, state="submitted").pk}
+
+
+def an_item_of_a_draft(scene):
+    return {**a_draft(scene), "section": AT[0], "code": AT[1]}
+
+
+def a_draft_to_look_at(scene):
+    return {"object_id": a_draft(scene)["pk"]}
+
+
+def a_policy_of_the_district(scene):
+    return {"code": policy_edition(jurisdiction="东城区").code, "number": 1}
+
+
+def title_of_draft(draft):
+    return draft.title
+
+
 ENDPOINTS = [
     Open("policies:list", fill=editions, name_of=title_of, visible_to_all=True),
     Open("policies:policy", target=a_policy, member=302, anonymous=302),
@@ -91,7 +120,8 @@ ENDPOINTS = [
         name_of=title_of,
         visible_to_all=True,
     ),
-    Page("policies:defaults", READERS, fill=defaults, visible_to_all=True),
+    # the two choices of its filters, the confirmations, and whose word the policy waits for
+    Page("policies:defaults", READERS, fill=defaults, visible_to_all=True, most_queries=13),
     Action("policies:defaults-export", READERS, actors=READERS),
     Action(
         "policies:defaults-act",
@@ -121,6 +151,7 @@ ENDPOINTS = [
         target=a_default_to_look_at,
         fill=defaults,
         visible_to_all=True,
+        most_queries=13,
     ),
     AdminModel(
         "policies.defaultconfirmation",
@@ -129,5 +160,41 @@ ENDPOINTS = [
         fill=confirmations,
         name_of=confirmed_title_of,
         visible_to_all=True,
+    ),
+    Page("policies:drafts", READERS, fill=drafts, name_of=title_of_draft),
+    Action("policies:drafts-export", READERS, actors=READERS),
+    Page("policies:draft", READERS, target=a_draft),
+    Form(
+        "policies:draft-new",
+        STAFF,
+        actors=STAFF,
+        target=a_policy_of_the_district,
+        visible_to_all=True,
+    ),
+    Form("policies:draft-edit", STAFF, actors=STAFF, target=a_draft),
+    Form("policies:draft-item", STAFF, actors=STAFF, target=an_item_of_a_draft),
+    Form("policies:draft-item-undo", STAFF, actors=STAFF, target=an_item_of_a_draft),
+    Form("policies:draft-submit", STAFF, actors=STAFF, target=a_draft),
+    Form("policies:draft-drop", STAFF, actors=STAFF, target=a_draft),
+    Form("policies:draft-return", DECIDERS, actors=DECIDERS, target=a_submitted_draft),
+    Form("policies:draft-activate", DECIDERS, actors=DECIDERS, target=a_submitted_draft),
+    ApiResource(
+        "policy-draft",
+        READERS,
+        target=a_submitted_draft,
+        fill=drafts,
+        actions={"submit": STAFF, "return": DECIDERS, "activate": DECIDERS},
+        bodies={
+            "return": {"note": "与文件不符"},
+            "activate": {"version": 1},
+            "submit": {"version": 1},
+        },
+    ),
+    AdminModel(
+        "policies.editiondraft",
+        view=STAFF | {Role.AUDITOR},
+        target=a_draft_to_look_at,
+        fill=drafts,
+        name_of=title_of_draft,
     ),
 ]

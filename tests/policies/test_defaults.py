@@ -13,7 +13,7 @@ from policies.library import parse
 from policies.library.defaults import defaults_of
 from policies.library.editions import store
 from policies.models import DefaultConfirmation, EditionDefault, PolicyEdition
-from policies.services import Basis, confirm_default
+from policies.services.defaults import Basis, confirm_default
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.policies import CHOSEN, TEXT, policy_edition
 from workflow.models import Record
@@ -256,3 +256,15 @@ def test_of_two_who_confirm_at_once_one_gets_through(city):
 
     assert sorted(told) == ["default-confirmed-already", "done"]
     assert DefaultConfirmation.objects.count() == 1
+
+
+def test_the_rule_book_of_what_is_stored_says_what_is_confirmed(tmp_path, approver):
+    done, waiting = policy_edition(defaults=2).defaults.all()
+    confirm_default(done.pk, BASIS, actor=approver)
+
+    call_command("rulebook", out=tmp_path, stored=True)
+
+    (printed,) = (tmp_path / "rulebook").iterdir()
+    text = printed.read_text(encoding="utf-8")
+    assert f"{done.title}**【默认·已确认：京工发〔2026〕3号】" in text
+    assert f"{waiting.title}**【默认·待确认】" in text

@@ -1,4 +1,4 @@
-"""What people do to policies, on the record: confirm what was chosen where the text is silent."""
+"""Confirming, on the record, what was chosen where the text is silent."""
 
 from __future__ import annotations
 
