@@ -127,6 +127,9 @@ class ItemForm(forms.Form):
         item = item_at(policy, *at)
         written = written_items(draft.base.text)[at]
         self.settings = list(settings_of(item, written))
+        base = settings_of(item_at(policy_by_digest(draft.base.digest), *at), written)
+        #: What the edition before says, so that only what differs is kept as changed.
+        self.before = {s.name: list(s.value) if s.is_list else s.value for s in base}
         is_changed = at in draft.changed
         initial: dict[str, Any] = {"version": draft.version, "title": item.title}
         if is_changed:
@@ -146,7 +149,10 @@ class ItemForm(forms.Form):
         words = {"gist": told["quote"]} if told["default"] else {"quote": told["quote"]}
         said = {name: told[name] for name in ("title", "clause", "note") if told[name]}
         default = {"default": True} if told["default"] else {}
-        return {**{s.name: _kept(told[s.name]) for s in self.settings}, **words, **said, **default}
+        figures = {
+            name: _kept(told[name]) for name, was in self.before.items() if told[name] != was
+        }
+        return {**figures, **words, **said, **default}
 
     def clean(self) -> dict[str, Any]:
         """What the loader would refuse is said at its field."""

@@ -40,13 +40,9 @@ def editions_for_list(on: date) -> QuerySet[PolicyEdition]:
     """Every edition with its ``standing`` on a day, without the words themselves."""
     later = every_edition().filter(code=OuterRef("code"), edition__gt=OuterRef("edition"))
     first = later.exclude(status=Status.DRAFT.value).order_by("effective_from")
-    return (
-        every_edition()
-        .annotate(followed_from=Subquery(first.values("effective_from")[:1]))
-        .annotate(standing=standing_on(on))  # type: ignore[no-redef]  # as declared
-        .defer("text")
-        .order_by("jurisdiction", "code", "-edition")
-    )
+    followed_from = Subquery(first.values("effective_from")[:1])
+    rows = every_edition().annotate(followed_from=followed_from, standing=standing_on(on))  # type: ignore[no-redef]  # as declared
+    return rows.defer("text").order_by("jurisdiction", "code", "-edition")
 
 
 def editions_of(code: str, on: date) -> list[PolicyEdition]:

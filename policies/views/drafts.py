@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -38,6 +38,7 @@ from policies.tables import DraftTable
 from policies.wording import chinese_day
 from workflow.records import subject_of
 from workflow.selectors import history_of
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,12 +51,6 @@ if TYPE_CHECKING:
 
 LIBRARY, DRAFTS = ("政策库", "policies:list"), ("新版次草稿", "policies:drafts")
 RETROACTIVE = "施行日期早于今日：自{day}起已办的事项，凡未固定版次的，改按新版计算"
-
-
-class VersionForm(WordsForm):
-    """A decision about a draft as it was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
 @for_roles(READERS)
@@ -144,7 +139,7 @@ def edit(request: SignedRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
         return done(request, "已修改", "policies:draft", pk)
 
-    page = _page(draft, "修改文件和日期", corrects=True)
+    page = _page(draft, "修改文件和日期")
     return form_page(request, form, page, act)
 
 
@@ -252,10 +247,11 @@ def _ask(
     page: Question,
     act: Callable[[int, str], HttpResponse],
 ) -> HttpResponse:
-    form = VersionForm(posted(request), initial={"version": draft.version})
-    return form_page(
-        request, form, page, lambda: act(form.cleaned_data["version"], form.cleaned_data["note"])
-    )
+    """A question about a draft as it is shown: what was changed meanwhile is refused."""
+    form = WordsForm(posted(request))
+    shown = replace(page, hidden=[("version", request.POST.get("version", draft.version))])
+    version = natural(request.POST.get("version", "")) or 0
+    return form_page(request, form, shown, lambda: act(version, form.cleaned_data["note"]))
 
 
 def _question(
@@ -281,7 +277,7 @@ def _page(
         cancel_href=here,
         trail=(_step(*LIBRARY), _step(*DRAFTS), (draft.title, here)),
         kicker=f"{draft.title}第{draft.number}版草稿",
-        corrects=corrects,
+        corrects=True,
         links=links or (),
     )
 
