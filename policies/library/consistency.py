@@ -245,7 +245,7 @@ def _targets(policy: Policy) -> Iterator[Complaint]:
         if ((item.every_years or 1) > 1) != (item.cycle_begins is not None):
             yield (
                 (*path, "every_years"),
-                "跨年的周期须写首个周期的起始年，其他不写",
+                "跨年的周期须写 cycle_begins（首个周期的起始年），其他不写",
             )
         bounds = (item.at_least, item.at_most, item.equals)
         if all(value is None for value in bounds) or (

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from policies.facts import facts_named
 from policies.library import SECTIONS, value_kind
-from policies.library.policy import INFERRED_MARKS, Criterion, Parameter, Severity
+from policies.library.policy import INFERRED_MARKS, Criterion, Parameter, Severity, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,6 +89,8 @@ def _bounds(item: Article, name: str) -> tuple[int, int | None, int]:
         return 0, PERCENT, 2
     if name == "days":
         return 1, MOST_DAYS, 0
+    if isinstance(item, Target) and name == "every_years":
+        return (1, 1, 0) if item.cycle_begins is None else (2, None, 0)
     facts = facts_named(item.fact) if isinstance(item, Criterion) else []
     return 0, None, min((fact.decimals for fact in facts), default=2)
 
