@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+
 from academies.facts.measures import OFFERED
+from academies.models import Academy
 from academies.rules import FIRST_YEAR_ADVISES
 from policies.facts import facts_about
-from policies.library.policy import Baseline, Parameter, Standard, Target, Tier
-from policies.readings import register
+from policies.library.policy import Baseline, Parameter, Policy, Standard, Target, Tier
+from policies.readings import Effect, register, register_effects
+from policies.rules.criteria import evaluation, moved_in_words, moves
+
+if TYPE_CHECKING:
+    from organizations.models import User
 
 register(
     Tier,
@@ -29,3 +40,26 @@ register(
     "命名当年如何对照建设标准",
     lambda policy, parameter: bool(policy.standards) and parameter.code == FIRST_YEAR_ADVISES,
 )
+
+
+def _verdicts_moved(user: User, before: Policy, after: Policy) -> list[Effect]:
+    """What would come of the academies' last full year by the standards of the later edition."""
+    facts, found = facts_about("academies.Academy"), []
+    year = timezone.localdate().year - 1
+    for tier in before.tiers:
+        standards = before.criteria_of(tier.code)
+        later = after.criteria_of(tier.code) if tier.code in {t.code for t in after.tiers} else ()
+        is_judged = any(isinstance(standard, Standard) for standard in standards)
+        if is_judged and later and standards != later:
+            rows = Academy.objects.visible_to(user).filter(tier=tier.code)
+            was, now = (
+                evaluation(policy, tier.code, facts, on=date(year, 12, 31))
+                for policy in (before, after)
+            )
+            moved = moves(was, now, rows)
+            words = f"{sum(moved.values())}家按{year}年度对照：{moved_in_words(moved)}"
+            found.append(Effect(tier.title, words, f"{reverse('academies:list')}?tier={tier.code}"))
+    return found
+
+
+register_effects(_verdicts_moved)

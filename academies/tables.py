@@ -197,7 +197,7 @@ class ClassRosterTable(Enrolments):
     """Everybody in one class, ``of_class``."""
 
     of_class: TrainingClass
-    title = section = workbook = "学员名册"
+    title = heading = workbook = "学员名册"
     unit, filterset, page_size = "人", RosterFilter, 100
     bulk = (
         Bulk(

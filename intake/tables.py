@@ -123,7 +123,7 @@ class FileFindingTable(Table):
 
     batch: ImportBatch
     corrects: bool
-    title = section = workbook = "问题单元格"
+    title = heading = workbook = "问题单元格"
     unit, order, keep, filterset = "处", Order("line"), "sheet", FileFindingFilter
     nothing_found = Empty("没有符合条件的问题")
 

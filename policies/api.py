@@ -9,16 +9,28 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
 
-from policies.filters import EditionFilter
+from pages.api import ReadingViewSet
+from pages.forms import LONGEST_REASON, SHORTEST_REASON
+from pages.tables.paging import NEWEST_FIRST
+from policies import workflow
+from policies.filters import DefaultFilter, DraftFilter, EditionFilter
 from policies.library.editions import policy_by_digest
-from policies.models import PolicyEdition
+from policies.models import EditionDefault, EditionDraft, PolicyEdition
+from policies.models.defaults import LONGEST_DOCUMENT
+from policies.permissions import ACTIVATE, RETURN, SUBMIT, may_confirm
+from policies.selectors.defaults import defaults_for_list, told
+from policies.selectors.drafts import drafts_in_scope
 from policies.selectors.editions import STANDINGS, editions_for_list
+from policies.services.defaults import Basis, confirm_default
 from policies.wording.statements import SECTION_TITLES
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from rest_framework.request import Request
     from rest_framework.routers import DefaultRouter
 
     from policies.library.policy import Article, Derivation
@@ -90,5 +102,147 @@ class EditionViewSet(viewsets.ReadOnlyModelViewSet):
         return EditionDetailSerializer if self.action == "retrieve" else EditionSerializer
 
 
+class DefaultSerializer(serializers.ModelSerializer):
+    """A default with its value, and by what it is confirmed."""
+
+    policy = serializers.CharField(source="edition.code", label="政策编码")
+    edition = serializers.IntegerField(source="edition.edition", label="版次")
+    standing = serializers.ChoiceField(STANDING_CHOICES, label="版本今日状态")
+    is_confirmed = serializers.BooleanField(source="confirmed", label="已确认")
+    value = serializers.CharField(label="选定的取值")
+    reason = serializers.CharField(label="为何这样选定")
+    document_number = serializers.CharField(
+        source="confirmation.document_number", label="依据文号", default=None
+    )
+    decided_on = serializers.DateField(
+        source="confirmation.decided_on", label="文件日期", default=None
+    )
+
+    class Meta:
+        model = EditionDefault
+        fields = (
+            "id", "policy", "edition", "standing", "section", "item", "title", "value", "reason",
+            "digest", "is_confirmed", "document_number", "decided_on",
+        )  # fmt: skip
+
+
+class BasisSerializer(serializers.Serializer):
+    """The document by which a default is confirmed."""
+
+    document_number = serializers.CharField(label="依据文号", max_length=LONGEST_DOCUMENT)
+    decided_on = serializers.DateField(label="文件日期")
+    note = serializers.CharField(
+        label="说明", max_length=LONGEST_REASON, required=False, allow_blank=True, default=""
+    )
+
+
+class DefaultViewSet(ReadingViewSet):
+    """条文未写明、由系统选定的取值；confirm 凭文件确认一条。"""
+
+    queryset = EditionDefault.objects.none()
+    serializer_class = DefaultSerializer
+    filterset_class = DefaultFilter
+
+    def get_queryset(self) -> QuerySet[EditionDefault]:
+        return defaults_for_list(self.user)
+
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        """A page of rows, told all at once."""
+        return told(super().paginate_queryset(queryset) or [], self.user)
+
+    def get_object(self) -> Any:
+        return told([super().get_object()], self.user)[0]
+
+    @extend_schema(request=BasisSerializer, responses=DefaultSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def confirm(self, request: Request, pk: str) -> Response:
+        """凭文件确认一条默认：政策所属工会的审批人。"""
+        default = self.get_object()
+        may_confirm.check(self.user, default.edition)
+        asked = BasisSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        confirm_default(default.pk, Basis(**asked.validated_data), actor=self.user)
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+class DraftSerializer(serializers.ModelSerializer):
+    """A draft of a next edition; ``changes`` has the items that say otherwise."""
+
+    edition = serializers.IntegerField(source="number", label="将成为的版次")
+    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="起草工会编码"
+    )
+
+    class Meta:
+        model = EditionDraft
+        fields = (
+            "id", "code", "edition", "organization", "title", "status", "document_number",
+            "document_title", "publisher", "issued_on", "effective_from", "effective_until",
+            "changes", "state", "drafted_at", "version", "result",
+        )  # fmt: skip
+
+
+class DecisionSerializer(serializers.Serializer):
+    """A decision about a draft as it was read."""
+
+    version = serializers.IntegerField(label="所读的修改次数", min_value=1)
+    note = serializers.CharField(
+        label="意见", max_length=LONGEST_REASON, required=False, allow_blank=True, default=""
+    )
+
+
+class ReturnSerializer(serializers.Serializer):
+    note = serializers.CharField(
+        label="理由", min_length=SHORTEST_REASON, max_length=LONGEST_REASON
+    )
+
+
+class DraftViewSet(ReadingViewSet):
+    """新版次草稿；在页面上起草和修改，submit 提交、return 退回、activate 由第二人使其生效。"""
+
+    queryset = EditionDraft.objects.none()
+    serializer_class = DraftSerializer
+    filterset_class = DraftFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[EditionDraft]:
+        return drafts_in_scope(self.user)
+
+    @extend_schema(request=DecisionSerializer, responses=DraftSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def submit(self, request: Request, pk: str) -> Response:
+        """提交，交他人核对生效。"""
+        return self._decided(SUBMIT.why_not, workflow.submit_draft, DecisionSerializer)
+
+    @extend_schema(request=ReturnSerializer, responses=DraftSerializer)
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="return",
+        filterset_class=None,
+        pagination_class=None,
+    )
+    def give_back(self, request: Request, pk: str) -> Response:
+        """退回修改，须写明理由。"""
+        return self._decided(RETURN.why_not, workflow.return_draft, ReturnSerializer)
+
+    @extend_schema(request=DecisionSerializer, responses=DraftSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def activate(self, request: Request, pk: str) -> Response:
+        """使其生效：起草、修改、提交以外的审批人。"""
+        return self._decided(ACTIVATE.why_not, workflow.activate_draft, DecisionSerializer)
+
+    def _decided(self, why_not: Any, act: Any, asked: type[serializers.Serializer]) -> Response:
+        draft = self.get_object()
+        if refusal := why_not(self.user, draft, draft.organization):
+            raise refusal
+        told = asked(data=self.request.data)
+        told.is_valid(raise_exception=True)
+        act(draft.pk, actor=self.user, **told.validated_data)
+        return Response(self.get_serializer(self.get_object()).data)
+
+
 def register(router: DefaultRouter) -> None:
+    router.register("policies/drafts", DraftViewSet, basename="policy-draft")
+    router.register("policies/defaults", DefaultViewSet, basename="policy-default")
     router.register("policies/editions", EditionViewSet, basename="policy-edition")

@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from policies import wording
+from policies.library.defaults import HEAD, section_of
 from policies.library.policy import GRADE_LABELS, Article, Policy, Step
 from policies.readings import EXPLANATORY, is_explanatory
 from policies.wording.statements import SECTION_TITLES, full_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from policies.models import DefaultConfirmation
+
+    Confirmed = Mapping[tuple[str, str], DefaultConfirmation]
 
 DEFAULT_MARK = f"【{wording.DEFAULT}】"
 PREFACE = (
@@ -22,9 +27,18 @@ PREFACE = (
 )
 
 
-def rulebook(policies: Sequence[Policy]) -> dict[str, str]:
-    """Relative path → Markdown: an index, and one document for each policy."""
-    pages = {f"rulebook/{_name(policy)}.md": document(policy) for policy in policies}
+def rulebook(
+    policies: Sequence[Policy], confirmed: Mapping[str, Confirmed] | None = None
+) -> dict[str, str]:
+    """Relative path → Markdown: an index, and one document for each policy.
+
+    ``confirmed`` has by digest of a policy what of it is confirmed.
+    """
+    known = confirmed or {}
+    pages = {
+        f"rulebook/{_name(policy)}.md": document(policy, known.get(policy.digest, {}))
+        for policy in policies
+    }
     return {"rulebook.md": _index(policies), **pages}
 
 
@@ -47,6 +61,7 @@ class _Draft:
     """The document being written; articles are numbered through."""
 
     policy: Policy
+    confirmed: Confirmed
     lines: list[str] = field(default_factory=list)
     articles: int = 0
     chapters: int = 0
@@ -55,17 +70,27 @@ class _Draft:
         self.chapters += 1
         self.lines += [f"## 第{wording.chinese_number(self.chapters)}章　{title}", ""]
 
+    def mark(self, section: str, code: str) -> str:
+        """That an item was chosen by us, and by which document that is confirmed."""
+        basis = self.confirmed.get((section, code))
+        return f"【{wording.CONFIRMED}：{basis.document_number}】" if basis else DEFAULT_MARK
+
+    def chosen(self, *names: str) -> str:
+        """The mark of a default where one of these fields of the head is our choice."""
+        ours = [name for name in names if name in self.policy.default_fields]
+        return "".join(dict.fromkeys(self.mark(HEAD, name) for name in ours))
+
     def article(self, item: Article) -> None:
         self.articles += 1
-        mark = DEFAULT_MARK if item.default else ""
+        mark = self.mark(section_of(item), item.code) if item.default else ""
         self.lines += [f"**第{wording.chinese_number(self.articles)}条　{item.title}**{mark}", ""]
         said = full_statements(self.policy, item)
         self.lines += [*(f"- {label}：{text}" for label, text in said), ""]
 
 
-def document(policy: Policy) -> str:
+def document(policy: Policy, confirmed: Confirmed | None = None) -> str:
     """One policy from its title to the signature."""
-    draft = _Draft(policy)
+    draft = _Draft(policy, confirmed or {})
     _heading(draft)
     for section, title in SECTION_TITLES.items():
         items = getattr(policy, section)
@@ -88,11 +113,11 @@ def _heading(draft: _Draft) -> None:
     draft.lines += [
         f"# {policy.title}",
         "",
-        f"- 发布机关：{policy.issuer}{_chosen(policy, 'issuer')}",
+        f"- 发布机关：{policy.issuer}{draft.chosen('issuer')}",
         f"- 适用范围：{policy.jurisdiction}",
-        f"- 文件性质：{wording.STATUSES[policy.status]}{_chosen(policy, 'status')}",
+        f"- 文件性质：{wording.STATUSES[policy.status]}{draft.chosen('status')}",
         f"- 文号：{policy.document_number or '未见公布'}",
-        f"- 适用期间：{span}{_chosen(policy, 'effective_from', 'effective_until')}",
+        f"- 适用期间：{span}{draft.chosen('effective_from', 'effective_until')}",
         f"- 编码与版次：`{policy.code}` 第 {policy.edition} 版",
         f"- 摘要值（SHA-256）：`{policy.digest}`",
         f"- 含有系统选定默认的条文 {defaults} 条，以{DEFAULT_MARK}标明",
@@ -102,11 +127,6 @@ def _heading(draft: _Draft) -> None:
         "",
         *([f"> {policy.note}", ""] if policy.note else []),
     ]
-
-
-def _chosen(policy: Policy, *names: str) -> str:
-    """The mark of a default where one of these fields of the head is our choice."""
-    return DEFAULT_MARK if set(names) & set(policy.default_fields) else ""
 
 
 def _procedures(draft: _Draft, steps: Sequence[Step]) -> None:

@@ -167,6 +167,11 @@ def facts_about(model_label: str) -> Mapping[str, Fact]:
     return _offered.get(model_label.lower(), {})
 
 
+def facts_named(code: str) -> list[Fact]:
+    """The facts of that code, whatever they are about."""
+    return [facts[code] for facts in _offered.values() if code in facts]
+
+
 def offered_codes() -> frozenset[str]:
     """Every fact code that some app can read."""
     return frozenset(code for facts in _offered.values() for code in facts)

@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING
 
 import django_filters
 from django import forms
+from django.db.models import Q
 
-from policies.models import PolicyEdition
-from policies.selectors.editions import STANDINGS, codes, editions_matching, jurisdictions
+from pages.filters import choice_filter, search_filter
+from policies.models import DefaultConfirmation, EditionDefault, EditionDraft, PolicyEdition
+from policies.selectors.editions import (
+    STANDINGS,
+    codes,
+    editions_matching,
+    jurisdictions,
+    titles,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -39,3 +47,59 @@ class EditionFilter(django_filters.FilterSet):
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return editions_matching(rows, value)
+
+
+class DefaultFilter(django_filters.FilterSet):
+    """Defaults by policy, by whether they are confirmed, and by whether they are in use."""
+
+    q = search_filter("条文", "条文中的字")
+    policy = choice_filter("政策", choices=titles, field_name="edition__code")
+    state = choice_filter(
+        "状态", choices=[("open", "待确认"), ("confirmed", "已确认")], method="by_state"
+    )
+    jurisdiction = choice_filter(
+        "适用范围", choices=jurisdictions, field_name="edition__jurisdiction"
+    )
+    used = choice_filter("版次", choices=[("yes", "现行和将施行"), ("no", "其他")], method="by_use")
+
+    class Meta:
+        model = EditionDefault
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(title__icontains=value)
+
+    def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(confirmed=value == "confirmed")
+
+    def by_use(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(in_use=value == "yes")
+
+
+class ConfirmationFilter(django_filters.FilterSet):
+    """Confirmations by what they confirmed or rest on, and by policy."""
+
+    q = search_filter("条文或文号", "条文、文号中的字")
+    policy = choice_filter("政策", choices=titles, field_name="default__edition__code")
+
+    class Meta:
+        model = DefaultConfirmation
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(Q(default__title__icontains=value) | Q(document_number__icontains=value))
+
+
+class DraftFilter(django_filters.FilterSet):
+    """Drafts by name, policy and state."""
+
+    q = search_filter("名称或文号", "名称、文号中的字")
+    policy = choice_filter("政策", choices=titles, field_name="code")
+    state = choice_filter("状态", choices=EditionDraft.State.choices)
+
+    class Meta:
+        model = EditionDraft
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(Q(title__icontains=value) | Q(document_number__icontains=value))

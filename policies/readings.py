@@ -18,6 +18,7 @@ from policies.library.policy import Parameter, Policy, Reference
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from organizations.models import User
     from policies.library.policy import Article
 
     Reads = Callable[[Policy, Any], bool]
@@ -48,6 +49,28 @@ def purposes_of(policy: Policy, item: Article) -> list[str]:
 def is_explanatory(policy: Policy, item: Article) -> bool:
     """Whether a rule, by the look of it, is read by nobody; what claims to be no rule is none."""
     return not isinstance(item, Reference) and not purposes_of(policy, item)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What would become of something if another edition applied: what it is, and what in words."""
+
+    title: str
+    words: str
+    href: str = ""
+
+
+_effects: list[Callable[[User, Policy, Policy], list[Effect]]] = []
+
+
+def register_effects(tell: Callable[[User, Policy, Policy], list[Effect]]) -> None:
+    """Say what of an app's rows would come out otherwise by a later edition than by the one before."""
+    _effects.append(tell)
+
+
+def effects_of(user: User, before: Policy, after: Policy) -> list[Effect]:
+    """What every app says would come out otherwise, of the rows that ``user`` may see."""
+    return [effect for tell in _effects for effect in tell(user, before, after)]
 
 
 def _is_a_factor(policy: Policy, parameter: Parameter) -> bool:

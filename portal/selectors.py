@@ -11,6 +11,8 @@ from accounts.selectors import administrator_queues
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
+from policies.selectors.defaults import to_confirm
+from policies.selectors.drafts import to_activate
 from talents.selectors import home
 from talents.selectors.search import candidates_named, rounds_named
 
@@ -38,7 +40,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_staff.html",
         "工作台",
         "按截止时间排列的待办、名额与进度。",
-        (home.staff_queues, academies.union_queues),
+        (home.staff_queues, academies.union_queues, to_activate, to_confirm),
     ),
     frozenset({Role.NOMINATOR}): Home(
         "portal/home_nominator.html",

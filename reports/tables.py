@@ -93,7 +93,7 @@ class EvidenceTable(Table):
 
     figure: Figure
     part: FigureRows | None
-    title = section = workbook = "依据的行"
+    title = heading = workbook = "依据的行"
     unit, keep, numbered = "行", "part", True
     nothing_found = Empty("没有这样的行")
 

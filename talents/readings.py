@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
 from policies.facts import facts_about
 from policies.library.policy import Criterion, Policy, Severity, Subject, Tier
-from policies.readings import register
+from policies.readings import Effect, register, register_effects
+from policies.rules.criteria import evaluation, moved_in_words, moves
+from talents.models import Nomination, SelectionRound
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+#: Rounds looked at, the newest first, and nominations in one beyond which they are not judged twice.
+ROUNDS_COMPARED, MOST_COMPARED = 6, 50_000
 
 
 def _selects(policy: Policy, tier: Tier) -> bool:
@@ -38,3 +50,35 @@ register(
         _asks(policy, criterion) and bool(criterion.fact) and not _is_answered(criterion)
     ),
 )
+
+
+def _verdicts_moved(user: User, before: Policy, after: Policy) -> list[Effect]:
+    """What would come of the nominations judged by the edition before; their rounds stay with it."""
+    facts, found = facts_about("talents.Nomination"), []
+    kept = {tier.code for tier in after.tiers}
+    moved = [
+        tier.code
+        for tier in before.tiers
+        if tier.code in kept
+        and _selects(before, tier)
+        and before.criteria_of(tier.code) != after.criteria_of(tier.code)
+    ]
+    rounds = SelectionRound.objects.visible_to(user).filter(
+        edition__code=before.code, tier__in=moved
+    )
+    for selection in rounds.order_by("-pk")[:ROUNDS_COMPARED]:
+        rows = Nomination.objects.visible_to(user).filter(round=selection)
+        count = rows.order_by()[: MOST_COMPARED + 1].count()
+        words = f"推荐超过{MOST_COMPARED:,}名，不在此逐名比较"
+        if count <= MOST_COMPARED:
+            was, now = (
+                evaluation(policy, selection.tier, facts, on=selection.reference_day)
+                for policy in (before, after)
+            )
+            words = f"已推荐{count}名，按新版核验：{moved_in_words(moves(was, now, rows))}"
+        words += "；本轮次固定在原版次，不受影响"
+        found.append(Effect(selection.name, words, reverse("talents:round", args=[selection.code])))
+    return found
+
+
+register_effects(_verdicts_moved)

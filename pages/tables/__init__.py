@@ -127,7 +127,9 @@ class Table:
     workbook: ClassVar[str] = ""
     keep: ClassVar[str] = ""
     #: The heading above the list on a page that has more.
-    section: ClassVar[str] = ""
+    heading: ClassVar[str] = ""
+    #: What was answered to the question before something is done to chosen rows.
+    answers: dict[str, Any]
     declared: ClassVar[dict[str, Column]] = {}
 
     def __init_subclass__(cls) -> None:

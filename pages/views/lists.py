@@ -128,6 +128,7 @@ def acted(table: Table, code: str) -> HttpResponse:
 
     def act() -> HttpResponse:
         names = {row.pk: table.row_name(row) for row in chosen}
+        table.answers = form.cleaned_data
         refused = action.act(table, list(names), form.cleaned_data.get("note", ""))
         told = {pk: refusal.message for pk, refusal in refused.items()}
         outcomes = [(name, told.get(pk, "")) for pk, name in names.items()]

@@ -81,7 +81,7 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
 
     def refuse(self, path: tuple[str | int, ...], message: str) -> None:
-        self.problems.append(Problem(self.name, line_of(self.lines, path), message))
+        self.problems.append(Problem(self.name, line_of(self.lines, path), message, path))
 
 
 def canonical(content: bytes, *, name: str) -> str:
@@ -142,7 +142,13 @@ def parse(text: str, *, name: str, known: frozenset[str] | None = None) -> Polic
         doc.problems += consistency.problems_within(placed, known)
     if policy is None or doc.problems:
         raise PolicyFileError(doc.problems)
-    return replace(policy, standards=_derived(policy), digest=digest_of(text))
+    policy = replace(policy, standards=_derived(policy), digest=digest_of(text))
+    if known is not None:
+        for path, message in consistency.too_fine(policy):
+            doc.refuse(path, message)
+        if doc.problems:
+            raise PolicyFileError(doc.problems)
+    return policy
 
 
 def _policy(data: dict[str, Any], doc: Document) -> Policy | None:
@@ -240,6 +246,12 @@ def _value(hint: Any, raw: Any) -> Any:
         return Decimal(raw)
     # By exact type: for Python a bool is an int and a datetime is a date.
     return raw if type(raw) is wanted and raw not in _NOT_FINITE else None
+
+
+def value_kind(kind: type, name: str) -> tuple[type, bool]:
+    """The type of a key, or of each entry of a list, and whether it is a list."""
+    wanted = _bare(_hints(kind)[name])
+    return (get_args(wanted)[0], True) if get_origin(wanted) is tuple else (wanted, False)
 
 
 def _wanted(hint: Any) -> str:

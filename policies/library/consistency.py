@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from policies.facts import facts_named
 from policies.library.policy import (
     INFERRED_MARKS,
     Article,
@@ -55,7 +57,7 @@ class Placed:
     policy: Policy
 
     def problem(self, path: Path, message: str) -> Problem:
-        return Problem(self.name, line_of(self.lines, path), message)
+        return Problem(self.name, line_of(self.lines, path), message, path)
 
 
 def problems_within(placed: Placed, known: frozenset[str] | None) -> list[Problem]:
@@ -80,7 +82,8 @@ def problems_within(placed: Placed, known: frozenset[str] | None) -> list[Proble
     return [placed.problem(path, message) for path, message in complaints]
 
 
-def _items(policy: Policy) -> Iterator[tuple[str, int, Article]]:
+def items_of(policy: Policy) -> Iterator[tuple[str, int, Article]]:
+    """Every item with its section and its place there, section by section."""
     for section in SECTIONS:
         for index, item in enumerate(getattr(policy, section)):
             yield section, index, item
@@ -106,7 +109,7 @@ def _names(name: str, policy: Policy) -> Iterator[Complaint]:
 def _sources(policy: Policy) -> Iterator[Complaint]:
     declared = {s.mark for s in policy.sources}
     cited: set[str] = set()
-    for section, index, item in _items(policy):
+    for section, index, item in items_of(policy):
         path = (section, index)
         marks = set(item.source)
         cited |= marks
@@ -125,7 +128,7 @@ def _sources(policy: Policy) -> Iterator[Complaint]:
 
 def _codes(policy: Policy) -> Iterator[Complaint]:
     seen: set[tuple[str, str]] = set()
-    for section, index, item in _items(policy):
+    for section, index, item in items_of(policy):
         # Criteria and standards share the order of the bits, so they share the codes too.
         family = "criteria" if section == "standards" else section
         if (family, item.code) in seen:
@@ -215,9 +218,21 @@ def _tiers(policy: Policy) -> Iterator[Complaint]:
         if tier.subject is Subject.PERSON and not any(
             c.severity is Severity.MUST for c in criteria
         ):
-            yield ("tiers", index), f"层级 {tier.code} 选树人员却没有必备条件：那等于人人合格"
+            yield ("tiers", index), f"“{tier.title}”选树人员却没有必备条件：那等于人人合格"
         if len(criteria) > MOST_CRITERIA:
             yield ("tiers", index), f"层级 {tier.code} 的条件超过 {MOST_CRITERIA} 条"
+
+
+def too_fine(policy: Policy) -> Iterator[Complaint]:
+    """Thresholds with more digits than their fact is counted in: nothing could be held against them."""
+    for section in ("criteria", "standards"):
+        for index, item in enumerate(getattr(policy, section)):
+            for fact in facts_named(item.fact):
+                scaled = (item.limit or Decimal(0)).scaleb(fact.decimals)
+                if scaled != int(scaled):
+                    key = item.comparison or "tolerance"
+                    message = f"{fact.label}计到小数点后{fact.decimals}位，{item.title}的界限为{item.limit:f}"
+                    yield (section, index, str(key)), message
 
 
 def _targets(policy: Policy) -> Iterator[Complaint]:
@@ -323,7 +338,9 @@ def _between_tiers(editions: list[Placed]) -> Iterator[Problem]:
         having = [p for p in applied if not tier or any(t.code == tier for t in p.policy.tiers)]
         for earlier, later in pairwise(having):
             message = _seam(earlier.policy, later.policy)
-            problem = later.problem(("effective_from",), f"{message}（层级 {tier}）")
+            names = [t.title for t in later.policy.tiers if t.code == tier]
+            told = f"{message}（{names[0]}）" if names else message
+            problem = later.problem(("effective_from",), told)
             if message and problem not in seen:
                 seen.add(problem)
                 yield problem

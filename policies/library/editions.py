@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from policies.library import LIBRARY, LibraryFile, consistency, parse, read_library
+from policies.library.defaults import defaults_of
 from policies.library.policy import Policy, Status
 from policies.library.positions import line_numbers
 from policies.library.problems import PolicyFileError, Problem
-from policies.models import PolicyEdition
+from policies.models import EditionDefault, PolicyEdition
 from policies.wording import chinese_day, span
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -42,8 +43,7 @@ class Loaded:
 def load_library(folder: Path = LIBRARY, *, actor: User) -> Loaded:
     """Store every edition of the library that is not stored yet, or refuse all of it."""
     files = read_library(folder)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOADING_LOCK])
+    lock_library()
     stored = {(e.code, e.edition): e for e in PolicyEdition.objects.all()}
     _refuse_rewriting(files, stored)
     _refuse_seams(files, stored)
@@ -53,8 +53,14 @@ def load_library(folder: Path = LIBRARY, *, actor: User) -> Loaded:
         if known is not None:
             loaded.unchanged.append(known)
         else:
-            loaded.new.append(_store(file, actor))
+            loaded.new.append(_load(file, actor))
     return loaded
+
+
+def lock_library() -> None:
+    """Let nobody else add an edition until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOADING_LOCK])
 
 
 def _refuse_rewriting(
@@ -95,8 +101,21 @@ def _refuse_seams(
         raise PolicyFileError(problems)
 
 
-def _store(file: LibraryFile, actor: User) -> PolicyEdition:
+def _load(file: LibraryFile, actor: User) -> PolicyEdition:
     policy = file.policy
+    edition = store(policy, file.text)
+    record_event(
+        LOADED,
+        subject_of(edition),
+        actor=actor,
+        after={"code": policy.code, "edition": policy.edition, "digest": policy.digest},
+        note=f"载入政策版本《{policy.title}》第{policy.edition}版",
+    )
+    return edition
+
+
+def store(policy: Policy, text: str) -> PolicyEdition:
+    """Keep an edition for ever: its words, and what in them is our choice. The caller records it."""
     edition = PolicyEdition.objects.create(
         code=policy.code,
         edition=policy.edition,
@@ -109,14 +128,18 @@ def _store(file: LibraryFile, actor: User) -> PolicyEdition:
         status=policy.status.value,
         summary=policy.summary,
         digest=policy.digest,
-        text=file.text,
+        text=text,
     )
-    record_event(
-        LOADED,
-        subject_of(edition),
-        actor=actor,
-        after={"code": policy.code, "edition": policy.edition, "digest": policy.digest},
-        note=f"载入政策版本《{policy.title}》第{policy.edition}版",
+    EditionDefault.objects.bulk_create(
+        EditionDefault(
+            edition=edition,
+            position=position,
+            section=default.section,
+            item=default.item,
+            title=default.title,
+            digest=default.digest,
+        )
+        for position, default in enumerate(defaults_of(policy))
     )
     return edition
 
@@ -135,10 +158,10 @@ def edition_by_digest(digest: str) -> PolicyEdition:
 def policy_by_digest(digest: str) -> Policy:
     """The policy a decision was pinned to, read from the stored words; the file may be gone."""
     edition = edition_by_digest(digest)
-    return parse(edition.text, name=_file_name(edition.code, edition.edition))
+    return parse(edition.text, name=file_name(edition.code, edition.edition))
 
 
-def _file_name(code: str, edition: int) -> str:
+def file_name(code: str, edition: int) -> str:
     return f"{code}.toml" if edition == 1 else f"{code}-{edition}.toml"
 
 

@@ -12,6 +12,7 @@ class Problem:
     file: str
     line: int
     message: str
+    path: tuple[str | int, ...] = ()  # the table and key it is about
 
     def __str__(self) -> str:
         return f"{self.file} 第 {self.line} 行：{self.message}"

@@ -9,23 +9,51 @@ BEGIN
         USING ERRCODE = 'JX001';
 END $$;
 
-CREATE TRIGGER policies_edition_is_immutable
-    BEFORE UPDATE OR DELETE ON policies_policyedition
-    FOR EACH ROW EXECUTE FUNCTION policies_refuse_change();
-
-CREATE TRIGGER policies_edition_is_not_truncated
-    BEFORE TRUNCATE ON policies_policyedition
-    FOR EACH STATEMENT EXECUTE FUNCTION policies_refuse_change();
+CREATE FUNCTION policies_refuse_confirmation_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '默认的确认只增不改；取值有变的，在新的版次里重新确认'
+        USING ERRCODE = 'JX001';
+END $$;
 """
 
 REVERSE = """
-DROP TRIGGER policies_edition_is_not_truncated ON policies_policyedition;
-DROP TRIGGER policies_edition_is_immutable ON policies_policyedition;
+DROP FUNCTION policies_refuse_confirmation_change();
 DROP FUNCTION policies_refuse_change();
 """
+
+ON_TABLE = """
+CREATE TRIGGER policies_{name}_is_immutable
+    BEFORE UPDATE OR DELETE ON policies_{table}
+    FOR EACH ROW EXECUTE FUNCTION policies_{refusal}();
+
+CREATE TRIGGER policies_{name}_is_not_truncated
+    BEFORE TRUNCATE ON policies_{table}
+    FOR EACH STATEMENT EXECUTE FUNCTION policies_{refusal}();
+"""
+
+OFF_TABLE = """
+DROP TRIGGER policies_{name}_is_not_truncated ON policies_{table};
+DROP TRIGGER policies_{name}_is_immutable ON policies_{table};
+"""
+
+FROZEN = (
+    {"name": "edition", "table": "policyedition", "refusal": "refuse_change"},
+    {"name": "default", "table": "editiondefault", "refusal": "refuse_change"},
+    {
+        "name": "confirmation",
+        "table": "defaultconfirmation",
+        "refusal": "refuse_confirmation_change",
+    },
+)
 
 
 class Migration(migrations.Migration):
     dependencies = [("policies", "0001_initial")]
 
-    operations = [migrations.RunSQL(FORWARD, REVERSE)]
+    operations = [
+        migrations.RunSQL(FORWARD, REVERSE),
+        *(
+            migrations.RunSQL(ON_TABLE.format(**names), OFF_TABLE.format(**names))
+            for names in FROZEN
+        ),
+    ]

@@ -18,6 +18,7 @@ from django.db import connection
 from psycopg import sql
 
 from policies.library.policy import Comparison, Criterion, Policy, Severity
+from policies.rules.verdicts import label_of
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -164,6 +165,32 @@ class Evaluation:
         return _joined(" AND ", (_joined(" OR ", members) for members in clauses.values()))
 
 
+def moves(before: Evaluation, after: Evaluation, rows: QuerySet) -> dict[tuple[int, int], int]:
+    """How many of ``rows`` get which verdict by two evaluations, in one statement."""
+    first, params = before.statement(rows, first=0, last=LAST_ID)
+    second, more = after.statement(rows, first=0, last=LAST_ID)
+    both = (
+        f"SELECT was.overall, now.overall, count(*) FROM ({first}) was JOIN ({second}) now"  # noqa: S608
+        " USING (subject) GROUP BY 1, 2"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(both, (*params, *more))
+        return {(was, now): count for was, now, count in cursor.fetchall()}
+
+
+def moved_in_words(moved: Mapping[tuple[int, int], int]) -> str:
+    """What two evaluations come to: 12项由合格变为不合格；其余285项不变."""
+    told = [
+        f"{count}由{label_of(was)}变为{label_of(now)}"
+        for (was, now), count in sorted(moved.items())
+        if was != now
+    ]
+    same = sum(count for (was, now), count in moved.items() if was == now)
+    return "，".join([*told, f"{same}不变"])
+
+
+#: No key is beyond it.
+LAST_ID = 2**62
 _UNKNOWN = sql.SQL("NULL::boolean")
 _NULL = sql.SQL("NULL")
 _BIT = sql.SQL("CASE WHEN {} THEN {} ELSE 0 END")

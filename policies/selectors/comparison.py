@@ -35,6 +35,7 @@ class Change:
     kind: str
     tone: str
     differences: tuple[Difference, ...]
+    purpose: str = ""  # what the programme reads it for, where that is asked
 
 
 def changes(older: Policy, newer: Policy) -> list[Change]:

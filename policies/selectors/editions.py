@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from policies.library.editions import editions_applying, every_edition
 from policies.library.policy import Status
@@ -24,22 +24,25 @@ STANDINGS = {
 }
 
 
-def editions_for_list(on: date) -> QuerySet[PolicyEdition]:
-    """Every edition with its ``standing`` on a day, without the words themselves."""
-    standing = Case(
-        When(status=Status.DRAFT.value, then=Value("draft")),
-        When(status=Status.REPEALED.value, then=Value("repealed")),
-        When(pk__in=editions_applying(on).values("pk"), then=Value("applying")),
-        When(effective_from__gt=on, then=Value("future")),
+def standing_on(day: date, at: str = "") -> Case:
+    """How an edition stands on a day; ``at`` leads to it, e.g. ``"edition__"``."""
+    return Case(
+        When(**{f"{at}status": Status.DRAFT.value}, then=Value("draft")),
+        When(**{f"{at}status": Status.REPEALED.value}, then=Value("repealed")),
+        When(**{f"{at}pk__in": editions_applying(day).values("pk")}, then=Value("applying")),
+        When(**{f"{at}effective_from__gt": day}, then=Value("future")),
         default=Value("past"),
         output_field=CharField(),
     )
-    return (
-        every_edition()
-        .annotate(standing=standing)  # type: ignore[no-redef]  # as declared
-        .defer("text")
-        .order_by("jurisdiction", "code", "-edition")
-    )
+
+
+def editions_for_list(on: date) -> QuerySet[PolicyEdition]:
+    """Every edition with its ``standing`` on a day, without the words themselves."""
+    later = every_edition().filter(code=OuterRef("code"), edition__gt=OuterRef("edition"))
+    first = later.exclude(status=Status.DRAFT.value).order_by("effective_from")
+    followed_from = Subquery(first.values("effective_from")[:1])
+    rows = every_edition().annotate(followed_from=followed_from, standing=standing_on(on))  # type: ignore[no-redef]  # as declared
+    return rows.defer("text").order_by("jurisdiction", "code", "-edition")
 
 
 def editions_of(code: str, on: date) -> list[PolicyEdition]:
@@ -67,6 +70,12 @@ def jurisdictions() -> list[tuple[str, str]]:
 def codes() -> list[tuple[str, str]]:
     """The codes of all policies, as choices."""
     return _choices("code")
+
+
+def titles() -> list[tuple[str, str]]:
+    """All policies by title, as choices."""
+    newest = every_edition().order_by("code", "-edition").distinct("code")
+    return list(newest.values_list("code", "title"))
 
 
 def _choices(column: str) -> list[tuple[str, str]]:

@@ -2,14 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from policies.library.defaults import HEAD, section_of
 from policies.readings import is_explanatory
 from policies.wording.statements import SECTION_TITLES
 
 if TYPE_CHECKING:
-    from policies.library.policy import Criterion, Policy, Step, Tier
+    from collections.abc import Mapping
+
+    from policies.library.policy import Article, Criterion, Policy, Step, Tier
+    from policies.models import DefaultConfirmation
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What stands beside the name of an item: where it is found, what of it is our choice."""
+
+    anchor: str  # empty where the item stands on the page already
+    is_default: bool
+    confirmation: DefaultConfirmation | None
+    is_explanatory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks of one edition; an item that stands on its page twice is found at the first."""
+
+    policy: Policy
+    confirmed: Mapping[tuple[str, str], DefaultConfirmation]
+    _anchored: set[str] = field(default_factory=set)
+
+    def of(self, item: Article) -> Mark:
+        section = section_of(item)
+        anchor = f"{section}-{item.code}"
+        is_first = anchor not in self._anchored
+        self._anchored.add(anchor)
+        return Mark(
+            anchor if is_first else "",
+            item.default,
+            self.confirmed.get((section, item.code)),
+            is_explanatory(self.policy, item),
+        )
+
+    def of_head(self, *names: str) -> list[Mark]:
+        """Those of the named fields of the head that we chose."""
+        return [
+            Mark(f"{HEAD}-{name}", True, self.confirmed.get((HEAD, name)), False)  # noqa: FBT003
+            for name in names
+            if name in self.policy.default_fields
+        ]
 
 
 @dataclass(frozen=True, slots=True)

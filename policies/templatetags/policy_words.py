@@ -8,11 +8,11 @@ from django import template
 
 from policies import wording
 from policies.library.policy import GRADE_LABELS, Grade
-from policies.readings import is_explanatory
 
 if TYPE_CHECKING:
     from policies.library.policy import Article, Criterion, Policy, Target, Tier
     from policies.models import PolicyEdition
+    from policies.selectors.outline import Mark, Marks
 
 register = template.Library()
 
@@ -33,7 +33,6 @@ for function in (
     wording.deadline,
 ):
     register.filter(function.__name__, function)
-register.filter("is_explanatory", is_explanatory)
 
 
 @register.filter
@@ -53,13 +52,23 @@ def subject_label(tier: Tier) -> str:
 
 @register.filter
 def span(edition: PolicyEdition) -> str:
-    return wording.span(edition.effective_from, edition.effective_until)
+    return wording.span(edition.effective_from, edition.until)
 
 
 @register.filter
 def standing_tone(standing: str) -> str:
     """The colour family that goes with how an edition stands."""
     return {"applying": "good", "future": "info", "draft": "warn"}.get(standing, "plain")
+
+
+@register.simple_tag
+def marks_of(marks: Marks, item: Article) -> Mark:
+    return marks.of(item)
+
+
+@register.simple_tag
+def marks_of_head(marks: Marks, *names: str) -> list[Mark]:
+    return marks.of_head(*names)
 
 
 @register.simple_tag

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policies.facts import offered_label
 from policies.library.policy import (
@@ -31,12 +31,13 @@ from policies.library.vocabulary import TERMS
 from policies.rules.findings import figure, required
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
 
     from policies.library.policy import Article
 
 #: How a value of our own choosing is shown until somebody in charge has confirmed it.
 DEFAULT = "默认·待确认"
+CONFIRMED = "默认·已确认"
 STATUSES = {
     Status.DRAFT: "草案",
     Status.TRIAL: "试行",
@@ -86,6 +87,24 @@ DAY_KINDS = {
     DayKind.CALENDAR: "日",
     DayKind.MONTH: "个月",
 }
+#: What an item may be set to where it has a choice.
+CHOICES: dict[str, Mapping[Any, str]] = {
+    "severity": SEVERITIES,
+    "rounding": ROUNDINGS,
+    "softness": SOFTNESS,
+    "day_kind": DAY_KINDS,
+}
+
+
+def setting_words(name: str, value: Any) -> str:
+    """What a figure or switch of an item is set to."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | tuple):
+        return "、".join(setting_words(name, entry) for entry in value)
+    if name in CHOICES:
+        return CHOICES[name][value]
+    return figure(value) if isinstance(value, Decimal) else str(value)
 
 
 def words_for(code: str) -> tuple[str, str]:
@@ -225,6 +244,14 @@ def span(start: date, until: date | None) -> str:
     if until is None:
         return f"自{chinese_day(start)}起"
     return f"{chinese_day(start)}至{chinese_day(until - timedelta(days=1))}"
+
+
+def head_value(policy: Policy, name: str) -> str:
+    """A field of the head as people read it."""
+    value = getattr(policy, name)
+    if isinstance(value, Status):
+        return STATUSES[value]
+    return chinese_day(value) if isinstance(value, date) else str(value)
 
 
 def chinese_day(day: date) -> str:

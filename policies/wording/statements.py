@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 
 from policies import wording
+from policies.library.defaults import HEAD, item_at
 from policies.library.policy import (
     Amount,
     Article,
@@ -18,23 +19,14 @@ from policies.library.policy import (
     Tier,
     Use,
 )
+from policies.models import EditionDefault
 from policies.readings import EXPLANATORY, is_explanatory, purposes_of
 
 Statement = tuple[str, str]
 
 #: The sections of a policy in the order a reader meets them, with their titles.
 SECTION_TITLES = {
-    "tiers": "层级",
-    "criteria": "条件",
-    "standards": "标准",
-    "targets": "目标",
-    "baselines": "起点",
-    "amounts": "金额",
-    "procedure": "程序",
-    "uses": "使用范围",
-    "parameters": "参数",
-    "provisions": "其他规定",
-    "references": "背景资料（不作规则）",
+    section.value: str(section.label) for section in EditionDefault.Section if section != HEAD
 }
 
 
@@ -57,6 +49,22 @@ def purpose(policy: Policy, item: Article) -> str:
     if is_explanatory(policy, item):
         return f"{EXPLANATORY}，供人阅读和办理，系统不据以核验、统计或拨付"
     return "；".join(purposes_of(policy, item))
+
+
+def default_words(policy: Policy, default: EditionDefault) -> str:
+    """What a default comes to: the value that was chosen."""
+    if default.section == HEAD:
+        return wording.head_value(policy, default.item)
+    item = item_at(policy, default.section, default.item)
+    said = "；".join(f"{label}：{text}" for label, text in statements(item, policy) if text)
+    return said or item.gist or item.quote
+
+
+def default_reason(policy: Policy, default: EditionDefault) -> str:
+    """Why it was chosen."""
+    if default.section == HEAD:
+        return policy.note
+    return item_at(policy, default.section, default.item).note
 
 
 @singledispatch

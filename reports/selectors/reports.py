@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policies.library.editions import every_edition, policy_by_digest
+from policies.rules.homes import home_of
 from reports.models import Figure, TargetReport
-from reports.rules.places import home_of
 from reports.selectors.bodies import bodies_to_report_on
 from workflow.jobs import jobs_of
 from workflow.records import subject_of

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from policies.library.editions import policy_by_digest
+from policies.rules.homes import home_of
 from reports.models import Figure, TargetReport
 from reports.rules.entries import Asked
-from reports.rules.places import home_of
 from reports.rules.snapshots import freeze
 from reports.services.standards import standard_entries
 from reports.services.targets import target_entries

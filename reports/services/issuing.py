@@ -8,9 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from policies.library.editions import editions_applying, policy_by_digest
+from policies.rules.homes import usual_organization
 from reports import workflow
 from reports.models import TargetReport
-from reports.rules.places import usual_organization
 from reports.selectors.reports import job_behind
 from reports.services.asking import Wish, ask
 from reports.services.drawing import draw_up, one_snapshot

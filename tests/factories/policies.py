@@ -2,8 +2,8 @@
 
 from itertools import count
 
-from policies.library import digest_of, parse
-from policies.models import PolicyEdition
+from policies.library import parse
+from policies.library.editions import store
 
 _numbers = count(1)
 
@@ -40,20 +40,24 @@ quote = "有5年以上一线工作经历"
 """
 
 
-def policy_edition(code="", *, number=1):
-    """The smallest valid edition, stored."""
+CHOSEN = """
+[[parameters]]
+code = "chosen_{number}"
+title = "选定{number}"
+number = {number}
+unit = "分"
+source = "I"
+gist = "条文未写明"
+note = "按通行做法选定"
+default = true
+"""
+
+
+def policy_edition(code="", *, number=1, jurisdiction="示例市", defaults=0, status="trial"):
+    """The smallest valid edition, stored; with some parameters that were chosen by us."""
     code = code or f"policy-{next(_numbers)}"
     text = TEXT.format(code=code, number=number, title=f"{code}办法")
-    policy = parse(text, name=f"{code}.toml" if number == 1 else f"{code}-{number}.toml")
-    return PolicyEdition.objects.create(
-        code=policy.code,
-        edition=policy.edition,
-        title=policy.title,
-        issuer=policy.issuer,
-        jurisdiction=policy.jurisdiction,
-        effective_from=policy.effective_from,
-        status=policy.status.value,
-        summary=policy.summary,
-        digest=digest_of(text),
-        text=text,
-    )
+    text = text.replace("示例市", jurisdiction).replace('"trial"', f'"{status}"')
+    text += "".join(CHOSEN.format(number=next(_numbers)) for _ in range(defaults))
+    name = f"{code}.toml" if number == 1 else f"{code}-{number}.toml"
+    return store(parse(text, name=name), text)

@@ -9,6 +9,8 @@ from django.core.management.base import CommandError
 
 from policies.documents import rulebook
 from policies.library import LIBRARY, read_library
+from policies.library.defaults import confirmed_in
+from policies.library.editions import every_edition, policy_by_digest
 from policies.library.problems import PolicyFileError
 from workflow.commands import ChineseCommand, reason_of
 
@@ -37,9 +39,15 @@ class Command(ChineseCommand):
             help="政策文件所在目录（默认为随程序发布的政策库）",
         )
 
+        parser.add_argument(
+            "--stored",
+            action="store_true",
+            help="改为打印数据库里的全部版次（含网上起草的），并标明哪些默认已经确认、依据什么文件",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            pages = rulebook([file.policy for file in read_library(options["folder"])])
+            pages = self._stored() if options["stored"] else self._filed(options["folder"])
         except PolicyFileError as refused:
             raise CommandError(f"政策库有 {len(refused.problems)} 处问题：\n{refused}") from None
         out: Path = options["out"]
@@ -50,3 +58,13 @@ class Command(ChineseCommand):
         except OSError as error:
             raise CommandError(f"无法写入 {error.filename}：{reason_of(error)}") from None
         self.stdout.write(f"已写入 {len(pages)} 个文件：{out}")
+
+    @staticmethod
+    def _filed(folder: Path) -> dict[str, str]:
+        return rulebook([file.policy for file in read_library(folder)])
+
+    @staticmethod
+    def _stored() -> dict[str, str]:
+        editions = every_edition().order_by("code", "edition")
+        confirmed = {edition.digest: confirmed_in(edition) for edition in editions}
+        return rulebook([policy_by_digest(digest) for digest in confirmed], confirmed)

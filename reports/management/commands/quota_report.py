@@ -9,8 +9,8 @@ from django.core.management.base import CommandError
 
 from organizations.models import Organization
 from policies.library.editions import policy_by_digest
+from policies.rules.homes import usual_organization
 from reports.documents.bundle import FILES, files_of
-from reports.rules.places import usual_organization
 from reports.selectors.reports import figures_of
 from reports.services.asking import Wish, ask, edition_for
 from reports.services.issuing import finish_here

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from organizations.validity import Span
 from policies.library.policy import Status
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class PolicyEdition(models.Model):
@@ -49,6 +52,8 @@ class PolicyEdition(models.Model):
     #: Between which days it may apply, unless a later one of its code has begun.
     DAYS = Span("effective_from", "effective_until")
 
+    #: The day from which a later edition of its code applies; there when read through ``selectors``.
+    followed_from: date | None
     standing: str  # how it stands on a day; there when read through ``selectors``
 
     class Meta:
@@ -80,3 +85,9 @@ class PolicyEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}（第{self.edition}版）"
+
+    @property
+    def until(self) -> date | None:
+        """The first day on which it does not apply any more: its own, or that of the one after it."""
+        ends = [day for day in (self.effective_until, vars(self).get("followed_from")) if day]
+        return min(ends, default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from pages.views.lists import list_page
+from policies.library.defaults import confirmed_in
 from policies.library.editions import policy_by_digest
+from policies.permissions import may_draft
 from policies.selectors.comparison import changes
+from policies.selectors.drafts import open_draft_of
 from policies.selectors.editions import STANDINGS, editions_for_list, editions_of
-from policies.selectors.outline import outline
+from policies.selectors.outline import Marks, outline
 from policies.tables import EditionTable
 
 if TYPE_CHECKING:
@@ -42,10 +45,16 @@ def edition(request: HttpRequest, code: str, number: int) -> HttpResponse:
     editions = _editions_or_404(code)
     shown = _numbered(editions, number)
     policy = policy_by_digest(shown.digest)
+    confirmed = confirmed_in(shown)
+    user: Any = request.user  # a stranger may not draft, and sees no draft
     context = {
+        "marks": Marks(policy, confirmed),
         "edition": shown,
         "policy": policy,
         "outline": outline(policy),
+        "confirmed_count": len(confirmed),
+        "open_draft": open_draft_of(code, user),
+        "may_draft": shown == editions[0] and may_draft.allows(user, shown),
         "standing": STANDINGS[shown.standing],
         "others": [e for e in editions if e.edition != number],
     }

@@ -1,0 +1,7 @@
+"""Tables of the policies: editions, what in them is our choice, who confirmed it, and drafts of the next."""
+
+from policies.models.defaults import DefaultConfirmation, EditionDefault
+from policies.models.drafts import EditionDraft
+from policies.models.editions import PolicyEdition
+
+__all__ = ["DefaultConfirmation", "EditionDefault", "EditionDraft", "PolicyEdition"]

@@ -1,0 +1,1 @@
+"""What people do to policies, on the record."""

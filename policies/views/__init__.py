@@ -1,0 +1,1 @@
+"""Pages of the policies: parse, call, render."""
