@@ -91,7 +91,7 @@ class DropSerializer(serializers.Serializer):
 
     line = serializers.IntegerField(label="表格行", required=False)
     code = serializers.CharField(label="问题代码", required=False, default="")
-    note = serializers.CharField(label="理由", max_length=200)
+    note = serializers.CharField(label="事由", max_length=200)
 
 
 class ReasonSerializer(serializers.Serializer):
@@ -190,7 +190,7 @@ class ImportBatchViewSet(ReadingViewSet):
     @extend_schema(request=DropSerializer, responses=ImportBatchSerializer)
     @action(detail=True, methods=["post"])
     def drop(self, request: Request, pk: str) -> Response:
-        """不再处理一行，或因同一种问题退回的各行，须写明理由。"""
+        """不再处理一行，或因同一种问题退回的各行，须写明事由。"""
         batch, told = self.get_object(), DropSerializer(data=request.data)
         told.is_valid(raise_exception=True)
         asked = told.validated_data

@@ -172,7 +172,7 @@ class ImportRow(models.Model):
     is_corrected = models.BooleanField("已在页面更正", db_default=False)
     #: Accounts that put it right: they do not decide about what comes of it.
     corrected_by = ArrayField(models.BigIntegerField(), verbose_name="更正人", null=True)
-    note = models.CharField("不再处理的理由", max_length=200, blank=True, db_default="")
+    note = models.CharField("不再处理的事由", max_length=200, blank=True, db_default="")
     object_id = models.BigIntegerField("入库编号", null=True)
     #: Registers only: what filing the row does, and what stood there before, to be set back on undo.
     effect = models.CharField(
@@ -194,7 +194,7 @@ class ImportRow(models.Model):
             models.CheckConstraint(
                 condition=~Q(outcome="dropped") | ~Q(note=""),
                 name="import_row_dropped_says_why",
-                violation_error_message="请写明不再处理的理由",
+                violation_error_message="请写明不再处理的事由",
             ),
         ]
 

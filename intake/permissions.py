@@ -61,7 +61,7 @@ def may_discard(user: User, file: ImportFile) -> DomainError | None:
     if refusal := may_handle.why_not(user, file.batch):
         return refusal
     if any(batch.status == Status.COMMITTED for batch in file.batches):
-        message = "本批次已入库，不能再放弃；退回的行可更正，或写明理由后不再处理，也可撤销整个批次"
+        message = "本批次已入库，不能再放弃；退回的行可更正，或写明事由后不再处理，也可撤销整个批次"
         return DomainError("import-moved-on", message)
     if any(batch.status in DISCARD.sources for batch in file.batches):
         return None

@@ -66,7 +66,7 @@ class ReasonForm(forms.Form):
     """Why something is taken back, left out or corrected; it stands in the record."""
 
     note = ProseField(
-        label="理由",
+        label="事由",
         min_length=SHORTEST_REASON,
         max_length=LONGEST_REASON,
         help_text="写明依据，计入留痕记录",

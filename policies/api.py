@@ -193,7 +193,7 @@ class DecisionSerializer(serializers.Serializer):
 
 class ReturnSerializer(serializers.Serializer):
     note = serializers.CharField(
-        label="理由", min_length=SHORTEST_REASON, max_length=LONGEST_REASON
+        label="事由", min_length=SHORTEST_REASON, max_length=LONGEST_REASON
     )
 
 
@@ -223,7 +223,7 @@ class DraftViewSet(ReadingViewSet):
         pagination_class=None,
     )
     def give_back(self, request: Request, pk: str) -> Response:
-        """退回修改，须写明理由。"""
+        """退回修改，须写明事由。"""
         return self._decided(RETURN.why_not, workflow.return_draft, ReturnSerializer)
 
     @extend_schema(request=DecisionSerializer, responses=DraftSerializer)

@@ -49,7 +49,7 @@ def return_draft(pk: int, *, actor: User, note: str) -> EditionDraft:
     """Give a draft back to those who wrote it, with the reason."""
     draft = locked_draft(pk, actor)
     if len(note.strip()) < SHORTEST_REASON:
-        raise DomainError("reason-required", "退回须写明理由")
+        raise DomainError("reason-required", "退回须写明事由")
     RETURN.apply(draft, organization=draft.organization, actor=actor, note=note)
     title = f"已退回：《{draft.title}》第{draft.number}版草稿"
     _tell(draft, User.objects.filter(pk__in=draft.handled_by), title, note)

@@ -41,7 +41,7 @@ Round, Filed = SelectionRound.State, Nomination.State
 OPEN = Transition("talents.open", "开放申报", frozenset({Round.DRAFT}), Round.OPEN, STAFF)
 CLOSE = Transition("talents.close", "截止申报", frozenset({Round.OPEN}), Round.CLOSED, STAFF)
 REOPEN = Transition("talents.reopen", "重新开放申报", frozenset({Round.CLOSED}), Round.OPEN, STAFF)
-CONFIRM = Transition("talents.confirm", "确认核验", frozenset({Filed.DRAFT}), Filed.CHECKED, STAFF)
+CONFIRM = Transition("talents.confirm", "确认推荐", frozenset({Filed.DRAFT}), Filed.CHECKED, STAFF)
 RETURN = Transition("talents.return", "退回草稿", frozenset(Filed), Filed.DRAFT, STAFF)
 
 

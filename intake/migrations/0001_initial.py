@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(choices=[('pending', '随批次处理'), ('committed', '更正后已入库'), ('dropped', '不再处理')], db_default='pending', max_length=10, verbose_name='结果')),
                 ('is_corrected', models.BooleanField(db_default=False, verbose_name='已在页面更正')),
                 ('corrected_by', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), null=True, size=None, verbose_name='更正人')),
-                ('note', models.CharField(blank=True, db_default='', max_length=200, verbose_name='不再处理的理由')),
+                ('note', models.CharField(blank=True, db_default='', max_length=200, verbose_name='不再处理的事由')),
                 ('object_id', models.BigIntegerField(null=True, verbose_name='入库编号')),
                 ('effect', models.CharField(blank=True, choices=[('', '—'), ('new', '新增'), ('changed', '更正'), ('same', '未变')], db_default='', max_length=10, verbose_name='效果')),
                 ('before', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='更正前')),
@@ -143,6 +143,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'dropped'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='import_row_dropped_says_why', violation_error_message='请写明不再处理的理由'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'dropped'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='import_row_dropped_says_why', violation_error_message='请写明不再处理的事由'),
         ),
     ]

@@ -83,7 +83,7 @@ def _commit(batch: ImportBatch, actor: User) -> None:
         raise DomainError("nothing-to-commit", message)
     if kind_of(batch).whole and batch.refused_count:
         message = (
-            f"本表须整份入库，还有{batch.refused_count}行有误；请逐行更正，或写明理由后不再处理"
+            f"本表须整份入库，还有{batch.refused_count}行有误；请逐行更正，或写明事由后不再处理"
         )
         raise DomainError("rows-refused", message)
     filed, arisen = sheet_of(batch).file(batch, None, actor)
@@ -113,7 +113,7 @@ def revert(batch_id: int, *, actor: User, note: str) -> ImportBatch:
     The last sheet first, for it may lean on those before it.
     """
     if not note.strip():
-        raise DomainError("reason-required", "请写明撤销本批次的理由")
+        raise DomainError("reason-required", "请写明撤销本批次的事由")
     file = file_of(batch_for(actor, batch_id))
     filed = [batch for batch in reversed(file.batches) if batch.status == Status.COMMITTED]
     with busy_refused(BUSY), transaction.atomic():

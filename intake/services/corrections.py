@@ -127,7 +127,7 @@ def drop_rows(batch_id: int, code: str, *, actor: User, note: str) -> int:
 
 def _check_reason(note: str) -> None:
     if not note.strip():
-        raise DomainError("reason-required", "请写明不再处理该行的理由")
+        raise DomainError("reason-required", "请写明不再处理该行的事由")
 
 
 def _drop(batch: ImportBatch, lines: list[int], note: str) -> int:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
 
 
-NO_REASON = "请写明不再处理的理由（至少4个字）"
+NO_REASON = "请写明不再处理的事由（至少4个字）"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +82,7 @@ def drop(request: SignedRequest, pk: int, line: int) -> HttpResponse:
         messages.error(request, NO_REASON)
         return redirect("intake:row", pk, line)
     services.drop_row(pk, line, actor=request.user, note=form.cleaned_data["note"])
-    messages.success(request, f"第{line}行不再处理，理由已记录")
+    messages.success(request, f"第{line}行不再处理，事由已记录")
     return redirect(address_of_file(batch))
 
 
@@ -97,5 +97,5 @@ def drop_all(request: SignedRequest, pk: int) -> HttpResponse:
         return redirect(address_of_file(batch))
     told = form.cleaned_data
     count = services.drop_rows(pk, told["code"], actor=request.user, note=told["note"])
-    messages.success(request, f"{count}行不再处理，理由已记录")
+    messages.success(request, f"{count}行不再处理，事由已记录")
     return redirect(address_of_file(batch))

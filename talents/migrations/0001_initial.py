@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             name='Nomination',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('checked', '已核验')], default='draft', max_length=10, verbose_name='状态')),
+                ('state', models.CharField(choices=[('draft', '草稿'), ('checked', '已确认')], default='draft', max_length=10, verbose_name='状态')),
                 ('post', models.CharField(blank=True, max_length=60, verbose_name='职务/岗位')),
                 ('occupation', models.CharField(blank=True, max_length=60, verbose_name='职业（工种）')),
                 ('skill_level', models.CharField(blank=True, choices=[('0', '学徒工'), ('5', '初级工'), ('4', '中级工'), ('3', '高级工'), ('2', '技师'), ('1', '高级技师'), ('T', '特级技师'), ('S', '首席技师')], max_length=1, verbose_name='职业技能等级')),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='intake.importbatch', verbose_name='导入批次')),
                 ('filed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='填报人')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='organizations.organization', verbose_name='推荐单位')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='talents.person', verbose_name='候选人')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nominations', to='talents.person', verbose_name='人选')),
             ],
             options={
                 'verbose_name': '推荐',

@@ -47,13 +47,13 @@ class Nomination(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", "草稿"
-        CHECKED = "checked", "已核验"
+        CHECKED = "checked", "已确认"
 
     round = models.ForeignKey(
         SelectionRound, models.PROTECT, related_name="nominations", verbose_name="轮次"
     )
     person = models.ForeignKey(
-        Person, models.PROTECT, related_name="nominations", verbose_name="候选人"
+        Person, models.PROTECT, related_name="nominations", verbose_name="人选"
     )
     unit = models.ForeignKey(
         Organization, models.PROTECT, related_name="nominations", verbose_name="推荐单位"

@@ -48,7 +48,7 @@ def stages(selection: SelectionRound, run: AssessmentRun | None) -> list[Step]:
             "资格核验",
             "done" if checked else "upcoming",
             at=chinese_day(run.finished_at.date()) if checked and run and run.finished_at else "",
-            note="按条款逐人核验，说明理由；资料更正后可再次核验",
+            note="按条款逐人核验，说明依据；资料更正后可再次核验",
         ),
         Step("截止", "done" if state is State.CLOSED else "upcoming", at=closes),
     ]

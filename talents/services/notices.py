@@ -57,7 +57,7 @@ def tell_returned(nomination: Nomination, *, actor: User, note: str) -> int:
 
 def tell_confirmed(nomination: Nomination, *, actor: User) -> int:
     """Tell who filed it that it counts."""
-    body = f"“{nomination.round.name}”的推荐已确认核验，此后更正须先由主办工会退回。"
+    body = f"“{nomination.round.name}”的推荐已确认，此后更正须先由主办工会退回。"
     title = f"推荐已确认：{nomination.person.name}"
     return _tell(nomination, _filer(nomination), title, body, actor)
 

@@ -127,7 +127,7 @@ GIVE_BACK = Bulk(
     may=_decides,
     form=ReasonForm,
     tone="bad",
-    consequences=("推荐单位会看到所写的理由；在其更正或说明情况之前，这些人选不能确认。",),
+    consequences=("推荐单位会看到所写的事由；在其更正或说明情况之前，这些人选不能确认。",),
 )
 
 

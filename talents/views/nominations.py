@@ -174,7 +174,7 @@ def nomination_resubmit(request: SignedRequest, pk: int) -> HttpResponse:
         title="说明情况，重新报送",
         here="重新报送",
         question=f"对{nomination.person.name}的推荐不作更正，按现有资料重新报送吗？"
-        "请针对退回的理由说明情况。",
+        "请针对退回的事由说明情况。",
         trail=nomination_trail(nomination),
         kicker=nomination.round.name,
         cancel_href=reverse("talents:nomination", args=[pk]),

@@ -99,7 +99,7 @@ def correct_a_person(walker, academy):
     page.get_by_role("link", name=re.compile(r"更正\s*：学员乙")).click()
     walker.look("training-11-enrolment")
     page.get_by_label("考核结果").select_option(label="不合格")
-    page.get_by_label("理由").fill("核对成绩单后更正")
+    page.get_by_label("事由").fill("核对成绩单后更正")
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("年度指标已随之更新")).to_be_visible()
     assert AcademyYear.objects.get().upgraded_persons == 0

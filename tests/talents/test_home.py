@@ -144,7 +144,7 @@ def test_what_was_given_back_is_the_units_to_do_with_its_reason(
     assert "被退回的推荐" in home
     count = Notice.objects.filter(recipient=clerk).count()
     assert f'class="nav-link__count">{count}<span class="visually-hidden">条未读' in home
-    assert all("退回理由：证书编号与原件不符" in page for page in pages)
+    assert all("退回事由：证书编号与原件不符" in page for page in pages)
     assert told(staff_queues(handler))["被退回的推荐"][0] == "1"
 
 

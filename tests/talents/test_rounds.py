@@ -232,7 +232,7 @@ def test_a_nomination_found_eligible_is_confirmed(check):
 
     nomination.refresh_from_db()
     assert nomination.state == Nomination.State.CHECKED
-    assert moves_of(subject_of(nomination)) == ["确认核验"]
+    assert moves_of(subject_of(nomination)) == ["确认推荐"]
 
 
 def test_a_nomination_is_not_confirmed_before_it_was_assessed():
@@ -295,7 +295,7 @@ def test_a_unit_does_not_confirm_its_own_candidates(check):
     nomination = eligible_nomination()
     check(nomination.round)
 
-    with pytest.raises(DomainError, match="没有“确认核验”的权限"):
+    with pytest.raises(DomainError, match="没有“确认推荐”的权限"):
         workflow.confirm_nomination(nomination.pk, actor=account(Role.NOMINATOR, nomination.unit))
 
 
@@ -365,8 +365,8 @@ def test_all_eligible_drafts_are_confirmed_in_one_step_each_on_its_record(check)
     assert set(confirmed) == set(good)
     for nomination in good:
         (told,) = history_of(nomination, account(Role.NOMINATOR, nomination.unit))
-        assert (told.action, told.note, told.target) == ("确认核验", "会议纪要1号", "checked")
-    assert Record.objects.get(action="批量确认核验").after == {"count": 3}
+        assert (told.action, told.note, told.target) == ("确认推荐", "会议纪要1号", "checked")
+    assert Record.objects.get(action="批量确认推荐").after == {"count": 3}
 
 
 def test_the_set_is_confirmed_only_by_staff_of_the_organizer_and_after_a_check(check):
@@ -377,7 +377,7 @@ def test_the_set_is_confirmed_only_by_staff_of_the_organizer_and_after_a_check(c
         workflow.confirm_chosen(nomination.round_id, [nomination.pk], actor=system)
     check(nomination.round)
     district = with_child(nomination.unit, Kind.DISTRICT)
-    with pytest.raises(DomainError, match="没有“确认核验”的权限"):
+    with pytest.raises(DomainError, match="没有“确认推荐”的权限"):
         workflow.confirm_chosen(
             nomination.round_id, [nomination.pk], actor=account(Role.HANDLER, district)
         )

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def line(subject="talents.nomination:7", **words):
     actor = User.objects.system()
-    event = Event("tests.confirm", "确认核验", "transition")
+    event = Event("tests.confirm", "确认推荐", "transition")
     record = record_event(event, subject, actor=actor, organization=OrganizationFactory(), **words)
     return entries_of([record], actor)[0]
 
@@ -22,11 +22,11 @@ def line(subject="talents.nomination:7", **words):
 @pytest.mark.parametrize(
     ("subject", "source", "target", "label"),
     [
-        ("talents.nomination:7", "draft", "checked", "确认核验（草稿 → 已核验）"),
-        ("talents.selectionround:1", "draft", "open", "确认核验（筹备中 → 申报中）"),
-        ("intake.importbatch:3", "staged", "committed", "确认核验（待提交 → 已入库）"),
-        ("tests.thing:1", "raw", "done", "确认核验（raw → done）"),
-        ("talents.nomination:7", "", "checked", "确认核验"),
+        ("talents.nomination:7", "draft", "checked", "确认推荐（草稿 → 已确认）"),
+        ("talents.selectionround:1", "draft", "open", "确认推荐（筹备中 → 申报中）"),
+        ("intake.importbatch:3", "staged", "committed", "确认推荐（待提交 → 已入库）"),
+        ("tests.thing:1", "raw", "done", "确认推荐（raw → done）"),
+        ("talents.nomination:7", "", "checked", "确认推荐"),
     ],
 )
 def test_states_are_told_by_their_labels(subject, source, target, label):

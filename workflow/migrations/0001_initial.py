@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('target', models.CharField(blank=True, max_length=40, verbose_name='新状态')),
                 ('before', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='变更前')),
                 ('after', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='变更后')),
-                ('note', models.TextField(blank=True, verbose_name='意见或理由')),
+                ('note', models.TextField(blank=True, verbose_name='意见或事由')),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='时间')),
                 ('previous_hash', models.BinaryField(default=b'', verbose_name='前一条哈希')),
                 ('hash', models.BinaryField(default=b'', verbose_name='哈希')),
@@ -211,6 +211,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='record',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reveal'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='record_of_reveal_gives_a_reason', violation_error_message='查看敏感信息须填写理由'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reveal'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='record_of_reveal_gives_a_reason', violation_error_message='查看敏感信息须填写事由'),
         ),
     ]

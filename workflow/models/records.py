@@ -59,7 +59,7 @@ class Record(models.Model):
     target = models.CharField("新状态", max_length=40, blank=True)
     before = models.JSONField("变更前", default=dict, blank=True, encoder=DjangoJSONEncoder)
     after = models.JSONField("变更后", default=dict, blank=True, encoder=DjangoJSONEncoder)
-    note = models.TextField("意见或理由", blank=True)
+    note = models.TextField("意见或事由", blank=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人"
     )
@@ -80,7 +80,7 @@ class Record(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="reveal") | ~Q(note=""),
                 name="record_of_reveal_gives_a_reason",
-                violation_error_message="查看敏感信息须填写理由",
+                violation_error_message="查看敏感信息须填写事由",
             ),
         ]
         indexes: ClassVar = [
