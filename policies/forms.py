@@ -108,16 +108,16 @@ class ItemForm(forms.Form):
     quote = ProseField(
         label="新文件的原文",
         max_length=LONGEST_QUOTE,
-        help_text="逐字照录；文件未写明的，写要点并勾选下一项",
+        help_text="逐字照录；文件未写明取值的，写与之有关的原话或要点，并勾选下一项",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    default = forms.BooleanField(label="文件未写明，为系统选定的默认", required=False)
+    default = forms.BooleanField(label="含有文件未写明、由系统选定的默认", required=False)
     clause = ProseField(label="条款", max_length=60, required=False, help_text="如 第六条第二款")
     note = ProseField(
         label="说明",
         max_length=LONGEST_QUOTE,
         required=False,
-        help_text="选定默认的，写明为何这样选定",
+        help_text="含有默认的，写明为何这样选定；确认过的内容如有改动，须重新确认",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -130,11 +130,11 @@ class ItemForm(forms.Form):
         base = settings_of(item_at(policy_by_digest(draft.base.digest), *at), written)
         #: What the edition before says, so that only what differs is kept as changed.
         self.before = {s.name: list(s.value) if s.is_list else s.value for s in base}
-        is_changed = at in draft.changed
         initial: dict[str, Any] = {"version": draft.version, "title": item.title}
-        if is_changed:
+        initial |= {"note": item.note, "default": item.default}
+        if at in draft.changed:  # the words of the edition before are not those of the new document
             initial |= {"quote": item.quote or item.gist, "clause": item.clause}
-            initial |= {"note": item.note, "default": item.default}
+        self.is_silent = bool(item.gist)
         super().__init__(data, initial=initial)
         figures = {setting.name: _field_of(setting) for setting in self.settings}
         self.fields = {**figures, **self.fields}
@@ -146,7 +146,8 @@ class ItemForm(forms.Form):
     def change(self) -> dict[str, Any]:
         """What the item is to say, as it is kept: figures as text, so that none is rounded."""
         told = self.cleaned_data
-        words = {"gist": told["quote"]} if told["default"] else {"quote": told["quote"]}
+        key = "gist" if told["default"] and self.is_silent else "quote"
+        words = {key: told["quote"]}
         said = {name: told[name] for name in ("title", "clause", "note") if told[name]}
         default = {"default": True} if told["default"] else {}
         figures = {
