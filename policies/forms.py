@@ -101,7 +101,7 @@ class NumbersField(forms.CharField):
 class ItemForm(forms.Form):
     """One item of a draft: each figure by its kind and bounds, and the words it now rests on."""
 
-    WIDE = ("title", "quote", "note")
+    WIDE = ("title", "quote", "remark")
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     title = ProseField(label="名称", max_length=200)
@@ -113,7 +113,7 @@ class ItemForm(forms.Form):
     )
     default = forms.BooleanField(label="含有文件未写明、由系统选定的默认", required=False)
     clause = ProseField(label="条款", max_length=60, required=False, help_text="如 第六条第二款")
-    note = ProseField(
+    remark = ProseField(
         label="说明",
         max_length=LONGEST_QUOTE,
         required=False,
@@ -131,7 +131,7 @@ class ItemForm(forms.Form):
         #: What the edition before says, so that only what differs is kept as changed.
         self.before = {s.name: list(s.value) if s.is_list else s.value for s in base}
         initial: dict[str, Any] = {"version": draft.version, "title": item.title}
-        initial |= {"note": item.note, "default": item.default}
+        initial |= {"remark": item.note, "default": item.default}
         if at in draft.changed:  # the words of the edition before are not those of the new document
             initial |= {"quote": item.quote or item.gist, "clause": item.clause}
         self.is_silent = bool(item.gist)
@@ -140,7 +140,7 @@ class ItemForm(forms.Form):
         self.fields = {**figures, **self.fields}
         self.SECTIONS = (
             Section("取值", tuple(figures)),
-            Section("依据", ("title", "quote", "default", "clause", "note")),
+            Section("依据", ("title", "quote", "default", "clause", "remark")),
         )
 
     def change(self) -> dict[str, Any]:
@@ -148,7 +148,8 @@ class ItemForm(forms.Form):
         told = self.cleaned_data
         key = "gist" if told["default"] and self.is_silent else "quote"
         words = {key: told["quote"]}
-        said = {name: told[name] for name in ("title", "clause", "note") if told[name]}
+        said = {"title": told["title"], "clause": told["clause"], "note": told["remark"]}
+        said = {name: text for name, text in said.items() if text}
         default = {"default": True} if told["default"] else {}
         figures = {
             name: _kept(told[name]) for name, was in self.before.items() if told[name] != was
@@ -158,8 +159,8 @@ class ItemForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What the loader would refuse is said at its field."""
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("default") and not cleaned.get("note"):
-            self.add_error("note", "系统选定的默认须写明为何这样选定")
+        if cleaned.get("default") and not cleaned.get("remark"):
+            self.add_error("remark", "系统选定的默认须写明为何这样选定")
         if self.errors:
             return cleaned
         tried = copy(self.draft)
