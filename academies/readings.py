@@ -57,7 +57,7 @@ def _verdicts_moved(user: User, before: Policy, after: Policy) -> list[Effect]:
                 for policy in (before, after)
             )
             moved = moves(was, now, rows)
-            words = f"{sum(moved.values())}家按{year}年度对照：{moved_in_words(moved)}"
+            words = f"{sum(moved.values())}家按{year}年度对照：{moved_in_words(moved, '家')}"
             found.append(Effect(tier.title, words, f"{reverse('academies:list')}?tier={tier.code}"))
     return found
 

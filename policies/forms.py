@@ -101,23 +101,23 @@ class NumbersField(forms.CharField):
 class ItemForm(forms.Form):
     """One item of a draft: each figure by its kind and bounds, and the words it now rests on."""
 
-    WIDE = ("title", "quote", "note")
+    WIDE = ("title", "quote", "remark")
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     title = ProseField(label="名称", max_length=200)
     quote = ProseField(
         label="新文件的原文",
         max_length=LONGEST_QUOTE,
-        help_text="逐字照录；文件未写明的，写要点并勾选下一项",
+        help_text="逐字照录；文件未写明取值的，写与之有关的原话或要点，并勾选下一项",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    default = forms.BooleanField(label="文件未写明，为系统选定的默认", required=False)
+    default = forms.BooleanField(label="含有文件未写明、由系统选定的默认", required=False)
     clause = ProseField(label="条款", max_length=60, required=False, help_text="如 第六条第二款")
-    note = ProseField(
+    remark = ProseField(
         label="说明",
         max_length=LONGEST_QUOTE,
         required=False,
-        help_text="选定默认的，写明为何这样选定",
+        help_text="含有默认的，写明为何这样选定；确认过的内容如有改动，须重新确认",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -130,24 +130,26 @@ class ItemForm(forms.Form):
         base = settings_of(item_at(policy_by_digest(draft.base.digest), *at), written)
         #: What the edition before says, so that only what differs is kept as changed.
         self.before = {s.name: list(s.value) if s.is_list else s.value for s in base}
-        is_changed = at in draft.changed
         initial: dict[str, Any] = {"version": draft.version, "title": item.title}
-        if is_changed:
+        initial |= {"remark": item.note, "default": item.default}
+        if at in draft.changed:  # the words of the edition before are not those of the new document
             initial |= {"quote": item.quote or item.gist, "clause": item.clause}
-            initial |= {"note": item.note, "default": item.default}
+        self.is_silent = bool(item.gist)
         super().__init__(data, initial=initial)
         figures = {setting.name: _field_of(setting) for setting in self.settings}
         self.fields = {**figures, **self.fields}
         self.SECTIONS = (
             Section("取值", tuple(figures)),
-            Section("依据", ("title", "quote", "default", "clause", "note")),
+            Section("依据", ("title", "quote", "default", "clause", "remark")),
         )
 
     def change(self) -> dict[str, Any]:
         """What the item is to say, as it is kept: figures as text, so that none is rounded."""
         told = self.cleaned_data
-        words = {"gist": told["quote"]} if told["default"] else {"quote": told["quote"]}
-        said = {name: told[name] for name in ("title", "clause", "note") if told[name]}
+        key = "gist" if told["default"] and self.is_silent else "quote"
+        words = {key: told["quote"]}
+        said = {"title": told["title"], "clause": told["clause"], "note": told["remark"]}
+        said = {name: text for name, text in said.items() if text}
         default = {"default": True} if told["default"] else {}
         figures = {
             name: _kept(told[name]) for name, was in self.before.items() if told[name] != was
@@ -157,8 +159,8 @@ class ItemForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What the loader would refuse is said at its field."""
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("default") and not cleaned.get("note"):
-            self.add_error("note", "系统选定的默认须写明为何这样选定")
+        if cleaned.get("default") and not cleaned.get("remark"):
+            self.add_error("remark", "系统选定的默认须写明为何这样选定")
         if self.errors:
             return cleaned
         tried = copy(self.draft)

@@ -102,8 +102,8 @@ class DefaultTable(Table):
         text=lambda row: row.title,
         title=True,
     )
-    policy = Column("政策", path="edition.title", sub="edition_number")
-    section = Column("部分", choice="section")
+    policy = Column("政策", path="edition")
+    section = Column("部分", choice="section", hidden=True, exported=True)
     value = Column("选定的取值", path="value")
     reason = Column("为何这样选定", path="reason", hidden=True, exported=True)
     basis = Column(

@@ -75,7 +75,7 @@ def _verdicts_moved(user: User, before: Policy, after: Policy) -> list[Effect]:
                 evaluation(policy, selection.tier, facts, on=selection.reference_day)
                 for policy in (before, after)
             )
-            words = f"已推荐{count}名，按新版核验：{moved_in_words(moves(was, now, rows))}"
+            words = f"已推荐{count}名，按新版核验：{moved_in_words(moves(was, now, rows), '名')}"
         words += "；本轮次固定在原版次，不受影响"
         found.append(Effect(selection.name, words, reverse("talents:round", args=[selection.code])))
     return found

@@ -76,10 +76,6 @@ class EditionDefault(models.Model):
         return "已确认" if self.confirmed else "待确认"
 
     @property
-    def edition_number(self) -> str:
-        return f"第 {self.edition.edition} 版"
-
-    @property
     def anchor(self) -> str:
         """Where it stands on the page of its edition."""
         return f"{self.section}-{self.item}"

@@ -178,15 +178,15 @@ def moves(before: Evaluation, after: Evaluation, rows: QuerySet) -> dict[tuple[i
         return {(was, now): count for was, now, count in cursor.fetchall()}
 
 
-def moved_in_words(moved: Mapping[tuple[int, int], int]) -> str:
-    """What two evaluations come to: 12项由合格变为不合格；其余285项不变."""
+def moved_in_words(moved: Mapping[tuple[int, int], int], unit: str) -> str:
+    """What two evaluations come to: 12名由合格变为不合格，285名不变."""
     told = [
-        f"{count}由{label_of(was)}变为{label_of(now)}"
+        f"{count}{unit}由{label_of(was)}变为{label_of(now)}"
         for (was, now), count in sorted(moved.items())
         if was != now
     ]
     same = sum(count for (was, now), count in moved.items() if was == now)
-    return "，".join([*told, f"{same}不变"])
+    return "，".join([*told, f"{same}{unit}不变"])
 
 
 #: No key is beyond it.

@@ -69,7 +69,7 @@ def test_a_next_edition_is_drafted_and_put_in_force_by_another(walker, scene):
     page.get_by_label("新文件的原文").fill("有50年以上一线生产现场工作经历")
     walker.look("editions-6-item")
     page.get_by_role("button", name="保存").click()
-    expect(page.get_by_text("3由合格变为不合格")).to_be_visible()
+    expect(page.get_by_text("3名由合格变为不合格")).to_be_visible()
     walker.look("editions-7-draft")
     page.get_by_role("link", name="提交", exact=True).click()
     page.get_by_role("button", name="提交", exact=True).click()

@@ -173,7 +173,7 @@ def test_what_is_given_back_goes_to_its_drafter_with_the_reason(city, handler, a
         ({"at_least": "60.5"}, "at_least", "小数"),
         ({"at_least": "四十八"}, "at_least", "数字"),
         ({"quote": ""}, "quote", ""),
-        ({"default": "on"}, "note", "须写明为何这样选定"),
+        ({"default": "on"}, "remark", "须写明为何这样选定"),
         ({"severity": "warn"}, "__all__", "人人合格"),
     ],
 )
