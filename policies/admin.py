@@ -42,7 +42,7 @@ class PolicyEditionAdmin(ScopedAdmin):
 class EditionDefaultAdmin(RecordedAdmin):
     """Read only: a default comes with its edition, and is confirmed on its page."""
 
-    table, page, listed = DefaultTable, ("policies:default-confirm", "pk"), "policies:defaults"
+    table, listed = DefaultTable, "policies:defaults"
     fields = ("edition", "section", "item", "title", "digest")
     readonly_fields = fields
 

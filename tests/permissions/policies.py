@@ -1,6 +1,7 @@
 """The policy library: everybody reads it, few confirm what was chosen in it and draft the next edition."""
 
 from datetime import date
+from itertools import count as count_from
 
 from organizations.roles import EVERYBODY, STAFF, Role
 from policies.models import DefaultConfirmation
@@ -8,6 +9,8 @@ from policies.permissions import DECIDERS, READERS
 from tests.factories.drafts import AT, draft_of
 from tests.factories.policies import policy_edition
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Open, Page
+
+_revisions = count_from(1)
 
 
 def editions(scene, count):
@@ -77,7 +80,9 @@ def confirmed_title_of(confirmation):
 
 
 def drafts(scene, count):
-    return [draft_of(scene.organization, scene.user) for _ in range(count)]
+    """Under names of their own: those of policies are no secret."""
+    names = (f"修订{next(_revisions)}办法" for _ in range(count))
+    return [draft_of(scene.organization, scene.user, title=name) for name in names]
 
 
 def a_draft(scene):
