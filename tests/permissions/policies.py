@@ -188,9 +188,9 @@ ENDPOINTS = [
         READERS,
         target=a_submitted_draft,
         fill=drafts,
-        actions={"submit": STAFF, "return": DECIDERS, "activate": DECIDERS},
+        actions={"submit": STAFF, "give-back": DECIDERS, "activate": DECIDERS},
         bodies={
-            "return": {"note": "与文件不符"},
+            "give-back": {"note": "与文件不符"},
             "activate": {"version": 1},
             "submit": {"version": 1},
         },
