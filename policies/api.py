@@ -219,7 +219,6 @@ class DraftViewSet(ReadingViewSet):
         detail=True,
         methods=["post"],
         url_path="return",
-        url_name="return",
         filterset_class=None,
         pagination_class=None,
     )

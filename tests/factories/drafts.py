@@ -3,6 +3,7 @@
 from datetime import date
 
 from policies.models import EditionDraft
+from policies.services.drafts import with_change
 from tests.factories.policies import policy_edition
 
 DOCUMENT = {
@@ -21,8 +22,7 @@ def draft_of(organization, drafter, *, edition=None, state="draft", **facts):
     edition = edition or policy_edition()
     told = {"title": edition.title, "status": "trial", "summary": "示例", **DOCUMENT}
     told |= {"effective_from": date(2027, 1, 1), "organization": organization, **facts}
-    changes = {".".join(AT): {"set": CHANGE, "said": "不少于：48"}}
     return EditionDraft.objects.create(
         code=edition.code, base=edition, drafted_by=drafter, handled_by=[drafter.pk],
-        changes=changes, state=state, **told,
+        changes=with_change(EditionDraft(), AT, CHANGE), state=state, **told,
     )  # fmt: skip
