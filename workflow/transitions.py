@@ -14,9 +14,8 @@ from django.db import connection
 
 from organizations.scoping import holds_role
 from workflow.models import Record
-from workflow.records import Event, chain_of, record_event, subject_of
+from workflow.records import Event, chain_of, kept, record_event, subject_of
 from workflow.refusals import DomainError
-from workflow.texts.identity import without_numbers
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -171,7 +170,7 @@ class Transition:
                     self.name,
                     self.label,
                     self.target,
-                    without_numbers(note),
+                    kept(note),
                     actor.pk,
                 ],
             )

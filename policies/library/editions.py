@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from policies.library import LIBRARY, LibraryFile, consistency, parse, read_library
+from policies.library import LIBRARY, LibraryFile, consistency, digest_of, parse, read_library
 from policies.library.policy import Policy, Status
 from policies.library.positions import line_numbers
 from policies.library.problems import PolicyFileError, Problem
@@ -53,7 +53,7 @@ def load_library(folder: Path = LIBRARY, *, actor: User) -> Loaded:
         if known is not None:
             loaded.unchanged.append(known)
         else:
-            loaded.new.append(_store(file, actor))
+            loaded.new.append(store(file, actor))
     return loaded
 
 
@@ -95,22 +95,10 @@ def _refuse_seams(
         raise PolicyFileError(problems)
 
 
-def _store(file: LibraryFile, actor: User) -> PolicyEdition:
+def store(file: LibraryFile, actor: User) -> PolicyEdition:
+    """Keep an edition for good, on the record."""
     policy = file.policy
-    edition = PolicyEdition.objects.create(
-        code=policy.code,
-        edition=policy.edition,
-        title=policy.title,
-        issuer=policy.issuer,
-        jurisdiction=policy.jurisdiction,
-        document_number=policy.document_number,
-        effective_from=policy.effective_from,
-        effective_until=policy.effective_until,
-        status=policy.status.value,
-        summary=policy.summary,
-        digest=policy.digest,
-        text=file.text,
-    )
+    edition = PolicyEdition.objects.create(**_facts(policy), text=file.text)
     record_event(
         LOADED,
         subject_of(edition),
@@ -135,6 +123,42 @@ def edition_by_digest(digest: str) -> PolicyEdition:
 def policy_by_digest(digest: str) -> Policy:
     """The policy a decision was pinned to, read from the stored words; the file may be gone."""
     edition = edition_by_digest(digest)
+    if fault := fault_in(edition):
+        raise DomainError("policy-altered", f"{edition}{fault}，不能据以核验；请联系系统管理员")
+    return _parsed(edition)
+
+
+def fault_in(edition: PolicyEdition) -> str:
+    """What of a stored edition is no longer what was loaded; empty if nothing is."""
+    if digest_of(edition.text) != edition.digest:
+        return "的文字与摘要值不符"
+    try:
+        policy = _parsed(edition)
+    except PolicyFileError:
+        return "的文字不能读取"
+    wrong = [name for name, value in _facts(policy).items() if getattr(edition, name) != value]
+    names = "、".join(str(PolicyEdition._meta.get_field(name).verbose_name) for name in wrong)
+    return f"的“{names}”与文字不符" if wrong else ""
+
+
+def _facts(policy: Policy) -> dict[str, Any]:
+    """What a row says of the edition beside its text."""
+    return {
+        "code": policy.code,
+        "edition": policy.edition,
+        "title": policy.title,
+        "issuer": policy.issuer,
+        "jurisdiction": policy.jurisdiction,
+        "document_number": policy.document_number,
+        "effective_from": policy.effective_from,
+        "effective_until": policy.effective_until,
+        "status": policy.status.value,
+        "summary": policy.summary,
+        "digest": policy.digest,
+    }
+
+
+def _parsed(edition: PolicyEdition) -> Policy:
     return parse(edition.text, name=_file_name(edition.code, edition.edition))
 
 

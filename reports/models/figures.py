@@ -106,7 +106,7 @@ class FigureRows(models.Model):
     """The rows one figure counted, frozen: which ones, whom they are about, what they said.
 
     ``query`` and ``params`` are how they were found, so that the same question can be asked again.
-    ``digest`` is taken over the lines ``id U+001F subject U+001F said`` in order of id.
+    ``digest`` is taken over id, subject and said of each, as netstrings, in order of id.
     """
 
     ORGANIZATION_PATH = "figure__organization__path"

@@ -2,8 +2,9 @@
 
 from itertools import count
 
-from policies.library import digest_of, parse
-from policies.models import PolicyEdition
+from organizations.models import User
+from policies.library import LibraryFile, parse
+from policies.library.editions import store
 
 _numbers = count(1)
 
@@ -45,15 +46,4 @@ def policy_edition(code="", *, number=1):
     code = code or f"policy-{next(_numbers)}"
     text = TEXT.format(code=code, number=number, title=f"{code}办法")
     policy = parse(text, name=f"{code}.toml" if number == 1 else f"{code}-{number}.toml")
-    return PolicyEdition.objects.create(
-        code=policy.code,
-        edition=policy.edition,
-        title=policy.title,
-        issuer=policy.issuer,
-        jurisdiction=policy.jurisdiction,
-        effective_from=policy.effective_from,
-        status=policy.status.value,
-        summary=policy.summary,
-        digest=digest_of(text),
-        text=text,
-    )
+    return store(LibraryFile(policy.code, policy, text), User.objects.system())

@@ -6,7 +6,9 @@ leaves a dead head behind, which each search passes again.
 
 from django.db import migrations
 
-CHAIN = r"""
+from workflow.records.canonical import record_sql
+
+APPEND = """
 create function workflow_record_append() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare head record;
@@ -21,18 +23,15 @@ begin
   new.sequence := head.sequence + 1;
   new.at := clock_timestamp();
   new.previous_hash := head.hash;
-  new.hash := sha256(convert_to(concat_ws(E'\x1f', new.chain, new.sequence, new.kind, new.subject,
-    coalesce(new.organization_id::text, ''), new.code, new.action, new.source, new.target,
-    new.before::text, new.after::text,
-    new.note, new.actor_id,
-    to_char(new.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
-    encode(new.previous_hash, 'hex')), 'UTF8'));
+  new.hash := sha256(convert_to({text}, 'UTF8'));
   update workflow_chainhead set sequence = new.sequence, hash = new.hash where ctid = head.ctid;
   return new;
 end $$;
 create trigger record_append before insert on workflow_record
   for each row execute function workflow_record_append();
+""".format(text=record_sql("new"))
 
+GUARD = """
 create function workflow_refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception '留痕记录只能追加，不能修改或删除' using errcode = 'JX001';
@@ -72,4 +71,4 @@ drop function workflow_refuse_change();
 class Migration(migrations.Migration):
     dependencies = [("workflow", "0001_initial")]
 
-    operations = [migrations.RunSQL(CHAIN, UNCHAIN)]
+    operations = [migrations.RunSQL(APPEND + GUARD, UNCHAIN)]

@@ -14,6 +14,9 @@ from organizations.models import Organization
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import OpenQuerySet, ScopedQuerySet
 
+#: Signs that nobody sees and no record holds; tabs and line ends may stand in it.
+CONTROL_CHARACTERS = r"[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]"
+
 
 class Record(models.Model):
     """One thing that happened to one subject: by whom, when, from what, to what, with what words.
@@ -76,6 +79,17 @@ class Record(models.Model):
             models.UniqueConstraint(fields=["chain", "sequence"], name="record_once_in_its_chain"),
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[a-z]+\.[a-z]+(-[a-z]+)*$"), name="record_has_a_code"
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    *(
+                        (f"{field}__regex", CONTROL_CHARACTERS)
+                        for field in ("subject", "action", "source", "target", "note")
+                    ),
+                    _connector=Q.OR,
+                ),
+                name="record_has_no_control_characters",
+                violation_error_message="文字中含有看不见的控制字符，请删去后重新填写",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="reveal") | ~Q(note=""),
