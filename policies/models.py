@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from organizations.rights import APPEND_ONLY
 from organizations.validity import Span
 from policies.library.policy import Status
 
@@ -17,6 +18,7 @@ class PolicyEdition(models.Model):
     Public: everybody may read it, so it has no scope.
     """
 
+    RIGHTS = APPEND_ONLY
     #: Whoever reads of it in the record may know its name.
     IS_PUBLISHED = True
 

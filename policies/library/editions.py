@@ -16,6 +16,7 @@ from policies.models import PolicyEdition
 from policies.wording import chinese_day, span
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
+from workflow.records.wording import fields_of, label_of
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def fault_in(edition: PolicyEdition) -> str:
     except PolicyFileError:
         return "的文字不能读取"
     wrong = [name for name, value in _facts(policy).items() if getattr(edition, name) != value]
-    names = "、".join(str(PolicyEdition._meta.get_field(name).verbose_name) for name in wrong)
+    names = "、".join(label_of(name, fields_of(subject_of(edition))) for name in wrong)
     return f"的“{names}”与文字不符" if wrong else ""
 
 

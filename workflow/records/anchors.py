@@ -92,8 +92,8 @@ def append() -> int:
         "heads": heads,
     }
     batch["signature"] = key.sign(_signed(batch)).hex()
-    line = json.dumps(batch, ensure_ascii=False) + "\n"
-    durable.append(folder() / f"{now:%Y-%m}.jsonl", line.encode())
+    written = json.dumps(batch, ensure_ascii=False) + "\n"
+    durable.append(folder() / f"{now:%Y-%m}.jsonl", written.encode())
     return len(heads)
 
 

@@ -50,7 +50,8 @@ select distinct on (r.chain) r.chain, r.sequence, r.id,
   '早已写入而没有外部锚点：锚点被删去，或每小时的锚定已停'
 from workflow_record r
 left join unnest(%s::text[], %s::bigint[]) as a (chain, upto) using (chain)
-where r.sequence > coalesce(a.upto, 0) and r.at < clock_timestamp() - %s order by r.chain, r.sequence
+where r.sequence > coalesce(a.upto, 0) and r.at < clock_timestamp() - make_interval(secs => %s)
+order by r.chain, r.sequence
 """
 
 
@@ -103,7 +104,9 @@ def unanchored(
     for chain, sequence in anchors:
         upto[chain] = max(sequence, upto.get(chain, 0))
     with connection.cursor() as cursor:
-        cursor.execute(UNANCHORED, [list(upto), list(upto.values()), for_longer_than])
+        cursor.execute(
+            UNANCHORED, [list(upto), list(upto.values()), for_longer_than.total_seconds()]
+        )
         for row in cursor.fetchall():
             yield Break(*row)
 
