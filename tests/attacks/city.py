@@ -1,6 +1,7 @@
 """Rows in every table, as the product writes them: what the attacks are made on."""
 
 from datetime import date
+from uuid import uuid4
 
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
@@ -9,7 +10,7 @@ from academies.models import TrainingClass
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.models import Organization, User
 from organizations.roles import Role
-from pages.models import FormDraft, SavedView
+from pages.models import FormDraft, SavedView, SentForm
 from reports.models import Figure
 from reports.rules.snapshots import Part, freeze
 from talents.models import (
@@ -61,6 +62,7 @@ def build():
     owner = User.objects.system()
     SavedView.objects.create(owner=owner, table="x", path="/", name="常用")
     FormDraft.objects.create(owner=owner, path="/x/", sealed=b"x")
+    SentForm.objects.create(owner=owner, token=uuid4(), led_to="/")
     return city
 
 
