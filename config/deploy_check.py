@@ -14,6 +14,7 @@ EXAMPLE = {
     "JIANGJIE_PROXIES": "127.0.0.1",
     "JIANGJIE_SECRET_KEY": secrets.token_urlsafe(64),
     "JIANGJIE_ENCRYPTION_KEYS": f"1:{secrets.token_hex(32)}",
+    "JIANGJIE_ANCHOR_KEYS": f"1:{secrets.token_hex(32)}",
     "JIANGJIE_DIGEST_KEY": secrets.token_hex(32),
 }
 

@@ -155,12 +155,12 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
-def encryption_keys(text: str) -> dict[int, bytes]:
+def numbered_keys(text: str, name: str) -> dict[int, bytes]:
     """`2:<64 hex digits>,1:<64 hex digits>`, newest first; a bare key is number 1."""
     keys = {}
     for part in text.split(","):
         number, _, digits = part.strip().rpartition(":")
-        keys[int(number or 1)] = hex_key(digits, "JIANGJIE_ENCRYPTION_KEYS")
+        keys[int(number or 1)] = hex_key(digits, name)
     return keys
 
 

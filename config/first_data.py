@@ -34,6 +34,7 @@ def furnish() -> None:
             call_command("load_policies")
         if environment.wants_demo() and "load_demo" in commands:
             _load_demo_once()
+        call_command("anchor")  # of what was done before the hour was up last time, too
     if "demo_logins" in commands:
         call_command("demo_logins")
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connections
 from psycopg import sql
@@ -11,18 +12,34 @@ SEQUENCE_RIGHTS = sql.SQL("USAGE, SELECT ON SEQUENCES")
 
 
 def let_the_application_in(*, using: str, **kwargs: Any) -> None:
-    """Before tables are made, so that a migration may take rights on its own table away again.
+    """Before tables are made: what the application's role may do with those that declare nothing."""
+    statement = sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {} TO {}")
+    _as_owner(
+        using, *(statement.format(rights, _role()) for rights in (TABLE_RIGHTS, SEQUENCE_RIGHTS))
+    )
 
-    Nothing to do where one role is both, or where the application's role is called otherwise.
-    """
-    role = settings.JIANGJIE_APP_ROLE
-    connection = connections[using]
-    with connection.cursor() as cursor:
+
+def keep_the_application_out(*, using: str, **kwargs: Any) -> None:
+    """After tables are made: the rights that a model declares, and no others."""
+    revoke, grant = sql.SQL("REVOKE ALL ON {} FROM {}"), sql.SQL("GRANT {} ON {} TO {}")
+    for model in apps.get_models():
+        if rights := getattr(model, "RIGHTS", None):
+            table = sql.Identifier(model._meta.db_table)
+            words = sql.SQL(", ".join(rights.in_words()))
+            _as_owner(using, revoke.format(table, _role()), grant.format(words, table, _role()))
+
+
+def _role() -> sql.Identifier:
+    return sql.Identifier(settings.JIANGJIE_APP_ROLE)
+
+
+def _as_owner(using: str, *statements: sql.Composed) -> None:
+    """Nothing to do where one role is both, or where the application's role is called otherwise."""
+    with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT 1 FROM pg_roles WHERE rolname = %s AND rolname <> current_user", [role]
+            "SELECT 1 FROM pg_roles WHERE rolname = %s AND rolname <> current_user",
+            [settings.JIANGJIE_APP_ROLE],
         )
-        if cursor.fetchone() is None:
-            return
-        for rights in (TABLE_RIGHTS, SEQUENCE_RIGHTS):
-            statement = sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {} TO {}")
-            cursor.execute(statement.format(rights, sql.Identifier(role)).as_string())
+        if cursor.fetchone() is not None:
+            for statement in statements:
+                cursor.execute(statement.as_string())

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from organizations.models import Organization
+from organizations.rights import KEPT
 from organizations.roles import FILING, Role
 from organizations.scoping import ScopedQuerySet
 from workflow.models.attachments import Attachment
@@ -20,6 +21,7 @@ from workflow.models.attachments import Attachment
 class ImportBatch(models.Model):
     """One file read for one subject (a round, an academy's year): staged, then all or nothing."""
 
+    RIGHTS = KEPT
     NAMED_WITH = ("attachment",)
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
@@ -186,6 +188,14 @@ class ImportRow(models.Model):
         verbose_name = verbose_name_plural = "导入行"
         ordering = ["batch", "line"]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(effect__in=["", "new", "changed", "same"]),
+                name="import_row_effect_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["pending", "committed", "dropped"]),
+                name="import_row_outcome_is_known",
+            ),
             models.UniqueConstraint(fields=["batch", "line"], name="import_row_once_per_line"),
             models.CheckConstraint(
                 condition=Q(outcome="committed", object_id__isnull=False) | ~Q(outcome="committed"),
@@ -239,6 +249,12 @@ class ImportFinding(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "导入问题"
         ordering = ["batch", "line", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(severity__in=["error", "warning"]),
+                name="import_finding_severity_is_known",
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["batch", "line", "id"], name="import_finding_by_line"),
             models.Index(fields=["batch", "code", "line", "id"], name="import_finding_by_code"),

@@ -13,6 +13,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from organizations import validators as credit_codes
+from organizations.rights import KEPT, Rights
 from organizations.roles import EVERYBODY, SEPARATED_ADMINS, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import SYSTEM_USERNAME, AccountQuerySet, ScopedQuerySet
 
@@ -58,6 +59,12 @@ class Organization(models.Model):
         verbose_name = verbose_name_plural = "组织机构"
         ordering = ["path"]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=["national", "city", "district", "industry", "group", "street", "unit"]
+                ),
+                name="organization_kind_is_known",
+            ),
             models.CheckConstraint(
                 condition=Q(path__regex=r"^/(\d+/)+$"),
                 name="organization_path_shape",
@@ -135,6 +142,7 @@ class AccountManager(UserManager.from_queryset(AccountQuerySet)):  # type: ignor
 class User(AbstractUser):
     """Someone who signs in; what they may see follows from their memberships."""
 
+    RIGHTS = KEPT
     ORGANIZATION_PATH = "memberships__organization__path"
     VISIBLE_TO_ROLES = SEPARATED_ADMINS
 
@@ -168,6 +176,7 @@ class User(AbstractUser):
 class Membership(models.Model):
     """A role held at one organization for a time, valid for its whole subtree."""
 
+    RIGHTS = Rights(update=("valid_until",))
     NAMED_WITH = ("user", "organization")
     ORGANIZATION_PATH = "organization__path"
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).

@@ -7,5 +7,5 @@ class WorkflowConfig(AppConfig):
     verbose_name = "流程与留痕"
 
     def ready(self) -> None:
-        """Register every app's tasks in every process, to be found by name."""
-        autodiscover_modules("tasks", "receivers")
+        """Register every app's tasks and what it has ``verify`` prove, in every process."""
+        autodiscover_modules("tasks", "receivers", "rules.seals")

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, transaction
 
 from organizations.scoping import holds_role
 from workflow.models import Record
-from workflow.records import Event, chain_of, record_event, subject_of
+from workflow.records import Event, chain_of, kept, record_event, subject_of
 from workflow.refusals import DomainError
-from workflow.texts.identity import without_numbers
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -98,26 +97,29 @@ class Transition:
         note: str = "",
         **changes: Any,
     ) -> None:
-        """Move ``obj`` along this arrow, set ``changes``, and record it, in one UPDATE.
+        """Record the move of ``obj`` along this arrow, and make it with ``changes`` in one UPDATE.
+
+        In this order: a trigger lets a state move only when its record is there.
 
         The caller holds the row lock. ``organization`` is the body whose roles decide and in whose
         chain the record stands.
         """
         if refusal := self.why_not(actor, obj, organization):
             raise refusal
-        source, obj.state = obj.state, self.target
-        for field, value in changes.items():
-            setattr(obj, field, value)
-        obj.save(update_fields=["state", *changes])
-        record_event(
-            self.event,
-            subject_of(obj),  # type: ignore[arg-type]
-            actor=actor,
-            organization=organization,
-            source=source,
-            target=self.target,
-            note=note,
-        )
+        with transaction.atomic(savepoint=False):
+            record_event(
+                self.event,
+                subject_of(obj),  # type: ignore[arg-type]
+                actor=actor,
+                organization=organization,
+                source=obj.state,
+                target=self.target,
+                note=note,
+            )
+            obj.state = self.target
+            for field, value in changes.items():
+                setattr(obj, field, value)
+            obj.save(update_fields=["state", *changes])
 
     def apply_to_all(
         self,
@@ -171,7 +173,7 @@ class Transition:
                     self.name,
                     self.label,
                     self.target,
-                    without_numbers(note),
+                    kept(note),
                     actor.pk,
                 ],
             )

@@ -236,4 +236,8 @@ class Migration(migrations.Migration):
             model_name='enrolment',
             constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThan(talents.models.persons.LevelRank('level_after'), talents.models.persons.LevelRank('level_before')), ('level_after', models.F('level_before')), _connector='OR'), name='enrolment_level_does_not_fall', violation_error_message='培训后等级不能低于培训前等级'),
         ),
+        migrations.AddConstraint(
+            model_name='academy',
+            constraint=models.CheckConstraint(condition=models.Q(('tier__in', ['demonstration', 'capital', 'district', 'enterprise', 'base', 'online'])), name='academy_tier_is_known'),
+        ),
     ]

@@ -128,25 +128,10 @@ def _trigger(text, name, columns):
     )
 
 
-READ_ONLY = """
-do $$
-declare other record;
-begin
-  for other in select distinct grantee, table_name from information_schema.role_table_grants
-      where table_schema = 'public'
-        and table_name in ('academies_academyyear', 'academies_academyyearperson')
-        and grantee <> current_user and grantee <> 'PUBLIC' loop
-    execute format('revoke insert, update, delete, truncate, references, trigger on %I from %I',
-      other.table_name, other.grantee);
-  end loop;
-end $$;
-"""
-
 KEEP = [
     FOLLOW,
     *(_trigger(ENROLMENTS, name, "person_id, is_practical, is_upgraded") for name in EVENTS),
     *(_trigger(CLASSES, name, "is_practical") for name in EVENTS),
-    READ_ONLY,
 ]
 LET_GO = [
     "alter table academies_enrolment drop constraint enrolment_follows_its_class;",

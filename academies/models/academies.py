@@ -94,6 +94,19 @@ class Academy(models.Model):
         ordering = ["code"]
         constraints: ClassVar = [
             models.CheckConstraint(
+                condition=Q(
+                    tier__in=[
+                        "demonstration",
+                        "capital",
+                        "district",
+                        "enterprise",
+                        "base",
+                        "online",
+                    ]
+                ),
+                name="academy_tier_is_known",
+            ),
+            models.CheckConstraint(
                 condition=~Q(code="") & ~Q(name=""),
                 name="academy_has_code_and_name",
                 violation_error_message="请填写编码和名称",

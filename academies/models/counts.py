@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from academies.models.academies import OF_ACADEMY, OF_UNION, READERS, Academy
+from organizations.rights import READ_ONLY
 from organizations.scoping import ScopedQuerySet
 from talents.models import Person
 
@@ -18,6 +19,7 @@ from talents.models import Person
 class AcademyYearPerson(models.Model):
     """How often one person was in classes of one academy in one year."""
 
+    RIGHTS = READ_ONLY
     ORGANIZATION_PATH = OF_ACADEMY
     ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
@@ -69,6 +71,7 @@ class AcademyYearPerson(models.Model):
 class AcademyYear(models.Model):
     """What an academy did in a year, in figures."""
 
+    RIGHTS = READ_ONLY
     ORGANIZATION_PATH = OF_ACADEMY
     ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS

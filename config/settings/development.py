@@ -6,7 +6,10 @@ from config.settings.base import *  # noqa: F403 - settings are a namespace
 DEBUG = False
 JIANGJIE_ALLOWS_DEMO = True
 SECRET_KEY = environment.local_key("JIANGJIE_SECRET_KEY")
-VAULT_KEYS = environment.encryption_keys(environment.local_key("JIANGJIE_ENCRYPTION_KEYS"))
+VAULT_KEYS, ANCHOR_KEYS = (
+    environment.numbered_keys(environment.local_key(name), name)
+    for name in ("JIANGJIE_ENCRYPTION_KEYS", "JIANGJIE_ANCHOR_KEYS")
+)
 VAULT_DIGEST_KEY = environment.hex_key(
     environment.local_key("JIANGJIE_DIGEST_KEY"), "JIANGJIE_DIGEST_KEY"
 )

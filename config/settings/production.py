@@ -6,8 +6,12 @@ from config.settings.base import *  # noqa: F403 - settings are a namespace
 DEBUG = False
 JIANGJIE_ALLOWS_DEMO = False
 SECRET_KEY = environment.required("JIANGJIE_SECRET_KEY", "会话签名密钥，至少 50 个随机字符")
-VAULT_KEYS = environment.encryption_keys(
-    environment.required("JIANGJIE_ENCRYPTION_KEYS", "身份信息加密密钥，形如 1:64位十六进制数")
+VAULT_KEYS, ANCHOR_KEYS = (
+    environment.numbered_keys(environment.required(name, meaning), name)
+    for name, meaning in (
+        ("JIANGJIE_ENCRYPTION_KEYS", "身份信息加密密钥，形如 1:64位十六进制数"),
+        ("JIANGJIE_ANCHOR_KEYS", "留痕锚点签名密钥，形如 1:64位十六进制数"),
+    )
 )
 VAULT_DIGEST_KEY = environment.hex_key(
     environment.required(

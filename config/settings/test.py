@@ -7,6 +7,7 @@ DEBUG = False
 JIANGJIE_ALLOWS_DEMO = True
 SECRET_KEY = "test-" * 12
 VAULT_KEYS = {1: b"test-encryption-key".ljust(32)}
+ANCHOR_KEYS = {1: b"test-anchor-key".ljust(32)}
 VAULT_DIGEST_KEY = b"test-digest-key".ljust(32)
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

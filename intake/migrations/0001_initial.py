@@ -145,4 +145,16 @@ class Migration(migrations.Migration):
             model_name='importrow',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'dropped'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='import_row_dropped_says_why', violation_error_message='请写明不再处理的事由'),
         ),
+        migrations.AddConstraint(
+            model_name='importfinding',
+            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['error', 'warning'])), name='import_finding_severity_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='importrow',
+            constraint=models.CheckConstraint(condition=models.Q(('effect__in', ['', 'new', 'changed', 'same'])), name='import_row_effect_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='importrow',
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['pending', 'committed', 'dropped'])), name='import_row_outcome_is_known'),
+        ),
     ]

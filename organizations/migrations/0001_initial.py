@@ -135,4 +135,8 @@ class Migration(migrations.Migration):
             model_name='membership',
             constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='membership_ends_after_it_begins', violation_error_message='失效日期应晚于生效日期'),
         ),
+        migrations.AddConstraint(
+            model_name='organization',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['national', 'city', 'district', 'industry', 'group', 'street', 'unit'])), name='organization_kind_is_known'),
+        ),
     ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from policies.library import LIBRARY, LibraryFile, consistency, parse, read_library
+from policies.library import LIBRARY, LibraryFile, consistency, digest_of, parse, read_library
 from policies.library.defaults import defaults_of
 from policies.library.policy import Policy, Status
 from policies.library.positions import line_numbers
@@ -17,6 +17,7 @@ from policies.models import EditionDefault, PolicyEdition
 from policies.wording import chinese_day, span
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
+from workflow.records.wording import fields_of, label_of
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def load_library(folder: Path = LIBRARY, *, actor: User) -> Loaded:
         if known is not None:
             loaded.unchanged.append(known)
         else:
-            loaded.new.append(_load(file, actor))
+            loaded.new.append(load(file, actor))
     return loaded
 
 
@@ -101,7 +102,8 @@ def _refuse_seams(
         raise PolicyFileError(problems)
 
 
-def _load(file: LibraryFile, actor: User) -> PolicyEdition:
+def load(file: LibraryFile, actor: User) -> PolicyEdition:
+    """Keep an edition of the library for good, on the record."""
     policy = file.policy
     edition = store(policy, file.text)
     record_event(
@@ -116,20 +118,7 @@ def _load(file: LibraryFile, actor: User) -> PolicyEdition:
 
 def store(policy: Policy, text: str) -> PolicyEdition:
     """Keep an edition for ever: its words, and what in them is our choice. The caller records it."""
-    edition = PolicyEdition.objects.create(
-        code=policy.code,
-        edition=policy.edition,
-        title=policy.title,
-        issuer=policy.issuer,
-        jurisdiction=policy.jurisdiction,
-        document_number=policy.document_number,
-        effective_from=policy.effective_from,
-        effective_until=policy.effective_until,
-        status=policy.status.value,
-        summary=policy.summary,
-        digest=policy.digest,
-        text=text,
-    )
+    edition = PolicyEdition.objects.create(**_facts(policy), text=text)
     EditionDefault.objects.bulk_create(
         EditionDefault(
             edition=edition,
@@ -158,6 +147,42 @@ def edition_by_digest(digest: str) -> PolicyEdition:
 def policy_by_digest(digest: str) -> Policy:
     """The policy a decision was pinned to, read from the stored words; the file may be gone."""
     edition = edition_by_digest(digest)
+    if fault := fault_in(edition):
+        raise DomainError("policy-altered", f"{edition}{fault}，不能据以核验；请联系系统管理员")
+    return _parsed(edition)
+
+
+def fault_in(edition: PolicyEdition) -> str:
+    """What of a stored edition is no longer what was loaded; empty if nothing is."""
+    if digest_of(edition.text) != edition.digest:
+        return "的文字与摘要值不符"
+    try:
+        policy = _parsed(edition)
+    except PolicyFileError:
+        return "的文字不能读取"
+    wrong = [name for name, value in _facts(policy).items() if getattr(edition, name) != value]
+    names = "、".join(label_of(name, fields_of(subject_of(edition))) for name in wrong)
+    return f"的“{names}”与文字不符" if wrong else ""
+
+
+def _facts(policy: Policy) -> dict[str, Any]:
+    """What a row says of the edition beside its text."""
+    return {
+        "code": policy.code,
+        "edition": policy.edition,
+        "title": policy.title,
+        "issuer": policy.issuer,
+        "jurisdiction": policy.jurisdiction,
+        "document_number": policy.document_number,
+        "effective_from": policy.effective_from,
+        "effective_until": policy.effective_until,
+        "status": policy.status.value,
+        "summary": policy.summary,
+        "digest": policy.digest,
+    }
+
+
+def _parsed(edition: PolicyEdition) -> Policy:
     return parse(edition.text, name=file_name(edition.code, edition.edition))
 
 

@@ -6,7 +6,7 @@ FORWARD = """
 CREATE FUNCTION policies_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '政策版本一经载入不得更改或删除，请发布新的版次'
-        USING ERRCODE = 'JX001';
+        USING ERRCODE = 'JX001', CONSTRAINT = tg_name;
 END $$;
 
 CREATE FUNCTION policies_refuse_confirmation_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from organizations.rights import APPEND_ONLY
 from organizations.validity import Span
 from policies.library.policy import Status
 
@@ -20,6 +21,7 @@ class PolicyEdition(models.Model):
     Public: everybody may read it, so it has no scope.
     """
 
+    RIGHTS = APPEND_ONLY
     #: Whoever reads of it in the record may know its name.
     IS_PUBLISHED = True
 

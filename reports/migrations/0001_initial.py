@@ -145,4 +145,8 @@ class Migration(migrations.Migration):
             model_name='figure',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('standing', 'no-data'), _negated=True), ('actual__isnull', True), _connector='OR'), name='figure_without_data_has_no_actual'),
         ),
+        migrations.AddConstraint(
+            model_name='figure',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['target', 'standard'])), name='figure_kind_is_known'),
+        ),
     ]

@@ -1,10 +1,14 @@
 """A sealed report, its figures and the rows behind them are never changed, added to or removed.
 
 The guard locks the report (shared): whoever writes figures while somebody seals waits, and is then
-refused. The application may only add figures and rows, never change them.
+refused.
 """
 
 from django.db import migrations
+
+from workflow.records.guards import state_guards
+
+STATES, FREE_STATES = state_guards("reports.targetreport", "report")
 
 REPORTS = """
 create function reports_keep_sealed() returns trigger language plpgsql as $$
@@ -18,7 +22,7 @@ begin
 end $$;
 create function reports_refuse_truncation() returns trigger language plpgsql as $$
 begin
-  raise exception '报告不能清空' using errcode = 'JX005', constraint = 'report_is_sealed';
+  raise exception '报告不能清空' using errcode = 'JX005', constraint = tg_name;
 end $$;
 create trigger report_is_sealed before update or delete on reports_targetreport
   for each row execute function reports_keep_sealed();
@@ -57,23 +61,6 @@ SIDES = {
     "delete": ("old table as gone", ["gone"]),
 }
 
-ADD_ONLY = """
-do $$
-declare other record;
-begin
-  for other in select distinct grantee, table_name from information_schema.role_table_grants
-      where table_schema = 'public'
-        and table_name in ('reports_figure', 'reports_figurerows', 'reports_targetreport')
-        and grantee <> current_user and grantee <> 'PUBLIC' loop
-    execute format('revoke delete, truncate, references, trigger on %I from %I',
-      other.table_name, other.grantee);
-    if other.table_name <> 'reports_targetreport' then
-      execute format('revoke update on %I from %I', other.table_name, other.grantee);
-    end if;
-  end loop;
-end $$;
-"""
-
 
 def _guards():
     for table, route in (("figure", OWN), ("figurerows", BEHIND)):
@@ -105,10 +92,11 @@ drop function reports_refuse_truncation();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0001_initial")]
+    dependencies = [("reports", "0001_initial"), ("workflow", "0002_record_chain")]
 
     operations = [
         migrations.RunSQL(
-            "\n".join([REPORTS, *_guards(), ADD_ONLY]), "\n".join([*_unguards(), UNREPORTS])
+            "\n".join([REPORTS, *_guards(), STATES]),
+            "\n".join([FREE_STATES, *_unguards(), UNREPORTS]),
         )
     ]

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from academies.models import Academy
 from organizations.models import Organization
+from organizations.rights import APPEND_ONLY
 from organizations.scoping import ScopedQuerySet
 from policies.rules.targets import Standing
 from reports.models.reports import READERS, TargetReport
@@ -22,6 +23,7 @@ class Figure(models.Model):
     the academy's own people too. Code and name of the place are kept as they were.
     """
 
+    RIGHTS = APPEND_ONLY
     ORGANIZATION_PATH = "organization__path"
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
@@ -72,6 +74,9 @@ class Figure(models.Model):
         verbose_name = verbose_name_plural = "报告指标"
         ordering = ["report", "position"]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["target", "standard"]), name="figure_kind_is_known"
+            ),
             models.UniqueConstraint(
                 fields=["report", "position"], name="figure_once_per_place_in_report"
             ),
@@ -106,9 +111,10 @@ class FigureRows(models.Model):
     """The rows one figure counted, frozen: which ones, whom they are about, what they said.
 
     ``query`` and ``params`` are how they were found, so that the same question can be asked again.
-    ``digest`` is taken over the lines ``id U+001F subject U+001F said`` in order of id.
+    ``digest`` is taken over id, subject and said of each, as netstrings, in order of id.
     """
 
+    RIGHTS = APPEND_ONLY
     ORGANIZATION_PATH = "figure__organization__path"
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from organizations.models import Organization
+from organizations.rights import KEPT
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import ScopedQuerySet
 from policies.models import PolicyEdition
@@ -24,10 +25,13 @@ class TargetReport(models.Model):
     Unions below read a sealed report too: the totals, and the figures of their own.
     """
 
+    RIGHTS = KEPT
     NAMED_WITH = ("policy_edition",)
     ORGANIZATION_PATH = "organization__path"
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
+        "report_moves_on_record": "refuse a move of the state without its record",
+        "report_begins_at_the_first_state": "refuse a new one in a later state",
         "report_is_sealed": "refuse every change once sealed",
         "report_is_never_truncated": "refuse emptying the table",
     }

@@ -7,57 +7,64 @@ so that any SHA-256 tool can check it.
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from policies.library import digest_of
 from reports.models import Figure, FigureRows, TargetReport
+from reports.rules.snapshots import ROW
 from workflow.models import Record
 from workflow.records import Event, subject_of, verification
+from workflow.records.canonical import netstrings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from decimal import Decimal
 
-FORM = "jiangjie-report-1"
-SEPARATOR = "\x1f"
+FORM = "jiangjie-report-2"
 SEALED = Event("reports.sealed", "封存报告", Record.Kind.JOB)
-BROKEN_ROWS = """
+BROKEN_ROWS = f"""
 SELECT r.id, f.place_name, f.title FROM reports_figurerows r JOIN reports_figure f ON f.id = r.figure_id
 WHERE f.report_id = %s AND (
   r.digest <> (
     SELECT encode(sha256(convert_to(coalesce(string_agg(
-      concat_ws(E'\\x1f', r.ids[i], r.subjects[i], r.said[i]), E'\\n' ORDER BY i), ''), 'UTF8')), 'hex')
+      {ROW.format(id="r.ids[i]", subject="r.subjects[i]", said="r.said[i]")}, '' ORDER BY i), ''), 'UTF8')), 'hex')
     FROM generate_subscripts(r.ids, 1) AS i)
   OR r.distinct_count <> (SELECT count(DISTINCT s) FROM unnest(r.subjects) AS s))
 ORDER BY f.position, r.position
-"""
+"""  # noqa: S608 - composed of constants only
 
 
 def canonical(report: TargetReport) -> str:
     """The text a seal is taken over: one line for the report, one per figure, one per set of rows."""
     lines = [
-        _line(
+        netstrings(
             FORM,
             report.policy,
             report.policy_edition.edition,
             report.policy_edition.digest,
             report.year,
+            report.organization_id,
             report.place_code,
             report.place_name,
             report.edition_no,
             report.reason,
             report.figure_count,
+            _moment(report.requested_at),
             _moment(report.data_as_of),
             _moment(report.sealed_at),
+            report.sealed_by_id,
             report.signed_as,
         )
     ]
     rows: dict[int, list[FigureRows]] = {}
     kept = FigureRows.objects.filter(figure__report=report).defer("ids", "subjects", "said")
-    for part in kept.order_by("figure__position", "position"):
+    asked = kept.annotate(asked=Cast("params", TextField()))
+    for part in asked.order_by("figure__position", "position"):
         rows.setdefault(part.figure_id, []).append(part)
     for figure in Figure.objects.filter(report=report).order_by("position"):
         lines.append(_of_figure(figure))
@@ -66,14 +73,17 @@ def canonical(report: TargetReport) -> str:
 
 
 def _of_figure(figure: Figure) -> str:
-    return _line(
+    return netstrings(
         "figure",
         figure.position,
         figure.kind,
         figure.code,
+        figure.standard,
         figure.measure,
         figure.title,
         figure.unit,
+        figure.organization_id,
+        figure.academy_id,
         figure.place_code,
         figure.place_name,
         "1" if figure.is_total else "0",
@@ -83,20 +93,14 @@ def _of_figure(figure: Figure) -> str:
         _number(figure.tolerance),
         _number(figure.actual),
         figure.standing,
+        {True: "1", False: "0", None: ""}[figure.met],
         figure.note,
     )
 
 
-def _of_rows(part: FigureRows) -> str:
-    return _line("rows", part.part, part.query, part.row_count, part.distinct_count, part.digest)
-
-
-def _line(*fields: object) -> str:
-    return SEPARATOR.join(str(field).translate(_BLANKED) for field in fields)
-
-
-#: What parts fields and lines becomes a blank inside one.
-_BLANKED = str.maketrans({"\x1f": " ", "\n": " ", "\r": " "})
+def _of_rows(part: Any) -> str:
+    facts = (part.part, part.query, part.asked, part.row_count, part.distinct_count)
+    return netstrings("rows", part.position, *facts, part.digest)
 
 
 def _number(value: Decimal | None) -> str:

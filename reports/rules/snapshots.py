@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from policies.facts import rows_named
 from reports.models import FigureRows
 from reports.rules.queries import source_of
+from workflow.records.canonical import netstrings_sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,14 +27,15 @@ ANSWER = """
 SELECT id, subject, concat_ws(E'\\x1f', {said}) AS said
 FROM ({rows}) AS found (id, subject, {columns})
 """
+#: What the digest of a set of rows is taken over, row by row.
+ROW = netstrings_sql("{id}", "coalesce({subject}::text, '')", "{said}")
 KEEP = """
 INSERT INTO {table} (figure_id, position, part, query, params, ids, subjects, said, row_count,
     distinct_count, digest)
 SELECT %s, %s, %s, %s, %s,
   coalesce(array_agg(id ORDER BY id), '{{}}'), coalesce(array_agg(subject ORDER BY id), '{{}}'),
   coalesce(array_agg(said ORDER BY id), '{{}}'), count(*), count(DISTINCT subject),
-  encode(sha256(convert_to(coalesce(string_agg(
-    concat_ws(E'\\x1f', id, subject, said), E'\\n' ORDER BY id), ''), 'UTF8')), 'hex')
+  encode(sha256(convert_to(coalesce(string_agg({row}, '' ORDER BY id), ''), 'UTF8')), 'hex')
 FROM ({answer}) AS kept
 RETURNING row_count, distinct_count
 """
@@ -59,7 +61,11 @@ class Kept:
 def freeze(figure_id: int, position: int, part: Part, rows: QuerySet | None = None) -> Kept:
     """Keep the rows of ``part`` for a figure; ``rows`` if they are known without asking."""
     answer, params = answer_to(part.query, part.params, rows)
-    statement = sql.SQL(KEEP).format(table=sql.Identifier(FigureRows._meta.db_table), answer=answer)
+    statement = sql.SQL(KEEP).format(
+        table=sql.Identifier(FigureRows._meta.db_table),
+        row=sql.SQL(ROW.format(id="id", subject="subject", said="said")),
+        answer=answer,
+    )
     about: list[Any] = [figure_id, position, part.title, part.query, Jsonb(dict(part.params))]
     with connection.cursor() as cursor:
         cursor.execute(statement.as_string(), [*about, *params])

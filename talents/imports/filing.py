@@ -101,7 +101,7 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     Refused when one was corrected or confirmed since, or is used elsewhere.
     """
     selection = round_of(batch.subject)
-    forget_verdicts(selection, Nomination.objects.filter(batch=batch))
+    forget_verdicts(selection, Nomination.objects.filter(batch=batch), actor=actor)
     _refuse_touched(batch)
     values = _values(batch, None)
     _execute(statements.TAKE_COMPLETIONS, values)

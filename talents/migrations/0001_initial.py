@@ -333,4 +333,12 @@ class Migration(migrations.Migration):
             model_name='assessmentrun',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'running')), fields=('round',), name='run_once_at_a_time_per_round'),
         ),
+        migrations.AddConstraint(
+            model_name='nomination',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'checked'])), name='nomination_state_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='selectionround',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed'])), name='round_state_is_known'),
+        ),
     ]

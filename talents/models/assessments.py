@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from organizations.rights import KEPT, Rights
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
 from policies.rules.verdicts import Overall
@@ -19,6 +20,7 @@ from talents.models.rounds import SelectionRound
 class AssessmentRun(models.Model):
     """One eligibility check of a round: which edition (by digest), as of which day, with what counts."""
 
+    RIGHTS = KEPT
     NAMED_WITH = ("round",)
     ORGANIZATION_PATH = "round__organizer__path"
     VISIBLE_TO_ROLES = FILING
@@ -88,6 +90,14 @@ class Assessment(models.Model):
     the two differ, the papers were corrected since and the verdict no longer speaks of them.
     """
 
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "verdict_goes_with_its_nomination": "refuse taking back a verdict alone",
+        "verdict_comes_from_a_running_check": "refuse verdicts of a check that is over",
+        "verdict_is_never_changed": "refuse every change",
+        "verdicts_are_never_emptied": "refuse emptying the table",
+    }
+    RIGHTS = Rights(update=False)
     ORGANIZATION_PATH = "nomination__unit__path"
     VISIBLE_TO_ROLES = FILING
 

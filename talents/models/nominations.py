@@ -29,6 +29,8 @@ class Nomination(models.Model):
     ORGANIZATION_PATH = "unit__path"
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
+        "nomination_moves_on_record": "refuse a move of the state without its record",
+        "nomination_begins_at_the_first_state": "refuse a new one in a later state",
         "nomination_assessed_is_kept": "refuse deleting what a verdict speaks of",
     }
     VISIBLE_TO_ROLES = FILING
@@ -111,6 +113,9 @@ class Nomination(models.Model):
         verbose_name = verbose_name_plural = "推荐"
         ordering = ["round", "id"]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "checked"]), name="nomination_state_is_known"
+            ),
             models.UniqueConstraint(
                 fields=["round", "person"],
                 name="nomination_once_per_round_and_person",

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from organizations.models import Organization
+from organizations.rights import KEPT
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
 from policies.models import PolicyEdition
@@ -18,6 +19,12 @@ from workflow.corrections import Correctable
 class SelectionRound(models.Model):
     """One call for nominations; pinned to one policy edition for good."""
 
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "round_moves_on_record": "refuse a move of the state without its record",
+        "round_begins_at_the_first_state": "refuse a new one in a later state",
+    }
+    RIGHTS = KEPT
     ORGANIZATION_PATH = "organizer__path"
     VISIBLE_TO_ROLES = FILING
     VISIBLE_FROM_BELOW = ~Q(state="draft")
@@ -56,6 +63,9 @@ class SelectionRound(models.Model):
         verbose_name = verbose_name_plural = "选树轮次"
         ordering = ["-year", "-pk"]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "open", "closed"]), name="round_state_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(year__gte=2000, year__lte=2100),
                 name="round_year_is_plausible",

@@ -19,7 +19,7 @@ from django.utils import timezone
 from policies.rules.verdicts import IN_ORDER, Overall
 from talents.models import Assessment, AssessmentRun, Nomination, SelectionRound
 from talents.permissions import may_assess
-from talents.rules import evaluation_for, evaluation_of
+from talents.rules import evaluation_for, evaluation_of, seals
 from workflow import jobs, notices
 from workflow.models import Job, Record
 from workflow.records import Event, record_event, subject_of
@@ -44,6 +44,7 @@ DELETION_LOCK = 0x656C6967  # the trigger on deleted nominations takes it, share
 PART_JOBS = ("talents.check_eligibility", "talents.check_eligibility_second_half")
 FINISH = Step(frozenset({AssessmentRun.Status.RUNNING}), AssessmentRun.Status.DONE)
 ASSESSED = Event("talents.assessed", "资格核验完成", Record.Kind.JOB)
+LEFT = Event("talents.verdicts-left", "核验结果随推荐撤下")
 
 
 @transaction.atomic
@@ -186,7 +187,7 @@ def _sign_off(run_id: int) -> None:
 def _finish(run: AssessmentRun) -> None:
     """Count by one query, close the run, record it, tell who asked. Runs once: the guard sees to it."""
     tally = _tallied(run)
-    counts = {name: count for name, count in tally.items() if name.endswith("_count")}
+    counts = _counts(tally)
     if not FINISH.take(
         AssessmentRun.objects.filter(pk=run.pk), finished_at=timezone.now(), **tally
     ):
@@ -197,7 +198,12 @@ def _finish(run: AssessmentRun) -> None:
         subject_of(run),
         actor=run.requested_by,
         organization=run.round.organizer,
-        after={**counts, "round": run.round.code, "edition_digest": run.edition_digest},
+        after={
+            **counts,
+            "round": run.round.code,
+            "edition_digest": run.edition_digest,
+            seals.VERDICTS: seals.digest_of_verdicts(run.pk),
+        },
         note=said,
     )
     outcome = "资格核验完成" if sum(counts.values()) else "没有推荐人选，无人核验"
@@ -210,7 +216,7 @@ def _finish(run: AssessmentRun) -> None:
     )
 
 
-def forget_verdicts(selection: SelectionRound, gone: QuerySet[Nomination]) -> None:
+def forget_verdicts(selection: SelectionRound, gone: QuerySet[Nomination], *, actor: User) -> None:
     """Take back the verdicts about nominations that leave the round; the runs' figures follow.
 
     Whoever else takes nominations away, or starts a check, waits for this transaction; refused
@@ -224,6 +230,17 @@ def forget_verdicts(selection: SelectionRound, gone: QuerySet[Nomination]) -> No
             tally = _tallied(run)
             left = sum(count for *_, count in tally["patterns"])
             AssessmentRun.objects.filter(pk=run.pk).update(**tally, nomination_count=left)
+            record_event(
+                LEFT,
+                subject_of(run),
+                actor=actor,
+                organization=selection.organizer,
+                after={**_counts(tally), seals.VERDICTS: seals.digest_of_verdicts(run.pk)},
+            )
+
+
+def _counts(tally: dict[str, Any]) -> dict[str, int]:
+    return {name: count for name, count in tally.items() if name.endswith("_count")}
 
 
 def _tallied(run: AssessmentRun) -> dict[str, Any]:

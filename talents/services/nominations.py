@@ -216,7 +216,7 @@ def withdraw_nomination(pk: int, *, actor: User, reason: str) -> Record:
     verdict = {"verdict": assessment.get_overall_display()} if assessment else {}
     snapshot = _snapshot(nomination) | verdict
     subject, unit = subject_of(nomination), nomination.unit
-    forget_verdicts(selection, Nomination.objects.filter(pk=pk))
+    forget_verdicts(selection, Nomination.objects.filter(pk=pk), actor=actor)
     nomination.employments.all().delete()
     try:
         with transaction.atomic():

@@ -37,13 +37,14 @@ def production():
         "JIANGJIE_PROXIES": "127.0.0.1",
         "JIANGJIE_SECRET_KEY": "correct-horse-battery-staple-" * 3,
         "JIANGJIE_ENCRYPTION_KEYS": "1:" + "ab" * 32,
+        "JIANGJIE_ANCHOR_KEYS": "1:" + "ef" * 32,
         "JIANGJIE_DIGEST_KEY": "cd" * 32,
     }
 
 
 @pytest.mark.parametrize(
     "name",
-    ["DATABASE_URL", "REDIS_URL", "JIANGJIE_ALLOWED_HOSTS", "JIANGJIE_PROXIES", "JIANGJIE_SECRET_KEY", "JIANGJIE_ENCRYPTION_KEYS", "JIANGJIE_DIGEST_KEY"],
+    ["DATABASE_URL", "REDIS_URL", "JIANGJIE_ALLOWED_HOSTS", "JIANGJIE_PROXIES", "JIANGJIE_SECRET_KEY", "JIANGJIE_ENCRYPTION_KEYS", "JIANGJIE_ANCHOR_KEYS", "JIANGJIE_DIGEST_KEY"],
 )  # fmt: skip
 def test_production_names_the_variable_it_misses(production, name):
     del production[name]

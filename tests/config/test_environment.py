@@ -65,10 +65,10 @@ def test_celery_is_told_the_broker_in_its_own_spelling(monkeypatch, url, broker)
 
 
 def test_encryption_keys_are_numbered_and_the_newest_stands_first():
-    keys = environment.encryption_keys(f"2:{'cd' * 32},1:{DIGITS}")
+    keys = environment.numbered_keys(f"2:{'cd' * 32},1:{DIGITS}", "JIANGJIE_X_KEYS")
 
     assert list(keys.items()) == [(2, b"\xcd" * 32), (1, b"\xab" * 32)]
-    assert environment.encryption_keys(DIGITS) == {1: b"\xab" * 32}
+    assert environment.numbered_keys(DIGITS, "JIANGJIE_X_KEYS") == {1: b"\xab" * 32}
 
 
 @pytest.mark.parametrize("digits", ["", "ab" * 31, "zz" * 32], ids=("empty", "short", "no number"))

@@ -2,8 +2,9 @@
 
 from itertools import count
 
-from policies.library import parse
-from policies.library.editions import store
+from organizations.models import User
+from policies.library import LibraryFile, parse
+from policies.library.editions import load
 
 _numbers = count(1)
 
@@ -59,5 +60,5 @@ def policy_edition(code="", *, number=1, jurisdiction="示例市", defaults=0, s
     text = TEXT.format(code=code, number=number, title=f"{code}办法")
     text = text.replace("示例市", jurisdiction).replace('"trial"', f'"{status}"')
     text += "".join(CHOSEN.format(number=next(_numbers)) for _ in range(defaults))
-    name = f"{code}.toml" if number == 1 else f"{code}-{number}.toml"
-    return store(parse(text, name=name), text)
+    policy = parse(text, name=f"{code}.toml" if number == 1 else f"{code}-{number}.toml")
+    return load(LibraryFile(policy.code, policy, text), User.objects.system())

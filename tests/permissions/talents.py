@@ -15,7 +15,7 @@ from tests.factories.talents import (
     RoundFactory,
     eligible_nomination,
 )
-from tests.factories.workflow import ImportBatchFactory
+from tests.factories.workflow import ImportBatchFactory, moved
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 from workflow.storage import vault
 
@@ -80,8 +80,8 @@ def a_nomination(scene):
 
 def a_confirmed_nomination(scene):
     nomination = a_nomination(scene)
-    nomination.state = Nomination.State.CHECKED
-    nomination.save(update_fields=["state"])
+    moved(Nomination.objects.filter(pk=nomination.pk), Nomination.State.CHECKED)
+    nomination.refresh_from_db()
     return nomination
 
 

@@ -34,8 +34,8 @@ def test_a_seal_is_the_sha_256_of_the_text_that_is_handed_out(report):
 
     assert hashlib.sha256(text.encode()).hexdigest() == report.sha256
     lines = text.splitlines()
-    assert sum(line.startswith("figure\x1f") for line in lines) == report.figure_count
-    assert sum(line.startswith("rows\x1f") for line in lines) == FigureRows.objects.count()
+    assert sum(line.startswith("6:figure,") for line in lines) == report.figure_count
+    assert sum(line.startswith("4:rows,") for line in lines) == FigureRows.objects.count()
 
 
 def test_a_seal_says_who_and_when_and_stands_in_the_record(report):
@@ -108,6 +108,25 @@ FORGERIES = {
         "内容与封存哈希不符",
     ),
     "a note": ("UPDATE reports_figure SET note = '' WHERE note <> ''", "内容与封存哈希不符"),
+    "the standard of a figure": (
+        "UPDATE reports_figure SET standard = '别的标准' WHERE id = (SELECT min(id) FROM reports_figure)",
+        "内容与封存哈希不符",
+    ),
+    "whose a figure is": (
+        "UPDATE reports_figure SET organization_id = organization_id + 1",
+        "内容与封存哈希不符",
+    ),
+    "what rows were asked for": (
+        "UPDATE reports_figurerows SET params = params || '{\"year\": 1999}'",
+        "内容与封存哈希不符",
+    ),
+    "bytes moved to the next field": (
+        (
+            "UPDATE reports_figure SET place_code = place_code || left(place_name, 1),"
+            " place_name = substr(place_name, 2)"
+        ),
+        "内容与封存哈希不符",
+    ),
     "what a row said": (
         "UPDATE reports_figurerows SET said = array_replace(said, said[1], 'x') WHERE row_count > 0",
         "依据行与摘要值不符",
@@ -141,4 +160,4 @@ def test_verify_finds_what_was_forged_past_the_guards(report, forgery, capsys):
 
 
 def test_workflow_knows_the_check_without_knowing_the_reports():
-    assert [check.title for check in verification.checks()] == ["报告封存"]
+    assert "报告封存" in [check.title for check in verification.checks()]

@@ -9,6 +9,7 @@ from talents.services.nominations import file_nomination
 from tests.factories.filings import filing, identity_number, month, segment
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import NominationFactory, RoundFactory, eligible_nomination
+from tests.factories.workflow import moved
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def test_a_round_moves_by_named_actions_only(api, selection):
 
 
 def test_reopening_without_a_reason_is_a_problem(api, selection):
-    SelectionRound.objects.filter(pk=selection.pk).update(state="closed")
+    moved(SelectionRound.objects.filter(pk=selection.pk), "closed")
 
     refusal = api.post(reverse("selectionround-reopen", args=[selection.pk]), {"note": ""})
 

@@ -15,6 +15,7 @@ from talents.services.nominations import resubmit_nomination
 from talents.services.quotas import allocate_quotas
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import NominationFactory, RoundFactory, eligible_nomination
+from tests.factories.workflow import moved
 from workflow.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -198,7 +199,7 @@ def test_a_verdict_tile_opens_the_candidates_it_counts(selection, unit, clerk, c
     for each in (selection, closed):
         eligible_nomination(round=each, unit=unit)
         check(each)
-    SelectionRound.objects.filter(pk=closed.pk).update(state=SelectionRound.State.CLOSED)
+    moved(SelectionRound.objects.filter(pk=closed.pk), SelectionRound.State.CLOSED)
     client.force_login(clerk)
 
     tile = next(queue for queue in nominator_queues(clerk) if queue.title == "核验合格")

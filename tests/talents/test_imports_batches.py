@@ -25,6 +25,7 @@ from tests.factories.talents import (
     RoundFactory,
     eligible_nomination,
 )
+from tests.factories.workflow import moved
 from tests.talents.importing import (
     OTHER_SOUND,
     SOUND,
@@ -237,7 +238,7 @@ def test_a_batch_of_another_body_is_not_there(call):
 
 def test_nothing_is_committed_into_a_round_that_has_closed(call):
     batch = staged(call, sheet_of(call, {}))
-    type(call.round).objects.filter(pk=call.round.pk).update(state="closed")
+    moved(type(call.round).objects.filter(pk=call.round.pk), "closed")
 
     with pytest.raises(DomainError) as refusal:
         imports.commit(batch.pk, actor=system())

@@ -18,6 +18,7 @@ from organizations.models import User
 from organizations.roles import Role
 from talents.models import Nomination
 from tests.factories.organizations import account
+from tests.factories.workflow import moved
 from tests.passwords import with_password
 from tests.talents.importing import (
     OTHER_SOUND,
@@ -164,7 +165,7 @@ def test_posting_without_a_file_is_asked_for_one(call, handler):
 
 
 def test_a_closed_round_takes_no_file(call, handler):
-    type(call.round).objects.filter(pk=call.round.pk).update(state="closed")
+    moved(type(call.round).objects.filter(pk=call.round.pk), "closed")
 
     assert handler.get(address("import", call.round.code)).status_code == 409
     assert handed_in(handler, call, sheet_of(call, {})).status_code == 409

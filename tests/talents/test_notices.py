@@ -24,7 +24,7 @@ from tests.factories.talents import (
     RoundFactory,
     eligible_nomination,
 )
-from tests.factories.workflow import ImportBatchFactory, JobFactory
+from tests.factories.workflow import ImportBatchFactory, JobFactory, moved
 from workflow import jobs
 from workflow.models import Job, Notice
 
@@ -64,7 +64,7 @@ def every_link_opens():
 
 def prepared(city):
     selection = RoundFactory(organizer=city, closes_on=date(2026, 9, 30))
-    SelectionRound.objects.filter(pk=selection.pk).update(state=SelectionRound.State.DRAFT)
+    moved(SelectionRound.objects.filter(pk=selection.pk), SelectionRound.State.DRAFT)
     Notice.objects.all().delete()
     return SelectionRound.objects.select_related("organizer").get(pk=selection.pk)
 
@@ -198,7 +198,7 @@ def test_who_serves_there_no_more_is_not_told(city, check):
 def test_who_returns_what_they_filed_need_not_be_told(city, check):
     filer = account(Role.HANDLER, city)
     nomination = filed(city, filer, check)
-    Nomination.objects.filter(pk=nomination.pk).update(state=Nomination.State.CHECKED)
+    moved(Nomination.objects.filter(pk=nomination.pk), Nomination.State.CHECKED)
 
     workflow.return_nomination(nomination.pk, actor=filer, note="资料有误")
 

@@ -26,6 +26,7 @@ from talents.services.nominations import (
 from tests.factories.filings import filing, identity_number, month, segment
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import RoundFactory
+from tests.factories.workflow import moved
 from workflow.models import Record
 from workflow.records import subject_of
 from workflow.refusals import DomainError
@@ -274,7 +275,7 @@ def test_a_number_that_is_anothers_is_not_taken_over(city, filed, selection, uni
 
 
 def test_what_is_confirmed_is_not_corrected(filed, unit, clerk):
-    Nomination.objects.filter(pk=filed.pk).update(state=Nomination.State.CHECKED)
+    moved(Nomination.objects.filter(pk=filed.pk), Nomination.State.CHECKED)
 
     with refused("nomination-not-draft"):
         correct_nomination(filed.pk, filing(unit, identity=""), actor=clerk, version=1, note="改")

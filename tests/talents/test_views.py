@@ -11,6 +11,7 @@ from talents.services.nominations import file_nomination
 from tests.factories.filings import filing, identity_number, month, segment
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import NominationFactory, RoundFactory, eligible_nomination
+from tests.factories.workflow import moved
 from tests.passwords import with_password
 from workflow.models import Record
 
@@ -147,7 +148,7 @@ def test_reopening_asks_for_a_reason(staff, selection):
 def test_a_round_in_preparation_is_absent_below_and_an_open_one_is_read(client, city, unit):
     opened = RoundFactory(organizer=city)
     draft = RoundFactory(organizer=city, edition=opened.edition)
-    SelectionRound.objects.filter(pk=draft.pk).update(state=SelectionRound.State.DRAFT)
+    moved(SelectionRound.objects.filter(pk=draft.pk), SelectionRound.State.DRAFT)
     client.force_login(account(Role.NOMINATOR, unit))
 
     page = go(client, "rounds")

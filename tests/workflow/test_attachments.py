@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 
 from intake.services.originals import hand_out
 from organizations.roles import Role
+from tests import database
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.workflow import AttachmentFactory
 from tests.passwords import PURPOSE, with_password
@@ -100,6 +102,14 @@ def test_a_file_the_disk_lost_is_named_by_verify_and_mended_by_the_same_upload(
 
     assert attachments.content_of(attachment) == CONTENT
     call_command("verify")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_size_that_is_not_the_files_own_is_named_by_verify(attachment):
+    with database.as_administrator(connection.settings_dict["NAME"]) as administrator:
+        administrator.execute("UPDATE workflow_attachment SET size = size + 1")
+
+    assert [fault.endswith("登记的字节数与文件不符") for fault in attachments.breaks()] == [True]
 
 
 def test_bytes_and_name_are_flushed_to_the_disk(attachment, unit, monkeypatch):

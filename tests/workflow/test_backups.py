@@ -174,10 +174,16 @@ def test_no_key_lies_in_the_backup_and_none_may_be_put_there(backup, tmp_path):
     call_command("backup", out=str(tmp_path / "b"), keys_out=str(tmp_path / "k"), stdout=StringIO())
 
     kept = b"".join(path.read_bytes() for path in (tmp_path / "b").rglob("*") if path.is_file())
-    keys = [settings.SECRET_KEY.encode(), *settings.VAULT_KEYS.values(), settings.VAULT_DIGEST_KEY]
+    keys = [
+        settings.SECRET_KEY.encode(),
+        settings.VAULT_DIGEST_KEY,
+        *settings.VAULT_KEYS.values(),
+        *settings.ANCHOR_KEYS.values(),
+    ]
     assert not any(key in kept or key.hex().encode() in kept for key in keys)
     assert {path.name for path in (tmp_path / "k").iterdir()} == {
-        "jiangjie_secret_key", "jiangjie_encryption_keys", "jiangjie_digest_key"
+        "jiangjie_secret_key", "jiangjie_encryption_keys", "jiangjie_anchor_keys",
+        "jiangjie_digest_key",
     }  # fmt: skip
     with pytest.raises(CommandError, match="分开存放"):
         call_command("backup", out=str(tmp_path / "c"), keys_out=str(tmp_path / "c" / "keys"))

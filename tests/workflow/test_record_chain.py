@@ -7,7 +7,7 @@ from io import StringIO
 import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
@@ -15,6 +15,7 @@ from tests.factories.organizations import OrganizationFactory, UserFactory, with
 from tests.factories.workflow import AttachmentFactory, record
 from workflow.models import Record
 from workflow.records import anchors, chains
+from workflow.refusals import DomainError
 
 APPEND_ONLY, NOT_ALLOWED = "JX001", "42501"
 
@@ -101,7 +102,7 @@ def test_a_link_is_the_hash_of_what_the_document_says_it_is(chain):
             f"{row.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}",
             previous.hex(),
         ]  # fmt: skip
-        text = "\x1f".join(str(part) for part in parts)
+        text = "".join(f"{len(str(part).encode())}:{part}," for part in parts)
         assert bytes(row.hash) == hashlib.sha256(text.encode()).digest()
         previous = bytes(row.hash)
 
@@ -123,9 +124,11 @@ def test_a_link_is_the_hash_of_what_the_document_says_it_is(chain):
          2, "内容与哈希不符"),
         (["update workflow_record set note = '改写' where sequence = 3 and chain = {c}", rehash(3)],
          4, "衔接不上"),
+        ([("update workflow_record set action = action || left(note, 1), note = substr(note, 2)"
+          " where sequence = 3 and chain = {c}")], 3, "内容与哈希不符"),
     ],
     ids=("edited", "another actor", "another time", "deleted", "tail cut", "chain deleted",
-         "swapped", "edited and rehashed"),
+         "swapped", "edited and rehashed", "bytes moved to the next field"),
 )  # fmt: skip
 def test_a_change_is_found_and_its_place_named(chain, statements, place, problem):
     first = f"'{chain[0].chain}'"
@@ -297,3 +300,15 @@ def test_numbers_of_persons_in_texts_and_file_names_are_masked_before_they_stand
     assert AttachmentFactory(organization=organization, filename=f"{number}.csv").filename == (
         "110105********.csv"
     )
+
+
+def test_signs_that_nobody_sees_do_not_get_into_a_record(chain):
+    with pytest.raises(DomainError, match="控制字符"):
+        record(chain[0].organization, note="同意\x1f")
+    with pytest.raises(DomainError, match="控制字符"):
+        record(chain[0].organization, after={"lines": [{"name": "张\x07三"}]})
+    with pytest.raises(IntegrityError, match="record_has_no_control_characters"):
+        Record.objects.create(
+            chain="x", kind=Record.Kind.CHANGE, subject="tests.thing:1", code="tests.done",
+            action="办理\x1b[2J", actor=chain[0].actor,
+        )  # fmt: skip

@@ -1,11 +1,13 @@
 from dataclasses import dataclass
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
 from organizations.models import User
 from organizations.roles import STAFF, Role
 from talents.models import SelectionRound
+from tests.factories import workflow as factories
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import RoundFactory
 from workflow.models import Record
@@ -66,7 +68,7 @@ def test_an_arrow_moves_the_state_writes_its_fields_and_one_record(
 
 @pytest.mark.parametrize("state", ["draft", "closed"])
 def test_any_other_state_is_refused_and_left_alone(given, state):
-    given.rows().update(state=state)
+    factories.moved(given.rows(), state)
     selection = given.rows().get()
     before = Record.objects.count()
 
@@ -98,13 +100,54 @@ def test_staff_of_another_branch_are_refused(given):
     assert told.code == "role-required"
 
 
+def moves():
+    """Ways in which a state must not move; the row is open, the last record says so."""
+    update, insert = "update talents_selectionround set state = '{}' where id = {}", (
+        "insert into workflow_record (chain, kind, subject, code, action, source, target, before,"
+        " after, note, actor_id, sequence, previous_hash, hash) select 'main', 'transition',"
+        " 'talents.selectionround:{}', 'tests.done', '办理', '{}', '{}', '{{}}', '{{}}', '',"
+        " min(id), 0, '', '' from organizations_user"
+    )  # fmt: skip
+    yield "no record", lambda pk: [update.format("closed", pk)]
+    yield (
+        "a record afterwards",
+        lambda pk: [update.format("closed", pk), insert.format(pk, "open", "closed")],
+    )
+    yield (
+        "from elsewhere",
+        lambda pk: [insert.format(pk, "draft", "closed"), update.format("closed", pk)],
+    )
+    yield (
+        "to elsewhere",
+        lambda pk: [insert.format(pk, "open", "draft"), update.format("closed", pk)],
+    )
+    yield (
+        "another row's",
+        lambda pk: [insert.format(pk + 1, "open", "closed"), update.format("closed", pk)],
+    )
+    yield "twice by one record", lambda pk: [
+        insert.format(pk, "open", "closed"), update.format("closed", pk),
+        update.format("open", pk), update.format("closed", pk),
+    ]  # fmt: skip
+
+
+@pytest.mark.attack
+@pytest.mark.parametrize("statements", [s for _, s in moves()], ids=[name for name, _ in moves()])
+def test_a_state_does_not_move_without_its_record(given, statements):
+    with pytest.raises(DatabaseError) as refusal, transaction.atomic():
+        connection.cursor().execute("; ".join(statements(given.round.pk)))
+
+    assert refusal.value.__cause__.sqlstate == "JX006"
+    assert refusal.value.__cause__.diag.constraint_name == "round_moves_on_record"
+
+
 def test_many_move_in_one_statement_each_with_its_record(given, django_assert_num_queries):
     below = with_child(given.city, "city")
     more = [
         RoundFactory(organizer=below, edition=given.round.edition, code=f"more{n}")
         for n in range(3)
     ]
-    SelectionRound.objects.filter(pk=more[0].pk).update(state="closed")
+    factories.moved(SelectionRound.objects.filter(pk=more[0].pk), "closed")
     before = Record.objects.count()
 
     with django_assert_num_queries(3):  # memberships, the move, the record of the whole
@@ -129,7 +172,7 @@ def test_many_move_in_one_statement_each_with_its_record(given, django_assert_nu
 
 
 def test_when_none_can_move_nothing_is_recorded(given):
-    given.rows().update(state="closed")
+    factories.moved(given.rows(), "closed")
     before = Record.objects.count()
 
     moved = CLOSE.apply_to_all(

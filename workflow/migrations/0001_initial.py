@@ -213,4 +213,20 @@ class Migration(migrations.Migration):
             model_name='record',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reveal'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='record_of_reveal_gives_a_reason', violation_error_message='查看敏感信息须填写事由'),
         ),
+        migrations.AddConstraint(
+            model_name='record',
+            constraint=models.CheckConstraint(condition=models.Q(('subject__regex', '[\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]'), ('action__regex', '[\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]'), ('source__regex', '[\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]'), ('target__regex', '[\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]'), ('note__regex', '[\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]'), _connector='OR', _negated=True), name='record_has_no_control_characters', violation_error_message='文字中含有看不见的控制字符，请删去后重新填写'),
+        ),
+        migrations.AddConstraint(
+            model_name='attachment',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['xlsx', 'csv'])), name='attachment_kind_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='job',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'running', 'done', 'parked'])), name='job_status_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='record',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['transition', 'change', 'import', 'job', 'reveal', 'export', 'login', 'grant', 'policy'])), name='record_kind_is_known'),
+        ),
     ]

@@ -1,12 +1,18 @@
-"""Chain records by hash and make them append-only, for the table's owner too.
+"""Chain records by hash, make them append-only, and let a state move only on the record.
 
-The head is found once for each record and then by its place: within one transaction every link
-leaves a dead head behind, which each search passes again.
+All of it holds for the tables' owner too. The head is found once for each record and then by its
+place: within one transaction every link leaves a dead head behind, which each search passes again.
+
+A state moves when the newest transition on record about the row tells of this very move and was
+written in this transaction; so it is always the target of that record. Other apps hang the
+function on their tables by ``workflow/records/guards.py``.
 """
 
 from django.db import migrations
 
-CHAIN = r"""
+from workflow.records.canonical import record_sql
+
+APPEND = """
 create function workflow_record_append() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare head record;
@@ -21,21 +27,19 @@ begin
   new.sequence := head.sequence + 1;
   new.at := clock_timestamp();
   new.previous_hash := head.hash;
-  new.hash := sha256(convert_to(concat_ws(E'\x1f', new.chain, new.sequence, new.kind, new.subject,
-    coalesce(new.organization_id::text, ''), new.code, new.action, new.source, new.target,
-    new.before::text, new.after::text,
-    new.note, new.actor_id,
-    to_char(new.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
-    encode(new.previous_hash, 'hex')), 'UTF8'));
+  new.hash := sha256(convert_to({text}, 'UTF8'));
   update workflow_chainhead set sequence = new.sequence, hash = new.hash where ctid = head.ctid;
   return new;
 end $$;
 create trigger record_append before insert on workflow_record
   for each row execute function workflow_record_append();
+""".format(text=record_sql("new"))
 
+GUARD = """
 create function workflow_refuse_change() returns trigger language plpgsql as $$
 begin
-  raise exception '留痕记录只能追加，不能修改或删除' using errcode = 'JX001';
+  raise exception '留痕记录只能追加，不能修改或删除' using errcode = 'JX001',
+    constraint = tg_name;
 end $$;
 create trigger record_is_append_only before update or delete on workflow_record
   for each row execute function workflow_refuse_change();
@@ -43,19 +47,23 @@ create trigger record_is_never_truncated before truncate on workflow_record
   for each statement execute function workflow_refuse_change();
 create trigger chain_head_is_never_truncated before truncate on workflow_chainhead
   for each statement execute function workflow_refuse_change();
+"""
 
-do $$
-declare other record;
+MOVE = """
+create function workflow_state_moves_on_record() returns trigger
+language plpgsql set search_path = public, pg_temp as $$
+declare told record;
 begin
-  for other in select distinct grantee, table_name from information_schema.role_table_grants
-      where table_schema = 'public' and table_name in ('workflow_record', 'workflow_chainhead')
-        and grantee <> current_user and grantee <> 'PUBLIC' loop
-    execute format('revoke update, delete, truncate, references, trigger on %I from %I',
-      other.table_name, other.grantee);
-    if other.table_name = 'workflow_chainhead' then
-      execute format('revoke insert on workflow_chainhead from %I', other.grantee);
-    end if;
-  end loop;
+  if tg_op = 'INSERT' then
+    raise exception '新登记的只能从初始状态开始' using errcode = 'JX006', constraint = tg_name;
+  end if;
+  select source, target, at into told from workflow_record
+    where subject = tg_argv[0] || ':' || new.id and kind = 'transition' order by id desc limit 1;
+  if told.source is distinct from old.state or told.target is distinct from new.state
+      or told.at < transaction_timestamp() then
+    raise exception '状态只能随留痕记录一同变更' using errcode = 'JX006', constraint = tg_name;
+  end if;
+  return null;
 end $$;
 """
 
@@ -66,10 +74,11 @@ drop trigger record_is_never_truncated on workflow_record;
 drop trigger chain_head_is_never_truncated on workflow_chainhead;
 drop function workflow_record_append();
 drop function workflow_refuse_change();
+drop function workflow_state_moves_on_record();
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [("workflow", "0001_initial")]
 
-    operations = [migrations.RunSQL(CHAIN, UNCHAIN)]
+    operations = [migrations.RunSQL(APPEND + GUARD + MOVE, UNCHAIN)]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from organizations.models import Organization
+from organizations.rights import Rights
 from organizations.roles import FILING, Role
 from organizations.scoping import ScopedQuerySet
 
@@ -16,6 +17,7 @@ from organizations.scoping import ScopedQuerySet
 class Attachment(models.Model):
     """One file: its digest, size and name as given; the bytes lie encrypted in the media folder."""
 
+    RIGHTS = Rights(update=("organization_id",), delete=False)
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
 
@@ -42,6 +44,9 @@ class Attachment(models.Model):
         verbose_name = verbose_name_plural = "附件"
         ordering = ["-pk"]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["xlsx", "csv"]), name="attachment_kind_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="attachment_digest_shape"
             ),

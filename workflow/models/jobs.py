@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models import Organization
+from organizations.rights import KEPT
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import ScopedQuerySet
 
@@ -24,6 +25,7 @@ class Job(models.Model):
     while the worker's fence is still the newest, so a worker believed dead can do no harm.
     """
 
+    RIGHTS = KEPT
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | {
         Role.NOMINATOR,
@@ -66,6 +68,10 @@ class Job(models.Model):
         verbose_name = verbose_name_plural = "后台任务"
         ordering = ["-pk"]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status__in=["queued", "running", "done", "parked"]),
+                name="job_status_is_known",
+            ),
             models.UniqueConstraint(
                 fields=["name", "subject"],
                 condition=Q(status__in=["queued", "running"]),

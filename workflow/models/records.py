@@ -11,8 +11,12 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from organizations.models import Organization
+from organizations.rights import APPEND_ONLY, READ_ONLY
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import OpenQuerySet, ScopedQuerySet
+
+#: Signs that nobody sees and no record holds; tabs and line ends may stand in it.
+CONTROL_CHARACTERS = r"[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]"
 
 
 class Record(models.Model):
@@ -22,6 +26,7 @@ class Record(models.Model):
     TRUNCATE are refused by the database (JX001), for its owner too.
     """
 
+    RIGHTS = APPEND_ONLY
     ORGANIZATION_PATH = "organization__path"
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
@@ -73,9 +78,36 @@ class Record(models.Model):
         verbose_name = verbose_name_plural = "留痕记录"
         ordering = ["-pk"]
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "transition",
+                        "change",
+                        "import",
+                        "job",
+                        "reveal",
+                        "export",
+                        "login",
+                        "grant",
+                        "policy",
+                    ]
+                ),
+                name="record_kind_is_known",
+            ),
             models.UniqueConstraint(fields=["chain", "sequence"], name="record_once_in_its_chain"),
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[a-z]+\.[a-z]+(-[a-z]+)*$"), name="record_has_a_code"
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    *(
+                        (f"{field}__regex", CONTROL_CHARACTERS)
+                        for field in ("subject", "action", "source", "target", "note")
+                    ),
+                    _connector=Q.OR,
+                ),
+                name="record_has_no_control_characters",
+                violation_error_message="文字中含有看不见的控制字符，请删去后重新填写",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="reveal") | ~Q(note=""),
@@ -97,6 +129,7 @@ class Record(models.Model):
 class ChainHead(models.Model):
     """The last link of each chain; moved only by the trigger that appends a record."""
 
+    RIGHTS = READ_ONLY
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
         "chain_head_is_never_truncated": "refuse emptying the table",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from workflow.models import Record
+from workflow.models.records import CONTROL_CHARACTERS
+from workflow.refusals import DomainError
 from workflow.texts.identity import without_numbers
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 UNRECORDED_FIELDS = frozenset(
     {"identity_cipher", "identity_digest", "phone_cipher", "password", "identity", "phone"}
 )
+
+CONTROL = re.compile(CONTROL_CHARACTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def record_event(
     Notes, texts and names of files are what somebody typed; a number of a person in them must not
     stay for ever.
     """
-    words["note"] = without_numbers(words.get("note", ""))
+    words["note"] = kept(words.get("note", ""))
     for side in ("before", "after"):
         words[side] = {
             field: "（已变更，不留存）" if field in UNRECORDED_FIELDS else _masked(value)
@@ -83,9 +88,20 @@ def record_event(
     )
 
 
+def kept(text: str) -> str:
+    """What somebody typed as it stands in a record for ever: without numbers of persons.
+
+    Refused (``control-characters``) where it holds signs that nobody sees.
+    """
+    if CONTROL.search(text):
+        message = "文字中含有看不见的控制字符（多半是粘贴带入的），请删去后重新填写"
+        raise DomainError("control-characters", message)
+    return without_numbers(text)
+
+
 def _masked(value: Any) -> Any:
     if isinstance(value, str):
-        return without_numbers(value)
+        return kept(value)
     if isinstance(value, dict):
         return {key: _masked(part) for key, part in value.items()}
     return [_masked(part) for part in value] if isinstance(value, list | tuple) else value

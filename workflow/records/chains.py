@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from workflow.records.canonical import record_sql
 
-#: The text a link is hashed over. ``workflow/migrations/0002_record_chain.py`` fills it with the
-#: same expression; ``docs/record-chain.md`` describes it for outside verifiers.
-CANONICAL = """
-concat_ws(E'\\x1f', r.chain, r.sequence, r.kind, r.subject, coalesce(r.organization_id::text, ''), r.code, r.action,
-  r.source,
-  r.target, r.before::text, r.after::text, r.note, r.actor_id,
-  to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), encode(r.previous_hash, 'hex'))
-"""
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import timedelta
+
+CANONICAL = record_sql("r")
 
 BROKEN_LINKS = f"""
 select chain, sequence, id, problem from (
@@ -39,6 +35,23 @@ from workflow_chainhead h
 full join (select distinct on (chain) chain, sequence, hash from workflow_record
            order by chain, sequence desc) t using (chain)
 where h.sequence is distinct from t.sequence or h.hash is distinct from t.hash
+"""
+
+CONTRADICTING = """
+select chain, sequence, null,
+  case when r.id is null then '外部锚点记载的记录已不存在' else '与外部锚点记载的哈希不符' end
+from unnest(%s::text[], %s::bigint[], %s::text[]) as a (chain, sequence, hash)
+left join workflow_record r using (chain, sequence)
+where r.id is null or encode(r.hash, 'hex') <> a.hash order by chain, sequence
+"""
+
+UNANCHORED = """
+select distinct on (r.chain) r.chain, r.sequence, r.id,
+  '早已写入而没有外部锚点：锚点被删去，或每小时的锚定已停'
+from workflow_record r
+left join unnest(%s::text[], %s::bigint[]) as a (chain, upto) using (chain)
+where r.sequence > coalesce(a.upto, 0) and r.at < clock_timestamp() - make_interval(secs => %s)
+order by r.chain, r.sequence
 """
 
 
@@ -74,15 +87,28 @@ def heads() -> list[tuple[str, int, str]]:
         return cursor.fetchall()
 
 
-def link(chain: str, sequence: int) -> str | None:
-    """The stored hash (hex) of one link, or None when there is no such link."""
+def contradicting(anchors: Mapping[tuple[str, int], str]) -> Iterator[Break]:
+    """Links that are gone or have another hash than an anchor says."""
+    chains, places = [chain for chain, _ in anchors], [place for _, place in anchors]
+    with connection.cursor() as cursor:
+        cursor.execute(CONTRADICTING, [chains, places, list(anchors.values())])
+        for row in cursor.fetchall():
+            yield Break(*row)
+
+
+def unanchored(
+    anchors: Mapping[tuple[str, int], str], *, for_longer_than: timedelta
+) -> Iterator[Break]:
+    """The first link of each chain that stands without an anchor at or after it for so long."""
+    upto: dict[str, int] = {}
+    for chain, sequence in anchors:
+        upto[chain] = max(sequence, upto.get(chain, 0))
     with connection.cursor() as cursor:
         cursor.execute(
-            "select encode(hash, 'hex') from workflow_record where chain = %s and sequence = %s",
-            [chain, sequence],
+            UNANCHORED, [list(upto), list(upto.values()), for_longer_than.total_seconds()]
         )
-        row = cursor.fetchone()
-    return row[0] if row else None
+        for row in cursor.fetchall():
+            yield Break(*row)
 
 
 def record_count() -> int:

@@ -43,7 +43,7 @@ def keep(content: bytes) -> None:
     One that holds anything else was cut off or damaged, and the same upload mends it.
     """
     sha256 = hashlib.sha256(content).hexdigest()
-    if fault_of(sha256):
+    if look_at(sha256)[0]:
         durable.write(_place(sha256), vault.encrypt(content))
 
 
@@ -73,17 +73,16 @@ def content_of(attachment: Attachment) -> bytes:
     return _read(attachment.sha256)
 
 
-def fault_of(sha256: str) -> str:
-    """What is wrong with the stored file of this digest; empty if it is whole."""
+def look_at(sha256: str) -> tuple[str, int]:
+    """What is wrong with the stored file of this digest, empty if it is whole; and its size."""
     try:
-        _read(sha256)
+        return "", len(_read(sha256))
     except FileNotFoundError:
-        return "存储中没有这份文件"
+        return "存储中没有这份文件", 0
     except OSError:
-        return "存储中的文件无法读取"
+        return "存储中的文件无法读取", 0
     except vault.VaultError as error:
-        return str(error)
-    return ""
+        return str(error), 0
 
 
 def _read(sha256: str) -> bytes:
@@ -100,11 +99,15 @@ def _place(sha256: str) -> Path:
 
 def breaks() -> Iterator[str]:
     """Every stored file that is missing or damaged, by the rows that name it."""
-    named = Attachment.objects.order_by("sha256", "pk").values_list("sha256", "pk", "filename")
-    for sha256, rows in groupby(named.iterator(), key=itemgetter(0)):
-        if fault := fault_of(sha256):
-            _, pk, filename = next(rows)
-            yield f"附件 {pk}“{filename}”（{sha256[:12]}）：{fault}"
+    named = Attachment.objects.order_by("sha256", "pk")
+    columns = ("sha256", "pk", "filename", "size")
+    for sha256, rows in groupby(named.values_list(*columns).iterator(), key=itemgetter(0)):
+        fault, size = look_at(sha256)
+        for _, pk, filename, said in rows:
+            wrong = fault or ("登记的字节数与文件不符" if said != size else "")
+            if wrong:
+                yield f"附件 {pk}“{filename}”（{sha256[:12]}）：{wrong}"
+                break
 
 
 def file_count() -> int:

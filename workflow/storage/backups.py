@@ -2,8 +2,8 @@
 
 A backup is ``database.dump`` (pg_dump's custom format), ``media/``, ``anchors/`` and a manifest
 with the digest of each file and the rows of each table, sealed with the digest key. Anchors are
-taken before the database and media after it: an anchor then never names a record the dump lacks,
-and a row never a file (files are kept before their row is committed, and never removed).
+taken of the dump's own snapshot, so that they name all its records and no other, and media after it: a
+row never names a file that is not there (files are kept before their row, and never removed).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import subprocess
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,8 +58,7 @@ def make(out: Path) -> Content:
     shutil.rmtree(draft, ignore_errors=True)
     durable.make_folder(draft)
     try:
-        _copy_tree(anchors.folder(), draft / ANCHORS)
-        rows = _dump(draft / DUMP)
+        rows = _dump(draft)
         _copy_tree(Path(settings.MEDIA_ROOT), draft / MEDIA)
         content = Content(
             _digests(draft), rows, vault.encrypt(PROBE).hex(), timezone.now().isoformat()
@@ -73,16 +73,20 @@ def make(out: Path) -> Content:
 
 
 def write_keys(folder: Path, *, backup: Path) -> None:
-    """The three keys as ``$JIANGJIE_HOME/keys`` holds them; never inside what they open."""
+    """The keys as ``$JIANGJIE_HOME/keys`` holds them; never inside what they open."""
     if folder.resolve().is_relative_to(backup.resolve()):
         raise DomainError("keys-beside-backup", "密钥必须与备份分开存放，请另指定目录")
-    numbered = ",".join(f"{number}:{key.hex()}" for number, key in settings.VAULT_KEYS.items())
     for name, text in (
         ("jiangjie_secret_key", settings.SECRET_KEY),
-        ("jiangjie_encryption_keys", numbered),
+        ("jiangjie_encryption_keys", _numbered(settings.VAULT_KEYS)),
+        ("jiangjie_anchor_keys", _numbered(settings.ANCHOR_KEYS)),
         ("jiangjie_digest_key", settings.VAULT_DIGEST_KEY.hex()),
     ):
         durable.write(folder / name, text.encode())
+
+
+def _numbered(keys: Mapping[int, bytes]) -> str:
+    return ",".join(f"{number}:{key.hex()}" for number, key in keys.items())
 
 
 def restore(place: Path) -> Content:
@@ -143,16 +147,21 @@ def _check_anchors(kept: Path) -> None:
             )
 
 
-@transaction.atomic
-def _dump(file: Path) -> dict[str, int]:
-    """Dump one snapshot of the database and count its rows in the same."""
-    with connection.cursor() as cursor:
-        cursor.execute("set transaction isolation level repeatable read")
-        cursor.execute("set local idle_in_transaction_session_timeout = 0")
-        cursor.execute("select pg_export_snapshot()")
-        snapshot = cursor.fetchone()[0]
-    rows = _row_counts()
-    _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={file}")
+def _dump(folder: Path) -> dict[str, int]:
+    """Dump one snapshot of the database; anchor its chains and count its rows in the same."""
+    with ExitStack() as held:
+        with anchors.alone():
+            held.enter_context(transaction.atomic())
+            with connection.cursor() as cursor:
+                cursor.execute("set transaction isolation level repeatable read")
+                cursor.execute("set local idle_in_transaction_session_timeout = 0")
+                cursor.execute("select pg_export_snapshot()")
+                snapshot = cursor.fetchone()[0]
+            anchors.append()
+            _copy_tree(anchors.folder(), folder / ANCHORS)
+        rows = _row_counts()
+        file = folder / DUMP
+        _run("pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={file}")
     _flush(file)
     return rows
 

@@ -4,13 +4,13 @@ import sys
 from typing import Any
 
 from workflow.commands import ChineseCommand
-from workflow.records import anchors, chains, verification
+from workflow.records import anchors, chains, states, verification
 from workflow.storage import attachments
 
 
 class Command(ChineseCommand):
     help = (
-        "核验留痕记录的哈希链：逐条重算、比对链头与外部锚点；核对全部附件与登记的摘要；并核验各应用封存的内容；"
+        "核验留痕记录的哈希链：逐条重算、比对链头与签名的外部锚点；核对状态与留痕记录、附件与登记的摘要和大小；并核验各应用封存的内容；"
         "有断裂时指出位置并以 1 退出"
     )
 
@@ -19,6 +19,7 @@ class Command(ChineseCommand):
         found: list[object] = [
             *chains.breaks(),
             *anchors.breaks(),
+            *states.breaks(),
             *attachments.breaks(),
         ]
         for check in checks:

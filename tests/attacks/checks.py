@@ -1,0 +1,137 @@
+"""For each CHECK that has a name of its own, a change that breaks it and no other."""
+
+from tests.attacks.attack import APP, CHECK, OWNER, Attack
+from tests.attacks.generated import COLUMNS, NEVER_CHANGED, changed, copied, fresh, may_write
+
+#: Table → constraint → what is set, and of which row.
+CHANGES = {
+    "organizations_organization": {
+        "organization_kind_is_known": ("kind = 'x'",),
+        "organization_path_shape": ("path = 'x'",),
+        "organization_ends_after_it_begins": ("valid_until = valid_from",),
+        "organization_region_code_has_six_digits": ("region_code = '11'",),
+        "organization_below_the_top_has_a_parent": ("parent_id = null", "kind = 'district'"),
+    },
+    "organizations_user": {
+        "system_account_is_no_superuser": ("is_superuser = true", "username = 'system'"),
+    },
+    "organizations_membership": {
+        "membership_role_is_known": ("role = 'king'",),
+        "membership_ends_after_it_begins": ("valid_until = valid_from",),
+    },
+    "workflow_attachment": {
+        "attachment_kind_is_known": ("kind = 'exe'",),
+        "attachment_digest_shape": ("sha256 = 'x'",),
+        "attachment_not_empty": ("size = 0",),
+    },
+    "workflow_job": {
+        "job_status_is_known": ("status = 'x'", "status = 'queued'"),
+        "job_runs_only_under_a_lease": ("lease_until = null", "status = 'running'"),
+        "job_progress_within_total": ("progress_done = progress_total + 1",),
+        "job_parked_says_why": ("status = 'parked', error = ''",),
+    },
+    "workflow_notice": {"notice_links_inside_the_portal": ("href = 'https://evil.example/'",)},
+    "workflow_record": {
+        "record_kind_is_known": ("kind = 'x'",),
+        "record_has_a_code": ("code = '改'",),
+        "record_has_no_control_characters": ("note = E'\\x1f'",),
+        "record_of_reveal_gives_a_reason": ("note = ''", "kind = 'reveal'"),
+    },
+    "pages_savedview": {"saved_view_has_a_name": ("name = ''",)},
+    "pages_formdraft": {
+        "form_draft_belongs_to_a_page": ("path = 'x'",),
+        "form_draft_says_something": ("sealed = ''",),
+    },
+    "intake_importbatch": {
+        "import_rows_accepted_refused_or_dropped": ("row_count = row_count + 1",),
+        "import_status_agrees_with_its_dates": ("status = 'x'", "status = 'reading'"),
+    },
+    "intake_importrow": {
+        "import_row_effect_is_known": ("effect = 'x'",),
+        "import_row_outcome_is_known": ("outcome = 'x'",),
+        "import_row_committed_names_its_object": ("outcome = 'committed', object_id = null",),
+        "import_row_dropped_says_why": ("outcome = 'dropped', note = ''",),
+    },
+    "intake_importfinding": {"import_finding_severity_is_known": ("severity = 'x'",)},
+    "policies_policyedition": {
+        "edition_ends_after_it_starts": ("effective_until = effective_from",),
+        "edition_digest_is_sha256": ("digest = 'x'",),
+        "edition_status_is_known": ("status = 'x'",),
+    },
+    "talents_person": {"person_has_a_name": ("name = ''",)},
+    "talents_employment": {
+        "employment_ends_after_it_begins": ("end_month = start_month - 1",),
+        "employment_start_is_a_month": ("start_month = 1",),
+        "employment_end_is_a_month": ("end_month = 99999",),
+    },
+    "talents_certificate": {"certificate_has_a_number": ("number = ''",)},
+    "talents_selectionround": {
+        "round_state_is_known": ("state = 'x'",),
+        "round_year_is_plausible": ("year = 1999",),
+        "round_closes_after_it_opens": ("opens_on = closes_on + 1", "closes_on is not null"),
+        "round_has_code_and_tier": ("tier = ''",),
+    },
+    "talents_quotaallocation": {"places_between_1_and_10000": ("places = 10001",)},
+    "talents_nomination": {
+        "nomination_state_is_known": ("state = 'x'",),
+        "nomination_rank_from_one": ("rank = 0",),
+        "nomination_imported_names_its_line": ("batch_line = null", "batch_id is not null"),
+    },
+    "talents_assessmentrun": {"run_done_iff_dated": ("finished_at = null", "status = 'done'")},
+    "talents_assessment": {"assessment_overall_is_known": ("overall = 3",)},
+    "academies_academy": {
+        "academy_tier_is_known": ("tier = 'x'",),
+        "academy_has_code_and_name": ("name = ''",),
+        "academy_code_can_stand_in_an_address": ("code = 'a/b'",),
+        "academy_belongs_to_host_or_union": (
+            "organization_id = (select max(id) from organizations_organization)",
+        ),
+        "academy_withdrawn_after_designated": ("withdrawn_on = designated_on - 1",),
+        "academy_designated_in_a_plausible_year": ("designated_on = '1900-01-01'",),
+    },
+    "academies_brand": {
+        "brand_has_a_name": ("name = ''",),
+        "brand_ends_after_it_begins": ("until = since - 1",),
+    },
+    "academies_academyyearperson": {"year_person_counts_agree": ("practical_times = times + 1",)},
+    "academies_academyyear": {"academy_year_counts_agree": ("practical_classes = classes + 1",)},
+    "academies_trainingclass": {
+        "class_has_number_and_name": ("name = ''",),
+        "class_ends_after_it_starts": ("ends_on = starts_on - 1",),
+        "class_year_is_plausible": (
+            "year = 1999, starts_on = '1999-05-01', ends_on = '1999-05-02'",
+        ),
+        "class_is_held_in_its_year": ("starts_on = starts_on + 366, ends_on = ends_on + 366",),
+        "class_hours_positive": ("hours = 0",),
+    },
+    "academies_enrolment": {
+        "enrolment_attendance_is_a_percentage": ("attendance = 101",),
+        "enrolment_level_does_not_fall": ("passed = true, level_before = '1', level_after = '5'",),
+    },
+    "reports_targetreport": {
+        "report_sealed_iff_hashed_and_signed": ("state = 'x'", "state = 'draft'"),
+        "report_issued_again_says_why": ("edition_no = 2, reason = ''", "state = 'draft'"),
+        "report_year_is_plausible": ("year = 1999", "state = 'draft'"),
+    },
+    "reports_figure": {
+        "figure_kind_is_known": ("kind = 'x'",),
+        "figure_is_met_as_it_stands": ("standing = 'x'",),
+        "figure_without_data_has_no_actual": ("actual = 1",),
+    },
+    "reports_figurerows": {"rows_are_as_many_as_they_say": ("row_count = row_count + 1",)},
+}
+
+
+def attacks(database):
+    for table, constraints in CHANGES.items():
+        columns = dict(database.execute(COLUMNS, [table]).fetchall())
+        for name, (assignments, *where) in constraints.items():
+            if table in NEVER_CHANGED:
+                replaced = dict(part.split(" = ", 1) for part in assignments.split(", "))
+                added = fresh(table, columns, ["id"]) if "id" in columns else {}
+                statement = copied(database, table, columns, added | replaced, *where)
+                role = APP
+            else:
+                statement = changed(table, assignments, *where)
+                role = APP if may_write(database, table) else OWNER
+            yield Attack(role, f"{table}.{name}", statement, CHECK, name)

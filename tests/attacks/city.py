@@ -1,0 +1,130 @@
+"""Rows in every table, as the product writes them: what the attacks are made on."""
+
+from datetime import date
+from uuid import uuid4
+
+from django.contrib.auth.models import Group, Permission
+from django.utils import timezone
+
+from academies.models import TrainingClass
+from intake.models import ImportBatch, ImportFinding, ImportRow
+from organizations.models import Organization, User
+from organizations.roles import Role
+from pages.models import FormDraft, SavedView, SentForm
+from reports.models import Figure
+from reports.rules.snapshots import Part, freeze
+from talents.models import (
+    Assessment,
+    AssessmentRun,
+    Certificate,
+    Nomination,
+    PersonCompletion,
+    QuotaAllocation,
+    SelectionRound,
+)
+from talents.services.eligibility import start_run
+from tests.factories.organizations import account
+from tests.factories.reports import draft_report, drawn_report, small_city
+from tests.factories.talents import (
+    NominationFactory,
+    PersonFactory,
+    RoundFactory,
+    eligible_nomination,
+)
+from tests.factories.workflow import (
+    AttachmentFactory,
+    ImportBatchFactory,
+    JobFactory,
+    NoticeFactory,
+    WorkingDayFactory,
+    record,
+)
+from workflow import jobs
+from workflow.models import Record
+
+
+def build():
+    """A small city with a report drawn up, one begun, a round that was checked and one being so."""
+    city = small_city()
+    drawn_report(city.city, actor=account(Role.APPROVER, city.city))
+    _begun_report(city)
+    _rounds(city)
+    _imports(city)
+    PersonFactory(organization=city.east)
+    Organization.objects.filter(pk=city.east.pk).update(uscc="81110101000000000X")
+    auditor = account(Role.AUDIT_ADMIN, city.city)
+    auditor.groups.add(Group.objects.create(name="x"))
+    auditor.user_permissions.add(Permission.objects.first())
+    record(city.city, kind=Record.Kind.REVEAL, note="核对")
+    JobFactory(organization=city.city, status="running", lease_until=timezone.now())
+    NoticeFactory()
+    WorkingDayFactory()
+    owner = User.objects.system()
+    SavedView.objects.create(owner=owner, table="x", path="/", name="常用")
+    FormDraft.objects.create(owner=owner, path="/x/", sealed=b"x")
+    SentForm.objects.create(owner=owner, token=uuid4(), led_to="/")
+    return city
+
+
+def _begun_report(city):
+    report = draft_report(city.city, year=2026)
+    figure = Figure.objects.create(
+        report=report, position=1, kind="target", code="x", measure="x", title="x",
+        organization=city.city, place_code="BJ", place_name="x", standing="no-data",
+        academy=city.academy,
+    )  # fmt: skip
+    params = {
+        "organization": city.city.pk,
+        "tier": "capital",
+        "first": "2025-01-01",
+        "last": "2025-12-31",
+    }
+    freeze(figure.pk, 0, Part("academies.built", params))
+
+
+def _rounds(city):
+    selection = RoundFactory(
+        organizer=city.city, opens_on=date(2026, 1, 1), closes_on=date(2026, 6, 1)
+    )
+    nomination = eligible_nomination(round=selection, unit=city.east)
+    NominationFactory(round=selection, unit=city.east)
+    run = start_run(selection.pk, actor=account(Role.HANDLER, city.city))
+    _check(run)
+    NominationFactory(round=selection, unit=city.east)
+    start_run(selection.pk, actor=account(Role.HANDLER, city.city))
+    Certificate.objects.create(person=nomination.person, number="Y1", level="1", issued_year=2020)
+    QuotaAllocation.objects.create(round=selection, organization=city.east, places=2)
+    SelectionRound.objects.create(
+        code="draft", name="下一轮", edition=selection.edition, tier=selection.tier, year=2027,
+        organizer=city.city, reference_day=date(2027, 6, 30),
+    )  # fmt: skip
+
+
+def _check(run):
+    """Have the job of a run done here and now."""
+    job = jobs.Job.objects.get(subject=f"talents.assessmentrun:{run.pk}")
+    jobs.run(job.pk)
+    assert AssessmentRun.objects.get(pk=run.pk).status == "done"
+    assert Assessment.objects.filter(run=run).count() == 2
+
+
+def _imports(city):
+    batch = ImportBatchFactory(organization=city.city)
+    ImportBatchFactory(
+        organization=city.city, first=batch, status="committed", committed_at=timezone.now(),
+        committed_by=User.objects.system(),
+    )  # fmt: skip
+    ImportRow.objects.create(batch=batch, line=3, cells=["x"])
+    ImportFinding.objects.create(
+        batch=batch, line=3, field="x", column="x", code="x", severity="error", message="x"
+    )
+    nomination = Nomination.objects.first()
+    PersonCompletion.objects.create(batch=batch, person=nomination.person, fields=["sex"])
+    Nomination.objects.filter(pk=nomination.pk).update(
+        batch=batch, batch_line=3, filed_by=User.objects.system(), rank=1, patents_count=1
+    )
+    type(nomination.person).objects.filter(pk=nomination.person_id).update(origin_batch=batch)
+    Certificate.objects.update(origin_batch=batch)
+    TrainingClass.objects.update(batch=batch, batch_line=3, planned_count=9)
+    AttachmentFactory(organization=city.city)
+    assert ImportBatch.objects.count() == 2

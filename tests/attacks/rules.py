@@ -1,0 +1,259 @@
+"""Attacks on the triggers, and on the rights to single columns: what no constraint can say."""
+
+from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
+from tests.attacks.generated import COLUMNS, copied
+
+RECORD = (
+    "insert into workflow_record (chain, kind, subject, code, action, source, target, before, after,"
+    " note, actor_id, sequence, previous_hash, hash) select 'main', 'transition', '{subject}',"
+    " 'tests.done', '办理', '{source}', '{target}', '{{}}', '{{}}', '', min(id), 0, '', ''"
+    " from organizations_user"
+)
+STATES = {
+    "talents_selectionround": ("talents.selectionround", "round", "open", "closed"),
+    "talents_nomination": ("talents.nomination", "nomination", "draft", "checked"),
+    "reports_targetreport": ("reports.targetreport", "report", "draft", "sealed"),
+}
+SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
+SEALED = "(select id from reports_targetreport where state = 'sealed')"
+OF_SEALED = f"(select min(id) from reports_figure where report_id = {SEALED})"
+CHECKED = "(select min(nomination_id) from talents_assessment)"
+DONE = "(select id from talents_assessmentrun where status = 'done')"
+CLASS = "(select min(id) from academies_trainingclass)"
+#: A table of the session's own does not stand in for the record: triggers look in our schema first.
+SHADOW = (
+    "create temp table workflow_record as select * from public.workflow_record limit 0;"
+    " insert into workflow_record (subject, kind, source, target, at, id) select"
+    " 'talents.selectionround:' || id, 'transition', 'open', 'closed', now() + interval '1 h', 1"
+    " from talents_selectionround;"
+    " update talents_selectionround set state = 'closed' where state = 'open'"
+)
+NEWCOMER = (
+    "(select min(id) from talents_person where id not in (select person_id from talents_nomination"
+    " union select person_id from academies_enrolment))"
+)
+YEAR = "(select {} from academies_academyyear where year = 2025)"
+
+
+def attacks(database):
+    yield from _records()
+    yield from _states(database)
+    yield from _verdicts()
+    yield from _reports(database)
+    yield from _counts(database)
+    yield from _people(database)
+
+
+def _copy(database, table, **replaced):
+    columns = dict(database.execute(COLUMNS, [table]).fetchall())
+    return copied(database, table, columns, replaced)
+
+
+def _records():
+    add = RECORD.format(subject="x:1", source="", target="")
+    last = "(select r from workflow_record r where chain = 'main' order by id desc limit 1)"
+    yield Attack(
+        APP, "workflow_record.record_append", add, then=f"select ({last}).sequence > 0 and ({last}).hash <> ''"
+    )  # fmt: skip
+    for table, trigger, statement in (
+        ("workflow_record", "record_is_append_only", "update workflow_record set note = 'x'"),
+        ("workflow_record", "record_is_append_only", "delete from workflow_record"),
+        ("workflow_record", "record_is_never_truncated", "truncate workflow_record"),
+        ("workflow_chainhead", "chain_head_is_never_truncated", "truncate workflow_chainhead"),
+        ("policies_policyedition", "policies_edition_is_immutable",
+         "update policies_policyedition set text = replace(text, '5年', '1年')"),
+        ("policies_policyedition", "policies_edition_is_immutable", "delete from policies_policyedition"),
+        ("policies_policyedition", "policies_edition_is_not_truncated", "truncate policies_policyedition cascade"),
+    ):  # fmt: skip
+        yield Attack(OWNER, f"{table}.{trigger}", statement, "JX001", trigger)
+
+
+def _states(database):
+    for table, (label, name, source, target) in STATES.items():
+        pk = database.execute(f"select max(id) from {table} where state = %s", [source]).fetchone()[
+            0
+        ]
+        more = SEALING if target == "sealed" else ""
+        move = f"update {table} set state = '{target}'{more} where id = {pk}"
+        back = f"update {table} set state = '{source}' where id = {pk}"
+        told = RECORD.format(subject=f"{label}:{pk}", source=source, target=target)
+        trigger = f"{name}_moves_on_record"
+        ways = {
+            "without a record": move,
+            "with the record afterwards": f"{move}; {told}",
+            "from another state": f"{RECORD.format(subject=f'{label}:{pk}', source='x', target=target)}; {move}",
+            "to another state": f"{RECORD.format(subject=f'{label}:{pk}', source=source, target='x')}; {move}",
+            "by another row's record": f"{RECORD.format(subject=f'{label}:{pk + 1}', source=source, target=target)}; {move}",
+            "by a record of another kind": f"{told.replace('transition', 'change')}; {move}",
+        }  # fmt: skip
+        if not more:
+            ways["there and back by one record"] = f"{told}; {move}; {back}"
+        for statement in ways.values():
+            for role in (APP, OWNER):
+                yield Attack(role, f"{table}.{trigger}", statement, "JX006", trigger)
+        yield Attack(APP, f"{table}.{trigger}", f"{told}; {move}", then="select true")
+    yield Attack(
+        APP,
+        "talents_selectionround.round_moves_on_record",
+        SHADOW,
+        "JX006",
+        "round_moves_on_record",
+    )
+    yield from _first_states(database)
+
+
+def _first_states(database):
+    first = "begins_at_the_first_state"
+    yield Attack(
+        APP, f"talents_selectionround.round_{first}",
+        "insert into talents_selectionround (code, name, edition_id, tier, year, organizer_id,"
+        " reference_day, version, state) select 'new', name, edition_id, tier, year, organizer_id,"
+        " reference_day, 1, 'open' from talents_selectionround limit 1", "JX006", f"round_{first}",
+    )  # fmt: skip
+    yield Attack(
+        APP, f"reports_targetreport.report_{first}",
+        "insert into reports_targetreport (policy, policy_edition_id, year, organization_id, place_code,"
+        " place_name, edition_no, reason, state, requested_by_id, requested_at, figure_count, sha256,"
+        " sealed_at, sealed_by_id, data_as_of, signed_as) select 'x', policy_edition_id, 2030,"
+        " organization_id, 'x', 'x', 1, '', state, requested_by_id, now(), 0, sha256, now(), sealed_by_id,"
+        " now(), 'x' from reports_targetreport where state = 'sealed'", "JX006", f"report_{first}",
+    )  # fmt: skip
+    copy = _copy(
+        database, "talents_nomination", id="id + 1000", state="'checked'", person_id=NEWCOMER
+    )
+    yield Attack(
+        APP, f"talents_nomination.nomination_{first}", copy, "JX006", f"nomination_{first}"
+    )
+
+
+def _verdicts():
+    table = "talents_assessment"
+    yield Attack(
+        APP, f"{table}.verdict_goes_with_its_nomination", f"delete from {table} where run_id = {DONE}",
+        "JX003", "verdict_goes_with_its_nomination",
+    )  # fmt: skip
+    yield Attack(
+        APP, f"{table}.verdict_comes_from_a_running_check",
+        f"insert into {table} (run_id, nomination_id, version, met, known, overall, observed)"
+        f" select {DONE}, max(n.id), 1, 0, 0, 1, '{{}}' from talents_nomination n",
+        "JX003", "verdict_comes_from_a_running_check",
+    )  # fmt: skip
+    yield Attack(
+        OWNER, f"{table}.verdict_is_never_changed", f"update {table} set overall = 1 - overall",
+        "JX003", "verdict_is_never_changed",
+    )  # fmt: skip
+    yield Attack(
+        OWNER, f"{table}.verdicts_are_never_emptied", f"truncate {table}",
+        "JX003", "verdicts_are_never_emptied",
+    )  # fmt: skip
+    yield Attack(
+        APP, "talents_nomination.nomination_assessed_is_kept",
+        f"delete from talents_employment where nomination_id = {CHECKED};"
+        f" update talents_assessmentrun set status = 'done', finished_at = now(), parts_left = 0;"
+        f" delete from talents_nomination where id = {CHECKED}",
+        "JX003", "nomination_assessed_is_kept",
+    )  # fmt: skip
+
+
+def _reports(database):
+    yield Attack(
+        APP, "reports_targetreport.report_is_sealed",
+        f"update reports_targetreport set year = 2024 where id = {SEALED}", "JX005", "report_is_sealed",
+    )  # fmt: skip
+    yield Attack(
+        OWNER, "reports_targetreport.report_is_sealed",
+        "alter table reports_figurerows disable trigger user; alter table reports_figure disable trigger user;"
+        f" delete from reports_targetreport where id = {SEALED}", "JX005", "report_is_sealed",
+    )  # fmt: skip
+    figure = (
+        "insert into reports_figure (report_id, position, kind, code, standard, measure, title, unit,"
+        " organization_id, place_code, place_name, is_total, period, tolerance, standing, note)"
+        f" select {SEALED}, 999, 'target', 'x', '', 'x', 'x', '', organization_id, 'x', 'x', false, '', 0,"
+        " 'no-data', '' from reports_figure limit 1"
+    )
+    rows = (
+        "insert into reports_figurerows (figure_id, position, part, query, params, ids, subjects, said,"
+        f" row_count, distinct_count, digest) select {OF_SEALED}, 9, '', 'x', '{{}}', '{{}}', '{{}}', '{{}}',"
+        " 0, 0, 'x'"
+    )
+    of = {"figure": f"report_id = {SEALED}", "figurerows": f"figure_id = {OF_SEALED}"}
+    for name, insert in (("figure", figure), ("figurerows", rows)):
+        table = f"reports_{name}"
+        change = {"figure": "actual = null, note = 'x'", "figurerows": "said = said"}[name]
+        spare = (
+            "alter table reports_figurerows disable trigger user; delete from reports_figurerows; "
+        )
+        delete = (spare if name == "figure" else "") + f"delete from {table} where {of[name]}"
+        yield Attack(APP, f"{table}.{name}_is_sealed_insert", insert, "JX005", "report_is_sealed")
+        yield Attack(
+            OWNER, f"{table}.{name}_is_sealed_update", f"update {table} set {change} where {of[name]}",
+            "JX005", "report_is_sealed",
+        )  # fmt: skip
+        yield Attack(OWNER, f"{table}.{name}_is_sealed_delete", delete, "JX005", "report_is_sealed")
+    for name in ("figure", "figurerows"):
+        never = f"{name}_is_never_truncated"
+        yield Attack(
+            OWNER, f"reports_{name}.{never}", f"truncate reports_{name} cascade", "JX005", never
+        )
+    never = "report_is_never_truncated"
+    yield Attack(
+        OWNER,
+        f"reports_targetreport.{never}",
+        "truncate reports_targetreport cascade",
+        "JX005",
+        never,
+    )
+
+
+def _counts(database):
+    """These refuse nothing: what they keep has to have moved with the rows."""
+    times, classes = YEAR.format("person_times"), YEAR.format("classes")
+    enrolment = _copy(database, "academies_enrolment", id="id + 1000", person_id=NEWCOMER)
+    training = _copy(database, "academies_trainingclass", id="id + 1000", number="'new'")
+    enrolments = f"select {times} = (select count(*) from academies_enrolment)"
+    practical = f"select {YEAR.format('practical_classes')} = (select count(*) from academies_trainingclass where is_practical)"
+    held = f"select {classes} = (select count(*) from academies_trainingclass)"
+    gone = "delete from academies_enrolment where id = (select max(id) from academies_enrolment)"
+    for control, statement, then in (
+        ("academies_enrolment.enrolment_counts_added", enrolment, enrolments),
+        ("academies_enrolment.enrolment_counts_removed", gone, enrolments),
+        ("academies_enrolment.enrolment_counts_corrected",
+         "update academies_trainingclass set is_practical = true",
+         f"select {YEAR.format('practical_persons')} = (select count(distinct person_id) from academies_enrolment)"),
+        ("academies_trainingclass.class_counts_added", training, held),
+        ("academies_trainingclass.class_counts_removed",
+         (f"delete from academies_enrolment where training_class_id = {CLASS};"
+         f" delete from academies_trainingclass where id = {CLASS}"), held),
+        ("academies_trainingclass.class_counts_corrected",
+         "update academies_trainingclass set is_practical = true", practical),
+    ):  # fmt: skip
+        yield Attack(APP, control, statement, then=then)
+    yield Attack(
+        APP, "academies_enrolment.enrolment_follows_its_class",
+        "update academies_enrolment set is_practical = not is_practical", "23503", "enrolment_follows_its_class",
+    )  # fmt: skip
+
+
+def _people(database):
+    separate = "membership_admins_are_separate"
+    yield Attack(
+        APP, f"organizations_membership.{separate}",
+        "insert into organizations_membership (user_id, organization_id, role, valid_from)"
+        " select user_id, organization_id, 'finance', current_date from organizations_membership"
+        " where role = 'audit_admin'", "JX002", separate,
+    )  # fmt: skip
+    for column, value in (("role", "'security_admin'"), ("user_id", "1"), ("organization_id", "1"),
+                          ("valid_from", "'2000-01-01'")):  # fmt: skip
+        yield Attack(
+            APP, "organizations_membership.UPDATE",
+            f"update organizations_membership set {column} = {value}", NO_RIGHT,
+        )  # fmt: skip
+    for column, value in (
+        ("sha256", "repeat('a', 64)"),
+        ("size", "1"),
+        ("filename", "'x'"),
+        ("kind", "'csv'"),
+    ):
+        yield Attack(
+            APP, "workflow_attachment.UPDATE", f"update workflow_attachment set {column} = {value}", NO_RIGHT
+        )  # fmt: skip
