@@ -93,7 +93,8 @@ def test_that_the_last_batches_are_gone_shows_by_the_records_they_were_about(
     monkeypatch.setattr(anchors, "LATEST", timedelta(0))
     rewrite(file, lambda lines: lines.__delitem__(slice(left, None)))
 
-    assert problems() == ["早已写入而没有外部锚点：锚点被删去，或每小时的锚定已停"]
+    (problem,) = problems()
+    assert problem.startswith("早已写入而没有外部锚点：锚点被删去，或锚定停过")
 
 
 def test_a_record_of_the_last_two_hours_may_wait_for_its_anchor(file):

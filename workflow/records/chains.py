@@ -47,7 +47,7 @@ where r.id is null or encode(r.hash, 'hex') <> a.hash order by chain, sequence
 
 UNANCHORED = """
 select distinct on (r.chain) r.chain, r.sequence, r.id,
-  '早已写入而没有外部锚点：锚点被删去，或每小时的锚定已停'
+  '早已写入而没有外部锚点：锚点被删去，或锚定停过（停机期间即如此）；查明后运行 manage.py anchor 补写'
 from workflow_record r
 left join unnest(%s::text[], %s::bigint[]) as a (chain, upto) using (chain)
 where r.sequence > coalesce(a.upto, 0) and r.at < clock_timestamp() - make_interval(secs => %s)
