@@ -120,4 +120,8 @@ class Migration(migrations.Migration):
             model_name='editiondefault',
             constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='default_digest_is_sha256'),
         ),
+        migrations.AddConstraint(
+            model_name='editiondraft',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'activated', 'dropped'])), name='draft_state_is_known'),
+        ),
     ]

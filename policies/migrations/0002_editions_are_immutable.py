@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from workflow.records.guards import state_guards
+
 FORWARD = """
 CREATE FUNCTION policies_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -12,7 +14,7 @@ END $$;
 CREATE FUNCTION policies_refuse_confirmation_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '默认的确认只增不改；取值有变的，在新的版次里重新确认'
-        USING ERRCODE = 'JX001';
+        USING ERRCODE = 'JX001', CONSTRAINT = tg_name;
 END $$;
 """
 
@@ -48,7 +50,7 @@ FROZEN = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("policies", "0001_initial")]
+    dependencies = [("policies", "0001_initial"), ("workflow", "0002_record_chain")]
 
     operations = [
         migrations.RunSQL(FORWARD, REVERSE),
@@ -56,4 +58,5 @@ class Migration(migrations.Migration):
             migrations.RunSQL(ON_TABLE.format(**names), OFF_TABLE.format(**names))
             for names in FROZEN
         ),
+        migrations.RunSQL(*state_guards("policies.editiondraft", "draft")),
     ]

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from organizations.models import Organization
+from organizations.rights import KEPT
 from organizations.scoping import ScopedQuerySet
 from policies.library.policy import Status
 from policies.models.defaults import LONGEST_DOCUMENT
@@ -37,6 +38,12 @@ class EditionDraft(models.Model):
     ``handled_by`` and does not activate it.
     """
 
+    RIGHTS = KEPT
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "draft_moves_on_record": "refuse a move of the state without its record",
+        "draft_begins_at_the_first_state": "refuse a new one in a later state",
+    }
     ORGANIZATION_PATH = "organization__path"
     NAMED_WITH = ("base",)
     CORRECTABLE = Correctable(HEAD, besides=changes_in_words, all_by="handled_by")
@@ -101,6 +108,10 @@ class EditionDraft(models.Model):
                 condition=Q(state__in=["draft", "submitted"]),
                 name="draft_once_per_policy",
                 violation_error_message="该政策已有在办的新版次草稿，请在其上修改，或先放弃",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "submitted", "activated", "dropped"]),
+                name="draft_state_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(state="activated", result__isnull=False, activated_by__isnull=False)

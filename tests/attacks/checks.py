@@ -58,6 +58,14 @@ CHANGES = {
         "edition_digest_is_sha256": ("digest = 'x'",),
         "edition_status_is_known": ("status = 'x'",),
     },
+    "policies_editiondefault": {"default_digest_is_sha256": ("digest = 'x'",)},
+    "policies_defaultconfirmation": {"confirmation_names_its_document": ("document_number = ''",)},
+    "policies_editiondraft": {
+        "draft_state_is_known": ("state = 'x'", "state = 'draft'"),
+        "draft_has_a_result_once_activated": ("result_id = base_id", "state = 'draft'"),
+        "draft_is_activated_by_another": ("activated_by_id = drafted_by_id", "state = 'activated'"),
+        "draft_ends_after_it_starts": ("effective_until = effective_from",),
+    },
     "talents_person": {"person_has_a_name": ("name = ''",)},
     "talents_employment": {
         "employment_ends_after_it_begins": ("end_month = start_month - 1",),

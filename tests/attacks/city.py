@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 from django.utils import timezone
 
 from academies.models import TrainingClass
@@ -11,6 +12,7 @@ from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.models import Organization, User
 from organizations.roles import Role
 from pages.models import FormDraft, SavedView, SentForm
+from policies.models import DefaultConfirmation, EditionDefault, EditionDraft
 from reports.models import Figure
 from reports.rules.snapshots import Part, freeze
 from talents.models import (
@@ -23,7 +25,7 @@ from talents.models import (
     SelectionRound,
 )
 from talents.services.eligibility import start_run
-from tests.factories.organizations import account
+from tests.factories.organizations import UserFactory, account
 from tests.factories.reports import draft_report, drawn_report, small_city
 from tests.factories.talents import (
     NominationFactory,
@@ -47,6 +49,7 @@ def build():
     """A small city with a report drawn up, one begun, a round that was checked and one being so."""
     city = small_city()
     drawn_report(city.city, actor=account(Role.APPROVER, city.city))
+    _drafted_edition(city)
     _begun_report(city)
     _rounds(city)
     _imports(city)
@@ -64,6 +67,30 @@ def build():
     FormDraft.objects.create(owner=owner, path="/x/", sealed=b"x")
     SentForm.objects.create(owner=owner, token=uuid4(), led_to="/")
     return city
+
+
+def _drafted_edition(city):
+    """A default that was confirmed; the next edition twice: drafted, and in force."""
+    owner = User.objects.system()
+    default = EditionDefault.objects.first()
+    DefaultConfirmation.objects.create(
+        default=default, digest=default.digest, document_number="x", decided_on=date(2026, 1, 1),
+        confirmed_by=owner,
+    )  # fmt: skip
+    for code in ("in-force", "drafted"):
+        draft = EditionDraft.objects.create(
+            code=code, base=default.edition, organization=city.city, title="x", status="trial",
+            document_number="x", document_title="x", publisher="x", issued_on=date(2026, 1, 1),
+            effective_from=date(2026, 1, 1), summary="x", drafted_by=owner,
+        )  # fmt: skip
+        if code == "in-force":
+            words = {"source": "draft", "target": "activated"}
+            subject = f"policies.editiondraft:{draft.pk}"
+            with transaction.atomic():
+                record(city.city, kind=Record.Kind.TRANSITION, subject=subject, **words)
+                EditionDraft.objects.filter(pk=draft.pk).update(
+                    state="activated", result=default.edition, activated_by=UserFactory()
+                )
 
 
 def _begun_report(city):

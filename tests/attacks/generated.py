@@ -39,6 +39,7 @@ SHAPED = {
     "digest": "encode(sha256(\"digest\"::bytea), 'hex')",
     "path": "'/999999/'",
     "uscc": "'9' || left(uscc, 17)",
+    "result_id": "result_id",
     "role": None,
     "kind": None,
 }
@@ -62,12 +63,34 @@ DANGLING = {
     ("talents_nomination", "batch_id"): ("batch_id = -1, batch_line = 1",),
     ("reports_targetreport", "sealed_by_id"): ("sealed_by_id = -1", "state = 'sealed'"),
 }
+_DONE = (
+    ("activated_by_id", "(select max(id) from organizations_user)"),
+    ("result_id", "(select max(id) from policies_policyedition)"),
+)
+DANGLING |= {
+    ("policies_editiondraft", key): (
+        "state = 'activated', activated_by_id = {}, result_id = {}".format(
+            *("-1" if part == key else value for part, value in _DONE)
+        ),
+        "state = 'draft'",
+    )
+    for key in ("activated_by_id", "result_id")
+}
+#: What stands before such a reference otherwise.
+UNGUARDED = {
+    "sealed_by_id": "report_is_sealed",
+    "activated_by_id": "draft_moves_on_record",
+    "result_id": "draft_moves_on_record",
+}
 NEGATIVE = {
     ("intake_importbatch", part): (f"{part} = -1, row_count = -1",)
     for part in ("accepted_count", "refused_count", "dropped_count")
 } | {("talents_assessmentrun", "parts_left"): ("parts_left = -1", "status = 'running'")}
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
-NEVER_CHANGED = {"workflow_record", "policies_policyedition", "talents_assessment"}
+NEVER_CHANGED = {
+    "workflow_record", "policies_policyedition", "policies_editiondefault",
+    "policies_defaultconfirmation", "talents_assessment",
+}  # fmt: skip
 
 
 #: Controls that others imply: nothing could be told from their absence.
@@ -140,7 +163,9 @@ def _doubles(database, table, columns):
                 replaced |= fresh(table, columns, sorted(other))
             if table == "reports_targetreport":  # an edition after the first says why
                 replaced["reason"] = "'x'"
-            statement = copied(database, table, columns, replaced, predicate or "")
+            known = [f'"{column}" is not null' for column in key if column == "result_id"]
+            where = " and ".join([*known, *filter(None, [predicate])])
+            statement = copied(database, table, columns, replaced, where)
         if name == "record_once_in_its_chain":  # the trigger would give it a number of its own
             statement = f"alter table {table} disable trigger record_append; {statement}"
         role = APP if may_write(database, table) else OWNER
@@ -153,13 +178,16 @@ def _references(database, table, columns):
         if len(key) > 1:
             continue
         if table in NEVER_CHANGED:
-            replaced = fresh(table, columns, ["id"]) | {key[0]: "-1"}
+            replaced = {}
+            for _, unique, _, _ in database.execute(KEYS, [table]).fetchall():
+                replaced |= fresh(table, columns, sorted(unique))
+            replaced |= {key[0]: "-1"}
             statement, role = copied(database, table, columns, replaced), APP
         else:
             dangling = DANGLING.get((table, key[0]), (f"{key[0]} = -1",))
             statement, role = changed(table, *dangling), OWNER
-        if key[0] == "sealed_by_id":
-            statement = f"alter table {table} disable trigger report_is_sealed; {statement}"
+        if guard := UNGUARDED.get(key[0]):
+            statement = f"alter table {table} disable trigger {guard}; {statement}"
         statement += f'; set constraints "{name}" immediate'
         yield Attack(role, f"{table}.{name}", statement, REFERENCE, name)
 

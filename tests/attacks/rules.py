@@ -13,6 +13,7 @@ STATES = {
     "talents_selectionround": ("talents.selectionround", "round", "open", "closed"),
     "talents_nomination": ("talents.nomination", "nomination", "draft", "checked"),
     "reports_targetreport": ("reports.targetreport", "report", "draft", "sealed"),
+    "policies_editiondraft": ("policies.editiondraft", "draft", "draft", "submitted"),
 }
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
 SEALED = "(select id from reports_targetreport where state = 'sealed')"
@@ -66,6 +67,13 @@ def _records():
         ("policies_policyedition", "policies_edition_is_not_truncated", "truncate policies_policyedition cascade"),
     ):  # fmt: skip
         yield Attack(OWNER, f"{table}.{trigger}", statement, "JX001", trigger)
+    for name, table in (("default", "editiondefault"), ("confirmation", "defaultconfirmation")):
+        table, still, whole = (  # noqa: PLW2901 - the same by its full name
+            f"policies_{table}", f"policies_{name}_is_immutable", f"policies_{name}_is_not_truncated",
+        )  # fmt: skip
+        for statement in (f"update {table} set digest = repeat('a', 64)", f"delete from {table}"):
+            yield Attack(OWNER, f"{table}.{still}", statement, "JX001", still)
+        yield Attack(OWNER, f"{table}.{whole}", f"truncate {table} cascade", "JX001", whole)
 
 
 def _states(database):
@@ -124,6 +132,12 @@ def _first_states(database):
     yield Attack(
         APP, f"talents_nomination.nomination_{first}", copy, "JX006", f"nomination_{first}"
     )
+
+    copy = _copy(
+        database, "policies_editiondraft", id="id + 1000", state="'submitted'", code="'x'",
+        result_id="null", activated_by_id="null",
+    )  # fmt: skip
+    yield Attack(APP, f"policies_editiondraft.draft_{first}", copy, "JX006", f"draft_{first}")
 
 
 def _verdicts():
