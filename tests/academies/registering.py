@@ -21,9 +21,7 @@ def import_academies(content, *, filename, actor):
     if not plan.faults and (effects(file, "new") + effects(file, "changed")):
         services.commit(batch.pk, actor=actor)
     elif plan.faults or batch.status == ImportBatch.Status.STAGED:
-        ImportFinding.objects.filter(batch=batch).delete()
-        ImportRow.objects.filter(batch=batch).delete()
-        batch.delete()
+        services.discard(batch.pk, actor=actor)
     return plan
 
 

@@ -1,8 +1,9 @@
 import pytest
 from django.urls import reverse
 
-from organizations.models import Membership, User
+from organizations.models import User
 from organizations.roles import Role
+from tests.factories.organizations import account
 
 TEMPLATES = {
     Role.HANDLER: "portal/home_staff.html",
@@ -55,10 +56,9 @@ def test_account_line_names_person_organization_and_role(client, account_with):
     assert "东城区总工会 · 经办人" in page
 
 
-def test_expired_membership_opens_no_desk(client, account_with):
-    user = account_with(Role.HANDLER)
-    Membership.objects.filter(user=user).update(valid_from="2020-01-01", valid_until="2021-01-01")
-    client.force_login(User.objects.get(pk=user.pk))
+def test_expired_membership_opens_no_desk(client, district):
+    over = {"valid_from": "2020-01-01", "valid_until": "2021-01-01"}
+    client.force_login(account(Role.HANDLER, district, **over))
 
     response = client.get(reverse("portal:home"))
 

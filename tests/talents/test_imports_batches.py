@@ -16,6 +16,7 @@ from talents.models import (
     Nomination,
     Person,
 )
+from talents.permissions import CONFIRM
 from talents.selectors.results import ResultQuestion, results_page
 from talents.services.eligibility import start_run
 from tests.factories.organizations import account
@@ -188,14 +189,18 @@ def test_reverting_is_refused_while_the_round_is_being_judged(call):
     assert refusal.value.code == "run-in-progress"
 
 
-@pytest.mark.parametrize(
-    "touch",
-    [{"edited_at": "2026-07-01T00:00:00Z"}, {"state": "checked"}],
-    ids=["corrected", "confirmed"],
-)
+def corrected(nomination):
+    Nomination.objects.filter(pk=nomination.pk).update(edited_at="2026-07-01T00:00:00Z")
+
+
+def confirmed(nomination):
+    CONFIRM.apply(nomination, organization=nomination.unit, actor=system())
+
+
+@pytest.mark.parametrize("touch", [corrected, confirmed])
 def test_reverting_is_refused_once_a_row_was_worked_on_and_names_it(call, touch):
     batch = committed(call, sheet_of(call, {}, {"公民身份号码": OTHER_SOUND, "出生年月": ""}))
-    Nomination.objects.filter(row_number=2).update(**touch)
+    touch(Nomination.objects.get(row_number=2))
     before = stored()
 
     with pytest.raises(DomainError) as refusal:
