@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from organizations.models import Organization, User
@@ -337,6 +338,7 @@ def test_what_was_assessed_is_withdrawn_with_its_verdict_and_checked_anew_when_r
     verdict = Assessment.objects.get(nomination_id=filed.pk).get_overall_display()
 
     record = withdraw_nomination(filed.pk, actor=clerk, reason="本人放弃")
+    connection.check_constraints()  # as the commit does that lies between the two
 
     run.refresh_from_db()
     counts = (run.nomination_count, run.eligible_count, run.ineligible_count, run.missing_count)
