@@ -113,6 +113,11 @@ class Organization(models.Model):
         return self.kind == self.Kind.UNIT
 
     @property
+    def path_above(self) -> str:
+        """The path of the body above; "/" for one at the top, where nobody serves."""
+        return self.path[: self.path.rstrip("/").rfind("/") + 1]
+
+    @property
     def depth(self) -> int:
         """How far below the root: 0 for the root itself."""
         return self.path.count("/") - 2

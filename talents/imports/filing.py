@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from intake.kinds import Entry, Filed
 from intake.kinds.checks import run
+from organizations.models import Organization
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS
 from talents.models import Nomination, SelectionRound
 from talents.models.persons import FIRST_MONTH, LAST_MONTH, MONTHS_A_YEAR, month_number
 from talents.rules import nominating_units
+from talents.rules.places import cautions
 from talents.services.eligibility import forget_verdicts
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing_references
@@ -93,6 +95,12 @@ def entries(batch: ImportBatch, user: User) -> list[Entry]:
         )
         for row in rows.order_by("batch_line")[:NAMED]
     ]
+
+
+def over_places(batch: ImportBatch) -> list[str]:
+    """Where what the batch brought goes beyond the places of its units, or they have none."""
+    units = Organization.objects.filter(nominations__batch=batch).distinct()
+    return cautions(round_of(batch.subject), list(units))
 
 
 def withdraw(batch: ImportBatch, actor: User) -> int:
