@@ -142,8 +142,14 @@ class User(AbstractUser):
 
     ORGANIZATION_PATH = "memberships__organization__path"
     VISIBLE_TO_ROLES = SEPARATED_ADMINS
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "user_owner_stays": "refuse to hand an account on to another person",
+    }
 
     display_name = models.CharField("姓名", max_length=60, blank=True)
+    #: Keyed digest of the identity number of the one person whose account this is.
+    owner_digest = models.BinaryField("本人身份摘要", max_length=32, null=True, blank=True)
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -153,6 +159,11 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=Q(is_superuser=False) | ~Q(username=SYSTEM_USERNAME),
                 name="system_account_is_no_superuser",
+            ),
+            models.UniqueConstraint(
+                fields=["owner_digest"],
+                name="user_once_per_person",
+                violation_error_message="此人已有账号，一人只用一个账号；停用的请恢复启用",
             ),
             models.UniqueConstraint(
                 Upper("username"),
@@ -178,6 +189,7 @@ class Membership(models.Model):
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
         "membership_admins_are_separate": "keep the three administrators three persons without other roles",
+        "membership_holder_is_known": "give business roles to accounts of known persons only",
     }
     VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | SEPARATED_ADMINS
     Role = Role

@@ -115,9 +115,7 @@ def memberships_of(user: User) -> list[Membership]:
         )
         terms = list(rows.order_by("pk"))
         cached = [
-            m
-            for m in terms
-            if VALIDITY.holds(m, today) and VALIDITY.holds(m.organization, today)
+            m for m in terms if VALIDITY.holds(m, today) and VALIDITY.holds(m.organization, today)
         ]
         user.__dict__.update(_memberships_in_force=cached, _terms=terms)
     return cached

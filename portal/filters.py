@@ -29,9 +29,21 @@ class JobFilter(django_filters.FilterSet):
         fields = ()
 
 
+#: Kinds of notices that wait for somebody, by how their subjects begin.
+ABOUT = [("talents.referral:", "跨单位人选核对"), ("pages.reading:", "大量读取人员")]
+
+
 class NoticeFilter(django_filters.FilterSet):
     read = django_filters.ChoiceFilter(
         label="阅读", choices=READ, method="by_reading", empty_label="全部"
+    )
+
+    about = django_filters.ChoiceFilter(
+        label="事项",
+        choices=ABOUT,
+        field_name="subject",
+        lookup_expr="startswith",
+        empty_label="全部",
     )
 
     class Meta:

@@ -226,11 +226,17 @@ def _unless_apart(user: User, nomination: Nomination) -> DomainError | None:
     if user.pk == nomination.filed_by_id or user.pk in nomination.handled_by:
         message = "该推荐由您填报、更正或导入，须由其他经办人或审批人确认"
         return DomainError("filer-cannot-confirm", message)
+    if user.owner_digest and bytes(user.owner_digest) == bytes(nomination.person.identity_digest):
+        return DomainError("own-nomination", "该推荐的人选是您本人，须由他人确认")
     if not holds_role(user, STAFF, unit.path_above):
-        message = f"该推荐由“{unit}”报送，本级不能确认自己推荐的人选；请由其上级工会的经办人或审批人确认"
+        message = (
+            f"该推荐由“{unit}”报送，本级不能确认自己推荐的人选；请由其上级工会的经办人或审批人确认"
+        )
         return DomainError("confirmer-not-above", message)
     if has_belonged(user, unit.path, since=filed_on):
-        message = f"申报以来您在“{unit}”或其下级任职，不能确认其推荐的人选；请由上级工会的其他人办理"
+        message = (
+            f"申报以来您在“{unit}”或其下级任职，不能确认其推荐的人选；请由上级工会的其他人办理"
+        )
         return DomainError("own-unit", message)
     return None
 
@@ -255,7 +261,10 @@ def apart_from(user: User, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
     if user.is_system:
         return rows
     below = rows.filter(strictly_below(user, STAFF, "unit__path"))
-    return not_handled_by(user, below).exclude(where_belonged(user, "unit__path", "created_at"))
+    others = not_handled_by(user, below).exclude(where_belonged(user, "unit__path", "created_at"))
+    return (
+        others.exclude(person__identity_digest=user.owner_digest) if user.owner_digest else others
+    )
 
 
 def not_handled_by(user: User, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from talents.services.rounds import RoundPlan
 
 
-
 @transaction.atomic
 def open_round(round_id: int, *, actor: User, note: str = "") -> SelectionRound:
     """Let nominations be filed; from now on the round is judged by what it is pinned to."""
@@ -172,9 +171,7 @@ def confirm_chosen(
     return Decided(list(filers), unseated | others)
 
 
-def _without_place(
-    selection: SelectionRound, ready: Collection[int]
-) -> dict[int, DomainError]:
+def _without_place(selection: SelectionRound, ready: Collection[int]) -> dict[int, DomainError]:
     """For whom of the ready no place is left; the round is locked."""
     seats = Seats.of(selection)
     if not seats.is_divided:

@@ -239,6 +239,7 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "organization": academy.organization_id,
         "year": year,
         "today": timezone.localdate(),
+        "within": f"{batch.place}%",
     }
 
 

@@ -24,6 +24,7 @@ from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
+from workflow.storage import vault
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,6 +35,7 @@ REVOKED = Event("accounts.role-revoked", "收回", Kind.GRANT)
 OPENED = Event("accounts.opened", "开立账号", Kind.GRANT)
 PASSWORD_SET = Event("accounts.password-set", "重置密码", Kind.GRANT)
 ACCOUNT_CORRECTED = Event("accounts.corrected", "更正账号", Kind.GRANT)
+TIED = Event("accounts.tied", "登记账号本人身份", Kind.GRANT)
 UNLOCKED = Event("accounts.unlocked", "解除登录锁定", Kind.GRANT)
 #: What may be put right about an account.
 ACCOUNT = Correctable(("display_name", "is_active"), organization=home_of, event=ACCOUNT_CORRECTED)
@@ -81,15 +83,30 @@ def revoke(
         _record(row, REVOKED, actor, note)
 
 
-def open_account(username: str, *, display_name: str, password: str, actor: User) -> User:
-    """A new account, which may do nothing until a role is given to it."""
+def open_account(
+    username: str, *, display_name: str, password: str, actor: User, identity: str = ""
+) -> User:
+    """A new account, which may do nothing until a role is given to it.
+
+    ``identity``: the number of the person whose it is; each has one account. Without it the
+    account can hold none but an administrator's role.
+    """
     may_open_accounts.check(actor)
     with transaction.atomic():
         user = User(username=username, display_name=display_name)
+        user.owner_digest = vault.digest(identity) if identity else None
         user.set_password(password)
         save_refusing(user)
         _record_account(user, OPENED, actor)
     return user
+
+
+def tie_account(user: User, identity: str, *, actor: User) -> None:
+    """Say whose account it is, once and for all."""
+    may_keep.check(actor, user)
+    with refusing(), transaction.atomic():
+        User.objects.filter(pk=user.pk).update(owner_digest=vault.digest(identity))
+        _record_account(user, TIED, actor)
 
 
 def set_password(user: User, password: str, *, actor: User) -> None:

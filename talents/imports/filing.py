@@ -12,12 +12,13 @@ from intake.kinds import Entry, Filed
 from intake.kinds.checks import run
 from organizations.models import Organization
 from talents.imports import statements
-from talents.imports.checks import ARISING, CHECKS
+from talents.imports.checks import ARISING, CHECKS, ELSEWHERE
 from talents.models import Nomination, SelectionRound
 from talents.models.persons import FIRST_MONTH, LAST_MONTH, MONTHS_A_YEAR, month_number
 from talents.rules import nominating_units
 from talents.rules.places import cautions
 from talents.services.eligibility import forget_verdicts
+from talents.services.referrals import refer_rows
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing_references
 
@@ -45,8 +46,17 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     values = _values(batch, lines)
     with _sets_of_rows(lines):
         run(batch, CHECKS, rows=_among_units(statements.JUDGED, batch), values=values)
+        _refer(batch, lines)
         if batch.status == batch.Status.STAGED:
             _execute(statements.REPEATED, values | {"column": batch.headings["identity"]})
+
+
+def _refer(batch: ImportBatch, lines: Lines) -> None:
+    """Rows about persons of units out of reach are counted against whoever handed them in."""
+    found = batch.findings.filter(code=ELSEWHERE)
+    count = (found if lines is None else found.filter(line__in=lines)).count()
+    if count and batch.organization:
+        refer_rows(round_of(batch.subject), batch.organization, count, actor=batch.uploaded_by)
 
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:

@@ -14,7 +14,7 @@ from django.db.models import Count, OuterRef
 
 from organizations.models import Organization
 from organizations.scoping import steps_to, subtrees
-from talents.models import Nomination, QuotaAllocation
+from talents.models import Nomination
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -114,7 +114,9 @@ def cautions(selection: SelectionRound, units: Collection[Organization] | None) 
             )
     for unit in units or ():
         if seats.is_divided and not seats.over(unit):
-            told[unit.path] = f"“{unit}”及其上级在本轮次没有分到名额；申报照常受理，分到名额后方可确认"
+            told[unit.path] = (
+                f"“{unit}”及其上级在本轮次没有分到名额；申报照常受理，分到名额后方可确认"
+            )
     return [told[path] for path in sorted(told)]
 
 

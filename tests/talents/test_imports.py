@@ -324,7 +324,7 @@ def test_somebody_already_nominated_in_the_round_is_refused(call):
 
 
 def test_a_known_number_under_another_name_is_refused_without_telling_the_name(call):
-    PersonFactory(identity_digest=vault.digest(SOUND), name="别人甲")
+    PersonFactory(identity_digest=vault.digest(SOUND), name="别人甲", organization=call.city)
 
     batch = staged(call, sheet_of(call, {}))
 

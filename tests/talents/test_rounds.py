@@ -239,7 +239,9 @@ def test_a_nomination_is_not_confirmed_before_it_was_assessed():
     nomination = eligible_nomination()
 
     with pytest.raises(DomainError, match="尚未核验"):
-        workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.round.organizer))
+        workflow.confirm_nomination(
+            nomination.pk, actor=account(Role.HANDLER, nomination.round.organizer)
+        )
 
 
 @pytest.mark.parametrize(
@@ -250,7 +252,9 @@ def test_a_nomination_not_found_eligible_is_not_confirmed(check, facts, verdict)
     check(nomination.round)
 
     with pytest.raises(DomainError, match=f"核验结果为“{verdict}”，不能确认"):
-        workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.round.organizer))
+        workflow.confirm_nomination(
+            nomination.pk, actor=account(Role.HANDLER, nomination.round.organizer)
+        )
 
 
 def test_a_nomination_corrected_after_the_check_is_not_confirmed(check):
@@ -259,7 +263,9 @@ def test_a_nomination_corrected_after_the_check_is_not_confirmed(check):
     Nomination.objects.filter(pk=nomination.pk).update(version=F("version") + 1)
 
     with pytest.raises(DomainError, match="原结果已过期"):
-        workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.round.organizer))
+        workflow.confirm_nomination(
+            nomination.pk, actor=account(Role.HANDLER, nomination.round.organizer)
+        )
     done = workflow.confirm_chosen(
         nomination.round_id, [nomination.pk], actor=User.objects.system()
     )
@@ -274,7 +280,9 @@ def test_the_newest_check_decides(check):
     check(nomination.round)
 
     with pytest.raises(DomainError, match="资料缺失"):
-        workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.round.organizer))
+        workflow.confirm_nomination(
+            nomination.pk, actor=account(Role.HANDLER, nomination.round.organizer)
+        )
 
 
 def test_a_confirmed_nomination_goes_back_for_a_reason(check):
@@ -302,7 +310,10 @@ def test_a_unit_does_not_confirm_its_own_candidates(check):
 def test_a_nomination_given_back_waits_for_its_unit(check):
     nomination = eligible_nomination()
     check(nomination.round)
-    staff, unit = account(Role.HANDLER, nomination.round.organizer), account(Role.NOMINATOR, nomination.unit)
+    staff, unit = (
+        account(Role.HANDLER, nomination.round.organizer),
+        account(Role.NOMINATOR, nomination.unit),
+    )
     workflow.return_nomination(nomination.pk, actor=staff, note="请核对证书编号")
 
     chosen = workflow.confirm_chosen(nomination.round_id, [nomination.pk], actor=staff)
