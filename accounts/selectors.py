@@ -9,7 +9,9 @@ from accounts.permissions import may_give_roles_somewhere
 from organizations.models import Membership, User
 from organizations.scoping import SYSTEM_USERNAME
 from organizations.validity import in_force
+from pages.readings import SUBJECT as READINGS
 from pages.tables.paging import counted
+from workflow.models import Notice
 from workflow.queues import Queue
 
 WITHOUT_ROLE = "none"
@@ -19,6 +21,17 @@ def has_no_role() -> Q:
     """Accounts that hold no role today, whether they never did or it ended."""
     held = Membership.objects.filter(in_force(), user=OuterRef("pk"))
     return Q(~Exists(held))
+
+
+def watcher_queues(user: User) -> list[Queue]:
+    """For who watches over data: accounts that read very many persons, until that was looked into."""
+    rows = Notice.objects.filter(recipient=user, read_at__isnull=True, subject__startswith=READINGS)
+    waiting = counted(rows)
+    if not waiting:
+        return []
+    href = f"{reverse('portal:notices')}?read=no&about={READINGS}"
+    note = "核对办理记录；确有异常的，停用账号并报告"
+    return [Queue("大量读取人员", str(waiting), href, unit="件", tone="bad", note=note)]
 
 
 def administrator_queues(user: User) -> list[Queue]:

@@ -87,6 +87,16 @@ class OwnQuerySet(ScopedQuerySet):
         return self.filter(owner=user) if user.is_authenticated else self.none()
 
 
+class OfAccountsQuerySet(ScopedQuerySet):
+    """Rows about accounts (``owner``), for those who watch over them."""
+
+    def _within(self, paths: list[str], user: User) -> Q:
+        """Those of accounts that serve, or served, within reach."""
+        account: Any = self.model._meta.get_field("owner").related_model
+        reached = account.objects.filter(subtrees(account.ORGANIZATION_PATH, paths))
+        return Q(owner__in=reached.values("pk"))
+
+
 class PersonalQuerySet(ScopedQuerySet):
     """Rows addressed to one account (``recipient``)."""
 

@@ -107,5 +107,7 @@ def _tries_of(actor: User) -> int:
 
 def _common_superior(one: str, other: str) -> str:
     """The path of the lowest body above both; "/" where they stand in different trees."""
-    shared = takewhile(lambda pair: pair[0] == pair[1], zip(one.split("/"), other.split("/")))
+    shared = takewhile(
+        lambda pair: pair[0] == pair[1], zip(one.split("/"), other.split("/"), strict=False)
+    )
     return "/".join(step for step, _ in shared).rstrip("/") + "/"

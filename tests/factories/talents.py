@@ -62,7 +62,7 @@ class PersonFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"工匠{n}")
     identity_cipher = b"sealed"
     identity_digest = factory.Sequence(lambda n: n.to_bytes(32))
-    identity_mask = "110199************"
+    identity_mask = "******************"
     organization = factory.SubFactory(OrganizationFactory)
 
 

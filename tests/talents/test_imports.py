@@ -123,7 +123,7 @@ def test_a_clean_row_is_filed_whole(call):
     assert (person.name_pinyin, person.organization) == ("zengyigang", call.units[0])
     assert vault.decrypt(person.identity_cipher) == SOUND.encode()
     assert vault.decrypt(person.phone_cipher) == b"12014699330"
-    assert person.identity_mask == "110199************"
+    assert person.identity_mask == "******************"
     nomination = Nomination.objects.get()
     assert (nomination.person, nomination.unit, nomination.batch) == (person, call.units[0], batch)
     assert (nomination.state, nomination.skill_level, nomination.patents_count) == ("draft", "2", 3)

@@ -78,7 +78,7 @@ def test_filing_registers_person_nomination_segments_and_certificate(selection, 
         "zengyigang",
         "zyg",
     )
-    assert person.identity_mask == "110199************"
+    assert person.identity_mask == "******************"
     assert vault.decrypt(person.identity_cipher).decode() == identity_number()
     assert vault.decrypt(person.phone_cipher).decode() == "12012345678"
     assert [str(row) for row in nomination.employments.all()] == [
