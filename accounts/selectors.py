@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from accounts.permissions import may_give_roles_somewhere
-from organizations.models import Membership, User
+from accounts.permissions import may_approve_resets, may_give_roles_somewhere
+from organizations.models import CredentialReset, Membership, User
 from organizations.scoping import SYSTEM_USERNAME
 from organizations.validity import in_force
 from pages.readings import SUBJECT as READINGS
@@ -21,6 +21,20 @@ def has_no_role() -> Q:
     """Accounts that hold no role today, whether they never did or it ended."""
     held = Membership.objects.filter(in_force(), user=OuterRef("pk"))
     return Q(~Exists(held))
+
+
+def reset_queues(user: User) -> list[Queue]:
+    """For who may have resets done that others asked for."""
+    if not may_approve_resets.allows(user):
+        return []
+    rows = CredentialReset.objects.visible_to(user).filter(approved_at__isnull=True)
+    waiting = counted(rows.exclude(asked_by=user).exclude(owner=user))
+    if not waiting:
+        return []
+    address = reverse("admin:organizations_credentialreset_changelist")
+    note = "向本人核实后复核办理"
+    href = f"{address}?waiting=yes"
+    return [Queue("待复核的重置", str(waiting), href, unit="项", tone="warn", note=note)]
 
 
 def watcher_queues(user: User) -> list[Queue]:

@@ -54,7 +54,7 @@ class OneBatchSerializer(ImportBatchSerializer):
     cautions = serializers.SerializerMethodField(label="提醒")
 
     class Meta(ImportBatchSerializer.Meta):
-        fields = (*ImportBatchSerializer.Meta.fields, "cautions")
+        fields = (*ImportBatchSerializer.Meta.fields, "cautions")  # type: ignore[assignment]
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_cautions(self, batch: ImportBatch) -> list[str]:

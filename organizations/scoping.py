@@ -91,10 +91,10 @@ class OfAccountsQuerySet(ScopedQuerySet):
     """Rows about accounts (``owner``), for those who watch over them."""
 
     def _within(self, paths: list[str], user: User) -> Q:
-        """Those of accounts that serve, or served, within reach."""
+        """Those of the accounts within reach."""
         account: Any = self.model._meta.get_field("owner").related_model
-        reached = account.objects.filter(subtrees(account.ORGANIZATION_PATH, paths))
-        return Q(owner__in=reached.values("pk"))
+        accounts = account.objects.all()
+        return Q(owner__in=accounts.filter(accounts._within(paths, user)).values("pk"))
 
 
 class PersonalQuerySet(ScopedQuerySet):

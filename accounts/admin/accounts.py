@@ -8,9 +8,9 @@ from django.contrib import admin
 
 from accounts.forms import AccountForm
 from accounts.permissions import ACCOUNT_KEEPERS, may_keep
-from accounts.services import grants
-from accounts.tables import AccountTable, roles_of
-from organizations.models import User
+from accounts.services import grants, resets
+from accounts.tables import AccountTable, ResetTable, roles_of
+from organizations.models import CredentialReset, User
 from organizations.roles import SEPARATED_ADMINS
 from organizations.scoping import home_of
 from organizations.selectors import accounts_in_scope
@@ -82,4 +82,15 @@ class UserAdmin(RecordedAdmin):
         if given.get("identity"):
             grants.tie_account(obj, given["identity"].text, actor=actor)
         if given["new_password"]:
-            grants.set_password(obj, given["new_password"], actor=actor)
+            resets.ask_password(obj, given["new_password"], actor=actor)
+
+
+@admin.register(CredentialReset)
+class CredentialResetAdmin(RecordedAdmin):
+    """What one administrator asked for and another one has to have done."""
+
+    table, view_roles = ResetTable, SEPARATED_ADMINS
+    fields = ("owner", "kind", "asked_by", "asked_at", "approved_by", "approved_at")
+
+    def organization_of(self, obj: Any) -> Organization | None:
+        return home_of(obj.owner)

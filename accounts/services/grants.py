@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from allauth.mfa.models import Authenticator
 from axes.utils import reset
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.permissions import may_give_roles, may_keep, may_open_accounts
+from accounts.services.resets import GOOD_FOR
 from organizations.models import Membership, User
 from organizations.roles import Role
 from organizations.scoping import home_of
@@ -33,7 +33,6 @@ Kind = Record.Kind
 GRANTED = Event("accounts.role-granted", "授权", Kind.GRANT)
 REVOKED = Event("accounts.role-revoked", "收回", Kind.GRANT)
 OPENED = Event("accounts.opened", "开立账号", Kind.GRANT)
-PASSWORD_SET = Event("accounts.password-set", "重置密码", Kind.GRANT)
 ACCOUNT_CORRECTED = Event("accounts.corrected", "更正账号", Kind.GRANT)
 TIED = Event("accounts.tied", "登记账号本人身份", Kind.GRANT)
 UNLOCKED = Event("accounts.unlocked", "解除登录锁定", Kind.GRANT)
@@ -41,7 +40,6 @@ UNLOCKED = Event("accounts.unlocked", "解除登录锁定", Kind.GRANT)
 ACCOUNT = Correctable(("display_name", "is_active"), organization=home_of, event=ACCOUNT_CORRECTED)
 #: Of a role only its end is ever written anew.
 TERM = Correctable(("valid_until",))
-FACTOR_REMOVED = Event("accounts.second-factor-removed", "取消两步验证", Kind.GRANT)
 
 
 def grant(membership: Membership, *, actor: User, note: str = "") -> Membership:
@@ -96,6 +94,7 @@ def open_account(
         user = User(username=username, display_name=display_name)
         user.owner_digest = vault.digest(identity) if identity else None
         user.set_password(password)
+        user.password_expires_at = timezone.now() + GOOD_FOR
         save_refusing(user)
         _record_account(user, OPENED, actor)
     return user
@@ -107,15 +106,6 @@ def tie_account(user: User, identity: str, *, actor: User) -> None:
     with refusing(), transaction.atomic():
         User.objects.filter(pk=user.pk).update(owner_digest=vault.digest(identity))
         _record_account(user, TIED, actor)
-
-
-def set_password(user: User, password: str, *, actor: User) -> None:
-    """Another password, for someone who forgot theirs; ends their sessions."""
-    may_keep.check(actor, user)
-    with transaction.atomic():
-        user.set_password(password)
-        user.save(update_fields=["password"])
-        _record_account(user, PASSWORD_SET, actor)
 
 
 def correct_account(
@@ -133,14 +123,6 @@ def unlock(user: User, *, actor: User) -> None:
     with transaction.atomic():
         reset(username=user.username)
         _record_account(user, UNLOCKED, actor)
-
-
-def remove_second_factor(user: User, *, actor: User) -> None:
-    """For someone who lost the device; they enrol again after logging in."""
-    may_keep.check(actor, user)
-    with transaction.atomic():
-        Authenticator.objects.filter(user=user).delete()
-        _record_account(user, FACTOR_REMOVED, actor)
 
 
 def refusal_to(membership: Membership) -> DomainError | None:
