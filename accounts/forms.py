@@ -68,7 +68,7 @@ class AccountForm(CorrectionForm):
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="留空则不改动；设置后本人须重新登录",
+        help_text="留空则不改动；重置须另一位管理员复核后生效，一日内有效，本人登录后须先改成自己的密码",
     )
 
     class Meta:

@@ -73,7 +73,7 @@ class ImportCommand(RefusingCommand):
                 transaction.set_rollback(True)
         if leaves and file.standing:
             committed = services.commit(file.batch.pk, actor=actor)
-            for words in cautions_of(committed):
+            for words in cautions_of(committed) if options["verbosity"] else ():
                 self.stderr.write(words)
         if self.kind.whole:
             self._tell_whole(file, found, options, is_filed=leaves)

@@ -71,7 +71,9 @@ def refer(round_id: int, unit: Organization, identity: str, *, actor: User) -> N
 
 
 @transaction.atomic
-def refer_rows(selection: SelectionRound, unit: Organization, count: int, *, actor: User) -> None:
+def refer_rows(
+    selection: SelectionRound, subject: str, *, unit: Organization, count: int, actor: User
+) -> None:
     """The same for the rows of a workbook; one that asks about more than a day's tries is refused."""
     if count > settings.FOREIGN_TRIES_A_DAY and not actor.is_system:
         message = (
@@ -82,7 +84,7 @@ def refer_rows(selection: SelectionRound, unit: Organization, count: int, *, act
     User.objects.select_for_update(of=("self",)).get(pk=actor.pk)
     record = record_event(
         REFERRED,
-        subject_of(selection),
+        subject,
         actor=actor,
         organization=unit,
         after={"unit": unit.name, "tries": count},
@@ -96,6 +98,11 @@ def refer_rows(selection: SelectionRound, unit: Organization, count: int, *, act
         href=reverse("talents:round", args=[selection.code]),
         body="所报人选在其他单位名下已有档案或推荐，未予受理。请核对后代为登记，或答复申报单位。",
     )
+
+
+def was_referred(subject: str) -> bool:
+    """Whether the rows of this workbook were counted before; looking at it anew is no new try."""
+    return Record.objects.filter(subject=subject, code=REFERRED.code).exists()
 
 
 def _tries_of(actor: User) -> int:
