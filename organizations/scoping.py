@@ -183,6 +183,11 @@ def bodies_where(user: User, roles: Iterable[str]) -> list[Organization]:
     return [m.organization for m in memberships_of(user) if m.role in wanted]
 
 
+def places_of(user: User, roles: Iterable[str]) -> list[str]:
+    """The paths of the bodies at and below which ``user`` holds one of ``roles``."""
+    return ["/"] if user.is_system else _outermost(b.path for b in bodies_where(user, roles))
+
+
 def within_reach(user: User, roles: Iterable[str], route: str = "path") -> Q:
     """Rows at or below a body where ``user`` holds one of ``roles``: a filter for acting.
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from academies.models import Academy, Enrolment, TrainingClass
-from academies.permissions import check_year, may_keep
+from academies.permissions import KEEPERS, check_year, may_keep
 from organizations.models import Organization
-from organizations.roles import STAFF, Role
 from organizations.scoping import within_reach
 from organizations.validity import in_force
 from talents.services.persons import person_with, registered_person
@@ -138,7 +137,7 @@ def _person(academy: Academy, identity: Identity, name: str, employer: str, acto
             message = "姓名与公民身份号码未能核对一致，请核对身份证原件；确认无误的，请联系主管工会"
             raise DomainError("name-conflict", message)
         return known
-    reach = within_reach(actor, STAFF | {Role.ACADEMY_MANAGER})
+    reach = within_reach(actor, KEEPERS)
     named = Organization.objects.filter(in_force(), reach, name=employer)
     bodies = list(named[:2]) if employer else []
     told = {"name": name, "sex": identity.sex, "birth_on": identity.birth_on, "phone": ""}

@@ -8,7 +8,7 @@ join intake_importrow r on r.batch_id = %(batch)s and r.line = i.line
 left join (
   select translate(name, '（） ', '()') as name_key, min(id) as id
   from organizations_organization
-  where <in_force> and path like %(within)s
+  where <in_force> and path like any(%(within)s)
   group by 1 having count(*) = 1
 ) employer on employer.name_key = translate(i.employer, '（） ', '()')
 where i.person_id is null
