@@ -55,7 +55,9 @@ def test_page_back_office_export_and_interface_all_count(client, reader, selecti
     counted = {}
     for name, way in ways.items():
         before = read_by(reader)
-        assert way().status_code == 200
+        answer = way()
+        answer.close()
+        assert answer.status_code == 200
         counted[name] = read_by(reader) - before
 
     assert counted == {
