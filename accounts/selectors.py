@@ -39,7 +39,9 @@ def reset_queues(user: User) -> list[Queue]:
 
 def watcher_queues(user: User) -> list[Queue]:
     """For who watches over data: accounts that read very many persons, until that was looked into."""
-    rows = Notice.objects.filter(recipient=user, read_at__isnull=True, subject__startswith=READINGS)
+    rows = Notice.objects.visible_to(user).filter(
+        recipient=user, read_at__isnull=True, subject__startswith=READINGS
+    )
     waiting = counted(rows)
     if not waiting:
         return []

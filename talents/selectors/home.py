@@ -152,7 +152,7 @@ def _given_back(user: User, tone: str) -> list[Queue]:
 
 def _referred(user: User) -> list[Queue]:
     """Persons whom units without reach of each other put forward, for who serves above both."""
-    rows = Notice.objects.filter(
+    rows = Notice.objects.visible_to(user).filter(
         recipient=user, read_at__isnull=True, subject__startswith=REFERRALS
     )
     waiting = counted(rows)
