@@ -105,9 +105,7 @@ class AccountTable(Table):
         Bulk(
             "remove-second-factor",
             "申请取消两步验证",
-            one_by_one(
-                lambda pk, user, note: resets.ask_factor(_seen(pk, user), actor=user)
-            ),
+            one_by_one(lambda pk, user, note: resets.ask_factor(_seen(pk, user), actor=user)),
             may=for_user(may_open_accounts),
             tone="bad",
             consequences=(

@@ -161,7 +161,7 @@ DEEDS = {
         "x", display_name="", password=PASSWORD, identity=identity_number(), actor=a
     ),
     "close an account": lambda a, w: grants.correct_account(
-        w.handler, display_name="", is_active=False, actor=a
+        w.handler, {"display_name": "", "is_active": False}, version=None, actor=a, note="离职"
     ),
     "unlock an account": lambda a, w: grants.unlock(w.handler, actor=a),
     "give a role to another": lambda a, w: grants.grant(
