@@ -9,7 +9,7 @@ from django import forms
 
 from accounts.selectors import WITHOUT_ROLE, has_no_role
 from accounts.services.grants import account_named
-from organizations.models import Membership, Organization, User
+from organizations.models import CredentialReset, Membership, Organization, User
 from organizations.names import title_contains
 from organizations.roles import Role
 from pages.filters import ByForce, choice_filter, search_filter
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 ACTIVE = [("yes", "启用"), ("no", "停用")]
+WAITING = [("yes", "待复核"), ("no", "已办理")]
 
 
 class OrganizationFilter(ByForce):
@@ -78,3 +79,20 @@ class AccountFilter(django_filters.FilterSet):
 
     def by_role(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(has_no_role())
+
+
+class ResetFilter(django_filters.FilterSet):
+    """Resets of an account, and those that still wait for a second administrator."""
+
+    q = search_filter("账号", "账号或姓名的开头")
+    waiting = choice_filter("办理", choices=WAITING, method="by_approval")
+
+    class Meta:
+        model = CredentialReset
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(account_named(value, route="owner__"))
+
+    def by_approval(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(approved_at__isnull=value == "yes")

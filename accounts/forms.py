@@ -11,7 +11,7 @@ from accounts.services import grants
 from organizations import services
 from organizations.models import Membership, Organization, User
 from pages.admin.recorded import CorrectionForm, VersionedForm
-from pages.forms import WordsForm
+from pages.forms import IdentityField, WordsForm
 
 
 class OrganizationForm(CorrectionForm):
@@ -59,12 +59,16 @@ class MembershipForm(WordsForm, VersionedForm):
 
 
 class AccountForm(CorrectionForm):
+    identity = IdentityField(
+        required=False,
+        help_text="账号本人的公民身份号码，核对原件后填写；一人一个账号，登记后不能改动，只存摘要",
+    )
     new_password = forms.CharField(
         label="设置密码",
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="留空则不改动；设置后本人须重新登录",
+        help_text="留空则不改动；重置须另一位管理员复核后生效，一日内有效，本人登录后须先改成自己的密码",
     )
 
     class Meta:
@@ -73,6 +77,9 @@ class AccountForm(CorrectionForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
+        is_known = self.instance.owner_digest is not None or given.get("identity")
+        if self.instance.pk is None and not is_known and "identity" not in self.errors:
+            self.add_error("identity", "请填写账号本人的公民身份号码")
         password = given.get("new_password") or ""
         if self.instance.pk is None and not password:
             self.add_error("new_password", "请为新账号设置初始密码")

@@ -14,7 +14,7 @@ from workflow.permissions import permission
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from organizations.models import Organization, User
+    from organizations.models import CredentialReset, Organization, User
 
 ACCOUNT_KEEPERS = frozenset({Role.SYSTEM_ADMIN})
 ROLE_KEEPERS = frozenset({Role.SECURITY_ADMIN})
@@ -70,6 +70,31 @@ def may_keep(user: User, account: User) -> DomainError | None:
         message = "该账号在您的管辖范围之外另有任职，请由其所任各组织共同上级的系统管理员办理"
         return DomainError("account-serves-elsewhere", message)
     return None
+
+
+@permission
+def may_approve_reset(user: User, reset: CredentialReset) -> DomainError | None:
+    """Have a reset done that another administrator asked for; never one's own, nor of one's account."""
+    if reset.approved_at is not None:
+        return DomainError("reset-done", "该重置已经复核办理，无须再办")
+    if user.pk in {reset.asked_by_id, reset.owner_id}:
+        return DomainError("second-person-required", "重置须由申请人以外的另一位管理员复核办理")
+    reach = ACCOUNT_KEEPERS | ROLE_KEEPERS
+    lasting = VALIDITY.lasting(timezone.localdate())
+    held = reset.owner.memberships.filter(lasting).select_related("organization")
+    if all(holds_role(user, reach, m.organization.path) for m in held) and holds_role_anywhere(
+        user, reach
+    ):
+        return None
+    return DomainError("role-required", "重置由系统管理员申请、另一位系统管理员或安全管理员复核")
+
+
+@permission
+def may_approve_resets(user: User) -> DomainError | None:
+    """Approve resets at all; of which accounts, ``may_approve_reset`` says one by one."""
+    if holds_role_anywhere(user, ACCOUNT_KEEPERS | ROLE_KEEPERS):
+        return None
+    return DomainError("role-required", "重置由系统管理员申请、另一位系统管理员或安全管理员复核")
 
 
 @permission

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.signals import password_changed
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
 from accounts.services.lockout import address_of
+from accounts.services.resets import owner_set_password
 from organizations.scoping import home_of
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 LOGGED_IN = Event("accounts.logged-in", "登录", Record.Kind.LOGIN)
+
+
+@receiver(password_changed)
+def own_password(sender: type, user: User, **_: Any) -> None:
+    owner_set_password(user)
 
 
 @receiver(user_logged_in)

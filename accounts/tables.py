@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from accounts.filters import AccountFilter, MembershipFilter, OrganizationFilter
-from accounts.permissions import may_import_tree, may_open_accounts
-from accounts.services import grants
-from organizations.models import User
+from accounts.filters import AccountFilter, MembershipFilter, OrganizationFilter, ResetFilter
+from accounts.permissions import may_approve_resets, may_import_tree, may_open_accounts
+from accounts.services import grants, resets
+from organizations.models import CredentialReset, User
 from organizations.scoping import home_of
 from organizations.selectors import (
     accounts_in_scope,
@@ -104,13 +104,14 @@ class AccountTable(Table):
         ),
         Bulk(
             "remove-second-factor",
-            "取消两步验证",
-            one_by_one(
-                lambda pk, user, note: grants.remove_second_factor(_seen(pk, user), actor=user)
-            ),
+            "申请取消两步验证",
+            one_by_one(lambda pk, user, note: resets.ask_factor(_seen(pk, user), actor=user)),
             may=for_user(may_open_accounts),
             tone="bad",
-            consequences=("限本人遗失验证设备时；取消后请本人登录并重新设置。",),
+            consequences=(
+                "限本人遗失验证设备时；须由另一位系统管理员或安全管理员复核后才取消；",
+                "取消后通知本人和审计管理员，请本人登录并重新设置。",
+            ),
         ),
     )
 
@@ -122,6 +123,40 @@ class AccountTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         return accounts_in_scope(self.user)
+
+
+class ResetTable(Table):
+    """Resets asked for and done: who asked, who had it done."""
+
+    title, unit = "密码与验证重置", "项重置"
+    lead = "一位管理员申请，另一位复核后生效；本人和审计管理员会收到通知。"
+    filterset, order = ResetFilter, NEWEST_FIRST
+    nothing_found = Empty("没有符合条件的重置")
+    bulk = (
+        Bulk(
+            "approve",
+            "复核办理",
+            one_by_one(lambda pk, user, note: resets.approve(pk, actor=user)),
+            may=for_user(may_approve_resets),
+            tone="bad",
+            consequences=(
+                "请先向本人核实；办理后原密码或验证设备立即失效，已登录的会话退出；",
+                "临时密码一日内有效，只能用来登录并改成自己的密码；通知本人和审计管理员。",
+            ),
+        ),
+    )
+
+    account = Column("账号", path="owner", title=True)
+    username = Column("账号名", path="owner.username")
+    kind = Column("事项", choice="kind")
+    asked_by = Column("申请人")
+    asked_at = Column("申请时间", css="figures")
+    approved_by = Column("复核人", blank="待复核")
+    approved_at = Column("复核时间", css="figures")
+
+    def rows(self) -> QuerySet[Any]:
+        rows = CredentialReset.objects.visible_to(self.user)
+        return rows.select_related("owner", "asked_by", "approved_by")
 
 
 class RoleTable(Table):

@@ -118,7 +118,9 @@ def _tree_and_round() -> SelectionRound:
         )
         for n in range(UNITS)
     )  # fmt: skip
-    staff = User.objects.create_user("bench", password="bench", is_staff=True)
+    staff = User.objects.create_user(
+        "bench", password="bench", is_staff=True, owner_digest=b"bench"
+    )
     staff.memberships.create(organization=city, role=Role.HANDLER, valid_from=since["valid_from"])
     load_library(actor=system)
     plan = RoundPlan(

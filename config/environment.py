@@ -65,6 +65,14 @@ def listed(name: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
 
 
+def number(name: str, usual: int) -> int:
+    """A limit that the house may set for itself."""
+    text = os.environ.get(name, "")
+    if text and not text.isdecimal():
+        raise ImproperlyConfigured(f"{name} 应为不小于0的整数，现为“{text}”")
+    return int(text) if text else usual
+
+
 def database_url() -> str:
     return required(
         "DATABASE_URL",

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
+from pages.readings import count_read
 from pages.tables.paging import OLDEST_FIRST, PAGE_SIZE, page_of
 from workflow.texts.numbers import natural
 
@@ -29,6 +30,7 @@ class CappedPagination(BasePagination):
             order=getattr(view, "order", OLDEST_FIRST),
             size=self.size_asked(request.query_params.get("page_size", "")),
         )
+        count_read(request.user, queryset.model, len(self.page.rows))
         return self.page.rows
 
     @staticmethod

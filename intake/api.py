@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from intake import selectors, services
 from intake.filters import ImportFilter
-from intake.kinds import NoSuchSubjectError, kind_called, sheet_of
+from intake.kinds import NoSuchSubjectError, cautions_of, kind_called, sheet_of
 from intake.models import ImportBatch, ImportFinding
 from intake.permissions import may_hand_in, readable_kinds
 from intake.spreadsheets.guard import refuse_size
@@ -46,6 +46,19 @@ class ImportBatchSerializer(serializers.ModelSerializer):
             "warning_count", "finding_counts", "uploaded_by", "uploaded_at", "committed_at",
             "reverted_at",
         )  # fmt: skip
+
+
+class OneBatchSerializer(ImportBatchSerializer):
+    """One batch with what is to be known about what came of it."""
+
+    cautions = serializers.SerializerMethodField(label="提醒")
+
+    class Meta(ImportBatchSerializer.Meta):
+        fields = (*ImportBatchSerializer.Meta.fields, "cautions")  # type: ignore[assignment]
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_cautions(self, batch: ImportBatch) -> list[str]:
+        return cautions_of(batch)
 
 
 class ImportFindingSerializer(serializers.ModelSerializer):
@@ -116,6 +129,9 @@ class ImportBatchViewSet(ReadingViewSet):
     def get_queryset(self) -> QuerySet[ImportBatch]:
         return selectors.batches_in_scope(self.user, *readable_kinds(self.user))
 
+    def get_serializer_class(self) -> type[serializers.Serializer]:
+        return OneBatchSerializer if self.detail else ImportBatchSerializer
+
     @extend_schema(responses=ImportFindingSerializer(many=True))
     @action(detail=True, filterset_class=None)
     def findings(self, request: Request, pk: str) -> Response:
@@ -125,7 +141,7 @@ class ImportBatchViewSet(ReadingViewSet):
         rows = self.paginate_queryset(selectors.findings_of(batch, self.user))
         return self.get_paginated_response(ImportFindingSerializer(rows, many=True).data)
 
-    @extend_schema(request=None, responses=ImportBatchSerializer)
+    @extend_schema(request=None, responses=OneBatchSerializer)
     @action(detail=True, methods=["post"])
     def commit(self, request: Request, pk: str) -> Response:
         """把可入库的行提交入库。"""
@@ -133,7 +149,7 @@ class ImportBatchViewSet(ReadingViewSet):
         services.commit(batch.pk, actor=self.user)
         return self._as_it_stands()
 
-    @extend_schema(request=None, responses=ImportBatchSerializer)
+    @extend_schema(request=None, responses=OneBatchSerializer)
     @action(detail=True, methods=["post"])
     def discard(self, request: Request, pk: str) -> Response:
         """放弃尚未入库的批次。"""
@@ -141,7 +157,7 @@ class ImportBatchViewSet(ReadingViewSet):
         services.discard(batch.pk, actor=self.user)
         return self._as_it_stands()
 
-    @extend_schema(request=ReasonSerializer, responses=ImportBatchSerializer)
+    @extend_schema(request=ReasonSerializer, responses=OneBatchSerializer)
     @action(detail=True, methods=["post"])
     def revert(self, request: Request, pk: str) -> Response:
         """撤销已入库的批次，须写明事由。"""
@@ -171,7 +187,7 @@ class ImportBatchViewSet(ReadingViewSet):
         shown = self.get_serializer(received.batches, many=True).data
         return Response(shown, status=201 if received.is_new else 200)
 
-    @extend_schema(request=ImportRowSerializer, responses=ImportBatchSerializer)
+    @extend_schema(request=ImportRowSerializer, responses=OneBatchSerializer)
     @action(detail=True, methods=["post"], url_path=r"rows/(?P<line>\d+)", url_name="row")
     def row(self, request: Request, pk: str, line: str) -> Response:
         """更正一行：按同一套规则重新检查；已入库的批次改正后即入库。"""
@@ -187,7 +203,7 @@ class ImportBatchViewSet(ReadingViewSet):
         )
         return self._as_it_stands()
 
-    @extend_schema(request=DropSerializer, responses=ImportBatchSerializer)
+    @extend_schema(request=DropSerializer, responses=OneBatchSerializer)
     @action(detail=True, methods=["post"])
     def drop(self, request: Request, pk: str) -> Response:
         """不再处理一行，或因同一种问题退回的各行，须写明事由。"""

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from intake import services
 from intake.documents import annotated, effects, report
-from intake.kinds import NoSuchSubjectError, registered_kinds
+from intake.kinds import NoSuchSubjectError, cautions_of, registered_kinds
 from intake.models import ImportBatch
 from workflow.commands import RefusingCommand
 from workflow.storage import attachments
@@ -72,7 +72,9 @@ class ImportCommand(RefusingCommand):
             else:
                 transaction.set_rollback(True)
         if leaves and file.standing:
-            services.commit(file.batch.pk, actor=actor)
+            committed = services.commit(file.batch.pk, actor=actor)
+            for words in cautions_of(committed) if options["verbosity"] else ():
+                self.stderr.write(words)
         if self.kind.whole:
             self._tell_whole(file, found, options, is_filed=leaves)
         else:

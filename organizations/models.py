@@ -15,7 +15,12 @@ from django.utils import timezone
 from organizations import validators as credit_codes
 from organizations.rights import KEPT, Rights
 from organizations.roles import EVERYBODY, SEPARATED_ADMINS, STAFF_AND_OVERSIGHT, Role
-from organizations.scoping import SYSTEM_USERNAME, AccountQuerySet, ScopedQuerySet
+from organizations.scoping import (
+    SYSTEM_USERNAME,
+    AccountQuerySet,
+    OfAccountsQuerySet,
+    ScopedQuerySet,
+)
 
 
 class Organization(models.Model):
@@ -120,6 +125,11 @@ class Organization(models.Model):
         return self.kind == self.Kind.UNIT
 
     @property
+    def path_above(self) -> str:
+        """The path of the body above; "/" for one at the top, where nobody serves."""
+        return self.path[: self.path.rstrip("/").rfind("/") + 1]
+
+    @property
     def depth(self) -> int:
         """How far below the root: 0 for the root itself."""
         return self.path.count("/") - 2
@@ -145,8 +155,16 @@ class User(AbstractUser):
     RIGHTS = KEPT
     ORGANIZATION_PATH = "memberships__organization__path"
     VISIBLE_TO_ROLES = SEPARATED_ADMINS
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "user_owner_stays": "refuse to hand an account on to another person",
+    }
 
     display_name = models.CharField("姓名", max_length=60, blank=True)
+    #: Keyed digest of the identity number of the one person whose account this is.
+    owner_digest = models.BinaryField("本人身份摘要", max_length=32, null=True, blank=True)
+    #: Until when a password that administrators set lets its owner in, to set one of their own.
+    password_expires_at = models.DateTimeField("临时密码有效至", null=True, blank=True)
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -156,6 +174,11 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=Q(is_superuser=False) | ~Q(username=SYSTEM_USERNAME),
                 name="system_account_is_no_superuser",
+            ),
+            models.UniqueConstraint(
+                fields=["owner_digest"],
+                name="user_once_per_person",
+                violation_error_message="此人已有账号，一人只用一个账号；停用的请恢复启用",
             ),
             models.UniqueConstraint(
                 Upper("username"),
@@ -173,6 +196,63 @@ class User(AbstractUser):
         return self.username == SYSTEM_USERNAME and not self.has_usable_password()
 
 
+class CredentialReset(models.Model):
+    """A password or second factor that one administrator asks to reset and another one resets."""
+
+    ORGANIZATION_PATH = "owner__memberships__organization__path"
+    VISIBLE_TO_ROLES = SEPARATED_ADMINS
+
+    class Kind(models.TextChoices):
+        PASSWORD = "password", "重置密码"
+        FACTOR = "factor", "取消两步验证"
+
+    owner = models.ForeignKey(User, models.PROTECT, related_name="resets", verbose_name="账号")
+    kind = models.CharField("事项", max_length=10, choices=Kind)
+    #: The hash of the password that holds from approval on; emptied then.
+    sealed = models.CharField("临时密码（散列）", max_length=128, blank=True, editable=False)
+    asked_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", db_index=False, verbose_name="申请人"
+    )
+    asked_at = models.DateTimeField("申请时间", auto_now_add=True)
+    approved_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name="复核人",
+    )
+    approved_at = models.DateTimeField("复核时间", null=True, blank=True)
+
+    objects = OfAccountsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "密码与验证重置"
+        ordering = ["-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(approved_by=F("asked_by")),
+                name="reset_takes_two_people",
+                violation_error_message="重置须由另一位管理员复核",
+            ),
+            models.CheckConstraint(
+                condition=~Q(owner=F("asked_by")) & ~Q(owner=F("approved_by")),
+                name="reset_is_not_ones_own",
+                violation_error_message="不能办理自己账号的重置",
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "kind"],
+                condition=Q(approved_at__isnull=True),
+                name="reset_asked_once",
+                violation_error_message="该账号已有待复核的同类重置，请先办结",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.get_kind_display()}"
+
+
 class Membership(models.Model):
     """A role held at one organization for a time, valid for its whole subtree."""
 
@@ -182,6 +262,7 @@ class Membership(models.Model):
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
         "membership_admins_are_separate": "keep the three administrators three persons without other roles",
+        "membership_holder_is_known": "give business roles to accounts of known persons only",
     }
     VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | SEPARATED_ADMINS
     Role = Role

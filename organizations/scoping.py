@@ -12,6 +12,7 @@ from organizations.validity import VALIDITY, in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from django.contrib.auth.models import AnonymousUser
 
@@ -45,11 +46,11 @@ class ScopedQuerySet(QuerySet):
     def _within(self, paths: list[str], user: User) -> Q:
         """Rows in the subtrees at ``paths``, and calls issued above them."""
         route: str = self.model.ORGANIZATION_PATH  # type: ignore[attr-defined]
-        within = _subtrees(route, paths)
+        within = subtrees(route, paths)
         for other in getattr(self.model, "ALSO_SEEN_FROM", ()):
-            within |= _subtrees(other, paths)
+            within |= subtrees(other, paths)
         if below := getattr(self.model, "VISIBLE_FROM_BELOW", None):
-            above = sorted({step for path in paths for step in _steps(path)})
+            above = sorted({step for path in paths for step in steps_to(path)})
             within |= Q(below, **{f"{route}__in": above})
         return within
 
@@ -63,7 +64,7 @@ class AccountQuerySet(ScopedQuerySet):
         The latter because one administrator opens an account and another gives it its role.
         """
         route: str = self.model.ORGANIZATION_PATH  # type: ignore[attr-defined]
-        reached = self.model._default_manager.filter(_subtrees(route, paths))
+        reached = self.model._default_manager.filter(subtrees(route, paths))
         within = Q(pk__in=reached.values("pk"))
         if not paths:
             return within
@@ -86,13 +87,23 @@ class OwnQuerySet(ScopedQuerySet):
         return self.filter(owner=user) if user.is_authenticated else self.none()
 
 
+class OfAccountsQuerySet(ScopedQuerySet):
+    """Rows about accounts (``owner``), for those who watch over them."""
+
+    def _within(self, paths: list[str], user: User) -> Q:
+        """Those of the accounts within reach."""
+        account: Any = self.model._meta.get_field("owner").related_model
+        accounts = account.objects.all()
+        return Q(owner__in=accounts.filter(accounts._within(paths, user)).values("pk"))
+
+
 class PersonalQuerySet(ScopedQuerySet):
     """Rows addressed to one account (``recipient``)."""
 
     def _within(self, paths: list[str], user: User) -> Q:
         """One's own, and those of accounts that serve within reach."""
         account: Any = self.model._meta.get_field("recipient").related_model
-        reached = account.objects.filter(_subtrees(account.ORGANIZATION_PATH, paths))
+        reached = account.objects.filter(subtrees(account.ORGANIZATION_PATH, paths))
         return Q(recipient=user) | Q(recipient__in=reached.values("pk"))
 
 
@@ -112,13 +123,37 @@ def memberships_of(user: User) -> list[Membership]:
         rows = user.memberships.select_related("organization").annotate(
             reaches_everything=Q(organization__parent__isnull=True) & ~Exists(other_trees)
         )
+        terms = list(rows.order_by("pk"))
         cached = [
-            m
-            for m in rows.order_by("pk")
-            if VALIDITY.holds(m, today) and VALIDITY.holds(m.organization, today)
+            m for m in terms if VALIDITY.holds(m, today) and VALIDITY.holds(m.organization, today)
         ]
-        user.__dict__["_memberships_in_force"] = cached
+        user.__dict__.update(_memberships_in_force=cached, _terms=terms)
     return cached
+
+
+def terms_of(user: User) -> list[Membership]:
+    """Every role this account ever held, those that have ended included; read with the others."""
+    memberships_of(user)
+    return user.__dict__["_terms"]
+
+
+def has_belonged(user: User, path: str, *, since: date) -> bool:
+    """Whether ``user`` serves at ``path`` or below it, or did on any day from ``since``."""
+    today = timezone.localdate()
+    return any(
+        m.organization.path.startswith(path) and VALIDITY.holds(m, since, today)
+        for m in terms_of(user)
+    )
+
+
+def where_belonged(user: User, route: str, since: str) -> Q:
+    """The same of rows: ``route`` leads to the path of the body, ``since`` to a moment."""
+    today, found = timezone.localdate(), Q(pk__in=[])
+    for m in terms_of(user):
+        if m.valid_from <= today:
+            lasted = Q(**{f"{since}__date__lt": m.valid_until}) if m.valid_until else Q()
+            found |= Q(lasted, **{f"{route}__in": steps_to(m.organization.path)})
+    return found
 
 
 def holds_role(user: User | AnonymousUser, roles: Iterable[str], path: str) -> bool:
@@ -148,6 +183,11 @@ def bodies_where(user: User, roles: Iterable[str]) -> list[Organization]:
     return [m.organization for m in memberships_of(user) if m.role in wanted]
 
 
+def places_of(user: User, roles: Iterable[str]) -> list[str]:
+    """The paths of the bodies at and below which ``user`` holds one of ``roles``."""
+    return ["/"] if user.is_system else _outermost(b.path for b in bodies_where(user, roles))
+
+
 def within_reach(user: User, roles: Iterable[str], route: str = "path") -> Q:
     """Rows at or below a body where ``user`` holds one of ``roles``: a filter for acting.
 
@@ -155,7 +195,13 @@ def within_reach(user: User, roles: Iterable[str], route: str = "path") -> Q:
     """
     if user.is_system:
         return Q()
-    return _subtrees(route, [body.path for body in bodies_where(user, roles)])
+    return subtrees(route, [body.path for body in bodies_where(user, roles)])
+
+
+def strictly_below(user: User, roles: Iterable[str], route: str) -> Q:
+    """Rows below a body where ``user`` holds one of ``roles``, those of that body itself left out."""
+    tops = _outermost(body.path for body in bodies_where(user, roles))
+    return subtrees(route, tops) & ~Q(**{f"{route}__in": tops})
 
 
 def serves_at(user: User, roles: Iterable[str], kinds: Iterable[str]) -> bool:
@@ -200,17 +246,17 @@ def accounts_that_serve(roles: Iterable[Role], path: str) -> Q:
     held = Q(
         is_active=True,
         memberships__role__in=list(roles),
-        memberships__organization__path__in=_steps(path),
+        memberships__organization__path__in=steps_to(path),
     )
     return held & in_force("memberships__") & in_force("memberships__organization__")
 
 
-def _steps(path: str) -> list[str]:
+def steps_to(path: str) -> list[str]:
     """The paths from the root down to ``path`` itself."""
     return [path[: i + 1] for i, char in enumerate(path) if char == "/" and i]
 
 
-def _subtrees(route: str, paths: Iterable[str]) -> Q:
+def subtrees(route: str, paths: Iterable[str]) -> Q:
     """Rows whose organization, found by ``route``, lies in one of the subtrees at ``paths``."""
     within = Q(pk__in=[])  # start closed: an empty Q() would match every row
     for root in _outermost(paths):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from rest_framework import viewsets
+
+from pages.readings import count_read
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -17,3 +19,8 @@ class ReadingViewSet(viewsets.ReadOnlyModelViewSet):
     def user(self) -> User:
         """Who asks; the interface answers nobody who is not signed in."""
         return cast("User", self.request.user)
+
+    def get_object(self) -> Any:
+        row = super().get_object()
+        count_read(self.user, type(row), 1)
+        return row

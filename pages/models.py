@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
 
-from organizations.scoping import OwnQuerySet
+from organizations.roles import Role
+from organizations.scoping import OfAccountsQuerySet, OwnQuerySet
 from workflow.storage.vault import decrypt
 
 
@@ -115,3 +116,28 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return self.led_to
+
+
+class ReadingTally(models.Model):
+    """How many rows about persons one account was given on one day."""
+
+    ORGANIZATION_PATH = "owner__memberships__organization__path"
+    VISIBLE_TO_ROLES = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="账号"
+    )
+    day = models.DateField("日期")
+    persons = models.PositiveIntegerField("读取人员行数")
+
+    objects = OfAccountsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人员信息读取量"
+        ordering = ["-day", "-persons"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "day"], name="reading_tally_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.day}"

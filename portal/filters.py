@@ -9,6 +9,7 @@ from django import forms
 
 from pages.filters import choice_filter, search_filter
 from pages.forms import DayInput
+from pages.models import ReadingTally
 from workflow import calendar
 from workflow.models import ChainHead, Job, Notice, Record, WorkingDay
 
@@ -29,9 +30,21 @@ class JobFilter(django_filters.FilterSet):
         fields = ()
 
 
+#: Kinds of notices that wait for somebody, by how their subjects begin.
+ABOUT = [("talents.referral:", "跨单位人选核对"), ("pages.reading:", "大量读取人员")]
+
+
 class NoticeFilter(django_filters.FilterSet):
     read = django_filters.ChoiceFilter(
         label="阅读", choices=READ, method="by_reading", empty_label="全部"
+    )
+
+    about = django_filters.ChoiceFilter(
+        label="事项",
+        choices=ABOUT,
+        field_name="subject",
+        lookup_expr="startswith",
+        empty_label="全部",
     )
 
     class Meta:
@@ -103,3 +116,14 @@ class DayFilter(django_filters.FilterSet):
 
     def by_work(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(is_working=value == "yes")
+
+
+class ReadingFilter(django_filters.FilterSet):
+    """Readings of one account, or of a day."""
+
+    account = django_filters.CharFilter(label="账号名", field_name="owner__username")
+    day = django_filters.DateFilter(label="日期", widget=DayInput)
+
+    class Meta:
+        model = ReadingTally
+        fields = ()

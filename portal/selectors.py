@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from academies.selectors import home as academies
 from academies.selectors.academies import academies_named, classes_named
-from accounts.selectors import administrator_queues
+from accounts.selectors import administrator_queues, reset_queues, watcher_queues
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
@@ -70,7 +70,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_administrator.html",
         "系统管理工作台",
         "系统、安全、审计三类管理员各司其职，互不兼任。",
-        (administrator_queues,),
+        (administrator_queues, reset_queues, watcher_queues),
     ),
 }
 NO_HOME = Home("portal/home_unassigned.html", "欢迎使用匠阶", "")

@@ -6,12 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from pages.models import ReadingTally
 from pages.tables import Empty, Table
 from pages.tables.bulk import Bulk, for_user, one_by_one
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST, Order, counted
 from policies.wording import chinese_day
-from portal.filters import ChainFilter, DayFilter, JobFilter, NoticeFilter, RecordFilter
+from portal.filters import (
+    ChainFilter,
+    DayFilter,
+    JobFilter,
+    NoticeFilter,
+    ReadingFilter,
+    RecordFilter,
+)
 from workflow import calendar, selectors, services
 from workflow.models import ChainHead, Notice, WorkingDay
 from workflow.permissions import may_retry_some
@@ -141,6 +149,22 @@ class ChainTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         return ChainHead.objects.visible_to(self.user).order_by("chain")
+
+
+class ReadingTable(Table):
+    """How much about persons each account read on each day."""
+
+    title, unit, workbook = "人员信息读取量", "行", "人员信息读取量"
+    lead = "各账号每日经页面、接口、导出和后台读取的人员信息行数；超过警戒数提醒，达到上限停止。"
+    filterset, order = ReadingFilter, NEWEST_FIRST
+
+    owner = Column("账号", path="owner", title=True)
+    username = Column("账号名", path="owner.username")
+    day = Column("日期", css="figures", sort="day")
+    persons = Column("读取行数", number=True, sort="persons")
+
+    def rows(self) -> QuerySet[Any]:
+        return ReadingTally.objects.visible_to(self.user).select_related("owner")
 
 
 class DayTable(Table):

@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils import timezone
 
 from organizations.models import Organization
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
-from organizations.scoping import holds_role, holds_role_anywhere, serves_at
+from organizations.scoping import (
+    has_belonged,
+    holds_role,
+    holds_role_anywhere,
+    serves_at,
+    strictly_below,
+    where_belonged,
+)
 from policies.rules.verdicts import Overall
 from policies.wording import chinese_day
 from talents.models import Assessment, Nomination, SelectionRound
+from talents.rules.places import Seats
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -89,7 +98,7 @@ def may_allocate_to(
     if not organization.path.startswith(selection.organizer.path):
         message = f"“{organization.name}”不在主办工会“{selection.organizer.name}”范围内"
         return DomainError("unit-outside-round", message)
-    above = organization.path[: organization.path.rstrip("/").rfind("/") + 1]
+    above = organization.path_above
     if organization.pk == selection.organizer_id or not holds_role(user, STAFF, above):
         message = f"“{organization.name}”的名额由其上级工会分配，您没有调整的权限"
         return DomainError("role-required", message)
@@ -192,20 +201,44 @@ def may_decide_some(user: User) -> DomainError | None:
 def may_confirm(
     user: User, nomination: Nomination, assessment: Assessment | None
 ) -> DomainError | None:
-    """Confirm a draft as it stands: found eligible, and not by whoever had a hand in it.
+    """Confirm a draft as it stands: found eligible, a place left, and by somebody apart from it.
 
-    What was given back waits for its unit: for a correction, or for an answer.
+    What was given back waits for its unit: for a correction, or for an answer. Under the lock of the
+    round this is the guard of its places; without it, what a page offers.
     """
     if refusal := CONFIRM.why_not(user, nomination, nomination.unit):
         return refusal
     if nomination.awaits_unit:
         message = "该推荐已退回，推荐单位尚未更正；请待单位更正，或说明情况重新报送后，再确认"
         return DomainError("nomination-returned", message)
-    is_own = user.pk == nomination.filed_by_id or user.pk in nomination.handled_by
-    if is_own and not user.is_system:
+    return (
+        _unless_apart(user, nomination)
+        or _unless_eligible(nomination, assessment)
+        or Seats.of(nomination.round, [nomination.unit]).why_not(nomination.unit)
+    )
+
+
+def _unless_apart(user: User, nomination: Nomination) -> DomainError | None:
+    """Why ``user`` is too near to this nomination to decide about it. The house is nobody."""
+    unit, filed_on = nomination.unit, timezone.localdate(nomination.created_at)
+    if user.is_system:
+        return None
+    if user.pk == nomination.filed_by_id or user.pk in nomination.handled_by:
         message = "该推荐由您填报、更正或导入，须由其他经办人或审批人确认"
         return DomainError("filer-cannot-confirm", message)
-    return _unless_eligible(nomination, assessment)
+    if user.owner_digest and bytes(user.owner_digest) == bytes(nomination.person.identity_digest):
+        return DomainError("own-nomination", "该推荐的人选是您本人，须由他人确认")
+    if not holds_role(user, STAFF, unit.path_above):
+        message = (
+            f"该推荐由“{unit}”报送，本级不能确认自己推荐的人选；请由其上级工会的经办人或审批人确认"
+        )
+        return DomainError("confirmer-not-above", message)
+    if has_belonged(user, unit.path, since=filed_on):
+        message = (
+            f"申报以来您在“{unit}”或其下级任职，不能确认其推荐的人选；请由上级工会的其他人办理"
+        )
+        return DomainError("own-unit", message)
+    return None
 
 
 def _unless_eligible(nomination: Nomination, assessment: Assessment | None) -> DomainError | None:
@@ -221,6 +254,17 @@ def _unless_eligible(nomination: Nomination, assessment: Assessment | None) -> D
         )
         return DomainError("nomination-not-eligible", message)
     return None
+
+
+def apart_from(user: User, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    """Those of ``rows`` that ``user`` is not too near to, asked of all at once."""
+    if user.is_system:
+        return rows
+    below = rows.filter(strictly_below(user, STAFF, "unit__path"))
+    others = not_handled_by(user, below).exclude(where_belonged(user, "unit__path", "created_at"))
+    return (
+        others.exclude(person__identity_digest=user.owner_digest) if user.owner_digest else others
+    )
 
 
 def not_handled_by(user: User, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
+from django.db.models import F
 
 from talents.models import Nomination, SelectionRound
 from talents.permissions import (
@@ -17,6 +18,7 @@ from talents.permissions import (
     may_confirm,
     may_return,
 )
+from talents.rules.places import Seats
 from talents.selectors.assessments import current_assessment, current_run
 from talents.selectors.deciding import ready_for_decision
 from talents.services.notices import (
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
 
     from organizations.models import User
     from talents.services.rounds import RoundPlan
-
-Filed = Nomination.State
 
 
 @transaction.atomic
@@ -99,10 +99,12 @@ def reopen_round(round_id: int, *, actor: User, note: str) -> SelectionRound:
 
 @transaction.atomic
 def confirm_nomination(nomination_id: int, *, actor: User, note: str = "") -> Nomination:
-    """Confirm a draft whose papers, as they stand now, were found eligible.
+    """Confirm a draft whose papers, as they stand now, were found eligible, while places are left.
 
-    Not by whoever had a hand in it (``filer-cannot-confirm``).
+    Not by whoever had a hand in it (``filer-cannot-confirm``). Who confirms in one round queues up,
+    so that the last place is given once.
     """
+    _lock_round_of(nomination_id)
     nomination = _locked_nomination(nomination_id, actor)
     may_confirm.check(actor, nomination, current_assessment(nomination))
     CONFIRM.apply(nomination, organization=nomination.unit, actor=actor, note=note)
@@ -113,8 +115,7 @@ def confirm_nomination(nomination_id: int, *, actor: User, note: str = "") -> No
 @transaction.atomic
 def return_nomination(nomination_id: int, *, actor: User, note: str) -> Nomination:
     """Give a nomination back to its unit, which corrects it or answers, while it can be corrected."""
-    rounds = SelectionRound.objects.filter(nominations=nomination_id)
-    rounds.select_for_update(of=("self",), no_key=True).first()
+    _lock_round_of(nomination_id)
     nomination = _locked_nomination(nomination_id, actor)
     _check_reason(note, "退回草稿")
     may_return.check(actor, nomination)
@@ -143,8 +144,9 @@ def confirm_chosen(
     """Confirm those of the chosen drafts that are ready for it, in one statement.
 
     Readiness is asked for inside the UPDATE, so that a nomination corrected a moment before is passed
-    over; so is what was given back and what ``actor`` had a hand in. Each has a record of its own,
-    whoever filed gets one notice with the number.
+    over; so is what was given back and what ``actor`` is too near to. Where more are ready than places
+    are left, they go in the order their units put them in. Each has a record of its own, whoever filed
+    gets one notice with the number.
     """
     selection = _locked_round(round_id, actor)
     run = current_run(selection)
@@ -152,6 +154,8 @@ def confirm_chosen(
         raise DomainError("round-not-assessed", f"“{selection.name}”尚未完成资格核验，请先发起核验")
     inside = Nomination.objects.visible_to(actor).filter(round=selection, pk__in=chosen)
     filers = locked_filers(ready_for_decision(actor, inside, run))
+    unseated = _without_place(selection, filers)
+    filers = {pk: filer for pk, filer in filers.items() if pk not in unseated}
     CONFIRM.apply_to_all(
         Nomination.objects.filter(pk__in=filers),
         subject=subject_of(selection),
@@ -160,10 +164,27 @@ def confirm_chosen(
         note=note,
     )
     tell_all_confirmed(selection, Counter(filers.values()), actor=actor)
-    left = inside.exclude(pk__in=filers).select_related("unit", "round")
+    left = inside.exclude(pk__in=[*filers, *unseated]).select_related("unit", "round", "person")
     verdicts = {a.nomination_id: a for a in run.assessments.filter(nomination__in=left)}
     refused = {row.pk: may_confirm.why_not(actor, row, verdicts.get(row.pk)) for row in left}
-    return Decided(list(filers), {pk: refusal for pk, refusal in refused.items() if refusal})
+    others = {pk: refusal for pk, refusal in refused.items() if refusal}
+    return Decided(list(filers), unseated | others)
+
+
+def _without_place(selection: SelectionRound, ready: Collection[int]) -> dict[int, DomainError]:
+    """For whom of the ready no place is left; the round is locked."""
+    seats = Seats.of(selection)
+    if not seats.is_divided:
+        return {}
+    rows = Nomination.objects.filter(pk__in=ready).select_related("unit")
+    in_order = rows.order_by(F("rank").asc(nulls_last=True), "pk")
+    taken = {row.pk: seats.take(row.unit) for row in in_order}
+    return {pk: refusal for pk, refusal in taken.items() if refusal}
+
+
+def _lock_round_of(nomination_id: int) -> None:
+    rounds = SelectionRound.objects.filter(nominations=nomination_id)
+    rounds.select_for_update(of=("self",), no_key=True).first()
 
 
 def _check_reason(note: str, label: str) -> None:

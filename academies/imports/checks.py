@@ -180,7 +180,7 @@ ROSTER_CHECKS = (
         "name-conflict",
         "name",
         "person_id is not null and name <> '' and replace(person_name, ' ', '') <> replace(name, ' ', '')",
-        "'该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案'",
+        "'姓名与公民身份号码未能核对一致，请核对身份证原件；确认无误的，请联系主管工会'",
         may_arise=True,
     ),
     Check(

@@ -15,6 +15,7 @@ from academies.imports.checks import ROSTER_CHECKS, arising
 from academies.imports.forms import CLASSES, ROSTER
 from academies.imports.subjects import academy_and_year
 from academies.models import Academy, Brand, Enrolment
+from academies.permissions import KEEPERS
 from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from intake.kinds import Filed
 from intake.kinds.checks import run
@@ -22,6 +23,7 @@ from intake.kinds.statements import Statements
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services import judging
 from intake.services.counts import recount
+from organizations.scoping import places_of
 from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
 from talents.services import newcomers
@@ -239,6 +241,7 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "organization": academy.organization_id,
         "year": year,
         "today": timezone.localdate(),
+        "within": [f"{path}%" for path in places_of(batch.uploaded_by, KEEPERS)],
     }
 
 

@@ -133,6 +133,7 @@ class Enrolment(models.Model):
     """
 
     NAMED_WITH = ("person", "training_class")
+    TELLS_OF_PERSONS = True
     ORGANIZATION_PATH = OF_ACADEMY
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {

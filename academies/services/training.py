@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from academies.models import Academy, Enrolment, TrainingClass
-from academies.permissions import check_year, may_keep
+from academies.permissions import KEEPERS, check_year, may_keep
 from organizations.models import Organization
+from organizations.scoping import within_reach
 from organizations.validity import in_force
 from talents.services.persons import person_with, registered_person
 from workflow.corrections import correct
@@ -126,14 +127,18 @@ def _locked(model: type[TrainingClass | Enrolment], pk: int, actor: User) -> Any
 
 
 def _person(academy: Academy, identity: Identity, name: str, employer: str, actor: User) -> Any:
-    """The trainee: on file under that very name, else new at the body the employer's name means."""
+    """The trainee: on file under that very name, else new at the body the employer's name means.
+
+    Only among the bodies that ``actor`` answers for: nobody puts persons into another's unit.
+    """
     known = person_with(identity.text)
     if known is not None:
         if known.name.replace(" ", "") != name.replace(" ", ""):
-            message = "该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案"
+            message = "姓名与公民身份号码未能核对一致，请核对身份证原件；确认无误的，请联系主管工会"
             raise DomainError("name-conflict", message)
         return known
-    named = Organization.objects.filter(in_force(), name=employer)
+    reach = within_reach(actor, KEEPERS)
+    named = Organization.objects.filter(in_force(), reach, name=employer)
     bodies = list(named[:2]) if employer else []
     told = {"name": name, "sex": identity.sex, "birth_on": identity.birth_on, "phone": ""}
     told |= {"ethnicity": "", "education": "", "political_status": ""}

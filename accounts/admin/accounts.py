@@ -8,9 +8,9 @@ from django.contrib import admin
 
 from accounts.forms import AccountForm
 from accounts.permissions import ACCOUNT_KEEPERS, may_keep
-from accounts.services import grants
-from accounts.tables import AccountTable, roles_of
-from organizations.models import User
+from accounts.services import grants, resets
+from accounts.tables import AccountTable, ResetTable, roles_of
+from organizations.models import CredentialReset, User
 from organizations.roles import SEPARATED_ADMINS
 from organizations.scoping import home_of
 from organizations.selectors import accounts_in_scope
@@ -38,15 +38,16 @@ class UserAdmin(RecordedAdmin):
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple:
         if obj is None:
-            return ("username", "display_name", "new_password")
+            return ("username", "display_name", "identity", "new_password")
         if not self.has_change_permission(request, obj):
-            return ("username", "display_name", "is_active", "roles", "last_login")
+            return ("username", "display_name", "is_known", "is_active", "roles", "last_login")
+        known = "identity" if obj.owner_digest is None else "is_known"
         return (
-            "username", "display_name", "is_active", "roles", "last_login", "new_password",
+            "username", "display_name", known, "is_active", "roles", "last_login", "new_password",
         )  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
-        return ("username", "roles", "last_login") if obj else ()
+        return ("username", "is_known", "roles", "last_login") if obj else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if obj is None:
@@ -55,6 +56,10 @@ class UserAdmin(RecordedAdmin):
 
     def organization_of(self, obj: Any) -> Organization | None:
         return home_of(obj)
+
+    @admin.display(description="本人身份")
+    def is_known(self, user: User) -> str:
+        return "已登记" if user.owner_digest else "未登记"
 
     @admin.display(description="角色")
     def roles(self, user: User) -> str:
@@ -66,6 +71,7 @@ class UserAdmin(RecordedAdmin):
             given["username"],
             display_name=given["display_name"],
             password=given["new_password"],
+            identity=given["identity"].text,
             actor=actor,
         ).pk
 
@@ -73,5 +79,18 @@ class UserAdmin(RecordedAdmin):
         given = form.cleaned_data
         words = {"version": given["version"], "note": given["note"]}
         grants.correct_account(obj, given, actor=actor, **words)
+        if given.get("identity"):
+            grants.tie_account(obj, given["identity"].text, actor=actor)
         if given["new_password"]:
-            grants.set_password(obj, given["new_password"], actor=actor)
+            resets.ask_password(obj, given["new_password"], actor=actor)
+
+
+@admin.register(CredentialReset)
+class CredentialResetAdmin(RecordedAdmin):
+    """What one administrator asked for and another one has to have done."""
+
+    table, view_roles = ResetTable, SEPARATED_ADMINS
+    fields = ("owner", "kind", "asked_by", "asked_at", "approved_by", "approved_at")
+
+    def organization_of(self, obj: Any) -> Organization | None:
+        return home_of(obj.owner)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.services import grants
+from accounts.services import grants, resets
 from organizations.models import Membership, Organization, User
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.services import lock_tree
@@ -92,6 +92,7 @@ def enrol_administrators(
             password=person.password,
             actor=actor,
         )
+        resets.owner_set_password(user)  # who sets up a house hands its passwords over in person
         post = Membership(user=user, organization=organization, role=person.role)
         grants.grant(post, actor=actor, note=NOTE)
         accounts.append(user)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from allauth.mfa.models import Authenticator
 from axes.utils import reset
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.permissions import may_give_roles, may_keep, may_open_accounts
+from accounts.services.resets import GOOD_FOR
 from organizations.models import Membership, User
 from organizations.roles import Role
 from organizations.scoping import home_of
@@ -24,6 +24,7 @@ from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
+from workflow.storage import vault
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,14 +33,13 @@ Kind = Record.Kind
 GRANTED = Event("accounts.role-granted", "授权", Kind.GRANT)
 REVOKED = Event("accounts.role-revoked", "收回", Kind.GRANT)
 OPENED = Event("accounts.opened", "开立账号", Kind.GRANT)
-PASSWORD_SET = Event("accounts.password-set", "重置密码", Kind.GRANT)
 ACCOUNT_CORRECTED = Event("accounts.corrected", "更正账号", Kind.GRANT)
+TIED = Event("accounts.tied", "登记账号本人身份", Kind.GRANT)
 UNLOCKED = Event("accounts.unlocked", "解除登录锁定", Kind.GRANT)
 #: What may be put right about an account.
 ACCOUNT = Correctable(("display_name", "is_active"), organization=home_of, event=ACCOUNT_CORRECTED)
 #: Of a role only its end is ever written anew.
 TERM = Correctable(("valid_until",))
-FACTOR_REMOVED = Event("accounts.second-factor-removed", "取消两步验证", Kind.GRANT)
 
 
 def grant(membership: Membership, *, actor: User, note: str = "") -> Membership:
@@ -81,24 +81,31 @@ def revoke(
         _record(row, REVOKED, actor, note)
 
 
-def open_account(username: str, *, display_name: str, password: str, actor: User) -> User:
-    """A new account, which may do nothing until a role is given to it."""
+def open_account(
+    username: str, *, display_name: str, password: str, actor: User, identity: str = ""
+) -> User:
+    """A new account, which may do nothing until a role is given to it.
+
+    ``identity``: the number of the person whose it is; each has one account. Without it the
+    account can hold none but an administrator's role.
+    """
     may_open_accounts.check(actor)
     with transaction.atomic():
         user = User(username=username, display_name=display_name)
+        user.owner_digest = vault.digest(identity) if identity else None
         user.set_password(password)
+        user.password_expires_at = timezone.now() + GOOD_FOR
         save_refusing(user)
         _record_account(user, OPENED, actor)
     return user
 
 
-def set_password(user: User, password: str, *, actor: User) -> None:
-    """Another password, for someone who forgot theirs; ends their sessions."""
+def tie_account(user: User, identity: str, *, actor: User) -> None:
+    """Say whose account it is, once and for all."""
     may_keep.check(actor, user)
-    with transaction.atomic():
-        user.set_password(password)
-        user.save(update_fields=["password"])
-        _record_account(user, PASSWORD_SET, actor)
+    with refusing(), transaction.atomic():
+        User.objects.filter(pk=user.pk).update(owner_digest=vault.digest(identity))
+        _record_account(user, TIED, actor)
 
 
 def correct_account(
@@ -116,14 +123,6 @@ def unlock(user: User, *, actor: User) -> None:
     with transaction.atomic():
         reset(username=user.username)
         _record_account(user, UNLOCKED, actor)
-
-
-def remove_second_factor(user: User, *, actor: User) -> None:
-    """For someone who lost the device; they enrol again after logging in."""
-    may_keep.check(actor, user)
-    with transaction.atomic():
-        Authenticator.objects.filter(user=user).delete()
-        _record_account(user, FACTOR_REMOVED, actor)
 
 
 def refusal_to(membership: Membership) -> DomainError | None:

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.own_password.OwnPasswordMiddleware",
     "config.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -126,6 +127,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=0, hour=2, day_of_month="5-31", month_of_year=1),
     },
 }
+
+# --- what one account may do in a day before somebody is told, and before it is stopped
+#: Numbers of persons of other units that were typed and refused (talents.services.referrals).
+FOREIGN_TRIES_A_DAY = environment.number("JIANGJIE_FOREIGN_TRIES_A_DAY", 20)
+#: Rows of persons read on pages, in the API, in exports and in the back office (pages.readings).
+READINGS_ALARM_AFTER = environment.number("JIANGJIE_READINGS_ALARM_AFTER", 3_000)
+MOST_READINGS_A_DAY = environment.number("JIANGJIE_MOST_READINGS_A_DAY", 10_000)
 
 # --- what a page may load: only what this server serves, and nothing inline
 X_FRAME_OPTIONS = "DENY"

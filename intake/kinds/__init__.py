@@ -44,7 +44,8 @@ class Sheet:
     ``judge`` writes the findings of the given lines. ``file`` turns those that stand into the app's
     own rows, unless new findings have arisen since; ``filed`` names what became of them by line;
     ``withdraw`` takes all of it back or refuses. ``named_by`` is the column that tells a reader which
-    row is meant; ``exact`` columns are flagged where characters that nobody sees stood in them; ``counted`` says how many of what were filed; ``entries`` shows the first of them.
+    row is meant; ``exact`` columns are flagged where characters that nobody sees stood in them; ``counted`` says how many of what were filed; ``entries`` shows the first of them;
+    ``cautions`` tells what is to be known about what was filed without being wrong.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Sheet:
     long_fields: frozenset[str] = frozenset()
     exact: frozenset[str] = frozenset()
     entries: Callable[[ImportBatch, User], Sequence[Entry]] | None = None
+    cautions: Callable[[ImportBatch], Sequence[str]] = lambda batch: ()
 
     @property
     def code(self) -> str:
@@ -209,6 +211,12 @@ def kind_of(batch: ImportBatch) -> ImportKind:
 
 def sheet_of(batch: ImportBatch) -> Sheet:
     return kind_of(batch).sheet(batch.kind)
+
+
+def cautions_of(batch: ImportBatch) -> list[str]:
+    """What is to be known about what came of the batch; nothing of one that is not filed."""
+    is_filed = batch.status == batch.Status.COMMITTED and is_known(batch)
+    return list(sheet_of(batch).cautions(batch)) if is_filed else []
 
 
 def is_known(batch: ImportBatch) -> bool:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from intake import permissions, selectors, services
 from intake.forms import DropForm
-from intake.kinds import sheet_of
+from intake.kinds import cautions_of, sheet_of
 from intake.kinds.files import file_of
 from intake.models import ImportBatch, ImportFinding
 from intake.tables import FileFindingTable
@@ -71,6 +71,7 @@ def _around(table: FileFindingTable, file: ImportFile, powers: dict[str, bool]) 
         else [],
         "effects": list(selectors.effects_of(batch, user)[:ROWS_SHOWN]) if file.kind.whole else [],
         "entries": sheet.entries(batch, user) if is_filed and sheet.entries else [],
+        "cautions": cautions_of(batch),
         "unread": reading,
         "reading_title": f"读取{sheet_of(reading).title}" if reading else "",
         "job": selectors.reading_job(reading, user) if reading else None,

@@ -64,4 +64,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('owner', 'token'), name='sent_form_once_per_token', violation_error_message='这张表单已经办理过')],
             },
         ),
+        migrations.CreateModel(
+            name='ReadingTally',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='日期')),
+                ('persons', models.PositiveIntegerField(verbose_name='读取人员行数')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+            ],
+            options={
+                'verbose_name': '人员信息读取量',
+                'verbose_name_plural': '人员信息读取量',
+                'ordering': ['-day', '-persons'],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'day'), name='reading_tally_once_a_day')],
+            },
+        ),
     ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from pages.documents import XLSX, write_table
 from pages.models import SavedView
+from pages.readings import count_read
 from pages.tables import Shown, Table
 from pages.tables.paging import KeysetPage
 from pages.views.forms import Question, form_page
@@ -71,6 +72,7 @@ def drawn(table: Table) -> dict[str, Any]:
     """What ``pages/_list.html`` draws a list from."""
     page = table.page()
     rows = page.rows if isinstance(page, KeysetPage) else list(page.object_list)
+    count_read(table.user, getattr(table.found, "model", None), len(rows))
     count = table.count(page)
     views = SavedView.objects.visible_to(table.user).filter(
         table=table.list_code(), path=table.request.path
@@ -92,6 +94,7 @@ def exported(table: Table) -> FileResponse:
     """The rows that were asked for, in the columns shown, as a workbook; on the record before it leaves."""
     count = table.export_count()
     table.check_export(count)
+    count_read(table.user, getattr(table.found, "model", None), count)
     record_event(
         EXPORTED.of(table.workbook),
         table.export_subject(),

@@ -10,8 +10,9 @@ from django.utils.html import format_html
 
 from organizations.roles import STAFF, Role
 from pages.admin.recorded import RecordedAdmin
+from pages.models import ReadingTally
 from pages.permissions import user_of
-from portal.tables import ChainTable, RecordTable
+from portal.tables import ChainTable, ReadingTable, RecordTable
 from workflow.models import ChainHead, Record
 from workflow.permissions import may_read_content
 from workflow.selectors import records_in_scope
@@ -65,6 +66,15 @@ class ChainHeadAdmin(RecordedAdmin):
     @admin.display(description="哈希")
     def digest(self, head: ChainHead) -> str:
         return bytes(head.hash).hex()
+
+
+@admin.register(ReadingTally)
+class ReadingTallyAdmin(RecordedAdmin):
+    """How much about persons was read by whom."""
+
+    table = ReadingTable
+    view_roles = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+    fields = ("owner", "day", "persons")
 
 
 def _text(content: dict) -> str:

@@ -3,7 +3,7 @@
 from intake.kinds import ImportKind, Sheet, register
 from organizations.roles import FILING
 from talents.imports.checks import TITLES
-from talents.imports.filing import entries, file, filed, judge, withdraw
+from talents.imports.filing import entries, file, filed, judge, over_places, withdraw
 from talents.imports.form import FORM, LONG_FIELDS
 from talents.imports.rounds import RoundSubject
 from talents.permissions import IMPORTERS
@@ -28,6 +28,7 @@ NOMINATIONS = register(
                 phone="phone",
                 long_fields=LONG_FIELDS,
                 entries=entries,
+                cautions=over_places,
             ),
         ),
         roles=IMPORTERS,

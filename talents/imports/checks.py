@@ -10,6 +10,9 @@ from talents.models.persons import month_number_sql
 from talents.rules.evidence import says_another_level_sql
 from workflow.texts.identity import PROBLEMS
 
+#: One answer about a person of a unit out of reach, whatever it is that stands in the way.
+ELSEWHERE = "person-elsewhere"
+BEARS_ANOTHER_NAME = "person_id is not null and name <> '' and replace(person_name, ' ', '') <> replace(name, ' ', '')"
 ASK = "，请核对后更正"
 NOT_TAKEN = "，该项暂未采用，请核对后更正"
 #: A date like 1990.1 may be January, or October typed as a number: it agrees with both.
@@ -63,7 +66,7 @@ PERSON = (
     Check(
         "name-conflict",
         "name",
-        "person_id is not null and name <> '' and replace(person_name, ' ', '') <> replace(name, ' ', '')",
+        f"is_near and {BEARS_ANOTHER_NAME}",
         "'该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案'",
         may_arise=True,
     ),
@@ -189,8 +192,15 @@ FILED = (
     Check(
         "duplicate-nomination",
         "identity",
-        "is_filed",
+        "is_filed and is_filed_near",
         "'该人员在本轮次已被推荐，一人一轮只能推荐一次，请核对后删去本行'",
+        may_arise=True,
+    ),
+    Check(
+        ELSEWHERE,
+        "identity",
+        f"(is_filed and not is_filed_near) or (not is_near and {BEARS_ANOTHER_NAME})",
+        "'该人选须由上级工会核对后受理，本行未受理；已转共同上级工会核对'",
         may_arise=True,
     ),
 )
@@ -247,6 +257,7 @@ TITLES = {
     "name-missing": "未填姓名",
     "name-unreadable": "不是姓名",
     "number-unreadable": "数目看不懂",
+    "person-elsewhere": "须由上级工会核对",
     "rank-unreadable": "排序看不懂",
     "row-number-missing": "未填序号",
     "row-number-unreadable": "序号看不懂",

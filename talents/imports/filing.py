@@ -10,12 +10,16 @@ from django.urls import reverse
 
 from intake.kinds import Entry, Filed
 from intake.kinds.checks import run
+from organizations.models import Organization
 from talents.imports import statements
-from talents.imports.checks import ARISING, CHECKS
+from talents.imports.checks import ARISING, CHECKS, ELSEWHERE
 from talents.models import Nomination, SelectionRound
 from talents.models.persons import FIRST_MONTH, LAST_MONTH, MONTHS_A_YEAR, month_number
 from talents.rules import nominating_units
+from talents.rules.places import cautions
 from talents.services.eligibility import forget_verdicts
+from talents.services.referrals import refer_rows, was_referred
+from workflow.records import subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing_references
 
@@ -43,8 +47,25 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     values = _values(batch, lines)
     with _sets_of_rows(lines):
         run(batch, CHECKS, rows=_among_units(statements.JUDGED, batch), values=values)
+        _refer(batch, lines)
         if batch.status == batch.Status.STAGED:
             _execute(statements.REPEATED, values | {"column": batch.headings["identity"]})
+
+
+def _refer(batch: ImportBatch, lines: Lines) -> None:
+    """Rows about persons of units out of reach are counted against whoever handed them in, once."""
+    if lines is None and was_referred(subject_of(batch)):
+        return
+    found = batch.findings.filter(code=ELSEWHERE)
+    count = (found if lines is None else found.filter(line__in=lines)).count()
+    if count and batch.organization:
+        refer_rows(
+            round_of(batch.subject),
+            subject_of(batch),
+            unit=batch.organization,
+            count=count,
+            actor=batch.uploaded_by,
+        )
 
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
@@ -93,6 +114,12 @@ def entries(batch: ImportBatch, user: User) -> list[Entry]:
         )
         for row in rows.order_by("batch_line")[:NAMED]
     ]
+
+
+def over_places(batch: ImportBatch) -> list[str]:
+    """Where what the batch brought goes beyond the places of its units, or they have none."""
+    units = Organization.objects.filter(nominations__batch=batch).distinct()
+    return cautions(round_of(batch.subject), list(units))
 
 
 def withdraw(batch: ImportBatch, actor: User) -> int:

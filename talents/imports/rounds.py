@@ -16,6 +16,7 @@ from talents.permissions import (
     may_import_for_all,
     may_import_some,
 )
+from talents.services.referrals import check_tries
 from workflow.records import subject_of
 from workflow.refusals import DomainError
 
@@ -74,6 +75,7 @@ class RoundSubject(Subject):
         return bodies
 
     def check_open(self, actor: User, organization: Organization | None = None) -> None:
+        check_tries(actor)
         if organization is not None:
             may_file.check(actor, self.round, organization)
         else:

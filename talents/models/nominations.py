@@ -26,6 +26,7 @@ def _segments(nomination: Nomination) -> dict[str, str]:
 class Nomination(models.Model):
     """What a unit filed about a person for one round: the evidence the round is judged by."""
 
+    TELLS_OF_PERSONS = True
     ORGANIZATION_PATH = "unit__path"
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {

@@ -68,6 +68,7 @@ def phone_of(person: Person) -> str:
 class Person(models.Model):
     """A worker. The identity number is kept encrypted, matched by keyed digest, shown masked."""
 
+    TELLS_OF_PERSONS = True
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
     CORRECTABLE = Correctable(
@@ -159,6 +160,7 @@ class Person(models.Model):
 class PersonCompletion(models.Model):
     """What an import filled in about a person already on file, so that reverting takes it back."""
 
+    TELLS_OF_PERSONS = True
     ORGANIZATION_PATH = "person__organization__path"
     VISIBLE_TO_ROLES = FILING
 
@@ -187,6 +189,7 @@ class Employment(models.Model):
     a nomination belong to it: the round is judged by what was filed for it.
     """
 
+    TELLS_OF_PERSONS = True
     ORGANIZATION_PATH = "person__organization__path"
     VISIBLE_TO_ROLES = FILING
 
@@ -257,6 +260,7 @@ class Employment(models.Model):
 class Certificate(models.Model):
     """A skill certificate: 22 characters, whose sixteenth says the level (W101a)."""
 
+    TELLS_OF_PERSONS = True
     ORGANIZATION_PATH = "person__organization__path"
     VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
     CORRECTABLE = Correctable(

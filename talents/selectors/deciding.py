@@ -20,7 +20,7 @@ from organizations.models import Organization
 from pages.tables.paging import Counted, capped_count_of, counted
 from policies.rules.verdicts import Overall
 from talents.models import AWAITS_UNIT, Assessment, Nomination
-from talents.permissions import not_handled_by
+from talents.permissions import apart_from, not_handled_by
 from talents.selectors.nominations import nominations_of_round
 from talents.selectors.rounds import Places, places_in
 
@@ -38,7 +38,7 @@ def ready_for_decision(
     user: User, rows: QuerySet[Nomination], run: AssessmentRun
 ) -> QuerySet[Nomination]:
     """Of ``rows`` the drafts that ``user`` may confirm now."""
-    return not_handled_by(user, _eligible_drafts(rows, run).exclude(AWAITS_UNIT))
+    return apart_from(user, _eligible_drafts(rows, run).exclude(AWAITS_UNIT))
 
 
 def _eligible_drafts(rows: QuerySet[Nomination], run: AssessmentRun) -> QuerySet[Nomination]:
@@ -70,20 +70,27 @@ class Waiting:
     """Eligible drafts that somebody else has to do something about first, and others by kind."""
 
     own: Counted
+    near: Counted
     returned: Counted
     outdated: Counted
 
     def __bool__(self) -> bool:
-        return any((self.own, self.returned, self.outdated))
+        return any((self.own, self.near, self.returned, self.outdated))
 
 
 def waiting_elsewhere(user: User, selection: SelectionRound, run: AssessmentRun) -> Waiting:
-    """Why drafts of the round do not stand on the list: filed by ``user``, given back, out of date."""
+    """Why drafts of the round do not stand on the list of ``user``.
+
+    Filed by them, put forward by a unit that is theirs, given back, or out of date.
+    """
     drafts = Nomination.objects.visible_to(user).filter(round=selection, state=Filed.DRAFT)
     eligible = _eligible_drafts(drafts, run).exclude(AWAITS_UNIT)
     judged = Assessment.objects.filter(run=run, nomination_id=OuterRef("pk"))
     return Waiting(
         own=counted(eligible.exclude(pk__in=not_handled_by(user, eligible).values("pk"))),
+        near=counted(
+            not_handled_by(user, eligible).exclude(pk__in=apart_from(user, eligible).values("pk"))
+        ),
         returned=counted(drafts.filter(AWAITS_UNIT)),
         outdated=counted(drafts.filter(Exists(judged.exclude(version=OuterRef("version"))))),
     )

@@ -16,6 +16,7 @@ from policies.rules.verdicts import UNCHECKED, Overall
 from talents.models import AWAITS_UNIT, AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.selectors.nominations import never_judged, with_verdict
 from talents.selectors.rounds import latest_run_of, rounds_in_scope
+from workflow.models import Notice
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 ROUNDS_SHOWN = 6
+#: How notices about persons of several units are called.
+REFERRALS = "talents.referral:"
 NOMINATION_IMPORTS = "talents.nominations"
 NEAR = 5  # days before a deadline that deserve a colour
 OPEN = SelectionRound.State.OPEN
@@ -33,7 +36,12 @@ OPEN = SelectionRound.State.OPEN
 
 def staff_queues(user: User) -> list[Queue]:
     """For those who run rounds: open rounds, checks out of date, workbooks and rows left over."""
-    return [*_open_rounds(user), *_given_back(user, "info"), *_unfinished_imports(user)]
+    return [
+        *_open_rounds(user),
+        *_referred(user),
+        *_given_back(user, "info"),
+        *_unfinished_imports(user),
+    ]
 
 
 def nominator_queues(user: User) -> list[Queue]:
@@ -140,6 +148,19 @@ def _given_back(user: User, tone: str) -> list[Queue]:
     href = f"{reverse('talents:nominations')}?state=returned&stage={OPEN.value}"
     note = "推荐单位更正或说明情况后再确认"
     return [Queue("被退回的推荐", str(waiting), href, unit="名", tone=tone, note=note)]
+
+
+def _referred(user: User) -> list[Queue]:
+    """Persons whom units without reach of each other put forward, for who serves above both."""
+    rows = Notice.objects.visible_to(user).filter(
+        recipient=user, read_at__isnull=True, subject__startswith=REFERRALS
+    )
+    waiting = counted(rows)
+    if not waiting:
+        return []
+    href = f"{reverse('portal:notices')}?read=no&about={REFERRALS}"
+    note = "核对身份证原件后代为登记，或答复申报单位"
+    return [Queue("跨单位人选待核对", str(waiting), href, unit="件", tone="warn", note=note)]
 
 
 def _own_verdicts(user: User) -> list[Queue]:

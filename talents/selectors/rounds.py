@@ -14,6 +14,7 @@ from organizations.validity import in_force
 from pages.tables.paging import capped_count_of
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.permissions import ORGANIZERS
+from talents.rules.places import nominations_below
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -98,12 +99,6 @@ def quota_summary(board: list[Places]) -> QuotaSummary:
 
 def places_in(selection: SelectionRound, user: User) -> list[Places]:
     """The allocation board of a round, in tree order, as far as this account sees."""
-    below = Nomination.objects.filter(
-        round=OuterRef("round"),
-        unit__in=Organization.objects.filter(
-            path__startswith=OuterRef(OuterRef("organization__path"))
-        ).values("pk"),
-    )
     children = (
         QuotaAllocation.objects.filter(
             round=selection, organization__parent=OuterRef("organization_id")
@@ -117,7 +112,7 @@ def places_in(selection: SelectionRound, user: User) -> list[Places]:
         QuotaAllocation.objects.visible_to(user)
         .filter(round=selection)
         .select_related("organization")
-        .annotate(used=capped_count_of(below), divided=Subquery(children))
+        .annotate(used=capped_count_of(nominations_below()), divided=Subquery(children))
         .order_by("organization__code")
     )
     return [

@@ -20,8 +20,11 @@ from talents.services.persons import (
     correct_identity,
     correct_person,
     keep_certificate,
+    person_elsewhere,
+    person_with,
     registered_person,
 )
+from talents.services.referrals import check_tries, refer
 from workflow.corrections import check_version, correct
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -86,13 +89,24 @@ def file_nomination(
         return earlier
     message = "该人员在本轮次已被推荐，一人一轮只能推荐一次；请在推荐名单中查找，或与主办工会联系"
     twice = DomainError("duplicate-nomination", message)
+    check_tries(actor)
     try:
         with refusing({ONCE: twice}), transaction.atomic():
             return _file(round_id, filing, actor=actor, submission=submission)
     except DomainError as refusal:
         if refusal is twice and (earlier := _made_by(submission, actor)) is not None:
             return earlier
-        raise
+        if refusal is twice and not _sees_rival(round_id, filing.identity, actor):
+            refusal = person_elsewhere()
+        if refusal.code == person_elsewhere().code:
+            refer(round_id, filing.filed["unit"], filing.identity, actor=actor)
+        raise refusal from None
+
+
+def _sees_rival(round_id: int, identity: str, actor: User) -> bool:
+    """Whether who files twice may know what stands in the way."""
+    person = person_with(identity)
+    return Nomination.objects.visible_to(actor).filter(round=round_id, person=person).exists()
 
 
 def _file(round_id: int, filing: Filing, *, actor: User, submission: str) -> Nomination:
@@ -145,11 +159,22 @@ def check_nominates(selection: SelectionRound, unit: Organization) -> None:
         raise DomainError("unit-not-in-force", message)
 
 
-@transaction.atomic
 def correct_nomination(
     pk: int, filing: Filing, *, actor: User, version: int, note: str
 ) -> Nomination:
     """Replace what is filed by what the form says, unless somebody corrected it in between."""
+    check_tries(actor)
+    try:
+        return _correct(pk, filing, actor=actor, version=version, note=note)
+    except DomainError as refusal:
+        if refusal.code == person_elsewhere().code:
+            selection = Nomination.objects.select_related("round").get(pk=pk).round
+            refer(selection.pk, filing.filed["unit"], filing.identity, actor=actor)
+        raise
+
+
+@transaction.atomic
+def _correct(pk: int, filing: Filing, *, actor: User, version: int, note: str) -> Nomination:
     nomination = locked_nomination(pk, actor)
     check_version(nomination, version)
     may_edit.check(actor, nomination)

@@ -46,8 +46,8 @@ def registered_person(
     """The person of that number: the one on file, else a new one at ``organization``.
 
     A person on file keeps their organization. What the form tells about them is taken over only from
-    someone who may correct them; from anybody else it must agree with what is on file. A different
-    name is refused, because then one of the two is wrong.
+    someone who may correct them; a different name is refused, because then one of the two is wrong.
+    From anybody else all of it must agree with what is on file, and what does not is not told.
     """
     sealed = {
         "identity_cipher": vault.encrypt(identity.encode()),
@@ -61,37 +61,55 @@ def registered_person(
     )
     if made:
         return person
-    if person.name.replace(" ", "") != told["name"].replace(" ", ""):
+    if not may_correct_person.allows(actor, person):
+        if not _agrees(person, told):
+            raise person_elsewhere()
+        return person
+    if not _bears(person, told["name"]):
         message = "该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案"
         raise DomainError("name-conflict", message)
-    if may_correct_person.allows(actor, person):
-        correct_person(person.pk, told, version=None, actor=actor, note="申报时更新人员资料")
-    else:
-        check_agrees(person, told)
+    correct_person(person.pk, told, version=None, actor=actor, note="申报时更新人员资料")
     return person
 
 
-def check_agrees(person: Person, told: dict[str, Any], *, identity: str = "") -> None:
-    """Refuse what differs from a file that is kept elsewhere, instead of dropping it unsaid.
+def person_elsewhere() -> DomainError:
+    """The one answer about a person of a unit out of reach, whatever it is that stands in the way.
 
-    What is left blank tells nothing; sex and birthday follow from the number.
+    It tells neither a name nor an employer, nor whether somebody else has put the person forward.
     """
-    about: Any = Person._meta
-    differing = [
-        str(about.get_field(field).verbose_name)
-        for field in TYPED_FIELDS
-        if told.get(field) and fold_prose(told[field]) != fold_prose(getattr(person, field))
-    ]
-    if told.get("phone") and told["phone"] != phone_of(person):
-        differing.append("联系电话")
-    if identity and vault.digest(identity) != bytes(person.identity_digest):
-        differing.append("公民身份号码")
-    if differing:
+    message = (
+        "该人选须由上级工会核对后受理，本次未登记；已转共同上级工会核对，请等候通知，不必重复提交"
+    )
+    return DomainError("person-elsewhere", message)
+
+
+def check_agrees(person: Person, told: dict[str, Any], *, identity: str = "") -> None:
+    """Refuse what differs from a file that is kept elsewhere, instead of dropping it unsaid."""
+    is_same = not identity or vault.digest(identity) == bytes(person.identity_digest)
+    if not (is_same and _agrees(person, told)):
         message = (
-            f"人员档案由“{person.organization}”维护，所填{'、'.join(differing)}与档案不一致，未受理；"
-            "请将这些项目留空，确需更正的请联系该单位或其主管工会"
+            "人员档案由其所在单位维护，所填人员资料与档案不一致，未受理；"
+            "请将这些项目留空，确需更正的请联系主管工会"
         )
         raise DomainError("person-kept-elsewhere", message)
+
+
+def _agrees(person: Person, told: dict[str, Any]) -> bool:
+    """Whether nothing told differs; what is left blank tells nothing, sex and birthday follow."""
+    phone = told.get("phone")
+    return (
+        _bears(person, told["name"])
+        and not any(
+            told.get(field) and fold_prose(told[field]) != fold_prose(getattr(person, field))
+            for field in TYPED_FIELDS
+            if field != "name"
+        )
+        and (not phone or phone == phone_of(person))
+    )
+
+
+def _bears(person: Person, name: str) -> bool:
+    return person.name.replace(" ", "") == (name or person.name).replace(" ", "")
 
 
 @transaction.atomic
@@ -122,7 +140,7 @@ def correct_identity(person: Person, identity: str, *, actor: User, note: str) -
     if other is not None and other.pk == row.pk:
         return False
     if other is not None:
-        raise _anothers_number()
+        raise _anothers_number() if may_correct_person.allows(actor, other) else person_elsewhere()
     _check_above_all(row, actor=actor, note=note)
     row.identity_cipher = vault.encrypt(identity.encode())
     row.identity_digest = vault.digest(identity)

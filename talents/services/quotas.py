@@ -9,6 +9,7 @@ from django.db import transaction
 from organizations.models import Organization
 from talents.models import QuotaAllocation, SelectionRound
 from talents.permissions import may_allocate_to
+from talents.rules.places import confirmed_below
 from workflow.corrections import check_version
 from workflow.records import Event, record_event
 from workflow.refusals import DomainError
@@ -58,6 +59,12 @@ def allocate_quotas(  # noqa: PLR0913 - what a correction consists of
     )
     organization = Organization.objects.visible_to(actor).get(pk=organization_id)
     _check(selection, organization, places, actor=actor)
+    if places < (taken := confirmed_below(selection, organization)):
+        message = (
+            f"“{organization}”已确认{taken}名，名额不能少于此数；"
+            "确需减少的，请先由主管工会退回已确认的人选"
+        )
+        raise DomainError("places-taken", message)
     before = selection.allocations.filter(organization=organization).first()
     if before:
         check_version(before, version)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from organizations.roles import FILING
 from pages.permissions import for_roles
+from pages.readings import count_read
 from talents.permissions import FILERS
 from talents.selectors.nominations import nominations_in_scope
 from talents.selectors.rounds import rounds_in_scope
@@ -28,7 +29,9 @@ def round_or_404(request: SignedRequest, code: str) -> SelectionRound:
 
 
 def nomination_or_404(request: SignedRequest, pk: int) -> Nomination:
-    return get_object_or_404(nominations_in_scope(request.user), pk=pk)
+    nomination = get_object_or_404(nominations_in_scope(request.user), pk=pk)
+    count_read(request.user, type(nomination), 1)
+    return nomination
 
 
 def round_trail(selection: SelectionRound | None = None) -> tuple[tuple[str, str], ...]:

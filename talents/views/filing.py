@@ -18,6 +18,7 @@ from talents.forms.nominations import (
     SegmentFormSet,
 )
 from talents.permissions import may_edit, may_file_in
+from talents.rules.places import cautions
 from talents.selectors.nominations import return_of
 from talents.selectors.persons import person_in_scope
 from talents.services.nominations import (
@@ -64,6 +65,8 @@ def nomination_new(request: SignedRequest, code: str) -> HttpResponse:
         nomination = file_nomination(
             selection.pk, form.filing(), actor=request.user, submission=submission
         )
+        for caution in cautions(selection, [nomination.unit]):
+            messages.warning(request, caution)
         words = f"已登记对{nomination.person}的推荐"
         return done(request, words, "talents:nomination", nomination.pk)
 

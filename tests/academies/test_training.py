@@ -75,6 +75,23 @@ def test_the_manager_enters_a_class_and_its_people_and_the_figures_follow(academ
     assert list(actions) == ["登记培训班", "登记学员"]
 
 
+def test_nobody_puts_a_person_into_a_unit_out_of_reach(academy, manager):
+    union = academy.supervising_union
+    near, far = with_child(union, "unit", name="近处公司"), OrganizationFactory(name="远处公司")
+    row = ClassFactory(academy=academy)
+    handler = account(Role.HANDLER, union)
+
+    for serial, (actor, employer) in enumerate(
+        ((manager, near), (manager, far), (handler, near), (handler, far)), start=1
+    ):
+        told = TRAINING | {"employer": employer.name}
+        enrol(row.pk, number(serial), "王芳", told, actor=actor)
+
+    assert list(Person.objects.order_by("pk").values_list("organization", flat=True)) == [
+        academy.host.pk, academy.host.pk, near.pk, academy.host.pk,
+    ]  # fmt: skip
+
+
 def test_a_person_on_file_keeps_everything_and_another_name_is_refused(academy, manager):
     first, second = ClassFactory(academy=academy), ClassFactory(academy=academy)
     enrol(first.pk, number(1), "王芳", TRAINING, actor=manager)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.services import grants
 from organizations.models import Membership, User
 from organizations.roles import Role
+from tests.factories.filings import identity_number
 from tests.factories.organizations import MembershipFactory, UserFactory, account
 from tests.workflow.admin_pages import at, errors_of
 from workflow.corrections import version_of
@@ -72,6 +73,7 @@ def test_a_role_is_never_rewritten(client, enter, district):
 def test_the_system_administrator_opens_an_account_that_may_do_nothing(client, enter):
     enter(Role.SYSTEM_ADMIN)
     given = {"username": "newcomer", "display_name": "新人", "new_password": PASSWORD,
+             "identity": identity_number(),
              "is_superuser": "on", "is_staff": "on", "groups": "1"}  # fmt: skip
 
     answer = client.post(at("organizations_user_add"), given)
@@ -85,7 +87,8 @@ def test_the_system_administrator_opens_an_account_that_may_do_nothing(client, e
 @pytest.mark.parametrize("password", ["", "123", "password12", "newcomer11", "1234567890"])
 def test_a_weak_password_is_refused(client, enter, password):
     enter(Role.SYSTEM_ADMIN)
-    given = {"username": "newcomer", "display_name": "新人", "new_password": password}
+    given = {"username": "newcomer", "display_name": "新人", "new_password": password,
+             "identity": identity_number()}  # fmt: skip
 
     answer = client.post(at("organizations_user_add"), given)
 

@@ -12,6 +12,7 @@ from accounts.management.commands import enrol_administrators
 from organizations.models import Membership, User
 from organizations.roles import Role
 from organizations.scoping import holds_role
+from tests.factories.filings import identity_number
 from tests.factories.organizations import OrganizationFactory, UserFactory, account, with_child
 from tests.workflow.admin_pages import at
 from workflow.models import Record
@@ -168,7 +169,12 @@ def test_the_walk_from_an_empty_house_to_the_first_handler(client, city):
     log_in(client, "gaoqiang", told[0].split()[-1])
     opened = client.post(
         at("organizations_user_add"),
-        {"username": "limin", "display_name": "李敏", "new_password": PASSWORD},
+        {
+            "username": "limin",
+            "display_name": "李敏",
+            "new_password": PASSWORD,
+            "identity": identity_number(),
+        },
     )
     client.logout()
     log_in(client, "linfang", told[1].split()[-1])

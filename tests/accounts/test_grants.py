@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.permissions import may_keep
-from accounts.services import grants
+from accounts.services import grants, resets
 from organizations.models import Membership, User
 from organizations.roles import BUSINESS, SEPARATED_ADMINS, Role
 from organizations.scoping import holds_role
@@ -194,13 +194,13 @@ def test_a_username_is_given_once(opener):
     assert code == "already-exists"
 
 
-def test_a_password_set_by_the_administrator_is_recorded_but_never_written_down(opener):
+def test_a_password_set_by_the_administrator_is_recorded_but_never_written_down(opener, keeper):
     user = UserFactory()
 
-    grants.set_password(user, PASSWORD, actor=opener)
+    resets.approve(resets.ask_password(user, PASSWORD, actor=opener).pk, actor=keeper)
 
     user.refresh_from_db()
-    record = Record.objects.get(subject=f"organizations.user:{user.pk}")
+    record = Record.objects.get(subject=f"organizations.user:{user.pk}", action="重置密码")
     assert user.check_password(PASSWORD)
     assert PASSWORD not in f"{record.before}{record.after}{record.note}"
 
@@ -210,13 +210,13 @@ def test_nobody_takes_over_the_account_of_an_administrator(city, opener, role):
     other = account(role, city)
 
     for deed, facts in (
-        (grants.set_password, {"password": PASSWORD}),
+        (resets.ask_password, {"password": PASSWORD}),
         (
             grants.correct_account,
             {"facts": {"display_name": "x", "is_active": False}, "version": None, "note": "离职"},
         ),
         (grants.unlock, {}),
-        (grants.remove_second_factor, {}),
+        (resets.ask_factor, {}),
     ):
         assert refusal(deed, other, actor=opener, **facts) == "separated-account"
 
@@ -228,7 +228,7 @@ def test_only_the_system_administrator_keeps_accounts(city, role):
     code = refusal(grants.open_account, "x", display_name="", password=PASSWORD, actor=other)
 
     assert code == "role-required"
-    assert refusal(grants.set_password, user, PASSWORD, actor=other) == "role-required"
+    assert refusal(resets.ask_password, user, PASSWORD, actor=other) == "role-required"
 
 
 def test_closing_an_account_keeps_its_rows_and_says_what_changed(opener):
@@ -264,12 +264,12 @@ def test_who_serves_elsewhere_too_is_kept_by_a_common_superior(
     body = city if above else with_child(city, "city")
     MembershipFactory(user=user, organization=body, role=Role.APPROVER, valid_from=begins)
 
-    code = refusal(grants.set_password, user, PASSWORD, actor=district_opener)
+    code = refusal(resets.ask_password, user, PASSWORD, actor=district_opener)
 
     assert code == "account-serves-elsewhere"
     assert not may_keep.allows(district_opener, user)
     assert refusal(grants.unlock, user, actor=district_opener) == "account-serves-elsewhere"
-    grants.set_password(user, PASSWORD, actor=opener)
+    resets.ask_password(user, PASSWORD, actor=opener)
 
 
 def test_who_serves_within_reach_or_nowhere_is_kept_there(district_opener):
@@ -280,7 +280,7 @@ def test_who_serves_within_reach_or_nowhere_is_kept_there(district_opener):
 
     for user in (serving, retired, UserFactory()):
         assert may_keep.allows(district_opener, user)
-        grants.set_password(user, PASSWORD, actor=district_opener)
+        resets.ask_password(user, PASSWORD, actor=district_opener)
 
 
 @pytest.mark.parametrize("case", ["closed", "in future"])
@@ -292,6 +292,6 @@ def test_an_administrators_account_is_not_taken_over_while_closed_or_before_it_b
     if case == "closed":
         User.objects.filter(pk=user.pk).update(is_active=False)
 
-    code = refusal(grants.set_password, User.objects.get(pk=user.pk), PASSWORD, actor=opener)
+    code = refusal(resets.ask_password, User.objects.get(pk=user.pk), PASSWORD, actor=opener)
 
     assert code == "separated-account"

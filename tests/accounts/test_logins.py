@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from accounts.services import grants
+from accounts.services import grants, resets
 from organizations.models import User
 from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account
@@ -122,7 +122,8 @@ def test_a_session_is_worth_nothing_after_its_end(client, handler, city, end):
         closed = {"display_name": "", "is_active": False}
         grants.correct_account(handler, closed, version=None, actor=keeper, note="离职")
     elif end == "password":
-        grants.set_password(handler, "another-long-2026", actor=keeper)
+        asked = resets.ask_password(handler, "another-long-2026", actor=keeper)
+        resets.approve(asked.pk, actor=account(Role.SECURITY_ADMIN, city))
     else:
         grants.revoke(handler.memberships.get(), actor=account(Role.SECURITY_ADMIN, city))
     client.cookies["sessionid"] = cookie
@@ -144,7 +145,8 @@ def test_a_lost_second_factor_is_taken_off_on_record_and_enrolled_anew(client, h
     TOTP.activate(handler, "JBSWY3DPEHPK3PXP")
     asked = log_in(client, handler.username)
 
-    grants.remove_second_factor(handler, actor=account(Role.SYSTEM_ADMIN, city))
+    reset = resets.ask_factor(handler, actor=account(Role.SYSTEM_ADMIN, city))
+    resets.approve(reset.pk, actor=account(Role.SECURITY_ADMIN, city))
 
     assert asked.url.startswith(reverse("mfa_authenticate"))
     assert not Authenticator.objects.filter(user=handler).exists()

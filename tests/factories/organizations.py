@@ -41,6 +41,7 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     username = factory.Sequence(lambda n: f"user{n}")
     display_name = factory.Sequence(lambda n: f"职员{n}")
+    owner_digest = factory.Sequence(lambda n: b"owner" + n.to_bytes(27))
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):

@@ -4,7 +4,7 @@ from datetime import date
 
 import factory
 
-from organizations.models import User
+from organizations.models import Organization, User
 from policies.library.editions import edition_in_force, load_library
 from policies.models import PolicyEdition
 from talents.models import Employment, Nomination, Person, SelectionRound
@@ -48,6 +48,13 @@ class RoundFactory(factory.django.DjangoModelFactory):
         return open_round(selection.pk, actor=system)
 
 
+def unit_below(body):
+    """The one unit at ``body`` that the factory knows; who confirms serves above it."""
+    code = f"{body.code}-unit"
+    known = Organization.objects.filter(code=code).first()
+    return known or OrganizationFactory(parent=body, kind="unit", code=code)
+
+
 class PersonFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Person
@@ -55,7 +62,7 @@ class PersonFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"工匠{n}")
     identity_cipher = b"sealed"
     identity_digest = factory.Sequence(lambda n: n.to_bytes(32))
-    identity_mask = "110199************"
+    identity_mask = "******************"
     organization = factory.SubFactory(OrganizationFactory)
 
 
@@ -66,7 +73,7 @@ class NominationFactory(factory.django.DjangoModelFactory):
         model = Nomination
 
     round = factory.SubFactory(RoundFactory)
-    unit = factory.SelfAttribute("round.organizer")
+    unit = factory.LazyAttribute(lambda n: unit_below(n.round.organizer))
     person = factory.SubFactory(PersonFactory, organization=factory.SelfAttribute("..unit"))
     row_number = factory.Sequence(lambda n: n)
     force_leading = force_practice = force_innovation = "有事迹"

@@ -1,5 +1,6 @@
+from organizations.models import CredentialReset
 from organizations.roles import EVERYBODY, SEPARATED_ADMINS, STAFF, STAFF_AND_OVERSIGHT, Role
-from tests.factories.organizations import MembershipFactory, OrganizationFactory
+from tests.factories.organizations import MembershipFactory, OrganizationFactory, UserFactory
 from tests.permissions.expectations import AdminModel, ApiResource, Page
 
 
@@ -29,6 +30,18 @@ def an_account(scene):
 
 def some_accounts(scene, count):
     return [m.user for m in some_memberships(scene, count)]
+
+
+def some_resets(scene, count):
+    asker = UserFactory()
+    return [
+        CredentialReset.objects.create(owner=user, kind="factor", asked_by=asker)
+        for user in some_accounts(scene, count)
+    ]
+
+
+def a_reset(scene):
+    return {"pk": some_resets(scene, 1)[0].pk}
 
 
 def username_of(user):
@@ -62,6 +75,13 @@ ENDPOINTS = [
         target=a_membership,
         fill=some_memberships,
         name_of=lambda row: f"{row.pk}/change/",
+    ),
+    AdminModel(
+        "organizations.credentialreset",
+        view=SEPARATED_ADMINS,
+        target=a_reset,
+        fill=some_resets,
+        name_of=lambda row: username_of(row.owner),
     ),
     AdminModel(
         "organizations.user",

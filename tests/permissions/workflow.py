@@ -1,5 +1,7 @@
 from intake.models import ImportFinding, ImportRow
 from organizations.roles import EVERYBODY, FILING, STAFF, STAFF_AND_OVERSIGHT, Role
+from pages.models import ReadingTally
+from tests.factories.organizations import account
 from tests.factories.workflow import (
     AttachmentFactory,
     ImportBatchFactory,
@@ -48,6 +50,14 @@ def some_records(scene, count):
     return [
         record(scene.organization, subject=f"tests.{scene.place}:{n + 1000}") for n in range(count)
     ]
+
+
+def some_readings(scene, count):
+    readers = [
+        account(Role.NOMINATOR, scene.organization, user__username=f"reader-{scene.place}-{n}-")
+        for n in range(count)
+    ]
+    return [ReadingTally.objects.create(owner=one, day="2030-01-05", persons=7) for one in readers]
 
 
 def a_record(scene):
@@ -201,6 +211,13 @@ ENDPOINTS = [
         target=a_record,
         fill=some_records,
         name_of=subject_of,
+    ),
+    AdminModel(
+        "pages.readingtally",
+        view=frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}),
+        target=one_of(some_readings),
+        fill=some_readings,
+        name_of=lambda tally: tally.owner.username,
     ),
     AdminModel("workflow.notice", view=READERS, target=a_notice, fill=some_notices),
     AdminModel(

@@ -25,7 +25,9 @@ def account_with(district):
     """Call it with roles to get an account that holds them at one district."""
 
     def account(*roles):
-        user = User.objects.create_user("zhoulan", password="pw", display_name="周岚")
+        user = User.objects.create_user(
+            "zhoulan", password="pw", display_name="周岚", owner_digest=b"zhoulan"
+        )
         for role in roles:
             Membership.objects.create(user=user, organization=district, role=role)
         return user

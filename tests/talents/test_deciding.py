@@ -16,8 +16,14 @@ Kind = Organization.Kind
 
 
 @pytest.fixture
-def city():
-    return OrganizationFactory(kind=Kind.CITY)
+def nation():
+    """Above the organizer: what that puts forward itself is confirmed there."""
+    return OrganizationFactory(kind=Kind.NATIONAL)
+
+
+@pytest.fixture
+def city(nation):
+    return with_child(nation, Kind.CITY)
 
 
 @pytest.fixture
@@ -26,8 +32,8 @@ def selection(city):
 
 
 @pytest.fixture
-def approver(client, city):
-    client.force_login(account(Role.APPROVER, city))
+def approver(client, nation):
+    client.force_login(account(Role.APPROVER, nation))
     return client
 
 
@@ -141,7 +147,7 @@ def test_what_was_corrected_after_the_check_waits_for_the_next(approver, selecti
 
 def test_staff_of_a_district_see_their_own_names_but_no_boxes(client, selection, city, check):
     district = with_child(city, "district")
-    candidate(selection, district, "区甲")
+    candidate(selection, with_child(district, "unit"), "区甲")
     candidate(selection, city, "市甲")
     check(selection)
     client.force_login(account(Role.HANDLER, district))
@@ -154,11 +160,11 @@ def test_staff_of_a_district_see_their_own_names_but_no_boxes(client, selection,
 
 
 def test_confirming_many_asks_no_question_per_name(
-    selection, city, check, django_assert_max_num_queries
+    selection, nation, city, check, django_assert_max_num_queries
 ):
     chosen = [candidate(selection, city, f"甲{n}").pk for n in range(12)]
     check(selection)
-    actor = account(Role.APPROVER, city)
+    actor = account(Role.APPROVER, nation)
 
     with django_assert_max_num_queries(16):
         done = workflow.confirm_chosen(selection.pk, chosen, actor=actor)

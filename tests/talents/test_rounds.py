@@ -226,7 +226,7 @@ def test_staff_of_another_city_do_not_find_a_round():
 def test_a_nomination_found_eligible_is_confirmed(check):
     nomination = eligible_nomination()
     check(nomination.round)
-    staff = account(Role.HANDLER, nomination.unit)
+    staff = account(Role.HANDLER, nomination.round.organizer)
 
     workflow.confirm_nomination(nomination.pk, actor=staff)
 
@@ -239,7 +239,9 @@ def test_a_nomination_is_not_confirmed_before_it_was_assessed():
     nomination = eligible_nomination()
 
     with pytest.raises(DomainError, match="尚未核验"):
-        workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.unit))
+        workflow.confirm_nomination(
+            nomination.pk, actor=account(Role.HANDLER, nomination.round.organizer)
+        )
 
 
 @pytest.mark.parametrize(
@@ -250,7 +252,9 @@ def test_a_nomination_not_found_eligible_is_not_confirmed(check, facts, verdict)
     check(nomination.round)
 
     with pytest.raises(DomainError, match=f"核验结果为“{verdict}”，不能确认"):
-        workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.unit))
+        workflow.confirm_nomination(
+            nomination.pk, actor=account(Role.HANDLER, nomination.round.organizer)
+        )
 
 
 def test_a_nomination_corrected_after_the_check_is_not_confirmed(check):
@@ -259,7 +263,9 @@ def test_a_nomination_corrected_after_the_check_is_not_confirmed(check):
     Nomination.objects.filter(pk=nomination.pk).update(version=F("version") + 1)
 
     with pytest.raises(DomainError, match="原结果已过期"):
-        workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.unit))
+        workflow.confirm_nomination(
+            nomination.pk, actor=account(Role.HANDLER, nomination.round.organizer)
+        )
     done = workflow.confirm_chosen(
         nomination.round_id, [nomination.pk], actor=User.objects.system()
     )
@@ -274,13 +280,15 @@ def test_the_newest_check_decides(check):
     check(nomination.round)
 
     with pytest.raises(DomainError, match="资料缺失"):
-        workflow.confirm_nomination(nomination.pk, actor=account(Role.HANDLER, nomination.unit))
+        workflow.confirm_nomination(
+            nomination.pk, actor=account(Role.HANDLER, nomination.round.organizer)
+        )
 
 
 def test_a_confirmed_nomination_goes_back_for_a_reason(check):
     nomination = eligible_nomination()
     check(nomination.round)
-    staff = account(Role.HANDLER, nomination.unit)
+    staff = account(Role.HANDLER, nomination.round.organizer)
     workflow.confirm_nomination(nomination.pk, actor=staff)
 
     with pytest.raises(DomainError, match="须写明事由"):
@@ -302,7 +310,10 @@ def test_a_unit_does_not_confirm_its_own_candidates(check):
 def test_a_nomination_given_back_waits_for_its_unit(check):
     nomination = eligible_nomination()
     check(nomination.round)
-    staff, unit = account(Role.HANDLER, nomination.unit), account(Role.NOMINATOR, nomination.unit)
+    staff, unit = (
+        account(Role.HANDLER, nomination.round.organizer),
+        account(Role.NOMINATOR, nomination.unit),
+    )
     workflow.return_nomination(nomination.pk, actor=staff, note="请核对证书编号")
 
     chosen = workflow.confirm_chosen(nomination.round_id, [nomination.pk], actor=staff)
@@ -322,7 +333,7 @@ def test_a_nomination_given_back_waits_for_its_unit(check):
 def test_who_answered_for_what_was_given_back_does_not_confirm_it(check):
     nomination = eligible_nomination()
     check(nomination.round)
-    one, other = (account(Role.HANDLER, nomination.unit) for _ in range(2))
+    one, other = (account(Role.HANDLER, nomination.round.organizer) for _ in range(2))
     workflow.return_nomination(nomination.pk, actor=other, note="请核对证书编号")
     resubmit_nomination(nomination.pk, actor=one, note="已电话核实")
 
@@ -376,7 +387,7 @@ def test_the_set_is_confirmed_only_by_staff_of_the_organizer_and_after_a_check(c
     with pytest.raises(DomainError, match="尚未完成资格核验"):
         workflow.confirm_chosen(nomination.round_id, [nomination.pk], actor=system)
     check(nomination.round)
-    district = with_child(nomination.unit, Kind.DISTRICT)
+    district = with_child(nomination.round.organizer, Kind.DISTRICT)
     with pytest.raises(DomainError, match="没有“确认推荐”的权限"):
         workflow.confirm_chosen(
             nomination.round_id, [nomination.pk], actor=account(Role.HANDLER, district)

@@ -1,4 +1,5 @@
--- Those among them whom nobody knows yet, each once, at the body their employer's name means.
+-- Those among them whom nobody knows yet, each once, at the body their employer's name means, among
+-- those below whoever handed the file in: nobody puts persons into another's unit.
 select distinct on (i.identity_digest) i.name, r.name_pinyin, r.name_initials, r.identity_cipher,
   i.identity_digest, r.identity_mask, r.identity_sex as sex, r.identity_birth_on as birth_on,
   coalesce(employer.id, %(organization)s) as organization_id
@@ -7,7 +8,7 @@ join intake_importrow r on r.batch_id = %(batch)s and r.line = i.line
 left join (
   select translate(name, '（） ', '()') as name_key, min(id) as id
   from organizations_organization
-  where <in_force>
+  where <in_force> and path like any(%(within)s)
   group by 1 having count(*) = 1
 ) employer on employer.name_key = translate(i.employer, '（） ', '()')
 where i.person_id is null

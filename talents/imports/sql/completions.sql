@@ -13,7 +13,7 @@ with offered as (
   from incoming i
   join intake_importrow r on r.batch_id = %(batch)s and r.line = i.line
   join talents_person p on p.id = i.person_id
-  where i.is_known and i.is_ours
+  where i.is_known and i.is_near
 ), noted as (
   insert into talents_personcompletion (batch_id, person_id, fields)
   select %(batch)s, person_id, fields from offered where fields <> '{}'

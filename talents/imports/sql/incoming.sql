@@ -2,9 +2,9 @@
 -- the order of the file, by which lists run.
 create temporary table incoming on commit drop as
 select s.line, s.identity_digest, s.name, s.unit_name, s.uscc, s.bodies, s.unit_id, s.is_filed,
+  s.is_near, s.is_filed_near,
   s.number, s.person_name, s.career,
   s.person_id is not null as is_known,
-  s.person_path like %(within)s as is_ours,
   coalesce(s.person_id, nextval('talents_person_id_seq')) as person_id,
   nextval('talents_nomination_id_seq') as nomination_id,
   coalesce(nullif(s.sex, ''), s.identity_sex) as sex,

@@ -43,10 +43,9 @@ select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
     case when @hollow(passing) then 'force_passing' end
   ], null) as hollow,
   person.id as person_id, person.name as person_name,
-  person_unit.path as person_path,
-  person.id is not null and exists (
-    select from talents_nomination n where n.round_id = %(round)s and n.person_id = person.id
-  ) as is_filed
+  coalesce(person_unit.path like %(within)s, false) as is_near,
+  filed.path is not null as is_filed,
+  coalesce(filed.path like %(within)s, false) as is_filed_near
 from (
   select r.*,
     case when @uscc = '' then '' else upper(replace(@blank(uscc), ' ', '')) end as uscc,
@@ -76,3 +75,7 @@ left join (
 ) by_name on by_name.name_key = r.unit_key
 left join talents_person person on person.identity_digest = r.identity_digest
 left join organizations_organization person_unit on person_unit.id = person.organization_id
+left join lateral (
+  select u.path from talents_nomination n join organizations_organization u on u.id = n.unit_id
+  where n.round_id = %(round)s and n.person_id = person.id
+) filed on true
