@@ -199,6 +199,8 @@ class User(AbstractUser):
 class CredentialReset(models.Model):
     """A password or second factor that one administrator asks to reset and another one resets."""
 
+    RIGHTS = KEPT
+
     ORGANIZATION_PATH = "owner__memberships__organization__path"
     VISIBLE_TO_ROLES = SEPARATED_ADMINS
 

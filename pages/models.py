@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
 
+from organizations.rights import KEPT
 from organizations.roles import Role
 from organizations.scoping import OfAccountsQuerySet, OwnQuerySet
 from workflow.storage.vault import decrypt
@@ -120,6 +121,8 @@ class SentForm(models.Model):
 
 class ReadingTally(models.Model):
     """How many rows about persons one account was given on one day."""
+
+    RIGHTS = KEPT
 
     ORGANIZATION_PATH = "owner__memberships__organization__path"
     VISIBLE_TO_ROLES = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})

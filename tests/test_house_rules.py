@@ -37,6 +37,7 @@ OWN_ROOMS = {
         "organizations",
         "names",
     ): "Chinese names sorted and found; rows keep the keys, so below models",
+    ("organizations", "rights"): "what the application's role may do with a table; models say it",
     ("organizations", "roles"): "the roles that every app names",
     ("organizations", "scoping"): "who sees and holds what: the one place that knows",
     ("organizations", "validity"): "in force on a day: for models, queries and SQL of every app",

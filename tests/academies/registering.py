@@ -2,6 +2,8 @@
 
 from types import SimpleNamespace
 
+from django.db import transaction
+
 from academies.imports import ACADEMIES
 from academies.imports.register import RegisterSubject
 from academies.models import Academy
@@ -11,17 +13,18 @@ from intake.models import ImportBatch, ImportFinding, ImportRow
 
 
 def import_academies(content, *, filename, actor):
-    """Stage the table, commit it when nothing is wrong and something changes; else give it up."""
+    """Stage the table, commit it when nothing is wrong and something changes; else take it back."""
     subject = RegisterSubject()
     body = (subject.bodies(actor) or [None])[0]
     upload = services.Upload(content, filename, subject, body, actor)
-    file = services.receive(upload, ACADEMIES)
-    batch = file.batch
-    plan = plan_of(batch)
-    if not plan.faults and (effects(file, "new") + effects(file, "changed")):
-        services.commit(batch.pk, actor=actor)
-    elif plan.faults or batch.status == ImportBatch.Status.STAGED:
-        services.discard(batch.pk, actor=actor)
+    with transaction.atomic():
+        file = services.receive(upload, ACADEMIES)
+        batch = file.batch
+        plan = plan_of(batch)
+        if not plan.faults and (effects(file, "new") + effects(file, "changed")):
+            services.commit(batch.pk, actor=actor)
+        elif plan.faults or batch.status == ImportBatch.Status.STAGED:
+            transaction.set_rollback(True)
     return plan
 
 

@@ -5,6 +5,10 @@ from tests.attacks.generated import COLUMNS, NEVER_CHANGED, changed, copied, fre
 
 #: Table → constraint → what is set, and of which row.
 CHANGES = {
+    "organizations_credentialreset": {
+        "reset_takes_two_people": ("approved_by_id = asked_by_id",),
+        "reset_is_not_ones_own": ("owner_id = asked_by_id",),
+    },
     "organizations_organization": {
         "organization_kind_is_known": ("kind = 'x'",),
         "organization_path_shape": ("path = 'x'",),

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from academies.models import TrainingClass
 from intake.models import ImportBatch, ImportFinding, ImportRow
-from organizations.models import Organization, User
+from organizations.models import CredentialReset, Organization, User
 from organizations.roles import Role
-from pages.models import FormDraft, SavedView, SentForm
+from pages.models import FormDraft, ReadingTally, SavedView, SentForm
 from policies.models import DefaultConfirmation, EditionDefault, EditionDraft
 from reports.models import Figure
 from reports.rules.snapshots import Part, freeze
@@ -66,7 +66,15 @@ def build():
     SavedView.objects.create(owner=owner, table="x", path="/", name="常用")
     FormDraft.objects.create(owner=owner, path="/x/", sealed=b"x")
     SentForm.objects.create(owner=owner, token=uuid4(), led_to="/")
+    _administered(city)
     return city
+
+
+def _administered(city):
+    """An account of a known person, a reset asked for, and what somebody has read today."""
+    known = UserFactory(owner_digest=b"1" * 32)
+    CredentialReset.objects.create(owner=known, kind="password", asked_by=UserFactory())
+    ReadingTally.objects.create(owner=known, day=date(2026, 1, 1), persons=1)
 
 
 def _drafted_edition(city):

@@ -256,6 +256,18 @@ def _people(database):
         " select user_id, organization_id, 'finance', current_date from organizations_membership"
         " where role = 'audit_admin'", "JX002", separate,
     )  # fmt: skip
+    yield Attack(
+        APP, "organizations_user.user_owner_stays",
+        "update organizations_user set owner_digest = '\\x02' where owner_digest is not null",
+        "JX002", "user_owner_stays",
+    )  # fmt: skip
+    yield Attack(
+        APP, "organizations_membership.membership_holder_is_known",
+        "insert into organizations_membership (user_id, organization_id, role, valid_from)"
+        " select u.id, o.id, 'finance', current_date from organizations_user u,"
+        " organizations_organization o where u.owner_digest is null limit 1",
+        "JX002", "membership_holder_is_known",
+    )  # fmt: skip
     for column, value in (("role", "'security_admin'"), ("user_id", "1"), ("organization_id", "1"),
                           ("valid_from", "'2000-01-01'")):  # fmt: skip
         yield Attack(

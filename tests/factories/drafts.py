@@ -5,6 +5,7 @@ from datetime import date
 from policies.models import EditionDraft
 from policies.services.drafts import with_change
 from tests.factories.policies import policy_edition
+from tests.factories.workflow import moved
 
 DOCUMENT = {
     "document_title": "关于调整一线工作年限的通知",
@@ -22,7 +23,11 @@ def draft_of(organization, drafter, *, edition=None, state="draft", **facts):
     edition = edition or policy_edition()
     told = {"title": edition.title, "status": "trial", "summary": "示例", **DOCUMENT}
     told |= {"effective_from": date(2027, 1, 1), "organization": organization, **facts}
-    return EditionDraft.objects.create(
+    draft = EditionDraft.objects.create(
         code=edition.code, base=edition, drafted_by=drafter, handled_by=[drafter.pk],
-        changes=with_change(EditionDraft(), AT, CHANGE), state=state, **told,
+        changes=with_change(EditionDraft(), AT, CHANGE), **told,
     )  # fmt: skip
+    if state != draft.state:
+        moved(EditionDraft.objects.filter(pk=draft.pk), state)
+        draft.refresh_from_db()
+    return draft
