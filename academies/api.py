@@ -168,9 +168,9 @@ class AcademyViewSet(ReadingViewSet):
     def standards(self, request: Request, pk: str) -> Response:
         """某一年度的指标与达标情况，由培训记录逐行计出。"""
         academy = self.get_object()
-        asked = YearSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        year = asked.validated_data.get("year") or timezone.localdate().year - 1
+        serializer = YearSerializer(data=request.query_params)
+        serializer.is_valid(raise_exception=True)
+        year = serializer.validated_data.get("year") or timezone.localdate().year - 1
         position = positions([academy], year)[0]
         return Response(PositionSerializer(position).data)
 

@@ -35,8 +35,8 @@ JUDGED = [(REACHED, VERDICTS[True]), (SHORT, f"有{VERDICTS[False]}项")]
 def supervising_unions(request: HttpRequest) -> QuerySet[Organization]:
     """The district and industry unions, and whoever else academies answer to, as far as one sees."""
     unions = Organization.objects.visible_to(request.user)
-    asked = Q(kind__in=UNIONS) | Exists(Academy.objects.filter(supervising_union=OuterRef("pk")))
-    return unions.filter(asked).order_by("code")
+    offered = Q(kind__in=UNIONS) | Exists(Academy.objects.filter(supervising_union=OuterRef("pk")))
+    return unions.filter(offered).order_by("code")
 
 
 class AcademyFilter(django_filters.FilterSet):

@@ -10,9 +10,9 @@ from django.db import connection
 from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
-from academies.facts.counts import Figures, Told
+from academies.facts.counts import Figures, YearContext
 from academies.models import Academy
-from policies.facts import facts_about, told
+from policies.facts import displayed, facts_about
 from policies.library.editions import editions_applying, policy_by_digest
 from policies.library.policy import Severity
 from policies.rules.criteria import Evaluation, Verdict, evaluation
@@ -123,7 +123,7 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Position(Told):
+class Position(YearContext):
     """An academy's year: its figures, last year's, its brands and growth, and every standard."""
 
     standings: tuple[Standing, ...] = ()
@@ -234,17 +234,17 @@ def _read(
     """
     facts, on = facts_about("academies.Academy"), date(year, 12, 31)
     read_off = [facts[code] for code in ("brands", GROWTH)]
-    asked = {f"asked_{f.code}": f.expression(on) for f in read_off if f.expression}
+    readings = {f"asked_{f.code}": f.expression(on) for f in read_off if f.expression}
     names = ("year", *Figures.__dataclass_fields__)
     read = rows.annotate(
-        **asked,
+        **readings,
         counted=FilteredRelation("years", condition=Q(years__year__in=(year, year - 1))),
-    ).values_list("pk", *asked, *(f"counted__{name}" for name in names))
+    ).values_list("pk", *readings, *(f"counted__{name}" for name in names))
     figures, others = {}, {}
     for pk, brands, growth, at, *counts in read:
         others[pk] = (
             brands,
-            None if growth is None else told(facts[GROWTH].in_units(growth), facts[GROWTH]),
+            None if growth is None else displayed(facts[GROWTH].in_units(growth), facts[GROWTH]),
         )
         if at is not None:
             figures[pk, at] = Figures(*counts)

@@ -89,7 +89,7 @@ class AcademyTable(Table):
     def rows(self) -> QuerySet[Any]:
         return academies_in_scope(self.user)
 
-    def asked(self) -> Any:
+    def bound_filter(self) -> Any:
         return AcademyFilter(self.query, queryset=self.rows(), request=self.request, year=self.year)
 
     def prepared(self, rows: list[Any]) -> list[Any]:
@@ -133,11 +133,11 @@ class MeasureTable(Table):
     def rows(self) -> QuerySet[Any]:
         return self.found_rows().filter(self.figure.listed(self.academy, self.year))
 
-    def asked(self) -> Any:
+    def bound_filter(self) -> Any:
         self.title, self.unit = self.figure.title, self.figure.unit  # type: ignore[misc]
         self.kicker = self.academy.name
         self.trail = academy_trail(self.academy, self.year)
-        return super().asked()
+        return super().bound_filter()
 
     def buttons(self) -> list[Button]:
         return [Button(f"返回{self.year}年度", self.trail[-1][1])]
@@ -217,9 +217,9 @@ class ClassRosterTable(Enrolments):
     def rows(self) -> QuerySet[Any]:
         return roster_of(self.of_class, self.user)
 
-    def asked(self) -> Any:
+    def bound_filter(self) -> Any:
         self.kicker, self.trail = str(self.of_class), class_trail(self.of_class)
-        return super().asked()
+        return super().bound_filter()
 
     def has(self, column: Column) -> bool:
         return not column.action or _keeps_class(self) is None

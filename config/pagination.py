@@ -28,13 +28,13 @@ class CappedPagination(BasePagination):
             queryset,
             request.query_params,
             order=getattr(view, "order", OLDEST_FIRST),
-            size=self.size_asked(request.query_params.get("page_size", "")),
+            size=self.requested_size(request.query_params.get("page_size", "")),
         )
         count_read(request.user, queryset.model, len(self.page.rows))
         return self.page.rows
 
     @staticmethod
-    def size_asked(text: str) -> int:
+    def requested_size(text: str) -> int:
         size = natural(text)
         return PAGE_SIZE if size is None else min(max(size, 1), LARGEST_PAGE)
 

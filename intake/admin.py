@@ -53,11 +53,11 @@ class ImportRowAdmin(OfBatch):
 @admin.register(ImportFinding)
 class ImportFindingAdmin(OfBatch):
     table = FindingTable
-    fields = ("batch", "line", "number", "column", "severity", "code", "said")
-    readonly_fields = ("said",)
+    fields = ("batch", "line", "number", "column", "severity", "code", "explanation")
+    readonly_fields = ("explanation",)
 
     @admin.display(description="说明")
-    def said(self, finding: ImportFinding) -> str:
+    def explanation(self, finding: ImportFinding) -> str:
         return without_numbers(finding.message)
 
 

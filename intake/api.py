@@ -161,25 +161,25 @@ class ImportBatchViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def revert(self, request: Request, pk: str) -> Response:
         """撤销已入库的批次，须写明事由。"""
-        batch, told = self.get_object(), ReasonSerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        services.revert(batch.pk, actor=self.user, note=told.validated_data["note"])
+        batch, serializer = self.get_object(), ReasonSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        services.revert(batch.pk, actor=self.user, note=serializer.validated_data["note"])
         return self._as_it_stands()
 
     @extend_schema(request=UploadSerializer, responses={201: ImportBatchSerializer(many=True)})
     @action(detail=False, methods=["post"], filterset_class=None)
     def upload(self, request: Request) -> Response:
         """上传一个文件：先检查，返回每张工作表的批次，提交之前不写入数据。"""
-        told = UploadSerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        asked = told.validated_data
-        kind, subject = _kind_and_subject(self.user, asked["kind"], asked["subject"])
+        serializer = UploadSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        data = serializer.validated_data
+        kind, subject = _kind_and_subject(self.user, data["kind"], data["subject"])
         subject.check_open(self.user)
         bodies = subject.bodies(self.user)
-        named = [body for body in bodies if body.code == asked["organization"]]
-        if asked["organization"] and not named:
+        named = [body for body in bodies if body.code == data["organization"]]
+        if data["organization"] and not named:
             raise serializers.ValidationError({"organization": "不能为该组织提交"})
-        file = asked["file"]
+        file = data["file"]
         refuse_size(file.size)
         body = next(iter(named or bodies), None)
         upload = services.Upload(file.read(), file.name, subject, body, self.user)
@@ -191,15 +191,15 @@ class ImportBatchViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"], url_path=r"rows/(?P<line>\d+)", url_name="row")
     def row(self, request: Request, pk: str, line: str) -> Response:
         """更正一行：按同一套规则重新检查；已入库的批次改正后即入库。"""
-        batch, told = self.get_object(), ImportRowSerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        unknown = sorted(set(told.validated_data["cells"]) - set(sheet_of(batch).keys))
+        batch, serializer = self.get_object(), ImportRowSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        unknown = sorted(set(serializer.validated_data["cells"]) - set(sheet_of(batch).keys))
         if unknown:
             raise serializers.ValidationError({"cells": f"没有这些列：{'、'.join(unknown)}"})
         if not selectors.rows_of(batch, self.user, {int(line)}):
             raise Http404
         services.correct_row(
-            batch.pk, int(line), services.Correction(**told.validated_data), actor=self.user
+            batch.pk, int(line), services.Correction(**serializer.validated_data), actor=self.user
         )
         return self._as_it_stands()
 
@@ -207,13 +207,13 @@ class ImportBatchViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def drop(self, request: Request, pk: str) -> Response:
         """不再处理一行，或因同一种问题退回的各行，须写明事由。"""
-        batch, told = self.get_object(), DropSerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        asked = told.validated_data
-        if "line" not in asked:
-            services.drop_rows(batch.pk, asked["code"], actor=self.user, note=asked["note"])
-        elif selectors.rows_of(batch, self.user, {asked["line"]}):
-            services.drop_row(batch.pk, asked["line"], actor=self.user, note=asked["note"])
+        batch, serializer = self.get_object(), DropSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        data = serializer.validated_data
+        if "line" not in data:
+            services.drop_rows(batch.pk, data["code"], actor=self.user, note=data["note"])
+        elif selectors.rows_of(batch, self.user, {data["line"]}):
+            services.drop_row(batch.pk, data["line"], actor=self.user, note=data["note"])
         else:
             raise Http404
         return self._as_it_stands()
@@ -249,6 +249,6 @@ def _kind_and_subject(user: User, code: str, key: dict[str, str]) -> tuple[Impor
     if missing:
         raise serializers.ValidationError({"subject": f"缺少：{'、'.join(missing)}"})
     try:
-        return kind, kind.subject.asked(user, key)
+        return kind, kind.subject.from_text(user, key)
     except NoSuchSubjectError as error:
         raise Http404 from error

@@ -103,10 +103,10 @@ class FileFindingFilter(django_filters.FilterSet):
         self.filters["code"].extra["choices"] = codes
 
     @property
-    def asked(self) -> dict[str, str]:
+    def conditions(self) -> dict[str, str]:
         """The conditions asked for; what no choice offers is not asked."""
-        told = self.form.cleaned_data if self.is_valid() else {}
-        return {name: value for name, value in told.items() if value}
+        cleaned = self.form.cleaned_data if self.is_valid() else {}
+        return {name: value for name, value in cleaned.items() if value}
 
 
 class AttachmentFilter(django_filters.FilterSet):

@@ -91,24 +91,24 @@ class RowForm(forms.Form):
         kwargs["initial"] = {**cells, "seen": row.fingerprint()}
         super().__init__(*args, **kwargs)
         self.faults = list(findings)
-        told: dict[str, list[str]] = {}
+        messages: dict[str, list[str]] = {}
         for finding in self.faults:
-            told.setdefault(finding.field, []).append(finding.words)
+            messages.setdefault(finding.field, []).append(finding.words)
         for key in sheet.keys:
             self.fields[key] = self.cell_field(key, batch.headings[key], row)
-            if key in told:
+            if key in messages:
                 help_text = str(self.fields[key].help_text)
-                self.fields[key].help_text = "；".join(filter(None, [*told[key], help_text]))
+                self.fields[key].help_text = "；".join(filter(None, [*messages[key], help_text]))
                 self.fields[key].widget.attrs["data-faulty"] = "true"
 
     def correction(self) -> Correction:
-        told, sheet = self.cleaned_data, self.sheet
+        cleaned, sheet = self.cleaned_data, self.sheet
         secrets = {sheet.identity, sheet.phone}
         return Correction(
-            cells={key: told[key] for key in sheet.keys if key not in secrets},
-            identity=told.get(sheet.identity, ""),
-            phone=told.get(sheet.phone, ""),
-            seen=told["seen"],
+            cells={key: cleaned[key] for key in sheet.keys if key not in secrets},
+            identity=cleaned.get(sheet.identity, ""),
+            phone=cleaned.get(sheet.phone, ""),
+            seen=cleaned["seen"],
         )
 
     def faulty_fields(self) -> list[forms.BoundField]:

@@ -52,11 +52,11 @@ def lines_of(batches: Iterable[ImportBatch]) -> list[Line]:
     Of a form that no app knows any more only the codes are told.
     """
     rows = list(batches)
-    asked: dict[type[Subject], set[str]] = {}
+    named: dict[type[Subject], set[str]] = {}
     for batch in filter(is_known, rows):
-        asked.setdefault(kind_of(batch).subject, set()).add(batch.subject)
+        named.setdefault(kind_of(batch).subject, set()).add(batch.subject)
     names: dict[str, str] = {}
-    for subject, texts in asked.items():
+    for subject, texts in named.items():
         names |= subject.names(texts)
     return [
         Line(batch, sheet_of(batch).title, names.get(batch.subject, "—"), address_of(batch))

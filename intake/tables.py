@@ -105,7 +105,7 @@ class FindingTable(OfBatches):
     title, unit, filterset = "导入问题", "个问题", FindingFilter
 
     column = Column("列")
-    said = Column("说明", value=lambda finding: without_numbers(finding.message))
+    explanation = Column("说明", value=lambda finding: without_numbers(finding.message))
     severity = Column("程度", choice="severity", badge=True)
 
     def rows(self) -> QuerySet[Any]:
@@ -146,7 +146,7 @@ class FileFindingTable(Table):
     def rows(self) -> QuerySet[Any]:
         return selectors.findings_with_names(self.batch, self.user)
 
-    def asked(self) -> FileFindingFilter:
+    def bound_filter(self) -> FileFindingFilter:
         codes = selectors.code_choices(self.batch)
         return FileFindingFilter(self.query, queryset=self.rows(), codes=codes)
 

@@ -38,10 +38,10 @@ def keep_view(owner: User, table: str, path: str, *, name: str, query: str) -> S
 
 def keep_draft(owner: User, path: str, typed: QueryDict) -> None:
     """Keep what was typed into the form at ``path``, in place of what was kept of it before."""
-    told = typed.copy()
+    kept = typed.copy()
     for name in ("csrfmiddlewaretoken", DRAFT, ONCE):
-        told.pop(name, None)
-    text = told.urlencode()
+        kept.pop(name, None)
+    text = kept.urlencode()
     if text and len(text) <= LONGEST_DRAFT:
         FormDraft.objects.update_or_create(
             owner=owner, path=path, defaults={"sealed": encrypt(text.encode())}

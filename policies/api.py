@@ -22,7 +22,7 @@ from policies.library.editions import policy_by_digest
 from policies.models import EditionDefault, EditionDraft, PolicyEdition
 from policies.models.defaults import LONGEST_DOCUMENT
 from policies.permissions import ACTIVATE, RETURN, SUBMIT, may_confirm
-from policies.selectors.defaults import defaults_for_list, told
+from policies.selectors.defaults import defaults_for_list, with_wording
 from policies.selectors.drafts import drafts_in_scope
 from policies.selectors.editions import STANDINGS, editions_for_list
 from policies.services.defaults import Basis, confirm_default
@@ -148,10 +148,10 @@ class DefaultViewSet(ReadingViewSet):
 
     def paginate_queryset(self, queryset: Any) -> list[Any] | None:
         """A page of rows, told all at once."""
-        return told(super().paginate_queryset(queryset) or [], self.user)
+        return with_wording(super().paginate_queryset(queryset) or [], self.user)
 
     def get_object(self) -> Any:
-        return told([super().get_object()], self.user)[0]
+        return with_wording([super().get_object()], self.user)[0]
 
     @extend_schema(request=BasisSerializer, responses=DefaultSerializer)
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
@@ -159,9 +159,9 @@ class DefaultViewSet(ReadingViewSet):
         """凭文件确认一条默认：政策所属工会的审批人。"""
         default = self.get_object()
         may_confirm.check(self.user, default.edition)
-        asked = BasisSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        confirm_default(default.pk, Basis(**asked.validated_data), actor=self.user)
+        serializer = BasisSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        confirm_default(default.pk, Basis(**serializer.validated_data), actor=self.user)
         return Response(self.get_serializer(self.get_object()).data)
 
 
@@ -232,13 +232,13 @@ class DraftViewSet(ReadingViewSet):
         """使其生效：起草、修改、提交以外的审批人。"""
         return self._decided(ACTIVATE.why_not, workflow.activate_draft, DecisionSerializer)
 
-    def _decided(self, why_not: Any, act: Any, asked: type[serializers.Serializer]) -> Response:
+    def _decided(self, why_not: Any, act: Any, body: type[serializers.Serializer]) -> Response:
         draft = self.get_object()
         if refusal := why_not(self.user, draft, draft.organization):
             raise refusal
-        told = asked(data=self.request.data)
-        told.is_valid(raise_exception=True)
-        act(draft.pk, actor=self.user, **told.validated_data)
+        serializer = body(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        act(draft.pk, actor=self.user, **serializer.validated_data)
         return Response(self.get_serializer(self.get_object()).data)
 
 

@@ -128,7 +128,7 @@ class Fact:
         return self.lines(subject) if self.lines else ()
 
 
-def told(value: Decimal, fact: Fact, limit: Decimal | None = None) -> Decimal:
+def displayed(value: Decimal, fact: Fact, limit: Decimal | None = None) -> Decimal:
     """``value`` as people are told it; never rounded to the other side of what it is judged by."""
     if fact.shown_decimals is None:
         return value

@@ -145,16 +145,16 @@ class ItemForm(forms.Form):
 
     def change(self) -> dict[str, Any]:
         """What the item is to say, as it is kept: figures as text, so that none is rounded."""
-        told = self.cleaned_data
-        key = "gist" if told["default"] and self.is_silent else "quote"
-        words = {key: told["quote"]}
-        said = {"title": told["title"], "clause": told["clause"], "note": told["remark"]}
-        said = {name: text for name, text in said.items() if text}
-        default = {"default": True} if told["default"] else {}
+        cleaned = self.cleaned_data
+        key = "gist" if cleaned["default"] and self.is_silent else "quote"
+        words = {key: cleaned["quote"]}
+        wording = {"title": cleaned["title"], "clause": cleaned["clause"], "note": cleaned["remark"]}
+        wording = {name: text for name, text in wording.items() if text}
+        default = {"default": True} if cleaned["default"] else {}
         figures = {
-            name: _kept(told[name]) for name, was in self.before.items() if told[name] != was
+            name: _kept(cleaned[name]) for name, was in self.before.items() if cleaned[name] != was
         }
-        return {**figures, **words, **said, **default}
+        return {**figures, **words, **wording, **default}
 
     def clean(self) -> dict[str, Any]:
         """What the loader would refuse is said at its field."""

@@ -16,7 +16,7 @@ from policies import wording
 from policies.filters import ConfirmationFilter, DefaultFilter, DraftFilter, EditionFilter
 from policies.forms import ConfirmationForm
 from policies.permissions import READERS, may_confirm_some
-from policies.selectors.defaults import confirmations_in_scope, defaults_for_list, told
+from policies.selectors.defaults import confirmations_in_scope, defaults_for_list, with_wording
 from policies.selectors.drafts import drafts_in_scope
 from policies.selectors.editions import STANDINGS, editions_for_list
 from policies.services.defaults import Basis, confirm_default
@@ -120,15 +120,15 @@ class DefaultTable(Table):
         badge=True,
     )
 
-    def asked(self) -> Any:
+    def bound_filter(self) -> Any:
         self.trail = (("政策库", reverse("policies:list")),)
-        return super().asked()
+        return super().bound_filter()
 
     def rows(self) -> QuerySet[Any]:
         return defaults_for_list(self.user)
 
     def prepared(self, rows: list[Any]) -> list[Any]:
-        return told(rows, self.user)
+        return with_wording(rows, self.user)
 
     def row_name(self, row: Any) -> str:
         return f"{row.title}（{row.edition}）"
@@ -169,9 +169,9 @@ class DraftTable(Table):
     activated_by = Column("生效人", hidden=True, exported=True)
     state = Column("状态", choice="state", tones=DRAFT_TONES, badge=True, sort="state")
 
-    def asked(self) -> Any:
+    def bound_filter(self) -> Any:
         self.trail = (("政策库", reverse("policies:list")),)
-        return super().asked()
+        return super().bound_filter()
 
     def rows(self) -> QuerySet[Any]:
         return drafts_in_scope(self.user)

@@ -24,7 +24,7 @@ from reports.selectors.reports import (
     readable_figures,
     reports_in_scope,
 )
-from reports.selectors.rows import CHANGES, MOST_PAGES, evidence_of, number_asked
+from reports.selectors.rows import CHANGES, MOST_PAGES, evidence_of, page_number
 from reports.services.asking import Wish, ask
 
 if TYPE_CHECKING:
@@ -136,9 +136,9 @@ class ReportViewSet(ReadingViewSet):
         """发起编制；同一报告正在编制时拒绝，已封存过的须写明事由。"""
         if not may_ask_at_all.allows(self.user):
             raise PermissionDenied
-        told = WishSerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        wanted = told.validated_data
+        serializer = WishSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        wanted = serializer.validated_data
         bodies = Organization.objects.visible_to(self.user)
         body = get_object_or_404(bodies, code=wanted["organization"])
         wish = Wish(wanted["policy"], wanted["year"], body, wanted["reason"])
@@ -179,7 +179,7 @@ class FigureViewSet(ReadingViewSet):
         """指标计入的行，按部分列出。"""
         change = request.query_params.get("change", "")
         shown = change if change in CHANGES else ""
-        page = number_asked(request.query_params.get("page"), most=MOST_PAGES)
+        page = page_number(request.query_params.get("page"), most=MOST_PAGES)
         found = [
             evidence_of(part, self.user, change=shown, page=page)
             for part in self.get_object().rows.select_related(

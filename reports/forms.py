@@ -58,5 +58,5 @@ class ReportForm(forms.Form):
         return reason
 
     def wish(self) -> Wish:
-        told = self.cleaned_data
-        return Wish(told["policy"], told["year"], told["organization"], told["reason"])
+        cleaned = self.cleaned_data
+        return Wish(cleaned["policy"], cleaned["year"], cleaned["organization"], cleaned["reason"])

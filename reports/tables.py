@@ -102,7 +102,7 @@ class EvidenceTable(Table):
         "封存后", path="change_label", cell="reports/_change.html", badge=True, exported=True
     )
 
-    def asked(self) -> None:
+    def bound_filter(self) -> None:
         change = self.query.get("change", "")
         shown = change if change in CHANGES else ""
         self.evidence = evidence_of(self.part, self.user, change=shown) if self.part else None
@@ -148,12 +148,12 @@ def _cell(heading: str, at: int) -> Column:
         _, was, now = row.cells[at]
         return was, now
 
-    def told(row: Row) -> str:
+    def text_of_both(row: Row) -> str:
         was, now = both(row)
         return f"{was or NOTHING}（现为{now}）" if now else was
 
     return Column(
-        heading, value=both, text=told, cell="reports/_then_and_now.html", name=f"cell{at}"
+        heading, value=both, text=text_of_both, cell="reports/_then_and_now.html", name=f"cell{at}"
     )
 
 

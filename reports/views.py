@@ -30,7 +30,7 @@ from reports.selectors.reports import (
     readable_figures,
     reports_in_scope,
 )
-from reports.selectors.rows import number_asked
+from reports.selectors.rows import page_number
 from reports.services.asking import ask
 from reports.services.handing_out import hand_out
 from reports.services.since import moved_since
@@ -162,7 +162,7 @@ def figure_page(request: SignedRequest, pk: int) -> EvidenceTable:
     """One figure: how it came about, the rows it counted, what became of them since."""
     figure = get_object_or_404(readable_figures(request.user), pk=pk)
     parts = list(figure.rows.defer("ids", "subjects", "said"))
-    number = number_asked(request.GET.get("part"), most=len(parts) or 1)
+    number = page_number(request.GET.get("part"), most=len(parts) or 1)
     table = EvidenceTable(request, figure=figure, part=parts[number - 1] if parts else None)
     table.context = lambda: {  # type: ignore[method-assign]
         "figure": figure,

@@ -233,11 +233,11 @@ class RoundNominationFilter(NominationFilter):
     @property
     def question(self) -> ResultQuestion:
         """What is asked of the verdicts; known only after the form was found valid."""
-        asked = getattr(self.form, "cleaned_data", {})
-        code, _, kind = (asked.get("missed") or "").partition(":")
+        cleaned = getattr(self.form, "cleaned_data", {})
+        code, _, kind = (cleaned.get("missed") or "").partition(":")
         mask = 1 << self.bits[code] if code else 0
         return ResultQuestion(
-            overall=with_code(asked.get("verdict") or ""),
+            overall=with_code(cleaned.get("verdict") or ""),
             missed=mask if kind == "unmet" else 0,
             missing=mask if kind == "missing" else 0,
         )

@@ -40,9 +40,9 @@ def clipped(title: str) -> str:
 def tell_parked(job: Job) -> int:
     """Whoever asked for a job that came to nothing, and those who keep the system running."""
     keepers = accounts_that_serve([Role.SYSTEM_ADMIN], _place_of(job))
-    told = User.objects.filter(Q(pk=job.requested_by_id) | keepers).distinct()
+    recipients = User.objects.filter(Q(pk=job.requested_by_id) | keepers).distinct()
     return tell(
-        told,
+        recipients,
         f"后台任务失败并停放：{job.label}",
         subject=subject_of(job),
         href=reverse("portal:job", args=[job.pk]),

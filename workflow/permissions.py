@@ -40,8 +40,8 @@ class Offer:
 
     @property
     def reason(self) -> str:
-        told = self.refusal is not None and self.refusal.code not in UNSPOKEN
-        return self.refusal.message if told and self.refusal else ""
+        is_spoken = self.refusal is not None and self.refusal.code not in UNSPOKEN
+        return self.refusal.message if is_spoken and self.refusal else ""
 
 
 class Permission(Generic[P]):

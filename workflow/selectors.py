@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflow.models import Attachment, Job, Notice, Record
 from workflow.permissions import GUARDED_KINDS, is_only_business, may_read_content
-from workflow.records.wording import fields_of, label_of, names_of, said, subject_in_words
+from workflow.records.wording import fields_of, label_of, names_of, subject_in_words, value_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +84,7 @@ def entries_of(records: Sequence[Record] | QuerySet[Record], user: User) -> list
 def _entry(record: Record, names: Mapping[str, str], *, is_open: bool) -> Entry:
     fields = fields_of(record.subject)
     state = fields.get("state") or fields.get("status")
-    moved = f"（{said(record.source, state)} → {said(record.target, state)}）"
+    moved = f"（{value_in_words(record.source, state)} → {value_in_words(record.target, state)}）"
     return Entry(
         at=record.at,
         label=record.action + (moved if record.source and record.source != record.target else ""),
@@ -101,8 +101,8 @@ def _changes(record: Record, fields: dict[str, Field]) -> list[FieldChange]:
     return [
         FieldChange(
             label=label_of(name, fields),
-            before=said(before.get(name, ""), fields.get(name)),
-            after=said(after.get(name, ""), fields.get(name)),
+            before=value_in_words(before.get(name, ""), fields.get(name)),
+            after=value_in_words(after.get(name, ""), fields.get(name)),
         )
         for name in dict.fromkeys([*before, *after])
     ]

@@ -20,7 +20,7 @@ from academies.facts.counts import (
     PRACTICAL_PERSONS,
     PRACTICAL_SESSIONS,
     UPGRADED_PERSONS,
-    Told,
+    YearContext,
     YearCount,
     of_two_years,
     of_year,
@@ -41,7 +41,7 @@ WHOLE = 10**GROWTH_DECIMALS * 100
 LARGEST = 2_000_000_000
 
 
-def _counted(code: str, count: YearCount, formula: Callable[[Told], str]) -> Fact:
+def _counted(code: str, count: YearCount, formula: Callable[[YearContext], str]) -> Fact:
     """A fact that is the number of its rows."""
     return Fact(code=code, expression=count.reading, rows=(count,), formula=formula)
 
@@ -77,7 +77,7 @@ def _percent(part: int, whole: int) -> str:
     return f"{share.quantize(Decimal(1).scaleb(-GROWTH_SHOWN), ROUND_HALF_UP)}%"
 
 
-def _growth_in_words(year: Told) -> str:
+def _growth_in_words(year: YearContext) -> str:
     now, this_year, last_year = year.figures, year.year, year.year - 1
     if year.growth is None or year.before is None:
         found = f"{this_year}年提升{now.upgraded_persons:,}人"
@@ -87,7 +87,7 @@ def _growth_in_words(year: Told) -> str:
     return f"{sum_}（{this_year}年与{last_year}年）"
 
 
-def _share_growth_in_words(year: Told) -> str:
+def _share_growth_in_words(year: YearContext) -> str:
     now, before = year.figures, year.before
     if before is None or not before.persons or not now.persons:
         return f"{year.year - 1}年或{year.year}年没有培训人数，不适用"

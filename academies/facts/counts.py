@@ -36,7 +36,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class YearContext:
     """What the facts of an academy are told of: its year, the figures of both years, what they gave."""
 
     academy: Academy
@@ -73,13 +73,13 @@ class YearCount(Count):
         params = self.params(academy, year)
         return Q(**params, **{f"{self.times}__gt": 0}) if self.times else self.rows.where(params)
 
-    def of(self, told: Told) -> int:
+    def of(self, context: YearContext) -> int:
         """What counting the rows must come to."""
         if self.known:
-            return getattr(told, self.known)
+            return getattr(context, self.known)
         if not self.kept:
-            return self.rows.found(self.params(told.academy, told.year)).count()
-        figures = told.before if self.years_back else told.figures
+            return self.rows.found(self.params(context.academy, context.year)).count()
+        figures = context.before if self.years_back else context.figures
         return getattr(figures, self.kept) if figures else 0
 
     def reading(self, on: date) -> Combinable:

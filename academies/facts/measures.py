@@ -37,20 +37,20 @@ def below(organization: int) -> Q:
     return Q(supervising_union__path__startswith=path)
 
 
-def _asked(params: Mapping[str, Any]) -> Q:
+def _conditions(params: Mapping[str, Any]) -> Q:
     return Q(tier=params["tier"]) & below(params["organization"])
 
 
 AT_THE_END = Rows(
     code="academies.standing",
     model=Academy,
-    where=lambda p: standing(date.fromisoformat(p["last"])) & _asked(p),
+    where=lambda p: standing(date.fromisoformat(p["last"])) & _conditions(p),
 )
 NAMED = Rows(
     code="academies.built",
     model=Academy,
     where=lambda p: (
-        built(date.fromisoformat(p["first"]), date.fromisoformat(p["last"])) & _asked(p)
+        built(date.fromisoformat(p["first"]), date.fromisoformat(p["last"])) & _conditions(p)
     ),
 )
 

@@ -75,8 +75,8 @@ class AcademyForm(from_model(Academy, FACTS)):  # type: ignore[misc]
         return brands
 
     def clean(self) -> None:
-        told = self.cleaned_data
-        ended, begun = told.get("withdrawn_on"), told.get("designated_on")
+        cleaned = self.cleaned_data
+        ended, begun = cleaned.get("withdrawn_on"), cleaned.get("designated_on")
         if ended and begun and ended < begun:
             self.add_error("withdrawn_on", "撤销日期不能早于命名日期")
 
@@ -114,5 +114,5 @@ class AcademyCorrectionForm(CorrectionFields, AcademyForm):  # type: ignore[misc
 
 
 def academy_initial(academy: Academy) -> dict[str, Any]:
-    told = {name: getattr(academy, name) for name in (*FACTS, "version")}
-    return told | {"brands": "\n".join(academy.standing_brands())}
+    initial = {name: getattr(academy, name) for name in (*FACTS, "version")}
+    return initial | {"brands": "\n".join(academy.standing_brands())}

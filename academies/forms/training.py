@@ -63,8 +63,8 @@ class ClassForm(from_model(TrainingClass, CLASS_FACTS)):  # type: ignore[misc]
         return fold_code(self.cleaned_data["number"]).upper()
 
     def clean(self) -> None:
-        told = self.cleaned_data
-        starts, ends = told.get("starts_on"), told.get("ends_on")
+        cleaned = self.cleaned_data
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts is None or ends is None:
             return
         if ends < starts:
@@ -105,11 +105,11 @@ class TrainingForm(from_model(Enrolment, ENROLMENT_FACTS)):  # type: ignore[misc
     certificate_number = CertificateField(help_text="22位，第16位应与培训后等级一致")
 
     def clean(self) -> None:
-        told = self.cleaned_data
-        before, after = told.get("level_before", ""), told.get("level_after", "")
+        cleaned = self.cleaned_data
+        before, after = cleaned.get("level_before", ""), cleaned.get("level_after", "")
         if level_rank(after) < level_rank(before):
             self.add_error("level_after", "培训后等级不能低于培训前等级")
-        number = told.get("certificate_number", "")
+        number = cleaned.get("certificate_number", "")
         on_file = (self.initial.get("certificate_number"), self.initial.get("level_after"))
         if (number, after) == on_file:
             return  # taken over from a workbook with a warning: other cells can be put right first
@@ -142,5 +142,5 @@ def class_initial(row: TrainingClass) -> dict[str, Any]:
 
 
 def training_initial(row: Enrolment) -> dict[str, Any]:
-    told = {name: getattr(row, name) for name in (*ENROLMENT_FACTS, "version")}
-    return told | {"passed": KEYS[row.passed]}
+    initial = {name: getattr(row, name) for name in (*ENROLMENT_FACTS, "version")}
+    return initial | {"passed": KEYS[row.passed]}

@@ -37,14 +37,14 @@ def is_called(term: str, *, route: str = "") -> Q:
     """Academies by a part of the name, host, code or a trade they teach, or the beginning of pinyin."""
     text = "".join(term.split())
     brands = Brand.objects.filter(academy=OuterRef(f"{route}pk"), name__contains=text)
-    told = {"name__contains": text, "host__name__contains": text}
+    lookups = {"name__contains": text, "host__name__contains": text}
     if text.isascii():
-        told |= dict.fromkeys(
+        lookups |= dict.fromkeys(
             ("name_pinyin__startswith", "name_initials__startswith"), text.lower()
         )
-        told["code__contains"] = text.upper()
+        lookups["code__contains"] = text.upper()
     found = Q(Exists(brands))
-    for lookup, value in told.items():
+    for lookup, value in lookups.items():
         found |= Q(**{f"{route}{lookup}": value})
     return found
 

@@ -94,7 +94,7 @@ class Reconciled:
     actual: int
 
     @property
-    def said(self) -> str:
+    def stated(self) -> str:
         return wording.baseline_words(self.baseline)
 
     @property
@@ -135,7 +135,8 @@ def tallies(
     )
     total, each = Tally(), {union.path: Tally() for union in unions}
     counted = {
-        f"count_{n}": Count("pk", filter=asked) for n, asked in enumerate(questions.values())
+        f"count_{n}": Count("pk", filter=conditions)
+        for n, conditions in enumerate(questions.values())
     }
     by_union = Academy.objects.visible_to(user).order_by().values_list("supervising_union__path")
     for path, *numbers in by_union.annotate(**counted):
@@ -194,12 +195,12 @@ def _questions(policy: Policy, columns: Iterable[Column], at: int) -> dict[Quest
     """What has to be counted: each promise in its period, the beginning, and what stands by tier."""
     words = [(c.target.measure, c.period) for c in columns]
     words += [(m, up_to(b.at_end_of)) for b in policy.baselines for m in b.measures]
-    asked: dict[Question, Q] = {
+    conditions: dict[Question, Q] = {
         (measure, period.first, period.last): OFFERED[measure].counted(period)
         for measure, period in words
         if measure in OFFERED
     }
-    return asked | {tier: Q(tier=tier) & standing(date(at, 12, 31)) for tier in Tier}
+    return conditions | {tier: Q(tier=tier) & standing(date(at, 12, 31)) for tier in Tier}
 
 
 def _years(policy: Policy) -> tuple[int, ...]:
@@ -234,7 +235,7 @@ def _planned(plan: Plan) -> str:
 
 def _query(target: Target, year: int, union: Organization | None) -> str:
     """What to ask the list of academies so that it shows just those a figure counts."""
-    asked = OFFERED[target.measure].listed(year)
+    query = OFFERED[target.measure].listed(year)
     if union is not None:
-        asked["union"] = union.code
-    return urlencode(asked)
+        query["union"] = union.code
+    return urlencode(query)

@@ -140,10 +140,10 @@ def _person(academy: Academy, identity: Identity, name: str, employer: str, acto
     reach = within_reach(actor, KEEPERS)
     named = Organization.objects.filter(in_force(), reach, name=employer)
     bodies = list(named[:2]) if employer else []
-    told = {"name": name, "sex": identity.sex, "birth_on": identity.birth_on, "phone": ""}
-    told |= {"ethnicity": "", "education": "", "political_status": ""}
+    facts = {"name": name, "sex": identity.sex, "birth_on": identity.birth_on, "phone": ""}
+    facts |= {"ethnicity": "", "education": "", "political_status": ""}
     at = bodies[0] if len(bodies) == 1 else academy.organization
-    return registered_person(identity.text, told, organization=at, actor=actor)
+    return registered_person(identity.text, facts, organization=at, actor=actor)
 
 
 def _corrected(

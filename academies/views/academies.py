@@ -62,13 +62,13 @@ WORKBOOKS_SHOWN = 8
 @list_page()
 def academy_list(request: SignedRequest) -> AcademyTable:
     """Academies within reach, each with where it stands in the year asked for."""
-    year = _year_asked(request)
+    year = _requested_year(request)
     table = AcademyTable(request, year=year)
     table.tabs = _year_tabs(request, year)
     return table
 
 
-def _year_asked(request: SignedRequest) -> int:
+def _requested_year(request: SignedRequest) -> int:
     year = natural(request.GET.get("year"))
     return _last_year() if year is None else year_or_404(year)
 
@@ -187,9 +187,9 @@ def academy_new(request: SignedRequest) -> HttpResponse:
     form = NewAcademyForm(posted(request), user=request.user)
 
     def enter() -> HttpResponse:
-        told = form.cleaned_data
+        cleaned = form.cleaned_data
         academy = register_academy(
-            told["code"], form.facts(), brands=told["brands"], actor=request.user
+            cleaned["code"], form.facts(), brands=cleaned["brands"], actor=request.user
         )
         return done(request, f"已登记“{academy.name}”", "academies:academy", academy.code)
 
@@ -210,14 +210,14 @@ def academy_edit(request: SignedRequest, code: str) -> HttpResponse:
     )
 
     def put_right() -> HttpResponse:
-        told = form.cleaned_data
+        cleaned = form.cleaned_data
         correct_academy(
             academy.pk,
             form.facts(),
-            version=told["version"],
-            brands=Brands(told["brands"], told["brands_since"]),
+            version=cleaned["version"],
+            brands=Brands(cleaned["brands"], cleaned["brands_since"]),
             actor=request.user,
-            note=told["note"],
+            note=cleaned["note"],
         )
         return done(request, "更正已保存", "academies:academy", code)
 

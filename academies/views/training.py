@@ -99,9 +99,9 @@ def class_edit(request: SignedRequest, pk: int) -> HttpResponse:
     )
 
     def put_right() -> HttpResponse:
-        told = form.cleaned_data
+        cleaned = form.cleaned_data
         training.correct_class(
-            pk, form.facts(), version=told["version"], actor=request.user, note=told["note"]
+            pk, form.facts(), version=cleaned["version"], actor=request.user, note=cleaned["note"]
         )
         return done(request, "更正已保存，年度指标已随之更新", "academies:class", pk)
 
@@ -128,8 +128,8 @@ def class_remove(request: SignedRequest, pk: int) -> HttpResponse:
 
     def remove(note: str) -> HttpResponse:
         training.remove_class(pk, actor=request.user, note=note)
-        told = f"已删除培训班“{row}”"
-        return done(request, told, "academies:year", row.academy.code, row.year)
+        notice = f"已删除培训班“{row}”"
+        return done(request, notice, "academies:year", row.academy.code, row.year)
 
     return _removal(
         request,
@@ -151,9 +151,9 @@ def enrolment_new(request: SignedRequest, pk: int) -> HttpResponse:
     form = EnrolmentForm(posted(request))
 
     def enter() -> HttpResponse:
-        told = form.cleaned_data
+        cleaned = form.cleaned_data
         enrolment = training.enrol(
-            pk, told["identity"], told["name"], form.facts(), actor=request.user
+            pk, cleaned["identity"], cleaned["name"], form.facts(), actor=request.user
         )
         return done(request, f"已登记学员{enrolment.person}", "academies:class", pk)
 
@@ -178,9 +178,9 @@ def enrolment_edit(request: SignedRequest, pk: int) -> HttpResponse:
     form = EnrolmentCorrectionForm(posted(request), initial=training_initial(row))
 
     def put_right() -> HttpResponse:
-        told = form.cleaned_data
+        cleaned = form.cleaned_data
         training.correct_enrolment(
-            pk, form.facts(), version=told["version"], actor=request.user, note=told["note"]
+            pk, form.facts(), version=cleaned["version"], actor=request.user, note=cleaned["note"]
         )
         words = f"{row.person}的培训记录已更正，年度指标已随之更新"
         return done(request, words, "academies:class", row.training_class_id)
@@ -209,8 +209,8 @@ def enrolment_remove(request: SignedRequest, pk: int) -> HttpResponse:
 
     def remove(note: str) -> HttpResponse:
         training.remove_enrolment(pk, actor=request.user, note=note)
-        told = f"已删除{row.person}在本班的记录"
-        return done(request, told, "academies:class", row.training_class_id)
+        notice = f"已删除{row.person}在本班的记录"
+        return done(request, notice, "academies:class", row.training_class_id)
 
     return _removal(
         request,

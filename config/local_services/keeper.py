@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-from config.local_services import places
+from config.local_services import folders
 from config.local_services.postgres import LocalPostgres
 from config.local_services.valkey import LocalValkey
 
@@ -42,7 +42,7 @@ def keep(name: str, home: Path, *, throw_away: bool) -> None:
     try:
         service.start()
         os.write(sys.stdout.fileno(), READY)
-        users = users_file(places.state_folder(home), name)
+        users = users_file(folders.state_folder(home), name)
         for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _end)
         fcntl.flock(users, fcntl.LOCK_EX)

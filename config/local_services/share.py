@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from config.local_services import places
+from config.local_services import folders
 from config.local_services.keeper import READY, THROW_AWAY, users_file
 from config.local_services.postgres import LocalPostgres
 from config.local_services.valkey import LocalValkey
@@ -34,7 +34,7 @@ def running_valkey(home: Path) -> LocalValkey | None:
 
 
 def _join(name: str, service: LocalPostgres | LocalValkey, home: Path, *, throw_away: bool) -> None:
-    state = places.state_folder(home)
+    state = folders.state_folder(home)
     turn = os.open(state / f"{name}.turn", os.O_RDONLY | os.O_CREAT, 0o644)
     try:
         fcntl.flock(turn, fcntl.LOCK_EX)  # one starter at a time

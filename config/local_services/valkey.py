@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.local_services import places
+from config.local_services import folders
 from config.local_services.children import start_child, stop_child
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ def program() -> Path:
 
 class LocalValkey:
     def __init__(self, home: Path, *, throw_away: bool = False) -> None:
-        state = places.state_folder(home)
-        me = places.account_of_this_process()
-        self.data = places.private_folder(state / "valkey", me)
-        self.socket = places.socket_folder(state, "valkey", me) / "valkey.sock"
+        state = folders.state_folder(home)
+        me = folders.account_of_this_process()
+        self.data = folders.private_folder(state / "valkey", me)
+        self.socket = folders.socket_folder(state, "valkey", me) / "valkey.sock"
         self.log = state / "valkey.log"
         self.process: subprocess.Popen[bytes] | None = None
 

@@ -117,7 +117,7 @@ class Subject:
         raise NotImplementedError
 
     @classmethod
-    def asked(cls, user: User, key: Mapping[str, Any]) -> Self:
+    def from_text(cls, user: User, key: Mapping[str, Any]) -> Self:
         """The same by options as text; what none of them can be is no subject either."""
         try:
             named = {option.name: option.type(key[option.name]) for option in cls.options}

@@ -218,8 +218,8 @@ def _file(batch: ImportBatch, sheet: Sheet, row: ImportRow, actor: User) -> None
 
 def _record(batch: ImportBatch, row: ImportRow, event: Event, actor: User, **words: object) -> None:
     note = words.pop("note", "")
-    told = f"第{row.line}行" + (f"：{note}" if note else "")
-    _record_event(batch, event, actor, target=row.outcome, note=told, **words)
+    note_of_row = f"第{row.line}行" + (f"：{note}" if note else "")
+    _record_event(batch, event, actor, target=row.outcome, note=note_of_row, **words)
 
 
 def _record_event(batch: ImportBatch, event: Event, actor: User, **words: Any) -> None:

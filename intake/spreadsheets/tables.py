@@ -12,9 +12,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from intake.spreadsheets import headers
-from intake.spreadsheets.asides import is_aside, is_plain
 from intake.spreadsheets.headers import Column, Form, Header
 from intake.spreadsheets.limits import LIMITS
+from intake.spreadsheets.nondata import is_nondata, is_plain
 from intake.spreadsheets.reader import Row, Sheet
 from intake.spreadsheets.walk import Merge
 from workflow.refusals import DomainError
@@ -151,7 +151,7 @@ class Table:
             return True
         if self.form.continued and self._only_goes_on(values):
             return False
-        return is_aside(cells, number)
+        return is_nondata(cells, number)
 
     def _filled(self, number: int | None) -> Iterator[Row]:
         """The rows, with values merged over several lines standing in each of them.

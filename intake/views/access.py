@@ -49,7 +49,7 @@ def subject_or_404(request: SignedRequest, kind: ImportKind, key: str) -> Subjec
         raise Http404
     named = {option.name: part for option, part in zip(options, parts, strict=True)}
     try:
-        return kind.subject.asked(request.user, named)
+        return kind.subject.from_text(request.user, named)
     except NoSuchSubjectError as error:
         raise Http404 from error
 

@@ -65,7 +65,7 @@ def _around(table: FileFindingTable, file: ImportFile, powers: dict[str, bool]) 
         "powers": powers,
         "tabs": _tabs(file, batch),
         "tiles": selectors.batch_tiles(batch, table.request.path),
-        "drop_form": _drop_form(table.filter.asked, batch),
+        "drop_form": _drop_form(table.filter.conditions, batch),
         "dropped": list(selectors.dropped_rows(batch, user)[:ROWS_SHOWN])
         if batch.dropped_count
         else [],
@@ -95,9 +95,9 @@ def _tabs(file: ImportFile, current: ImportBatch) -> list[dict[str, object]]:
     ]
 
 
-def _drop_form(asked: dict[str, str], batch: ImportBatch) -> DropForm | None:
+def _drop_form(conditions: dict[str, str], batch: ImportBatch) -> DropForm | None:
     """The way to leave out all rows refused for the kind of fault that is being looked at."""
-    code, severity = asked.get("code", ""), asked.get("severity")
+    code, severity = conditions.get("code", ""), conditions.get("severity")
     if not code or severity not in {None, ImportFinding.Severity.ERROR}:
         return None
     return DropForm(initial={"code": code}) if batch.refused_count else None

@@ -95,7 +95,7 @@ def drop_all(request: SignedRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, NO_REASON)
         return redirect(address_of_file(batch))
-    told = form.cleaned_data
-    count = services.drop_rows(pk, told["code"], actor=request.user, note=told["note"])
+    cleaned = form.cleaned_data
+    count = services.drop_rows(pk, cleaned["code"], actor=request.user, note=cleaned["note"])
     messages.success(request, f"{count}行不再处理，事由已记录")
     return redirect(address_of_file(batch))

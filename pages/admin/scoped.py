@@ -109,13 +109,13 @@ class ScopedAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request: HttpRequest, *_: Any, **asked: Any) -> Any:
+    def changelist_view(self, request: HttpRequest, *_: Any, **options: Any) -> Any:
         """The list as a page, its workbook, or an action on chosen rows (``pages.views.lists``)."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if asked.get("deed") == EXPORT and not self.table.workbook:
+        if options.get("deed") == EXPORT and not self.table.workbook:
             raise Http404
-        return list_page()(self.table_of)(request, **asked)
+        return list_page()(self.table_of)(request, **options)
 
     def table_of(self, request: HttpRequest) -> Table:
         return self.admin_table(request)
@@ -128,8 +128,8 @@ class ScopedAdmin(admin.ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
         """Choices are found by what the list is searched by."""
-        asked = self.table.filterset({"q": search_term}, queryset=queryset, request=request)
-        return (asked.qs if asked.is_valid() else queryset.none()), False
+        found = self.table.filterset({"q": search_term}, queryset=queryset, request=request)
+        return (found.qs if found.is_valid() else queryset.none()), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = self.model.objects.visible_to(request.user)

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 
 from pages.tables import COLUMNS, LAID_OUT, ORDERING, PLACES, Button, Table
-from pages.tables.columns import Column, attribute, said
+from pages.tables.columns import Column, attribute, text_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -44,17 +44,19 @@ class AdminTable(Table):
     def exported(self) -> list[Column]:
         return [column for column in super().exported() if column.name != "way"]
 
-    def draw(self, column: Column, row: Any, told: Any) -> SafeString | str:
+    def draw(self, column: Column, row: Any, prepared_row: Any) -> SafeString | str:
         if column.name == "way":
             href = self.model_admin.page_of(row, self.user)
             return format_html('<a href="{}">打开</a>', href) if href else column.blank
         if not column.title:
-            return super().draw(column, row, told)
-        name = said(column.export(told) if column.cell else column.read(told), column)
+            return super().draw(column, row, prepared_row)
+        name = text_of(
+            column.export(prepared_row) if column.cell else column.read(prepared_row), column
+        )
         link = format_html(
             '<a class="row-title" href="{}">{}</a>', self.model_admin.address(row), name
         )
-        return format_html("{}{}", link, column.beside(told))
+        return format_html("{}{}", link, column.beside(prepared_row))
 
     def buttons(self) -> list[Button]:
         found = super().buttons()

@@ -150,7 +150,7 @@ class Table:
         self.scope = scope
         self.__dict__.update(scope)
         self.declared = self.layout()  # type: ignore[misc]  # of this one, where it is its own
-        self.filter = self.asked()
+        self.filter = self.bound_filter()
 
     # -- what an app says ----------------------------------------------------------------------
 
@@ -166,7 +166,7 @@ class Table:
         """Among which rows somebody may choose; what cannot be done to one is said of it."""
         return self.rows()
 
-    def asked(self) -> Any:
+    def bound_filter(self) -> Any:
         """The filters with what the address asks for."""
         if self.filterset is None:
             return None
@@ -245,13 +245,13 @@ class Table:
         return [c for c in self.declared.values() if self.has(c) and not c.only_exported]
 
     @property
-    def is_asked(self) -> bool:
+    def is_filtered(self) -> bool:
         """Whether the address narrows the list down."""
         mute = {ORDERING, COLUMNS, LAID_OUT, *PLACES, *self.keep.split()}
         return any(value and name not in mute for name, value in self.query.items())
 
     @property
-    def asked_pairs(self) -> list[tuple[str, str]]:
+    def query_pairs(self) -> list[tuple[str, str]]:
         """The question as asked now, without columns and place: for forms that add to it."""
         mute = {COLUMNS, LAID_OUT, *PLACES}
         return [
@@ -296,21 +296,21 @@ class Table:
 
     def lines(self, rows: list[Any]) -> list[Line]:
         """Rows with their cells drawn."""
-        columns, self.told = self.columns, self.prepared(rows)
+        columns, self.prepared_rows = self.columns, self.prepared(rows)
         groups = self.groups(rows)
         heads = [g if g != before else None for before, g in pairwise([None, *groups])]
         return [
-            self._line(row, told, columns, head)
-            for row, told, head in zip(rows, self.told, heads, strict=True)
+            self._line(row, prepared_row, columns, head)
+            for row, prepared_row, head in zip(rows, self.prepared_rows, heads, strict=True)
         ]
 
-    def _line(self, row: Any, told: Any, columns: list[Column], head: Group | None) -> Line:
-        cells = [(column, self.draw(column, row, told)) for column in columns]
+    def _line(self, row: Any, prepared_row: Any, columns: list[Column], head: Group | None) -> Line:
+        cells = [(column, self.draw(column, row, prepared_row)) for column in columns]
         return Line(row, cells, self.row_name(row) if self.bulk else "", head)
 
-    def draw(self, column: Column, row: Any, told: Any) -> SafeString | str:
-        """One cell: ``told`` is the row as ``prepared``."""
-        return column.draw(told, self.request)
+    def draw(self, column: Column, row: Any, prepared_row: Any) -> SafeString | str:
+        """One cell: ``prepared_row`` is the row as ``prepared`` gave it."""
+        return column.draw(prepared_row, self.request)
 
     def headings(self) -> Iterator[Heading]:
         now, way = self.sorting, {True: "descending", False: "ascending"}
@@ -354,8 +354,8 @@ class Table:
         """The rows of the workbook, some hundred at a time in memory."""
         columns, rows = self.exported(), self.streamed()
         while chunk := list(islice(rows, ROWS_AT_ONCE)):
-            for told in self.prepared(chunk):
-                yield [column.export(told) for column in columns]
+            for prepared_row in self.prepared(chunk):
+                yield [column.export(prepared_row) for column in columns]
 
 
 def with_query(query: QueryDict, **changes: str | None) -> str:

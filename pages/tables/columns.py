@@ -86,7 +86,7 @@ class Column:
             return self.button(row) if value else ""
         if self.cell:
             return get_template(self.cell).render({"row": row, "value": value}, request)
-        shown: SafeString | str = said(value, self)
+        shown: SafeString | str = text_of(value, self)
         if self.tones is not None and value not in (None, ""):
             tone = self.tones.get(str(attribute(row, self.choice or self.path or self.name)), "")
             shown = format_html(
@@ -112,8 +112,8 @@ class Column:
 
     def beside(self, row: Any) -> SafeString | str:
         """What stands small beside the value."""
-        told = attribute(row, self.sub) if self.sub else None
-        return format_html("<small>{}</small>", said(told, self)) if told else ""
+        value = attribute(row, self.sub) if self.sub else None
+        return format_html("<small>{}</small>", text_of(value, self)) if value else ""
 
     @property
     def classes(self) -> str:
@@ -122,7 +122,7 @@ class Column:
         )
 
 
-def said(value: Any, column: Column) -> str:
+def text_of(value: Any, column: Column) -> str:
     """A value as people read it: Beijing time, thousands parted, 是 or 否, a dash for nothing."""
     if value is None or value == "":
         return column.blank

@@ -277,13 +277,13 @@ def page_by(
     has_following = bool(shown) and (before is not None or has_more)
     return KeysetPage(
         rows=rows_of(rows, [key.pk for key in shown]),
-        count=_told(number, len(shown), is_only=not (has_previous or has_following)),
+        count=_counted(number, len(shown), is_only=not (has_previous or has_following)),
         previous=order.cursor(shown[0]) if has_previous else "",
         following=order.cursor(shown[-1]) if has_following else "",
     )
 
 
-def _told(number: int | None, shown: int, *, is_only: bool) -> Counted:
+def _counted(number: int | None, shown: int, *, is_only: bool) -> Counted:
     if number is not None:
         return Counted(number)
     return Counted(shown) if is_only else Counted(shown + 1, most=shown)

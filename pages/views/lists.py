@@ -87,7 +87,7 @@ def drawn(table: Table) -> dict[str, Any]:
         actions=table.bulk_actions() if rows else [],
     )
     context = {"list": listed, "page": page, "count": count, "filter": table.filter, "table": table}
-    return context | ({table.rows_called: table.told} if table.rows_called else {})
+    return context | ({table.rows_called: table.prepared_rows} if table.rows_called else {})
 
 
 def exported(table: Table) -> FileResponse:
@@ -133,8 +133,8 @@ def acted(table: Table, code: str) -> HttpResponse:
         names = {row.pk: table.row_name(row) for row in chosen}
         table.answers = form.cleaned_data
         refused = action.act(table, list(names), form.cleaned_data.get("note", ""))
-        told = {pk: refusal.message for pk, refusal in refused.items()}
-        outcomes = [(name, told.get(pk, "")) for pk, name in names.items()]
+        reasons = {pk: refusal.message for pk, refusal in refused.items()}
+        outcomes = [(name, reasons.get(pk, "")) for pk, name in names.items()]
         context = {**table.context(), "table": table, "action": action, "back_href": back}
         context |= {"outcomes": outcomes, "done_count": sum(1 for _, no in outcomes if not no)}
         return render(table.request, "pages/bulk_done.html", context)

@@ -44,16 +44,16 @@ def save(request: SignedRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "请给这个筛选起个名字（不超过40个字）")
         return redirect(path)
-    told = form.cleaned_data
-    query = QueryDict(told["query"], mutable=True)
+    cleaned = form.cleaned_data
+    query = QueryDict(cleaned["query"], mutable=True)
     for name in PLACES:
         query.pop(name, None)
-    own = SavedView.objects.visible_to(request.user).filter(table=told["table"], path=path)
-    if not own.filter(name=told["name"]).exists() and own.count() >= MOST_VIEWS:
+    own = SavedView.objects.visible_to(request.user).filter(table=cleaned["table"], path=path)
+    if not own.filter(name=cleaned["name"]).exists() and own.count() >= MOST_VIEWS:
         messages.error(request, f"每个列表最多保存{MOST_VIEWS}个常用筛选，请先删去不用的")
         return redirect(f"{path}?{query.urlencode()}")
-    keep_view(request.user, told["table"], path, name=told["name"], query=query.urlencode())
-    messages.success(request, f"已保存常用筛选“{told['name']}”")
+    keep_view(request.user, cleaned["table"], path, name=cleaned["name"], query=query.urlencode())
+    messages.success(request, f"已保存常用筛选“{cleaned['name']}”")
     return redirect(f"{path}?{query.urlencode()}")
 
 

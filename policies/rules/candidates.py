@@ -56,8 +56,8 @@ class Candidate:
     def whole(self) -> Policy:
         """The policy, or a refusal that says all that is wrong."""
         if self.policy is None or self.problems:
-            told = "；".join(dict.fromkeys(problem.message for problem in self.problems))
-            raise DomainError("edition-invalid", f"新版次不合要求：{told}")
+            messages = "；".join(dict.fromkeys(problem.message for problem in self.problems))
+            raise DomainError("edition-invalid", f"新版次不合要求：{messages}")
         return self.policy
 
 

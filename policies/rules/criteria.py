@@ -110,7 +110,7 @@ class Evaluation:
     def _query(
         self, rows: QuerySet, ids: tuple[int, int], carried: Mapping[str, Combinable]
     ) -> tuple[sql.Composed, tuple[Any, ...]]:
-        reading = _Reading(self._asked(), self.on, carried)
+        reading = _Reading(self._facts_read(), self.on, carried)
         facts, params = reading.of(rows, ids)
         verdicts = [self._holds(c) for c in self.criteria]
         observed = [_column(c.fact) if self._reads(c) else _NULL for c in self.criteria]
@@ -133,7 +133,7 @@ class Evaluation:
         """Whether some app reads the fact; one that nobody reads yet is missing for everybody."""
         return criterion.fact in self.facts
 
-    def _asked(self) -> tuple[Fact, ...]:
+    def _facts_read(self) -> tuple[Fact, ...]:
         """The facts the criteria ask for, each once."""
         codes = dict.fromkeys(c.fact for c in self.criteria if self._reads(c))
         return tuple(self.facts[code] for code in codes)
@@ -180,13 +180,13 @@ def moves(before: Evaluation, after: Evaluation, rows: QuerySet) -> dict[tuple[i
 
 def moved_in_words(moved: Mapping[tuple[int, int], int], unit: str) -> str:
     """What two evaluations come to: 12名由合格变为不合格，285名不变."""
-    told = [
+    parts = [
         f"{count}{unit}由{label_of(was)}变为{label_of(now)}"
         for (was, now), count in sorted(moved.items())
         if was != now
     ]
     same = sum(count for (was, now), count in moved.items() if was == now)
-    return "，".join([*told, f"{same}{unit}不变"])
+    return "，".join([*parts, f"{same}{unit}不变"])
 
 
 #: No key is beyond it.

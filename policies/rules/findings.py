@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from policies.facts import told
+from policies.facts import displayed
 from policies.library.policy import Comparison, Criterion, Severity
 from policies.library.vocabulary import TERMS
 
@@ -112,7 +112,7 @@ def _finding(
     actual = (
         None
         if observed is None or fact is None
-        else told(fact.in_units(observed), fact, criterion.limit)
+        else displayed(fact.in_units(observed), fact, criterion.limit)
     )
     excused = criterion.group in satisfied and met is not True
     sentence = _sentence(criterion, fact, met, actual)

@@ -46,7 +46,7 @@ def changes(older: Policy, newer: Policy) -> list[Change]:
         after = {item.code: item for item in getattr(newer, section)}
         for code in before | after:
             was, now = before.get(code), after.get(code)
-            differences = _differences(_said(older, was), _said(newer, now))
+            differences = _differences(_wording(older, was), _wording(newer, now))
             if differences:
                 kind, tone = ADDED if was is None else REMOVED if now is None else REWORDED
                 named = (before | after)[code].title
@@ -54,7 +54,7 @@ def changes(older: Policy, newer: Policy) -> list[Change]:
     return found
 
 
-def _said(policy: Policy, item: Article | None) -> dict[str, str]:
+def _wording(policy: Policy, item: Article | None) -> dict[str, str]:
     if item is None:
         return {}
     default = {"默认": DEFAULT} if item.default else {}
@@ -72,5 +72,5 @@ def _differences(before: dict[str, str], after: dict[str, str]) -> tuple[Differe
     return (Difference("全条", _joined(before), _joined(after)),)
 
 
-def _joined(said: dict[str, str]) -> str:
-    return "；".join(f"{label}：{text}" for label, text in said.items())
+def _joined(wording: dict[str, str]) -> str:
+    return "；".join(f"{label}：{text}" for label, text in wording.items())

@@ -48,7 +48,7 @@ def defaults_for_list(user: User) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def told(rows: list[EditionDefault], user: User) -> list[EditionDefault]:
+def with_wording(rows: list[EditionDefault], user: User) -> list[EditionDefault]:
     """Each with its value and reason in words, and with its confirmation where there is one."""
     given = DefaultConfirmation.objects.visible_to(user).select_related("confirmed_by")
     confirmations = {one.digest: one for one in given.filter(digest__in=[r.digest for r in rows])}
@@ -74,7 +74,7 @@ def confirmations_in_scope(user: User) -> QuerySet[DefaultConfirmation]:
 def default_of(pk: int, user: User) -> EditionDefault | None:
     """One default, told; None if there is none."""
     rows = list(defaults_for_list(user).filter(pk=pk))
-    return told(rows, user)[0] if rows else None
+    return with_wording(rows, user)[0] if rows else None
 
 
 def to_confirm(user: User) -> list[Queue]:
@@ -86,12 +86,12 @@ def to_confirm(user: User) -> list[Queue]:
     for line in counts.order_by("edition__jurisdiction"):
         place = line["edition__jurisdiction"]
         if may_confirm.allows(user, _Place(place)):
-            asked = urlencode({"jurisdiction": place, "state": "open", "used": "yes"})
+            query = urlencode({"jurisdiction": place, "state": "open", "used": "yes"})
             queues.append(
                 Queue(
                     f"待确认的默认：{place}",
                     line["count"],
-                    f"{reverse('policies:defaults')}?{asked}",
+                    f"{reverse('policies:defaults')}?{query}",
                     unit="条",
                     tone="warn",
                     note="条文未写明、由系统选定的取值",

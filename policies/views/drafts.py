@@ -132,9 +132,9 @@ def edit(request: SignedRequest, pk: int) -> HttpResponse:
     form = kind(posted(request), draft=draft)
 
     def act() -> HttpResponse:
-        told = form.cleaned_data
+        cleaned = form.cleaned_data
         correct_head(
-            pk, form.facts(), version=told["version"], note=told["note"],
+            pk, form.facts(), version=cleaned["version"], note=cleaned["note"],
             actor=request.user,
         )  # fmt: skip
         return done(request, "已修改", "policies:draft", pk)
@@ -186,8 +186,11 @@ def submit(request: SignedRequest, pk: int) -> HttpResponse:
         return done(request, "已提交，请其他审批人核对后使其生效", "policies:draft", pk)
 
     question = f"把《{draft.title}》第{draft.number}版交他人核对生效吗？"
-    told = ("提交后不能再修改，除非审批人退回；", "凡起草、修改、提交过的人都不能使其生效。")
-    return _ask(request, draft, _question(draft, "提交", question, told), act)
+    consequences = (
+        "提交后不能再修改，除非审批人退回；",
+        "凡起草、修改、提交过的人都不能使其生效。",
+    )
+    return _ask(request, draft, _question(draft, "提交", question, consequences), act)
 
 
 @for_roles(DECIDERS)
@@ -200,15 +203,15 @@ def activate(request: SignedRequest, pk: int) -> HttpResponse:
         return done(request, "已生效", "policies:edition", draft.code, draft.number)
 
     day = chinese_day(draft.effective_from)
-    told = [
+    consequences = [
         f"自{day}起按第{draft.number}版办理，第{draft.base.edition}版至其前一日为止；",
         "已固定版次的轮次和已封存的报告不受影响；",
         "生效后文本以摘要值固定，不能更改或撤回，只能再发新的版次。",
     ]
     if words := _retroactive(draft):
-        told.append(f"{words}。")
+        consequences.append(f"{words}。")
     question = f"使《{draft.title}》第{draft.number}版生效吗？请先与文件逐条核对。"
-    return _ask(request, draft, _question(draft, "使其生效", question, told), act)
+    return _ask(request, draft, _question(draft, "使其生效", question, consequences), act)
 
 
 @for_roles(DECIDERS)
@@ -228,7 +231,7 @@ def drop(request: SignedRequest, pk: int) -> HttpResponse:
 
 
 def _with_reason(
-    request: SignedRequest, pk: int, title: str, told: str, deed: Callable[..., EditionDraft]
+    request: SignedRequest, pk: int, title: str, consequence: str, deed: Callable[..., EditionDraft]
 ) -> HttpResponse:
     draft, form = _draft_or_404(request.user, pk), ReasonForm(posted(request))
 
@@ -237,7 +240,7 @@ def _with_reason(
         return done(request, f"已{title}", "policies:draft", pk)
 
     question = f"对《{draft.title}》第{draft.number}版草稿{title}吗？"
-    page = _question(draft, title, question, (told,))
+    page = _question(draft, title, question, (consequence,))
     return form_page(request, form, page, act)
 
 
@@ -255,12 +258,12 @@ def _ask(
 
 
 def _question(
-    draft: EditionDraft, title: str, question: str, told: tuple[str, ...] | list[str]
+    draft: EditionDraft, title: str, question: str, consequences: tuple[str, ...] | list[str]
 ) -> Question:
     here = reverse("policies:draft", args=[draft.pk])
     trail = (_step(*LIBRARY), _step(*DRAFTS), (str(draft.title), here))
     return Question(
-        title=title, question=question, consequences=told, trail=trail, cancel_href=here
+        title=title, question=question, consequences=consequences, trail=trail, cancel_href=here
     )
 
 

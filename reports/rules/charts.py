@@ -65,18 +65,22 @@ def bars_together(figures: Iterable[Figure]) -> list[Bar]:
 
 def shares_of(totals: Iterable[Figure], each: Iterable[Figure]) -> list[Share]:
     """For each standard, how many academies meet it, do not, and to how many it does not apply."""
-    told: dict[str, dict[str, set[str]]] = {}
+    by_standard: dict[str, dict[str, set[str]]] = {}
     for figure in each:
-        places = told.setdefault(figure.standard, {})
+        places = by_standard.setdefault(figure.standard, {})
         places.setdefault(figure.place_code, set()).add(figure.standing)
-    return [_share(total, [*told.get(total.standard, {}).values()]) for total in totals]
+    return [_share(total, [*by_standard.get(total.standard, {}).values()]) for total in totals]
 
 
 def _share(total: Figure, standings: list[set[str]]) -> Share:
     """``standings`` holds what each academy's figures say: of alternatives one is enough."""
-    met = sum(1 for said in standings if Standing.MET in said)
-    short = sum(1 for said in standings if Standing.SHORT in said and Standing.MET not in said)
-    advised = sum(1 for said in standings if Standing.ADVISED in said and Standing.MET not in said)
+    met = sum(1 for standing in standings if Standing.MET in standing)
+    short = sum(
+        1 for standing in standings if Standing.SHORT in standing and Standing.MET not in standing
+    )
+    advised = sum(
+        1 for standing in standings if Standing.ADVISED in standing and Standing.MET not in standing
+    )
     left = len(standings) - met - short
     whole = len(standings) or 1
     met_width, short_width = FULL * met // whole, FULL * short // whole

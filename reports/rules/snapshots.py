@@ -76,11 +76,11 @@ def answer_to(
     query: str, params: Mapping[str, Any], rows: QuerySet | None = None
 ) -> tuple[sql.Composed, tuple[Any, ...]]:
     """SELECT id, subject, said of the rows that answer a question today."""
-    asked_for = rows_named(query)
-    found = asked_for.found(params) if rows is None else rows
+    source = rows_named(query)
+    found = source.found(params) if rows is None else rows
     columns = {f"column_{n}": value for n, value in enumerate(source_of(query).columns)}
-    asked = found.order_by().annotate(counted_once=F(asked_for.subject), **columns)
-    listed = asked.values_list("pk", "counted_once", *columns)
+    answers = found.order_by().annotate(counted_once=F(source.subject), **columns)
+    listed = answers.values_list("pk", "counted_once", *columns)
     compiler = listed.query.get_compiler(connection=connection, elide_empty=False)
     text, values = compiler.as_sql()
     names = [sql.Identifier(name) for name in columns]

@@ -188,6 +188,6 @@ def _cells(said: str) -> tuple[str, ...]:
     return tuple(said.split(SEPARATOR))
 
 
-def number_asked(text: str | None, *, most: int) -> int:
+def page_number(text: str | None, *, most: int) -> int:
     """A number typed in the address, from 1 to ``most``; anything else is 1."""
     return min(max(natural(text) or 1, 1), most)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from policies.library.editions import policy_by_digest
 from policies.rules.homes import home_of
 from reports.models import Figure, TargetReport
-from reports.rules.entries import Asked
+from reports.rules.figures import ReportContext
 from reports.rules.snapshots import freeze
 from reports.services.standards import standard_entries
 from reports.services.targets import target_entries
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from reports.rules.entries import Entry
+    from reports.rules.figures import Entry
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def draw_up(report_id: int) -> int:
     """
     report = TargetReport.objects.select_related("policy_edition", "organization").get(pk=report_id)
     as_of = _moment()
-    entries = entries_for(asked_for(report))
+    entries = entries_for(context_of(report))
     for position, entry in enumerate(entries, start=1):
         entry.figure.report, entry.figure.position = report, position
     Figure.objects.bulk_create(entry.figure for entry in entries)
@@ -52,10 +52,10 @@ def draw_up(report_id: int) -> int:
     return len(entries)
 
 
-def asked_for(report: TargetReport) -> Asked:
+def context_of(report: TargetReport) -> ReportContext:
     """What a report is drawn up for, as of today."""
     policy = policy_by_digest(report.policy_edition.digest)
-    return Asked(
+    return ReportContext(
         policy=policy,
         year=report.year,
         root=report.organization,
@@ -64,9 +64,9 @@ def asked_for(report: TargetReport) -> Asked:
     )
 
 
-def entries_for(asked: Asked) -> list[Entry]:
+def entries_for(context: ReportContext) -> list[Entry]:
     """Every figure with the rows it counts, in order; nothing is written."""
-    return [*target_entries(asked), *standard_entries(asked)]
+    return [*target_entries(context), *standard_entries(context)]
 
 
 def _moment() -> datetime:

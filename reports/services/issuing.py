@@ -50,7 +50,7 @@ def issue_annual_reports(year: int, *, actor: User) -> list[TargetReport]:
 
     One that stands still is taken up again; what one policy is refused for does not hold up the others.
     """
-    asked = []
+    requested = []
     for edition in editions_applying(date(year, 12, 31)).order_by("code"):
         policy = policy_by_digest(edition.digest)
         body = usual_organization(policy)
@@ -60,10 +60,10 @@ def issue_annual_reports(year: int, *, actor: User) -> list[TargetReport]:
         if same.filter(state=TargetReport.State.SEALED).exists():
             continue
         try:
-            asked.append(ask(Wish(policy.code, year, body), actor=actor))
+            requested.append(ask(Wish(policy.code, year, body), actor=actor))
         except DomainError as refusal:
             logger.warning("年度名额报告 %s %s 未发起：%s", policy.code, year, refusal.message)
-    return asked
+    return requested
 
 
 def issue_here(year: int, *, actor: User) -> list[TargetReport]:

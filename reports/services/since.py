@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports.selectors.reports import figures_of
-from reports.services.drawing import asked_for, entries_for
+from reports.services.drawing import context_of, entries_for
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -35,11 +35,11 @@ def moved_since(report: TargetReport, user: User) -> list[Moved]:
     registered since) is told to those only who see the whole report.
     """
     then = {_key(figure): figure for figure in figures_of(report, user)}
-    now = {_key(entry.figure): entry.figure for entry in entries_for(asked_for(report))}
+    now = {_key(entry.figure): entry.figure for entry in entries_for(context_of(report))}
     moved = [
         Moved(figure, now.get(key))
         for key, figure in then.items()
-        if key not in now or _said(figure) != _said(now[key])
+        if key not in now or _content(figure) != _content(now[key])
     ]
     if len(then) == report.figure_count:
         moved += [Moved(None, figure) for key, figure in now.items() if key not in then]
@@ -50,5 +50,5 @@ def _key(figure: Figure) -> tuple[str, str, str]:
     return figure.kind, figure.measure, figure.place_code
 
 
-def _said(figure: Figure) -> tuple:
+def _content(figure: Figure) -> tuple:
     return figure.planned, figure.planned_most, figure.actual, figure.standing

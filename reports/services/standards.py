@@ -15,7 +15,7 @@ from policies.rules.findings import figure as plain
 from policies.rules.targets import ANSWERS, Standing
 from policies.wording import derivation
 from reports.models import Figure
-from reports.rules.entries import Asked, Counted, Entry, as_of
+from reports.rules.figures import Counted, Entry, ReportContext, as_of
 from reports.rules.queries import MEETING
 from reports.rules.snapshots import Part
 
@@ -28,21 +28,21 @@ if TYPE_CHECKING:
 STANDINGS = {True: Standing.MET, False: Standing.SHORT, None: Standing.NOT_APPLICABLE}
 
 
-def standard_entries(asked: Asked) -> list[Entry]:
+def standard_entries(context: ReportContext) -> list[Entry]:
     """How many academies meet each standard, then every academy; nothing if the policy sets none."""
-    if not asked.policy.standards or not asked.is_within:
+    if not context.policy.standards or not context.is_within:
         return []
-    rows = academies_of_year(User.objects.system(), asked.year)
+    rows = academies_of_year(User.objects.system(), context.year)
     judged = [
         position
         for position in positions(
-            rows.filter(supervising_union__path__startswith=asked.root.path), asked.year
+            rows.filter(supervising_union__path__startswith=context.root.path), context.year
         )
         if position.standards is not None
-        and position.standards.policy.digest == asked.policy.digest
+        and position.standards.policy.digest == context.policy.digest
     ]
-    each = [entry for position in judged for entry in _of_academy(position, asked.today)]
-    return [*_totals(asked, judged), *each]
+    each = [entry for position in judged for entry in _of_academy(position, context.today)]
+    return [*_totals(context, judged), *each]
 
 
 def _of_academy(position: Position, today: date) -> list[Entry]:
@@ -142,18 +142,18 @@ def _evidence(position: Position, finding: Finding) -> list[Counted]:
     ]
 
 
-def _totals(asked: Asked, judged: list[Position]) -> list[Entry]:
+def _totals(context: ReportContext, judged: list[Position]) -> list[Entry]:
     """For each standard, of how many academies it is asked and how many meet it."""
     by_standard: dict[str, list[tuple[Position, Verdict]]] = {}
     for position in judged:
         for verdict in position.standings:
             by_standard.setdefault(standard_of(position, verdict), []).append((position, verdict))
-    order = {s.code: place for place, s in enumerate(asked.policy.standards)}
+    order = {s.code: place for place, s in enumerate(context.policy.standards)}
     listed = sorted(by_standard.values(), key=lambda each: order[each[0][1].alternatives[0].code])
-    return [_total(asked, each) for each in listed]
+    return [_total(context, each) for each in listed]
 
 
-def _total(asked: Asked, each: list[tuple[Position, Verdict]]) -> Entry:
+def _total(context: ReportContext, each: list[tuple[Position, Verdict]]) -> Entry:
     """One total for all alternatives of a standard; to whom it does not apply is not planned for."""
     position, verdict = each[0]
     first = verdict.alternatives[0]
@@ -185,20 +185,22 @@ def _total(asked: Asked, each: list[tuple[Position, Verdict]]) -> Entry:
         measure=f"{position.academy.tier}_{verdict.code}" if is_group else first.code,
         title="，或".join(f.criterion.title for f in verdict.alternatives),
         unit="家",
-        organization=asked.root,
-        place_code=asked.root.code,
-        place_name=asked.root.name,
+        organization=context.root,
+        place_code=context.root.code,
+        place_name=context.root.name,
         is_total=True,
-        period=f"{asked.year}年",
+        period=f"{context.year}年",
         planned=Decimal(decided),
         actual=Decimal(len(meeting)),
         standing=standing,
         met=ANSWERS.get(standing),
-        note="；".join(["，".join(words), *as_of(standing, date(asked.year, 12, 31), asked.today)]),
+        note="；".join(
+            ["，".join(words), *as_of(standing, date(context.year, 12, 31), context.today)]
+        ),
     )
     params = {
-        "organization": asked.root.pk,
-        "year": asked.year,
+        "organization": context.root.pk,
+        "year": context.year,
         "tier": position.academy.tier,
         "standard": verdict.code,
     }

@@ -11,9 +11,9 @@ from policies.rules.measures import measure_of
 from policies.rules.periods import Period, period_of
 from policies.rules.targets import Judgement, Plan, Standing, judge, plan_of, unit_of
 from reports.models import Figure
-from reports.rules.entries import Asked, Counted, Entry, as_of
-from reports.rules.places import unions_below
+from reports.rules.figures import Counted, Entry, ReportContext, as_of
 from reports.rules.snapshots import Part
+from reports.rules.unions import unions_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,27 +25,29 @@ NOT_RECORDED = "无数据：系统尚未登记“{label}”"
 NOT_DIVIDED = "目标按{place}合计下达，不分解到本级，只列实际数"
 
 
-def target_entries(asked: Asked) -> list[Entry]:
+def target_entries(context: ReportContext) -> list[Entry]:
     """Every target that counts in the year, in the order of the document."""
     entries: dict[tuple[str, str, str], Entry] = {}
-    for target, period in targets_counting(asked.policy.targets, asked):
-        for entry in _entries(_Target(target, period, asked)):
+    for target, period in targets_counting(context.policy.targets, context):
+        for entry in _entries(_Target(target, period, context)):
             known = entries.get(entry.key)
             if known is None or known.figure.standing == Standing.NOT_APPLICABLE:
                 entries[entry.key] = entry
     return list(entries.values())
 
 
-def targets_counting(targets: Iterable[Target], asked: Asked) -> list[tuple[Target, Period]]:
+def targets_counting(
+    targets: Iterable[Target], context: ReportContext
+) -> list[tuple[Target, Period]]:
     """The targets with their periods; of cumulative ones about the same, the one due next."""
     chosen: dict[tuple, tuple[Target, Period]] = {}
     for target in targets:
-        period = period_of(target, asked.year)
+        period = period_of(target, context.year)
         if period is None:
             continue
         key = (target.measure, target.scope, period.is_cumulative)
         known = chosen.get(key)
-        if known is None or _comes_sooner(target, known[0], asked.year):
+        if known is None or _comes_sooner(target, known[0], context.year):
             chosen[key] = (target, period)
     return list(chosen.values())
 
@@ -62,8 +64,8 @@ def _comes_sooner(one: Target, other: Target, year: int) -> bool:
 class _Target:
     """One target being counted for one report."""
 
-    def __init__(self, target: Target, period: Period, asked: Asked) -> None:
-        self.target, self.period, self.asked = target, period, asked
+    def __init__(self, target: Target, period: Period, context: ReportContext) -> None:
+        self.target, self.period, self.context = target, period, context
         self.plan = plan_of(target)
         self.unit = unit_of(target)
         self.measure = measure_of(target.measure)
@@ -71,10 +73,12 @@ class _Target:
     @property
     def missing(self) -> str:
         """Why nothing can be counted; "" if it can."""
-        asked = self.asked
-        if not asked.is_within:
-            return NO_HOME.format(place=asked.policy.jurisdiction)
-        if self.measure is None or not self.measure.has_data(asked.home or asked.root, self.period):
+        context = self.context
+        if not context.is_within:
+            return NO_HOME.format(place=context.policy.jurisdiction)
+        if self.measure is None or not self.measure.has_data(
+            context.home or context.root, self.period
+        ):
             return NOT_RECORDED.format(label=TERMS[self.target.measure].label)
         return ""
 
@@ -95,7 +99,7 @@ class _Target:
             organization=body,
             place_code=body.code,
             place_name=body.name,
-            is_total=body == self.asked.root,
+            is_total=body == self.context.root,
             period=self.period.words,
             planned=plan.planned if plan else None,
             planned_most=plan.planned_most if plan else None,
@@ -109,19 +113,19 @@ class _Target:
 
     def _noted(self, judgement: Judgement) -> str:
         """The note; a year that is not over yet is said to be so."""
-        said = as_of(judgement.standing, self.period.last, self.asked.today)
+        said = as_of(judgement.standing, self.period.last, self.context.today)
         return "；".join(words for words in (judgement.note, *said) if words)
 
 
 def _entries(target: _Target) -> list[Entry]:
-    root = target.asked.root
+    root = target.context.root
     if target.target.scope is Scope.TOTAL:
         return [_whole(target)]
-    unions = unions_below(root, target.period.last) if target.asked.is_within else []
+    unions = unions_below(root, target.period.last) if target.context.is_within else []
     each = [_of_union(target, union) for union in unions]
     if any(union == root for union in unions):
         return each
-    others = [t for t in target.asked.policy.targets if t.scope is Scope.TOTAL]
+    others = [t for t in target.context.policy.targets if t.scope is Scope.TOTAL]
     if unions and any(t.measure == target.target.measure for t in others):
         return each  # the document sets a total of its own
     return [_together(target, each), *each]
@@ -129,12 +133,12 @@ def _entries(target: _Target) -> list[Entry]:
 
 def _whole(target: _Target) -> Entry:
     """A target of the whole programme."""
-    root = target.asked.root
+    root = target.context.root
     if target.missing:
-        is_divided = target.asked.is_within and not target.asked.is_whole
+        is_divided = target.context.is_within and not target.context.is_whole
         return _without_data(target, None if is_divided else target.plan)
     counted = target.count(root)
-    if not target.asked.is_whole:
+    if not target.context.is_whole:
         return _undivided(target, counted)
     judgement = judge(target.plan, Decimal(counted.expected), target.period, target.unit)
     return target.entry(root, target.plan, judgement, counted)
@@ -153,11 +157,11 @@ def _together(target: _Target, each: list[Entry]) -> Entry:
     """What the unions come to together: reached only if every one of them has reached its own."""
     if target.missing:
         return _without_data(target, target.plan.times(len(each)) if each else None)
-    counted = target.count(target.asked.root)
+    counted = target.count(target.context.root)
     if not each:
         return _undivided(target, counted)
     plan = target.plan.times(len(each))
-    return target.entry(target.asked.root, plan, _judged_together(target, each, counted), counted)
+    return target.entry(target.context.root, plan, _judged_together(target, each, counted), counted)
 
 
 def _judged_together(target: _Target, each: list[Entry], counted: Counted) -> Judgement:
@@ -177,10 +181,10 @@ def _judged_together(target: _Target, each: list[Entry], counted: Counted) -> Ju
 
 def _without_data(target: _Target, plan: Plan | None) -> Entry:
     judgement = Judgement(Standing.NO_DATA, target.missing)
-    return target.entry(target.asked.root, plan, judgement, None)
+    return target.entry(target.context.root, plan, judgement, None)
 
 
 def _undivided(target: _Target, counted: Counted) -> Entry:
-    place = target.asked.policy.jurisdiction
+    place = target.context.policy.jurisdiction
     judgement = Judgement(Standing.NOT_APPLICABLE, NOT_DIVIDED.format(place=place))
-    return target.entry(target.asked.root, None, judgement, counted)
+    return target.entry(target.context.root, None, judgement, counted)

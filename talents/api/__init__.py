@@ -260,9 +260,9 @@ class RoundViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"], pagination_class=None, filterset_class=None)
     def places(self, request: Request, pk: str) -> Response:
         """分配或调整名额，整张写入；返回本轮次可见的全部名额。"""
-        selection, told = self.get_object(), DivisionSerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        note, changes = told.validated_data["note"], told.changes(self.user)
+        selection, serializer = self.get_object(), DivisionSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        note, changes = serializer.validated_data["note"], serializer.changes(self.user)
         divide_quotas(selection.pk, changes, actor=self.user, note=note)
         given = quotas_in_scope(self.user).filter(round=selection)
         return Response(QuotaSerializer(given, many=True).data)
@@ -281,9 +281,9 @@ class RoundViewSet(ReadingViewSet):
         """确认所列的推荐；不能确认的逐名说明原因，不影响其他。"""
         selection = self.get_object()
         may_decide.check(self.user, selection)
-        told = ChosenSerializer(data=request.data)
-        told.is_valid(raise_exception=True)
-        chosen, note = told.validated_data["nominations"], told.validated_data["note"]
+        serializer = ChosenSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        chosen, note = serializer.validated_data["nominations"], serializer.validated_data["note"]
         done = workflow.confirm_chosen(selection.pk, chosen, actor=self.user, note=note)
         return Response(DecidedSerializer(done).data)
 
@@ -368,9 +368,9 @@ class RunViewSet(ReadingViewSet):
 
 
 def _note(request: Request) -> str:
-    told = NoteSerializer(data=request.data)
-    told.is_valid(raise_exception=True)
-    return told.validated_data["note"]
+    serializer = NoteSerializer(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data["note"]
 
 
 def register(router: BaseRouter, *_: Any) -> None:

@@ -39,7 +39,7 @@ def _age(on: date) -> Combinable:
     return CompletedYears(Value(on, DateField()), "person__birth_on")
 
 
-def _written(code: str, column: str = "", **told: Any) -> Fact:
+def _written(code: str, column: str = "", **options: Any) -> Fact:
     """The length of what was written in a column; NULL where nothing was. The words are shown."""
     column = column or code
 
@@ -51,7 +51,7 @@ def _written(code: str, column: str = "", **told: Any) -> Fact:
         expression=lambda on: NullIf(Length(Trim(column)), 0),
         lines=words,
         is_text=True,
-        **told,
+        **options,
     )
 
 

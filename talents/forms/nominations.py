@@ -116,13 +116,13 @@ class NominationForm(
 
     def filing(self) -> Filing:
         """The cleaned form as the service takes it."""
-        told = self.cleaned_data
-        identity = told["identity"]
-        person = {f: told[f] for f in ("name", "ethnicity", "education", "political_status")}
-        person["phone"] = told["phone"]
+        cleaned = self.cleaned_data
+        identity = cleaned["identity"]
+        person = {f: cleaned[f] for f in ("name", "ethnicity", "education", "political_status")}
+        person["phone"] = cleaned["phone"]
         if identity:
             person.update(sex=identity.sex, birth_on=identity.birth_on)
-        filed = {field: told[field] for field in FILED_FIELDS}
+        filed = {field: cleaned[field] for field in FILED_FIELDS}
         number = identity.text if identity else ""
         return Filing(identity=number, person=person, filed=filed, segments=self.lines.segments())
 

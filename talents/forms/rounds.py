@@ -74,17 +74,17 @@ class RoundForm(from_model(SelectionRound, ("name", "opens_on", "closes_on"))): 
             self.add_error("closes_on", "截止日期不能早于开始日期")
 
     def plan(self) -> RoundPlan:
-        told = self.cleaned_data
-        choice = self.tiers[told["tier"]]
+        cleaned = self.cleaned_data
+        choice = self.tiers[cleaned["tier"]]
         return RoundPlan(
-            name=told["name"],
+            name=cleaned["name"],
             edition=choice.edition,
             tier=choice.tier,
-            year=told["year"],
-            organizer=told["organizer"],
-            reference_day=told["reference_day"],
-            opens_on=told["opens_on"],
-            closes_on=told["closes_on"],
+            year=cleaned["year"],
+            organizer=cleaned["organizer"],
+            reference_day=cleaned["reference_day"],
+            opens_on=cleaned["opens_on"],
+            closes_on=cleaned["closes_on"],
         )
 
 

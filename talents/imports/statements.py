@@ -50,8 +50,8 @@ def statement(name: str, **parts: str) -> str:
 def with_units(text: str, units: QuerySet[Organization]) -> str:
     """The statement ``text``, told among which bodies the units of its rows are looked for."""
     select, values = units.order_by().values_list("id", "name", "uscc").query.sql_with_params()
-    told = connection.ops.compose_sql(select, values)  # type: ignore[attr-defined]
-    return text.replace("<units>", told.replace("%", "%%"))
+    selected = connection.ops.compose_sql(select, values)  # type: ignore[attr-defined]
+    return text.replace("<units>", selected.replace("%", "%%"))
 
 
 def _cell(found: re.Match[str]) -> str:

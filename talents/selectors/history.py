@@ -24,12 +24,12 @@ TECHNICAL = {label_of(name, {}) for name in ("submission", "edition_digest")}
 def entries(records: Sequence[Record] | QuerySet[Record], user: User) -> list[Entry]:
     """The records as lines; of a first filing only that it happened, not every field again."""
     return [
-        replace(entry, changes=_told(entry.changes) if entry.record.before else ())
+        replace(entry, changes=_readable(entry.changes) if entry.record.before else ())
         for entry in entries_of(records, user)
     ]
 
 
-def _told(changes: Sequence[FieldChange]) -> list[FieldChange]:
+def _readable(changes: Sequence[FieldChange]) -> list[FieldChange]:
     return [
         change
         for change in changes

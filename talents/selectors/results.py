@@ -123,8 +123,8 @@ def _keys(
 
 def _ids_of_few(run: AssessmentRun, question: ResultQuestion) -> list[int]:
     """The keys of all who answer ``question``, in the order of filing."""
-    asked = [(run.pk, p.overall, p.met, p.known) for p in patterns_of(run) if question.admits(p)]
-    return _ids(THOSE, [list(column) for column in zip(*asked, strict=True)]) if asked else []
+    patterns = [(run.pk, p.overall, p.met, p.known) for p in patterns_of(run) if question.admits(p)]
+    return _ids(THOSE, [list(column) for column in zip(*patterns, strict=True)]) if patterns else []
 
 
 def _ids(query: str, values: list[Any]) -> list[int]:
@@ -145,13 +145,13 @@ def results_for_list(
     """
     verdict = run.assessments.filter(nomination_id=OuterRef("pk"))
     if not _are_few(run, question):
-        judged = verdict.filter(_as_asked(question)).annotate(yes=Value(1)).values("yes")[:1]
-        asked = Q(IsNull(lhs=Subquery(judged), rhs=False))
+        judged = verdict.filter(_condition(question)).annotate(yes=Value(1)).values("yes")[:1]
+        condition = Q(IsNull(lhs=Subquery(judged), rhs=False))
     else:
-        asked = Q(pk__in=_ids_of_few(run, question))
+        condition = Q(pk__in=_ids_of_few(run, question))
     return (
         Nomination.objects.visible_to(user)
-        .filter(asked, round=run.round_id)
+        .filter(condition, round=run.round_id)
         .select_related("person", "unit")
         .annotate(
             on_the_line=is_on_the_line(run.reference_day),
@@ -174,15 +174,15 @@ def _are_few(run: AssessmentRun, question: ResultQuestion) -> bool:
     return question != ResultQuestion() and _number_of(run, question) <= FEW
 
 
-def _as_asked(question: ResultQuestion) -> Q:
+def _condition(question: ResultQuestion) -> Q:
     """``question`` as a condition on verdicts."""
-    asked = Q() if question.overall is None else Q(overall=question.overall)
+    condition = Q() if question.overall is None else Q(overall=question.overall)
     if question.missed:
-        asked &= Q(Exact(F("known").bitand(question.missed), question.missed))
-        asked &= Q(Exact(F("met").bitand(question.missed), 0))
+        condition &= Q(Exact(F("known").bitand(question.missed), question.missed))
+        condition &= Q(Exact(F("met").bitand(question.missed), 0))
     if question.missing:
-        asked &= Q(Exact(F("known").bitand(question.missing), 0))
-    return asked
+        condition &= Q(Exact(F("known").bitand(question.missing), 0))
+    return condition
 
 
 def results_count(user: User, run: AssessmentRun, question: ResultQuestion) -> str:

@@ -41,34 +41,34 @@ def person_with(identity: str) -> Person | None:
 
 @transaction.atomic
 def registered_person(
-    identity: str, told: dict[str, Any], *, organization: Organization, actor: User
+    identity: str, facts: dict[str, Any], *, organization: Organization, actor: User
 ) -> Person:
     """The person of that number: the one on file, else a new one at ``organization``.
 
     A person on file keeps their organization. What the form tells about them is taken over only from
     someone who may correct them; a different name is refused, because then one of the two is wrong.
-    From anybody else all of it must agree with what is on file, and what does not is not told.
+    From anybody else all of it must agree with what is on file, and what does not is not facts.
     """
     sealed = {
         "identity_cipher": vault.encrypt(identity.encode()),
         "identity_mask": vault.mask_identity(identity),
         "organization": organization,
     }
-    fields = {field: told[field] for field in PERSON_FIELDS} | name_keys(told["name"])
+    fields = {field: facts[field] for field in PERSON_FIELDS} | name_keys(facts["name"])
     person, made = Person.objects.get_or_create(
         identity_digest=vault.digest(identity),
-        defaults=fields | sealed | {"phone_cipher": _sealed_phone(told)},
+        defaults=fields | sealed | {"phone_cipher": _sealed_phone(facts)},
     )
     if made:
         return person
     if not may_correct_person.allows(actor, person):
-        if not _agrees(person, told):
+        if not _agrees(person, facts):
             raise person_elsewhere()
         return person
-    if not _bears(person, told["name"]):
+    if not _bears(person, facts["name"]):
         message = "该公民身份号码已登记在另一个姓名之下，请核对身份证原件；确认无误的，请联系主管工会更正人员档案"
         raise DomainError("name-conflict", message)
-    correct_person(person.pk, told, version=None, actor=actor, note="申报时更新人员资料")
+    correct_person(person.pk, facts, version=None, actor=actor, note="申报时更新人员资料")
     return person
 
 
@@ -83,10 +83,10 @@ def person_elsewhere() -> DomainError:
     return DomainError("person-elsewhere", message)
 
 
-def check_agrees(person: Person, told: dict[str, Any], *, identity: str = "") -> None:
+def check_agrees(person: Person, facts: dict[str, Any], *, identity: str = "") -> None:
     """Refuse what differs from a file that is kept elsewhere, instead of dropping it unsaid."""
     is_same = not identity or vault.digest(identity) == bytes(person.identity_digest)
-    if not (is_same and _agrees(person, told)):
+    if not (is_same and _agrees(person, facts)):
         message = (
             "人员档案由其所在单位维护，所填人员资料与档案不一致，未受理；"
             "请将这些项目留空，确需更正的请联系主管工会"
@@ -94,13 +94,13 @@ def check_agrees(person: Person, told: dict[str, Any], *, identity: str = "") ->
         raise DomainError("person-kept-elsewhere", message)
 
 
-def _agrees(person: Person, told: dict[str, Any]) -> bool:
-    """Whether nothing told differs; what is left blank tells nothing, sex and birthday follow."""
-    phone = told.get("phone")
+def _agrees(person: Person, facts: dict[str, Any]) -> bool:
+    """Whether nothing facts differs; what is left blank tells nothing, sex and birthday follow."""
+    phone = facts.get("phone")
     return (
-        _bears(person, told["name"])
+        _bears(person, facts["name"])
         and not any(
-            told.get(field) and fold_prose(told[field]) != fold_prose(getattr(person, field))
+            facts.get(field) and fold_prose(facts[field]) != fold_prose(getattr(person, field))
             for field in TYPED_FIELDS
             if field != "name"
         )
@@ -114,7 +114,7 @@ def _bears(person: Person, name: str) -> bool:
 
 @transaction.atomic
 def correct_person(
-    person_id: int, told: dict[str, Any], *, version: int | None, actor: User, note: str
+    person_id: int, facts: dict[str, Any], *, version: int | None, actor: User, note: str
 ) -> bool:
     """Write what changed about a person, and say whether anything did; ``phone`` only when given."""
     rows = Person.objects.visible_to(actor).select_related("organization")
@@ -122,10 +122,10 @@ def correct_person(
     may_correct_person.check(actor, person)
 
     def change_phone(row: Person) -> None:
-        if told.get("phone") and told["phone"] != phone_of(row):
-            row.phone_cipher = _sealed_phone(told)
+        if facts.get("phone") and facts["phone"] != phone_of(row):
+            row.phone_cipher = _sealed_phone(facts)
 
-    return correct(person, told, version=version, actor=actor, note=note, follow_up=change_phone)
+    return correct(person, facts, version=version, actor=actor, note=note, follow_up=change_phone)
 
 
 @transaction.atomic
@@ -185,5 +185,5 @@ def keep_certificate(person: Person, number: str, *, occupation: str) -> None:
     )
 
 
-def _sealed_phone(told: dict[str, Any]) -> bytes | None:
-    return vault.encrypt(told["phone"].encode()) if told.get("phone") else None
+def _sealed_phone(facts: dict[str, Any]) -> bytes | None:
+    return vault.encrypt(facts["phone"].encode()) if facts.get("phone") else None

@@ -164,7 +164,7 @@ class RoundNominationTable(Nominations):
     def rows(self) -> QuerySet[Any]:
         return nominations_of_round(self.user, self.round, self.run)
 
-    def asked(self) -> Any:
+    def bound_filter(self) -> Any:
         self.kicker = self.round.name
         self.trail = trail_of(self.round)
         criteria = evaluation_of(self.run).criteria if self.run else ()
@@ -231,7 +231,7 @@ class ReadyTable(Nominations):
         """Also who was ready when the page was drawn: of them it is said why they are not now."""
         return nominations_of_round(self.user, self.round, self.run)
 
-    def asked(self) -> Any:
+    def bound_filter(self) -> Any:
         self.kicker, self.trail = self.round.name, trail_of(self.round)
         found = RoundNominationFilter(self.query, queryset=self.rows(), user=self.user, run=None)
         del found.filters["state"]

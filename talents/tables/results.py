@@ -49,7 +49,7 @@ class ResultTable(Nominations):
     def rows(self) -> QuerySet[Any]:
         return results_for_list(self.user, self.run, ResultQuestion())
 
-    def asked(self) -> Any:
+    def bound_filter(self) -> Any:
         self.kicker, self.trail = self.run.round.name, trail_of(self.run.round)
         self.evaluation = evaluation_of(self.run)
         return RoundNominationFilter(

@@ -96,7 +96,7 @@ class RunTable(Table):
     def rows(self) -> QuerySet[Any]:
         return runs_for_list(self.user, self.round.pk)
 
-    def asked(self) -> Any:
+    def bound_filter(self) -> Any:
         self.kicker, self.trail = self.round.name, trail_of(self.round)
         return None
 
@@ -122,8 +122,8 @@ class AllRunTable(RunTable):
     def rows(self) -> QuerySet[Any]:
         return runs_in_scope(self.user)
 
-    def asked(self) -> Any:
-        return Table.asked(self)
+    def bound_filter(self) -> Any:
+        return Table.bound_filter(self)
 
     def has(self, column: Column) -> bool:
         return True

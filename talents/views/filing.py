@@ -109,10 +109,14 @@ def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:
     }
 
     def put_right() -> HttpResponse:
-        told = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             correct_nomination(
-                pk, form.filing(), actor=request.user, version=told["version"], note=told["note"]
+                pk,
+                form.filing(),
+                actor=request.user,
+                version=cleaned["version"],
+                note=cleaned["note"],
             )
         except DomainError as refusal:
             if refusal.code == "edited-meanwhile":

@@ -164,13 +164,13 @@ def round_edit(request: SignedRequest, code: str) -> HttpResponse:
     )
 
     def put_right() -> HttpResponse:
-        told = form.cleaned_data
+        cleaned = form.cleaned_data
         correct_round(
             selection.pk,
             form.plan(),
-            version=told["version"],
+            version=cleaned["version"],
             actor=request.user,
-            note=told["note"],
+            note=cleaned["note"],
         )
         return done(request, "轮次信息已更改", "talents:round", code)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.local_services import places
-from config.local_services.places import Account
+from config.local_services import folders
+from config.local_services.folders import Account
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 20
@@ -174,12 +174,12 @@ def test_a_broker_is_shared_in_the_same_way(join, home):
     ids=("plain", "long", "Chinese"),
 )
 def test_socket_paths_fit_and_need_no_quoting(monkeypatch, state):
-    monkeypatch.setattr(places, "private_folder", lambda path, owner: path)
+    monkeypatch.setattr(folders, "private_folder", lambda path, owner: path)
     me = Account("me", 1234, 1234)
 
-    folder = str(places.socket_folder(state, "postgres", me))
+    folder = str(folders.socket_folder(state, "postgres", me))
 
-    assert len(os.fsencode(folder + places.LONGEST_SOCKET_NAME)) <= 107
+    assert len(os.fsencode(folder + folders.LONGEST_SOCKET_NAME)) <= 107
     assert folder.isascii()
     assert " " not in folder
 
@@ -190,12 +190,12 @@ def test_a_closed_folder_is_out_of_reach_of_the_lent_account(tmp_path):
     (tmp_path / "closed").chmod(0o700)
     stranger = Account("stranger", 64_999, 64_999)
 
-    assert not places.reachable(inner, stranger)
-    assert places.reachable(Path("/usr/bin"), stranger)
+    assert not folders.reachable(inner, stranger)
+    assert folders.reachable(Path("/usr/bin"), stranger)
 
 
 def test_a_socket_folder_of_somebody_else_is_not_used(tmp_path):
     (tmp_path / "trap").symlink_to(tmp_path)
 
     with pytest.raises(SystemExit, match="属于别的账号"):
-        places.private_folder(tmp_path / "trap", places.account_of_this_process())
+        folders.private_folder(tmp_path / "trap", folders.account_of_this_process())

@@ -7,13 +7,13 @@ from django.db.models import F, Q
 from policies.facts import (
     Fact,
     Rows,
+    displayed,
     facts_about,
     offered_codes,
     offered_label,
     register,
     register_rows,
     rows_named,
-    told,
 )
 from policies.library import read_library
 from policies.library.policy import Severity
@@ -133,7 +133,7 @@ def test_facts_state_what_they_read_on_any_day():
 def test_a_figure_is_told_rounded_unless_that_carries_it_to_its_limit(judged, limit, shown):
     growth = a_fact(decimals=4, shown_decimals=2)
 
-    read = told(Decimal(judged), growth, None if limit is None else Decimal(limit))
+    read = displayed(Decimal(judged), growth, None if limit is None else Decimal(limit))
 
     assert str(read) == shown
 

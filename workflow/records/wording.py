@@ -122,7 +122,7 @@ def label_of(name: str, fields: dict[str, Field]) -> str:
     return str(fields[name].verbose_name) if name in fields else WORDS.get(name, name)
 
 
-def said(value: Any, field: Field | None) -> Any:
+def value_in_words(value: Any, field: Field | None) -> Any:
     """A recorded value as people say it: the label of a choice, 是 or 否."""
     if isinstance(value, bool):
         return "是" if value else "否"

@@ -71,14 +71,14 @@ def _as_json(position: Position) -> dict[str, Any]:
 
 def _standing(standing: Standing) -> dict[str, Any]:
     """One standard; alternatives of which any is enough stand under it, the decisive one speaks."""
-    told = _finding(standing.decisive) | {
+    answer = _finding(standing.decisive) | {
         "standard": standing.code,
         "met": standing.met,
         "advice": standing.is_advice,
     }
     if len(standing.alternatives) > 1:
-        told["alternatives"] = [_finding(finding) for finding in standing.alternatives]
-    return told
+        answer["alternatives"] = [_finding(finding) for finding in standing.alternatives]
+    return answer
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

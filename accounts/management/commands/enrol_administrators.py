@@ -59,7 +59,7 @@ class Command(RefusingCommand):
         enrolment.check_people(people)
         if not options["generate"] and not sys.stdin.isatty():
             raise CommandError("没有可以输入密码的终端；请在终端执行，或加 --generate 生成初始密码")
-        secret = self._generated if options["generate"] else self._asked
+        secret = self._generated if options["generate"] else self._prompted
         people = [person._replace(password=secret(person)) for person in people]
         enrolment.enrol_administrators(people, organization=organization, actor=actor)
         for person in people:
@@ -89,7 +89,7 @@ class Command(RefusingCommand):
     def _generated(person: Enrolled) -> str:
         return secrets.token_urlsafe(BYTES_OF_PASSWORD)
 
-    def _asked(self, person: Enrolled) -> str:
+    def _prompted(self, person: Enrolled) -> str:
         """Typed twice, unseen; asked again while it is weak or differs."""
         who = f"{person.role.label} {person.username}"
         for _ in range(TRIES):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReportContext:
     """What a report is drawn up for: the words, the year, the root of the tree, the day it is done."""
 
     policy: Policy

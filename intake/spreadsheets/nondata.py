@@ -11,7 +11,7 @@ NOTES = re.compile(
 )
 EXAMPLES = re.compile(r"(?:填写|填报|填表)?(?:示例|样例|范例|举例|例如|例)(?:行|数据|[0-9]+)?:?")
 #: What a total or an example begins with; nothing else that begins with a letter or digit is one.
-ASIDES_BEGIN = frozenset("本合小总共累示样范例举填")
+NONDATA_BEGINS = frozenset("本合小总共累示样范例举填")
 FEW = 2
 SENTENCE = 20  # a longer text standing alone is a remark, not a name
 
@@ -21,13 +21,13 @@ def is_plain(cells: list[str]) -> bool:
     first = next(filter(None, cells), "")
     return (
         first[:1].isalnum()
-        and first[0] not in ASIDES_BEGIN
+        and first[0] not in NONDATA_BEGINS
         and ":" not in first
         and "：" not in first
     )
 
 
-def is_aside(cells: list[str], number: int | None) -> bool:
+def is_nondata(cells: list[str], number: int | None) -> bool:
     """Whether the row is no data; ``number`` is the index of the 序号 column, if there is one.
 
     A row is left out only on clear signs, never because it is incomplete: an incomplete row is
