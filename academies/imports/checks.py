@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intake.kinds.checks import WARNING, Check, quoted, too_long
-from talents.imports.certificates import NUMBER_CHECKS
+from talents.imports.certificates import NUMBER_CHECKS, level_check
 from talents.imports.names import NAME_CHECK
 from talents.models.persons import LevelRank
 from talents.rules.evidence import says_another_level_sql
@@ -231,14 +231,9 @@ ROSTER_CHECKS = (
         WARNING,
     ),
     *NUMBER_CHECKS,
-    Check(
-        "certificate-level-mismatch",
-        "certificate",
+    level_check(
         says_another_level_sql("level_after"),
-        "'编号第16位为“' || substr(p.certificate, 16, 1) || '”，与培训后等级' || "
-        + _cell("after_text", 20)
-        + f"不符{MEND}'",
-        WARNING,
+        f"'培训后等级' || {_cell('after_text', 20)}不符{MEND}'",
     ),
     *(too_long(field) for field in ("name", "employer", "occupation", "certificate")),
     SHIFTED,

@@ -6,7 +6,7 @@ The conditions are SQL over a row with the columns ``certificate`` and ``flags``
 from __future__ import annotations
 
 from intake.kinds.checks import WARNING, Check
-from talents.rules.evidence import NEW_NUMBER, OLD_NUMBER, SPECIAL_NUMBER
+from talents.rules.evidence import LEVEL_DIGIT, NEW_NUMBER, OLD_NUMBER, SPECIAL_NUMBER
 
 IS_CERTIFICATE = f"certificate ~ '^({NEW_NUMBER}|{SPECIAL_NUMBER}|{OLD_NUMBER})$'"
 
@@ -27,3 +27,15 @@ NUMBER_CHECKS = (
         WARNING,
     ),
 )
+
+
+def level_check(condition: str, stated: str) -> Check:
+    """The number says another level; ``stated`` is SQL for the other one and the end of the sentence."""
+    place = LEVEL_DIGIT + 1
+    return Check(
+        "certificate-level-mismatch",
+        "certificate",
+        condition,
+        f"'编号第{place}位为“' || substr(p.certificate, {place}, 1) || '”，与' || {stated}",
+        WARNING,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intake.kinds.checks import WARNING, Check, quoted, too_long
-from talents.imports.certificates import NUMBER_CHECKS
+from talents.imports.certificates import NUMBER_CHECKS, level_check
 from talents.imports.form import KEYS
 from talents.imports.names import NAME_CHECK
 from talents.models.persons import month_number_sql
@@ -163,13 +163,9 @@ SKILL = (
         WARNING,
     ),
     *NUMBER_CHECKS,
-    Check(
-        "certificate-level-mismatch",
-        "certificate",
+    level_check(
         f"level <> '' and {says_another_level_sql('level')}",
-        "'编号第16位为“' || substr(p.certificate, 16, 1) || '”，与填写的“' || left(p.level_text, 20)"
-        f" || '”不符{ASK}'",
-        WARNING,
+        f"'填写的“' || left(p.level_text, 20) || '”不符{ASK}'",
     ),
 )
 ROW = (

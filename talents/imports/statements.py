@@ -13,6 +13,7 @@ from talents.imports.form import KEYS
 from talents.imports.levels import level_sql
 from talents.models import Person
 from talents.models.persons import month_number_sql
+from talents.rules.evidence import certificate_says_sql
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -99,7 +100,7 @@ EMPLOYMENTS = statement(
         parted=statement("parted"),
     ),
 )
-CERTIFICATES = statement("certificates")
+CERTIFICATES = statement("certificates", **certificate_says_sql())
 TAKE_COMPLETIONS = statement("take_completions")
 TAKE_EMPLOYMENTS = statement("take_employments")
 TAKE_CERTIFICATES = statement("take_certificates")

@@ -18,6 +18,7 @@ SPECIAL_CERTIFICATE = re.compile(SPECIAL_NUMBER)
 OLD_CERTIFICATE = re.compile(OLD_NUMBER)
 LEVEL_DIGIT = 15
 YEAR_DIGITS = slice(13, 15)
+LEVEL_DIGIT_SQL = f"substr(certificate, {LEVEL_DIGIT + 1}, 1)"
 CENTURY = 2000
 #: Levels that no number has a digit for.
 WITHOUT_DIGIT = (SkillLevel.SPECIAL, SkillLevel.CHIEF)
@@ -48,8 +49,7 @@ def says_another_level(number: str, level: str) -> bool:
 def says_another_level_sql(level: str) -> str:
     """The same as a condition over a row with the column ``certificate``."""
     without = ", ".join(f"'{value}'" for value in WITHOUT_DIGIT)
-    digit = f"substr(certificate, {LEVEL_DIGIT + 1}, 1)"
-    return f"{IS_NEW_CERTIFICATE} and {level} not in ({without}) and {digit} <> {level}"
+    return f"{IS_NEW_CERTIFICATE} and {level} not in ({without}) and {LEVEL_DIGIT_SQL} <> {level}"
 
 
 def certificate_problem(number: str, level: str) -> Problem | None:
@@ -71,9 +71,20 @@ def certificate_says(number: str) -> tuple[str, int | None]:
     """Level and year of issue that stand in a 22-character number; nothing of the older kinds."""
     if not CERTIFICATE.fullmatch(number):
         return "", None
-    level = number[LEVEL_DIGIT]
+    level = certificate_level(number)
     known = level if level in SkillLevel.values else ""
     return known, CENTURY + int(number[YEAR_DIGITS])
+
+
+def certificate_says_sql() -> dict[str, str]:
+    """The same as two expressions over a row with the column ``certificate``."""
+    levels = ", ".join(f"'{value}'" for value in SkillLevel.values)
+    years = f"substr(certificate, {YEAR_DIGITS.start + 1}, {YEAR_DIGITS.stop - YEAR_DIGITS.start})"
+    return {
+        "level": f"case when {IS_NEW_CERTIFICATE} and {LEVEL_DIGIT_SQL} in ({levels})"
+        f" then {LEVEL_DIGIT_SQL} else '' end",
+        "issued_year": f"case when {IS_NEW_CERTIFICATE} then {CENTURY} + {years}::int end",
+    }
 
 
 def month_of(text: str) -> int | None:

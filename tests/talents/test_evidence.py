@@ -5,6 +5,8 @@ from talents.models import SkillLevel
 from talents.models.persons import LevelRank, level_rank
 from talents.rules.evidence import (
     certificate_problem,
+    certificate_says,
+    certificate_says_sql,
     is_open_end,
     month_of,
     says_another_level,
@@ -91,3 +93,19 @@ def test_a_number_contradicts_a_level_alike_in_a_form_and_in_a_workbook(level):
             f"select {condition} from (select %s, %s) r (certificate, level)", [number, level]
         )
         assert cursor.fetchone() == (says_another_level(number, level),)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [*(f"Y{'0' * 12}24{digit}{'0' * 6}" for digit in "0159"), "1" * 16, "AB" + "1" * 20, "1" * 22],
+)
+@pytest.mark.django_db
+def test_level_and_year_are_read_alike_from_a_form_and_from_a_workbook(number):
+    said = certificate_says_sql()
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {said['level']}, {said['issued_year']} from (select %s) r (certificate)",
+            [number],
+        )
+        assert cursor.fetchone() == certificate_says(number)
