@@ -13,6 +13,8 @@ from workflow.refusals import DomainError
 from workflow.transitions import Transition
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from organizations.models import User
     from policies.models import PolicyEdition
     from policies.rules.homes import Placed
@@ -30,6 +32,11 @@ ACTIVATE = Transition(
     "policies.activate", "使其生效", frozenset({State.SUBMITTED}), State.ACTIVATED, DECIDERS
 )
 DROP = Transition("policies.drop", "放弃起草", frozenset({State.DRAFT}), State.DROPPED, STAFF)
+
+
+def may_read_defaults(user: User | AnonymousUser) -> bool:
+    """Whether what we chose where the text is silent, and what is drafted, is shown."""
+    return holds_role_anywhere(user, READERS)
 
 
 @permission

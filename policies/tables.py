@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
-from pages.permissions import is_let_in
 from pages.tables import Button, Empty, Table
 from pages.tables.bulk import Bulk, for_user, one_by_one
 from pages.tables.columns import Column
@@ -15,7 +14,7 @@ from pages.tables.paging import NEWEST_FIRST
 from policies import wording
 from policies.filters import ConfirmationFilter, DefaultFilter, DraftFilter, EditionFilter
 from policies.forms import ConfirmationForm
-from policies.permissions import READERS, may_confirm_some
+from policies.permissions import may_confirm_some, may_read_defaults
 from policies.selectors.defaults import confirmations_in_scope, defaults_for_list, with_wording
 from policies.selectors.drafts import drafts_in_scope
 from policies.selectors.editions import STANDINGS, editions_for_list
@@ -59,7 +58,7 @@ class EditionTable(Table):
         return editions_for_list(timezone.localdate())
 
     def buttons(self) -> list[Button]:
-        if not is_let_in(self.user, READERS):
+        if not may_read_defaults(self.user):
             return []
         return [
             Button("默认及其确认", reverse("policies:defaults")),

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from organizations.models import Organization
 from organizations.roles import STAFF
 from organizations.scoping import serves_at
+from pages.permissions import is_let_in
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User
+    from portal.frame.navigation import Item
 
 TOP = (Organization.Kind.NATIONAL, Organization.Kind.CITY)
 
@@ -22,3 +24,8 @@ def may_set_calendar(user: User) -> DomainError | None:
     if serves_at(user, STAFF, TOP):
         return None
     return DomainError("role-required", "工作日历由全国总工会、市总工会的经办人或审批人维护")
+
+
+def is_offered(user: User, item: Item) -> bool:
+    """Whether the menu offers a page; what may be done there is decided by the page."""
+    return is_let_in(user, item.roles)

@@ -65,6 +65,8 @@ OWN_ROOMS = {
 }
 #: Columns that only a transition or a step writes.
 MOVED = {"state", "status"}
+#: What answers whether somebody holds a role; asked only where it is said who may do what.
+ROLE_QUESTIONS = {"holds_role", "holds_role_anywhere", "serves_at", "is_let_in"}
 #: Where roles are looked up besides ``permissions.py``.
 WHO_HOLDS_WHAT = {"organizations/scoping.py", "workflow/transitions.py"}
 
@@ -170,9 +172,9 @@ def test_state_is_moved_only_by_a_transition_and_status_by_a_step(path):
 def test_who_may_do_what_is_said_in_permissions(path):
     """Button, page, API, command and service ask the same function; nobody reckons with roles."""
     asked = [
-        f"{node.lineno} {node.id}"
+        f"{node.lineno} {name}"
         for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Name) and node.id in {"holds_role", "holds_role_anywhere"}
+        if (name := getattr(node, "id", "") or getattr(node, "attr", "")) in ROLE_QUESTIONS
     ]
 
     assert asked == []

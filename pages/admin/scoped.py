@@ -14,11 +14,10 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import path, reverse
 
-from organizations.roles import STAFF, Role
 from organizations.scoping import ScopedQuerySet
 from pages.admin.links import guarded
 from pages.admin.tables import AdminTable, page_address
-from pages.permissions import is_let_in, may_at, user_of
+from pages.permissions import OpenedByRole, user_of
 from pages.views.lists import ACT, EXPORT, list_page
 from workflow.refusals import DomainError
 from workflow.texts.numbers import natural
@@ -62,11 +61,11 @@ def refused(form: Any, refusal: DomainError) -> type[forms.BaseForm]:
     return Refused
 
 
-class ScopedAdmin(admin.ModelAdmin):
+class ScopedAdmin(OpenedByRole, admin.ModelAdmin):
     """A model in the back office.
 
     The list is the app's ``table``, with its filters, order, actions and workbook; Django's own list
-    is not used. Rows come from ``visible_to``; classes open by the role tables below; a row that is
+    is not used. Rows come from ``visible_to``; classes open by the roles of ``OpenedByRole``; a row that is
     not visible is absent (404). Write a class as a table and lists of roles; changes go through
     services.
     """
@@ -76,10 +75,6 @@ class ScopedAdmin(admin.ModelAdmin):
     page: ClassVar[tuple[str, ...]] = ()
     #: The name of the portal's page with the same list.
     listed: ClassVar[str] = ""
-
-    view_roles: frozenset[str] = STAFF | {Role.AUDITOR}
-    add_roles: frozenset[str] = frozenset()
-    change_roles: frozenset[str] = frozenset()
 
     search_fields = (
         "pk",
@@ -155,34 +150,6 @@ class ScopedAdmin(admin.ModelAdmin):
     def page_of(self, row: Model, user: User) -> str:
         """The page of ``row`` in the portal; empty where it has none that ``user`` may open."""
         return page_address(self.page[0], row, self.page[1:]) if self.page else ""
-
-    def place_of(self, obj: Model) -> str:
-        """The path of the body whose roles decide about ``obj``; ``/`` where nobody but the top may."""
-        value: Any = obj
-        for step in getattr(obj, "ORGANIZATION_PATH", "-").split("__"):
-            value = getattr(value, step, None)
-        return value or "/"
-
-    # -- who may -------------------------------------------------------------------------------
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Whether the class is open; that ``obj`` is visible the queryset has seen to."""
-        return is_let_in(request.user, self.view_roles)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return is_let_in(request.user, self.add_roles)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        if obj is None:
-            return is_let_in(request.user, self.change_roles)
-        return may_at(request.user, self.change_roles, self.place_of(obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nothing is deleted here: what was on file stays, with the day it ended."""
-        return False
 
     # -- the file of a row ---------------------------------------------------------------------
 

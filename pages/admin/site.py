@@ -10,15 +10,13 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 
-from organizations.roles import SEPARATED_ADMINS, STAFF, Role
 from pages.admin.scoped import ScopedAdmin
-from pages.permissions import is_let_in
+from pages.permissions import may_enter_back_office
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.urls import URLPattern, URLResolver
 
-BACK_OFFICE = STAFF | {Role.AUDITOR} | SEPARATED_ADMINS
 NOT_HERE = {"view_on_site", "login", "logout", "password_change", "password_change_done"}
 
 
@@ -32,7 +30,7 @@ class JiangjieAdminSite(AdminSite):
     final_catch_all_view = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return is_let_in(request.user, BACK_OFFICE)
+        return may_enter_back_office(request.user)
 
     def register(
         self, model_or_iterable: Any, admin_class: type | None = None, **options: Any

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.urls import NoReverseMatch, reverse
 
 from organizations.roles import EVERYBODY, FILING, STAFF, STAFF_AND_OVERSIGHT, Role
-from pages.admin.site import BACK_OFFICE
-from pages.permissions import is_let_in
+from pages.permissions import BACK_OFFICE
+from portal.permissions import is_offered
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -94,7 +94,7 @@ def menu_for(user: User, path: str) -> list[dict[str, Any]]:
         links = []
         for item in items:
             href = address(item.url_name)
-            if href and href not in offered and is_let_in(user, item.roles):
+            if href and href not in offered and is_offered(user, item):
                 offered.add(href)
                 links.append(_link(item.label, href, path, item.icon))
         if links:
