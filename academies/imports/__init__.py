@@ -10,6 +10,7 @@ from academies.permissions import KEEPERS
 from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from intake.kinds import ImportKind, Sheet
 from intake.kinds import register as registered
+from intake.kinds.registers import register_sheet
 from organizations.roles import STAFF
 
 CLASSES = Sheet(
@@ -64,14 +65,13 @@ ACADEMIES = registered(
         title="工匠学院登记表",
         subject=register.RegisterSubject,
         sheets=(
-            Sheet(
+            register_sheet(
+                register.plan_of,
+                register.carry_out,
+                register.take_back,
                 name="academies.register",
                 title="工匠学院登记表",
                 form=register.FORM,
-                judge=register.judge,
-                file=register.file,
-                filed=register.filed,
-                withdraw=register.withdraw,
                 titles=register.TITLES,
                 counted="学院{}所",
                 named_by="name",

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,8 +26,8 @@ from academies.services.academies import (
     register_academy,
     remove_academy,
 )
-from intake.kinds import Filed, registers
-from intake.kinds.registers import Effect, Fault, Line, Outcome
+from intake.kinds import registers
+from intake.kinds.registers import Fault, Line, Plan
 from intake.spreadsheets.tables import Column, Form
 from organizations.models import Organization
 from organizations.roles import STAFF
@@ -37,7 +36,7 @@ from workflow.texts.folding import fold_code, fold_header, fold_prose
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from intake.kinds import Lines
+    from intake.kinds.registers import Became
     from intake.models import ImportBatch, ImportRow
     from organizations.models import User
 
@@ -84,25 +83,11 @@ class Entry:
     code: str
     facts: dict[str, Any] = field(default_factory=dict)
     brands: list[str] | None = None  # None: not spoken of
-
-
-@dataclass(slots=True)
-class Plan:
-    """What a file asks for, set against what is there."""
-
-    entries: list[Entry] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    new: list[Entry] = field(default_factory=list)
-    changed: list[tuple[Academy, Entry]] = field(default_factory=list)
+    academy: Academy | None = None  # the one on file
 
     @property
-    def effects(self) -> dict[int, Effect]:
-        """By line, what filing it does."""
-        return (
-            {entry.line: Effect.SAME for entry in self.entries}
-            | {entry.line: Effect.NEW for entry in self.new}
-            | {entry.line: Effect.CHANGED for _, entry in self.changed}
-        )
+    def name(self) -> str:
+        return self.facts["name"]
 
 
 class RegisterSubject(registers.Register):
@@ -115,22 +100,13 @@ class RegisterSubject(registers.Register):
         self.trail = (("工匠学院", reverse("academies:list")),)
 
 
-def judge(batch: ImportBatch, lines: Lines) -> None:
-    """Write every finding and what each row does; a register is always judged as a whole."""
-    plan = plan_of(registers.lines_of(batch), actor=batch.uploaded_by)
-    registers.write_down(batch, Outcome(plan.faults, plan.effects))
-
-
-def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
-    """Register and correct what the table asks for now, unless something is wrong with it."""
-    plan = plan_of(registers.lines_of(batch), actor=actor)
-    if plan.faults:
-        return registers.prevented(plan.faults)
+def carry_out(batch: ImportBatch, plan: Plan[Entry], actor: User) -> Became:
+    """Register and correct what the table asks for."""
     became: dict[int, tuple[int, dict[str, Any] | None]] = {}
     for entry in plan.new:
         academy = register_academy(entry.code, entry.facts, brands=entry.brands or [], actor=actor)
         became[entry.line] = (academy.pk, None)
-    for academy, entry in plan.changed:
+    for entry, academy in [(e, e.academy) for e in plan.changed if e.academy]:
         became[entry.line] = (academy.pk, _before(academy, entry))
         correct_academy(
             academy.pk,
@@ -139,26 +115,13 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
             actor=actor,
             note=registers.CORRECTED,
         )
-    registers.remember(batch, became)
-    return Filed(len(plan.entries), 0)
+    return became
 
 
-filed = registers.filed
-
-
-@transaction.atomic
-def withdraw(batch: ImportBatch, actor: User) -> int:
-    """Remove what the table brought, set back what it changed; refused where either was touched."""
-    plan = plan_of(registers.lines_of(batch), actor=actor)
-    departed = {entry.line: entry.facts["name"] for _, entry in plan.changed}
-    rows = [
-        *registers.rows_with(batch, Effect.CHANGED),
-        *registers.rows_with(batch, Effect.NEW),
-    ]
-    registers.check_untouched(rows, departed)
+def take_back(batch: ImportBatch, rows: list[ImportRow], actor: User) -> None:
+    """Remove what the table brought, set back what it changed."""
     for row in rows:
         _take_back(row, actor)
-    return len(rows)
 
 
 def _take_back(row: ImportRow, actor: User) -> None:
@@ -192,9 +155,9 @@ def _before(academy: Academy, entry: Entry) -> dict[str, Any]:
     return facts | brands
 
 
-def plan_of(rows: Iterable[Line], *, actor: User) -> Plan:
+def plan_of(rows: Iterable[Line], *, actor: User) -> Plan[Entry]:
     """Read every row, name every fault, and tell new from changed. Touches nothing."""
-    plan = Plan()
+    plan: Plan[Entry] = Plan()
     bodies = {o.code: o for o in Organization.objects.all()}
     known = {
         academy.code: academy
@@ -208,13 +171,13 @@ def plan_of(rows: Iterable[Line], *, actor: User) -> Plan:
         if entry.code and (line := first.setdefault(entry.code, row.line)) != row.line:
             message = f"编码“{entry.code}”与第{line}行重复"
             plan.faults.append(Fault(row.line, "code", "code-repeated", message))
-        academy = known.get(entry.code)
+        academy = entry.academy = known.get(entry.code)
         _check_right(entry, academy, actor, plan.faults)
         _check_days(entry, academy, plan.faults)
         if academy is None:
             plan.new.append(entry)
         elif _differs(academy, entry, brands.get(academy.pk, set())):
-            plan.changed.append((academy, entry))
+            plan.changed.append(entry)
     return plan
 
 

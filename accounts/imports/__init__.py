@@ -6,8 +6,9 @@ leaves out stays as it is.
 """
 
 from accounts.imports import tree
-from accounts.imports.plan import FORM
-from intake.kinds import ImportKind, Sheet, register
+from accounts.imports.plan import FORM, plan
+from intake.kinds import ImportKind, register
+from intake.kinds.registers import register_sheet
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
 
 ORGANIZATIONS = register(
@@ -16,14 +17,13 @@ ORGANIZATIONS = register(
         title="组织机构表",
         subject=tree.TreeSubject,
         sheets=(
-            Sheet(
+            register_sheet(
+                plan,
+                tree.enter,
+                tree.take_back,
                 name="organizations.tree",
                 title="组织机构表",
                 form=FORM,
-                judge=tree.judge,
-                file=tree.file,
-                filed=tree.filed,
-                withdraw=tree.withdraw,
                 titles=tree.TITLES,
                 counted="组织{}个",
                 named_by="name",

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.permissions import may_change_tree
-from intake.kinds.registers import Effect, Fault, Line
+from intake.kinds.registers import Fault, Line, Plan
 from intake.kinds.statements import NOTHING
 from intake.spreadsheets.tables import Column, Form
 from organizations import services
@@ -63,23 +63,10 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Plan:
-    """What a file asks for, set against what is there."""
+class TreePlan(Plan[Entry]):
+    """What a file asks for, set against the tree."""
 
-    entries: list[Entry]
-    faults: list[Fault] = field(default_factory=list)
-    new: list[Entry] = field(default_factory=list)
-    changed: list[Entry] = field(default_factory=list)
     known: dict[str, Organization] = field(default_factory=dict)
-
-    @property
-    def effects(self) -> dict[int, Effect]:
-        """By line, what filing it does."""
-        return (
-            {entry.line: Effect.SAME for entry in self.entries}
-            | {entry.line: Effect.NEW for entry in self.new}
-            | {entry.line: Effect.CHANGED for entry in self.changed}
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +79,11 @@ class Change:
     after: dict
 
 
-def plan(lines: Iterable[Line], *, actor: User) -> Plan:
+def plan(lines: Iterable[Line], *, actor: User) -> TreePlan:
     """Read every row, name every fault, and tell new from changed. Touches nothing."""
     faults: list[Fault] = []
     entries = [_entry(row, faults) for row in lines]
-    found = Plan(entries=entries, faults=faults)
+    found = TreePlan(entries=entries, faults=faults)
     found.known = {
         o.code: o for o in Organization.objects.visible_to(actor).select_related("parent")
     }
@@ -115,7 +102,7 @@ def plan(lines: Iterable[Line], *, actor: User) -> Plan:
 
 
 @transaction.atomic
-def carry_out(found: Plan) -> list[Change]:
+def carry_out(found: TreePlan) -> list[Change]:
     """Write a plan without faults; returns the corrections it made. Paths are built in one pass."""
     services.lock_tree()
     rows = _linked_tree()
@@ -205,7 +192,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _check_repeats(found: Plan) -> None:
+def _check_repeats(found: TreePlan) -> None:
     first: dict[str, int] = {}
     for entry in found.entries:
         if entry.code and (line := first.setdefault(entry.code, entry.line)) != entry.line:
@@ -213,7 +200,7 @@ def _check_repeats(found: Plan) -> None:
             found.faults.append(Fault(entry.line, "code", "code-repeated", message))
 
 
-def _check_tree(found: Plan) -> None:
+def _check_tree(found: TreePlan) -> None:
     """Every parent exists, may carry this kind, and no chain of parents comes back to itself."""
     kinds = {code: row.kind for code, row in found.known.items()}
     kinds |= {entry.code: entry.kind for entry in found.entries if entry.kind}
@@ -250,7 +237,7 @@ def _rings(parents: dict[str, str]) -> set[str]:
     return {code for code, is_ring in fate.items() if is_ring}
 
 
-def _check_credit_codes(found: Plan) -> None:
+def _check_credit_codes(found: TreePlan) -> None:
     """No two bodies in force share a credit code, within the file and beyond it."""
     named = {entry.code for entry in found.entries}
     holders = {
@@ -268,7 +255,7 @@ def _check_credit_codes(found: Plan) -> None:
             found.faults.append(Fault(entry.line, "uscc", "uscc-repeated", message))
 
 
-def _check_right(found: Plan, actor: User) -> None:
+def _check_right(found: TreePlan, actor: User) -> None:
     """Staff enter and change bodies below their own; an existing one where it stands today, too."""
     fathers = {entry.code: entry.parent for entry in found.entries}
     for entry in found.entries:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from accounts.imports.plan import carry_out, plan
+from accounts.imports.plan import carry_out
 from accounts.services import structure
-from intake.kinds import Filed, registers
-from intake.kinds.registers import Effect, Outcome
+from intake.kinds import registers
 from intake.models import ImportBatch
 from organizations.models import Organization
 from organizations.roles import STAFF
@@ -18,7 +17,8 @@ from workflow.models import Attachment, Record
 from workflow.records import Event, record_event
 
 if TYPE_CHECKING:
-    from intake.kinds import Lines
+    from accounts.imports.plan import TreePlan
+    from intake.kinds.registers import Became
     from intake.models import ImportRow
     from organizations.models import User
 
@@ -53,17 +53,8 @@ class TreeSubject(registers.Register):
         self.trail = (("组织机构", reverse("organizations:list")),)
 
 
-def judge(batch: ImportBatch, lines: Lines) -> None:
-    """Write every finding and what each row does; a tree is always judged as a whole."""
-    found = plan(registers.lines_of(batch), actor=batch.uploaded_by)
-    registers.write_down(batch, Outcome(found.faults, found.effects))
-
-
-def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
-    """Enter, correct and move what the table asks for now, unless something is wrong with it."""
-    found = plan(registers.lines_of(batch), actor=actor)
-    if found.faults:
-        return registers.prevented(found.faults)
+def enter(batch: ImportBatch, found: TreePlan, actor: User) -> Became:
+    """Enter, correct and move what the table asks for."""
     changes = carry_out(found)
     for change in changes:
         structure.record_correction(
@@ -71,11 +62,6 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
         )
     codes = {entry.code for entry in found.new}
     numbers = dict(Organization.objects.filter(code__in=codes).values_list("code", "pk"))
-    became: dict[int, tuple[int, dict[str, Any] | None]] = {
-        entry.line: (numbers[entry.code], None) for entry in found.new
-    }
-    became |= {change.line: (change.organization.pk, change.before) for change in changes}
-    registers.remember(batch, became)
     _belong(batch)
     record_event(
         IMPORTED,
@@ -83,7 +69,9 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
         actor=actor,
         after={"added": len(found.new), "changed": len(changes)},
     )
-    return Filed(len(found.entries), 0)
+    return {entry.line: (numbers[entry.code], None) for entry in found.new} | {
+        change.line: (change.organization.pk, change.before) for change in changes
+    }
 
 
 def _belong(batch: ImportBatch) -> None:
@@ -95,24 +83,17 @@ def _belong(batch: ImportBatch) -> None:
         Attachment.objects.filter(pk=batch.attachment_id).update(organization=root)
 
 
-filed = registers.filed
-
-
-def withdraw(batch: ImportBatch, actor: User) -> int:
-    """Remove the bodies the table brought, set back what it changed; refused where touched since."""
-    found = plan(registers.lines_of(batch), actor=actor)
-    departed = {entry.line: entry.name for entry in (*found.changed, *found.new)}
-    changed = registers.rows_with(batch, Effect.CHANGED)
-    new = registers.rows_with(batch, Effect.NEW)
-    registers.check_untouched([*changed, *new], departed)
-    for row in changed:
-        _set_back(row, actor)
-    became: list[int] = list(registers.filed(batch, [r.line for r in new]).values())
-    brought = Organization.objects.filter(pk__in=became)
+def take_back(batch: ImportBatch, rows: list[ImportRow], actor: User) -> None:
+    """Set back what the table changed, remove the bodies it brought."""
+    for row in rows:
+        if row.before is not None:
+            _set_back(row, actor)
+    brought = Organization.objects.filter(
+        pk__in=[row.object_id for row in rows if row.object_id and row.before is None]
+    )
     # those below before their parents
     for body in sorted(brought, key=lambda body: -len(body.path)):
         structure.remove(body, actor=actor, note=registers.WITHDRAWN, kept_at=batch.organization)
-    return len(changed) + len(new)
 
 
 def _set_back(row: ImportRow, actor: User) -> None:

@@ -7,9 +7,9 @@ report and the undo.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
 
-from intake.kinds import Filed, Subject, sheet_of
+from intake.kinds import Filed, Sheet, Subject, sheet_of
 from intake.models import ImportFinding, ImportRow
 from intake.services.rows import UNSEEN
 from organizations.models import Organization
@@ -17,10 +17,14 @@ from organizations.scoping import outermost_bodies
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from intake.kinds import Lines
     from intake.models import ImportBatch
     from organizations.models import User
+
+    #: By line: the row it became, and what stood there before (None: nothing).
+    Became = Mapping[int, tuple[int, dict[str, Any] | None]]
 
 Effect = ImportRow.Effect
 ROWS_A_WRITE = 500
@@ -48,12 +52,35 @@ class Line:
     unseen: frozenset[str] = frozenset()  # columns in which invisible characters stood
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What the rows ask for: their faults, and by line what each one does."""
+class Named(Protocol):
+    """A row as an app reads it."""
 
+    line: int
+
+    @property
+    def name(self) -> str: ...
+
+
+E = TypeVar("E", bound=Named)
+
+
+@dataclass(slots=True)
+class Plan(Generic[E]):
+    """What a file asks for, set against what is there."""
+
+    entries: list[E] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    effects: dict[int, Effect] = field(default_factory=dict)
+    new: list[E] = field(default_factory=list)
+    changed: list[E] = field(default_factory=list)
+
+    @property
+    def effects(self) -> dict[int, Effect]:
+        """By line, what filing it does."""
+        return (
+            {entry.line: Effect.SAME for entry in self.entries}
+            | {entry.line: Effect.NEW for entry in self.new}
+            | {entry.line: Effect.CHANGED for entry in self.changed}
+        )
 
 
 class Register(Subject):
@@ -101,8 +128,44 @@ def lines_of(batch: ImportBatch) -> list[Line]:
     ]
 
 
-def write_down(batch: ImportBatch, outcome: Outcome) -> None:
-    """Replace the findings and effects of the batch by those of ``outcome``."""
+def register_sheet(
+    plan: Callable[..., Plan[Any]],
+    carry_out: Callable[[ImportBatch, Any, User], Became],
+    take_back: Callable[[ImportBatch, list[ImportRow], User], None],
+    **about: Any,
+) -> Sheet:
+    """The sheet of a register; it is judged, filed and withdrawn as a whole.
+
+    ``plan`` reads rows and compares them with what is on file, and touches nothing. ``carry_out``
+    writes a plan without faults and gives, by line, what each row became and what stood there before
+    (None: nothing). ``take_back`` undoes filed rows, those that changed something first.
+    """
+
+    def planned(batch: ImportBatch, actor: User) -> Plan[Any]:
+        return plan(lines_of(batch), actor=actor)
+
+    def judge(batch: ImportBatch, lines: Lines) -> None:
+        write_down(batch, planned(batch, batch.uploaded_by))
+
+    def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
+        found = planned(batch, actor)
+        if found.faults:
+            return prevented(found.faults)
+        remember(batch, carry_out(batch, found, actor))
+        return Filed(len(found.entries), 0)
+
+    def withdraw(batch: ImportBatch, actor: User) -> int:
+        found = planned(batch, actor)
+        rows = [*rows_with(batch, Effect.CHANGED), *rows_with(batch, Effect.NEW)]
+        check_untouched(rows, {entry.line: entry.name for entry in (*found.changed, *found.new)})
+        take_back(batch, rows, actor)
+        return len(rows)
+
+    return Sheet(judge=judge, file=file, filed=filed, withdraw=withdraw, **about)
+
+
+def write_down(batch: ImportBatch, plan: Plan[Any]) -> None:
+    """Replace the findings and effects of the batch by those of ``plan``."""
     ImportFinding.objects.filter(batch=batch).delete()
     ImportFinding.objects.bulk_create(
         (
@@ -115,20 +178,21 @@ def write_down(batch: ImportBatch, outcome: Outcome) -> None:
                 severity=ImportFinding.Severity.ERROR,
                 message=f"第{fault.line}行“{batch.headings[fault.key]}”：{fault.message}",
             )
-            for fault in outcome.faults
+            for fault in plan.faults
         ),
         batch_size=ROWS_A_WRITE,
     )
+    effects = plan.effects
     for effect in (Effect.NEW, Effect.CHANGED, Effect.SAME):
-        lines = [line for line, found in outcome.effects.items() if found == effect]
+        lines = [line for line, found in effects.items() if found == effect]
         ImportRow.objects.filter(batch=batch, line__in=lines).update(effect=effect)
 
 
-def remember(batch: ImportBatch, filed: Mapping[int, tuple[int, dict[str, Any] | None]]) -> None:
+def remember(batch: ImportBatch, became: Became) -> None:
     """Write beside each line what it became and what stood there before (None: nothing)."""
-    rows = list(ImportRow.objects.filter(batch=batch, line__in=filed))
+    rows = list(ImportRow.objects.filter(batch=batch, line__in=became))
     for row in rows:
-        row.object_id, row.before = filed[row.line]
+        row.object_id, row.before = became[row.line]
     ImportRow.objects.bulk_update(rows, ["object_id", "before"], batch_size=ROWS_A_WRITE)
 
 
