@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -127,6 +127,26 @@ class ImportBatch(models.Model):
         return self.organization.path if self.organization else "/"
 
 
+def brought_by(
+    name: str = "导入批次", **options: Any
+) -> models.ForeignKey[ImportBatch | None, ImportBatch | None]:
+    """The key of a filed row to the import that brought it; None where it came otherwise."""
+    usual: dict[str, Any] = {"null": True, "blank": True, "editable": False, "related_name": "+"}
+    return models.ForeignKey(ImportBatch, models.PROTECT, verbose_name=name, **(usual | options))
+
+
+def _staged_in(rows: str) -> models.ForeignKey[ImportBatch, ImportBatch]:
+    """The key of a staged row: neither checked nor indexed, as rows are copied in under their batch."""
+    return models.ForeignKey(
+        ImportBatch,
+        models.PROTECT,
+        related_name=rows,
+        verbose_name="批次",
+        db_index=False,
+        db_constraint=False,
+    )
+
+
 class ImportRow(models.Model):
     """One data row as it stood in the file, folded; identity and telephone only encrypted.
 
@@ -148,14 +168,7 @@ class ImportRow(models.Model):
         CHANGED = "changed", "更正"
         SAME = "same", "未变"
 
-    batch = models.ForeignKey(
-        ImportBatch,
-        models.PROTECT,
-        related_name="rows",
-        verbose_name="批次",
-        db_index=False,
-        db_constraint=False,
-    )
+    batch = _staged_in("rows")
     line = models.PositiveIntegerField("表格行")
     number = models.CharField("序号", max_length=20, blank=True)
     cells = ArrayField(models.TextField(), verbose_name="单元格")
@@ -228,14 +241,7 @@ class ImportFinding(models.Model):
         ERROR = "error", "须更正"
         WARNING = "warning", "提醒"
 
-    batch = models.ForeignKey(
-        ImportBatch,
-        models.PROTECT,
-        related_name="findings",
-        verbose_name="批次",
-        db_index=False,
-        db_constraint=False,
-    )
+    batch = _staged_in("findings")
     line = models.PositiveIntegerField("表格行")
     number = models.CharField("序号", max_length=20, blank=True)
     field = models.CharField("列代号", max_length=40)

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
 from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
-from intake.models import ImportBatch
+from intake.models import brought_by
 from organizations.scoping import ScopedQuerySet
 from talents.models import Person, SkillLevel
 from talents.models.persons import LevelRank
@@ -65,15 +65,7 @@ class TrainingClass(models.Model):
     hours = models.DecimalField("学时", max_digits=6, decimal_places=1, null=True, blank=True)
     room = models.CharField("培训地点", max_length=60, blank=True)
     planned_count = models.PositiveIntegerField("计划人数", null=True, blank=True)
-    batch = models.ForeignKey(
-        ImportBatch,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="导入批次",
-    )
+    batch = brought_by()
     batch_line = models.PositiveIntegerField("表格行", null=True, blank=True, editable=False)
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
@@ -170,17 +162,7 @@ class Enrolment(models.Model):
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="enrolments", verbose_name="学员"
     )
-    batch = models.ForeignKey(
-        ImportBatch,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-        verbose_name="导入批次",
-    )
+    batch = brought_by(db_index=False, db_constraint=False)
     batch_line = models.PositiveIntegerField("表格行", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     year = models.PositiveSmallIntegerField("年度")

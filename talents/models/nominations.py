@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from intake.models import ImportBatch
+from intake.models import brought_by
 from organizations.models import Organization
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
@@ -76,14 +76,7 @@ class Nomination(models.Model):
     force_passing = models.TextField("传承力", blank=True)
     rank = models.PositiveIntegerField("推荐排序", null=True, blank=True)
     row_number = models.PositiveIntegerField("序号", null=True, blank=True)
-    batch = models.ForeignKey(
-        ImportBatch,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="nominations",
-        verbose_name="导入批次",
-    )
+    batch = brought_by(editable=True, related_name="nominations")
     batch_line = models.PositiveIntegerField("导入表格行", null=True, blank=True)
     #: Who last filed or corrected it by form; of an import it is who uploaded the file.
     filed_by = models.ForeignKey(

@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 
-from intake.models import ImportBatch
+from intake.models import ImportBatch, brought_by
 from organizations.models import Organization
 from organizations.names import LONG_NAME, FromSecond, FromThird, sort_key
 from organizations.roles import FILING, Role
@@ -97,16 +97,7 @@ class Person(models.Model):
         Organization, models.PROTECT, related_name="persons", verbose_name="工作单位"
     )
     #: The import that brought this person; reverting it takes the person away again.
-    origin_batch = models.ForeignKey(
-        ImportBatch,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        verbose_name="来源批次",
-    )
+    origin_batch = brought_by("来源批次", db_index=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -274,16 +265,7 @@ class Certificate(models.Model):
     level = models.CharField("技能等级", max_length=1, choices=SkillLevel, blank=True)
     occupation = models.CharField("职业（工种）", max_length=60, blank=True)
     issued_year = models.PositiveSmallIntegerField("发证年份", null=True, blank=True)
-    origin_batch = models.ForeignKey(
-        ImportBatch,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        verbose_name="来源批次",
-    )
+    origin_batch = brought_by("来源批次", db_index=False)
 
     objects = ScopedQuerySet.as_manager()
 
