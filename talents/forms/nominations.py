@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -128,7 +129,12 @@ class NominationForm(
 
 
 class CorrectionForm(CorrectionFields, NominationForm):
-    """The same for a nomination on file: the number stays unless retyped; a reason is asked."""
+    """The same for a nomination on file: the number stays unless retyped; a reason is asked.
+
+    The person's file has a version of its own: other nominations correct it, too.
+    """
+
+    person_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, nomination: Nomination, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -158,7 +164,7 @@ class CorrectionForm(CorrectionFields, NominationForm):
                 self.add_error(name, ValidationError(message, code="person-kept-elsewhere"))
 
     def filing(self) -> Filing:
-        filing = super().filing()
+        filing = replace(super().filing(), person_version=self.cleaned_data["person_version"])
         if not filing.identity:
             person = self.nomination.person
             filing.person.update(sex=person.sex, birth_on=person.birth_on)

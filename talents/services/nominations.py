@@ -75,6 +75,7 @@ class Filing:
     person: dict[str, Any]
     filed: dict[str, Any]
     segments: tuple[Segment, ...]
+    person_version: int | None = None  # of the person's file that was looked at
 
 
 ONCE = "nomination_once_per_round_and_person"
@@ -192,7 +193,9 @@ def _correct(pk: int, filing: Filing, *, actor: User, version: int, note: str) -
         renumbered = bool(filing.identity) and correct_identity(
             person, filing.identity, actor=actor, note=note
         )
-        corrected = correct_person(person.pk, filing.person, version=None, actor=actor, note=note)
+        corrected = correct_person(
+            person.pk, filing.person, version=filing.person_version, actor=actor, note=note
+        )
         return corrected or renumbered
 
     if correct(

@@ -47,7 +47,7 @@ def registered_person(
 
     A person on file keeps their organization. What the form tells about them is taken over only from
     someone who may correct them; a different name is refused, because then one of the two is wrong.
-    From anybody else all of it must agree with what is on file, and what does not is not facts.
+    From anybody else all of it must agree with what is on file, and what does not is not told.
     """
     sealed = {
         "identity_cipher": vault.encrypt(identity.encode()),
@@ -95,7 +95,7 @@ def check_agrees(person: Person, facts: dict[str, Any], *, identity: str = "") -
 
 
 def _agrees(person: Person, facts: dict[str, Any]) -> bool:
-    """Whether nothing facts differs; what is left blank tells nothing, sex and birthday follow."""
+    """Whether nothing told differs; what is left blank tells nothing, sex and birthday follow."""
     phone = facts.get("phone")
     return (
         _bears(person, facts["name"])

@@ -35,6 +35,7 @@ from talents.views.access import (
     round_or_404,
     round_trail,
 )
+from workflow.corrections import version_of
 from workflow.refusals import DomainError
 from workflow.texts.identity import read_identity
 from workflow.texts.numbers import natural
@@ -123,6 +124,7 @@ def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:
                 now = nomination_or_404(request, pk)
                 context["conflicts"] = _conflicts(form, now)
                 data["version"] = str(now.version)
+                data["person_version"] = str(version_of(now.person))
             raise
         words = "更正已保存；原核验结果不再适用，请重新核验"
         return done(request, words, "talents:nomination", pk)
@@ -178,7 +180,8 @@ def _with_one_more(request: SignedRequest) -> Any:
 def _initial(nomination: Nomination) -> dict[str, Any]:
     person = {f: getattr(nomination.person, f) for f in PERSON_FIELDS}
     filed = {f: getattr(nomination, f) for f in FILED_FIELDS}
-    return person | filed | {"version": nomination.version}
+    versions = {"version": nomination.version, "person_version": version_of(nomination.person)}
+    return person | filed | versions
 
 
 def _segments(nomination: Nomination) -> list[dict[str, Any]]:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -24,10 +25,12 @@ from talents.services.nominations import (
     restore_nomination,
     withdraw_nomination,
 )
+from talents.services.persons import correct_person
 from tests.factories.filings import filing, identity_number, month, segment
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import RoundFactory
 from tests.factories.workflow import moved
+from workflow.corrections import version_of
 from workflow.models import Record
 from workflow.records import subject_of
 from workflow.refusals import DomainError
@@ -250,6 +253,21 @@ def test_a_correction_of_what_somebody_else_corrected_is_refused(filed, unit, cl
 
     filed.refresh_from_db()
     assert filed.post == "车间主任"
+
+
+def test_a_persons_file_that_was_corrected_elsewhere_meanwhile_is_not_typed_over(
+    filed, unit, clerk
+):
+    looked_at = version_of(filed.person)
+    change = {"education": "本科"}
+    correct_person(filed.person_id, change, version=looked_at, actor=clerk, note="先")
+
+    late = replace(filing(unit, identity=""), person_version=looked_at)
+    with refused("edited-meanwhile"):
+        correct_nomination(filed.pk, late, actor=clerk, version=1, note="后")
+
+    filed.refresh_from_db()
+    assert (filed.person.education, filed.version) == ("本科", 1)
 
 
 def test_a_mistyped_number_is_put_right_without_leaving_it_in_the_record(filed, unit, clerk):
