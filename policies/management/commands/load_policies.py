@@ -16,6 +16,18 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
 
+def add_folder(parser: CommandParser) -> None:
+    """The option for policy files that stand elsewhere."""
+    parser.add_argument(
+        "--from",
+        dest="folder",
+        type=Path,
+        default=LIBRARY,
+        metavar="目录",
+        help="政策文件所在目录（默认为随程序发布的政策库）",
+    )
+
+
 class Command(ChineseCommand):
     help = (
         "载入政策库：逐个严格核对 policies/library 下的政策文件，把尚未载入的版次存入数据库。"
@@ -23,14 +35,7 @@ class Command(ChineseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--from",
-            dest="folder",
-            type=Path,
-            default=LIBRARY,
-            metavar="目录",
-            help="政策文件所在目录（默认为随程序发布的政策库）",
-        )
+        add_folder(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["folder"]

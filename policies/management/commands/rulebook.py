@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandError
 
 from policies.documents import rulebook
-from policies.library import LIBRARY, read_library
+from policies.library import read_library
 from policies.library.defaults import confirmed_in
 from policies.library.editions import every_edition, policy_by_digest
 from policies.library.problems import PolicyFileError
+from policies.management.commands.load_policies import add_folder
 from workflow.commands import ChineseCommand, reason_of
 
 if TYPE_CHECKING:
@@ -29,16 +30,7 @@ class Command(ChineseCommand):
             metavar="目录",
             help="写到哪个目录：rulebook.md 为目录，rulebook/ 下每项政策一份",
         )
-
-        parser.add_argument(
-            "--from",
-            dest="folder",
-            type=Path,
-            default=LIBRARY,
-            metavar="目录",
-            help="政策文件所在目录（默认为随程序发布的政策库）",
-        )
-
+        add_folder(parser)
         parser.add_argument(
             "--stored",
             action="store_true",
