@@ -30,7 +30,7 @@ STATED = roster.classes_stated(
     " and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))"
 )
 REPEATED = SQL.read("classes_repeated")
-ACCEPTED = SQL.read("classes_accepted", stated=STATED)
+ACCEPTED = SQL.read("accepted", stated=STATED)
 FILED = SQL.read("classes_filed", accepted=ACCEPTED)
 
 

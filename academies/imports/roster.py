@@ -86,7 +86,8 @@ class Roster:
         )
         return cls(
             stated,
-            SQL.read("incoming", stated=stated),
+            "create temporary table incoming on commit drop as\n"
+            + SQL.read("accepted", stated=stated),
             SQL.read("enrolments", person=person.format("i")),
         )
 

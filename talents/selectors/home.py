@@ -56,34 +56,27 @@ def nominator_queues(user: User) -> list[Queue]:
 
 def oversight_queues(user: User) -> list[Queue]:
     """For those who look on: open rounds, without what is for others to do."""
-    return [
-        Queue(
-            row.name,
-            str(Counted(row.filed)),
-            reverse("talents:round-nominations", args=[row.code]),
-            unit="名已推荐",
-            deadline=row.closes_on,
-            note="申报中",
-        )
-        for row in _rounds_with_progress(user)
-    ]
+    return [_progress(row) for row in _rounds_with_progress(user)]
+
+
+def _progress(row: Any, tone: str = "") -> Queue:
+    """How many an open round has got so far."""
+    return Queue(
+        row.name,
+        str(Counted(row.filed)),
+        reverse("talents:round-nominations", args=[row.code]),
+        unit="名已推荐",
+        deadline=row.closes_on,
+        tone=tone,
+        note="申报中",
+    )
 
 
 def _open_rounds(user: User) -> list[Queue]:
     queues = []
     for row in _rounds_with_progress(user):
         address = reverse("talents:round", args=[row.code])
-        queues.append(
-            Queue(
-                row.name,
-                str(Counted(row.filed)),
-                reverse("talents:round-nominations", args=[row.code]),
-                unit="名已推荐",
-                deadline=row.closes_on,
-                tone=_tone(row.closes_on),
-                note="申报中",
-            )
-        )
+        queues.append(_progress(row, _tone(row.closes_on)))
         if row.filed and (row.run is None or row.has_later or row.has_edited):
             note = "尚未核验" if row.run is None else "核验后又有新增或更正"
             queues.append(Queue("待核验轮次", 1, address, unit="个", tone="warn", note=note))

@@ -45,7 +45,8 @@ class AttachmentFactory(factory.django.DjangoModelFactory):
     @classmethod
     def _create(cls, model_class, *args, **facts):
         content = facts.pop("content", facts["filename"].encode())
-        return attachments.store(content, **facts)
+        attachments.keep(content)
+        return attachments.register(content, **facts)
 
 
 class ImportBatchFactory(factory.django.DjangoModelFactory):

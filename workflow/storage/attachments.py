@@ -22,21 +22,6 @@ if TYPE_CHECKING:
 LONGEST_NAME = 200
 
 
-def store(
-    content: bytes,
-    *,
-    filename: str,
-    kind: str,
-    organization: Organization | None,
-    uploaded_by: User,
-) -> Attachment:
-    """Keep ``content`` and say so in a row; the same bytes are kept once."""
-    keep(content)
-    return register(
-        content, filename=filename, kind=kind, organization=organization, uploaded_by=uploaded_by
-    )
-
-
 def keep(content: bytes) -> None:
     """Put the bytes away, encrypted; a file that holds them already is left alone.
 

@@ -1,3 +1,4 @@
+-- The rows that stand, typed.
 select s.* from (
   <stated>
 ) s
