@@ -85,10 +85,14 @@ class WordsForm(forms.Form):
     )
 
 
-class CorrectionFields(ReasonForm):
-    """What every correction is sent with besides the facts: why, and the version it was shown in."""
+class Versioned(forms.Form):
+    """The version that a row was shown in, so that nobody types over what others put right."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class CorrectionFields(ReasonForm, Versioned):
+    """What every correction is sent with besides the facts: why, and the version it was shown in."""
 
 
 class Section(NamedTuple):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 
 from organizations.roles import STAFF
-from pages.admin.recorded import CorrectionForm, RecordedAdmin
+from pages.admin.recorded import CorrectionForm, RecordedAdmin, VersionedForm
 from pages.permissions import user_of
 from talents.forms.persons import PersonForm
 from talents.forms.rounds import AllocationForm
@@ -42,7 +42,6 @@ from workflow.selectors import history_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.forms import ModelForm
     from django.http import HttpRequest
 
     from organizations.models import User
@@ -58,10 +57,8 @@ class PersonAdmin(RecordedAdmin):
     )  # fmt: skip
     readonly_fields = ("identity_mask", "sex", "birth_on", "organization")
 
-    def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
-        given = form.cleaned_data
-        words = {"version": given["version"], "note": given["note"]}
-        correct_person(obj.pk, given, actor=actor, **words)
+    def correct(self, obj: Any, form: VersionedForm, actor: User) -> None:
+        correct_person(obj.pk, form.cleaned_data, actor=actor, **form.words)
 
 
 @admin.register(Certificate)
@@ -119,7 +116,7 @@ class QuotaAllocationAdmin(RecordedAdmin):
     def history_of(self, request: HttpRequest, obj: Any) -> Sequence[Any]:
         return history_of(quotas_subject(obj.round_id), user_of(request))
 
-    def enter(self, obj: Any, form: ModelForm, actor: User) -> None:
+    def enter(self, obj: Any, form: VersionedForm, actor: User) -> None:
         given = form.cleaned_data
         row = allocate_quotas(
             obj.round_id,

@@ -14,12 +14,11 @@ from organizations.models import CredentialReset, User
 from organizations.roles import SEPARATED_ADMINS
 from organizations.scoping import home_of
 from organizations.selectors import accounts_in_scope
-from pages.admin.recorded import RecordedAdmin
+from pages.admin.recorded import RecordedAdmin, VersionedForm
 from pages.permissions import user_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.forms import ModelForm
     from django.http import HttpRequest
 
     from organizations.models import Organization
@@ -65,7 +64,7 @@ class UserAdmin(RecordedAdmin):
     def roles(self, user: User) -> str:
         return roles_of(user) or "—"
 
-    def enter(self, obj: Any, form: ModelForm, actor: User) -> None:
+    def enter(self, obj: Any, form: VersionedForm, actor: User) -> None:
         given = form.cleaned_data
         obj.pk = grants.open_account(
             given["username"],
@@ -75,10 +74,9 @@ class UserAdmin(RecordedAdmin):
             actor=actor,
         ).pk
 
-    def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
+    def correct(self, obj: Any, form: VersionedForm, actor: User) -> None:
         given = form.cleaned_data
-        words = {"version": given["version"], "note": given["note"]}
-        grants.correct_account(obj, given, actor=actor, **words)
+        grants.correct_account(obj, given, actor=actor, **form.words)
         if given.get("identity"):
             grants.tie_account(obj, given["identity"].text, actor=actor)
         if given["new_password"]:

@@ -12,10 +12,9 @@ from accounts.services import grants, structure
 from accounts.tables import OrganizationTable, RoleTable
 from organizations.models import Membership, Organization
 from organizations.roles import SEPARATED_ADMINS, STAFF, Role
-from pages.admin.recorded import RecordedAdmin
+from pages.admin.recorded import RecordedAdmin, VersionedForm
 
 if TYPE_CHECKING:
-    from django.forms import ModelForm
     from django.http import HttpRequest
 
     from organizations.models import User
@@ -39,13 +38,13 @@ class OrganizationAdmin(RecordedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
         return ("kind",) if obj else ()
 
-    def enter(self, obj: Any, form: ModelForm, actor: User) -> None:
+    def enter(self, obj: Any, form: VersionedForm, actor: User) -> None:
         given = form.cleaned_data
         facts = {name: given[name] for name in (*FACTS, "kind")}
         obj.pk = structure.register(parent=given["parent"], actor=actor, **facts).pk
         obj.refresh_from_db()
 
-    def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
+    def correct(self, obj: Any, form: VersionedForm, actor: User) -> None:
         given = form.cleaned_data
         row = Organization.objects.visible_to(actor).select_related("parent").get(pk=obj.pk)
         note, facts = given["note"], {name: given[name] for name in FACTS}
@@ -73,16 +72,10 @@ class MembershipAdmin(RecordedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
         return ("user", "organization", "role", "valid_from") if obj else ()
 
-    def enter(self, obj: Any, form: ModelForm, actor: User) -> None:
+    def enter(self, obj: Any, form: VersionedForm, actor: User) -> None:
         grants.grant(obj, actor=actor, note=form.cleaned_data["note"])
 
-    def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
+    def correct(self, obj: Any, form: VersionedForm, actor: User) -> None:
         given = form.cleaned_data
         if "valid_until" in form.changed_data:
-            grants.revoke(
-                obj,
-                actor=actor,
-                on=given["valid_until"],
-                note=given["note"],
-                version=given["version"],
-            )
+            grants.revoke(obj, actor=actor, on=given["valid_until"], **form.words)

@@ -9,7 +9,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from organizations.models import Organization
 from pages.admin.scoped import ScopedAdmin
-from pages.forms import ReasonForm
+from pages.forms import ReasonForm, Versioned
 from pages.permissions import user_of
 from workflow.corrections import correct, version_of
 from workflow.records import Event, record_event, subject_of
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.db.models import Model
-    from django.forms import ModelForm
     from django.http import HttpRequest
 
     from organizations.models import User
@@ -28,12 +27,10 @@ if TYPE_CHECKING:
 ENTERED = Event("pages.entered", "登记")
 
 
-class VersionedForm(forms.ModelForm):
+class VersionedForm(Versioned, forms.ModelForm):
     """A row on file, with the version it was opened in."""
 
     correctable: ClassVar[Correctable | None] = None
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -74,7 +71,7 @@ class RecordedAdmin(ScopedAdmin):
             value = getattr(value, step, None)
         return value if isinstance(value, Organization) else None
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:  # noqa: FBT001 - Django's signature
+    def save_model(self, request: HttpRequest, obj: Any, form: VersionedForm, change: bool) -> None:  # noqa: FBT001 - Django's signature
         (self.correct if change else self.enter)(obj, form, user_of(request))
 
     def get_form(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
@@ -90,7 +87,7 @@ class RecordedAdmin(ScopedAdmin):
             fields = (*fields, "note")
         return [(None, {"fields": fields})]
 
-    def enter(self, obj: Any, form: ModelForm, actor: User) -> None:
+    def enter(self, obj: Any, form: VersionedForm, actor: User) -> None:
         """Put a new row on file; ``obj`` is it as the form has it. Classes with a service call that."""
         obj.save()
         record_event(
@@ -102,11 +99,9 @@ class RecordedAdmin(ScopedAdmin):
             after={name: _plain(form.cleaned_data.get(name)) for name in form.changed_data},
         )
 
-    def correct(self, obj: Any, form: ModelForm, actor: User) -> None:
+    def correct(self, obj: Any, form: VersionedForm, actor: User) -> None:
         """Put a row on file right. Classes with a service of their own call that."""
-        given = form.cleaned_data
-        words = {"version": given["version"], "note": given["note"], "declared": self.correctable}
-        correct(obj, given, actor=actor, **words)
+        correct(obj, form.cleaned_data, actor=actor, declared=self.correctable, **form.words)
 
 
 def _plain(value: Any) -> Any:
