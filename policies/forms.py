@@ -148,7 +148,11 @@ class ItemForm(forms.Form):
         cleaned = self.cleaned_data
         key = "gist" if cleaned["default"] and self.is_silent else "quote"
         words = {key: cleaned["quote"]}
-        wording = {"title": cleaned["title"], "clause": cleaned["clause"], "note": cleaned["remark"]}
+        wording = {
+            "title": cleaned["title"],
+            "clause": cleaned["clause"],
+            "note": cleaned["remark"],
+        }
         wording = {name: text for name, text in wording.items() if text}
         default = {"default": True} if cleaned["default"] else {}
         figures = {
