@@ -90,6 +90,11 @@ class Versioned(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
+    @property
+    def words(self) -> dict[str, Any]:
+        """What every service that corrects something is called with."""
+        return {name: self.cleaned_data[name] for name in ("version", "note")}
+
 
 class CorrectionFields(ReasonForm, Versioned):
     """What every correction is sent with besides the facts: why, and the version it was shown in."""

@@ -214,10 +214,9 @@ def academy_edit(request: SignedRequest, code: str) -> HttpResponse:
         correct_academy(
             academy.pk,
             form.facts(),
-            version=cleaned["version"],
             brands=Brands(cleaned["brands"], cleaned["brands_since"]),
             actor=request.user,
-            note=cleaned["note"],
+            **form.words,
         )
         return done(request, "更正已保存", "academies:academy", code)
 

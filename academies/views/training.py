@@ -99,10 +99,7 @@ def class_edit(request: SignedRequest, pk: int) -> HttpResponse:
     )
 
     def put_right() -> HttpResponse:
-        cleaned = form.cleaned_data
-        training.correct_class(
-            pk, form.facts(), version=cleaned["version"], actor=request.user, note=cleaned["note"]
-        )
+        training.correct_class(pk, form.facts(), actor=request.user, **form.words)
         return done(request, "更正已保存，年度指标已随之更新", "academies:class", pk)
 
     page = FormPage(
@@ -178,10 +175,7 @@ def enrolment_edit(request: SignedRequest, pk: int) -> HttpResponse:
     form = EnrolmentCorrectionForm(posted(request), initial=training_initial(row))
 
     def put_right() -> HttpResponse:
-        cleaned = form.cleaned_data
-        training.correct_enrolment(
-            pk, form.facts(), version=cleaned["version"], actor=request.user, note=cleaned["note"]
-        )
+        training.correct_enrolment(pk, form.facts(), actor=request.user, **form.words)
         words = f"{row.person}的培训记录已更正，年度指标已随之更新"
         return done(request, words, "academies:class", row.training_class_id)
 

@@ -132,11 +132,7 @@ def edit(request: SignedRequest, pk: int) -> HttpResponse:
     form = kind(posted(request), draft=draft)
 
     def act() -> HttpResponse:
-        cleaned = form.cleaned_data
-        correct_head(
-            pk, form.facts(), version=cleaned["version"], note=cleaned["note"],
-            actor=request.user,
-        )  # fmt: skip
+        correct_head(pk, form.facts(), actor=request.user, **form.words)
         return done(request, "已修改", "policies:draft", pk)
 
     page = _page(draft, "修改文件和日期")

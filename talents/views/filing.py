@@ -110,15 +110,8 @@ def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:
     }
 
     def put_right() -> HttpResponse:
-        cleaned = form.cleaned_data
         try:
-            correct_nomination(
-                pk,
-                form.filing(),
-                actor=request.user,
-                version=cleaned["version"],
-                note=cleaned["note"],
-            )
+            correct_nomination(pk, form.filing(), actor=request.user, **form.words)
         except DomainError as refusal:
             if refusal.code == "edited-meanwhile":
                 now = nomination_or_404(request, pk)

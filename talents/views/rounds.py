@@ -164,14 +164,7 @@ def round_edit(request: SignedRequest, code: str) -> HttpResponse:
     )
 
     def put_right() -> HttpResponse:
-        cleaned = form.cleaned_data
-        correct_round(
-            selection.pk,
-            form.plan(),
-            version=cleaned["version"],
-            actor=request.user,
-            note=cleaned["note"],
-        )
+        correct_round(selection.pk, form.plan(), actor=request.user, **form.words)
         return done(request, "轮次信息已更改", "talents:round", code)
 
     page = FormPage(
