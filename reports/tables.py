@@ -16,6 +16,7 @@ from reports.permissions import may_ask_at_all
 from reports.rules.queries import source_of
 from reports.selectors.reports import readable_figures, reports_in_scope
 from reports.selectors.rows import CHANGES, PAGE_SIZE, evidence_of
+from talents.models import Person
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
@@ -119,6 +120,9 @@ class EvidenceTable(Table):
     def page(self) -> Page[Any]:
         rows: Any = self.evidence or []
         return Paginator(rows, PAGE_SIZE).get_page(self.query.get("page"))
+
+    def read_model(self) -> Any:
+        return Person if self.evidence and self.evidence.has_persons else None
 
     def streamed(self) -> Iterator[Any]:
         if self.evidence:

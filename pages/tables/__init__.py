@@ -239,6 +239,10 @@ class Table:
         """The rows that were asked for."""
         return self.filter.qs if self.filter is not None else self.rows()
 
+    def read_model(self) -> Any:
+        """Of what the rows tell that are given to read here, for counting; None: of nothing counted."""
+        return getattr(self.found, "model", None)
+
     @property
     def available(self) -> list[Column]:
         """The columns one may choose from."""

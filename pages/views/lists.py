@@ -72,7 +72,7 @@ def drawn(table: Table) -> dict[str, Any]:
     """What ``pages/_list.html`` draws a list from."""
     page = table.page()
     rows = page.rows if isinstance(page, KeysetPage) else list(page.object_list)
-    count_read(table.user, getattr(table.found, "model", None), len(rows))
+    count_read(table.user, table.read_model(), len(rows))
     count = table.count(page)
     views = SavedView.objects.visible_to(table.user).filter(
         table=table.list_code(), path=table.request.path
@@ -94,7 +94,7 @@ def exported(table: Table) -> FileResponse:
     """The rows that were asked for, in the columns shown, as a workbook; on the record before it leaves."""
     count = table.export_count()
     table.check_export(count)
-    count_read(table.user, getattr(table.found, "model", None), count)
+    count_read(table.user, table.read_model(), count)
     record_event(
         EXPORTED.of(table.workbook),
         table.export_subject(),

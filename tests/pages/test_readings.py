@@ -56,8 +56,7 @@ def test_page_back_office_export_and_interface_all_count(client, reader, selecti
     for name, way in ways.items():
         before = read_by(reader)
         answer = way()
-        if answer.streaming:
-            answer.file_to_stream.close()
+        answer.close()
         assert answer.status_code == 200
         counted[name] = read_by(reader) - before
 
