@@ -7,6 +7,7 @@ app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", home.search, name="search"),
+    path("samples/<slug:key>.xlsx", home.sample, name="sample"),
     path("styleguide/", home.styleguide, name="styleguide"),
     *list_paths("jobs/", work.job_list, "jobs", export="jobs-export", acts=True),
     path("jobs/<int:pk>/", work.job_page, name="job"),

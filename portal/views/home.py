@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from pages.documents import XLSX
+from pages.permissions import is_let_in
+from portal.demo.files import SAMPLES, is_demo
 from portal.demo.samples import StyleGuideForm, samples
 from portal.selectors import found_for, home_for, tiles_for
 
@@ -25,7 +30,23 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "portal/home_public.html")
     home = home_for(request.user)
-    return render(request, home.template, {"home": home, "tiles": tiles_for(request.user, home)})
+    context = {"home": home, "tiles": tiles_for(request.user, home)}
+    if is_demo():
+        context["samples"] = {
+            key: sample for key, sample in SAMPLES.items() if is_let_in(request.user, sample.roles)
+        }
+    return render(request, home.template, context)
+
+
+@require_safe
+@login_required
+def sample(request: SignedRequest, key: str) -> FileResponse:
+    """A workbook to try the demo with; elsewhere, and for whom it is not meant, there is none."""
+    wanted = SAMPLES.get(key)
+    if wanted is None or not is_demo() or not is_let_in(request.user, wanted.roles):
+        raise Http404
+    book = io.BytesIO(wanted.make(request.user))
+    return FileResponse(book, as_attachment=True, filename=wanted.name, content_type=XLSX)
 
 
 @require_safe
