@@ -13,6 +13,7 @@ from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User
+    from portal.demo.files import Sample
     from portal.frame.navigation import Item
 
 TOP = (Organization.Kind.NATIONAL, Organization.Kind.CITY)
@@ -26,6 +27,6 @@ def may_set_calendar(user: User) -> DomainError | None:
     return DomainError("role-required", "工作日历由全国总工会、市总工会的经办人或审批人维护")
 
 
-def is_offered(user: User, item: Item) -> bool:
-    """Whether the menu offers a page; what may be done there is decided by the page."""
+def is_offered(user: User, item: Item | Sample) -> bool:
+    """Whether the menu or the home offers something; what may be done there the page decides."""
     return is_let_in(user, item.roles)

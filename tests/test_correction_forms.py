@@ -50,7 +50,7 @@ TAKEN = {
     "month": re.compile(r"\d{4}-\d\d"),
 }
 #: Written by looking, by logging in, and for every form that was sent.
-ASIDE = {"sessions.Session", "admin.LogEntry", "pages.SentForm"}
+ASIDE = {"sessions.Session", "admin.LogEntry", "pages.SentForm", "pages.ReadingTally"}
 #: Findings are looked for anew; what was found counts, not under which number.
 FOUND_ANEW = "intake.ImportFinding"
 REASON = {"note": "原样提交，核对无误"}

@@ -190,6 +190,8 @@ SPECTACULAR_SETTINGS = {
         "PolicyStandingEnum": "policies.api.STANDING_CHOICES",
         "SkillLevelEnum": "talents.models.SkillLevel",
         "PolicyStatusEnum": "policies.models.PolicyEdition.STATUS_LABELS",
+        "ImportStatusEnum": "intake.models.ImportBatch.Status",
+        "DraftStatusEnum": "policies.models.EditionDraft.STATUS_LABELS",
     },
 }
 

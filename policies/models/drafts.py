@@ -48,6 +48,8 @@ class EditionDraft(models.Model):
     NAMED_WITH = ("base",)
     CORRECTABLE = Correctable(HEAD, besides=changes_in_words, all_by="handled_by")
 
+    STATUS_LABELS: ClassVar = ((Status.TRIAL.value, "试行"), (Status.IN_FORCE.value, "正式"))
+
     class State(models.TextChoices):
         DRAFT = "draft", "起草中"
         SUBMITTED = "submitted", "待生效"
@@ -65,7 +67,7 @@ class EditionDraft(models.Model):
     status = models.CharField(
         "文件性质",
         max_length=20,
-        choices=[(Status.TRIAL.value, "试行"), (Status.IN_FORCE.value, "正式")],
+        choices=STATUS_LABELS,
     )
     document_number = models.CharField("文号", max_length=LONGEST_DOCUMENT)
     document_title = models.CharField("文件标题", max_length=200)

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from pages.documents import XLSX
-from pages.permissions import is_let_in
 from portal.demo.files import SAMPLES, is_demo
 from portal.demo.samples import StyleGuideForm, samples
+from portal.permissions import is_offered
 from portal.selectors import found_for, home_for, tiles_for
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {"home": home, "tiles": tiles_for(request.user, home)}
     if is_demo():
         context["samples"] = {
-            key: sample for key, sample in SAMPLES.items() if is_let_in(request.user, sample.roles)
+            key: sample for key, sample in SAMPLES.items() if is_offered(request.user, sample)
         }
     return render(request, home.template, context)
 
@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def sample(request: SignedRequest, key: str) -> FileResponse:
     """A workbook to try the demo with; elsewhere, and for whom it is not meant, there is none."""
     wanted = SAMPLES.get(key)
-    if wanted is None or not is_demo() or not is_let_in(request.user, wanted.roles):
+    if wanted is None or not is_demo() or not is_offered(request.user, wanted):
         raise Http404
     book = io.BytesIO(wanted.make(request.user))
     return FileResponse(book, as_attachment=True, filename=wanted.name, content_type=XLSX)

@@ -86,6 +86,8 @@ NEGATIVE = {
     ("intake_importbatch", part): (f"{part} = -1, row_count = -1",)
     for part in ("accepted_count", "refused_count", "dropped_count")
 } | {("talents_assessmentrun", "parts_left"): ("parts_left = -1", "status = 'running'")}
+#: Columns of keys that may be empty, and then are no double of each other.
+OPTIONAL = {"result_id", "owner_digest"}
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
 NEVER_CHANGED = {
     "workflow_record", "policies_policyedition", "policies_editiondefault",
@@ -155,7 +157,8 @@ def _doubles(database, table, columns):
     for name, key, predicate, is_expression in keys:
         others = [set(cols) - set(key) for other, cols, _, _ in keys if other != name]
         if is_expression and table == "organizations_user":
-            replaced = fresh(table, columns, ["id"]) | {"username": "upper(username)"}
+            replaced = fresh(table, columns, ["id"])
+            replaced |= {"username": "upper(username)", "owner_digest": "null"}
             statement = copied(database, table, columns, replaced, "username <> upper(username)")
         else:
             replaced = {}
@@ -163,7 +166,7 @@ def _doubles(database, table, columns):
                 replaced |= fresh(table, columns, sorted(other))
             if table == "reports_targetreport":  # an edition after the first says why
                 replaced["reason"] = "'x'"
-            known = [f'"{column}" is not null' for column in key if column == "result_id"]
+            known = [f'"{column}" is not null' for column in key if column in OPTIONAL]
             where = " and ".join([*known, *filter(None, [predicate])])
             statement = copied(database, table, columns, replaced, where)
         if name == "record_once_in_its_chain":  # the trigger would give it a number of its own

@@ -3,6 +3,7 @@
 import hashlib
 
 import factory
+from django.db import transaction
 
 from intake.models import ImportBatch
 from organizations.models import User
@@ -82,10 +83,11 @@ def record(
 
 def moved(rows, state):
     """Put rows that have a state into another, whatever arrows there are; the record says so."""
-    for row in rows.select_for_update():
-        words = {"source": row.state, "target": state}
-        record(None, kind=Record.Kind.TRANSITION, subject=subject_of(row), **words)
-    return rows.update(state=state)
+    with transaction.atomic():
+        for row in rows.select_for_update():
+            words = {"source": row.state, "target": state}
+            record(None, kind=Record.Kind.TRANSITION, subject=subject_of(row), **words)
+        return rows.update(state=state)
 
 
 class SavedViewFactory(factory.django.DjangoModelFactory):

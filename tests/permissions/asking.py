@@ -15,8 +15,9 @@ from tests.permissions.world import PLACES, Scene, client_of
 
 ABSENT = "absent"
 NO_SUCH_KEY = 2_000_000_000
-#: A look leaves its trace in the session and, where data leave the house, on the record.
-ALLOWED_ON_GET = frozenset({"django_session", "workflow_record"})
+#: A look leaves its trace in the session, in the count of persons read and, where data leave the
+#: house, on the record.
+ALLOWED_ON_GET = frozenset({"django_session", "workflow_record", "pages_readingtally"})
 WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 #: What differs from one answer to the next whatever was asked: the token, the minute of printing.
 PASSING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|' + "打印时间：[^<]*".encode())
