@@ -53,6 +53,7 @@ def furnished(lasting_furnished):
 def _judge(nomination):
     """A verdict, a note of what an import filled in, a draft, a form done: nothing lists these."""
     run = AssessmentRun.objects.filter(round__organizer=nomination.unit).first()
+    AssessmentRun.objects.filter(pk=run.pk).update(status="running", finished_at=None)
     Assessment.objects.create(
         run=run, nomination=nomination, version=1, met=0, known=0, overall=0, observed=[]
     )
