@@ -1,3 +1,5 @@
+from itertools import count as numbers_from
+
 from intake.models import ImportFinding, ImportRow
 from organizations.roles import EVERYBODY, FILING, STAFF, STAFF_AND_OVERSIGHT, Role
 from pages.models import ReadingTally
@@ -52,10 +54,13 @@ def some_records(scene, count):
     ]
 
 
+_readers = numbers_from(1)
+
+
 def some_readings(scene, count):
     readers = [
-        account(Role.NOMINATOR, scene.organization, user__username=f"reader-{scene.place}-{n}-")
-        for n in range(count)
+        account(Role.NOMINATOR, scene.organization, user__username=f"reader-{next(_readers)}-")
+        for _ in range(count)
     ]
     return [ReadingTally.objects.create(owner=one, day="2030-01-05", persons=7) for one in readers]
 
