@@ -87,7 +87,7 @@ def upload_the_roster(me):
     me.upload(me.roster)
     me.see("问题单元格")
     me.see("须更正")
-    me.download("下载批注版")
+    me.see("下载批注版")
 
 
 def commit_the_roster(me):
