@@ -127,6 +127,7 @@ def bring_in_the_training(me):
     me.see("试用")
     book = me.download("2026年度培训工作簿（示例）.xlsx")
     me.click("打开本院")
+    me.click("2026年度")
     me.page.locator("tbody .row-title").first.click()
     me.click("导入2026年培训")
     me.upload(book)
@@ -135,7 +136,7 @@ def bring_in_the_training(me):
     me.see("已入库")
     me.page.goto(f"{me.home}/academies/")
     me.page.locator("tbody .row-title").first.click()
-    me.see("差距")
+    me.see("建设标准")
 
 
 def open_the_report(me):
