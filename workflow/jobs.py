@@ -76,10 +76,10 @@ class Lease:
                 changes |= {"progress_done": progress["done"], "attempts": 1}
             if "cursor" in progress:
                 changes["cursor"] = self.cursor = progress["cursor"]
-            if not self._rows().update(**changes):
+            if not self._rows().filter(requested_by__is_active=True).update(**changes):
+                if self._rows().exists():
+                    raise DomainError("requester-suspended", SUSPENDED)
                 raise LostLeaseError(self.job_id)
-            if not self._rows().filter(requested_by__is_active=True).exists():
-                raise DomainError("requester-suspended", SUSPENDED)
             yield
 
     def _rows(self) -> Any:
