@@ -10,8 +10,8 @@ from organizations.models import CredentialReset, Membership, User
 from organizations.scoping import SYSTEM_USERNAME
 from organizations.validity import in_force
 from pages.readings import SUBJECT as READINGS
+from pages.selectors import notice_queues
 from pages.tables.paging import counted
-from workflow.models import Notice
 from workflow.queues import Queue
 
 WITHOUT_ROLE = "none"
@@ -39,15 +39,8 @@ def reset_queues(user: User) -> list[Queue]:
 
 def watcher_queues(user: User) -> list[Queue]:
     """For who watches over data: accounts that read very many persons, until that was looked into."""
-    rows = Notice.objects.visible_to(user).filter(
-        recipient=user, read_at__isnull=True, subject__startswith=READINGS
-    )
-    waiting = counted(rows)
-    if not waiting:
-        return []
-    href = f"{reverse('portal:notices')}?read=no&about={READINGS}"
     note = "核对办理记录；确有异常的，停用账号并报告"
-    return [Queue("大量读取人员", str(waiting), href, unit="件", tone="bad", note=note)]
+    return notice_queues(user, READINGS, "大量读取人员", tone="bad", note=note)
 
 
 def administrator_queues(user: User) -> list[Queue]:

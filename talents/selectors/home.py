@@ -11,12 +11,12 @@ from django.utils import timezone
 from intake.models import ImportBatch
 from organizations.roles import Role
 from organizations.scoping import bodies_where
+from pages.selectors import notice_queues
 from pages.tables.paging import Counted, capped_count_of, counted
 from policies.rules.verdicts import UNCHECKED, Overall
 from talents.models import AWAITS_UNIT, AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.selectors.nominations import never_judged, with_verdict
 from talents.selectors.rounds import latest_run_of, rounds_in_scope
-from workflow.models import Notice
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -145,15 +145,8 @@ def _given_back(user: User, tone: str) -> list[Queue]:
 
 def _referred(user: User) -> list[Queue]:
     """Persons whom units without reach of each other put forward, for who serves above both."""
-    rows = Notice.objects.visible_to(user).filter(
-        recipient=user, read_at__isnull=True, subject__startswith=REFERRALS
-    )
-    waiting = counted(rows)
-    if not waiting:
-        return []
-    href = f"{reverse('portal:notices')}?read=no&about={REFERRALS}"
     note = "核对身份证原件后代为登记，或答复申报单位"
-    return [Queue("跨单位人选待核对", str(waiting), href, unit="件", tone="warn", note=note)]
+    return notice_queues(user, REFERRALS, "跨单位人选待核对", tone="warn", note=note)
 
 
 def _own_verdicts(user: User) -> list[Queue]:
