@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 from django.utils import timezone
 
-from academies.models import Academy, Brand, Enrolment, TrainingClass
-from academies.tables import AcademyTable, AllBrandTable, AllClassTable, AllEnrolmentTable
+from academies.models import Academy, Brand, Enrolment, Evaluation, TrainingClass
+from academies.tables.academies import AcademyTable, AllBrandTable, AllClassTable, AllEnrolmentTable
+from academies.tables.evaluations import EvaluationTable
 from pages.admin.recorded import RecordedAdmin
 
 if TYPE_CHECKING:
@@ -44,3 +45,12 @@ class TrainingClassAdmin(RecordedAdmin):
 class EnrolmentAdmin(RecordedAdmin):
     table, page = AllEnrolmentTable, ("academies:class", "training_class_id")
     readonly_fields = ("is_upgraded",)
+
+
+@admin.register(Evaluation)
+class EvaluationAdmin(RecordedAdmin):
+    table, page, listed = (
+        EvaluationTable,
+        ("academies:academy", "academy.code"),
+        "academies:evaluations",
+    )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from academies.models.academies import FIRST_YEAR
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
-from organizations.scoping import holds_role, holds_role_anywhere
+from organizations.scoping import bodies_where, holds_role, holds_role_anywhere, steps_to
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from academies.models import Academy
     from organizations.models import Organization, User
 
+_EVALUATED_ABOVE = "审核评价由市总工会办理，您没有登记的权限，请由市总工会的经办人、审批人办理"
 #: Who brings in and corrects an academy's training: its own people, and the union above it.
 KEEPERS = frozenset({Role.ACADEMY_MANAGER, Role.HANDLER})
+#: Who evaluates academies; only at the head of the tree, for all academies of the city.
+EVALUATORS = STAFF
 
 
 @permission
@@ -57,6 +60,22 @@ def may_read_plan(user: User) -> DomainError | None:
     if holds_role_anywhere(user, STAFF_AND_OVERSIGHT):
         return None
     return DomainError("role-required", "您没有查看建设进度的权限")
+
+
+@permission
+def may_import_evaluations(user: User) -> DomainError | None:
+    """Bring in the evaluations of a city's academies; of which, the tree decides."""
+    if user.is_system or any(b.parent_id is None for b in bodies_where(user, EVALUATORS)):
+        return None
+    return DomainError("role-required", _EVALUATED_ABOVE)
+
+
+@permission
+def may_evaluate(user: User, academy: Academy) -> DomainError | None:
+    """Say how an academy was evaluated: the city union alone, never the union that answers for it."""
+    if holds_role(user, EVALUATORS, steps_to(academy.supervising_union.path)[0]):
+        return None
+    return DomainError("role-required", _EVALUATED_ABOVE)
 
 
 def check_year(academy: Academy, year: int) -> None:

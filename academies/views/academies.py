@@ -20,6 +20,7 @@ from academies.selectors.academies import (
     workbooks_of,
     years_of,
 )
+from academies.selectors.evaluations import BARS, evaluations_of, payment_bar
 from academies.selectors.explanations import cards, rows_href
 from academies.selectors.plan import board
 from academies.services.academies import (
@@ -27,7 +28,7 @@ from academies.services.academies import (
     correct_academy,
     register_academy,
 )
-from academies.tables import (
+from academies.tables.academies import (
     AcademyTable,
     MeasureTable,
     academy_trail,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
 
 WORKBOOKS_SHOWN = 8
+EVALUATIONS_SHOWN = 6
 
 
 @for_readers
@@ -117,6 +119,8 @@ def academy_page(request: SignedRequest, code: str, year: int | None = None) -> 
         "classes": classes_of(academy, year, request.user),
         "workbooks": workbooks_of(academy, request.user)[:WORKBOOKS_SHOWN],
         "brands": brands_of(academy, year, request.user),
+        "evaluations": evaluations_of(academy, request.user)[:EVALUATIONS_SHOWN],
+        "payment_bar": BARS.get(payment_bar(academy), ""),
         "records": history_of(subject_of(academy), request.user),
         "may_keep": may_keep.offer(request.user, academy),
         "import_href": reverse(

@@ -42,6 +42,12 @@ MENU = (
             Item(
                 "学院名录", "academies:list", "school", STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
             ),
+            Item(
+                "审核评价",
+                "academies:evaluations",
+                "flag",
+                STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER},
+            ),
             Item("1＋40＋N 进度", "academies:plan", "stairs", STAFF_AND_OVERSIGHT),
         ),
     ),

@@ -105,6 +105,14 @@ CHANGES = {
         "brand_has_a_name": ("name = ''",),
         "brand_ends_after_it_begins": ("until = since - 1",),
     },
+    "academies_evaluation": {
+        "evaluation_grade_is_known": ("grade = 'x', due_on = null, closed_on = null",),
+        "evaluation_year_is_plausible": ("year = 1999",),
+        "evaluation_follows_its_year": ("year = 2027",),
+        "evaluation_rectifies_only_a_failure": ("grade = 'qualified'",),
+        "evaluation_due_after_it_was_made": ("due_on = evaluated_on - 1",),
+        "evaluation_closed_after_it_was_made": ("closed_on = evaluated_on - 1",),
+    },
     "academies_academyyearperson": {"year_person_counts_agree": ("practical_times = times + 1",)},
     "academies_academyyear": {"academy_year_counts_agree": ("practical_classes = classes + 1",)},
     "academies_trainingclass": {

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 
-from academies.models import TrainingClass
+from academies.models import Evaluation, TrainingClass
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.models import CredentialReset, Organization, User
 from organizations.roles import Role
@@ -161,5 +161,10 @@ def _imports(city):
     type(nomination.person).objects.filter(pk=nomination.person_id).update(origin_batch=batch)
     Certificate.objects.update(origin_batch=batch)
     TrainingClass.objects.update(batch=batch, batch_line=3, planned_count=9)
+    Evaluation.objects.create(
+        academy=TrainingClass.objects.first().academy, year=2025, grade="failed", demand="补课",
+        evaluated_on=date(2026, 3, 1), due_on=date(2026, 5, 1), closed_on=date(2026, 4, 1),
+        batch=batch, batch_line=3,
+    )  # fmt: skip
     AttachmentFactory(organization=city.city)
     assert ImportBatch.objects.count() == 2
