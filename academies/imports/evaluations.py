@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from academies.models import Academy, Evaluation
 from academies.models.academies import FIRST_YEAR
-from academies.permissions import EVALUATORS, may_import_evaluations
+from academies.permissions import EVALUATORS, evaluating_bodies, may_import_evaluations
 from intake.kinds import Filed, registers
 from intake.kinds.checks import WARNING, Check, quoted, run, too_long
 from intake.kinds.statements import Statements
 from intake.spreadsheets.tables import Column, Form
 from organizations.models import Organization
-from organizations.scoping import outermost_bodies, places_of
+from organizations.scoping import places_of
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -193,8 +193,7 @@ class EvaluationSubject(registers.Register):
         may_import_evaluations.check(user)
         if user.is_system:
             return list(Organization.objects.filter(parent__isnull=True).order_by("path")[:1])
-        held = outermost_bodies(user, EVALUATORS)
-        return [body for body in held if body.parent_id is None]
+        return evaluating_bodies(user)
 
     def check_open(self, actor: User, organization: Organization | None = None) -> None:
         may_import_evaluations.check(actor)

@@ -90,7 +90,7 @@ def test_the_same_file_again_changes_nothing_and_an_undo_takes_all_of_it_back(be
     command(BOOK, tmp_path / "report.json")
 
     assert command(BOOK, tmp_path / "again.json")["unchanged"]
-    batch = ImportBatch.objects.get()
+    batch = ImportBatch.objects.get(kind="academies.evaluations")
     system = User.objects.system()
     corrected = Evaluation.objects.order_by("pk").first()
     Evaluation.objects.filter(pk=corrected.pk).update(edited_at="2026-05-01T00:00Z")
