@@ -14,6 +14,7 @@ from organizations.selectors import organizations_named
 from policies.selectors.defaults import to_confirm
 from policies.selectors.drafts import to_activate
 from talents.selectors import home
+from talents.selectors.honours import revocation_queues
 from talents.selectors.search import candidates_named, rounds_named
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_staff.html",
         "工作台",
         "按截止时间排列的待办、名额与进度。",
-        (home.staff_queues, academies.union_queues, to_activate, to_confirm),
+        (home.staff_queues, revocation_queues, academies.union_queues, to_activate, to_confirm),
     ),
     frozenset({Role.NOMINATOR}): Home(
         "portal/home_nominator.html",

@@ -19,6 +19,7 @@ from talents.models import (
     AssessmentRun,
     Certificate,
     Employment,
+    Honour,
     Nomination,
     Person,
     PersonCompletion,
@@ -26,8 +27,10 @@ from talents.models import (
     SelectionRound,
 )
 from talents.permissions import sees_all_of
+from talents.services.honours import correct_honour
 from talents.services.persons import correct_person
 from talents.services.quotas import allocate_quotas, quotas_subject
+from talents.tables.honours import HonourTable
 from talents.tables.nominations import NominationTable
 from talents.tables.persons import (
     CertificateTable,
@@ -66,6 +69,22 @@ class CertificateAdmin(RecordedAdmin):
     form, table, change_roles = CorrectionForm, CertificateTable, STAFF
     fields = ("person", "number", "level", "occupation", "issued_year")
     readonly_fields = ("person",)
+
+
+@admin.register(Honour)
+class HonourAdmin(RecordedAdmin):
+    form, table, page, change_roles = CorrectionForm, HonourTable, ("talents:honour", "pk"), STAFF
+    fields = (
+        "person", "title", "year", "named_on", "certificate_number", "organization", "unit", "trade",
+        "document_number", "state", "revoked_on", "reason",
+    )  # fmt: skip
+    readonly_fields = (
+        "person", "title", "year", "named_on", "certificate_number", "organization", "state",
+        "revoked_on", "reason",
+    )  # fmt: skip
+
+    def correct(self, obj: Any, form: VersionedForm, actor: User) -> None:
+        correct_honour(obj.pk, form.cleaned_data, actor=actor, **form.words)
 
 
 @admin.register(Employment)

@@ -17,6 +17,7 @@ from talents.models import (
     AssessmentRun,
     Certificate,
     Employment,
+    Honour,
     Nomination,
     Person,
     PersonCompletion,
@@ -24,6 +25,8 @@ from talents.models import (
     SelectionRound,
     SkillLevel,
 )
+from talents.models.honours import FIRST_YEAR, LAST_YEAR
+from talents.selectors.honours import tiers_held
 from talents.selectors.nominations import never_judged, with_verdict
 from talents.selectors.results import ResultQuestion, results_for_list
 
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from policies.library.policy import Criterion
 
 RETURNED = "returned"
+HONOUR_STANDING = [("valid", "有效"), ("revoked", "已撤销")]
 FRONTLINE = [("yes", "一线"), ("no", "非一线")]
 MOST_ROUNDS = 100
 LEADING_KINDS = [
@@ -123,6 +127,39 @@ class CertificateFilter(OfPerson):
     class Meta:
         model = Certificate
         fields = ()
+
+
+class PublicHonourFilter(OfPerson):
+    """The register by name, title, year and certificate; what everybody may ask."""
+
+    tier = choice_filter("称号", method="by_tier")
+    year = django_filters.NumberFilter(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    state = choice_filter("状态", choices=HONOUR_STANDING, method="by_standing")
+    number = django_filters.CharFilter(
+        label="证书编号", field_name="certificate_number", lookup_expr="iexact", max_length=40
+    )
+
+    class Meta:
+        model = Honour
+        fields = ()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.filters["tier"].extra["choices"] = tiers_held()
+
+    def by_tier(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        scheme, _, tier = value.partition(":")
+        return rows.filter(scheme=scheme, tier=tier)
+
+    def by_standing(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        revoked = rows.model.State.REVOKED
+        return rows.filter(state=revoked) if value == revoked else rows.exclude(state=revoked)
+
+
+class HonourFilter(PublicHonourFilter):
+    """The same for staff, who also see what is being decided."""
+
+    state = choice_filter("状态", choices=Honour.State.choices)
 
 
 class EmploymentFilter(OfPerson):

@@ -1,6 +1,7 @@
 """Tables of the craftsman programme: persons, rounds, nominations, assessments."""
 
 from talents.models.assessments import Assessment, AssessmentRun
+from talents.models.honours import Honour
 from talents.models.nominations import AWAITED, AWAITS_UNIT, Nomination
 from talents.models.persons import Certificate, Employment, Person, PersonCompletion, SkillLevel
 from talents.models.rounds import QuotaAllocation, SelectionRound
@@ -12,6 +13,7 @@ __all__ = [
     "AssessmentRun",
     "Certificate",
     "Employment",
+    "Honour",
     "Nomination",
     "Person",
     "PersonCompletion",

@@ -89,6 +89,15 @@ CHANGES = {
         "nomination_rank_from_one": ("rank = 0",),
         "nomination_imported_names_its_line": ("batch_line = null", "batch_id is not null"),
     },
+    "talents_honour": {
+        "honour_state_is_known": ("state = 'x', reason = 'x'", "state = 'valid'"),
+        "honour_revoked_iff_dated": ("revoked_on = named_on", "state = 'valid'"),
+        "honour_revoked_for_a_reason": ("reason = 'x'", "state = 'valid'"),
+        "honour_revoked_after_it_was_given": ("revoked_on = named_on - 1", "state = 'revoked'"),
+        "honour_revoked_by_two_people": ("revoked_by_id = doubted_by_id", "state = 'revoked'"),
+        "honour_year_is_plausible": ("year = 1900",),
+        "honour_has_certificate_and_title": ("title = ''",),
+    },
     "talents_assessmentrun": {"run_done_iff_dated": ("finished_at = null", "status = 'done'")},
     "talents_assessment": {"assessment_overall_is_known": ("overall = 3",)},
     "academies_academy": {

@@ -25,6 +25,8 @@ from talents.models import (
     SelectionRound,
 )
 from talents.services.eligibility import start_run
+from talents.workflow.honours import doubt_honour, revoke_honour
+from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
 from tests.factories.reports import draft_report, drawn_report, small_city
 from tests.factories.talents import (
@@ -53,6 +55,7 @@ def build():
     _begun_report(city)
     _rounds(city)
     _imports(city)
+    _honours(city)
     PersonFactory(organization=city.east)
     Organization.objects.filter(pk=city.east.pk).update(uscc="81110101000000000X")
     auditor = account(Role.AUDIT_ADMIN, city.city)
@@ -141,6 +144,15 @@ def _check(run):
     jobs.run(job.pk)
     assert AssessmentRun.objects.get(pk=run.pk).status == "done"
     assert Assessment.objects.filter(run=run).count() == 2
+
+
+def _honours(city):
+    """One that follows from a nomination, one that an import brought, one taken back by two."""
+    HonourFactory(organization=city.city, nomination=Nomination.objects.first())
+    HonourFactory(organization=city.city, batch=ImportBatch.objects.first(), batch_line=3)
+    taken = HonourFactory(organization=city.city)
+    doubt_honour(taken.pk, actor=account(Role.HANDLER, city.city), note="群众来信反映")
+    revoke_honour(taken.pk, actor=account(Role.APPROVER, city.city))
 
 
 def _imports(city):
