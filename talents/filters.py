@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 
 from organizations.models import Organization
 from organizations.names import is_named
@@ -16,12 +18,15 @@ from talents.models import (
     AWAITS_UNIT,
     AssessmentRun,
     Certificate,
+    Draw,
     Employment,
+    Expert,
     Honour,
     Nomination,
     Person,
     PersonCompletion,
     QuotaAllocation,
+    Review,
     SelectionRound,
     SkillLevel,
 )
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
     from policies.library.policy import Criterion
 
 RETURNED = "returned"
+IN_POOL = [("yes", "在库"), ("no", "已出库")]
 HONOUR_STANDING = [("valid", "有效"), ("revoked", "已撤销")]
 FRONTLINE = [("yes", "一线"), ("no", "非一线")]
 MOST_ROUNDS = 100
@@ -160,6 +166,50 @@ class HonourFilter(PublicHonourFilter):
     """The same for staff, who also see what is being decided."""
 
     state = choice_filter("状态", choices=Honour.State.choices)
+
+
+class ExpertFilter(django_filters.FilterSet):
+    """The pool by code, name, trade, and whether somebody is still in it."""
+
+    q = search_filter("专家", "编号、姓名或专业")
+    in_pool = choice_filter("在库", choices=IN_POOL, method="by_pool")
+
+    class Meta:
+        model = Expert
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        text = value.strip()
+        is_meant = Q(code__iexact=text) | Q(name__icontains=text) | Q(fields__icontains=text)
+        return rows.filter(is_meant)
+
+    def by_pool(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        left = Q(left_on__lte=timezone.localdate())
+        return rows.filter(~left | Q(left_on=None)) if value == "yes" else rows.filter(left)
+
+
+class DrawFilter(django_filters.FilterSet):
+    """Draws by round and state."""
+
+    round = django_filters.CharFilter(label="轮次编码", field_name="round__code", max_length=60)
+    state = choice_filter("状态", choices=Draw.State.choices)
+
+    class Meta:
+        model = Draw
+        fields = ()
+
+
+class ReviewFilter(django_filters.FilterSet):
+    """One's own papers by round and status."""
+
+    round = django_filters.CharFilter(
+        label="轮次编码", field_name="nomination__round__code", max_length=60
+    )
+    status = choice_filter("状态", choices=Review.Status.choices)
+
+    class Meta:
+        model = Review
+        fields = ()
 
 
 class EmploymentFilter(OfPerson):

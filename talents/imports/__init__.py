@@ -6,6 +6,7 @@ from talents.imports.checks import TITLES
 from talents.imports.filing import entries, file, filed, judge, over_places, withdraw
 from talents.imports.form import FORM, LONG_FIELDS
 from talents.imports.honours import HONOURS
+from talents.imports.reviews import REVIEWS
 from talents.imports.rounds import RoundSubject
 from talents.permissions import IMPORTERS
 
@@ -47,4 +48,4 @@ NOMINATIONS = register(
     )
 )
 
-__all__ = ["HONOURS", "NOMINATIONS"]
+__all__ = ["HONOURS", "NOMINATIONS", "REVIEWS"]
