@@ -14,6 +14,8 @@ from organizations.selectors import organizations_named
 from policies.selectors.defaults import to_confirm
 from policies.selectors.drafts import to_activate
 from talents.selectors import home
+from talents.selectors.honours import revocation_queues
+from talents.selectors.reviews import desk_queues, expert_queues
 from talents.selectors.search import candidates_named, rounds_named
 
 if TYPE_CHECKING:
@@ -40,7 +42,14 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_staff.html",
         "工作台",
         "按截止时间排列的待办、名额与进度。",
-        (home.staff_queues, academies.union_queues, to_activate, to_confirm),
+        (
+            home.staff_queues,
+            desk_queues,
+            revocation_queues,
+            academies.union_queues,
+            to_activate,
+            to_confirm,
+        ),
     ),
     frozenset({Role.NOMINATOR}): Home(
         "portal/home_nominator.html",
@@ -55,7 +64,10 @@ HOMES: dict[frozenset[Role], Home] = {
         (academies.manager_queues,),
     ),
     frozenset({Role.EXPERT, Role.JUDGE}): Home(
-        "portal/home_expert.html", "评审工作台", "分配给您的材料与评审进度。"
+        "portal/home_expert.html",
+        "评审工作台",
+        "分配给您的材料与评审进度。",
+        (expert_queues,),
     ),
     frozenset({Role.FINANCE}): Home(
         "portal/home_finance.html", "财务工作台", "待拨付、待核销与资金台账。"

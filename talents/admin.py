@@ -18,16 +18,23 @@ from talents.forms.rounds import AllocationForm
 from talents.models import (
     AssessmentRun,
     Certificate,
+    Draw,
     Employment,
+    Expert,
+    Honour,
     Nomination,
     Person,
     PersonCompletion,
     QuotaAllocation,
+    Review,
     SelectionRound,
 )
 from talents.permissions import sees_all_of
+from talents.services.honours import correct_honour
 from talents.services.persons import correct_person
 from talents.services.quotas import allocate_quotas, quotas_subject
+from talents.services.reviewing import correct_expert
+from talents.tables.honours import HonourTable
 from talents.tables.nominations import NominationTable
 from talents.tables.persons import (
     CertificateTable,
@@ -36,6 +43,7 @@ from talents.tables.persons import (
     PersonTable,
     fields_in_words,
 )
+from talents.tables.reviews import AllReviewTable, DrawTable, ExpertTable
 from talents.tables.rounds import COUNTS, AllRunTable, QuotaTable, RoundTable
 from workflow.selectors import history_of
 
@@ -66,6 +74,22 @@ class CertificateAdmin(RecordedAdmin):
     form, table, change_roles = CorrectionForm, CertificateTable, STAFF
     fields = ("person", "number", "level", "occupation", "issued_year")
     readonly_fields = ("person",)
+
+
+@admin.register(Honour)
+class HonourAdmin(RecordedAdmin):
+    form, table, page, change_roles = CorrectionForm, HonourTable, ("talents:honour", "pk"), STAFF
+    fields = (
+        "person", "title", "year", "named_on", "certificate_number", "organization", "unit", "trade",
+        "document_number", "state", "revoked_on", "reason",
+    )  # fmt: skip
+    readonly_fields = (
+        "person", "title", "year", "named_on", "certificate_number", "organization", "state",
+        "revoked_on", "reason",
+    )  # fmt: skip
+
+    def correct(self, obj: Any, form: VersionedForm, actor: User) -> None:
+        correct_honour(obj.pk, form.cleaned_data, actor=actor, **form.words)
 
 
 @admin.register(Employment)
@@ -149,3 +173,29 @@ class AssessmentRunAdmin(RecordedAdmin):
         if obj is not None and sees_all_of(user_of(request), obj.round):
             return self.fields
         return tuple(name for name in self.fields if name not in COUNTS | {"nomination_count"})
+
+
+@admin.register(Expert)
+class ExpertAdmin(RecordedAdmin):
+    form, table, page, change_roles = CorrectionForm, ExpertTable, ("talents:expert", "pk"), STAFF
+    fields = ("organization", "code", "name", "unit", "fields", "user", "left_on")
+    readonly_fields = ("organization", "code", "unit", "user")
+
+    def correct(self, obj: Any, form: VersionedForm, actor: User) -> None:
+        correct_expert(obj.pk, form.cleaned_data, actor=actor, **form.words)
+
+
+@admin.register(Draw)
+class DrawAdmin(RecordedAdmin):
+    table, page = DrawTable, ("talents:review-desk", "round.code")
+    fields = (
+        "round", "seed", "per_candidate", "sha256", "drawn_by", "drawn_at", "state", "released_by",
+    )  # fmt: skip
+
+
+@admin.register(Review)
+class ReviewAdmin(RecordedAdmin):
+    """Who marks whom and how far it has come; the marks themselves stand in nobody's list."""
+
+    table = AllReviewTable
+    fields = ("nomination", "expert", "look", "status", "is_recused", "submitted_at", "batch")

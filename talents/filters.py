@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 
 from organizations.models import Organization
 from organizations.names import is_named
@@ -16,14 +18,20 @@ from talents.models import (
     AWAITS_UNIT,
     AssessmentRun,
     Certificate,
+    Draw,
     Employment,
+    Expert,
+    Honour,
     Nomination,
     Person,
     PersonCompletion,
     QuotaAllocation,
+    Review,
     SelectionRound,
     SkillLevel,
 )
+from talents.models.honours import FIRST_YEAR, LAST_YEAR
+from talents.selectors.honours import tiers_held
 from talents.selectors.nominations import never_judged, with_verdict
 from talents.selectors.results import ResultQuestion, results_for_list
 
@@ -36,6 +44,8 @@ if TYPE_CHECKING:
     from policies.library.policy import Criterion
 
 RETURNED = "returned"
+IN_POOL = [("yes", "在库"), ("no", "已出库")]
+HONOUR_STANDING = [("valid", "有效"), ("revoked", "已撤销")]
 FRONTLINE = [("yes", "一线"), ("no", "非一线")]
 MOST_ROUNDS = 100
 LEADING_KINDS = [
@@ -122,6 +132,83 @@ class CertificateFilter(OfPerson):
 
     class Meta:
         model = Certificate
+        fields = ()
+
+
+class PublicHonourFilter(OfPerson):
+    """The register by name, title, year and certificate; what everybody may ask."""
+
+    tier = choice_filter("称号", method="by_tier")
+    year = django_filters.NumberFilter(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    state = choice_filter("状态", choices=HONOUR_STANDING, method="by_standing")
+    number = django_filters.CharFilter(
+        label="证书编号", field_name="certificate_number", lookup_expr="iexact", max_length=40
+    )
+
+    class Meta:
+        model = Honour
+        fields = ()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.filters["tier"].extra["choices"] = tiers_held()
+
+    def by_tier(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        scheme, _, tier = value.partition(":")
+        return rows.filter(scheme=scheme, tier=tier)
+
+    def by_standing(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        revoked = rows.model.State.REVOKED
+        return rows.filter(state=revoked) if value == revoked else rows.exclude(state=revoked)
+
+
+class HonourFilter(PublicHonourFilter):
+    """The same for staff, who also see what is being decided."""
+
+    state = choice_filter("状态", choices=Honour.State.choices)
+
+
+class ExpertFilter(django_filters.FilterSet):
+    """The pool by code, name, trade, and whether somebody is still in it."""
+
+    q = search_filter("专家", "编号、姓名或专业")
+    in_pool = choice_filter("在库", choices=IN_POOL, method="by_pool")
+
+    class Meta:
+        model = Expert
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        text = value.strip()
+        is_meant = Q(code__iexact=text) | Q(name__icontains=text) | Q(fields__icontains=text)
+        return rows.filter(is_meant)
+
+    def by_pool(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        left = Q(left_on__lte=timezone.localdate())
+        return rows.filter(~left | Q(left_on=None)) if value == "yes" else rows.filter(left)
+
+
+class DrawFilter(django_filters.FilterSet):
+    """Draws by round and state."""
+
+    round = django_filters.CharFilter(label="轮次编码", field_name="round__code", max_length=60)
+    state = choice_filter("状态", choices=Draw.State.choices)
+
+    class Meta:
+        model = Draw
+        fields = ()
+
+
+class ReviewFilter(django_filters.FilterSet):
+    """One's own papers by round and status."""
+
+    round = django_filters.CharFilter(
+        label="轮次编码", field_name="nomination__round__code", max_length=60
+    )
+    status = choice_filter("状态", choices=Review.Status.choices)
+
+    class Meta:
+        model = Review
         fields = ()
 
 

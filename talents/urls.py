@@ -3,7 +3,7 @@
 from django.urls import path
 
 from pages.urls import list_paths
-from talents.views import filing, nominations, results, rounds
+from talents.views import filing, honours, nominations, results, reviews, rounds
 
 app_name = "talents"
 urlpatterns = [
@@ -51,4 +51,31 @@ urlpatterns = [
     path("nominations/<int:pk>/why/", results.why, name="why"),
     path("nominations/<int:pk>/reveal/<str:kind>/", nominations.nomination_reveal, name="reveal"),
     *list_paths("runs/<int:pk>/", results.run_page, "run", export="run-export"),
+    *list_paths("honours/", honours.honour_list, "honours", export="honours-export"),
+    path("honours/<int:pk>/", honours.honour_page, name="honour"),
+    path("honours/<int:pk>/edit/", honours.honour_edit, name="honour-edit"),
+    *(
+        path(
+            f"honours/<int:pk>/{decision}/",
+            honours.honour_decide,
+            {"decision": decision},
+            name=f"honour-{decision}",
+        )
+        for decision in honours.DEEDS
+    ),
+    path("directory/", honours.directory, name="directory"),
+    path("certificates/<str:number>/", honours.certificate, name="certificate"),
+    path(
+        "certificates/<str:number>/print.pdf", honours.certificate_print, name="certificate-print"
+    ),
+    path("rounds/<str:code>/review/", reviews.desk, name="review-desk"),
+    path("rounds/<str:code>/review/draw/", reviews.draw, name="draw"),
+    path("rounds/<str:code>/review/draws/<int:pk>/release/", reviews.release, name="release"),
+    path("rounds/<str:code>/review/second-look/", reviews.second_look, name="second-look"),
+    *list_paths("experts/", reviews.expert_list, "experts", export="experts-export"),
+    path("experts/new/", reviews.expert_new, name="expert-new"),
+    path("experts/<int:pk>/", reviews.expert_page, name="expert"),
+    path("experts/<int:pk>/edit/", reviews.expert_edit, name="expert-edit"),
+    *list_paths("reviews/", reviews.review_list, "reviews"),
+    path("reviews/<int:pk>/", reviews.review_page, name="review"),
 ]

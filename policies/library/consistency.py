@@ -210,7 +210,12 @@ def _groups(policy: Policy) -> Iterator[Complaint]:
 
 def _tiers(policy: Policy) -> Iterator[Complaint]:
     codes = {t.code for t in policy.tiers}
+    named: set[str] = set()
     for index, tier in enumerate(policy.tiers):
+        names = {tier.title, *tier.synonyms}
+        if taken := sorted(names & named):
+            yield ("tiers", index, "synonyms"), f"称号“{'、'.join(taken)}”已是另一层级的名称"
+        named |= names
         criteria = policy.criteria_of(tier.code)
         for above in tier.feeds:
             if above not in codes:

@@ -153,6 +153,7 @@ class Tier(Article):
 
     subject: Subject
     feeds: tuple[str, ...] = ()  # the tiers it is a reservoir for
+    synonyms: tuple[str, ...] = ()  # other names under which registers hold the same title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

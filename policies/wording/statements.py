@@ -76,7 +76,11 @@ def statements(item: Article, policy: Policy) -> list[Statement]:
 @statements.register
 def _tier(item: Tier, policy: Policy) -> list[Statement]:
     above = "、".join(policy.tier(code).title for code in item.feeds)
-    return [("选定对象", wording.SUBJECTS[item.subject]), ("上一层级", above)]
+    return [
+        ("选定对象", wording.SUBJECTS[item.subject]),
+        ("上一层级", above),
+        ("名录中又称", "、".join(item.synonyms)),
+    ]
 
 
 @statements.register

@@ -34,6 +34,9 @@ MENU = (
             Item("选树轮次", "talents:rounds", "rounds", FILING),
             Item("推荐管理", "talents:nominations", "people", STAFF_AND_OVERSIGHT),
             Item("我的推荐", "talents:nominations", "people", frozenset({Role.NOMINATOR})),
+            Item("评审材料", "talents:reviews", "sheet", frozenset({Role.EXPERT})),
+            Item("专家库", "talents:experts", "person", STAFF | {Role.AUDITOR}),
+            Item("工匠名录", "talents:honours", "medal", FILING),
         ),
     ),
     (
@@ -80,7 +83,12 @@ MENU = (
         ),
     ),
 )
-PUBLIC = (("首页", "portal:home"), ("政策库", "policies:list"), ("登录", "account_login"))
+PUBLIC = (
+    ("首页", "portal:home"),
+    ("工匠名录", "talents:directory"),
+    ("政策库", "policies:list"),
+    ("登录", "account_login"),
+)
 
 
 @cache

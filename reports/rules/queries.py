@@ -18,7 +18,7 @@ from academies.rules import positions
 from academies.selectors.standards import academies_of_year
 from organizations.models import User
 from policies.facts import Rows, register_rows, rows_named
-from talents.models import SkillLevel
+from talents.models import Honour, SkillLevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,9 +103,21 @@ ENROLMENTS = Source(
         "培训后等级": labels_of(SkillLevel),
     },
 )
+HONOURS = Source(
+    Honour,
+    "工匠称号",
+    ("证书编号", "称号", "年度", "命名日期", "命名工会"),
+    (
+        F("certificate_number"),
+        F("title"),
+        _text("year"),
+        _text("named_on"),
+        F("organization__name"),
+    ),
+)
 
 #: How each kind of row is kept; a kind that is not here stands behind no figure yet.
-SOURCES = {source.model: source for source in (ACADEMIES, BRANDS, CLASSES, ENROLMENTS)}
+SOURCES = {source.model: source for source in (ACADEMIES, BRANDS, CLASSES, ENROLMENTS, HONOURS)}
 
 
 def source_of(query: str) -> Source:

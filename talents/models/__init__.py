@@ -1,8 +1,10 @@
 """Tables of the craftsman programme: persons, rounds, nominations, assessments."""
 
 from talents.models.assessments import Assessment, AssessmentRun
+from talents.models.honours import Honour
 from talents.models.nominations import AWAITED, AWAITS_UNIT, Nomination
 from talents.models.persons import Certificate, Employment, Person, PersonCompletion, SkillLevel
+from talents.models.reviews import Draw, Expert, Review
 from talents.models.rounds import QuotaAllocation, SelectionRound
 
 __all__ = [
@@ -11,11 +13,15 @@ __all__ = [
     "Assessment",
     "AssessmentRun",
     "Certificate",
+    "Draw",
     "Employment",
+    "Expert",
+    "Honour",
     "Nomination",
     "Person",
     "PersonCompletion",
     "QuotaAllocation",
+    "Review",
     "SelectionRound",
     "SkillLevel",
 ]

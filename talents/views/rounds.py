@@ -25,6 +25,7 @@ from talents.forms.rounds import (
     round_initial,
 )
 from talents.permissions import may_allocate, may_file_in, may_import, may_run
+from talents.permissions.reviews import may_rank
 from talents.selectors.assessments import (
     current_run,
     progress_of,
@@ -91,6 +92,7 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
         "tier": tier_title(selection),
         "may_file": may_file,
         "may_import": may_import.offer(user, selection),
+        "may_review": may_rank.offer(user, selection),
         "may_run": may_run.offer(user, selection.organizer),
         "may_allocate": may_allocate.offer(user, selection),
         "steps": stages(selection, run),

@@ -89,6 +89,33 @@ CHANGES = {
         "nomination_rank_from_one": ("rank = 0",),
         "nomination_imported_names_its_line": ("batch_line = null", "batch_id is not null"),
     },
+    "talents_honour": {
+        "honour_state_is_known": ("state = 'x', reason = 'x'", "state = 'valid'"),
+        "honour_revoked_iff_dated": ("revoked_on = named_on", "state = 'valid'"),
+        "honour_revoked_for_a_reason": ("reason = 'x'", "state = 'valid'"),
+        "honour_revoked_after_it_was_given": ("revoked_on = named_on - 1", "state = 'revoked'"),
+        "honour_revoked_by_two_people": ("revoked_by_id = doubted_by_id", "state = 'revoked'"),
+        "honour_year_is_plausible": ("year = 1900",),
+        "honour_has_certificate_and_title": ("title = ''",),
+    },
+    "talents_expert": {"expert_code_is_plain": ("code = 'e 1'",)},
+    "talents_draw": {
+        "draw_of_at_least_one": ("per_candidate = 0",),
+        "draw_digest_is_sha256": ("sha256 = 'x'",),
+        "draw_released_by_somebody": ("released_by_id = drawn_by_id", "state = 'drawn'"),
+    },
+    "talents_review": {
+        "review_status_is_known": ("status = 'x'", "status = 'assigned'"),
+        "review_is_looked_at_twice_at_most": ("look = 3", "status = 'assigned'"),
+        "review_submitted_with_all_marks": (
+            "status = 'submitted', submitted_at = now()",
+            "status = 'assigned'",
+        ),
+        **{
+            f"review_{force}_from_0_to_100": (f"mark_{force} = 101", "status = 'assigned'")
+            for force in ("leading", "practice", "innovation", "tackling", "passing")
+        },
+    },
     "talents_assessmentrun": {"run_done_iff_dated": ("finished_at = null", "status = 'done'")},
     "talents_assessment": {"assessment_overall_is_known": ("overall = 3",)},
     "academies_academy": {

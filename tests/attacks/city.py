@@ -19,14 +19,21 @@ from talents.models import (
     Assessment,
     AssessmentRun,
     Certificate,
+    Draw,
     Nomination,
     PersonCompletion,
     QuotaAllocation,
+    Review,
     SelectionRound,
 )
+from talents.models.reviews import FORCES
+from talents.services.drawing import digest_of, release_draw
 from talents.services.eligibility import start_run
+from talents.workflow.honours import doubt_honour, revoke_honour
+from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
 from tests.factories.reports import draft_report, drawn_report, small_city
+from tests.factories.reviews import ExpertFactory
 from tests.factories.talents import (
     NominationFactory,
     PersonFactory,
@@ -53,6 +60,8 @@ def build():
     _begun_report(city)
     _rounds(city)
     _imports(city)
+    _honours(city)
+    _reviews(city)
     PersonFactory(organization=city.east)
     Organization.objects.filter(pk=city.east.pk).update(uscc="81110101000000000X")
     auditor = account(Role.AUDIT_ADMIN, city.city)
@@ -141,6 +150,35 @@ def _check(run):
     jobs.run(job.pk)
     assert AssessmentRun.objects.get(pk=run.pk).status == "done"
     assert Assessment.objects.filter(run=run).count() == 2
+
+
+def _reviews(city):
+    """A draw released and one that is not, a paper marked and one that waits."""
+    drawn_by, rounds = UserFactory(), SelectionRound.objects.order_by("pk")
+    expert = ExpertFactory(
+        organization=city.city, unit=city.east, batch=ImportBatch.objects.first()
+    )
+    for selection in rounds:
+        draw = Draw.objects.create(
+            round=selection, seed=1, per_candidate=5, drawn={}, sha256=digest_of({}),
+            drawn_by=drawn_by,
+        )  # fmt: skip
+    release_draw(draw.pk, actor=account(Role.APPROVER, city.city))
+    first, second = Nomination.objects.all()[:2]
+    waiting = Review.objects.create(nomination=first, expert=expert, draw=draw)
+    Review.objects.create(
+        nomination=second, expert=expert, batch=waiting.expert.batch, batch_line=3, status="submitted",
+        submitted_at=timezone.now(), **{f"mark_{force}": 80 for force in FORCES},
+    )  # fmt: skip
+
+
+def _honours(city):
+    """One that follows from a nomination, one that an import brought, one taken back by two."""
+    HonourFactory(organization=city.city, nomination=Nomination.objects.first())
+    HonourFactory(organization=city.city, batch=ImportBatch.objects.first(), batch_line=3)
+    taken = HonourFactory(organization=city.city)
+    doubt_honour(taken.pk, actor=account(Role.HANDLER, city.city), note="群众来信反映")
+    revoke_honour(taken.pk, actor=account(Role.APPROVER, city.city))
 
 
 def _imports(city):

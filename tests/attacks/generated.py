@@ -45,6 +45,9 @@ SHAPED = {
 }
 #: Rows that a copy or a change is made of, where not any will do.
 ROWS = {
+    "talents_honour": "state = 'valid' and nomination_id is not null",
+    "talents_draw": "state = 'drawn'",
+    "talents_review": "status = 'assigned'",
     "reports_targetreport": "state = 'draft'",
     "organizations_organization": "uscc <> '' and valid_until is null",
     "reports_figure": "report_id = (select id from reports_targetreport where state = 'draft')",
@@ -60,6 +63,8 @@ DANGLING = {
     ("academies_academy", "supervising_union_id"): (
         "supervising_union_id = -1, host_id = organization_id",
     ),
+    ("talents_honour", "revoked_by_id"): ("revoked_by_id = -1", "state = 'revoked'"),
+    ("talents_draw", "released_by_id"): ("released_by_id = -1", "state = 'released'"),
     ("talents_nomination", "batch_id"): ("batch_id = -1, batch_line = 1",),
     ("reports_targetreport", "sealed_by_id"): ("sealed_by_id = -1", "state = 'sealed'"),
 }
@@ -87,7 +92,7 @@ NEGATIVE = {
     for part in ("accepted_count", "refused_count", "dropped_count")
 } | {("talents_assessmentrun", "parts_left"): ("parts_left = -1", "status = 'running'")}
 #: Columns of keys that may be empty, and then are no double of each other.
-OPTIONAL = {"result_id", "owner_digest"}
+OPTIONAL = {"result_id", "owner_digest", "nomination_id"}
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
 NEVER_CHANGED = {
     "workflow_record", "policies_policyedition", "policies_editiondefault",
@@ -101,6 +106,9 @@ EQUIVALENT = {
     "intake_importbatch.intake_importbatch_row_count_check": "a sum of counts none of which is negative",
     "reports_targetreport.reports_targetreport_year_check": "report_year_is_plausible",
     "reports_targetreport.reports_targetreport_edition_no_check": "report_issued_again_says_why",
+    "talents_honour.talents_honour_year_check": "honour_year_is_plausible",
+    "talents_draw.talents_draw_per_candidate_check": "draw_of_at_least_one",
+    "talents_review.talents_review_look_check": "review_is_looked_at_twice_at_most",
     "talents_nomination.talents_nomination_rank_check": "nomination_rank_from_one",
     "talents_quotaallocation.talents_quotaallocation_places_check": "places_between_1_and_10000",
     "talents_selectionround.talents_selectionround_year_check": "round_year_is_plausible",

@@ -12,10 +12,18 @@ RECORD = (
 STATES = {
     "talents_selectionround": ("talents.selectionround", "round", "open", "closed"),
     "talents_nomination": ("talents.nomination", "nomination", "draft", "checked"),
+    "talents_draw": ("talents.draw", "draw", "drawn", "released"),
+    "talents_honour": ("talents.honour", "honour", "valid", "doubted"),
     "reports_targetreport": ("reports.targetreport", "report", "draft", "sealed"),
     "policies_editiondraft": ("policies.editiondraft", "draft", "draft", "submitted"),
 }
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
+#: What else changes with a state, by the state.
+ALONG = {
+    "sealed": SEALING,
+    "released": ", released_by_id = drawn_by_id",
+    "doubted": ", reason = 'x'",
+}
 SEALED = "(select id from reports_targetreport where state = 'sealed')"
 OF_SEALED = f"(select min(id) from reports_figure where report_id = {SEALED})"
 CHECKED = "(select min(nomination_id) from talents_assessment)"
@@ -82,7 +90,7 @@ def _states(database):
         pk = database.execute(f"select max(id) from {table} where state = %s", [source]).fetchone()[
             0
         ]
-        more = SEALING if target == "sealed" else ""
+        more = ALONG.get(target, "")
         move = f"update {table} set state = '{target}'{more} where id = {pk}"
         back = f"update {table} set state = '{source}' where id = {pk}"
         told = RECORD.format(subject=f"{label}:{pk}", source=source, target=target)
@@ -133,6 +141,25 @@ def _first_states(database):
     yield Attack(
         APP, f"talents_nomination.nomination_{first}", copy, "JX006", f"nomination_{first}"
     )
+
+    copy = _copy(
+        database, "talents_honour", id="id + 1000", state="'doubted'", reason="'x'",
+        certificate_number="'new'", nomination_id="null",
+    )  # fmt: skip
+    yield Attack(APP, f"talents_honour.honour_{first}", copy, "JX006", f"honour_{first}")
+    copy = _copy(
+        database, "talents_draw", id="id + 1000", state="'released'", released_by_id="drawn_by_id",
+        round_id="(select max(id) + 1 from talents_selectionround)",
+    )  # fmt: skip
+    yield Attack(APP, f"talents_draw.draw_{first}", copy, "JX006", f"draw_{first}")
+    sealed = "review_is_sealed"
+    for statement in (
+        "update talents_review set mark_leading = 99 where status = 'submitted'",
+        "delete from talents_review where batch_id is null",
+    ):
+        yield Attack(APP, f"talents_review.{sealed}", statement, "JX003", sealed)
+    kept = "honour_named_here_is_kept"
+    yield Attack(APP, f"talents_honour.{kept}", "delete from talents_honour", "JX003", kept)
 
     copy = _copy(
         database, "policies_editiondraft", id="id + 1000", state="'submitted'", code="'x'",
