@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
-
 from academies.imports.subjects import YearSubject
 from academies.permissions import check_year
 from subsidies.permissions import may_spend

@@ -171,14 +171,14 @@ create constraint trigger entry_balances after insert on subsidies_entry
 KEEP = """
 create function subsidies_only_by_entries() returns trigger language plpgsql as $$
 begin
-  if pg_trigger_depth() < 2 then
+  if pg_trigger_depth() < 2 or tg_op = 'DELETE' then
     raise exception '余额和分录只能随记账凭证变动' using errcode = 'JX016', constraint = tg_name;
   end if;
   return new;
 end $$;
 create trigger posting_comes_with_its_entry before insert on subsidies_posting
   for each row execute function subsidies_only_by_entries();
-create trigger account_moves_by_entries before update on subsidies_account
+create trigger account_moves_by_entries before update or delete on subsidies_account
   for each row execute function subsidies_only_by_entries();
 
 create function subsidies_account_opens_empty() returns trigger language plpgsql as $$
@@ -245,7 +245,9 @@ create function subsidies_expense_stays() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if tg_op = 'UPDATE' then
-    if old.red_id is null and to_jsonb(new) - 'red_id' = to_jsonb(old) - 'red_id' and exists (
+    -- a generated column is filled in only afterwards
+    if old.red_id is null and to_jsonb(new) - array['red_id', 'invoice_key']
+        = to_jsonb(old) - array['red_id', 'invoice_key'] and exists (
       select from subsidies_entry where id = new.red_id and reverses_id = new.entry_id
     ) then
       return new;
@@ -263,7 +265,7 @@ begin
       is distinct from (old.entry_id, old.grant_id, old.amount) or not exists (
     select from subsidies_entry e join subsidies_account a on a.id = e.taker_id
     join subsidies_grant g on g.academy_id = a.academy_id and g.fund_id = a.fund_id
-    where e.id = new.entry_id and e.kind in ('pay', 'opening') and e.amount = new.amount
+    where e.id = new.entry_id and e.kind in ('pay', 'opening', 'receive') and e.amount = new.amount
       and g.id = new.grant_id
   ) then
     raise exception '拨款与记账凭证不符' using errcode = 'JX017', constraint = tg_name;

@@ -14,7 +14,6 @@ from organizations.scoping import ScopedQuerySet
 from subsidies.models.funds import READERS, Fund, money
 from subsidies.models.ledger import ACADEMYS, Entry
 
-
 #: An invoice as it counts once in the whole system, however it was typed: full-width signs folded,
 #: only letters and digits kept. An electronic one (20 digits) has no code; an older one is told apart
 #: by code and number.
@@ -41,10 +40,22 @@ class Expense(models.Model):
         "expense_is_never_truncated": "refuse emptying the table",
     }
 
+    # What the entry says of these three the trigger compares; accounts refer to the same rows.
     academy = models.ForeignKey(
-        Academy, models.PROTECT, related_name="expenses", verbose_name="工匠学院"
+        Academy,
+        models.PROTECT,
+        related_name="expenses",
+        verbose_name="工匠学院",
+        db_index=False,
+        db_constraint=False,
     )
-    fund = models.ForeignKey(Fund, models.PROTECT, related_name="expenses", verbose_name="专项资金")
+    fund = models.ForeignKey(
+        Fund,
+        models.PROTECT,
+        related_name="expenses",
+        verbose_name="专项资金",
+        db_constraint=False,
+    )
     spent_on = models.DateField("日期")
     project = models.CharField("项目", max_length=60, blank=True)
     use = models.CharField("用途代码", max_length=40)
@@ -69,7 +80,12 @@ class Expense(models.Model):
         verbose_name="培训班",
     )
     entry = models.OneToOneField(
-        Entry, models.PROTECT, editable=False, related_name="expense", verbose_name="记账凭证"
+        Entry,
+        models.PROTECT,
+        editable=False,
+        related_name="expense",
+        verbose_name="记账凭证",
+        db_constraint=False,
     )
     red = models.OneToOneField(
         Entry,
@@ -79,6 +95,7 @@ class Expense(models.Model):
         editable=False,
         related_name="withdrawn_expense",
         verbose_name="红字凭证",
+        db_constraint=False,
     )
     batch = brought_by()
     batch_line = models.PositiveIntegerField("表格行", null=True, blank=True, editable=False)

@@ -66,7 +66,7 @@ class Fund(models.Model):
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="+", verbose_name="出资单位"
     )
-    year = models.PositiveSmallIntegerField("年度")
+    year = models.SmallIntegerField("年度")
     source = models.CharField("资金来源", max_length=10, choices=Source)
     state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
     drawn_up_by = models.ForeignKey(

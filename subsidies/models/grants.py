@@ -152,6 +152,7 @@ class Payment(models.Model):
         editable=False,
         related_name="payment",
         verbose_name="记账凭证",
+        db_constraint=False,
     )
     receipt = models.CharField("银行回单号", max_length=60, blank=True)
 
@@ -180,7 +181,7 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["planned", "ordered"], entry__isnull=True)
-                | Q(state__in=["paid", "received", "bounced"], entry__isnull=False),
+                | ~Q(state__in=["planned", "ordered"]) & Q(entry__isnull=False),
                 name="payment_made_names_its_entry",
             ),
         ]

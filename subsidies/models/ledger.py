@@ -141,10 +141,20 @@ class Entry(models.Model):
     kind = models.CharField("业务", max_length=12, choices=Kind)
     key = models.CharField("业务编号", max_length=120, unique=True)
     giver = models.ForeignKey(
-        Account, models.PROTECT, related_name="+", verbose_name="转出账户", db_index=False
+        Account,
+        models.PROTECT,
+        related_name="+",
+        verbose_name="转出账户",
+        db_index=False,
+        db_constraint=False,  # the trigger knows both, and they are never deleted
     )
     taker = models.ForeignKey(
-        Account, models.PROTECT, related_name="+", verbose_name="转入账户", db_index=False
+        Account,
+        models.PROTECT,
+        related_name="+",
+        verbose_name="转入账户",
+        db_index=False,
+        db_constraint=False,
     )
     academy = models.ForeignKey(
         Academy,
@@ -154,6 +164,7 @@ class Entry(models.Model):
         editable=False,
         related_name="+",
         verbose_name="工匠学院",
+        db_constraint=False,
     )
     amount = money("金额（元）")
     reverses = models.OneToOneField(
@@ -163,6 +174,7 @@ class Entry(models.Model):
         blank=True,
         related_name="reversed_by",
         verbose_name="冲销的凭证",
+        db_constraint=False,
     )
     reason = models.CharField("冲销原因", max_length=10, choices=Reason, blank=True)
     booked_on = models.DateField("业务日期")
@@ -223,6 +235,11 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount:,.2f}元"
 
+    @property
+    def digest(self) -> str:
+        """Its link in the chain, as it is printed and compared."""
+        return bytes(self.hash).hex()
+
 
 class Posting(models.Model):
     """One side of an entry on one account, with the balance after it; written by a trigger alone."""
@@ -240,10 +257,20 @@ class Posting(models.Model):
 
     pk = models.CompositePrimaryKey("entry_id", "account_id")
     entry = models.ForeignKey(
-        Entry, models.PROTECT, related_name="postings", verbose_name="记账凭证", db_index=False
+        Entry,
+        models.PROTECT,
+        related_name="postings",
+        verbose_name="记账凭证",
+        db_index=False,
+        db_constraint=False,
     )
     account = models.ForeignKey(
-        Account, models.PROTECT, related_name="postings", verbose_name="账户", db_index=False
+        Account,
+        models.PROTECT,
+        related_name="postings",
+        verbose_name="账户",
+        db_index=False,
+        db_constraint=False,
     )
     amount = money("金额（元）")
     balance = money("余额（元）")

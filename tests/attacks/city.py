@@ -25,6 +25,7 @@ from talents.models import (
     SelectionRound,
 )
 from talents.services.eligibility import start_run
+from tests.attacks.money import moneyed
 from tests.factories.organizations import UserFactory, account
 from tests.factories.reports import draft_report, drawn_report, small_city
 from tests.factories.talents import (
@@ -67,6 +68,7 @@ def build():
     FormDraft.objects.create(owner=owner, path="/x/", sealed=b"x")
     SentForm.objects.create(owner=owner, token=uuid4(), led_to="/")
     _administered(city)
+    moneyed(city)
     return city
 
 

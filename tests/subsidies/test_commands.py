@@ -66,7 +66,11 @@ def test_who_is_no_capital_academy_gets_no_subsidy(granted, code):
 
 def test_what_the_evaluations_stop_is_not_paid_and_what_was_paid_stays_receipted(granted):
     assert granted("A-S01")["code"] is None
-    for code, year, closed in (("A-S01", 2025, None), ("A-S02", 2024, "2025-04-01"), ("A-S02", 2025, None)):
+    for code, year, closed in (
+        ("A-S01", 2025, None),
+        ("A-S02", 2024, "2025-04-01"),
+        ("A-S02", 2025, None),
+    ):
         Evaluation.objects.create(
             academy=Academy.objects.get(code=code), year=year, grade="failed",
             evaluated_on=f"{year + 1}-03-01", closed_on=closed,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import timedelta
 
+
 @dataclass(frozen=True, slots=True)
 class Chained:
     """A table whose rows are links: its name, what their hashes are taken over, what one is called.
