@@ -30,6 +30,9 @@ def report(file: ImportFile) -> dict[str, Any]:
         "accepted": last.accepted_count,
         "refused": [],
         "warnings": [],
+        **{
+            name: float(sum_) for name, sum_ in sheet_of(last).figures(last).items()
+        },  # JSON's number
     }
     for batch in file.batches:
         named = {"sheet": batch.sheet} if several else {}

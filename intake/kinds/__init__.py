@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 from django.urls import reverse
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from intake.models import ImportBatch
     from intake.spreadsheets.tables import Form, Table
     from organizations.models import Organization, User
@@ -45,7 +47,8 @@ class Sheet:
     own rows, unless new findings have arisen since; ``filed`` names what became of them by line;
     ``withdraw`` takes all of it back or refuses. ``named_by`` is the column that tells a reader which
     row is meant; ``exact`` columns are flagged where characters that nobody sees stood in them; ``counted`` says how many of what were filed; ``entries`` shows the first of them;
-    ``cautions`` tells what is to be known about what was filed without being wrong.
+    ``cautions`` tells what is to be known about what was filed without being wrong; ``figures`` are
+    sums over the rows that stand, for the report of the file.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Sheet:
     exact: frozenset[str] = frozenset()
     entries: Callable[[ImportBatch, User], Sequence[Entry]] | None = None
     cautions: Callable[[ImportBatch], Sequence[str]] = lambda batch: ()
+    figures: Callable[[ImportBatch], Mapping[str, Decimal]] = lambda batch: {}
 
     @property
     def code(self) -> str:

@@ -26,6 +26,8 @@ class Item:
 
 READERS_OF_ORGANIZATIONS = STAFF_AND_OVERSIGHT | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}
 
+MONEY = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
+
 MENU = (
     ("", (Item("工作台", "portal:home", "home", EVERYBODY),)),
     (
@@ -52,6 +54,16 @@ MENU = (
                 STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER},
             ),
             Item("1＋40＋N 进度", "academies:plan", "stairs", STAFF_AND_OVERSIGHT),
+        ),
+    ),
+    (
+        "专项资金",
+        (
+            Item("资金与预算", "subsidies:funds", "wallet", STAFF_AND_OVERSIGHT),
+            Item("学院补助", "subsidies:grants", "coins", MONEY),
+            Item("拨款", "subsidies:payments", "bank", MONEY),
+            Item("支出明细", "subsidies:expenses", "receipt", MONEY),
+            Item("资金台账", "subsidies:entries", "ledger", MONEY),
         ),
     ),
     (

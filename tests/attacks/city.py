@@ -31,6 +31,7 @@ from talents.services.drawing import digest_of, release_draw
 from talents.services.eligibility import start_run
 from talents.workflow.honours import doubt_honour, revoke_honour
 from tests.factories.honours import HonourFactory
+from tests.attacks.money import moneyed
 from tests.factories.organizations import UserFactory, account
 from tests.factories.reports import draft_report, drawn_report, small_city
 from tests.factories.reviews import ExpertFactory
@@ -76,6 +77,7 @@ def build():
     FormDraft.objects.create(owner=owner, path="/x/", sealed=b"x")
     SentForm.objects.create(owner=owner, token=uuid4(), led_to="/")
     _administered(city)
+    moneyed(city)
     return city
 
 

@@ -16,6 +16,9 @@ STATES = {
     "talents_honour": ("talents.honour", "honour", "valid", "doubted"),
     "reports_targetreport": ("reports.targetreport", "report", "draft", "sealed"),
     "policies_editiondraft": ("policies.editiondraft", "draft", "draft", "submitted"),
+    "subsidies_fund": ("subsidies.fund", "fund", "open", "closed"),
+    "subsidies_grant": ("subsidies.grant", "grant", "draft", "submitted"),
+    "subsidies_payment": ("subsidies.payment", "payment", "planned", "ordered"),
 }
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
 #: What else changes with a state, by the state.

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 FORM = "jiangjie-anchor-1"
 #: An anchor is taken every hour; a record that has none after two is an alarm.
 LATEST = timedelta(hours=2)
+#: What a break in the anchors themselves is said of.
+PLACE = "锚点"
 
 
 def folder() -> Path:
@@ -97,6 +99,11 @@ def append() -> int:
     return len(heads)
 
 
+def latest() -> dict[str, Any]:
+    """The newest batch that can be read; there is one."""
+    return next(batch for _, _, line in reversed(list(_lines())) if (batch := _read(line)))
+
+
 def _signed(batch: dict[str, Any]) -> bytes:
     heads = [part for head in batch["heads"] for part in head]
     facts = (batch["number"], batch["at"], batch["previous"], batch["key"])
@@ -145,7 +152,7 @@ def breaks() -> Iterator[Break]:
     for name, place, line in _lines():
         batch = _read(line)
         if fault := _fault_in(batch, last, before):
-            yield Break(name, place, None, fault)
+            yield Break(name, place, PLACE, fault)
         else:
             known |= {(chain, sequence): digest for chain, sequence, digest in batch["heads"]}
         last, before = batch.get("number", last), hashlib.sha256(line).hexdigest()
