@@ -387,27 +387,3 @@ def test_line_ends_and_byte_order_mark_do_not_change_the_digest(tmp_path):
     (saved_on_windows,) = read_library(tmp_path)
 
     assert saved_on_windows.policy.digest == plain.policy.digest
-
-
-PLACES = (
-    '\n[[promotions]]\ncode = "top"\ntitle = "前五名"\nlevel = "city"\ncontest_class = "second"\n'
-    'group = "workers"\nlast_rank = 5\nto = "technician"\nthen = "senior-technician"\n'
-    'source = "S9"\ngist = "前五名晋升"\n'
-)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ('"technician"', '"chief"', "只能是 junior、middle、senior、technician、senior-technician"),
-        ('then = "senior-technician"', 'then = "technician"', "须高于 to"),
-        ("last_rank = 5", "first_rank = 6\nlast_rank = 5", "last_rank 不小于 first_rank"),
-        (PLACES, PLACES + PLACES.replace('"top"', '"again"'), "第 1 名已由另一条规定"),
-    ],
-)
-def test_a_place_rises_by_one_rule_and_upwards(old, new, message):
-    parse(POLICY + PLACES, name="sample.toml", known=KNOWN)
-
-    (refusal,) = refusals((POLICY + PLACES).replace(old, new))
-
-    assert message in refusal[1]
