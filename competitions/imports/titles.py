@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from policies.library.contests import ContestClass, ContestLevel
-from policies.wording import CONTEST_CLASSES, CONTEST_LEVELS
+from competitions.models.competitions import CLASSES, LEVELS
 
 _YEAR = re.compile(r"(20[0-9]{2})年")
 _KIND = re.compile(r"[(（][^()（）]*[)）]")
@@ -35,14 +34,6 @@ def read_title(text: str) -> Title:
         contest[:LONGEST_NAME],
         item[1][:LONGEST_ITEM] if item else "",
         int(year[1]) if year else None,
-        next((level for level, words in _levels() if words in text), ""),
-        next((kind for kind, words in _classes() if words in text), ""),
+        next((level for level, words in LEVELS if words in text), ""),
+        next((kind for kind, words in CLASSES if words in text), ""),
     )
-
-
-def _levels() -> list[tuple[str, str]]:
-    return [(level.value, CONTEST_LEVELS[level]) for level in ContestLevel]
-
-
-def _classes() -> list[tuple[str, str]]:
-    return [(kind.value, CONTEST_CLASSES[kind]) for kind in ContestClass]

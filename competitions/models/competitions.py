@@ -18,6 +18,9 @@ from workflow.corrections import Correctable
 
 READERS = FILING | {Role.JUDGE}
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+LEVELS = [(level.value, CONTEST_LEVELS[level]) for level in ContestLevel]
+CLASSES = [(kind.value, CONTEST_CLASSES[kind]) for kind in ContestClass]
+GROUPS = [(group.value, CONTEST_GROUPS[group]) for group in ContestGroup]
 #: A code stands in addresses and is kept as it was typed; it is found whatever its case.
 CODE_PATTERN = r"[A-Za-z0-9一-鿿][A-Za-z0-9一-鿿._-]*"
 CODE_WORDS = "编码应由汉字、字母、数字和“-”“_”“.”组成，以汉字、字母或数字开头"
@@ -56,18 +59,11 @@ class Competition(models.Model):
         ANNOUNCED = "announced", "已发布"
         CLOSED = "closed", "已办结"
 
-    Level = models.TextChoices(  # type: ignore[misc]
-        "Level", [(level.name, (level.value, CONTEST_LEVELS[level])) for level in ContestLevel]
-    )
-    Class = models.TextChoices(  # type: ignore[misc]
-        "Class", [(kind.name, (kind.value, CONTEST_CLASSES[kind])) for kind in ContestClass]
-    )
-
     code = models.CharField("编码", max_length=40, unique=True)
     name = models.CharField("名称", max_length=120)
-    level = models.CharField("级别", max_length=20, choices=Level)
-    contest_class = models.CharField("类别", max_length=10, choices=Class, blank=True)
-    year = models.PositiveSmallIntegerField("年度")
+    level = models.CharField("级别", max_length=20, choices=LEVELS)
+    contest_class = models.CharField("类别", max_length=10, choices=CLASSES, blank=True)
+    year = models.SmallIntegerField("年度")
     organizer = models.ForeignKey(
         Organization, models.PROTECT, related_name="competitions", verbose_name="主办单位"
     )
@@ -175,10 +171,6 @@ class Item(models.Model):
         SEMIFINAL = "semifinal", "复赛"
         FINAL = "final", "决赛"
 
-    Group = models.TextChoices(  # type: ignore[misc]
-        "Group", [(group.name, (group.value, CONTEST_GROUPS[group])) for group in ContestGroup]
-    )
-
     competition = models.ForeignKey(
         Competition, models.PROTECT, related_name="items", verbose_name="竞赛"
     )
@@ -189,9 +181,9 @@ class Item(models.Model):
     #: The tier of the rules whose criteria entrants are held against.
     entry_tier = models.CharField("参赛资格", max_length=40, default="general")
     group = models.CharField(
-        "组别", max_length=10, choices=Group, default=ContestGroup.WORKERS.value
+        "组别", max_length=10, choices=GROUPS, default=ContestGroup.WORKERS.value
     )
-    team_size = models.PositiveSmallIntegerField("每队人数", default=1, help_text="1为个人项目")
+    team_size = models.SmallIntegerField("每队人数", default=1, help_text="1为个人项目")
     stage = models.CharField("赛段", max_length=12, choices=Stage, default=Stage.FINAL)
     follows = models.ForeignKey(
         "self",
@@ -238,10 +230,6 @@ class Item(models.Model):
         verbose_name = verbose_name_plural = "竞赛项目"
         ordering = ["code"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(state__in=["open", "checked", "locked", "published"]),
-                name="item_state_is_known",
-            ),
             models.CheckConstraint(
                 condition=Q(stage__in=["preliminary", "semifinal", "final"]),
                 name="item_stage_is_known",

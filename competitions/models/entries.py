@@ -135,7 +135,7 @@ class Mark(models.Model):
     aspect = models.ForeignKey(
         Aspect, models.PROTECT, related_name="+", verbose_name="评分点", db_index=False
     )
-    seat = models.PositiveSmallIntegerField("裁判席", default=1)
+    seat = models.SmallIntegerField("裁判席", default=1)
     value = models.DecimalField("分值", max_digits=7, decimal_places=DECIMALS)
     is_superseded = models.BooleanField("已由重评代替", default=False)
     given_by = models.ForeignKey(

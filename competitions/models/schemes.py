@@ -75,7 +75,7 @@ class Aspect(models.Model):
     title = models.CharField("内容", max_length=120, blank=True)
     method = models.CharField("方法", max_length=12, choices=Method)
     maximum = models.DecimalField("满分", max_digits=5, decimal_places=2)
-    seats = models.PositiveSmallIntegerField("裁判人数", default=1)
+    seats = models.SmallIntegerField("裁判人数", default=1)
     #: What each judgement from 0 to 3 means; none, or one for each.
     benchmarks = ArrayField(
         models.CharField(max_length=200), verbose_name="评分基准", default=list, blank=True
@@ -92,10 +92,6 @@ class Aspect(models.Model):
                 fields=["scheme", "code"],
                 name="aspect_once_per_scheme",
                 violation_error_message="评分点重复",
-            ),
-            models.CheckConstraint(
-                condition=Q(method__in=["measurement", "judgement"]),
-                name="aspect_method_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(maximum__gt=0, maximum__lte=WHOLE),

@@ -10,13 +10,15 @@ from django.utils import timezone
 from competitions.models import Aspect, Competition, Item, Mark, Scheme
 from competitions.services.rules import edition_for
 from organizations.models import Organization
+from policies.library.contests import ContestLevel
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from decimal import Decimal
     from typing import Protocol
 
     from intake.models import ImportBatch
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
         @property
         def method(self) -> str: ...
         @property
-        def maximum(self) -> object: ...
+        def maximum(self) -> Decimal: ...
         @property
         def seats(self) -> int: ...
 
@@ -60,10 +62,10 @@ if TYPE_CHECKING:
 SCHEME_MADE = Event("competitions.scheme", "建立评分方案", Record.Kind.CHANGE)
 ITEM_MADE = Event("competitions.registered", "登记", Record.Kind.CHANGE)
 _LEVEL_OF = {
-    Organization.Kind.NATIONAL: Competition.Level.NATIONAL,
-    Organization.Kind.CITY: Competition.Level.CITY,
-    Organization.Kind.DISTRICT: Competition.Level.DISTRICT,
-    Organization.Kind.INDUSTRY: Competition.Level.INDUSTRY,
+    Organization.Kind.NATIONAL: ContestLevel.NATIONAL,
+    Organization.Kind.CITY: ContestLevel.CITY,
+    Organization.Kind.DISTRICT: ContestLevel.DISTRICT,
+    Organization.Kind.INDUSTRY: ContestLevel.INDUSTRY,
 }
 
 
@@ -107,8 +109,8 @@ def _check_new(asked: Asked, item: Item, scheme: Scheme | None, planned: Sequenc
         raise DomainError("scheme-in-use", message)
 
 
-def _told(aspects: Sequence[Planned] | object) -> list[tuple[str, str, object, int]]:
-    return [(a.code, a.method, a.maximum, a.seats) for a in aspects]  # type: ignore[attr-defined]
+def _told(aspects: Iterable[Planned]) -> list[tuple[str, str, Decimal, int]]:
+    return [(a.code, a.method, a.maximum, a.seats) for a in aspects]
 
 
 def make_scheme(
@@ -165,9 +167,7 @@ def _made(asked: Asked, title: Titled, batch: ImportBatch, actor: User) -> Item:
 
 def _contest(asked: Asked, title: Titled, organizer: Organization, actor: User) -> Competition:
     contest_class = asked.contest_class or title.contest_class
-    level = title.level or _LEVEL_OF.get(
-        Organization.Kind(organizer.kind), Competition.Level.ENTERPRISE
-    )
+    level = title.level or _LEVEL_OF.get(Organization.Kind(organizer.kind), ContestLevel.ENTERPRISE)
     year = title.year or timezone.localdate().year
     name = title.contest or asked.code
     known = Competition.objects.filter(

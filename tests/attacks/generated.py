@@ -61,6 +61,9 @@ DANGLING = {
         "supervising_union_id = -1, host_id = organization_id",
     ),
     ("talents_nomination", "batch_id"): ("batch_id = -1, batch_line = 1",),
+    ("competitions_entry", "batch_id"): ("batch_id = -1, batch_line = 1",),
+    ("competitions_item", "checked_by_id"): ("checked_by_id = -1", "state = 'locked'"),
+    ("competitions_item", "locked_by_id"): ("locked_by_id = -1", "state = 'locked'"),
     ("reports_targetreport", "sealed_by_id"): ("sealed_by_id = -1", "state = 'sealed'"),
 }
 _DONE = (

@@ -86,13 +86,16 @@ def test_the_same_file_again_changes_nothing_and_a_rehearsal_leaves_nothing(type
 
     rehearsed, _ = typed("import_marks", sheet, dry_run=True, **options)
     assert rehearsed["entries"][0]["total"] == CONTEST["entries"][0]["total"]
-    assert not Item.objects.exists() and not Person.objects.exists()
+    assert not Item.objects.exists()
+    assert not Person.objects.exists()
     first, _ = typed("import_marks", sheet, **options)
     again, said = typed("import_marks", sheet, **options)
 
     assert first["entries"] == rehearsed["entries"] == again["entries"]
-    assert again["unchanged"] and "没有任何改变" in said
-    assert Entry.objects.count() == 32 and Mark.objects.count() == 32 * 9
+    assert again["unchanged"]
+    assert "没有任何改变" in said
+    assert Entry.objects.count() == 32
+    assert Mark.objects.count() == 32 * 9
 
 
 def test_every_bad_mark_is_refused_by_its_cell_and_the_others_keep_their_places(marked):
@@ -187,7 +190,7 @@ def test_each_edition_of_the_rules_has_its_own_places(marked, typed, title, opti
     )
 
     if rises is None:
-        with pytest.raises(CommandError, match="没有.*的晋升规定"):
+        with pytest.raises(CommandError, match=r"没有.*的晋升规定"):
             typed("propose_promotions", item="WELD")
         return
     proposals, _ = typed("propose_promotions", item="WELD")
@@ -211,7 +214,8 @@ def test_a_header_that_makes_no_scheme_is_refused_with_what_is_wrong(marked, col
     with pytest.raises(CommandError, match=says):
         marked([row(1, *[1] * len(columns))], columns=columns)
 
-    assert not Item.objects.exists() and not ImportBatch.objects.exists()
+    assert not Item.objects.exists()
+    assert not ImportBatch.objects.exists()
 
 
 def test_an_item_that_is_not_there_is_made_only_when_asked(marked):
