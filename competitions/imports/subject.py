@@ -101,11 +101,13 @@ class MarksSubject(Subject):
         return f"{_TEXT}{self.code}{manner}"
 
     def bodies(self, user: User) -> list[Organization]:
-        """The organizer; of a contest to be made, a body that this account serves."""
+        """The organizer; of a contest to be made, a body that this account serves (a command: the city)."""
         if self.item:
             return [self.item.competition.organizer]
         if user.is_system:
-            bodies = list(Organization.objects.filter(parent__isnull=True).order_by("pk")[:1])
+            rows = Organization.objects.order_by("path")
+            city = rows.filter(kind=Organization.Kind.CITY).first()
+            bodies = [body] if (body := city or rows.first()) else []
         else:
             bodies = outermost_bodies(user, KEEPERS)
         if not bodies:

@@ -46,6 +46,7 @@ class SchemeFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Scheme
+        skip_postgeneration_save = True
 
     item = factory.SubFactory(ItemFactory)
     number = 1
