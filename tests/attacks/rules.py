@@ -39,7 +39,7 @@ SHADOW = (
 )
 NEWCOMER = (
     "(select min(id) from talents_person where id not in (select person_id from talents_nomination"
-    " union select person_id from academies_enrolment))"
+    " union select person_id from academies_enrolment union select person_id from competitions_entry))"
 )
 YEAR = "(select {} from academies_academyyear where year = 2025)"
 
