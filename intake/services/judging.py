@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from intake.kinds import kind_of, sheet_of
+from intake.kinds import keys_of, kind_of, sheet_of
 from intake.services.rows import ERROR, HIDDEN, UNUSABLE
 
 if TYPE_CHECKING:
@@ -57,7 +57,10 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
         "error": ERROR,
         "unusable": UNUSABLE,
         "leading": form.number or sheet.keys[0],
-        "required": [column.key for column in form.columns if column.is_required],
+        "required": [
+            *(column.key for column in form.columns if column.is_required),
+            *keys_of(batch)[len(form.columns) :],
+        ],
         "headings": json.dumps(batch.headings, ensure_ascii=False),
     }
     with connection.cursor() as cursor:

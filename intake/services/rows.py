@@ -48,13 +48,13 @@ LINE_BLANKS = re.compile(rf"[ \n{SEAM}]\n|\n[ \n{SEAM}]")
 class RowEncoder:
     """Turns rows of one batch into lines for ``COPY_ROWS``."""
 
-    def __init__(self, sheet: Sheet, batch_id: int, *, today: date) -> None:
+    def __init__(self, sheet: Sheet, batch_id: int, *, keys: tuple[str, ...], today: date) -> None:
         self.batch_id, self.today = batch_id, today
         self.number = sheet.place(sheet.form.number)
         self.name = sheet.place(sheet.person_name)
         self.identity, self.phone = sheet.place(sheet.identity), sheet.place(sheet.phone)
         self.identity_key, self.phone_key = sheet.identity, sheet.phone
-        self.keys = sheet.keys
+        self.keys = keys
         self.exact = [(key, sheet.place(key)) for key in sorted(sheet.exact)]
 
     def line(self, row: TableRow) -> str:

@@ -16,6 +16,7 @@ from intake.kinds import (
     is_known,
     kind_called,
     kind_of,
+    needed_options,
     sheet_of,
     subject_of_batch,
 )
@@ -44,7 +45,7 @@ def kind_or_404(request: SignedRequest, code: str) -> ImportKind:
 
 def subject_or_404(request: SignedRequest, kind: ImportKind, key: str) -> Subject:
     """The subject by the parts of its address, in the order of its options."""
-    options, parts = kind.subject.options, [part for part in key.split("/") if part]
+    options, parts = needed_options(kind), [part for part in key.split("/") if part]
     if len(parts) != len(options):
         raise Http404
     named = {option.name: part for option, part in zip(options, parts, strict=True)}

@@ -29,6 +29,8 @@ for function in (
     wording.amount_words,
     wording.baseline_words,
     wording.use_words,
+    wording.promotion_scope,
+    wording.promotion_words,
     wording.parameter_value,
     wording.deadline,
 ):

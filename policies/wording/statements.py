@@ -13,6 +13,7 @@ from policies.library.policy import (
     Criterion,
     Parameter,
     Policy,
+    Promotion,
     Severity,
     Step,
     Target,
@@ -133,6 +134,11 @@ def _step(item: Step, policy: Policy) -> list[Statement]:
 @statements.register
 def _use(item: Use, policy: Policy) -> list[Statement]:
     return [("列支", wording.use_words(item))]
+
+
+@statements.register
+def _promotion(item: Promotion, policy: Policy) -> list[Statement]:
+    return [("适用", wording.promotion_scope(item)), ("晋升", wording.promotion_words(item))]
 
 
 @statements.register

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from organizations.validity import VALIDITY
 from talents.models import Person
 
 ADMIT = """
@@ -17,6 +18,24 @@ ADMIT = """
     from (<rows>) arriving
     on conflict (identity_digest) do nothing
 """
+#: Those among the rows of the session's table ``incoming`` whom nobody knows yet, each once, at the body
+#: their employer's name means, among those below whoever handed the file in: nobody puts persons into
+#: another's unit.
+ARRIVING = """
+    select distinct on (i.identity_digest) i.name, r.name_pinyin, r.name_initials, r.identity_cipher,
+      i.identity_digest, r.identity_mask, r.identity_sex as sex, r.identity_birth_on as birth_on,
+      coalesce(employer.id, %(organization)s) as organization_id
+    from incoming i
+    join intake_importrow r on r.batch_id = %(batch)s and r.line = i.line
+    left join (
+      select translate(name, '（） ', '()') as name_key, min(id) as id
+      from organizations_organization
+      where {in_force} and path like any(%(within)s)
+      group by 1 having count(*) = 1
+    ) employer on employer.name_key = translate(i.employer, '（） ', '()')
+    where i.person_id is null
+    order by i.identity_digest, i.line
+""".format(in_force=VALIDITY.sql("%(today)s"))  # noqa: S608 - a condition of ours
 DISMISS = """
     delete from talents_person p using (<leaving>) leaving
     where p.id = leaving.person_id and p.origin_batch_id = %(batch)s and <unused>

@@ -88,6 +88,9 @@ DANGLING = {
     ("talents_honour", "revoked_by_id"): ("revoked_by_id = -1", "state = 'revoked'"),
     ("talents_draw", "released_by_id"): ("released_by_id = -1", "state = 'released'"),
     ("talents_nomination", "batch_id"): ("batch_id = -1, batch_line = 1",),
+    ("competitions_entry", "batch_id"): ("batch_id = -1, batch_line = 1",),
+    ("competitions_item", "checked_by_id"): ("checked_by_id = -1", "state = 'locked'"),
+    ("competitions_item", "locked_by_id"): ("locked_by_id = -1", "state = 'locked'"),
     ("reports_targetreport", "sealed_by_id"): ("sealed_by_id = -1", "state = 'sealed'"),
     ("subsidies_fund", "signed_by_id"): (
         "signed_by_id = -1, drawn_up_by_id = (select max(id) from organizations_user)",

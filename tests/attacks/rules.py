@@ -19,13 +19,17 @@ STATES = {
     "subsidies_fund": ("subsidies.fund", "fund", "open", "closed"),
     "subsidies_grant": ("subsidies.grant", "grant", "draft", "submitted"),
     "subsidies_payment": ("subsidies.payment", "payment", "planned", "ordered"),
+    "competitions_competition": ("competitions.competition", "competition", "draft", "announced"),
+    "competitions_item": ("competitions.item", "item", "open", "checked"),
+    "competitions_entry": ("competitions.entry", "entry", "entered", "withdrawn"),
 }
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
-#: What else changes with a state, by the state.
+#: What else changes with a state, or else another rule would refuse the move.
 ALONG = {
-    "sealed": SEALING,
-    "released": ", released_by_id = drawn_by_id",
-    "doubted": ", reason = 'x'",
+    ("reports_targetreport", "sealed"): SEALING,
+    ("talents_draw", "released"): ", released_by_id = drawn_by_id",
+    ("talents_honour", "doubted"): ", reason = 'x'",
+    ("competitions_item", "checked"): ", checked_by_id = (select min(id) from organizations_user)",
 }
 SEALED = "(select id from reports_targetreport where state = 'sealed')"
 OF_SEALED = f"(select min(id) from reports_figure where report_id = {SEALED})"
@@ -42,7 +46,7 @@ SHADOW = (
 )
 NEWCOMER = (
     "(select min(id) from talents_person where id not in (select person_id from talents_nomination"
-    " union select person_id from academies_enrolment))"
+    " union select person_id from academies_enrolment union select person_id from competitions_entry))"
 )
 YEAR = "(select {} from academies_academyyear where year = 2025)"
 
@@ -55,6 +59,7 @@ def attacks(database):
     yield from _counts(database)
     yield from _people(database)
     yield from _evaluations()
+    yield from _contests(database)
 
 
 def _copy(database, table, **replaced):
@@ -93,7 +98,7 @@ def _states(database):
         pk = database.execute(f"select max(id) from {table} where state = %s", [source]).fetchone()[
             0
         ]
-        more = ALONG.get(target, "")
+        more = ALONG.get((table, target), "")
         move = f"update {table} set state = '{target}'{more} where id = {pk}"
         back = f"update {table} set state = '{source}' where id = {pk}"
         told = RECORD.format(subject=f"{label}:{pk}", source=source, target=target)
@@ -169,6 +174,16 @@ def _first_states(database):
         result_id="null", activated_by_id="null",
     )  # fmt: skip
     yield Attack(APP, f"policies_editiondraft.draft_{first}", copy, "JX006", f"draft_{first}")
+    for name, later in (
+        ("competition", {"code": "'new'", "state": "'announced'"}),
+        (
+            "item",
+            {"code": "'new'", "state": "'checked'", "checked_by_id": "1", "locked_by_id": "null"},
+        ),
+        ("entry", {"number": "'new'", "state": "'withdrawn'", "person_id": NEWCOMER}),
+    ):
+        copy = _copy(database, f"competitions_{name}", id="id + 1000", **later)
+        yield Attack(APP, f"competitions_{name}.{name}_{first}", copy, "JX006", f"{name}_{first}")
 
 
 def _verdicts():
@@ -282,10 +297,46 @@ def _counts(database):
 def _evaluations():
     """The academy is held from here on; rows that the session has not locked bear an older number."""
     yield Attack(
-        APP, "academies_evaluation.evaluation_locks_its_academy",
+        APP,
+        "academies_evaluation.evaluation_locks_its_academy",
         "update academies_evaluation set closed_on = null",
         then="select xmax::text::bigint >= pg_current_xact_id()::xid::text::bigint"
         " from academies_academy where id = (select academy_id from academies_evaluation)",
+    )
+
+
+def _contests(database):
+    """Marks fit their aspect, and stay once two have locked the item; a scheme makes up one hundred."""
+    hundred = "scheme_makes_up_one_hundred"
+    copy = _copy(database, "competitions_aspect", id="id + 1000", code="'Z9'")
+    yield Attack(
+        APP, f"competitions_aspect.{hundred}", f"{copy}; set constraints {hundred} immediate",
+        "JX007", hundred,
+    )  # fmt: skip
+    locked = "(select e.id from competitions_entry e join competitions_item i on i.id = e.item_id where i.state = 'locked')"
+    mark = (
+        "insert into competitions_mark (entry_id, aspect_id, seat, value, is_superseded, given_at)"
+        " select entry_id, aspect_id, {seat}, {value}, true, now() from competitions_mark m"
+        " join competitions_aspect a on a.id = m.aspect_id where m.seat = 1 and {which} limit 1"
+    )
+    fits, stays = "mark_fits_its_scheme", "mark_stays_once_locked"
+    for seat, value, which in (
+        (1, 41, f"a.method = 'measurement' and m.entry_id <> {locked}"),
+        (1, 4, f"a.method = 'judgement' and m.entry_id <> {locked}"),
+        (1, 1.5, f"a.method = 'judgement' and m.entry_id <> {locked}"),
+        (4, 1, f"a.method = 'judgement' and m.entry_id <> {locked}"),
+        (1, 1, f"m.entry_id = {locked}"),
+    ):
+        statement = mark.format(seat=seat, value=value, which=which)
+        yield Attack(APP, f"competitions_mark.{fits}", statement, "JX007", fits)
+    yield Attack(
+        APP, f"competitions_mark.{stays}", f"delete from competitions_mark where entry_id = {locked}",
+        "JX007", stays,
+    )  # fmt: skip
+    yield Attack(
+        APP, "competitions_mark.mark_counts_once_locked",
+        f"update competitions_mark set is_superseded = true where entry_id = {locked}",
+        "JX007", "mark_counts_once_locked",
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ def test_the_shipped_library_is_whole():
         "yantai-craftsman-2023",
         "beijing-skill-chain-2024",
         "beijing-career-boost-2022",
+        "contest-promotion",
     }
     for policy in files.values():
         for tier in policy.tiers:
