@@ -1,6 +1,15 @@
+from django import forms
 from django.apps import AppConfig
+from rest_framework import serializers
+
+from workflow.texts.controls import refuse_controls
 
 
 class PagesConfig(AppConfig):
     name = "pages"
     verbose_name = "列表与表单"
+
+    def ready(self) -> None:
+        """Every field that takes text, those of third parties too, refuses what nobody can see."""
+        for field in (forms.CharField, serializers.CharField):
+            field.default_validators = [*field.default_validators, refuse_controls]
