@@ -104,7 +104,7 @@ def candidates(units: list[tuple[str, str]], count: int, seed: int = 20260630) -
         yield [
             number, name, "男" if male else "女", random.choice(("汉族", "汉族", "汉族", "回族", "满族")),
             f"{year}年{month}月", identity, random.choice(("中共党员", "群众", "共青团员")),
-            random.choice(("中专", "大专", "大学本科", "研究生")), unit, uscc,
+            random.choice(("中专", "大专", "本科", "研究生")), unit, uscc,
             random.choice(("班组长", "操作工", "技术骨干")), trade, level, certificate,
             "；".join(f"{a}至{b} {unit} {trade}" if b != "至今" else f"{a}至今 {unit} {trade}"
                      for a, b in career),

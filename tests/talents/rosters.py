@@ -205,7 +205,7 @@ class Maker:
             "序号": number, "姓名": name + rng.choice(["", "", " ", "\u3000"]), "性别": sex,
             "民族": rng.choice(["汉族", "满族", "回族"]), "政治面貌": rng.choice(["中共党员", "群众"]),
             "出生年月": birth_cell(rng, date.fromisoformat(f"{identity[6:10]}-{identity[10:12]}-{identity[12:14]}")),
-            "公民身份号码": dressed(rng, identity), "学历": rng.choice(["中专", "大专", "大学本科"]),
+            "公民身份号码": dressed(rng, identity), "学历": rng.choice(["中专", "大专", "本科"]),
             "工作单位": unit, "统一社会信用代码": code if rng.random() < 0.8 else "",
             "职务/岗位": "班组长", "职业（工种）": trade, "职业技能等级": level,
             "证书编号": certificate(rng, level), "一线工作经历": history,
