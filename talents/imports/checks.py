@@ -9,7 +9,12 @@ from talents.imports.certificates import NUMBER_CHECKS, level_check
 from talents.imports.form import KEYS
 from talents.imports.names import NAME_CHECK
 from talents.models.persons import month_number_sql
-from talents.models.standards import EDUCATIONS, ETHNICITIES, POLITICAL_STATUSES
+from talents.models.standards import (
+    EDUCATIONS,
+    ETHNICITIES,
+    EVERYDAY_EDUCATIONS,
+    POLITICAL_STATUSES,
+)
 from talents.rules.evidence import says_another_level_sql
 from workflow.texts.identity import PROBLEMS
 
@@ -111,7 +116,7 @@ PERSON = (
 )
 STANDARD = (
     _standard("ethnicity", "民族", ETHNICITIES),
-    _standard("education", "学历", EDUCATIONS),
+    _standard("education", "学历", (*EDUCATIONS, *EVERYDAY_EDUCATIONS)),
     _standard("political_status", "政治面貌", POLITICAL_STATUSES),
 )
 CAREER = (
