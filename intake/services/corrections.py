@@ -14,7 +14,7 @@ from intake.services.batches import BUSY, CHANGED, batch_for
 from intake.services.counts import recount
 from intake.services.judging import judge
 from intake.services.locks import busy_refused
-from intake.services.rows import ERROR, HIDDEN, SHIFTED, UNSEEN, UNUSABLE, folded
+from intake.services.rows import CONTROLLED, ERROR, HIDDEN, SHIFTED, UNSEEN, UNUSABLE, folded
 from intake.workflow import ROW_CORRECTED, ROW_DROPPED
 from organizations.names import sort_key
 from workflow.records import Event, record_event, subject_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Status, Outcome = ImportBatch.Status, ImportRow.Outcome
 OPEN_STATES = frozenset({Status.STAGED, Status.COMMITTED})
 #: Flags of what a person has looked at who saves the row.
-SEEN = (SHIFTED, UNSEEN, HIDDEN, ERROR, UNUSABLE)
+SEEN = (SHIFTED, UNSEEN, HIDDEN, ERROR, UNUSABLE, CONTROLLED)
 ROW_FIELDS = (
     "cells", "flags", "number", "name_pinyin", "name_initials", "identity_cipher",
     "identity_digest", "identity_mask", "identity_problem", "identity_birth_on", "identity_sex",

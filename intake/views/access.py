@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from intake.kinds import Subject
     from intake.kinds.files import ImportFile
     from pages.permissions import SignedRequest
-
+from pages.readings import count_read
 
 IMPORT_READERS = ImportBatch.VISIBLE_TO_ROLES
 
@@ -80,6 +80,8 @@ def row_or_404(
     row = selectors.rows_of(batch, request.user, {line}).get(line)
     if row is None:
         raise Http404
+    if sheet_of(batch).identity:
+        count_read(request.user, type(row), 1)
     findings = selectors.findings_of(batch, request.user).filter(line=line)
     return batch, row, list(findings)
 

@@ -102,6 +102,10 @@ class SelectionRound(models.Model):
 class QuotaAllocation(models.Model):
     """How many places an organization may recommend in a round."""
 
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "places_cover_the_confirmed": "refuse fewer places than are confirmed",
+    }
     NAMED_WITH = ("organization",)
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = FILING

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from organizations.validity import VALIDITY
-from talents.models import Person
+from talents.services.unreferenced import unused_sql
 
 ADMIT = """
     insert into talents_person (name, name_pinyin, name_initials, identity_cipher, identity_digest,
@@ -55,16 +55,8 @@ def admit(rows: str, values: dict[str, Any]) -> int:
 
 
 def dismiss(leaving: str, values: dict[str, Any]) -> int:
-    """Delete those persons (SQL giving ``person_id``) that the batch brought and nothing refers to.
-
-    Whatever table comes to refer to persons is asked, without being named here.
-    """
-    unused = [
-        f"not exists (select from {relation.related_model._meta.db_table} u"
-        f" where u.{relation.field.column} = p.id)"
-        for relation in Person._meta.related_objects
-    ]
-    statement = DISMISS.replace("<leaving>", leaving).replace("<unused>", " and ".join(unused))
+    """Delete those persons (SQL giving ``person_id``) that the batch brought and nothing refers to."""
+    statement = DISMISS.replace("<leaving>", leaving).replace("<unused>", unused_sql("p"))
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.rowcount

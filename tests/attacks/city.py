@@ -13,7 +13,9 @@ from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.models import CredentialReset, Organization, User
 from organizations.roles import Role
 from pages.models import FormDraft, ReadingTally, SavedView, SentForm
+from policies.library.defaults import CONFIRMED
 from policies.models import DefaultConfirmation, EditionDefault, EditionDraft
+from policies.rules.seals import told
 from reports.models import Figure
 from reports.rules.snapshots import Part, freeze
 from talents.models import (
@@ -53,6 +55,7 @@ from tests.factories.workflow import (
 )
 from workflow import jobs
 from workflow.models import Record
+from workflow.records import record_event, subject_of
 
 
 def build():
@@ -95,10 +98,12 @@ def _drafted_edition(city):
     """A default that was confirmed; the next edition twice: drafted, and in force."""
     owner = User.objects.system()
     default = EditionDefault.objects.first()
-    DefaultConfirmation.objects.create(
+    confirmation = DefaultConfirmation.objects.create(
         default=default, digest=default.digest, document_number="x", decided_on=date(2026, 1, 1),
         confirmed_by=owner,
     )  # fmt: skip
+    _, _, after = told(confirmation)
+    record_event(CONFIRMED, subject_of(default), actor=owner, after=after)
     for code in ("in-force", "drafted"):
         draft = EditionDraft.objects.create(
             code=code, base=default.edition, organization=city.city, title="x", status="trial",

@@ -55,6 +55,7 @@ def attacks(database):
     yield from _records()
     yield from _states(database)
     yield from _verdicts()
+    yield from _places()
     yield from _reports(database)
     yield from _counts(database)
     yield from _people(database)
@@ -213,6 +214,29 @@ def _verdicts():
         f" delete from talents_nomination where id = {CHECKED}",
         "JX003", "nomination_assessed_is_kept",
     )  # fmt: skip
+
+
+def _places():
+    """Two candidates of one body: with one place for both, the second is not confirmed."""
+    confirm = "nomination_confirmed_within_places"
+    last = "(select max(id) from talents_nomination where state = 'draft')"
+    told = RECORD.format(
+        subject=f"talents.nomination:' || {last} || '", source="draft", target="checked"
+    )
+    move = f"{told}; update talents_nomination set state = 'checked' where id = {last}; "
+    places = "update talents_quotaallocation set {}; "
+    elsewhere = (
+        "organization_id = (select min(o.id) from organizations_organization o where not exists (select"
+        " from organizations_organization u join talents_nomination n on n.unit_id = u.id"
+        " where starts_with(u.path, o.path)))"
+    )
+    for given in (places.format("places = 1") + move + move, places.format(elsewhere) + move):
+        yield Attack(APP, f"talents_nomination.{confirm}", given, "JX007", confirm)
+    cover = "places_cover_the_confirmed"
+    for fewer in (
+        places.format("places = 1"), places.format(elsewhere), "delete from talents_quotaallocation"
+    ):  # fmt: skip
+        yield Attack(APP, f"talents_quotaallocation.{cover}", move + move + fewer, "JX007", cover)
 
 
 def _reports(database):

@@ -48,6 +48,12 @@ COLUMNS = {
         ("title", "title || 'x'"), ("effective_from", "effective_from + 1"), ("status", "'repealed'"),
         ("summary", "summary || 'x'"), ("issuer", "issuer || 'x'"),
     ),
+    "policies_editiondefault": (("title", "title || 'x'"), ("digest", "repeat('e', 64)")),
+    "policies_defaultconfirmation": (
+        ("document_number", "document_number || 'x'"), ("decided_on", "decided_on + 1"),
+        ("note", "note || 'x'"), ("confirmed_by_id", "confirmed_by_id + 1"),
+        ("digest", "repeat('f', 64)"), ("default_id", "default_id + 1"),
+    ),
     "talents_selectionround": (("state", "case state when 'open' then 'closed' else 'open' end"),),
     "talents_nomination": (("state", "case state when 'draft' then 'checked' else 'draft' end"),),
     "talents_assessment": (

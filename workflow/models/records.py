@@ -14,9 +14,7 @@ from organizations.models import Organization
 from organizations.rights import APPEND_ONLY, READ_ONLY
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import OpenQuerySet, ScopedQuerySet
-
-#: Signs that nobody sees and no record holds; tabs and line ends may stand in it.
-CONTROL_CHARACTERS = r"[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]"
+from workflow.texts.controls import CONTROL_CHARACTERS
 
 
 class Record(models.Model):

@@ -14,6 +14,7 @@ import os
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,9 +82,7 @@ def append() -> int:
     heads = chains.heads()
     if not heads:
         return 0
-    last, before = 0, ""
-    for _, _, line in _lines():
-        last, before = _read(line).get("number", last), hashlib.sha256(line).hexdigest()
+    last, before = _last()
     number, key = next(iter(_keys().items()))
     now = timezone.now()
     batch = {
@@ -101,7 +100,17 @@ def append() -> int:
 
 def latest() -> dict[str, Any]:
     """The newest batch that can be read; there is one."""
-    return next(batch for _, _, line in reversed(list(_lines())) if (batch := _read(line)))
+    return next(batch for line in _lines_from_the_end() if (batch := _read(line)))
+
+
+def _last() -> tuple[int, str]:
+    """Number of the newest batch that can be read, and digest of the newest line; older ones are left."""
+    before = ""
+    for line in _lines_from_the_end():
+        before = before or hashlib.sha256(line).hexdigest()
+        if batch := _read(line):
+            return batch["number"], before
+    return 0, before
 
 
 def _signed(batch: dict[str, Any]) -> bytes:
@@ -113,8 +122,22 @@ def _signed(batch: dict[str, Any]) -> bytes:
 def _lines() -> Iterator[tuple[str, int, bytes]]:
     """File, place and bytes of every line, the oldest first."""
     for path in sorted(folder().glob("*.jsonl")):
-        for place, line in enumerate(path.read_bytes().splitlines(), start=1):
-            yield path.name, place, line
+        with path.open("rb") as file:
+            for place, line in enumerate(file, start=1):
+                yield path.name, place, line.removesuffix(b"\n")
+
+
+def _lines_from_the_end() -> Iterator[bytes]:
+    """Every line, the newest first; of a long file no more is read than is asked for."""
+    for path in sorted(folder().glob("*.jsonl"), reverse=True):
+        if not path.stat().st_size:
+            continue
+        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+            end = len(content) - (content[-1:] == b"\n")
+            while end >= 0:
+                start = content.rfind(b"\n", 0, end) + 1
+                yield content[start:end]
+                end = start - 1
 
 
 def _read(line: bytes) -> dict[str, Any]:
