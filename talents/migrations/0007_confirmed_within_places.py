@@ -80,6 +80,6 @@ drop function talents_confirmed_below(talents_quotaallocation);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talents", "0002_assessed_nominations_stay")]
+    dependencies = [("talents", "0006_marks_are_sealed")]
 
     operations = [migrations.RunSQL(GUARD, UNGUARD)]
