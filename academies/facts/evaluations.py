@@ -4,16 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, DateField, F, Func, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
-from academies.models import Evaluation
+from academies.models import Academy, Evaluation
 from policies.facts import Fact, register
 
 if TYPE_CHECKING:
     from datetime import date
 
     from django.db.models.expressions import Combinable
+
+#: Why an academy is paid nothing, as people read it; the codes are those of the database.
+BARS = {
+    "subsidy-ended": "连续两次审核评价不合格，不再拨付补助资金",
+    "payments-suspended": "审核评价不合格，整改完成前暂停拨付",
+}
+
+
+def payment_bar(academy: Academy) -> str:
+    """Why nothing is paid to the academy, by code; "" if nothing stands in the way."""
+    bar: Func = Func(F("pk"), function="academies_payment_bar", output_field=CharField())
+    return Academy.objects.values_list(bar, flat=True).get(pk=academy.pk) or ""
 
 
 def open_on(day: date) -> Q:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from academies.facts.counts import COUNTS, PERSONS, PRACTICAL_SESSIONS, TILES, UPGRADED_PERSONS
+from academies.facts.evaluations import BARS, payment_bar
 from academies.forms.academies import AcademyCorrectionForm, NewAcademyForm, academy_initial
 from academies.permissions import may_designate, may_keep
 from academies.rules import positions
@@ -20,7 +21,7 @@ from academies.selectors.academies import (
     workbooks_of,
     years_of,
 )
-from academies.selectors.evaluations import BARS, evaluations_of, payment_bar
+from academies.selectors.evaluations import evaluations_of
 from academies.selectors.explanations import cards, rows_href
 from academies.selectors.plan import board
 from academies.services.academies import (

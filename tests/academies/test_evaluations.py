@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.urls import reverse
 
+from academies.facts.evaluations import payment_bar
 from academies.models import Academy, Evaluation
-from academies.selectors.evaluations import payment_bar
 from intake import services as imports
 from intake.models import ImportBatch
 from organizations.models import User
