@@ -1,6 +1,7 @@
 """Attacks on the triggers, and on the rights to single columns: what no constraint can say."""
 
 from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
+from tests.attacks.contests import contested
 from tests.attacks.generated import COLUMNS, copied
 
 RECORD = (
@@ -60,7 +61,7 @@ def attacks(database):
     yield from _counts(database)
     yield from _people(database)
     yield from _evaluations()
-    yield from _contests(database)
+    yield from contested(database)
 
 
 def _copy(database, table, **replaced):
@@ -323,45 +324,11 @@ def _evaluations():
     yield Attack(
         APP,
         "academies_evaluation.evaluation_locks_its_academy",
-        "update academies_evaluation set closed_on = null",
+        "update academies_evaluation set closed_on = null"
+        " where academy_id = (select max(academy_id) from academies_evaluation)",
         then="select xmax::text::bigint >= pg_current_xact_id()::xid::text::bigint"
-        " from academies_academy where id = (select academy_id from academies_evaluation)",
+        " from academies_academy where id = (select max(academy_id) from academies_evaluation)",
     )
-
-
-def _contests(database):
-    """Marks fit their aspect, and stay once two have locked the item; a scheme makes up one hundred."""
-    hundred = "scheme_makes_up_one_hundred"
-    copy = _copy(database, "competitions_aspect", id="id + 1000", code="'Z9'")
-    yield Attack(
-        APP, f"competitions_aspect.{hundred}", f"{copy}; set constraints {hundred} immediate",
-        "JX007", hundred,
-    )  # fmt: skip
-    locked = "(select e.id from competitions_entry e join competitions_item i on i.id = e.item_id where i.state = 'locked')"
-    mark = (
-        "insert into competitions_mark (entry_id, aspect_id, seat, value, is_superseded, given_at)"
-        " select entry_id, aspect_id, {seat}, {value}, true, now() from competitions_mark m"
-        " join competitions_aspect a on a.id = m.aspect_id where m.seat = 1 and {which} limit 1"
-    )
-    fits, stays = "mark_fits_its_scheme", "mark_stays_once_locked"
-    for seat, value, which in (
-        (1, 41, f"a.method = 'measurement' and m.entry_id <> {locked}"),
-        (1, 4, f"a.method = 'judgement' and m.entry_id <> {locked}"),
-        (1, 1.5, f"a.method = 'judgement' and m.entry_id <> {locked}"),
-        (4, 1, f"a.method = 'judgement' and m.entry_id <> {locked}"),
-        (1, 1, f"m.entry_id = {locked}"),
-    ):
-        statement = mark.format(seat=seat, value=value, which=which)
-        yield Attack(APP, f"competitions_mark.{fits}", statement, "JX007", fits)
-    yield Attack(
-        APP, f"competitions_mark.{stays}", f"delete from competitions_mark where entry_id = {locked}",
-        "JX007", stays,
-    )  # fmt: skip
-    yield Attack(
-        APP, "competitions_mark.mark_counts_once_locked",
-        f"update competitions_mark set is_superseded = true where entry_id = {locked}",
-        "JX007", "mark_counts_once_locked",
-    )  # fmt: skip
 
 
 def _people(database):

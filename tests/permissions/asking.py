@@ -19,8 +19,11 @@ NO_SUCH_KEY = 2_000_000_000
 #: house, on the record.
 ALLOWED_ON_GET = frozenset({"django_session", "workflow_record", "pages_readingtally"})
 WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
-#: What differs from one answer to the next whatever was asked: the token, the minute of printing.
-PASSING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|' + "打印时间：[^<]*".encode())
+#: What differs from one answer to the next whatever was asked: the token, the time of day.
+PASSING = re.compile(
+    rb'name="csrfmiddlewaretoken" value="[^"]*"|data-session-(?:idle|latest)="[0-9]+"|'
+    + "打印时间：[^<]*".encode()
+)
 
 
 @dataclass(frozen=True)
