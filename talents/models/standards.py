@@ -26,4 +26,13 @@ POLITICAL_STATUSES = (
 )  # fmt: skip
 
 #: What tables say as often, and nobody misreads; kept as it stands.
-EVERYDAY_EDUCATIONS = ("本科", "专科", "大学专科", "大学", "硕士研究生", "博士研究生", "技校", "职高")
+EVERYDAY_EDUCATIONS = (
+    "本科",
+    "专科",
+    "大学专科",
+    "大学",
+    "硕士研究生",
+    "博士研究生",
+    "技校",
+    "职高",
+)
