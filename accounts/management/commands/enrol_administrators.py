@@ -42,7 +42,9 @@ class Command(RefusingCommand):
             help="任职的组织（默认为最上级的组织，三员管辖它及其下级）",
         )
         parser.add_argument(
-            "--generate", action="store_true", help="随机生成初始密码，只显示一次，本人登录后须先更改"
+            "--generate",
+            action="store_true",
+            help="随机生成初始密码，只显示一次，本人登录后须先更改",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
