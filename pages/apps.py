@@ -16,4 +16,4 @@ class PagesConfig(AppConfig):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)  # at this moment nobody has declared a form yet
         for field in (forms.CharField, serializers.CharField):
-            field.default_validators = [*field.default_validators, refuse_controls]
+            field.default_validators = [*field.default_validators, refuse_controls]  # type: ignore[misc]

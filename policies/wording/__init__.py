@@ -267,11 +267,11 @@ def deadline(step: Step) -> str:
 
 
 def provenance(policy: Policy, article: Article) -> str:
-    """The sources of an item with their grades: 劳动午报〔S2，报刊原文（全文存档）〕."""
+    """The sources of an item with their grades: 劳动午报“市总工会…”〔报刊原文（全文存档）〕."""
     return "；".join(
-        f"{source.publisher}〔{source.mark}，{GRADE_LABELS[source.grade]}〕"
+        f"{source.publisher}{f'“{source.title}”' if source.title else ''}〔{GRADE_LABELS[source.grade]}〕"
         if source.publisher != GRADE_LABELS[source.grade]
-        else f"{source.publisher}〔{source.mark}〕"
+        else source.publisher
         for source in map(policy.source, article.source)
     )
 

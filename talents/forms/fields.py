@@ -126,7 +126,8 @@ class UnitField(forms.CharField):
         if len(found) == 1:
             return found[0]
         near = found or units_named(self.queryset, text)
-        vars(self.widget)["near"] = near
+        picker: Any = self.widget
+        picker.near = near
         if found:
             message = f"名为“{text}”的组织不止一个，请在下面选定，或改填统一社会信用代码"
             raise ValidationError(message, code="ambiguous-organization")

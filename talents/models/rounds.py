@@ -12,6 +12,7 @@ from organizations.models import Organization
 from organizations.rights import KEPT
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
+from policies.library.editions import policy_by_digest
 from policies.models import PolicyEdition
 from workflow.corrections import Correctable
 
@@ -33,6 +34,7 @@ class SelectionRound(models.Model):
             "name", "edition", "tier", "year", "organizer", "reference_day", "opens_on", "closes_on",
         ),
         organization="organizer",
+        besides=lambda selection: {"tier": selection.tier_title},
     )  # fmt: skip
 
     class State(models.TextChoices):
@@ -87,6 +89,11 @@ class SelectionRound(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def tier_title(self) -> str:
+        """What the policy calls the tier."""
+        return policy_by_digest(self.edition.digest).tier(self.tier).title
 
     @property
     def has_not_begun(self) -> bool:

@@ -121,7 +121,7 @@ class Record(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} {self.action}"
+        return f"{self.action}（第{self.sequence}条）"
 
 
 class ChainHead(models.Model):
@@ -143,4 +143,4 @@ class ChainHead(models.Model):
         verbose_name = verbose_name_plural = "记录链链头"
 
     def __str__(self) -> str:
-        return f"{self.chain} #{self.sequence}"
+        return f"链头（第{self.sequence}条）"
