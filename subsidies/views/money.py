@@ -33,11 +33,13 @@ from subsidies.views.access import (
     grant_or_404,
 )
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from academies.models import Academy
     from pages.permissions import SignedRequest
 
 SHOWN = 10
@@ -84,6 +86,14 @@ def _by_academy(balances: list[Any]) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
+def _standing(academy: Academy) -> dict[str, Any]:
+    """What the policy says of ``academy`` today, or why it says nothing."""
+    try:
+        return {"findings": standing(academy, timezone.localdate())}
+    except DomainError as error:
+        return {"not_judged": str(error)}
+
+
 @require_safe
 @for_readers
 def grant(request: SignedRequest, pk: int) -> HttpResponse:
@@ -94,7 +104,7 @@ def grant(request: SignedRequest, pk: int) -> HttpResponse:
     entries = entries_in_scope(request.user).filter(academy=found.academy, giver__fund=found.fund)
     context = {
         "grant": found,
-        "findings": standing(found.academy, timezone.localdate()),
+        **_standing(found.academy),
         "payments": payments_in_scope(request.user).filter(grant=found),
         "expenses": expenses[:SHOWN],
         "expense_count": expenses.count(),

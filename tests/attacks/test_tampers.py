@@ -110,7 +110,7 @@ REHASH = f"""
       where r.id = {{0}};
 """
 HEADS = """
-    delete from workflow_chainhead;
+    delete from workflow_chainhead h where h.chain not like 'ledger:%';
     insert into workflow_chainhead (chain, sequence, hash) select distinct on (chain)
       chain, sequence, hash from workflow_record order by chain, sequence desc
 """

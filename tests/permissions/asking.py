@@ -78,6 +78,19 @@ def keys_of(row, world, role=Role.HANDLER):
     return keys | {ABSENT: vanished(keys["own"])}
 
 
+def tried(made, role, *, is_closed):
+    """The places that ``role`` is sent to: all; where it is closed out, its own and one other.
+
+    A role that is refused before any row is looked at meets the same refusal everywhere. Which of
+    the other places is tried goes round with the roles, so that all of them are tried by some.
+    """
+    others = [place for place in made if place != "own"]
+    if not is_closed or not others:
+        return list(made.items())
+    other = others[list(Role).index(role) % len(others)]
+    return [("own", made["own"]), (other, made[other])]
+
+
 def vanished(kwargs):
     """The same kind of address, of an object that does not exist."""
     first, *rest = kwargs

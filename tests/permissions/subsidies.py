@@ -1,6 +1,7 @@
 """Money: funds, grants, payments, the ledger and expenses of an academy that the unit itself hosts."""
 
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
+from subsidies.models import Fund
 from tests.factories.subsidies import fund_of, paid_grant, spent
 from tests.permissions.academies import KEEPERS, academies, an_academy, by_pk
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
@@ -18,7 +19,9 @@ def funds(scene, count):
 
 
 def lines(scene, count):
-    return [fund.lines.create(line="academy", amount=1) for fund in funds(scene, count)]
+    first = 2010 + Fund.objects.count()
+    made = [fund_of(scene.organization, year=first + number) for number in range(count)]
+    return [fund.lines.create(line="academy", amount=1) for fund in made]
 
 
 def payments(scene, count):
@@ -35,7 +38,8 @@ def entries(scene, count):
 
 
 def accounts(scene, count):
-    return [grant.fund.accounts.get(kind="held") for grant in grants(scene, count)]
+    made = grants(scene, count)
+    return [grant.academy.accounts.get(kind="held") for grant in made]
 
 
 def reason(scene):
@@ -65,7 +69,7 @@ ENDPOINTS = [
         name_of=lambda row: f"/grants/{row.grant_id}/",
     ),
     Action("subsidies:payments-export", READERS, actors=READERS),
-    Page("subsidies:entries", READERS, fill=entries, name_of=lambda row: row.expense.summary),
+    Page("subsidies:entries", READERS, fill=entries, name_of=lambda row: str(row.expense.academy)),
     Action("subsidies:entries-export", READERS, actors=READERS),
     Page("subsidies:expenses", READERS, fill=expenses, name_of=lambda row: row.voucher),
     Action("subsidies:expenses-export", READERS, actors=READERS),
