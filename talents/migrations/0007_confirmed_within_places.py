@@ -45,7 +45,7 @@ begin
         and n.round_id in (select round_id from talents_quotaallocation)
         and n.id not in (select id from above)
   ) then
-    raise exception '确认的人选不能超过名额' using errcode = 'JX007', constraint = tg_name;
+    raise exception '确认的人选不能超过名额' using errcode = 'JX008', constraint = tg_name;
   end if;
   return null;
 end $$;
@@ -63,7 +63,7 @@ begin
       and (tg_op = 'DELETE'
         or (old.round_id, old.organization_id) <> (new.round_id, new.organization_id))
   then
-    raise exception '名额不能少于已确认的人数' using errcode = 'JX007', constraint = tg_name;
+    raise exception '名额不能少于已确认的人数' using errcode = 'JX008', constraint = tg_name;
   end if;
   return null;
 end $$;

@@ -232,12 +232,12 @@ def _places():
         " where starts_with(u.path, o.path)))"
     )
     for given in (places.format("places = 1") + move + move, places.format(elsewhere) + move):
-        yield Attack(APP, f"talents_nomination.{confirm}", given, "JX007", confirm)
+        yield Attack(APP, f"talents_nomination.{confirm}", given, "JX008", confirm)
     cover = "places_cover_the_confirmed"
     for fewer in (
         places.format("places = 1"), places.format(elsewhere), "delete from talents_quotaallocation"
     ):  # fmt: skip
-        yield Attack(APP, f"talents_quotaallocation.{cover}", move + move + fewer, "JX007", cover)
+        yield Attack(APP, f"talents_quotaallocation.{cover}", move + move + fewer, "JX008", cover)
 
 
 def _reports(database):
