@@ -55,7 +55,7 @@ class OfFund(django_filters.FilterSet):
     FUND = "fund__"
     ACADEMY = "academy__"
 
-    q = search_filter("学院", ACADEMY)
+    q = search_filter("学院", "学院名称、拼音、首字母或编码")
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(is_called(value, route=self.ACADEMY))

@@ -32,8 +32,8 @@ from subsidies.selectors.money import (
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-FUND_TONES = {Fund.State.SIGNED: "good", Fund.State.SUBMITTED: "warn", Fund.State.OPEN: "info"}
-GRANT_TONES = {
+FUND_TONES: dict[str, str] = {Fund.State.SIGNED: "good", Fund.State.SUBMITTED: "warn", Fund.State.OPEN: "info"}
+GRANT_TONES: dict[str, str] = {
     Grant.State.DRAFT: "info",
     Grant.State.SUBMITTED: "warn",
     Grant.State.ENDORSED: "warn",
@@ -42,7 +42,7 @@ GRANT_TONES = {
     Grant.State.SETTLED: "good",
     Grant.State.REFUSED: "bad",
 }
-PAYMENT_TONES = {
+PAYMENT_TONES: dict[str, str] = {
     Payment.State.PLANNED: "info",
     Payment.State.ORDERED: "warn",
     Payment.State.PAID: "good",

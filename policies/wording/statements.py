@@ -118,7 +118,13 @@ def _baseline(item: Baseline, policy: Policy) -> list[Statement]:
 
 @statements.register
 def _amount(item: Amount, policy: Policy) -> list[Statement]:
-    return [("金额", wording.amount_words(item)), ("支付对象", item.payee), ("等级", item.level)]
+    return [("金额", wording.amount_words(item)), ("支付对象", item.payee), ("等级", _level(item, policy))]
+
+
+def _level(item: Amount, policy: Policy) -> str:
+    """The level as people say it: of a tier of the policy its title."""
+    titles = {tier.code: tier.title for tier in policy.tiers}
+    return titles.get(item.level, item.level)
 
 
 @statements.register

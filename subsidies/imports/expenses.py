@@ -149,7 +149,7 @@ def _meant(batch: ImportBatch, policy: Policy) -> str:
 
 def _purses(academy: Academy, year: int) -> str:
     """From which account each source is spent and what stands there, as JSON."""
-    found = []
+    found: list[dict[str, Any]] = []
     for source in Fund.Source:
         funds = Fund.objects.filter(
             organization=payer_of(academy, source), year=year, source=source

@@ -27,4 +27,4 @@ MOST_NEAR = 20
 
 def units_named(units: QuerySet[Organization], text: str) -> list[Organization]:
     """Of these bodies those with ``text`` in name or code, or at the beginning of pinyin or initials."""
-    return list(units.filter(title_contains(text)).order_by("path")[:MOST_NEAR])
+    return list(units.filter(title_contains(text)).order_by("name", "pk")[:MOST_NEAR])

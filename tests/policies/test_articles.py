@@ -258,7 +258,8 @@ def test_what_no_code_reads_is_explanatory(system, subsidy, selection):
     }
     rules = [each for each in subsidy.articles() if each not in subsidy.references]
     obeyed = {type(each) for each in rules if not is_explanatory(subsidy, each)}
-    assert obeyed == {Tier, Criterion, Use}  # who is subsidised, and what for; the rest is read by people
+    # who is subsidised, how much, and what for; the rest is read by people
+    assert obeyed == {Tier, Criterion, Parameter, Use}
     assert purposes_of(selection, item(selection.criteria, "political")) == ["资格核验，由人判断"]
     assert purposes_of(selection, item(selection.tiers, "unit")) == ["可据以开设选树轮次"]
 

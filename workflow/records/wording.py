@@ -70,9 +70,10 @@ def model_of(subject: str) -> type[Model] | None:
 
 def subject_in_words(subject: str) -> str:
     """``talents.nomination:12`` as 推荐 12: of what is gone, or not for the reader to know by name."""
-    model = model_of(subject)
-    number = subject.rpartition(":")[2]
-    return f"{model._meta.verbose_name} {number}" if model else subject
+    model, number, of_it = _meant(subject)
+    if model is None or number is None:
+        return f"事项 {subject.rpartition(':')[2]}"
+    return f"{model._meta.verbose_name} {number}{of_it}"
 
 
 def chain_in_words(chain: str) -> str:
