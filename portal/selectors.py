@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from academies.selectors import home as academies
 from academies.selectors.academies import academies_named, classes_named
 from accounts.selectors import administrator_queues, reset_queues, watcher_queues
+from competitions.selectors import home as contests
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
@@ -40,13 +41,19 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_staff.html",
         "工作台",
         "按截止时间排列的待办、名额与进度。",
-        (home.staff_queues, academies.union_queues, to_activate, to_confirm),
+        (
+            home.staff_queues,
+            academies.union_queues,
+            contests.staff_queues,
+            to_activate,
+            to_confirm,
+        ),
     ),
     frozenset({Role.NOMINATOR}): Home(
         "portal/home_nominator.html",
         "推荐单位工作台",
         "本单位可申报的轮次、剩余名额与每位人选的核验进度。",
-        (home.nominator_queues,),
+        (home.nominator_queues, contests.unit_queues),
     ),
     frozenset({Role.ACADEMY_MANAGER}): Home(
         "portal/home_academy.html",
@@ -55,7 +62,10 @@ HOMES: dict[frozenset[Role], Home] = {
         (academies.manager_queues,),
     ),
     frozenset({Role.EXPERT, Role.JUDGE}): Home(
-        "portal/home_expert.html", "评审工作台", "分配给您的材料与评审进度。"
+        "portal/home_expert.html",
+        "评审工作台",
+        "分配给您的材料、待评的作品与评审进度。",
+        (contests.judge_queues,),
     ),
     frozenset({Role.FINANCE}): Home(
         "portal/home_finance.html", "财务工作台", "待拨付、待核销与资金台账。"

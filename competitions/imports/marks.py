@@ -15,8 +15,7 @@ from competitions.imports.subject import MarksSubject
 from competitions.models import Aspect, Entry, Item, Mark
 from competitions.models.schemes import HIGHEST_JUDGEMENT
 from competitions.permissions import KEEPERS
-from competitions.selectors.board import board_of
-from competitions.services.schemes import current_scheme
+from competitions.selectors.board import board_of, current_scheme
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, keys_of
 from intake.kinds.checks import run

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from competitions.models import Aspect, Competition, Item, Mark, Scheme
-from competitions.services.rules import edition_for
+from competitions.rules.editions import edition_for
+from competitions.selectors.board import current_scheme
 from organizations.models import Organization
 from policies.library.contests import ContestLevel
 from workflow.models import Record
@@ -67,11 +68,6 @@ _LEVEL_OF = {
     Organization.Kind.DISTRICT: ContestLevel.DISTRICT,
     Organization.Kind.INDUSTRY: ContestLevel.INDUSTRY,
 }
-
-
-def current_scheme(item: Item) -> Scheme | None:
-    """The newest version, by which marks are given."""
-    return Scheme.objects.filter(item=item).order_by("-number").first()
 
 
 @transaction.atomic

@@ -46,6 +46,13 @@ MENU = (
         ),
     ),
     (
+        "技能竞赛",
+        (
+            Item("竞赛", "competitions:list", "flag", FILING),
+            Item("我的评分", "competitions:my-items", "people", frozenset({Role.JUDGE})),
+        ),
+    ),
+    (
         "统计",
         (
             Item(

@@ -1,5 +1,6 @@
 """Attacks on the triggers, and on the rights to single columns: what no constraint can say."""
 
+from tests.attacks import contests
 from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -14,16 +15,10 @@ STATES = {
     "talents_nomination": ("talents.nomination", "nomination", "draft", "checked"),
     "reports_targetreport": ("reports.targetreport", "report", "draft", "sealed"),
     "policies_editiondraft": ("policies.editiondraft", "draft", "draft", "submitted"),
-    "competitions_competition": ("competitions.competition", "competition", "draft", "announced"),
-    "competitions_item": ("competitions.item", "item", "open", "checked"),
-    "competitions_entry": ("competitions.entry", "entry", "entered", "withdrawn"),
-}
+} | contests.STATES
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
-#: What goes with a move, or else another rule would refuse it.
-WITH = {
-    "reports_targetreport": SEALING,
-    "competitions_item": ", checked_by_id = (select min(id) from organizations_user)",
-}
+#: What else changes with a state, or else another rule would refuse the move.
+ALONG = {("reports_targetreport", "sealed"): SEALING} | contests.ALONG
 SEALED = "(select id from reports_targetreport where state = 'sealed')"
 OF_SEALED = f"(select min(id) from reports_figure where report_id = {SEALED})"
 CHECKED = "(select min(nomination_id) from talents_assessment)"
@@ -51,7 +46,7 @@ def attacks(database):
     yield from _reports(database)
     yield from _counts(database)
     yield from _people(database)
-    yield from _contests(database)
+    yield from contests.attacks(database)
 
 
 def _copy(database, table, **replaced):
@@ -90,7 +85,7 @@ def _states(database):
         pk = database.execute(f"select max(id) from {table} where state = %s", [source]).fetchone()[
             0
         ]
-        more = WITH.get(table, "")
+        more = ALONG.get((table, target), "")
         move = f"update {table} set state = '{target}'{more} where id = {pk}"
         back = f"update {table} set state = '{source}' where id = {pk}"
         told = RECORD.format(subject=f"{label}:{pk}", source=source, target=target)
@@ -147,16 +142,6 @@ def _first_states(database):
         result_id="null", activated_by_id="null",
     )  # fmt: skip
     yield Attack(APP, f"policies_editiondraft.draft_{first}", copy, "JX006", f"draft_{first}")
-    for name, later in (
-        ("competition", {"code": "'new'", "state": "'announced'"}),
-        (
-            "item",
-            {"code": "'new'", "state": "'checked'", "checked_by_id": "1", "locked_by_id": "null"},
-        ),
-        ("entry", {"number": "'new'", "state": "'withdrawn'", "person_id": NEWCOMER}),
-    ):
-        copy = _copy(database, f"competitions_{name}", id="id + 1000", **later)
-        yield Attack(APP, f"competitions_{name}.{name}_{first}", copy, "JX006", f"{name}_{first}")
 
 
 def _verdicts():
@@ -264,41 +249,6 @@ def _counts(database):
     yield Attack(
         APP, "academies_enrolment.enrolment_follows_its_class",
         "update academies_enrolment set is_practical = not is_practical", "23503", "enrolment_follows_its_class",
-    )  # fmt: skip
-
-
-def _contests(database):
-    """Marks fit their aspect, and stay once two have locked the item; a scheme makes up one hundred."""
-    hundred = "scheme_makes_up_one_hundred"
-    copy = _copy(database, "competitions_aspect", id="id + 1000", code="'Z9'")
-    yield Attack(
-        APP, f"competitions_aspect.{hundred}", f"{copy}; set constraints {hundred} immediate",
-        "JX007", hundred,
-    )  # fmt: skip
-    locked = "(select e.id from competitions_entry e join competitions_item i on i.id = e.item_id where i.state = 'locked')"
-    mark = (
-        "insert into competitions_mark (entry_id, aspect_id, seat, value, is_superseded, given_at)"
-        " select entry_id, aspect_id, {seat}, {value}, true, now() from competitions_mark m"
-        " join competitions_aspect a on a.id = m.aspect_id where m.seat = 1 and {which} limit 1"
-    )
-    fits, stays = "mark_fits_its_scheme", "mark_stays_once_locked"
-    for seat, value, which in (
-        (1, 41, f"a.method = 'measurement' and m.entry_id <> {locked}"),
-        (1, 4, f"a.method = 'judgement' and m.entry_id <> {locked}"),
-        (1, 1.5, f"a.method = 'judgement' and m.entry_id <> {locked}"),
-        (4, 1, f"a.method = 'judgement' and m.entry_id <> {locked}"),
-        (1, 1, f"m.entry_id = {locked}"),
-    ):
-        statement = mark.format(seat=seat, value=value, which=which)
-        yield Attack(APP, f"competitions_mark.{fits}", statement, "JX007", fits)
-    yield Attack(
-        APP, f"competitions_mark.{stays}", f"delete from competitions_mark where entry_id = {locked}",
-        "JX007", stays,
-    )  # fmt: skip
-    yield Attack(
-        APP, "competitions_mark.mark_counts_once_locked",
-        f"update competitions_mark set is_superseded = true where entry_id = {locked}",
-        "JX007", "mark_counts_once_locked",
     )  # fmt: skip
 
 
