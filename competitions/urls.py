@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from competitions.views import contests, entries, judging
+from competitions.views import contests, entries, judging, public
 from pages.urls import list_paths
 
 app_name = "competitions"
 urlpatterns = [
     *list_paths("", contests.competition_list, "list", export="list-export"),
+    path("calendar/", public.calendar, name="calendar"),
+    path("boards/<str:code>/", public.board, name="board"),
     path("new/", contests.competition_new, name="new"),
     *list_paths("items/", contests.item_list, "items", export="items-export"),
     path("contests/<str:code>/", contests.competition_page, name="competition"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import DateField, F, Func, IntegerField, Value
+from django.db.models import DateField, Func, IntegerField, Value
 
 from policies.facts import Fact, register
+from talents.facts import CompletedYears
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,22 +17,20 @@ if TYPE_CHECKING:
 MONTHS = 12
 
 
-class CompletedMonths(Func):
-    """Whole months from a date to a day; none before it."""
+class OddMonths(Func):
+    """The months beyond the whole years from a date to a day."""
 
-    template = (
-        f"(EXTRACT(YEAR FROM AGE(%(expressions)s)) * {MONTHS}"
-        " + EXTRACT(MONTH FROM AGE(%(expressions)s)))::int"
-    )
+    template = "EXTRACT(MONTH FROM AGE(%(expressions)s))::int"
     output_field = IntegerField()
 
 
 def _age(on: date) -> Combinable:
-    return CompletedMonths(Value(on, DateField()), F("person__birth_on")) / MONTHS
+    return CompletedYears(Value(on, DateField()), "person__birth_on")
 
 
 def _months_in_city(on: date) -> Combinable:
-    return CompletedMonths(Value(on, DateField()), F("in_city_since"))
+    day = Value(on, DateField())
+    return CompletedYears(day, "in_city_since") * MONTHS + OddMonths(day, "in_city_since")
 
 
 register(

@@ -26,7 +26,7 @@ class JudgeField(forms.ModelChoiceField):
     """An account by the person's name."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.get_full_name() or obj.username}（{obj.username}）"
+        return f"{obj}（{obj.username}）"
 
 
 class JudgeForm(forms.Form):

@@ -24,7 +24,7 @@ class Board(models.Model):
     RIGHTS = APPEND_ONLY
     ORGANIZATION_PATH = "item__competition__organizer__path"
     VISIBLE_TO_ROLES = READERS
-    VISIBLE_FROM_BELOW = Q()
+    VISIBLE_FROM_BELOW = ~Q(item__competition__state="draft")
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="boards", verbose_name="项目")
     number = models.SmallIntegerField("版次")
@@ -76,7 +76,7 @@ class BoardLine(models.Model):
     TELLS_OF_PERSONS = True
     ORGANIZATION_PATH = "board__item__competition__organizer__path"
     VISIBLE_TO_ROLES = READERS
-    VISIBLE_FROM_BELOW = Q()
+    VISIBLE_FROM_BELOW = ~Q(board__item__competition__state="draft")
 
     class Medal(models.TextChoices):
         GOLD = "gold", "金牌"

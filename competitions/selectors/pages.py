@@ -11,6 +11,7 @@ from competitions.models import Mark
 from competitions.rules.editions import appeals_until, rules_of, spread_limit
 from competitions.rules.promotions import rules_for
 from competitions.selectors.board import board_of, current_scheme, differences, newest_board
+from competitions.selectors.calendar import clashes
 from competitions.selectors.competitions import (
     appeals_in_scope,
     boards_in_scope,
@@ -58,6 +59,7 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         "scheme": scheme,
         "aspects": list(scheme.aspects.all()) if scheme else [],
         "progress": progress,
+        "clashes": clashes(item, user) if is_keeper else [],
         "tiles": _tiles(item, progress, promotions.count()) if is_keeper else [],
         "is_keeper": is_keeper,
         "judges": list(judges_in_scope(user).filter(item=item)),

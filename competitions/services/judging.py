@@ -48,7 +48,7 @@ def assign_judge(item_id: int, user: User, seat: int, *, actor: User) -> Judge:
         subject_of(item),
         actor=actor,
         organization=item.competition.organizer,
-        after={"user": user.get_full_name() or user.username, "seat": seat},
+        after={"user": str(user), "seat": seat},
     )
     return judge
 
@@ -65,7 +65,7 @@ def dismiss_judge(judge_id: int, *, actor: User, note: str) -> None:
         actor=actor,
         organization=item.competition.organizer,
         note=note,
-        before={"user": judge.user.get_full_name() or judge.user.username, "seat": judge.seat},
+        before={"user": str(judge.user), "seat": judge.seat},
     )
     judge.delete()
 
@@ -78,7 +78,7 @@ def conflict_of(item: Item, user: User) -> str:
     """
     held = memberships_of(user)
     if not any(m.role == Role.JUDGE for m in held):
-        return f"{user.get_full_name() or user.username}没有裁判的任职，请先由安全管理员授予"
+        return f"{user}没有裁判的任职，请先由安全管理员授予"
     entries = Entry.objects.filter(item=item, state=Entry.State.ENTERED).select_related("unit")
     if user.owner_digest:
         own = Person.objects.filter(identity_digest=bytes(user.owner_digest))

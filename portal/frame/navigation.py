@@ -49,6 +49,7 @@ MENU = (
         "技能竞赛",
         (
             Item("竞赛", "competitions:list", "flag", FILING),
+            Item("赛事日历", "competitions:calendar", "clock", FILING | {Role.JUDGE}),
             Item("我的评分", "competitions:my-items", "people", frozenset({Role.JUDGE})),
         ),
     ),
@@ -81,7 +82,12 @@ MENU = (
         ),
     ),
 )
-PUBLIC = (("首页", "portal:home"), ("政策库", "policies:list"), ("登录", "account_login"))
+PUBLIC = (
+    ("首页", "portal:home"),
+    ("赛事日历", "competitions:calendar"),
+    ("政策库", "policies:list"),
+    ("登录", "account_login"),
+)
 
 
 @cache

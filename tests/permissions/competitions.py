@@ -16,7 +16,7 @@ from tests.factories.competitions import (
     marked,
 )
 from tests.factories.workflow import moved
-from tests.permissions.expectations import Action, AdminModel, Form, Page
+from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Open, Page
 
 READERS = FILING | {Role.JUDGE}
 ENTERERS = STAFF | {Role.NOMINATOR}
@@ -105,6 +105,12 @@ def a_work(scene):
     return place | {"number": entry.number}
 
 
+def a_public_board(scene):
+    board = boards(scene, 1)[0]
+    moved(Competition.objects.filter(pk=board.item.competition_id), "announced")
+    return {"code": board.item.code}
+
+
 def by_item_of(fill):
     return lambda scene: {"code": fill(scene, 1)[0].item.code}
 
@@ -122,6 +128,8 @@ def a_reason(scene):
 
 
 ENDPOINTS = [
+    Open("competitions:calendar"),
+    Open("competitions:board", target=a_public_board),
     Page("competitions:list", READERS, fill=contests, name_of=name_of),
     Action("competitions:list-export", READERS, actors=READERS),
     Page("competitions:items", READERS, fill=items, name_of=name_of),
@@ -159,6 +167,12 @@ ENDPOINTS = [
     Page("competitions:my-items", JUDGE, not_a_list="one's own seats"),
     Page("competitions:judging", JUDGE, target=a_seat),
     Form("competitions:marking", JUDGE, actors=JUDGE, target=a_work),
+    ApiResource("competition", READERS, target=by_pk(contests), fill=contests),
+    ApiResource("competitionitem", READERS, target=by_pk(items), fill=items),
+    ApiResource("competitionentry", FILING, target=by_pk(entries), fill=entries),
+    ApiResource("competitionboard", READERS, target=by_pk(boards), fill=boards),
+    Page("competitionboard-lines", READERS, target=by_pk(boards), closed=404),
+    ApiResource("promotion", FILING, target=by_pk(promotions), fill=promotions),
     *(
         AdminModel(
             f"competitions.{name}", view=OFFICE, target=by_pk(fill), fill=fill, name_of=page_of
