@@ -33,9 +33,11 @@ from competitions.selectors.competitions import (
     promotions_in_scope,
     schemes_in_scope,
 )
+from competitions.selectors.eligibility import verdicts_of
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
+from policies.rules.verdicts import label_of
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
@@ -50,6 +52,11 @@ ITEM_TONES = {"open": "info", "checked": "warn", "locked": "warn", "published": 
 PROMOTION_TONES = {"proposed": "warn", "certified": "good"}
 APPEAL_TONES = {"filed": "warn", "upheld": "bad", "rejected": ""}
 ENTRY_TONES = {"entered": "good", "withdrawn": "", "disqualified": "bad"}
+
+
+def verdict_words(row: Any) -> str:
+    """What the rules say of an entrant, for a workbook."""
+    return "" if row.verdict is None else label_of(row.verdict)
 
 
 def contest_trail(competition: Competition | None = None) -> Trail:
@@ -160,8 +167,17 @@ class ItemEntryTable(EntryTable):
 
     name = Column("姓名", path="person.name", link="competitions:entry", title=True, css="unbroken")
 
+    verdict = Column("参赛资格", cell="competitions/_verdict.html", text=verdict_words)
+
     def rows(self) -> QuerySet[Any]:
         return super().rows().filter(item=self.item)
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        """With what the rules say of each, asked for all at once."""
+        told = verdicts_of(self.item, [row.pk for row in rows])
+        for row in rows:
+            row.verdict = told.get(row.pk)
+        return rows
 
     def bound_filter(self) -> Any:
         self.trail, self.kicker = item_trail(self.item), str(self.item)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from competitions.imports.checks import ARISING, CHECKS
+from competitions.imports.entrants import take_entries
 from competitions.imports.form import MARKS
 from competitions.imports.subject import MarksSubject
 from competitions.models import Aspect, Entry, Item, Mark
@@ -107,14 +108,7 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
         raise DomainError("import-touched", message)
     count = entries.count()
     Mark.objects.filter(batch=batch).delete()
-    _execute("drop table if exists pg_temp.leaving", {})
-    _execute("create temporary table leaving (person_id bigint primary key) on commit drop", {})
-    _execute(
-        "with gone as (delete from competitions_entry where batch_id = %(batch)s"
-        " returning person_id) insert into leaving select distinct person_id from gone",
-        {"batch": batch.pk},
-    )
-    newcomers.dismiss("select person_id from leaving", {"batch": batch.pk})
+    take_entries(batch)
     return count
 
 

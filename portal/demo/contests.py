@@ -170,7 +170,6 @@ def _running(today: date) -> None:
         who = Entrant(name, read_identity(number, today=today))
         enter(item.pk, who, facts, unit=units[place % len(units)], actor=handler)
     draw_numbers(item.pk, actor=handler, seed="demo")
-    aspects = list(item.schemes.get().aspects.all())
     for seat, username in enumerate(JUDGES, start=1):
         _judge(assign_judge(item.pk, _account(username), seat, actor=handler))
 
