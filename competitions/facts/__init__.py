@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import DateField, Func, IntegerField, Value
 
+from competitions.facts import measures
 from policies.facts import Fact, register
 from talents.facts import CompletedYears
 
@@ -42,3 +43,5 @@ register(
         remedy="请补填在本市学习或工作的起始日期",
     ),
 )
+
+__all__ = ["OddMonths", "measures"]
