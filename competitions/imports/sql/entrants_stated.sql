@@ -4,7 +4,7 @@ select s.*, person.id as person_id, person.name as person_name,
     select from competitions_entry e where e.item_id = %(item)s and e.person_id = person.id
   ) as is_entered
 from (
-  select r.line, r.number as row_number, r.flags, r.identity_digest, r.identity_problem,
+  select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
     @name as name, @blank(employer) as employer, @team as team,
     @level as level_text, (case when @level <> '' then <level> end) as level,
     @since as since_text, <since> as since,
