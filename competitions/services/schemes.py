@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from competitions.models import Aspect, Competition, Item, Mark, Scheme
+from competitions.permissions import may_change_marks
 from competitions.rules.editions import edition_for
 from competitions.selectors.board import current_scheme
+from competitions.services.contests import locked_item
 from organizations.models import Organization
 from policies.library.contests import ContestLevel
 from workflow.models import Record
@@ -107,6 +109,24 @@ def _check_new(asked: Asked, item: Item, scheme: Scheme | None, planned: Sequenc
 
 def _told(aspects: Iterable[Planned]) -> list[tuple[str, str, Decimal, int]]:
     return [(a.code, a.method, a.maximum, a.seats) for a in aspects]
+
+
+@refusing()
+@transaction.atomic
+def draw_up_scheme(item_id: int, planned: Sequence[Planned], *, actor: User, note: str) -> Scheme:
+    """The next version of an item's scheme, as long as nothing is marked by the one before."""
+    item = locked_item(item_id, actor)
+    may_change_marks.check(actor, item)
+    before = current_scheme(item)
+    if before and Mark.objects.filter(aspect__scheme__item=item).exists():
+        message = (
+            f"已按评分方案第{before.number}版评分，不能另立新版；确需改动的，请先撤销已登记的分数"
+        )
+        raise DomainError("scheme-in-use", message)
+    scheme = make_scheme(item, planned, actor=actor, reason=note)
+    with connection.cursor() as cursor:  # what the aspects come to is asked now, not at the end
+        cursor.execute("set constraints scheme_makes_up_one_hundred immediate")
+    return scheme
 
 
 def make_scheme(

@@ -17,9 +17,12 @@ from competitions.forms.contests import (
     NewItemForm,
     facts_of,
 )
+from competitions.forms.schemes import SchemeForm, text_of
 from competitions.rules.editions import rules_of
+from competitions.selectors.board import current_scheme
 from competitions.selectors.pages import competition_context, item_context
 from competitions.services import contests, entries, promotions
+from competitions.services.schemes import draw_up_scheme
 from competitions.tables import CompetitionTable, ItemTable, contest_trail, item_trail
 from competitions.views.access import (
     competition_or_404,
@@ -174,6 +177,31 @@ def item_edit(request: SignedRequest, code: str) -> HttpResponse:
         keeps_draft=True,
     )
     return form_page(request, form, page, put_right)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def scheme_new(request: SignedRequest, code: str) -> HttpResponse:
+    """Draw up the next version of an item's marking scheme."""
+    item = item_or_404(request, code)
+    before = current_scheme(item)
+    form = SchemeForm(posted(request), initial={"aspects": text_of(before)})
+
+    def draw_up() -> HttpResponse:
+        cleaned = form.cleaned_data
+        made = draw_up_scheme(
+            item.pk, cleaned["aspects"], actor=request.user, note=cleaned["reason"]
+        )
+        return done(request, f"评分方案第{made.number}版已建立", "competitions:item", code)
+
+    page = FormPage(
+        title="建立评分方案" if before is None else f"另立第{before.number + 1}版评分方案",
+        cancel_href=reverse("competitions:item", args=[code]),
+        trail=item_trail(item),
+        kicker=str(item),
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, draw_up)
 
 
 class Deed(NamedTuple):

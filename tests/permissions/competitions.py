@@ -148,6 +148,7 @@ ENDPOINTS = [
         actors=APPROVER,
         target=by_code(items, deed="publish"),
     ),
+    Form("competitions:scheme-new", STAFF, actors=STAFF, target=by_code(items)),
     Form("competitions:judge-new", STAFF, actors=STAFF, target=by_code(items)),
     Form("competitions:judge-dismiss", STAFF, actors=STAFF, target=by_pk(judges), data=a_reason),
     Page("competitions:entries", FILING, target=by_code(items)),
