@@ -14,6 +14,7 @@ urlpatterns = [
     *list_paths("items/", contests.item_list, "items", export="items-export"),
     path("contests/<str:code>/", contests.competition_page, name="competition"),
     path("contests/<str:code>/edit/", contests.competition_edit, name="edit"),
+    path("contests/<str:code>/results/", public.results, name="results"),
     path("contests/<str:code>/items/new/", contests.item_new, name="item-new"),
     path("contests/<str:code>/do/<str:deed>/", contests.competition_deed, name="deed"),
     path("items/<str:code>/", contests.item_page, name="item"),

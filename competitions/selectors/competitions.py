@@ -86,3 +86,9 @@ def promotions_in_scope(user: User) -> QuerySet[Promotion]:
     return rows.select_related(
         "person", "entry", "certificate", "item__competition__organizer", "edition"
     )
+
+
+def newest_boards(user: User, competition: Competition) -> list[Board]:
+    """The newest board of each item of a contest."""
+    rows = boards_in_scope(user).filter(item__competition=competition)
+    return list(rows.order_by("item__code", "-number").distinct("item__code"))

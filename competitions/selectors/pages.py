@@ -18,6 +18,7 @@ from competitions.selectors.competitions import (
     items_in_scope,
     judges_in_scope,
     lines_in_scope,
+    newest_boards,
     promotions_in_scope,
 )
 from competitions.selectors.eligibility import findings_about
@@ -41,6 +42,7 @@ def competition_context(competition: Competition, user: User) -> dict[str, Any]:
         "competition": competition,
         "items": list(items_in_scope(user).filter(competition=competition).order_by("code")),
         "policy": rules_of(competition),
+        "has_results": bool(newest_boards(user, competition)),
         "may_hold": permissions.may_hold_for.offer(user, competition.organizer),
         "records": history_of(subject_of(competition), user),
     }

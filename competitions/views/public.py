@@ -1,18 +1,29 @@
-"""Pages for everybody, logged in or not: the calendar of contests, and published boards."""
+"""Results as they leave: the calendar and published boards for everybody, the book of results."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from competitions.documents import result_book
+from competitions.models import BoardLine
 from competitions.selectors.calendar import announced, board_for_all, lines_for_all
+from competitions.selectors.competitions import newest_boards
+from competitions.views.access import competition_or_404, for_readers
+from pages.documents import XLSX
+from pages.readings import count_read
+from pages.views.lists import EXPORTED
+from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError
 from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from pages.permissions import SignedRequest
 
 
 @require_safe
@@ -30,3 +41,25 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     context = {"board": found, "item": found.item, "lines": lines_for_all(found)}
     return render(request, "competitions/board.html", context)
+
+
+@require_POST
+@for_readers
+def results(request: SignedRequest, code: str) -> FileResponse:
+    """The book of results of a contest as a workbook; on the record before it leaves."""
+    competition = competition_or_404(request, code)
+    boards = newest_boards(request.user, competition)
+    if not boards:
+        raise DomainError("nothing-published", "还没有公布成绩的项目，不能导出成绩册")
+    count = BoardLine.objects.visible_to(request.user).filter(board__in=boards).count()
+    count_read(request.user, BoardLine, count)
+    record_event(
+        EXPORTED.of("成绩册"),
+        subject_of(competition),
+        actor=request.user,
+        organization=competition.organizer,
+        after={"count": count},
+    )
+    name = f"{competition.name}成绩册.xlsx"
+    book = result_book(competition, boards)
+    return FileResponse(book, as_attachment=True, filename=name, content_type=XLSX)

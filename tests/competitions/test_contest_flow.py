@@ -338,8 +338,16 @@ def test_every_page_of_an_item_shows_how_far_it_is(client, item, hands, city):
     assert "金牌" in shown
     assert "登记证书" in page("promotions", item.code)
     assert "市级二类" in page("competition", item.competition.code)
-    book = client.post(reverse("competitions:promotions-export", args=[item.code]))
-    assert book.status_code == 200
+    for name, code in (("promotions-export", item.code), ("results", item.competition.code)):
+        book = client.post(reverse(f"competitions:{name}", args=[code]))
+        assert (book.status_code, book["Content-Disposition"][-6:]) == (200, '.xlsx"')
+    assert Record.objects.filter(code="pages.exported").count() == 2
+    client.force_login(hands["nominator"])
+    assert "金牌" in page("item", item.code)
+    client.logout()
+    public = client.get(reverse("competitions:board", args=[item.code])).content.decode()
+    assert person.person.name in public
+    assert item.name in client.get(reverse("competitions:calendar")).content.decode()
 
 
 def test_contests_are_registered_announced_and_closed_on_record(hands, city):

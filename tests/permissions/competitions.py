@@ -139,6 +139,13 @@ ENDPOINTS = [
     Form("competitions:edit", STAFF, actors=STAFF, target=by_code(contests)),
     Form("competitions:item-new", STAFF, actors=STAFF, target=by_code(contests)),
     Form("competitions:deed", STAFF, actors=STAFF, target=by_code(contests, deed="announce")),
+    Action(
+        "competitions:results",
+        READERS,
+        actors=READERS,
+        target=by_code(contests),
+        posted=frozenset({200, 409}),
+    ),
     Page("competitions:item", READERS, target=by_code(items)),
     Form("competitions:item-edit", STAFF, actors=STAFF, target=by_code(items)),
     Form("competitions:item-deed", STAFF, actors=STAFF, target=by_code(items, deed="check")),
