@@ -8,6 +8,7 @@ from pages.urls import list_paths
 app_name = "competitions"
 urlpatterns = [
     *list_paths("", contests.competition_list, "list", export="list-export"),
+    path("figures/", public.figures, name="figures"),
     path("calendar/", public.calendar, name="calendar"),
     path("boards/<str:code>/", public.board, name="board"),
     path("new/", contests.competition_new, name="new"),

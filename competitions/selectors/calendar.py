@@ -32,11 +32,9 @@ class Line:
     medal: str
 
 
-def announced(year: int | None = None) -> list[Competition]:
+def announced() -> list[Competition]:
     """Contests that were announced, the latest first, each with its items."""
     rows = Competition.objects.exclude(state=Competition.State.DRAFT).select_related("organizer")
-    if year is not None:
-        rows = rows.filter(year=year)
     items = Item.objects.order_by("starts_on", "code")
     return list(
         rows.order_by(F("starts_on").desc(nulls_last=True), "-pk").prefetch_related(

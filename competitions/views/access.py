@@ -17,7 +17,7 @@ from competitions.selectors.competitions import (
     judges_in_scope,
     promotions_in_scope,
 )
-from organizations.roles import FILING, Role
+from organizations.roles import FILING, STAFF_AND_OVERSIGHT, Role
 from pages.permissions import for_roles
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 for_readers = for_roles(READERS)
 for_filing = for_roles(FILING)
+for_oversight = for_roles(STAFF_AND_OVERSIGHT)
 for_keepers = for_roles(KEEPERS)
 for_enterers = for_roles(ENTERERS)
 for_judges = for_roles({Role.JUDGE})

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.http import FileResponse, Http404
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from competitions.documents import result_book
 from competitions.models import BoardLine
+from competitions.models.competitions import FIRST_YEAR, LAST_YEAR
 from competitions.selectors.calendar import announced, board_for_all, lines_for_all
 from competitions.selectors.competitions import newest_boards
-from competitions.views.access import competition_or_404, for_readers
+from competitions.selectors.figures import figures_of
+from competitions.views.access import competition_or_404, for_oversight, for_readers
 from pages.documents import XLSX
 from pages.readings import count_read
 from pages.views.lists import EXPORTED
@@ -26,10 +29,13 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
 
 
+YEARS_SHOWN = 4
+
+
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """Contests and their items by date."""
-    contests = announced(natural(request.GET.get("year")))
+    contests = announced()
     return render(request, "competitions/calendar.html", {"contests": contests})
 
 
@@ -41,6 +47,21 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     context = {"board": found, "item": found.item, "lines": lines_for_all(found)}
     return render(request, "competitions/board.html", context)
+
+
+@require_safe
+@for_oversight
+def figures(request: SignedRequest) -> HttpResponse:
+    """What a year's contests came to, along each chain."""
+    this_year = timezone.localdate().year
+    asked = natural(request.GET.get("year"))
+    year = asked if asked and FIRST_YEAR <= asked <= LAST_YEAR else this_year
+    tabs = [
+        {"label": f"{other}年", "href": f"?year={other}", "is_current": other == year}
+        for other in range(this_year, this_year - YEARS_SHOWN, -1)
+    ]
+    context = {"rows": figures_of(request.user, year), "tabs": tabs}
+    return render(request, "competitions/figures.html", context)
 
 
 @require_POST

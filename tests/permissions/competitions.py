@@ -134,6 +134,9 @@ ENDPOINTS = [
     Action("competitions:list-export", READERS, actors=READERS),
     Page("competitions:items", READERS, fill=items, name_of=name_of),
     Action("competitions:items-export", READERS, actors=READERS),
+    Page(
+        "competitions:figures", STAFF | {Role.FINANCE, Role.AUDITOR}, not_a_list="counts by chain"
+    ),
     Form("competitions:new", STAFF, actors=STAFF, not_a_list="a form"),
     Page("competitions:competition", READERS, target=by_code(contests)),
     Form("competitions:edit", STAFF, actors=STAFF, target=by_code(contests)),
