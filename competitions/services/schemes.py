@@ -14,6 +14,7 @@ from competitions.selectors.board import current_scheme
 from competitions.services.contests import locked_item
 from organizations.models import Organization
 from policies.library.contests import ContestLevel
+from workflow.corrections import correct
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -83,12 +84,26 @@ def put_in_place(
     with refusing():
         item = asked.item or _made(asked, title, batch, actor)
         Item.objects.select_for_update(no_key=True).get(pk=item.pk)
+        _check_class(item.competition, asked.contest_class, actor)
         scheme = current_scheme(item)
         differs = scheme is not None and _told(scheme.aspects.all()) != _told(planned)
         if scheme is None or differs:
             _check_new(asked, item, scheme, planned)
             make_scheme(item, planned, actor=actor, batch=batch, reason="按评分表表头建立")
     return item
+
+
+def _check_class(competition: Competition, asked: str, actor: User) -> None:
+    """The class that was asked for: written down where none stands yet, refused where another does."""
+    if not asked or asked == competition.contest_class:
+        return
+    if competition.contest_class:
+        told = competition.get_contest_class_display()
+        message = f"“{competition}”登记的类别是{told}，与导入时写明的不同，请核对"
+        raise DomainError("contest-class-differs", message)
+    facts = {n: getattr(competition, n) for n in Competition.CORRECTABLE.fields}
+    facts["contest_class"] = asked
+    correct(competition, facts, version=None, actor=actor, note="按导入时写明的类别")
 
 
 def _check_new(asked: Asked, item: Item, scheme: Scheme | None, planned: Sequence[Planned]) -> None:
