@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 import django_filters
 from django.db.models import Q
 
-from competitions.models import Aspect, Competition, Entry, Item, Mark, Scheme
+from competitions.models import (
+    Appeal,
+    Aspect,
+    Board,
+    BoardLine,
+    Competition,
+    Entry,
+    Item,
+    Judge,
+    Mark,
+    Promotion,
+    Scheme,
+)
 from competitions.models.competitions import CLASSES, FIRST_YEAR, GROUPS, LAST_YEAR, LEVELS
 from competitions.selectors.competitions import is_called
 from pages.filters import ByName, choice_filter, search_filter
@@ -107,4 +119,54 @@ class MarkFilter(OfItem):
 
     class Meta:
         model = Mark
+        fields = ()
+
+
+class JudgeFilter(OfItem):
+    """Judges by item."""
+
+    class Meta:
+        model = Judge
+        fields = ()
+
+
+class BoardFilter(OfItem):
+    """Boards by item."""
+
+    class Meta:
+        model = Board
+        fields = ()
+
+
+class BoardLineFilter(OfItem):
+    """Lines of boards by item and medal."""
+
+    ROUTE = "board__item__"
+
+    medal = choice_filter("奖牌", choices=BoardLine.Medal.choices)
+
+    class Meta:
+        model = BoardLine
+        fields = ()
+
+
+class AppealFilter(OfItem):
+    """Appeals by item and how they stand."""
+
+    state = choice_filter("状态", choices=Appeal.State.choices)
+
+    class Meta:
+        model = Appeal
+        fields = ()
+
+
+class PromotionFilter(ByName):
+    """Proposals by name and how they stand."""
+
+    NAMED_BY = "person__"
+
+    state = choice_filter("状态", choices=Promotion.State.choices)
+
+    class Meta:
+        model = Promotion
         fields = ()

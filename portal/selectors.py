@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from academies.selectors import home as academies
 from academies.selectors.academies import academies_named, classes_named
 from accounts.selectors import administrator_queues, reset_queues, watcher_queues
+from competitions.selectors import home as contests
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
@@ -47,6 +48,7 @@ HOMES: dict[frozenset[Role], Home] = {
             desk_queues,
             revocation_queues,
             academies.union_queues,
+            contests.staff_queues,
             to_activate,
             to_confirm,
         ),
@@ -55,7 +57,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_nominator.html",
         "推荐单位工作台",
         "本单位可申报的轮次、剩余名额与每位人选的核验进度。",
-        (home.nominator_queues,),
+        (home.nominator_queues, contests.unit_queues),
     ),
     frozenset({Role.ACADEMY_MANAGER}): Home(
         "portal/home_academy.html",
@@ -66,8 +68,8 @@ HOMES: dict[frozenset[Role], Home] = {
     frozenset({Role.EXPERT, Role.JUDGE}): Home(
         "portal/home_expert.html",
         "评审工作台",
-        "分配给您的材料与评审进度。",
-        (expert_queues,),
+        "分配给您的材料、待评的作品与评审进度。",
+        (expert_queues, contests.judge_queues),
     ),
     frozenset({Role.FINANCE}): Home(
         "portal/home_finance.html", "财务工作台", "待拨付、待核销与资金台账。"

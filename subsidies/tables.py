@@ -32,7 +32,11 @@ from subsidies.selectors.money import (
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-FUND_TONES: dict[str, str] = {Fund.State.SIGNED: "good", Fund.State.SUBMITTED: "warn", Fund.State.OPEN: "info"}
+FUND_TONES: dict[str, str] = {
+    Fund.State.SIGNED: "good",
+    Fund.State.SUBMITTED: "warn",
+    Fund.State.OPEN: "info",
+}
 GRANT_TONES: dict[str, str] = {
     Grant.State.DRAFT: "info",
     Grant.State.SUBMITTED: "warn",

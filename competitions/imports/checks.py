@@ -6,8 +6,7 @@ from intake.kinds.checks import WARNING, Check, quoted, too_long
 from talents.imports.names import NAME_CHECK
 from workflow.texts.identity import PROBLEMS
 
-CHECKS = (
-    Check("number-missing", "number", "number = ''", "'没有填写参赛号，请填写'"),
+_WHO = (
     *(
         Check(code, "identity", f"identity_problem = '{code}'", quoted(words))
         for code, words in PROBLEMS.items()
@@ -22,6 +21,27 @@ CHECKS = (
         "'姓名与公民身份号码未能核对一致，请核对身份证原件；确认无误的，请联系主管工会'",
         may_arise=True,
     ),
+)
+_LEVEL = (
+    Check(
+        "level-unreadable",
+        "level",
+        "level_text <> '' and level is null",
+        "'“' || left(p.level_text, 20) || '”不是技能等级名称（初级工至首席技师，没有等级的填“无”），"
+        "暂按未填登记，不提出晋升建议，请核对后更正'",
+        WARNING,
+    ),
+    Check(
+        "level-missing",
+        "level",
+        "%(has_level)s and level_text = ''",
+        "'没有填写现职业技能等级，没有等级的请填“无”；不填的不提出晋升建议'",
+        WARNING,
+    ),
+)
+CHECKS = (
+    Check("number-missing", "number", "number = ''", "'没有填写参赛号，请填写'"),
+    *_WHO,
     Check(
         "number-taken",
         "number",
@@ -50,24 +70,30 @@ CHECKS = (
         "'该参赛人在本项目的分数已登记，不重复登记；确需改动的，请在项目页面重评'",
         may_arise=True,
     ),
-    Check(
-        "level-unreadable",
-        "level",
-        "level_text <> '' and level is null",
-        "'“' || left(p.level_text, 20) || '”不是技能等级名称（初级工至首席技师，没有等级的填“无”），"
-        "暂按未填登记，不提出晋升建议，请核对后更正'",
-        WARNING,
-    ),
-    Check(
-        "level-missing",
-        "level",
-        "%(has_level)s and level_text = ''",
-        "'没有填写现职业技能等级，没有等级的请填“无”；不填的不提出晋升建议'",
-        WARNING,
-    ),
+    *_LEVEL,
     *(too_long(field) for field in ("number", "name", "employer")),
 )
 ARISING = tuple(check for check in CHECKS if check.may_arise)
+ENTRANT_CHECKS = (
+    *_WHO,
+    Check(
+        "already-entered",
+        "identity",
+        "is_entered",
+        "'该人员在本项目已报名，一人一个项目只能报一次，请删去本行'",
+        may_arise=True,
+    ),
+    Check(
+        "since-unreadable",
+        "since",
+        "since_text <> '' and since is null",
+        "'“' || left(p.since_text, 20) || '”不是日期，请写成“2020-05-09”这样的日期'",
+        WARNING,
+    ),
+    *_LEVEL,
+    *(too_long(field) for field in ("name", "employer", "team")),
+)
+ENTRANTS_ARISING = tuple(check for check in ENTRANT_CHECKS if check.may_arise)
 TITLES = {
     "number-missing": "没有参赛号",
     "identity-missing": "没有身份号码",
@@ -82,6 +108,8 @@ TITLES = {
     "number-taken": "参赛号已使用",
     "duplicate-number": "参赛号重复",
     "duplicate-entrant": "参赛人重复",
+    "already-entered": "已报名",
+    "since-unreadable": "起始日期看不懂",
     "entrant-numbered-otherwise": "参赛号与报名不符",
     "entrant-not-standing": "已退赛或取消成绩",
     "marks-on-file": "分数已登记",

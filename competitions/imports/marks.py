@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,13 @@ from django.db import connection
 from django.utils import timezone
 
 from competitions.imports.checks import ARISING, CHECKS
+from competitions.imports.entrants import take_entries
 from competitions.imports.form import MARKS
 from competitions.imports.subject import MarksSubject
 from competitions.models import Aspect, Entry, Item, Mark
 from competitions.models.schemes import HIGHEST_JUDGEMENT
 from competitions.permissions import KEEPERS
-from competitions.selectors.board import board_of
-from competitions.services.schemes import current_scheme
+from competitions.selectors.board import board_of, current_scheme
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, keys_of
 from intake.kinds.checks import run
@@ -28,6 +29,8 @@ from talents.services import newcomers
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from intake.kinds import Lines
     from intake.models import ImportBatch
     from organizations.models import User
@@ -39,6 +42,7 @@ INCOMING = SQL.read("accepted", stated=STATED)
 CELLS = SQL.read("cells")
 JUDGED_CELLS = SQL.read("judged_cells", cells=CELLS)
 REPEATED, COMPLETED, FILED = SQL.read("repeated"), SQL.read("completed"), SQL.read("filed")
+KNOWN = SQL.read("known")
 ENTRIES = SQL.read("entries", in_force=VALIDITY.sql("%(today)s"))
 MARKED = SQL.read("marks", cells=CELLS)
 
@@ -55,7 +59,8 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     """Write every finding about the given lines (None: all), set-wise."""
     values = _values(batch, lines)
     run(batch, CHECKS, rows=STATED, values=values)
-    _execute(JUDGED_CELLS, values)
+    with _joined_by_hash():
+        _execute(JUDGED_CELLS, values)
     if batch.status == batch.Status.STAGED:
         _execute(REPEATED, values)
 
@@ -76,9 +81,11 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     known = _execute(COMPLETED, values)
     if known + _execute(ENTRIES, values) != expected:
         return Filed(0, 0)
+    _execute(KNOWN, values)
     marks = expected * len(values["seats"])
-    if _execute(MARKED, values) != marks or item.state != Item.State.OPEN:
-        return Filed(0, 0)
+    with _joined_by_hash():
+        if _execute(MARKED, values) != marks or item.state != Item.State.OPEN:
+            return Filed(0, 0)
     return Filed(expected, 0)
 
 
@@ -108,14 +115,7 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
         raise DomainError("import-touched", message)
     count = entries.count()
     Mark.objects.filter(batch=batch).delete()
-    _execute("drop table if exists pg_temp.leaving", {})
-    _execute("create temporary table leaving (person_id bigint primary key) on commit drop", {})
-    _execute(
-        "with gone as (delete from competitions_entry where batch_id = %(batch)s"
-        " returning person_id) insert into leaving select distinct person_id from gone",
-        {"batch": batch.pk},
-    )
-    newcomers.dismiss("select person_id from leaving", {"batch": batch.pk})
+    take_entries(batch)
     return count
 
 
@@ -179,6 +179,14 @@ def _columns(batch: ImportBatch, item: Item) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+@contextmanager
+def _joined_by_hash() -> Iterator[None]:
+    """Fresh rows have no statistics: taken for a handful, their many cells would be joined one by one."""
+    _execute("set local enable_nestloop = off", {})
+    yield
+    _execute("set local enable_nestloop = on", {})
 
 
 def _execute(statement: str, values: dict[str, Any]) -> int:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from competitions.models import Board, Scheme
 from competitions.models.schemes import HIGHEST_JUDGEMENT, PARTS
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from competitions.models import Item
+    from competitions.models import BoardLine, Item
 
 #: A mark counts for so many parts of a point: a measurement for what it is, a judgement for its share
 #: of the maximum, which is marks ÷ (3 × judges). Whole numbers of parts are summed and divided once,
@@ -55,8 +56,45 @@ class Place:
     rank: int
 
 
+def current_scheme(item: Item) -> Scheme | None:
+    """The newest version, by which marks are given."""
+    return Scheme.objects.filter(item=item).order_by("-number").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one edition says otherwise than the one before about one entrant; None: not on it."""
+
+    name: str
+    number: str
+    before: tuple[int, Decimal] | None
+    after: tuple[int, Decimal] | None
+
+
+def newest_board(item: Item) -> Board | None:
+    """The edition that is published last."""
+    return Board.objects.filter(item=item).order_by("-number").first()
+
+
 def board_of(item: Item, *, ranked: bool = True) -> list[Place]:
     """Everybody whose marks are complete, best first (or as entered); nobody else has a rank."""
     with connection.cursor() as cursor:
         cursor.execute(BOARD + (BY_RANK if ranked else IN_ORDER), {"item": item.pk})
         return [Place(*row) for row in cursor.fetchall()]
+
+
+def differences(before: Board, after: Board) -> list[Difference]:
+    """Whoever stands otherwise in the later of two editions."""
+    old = {line.entry_id: line for line in before.lines.all()}
+    new = {line.entry_id: line for line in after.lines.all()}
+    found = []
+    for pk in [*new, *(old.keys() - new.keys())]:
+        was, now = _said(old.get(pk)), _said(new.get(pk))
+        if was != now:
+            line = new.get(pk) or old[pk]
+            found.append(Difference(line.name, line.number, was, now))
+    return found
+
+
+def _said(line: BoardLine | None) -> tuple[int, Decimal] | None:
+    return (line.rank, line.total) if line else None

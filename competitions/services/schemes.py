@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from competitions.models import Aspect, Competition, Item, Mark, Scheme
-from competitions.services.rules import edition_for
+from competitions.permissions import may_change_marks
+from competitions.rules.editions import edition_for
+from competitions.selectors.board import current_scheme
+from competitions.services.contests import locked_item
 from organizations.models import Organization
 from policies.library.contests import ContestLevel
+from workflow.corrections import correct
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -69,11 +73,6 @@ _LEVEL_OF = {
 }
 
 
-def current_scheme(item: Item) -> Scheme | None:
-    """The newest version, by which marks are given."""
-    return Scheme.objects.filter(item=item).order_by("-number").first()
-
-
 @transaction.atomic
 def put_in_place(
     asked: Asked, planned: Sequence[Planned], title: Titled, *, batch: ImportBatch, actor: User
@@ -85,12 +84,26 @@ def put_in_place(
     with refusing():
         item = asked.item or _made(asked, title, batch, actor)
         Item.objects.select_for_update(no_key=True).get(pk=item.pk)
+        _check_class(item.competition, asked.contest_class, actor)
         scheme = current_scheme(item)
         differs = scheme is not None and _told(scheme.aspects.all()) != _told(planned)
         if scheme is None or differs:
             _check_new(asked, item, scheme, planned)
             make_scheme(item, planned, actor=actor, batch=batch, reason="按评分表表头建立")
     return item
+
+
+def _check_class(competition: Competition, asked: str, actor: User) -> None:
+    """The class that was asked for: written down where none stands yet, refused where another does."""
+    if not asked or asked == competition.contest_class:
+        return
+    if competition.contest_class:
+        told = competition.get_contest_class_display()
+        message = f"“{competition}”登记的类别是{told}，与导入时写明的不同，请核对"
+        raise DomainError("contest-class-differs", message)
+    facts = {n: getattr(competition, n) for n in Competition.CORRECTABLE.fields}
+    facts["contest_class"] = asked
+    correct(competition, facts, version=None, actor=actor, note="按导入时写明的类别")
 
 
 def _check_new(asked: Asked, item: Item, scheme: Scheme | None, planned: Sequence[Planned]) -> None:
@@ -111,6 +124,24 @@ def _check_new(asked: Asked, item: Item, scheme: Scheme | None, planned: Sequenc
 
 def _told(aspects: Iterable[Planned]) -> list[tuple[str, str, Decimal, int]]:
     return [(a.code, a.method, a.maximum, a.seats) for a in aspects]
+
+
+@refusing()
+@transaction.atomic
+def draw_up_scheme(item_id: int, planned: Sequence[Planned], *, actor: User, note: str) -> Scheme:
+    """The next version of an item's scheme, as long as nothing is marked by the one before."""
+    item = locked_item(item_id, actor)
+    may_change_marks.check(actor, item)
+    before = current_scheme(item)
+    if before and Mark.objects.filter(aspect__scheme__item=item).exists():
+        message = (
+            f"已按评分方案第{before.number}版评分，不能另立新版；确需改动的，请先撤销已登记的分数"
+        )
+        raise DomainError("scheme-in-use", message)
+    scheme = make_scheme(item, planned, actor=actor, reason=note)
+    with connection.cursor() as cursor:  # what the aspects come to is asked now, not at the end
+        cursor.execute("set constraints scheme_makes_up_one_hundred immediate")
+    return scheme
 
 
 def make_scheme(

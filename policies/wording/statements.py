@@ -118,7 +118,11 @@ def _baseline(item: Baseline, policy: Policy) -> list[Statement]:
 
 @statements.register
 def _amount(item: Amount, policy: Policy) -> list[Statement]:
-    return [("金额", wording.amount_words(item)), ("支付对象", item.payee), ("等级", _level(item, policy))]
+    return [
+        ("金额", wording.amount_words(item)),
+        ("支付对象", item.payee),
+        ("等级", _level(item, policy)),
+    ]
 
 
 def _level(item: Amount, policy: Policy) -> str:

@@ -57,6 +57,15 @@ MENU = (
         ),
     ),
     (
+        "技能竞赛",
+        (
+            Item("竞赛", "competitions:list", "flag", FILING),
+            Item("赛事日历", "competitions:calendar", "clock", FILING | {Role.JUDGE}),
+            Item("竞赛统计", "competitions:figures", "sheet", STAFF_AND_OVERSIGHT),
+            Item("我的评分", "competitions:my-items", "people", frozenset({Role.JUDGE})),
+        ),
+    ),
+    (
         "专项资金",
         (
             Item("资金与预算", "subsidies:funds", "wallet", STAFF_AND_OVERSIGHT),
@@ -97,6 +106,7 @@ MENU = (
 )
 PUBLIC = (
     ("首页", "portal:home"),
+    ("赛事日历", "competitions:calendar"),
     ("工匠名录", "talents:directory"),
     ("政策库", "policies:list"),
     ("登录", "account_login"),

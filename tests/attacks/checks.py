@@ -193,6 +193,24 @@ CHANGES = {
         "entry_state_is_known": ("state = 'x'",),
         "entry_imported_names_its_line": ("batch_line = null", "batch_id is not null"),
     },
+    "competitions_judge": {"judge_seat_is_one_to_seven": ("seat = 8",)},
+    "competitions_board": {
+        "board_is_numbered_from_one": ("number = 0",),
+        "board_digest_is_sha256": ("digest = 'x'",),
+        "board_published_again_says_why": ("number = 2, reason = ''",),
+    },
+    "competitions_boardline": {
+        "board_line_rank_and_total_are_possible": ("total = 101",),
+        "board_line_medal_follows_rank": ("medal = 'gold', rank = 2",),
+    },
+    "competitions_appeal": {
+        "appeal_says_why": ("grounds = ''",),
+        "appeal_is_decided_by_another_in_words": ("verdict = 'x'", "state = 'filed'"),
+    },
+    "competitions_promotion": {
+        "promotion_is_certified_by_a_certificate": ("state = 'x'",),
+        "promotion_leads_to_another_level_up_to_the_fifth": ("target = 'S'",),
+    },
     "competitions_mark": {
         "mark_is_within_one_hundred": ("value = 101",),
         "mark_seat_is_one_to_seven": ("seat = 8",),

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from academies.models import Evaluation, TrainingClass
-from competitions.models import Entry, Item
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.models import CredentialReset, Organization, User
 from organizations.roles import Role
@@ -33,8 +32,8 @@ from talents.models.reviews import FORCES
 from talents.services.drawing import digest_of, release_draw
 from talents.services.eligibility import start_run
 from talents.workflow.honours import doubt_honour, revoke_honour
+from tests.attacks.contests import contested
 from tests.attacks.money import moneyed
-from tests.factories.competitions import EntryFactory, ItemFactory, marked
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
 from tests.factories.reports import draft_report, drawn_report, small_city
@@ -68,7 +67,7 @@ def build():
     _imports(city)
     _honours(city)
     _reviews(city)
-    _contests(city)
+    contested(city)
     PersonFactory(organization=city.east)
     Organization.objects.filter(pk=city.east.pk).update(uscc="81110101000000000X")
     auditor = account(Role.AUDIT_ADMIN, city.city)
@@ -152,29 +151,6 @@ def _rounds(city):
         code="draft", name="下一轮", edition=selection.edition, tier=selection.tier, year=2027,
         organizer=city.city, reference_day=date(2027, 6, 30),
     )  # fmt: skip
-
-
-def _contests(city):
-    """An item that is being marked, entered by a sheet, and one that two have locked."""
-    open_item = ItemFactory(competition__organizer=city.city)
-    entry = marked(EntryFactory(item=open_item), 30, 1, 2, 3)
-    batch = ImportBatch.objects.first()
-    Entry.objects.filter(pk=entry.pk).update(batch=batch, batch_line=3, unit=city.east)
-    ItemFactory(competition=open_item.competition, follows=open_item, places=3)
-    locked = marked(EntryFactory(item__competition=open_item.competition), 30, 1, 2, 3).item
-    for source, target, by in (
-        ("open", "checked", "checked_by"),
-        ("checked", "locked", "locked_by"),
-    ):
-        words = {"source": source, "target": target}
-        with transaction.atomic():
-            record(
-                city.city,
-                kind=Record.Kind.TRANSITION,
-                subject=f"competitions.item:{locked.pk}",
-                **words,
-            )
-            Item.objects.filter(pk=locked.pk).update(**{"state": target, by: UserFactory()})
 
 
 def _check(run):

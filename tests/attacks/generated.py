@@ -53,6 +53,7 @@ ROWS = {
     "talents_honour": "state = 'valid' and nomination_id is not null",
     "talents_draw": "state = 'drawn'",
     "talents_review": "status = 'assigned'",
+    "competitions_promotion": "state = 'certified'",
     "reports_targetreport": "state = 'draft'",
     "organizations_organization": "uscc <> '' and valid_until is null",
     "reports_figure": "report_id = (select id from reports_targetreport where state = 'draft')",
@@ -91,6 +92,8 @@ DANGLING = {
     ("competitions_entry", "batch_id"): ("batch_id = -1, batch_line = 1",),
     ("competitions_item", "checked_by_id"): ("checked_by_id = -1", "state = 'locked'"),
     ("competitions_item", "locked_by_id"): ("locked_by_id = -1", "state = 'locked'"),
+    ("competitions_appeal", "decided_by_id"): ("decided_by_id = -1", "state = 'upheld'"),
+    ("competitions_promotion", "certificate_id"): ("certificate_id = -1", "state = 'certified'"),
     ("reports_targetreport", "sealed_by_id"): ("sealed_by_id = -1", "state = 'sealed'"),
     ("subsidies_fund", "signed_by_id"): (
         "signed_by_id = -1, drawn_up_by_id = (select max(id) from organizations_user)",
@@ -120,7 +123,9 @@ NEGATIVE = {
     for part in ("accepted_count", "refused_count", "dropped_count")
 } | {("talents_assessmentrun", "parts_left"): ("parts_left = -1", "status = 'running'")}
 #: Columns of keys that may be empty, and then are no double of each other.
-OPTIONAL = {"result_id", "owner_digest", "nomination_id", "reverses_id", "red_id"}
+OPTIONAL = {
+    "result_id", "owner_digest", "nomination_id", "reverses_id", "red_id", "certificate_id",
+}  # fmt: skip
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
 NEVER_CHANGED = {
     "workflow_record", "policies_policyedition", "policies_editiondefault",

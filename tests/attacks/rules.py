@@ -1,7 +1,7 @@
 """Attacks on the triggers, and on the rights to single columns: what no constraint can say."""
 
+from tests.attacks import contests
 from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
-from tests.attacks.contests import contested
 from tests.attacks.generated import COLUMNS, copied
 
 RECORD = (
@@ -20,18 +20,14 @@ STATES = {
     "subsidies_fund": ("subsidies.fund", "fund", "open", "closed"),
     "subsidies_grant": ("subsidies.grant", "grant", "draft", "submitted"),
     "subsidies_payment": ("subsidies.payment", "payment", "planned", "ordered"),
-    "competitions_competition": ("competitions.competition", "competition", "draft", "announced"),
-    "competitions_item": ("competitions.item", "item", "open", "checked"),
-    "competitions_entry": ("competitions.entry", "entry", "entered", "withdrawn"),
-}
+} | contests.STATES
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
 #: What else changes with a state, or else another rule would refuse the move.
 ALONG = {
     ("reports_targetreport", "sealed"): SEALING,
     ("talents_draw", "released"): ", released_by_id = drawn_by_id",
     ("talents_honour", "doubted"): ", reason = 'x'",
-    ("competitions_item", "checked"): ", checked_by_id = (select min(id) from organizations_user)",
-}
+} | contests.ALONG
 SEALED = "(select id from reports_targetreport where state = 'sealed')"
 OF_SEALED = f"(select min(id) from reports_figure where report_id = {SEALED})"
 CHECKED = "(select min(nomination_id) from talents_assessment)"
@@ -61,7 +57,7 @@ def attacks(database):
     yield from _counts(database)
     yield from _people(database)
     yield from _evaluations()
-    yield from contested(database)
+    yield from contests.attacks(database)
 
 
 def _copy(database, table, **replaced):
@@ -176,16 +172,6 @@ def _first_states(database):
         result_id="null", activated_by_id="null",
     )  # fmt: skip
     yield Attack(APP, f"policies_editiondraft.draft_{first}", copy, "JX006", f"draft_{first}")
-    for name, later in (
-        ("competition", {"code": "'new'", "state": "'announced'"}),
-        (
-            "item",
-            {"code": "'new'", "state": "'checked'", "checked_by_id": "1", "locked_by_id": "null"},
-        ),
-        ("entry", {"number": "'new'", "state": "'withdrawn'", "person_id": NEWCOMER}),
-    ):
-        copy = _copy(database, f"competitions_{name}", id="id + 1000", **later)
-        yield Attack(APP, f"competitions_{name}.{name}_{first}", copy, "JX006", f"{name}_{first}")
 
 
 def _verdicts():

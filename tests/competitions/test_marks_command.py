@@ -232,6 +232,8 @@ def test_a_second_sheet_adds_to_the_item_and_keeps_to_its_scheme(marked):
     assert report["item"] == "WELD"
     assert places(report)["002"] == (total(40, 3, 3, 2), 2)
     other = [COLUMNS[0].replace("40", "70"), "B1（评价,30分）"]
+    with pytest.raises(CommandError, match="登记的类别是二类"):
+        marked([row(3, 40, 3, 3, 3)], options={"contest_class": "first"})
     with pytest.raises(CommandError, match="已按该版评分"):
         marked([row(3, 40, 3)], columns=other)
 

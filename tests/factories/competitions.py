@@ -4,10 +4,25 @@ from datetime import date
 from decimal import Decimal
 
 import factory
+from django.utils import timezone
 
-from competitions.models import Aspect, Competition, Entry, Item, Mark, Scheme
+from competitions.models import (
+    Appeal,
+    Aspect,
+    Board,
+    BoardLine,
+    Competition,
+    Entry,
+    Item,
+    Judge,
+    Mark,
+    Promotion,
+    Scheme,
+)
 from policies.library.contests import ContestClass, ContestLevel
-from tests.factories.organizations import OrganizationFactory
+from policies.models import PolicyEdition
+from tests.factories.organizations import OrganizationFactory, UserFactory
+from tests.factories.policies import policy_edition
 from tests.factories.talents import PersonFactory
 
 
@@ -87,3 +102,66 @@ def marked(entry, measured, *judged):
         ]
     )
     return entry
+
+
+class JudgeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Judge
+
+    item = factory.SubFactory(ItemFactory)
+    user = factory.SubFactory(UserFactory)
+    seat = 1
+
+
+class BoardFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Board
+
+    scheme = factory.SubFactory(SchemeFactory)
+    item = factory.SelfAttribute("scheme.item")
+    number = 1
+    digest = "0" * 64
+    published_at = factory.LazyFunction(timezone.now)
+    published_by = factory.SubFactory(UserFactory)
+
+
+class BoardLineFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = BoardLine
+
+    board = factory.SubFactory(BoardFactory)
+    entry = factory.SubFactory(EntryFactory, item=factory.SelfAttribute("..board.item"))
+    rank = 1
+    total = Decimal("90.00")
+    medal = "gold"
+    number = factory.SelfAttribute("entry.number")
+    name = factory.SelfAttribute("entry.person.name")
+
+
+class AppealFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Appeal
+
+    board = factory.SubFactory(BoardFactory)
+    item = factory.SelfAttribute("board.item")
+    entry = factory.SubFactory(EntryFactory, item=factory.SelfAttribute("..board.item"))
+    grounds = "第二项计时有误"
+    filed_by = factory.SubFactory(UserFactory)
+
+
+class PromotionFactory(factory.django.DjangoModelFactory):
+    """From 高级工 to 技师, by the edition of the rules that is on file."""
+
+    class Meta:
+        model = Promotion
+
+    entry = factory.SubFactory(EntryFactory)
+    item = factory.SelfAttribute("entry.item")
+    person = factory.SelfAttribute("entry.person")
+    occupation = "焊工"
+    year = 2026
+    rank = 1
+    present = "3"
+    target = "2"
+    clause = "前5名晋升技师"
+    edition = factory.LazyFunction(lambda: PolicyEdition.objects.first() or policy_edition())

@@ -6,7 +6,7 @@ select s.*, person.id as person_id, person.name as person_name,
     select from competitions_mark m where m.entry_id = entry.id and not m.is_superseded
   ) as is_marked
 from (
-  select r.line, r.number as row_number, r.flags, r.identity_digest, r.identity_problem,
+  select r.line, r.flags, r.identity_digest, r.identity_problem,
     r.number_cell as number, @name as name, @blank(employer) as employer,
     @level as level_text, (case when @level <> '' then <level> end) as level,
     (case

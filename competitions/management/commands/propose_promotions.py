@@ -13,7 +13,7 @@ from workflow.commands import RefusingCommand
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
-    from competitions.rules import Rise
+    from competitions.rules.promotions import Rise
 
 
 class Command(RefusingCommand):
