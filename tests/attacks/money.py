@@ -83,12 +83,12 @@ def _granted(city, fund, entry, hands):
         academy=city.academy, fund=fund, number="paid", applied=200, approved=200,
         applied_by=UserFactory(), endorsed_by=hands.made_by, approved_by=hands.approved_by,
     )  # fmt: skip
+    grant.projects.create(use="seminar", use_title="专题研讨会", amount=200)
     moved(Grant.objects.filter(pk=grant.pk), "paid")
     payment = Payment.objects.create(
-        grant=grant, position=1, amount=100, entry=None, ordered_by=hands.made_by,
-        checked_by=hands.approved_by,
+        grant=grant, position=1, amount=100, ordered_by=UserFactory(), checked_by=UserFactory(),
     )  # fmt: skip
-    Payment.objects.create(grant=grant, position=2, amount=100, ordered_by=hands.made_by)
+    Payment.objects.create(grant=grant, position=2, amount=100, ordered_by=UserFactory())
     _pay(payment, entry)
     Grant.objects.create(
         academy=AcademyFactory(), fund=fund, number="draft", applied=200, approved=100,
@@ -225,6 +225,16 @@ def _forgeries():
             APP, "subsidies_payment.payment_is_what_was_booked", change, "JX017",
             "payment_is_what_was_booked",
         )  # fmt: skip
+
+    for hand in ("ordered_by_id", "checked_by_id"):
+        yield Attack(
+            APP,
+            "subsidies_payment.payment_takes_other_people",
+            f"update subsidies_payment p set {hand} = g.applied_by_id from subsidies_grant g"
+            " where g.id = p.grant_id and p.state = 'planned'",
+            "JX019",
+            "payment_takes_other_people",
+        )
 
 
 def _rewritings():
