@@ -190,6 +190,9 @@ class EntryTable(Table):
     def rows(self) -> QuerySet[Any]:
         return entries_in_scope(self.user)
 
+    def buttons(self) -> list[Button]:
+        return [Button("校验账本", reverse("subsidies:verify"), "shield", is_main=True)]
+
     def empty(self) -> Empty:
         return Empty("还没有记账凭证", "拨款和支出入账后，凭证会列在这里。")
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from pages.urls import list_paths
-from subsidies.views import budgets, grants, lists, money
+from subsidies.views import audit, budgets, grants, lists, money
 
 app_name = "subsidies"
 urlpatterns = [
@@ -29,6 +29,8 @@ urlpatterns = [
     path("payments/<int:pk>/bounce/", grants.payment_bounce, name="payment-bounce"),
     *list_paths("payments/", lists.payment_list, "payments", export="payments-export"),
     *list_paths("ledger/", lists.entry_list, "entries", export="entries-export"),
+    path("ledger/verify/", audit.verify, name="verify"),
+    path("flags/", audit.flags, name="flags"),
     *list_paths("expenses/", lists.expense_list, "expenses", export="expenses-export"),
     path("expenses/<int:pk>/", money.expense, name="expense"),
     path("expenses/<int:pk>/withdraw/", money.expense_withdraw, name="expense-withdraw"),

@@ -13,6 +13,7 @@ from organizations.roles import Role
 from organizations.scoping import within_reach
 from subsidies.models import Account, Fund, Grant, Payment
 from subsidies.models.funds import NOTHING
+from subsidies.selectors.flags import flags_raised
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -105,8 +106,20 @@ def manager_queues(user: User) -> list[Queue]:
 
 
 def oversight_queues(user: User) -> list[Queue]:
-    """For audit: how much money stands where."""
-    return _standing(user)
+    """For audit: what looks odd, and how much money stands where."""
+    found = [
+        Queue(
+            raised.flag.title,
+            len(raised.hits),
+            f"{reverse('subsidies:flags')}#{raised.flag.code}",
+            unit="处",
+            tone="warn",
+            note=raised.flag.rule,
+        )
+        for raised in flags_raised(user)
+        if raised.hits
+    ]
+    return found + _standing(user)
 
 
 def _waiting(title: str, rows: QuerySet[Payment], state: str, note: str = "") -> Queue:

@@ -131,6 +131,8 @@ ENDPOINTS = [
     ),
     Action("subsidies:payments-export", READERS, actors=READERS),
     Page("subsidies:entries", READERS, fill=entries, name_of=lambda row: row.expense.summary),
+    Page("subsidies:verify", READERS, not_a_list="whether the books hold, in one sentence"),
+    Page("subsidies:flags", STAFF_AND_OVERSIGHT, not_a_list="few, by kind of flag"),
     Action("subsidies:entries-export", READERS, actors=READERS),
     Page("subsidies:expenses", READERS, fill=expenses, name_of=lambda row: row.voucher),
     Action("subsidies:expenses-export", READERS, actors=READERS),

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from academies.models import Academy, Evaluation
+from organizations.models import User
 from organizations.roles import Role
 from subsidies import workflow
 from subsidies.models import Account, Entry, Expense, Grant, Payment
@@ -97,6 +98,7 @@ def test_nobody_takes_two_steps_whatever_roles_they_hold(people, signed):
     made["approver"].memberships.create(
         organization=city, role=Role.FINANCE, valid_from="2020-01-01"
     )
+    made |= {name: User.objects.get(pk=made[name].pk) for name in ("handler", "approver")}
     grant = workflow.endorse_grant(asked(people).pk, "同意", actor=made["handler"])
 
     assert (
