@@ -275,8 +275,8 @@ def _states():
          ("insert into subsidies_fund (organization_id, year, source, state) select organization_id, 2020,"
          " source, 'closed' from subsidies_fund limit 1")),
         ("grant", "grant",
-         ("insert into subsidies_grant (academy_id, fund_id, number, applied, purpose, state, opinion,"
-         " decision, version) select academy_id, fund_id, 'x', 1, '', 'refused', '', '', 1"
+         ("insert into subsidies_grant (academy_id, fund_id, number, applied, purpose, brand, state, opinion,"
+         " decision, version) select academy_id, fund_id, 'x', 1, '', '', 'refused', '', '', 1"
          " from subsidies_grant limit 1")),
         ("payment", "payment",
          ("insert into subsidies_payment (grant_id, position, amount, state, receipt)"
