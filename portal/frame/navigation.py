@@ -73,6 +73,7 @@ MENU = (
             Item("拨款", "subsidies:payments", "bank", MONEY),
             Item("支出明细", "subsidies:expenses", "receipt", MONEY),
             Item("资金台账", "subsidies:entries", "ledger", MONEY),
+            Item("支出疑点", "subsidies:flags", "flag", STAFF_AND_OVERSIGHT),
         ),
     ),
     (

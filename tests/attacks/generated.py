@@ -178,7 +178,8 @@ FINDS_ITSELF = ("state = ", "((state)::text = ", '"entry_id" is not null', '"red
 
 
 def row_of(table, where=""):
-    usual = "" if where.startswith(FINDS_ITSELF) else ROWS.get(table)
+    says_state = where.startswith(FINDS_ITSELF) or "(state)" in where
+    usual = "" if says_state else ROWS.get(table)
     conditions = " and ".join(filter(None, [usual, where])) or "true"
     return f"(select ctid from {table} where {conditions} limit 1)"
 

@@ -310,10 +310,9 @@ def _evaluations():
     yield Attack(
         APP,
         "academies_evaluation.evaluation_locks_its_academy",
-        "update academies_evaluation set closed_on = null"
-        " where academy_id = (select max(academy_id) from academies_evaluation)",
-        then="select xmax::text::bigint >= pg_current_xact_id()::xid::text::bigint"
-        " from academies_academy where id = (select max(academy_id) from academies_evaluation)",
+        "update academies_evaluation set closed_on = null",
+        then="select bool_and(xmax::text::bigint >= pg_current_xact_id()::xid::text::bigint)"
+        " from academies_academy where id in (select academy_id from academies_evaluation)",
     )
 
 
