@@ -1,10 +1,11 @@
-"""Tables out: XLSX and CSV that show exactly what they were given, and never run anything.
+"""Tables out: XLSX and CSV that show exactly what they were given, and never run anything; and PDF.
 
 Text is always written as text. A cell that begins like a formula keeps its characters; in XLSX it
 carries the quote prefix, so that editing it does not turn it into one either.
 """
 
 import contextlib
+import json
 import math
 import re
 import tempfile
@@ -12,8 +13,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import IO, Any
 
+import pylopdf_fonts_zh_cn as fonts
 import xlsxwriter
 
 from workflow.refusals import DomainError
@@ -190,3 +193,20 @@ def _write_top(
     for index, column in enumerate(columns):
         sheet.write_string(line, index, safe_text(column.header), shape)
     return line
+
+
+def printed(template: Path, content: dict[str, Any]) -> bytes:
+    """A PDF of ``template`` (typst), which reads ``content`` as JSON; Chinese faces are embedded."""
+    import typst  # noqa: PLC0415 - a compiler of 30 MB that only this needs
+
+    compiler = typst.Compiler(
+        input=str(template),
+        root=str(template.parent),
+        font_paths=[str(fonts.sans_path().parent)],
+        ignore_system_fonts=True,
+        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
+    )
+    pdf = compiler.compile(format="pdf")
+    if not isinstance(pdf, bytes):
+        raise TypeError("typst was asked for one PDF")
+    return pdf

@@ -41,10 +41,14 @@ SHAPED = {
     "uscc": "'9' || left(uscc, 17)",
     "result_id": "result_id",
     "role": None,
+    "evaluation_id": None,
     "kind": None,
 }
 #: Rows that a copy or a change is made of, where not any will do.
 ROWS = {
+    "academies_evaluation": "closed_on is not null",
+    "academies_rectification": "state = 'demanded'",
+    "academies_trainingreport": "state = 'draft'",
     "reports_targetreport": "state = 'draft'",
     "organizations_organization": "uscc <> '' and valid_until is null",
     "reports_figure": "report_id = (select id from reports_targetreport where state = 'draft')",
