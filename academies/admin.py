@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 from django.utils import timezone
 
-from academies.models import Academy, Brand, Enrolment, Evaluation, TrainingClass
+from academies.models import (
+    Academy,
+    Brand,
+    Enrolment,
+    Evaluation,
+    Rectification,
+    TrainingClass,
+    TrainingReport,
+)
 from academies.tables.academies import AcademyTable, AllBrandTable, AllClassTable, AllEnrolmentTable
-from academies.tables.evaluations import EvaluationTable
+from academies.tables.evaluations import EvaluationTable, ItemTable
+from academies.tables.reporting import TrainingReportTable
 from pages.admin.recorded import RecordedAdmin
 
 if TYPE_CHECKING:
@@ -57,8 +66,14 @@ class EnrolmentAdmin(RecordedAdmin):
 
 @admin.register(Evaluation)
 class EvaluationAdmin(RecordedAdmin):
-    table, page, listed = (
-        EvaluationTable,
-        ("academies:academy", "academy.code"),
-        "academies:evaluations",
-    )
+    table, page, listed = EvaluationTable, ("academies:evaluation", "pk"), "academies:evaluations"
+
+
+@admin.register(Rectification)
+class RectificationAdmin(RecordedAdmin):
+    table, page, listed = ItemTable, ("academies:evaluation", "evaluation_id"), "academies:items"
+
+
+@admin.register(TrainingReport)
+class TrainingReportAdmin(RecordedAdmin):
+    table, page, listed = TrainingReportTable, ("academies:report", "pk"), "academies:reports"

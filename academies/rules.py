@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 GROWTH = "upgraded_growth"
 #: The parameter by which a year's standard only advises where the academy stood for part of it.
 FIRST_YEAR_ADVISES = "first_year_advises"
+#: How often an academy reports in a year, and how many days after the period.
+REPORTING = "training_reports"
 
 ADVICE = "只作提示"
 #: What is said of a standard that is met, missed, or does not apply; and of one that only advises.
@@ -173,6 +175,18 @@ def standards_of(tiers: Iterable[str], year: int) -> dict[str, Standards]:
             if any(tier in standard.tiers for standard in policy.standards):
                 found[tier] = Standards(policy, evaluation(policy, tier, facts, on=on))
                 break
+    return found
+
+
+def parameters_in_force(codes: Iterable[str], on: date) -> dict[str, tuple[Decimal, ...]]:
+    """The numbers of those parameters that some policy states for a day; others are left out."""
+    wanted = set(codes)
+    found: dict[str, tuple[Decimal, ...]] = {}
+    for edition in editions_applying(on).order_by("code"):
+        for stated in policy_by_digest(edition.digest).parameters:
+            if stated.code in wanted:
+                numbers = stated.numbers or (() if stated.number is None else (stated.number,))
+                found.setdefault(stated.code, numbers)
     return found
 
 

@@ -3,6 +3,8 @@
 from academies.models.academies import Academy, Brand
 from academies.models.counts import AcademyYear, AcademyYearPerson
 from academies.models.evaluations import Evaluation
+from academies.models.rectification import Rectification
+from academies.models.reporting import TrainingReport
 from academies.models.training import Enrolment, TrainingClass
 
 __all__ = [
@@ -12,5 +14,7 @@ __all__ = [
     "Brand",
     "Enrolment",
     "Evaluation",
+    "Rectification",
     "TrainingClass",
+    "TrainingReport",
 ]

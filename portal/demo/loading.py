@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from intake.models import ImportBatch
 from organizations.models import Organization, User
-from portal.demo import cast, contests, money, training, workbook
+from portal.demo import cast, contests, evaluating, money, training, workbook
 from reports.services.issuing import issue_here
 from talents.imports import NOMINATIONS
 from talents.models import AssessmentRun, SelectionRound
@@ -51,6 +51,7 @@ def load(say: Callable[[str], object]) -> None:
     say("资格核验已完成")
     academies, enrolments = training.load()
     say(f"工匠学院 {academies} 家，学员记录 {enrolments:,} 条")
+    say(f"审核评价 {evaluating.load()} 条，按期报送 {evaluating.report()} 期")
     say(f"技能竞赛 {contests.load()} 场")
     say(f"补助支出 {money.load():,} 笔")
     _issue_reports()  # last: they count whatever was loaded before

@@ -48,11 +48,18 @@ MENU = (
                 "学院名录", "academies:list", "school", STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
             ),
             Item(
+                "按期报送",
+                "academies:reports",
+                "clock",
+                STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER},
+            ),
+            Item(
                 "审核评价",
                 "academies:evaluations",
                 "flag",
                 STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER},
             ),
+            Item("名册疑点", "academies:flags", "warning", STAFF_AND_OVERSIGHT),
             Item("1＋40＋N 进度", "academies:plan", "stairs", STAFF_AND_OVERSIGHT),
         ),
     ),

@@ -149,6 +149,35 @@ CHANGES = {
         "evaluation_due_after_it_was_made": ("due_on = evaluated_on - 1",),
         "evaluation_closed_after_it_was_made": ("closed_on = evaluated_on - 1",),
     },
+    "academies_rectification": {
+        "rectification_names_the_problem": ("problem = ''",),
+        "rectification_proved_says_how_and_by_whom": ("proof = ''", "state = 'proved'"),
+        "rectification_closed_was_checked": ("finding = ''", "state = 'closed'"),
+        "rectification_is_not_checked_by_the_prover": (
+            "checked_by_id = proved_by_id",
+            "state = 'closed'",
+        ),
+        "rectification_is_not_checked_by_the_evaluator": (
+            "checked_by_id = demanded_by_id",
+            "state = 'closed'",
+        ),
+    },
+    "academies_trainingreport": {
+        "training_report_period_is_plausible": ("part = 13", "state = 'draft'"),
+        "training_report_is_due_after_its_period": ("due_on = last_on", "state = 'draft'"),
+        "training_report_is_certified_by_another": (
+            "certified_by_id = prepared_by_id",
+            "state = 'certified'",
+        ),
+        "training_report_is_accepted_by_another": (
+            "accepted_by_id = certified_by_id",
+            "state = 'certified'",
+        ),
+        "training_report_state_agrees_with_its_signatures": (
+            "digest = ''",
+            "state = 'certified'",
+        ),
+    },
     "academies_academyyearperson": {"year_person_counts_agree": ("practical_times = times + 1",)},
     "academies_academyyear": {"academy_year_counts_agree": ("practical_classes = classes + 1",)},
     "academies_trainingclass": {

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 
-from academies.models import Evaluation, TrainingClass
+from academies.models import Evaluation, Rectification, TrainingClass, TrainingReport
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.models import CredentialReset, Organization, User
 from organizations.roles import Role
@@ -34,6 +34,7 @@ from talents.services.eligibility import start_run
 from talents.workflow.honours import doubt_honour, revoke_honour
 from tests.attacks.contests import contested
 from tests.attacks.money import moneyed
+from tests.factories.academies import EvaluationFactory, RectificationFactory, TrainingReportFactory
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
 from tests.factories.reports import draft_report, drawn_report, small_city
@@ -50,6 +51,7 @@ from tests.factories.workflow import (
     JobFactory,
     NoticeFactory,
     WorkingDayFactory,
+    moved,
     record,
 )
 from workflow import jobs
@@ -190,6 +192,34 @@ def _honours(city):
     revoke_honour(taken.pk, actor=account(Role.APPROVER, city.city))
 
 
+def _rectified(city):
+    """A failed evaluation with an item demanded, one proved and one struck off."""
+    evaluation = EvaluationFactory(academy=city.academy, year=2024, grade="failed")
+    for number, state in enumerate(("demanded", "proved", "closed"), start=1):
+        item = RectificationFactory(evaluation=evaluation, number=number)
+        rows = Rectification.objects.filter(pk=item.pk)
+        if state != "demanded":
+            rows.update(
+                owner="x", measure="x", proof="x", proved_by=UserFactory(),
+                proved_at=timezone.now(), finding="x", checked_by=UserFactory(),
+                checked_at=timezone.now(),
+            )  # fmt: skip
+            moved(rows, state)
+
+
+def _reported(city):
+    """A training report not begun, one signed and one accepted."""
+    for year, state in ((2023, "draft"), (2024, "certified"), (2025, "accepted")):
+        report = TrainingReportFactory(academy=city.academy, year=year)
+        rows = TrainingReport.objects.filter(pk=report.pk)
+        if state != "draft":
+            rows.update(
+                prepared_by=UserFactory(), certified_by=UserFactory(), certified_at=timezone.now(),
+                accepted_by=UserFactory(), accepted_at=timezone.now(), digest="0" * 64,
+            )  # fmt: skip
+            moved(rows, state)
+
+
 def _imports(city):
     batch = ImportBatchFactory(organization=city.city)
     ImportBatchFactory(
@@ -213,5 +243,7 @@ def _imports(city):
         evaluated_on=date(2026, 3, 1), due_on=date(2026, 5, 1), closed_on=date(2026, 4, 1),
         batch=batch, batch_line=3,
     )  # fmt: skip
+    _rectified(city)
+    _reported(city)
     AttachmentFactory(organization=city.city)
     assert ImportBatch.objects.count() == 2

@@ -46,6 +46,7 @@ SHAPED = {
     "line": None,
     "source": None,
     "role": None,
+    "evaluation_id": None,
     "kind": None,
 }
 #: Rows that a copy or a change is made of, where not any will do.
@@ -54,6 +55,9 @@ ROWS = {
     "talents_draw": "state = 'drawn'",
     "talents_review": "status = 'assigned'",
     "competitions_promotion": "state = 'certified'",
+    "academies_evaluation": "closed_on is not null",
+    "academies_rectification": "state = 'demanded'",
+    "academies_trainingreport": "state = 'draft'",
     "reports_targetreport": "state = 'draft'",
     "organizations_organization": "uscc <> '' and valid_until is null",
     "reports_figure": "report_id = (select id from reports_targetreport where state = 'draft')",

@@ -4,7 +4,15 @@ from datetime import date
 
 import factory
 
-from academies.models import Academy, Brand, Enrolment, Evaluation, TrainingClass
+from academies.models import (
+    Academy,
+    Brand,
+    Enrolment,
+    Evaluation,
+    Rectification,
+    TrainingClass,
+    TrainingReport,
+)
 from organizations.models import Organization, User
 from tests.factories.organizations import OrganizationFactory
 from tests.factories.talents import PersonFactory
@@ -75,6 +83,34 @@ class EvaluationFactory(factory.django.DjangoModelFactory):
     year = YEAR
     grade = Evaluation.Grade.QUALIFIED
     evaluated_on = factory.LazyAttribute(lambda e: date(e.year + 1, 3, 9))
+
+
+class RectificationFactory(factory.django.DjangoModelFactory):
+    """One thing that a failed evaluation demands."""
+
+    class Meta:
+        model = Rectification
+
+    evaluation = factory.SubFactory(
+        EvaluationFactory, grade=Evaluation.Grade.FAILED, due_on=date(2026, 5, 8)
+    )
+    number = factory.Sequence(lambda n: n + 1)
+    problem = factory.Sequence(lambda n: f"第{n}处台账和名册不符")
+    due_on = date(2026, 5, 8)
+    demanded_by = factory.LazyFunction(User.objects.system)
+
+
+class TrainingReportFactory(factory.django.DjangoModelFactory):
+    """The first half of the year, due in July and not put together yet."""
+
+    class Meta:
+        model = TrainingReport
+
+    academy = factory.SubFactory(AcademyFactory)
+    year = YEAR
+    part = 1
+    title = f"{YEAR}年上半年"
+    first_on, last_on, due_on = date(YEAR, 1, 1), date(YEAR, 6, 30), date(YEAR, 7, 15)
 
 
 def hosted_academy(**facts):
