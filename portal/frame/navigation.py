@@ -36,6 +36,8 @@ MENU = (
             Item("我的推荐", "talents:nominations", "people", frozenset({Role.NOMINATOR})),
             Item("评审材料", "talents:reviews", "sheet", frozenset({Role.EXPERT})),
             Item("专家库", "talents:experts", "person", STAFF | {Role.AUDITOR}),
+            Item("公示异议", "talents:objections", "question", STAFF | {Role.AUDITOR}),
+            Item("师徒结对", "talents:pairs", "people", FILING),
             Item("工匠名录", "talents:honours", "medal", FILING),
         ),
     ),
@@ -79,6 +81,8 @@ MENU = (
 )
 PUBLIC = (
     ("首页", "portal:home"),
+    ("够不够条件", "talents:self-check"),
+    ("公示公告", "talents:public-notices"),
     ("工匠名录", "talents:directory"),
     ("政策库", "policies:list"),
     ("登录", "account_login"),

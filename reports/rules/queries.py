@@ -18,7 +18,7 @@ from academies.rules import positions
 from academies.selectors.standards import academies_of_year
 from organizations.models import User
 from policies.facts import Rows, register_rows, rows_named
-from talents.models import Honour, SkillLevel
+from talents.models import Honour, Mentorship, SkillLevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -115,9 +115,17 @@ HONOURS = Source(
         F("organization__name"),
     ),
 )
+PAIRS = Source(
+    Mentorship,
+    "师徒结对",
+    ("签约单位", "职业（工种）", "协议开始", "协议期满"),
+    (F("organization__name"), F("trade"), _text("starts_on"), _text("ends_on")),
+)
 
 #: How each kind of row is kept; a kind that is not here stands behind no figure yet.
-SOURCES = {source.model: source for source in (ACADEMIES, BRANDS, CLASSES, ENROLMENTS, HONOURS)}
+SOURCES = {
+    source.model: source for source in (ACADEMIES, BRANDS, CLASSES, ENROLMENTS, HONOURS, PAIRS)
+}
 
 
 def source_of(query: str) -> Source:

@@ -27,11 +27,16 @@ from talents.models import (
     SelectionRound,
 )
 from talents.models.reviews import FORCES
-from talents.services.drawing import digest_of, release_draw
+from talents.services.drawing import digest_of
 from talents.services.eligibility import start_run
+from talents.workflow.growth import agree_pair, end_pair
 from talents.workflow.honours import doubt_honour, revoke_honour
+from talents.workflow.objections import decide_objection, look_into
+from talents.workflow.reviews import release_draw
+from tests.factories.growth import PairFactory
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
+from tests.factories.publicity import drafted_notice, posted_notice, received_objection
 from tests.factories.reports import draft_report, drawn_report, small_city
 from tests.factories.reviews import ExpertFactory
 from tests.factories.talents import (
@@ -62,6 +67,11 @@ def build():
     _imports(city)
     _honours(city)
     _reviews(city)
+    _publicity(city)
+    PairFactory(organization=city.city)
+    ended = PairFactory(organization=city.city)
+    end_pair(ended.pk, actor=account(Role.HANDLER, city.city), note="徒弟调离")
+    agree_pair(PairFactory(organization=city.city).pk, actor=account(Role.HANDLER, city.city))
     PersonFactory(organization=city.east)
     Organization.objects.filter(pk=city.east.pk).update(uscc="81110101000000000X")
     auditor = account(Role.AUDIT_ADMIN, city.city)
@@ -170,6 +180,15 @@ def _reviews(city):
         nomination=second, expert=expert, batch=waiting.expert.batch, batch_line=3, status="submitted",
         submitted_at=timezone.now(), **{f"mark_{force}": 80 for force in FORCES},
     )  # fmt: skip
+
+
+def _publicity(city):
+    """A list that waits, one that is up with an objection, one with an objection that was decided."""
+    drafted_notice(RoundFactory(organizer=city.city))
+    received_objection(posted_notice(RoundFactory(organizer=city.city)))
+    objection = received_objection(posted_notice(RoundFactory(organizer=city.city)))
+    look_into(objection.pk, finding="已核实", actor=account(Role.HANDLER, city.city))
+    decide_objection(objection.pk, is_upheld=True, actor=account(Role.APPROVER, city.city))
 
 
 def _honours(city):

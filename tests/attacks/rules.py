@@ -12,6 +12,9 @@ RECORD = (
 STATES = {
     "talents_selectionround": ("talents.selectionround", "round", "open", "closed"),
     "talents_nomination": ("talents.nomination", "nomination", "draft", "checked"),
+    "talents_publicnotice": ("talents.publicnotice", "public_notice", "draft", "posted"),
+    "talents_objection": ("talents.objection", "objection", "received", "looked-into"),
+    "talents_mentorship": ("talents.mentorship", "mentorship", "draft", "agreed"),
     "talents_draw": ("talents.draw", "draw", "drawn", "released"),
     "talents_honour": ("talents.honour", "honour", "valid", "doubted"),
     "reports_targetreport": ("reports.targetreport", "report", "draft", "sealed"),
@@ -89,7 +92,7 @@ def _states(database):
         pk = database.execute(f"select max(id) from {table} where state = %s", [source]).fetchone()[
             0
         ]
-        more = ALONG.get(target, "")
+        more = ALONG.get((table, target), "")
         move = f"update {table} set state = '{target}'{more} where id = {pk}"
         back = f"update {table} set state = '{source}' where id = {pk}"
         told = RECORD.format(subject=f"{label}:{pk}", source=source, target=target)
@@ -151,6 +154,38 @@ def _first_states(database):
         round_id="(select max(id) + 1 from talents_selectionround)",
     )  # fmt: skip
     yield Attack(APP, f"talents_draw.draw_{first}", copy, "JX006", f"draw_{first}")
+    copy = _copy(
+        database, "talents_objection", id="id + 1000", state="'looked-into'", receipt="'new'",
+        finding="'x'", handled_by_id="(select min(id) from organizations_user)",
+    )  # fmt: skip
+    yield Attack(APP, f"talents_objection.objection_{first}", copy, "JX006", f"objection_{first}")
+    copy = _copy(
+        database, "talents_publicnotice", id="id + 1000", state="'posted'", version="9",
+        round_id="(select max(id) + 1 from talents_selectionround)", starts_on="current_date",
+        ends_on="current_date", sha256="repeat('a', 64)", posted_by_id="drafted_by_id",
+    )  # fmt: skip
+    yield Attack(
+        APP, f"talents_publicnotice.public_notice_{first}", copy, "JX006", f"public_notice_{first}"
+    )
+    copy = _copy(
+        database, "talents_mentorship", id="id + 1000", state="'agreed'", master_id=NEWCOMER,
+        agreed_by_id="null", closed_on="null",
+    )  # fmt: skip
+    yield Attack(
+        APP, f"talents_mentorship.mentorship_{first}", copy, "JX006", f"mentorship_{first}"
+    )
+    up = "(select min(id) from talents_publicnotice where state = 'posted')"
+    for statement in (
+        f"delete from talents_noticeentry where notice_id = {up}",
+        (
+            f"insert into talents_noticeentry (notice_id, nomination_id, position, is_reserve, name, unit,"
+            f" post, trade) select {up}, nomination_id, 99, false, 'x', 'x', '', '' from talents_noticeentry"
+            " limit 1"
+        ),
+    ):
+        yield Attack(
+            APP, "talents_noticeentry.entry_is_frozen", statement, "JX003", "entry_is_frozen"
+        )
     sealed = "review_is_sealed"
     for statement in (
         "update talents_review set mark_leading = 99 where status = 'submitted'",
