@@ -13,9 +13,7 @@ from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
 from policies.selectors.defaults import to_confirm
 from policies.selectors.drafts import to_activate
-from talents.selectors import home
-from talents.selectors.honours import revocation_queues
-from talents.selectors.reviews import desk_queues, expert_queues
+from talents.selectors import home, todo
 from talents.selectors.search import candidates_named, rounds_named
 
 if TYPE_CHECKING:
@@ -44,8 +42,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "按截止时间排列的待办、名额与进度。",
         (
             home.staff_queues,
-            desk_queues,
-            revocation_queues,
+            *todo.STAFF,
             academies.union_queues,
             to_activate,
             to_confirm,
@@ -55,7 +52,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_nominator.html",
         "推荐单位工作台",
         "本单位可申报的轮次、剩余名额与每位人选的核验进度。",
-        (home.nominator_queues,),
+        (home.nominator_queues, *todo.NOMINATOR),
     ),
     frozenset({Role.ACADEMY_MANAGER}): Home(
         "portal/home_academy.html",
@@ -67,7 +64,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_expert.html",
         "评审工作台",
         "分配给您的材料与评审进度。",
-        (expert_queues,),
+        todo.EXPERT,
     ),
     frozenset({Role.FINANCE}): Home(
         "portal/home_finance.html", "财务工作台", "待拨付、待核销与资金台账。"

@@ -18,6 +18,8 @@ from talents.forms.rounds import AllocationForm
 from talents.models import (
     AssessmentRun,
     Certificate,
+    Cultivation,
+    CultivationReport,
     Draw,
     Employment,
     Expert,
@@ -38,7 +40,7 @@ from talents.services.honours import correct_honour
 from talents.services.persons import correct_person
 from talents.services.quotas import allocate_quotas, quotas_subject
 from talents.services.reviewing import correct_expert
-from talents.tables.growth import PairTable
+from talents.tables.growth import CultivationTable, PairTable, ReportTable
 from talents.tables.honours import HonourTable
 from talents.tables.nominations import NominationTable
 from talents.tables.persons import (
@@ -239,4 +241,26 @@ class MentorshipAdmin(RecordedAdmin):
     fields = (
         "master", "apprentice", "organization", "trade", "goals", "starts_on", "ends_on", "state",
         "closed_on", "level_after", "proposed_by", "agreed_by",
+    )  # fmt: skip
+
+
+@admin.register(Cultivation)
+class CultivationAdmin(RecordedAdmin):
+    form, table, change_roles = CorrectionForm, CultivationTable, STAFF
+    page, listed = ("talents:cultivation", "pk"), "talents:cultivations"
+    fields = (
+        "person", "title", "organization", "mentor", "plan", "starts_on", "ends_on", "state",
+        "closed_on", "started_by",
+    )  # fmt: skip
+    readonly_fields = (
+        "person", "title", "organization", "mentor", "starts_on", "state", "closed_on", "started_by",
+    )  # fmt: skip
+
+
+@admin.register(CultivationReport)
+class CultivationReportAdmin(RecordedAdmin):
+    table, page = ReportTable, ("talents:cultivation", "cultivation_id")
+    fields = (
+        "cultivation", "number", "due_on", "words", "state", "submitted_on", "submitted_by",
+        "accepted_by",
     )  # fmt: skip

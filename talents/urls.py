@@ -4,6 +4,7 @@ from django.urls import path
 
 from pages.urls import list_paths
 from talents.views import (
+    cultivation,
     filing,
     growth,
     honours,
@@ -115,4 +116,28 @@ urlpatterns = [
     ),
     path("persons/<int:pk>/", passports.passport_page, name="passport"),
     path("self-check/", selfcheck.self_check, name="self-check"),
+    *list_paths(
+        "cultivations/", cultivation.cultivation_list, "cultivations", export="cultivations-export"
+    ),
+    path("cultivations/new/", cultivation.cultivation_new, name="cultivation-new"),
+    path("cultivations/<int:pk>/", cultivation.cultivation_page, name="cultivation"),
+    path("reports/<int:pk>/", cultivation.report_new, name="cultivation-report"),
+    *(
+        path(
+            f"cultivations/<int:pk>/{decision}/",
+            cultivation.cultivation_decide,
+            {"decision": decision},
+            name=f"cultivation-{decision}",
+        )
+        for decision in cultivation.DEEDS
+    ),
+    *(
+        path(
+            f"reports/<int:pk>/{decision}/",
+            cultivation.report_decide,
+            {"decision": decision},
+            name=f"report-{decision}",
+        )
+        for decision in cultivation.REPORT_DEEDS
+    ),
 ]

@@ -12,10 +12,11 @@ from django.utils import timezone
 from organizations.models import Organization, User
 from portal.demo import workbook
 from portal.demo.review import person, sheet, take_in
-from talents.models import Mentorship, Nomination, Person, SelectionRound
+from talents.models import Cultivation, Mentorship, Nomination, Person, SelectionRound
 from talents.models.reviews import FORCES
 from talents.selectors.assessments import current_run
 from talents.workflow import confirm_chosen
+from talents.workflow.cultivation import Course, accept_report, cultivate, report
 from talents.workflow.growth import Agreement, agree_pair, finish_pair, pair
 from talents.workflow.objections import Reported, decide_objection, look_into, receive_objection
 from talents.workflow.publicity import Slate, draft_notice, post_notice
@@ -31,6 +32,16 @@ SLATE = Slate(
     posted_at="北京市总工会网站、各推荐单位公示栏",
     contact="北京市总工会职工发展部 010-00000000",
 )
+COURSE = Course(
+    scheme="national-great-craftsman-2024",
+    tier="great-craftsman",
+    title="大国工匠培育对象",
+    plan=(
+        "引领力：领衔一个攻关班组。实践力：完成关键工序改进两项。创新力：申请专利两件。"
+        "攻关力：完成一项“卡脖子”工艺攻关。传承力：带徒三人，其中一人取得高级工。"
+    ),
+    starts_on=date(2025, 6, 10),
+)
 PAIRS = (
     ("焊工", "独立完成压力管道全位置焊接", date(2025, 3, 1), date(2027, 3, 1)),
     ("数控车工", "取得高级工，独立编程加工", date(2025, 9, 1), date(2027, 9, 1)),
@@ -45,6 +56,8 @@ def load(say: Callable[[str], object]) -> None:
         _put_up()
     if not Mentorship.objects.exists():
         _pair()
+    if not Cultivation.objects.exists():
+        _cultivate()
     say(f"企事业单位工匠选树正在公示；师徒结对 {Mentorship.objects.count()} 对")
 
 
@@ -114,3 +127,17 @@ def _pair() -> None:
             agree_pair(made.pk, actor=person("shizong"))
         if ends_on < date(2026, 6, 30):
             finish_pair(made.pk, level="3", actor=filer, note="考核合格，取得高级工")
+
+
+def _cultivate() -> None:
+    """Two people in their second year: reports accepted, one waiting, the next due soon."""
+    filer, handler = person("jingbei"), person("shizong")
+    unit = Organization.objects.get(code="U05")
+    for place, one in enumerate(Person.objects.filter(organization=unit).order_by("-pk")[:2]):
+        made = cultivate(one.pk, COURSE, organization_id=unit.pk, actor=handler)
+        first, second = made.reports.order_by("number")[:2]
+        report(first.pk, words="完成研修班学习，攻关项目立项，带徒两人。", actor=filer)
+        accept_report(first.pk, actor=handler)
+        report(second.pk, words="攻关项目完成样机，获实用新型专利一件。", actor=filer)
+        if place == 0:
+            accept_report(second.pk, actor=handler)

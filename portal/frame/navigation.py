@@ -37,6 +37,7 @@ MENU = (
             Item("评审材料", "talents:reviews", "sheet", frozenset({Role.EXPERT})),
             Item("专家库", "talents:experts", "person", STAFF | {Role.AUDITOR}),
             Item("公示异议", "talents:objections", "question", STAFF | {Role.AUDITOR}),
+            Item("工匠培育", "talents:cultivations", "stairs", FILING),
             Item("师徒结对", "talents:pairs", "people", FILING),
             Item("工匠名录", "talents:honours", "medal", FILING),
         ),

@@ -1,4 +1,4 @@
-"""The questions one may ask of masters and apprentices."""
+"""The questions one may ask of masters, apprentices and who is cultivated."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import django_filters
 
 from organizations.names import is_named
-from pages.filters import choice_filter, search_filter
-from talents.models import Mentorship
+from pages.filters import ByName, choice_filter, search_filter
+from talents.models import Cultivation, CultivationReport, Mentorship
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,3 +27,30 @@ class PairFilter(django_filters.FilterSet):
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         is_master = is_named(value, route="master__")
         return rows.filter(is_master | is_named(value, route="apprentice__"))
+
+
+class CultivationFilter(ByName):
+    """Who is cultivated, by name, state, and how their reports stand."""
+
+    NAMED_BY = "person__"
+
+    state = choice_filter("状态", choices=Cultivation.State.choices)
+    reports = choice_filter("报备", choices=CultivationReport.State.choices, method="by_reports")
+
+    class Meta:
+        model = Cultivation
+        fields = ()
+
+    def by_reports(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        found = CultivationReport.objects.filter(state=value).values("cultivation")
+        return rows.filter(pk__in=found)
+
+
+class ReportFilter(django_filters.FilterSet):
+    """Reports by state."""
+
+    state = choice_filter("状态", choices=CultivationReport.State.choices)
+
+    class Meta:
+        model = CultivationReport
+        fields = ()

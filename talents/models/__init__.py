@@ -1,7 +1,7 @@
 """Tables of the craftsman programme: persons, rounds, nominations, assessments."""
 
 from talents.models.assessments import Assessment, AssessmentRun
-from talents.models.growth import Mentorship
+from talents.models.growth import Cultivation, CultivationReport, Mentorship
 from talents.models.honours import Honour
 from talents.models.nominations import AWAITED, AWAITS_UNIT, Nomination
 from talents.models.persons import Certificate, Employment, Person, PersonCompletion, SkillLevel
@@ -15,6 +15,8 @@ __all__ = [
     "Assessment",
     "AssessmentRun",
     "Certificate",
+    "Cultivation",
+    "CultivationReport",
     "Draw",
     "Employment",
     "Expert",

@@ -13,6 +13,7 @@ from organizations.rights import KEPT
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
 from talents.models.persons import Person, SkillLevel
+from workflow.corrections import Correctable
 
 
 class Mentorship(models.Model):
@@ -105,3 +106,157 @@ class Mentorship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.master}带{self.apprentice}"
+
+
+class Cultivation(models.Model):
+    """The years in which somebody who was chosen is cultivated: a plan, reports, an assessment."""
+
+    TELLS_OF_PERSONS = True
+    RIGHTS = KEPT
+    TRIGGERS: ClassVar = {
+        "cultivation_moves_on_record": "refuse a move of the state without its record",
+        "cultivation_begins_at_the_first_state": "refuse a new one in a later state",
+    }
+    NAMED_WITH = ("person",)
+    ORGANIZATION_PATH = "organization__path"
+    VISIBLE_TO_ROLES = FILING
+    CORRECTABLE = Correctable(("plan", "mentor", "ends_on"))
+
+    class State(models.TextChoices):
+        GOING = "going", "培育中"
+        PASSED = "passed", "期满合格"
+        ENDED = "ended", "已终止"
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="cultivations", verbose_name="培育对象"
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name="培养单位"
+    )
+    scheme = models.CharField("制度编码", max_length=60)
+    tier = models.CharField("培育层级", max_length=60)
+    title = models.CharField("培育名称", max_length=60)
+    mentor = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="导师",
+    )
+    plan = models.TextField("培养方案", help_text="按五力写明目标、课程、项目和完成时间")
+    starts_on = models.DateField("培育开始")
+    ends_on = models.DateField("培育期满")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.GOING)
+    closed_on = models.DateField("结束日期", null=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人"
+    )
+    edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工匠培育"
+        ordering = ["-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["going", "passed", "ended"]),
+                name="cultivation_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")),
+                name="cultivation_ends_after_it_begins",
+                violation_error_message="培育期满须晚于开始",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="going", closed_on__isnull=True)
+                | Q(state__in=["passed", "ended"], closed_on__isnull=False),
+                name="cultivation_closed_iff_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(mentor__isnull=True) | ~Q(mentor=F("person")),
+                name="cultivation_mentor_is_another",
+                violation_error_message="导师不能是培育对象本人",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "scheme", "tier"],
+                condition=Q(state="going"),
+                name="cultivation_once_at_a_time",
+                violation_error_message="此人已在该层级的培育期内",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.title}"
+
+
+class CultivationReport(models.Model):
+    """What the unit reports of it when it is due (定期报备); what was accepted stays as it is."""
+
+    RIGHTS = KEPT
+    TRIGGERS: ClassVar = {
+        "cultivation_report_moves_on_record": "refuse a move of the state without its record",
+        "cultivation_report_begins_at_the_first_state": "refuse a new one in a later state",
+    }
+    NAMED_WITH = ("cultivation__person",)
+    ORGANIZATION_PATH = "cultivation__organization__path"
+    VISIBLE_TO_ROLES = FILING
+
+    class State(models.TextChoices):
+        DUE = "due", "待报备"
+        SUBMITTED = "submitted", "待审核"
+        ACCEPTED = "accepted", "已接收"
+
+    cultivation = models.ForeignKey(
+        Cultivation, models.PROTECT, related_name="reports", verbose_name="培育"
+    )
+    number = models.PositiveSmallIntegerField("期次")
+    due_on = models.DateField("应报日期")
+    words = models.TextField("培育情况", blank=True)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DUE)
+    submitted_on = models.DateField("报备日期", null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="报备人",
+        db_index=False,
+    )
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="审核人",
+        db_index=False,
+    )
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "培育报备"
+        ordering = ["cultivation", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["cultivation", "number"], name="cultivation_report_once_per_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="due", submitted_by__isnull=True, accepted_by__isnull=True)
+                | Q(state="submitted", submitted_by__isnull=False, accepted_by__isnull=True)
+                & ~Q(words="")
+                | Q(state="accepted", submitted_by__isnull=False, accepted_by__isnull=False)
+                & ~Q(words=""),
+                name="cultivation_report_says_something_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_by__isnull=True) | ~Q(accepted_by=F("submitted_by")),
+                name="cultivation_report_is_accepted_by_another",
+                violation_error_message="报备须由报备人以外的人审核",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cultivation} 第{self.number}期"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from pages.tables.paging import counted
-from talents.models import NoticeEntry, Objection, PublicNotice
+from talents.models import Nomination, NoticeEntry, Objection, PublicNotice
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -38,10 +38,11 @@ def public_notices() -> QuerySet[PublicNotice]:
 
 
 def entries_for_staff(user: User, notice: PublicNotice) -> QuerySet[NoticeEntry]:
-    """The lines of a list with how many objections hold each."""
+    """The lines of a list with how many objections hold each, and whose papers are within reach."""
     rows = NoticeEntry.objects.visible_to(user).filter(notice=notice)
     held = Count("objections", filter=~Q(objections__state=Objection.State.DISMISSED))
-    return rows.annotate(held=held).order_by("position")
+    papers = Nomination.objects.visible_to(user).filter(pk=OuterRef("nomination"))
+    return rows.annotate(held=held, is_near=Exists(papers)).order_by("position")
 
 
 def objections_in_scope(user: User) -> QuerySet[Objection]:

@@ -8,8 +8,6 @@ too near to the candidate is passed over.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -18,6 +16,7 @@ from django.utils import timezone
 from policies.rules.verdicts import Overall
 from talents.models import Draw, Expert, SelectionRound
 from talents.permissions.reviews import check_judged, may_draw
+from talents.rules.digests import draw_digest
 from talents.rules.ranking import ReviewRule
 from talents.selectors.assessments import current_run
 from talents.services.review_notices import tell_drawn
@@ -100,7 +99,7 @@ def draw_experts(round_id: int, seed: int, *, actor: User) -> Draw:
     each = ReviewRule.of(selection).experts_per_candidate
     drawn = _drawn(selection, run, seed, each)
     _check_enough(drawn, each)
-    digest = digest_of(drawn)
+    digest = draw_digest(drawn)
     newest = selection.draws.order_by("-pk").first()
     if newest is not None and (newest.seed, newest.sha256) == (seed, digest):
         return newest
@@ -121,11 +120,6 @@ def draw_experts(round_id: int, seed: int, *, actor: User) -> Draw:
     )
     tell_drawn(draw, actor=actor)
     return draw
-
-
-def digest_of(drawn: dict[str, list[int]]) -> str:
-    """SHA-256 over the draw as JSON with sorted keys."""
-    return hashlib.sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()
 
 
 def _drawn(

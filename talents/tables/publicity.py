@@ -24,7 +24,7 @@ class PublicNoticeTable(Table):
 
     name = Column("公示", path="round.name", link="talents:public-notice", title=True)
     organization = Column("公示单位")
-    count = Column("人数", number=True)
+    chosen = Column("人数", path="count", number=True)
     starts_on = Column("开始", css="figures", sort="starts_on")
     ends_on = Column("期满", css="figures", sort="ends_on")
     state = Column("状态", choice="state", tones=NOTICE_TONES, badge=True)

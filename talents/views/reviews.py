@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from talents.models import SelectionRound
 
 for_reviewers = for_roles(REVIEW_READERS)
-#: Lines of the ranking on one page; the command tells them all.
+#: Lines of the ranking on one page; the command ``rank_round`` tells them all.
 MOST_LINES = 300
 POOL = (("专家库", "talents:experts"),)
 

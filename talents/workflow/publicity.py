@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ from django.utils import timezone
 from policies.library.editions import policy_by_digest
 from talents.models import Honour, Nomination, NoticeEntry, PublicNotice, SelectionRound
 from talents.permissions.publicity import NAME, POST, REPLACE, may_draft_notice, may_name, may_post
+from talents.rules.digests import PUBLIC_FIELDS, list_digest
 from talents.rules.ranking import ranking
 from talents.services.publicity_notices import tell_drafted, tell_named, tell_posted
 from workflow.calendar import add_working_days
@@ -32,8 +31,6 @@ NAMED = Event("talents.honour-named", "命名")
 #: Where no policy says how long a list is up.
 USUAL_DAYS = 5
 NUMBER_DIGITS = 5
-#: What of an entry is public; whatever of it changes has to go up again.
-PUBLIC_FIELDS = ("name", "unit", "post", "trade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,7 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
         actor=actor,
         starts_on=starts_on,
         ends_on=add_working_days(starts_on, notice.days).day,
-        sha256=digest_of(notice),
+        sha256=list_digest(notice),
         posted_by=actor,
     )
     tell_posted(notice, actor=actor)
@@ -163,15 +160,6 @@ def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Ho
         )
     tell_named(honours, actor=actor)
     return honours
-
-
-def digest_of(notice: PublicNotice) -> str:
-    """SHA-256 over the public fields of the list, in its order."""
-    lines = [
-        [entry.position, entry.is_reserve, *(getattr(entry, field) for field in PUBLIC_FIELDS)]
-        for entry in notice.entries.order_by("position")
-    ]
-    return hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()
 
 
 def _check_reviewed(selection: SelectionRound) -> None:

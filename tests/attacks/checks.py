@@ -104,6 +104,19 @@ CHANGES = {
         "draw_digest_is_sha256": ("sha256 = 'x'",),
         "draw_released_by_somebody": ("released_by_id = drawn_by_id", "state = 'drawn'"),
     },
+    "talents_cultivation": {
+        "cultivation_state_is_known": ("state = 'x'", "state = 'going'"),
+        "cultivation_ends_after_it_begins": ("ends_on = starts_on",),
+        "cultivation_closed_iff_dated": ("closed_on = starts_on", "state = 'going'"),
+        "cultivation_mentor_is_another": ("mentor_id = person_id",),
+    },
+    "talents_cultivationreport": {
+        "cultivation_report_says_something_by_somebody": ("words = ''", "state = 'accepted'"),
+        "cultivation_report_is_accepted_by_another": (
+            "submitted_by_id = accepted_by_id",
+            "state = 'accepted'",
+        ),
+    },
     "talents_mentorship": {
         "mentorship_state_is_known": ("state = 'x'", "state = 'draft'"),
         "mentorship_joins_two_people": ("apprentice_id = master_id",),

@@ -19,6 +19,7 @@ from talents.models import (
     Assessment,
     AssessmentRun,
     Certificate,
+    Cultivation,
     Draw,
     Nomination,
     PersonCompletion,
@@ -27,13 +28,14 @@ from talents.models import (
     SelectionRound,
 )
 from talents.models.reviews import FORCES
-from talents.services.drawing import digest_of
+from talents.rules.digests import draw_digest
 from talents.services.eligibility import start_run
+from talents.workflow.cultivation import accept_report, report
 from talents.workflow.growth import agree_pair, end_pair
 from talents.workflow.honours import doubt_honour, revoke_honour
 from talents.workflow.objections import decide_objection, look_into
 from talents.workflow.reviews import release_draw
-from tests.factories.growth import PairFactory
+from tests.factories.growth import PairFactory, cultivated
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
 from tests.factories.publicity import drafted_notice, posted_notice, received_objection
@@ -72,6 +74,7 @@ def build():
     ended = PairFactory(organization=city.city)
     end_pair(ended.pk, actor=account(Role.HANDLER, city.city), note="徒弟调离")
     agree_pair(PairFactory(organization=city.city).pk, actor=account(Role.HANDLER, city.city))
+    _cultivation(city)
     PersonFactory(organization=city.east)
     Organization.objects.filter(pk=city.east.pk).update(uscc="81110101000000000X")
     auditor = account(Role.AUDIT_ADMIN, city.city)
@@ -170,7 +173,7 @@ def _reviews(city):
     )
     for selection in rounds:
         draw = Draw.objects.create(
-            round=selection, seed=1, per_candidate=5, drawn={}, sha256=digest_of({}),
+            round=selection, seed=1, per_candidate=5, drawn={}, sha256=draw_digest({}),
             drawn_by=drawn_by,
         )  # fmt: skip
     release_draw(draw.pk, actor=account(Role.APPROVER, city.city))
@@ -180,6 +183,16 @@ def _reviews(city):
         nomination=second, expert=expert, batch=waiting.expert.batch, batch_line=3, status="submitted",
         submitted_at=timezone.now(), **{f"mark_{force}": 80 for force in FORCES},
     )  # fmt: skip
+
+
+def _cultivation(city):
+    """Somebody with a report accepted and others due."""
+    made = cultivated(city.city, actor=User.objects.system())
+    first = made.reports.first()
+    report(first.pk, words="完成", actor=account(Role.HANDLER, city.city))
+    accept_report(first.pk, actor=account(Role.APPROVER, city.city))
+    mentor = PersonFactory(organization=city.city)
+    Cultivation.objects.filter(pk=made.pk).update(mentor=mentor)
 
 
 def _publicity(city):

@@ -14,6 +14,13 @@ STATES = {
     "talents_nomination": ("talents.nomination", "nomination", "draft", "checked"),
     "talents_publicnotice": ("talents.publicnotice", "public_notice", "draft", "posted"),
     "talents_objection": ("talents.objection", "objection", "received", "looked-into"),
+    "talents_cultivation": ("talents.cultivation", "cultivation", "going", "passed"),
+    "talents_cultivationreport": (
+        "talents.cultivationreport",
+        "cultivation_report",
+        "due",
+        "submitted",
+    ),
     "talents_mentorship": ("talents.mentorship", "mentorship", "draft", "agreed"),
     "talents_draw": ("talents.draw", "draw", "drawn", "released"),
     "talents_honour": ("talents.honour", "honour", "valid", "doubted"),
@@ -174,6 +181,21 @@ def _first_states(database):
     yield Attack(
         APP, f"talents_mentorship.mentorship_{first}", copy, "JX006", f"mentorship_{first}"
     )
+    copy = _copy(
+        database, "talents_cultivation", id="id + 1000", state="'passed'",
+        closed_on="current_date",
+    )  # fmt: skip
+    yield Attack(
+        APP, f"talents_cultivation.cultivation_{first}", copy, "JX006", f"cultivation_{first}"
+    )
+    copy = _copy(
+        database, "talents_cultivationreport", id="id + 1000", state="'submitted'", number="99",
+        words="'x'", submitted_by_id="(select min(id) from organizations_user)",
+    )  # fmt: skip
+    yield Attack(
+        APP, f"talents_cultivationreport.cultivation_report_{first}", copy, "JX006",
+        f"cultivation_report_{first}",
+    )  # fmt: skip
     up = "(select min(id) from talents_publicnotice where state = 'posted')"
     for statement in (
         f"delete from talents_noticeentry where notice_id = {up}",

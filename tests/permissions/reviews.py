@@ -3,7 +3,7 @@
 from organizations.models import User
 from organizations.roles import STAFF, Role
 from talents.models import Draw, Expert, Review
-from talents.services.drawing import digest_of
+from talents.rules.digests import draw_digest
 from tests.factories.reviews import ExpertFactory
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Own, Page
 from tests.permissions.talents import (
@@ -28,7 +28,7 @@ def draws(scene, count):
     selection, owner = an_open_round(scene), User.objects.system()
     return [
         Draw.objects.create(
-            round=selection, seed=place, per_candidate=5, drawn={}, sha256=digest_of({}),
+            round=selection, seed=place, per_candidate=5, drawn={}, sha256=draw_digest({}),
             drawn_by=owner,
         )
         for place in range(count)

@@ -1,4 +1,4 @@
-"""Masters and apprentices: agreed by another, no more than five at once, counted by the report."""
+"""Masters and apprentices, counted by the report; and the years of those who are cultivated."""
 
 from datetime import date
 
@@ -7,8 +7,16 @@ import pytest
 from organizations.roles import Role
 from talents.facts.measures import PAIRED
 from talents.models import Mentorship, Person
+from talents.selectors.growth import report_queues
+from talents.workflow.cultivation import (
+    accept_report,
+    give_report_back,
+    pass_cultivation,
+    report,
+    stop_cultivation,
+)
 from talents.workflow.growth import Agreement, agree_pair, end_pair, finish_pair, pair
-from tests.factories.growth import PairFactory
+from tests.factories.growth import PairFactory, cultivated
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
 from workflow.refusals import DomainError
@@ -94,3 +102,53 @@ def test_nobody_is_joined_with_themselves_nor_with_somebody_out_of_reach(unit):
         paired(unit, master, master)
     with pytest.raises(Person.DoesNotExist):
         paired(unit, master, stranger)
+
+
+def test_reports_fall_due_by_the_interval_and_are_taken_by_another(unit):
+    handler, filer = account(Role.HANDLER, unit.parent), account(Role.NOMINATOR, unit)
+    made = cultivated(unit, actor=handler)
+    assert made.ends_on == date(2028, 1, 15)
+    days = list(made.reports.values_list("due_on", flat=True))
+    assert days == [date(2026, 7, 15), date(2027, 1, 15), date(2027, 7, 15), date(2028, 1, 15)]
+    first = made.reports.first()
+    assert [tile.count for tile in report_queues(filer)] == ["1"]
+
+    report(first.pk, words="完成两项攻关，带徒三人", actor=filer)
+    given_back = give_report_back(first.pk, actor=handler, note="请补充项目进展")
+    assert (given_back.state, given_back.words) == ("due", "完成两项攻关，带徒三人")
+    report(first.pk, words="完成两项攻关，附进展", actor=filer)
+    with pytest.raises(DomainError, match="权限"):
+        accept_report(first.pk, actor=filer)
+    accepted = accept_report(first.pk, actor=handler)
+
+    assert (accepted.state, accepted.accepted_by) == ("accepted", handler)
+
+
+def test_nobody_passes_while_a_report_is_outstanding(unit):
+    approver, filer = account(Role.APPROVER, unit.parent), account(Role.NOMINATOR, unit)
+    made = cultivated(unit, actor=approver)
+    with pytest.raises(DomainError) as refused:
+        pass_cultivation(made.pk, actor=approver, note="任务完成，评价合格")
+    for due in made.reports.all():
+        report(due.pk, words="按方案完成各项任务", actor=filer)
+        accept_report(due.pk, actor=approver)
+
+    passed = pass_cultivation(made.pk, actor=approver, note="任务完成，评价合格")
+
+    assert refused.value.code == "reports-outstanding"
+    assert passed.state == "passed"
+    with pytest.raises(DomainError):
+        stop_cultivation(made.pk, actor=approver, note="再试一次")
+
+
+def test_nobody_is_cultivated_twice_at_once_and_what_ended_is_reported_no_more(unit):
+    handler, filer = account(Role.HANDLER, unit.parent), account(Role.NOMINATOR, unit)
+    made = cultivated(unit, actor=handler)
+    with pytest.raises(DomainError, match="已在该层级的培育期内"):
+        cultivated(unit, actor=handler, person=made.person)
+
+    stop_cultivation(made.pk, actor=handler, note="调离一线岗位")
+
+    with pytest.raises(DomainError) as refused:
+        report(made.reports.first().pk, words="完成两项攻关", actor=filer)
+    assert refused.value.code == "cultivation-over"
