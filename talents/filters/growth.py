@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import django_filters
+from django.db.models import Exists, OuterRef
 
 from organizations.names import is_named
 from pages.filters import ByName, choice_filter, search_filter
@@ -42,8 +43,8 @@ class CultivationFilter(ByName):
         fields = ()
 
     def by_reports(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        found = CultivationReport.objects.filter(state=value).values("cultivation")
-        return rows.filter(pk__in=found)
+        of_this = CultivationReport.objects.filter(cultivation=OuterRef("pk"), state=value)
+        return rows.filter(Exists(of_this))
 
 
 class ReportFilter(django_filters.FilterSet):

@@ -55,7 +55,7 @@ def _finding(criterion: Criterion, value: Decimal | None) -> SelfFinding:
         actual=None if value is None or is_human else _told(criterion, value),
         met=met,
         severity="human" if is_human else criterion.severity.value,
-        gap=_gap(criterion, value) if met is False else "",
+        gap=_gap(criterion, value) if met is False and value is not None else "",
     )
 
 
