@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 from django.utils import timezone
 
-from academies.models import Academy, Brand, Enrolment, TrainingClass
-from academies.tables import AcademyTable, AllBrandTable, AllClassTable, AllEnrolmentTable
+from academies.models import Academy, Brand, Enrolment, Evaluation, TrainingClass
+from academies.tables.academies import AcademyTable, AllBrandTable, AllClassTable, AllEnrolmentTable
+from academies.tables.evaluations import EvaluationTable
 from pages.admin.recorded import RecordedAdmin
 
 if TYPE_CHECKING:
@@ -43,4 +44,21 @@ class TrainingClassAdmin(RecordedAdmin):
 @admin.register(Enrolment)
 class EnrolmentAdmin(RecordedAdmin):
     table, page = AllEnrolmentTable, ("academies:class", "training_class_id")
-    readonly_fields = ("is_upgraded",)
+    fields = (
+        "training_class", "person", "employer", "occupation", "attendance", "passed", "level_before",
+        "level_after", "upgraded", "certificate_number", "batch", "batch_line", "edited_at",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="提升技能")
+    def upgraded(self, row: Enrolment) -> bool:
+        return row.is_upgraded
+
+
+@admin.register(Evaluation)
+class EvaluationAdmin(RecordedAdmin):
+    table, page, listed = (
+        EvaluationTable,
+        ("academies:academy", "academy.code"),
+        "academies:evaluations",
+    )

@@ -11,8 +11,14 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from academies.facts.counts import BRANDS, COUNTS
-from academies.filters import AcademyFilter, BrandFilter, ClassFilter, EnrolmentFilter
-from academies.models import Academy, Brand, Enrolment, TrainingClass
+from academies.filters import (
+    AcademyFilter,
+    BrandFilter,
+    ClassFilter,
+    EnrolmentFilter,
+    EvaluationFilter,
+)
+from academies.models import Academy, Brand, Enrolment, Evaluation, TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import positions
 from academies.selectors.academies import (
@@ -21,6 +27,7 @@ from academies.selectors.academies import (
     classes_in_scope,
     enrolments_in_scope,
 )
+from academies.selectors.evaluations import evaluations_in_scope
 from pages.api import ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 
@@ -87,6 +94,19 @@ class EnrolmentSerializer(serializers.ModelSerializer):
             "id", "academy", "year", "training_class", "class_number", "is_practical", "person",
             "name", "identity_mask", "employer", "occupation", "attendance", "passed",
             "level_before", "level_after", "is_upgraded", "certificate_number", "version",
+        )  # fmt: skip
+
+
+class EvaluationSerializer(serializers.ModelSerializer):
+    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="学院编码"
+    )
+
+    class Meta:
+        model = Evaluation
+        fields = (
+            "id", "academy", "year", "grade", "evaluated_on", "demand", "due_on", "closed_on",
+            "version",
         )  # fmt: skip
 
 
@@ -210,8 +230,21 @@ class EnrolmentViewSet(ReadingViewSet):
         return enrolments_in_scope(self.user)
 
 
+class EvaluationViewSet(ReadingViewSet):
+    """审核评价及整改情况。"""
+
+    queryset = Evaluation.objects.none()
+    serializer_class = EvaluationSerializer
+    filterset_class = EvaluationFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Evaluation]:
+        return evaluations_in_scope(self.user)
+
+
 def register(router: BaseRouter, *_: Any) -> None:
     router.register("academies", AcademyViewSet, basename="academy")
     router.register("brands", BrandViewSet, basename="brand")
     router.register("training-classes", ClassViewSet, basename="trainingclass")
     router.register("enrolments", EnrolmentViewSet, basename="enrolment")
+    router.register("evaluations", EvaluationViewSet, basename="evaluation")

@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from academies.models.academies import FIRST_YEAR
+from organizations.models import Organization
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
-from organizations.scoping import holds_role, holds_role_anywhere
+from organizations.scoping import holds_role, holds_role_anywhere, outermost_bodies
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from academies.models import Academy
-    from organizations.models import Organization, User
+    from organizations.models import User
 
+_EVALUATED_ABOVE = "审核评价由市总工会办理，您没有登记的权限，请由市总工会的经办人、审批人办理"
 #: Who brings in and corrects an academy's training: its own people, and the union above it.
 KEEPERS = frozenset({Role.ACADEMY_MANAGER, Role.HANDLER})
+#: Who evaluates academies, and at which bodies: for all academies of the city, never for one's own.
+EVALUATORS, EVALUATING = STAFF, frozenset({Organization.Kind.CITY, Organization.Kind.NATIONAL})
 
 
 @permission
@@ -57,6 +61,28 @@ def may_read_plan(user: User) -> DomainError | None:
     if holds_role_anywhere(user, STAFF_AND_OVERSIGHT):
         return None
     return DomainError("role-required", "您没有查看建设进度的权限")
+
+
+def evaluating_bodies(user: User) -> list[Organization]:
+    """The city unions for which this account evaluates academies."""
+    return [b for b in outermost_bodies(user, EVALUATORS) if b.kind in EVALUATING]
+
+
+@permission
+def may_import_evaluations(user: User) -> DomainError | None:
+    """Bring in the evaluations of a city's academies; of which, the tree decides."""
+    if user.is_system or evaluating_bodies(user):
+        return None
+    return DomainError("role-required", _EVALUATED_ABOVE)
+
+
+@permission
+def may_evaluate(user: User, academy: Academy) -> DomainError | None:
+    """Say how an academy was evaluated: the city union alone, never the union that answers for it."""
+    path = academy.supervising_union.path
+    if user.is_system or any(path.startswith(b.path) for b in evaluating_bodies(user)):
+        return None
+    return DomainError("role-required", _EVALUATED_ABOVE)
 
 
 def check_year(academy: Academy, year: int) -> None:

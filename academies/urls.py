@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from academies.views import academies, training
+from academies.views import academies, evaluations, training
 from pages.urls import list_paths
 
 app_name = "academies"
@@ -18,6 +18,9 @@ urlpatterns = [
     path("classes/<int:pk>/enrol/", training.enrolment_new, name="enrol"),
     path("enrolments/<int:pk>/edit/", training.enrolment_edit, name="enrolment-edit"),
     path("enrolments/<int:pk>/remove/", training.enrolment_remove, name="enrolment-remove"),
+    *list_paths(
+        "evaluations/", evaluations.evaluation_list, "evaluations", export="evaluations-export"
+    ),
     path("<str:code>/", academies.academy_page, name="academy"),
     path("<str:code>/edit/", academies.academy_edit, name="edit"),
     path("<str:code>/<int:year>/", academies.academy_page, name="year"),

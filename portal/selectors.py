@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from academies.selectors import home as academies
 from academies.selectors.academies import academies_named, classes_named
 from accounts.selectors import administrator_queues, reset_queues, watcher_queues
+from competitions.selectors import home as contests
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
@@ -44,6 +45,7 @@ HOMES: dict[frozenset[Role], Home] = {
             home.staff_queues,
             *todo.STAFF,
             academies.union_queues,
+            contests.staff_queues,
             to_activate,
             to_confirm,
         ),
@@ -52,7 +54,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_nominator.html",
         "推荐单位工作台",
         "本单位可申报的轮次、剩余名额与每位人选的核验进度。",
-        (home.nominator_queues, *todo.NOMINATOR),
+        (home.nominator_queues, *todo.NOMINATOR, contests.unit_queues),
     ),
     frozenset({Role.ACADEMY_MANAGER}): Home(
         "portal/home_academy.html",
@@ -63,8 +65,8 @@ HOMES: dict[frozenset[Role], Home] = {
     frozenset({Role.EXPERT, Role.JUDGE}): Home(
         "portal/home_expert.html",
         "评审工作台",
-        "分配给您的材料与评审进度。",
-        todo.EXPERT,
+        "分配给您的材料、待评的作品与评审进度。",
+        (*todo.EXPERT, contests.judge_queues),
     ),
     frozenset({Role.FINANCE}): Home(
         "portal/home_finance.html", "财务工作台", "待拨付、待核销与资金台账。"

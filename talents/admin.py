@@ -128,6 +128,15 @@ class PersonCompletionAdmin(RecordedAdmin):
 @admin.register(SelectionRound)
 class SelectionRoundAdmin(RecordedAdmin):
     table, page, listed = RoundTable, ("talents:round", "code"), "talents:rounds"
+    fields = (
+        "name", "code", "edition", "tier_title", "year", "organizer", "reference_day", "opens_on",
+        "closes_on", "state", "edited_at",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="层级")
+    def tier_title(self, row: SelectionRound) -> str:
+        return row.tier_title
 
 
 @admin.register(QuotaAllocation)

@@ -46,6 +46,7 @@ urlpatterns = [
         acts=True,
     ),
     path("rounds/<str:code>/nominations/new/", filing.nomination_new, name="nomination-new"),
+    path("rounds/<str:code>/units/", filing.round_units, name="round-units"),
     path("rounds/<str:code>/nominations/restore/", nominations.nomination_restore, name="restore"),
     *list_paths(
         "nominations/",

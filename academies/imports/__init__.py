@@ -1,12 +1,12 @@
 """Academies and their training from workbooks: the forms, their checks, what rows become."""
 
-from academies.imports import classes, register, roster
+from academies.imports import classes, evaluations, register, roster
 from academies.imports.checks import TITLES
 from academies.imports.forms import CLASSES as CLASSES_FORM
 from academies.imports.forms import ROSTER as ROSTER_FORM
 from academies.imports.subjects import YearSubject
 from academies.models.academies import READERS
-from academies.permissions import KEEPERS
+from academies.permissions import EVALUATORS, KEEPERS
 from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from intake.kinds import ImportKind, Sheet
 from intake.kinds import register as registered
@@ -88,5 +88,37 @@ ACADEMIES = registered(
         consequences=("新登记的学院删除，更正过的资料恢复原样；",),
     )
 )
+EVALUATIONS = registered(
+    ImportKind(
+        code="evaluations",
+        title="审核评价结果汇总表",
+        subject=evaluations.EvaluationSubject,
+        sheets=(
+            Sheet(
+                name=evaluations.NAME,
+                title="审核评价结果汇总表",
+                form=evaluations.FORM,
+                judge=evaluations.judge,
+                file=evaluations.file,
+                filed=evaluations.filed,
+                withdraw=evaluations.withdraw,
+                titles=evaluations.TITLES,
+                counted="审核评价{}条",
+                named_by="code",
+            ),
+        ),
+        roles=EVALUATORS,
+        readers=READERS,
+        refusals=(
+            "学院编码没有登记；同一学院同一年度已有审核评价；",
+            "等次、年度、日期看不懂；评价日期早于评价年度或晚于今天；",
+            "整改期限、整改完成日期早于评价日期。",
+        ),
+        consequences=(
+            "评价结果一并撤下；",
+            "因不合格而暂停或终止的拨付随之恢复到没有这些评价时的状态，请先核实；",
+        ),
+    )
+)
 
-__all__ = ["ACADEMIES", "CLASSES", "ROSTER", "TRAINING"]
+__all__ = ["ACADEMIES", "CLASSES", "EVALUATIONS", "ROSTER", "TRAINING"]

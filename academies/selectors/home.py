@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 
+from academies.facts.evaluations import open_on
 from academies.models import Academy, AcademyYear
 from academies.rules import positions
 from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
+from academies.selectors.evaluations import evaluations_in_scope
 from academies.selectors.explanations import GOOD, cards
 from academies.selectors.standards import academies_of_year
 from intake.models import ImportBatch
@@ -31,7 +34,7 @@ def manager_queues(user: User) -> list[Queue]:
         .select_related("host", "supervising_union")
         .order_by("code")[:ACADEMIES_SHOWN]
     )
-    queues = _unfinished(user)
+    queues = [*open_rectifications(user), *_unfinished(user)]
     for academy in academies:
         position = positions([academy], _last_taught(academy, user))[0]
         name = f"{academy.name}　" if len(academies) > 1 else ""
@@ -46,10 +49,12 @@ def union_queues(user: User) -> list[Queue]:
     year = timezone.localdate().year - 1
     found = positions(academies_of_year(user, year), year)
     judged = [position for position in found if position.standings]
+    queues = open_rectifications(user)
     if not judged:
-        return []
+        return queues
     short = sum(1 for position in judged if position.short_count)
     return [
+        *queues,
         Queue(
             f"{year}年度未达标学院",
             short,
@@ -57,6 +62,27 @@ def union_queues(user: User) -> list[Queue]:
             unit="家",
             tone="warn" if short else GOOD,
             note=f"按标准考核{len(judged)}家",
+        ),
+    ]
+
+
+def open_rectifications(user: User) -> list[Queue]:
+    """Failed evaluations that are not put right yet: as long as they are not, nothing is paid."""
+    rows = evaluations_in_scope(user).filter(open_on(timezone.localdate()))
+    found = rows.aggregate(number=Count("pk"), due_on=Min("due_on"))
+    if not found["number"]:
+        return []
+    href = reverse("academies:evaluations") + "?is_open=true"
+    note = "整改完成前暂停拨付补助资金"
+    return [
+        Queue(
+            "整改未完成",
+            found["number"],
+            href,
+            unit="家",
+            deadline=found["due_on"],
+            tone="bad",
+            note=note,
         )
     ]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from academies.facts.counts import COUNTS, PERSONS, PRACTICAL_SESSIONS, TILES, UPGRADED_PERSONS
+from academies.facts.evaluations import BARS, payment_bar
 from academies.forms.academies import AcademyCorrectionForm, NewAcademyForm, academy_initial
 from academies.permissions import may_designate, may_keep
 from academies.rules import positions
@@ -20,6 +21,7 @@ from academies.selectors.academies import (
     workbooks_of,
     years_of,
 )
+from academies.selectors.evaluations import evaluations_of
 from academies.selectors.explanations import cards, rows_href
 from academies.selectors.plan import board
 from academies.services.academies import (
@@ -27,7 +29,7 @@ from academies.services.academies import (
     correct_academy,
     register_academy,
 )
-from academies.tables import (
+from academies.tables.academies import (
     AcademyTable,
     MeasureTable,
     academy_trail,
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
 
 WORKBOOKS_SHOWN = 8
+EVALUATIONS_SHOWN = 6
 
 
 @for_readers
@@ -117,6 +120,8 @@ def academy_page(request: SignedRequest, code: str, year: int | None = None) -> 
         "classes": classes_of(academy, year, request.user),
         "workbooks": workbooks_of(academy, request.user)[:WORKBOOKS_SHOWN],
         "brands": brands_of(academy, year, request.user),
+        "evaluations": evaluations_of(academy, request.user)[:EVALUATIONS_SHOWN],
+        "payment_bar": BARS.get(payment_bar(academy), ""),
         "records": history_of(subject_of(academy), request.user),
         "may_keep": may_keep.offer(request.user, academy),
         "import_href": reverse(

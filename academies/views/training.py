@@ -19,7 +19,7 @@ from academies.forms.training import (
 from academies.permissions import check_year, may_keep
 from academies.selectors.academies import brands_of
 from academies.services import training
-from academies.tables import REMOVAL, ClassRosterTable, academy_trail, class_trail
+from academies.tables.academies import REMOVAL, ClassRosterTable, academy_trail, class_trail
 from academies.views.access import (
     academy_or_404,
     class_or_404,

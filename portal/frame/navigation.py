@@ -26,6 +26,8 @@ class Item:
 
 READERS_OF_ORGANIZATIONS = STAFF_AND_OVERSIGHT | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}
 
+MONEY = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
+
 MENU = (
     ("", (Item("工作台", "portal:home", "home", EVERYBODY),)),
     (
@@ -48,7 +50,32 @@ MENU = (
             Item(
                 "学院名录", "academies:list", "school", STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
             ),
+            Item(
+                "审核评价",
+                "academies:evaluations",
+                "flag",
+                STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER},
+            ),
             Item("1＋40＋N 进度", "academies:plan", "stairs", STAFF_AND_OVERSIGHT),
+        ),
+    ),
+    (
+        "技能竞赛",
+        (
+            Item("竞赛", "competitions:list", "flag", FILING),
+            Item("赛事日历", "competitions:calendar", "clock", FILING | {Role.JUDGE}),
+            Item("竞赛统计", "competitions:figures", "sheet", STAFF_AND_OVERSIGHT),
+            Item("我的评分", "competitions:my-items", "people", frozenset({Role.JUDGE})),
+        ),
+    ),
+    (
+        "专项资金",
+        (
+            Item("资金与预算", "subsidies:funds", "wallet", STAFF_AND_OVERSIGHT),
+            Item("学院补助", "subsidies:grants", "coins", MONEY),
+            Item("拨款", "subsidies:payments", "bank", MONEY),
+            Item("支出明细", "subsidies:expenses", "receipt", MONEY),
+            Item("资金台账", "subsidies:entries", "ledger", MONEY),
         ),
     ),
     (
@@ -84,6 +111,7 @@ PUBLIC = (
     ("首页", "portal:home"),
     ("够不够条件", "talents:self-check"),
     ("公示公告", "talents:public-notices"),
+    ("赛事日历", "competitions:calendar"),
     ("工匠名录", "talents:directory"),
     ("政策库", "policies:list"),
     ("登录", "account_login"),

@@ -16,6 +16,9 @@ from academies.facts.measures import below
 from academies.models import Academy, Brand, Enrolment, TrainingClass
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
+from competitions.models import Competition, Entry, Promotion
+from competitions.models.competitions import CLASSES as CLASSES_OF_CONTESTS
+from competitions.models.competitions import LEVELS
 from organizations.models import User
 from policies.facts import Rows, register_rows, rows_named
 from talents.models import Honour, Mentorship, SkillLevel
@@ -122,9 +125,48 @@ PAIRS = Source(
     (F("organization__name"), F("trade"), _text("starts_on"), _text("ends_on")),
 )
 
+CONTESTS = Source(
+    Competition,
+    "竞赛",
+    ("编码", "名称", "级别", "类别", "年度", "主办单位"),
+    (
+        F("code"),
+        F("name"),
+        F("level"),
+        F("contest_class"),
+        _text("year"),
+        F("organizer__name"),
+    ),
+    words={"级别": dict(LEVELS), "类别": dict(CLASSES_OF_CONTESTS)},
+)
+PARTICIPATIONS = Source(
+    Entry,
+    "参赛记录",
+    ("项目编码", "项目", "参赛号", "单位"),
+    (F("item__code"), F("item__name"), F("number"), F("employer")),
+)
+PROMOTIONS = Source(
+    Promotion,
+    "晋升记录",
+    ("项目编码", "职业（工种）", "名次", "现等级", "晋升等级"),
+    (F("item__code"), F("occupation"), _text("rank"), F("present"), F("target")),
+    words={"现等级": labels_of(SkillLevel), "晋升等级": labels_of(SkillLevel)},
+)
+
 #: How each kind of row is kept; a kind that is not here stands behind no figure yet.
 SOURCES = {
-    source.model: source for source in (ACADEMIES, BRANDS, CLASSES, ENROLMENTS, HONOURS, PAIRS)
+    source.model: source
+    for source in (
+        ACADEMIES,
+        BRANDS,
+        CLASSES,
+        ENROLMENTS,
+        HONOURS,
+        PAIRS,
+        CONTESTS,
+        PARTICIPATIONS,
+        PROMOTIONS,
+    )
 }
 
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0004_credential_resets'),
-        ('talents', '0006_marks_are_sealed'),
+        ('talents', '0007_confirmed_within_places'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

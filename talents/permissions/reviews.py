@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
+from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from talents.models import Draw, Review
 from workflow.permissions import permission
@@ -90,7 +90,7 @@ def may_release(user: User, draw: Draw) -> DomainError | None:
 @permission
 def may_rank(user: User, selection: SelectionRound) -> DomainError | None:
     """See what the marks come to: the organizer's staff and auditors."""
-    if holds_role(user, STAFF_AND_OVERSIGHT, selection.organizer.path):
+    if holds_role(user, REVIEW_READERS, selection.organizer.path):
         return None
     message = f"评审得分由“{selection.organizer.name}”掌握，公示前不对外"
     return DomainError("role-required", message)

@@ -45,7 +45,6 @@ from talents.selectors.rounds import (
     places_in,
     quota_summary,
 )
-from talents.selectors.tiers import tier_title
 from talents.selectors.workbench import batches_of, job_of, stages
 from talents.services.eligibility import start_run
 from talents.services.quotas import divide_quotas, quotas_subject
@@ -89,7 +88,7 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
     may_file = may_file_in.offer(user, selection)
     context = {
         "round": selection,
-        "tier": tier_title(selection),
+        "tier": selection.tier_title,
         "may_file": may_file,
         "may_import": may_import.offer(user, selection),
         "may_review": may_rank.offer(user, selection),

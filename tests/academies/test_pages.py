@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from academies.models import Academy, TrainingClass
-from academies.tables import standing_words
+from academies.tables.academies import standing_words
 from organizations.roles import Role
 from tests.academies.books import a_class, a_line
 from tests.academies.handling import commit_workbook

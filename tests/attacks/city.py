@@ -7,12 +7,14 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 
-from academies.models import TrainingClass
+from academies.models import Evaluation, TrainingClass
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.models import CredentialReset, Organization, User
 from organizations.roles import Role
 from pages.models import FormDraft, ReadingTally, SavedView, SentForm
+from policies.library.defaults import CONFIRMED
 from policies.models import DefaultConfirmation, EditionDefault, EditionDraft
+from policies.rules.seals import told
 from reports.models import Figure
 from reports.rules.snapshots import Part, freeze
 from talents.models import (
@@ -35,6 +37,8 @@ from talents.workflow.growth import agree_pair, end_pair
 from talents.workflow.honours import doubt_honour, revoke_honour
 from talents.workflow.objections import decide_objection, look_into
 from talents.workflow.reviews import release_draw
+from tests.attacks.contests import contested
+from tests.attacks.money import moneyed
 from tests.factories.growth import PairFactory, cultivated
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
@@ -57,6 +61,7 @@ from tests.factories.workflow import (
 )
 from workflow import jobs
 from workflow.models import Record
+from workflow.records import record_event, subject_of
 
 
 def build():
@@ -70,11 +75,8 @@ def build():
     _honours(city)
     _reviews(city)
     _publicity(city)
-    PairFactory(organization=city.city)
-    ended = PairFactory(organization=city.city)
-    end_pair(ended.pk, actor=account(Role.HANDLER, city.city), note="徒弟调离")
-    agree_pair(PairFactory(organization=city.city).pk, actor=account(Role.HANDLER, city.city))
-    _cultivation(city)
+    _growth(city)
+    contested(city)
     PersonFactory(organization=city.east)
     Organization.objects.filter(pk=city.east.pk).update(uscc="81110101000000000X")
     auditor = account(Role.AUDIT_ADMIN, city.city)
@@ -89,6 +91,7 @@ def build():
     FormDraft.objects.create(owner=owner, path="/x/", sealed=b"x")
     SentForm.objects.create(owner=owner, token=uuid4(), led_to="/")
     _administered(city)
+    moneyed(city)
     return city
 
 
@@ -103,10 +106,12 @@ def _drafted_edition(city):
     """A default that was confirmed; the next edition twice: drafted, and in force."""
     owner = User.objects.system()
     default = EditionDefault.objects.first()
-    DefaultConfirmation.objects.create(
+    confirmation = DefaultConfirmation.objects.create(
         default=default, digest=default.digest, document_number="x", decided_on=date(2026, 1, 1),
         confirmed_by=owner,
     )  # fmt: skip
+    _, _, after = told(confirmation)
+    record_event(CONFIRMED, subject_of(default), actor=owner, after=after)
     for code in ("in-force", "drafted"):
         draft = EditionDraft.objects.create(
             code=code, base=default.edition, organization=city.city, title="x", status="trial",
@@ -185,8 +190,12 @@ def _reviews(city):
     )  # fmt: skip
 
 
-def _cultivation(city):
-    """Somebody with a report accepted and others due."""
+def _growth(city):
+    """Pairs that wait, go and ended; somebody with a report accepted and others due."""
+    handler = account(Role.HANDLER, city.city)
+    _, ended, agreed = PairFactory.create_batch(3, organization=city.city)
+    end_pair(ended.pk, actor=handler, note="徒弟调离")
+    agree_pair(agreed.pk, actor=handler)
     made = cultivated(city.city, actor=User.objects.system())
     first = made.reports.first()
     report(first.pk, words="完成", actor=account(Role.HANDLER, city.city))
@@ -231,5 +240,10 @@ def _imports(city):
     type(nomination.person).objects.filter(pk=nomination.person_id).update(origin_batch=batch)
     Certificate.objects.update(origin_batch=batch)
     TrainingClass.objects.update(batch=batch, batch_line=3, planned_count=9)
+    Evaluation.objects.create(
+        academy=TrainingClass.objects.first().academy, year=2025, grade="failed", demand="补课",
+        evaluated_on=date(2026, 3, 1), due_on=date(2026, 5, 1), closed_on=date(2026, 4, 1),
+        batch=batch, batch_line=3,
+    )  # fmt: skip
     AttachmentFactory(organization=city.city)
     assert ImportBatch.objects.count() == 2

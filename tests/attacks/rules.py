@@ -1,5 +1,6 @@
 """Attacks on the triggers, and on the rights to single columns: what no constraint can say."""
 
+from tests.attacks import contests
 from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -26,14 +27,17 @@ STATES = {
     "talents_honour": ("talents.honour", "honour", "valid", "doubted"),
     "reports_targetreport": ("reports.targetreport", "report", "draft", "sealed"),
     "policies_editiondraft": ("policies.editiondraft", "draft", "draft", "submitted"),
-}
+    "subsidies_fund": ("subsidies.fund", "fund", "open", "closed"),
+    "subsidies_grant": ("subsidies.grant", "grant", "draft", "submitted"),
+    "subsidies_payment": ("subsidies.payment", "payment", "planned", "ordered"),
+} | contests.STATES
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
-#: What else changes with a state, by the state.
+#: What else changes with a state, or else another rule would refuse the move.
 ALONG = {
-    "sealed": SEALING,
-    "released": ", released_by_id = drawn_by_id",
-    "doubted": ", reason = 'x'",
-}
+    ("reports_targetreport", "sealed"): SEALING,
+    ("talents_draw", "released"): ", released_by_id = drawn_by_id",
+    ("talents_honour", "doubted"): ", reason = 'x'",
+} | contests.ALONG
 SEALED = "(select id from reports_targetreport where state = 'sealed')"
 OF_SEALED = f"(select min(id) from reports_figure where report_id = {SEALED})"
 CHECKED = "(select min(nomination_id) from talents_assessment)"
@@ -49,7 +53,7 @@ SHADOW = (
 )
 NEWCOMER = (
     "(select min(id) from talents_person where id not in (select person_id from talents_nomination"
-    " union select person_id from academies_enrolment))"
+    " union select person_id from academies_enrolment union select person_id from competitions_entry))"
 )
 YEAR = "(select {} from academies_academyyear where year = 2025)"
 
@@ -58,9 +62,12 @@ def attacks(database):
     yield from _records()
     yield from _states(database)
     yield from _verdicts()
+    yield from _places()
     yield from _reports(database)
     yield from _counts(database)
     yield from _people(database)
+    yield from _evaluations()
+    yield from contests.attacks(database)
 
 
 def _copy(database, table, **replaced):
@@ -192,6 +199,29 @@ def _verdicts():
     )  # fmt: skip
 
 
+def _places():
+    """Two candidates of one body: with one place for both, the second is not confirmed."""
+    confirm = "nomination_confirmed_within_places"
+    last = "(select max(id) from talents_nomination where state = 'draft')"
+    told = RECORD.format(
+        subject=f"talents.nomination:' || {last} || '", source="draft", target="checked"
+    )
+    move = f"{told}; update talents_nomination set state = 'checked' where id = {last}; "
+    places = "update talents_quotaallocation set {}; "
+    elsewhere = (
+        "organization_id = (select min(o.id) from organizations_organization o where not exists (select"
+        " from organizations_organization u join talents_nomination n on n.unit_id = u.id"
+        " where starts_with(u.path, o.path)))"
+    )
+    for given in (places.format("places = 1") + move + move, places.format(elsewhere) + move):
+        yield Attack(APP, f"talents_nomination.{confirm}", given, "JX008", confirm)
+    cover = "places_cover_the_confirmed"
+    for fewer in (
+        places.format("places = 1"), places.format(elsewhere), "delete from talents_quotaallocation"
+    ):  # fmt: skip
+        yield Attack(APP, f"talents_quotaallocation.{cover}", move + move + fewer, "JX008", cover)
+
+
 def _reports(database):
     yield Attack(
         APP, "reports_targetreport.report_is_sealed",
@@ -269,6 +299,18 @@ def _counts(database):
         APP, "academies_enrolment.enrolment_follows_its_class",
         "update academies_enrolment set is_practical = not is_practical", "23503", "enrolment_follows_its_class",
     )  # fmt: skip
+
+
+def _evaluations():
+    """The academy is held from here on; rows that the session has not locked bear an older number."""
+    yield Attack(
+        APP,
+        "academies_evaluation.evaluation_locks_its_academy",
+        "update academies_evaluation set closed_on = null"
+        " where academy_id = (select max(academy_id) from academies_evaluation)",
+        then="select xmax::text::bigint >= pg_current_xact_id()::xid::text::bigint"
+        " from academies_academy where id = (select max(academy_id) from academies_evaluation)",
+    )
 
 
 def _people(database):

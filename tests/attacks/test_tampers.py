@@ -48,6 +48,12 @@ COLUMNS = {
         ("title", "title || 'x'"), ("effective_from", "effective_from + 1"), ("status", "'repealed'"),
         ("summary", "summary || 'x'"), ("issuer", "issuer || 'x'"),
     ),
+    "policies_editiondefault": (("title", "title || 'x'"), ("digest", "repeat('e', 64)")),
+    "policies_defaultconfirmation": (
+        ("document_number", "document_number || 'x'"), ("decided_on", "decided_on + 1"),
+        ("note", "note || 'x'"), ("confirmed_by_id", "confirmed_by_id + 1"),
+        ("digest", "repeat('f', 64)"), ("default_id", "default_id + 1"),
+    ),
     "talents_selectionround": (("state", "case state when 'open' then 'closed' else 'open' end"),),
     "talents_nomination": (("state", "case state when 'draft' then 'checked' else 'draft' end"),),
     "talents_assessment": (
@@ -104,7 +110,7 @@ REHASH = f"""
       where r.id = {{0}};
 """
 HEADS = """
-    delete from workflow_chainhead;
+    delete from workflow_chainhead h where h.chain not like 'ledger:%';
     insert into workflow_chainhead (chain, sequence, hash) select distinct on (chain)
       chain, sequence, hash from workflow_record order by chain, sequence desc
 """

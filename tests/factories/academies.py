@@ -4,7 +4,7 @@ from datetime import date
 
 import factory
 
-from academies.models import Academy, Brand, Enrolment, TrainingClass
+from academies.models import Academy, Brand, Enrolment, Evaluation, TrainingClass
 from organizations.models import Organization, User
 from tests.factories.organizations import OrganizationFactory
 from tests.factories.talents import PersonFactory
@@ -63,6 +63,18 @@ class EnrolmentFactory(factory.django.DjangoModelFactory):
         PersonFactory, organization=factory.SelfAttribute("..academy.organization")
     )
     passed = True
+
+
+class EvaluationFactory(factory.django.DjangoModelFactory):
+    """Passed, in the spring after the year; ``failed`` in ``grade`` leaves the rectification open."""
+
+    class Meta:
+        model = Evaluation
+
+    academy = factory.SubFactory(AcademyFactory)
+    year = YEAR
+    grade = Evaluation.Grade.QUALIFIED
+    evaluated_on = factory.LazyAttribute(lambda e: date(e.year + 1, 3, 9))
 
 
 def hosted_academy(**facts):

@@ -10,6 +10,7 @@ from tests.factories.academies import (
     BrandFactory,
     ClassFactory,
     EnrolmentFactory,
+    EvaluationFactory,
 )
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 
@@ -42,6 +43,10 @@ def enrolments(scene, count):
 
 def brands(scene, count):
     return BrandFactory.create_batch(count, academy=an_academy(scene))
+
+
+def evaluations(scene, count):
+    return [EvaluationFactory(academy=academy) for academy in academies(scene, count)]
 
 
 def a_workbook(scene):
@@ -133,6 +138,21 @@ ENDPOINTS = [
     ApiResource("brand", READERS, target=by_pk(brands), fill=brands),
     ApiResource("trainingclass", READERS, target=by_pk(classes), fill=classes),
     ApiResource("enrolment", READERS, target=by_pk(enrolments), fill=enrolments),
+    Page(
+        "academies:evaluations",
+        READERS,
+        fill=evaluations,
+        name_of=lambda row: row.academy.name,
+    ),
+    Action("academies:evaluations-export", READERS, actors=READERS),
+    ApiResource("evaluation", READERS, target=by_pk(evaluations), fill=evaluations),
+    AdminModel(
+        "academies.evaluation",
+        view=OFFICE,
+        target=by_pk(evaluations),
+        fill=evaluations,
+        name_of=page_of,
+    ),
     AdminModel(
         "academies.academy", view=OFFICE, target=by_pk(academies), fill=academies, name_of=name_of
     ),

@@ -1,0 +1,69 @@
+"""What a policy may ask about an academy's evaluations: the facts that money obeys, too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
+
+from academies.models import Academy, Evaluation
+from policies.facts import Fact, register
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models.expressions import Combinable
+
+#: Why an academy is paid nothing, as people read it; the codes are those of the database.
+BARS = {
+    "subsidy-ended": "连续两次审核评价不合格，不再拨付补助资金",
+    "payments-suspended": "审核评价不合格，整改完成前暂停拨付",
+}
+
+
+def payment_bar(academy: Academy) -> str:
+    """Why nothing is paid to the academy, by code; "" if nothing stands in the way."""
+    bar: Func = Func(F("pk"), function="academies_payment_bar", output_field=CharField())
+    return Academy.objects.values_list(bar, flat=True).get(pk=academy.pk) or ""
+
+
+def open_on(day: date) -> Q:
+    """Failed evaluations made by ``day`` and not put right by then."""
+    still = Q(closed_on__isnull=True) | Q(closed_on__gt=day)
+    return Q(grade=Evaluation.Grade.FAILED, evaluated_on__lte=day) & still
+
+
+def _longest_failing_streak(on: date) -> Combinable:
+    """The most failed evaluations up to the day with no passed one between them."""
+    return Func(
+        F("pk"),
+        Value(on, DateField()),
+        function="academies_failing_streak",
+        output_field=IntegerField(),
+    )
+
+
+def _open_rectifications(on: date) -> Combinable:
+    """How many failed evaluations are not put right on the day."""
+    rows = Evaluation.objects.filter(open_on(on), academy=OuterRef("pk")).order_by()
+    counted = rows.values("academy").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+register(
+    "academies.Academy",
+    Fact(code="longest_failing_streak", expression=_longest_failing_streak),
+    Fact(code="open_rectifications", expression=_open_rectifications),
+)

@@ -1,0 +1,42 @@
+-- One row for each staged line: what its cells say, which academy it means, what is on file of its year.
+select s.*, a.id as academy_id, a.name as academy_name,
+  translate(a.name, '（） ', '()') = translate(s.name, '（） ', '()') as is_name,
+  exists (
+    select from academies_evaluation e where e.academy_id = a.id and e.year = s.year
+  ) as is_filed
+from (
+  select r.line, r.number, r.flags,
+    upper(replace(@code, ' ', '')) as code,
+    @blank(name) as name,
+    @year as year_text,
+    (case when rtrim(replace(@year, ' ', ''), '年度') ~ '^20[0-9]{2}$'
+        and rtrim(replace(@year, ' ', ''), '年度')::int <= extract(year from %(today)s::date)
+      then rtrim(replace(@year, ' ', ''), '年度')::int end) as year,
+    @grade as grade_text,
+    (case replace(@grade, ' ', '')
+      when '优秀' then 'excellent' when '优' then 'excellent'
+      when '合格' then 'qualified' when '达标' then 'qualified'
+      when '不合格' then 'failed' when '不达标' then 'failed'
+    end) as grade,
+    @blank(evaluated_on) as evaluated_on_text, <evaluated_on> as evaluated_on,
+    @blank(demand) as demand,
+    @blank(due_on) as due_on_text, <due_on> as due_on,
+    @blank(closed_on) as closed_on_text, <closed_on> as closed_on,
+    (case when length(@code) > 40 then 'code' when length(@demand) > 500 then 'demand' end)
+      as long_field
+  from (
+    select line, number, flags, cells || '{}'::text[] as cells
+    from intake_importrow
+    where batch_id = %(batch)s and outcome = 'pending'
+      and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
+    offset 0
+  ) r
+  offset 0
+) s
+left join (
+  select c.id, c.code, c.name
+  from academies_academy c
+  join organizations_organization o on o.id = c.organization_id
+  join organizations_organization u on u.id = c.supervising_union_id
+  where o.path like any(%(within)s) or u.path like any(%(within)s)
+) a on a.code = s.code

@@ -1,0 +1,106 @@
+"""What became of an academy's yearly evaluation (审核评价), and of the rectification it led to.
+
+Money obeys it: ``academies_payment_bar`` in the database says why an academy is paid nothing
+(migration 0004), and whoever writes here locks the academy, so that a payment at the same moment waits.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
+from intake.models import brought_by
+from organizations.scoping import ScopedQuerySet
+from workflow.corrections import Correctable
+
+
+class Evaluation(models.Model):
+    """The grade of one academy for one year; of a failed one, until when it is to be put right."""
+
+    ORGANIZATION_PATH = OF_ACADEMY
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "evaluation_locks_its_academy": "an evaluation and a payment of one academy wait for each other",
+    }
+    CORRECTABLE = Correctable(
+        ("grade", "evaluated_on", "demand", "due_on", "closed_on"),
+        organization="academy.organization",
+    )
+    ALSO_SEEN_FROM = OF_UNION
+    VISIBLE_TO_ROLES = READERS
+
+    class Grade(models.TextChoices):
+        EXCELLENT = "excellent", "优秀"
+        QUALIFIED = "qualified", "合格"
+        FAILED = "failed", "不合格"
+
+    academy = models.ForeignKey(
+        Academy,
+        models.PROTECT,
+        related_name="evaluations",
+        verbose_name="工匠学院",
+        db_index=False,
+    )
+    year = models.SmallIntegerField("评价年度")
+    grade = models.CharField("等次", max_length=10, choices=Grade)
+    evaluated_on = models.DateField("评价日期")
+    demand = models.CharField("整改要求", max_length=500, blank=True)
+    due_on = models.DateField("整改期限", null=True, blank=True)
+    closed_on = models.DateField("整改完成日期", null=True, blank=True)
+    batch = brought_by()
+    batch_line = models.PositiveIntegerField("表格行", null=True, blank=True, editable=False)
+    edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审核评价"
+        ordering = ["academy", "-year"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["academy", "year"],
+                name="evaluation_once_per_academy_and_year",
+                violation_error_message="该学院本年度的审核评价已登记",
+            ),
+            models.CheckConstraint(
+                condition=Q(grade__in=["excellent", "qualified", "failed"]),
+                name="evaluation_grade_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
+                name="evaluation_year_is_plausible",
+                violation_error_message="评价年度应在2000至2100之间",
+            ),
+            models.CheckConstraint(
+                condition=Q(evaluated_on__year__gte=F("year")),
+                name="evaluation_follows_its_year",
+                violation_error_message="评价日期不能早于评价年度",
+            ),
+            models.CheckConstraint(
+                condition=Q(grade="failed") | Q(due_on__isnull=True, closed_on__isnull=True),
+                name="evaluation_rectifies_only_a_failure",
+                violation_error_message="只有不合格的评价才有整改期限和整改完成日期",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(due_on__gte=F("evaluated_on")),
+                name="evaluation_due_after_it_was_made",
+                violation_error_message="整改期限不能早于评价日期",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("evaluated_on")),
+                name="evaluation_closed_after_it_was_made",
+                violation_error_message="整改完成日期不能早于评价日期",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.academy} {self.year}年度审核评价"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it failed and is not put right yet: until then nothing is paid."""
+        return self.grade == self.Grade.FAILED and self.closed_on is None

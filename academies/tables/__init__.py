@@ -1,0 +1,1 @@
+"""The lists of the academies: who they are and what they taught, how they were judged."""

@@ -1,0 +1,98 @@
+"""Entering a grant that was paid already, under all the rules of money."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from academies.permissions import check_year
+from organizations.models import Organization
+from organizations.scoping import steps_to
+from subsidies.models import Entry, Fund, Grant, Payment
+from subsidies.permissions import ENTER, ENTER_PAYMENT, may_enter
+from subsidies.rules.eligibility import why_not_subsidised
+from subsidies.services.ledger import Hands, Place, Purse, book
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from academies.models import Academy
+    from organizations.models import User
+
+Source = Fund.Source
+#: Money of the policy; what others add to it is theirs to give.
+SUBSIDIES = frozenset({Source.MUNICIPAL, Source.UPPER})
+
+
+def payer_of(academy: Academy, source: str) -> Organization:
+    """The body whose money a source is, for one academy."""
+    if source == Source.OWN:
+        return academy.organization
+    if source == Source.DISTRICT:
+        return academy.supervising_union
+    return Organization.objects.get(path=steps_to(academy.supervising_union.path)[0])
+
+
+def number_of(academy: Academy, year: int, source: str) -> str:
+    """Under which number a grant stands on paper."""
+    return f"{year}-{academy.code}-{source}"
+
+
+@refusing()
+@transaction.atomic
+def enter_grant(academy: Academy, year: int, amount: Decimal, source: str, *, actor: User) -> Grant:
+    """Enter a paid grant; the same again gives the first one back, whatever has changed since.
+
+    Without a signed budget it is entered with its sum (history); with one, that is obeyed.
+    """
+    payer = payer_of(academy, source)
+    may_enter.check(actor, payer)
+    Fund.objects.get_or_create(organization=payer, year=year, source=source)
+    rows = Fund.objects.select_for_update(no_key=True)
+    fund = rows.get(organization=payer, year=year, source=source)
+    known = Grant.objects.filter(academy=academy, fund=fund).exclude(state=Grant.State.REFUSED)
+    if (grant := known.first()) is not None:
+        return _same(grant, amount)
+    check_year(academy, year)
+    refusal = why_not_subsidised(academy, timezone.localdate()) if source in SUBSIDIES else None
+    if refusal:
+        raise refusal
+    return _enter(academy, fund, amount, actor)
+
+
+def _same(grant: Grant, amount: Decimal) -> Grant:
+    if grant.approved == amount:
+        return grant
+    message = (
+        f"“{grant.academy.name}”{grant.fund}已有补助{grant.applied:,.2f}元，预算没有余额再安排"
+        f"{amount:,.2f}元；要增加的请先调整预算"
+    )
+    raise DomainError("exceeds-budget", message)
+
+
+def _enter(academy: Academy, fund: Fund, amount: Decimal, actor: User) -> Grant:
+    grant = Grant.objects.create(
+        academy=academy,
+        fund=fund,
+        number=number_of(academy, fund.year, fund.source),
+        applied=amount,
+    )
+    purse = Purse(fund, academy)
+    is_subsidy = fund.source in SUBSIDIES
+    entry = book(
+        Entry.Kind.OPENING if is_subsidy else Entry.Kind.RECEIVE,
+        purse.account(Place.SOURCE if fund.state == Fund.State.OPEN else Place.BUDGET),
+        purse.account(Place.HELD),
+        amount,
+        key=f"grant:{grant.number}:1",
+        hands=Hands(actor),
+        note=f"补录{grant.number}",
+    )
+    payment = Payment.objects.create(grant=grant, position=1, amount=amount)
+    ENTER_PAYMENT.apply(payment, organization=academy.organization, actor=actor, entry=entry)
+    ENTER.apply(grant, organization=academy.organization, actor=actor, approved=amount)
+    return grant
