@@ -15,9 +15,7 @@ from organizations.selectors import organizations_named
 from policies.selectors.defaults import to_confirm
 from policies.selectors.drafts import to_activate
 from subsidies.selectors import home as money
-from talents.selectors import home
-from talents.selectors.honours import revocation_queues
-from talents.selectors.reviews import desk_queues, expert_queues
+from talents.selectors import home, todo
 from talents.selectors.search import candidates_named, rounds_named
 
 if TYPE_CHECKING:
@@ -46,8 +44,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "按截止时间排列的待办、名额与进度。",
         (
             home.staff_queues,
-            desk_queues,
-            revocation_queues,
+            *todo.STAFF,
             academies.union_queues,
             contests.staff_queues,
             money.staff_queues,
@@ -59,7 +56,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_nominator.html",
         "推荐单位工作台",
         "本单位可申报的轮次、剩余名额与每位人选的核验进度。",
-        (home.nominator_queues, contests.unit_queues),
+        (home.nominator_queues, *todo.NOMINATOR, contests.unit_queues),
     ),
     frozenset({Role.ACADEMY_MANAGER}): Home(
         "portal/home_academy.html",
@@ -71,7 +68,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_expert.html",
         "评审工作台",
         "分配给您的材料、待评的作品与评审进度。",
-        (expert_queues, contests.judge_queues),
+        (*todo.EXPERT, contests.judge_queues),
     ),
     frozenset({Role.FINANCE}): Home(
         "portal/home_finance.html",

@@ -18,13 +18,19 @@ from talents.forms.rounds import AllocationForm
 from talents.models import (
     AssessmentRun,
     Certificate,
+    Cultivation,
+    CultivationReport,
     Draw,
     Employment,
     Expert,
     Honour,
+    Mentorship,
     Nomination,
+    NoticeEntry,
+    Objection,
     Person,
     PersonCompletion,
+    PublicNotice,
     QuotaAllocation,
     Review,
     SelectionRound,
@@ -34,6 +40,7 @@ from talents.services.honours import correct_honour
 from talents.services.persons import correct_person
 from talents.services.quotas import allocate_quotas, quotas_subject
 from talents.services.reviewing import correct_expert
+from talents.tables.growth import CultivationTable, PairTable, ReportTable
 from talents.tables.honours import HonourTable
 from talents.tables.nominations import NominationTable
 from talents.tables.persons import (
@@ -43,6 +50,7 @@ from talents.tables.persons import (
     PersonTable,
     fields_in_words,
 )
+from talents.tables.publicity import EntryTable, NoticeTable, ObjectionTable
 from talents.tables.reviews import AllReviewTable, DrawTable, ExpertTable
 from talents.tables.rounds import COUNTS, AllRunTable, QuotaTable, RoundTable
 from workflow.selectors import history_of
@@ -208,3 +216,60 @@ class ReviewAdmin(RecordedAdmin):
 
     table = AllReviewTable
     fields = ("nomination", "expert", "look", "status", "is_recused", "submitted_at", "batch")
+
+
+@admin.register(PublicNotice)
+class PublicNoticeAdmin(RecordedAdmin):
+    table, page = NoticeTable, ("talents:notice", "pk")
+    fields = (
+        "round", "organization", "version", "places", "named_count", "minutes_number", "posted_at",
+        "contact", "days", "starts_on", "ends_on", "sha256", "state", "drafted_by", "posted_by",
+    )  # fmt: skip
+
+
+@admin.register(NoticeEntry)
+class NoticeEntryAdmin(RecordedAdmin):
+    table, page = EntryTable, ("talents:notice", "notice_id")
+    fields = ("notice", "nomination", "position", "is_reserve", "name", "unit", "post", "trade")
+
+
+@admin.register(Objection)
+class ObjectionAdmin(RecordedAdmin):
+    """What was said stands on the objection's own page, for who handles it."""
+
+    table, page, listed = ObjectionTable, ("talents:objection", "pk"), "talents:objections"
+    fields = (
+        "receipt", "entry", "category", "is_anonymous", "received_at", "state", "finding",
+        "handled_by", "decided_by", "decided_on",
+    )  # fmt: skip
+
+
+@admin.register(Mentorship)
+class MentorshipAdmin(RecordedAdmin):
+    table, page, listed = PairTable, ("talents:pair", "pk"), "talents:pairs"
+    fields = (
+        "master", "apprentice", "organization", "trade", "goals", "starts_on", "ends_on", "state",
+        "closed_on", "level_after", "proposed_by", "agreed_by",
+    )  # fmt: skip
+
+
+@admin.register(Cultivation)
+class CultivationAdmin(RecordedAdmin):
+    form, table, change_roles = CorrectionForm, CultivationTable, STAFF
+    page, listed = ("talents:cultivation", "pk"), "talents:cultivations"
+    fields = (
+        "person", "title", "organization", "mentor", "plan", "starts_on", "ends_on", "state",
+        "closed_on", "started_by",
+    )  # fmt: skip
+    readonly_fields = (
+        "person", "title", "organization", "mentor", "starts_on", "state", "closed_on", "started_by",
+    )  # fmt: skip
+
+
+@admin.register(CultivationReport)
+class CultivationReportAdmin(RecordedAdmin):
+    table, page = ReportTable, ("talents:cultivation", "cultivation_id")
+    fields = (
+        "cultivation", "number", "due_on", "words", "state", "submitted_on", "submitted_by",
+        "accepted_by",
+    )  # fmt: skip

@@ -92,7 +92,7 @@ class Roster:
 
 
 AT_ONCE, ONE_BY_ONE = Roster.by(PERSONS_AT_ONCE), Roster.by(PERSONS_ONE_BY_ONE)
-REPEATED, NAMES = SQL.read("roster_repeated"), SQL.read("roster_names")
+REPEATED, NAMES = SQL.read("roster_repeated"), SQL.read("one_name")
 TAKE_ENROLMENTS = SQL.read("take_enrolments")
 PERSONS_THERE = "select greatest(reltuples, 0) from pg_class where oid = 'talents_person'::regclass"
 LEAVING = "create temporary table leaving (person_id bigint primary key) on commit drop"

@@ -38,6 +38,9 @@ MENU = (
             Item("我的推荐", "talents:nominations", "people", frozenset({Role.NOMINATOR})),
             Item("评审材料", "talents:reviews", "sheet", frozenset({Role.EXPERT})),
             Item("专家库", "talents:experts", "person", STAFF | {Role.AUDITOR}),
+            Item("公示异议", "talents:objections", "question", STAFF | {Role.AUDITOR}),
+            Item("工匠培育", "talents:cultivations", "stairs", FILING),
+            Item("师徒结对", "talents:pairs", "people", FILING),
             Item("工匠名录", "talents:honours", "medal", FILING),
         ),
     ),
@@ -114,6 +117,8 @@ MENU = (
 )
 PUBLIC = (
     ("首页", "portal:home"),
+    ("够不够条件", "talents:self-check"),
+    ("公示公告", "talents:public-notices"),
     ("赛事日历", "competitions:calendar"),
     ("工匠名录", "talents:directory"),
     ("政策库", "policies:list"),

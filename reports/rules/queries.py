@@ -21,7 +21,7 @@ from competitions.models.competitions import CLASSES as CLASSES_OF_CONTESTS
 from competitions.models.competitions import LEVELS
 from organizations.models import User
 from policies.facts import Rows, register_rows, rows_named
-from talents.models import Honour, SkillLevel
+from talents.models import Honour, Mentorship, SkillLevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,6 +118,12 @@ HONOURS = Source(
         F("organization__name"),
     ),
 )
+PAIRS = Source(
+    Mentorship,
+    "师徒结对",
+    ("签约单位", "职业（工种）", "协议开始", "协议期满"),
+    (F("organization__name"), F("trade"), _text("starts_on"), _text("ends_on")),
+)
 
 CONTESTS = Source(
     Competition,
@@ -156,6 +162,7 @@ SOURCES = {
         CLASSES,
         ENROLMENTS,
         HONOURS,
+        PAIRS,
         CONTESTS,
         PARTICIPATIONS,
         PROMOTIONS,

@@ -18,6 +18,12 @@ from talents import workflow
 from talents.api.honours import HonourViewSet
 from talents.api.notes import NoteSerializer, note_of
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
+from talents.api.reviews import (
+    DrawViewSet,
+    ExpertViewSet,
+    ObjectionViewSet,
+    PublicNoticeViewSet,
+)
 from talents.facts.service import growing_facts, growing_of
 from talents.filters import (
     NominationFilter,
@@ -370,3 +376,7 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("certificates", CertificateViewSet)
     router.register("employments", EmploymentViewSet)
     router.register("honours", HonourViewSet)
+    router.register("experts", ExpertViewSet)
+    router.register("draws", DrawViewSet)
+    router.register("public-notices", PublicNoticeViewSet)
+    router.register("objections", ObjectionViewSet)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from organizations.models import Organization
 from policies.facts import Rows
 from policies.rules.measures import Measure, register
-from talents.models import Honour
+from talents.models import Honour, Mentorship
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +54,19 @@ def _of_tiers(code: str, scheme: str, *tiers: str) -> Measure:
     )
 
 
+def _paired(params: Mapping[str, Any]) -> Q:
+    """Pairs whose agreement was taken on file and began within a period, ended since or not."""
+    days = Q(starts_on__range=(params["first"], params["last"]))
+    return days & Q(agreed_by__isnull=False) & _below(params["organization"])
+
+
+def _any_pairs(organization: Organization, period: Period) -> bool:
+    return Mentorship.objects.filter(
+        organization__path__startswith=organization.path, starts_on__lte=period.last
+    ).exists()
+
+
+PAIRED = Rows(code="mentorships.agreed", model=Mentorship, where=_paired)
 BEIJING, YANTAI = "beijing-craftsman-selection-2024", "yantai-craftsman-2023"
 NATIONAL = "national-great-craftsman-2024"
 register(
@@ -67,5 +80,6 @@ register(
     _of_tiers("yantai_named", YANTAI, "city-craftsman"),
     _of_tiers("qilu_titles", YANTAI, "qilu"),
     _of_tiers("yantai_titles", YANTAI, "city-great", "city-craftsman"),
+    Measure(code="mentor_pairs", rows=PAIRED, has_data=_any_pairs),
     _of_tiers("local_titles", YANTAI, "district", "enterprise", "campus"),
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: What stands in a blind paper in place of a name.
 BLANK = "某某"
-SHORTEST_NAME = 2
+SHORTEST_NAME, CODE_DIGITS = 2, 8
 #: Ends of names of bodies that people leave out when they write of them.
 ENDS = re.compile(r"(有限责任公司|股份有限公司|有限公司|集团公司|公司|集团|总工会|工会)$")
 
@@ -40,7 +40,7 @@ def blind_code(review: Review) -> str:
     """What the candidate is called before experts: the same for all of them, nothing to be read in it."""
     seed = review.draw.sha256 if review.draw_id and review.draw else ""
     digest = hashlib.sha256(f"{seed}:{review.nomination_id}".encode()).hexdigest()
-    return f"人选{digest[:6].upper()}"
+    return f"人选{int(digest[:16], 16) % 10**CODE_DIGITS:0{CODE_DIGITS}}"
 
 
 def blind_paper(review: Review) -> BlindPaper:

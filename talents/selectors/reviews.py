@@ -43,10 +43,14 @@ def own_reviews(user: User) -> QuerySet[Review]:
     return rows.select_related("nomination__round__organizer", "nomination__person", "expert")
 
 
+def draws_in_scope(user: User) -> QuerySet[Draw]:
+    rows = Draw.objects.visible_to(user)
+    return rows.select_related("drawn_by", "released_by", "round__organizer")
+
+
 def draws_of(user: User, selection: SelectionRound) -> QuerySet[Draw]:
     """Every draw of the round, the newest first."""
-    rows = Draw.objects.visible_to(user).filter(round=selection)
-    return rows.select_related("drawn_by", "released_by", "round__organizer").order_by("-pk")
+    return draws_in_scope(user).filter(round=selection).order_by("-pk")
 
 
 def expert_queues(user: User) -> list[Queue]:

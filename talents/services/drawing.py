@@ -8,19 +8,18 @@ too near to the candidate is passed over.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from policies.rules.verdicts import Overall
-from talents.models import Draw, Expert, Review, SelectionRound
-from talents.permissions.reviews import RELEASE, check_judged, may_draw, may_release
+from talents.models import Draw, Expert, SelectionRound
+from talents.permissions.reviews import check_judged, may_draw
+from talents.rules.digests import draw_digest
 from talents.rules.ranking import ReviewRule
 from talents.selectors.assessments import current_run
-from talents.services.review_notices import tell_assigned, tell_drawn
+from talents.services.review_notices import tell_drawn
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 DRAWN = Event("talents.experts-drawn", "抽取评审专家")
 MOST_SEED = 2**31 - 1
-ROWS_A_WRITE = 1_000
 #: Too near: the candidate themself, one of the same unit, who worked with them, who marked already.
 DRAWING = """
 with candidate as (
@@ -101,7 +99,7 @@ def draw_experts(round_id: int, seed: int, *, actor: User) -> Draw:
     each = ReviewRule.of(selection).experts_per_candidate
     drawn = _drawn(selection, run, seed, each)
     _check_enough(drawn, each)
-    digest = digest_of(drawn)
+    digest = draw_digest(drawn)
     newest = selection.draws.order_by("-pk").first()
     if newest is not None and (newest.seed, newest.sha256) == (seed, digest):
         return newest
@@ -122,32 +120,6 @@ def draw_experts(round_id: int, seed: int, *, actor: User) -> Draw:
     )
     tell_drawn(draw, actor=actor)
     return draw
-
-
-@transaction.atomic
-def release_draw(draw_id: int, *, actor: User) -> Draw:
-    """Hand the papers out to those drawn last; nothing is drawn again after that."""
-    rows = Draw.objects.visible_to(actor).select_related("round__organizer")
-    draw = rows.select_for_update(of=("self",)).get(pk=draw_id)
-    may_release.check(actor, draw)
-    if draw.round.draws.filter(pk__gt=draw.pk).exists():
-        raise DomainError("draw-superseded", "此后又抽取过专家，只分发最近一次抽取的结果")
-    RELEASE.apply(draw, organization=draw.round.organizer, actor=actor, released_by=actor)
-    Review.objects.bulk_create(
-        (
-            Review(nomination_id=int(nomination), expert_id=expert, draw=draw)
-            for nomination, experts in draw.drawn.items()
-            for expert in experts
-        ),
-        batch_size=ROWS_A_WRITE,
-    )
-    tell_assigned(draw)
-    return draw
-
-
-def digest_of(drawn: dict[str, list[int]]) -> str:
-    """SHA-256 over the draw as JSON with sorted keys."""
-    return hashlib.sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()
 
 
 def _drawn(

@@ -10,10 +10,10 @@ from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 from talents.filters import DrawFilter, ExpertFilter, ReviewFilter
-from talents.models import Draw, Review
+from talents.models import Review
 from talents.permissions.reviews import may_keep_some_pool
 from talents.rules.blinding import blind_code
-from talents.selectors.reviews import experts_in_scope, own_reviews
+from talents.selectors.reviews import draws_in_scope, experts_in_scope, own_reviews
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -57,7 +57,7 @@ class DrawTable(Table):
     state = Column("状态", choice="state")
 
     def rows(self) -> QuerySet[Any]:
-        return Draw.objects.visible_to(self.user).select_related("round", "drawn_by")
+        return draws_in_scope(self.user)
 
 
 class AllReviewTable(Table):

@@ -18,6 +18,7 @@ from talents.documents.certificates import certificate_pdf, code_svg
 from talents.forms.honours import HonourForm
 from talents.permissions.honours import may_correct_honour, may_doubt, may_revoke, may_uphold
 from talents.selectors.honours import honours_in_scope, public_honours
+from talents.selectors.passport import passport_href
 from talents.services.honours import correct_honour
 from talents.tables.honours import DirectoryTable, HonourTable
 from talents.views.access import for_readers
@@ -98,6 +99,7 @@ def honour_page(request: SignedRequest, pk: int) -> HttpResponse:
     context = {
         "honour": honour,
         "others": others.order_by("-named_on"),
+        "passport_href": passport_href(honour.person, user),
         "may_correct": may_correct_honour.offer(user, honour),
         "may_doubt": may_doubt.offer(user, honour),
         "may_uphold": may_uphold.offer(user, honour),

@@ -21,6 +21,7 @@ from talents.forms.reviews import (
     ReleaseForm,
     SeedForm,
 )
+from talents.permissions.publicity import may_draft_notice
 from talents.permissions.reviews import (
     REVIEW_READERS,
     may_draw,
@@ -34,6 +35,7 @@ from talents.permissions.reviews import (
 from talents.rules.blinding import blind_paper
 from talents.rules.ranking import ReviewRule
 from talents.selectors.assessments import current_run
+from talents.selectors.publicity import notices_of
 from talents.selectors.reviews import (
     draws_of,
     experts_in_scope,
@@ -41,7 +43,7 @@ from talents.selectors.reviews import (
     standing_of,
     weighed,
 )
-from talents.services.drawing import draw_experts, release_draw
+from talents.services.drawing import draw_experts
 from talents.services.reviewing import (
     correct_expert,
     enter_expert,
@@ -51,6 +53,7 @@ from talents.services.reviewing import (
 )
 from talents.tables.reviews import ExpertTable, ReviewTable
 from talents.views.access import round_or_404, round_trail
+from talents.workflow.reviews import release_draw
 from workflow.records import subject_of
 from workflow.selectors import history_of
 
@@ -61,6 +64,8 @@ if TYPE_CHECKING:
     from talents.models import SelectionRound
 
 for_reviewers = for_roles(REVIEW_READERS)
+#: Lines of the ranking on one page; the command ``rank_round`` tells them all.
+MOST_LINES = 300
 POOL = (("专家库", "talents:experts"),)
 
 
@@ -136,6 +141,7 @@ def desk(request: SignedRequest, code: str) -> HttpResponse:
     selection, user = round_or_404(request, code), request.user
     draws = list(draws_of(user, selection))
     may_see = may_rank.offer(user, selection)
+    lines = weighed(user, selection) if may_see else []
     context: dict[str, Any] = {
         "round": selection,
         "run": current_run(selection),
@@ -143,11 +149,14 @@ def desk(request: SignedRequest, code: str) -> HttpResponse:
         "draws": draws,
         "standing": standing_of(user, selection),
         "may_see": may_see,
-        "lines": weighed(user, selection) if may_see else [],
+        "lines": lines[:MOST_LINES],
+        "hidden_count": max(len(lines) - MOST_LINES, 0),
         "may_draw": may_draw.offer(user, selection),
         "may_import": may_import_reviews.offer(user, selection),
         "may_release": may_release.offer(user, draws[0]) if draws else None,
         "may_order_look": may_order_look.offer(user, selection),
+        "may_draft_notice": may_draft_notice.offer(user, selection),
+        "notices": notices_of(user, selection),
     }
     return render(request, "talents/review_desk.html", context)
 

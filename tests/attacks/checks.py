@@ -113,6 +113,38 @@ CHANGES = {
         "draw_digest_is_sha256": ("sha256 = 'x'",),
         "draw_released_by_somebody": ("released_by_id = drawn_by_id", "state = 'drawn'"),
     },
+    "talents_cultivation": {
+        "cultivation_state_is_known": ("state = 'x'", "state = 'going'"),
+        "cultivation_ends_after_it_begins": ("ends_on = starts_on",),
+        "cultivation_closed_iff_dated": ("closed_on = starts_on", "state = 'going'"),
+        "cultivation_mentor_is_another": ("mentor_id = person_id",),
+    },
+    "talents_cultivationreport": {
+        "cultivation_report_says_something_by_somebody": ("words = ''", "state = 'accepted'"),
+        "cultivation_report_is_accepted_by_another": (
+            "submitted_by_id = accepted_by_id",
+            "state = 'accepted'",
+        ),
+    },
+    "talents_mentorship": {
+        "mentorship_state_is_known": ("state = 'x'", "state = 'draft'"),
+        "mentorship_joins_two_people": ("apprentice_id = master_id",),
+        "mentorship_ends_after_it_begins": ("ends_on = starts_on",),
+        "mentorship_closed_iff_dated": ("closed_on = starts_on", "state = 'draft'"),
+        "mentorship_is_agreed_by_another": ("proposed_by_id = agreed_by_id", "state = 'agreed'"),
+    },
+    "talents_publicnotice": {
+        "public_notice_posted_is_dated_and_sealed": ("sha256 = 'x'", "state = 'posted'"),
+        "public_notice_names_no_more_than_its_places": ("named_count = places + 1",),
+        "public_notice_has_places_and_days": ("days = 0",),
+    },
+    "talents_objection": {
+        "objection_is_decided_by_another_than_looked_into_it": (
+            "decided_by_id = handled_by_id",
+            "state = 'upheld'",
+        ),
+        "objection_in_ones_name_says_whose": ("is_anonymous = false", "state = 'received'"),
+    },
     "talents_review": {
         "review_status_is_known": ("status = 'x'", "status = 'assigned'"),
         "review_is_looked_at_twice_at_most": ("look = 3", "status = 'assigned'"),

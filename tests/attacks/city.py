@@ -21,6 +21,7 @@ from talents.models import (
     Assessment,
     AssessmentRun,
     Certificate,
+    Cultivation,
     Draw,
     Nomination,
     PersonCompletion,
@@ -29,14 +30,20 @@ from talents.models import (
     SelectionRound,
 )
 from talents.models.reviews import FORCES
-from talents.services.drawing import digest_of, release_draw
+from talents.rules.digests import draw_digest
 from talents.services.eligibility import start_run
+from talents.workflow.cultivation import accept_report, report
+from talents.workflow.growth import agree_pair, end_pair
 from talents.workflow.honours import doubt_honour, revoke_honour
+from talents.workflow.objections import decide_objection, look_into
+from talents.workflow.reviews import release_draw
 from tests.attacks.contests import contested
 from tests.attacks.money import moneyed
 from tests.factories.academies import EvaluationFactory, RectificationFactory, TrainingReportFactory
+from tests.factories.growth import PairFactory, cultivated
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
+from tests.factories.publicity import drafted_notice, posted_notice, received_objection
 from tests.factories.reports import draft_report, drawn_report, small_city
 from tests.factories.reviews import ExpertFactory
 from tests.factories.talents import (
@@ -69,6 +76,8 @@ def build():
     _imports(city)
     _honours(city)
     _reviews(city)
+    _publicity(city)
+    _growth(city)
     contested(city)
     PersonFactory(organization=city.east)
     Organization.objects.filter(pk=city.east.pk).update(uscc="81110101000000000X")
@@ -171,7 +180,7 @@ def _reviews(city):
     )
     for selection in rounds:
         draw = Draw.objects.create(
-            round=selection, seed=1, per_candidate=5, drawn={}, sha256=digest_of({}),
+            round=selection, seed=1, per_candidate=5, drawn={}, sha256=draw_digest({}),
             drawn_by=drawn_by,
         )  # fmt: skip
     release_draw(draw.pk, actor=account(Role.APPROVER, city.city))
@@ -181,6 +190,29 @@ def _reviews(city):
         nomination=second, expert=expert, batch=waiting.expert.batch, batch_line=3, status="submitted",
         submitted_at=timezone.now(), **{f"mark_{force}": 80 for force in FORCES},
     )  # fmt: skip
+
+
+def _growth(city):
+    """Pairs that wait, go and ended; somebody with a report accepted and others due."""
+    handler = account(Role.HANDLER, city.city)
+    _, ended, agreed = PairFactory.create_batch(3, organization=city.city)
+    end_pair(ended.pk, actor=handler, note="徒弟调离")
+    agree_pair(agreed.pk, actor=handler)
+    made = cultivated(city.city, actor=User.objects.system())
+    first = made.reports.first()
+    report(first.pk, words="完成", actor=account(Role.HANDLER, city.city))
+    accept_report(first.pk, actor=account(Role.APPROVER, city.city))
+    mentor = PersonFactory(organization=city.city)
+    Cultivation.objects.filter(pk=made.pk).update(mentor=mentor)
+
+
+def _publicity(city):
+    """A list that waits, one that is up with an objection, one with an objection that was decided."""
+    drafted_notice(RoundFactory(organizer=city.city))
+    received_objection(posted_notice(RoundFactory(organizer=city.city)))
+    objection = received_objection(posted_notice(RoundFactory(organizer=city.city)))
+    look_into(objection.pk, finding="已核实", actor=account(Role.HANDLER, city.city))
+    decide_objection(objection.pk, is_upheld=True, actor=account(Role.APPROVER, city.city))
 
 
 def _honours(city):

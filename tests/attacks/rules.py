@@ -13,6 +13,16 @@ RECORD = (
 STATES = {
     "talents_selectionround": ("talents.selectionround", "round", "open", "closed"),
     "talents_nomination": ("talents.nomination", "nomination", "draft", "checked"),
+    "talents_publicnotice": ("talents.publicnotice", "public_notice", "draft", "posted"),
+    "talents_objection": ("talents.objection", "objection", "received", "looked-into"),
+    "talents_cultivation": ("talents.cultivation", "cultivation", "going", "passed"),
+    "talents_cultivationreport": (
+        "talents.cultivationreport",
+        "cultivation_report",
+        "due",
+        "submitted",
+    ),
+    "talents_mentorship": ("talents.mentorship", "mentorship", "draft", "agreed"),
     "talents_draw": ("talents.draw", "draw", "drawn", "released"),
     "talents_honour": ("talents.honour", "honour", "valid", "doubted"),
     "reports_targetreport": ("reports.targetreport", "report", "draft", "sealed"),
@@ -154,20 +164,6 @@ def _first_states(database):
         certificate_number="'new'", nomination_id="null",
     )  # fmt: skip
     yield Attack(APP, f"talents_honour.honour_{first}", copy, "JX006", f"honour_{first}")
-    copy = _copy(
-        database, "talents_draw", id="id + 1000", state="'released'", released_by_id="drawn_by_id",
-        round_id="(select max(id) + 1 from talents_selectionround)",
-    )  # fmt: skip
-    yield Attack(APP, f"talents_draw.draw_{first}", copy, "JX006", f"draw_{first}")
-    sealed = "review_is_sealed"
-    for statement in (
-        "update talents_review set mark_leading = 99 where status = 'submitted'",
-        "delete from talents_review where batch_id is null",
-    ):
-        yield Attack(APP, f"talents_review.{sealed}", statement, "JX003", sealed)
-    kept = "honour_named_here_is_kept"
-    yield Attack(APP, f"talents_honour.{kept}", "delete from talents_honour", "JX003", kept)
-
     copy = _copy(
         database, "policies_editiondraft", id="id + 1000", state="'submitted'", code="'x'",
         result_id="null", activated_by_id="null",

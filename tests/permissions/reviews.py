@@ -3,9 +3,9 @@
 from organizations.models import User
 from organizations.roles import STAFF, Role
 from talents.models import Draw, Expert, Review
-from talents.services.drawing import digest_of
+from talents.rules.digests import draw_digest
 from tests.factories.reviews import ExpertFactory
-from tests.permissions.expectations import Action, AdminModel, Form, Own, Page
+from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Own, Page
 from tests.permissions.talents import (
     OFFICE,
     a_reason,
@@ -28,7 +28,7 @@ def draws(scene, count):
     selection, owner = an_open_round(scene), User.objects.system()
     return [
         Draw.objects.create(
-            round=selection, seed=place, per_candidate=5, drawn={}, sha256=digest_of({}),
+            round=selection, seed=place, per_candidate=5, drawn={}, sha256=draw_digest({}),
             drawn_by=owner,
         )
         for place in range(count)
@@ -77,6 +77,17 @@ ENDPOINTS = [
     Form("talents:expert-edit", STAFF, actors=STAFF, target=by_pk(one(experts))),
     Own("talents:reviews", not_a_list="in the order of rounds, blind"),
     Own("talents:review", target=by_pk(one(own_reviews))),
+    ApiResource(
+        "expert", REVIEWERS, target=by_pk(one(experts)), fill=experts, name_of=lambda row: row.code
+    ),
+    ApiResource(
+        "draw",
+        REVIEWERS,
+        target=by_pk(one(draws)),
+        fill=draws,
+        name_of=lambda row: f'"seed":{row.seed},',
+        actions={"release": STAFF},
+    ),
     AdminModel(
         "talents.expert",
         view=OFFICE,

@@ -128,6 +128,8 @@ def test_what_is_wrong_with_a_row_is_said_at_its_cell(register, tmp_path):
         row_of(5, certificate="A5"),
         row_of(5, certificate="a 5"),
         row_of(6, year="2024"),
+        row_of(7),
+        row_of(7, name="李九", certificate="T7B"),
     ]
     file = tmp_path / "名录.csv"
     write(file, rows)
@@ -141,6 +143,7 @@ def test_what_is_wrong_with_a_row_is_said_at_its_cell(register, tmp_path):
         (5, "revoked-early"),
         (6, "named-unreadable"),
         (8, "duplicate-certificate"),
+        (11, "name-conflict"),
     ]
     assert [e["code"] for e in report["warnings"]] == ["year-differs"]
 

@@ -12,8 +12,9 @@ from talents.models import Draw, Nomination, Review
 from talents.rules.blinding import blind_paper
 from talents.rules.ranking import ReviewRule
 from talents.selectors.reviews import weighed
-from talents.services.drawing import draw_experts, release_draw
+from talents.services.drawing import draw_experts
 from talents.services.reviewing import order_second_look, submit_marks
+from talents.workflow.reviews import release_draw
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.reviews import ExpertFactory, judged
 from tests.factories.talents import RoundFactory, eligible_nomination

@@ -39,7 +39,7 @@ STATED = SQL.read(
     revoked_on=SQL.read("day", cell="@blank(revoked_on)"),
 )
 INCOMING = SQL.read("accepted", stated=STATED)
-REPEATED, HONOURS = SQL.read("repeated"), SQL.read("honours")
+REPEATED, NAMES, HONOURS = (SQL.read(name) for name in ("repeated", "one_name", "honours"))
 NEWCOMERS = SQL.read("newcomers", in_force=VALIDITY.sql("%(today)s"))
 REVOKED = "select line, revoked_on, reason from incoming where state = 'revoked'"
 UNSAID = "名录登记时已撤销"
@@ -63,6 +63,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     values = _values(batch, lines)
     run(batch, CHECKS, rows=STATED, values=values)
     if batch.status == batch.Status.STAGED:
+        _execute(NAMES, values | {"column": batch.headings["name"]})
         _execute(REPEATED, values | {"column": batch.headings["certificate"]})
 
 

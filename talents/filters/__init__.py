@@ -23,8 +23,11 @@ from talents.models import (
     Expert,
     Honour,
     Nomination,
+    NoticeEntry,
+    Objection,
     Person,
     PersonCompletion,
+    PublicNotice,
     QuotaAllocation,
     Review,
     SelectionRound,
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from policies.library.policy import Criterion
 
 RETURNED = "returned"
+OBJECTION_STAGES = [("open", "未办结"), ("closed", "已办结")]
 IN_POOL = [("yes", "在库"), ("no", "已出库")]
 HONOUR_STANDING = [("valid", "有效"), ("revoked", "已撤销")]
 FRONTLINE = [("yes", "一线"), ("no", "非一线")]
@@ -210,6 +214,54 @@ class ReviewFilter(django_filters.FilterSet):
     class Meta:
         model = Review
         fields = ()
+
+
+class PublicNoticeFilter(django_filters.FilterSet):
+    """Lists by name of the round and state."""
+
+    q = search_filter("公示", "轮次名称中的字")
+    state = choice_filter("状态", choices=PublicNotice.State.choices[1:])
+
+    class Meta:
+        model = PublicNotice
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(round__name__icontains=value.strip())
+
+
+class EntryFilter(django_filters.FilterSet):
+    """Lines of lists by name."""
+
+    q = search_filter("姓名", "姓名中的字")
+
+    class Meta:
+        model = NoticeEntry
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(name__icontains=value.strip())
+
+
+class ObjectionFilter(django_filters.FilterSet):
+    """Objections by receipt, category and state."""
+
+    q = search_filter("受理编号", "受理编号或姓名")
+    category = choice_filter("类别", choices=Objection.Category.choices)
+    state = choice_filter("状态", choices=Objection.State.choices)
+    stage = choice_filter("办理", choices=OBJECTION_STAGES, method="by_stage")
+
+    class Meta:
+        model = Objection
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        text = value.strip()
+        return rows.filter(Q(receipt__iexact=text) | Q(entry__name__icontains=text))
+
+    def by_stage(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        is_open = Q(state__in=["received", "looked-into"])
+        return rows.filter(is_open if value == "open" else ~is_open)
 
 
 class EmploymentFilter(OfPerson):
