@@ -48,7 +48,8 @@ def assign_judge(item_id: int, user: User, seat: int, *, actor: User) -> Judge:
         subject_of(item),
         actor=actor,
         organization=item.competition.organizer,
-        after={"user": str(user), "seat": seat},
+        after={"seat": seat},
+        note=str(user),
     )
     return judge
 

@@ -177,7 +177,7 @@ def make_scheme(
         actor=actor,
         organization=item.competition.organizer,
         note=reason,
-        after={"scheme": scheme.number, "aspects": [str(a) for a in scheme.aspects.all()]},
+        after={"scheme": scheme.number, "aspects": "；".join(map(str, scheme.aspects.all()))},
     )
     return scheme
 
