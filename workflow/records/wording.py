@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: What records say of a subject besides its own fields.
 WORDS = {
     "accepted": "可入库行数",
+    "aspects": "评分点",
+    "board": "成绩榜版次",
     "added": "新增",
     "address": "网络地址",
     "changed": "改动",
@@ -36,6 +38,7 @@ WORDS = {
     "figures": "指标数",
     "file": "文件",
     "filename": "文件",
+    "from": "来自赛段",
     "identity": "公民身份号码",
     "ineligible_count": "不合格人数",
     "label": "任务",
@@ -49,6 +52,9 @@ WORDS = {
     "role": "角色",
     "round": "轮次",
     "rows": "行数",
+    "scheme": "评分方案版次",
+    "seat": "裁判席",
+    "seed": "抽签种子",
     "segments": "工作经历",
     "sha256": "文件摘要值",
     "subject": "对象",
