@@ -61,6 +61,8 @@ WORDS = {
     "submission": "表单编号",
     "verdicts_sha256": "核验结果摘要值",
 }
+#: Kinds of files that go out, which are called so everywhere.
+FORMATS = {"pdf": "PDF", "xlsx": "XLSX", "json": "JSON"}
 #: Values that are the name of a row as records and jobs have it.
 SUBJECTS = frozenset({"subject", "object"})
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(Z|[+-]\d\d:\d\d)")
@@ -150,5 +152,5 @@ def value_in_words(value: Any, field: Field | None) -> Any:
         return "是" if value else "否"
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}"
-    choices = dict(field.flatchoices) if field is not None else {}
+    choices = FORMATS if field is None else dict(field.flatchoices)
     return choices.get(value, value) if isinstance(value, str | int) else value
