@@ -55,7 +55,10 @@ HOMES: dict[frozenset[Role], Home] = {
         (academies.manager_queues,),
     ),
     frozenset({Role.EXPERT, Role.JUDGE}): Home(
-        "portal/home_expert.html", "评审工作台", "分配给您的材料与评审进度。"
+        "portal/home_expert.html",
+        "评审工作台",
+        "分配给您的材料与评审进度。",
+        (academies.waiting_reviews,),
     ),
     frozenset({Role.FINANCE}): Home(
         "portal/home_finance.html", "财务工作台", "待拨付、待核销与资金台账。"

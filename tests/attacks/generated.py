@@ -41,13 +41,17 @@ SHAPED = {
     "uscc": "'9' || left(uscc, 17)",
     "result_id": "result_id",
     "role": None,
-    "evaluation_id": None,
+    "evaluation_id": (
+        "(select max(id) from academies_evaluation e where closed_on is null and id not in"
+        " (select evaluation_id from academies_rectification))"
+    ),
     "kind": None,
 }
 #: Rows that a copy or a change is made of, where not any will do.
 ROWS = {
     "academies_evaluation": "closed_on is not null",
     "academies_rectification": "state = 'demanded'",
+    "academies_review": "state = 'draft'",
     "academies_trainingreport": "state = 'draft'",
     "reports_targetreport": "state = 'draft'",
     "organizations_organization": "uscc <> '' and valid_until is null",
@@ -91,7 +95,7 @@ NEGATIVE = {
     for part in ("accepted_count", "refused_count", "dropped_count")
 } | {("talents_assessmentrun", "parts_left"): ("parts_left = -1", "status = 'running'")}
 #: Columns of keys that may be empty, and then are no double of each other.
-OPTIONAL = {"result_id", "owner_digest"}
+OPTIONAL = {"result_id", "owner_digest", "evaluation_id"}
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
 NEVER_CHANGED = {
     "workflow_record", "policies_policyedition", "policies_editiondefault",
