@@ -46,7 +46,10 @@ SHAPED = {
     "line": None,
     "source": None,
     "role": None,
-    "evaluation_id": None,
+    "evaluation_id": (
+        "(select max(id) from academies_evaluation e where closed_on is null and id not in"
+        " (select evaluation_id from academies_rectification))"
+    ),
     "kind": None,
 }
 #: Rows that a copy or a change is made of, where not any will do.
@@ -62,6 +65,7 @@ ROWS = {
     "competitions_promotion": "state = 'certified'",
     "academies_evaluation": "closed_on is not null",
     "academies_rectification": "state = 'demanded'",
+    "academies_review": "state = 'draft'",
     "academies_trainingreport": "state = 'draft'",
     "reports_targetreport": "state = 'draft'",
     "organizations_organization": "uscc <> '' and valid_until is null",
@@ -141,6 +145,7 @@ NEGATIVE = {
 #: Columns of keys that may be empty, and then are no double of each other.
 OPTIONAL = {
     "result_id", "owner_digest", "nomination_id", "reverses_id", "red_id", "certificate_id",
+    "evaluation_id",
 }  # fmt: skip
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
 NEVER_CHANGED = {

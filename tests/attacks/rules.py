@@ -345,6 +345,17 @@ def _evaluations():
         f"insert into academies_trainingreport (part, {columns}) select 9, {columns}"
         " from academies_trainingreport where state = 'certified'", "JX006", signed,
     )  # fmt: skip
+    begun = "review_begins_at_the_first_state"
+    columns = (
+        "items, statement, opinion, fault, fault_words, reason, objection, answer, filed_by_id,"
+        " endorsed_by_id"
+    )
+    yield Attack(
+        APP, f"academies_review.{begun}",
+        f"insert into academies_review (state, campaign_id, academy_id, {columns}) select 'endorsed',"
+        f" campaign_id, (select max(id) + 1 from academies_academy), {columns} from academies_review"
+        " where state = 'graded'", "JX006", begun,
+    )  # fmt: skip
     first = "rectification_begins_at_the_first_state"
     yield Attack(
         APP, f"academies_rectification.{first}",
