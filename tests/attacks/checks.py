@@ -114,7 +114,6 @@ CHANGES = {
         "draw_released_by_somebody": ("released_by_id = drawn_by_id", "state = 'drawn'"),
     },
     "talents_cultivation": {
-        "cultivation_state_is_known": ("state = 'x'", "state = 'going'"),
         "cultivation_ends_after_it_begins": ("ends_on = starts_on",),
         "cultivation_closed_iff_dated": ("closed_on = starts_on", "state = 'going'"),
         "cultivation_mentor_is_another": ("mentor_id = person_id",),
@@ -127,7 +126,6 @@ CHANGES = {
         ),
     },
     "talents_mentorship": {
-        "mentorship_state_is_known": ("state = 'x'", "state = 'draft'"),
         "mentorship_joins_two_people": ("apprentice_id = master_id",),
         "mentorship_ends_after_it_begins": ("ends_on = starts_on",),
         "mentorship_closed_iff_dated": ("closed_on = starts_on", "state = 'draft'"),

@@ -7,7 +7,8 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 
-from academies.models import Evaluation, Rectification, Review, TrainingClass, TrainingReport
+from academies.models import Evaluation, Rectification, TrainingClass, TrainingReport
+from academies.models import Review as AcademyReview
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.models import CredentialReset, Organization, User
 from organizations.roles import Role
@@ -265,7 +266,7 @@ def _reviewed(city):
     EvaluationFactory(academy=city.academy, year=2022, grade="failed")
     ReviewFactory(academy=city.academy, campaign__year=2023, evaluation=begun)
     graded = ReviewFactory(academy=city.academy, campaign__year=2024)
-    rows = Review.objects.filter(pk=graded.pk)
+    rows = AcademyReview.objects.filter(pk=graded.pk)
     rows.update(
         filed_by=UserFactory(), endorsed_by=UserFactory(), graded_by=UserFactory(),
         answered_by=UserFactory(), objected_by=UserFactory(),

@@ -55,7 +55,6 @@ SHAPED = {
 #: Rows that a copy or a change is made of, where not any will do.
 ROWS = {
     "talents_honour": "state = 'valid' and nomination_id is not null",
-    "talents_draw": "state = 'drawn'",
     "talents_mentorship": "state = 'draft'",
     "talents_cultivationreport": "state = 'due'",
     "talents_publicnotice": "state = 'draft'",
@@ -161,6 +160,10 @@ EQUIVALENT = {
     "intake_importbatch.intake_importbatch_row_count_check": "a sum of counts none of which is negative",
     "reports_targetreport.reports_targetreport_year_check": "report_year_is_plausible",
     "reports_targetreport.reports_targetreport_edition_no_check": "report_issued_again_says_why",
+    "talents_cultivation.cultivation_state_is_known": "cultivation_closed_iff_dated",
+    "talents_mentorship.mentorship_state_is_known": "mentorship_closed_iff_dated",
+    "talents_publicnotice.talents_publicnotice_places_check": "public_notice_has_places_and_days",
+    "talents_publicnotice.talents_publicnotice_days_check": "public_notice_has_places_and_days",
     "talents_honour.talents_honour_year_check": "honour_year_is_plausible",
     "talents_draw.talents_draw_per_candidate_check": "draw_of_at_least_one",
     "talents_review.talents_review_look_check": "review_is_looked_at_twice_at_most",
