@@ -39,7 +39,7 @@ from academies.selectors.academies import (
     enrolments_in_scope,
 )
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
-from academies.selectors.flags import suspicions
+from academies.selectors.flags import Suspicion, suspicions
 from academies.selectors.reporting import reports_in_scope
 from academies.selectors.reviews import reviews_in_scope
 from pages.api import ReadingViewSet
@@ -225,10 +225,11 @@ class SuspicionSerializer(serializers.Serializer):
     title = serializers.CharField(source="flag.title", label="疑点名称")
     line = serializers.CharField(label="界线")
     found = serializers.CharField(source="words", label="发现")
-    classes: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="pk", many=True, read_only=True, label="班次（前几个）"
-    )
+    classes = serializers.SerializerMethodField(label="班次（前几个）")
     class_count = serializers.IntegerField(label="班次数")
+
+    def get_classes(self, suspicion: Suspicion) -> list[int]:
+        return [row.pk for row in suspicion.classes]
 
 
 class YearSerializer(serializers.Serializer):

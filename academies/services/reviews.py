@@ -41,6 +41,8 @@ COUNTED = {
     "技能提升": ("upgraded",),
 }
 PASSING = "evaluation_pass"
+#: First key of the advisory lock under which the grades of one campaign are given.
+GRADING_LOCK = 1701999201
 #: Of the year's people once each, in an order that the seed alone decides.
 DRAW = """
 insert into academies_phonecheck (review_id, person_id, place, outcome)
@@ -162,8 +164,9 @@ def proposal_of(review: Review) -> Proposal:
 
 
 def check_excellent_left(campaign: Campaign) -> None:
-    """Refuse one more 优秀 than the policy's share of the files; the campaign's row is locked."""
-    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    """Refuse one more 优秀 than the policy's share of the files; who grades in a campaign queues up."""
+    with connection.cursor() as cursor:  # campaigns are append-only: their rows cannot be locked
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [GRADING_LOCK, campaign.pk])
     share = parameters_in_force([EXCELLENT_SHARE], date(campaign.year, 12, 31)).get(EXCELLENT_SHARE)
     if not share:
         return

@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from subsidies.rules.eligibility import policy_on
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -154,8 +155,14 @@ def lines_today() -> dict[str, int]:
 
 
 def hits(flag: Flag, academies: Collection[int]) -> list[Hit]:
-    """Every place where ``flag`` is raised among these academies, the largest sum first."""
-    values: dict[str, Any] = {"academies": list(academies), **lines_today()}
+    """Every place where ``flag`` is raised among these academies, the largest sum first.
+
+    Without a policy in force there are no lines to cross.
+    """
+    try:
+        values: dict[str, Any] = {"academies": list(academies), **lines_today()}
+    except DomainError:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(flag.statement.replace("<standing>", STANDING), values)
         found = [Hit(*row) for row in cursor.fetchall()]

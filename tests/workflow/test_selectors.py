@@ -50,7 +50,7 @@ def test_fields_and_values_are_told_as_the_forms_tell_them():
 
 @pytest.mark.parametrize(
     ("subject", "words"),
-    [("talents.nomination:7", "推荐 7"), ("nobody.knows:1", "nobody.knows:1"), ("thing", "thing")],
+    [("talents.nomination:7", "推荐 7"), ("nobody.knows:1", "事项 1"), ("thing", "事项 thing")],
 )
 def test_a_subject_is_told_by_what_it_is(subject, words):
     assert line(subject).subject == words
