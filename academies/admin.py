@@ -10,9 +10,23 @@ from typing import TYPE_CHECKING
 from django.contrib import admin
 from django.utils import timezone
 
-from academies.models import Academy, Brand, Enrolment, Evaluation, TrainingClass
+from academies.models import (
+    Academy,
+    Brand,
+    Campaign,
+    Enrolment,
+    Evaluation,
+    PanelMark,
+    PhoneCheck,
+    Rectification,
+    Review,
+    TrainingClass,
+    TrainingReport,
+)
 from academies.tables.academies import AcademyTable, AllBrandTable, AllClassTable, AllEnrolmentTable
-from academies.tables.evaluations import EvaluationTable
+from academies.tables.evaluations import EvaluationTable, ItemTable
+from academies.tables.reporting import TrainingReportTable
+from academies.tables.reviews import CampaignTable, CheckTable, MarkTable, ReviewTable
 from pages.admin.recorded import RecordedAdmin
 
 if TYPE_CHECKING:
@@ -57,8 +71,34 @@ class EnrolmentAdmin(RecordedAdmin):
 
 @admin.register(Evaluation)
 class EvaluationAdmin(RecordedAdmin):
-    table, page, listed = (
-        EvaluationTable,
-        ("academies:academy", "academy.code"),
-        "academies:evaluations",
-    )
+    table, page, listed = EvaluationTable, ("academies:evaluation", "pk"), "academies:evaluations"
+
+
+@admin.register(Rectification)
+class RectificationAdmin(RecordedAdmin):
+    table, page, listed = ItemTable, ("academies:evaluation", "evaluation_id"), "academies:items"
+
+
+@admin.register(TrainingReport)
+class TrainingReportAdmin(RecordedAdmin):
+    table, page, listed = TrainingReportTable, ("academies:report", "pk"), "academies:reports"
+
+
+@admin.register(Campaign)
+class CampaignAdmin(RecordedAdmin):
+    table, listed = CampaignTable, "academies:reviews"
+
+
+@admin.register(Review)
+class ReviewAdmin(RecordedAdmin):
+    table, page, listed = ReviewTable, ("academies:review", "pk"), "academies:reviews"
+
+
+@admin.register(PanelMark)
+class PanelMarkAdmin(RecordedAdmin):
+    table, page, listed = MarkTable, ("academies:review", "review_id"), "academies:reviews"
+
+
+@admin.register(PhoneCheck)
+class PhoneCheckAdmin(RecordedAdmin):
+    table, page, listed = CheckTable, ("academies:review", "review_id"), "academies:reviews"

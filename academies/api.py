@@ -11,15 +11,26 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from academies.facts.counts import BRANDS, COUNTS
-from academies.filters import (
+from academies.filters.academies import (
     AcademyFilter,
     BrandFilter,
     ClassFilter,
     EnrolmentFilter,
-    EvaluationFilter,
 )
-from academies.models import Academy, Brand, Enrolment, Evaluation, TrainingClass
+from academies.filters.evaluations import EvaluationFilter, ItemFilter, ReportFilter
+from academies.filters.reviews import ReviewFilter
+from academies.models import (
+    Academy,
+    Brand,
+    Enrolment,
+    Evaluation,
+    Rectification,
+    Review,
+    TrainingClass,
+    TrainingReport,
+)
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
+from academies.permissions import may_read_flags
 from academies.rules import positions
 from academies.selectors.academies import (
     academies_in_scope,
@@ -27,7 +38,10 @@ from academies.selectors.academies import (
     classes_in_scope,
     enrolments_in_scope,
 )
-from academies.selectors.evaluations import evaluations_in_scope
+from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
+from academies.selectors.flags import suspicions
+from academies.selectors.reporting import reports_in_scope
+from academies.selectors.reviews import reviews_in_scope
 from pages.api import ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 
@@ -110,6 +124,47 @@ class EvaluationSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class RectificationSerializer(serializers.ModelSerializer):
+    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, source="evaluation.academy", label="学院编码"
+    )
+
+    class Meta:
+        model = Rectification
+        fields = (
+            "id", "academy", "evaluation", "number", "problem", "due_on", "state", "owner", "measure",
+            "proof", "proved_at", "finding", "checked_at",
+        )  # fmt: skip
+
+
+class TrainingReportSerializer(serializers.ModelSerializer):
+    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="学院编码"
+    )
+
+    class Meta:
+        model = TrainingReport
+        fields = (
+            "id", "academy", "year", "part", "title", "first_on", "last_on", "due_on", "state",
+            "counted", "digest", "words", "certified_at", "accepted_at", "fault", "fault_words",
+            "returns",
+        )  # fmt: skip
+
+
+class ReviewSerializer(serializers.ModelSerializer):
+    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="学院编码"
+    )
+    year = serializers.IntegerField(source="campaign.year", read_only=True, label="评价年度")
+
+    class Meta:
+        model = Review
+        fields = (
+            "id", "academy", "year", "state", "items", "statement", "filed_at", "opinion", "reason",
+            "evaluation", "objection", "answer",
+        )  # fmt: skip
+
+
 class _Figure(serializers.Serializer):
     threshold = serializers.DecimalField(
         max_digits=20, decimal_places=2, allow_null=True, coerce_to_string=False, label="标准"
@@ -162,6 +217,20 @@ class PositionSerializer(serializers.Serializer):
         return position.standards.policy.code if position.standards else ""
 
 
+class SuspicionSerializer(serializers.Serializer):
+    """What one pattern found at one academy in a year."""
+
+    academy = serializers.CharField(source="academy.code", label="学院编码")
+    flag = serializers.CharField(source="flag.code", label="疑点")
+    title = serializers.CharField(source="flag.title", label="疑点名称")
+    line = serializers.CharField(label="界线")
+    found = serializers.CharField(source="words", label="发现")
+    classes: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="pk", many=True, read_only=True, label="班次（前几个）"
+    )
+    class_count = serializers.IntegerField(label="班次数")
+
+
 class YearSerializer(serializers.Serializer):
     """Which year is asked about; the last that is over where none is named."""
 
@@ -193,6 +262,19 @@ class AcademyViewSet(ReadingViewSet):
         year = serializer.validated_data.get("year") or timezone.localdate().year - 1
         position = positions([academy], year)[0]
         return Response(PositionSerializer(position).data)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("year", int, description="年度，默认为上一年")],
+        responses=SuspicionSerializer(many=True),
+    )
+    @action(detail=False, filterset_class=None, pagination_class=None)
+    def flags(self, request: Request) -> Response:
+        """某一年度名册中的疑点，各附班次和界线；供工会和经审人员查阅。"""
+        may_read_flags.check(self.user)
+        serializer = YearSerializer(data=request.query_params)
+        serializer.is_valid(raise_exception=True)
+        year = serializer.validated_data.get("year") or timezone.localdate().year - 1
+        return Response(SuspicionSerializer(suspicions(self.user, year), many=True).data)
 
 
 class BrandViewSet(ReadingViewSet):
@@ -242,9 +324,48 @@ class EvaluationViewSet(ReadingViewSet):
         return evaluations_in_scope(self.user)
 
 
+class RectificationViewSet(ReadingViewSet):
+    """整改事项：提出、填报、复核销号的情况。"""
+
+    queryset = Rectification.objects.none()
+    serializer_class = RectificationSerializer
+    filterset_class = ItemFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Rectification]:
+        return items_in_scope(self.user)
+
+
+class TrainingReportViewSet(ReadingViewSet):
+    """按期报送：报送时的数、依据行的摘要值、退回原因。"""
+
+    queryset = TrainingReport.objects.none()
+    serializer_class = TrainingReportSerializer
+    filterset_class = ReportFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[TrainingReport]:
+        return reports_in_scope(self.user)
+
+
+class ReviewViewSet(ReadingViewSet):
+    """年度审核评价的评价件：统计数、自评、初审意见、评定和异议。"""
+
+    queryset = Review.objects.none()
+    serializer_class = ReviewSerializer
+    filterset_class = ReviewFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Review]:
+        return reviews_in_scope(self.user)
+
+
 def register(router: BaseRouter, *_: Any) -> None:
     router.register("academies", AcademyViewSet, basename="academy")
     router.register("brands", BrandViewSet, basename="brand")
     router.register("training-classes", ClassViewSet, basename="trainingclass")
     router.register("enrolments", EnrolmentViewSet, basename="enrolment")
     router.register("evaluations", EvaluationViewSet, basename="evaluation")
+    router.register("rectifications", RectificationViewSet, basename="rectification")
+    router.register("training-reports", TrainingReportViewSet, basename="trainingreport")
+    router.register("reviews", ReviewViewSet, basename="review")

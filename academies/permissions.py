@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from academies.models import Rectification, Review, TrainingReport
 from academies.models.academies import FIRST_YEAR
 from organizations.models import Organization
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import holds_role, holds_role_anywhere, outermost_bodies
 from workflow.permissions import permission
 from workflow.refusals import DomainError
+from workflow.transitions import Transition
 
 if TYPE_CHECKING:
-    from academies.models import Academy
+    from academies.models import Academy, Evaluation
     from organizations.models import User
 
 _EVALUATED_ABOVE = "审核评价由市总工会办理，您没有登记的权限，请由市总工会的经办人、审批人办理"
@@ -85,6 +87,14 @@ def may_evaluate(user: User, academy: Academy) -> DomainError | None:
     return DomainError("role-required", _EVALUATED_ABOVE)
 
 
+@permission
+def may_read_flags(user: User) -> DomainError | None:
+    """See what in the rosters does not add up: unions and auditors, never who handed them in."""
+    if holds_role_anywhere(user, STAFF_AND_OVERSIGHT):
+        return None
+    return DomainError("role-required", "名册疑点供工会和经审人员查阅")
+
+
 def check_year(academy: Academy, year: int) -> None:
     """Refuse a year that has not begun, or in which the academy was none any more."""
     this_year = timezone.localdate().year
@@ -94,3 +104,222 @@ def check_year(academy: Academy, year: int) -> None:
     if academy.withdrawn_on is not None and academy.withdrawn_on.year < year:
         message = f"“{academy.name}”已于{academy.withdrawn_on}撤销，不能登记{year}年度的培训"
         raise DomainError("academy-withdrawn", message)
+
+
+STATES = Rectification.State
+PROVE = Transition(
+    "academies.rectification-prove",
+    "填报整改情况",
+    frozenset({STATES.DEMANDED}),
+    STATES.PROVED,
+    KEEPERS,
+)
+STRIKE_OFF = Transition(
+    "academies.rectification-close",
+    "复核销号",
+    frozenset({STATES.PROVED}),
+    STATES.CLOSED,
+    EVALUATORS,
+)
+SEND_BACK = Transition(
+    "academies.rectification-return",
+    "退回整改",
+    frozenset({STATES.PROVED}),
+    STATES.DEMANDED,
+    EVALUATORS,
+)
+
+
+@permission
+def may_demand(user: User, evaluation: Evaluation) -> DomainError | None:
+    """Say what is to be put right, while the evaluation is open."""
+    if refusal := may_evaluate.why_not(user, evaluation.academy):
+        return refusal
+    if evaluation.is_open:
+        return None
+    message = f"“{evaluation}”不是整改未完成的不合格评价，不能提出整改事项"
+    return DomainError("evaluation-not-open", message)
+
+
+@permission
+def may_prove(user: User, item: Rectification) -> DomainError | None:
+    """Say how an item was put right: the academy's people, or the union that answers for it."""
+    if refusal := may_keep.why_not(user, item.evaluation.academy):
+        return refusal
+    return PROVE.why_not(user, item, keeping_body(user, item.evaluation.academy))
+
+
+@permission
+def may_recheck(user: User, item: Rectification) -> DomainError | None:
+    """Look at an item again: for the city union, by nobody who proved it or demanded it."""
+    academy = item.evaluation.academy
+    if refusal := may_evaluate.why_not(user, academy):
+        return refusal
+    if refusal := STRIKE_OFF.why_not(user, item, academy.supervising_union):
+        return refusal
+    if user.pk in (item.proved_by_id, item.demanded_by_id):
+        return DomainError("rechecker-had-a-hand", "复核销号须由提出人、填报人以外的另一人办理")
+    return None
+
+
+def keeping_body(user: User, academy: Academy) -> Organization:
+    """In whose name this account acts for the academy: its own body, or the union's."""
+    is_ours = answers_for(user, academy.organization)
+    return academy.organization if is_ours else academy.supervising_union
+
+
+Report = TrainingReport.State
+PREPARE = Transition(
+    "academies.report-prepare", "送签", frozenset({Report.DRAFT}), Report.PREPARED, KEEPERS
+)
+CERTIFY = Transition(
+    "academies.report-certify", "签发报送", frozenset({Report.PREPARED}), Report.CERTIFIED, KEEPERS
+)
+ACCEPT = Transition(
+    "academies.report-accept", "接收", frozenset({Report.CERTIFIED}), Report.ACCEPTED, STAFF
+)
+RETURN = Transition(
+    "academies.report-return",
+    "退回报送",
+    frozenset({Report.CERTIFIED}),
+    Report.DRAFT,
+    STAFF,
+)
+REOPEN = Transition(
+    "academies.report-reopen", "重新开放报送", frozenset({Report.ACCEPTED}), Report.DRAFT, STAFF
+)
+
+
+@permission
+def may_prepare(user: User, report: TrainingReport) -> DomainError | None:
+    """Put a report together, its figures being counted."""
+    if refusal := may_keep.why_not(user, report.academy):
+        return refusal
+    return PREPARE.why_not(user, report, keeping_body(user, report.academy))
+
+
+@permission
+def may_certify(user: User, report: TrainingReport) -> DomainError | None:
+    """Sign it for the academy: another one than who put it together."""
+    if refusal := may_keep.why_not(user, report.academy):
+        return refusal
+    if refusal := CERTIFY.why_not(user, report, keeping_body(user, report.academy)):
+        return refusal
+    if user.pk == report.prepared_by_id:
+        return DomainError("preparer-cannot-certify", "签发须由编制人以外的另一人办理")
+    return None
+
+
+@permission
+def may_judge_report(user: User, report: TrainingReport) -> DomainError | None:
+    """Accept or return it, for the union that answers for the academy."""
+    if refusal := ACCEPT.why_not(user, report, report.academy.supervising_union):
+        return refusal
+    if user.pk in (report.prepared_by_id, report.certified_by_id):
+        return DomainError("reporter-cannot-accept", "接收须由编制人、签发人以外的人办理")
+    return None
+
+
+@permission
+def may_reopen_report(user: User, report: TrainingReport) -> DomainError | None:
+    """Open an accepted one again, as an exception with a day and a reason."""
+    return REOPEN.why_not(user, report, report.academy.supervising_union)
+
+
+@permission
+def may_chase(user: User, report: TrainingReport) -> DomainError | None:
+    """Remind an academy of a report that is late."""
+    union = report.academy.supervising_union
+    if not holds_role(user, STAFF, union.path):
+        message = "您没有催办的权限，请由主管工会的经办人、审批人办理"
+        return DomainError("role-required", message)
+    if report.state not in (Report.DRAFT, Report.PREPARED):
+        return DomainError("report-not-late", "该期已经报送，无须催办")
+    return None
+
+
+Filed = Review.State
+SELF_ASSESS = Transition(
+    "academies.review-file", "报送自评", frozenset({Filed.DRAFT}), Filed.FILED, KEEPERS
+)
+ENDORSE = Transition(
+    "academies.review-endorse", "初审", frozenset({Filed.FILED}), Filed.ENDORSED, STAFF
+)
+GIVE_BACK = Transition(
+    "academies.review-return", "退回自评", frozenset({Filed.FILED}), Filed.DRAFT, STAFF
+)
+GRADE = Transition(
+    "academies.review-grade", "评定等次", frozenset({Filed.ENDORSED}), Filed.GRADED,
+    frozenset({Role.APPROVER}),
+)  # fmt: skip
+
+
+@permission
+def may_open_campaign(user: User, union: Organization | None = None) -> DomainError | None:
+    """Begin a year's evaluation (of ``union``, or of any)."""
+    bodies = evaluating_bodies(user)
+    if user.is_system or (bodies and (union is None or union in bodies)):
+        return None
+    return DomainError("role-required", _EVALUATED_ABOVE)
+
+
+@permission
+def may_self_assess(user: User, review: Review) -> DomainError | None:
+    """Say how the academy sees its own year."""
+    if refusal := may_keep.why_not(user, review.academy):
+        return refusal
+    return SELF_ASSESS.why_not(user, review, keeping_body(user, review.academy))
+
+
+@permission
+def may_endorse(user: User, review: Review) -> DomainError | None:
+    """Give the opinion of the union that answers for the academy; call those who were drawn."""
+    if refusal := ENDORSE.why_not(user, review, review.academy.supervising_union):
+        return refusal
+    if user.pk == review.filed_by_id:
+        return DomainError("assessor-cannot-endorse", "初审须由自评人以外的人办理")
+    return None
+
+
+@permission
+def may_mark(user: User, review: Review) -> DomainError | None:
+    """Give marks as an expert, once the union has given its opinion."""
+    if not holds_role(user, {Role.EXPERT}, review.academy.supervising_union.path):
+        return DomainError("role-required", "评分由评审专家办理")
+    if review.state != Filed.ENDORSED:
+        return DomainError("review-not-endorsed", "初审通过、尚未评定的评价件才能评分")
+    return None
+
+
+@permission
+def may_grade(user: User, review: Review) -> DomainError | None:
+    """Decide the grade, for the city union: by nobody who had a hand in the file."""
+    if refusal := may_evaluate.why_not(user, review.academy):
+        return refusal
+    if refusal := GRADE.why_not(user, review, review.academy.supervising_union):
+        return refusal
+    if user.pk in (review.filed_by_id, review.endorsed_by_id):
+        return DomainError("grader-had-a-hand", "评定须由自评人、初审人以外的人办理")
+    return None
+
+
+@permission
+def may_object(user: User, review: Review) -> DomainError | None:
+    """Object to the grade, once."""
+    if refusal := may_keep.why_not(user, review.academy):
+        return refusal
+    if review.state != Filed.GRADED or review.objection:
+        return DomainError("no-grade-to-object-to", "没有可以提出异议的评定，或者已经提出")
+    return None
+
+
+@permission
+def may_answer(user: User, review: Review) -> DomainError | None:
+    """Answer an objection: for the city union, by another one than who graded."""
+    if refusal := may_evaluate.why_not(user, review.academy):
+        return refusal
+    if not review.objection or review.answer:
+        return DomainError("no-objection", "没有待答复的异议")
+    if user.pk == review.graded_by_id:
+        return DomainError("grader-cannot-answer", "异议须由评定人以外的人答复")
+    return None

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from academies.facts.measures import OFFERED
 from academies.models import Academy
-from academies.rules import FIRST_YEAR_ADVISES
+from academies.rules import EVALUATING, FIRST_YEAR_ADVISES, REPORTING
+from academies.selectors.flags import PARAMETERS as FLAG_LINES
 from policies.facts import facts_about
 from policies.library.policy import Baseline, Parameter, Policy, Standard, Target, Tier
 from policies.readings import Effect, register, register_effects
@@ -39,6 +40,21 @@ register(
     Parameter,
     "命名当年如何对照建设标准",
     lambda policy, parameter: bool(policy.standards) and parameter.code == FIRST_YEAR_ADVISES,
+)
+register(
+    Parameter,
+    "按期报送的期数和期限",
+    lambda policy, parameter: parameter.code == REPORTING,
+)
+register(
+    Parameter,
+    "年度审核评价",
+    lambda policy, parameter: parameter.code in EVALUATING,
+)
+register(
+    Parameter,
+    "名册疑点的界线",
+    lambda policy, parameter: parameter.code in FLAG_LINES,
 )
 
 

@@ -25,13 +25,21 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from academies.facts.counts import YearCount
-    from policies.library.policy import Policy
+    from policies.library.policy import Parameter, Policy
+    from policies.models import PolicyEdition
     from policies.rules.findings import Finding
 
 
 GROWTH = "upgraded_growth"
 #: The parameter by which a year's standard only advises where the academy stood for part of it.
 FIRST_YEAR_ADVISES = "first_year_advises"
+#: How often an academy reports in a year, and how many days after the period.
+REPORTING = "training_reports"
+#: The items of the yearly evaluation with their weights, and what else it goes by.
+WEIGHTS, EXCELLENT_SHARE, PHONE_SHARE = (
+    "evaluation_weights", "excellent_share_max_percent", "phone_check_percent",
+)  # fmt: skip
+EVALUATING = frozenset({WEIGHTS, EXCELLENT_SHARE, PHONE_SHARE, "evaluation_pass"})
 
 ADVICE = "只作提示"
 #: What is said of a standard that is met, missed, or does not apply; and of one that only advises.
@@ -174,6 +182,26 @@ def standards_of(tiers: Iterable[str], year: int) -> dict[str, Standards]:
                 found[tier] = Standards(policy, evaluation(policy, tier, facts, on=on))
                 break
     return found
+
+
+def parameters_in_force(codes: Iterable[str], on: date) -> dict[str, tuple[Decimal, ...]]:
+    """The numbers of those parameters that some policy states for a day; others are left out."""
+    wanted = set(codes)
+    found: dict[str, tuple[Decimal, ...]] = {}
+    for edition in editions_applying(on).order_by("code"):
+        for stated in policy_by_digest(edition.digest).parameters:
+            if stated.code in wanted:
+                numbers = stated.numbers or (() if stated.number is None else (stated.number,))
+                found.setdefault(stated.code, numbers)
+    return found
+
+
+def parameter_in_force(code: str, on: date) -> tuple[PolicyEdition, Parameter] | None:
+    """The first edition that states the parameter for a day, and the parameter."""
+    for edition in editions_applying(on).order_by("code"):
+        if stated := policy_by_digest(edition.digest).parameter(code):
+            return edition, stated
+    return None
 
 
 def verdicts_of(standards: Standards, rows: QuerySet[Academy]) -> dict[int, Verdict]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from academies.views import academies, evaluations, training
+from academies.views import academies, evaluations, reporting, reviews, training
 from pages.urls import list_paths
 
 app_name = "academies"
@@ -10,6 +10,7 @@ urlpatterns = [
     *list_paths("", academies.academy_list, "list", export="list-export"),
     path("new/", academies.academy_new, name="new"),
     path("plan/", academies.plan, name="plan"),
+    path("flags/", academies.flags, name="flags"),
     *list_paths(
         "classes/<int:pk>/", training.class_page, "class", export="class-export", acts=True
     ),
@@ -21,6 +22,40 @@ urlpatterns = [
     *list_paths(
         "evaluations/", evaluations.evaluation_list, "evaluations", export="evaluations-export"
     ),
+    *list_paths("evaluations/items/", evaluations.item_list, "items", export="items-export"),
+    *list_paths(
+        "evaluations/<int:pk>/",
+        evaluations.evaluation_page,
+        "evaluation",
+        export="evaluation-export",
+    ),
+    path("evaluations/<int:pk>/demand/", evaluations.demand, name="demand"),
+    path("evaluations/<int:pk>/notice/", evaluations.notice, name="rectification-notice"),
+    path("evaluations/<int:pk>/closing/", evaluations.closing_sheet, name="closing-sheet"),
+    path("evaluations/items/<int:pk>/prove/", evaluations.prove, name="prove"),
+    path("evaluations/items/<int:pk>/recheck/", evaluations.recheck, name="recheck"),
+    *list_paths("reports/", reporting.report_list, "reports", export="reports-export"),
+    path("reports/rates/", reporting.rates, name="report-rates"),
+    path("reports/<int:pk>/", reporting.report_page, name="report"),
+    path("reports/<int:pk>/prepare/", reporting.prepare, name="report-prepare"),
+    path("reports/<int:pk>/certify/", reporting.certify, name="report-certify"),
+    path("reports/<int:pk>/accept/", reporting.accept, name="report-accept"),
+    path("reports/<int:pk>/return/", reporting.give_back, name="report-return"),
+    path("reports/<int:pk>/reopen/", reporting.reopen, name="report-reopen"),
+    path("reports/<int:pk>/chase/", reporting.remind, name="report-chase"),
+    *list_paths("reviews/", reviews.review_list, "reviews", export="reviews-export"),
+    path("reviews/new/", reviews.campaign_new, name="campaign-new"),
+    *list_paths(
+        "reviews/<int:pk>/", reviews.review_page, "review", export="review-export", acts=True
+    ),
+    path("reviews/<int:pk>/self/", reviews.self_assess, name="review-self"),
+    path("reviews/<int:pk>/paper/", reviews.self_assessment, name="review-paper"),
+    path("reviews/<int:pk>/endorse/", reviews.endorse, name="review-endorse"),
+    path("reviews/<int:pk>/return/", reviews.give_back, name="review-return"),
+    path("reviews/<int:pk>/mark/", reviews.mark, name="review-mark"),
+    path("reviews/<int:pk>/grade/", reviews.grade, name="review-grade"),
+    path("reviews/<int:pk>/object/", reviews.object_to, name="review-object"),
+    path("reviews/<int:pk>/answer/", reviews.answer, name="review-answer"),
     path("<str:code>/", academies.academy_page, name="academy"),
     path("<str:code>/edit/", academies.academy_edit, name="edit"),
     path("<str:code>/<int:year>/", academies.academy_page, name="year"),

@@ -160,61 +160,67 @@ class EntryTable(Table):
 
 
 class ItemEntryTable(EntryTable):
-    """Everybody entered in ``item``."""
+    """Everybody entered in ``of_item``."""
 
-    item: Item  # type: ignore[assignment]
+    of_item: Item
     order, page_size = OLDEST_FIRST, 100
 
     name = Column("姓名", path="person.name", link="competitions:entry", title=True, css="unbroken")
 
+    item = None  # type: ignore[assignment]
     verdict = Column("参赛资格", cell="competitions/_verdict.html", text=verdict_words)
 
     def rows(self) -> QuerySet[Any]:
-        return super().rows().filter(item=self.item)
+        return super().rows().filter(item=self.of_item)
 
     def prepared(self, rows: list[Any]) -> list[Any]:
         """With what the rules say of each, asked for all at once."""
-        told = verdicts_of(self.item, [row.pk for row in rows])
+        told = verdicts_of(self.of_item, [row.pk for row in rows])
         for row in rows:
             row.verdict = told.get(row.pk)
         return rows
 
     def bound_filter(self) -> Any:
-        self.trail, self.kicker = item_trail(self.item), str(self.item)
+        self.trail, self.kicker = item_trail(self.of_item), str(self.of_item)
         return super().bound_filter()
 
     def buttons(self) -> list[Button]:
-        if not may_enter.allows(self.user, self.item):
+        if not may_enter.allows(self.user, self.of_item):
             return []
         return [
-            Button("报名", reverse("competitions:entry-new", args=[self.item.code]), is_main=True)
+            Button(
+                "报名", reverse("competitions:entry-new", args=[self.of_item.code]), is_main=True
+            )
         ]
 
     def export_title(self) -> str:
-        return f"{self.item.competition}{self.item}参赛名单"
+        return f"{self.of_item.competition}{self.of_item}参赛名单"
 
     def export_subject(self) -> str:
-        return subject_of(self.item)
+        return subject_of(self.of_item)
 
     def export_organization(self) -> Organization:
-        return self.item.competition.organizer
+        return self.of_item.competition.organizer
 
 
 class PromotionTable(Table):
-    """Who rises by ``item``; the workbook is the list for the labour authority."""
+    """Who rises by ``of_item``; the workbook is the list for the labour authority."""
 
-    item: Item
+    of_item: Item
     title, unit, workbook, filterset = "晋升建议", "名", "晋升人员名单", PromotionFilter
     order, page_size = OLDEST_FIRST, 100
     lead = "证书由人力社保部门核发；登记证书编号后，等级才算提高。"
 
-    name = Column("姓名", path="person.name", title=True, css="unbroken")
+    name = Column("姓名", path="person.name", sub="entry.employer", title=True, css="unbroken")
     rank = Column("名次", number=True)
-    identity = Column("公民身份号码", path="person.identity_mask", css="figures unbroken", width=22)
-    employer = Column("单位", path="entry.employer")
-    occupation = Column("职业（工种）")
-    present = Column("现等级", path="present_words")
-    target = Column("晋升等级", choice="target")
+    rise = Column("晋升", value=lambda row: f"{row.present_words} → {row.get_target_display()}")
+    identity = Column(
+        "公民身份号码", path="person.identity_mask", hidden=True, exported=True, width=22
+    )
+    employer = Column("单位", path="entry.employer", only_exported=True, width=36)
+    occupation = Column("职业（工种）", hidden=True, exported=True)
+    present = Column("现等级", path="present_words", only_exported=True)
+    target = Column("晋升等级", choice="target", only_exported=True)
     clause = Column("依据", width=50, hidden=True, exported=True)
     certificate = Column("证书编号", css="figures", width=26)
     state = Column("状态", choice="state", tones=PROMOTION_TONES, badge=True)
@@ -232,26 +238,26 @@ class PromotionTable(Table):
     )
 
     def rows(self) -> QuerySet[Any]:
-        return promotions_in_scope(self.user).filter(item=self.item)
+        return promotions_in_scope(self.user).filter(item=self.of_item)
 
     def has(self, column: Column) -> bool:
-        return not column.action or keeps(self.user, self.item.competition.organizer)
+        return not column.action or keeps(self.user, self.of_item.competition.organizer)
 
     def bound_filter(self) -> Any:
-        self.trail, self.kicker = item_trail(self.item), str(self.item)
+        self.trail, self.kicker = item_trail(self.of_item), str(self.of_item)
         return super().bound_filter()
 
     def empty(self) -> Empty:
         return Empty("还没有晋升建议", "成绩公布后，在项目页面提出晋升建议。")
 
     def export_title(self) -> str:
-        return f"{self.item.competition}{self.item}晋升人员名单"
+        return f"{self.of_item.competition}{self.of_item}晋升人员名单"
 
     def export_subject(self) -> str:
-        return subject_of(self.item)
+        return subject_of(self.of_item)
 
     def export_organization(self) -> Organization:
-        return self.item.competition.organizer
+        return self.of_item.competition.organizer
 
 
 class AllPromotionTable(Table):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from pages.admin.recorded import RecordedAdmin
-from subsidies.models import Account, BudgetLine, Entry, Expense, Fund, Grant, Payment
+from subsidies.models import Account, BudgetLine, Entry, Expense, Fund, Grant, Payment, Project
 from subsidies.tables import (
     AccountTable,
     BudgetLineTable,
@@ -14,6 +14,7 @@ from subsidies.tables import (
     FundTable,
     GrantTable,
     PaymentTable,
+    ProjectTable,
 )
 
 
@@ -35,6 +36,11 @@ class AccountAdmin(RecordedAdmin):
 @admin.register(Grant)
 class GrantAdmin(RecordedAdmin):
     table, page, listed = GrantTable, ("subsidies:grant", "pk"), "subsidies:grants"
+
+
+@admin.register(Project)
+class ProjectAdmin(RecordedAdmin):
+    table, page = ProjectTable, ("subsidies:grant", "grant_id")
 
 
 @admin.register(Payment)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.selectors.academies import is_called
 from pages.filters import choice_filter, search_filter
-from subsidies.models import Account, BudgetLine, Entry, Expense, Fund, Grant, Payment
+from subsidies.models import Account, BudgetLine, Entry, Expense, Fund, Grant, Payment, Project
 from subsidies.models.funds import Line
 
 if TYPE_CHECKING:
@@ -82,6 +82,18 @@ class GrantFilter(OfFund):
 
     class Meta:
         model = Grant
+        fields = ()
+
+
+class ProjectFilter(OfFund):
+    """What grants are asked for, by academy and year."""
+
+    ACADEMY = "grant__academy__"
+
+    year = year_filter("grant__fund__year")
+
+    class Meta:
+        model = Project
         fields = ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from policies.library.policy import Criterion, Parameter, Tier, Use
 from policies.readings import register
 from subsidies.rules.eligibility import POLICY, TIER
+from subsidies.rules.flags import LINES
 
 INSTALMENTS = "instalments_percent"
 
@@ -21,4 +22,9 @@ register(
     Parameter,
     "拨款分期",
     lambda policy, parameter: policy.code == POLICY and parameter.code == INSTALMENTS,
+)
+register(
+    Parameter,
+    "列出支出疑点",
+    lambda policy, parameter: policy.code == POLICY and parameter.code in LINES,
 )

@@ -17,8 +17,10 @@ from subsidies.filters import (
     FundFilter,
     GrantFilter,
     PaymentFilter,
+    ProjectFilter,
 )
 from subsidies.models import Expense, Fund, Grant, Payment
+from subsidies.permissions import may_plan
 from subsidies.selectors.money import (
     accounts_in_scope,
     budget_lines_in_scope,
@@ -27,6 +29,7 @@ from subsidies.selectors.money import (
     funds_in_scope,
     grants_in_scope,
     payments_in_scope,
+    projects_in_scope,
 )
 
 if TYPE_CHECKING:
@@ -80,6 +83,11 @@ class FundTable(Table):
     def rows(self) -> QuerySet[Any]:
         return funds_in_scope(self.user)
 
+    def buttons(self) -> list[Button]:
+        if not may_plan.allows(self.user):
+            return []
+        return [Button("编制预算", reverse("subsidies:budget-new"), is_main=True)]
+
     def empty(self) -> Empty:
         return Empty("还没有登记专项资金", "编报年度预算，或补录往年拨款后，资金会列在这里。")
 
@@ -131,6 +139,17 @@ class GrantTable(Table):
         return Empty("还没有补助", "学院申报并经批复，或由财务补录后，补助会列在这里。")
 
 
+class ProjectTable(Table):
+    title, unit, order, filterset = "补助项目", "个项目", NEWEST_FIRST, ProjectFilter
+
+    grant = Column("补助", path="grant.number", title=True)
+    use_title = Column("用途类别")
+    amount = Column("金额", number=True)
+
+    def rows(self) -> QuerySet[Any]:
+        return projects_in_scope(self.user)
+
+
 class PaymentTable(Table):
     title, unit, order, filterset, workbook = "拨款", "期拨款", NEWEST_FIRST, PaymentFilter, "拨款"
 
@@ -174,6 +193,9 @@ class EntryTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         return entries_in_scope(self.user)
+
+    def buttons(self) -> list[Button]:
+        return [Button("校验账本", reverse("subsidies:verify"), "shield", is_main=True)]
 
     def empty(self) -> Empty:
         return Empty("还没有记账凭证", "拨款和支出入账后，凭证会列在这里。")

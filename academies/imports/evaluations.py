@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -109,7 +110,7 @@ CHECKS = (
         "year",
         "is_filed",
         "'“' || p.academy_name || '”' || p.year || '年度的审核评价已登记，一年只登记一次；"
-        "结果有误的，请在该学院页面更正'",
+        "结果有误的，请先撤销原来的导入批次'",
         may_arise=True,
     ),
     _missing("grade", "grade_text", "等次"),
@@ -228,14 +229,15 @@ def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
 
 
 def withdraw(batch: ImportBatch, actor: User) -> int:
-    """Take back the evaluations of a batch; refused when one was corrected since."""
+    """Take back the evaluations of a batch; refused when one was worked on since."""
     _lock_academies()
     rows = Evaluation.objects.filter(batch=batch)
-    touched = rows.filter(edited_at__isnull=False).order_by("batch_line")
+    touched = rows.filter(Q(edited_at__isnull=False) | Q(items__isnull=False)).distinct()
+    touched = touched.order_by("batch_line")
     if lines := list(touched.values_list("batch_line", "academy__name")[: NAMED + 1]):
         named = "、".join(f"第{line}行（{name}）" for line, name in lines[:NAMED])
         more = "等" if len(lines) > NAMED else ""
-        message = f"以下各行入库后已更正，不能整批撤销：{named}{more}；请逐个处理"
+        message = f"以下各行入库后已提出整改事项，不能整批撤销：{named}{more}"
         raise DomainError("import-touched", message)
     return rows.delete()[0]
 

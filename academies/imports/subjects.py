@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from academies.imports.titles import check_title
 from academies.models import Academy
-from academies.permissions import answers_for, check_year, may_keep
+from academies.permissions import check_year, keeping_body, may_keep
 from academies.services.academies import code_of
 from intake.kinds import NoSuchSubjectError, Option, Subject
 
@@ -77,8 +77,7 @@ class YearSubject(Subject):
 
     def bodies(self, user: User) -> list[Organization]:
         """The academy's body, or the union where that one answers from elsewhere in the tree."""
-        is_ours = answers_for(user, self.academy.organization)
-        return [self.academy.organization if is_ours else self.academy.supervising_union]
+        return [keeping_body(user, self.academy)]
 
     def check_open(self, actor: User, organization: Organization | None = None) -> None:
         may_keep.check(actor, self.academy)

@@ -14,7 +14,6 @@ from django.db.models import F, Q
 from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
 from intake.models import brought_by
 from organizations.scoping import ScopedQuerySet
-from workflow.corrections import Correctable
 
 
 class Evaluation(models.Model):
@@ -24,11 +23,8 @@ class Evaluation(models.Model):
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
         "evaluation_locks_its_academy": "an evaluation and a payment of one academy wait for each other",
+        "evaluation_closes_when_put_right": "it is closed only when nothing demanded is left open",
     }
-    CORRECTABLE = Correctable(
-        ("grade", "evaluated_on", "demand", "due_on", "closed_on"),
-        organization="academy.organization",
-    )
     ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from academies.models import Evaluation
+from academies.models import Evaluation, Rectification
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -21,3 +21,13 @@ def evaluations_in_scope(user: User) -> QuerySet[Evaluation]:
 def evaluations_of(academy: Academy, user: User) -> QuerySet[Evaluation]:
     """The evaluations of one academy, the latest first."""
     return evaluations_in_scope(user).filter(academy=academy).order_by("-evaluated_on", "-year")
+
+
+def items_in_scope(user: User) -> QuerySet[Rectification]:
+    rows = Rectification.objects.visible_to(user)
+    return rows.select_related(
+        "evaluation__academy__organization",
+        "evaluation__academy__supervising_union",
+        "proved_by",
+        "checked_by",
+    ).order_by("-evaluation", "number")

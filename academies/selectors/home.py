@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from academies.facts.evaluations import open_on
-from academies.models import Academy, AcademyYear
+from academies.models import Academy, AcademyYear, Rectification, Review
 from academies.rules import positions
 from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
-from academies.selectors.evaluations import evaluations_in_scope
+from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.explanations import GOOD, cards
+from academies.selectors.reporting import late, reports_in_scope
+from academies.selectors.reviews import reviews_in_scope
 from academies.selectors.standards import academies_of_year
 from intake.models import ImportBatch
 from workflow.queues import Queue
@@ -34,7 +36,12 @@ def manager_queues(user: User) -> list[Queue]:
         .select_related("host", "supervising_union")
         .order_by("code")[:ACADEMIES_SHOWN]
     )
-    queues = [*open_rectifications(user), *_unfinished(user)]
+    queues = [
+        *open_rectifications(user),
+        *due_reports(user),
+        *waiting_reviews(user),
+        *_unfinished(user),
+    ]
     for academy in academies:
         position = positions([academy], _last_taught(academy, user))[0]
         name = f"{academy.name}　" if len(academies) > 1 else ""
@@ -49,7 +56,7 @@ def union_queues(user: User) -> list[Queue]:
     year = timezone.localdate().year - 1
     found = positions(academies_of_year(user, year), year)
     judged = [position for position in found if position.standings]
-    queues = open_rectifications(user)
+    queues = [*open_rectifications(user), *due_reports(user), *waiting_reviews(user)]
     if not judged:
         return queues
     short = sum(1 for position in judged if position.short_count)
@@ -67,24 +74,85 @@ def union_queues(user: User) -> list[Queue]:
 
 
 def open_rectifications(user: User) -> list[Queue]:
-    """Failed evaluations that are not put right yet: as long as they are not, nothing is paid."""
+    """What is to be put right and looked at again; until then nothing is paid."""
     rows = evaluations_in_scope(user).filter(open_on(timezone.localdate()))
-    found = rows.aggregate(number=Count("pk"), due_on=Min("due_on"))
-    if not found["number"]:
-        return []
-    href = reverse("academies:evaluations") + "?is_open=true"
-    note = "整改完成前暂停拨付补助资金"
-    return [
-        Queue(
-            "整改未完成",
-            found["number"],
-            href,
-            unit="家",
-            deadline=found["due_on"],
-            tone="bad",
-            note=note,
-        )
+    items = items_in_scope(user).order_by()
+    listed = reverse("academies:evaluations") + "?is_open=true"
+    waiting = [
+        (rows, "整改未完成", "家", "bad", listed, "整改完成前暂停拨付补助资金"),
+        *(
+            (
+                items.filter(state=state),
+                title,
+                "项",
+                "warn",
+                f"{reverse('academies:items')}?state={state}",
+                note,
+            )
+            for state, title, note in (
+                (Rectification.State.DEMANDED, "待整改事项", "由学院填报整改情况"),
+                (Rectification.State.PROVED, "待复核销号", "由提出人、填报人以外的另一人复核"),
+            )
+        ),
     ]
+    queues = []
+    for found, title, unit, tone, href, note in waiting:
+        counted = found.aggregate(number=Count("pk"), due_on=Min("due_on"))
+        if counted["number"]:
+            queues.append(
+                Queue(title, counted["number"], href, unit, counted["due_on"], tone, note)
+            )
+    return queues
+
+
+def due_reports(user: User) -> list[Queue]:
+    """Training reports that wait: to be made, signed, taken; those that are late first."""
+    rows, listed = reports_in_scope(user).order_by(), reverse("academies:reports")
+    waiting = [
+        ("报送逾期", rows.filter(late()), "?is_late=true", "bad", "期限已过，尚未报送"),
+        (
+            "待接收的报送",
+            rows.filter(state="certified"),
+            "?state=certified",
+            "warn",
+            "由主管工会接收或退回",
+        ),
+        (
+            "待签发的报送",
+            rows.filter(state="prepared"),
+            "?state=prepared",
+            "warn",
+            "由编制人以外的另一人签发",
+        ),
+    ]
+    queues = []
+    for title, found, query, tone, note in waiting:
+        counted = found.aggregate(number=Count("pk"), due_on=Min("due_on"))
+        if counted["number"]:
+            href = f"{listed}{query}"
+            queues.append(
+                Queue(title, counted["number"], href, "期", counted["due_on"], tone, note)
+            )
+    return queues
+
+
+def waiting_reviews(user: User) -> list[Queue]:
+    """Files of the yearly evaluation by what comes next."""
+    rows, listed = reviews_in_scope(user).order_by(), reverse("academies:reviews")
+    queues = []
+    for state, title, note in (
+        (Review.State.DRAFT, "待自评的评价件", "由学院报送自评"),
+        (Review.State.FILED, "待初审的评价件", "电话抽查后由主管工会出具意见"),
+        (Review.State.ENDORSED, "待评定的评价件", "专家评分，市总工会评定"),
+    ):
+        counted = rows.filter(state=state).aggregate(
+            number=Count("pk", distinct=True), due_on=Min("campaign__self_due_on")
+        )
+        if counted["number"]:
+            due = counted["due_on"] if state == Review.State.DRAFT else None
+            href = f"{listed}?state={state}"
+            queues.append(Queue(title, counted["number"], href, "件", due, "warn", note))
+    return queues
 
 
 def _last_taught(academy: Academy, user: User) -> int:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
-from academies.filters import EvaluationFilter
-from academies.permissions import may_import_evaluations
-from academies.selectors.evaluations import evaluations_in_scope
+from academies.filters.evaluations import EvaluationFilter, ItemFilter
+from academies.permissions import KEEPERS, evaluating_bodies, may_import_evaluations
+from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
+from organizations.scoping import holds_role_anywhere
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST
+from workflow.records import subject_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -45,7 +47,13 @@ class EvaluationTable(Table):
         "学院", path="academy.name", link="academies:academy", args=("academy.code",), title=True,
         sort="academy__name",
     )  # fmt: skip
-    year = Column("年度", css="figures", sort="year")
+    year = Column(
+        "年度",
+        value=lambda row: f"{row.year}年",
+        link="academies:evaluation",
+        css="figures",
+        sort="year",
+    )
     grade = Column("等次", choice="grade", tones=TONES, badge=True, sort="grade")
     evaluated_on = Column("评价日期", css="nowrap", sort="evaluated_on")
     demand = Column("整改要求")
@@ -56,9 +64,60 @@ class EvaluationTable(Table):
         return evaluations_in_scope(self.user)
 
     def buttons(self) -> list[Button]:
-        if not may_import_evaluations.allows(self.user):
-            return []
-        return [Button("导入结果汇总表", reverse("intake:upload", args=["evaluations"]), "upload")]
+        found = [Button("整改事项", reverse("academies:items"))]
+        if may_import_evaluations.allows(self.user):
+            address = reverse("intake:upload", args=["evaluations"])
+            found.append(Button("导入结果汇总表", address, "upload"))
+        return found
 
     def empty(self) -> Empty:
         return Empty("还没有审核评价", "由市总工会评定，或导入历年结果汇总表。")
+
+
+STATES = {"demanded": "bad", "proved": "warn", "closed": "good"}
+
+
+class ItemTable(Table):
+    """What is to be put right: of all evaluations within reach, or of one ``evaluation``."""
+
+    evaluation: Evaluation | None = None
+    title, unit, workbook, heading = "整改事项", "项", "整改事项", "整改事项"
+    filterset, order = ItemFilter, NEWEST_FIRST
+    nothing_found = Empty("没有符合条件的整改事项")
+
+    academy = Column(
+        "学院", path="evaluation.academy.name", link="academies:evaluation", args=("evaluation_id",)
+    )
+    number = Column("序号", css="figures")
+    problem = Column("问题", title=True)
+    due_on = Column("期限", css="nowrap", sort="due_on")
+    owner = Column("责任人")
+    proof = Column("完成情况及佐证")
+    proved_by = Column("填报人", hidden=True)
+    finding = Column("复核意见")
+    checked_by = Column("复核人", hidden=True)
+    state = Column("状态", choice="state", tones=STATES, badge=True, sort="state")
+    prove = Column(
+        "填报整改情况", link="academies:prove", action=True,
+        value=lambda row: row.state == "demanded",
+    )  # fmt: skip
+    recheck = Column(
+        "复核", link="academies:recheck", action=True, value=lambda row: row.state == "proved"
+    )
+
+    def rows(self) -> QuerySet[Any]:
+        rows = items_in_scope(self.user)
+        return rows if self.evaluation is None else rows.filter(evaluation=self.evaluation)
+
+    def has(self, column: Column) -> bool:
+        if column.name == "prove":
+            return holds_role_anywhere(self.user, KEEPERS)
+        if column.name == "recheck":
+            return bool(evaluating_bodies(self.user))
+        return column.name != "academy" or self.evaluation is None
+
+    def empty(self) -> Empty:
+        return Empty("没有整改事项", "评价不合格的，由市总工会逐项提出。")
+
+    def export_subject(self) -> str:
+        return subject_of(self.evaluation) if self.evaluation else super().export_subject()

@@ -23,6 +23,7 @@ from academies.selectors.academies import (
 )
 from academies.selectors.evaluations import evaluations_of
 from academies.selectors.explanations import cards, rows_href
+from academies.selectors.flags import FLAGS, suspicions
 from academies.selectors.plan import board
 from academies.services.academies import (
     Brands,
@@ -183,6 +184,21 @@ def plan(request: SignedRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {"board": board(request.user, today=today), "today": today}
     return render(request, "academies/plan.html", context)
+
+
+@require_safe
+@for_oversight
+def flags(request: SignedRequest) -> HttpResponse:
+    """What in the rosters of a year does not add up, by kind, with the rows and the line crossed."""
+    year = _requested_year(request)
+    found = suspicions(request.user, year)
+    context = {
+        "year": year,
+        "tabs": _year_tabs(request, year),
+        "count": len(found),
+        "groups": [(flag, [one for one in found if one.flag is flag]) for flag in FLAGS],
+    }
+    return render(request, "academies/flags.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,15 +1,35 @@
-"""Evaluations: the list."""
+"""Evaluations: the list, one of them with what it demands, and how that is put right."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from academies.tables.evaluations import EvaluationTable
-from academies.views.access import for_readers
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from academies.documents import notice_of, sheet_of
+from academies.facts.evaluations import BARS, payment_bar
+from academies.forms.evaluations import DemandForm, ProofForm, RecheckForm
+from academies.permissions import may_demand, may_prove, may_recheck
+from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
+from academies.tables.evaluations import EvaluationTable, ItemTable, rectification_of
+from academies.views.access import for_keepers, for_readers, for_staff
+from academies.workflow import rectification as workflow
+from pages.forms import posted
+from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
+from workflow.records import subject_of
+from workflow.selectors import history_of
 
 if TYPE_CHECKING:
+    from academies.models import Evaluation, Rectification
     from pages.permissions import SignedRequest
+
+for_editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @for_readers
@@ -17,3 +37,139 @@ if TYPE_CHECKING:
 def evaluation_list(request: SignedRequest) -> EvaluationTable:
     """All evaluations within reach."""
     return EvaluationTable(request)
+
+
+@for_readers
+@list_page()
+def item_list(request: SignedRequest) -> ItemTable:
+    """Everything that is to be put right, within reach."""
+    return ItemTable(request)
+
+
+@for_readers
+@list_page("academies/evaluation.html")
+def evaluation_page(request: SignedRequest, pk: int) -> ItemTable:
+    """One evaluation: its grade, what it demands, how far that has come."""
+    row = _evaluation_or_404(request, pk)
+    table = ItemTable(request, evaluation=row)
+    table.context = lambda: {  # type: ignore[method-assign]
+        "evaluation": row,
+        "academy": row.academy,
+        "rectification": rectification_of(row),
+        "payment_bar": BARS.get(payment_bar(row.academy), ""),
+        "may_demand": may_demand.offer(request.user, row),
+        "records": history_of(subject_of(row), request.user),
+    }
+    return table
+
+
+@require_safe
+@for_readers
+def notice(request: SignedRequest, pk: int) -> HttpResponse:
+    """整改通知书 on paper."""
+    row = _evaluation_or_404(request, pk)
+    return _printed(
+        notice_of(row, items_in_scope(request.user).filter(evaluation=row)), "整改通知书", row
+    )
+
+
+@require_safe
+@for_readers
+def closing_sheet(request: SignedRequest, pk: int) -> HttpResponse:
+    """销号单 on paper."""
+    row = _evaluation_or_404(request, pk)
+    return _printed(
+        sheet_of(row, items_in_scope(request.user).filter(evaluation=row)), "整改销号单", row
+    )
+
+
+@for_editing
+@never_cache
+@for_staff
+def demand(request: SignedRequest, pk: int) -> HttpResponse:
+    """Add one thing to be put right."""
+    row = _evaluation_or_404(request, pk)
+    may_demand.check(request.user, row)
+    form = DemandForm(posted(request), evaluation=row)
+
+    def add() -> HttpResponse:
+        item = workflow.demand(pk, form.cleaned_data, actor=request.user)
+        return done(request, f"已提出第{item.number}项，并通知学院", "academies:evaluation", pk)
+
+    return form_page(request, form, _page(row, "提出整改事项", "提出并通知学院"), add)
+
+
+@for_editing
+@never_cache
+@for_keepers
+def prove(request: SignedRequest, pk: int) -> HttpResponse:
+    """Say how an item was put right."""
+    item = _item_or_404(request, pk)
+    may_prove.check(request.user, item)
+    shown = {name: getattr(item, name) for name in ("owner", "measure", "proof")}
+    form = ProofForm(posted(request), initial=shown)
+
+    def tell() -> HttpResponse:
+        workflow.prove(pk, form.cleaned_data, actor=request.user)
+        return done(request, "已报送复核", "academies:evaluation", item.evaluation_id)
+
+    lead = f"第{item.number}项：{item.problem}" + (
+        f"（上次退回：{item.finding}）" if item.finding else ""
+    )
+    page = _page(item.evaluation, "填报整改情况", "报送复核", lead)
+    return form_page(request, form, page, tell)
+
+
+@for_editing
+@never_cache
+@for_staff
+def recheck(request: SignedRequest, pk: int) -> HttpResponse:
+    """Look at an item again: strike it off, or send it back."""
+    item = _item_or_404(request, pk)
+    may_recheck.check(request.user, item)
+    form = RecheckForm(posted(request))
+
+    def decide() -> HttpResponse:
+        is_done = form.cleaned_data["verdict"] == RecheckForm.CLOSE
+        deed = workflow.strike_off if is_done else workflow.send_back
+        deed(pk, actor=request.user, note=form.cleaned_data["note"])
+        words = "已销号" if is_done else "已退回学院继续整改"
+        return done(request, words, "academies:evaluation", item.evaluation_id)
+
+    lead = f"第{item.number}项：{item.problem}。{item.owner}填报：{item.proof}"
+    return form_page(
+        request, form, _page(item.evaluation, "复核整改", "提交复核结论", lead), decide
+    )
+
+
+def _page(row: Evaluation, title: str, button: str, lead: str = "") -> FormPage:
+    own = reverse("academies:evaluation", args=[row.pk])
+    trail = (("审核评价", reverse("academies:evaluations")), (f"{row.year}年度", own))
+    return FormPage(
+        title=title,
+        button=button,
+        lead=lead,
+        kicker=row.academy.name,
+        trail=trail,
+        cancel_href=own,
+        keeps_draft=True,
+    )
+
+
+def _printed(content: bytes, what: str, row: Evaluation) -> HttpResponse:
+    return pdf_answer(content, f"{what}-{row.academy.code}-{row.year}.pdf")
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A paper, to be looked at in the browser."""
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"
+    return answer
+
+
+def _evaluation_or_404(request: SignedRequest, pk: int) -> Evaluation:
+    return get_object_or_404(evaluations_in_scope(request.user), pk=pk)
+
+
+def _item_or_404(request: SignedRequest, pk: int) -> Rectification:
+    return get_object_or_404(items_in_scope(request.user), pk=pk)

@@ -69,7 +69,7 @@ class CompetitionForm(from_model(Competition, FACTS)):  # type: ignore[misc]
 class NewCompetitionForm(CompetitionForm):
     """A contest that is not on file yet."""
 
-    code = CodeField(Competition, label="编码", help_text="如 2026-BJ-07，登记后不改")
+    code = CodeField(Competition, label="编码", help_text="如年份、主办单位和序号，登记后不改")
     year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
     organizer = forms.ModelChoiceField(label="主办单位", queryset=Organization.objects.none())
 
@@ -124,7 +124,7 @@ class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]
 class NewItemForm(ItemForm):
     """An item that is not on file yet."""
 
-    code = CodeField(Item, label="项目编码", help_text="如 2026-CNC，登记后不改")
+    code = CodeField(Item, label="项目编码", help_text="如竞赛编码加序号，登记后不改")
 
 
 class ItemCorrectionForm(CorrectionFields, ItemForm):  # type: ignore[misc]

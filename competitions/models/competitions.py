@@ -135,6 +135,11 @@ class Competition(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def published(cls) -> models.QuerySet[Competition]:
+        """What the public may know of: all of contests that were announced."""
+        return cls.objects.exclude(state=Competition.State.DRAFT)
+
     @property
     def kind_words(self) -> str:
         """市级二类."""
@@ -279,6 +284,11 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def published(cls) -> models.QuerySet[Item]:
+        """What the public may know of: all of contests that were announced."""
+        return cls.objects.exclude(competition__state=Competition.State.DRAFT)
 
     @property
     def in_records(self) -> str:

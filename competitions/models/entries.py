@@ -174,3 +174,8 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.value.normalize():f}"
+
+    @classmethod
+    def counting(cls) -> models.QuerySet[Mark]:
+        """The marks that count, of those who stand."""
+        return cls.objects.filter(entry__state=Entry.State.ENTERED, is_superseded=False)

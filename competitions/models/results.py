@@ -68,6 +68,11 @@ class Board(models.Model):
     def __str__(self) -> str:
         return f"{self.item}成绩榜第{self.number}版"
 
+    @classmethod
+    def published(cls) -> models.QuerySet[Board]:
+        """What the public may know of: all of contests that were announced."""
+        return cls.objects.exclude(item__competition__state="draft")
+
 
 class BoardLine(models.Model):
     """One line of a board, with the name and the unit as they stood then."""

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from competitions.models import Board, Scheme
 from competitions.models.schemes import HIGHEST_JUDGEMENT, PARTS
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from competitions.models import BoardLine, Item
+    from competitions.models import Board, BoardLine, Item, Scheme
 
 #: A mark counts for so many parts of a point: a measurement for what it is, a judgement for its share
 #: of the maximum, which is marks ÷ (3 × judges). Whole numbers of parts are summed and divided once,
@@ -58,7 +57,7 @@ class Place:
 
 def current_scheme(item: Item) -> Scheme | None:
     """The newest version, by which marks are given."""
-    return Scheme.objects.filter(item=item).order_by("-number").first()
+    return item.schemes.order_by("-number").first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Difference:
 
 def newest_board(item: Item) -> Board | None:
     """The edition that is published last."""
-    return Board.objects.filter(item=item).order_by("-number").first()
+    return item.boards.order_by("-number").first()
 
 
 def board_of(item: Item, *, ranked: bool = True) -> list[Place]:

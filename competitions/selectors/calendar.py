@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.core.cache import cache
 from django.db.models import F, Prefetch, Q
 
-from competitions.models import Board, BoardLine, Competition, Item
+from competitions.models import Board, Competition, Item
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,19 +34,17 @@ class Line:
 
 def announced() -> list[Competition]:
     """Contests that were announced, the latest first, each with its items."""
-    rows = Competition.objects.exclude(state=Competition.State.DRAFT).select_related("organizer")
-    items = Item.objects.order_by("starts_on", "code")
+    rows = Competition.published().select_related("organizer")
     return list(
         rows.order_by(F("starts_on").desc(nulls_last=True), "-pk").prefetch_related(
-            Prefetch("items", queryset=items)
+            Prefetch("items", queryset=Item.published().order_by("starts_on", "code"))
         )[:MOST_SHOWN]
     )
 
 
 def public_boards() -> QuerySet[Board]:
     """The boards of announced contests."""
-    rows = Board.objects.select_related("item__competition__organizer")
-    return rows.exclude(item__competition__state=Competition.State.DRAFT)
+    return Board.published().select_related("item__competition__organizer")
 
 
 def board_for_all(code: str) -> Board | None:
@@ -65,7 +63,7 @@ def lines_for_all(board: Board) -> list[Line]:
 
 
 def _lines(board: Board) -> list[Line]:
-    rows = BoardLine.objects.filter(board=board).order_by("rank", "number", "pk")
+    rows = board.lines.order_by("rank", "number", "pk")
     return [
         Line(row.rank, row.name, row.employer, f"{row.total:.2f}", str(row.get_medal_display()))
         for row in rows

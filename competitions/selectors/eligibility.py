@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.utils import timezone
 
-from competitions.models import Entry
 from competitions.rules.editions import rules_of
 from policies.facts import facts_about
 from policies.rules.criteria import evaluation
@@ -16,7 +15,7 @@ from policies.rules.findings import findings
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from competitions.models import Item
+    from competitions.models import Entry, Item
     from policies.rules.criteria import Evaluation
     from policies.rules.findings import Finding
 
@@ -26,7 +25,7 @@ def verdicts_of(item: Item, pks: Collection[int]) -> dict[int, int]:
     judged = _evaluation(item)
     if judged is None or not pks:
         return {}
-    rows = Entry.objects.filter(pk__in=pks)
+    rows = item.entries.filter(pk__in=pks)
     with connection.cursor() as cursor:
         cursor.execute(*judged.statement(rows, first=min(pks), last=max(pks)))
         return {row[0]: row[1] for row in cursor.fetchall()}
@@ -35,7 +34,7 @@ def verdicts_of(item: Item, pks: Collection[int]) -> dict[int, int]:
 def findings_about(entry: Entry) -> tuple[Finding, ...]:
     """What the rules of the contest say about one entrant; nothing where they have no such tier."""
     judged = _evaluation(entry.item)
-    verdict = judged.judge(Entry.objects.all(), entry.pk) if judged else None
+    verdict = judged.judge(entry.item.entries.all(), entry.pk) if judged else None
     return findings(judged, verdict) if judged and verdict else ()
 
 

@@ -31,8 +31,12 @@ def figures_of(user: User, year: int) -> list[Figures]:
     """The chains of announced contests within reach, the busiest first; and all of them together."""
     contests = Competition.objects.visible_to(user).filter(year=year)
     held = contests.exclude(state=Competition.State.DRAFT)
-    entries = Entry.objects.filter(item__competition__in=held, state=Entry.State.ENTERED)
-    risen = Promotion.objects.filter(item__competition__in=held, state=Promotion.State.CERTIFIED)
+    entries = Entry.objects.visible_to(user).filter(
+        item__competition__in=held, state=Entry.State.ENTERED
+    )
+    risen = Promotion.objects.visible_to(user).filter(
+        item__competition__in=held, state=Promotion.State.CERTIFIED
+    )
     counted = (
         _by_chain(held, "chain"),
         _by_chain(entries, "item__competition__chain"),

@@ -65,7 +65,7 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         "tiles": _tiles(item, progress, promotions.count()) if is_keeper else [],
         "is_keeper": is_keeper,
         "judges": list(judges_in_scope(user).filter(item=item)),
-        "deeds": _deeds(item, user, progress),
+        "deeds": _deeds(item, user, has_proposals=promotions.exists()),
         "offers": _offers(item, user),
         "boards": _boards(item, user),
         "board": board,
@@ -92,7 +92,7 @@ def _offers(item: Item, user: User) -> dict[str, Any]:
     }
 
 
-def _deeds(item: Item, user: User, progress: Progress) -> list[tuple[str, str, bool]]:
+def _deeds(item: Item, user: User, *, has_proposals: bool) -> list[tuple[str, str, bool]]:
     """What may be done next: label, address, whether it is what is to be done."""
     found = []
     for name, label, permission in (
@@ -103,7 +103,8 @@ def _deeds(item: Item, user: User, progress: Progress) -> list[tuple[str, str, b
     ):
         if permission.allows(user, item):
             href = reverse("competitions:item-deed", args=[item.code, name])
-            found.append((label, href, name != "unlock"))
+            is_next = name != "unlock" and not (name == "propose" and has_proposals)
+            found.append((label, href, is_next))
     for name, label, permission in (
         ("publish", "公布成绩", permissions.may_publish),
         ("remark", "按仲裁重评", permissions.may_remark),

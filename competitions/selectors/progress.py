@@ -33,7 +33,7 @@ class Progress:
 
 def progress_of(item: Item, scheme: Scheme | None, limit: Decimal) -> Progress:
     """By three questions, whatever the number of entrants."""
-    entered = Entry.objects.filter(item=item, state=Entry.State.ENTERED)
+    entered = item.entries.filter(state=Entry.State.ENTERED)
     if scheme is None:
         return Progress(entered.count(), 0, [])
     needed = scheme.aspects.aggregate(total=Sum("seats"))["total"]
@@ -89,11 +89,11 @@ def works_for(judge: Judge, scheme: Scheme, limit: Decimal) -> list[Work]:
 
 def entries_to_judge(judge: Judge) -> QuerySet[Entry]:
     """The entrants of the item that stand, as far as they have a number to be judged under."""
-    rows = Entry.objects.filter(item=judge.item, state=Entry.State.ENTERED)
+    rows = judge.item.entries.filter(state=Entry.State.ENTERED)
     return rows.exclude(number="").order_by("number", "pk")
 
 
 def marks_by(judge: Judge, entry: Entry) -> dict[int, Mark]:
     """What the judge gave so far, by aspect."""
-    rows = Mark.objects.filter(entry=entry, seat=judge.seat, is_superseded=False)
+    rows = entry.marks.filter(seat=judge.seat, is_superseded=False)
     return {mark.aspect_id: mark for mark in rows}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Max, Min
 
-from competitions.models import Aspect, Entry, Mark
+from competitions.models import Aspect, Mark
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -32,9 +32,7 @@ class Apart:
 
 def counting_marks(item: Item) -> QuerySet[Mark]:
     """The marks that count, of those who stand."""
-    return Mark.objects.filter(
-        entry__item=item, entry__state=Entry.State.ENTERED, is_superseded=False
-    )
+    return Mark.counting().filter(entry__item=item)
 
 
 def far_apart(item: Item, limit: Decimal) -> list[Apart]:

@@ -13,7 +13,7 @@ from competitions.selectors.board import current_scheme
 from competitions.selectors.progress import aspects_for, marks_by
 from competitions.services.contests import locked_item
 from organizations.roles import Role
-from organizations.scoping import memberships_of
+from organizations.scoping import bodies_where, roles_of
 from talents.models import Person
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -48,7 +48,8 @@ def assign_judge(item_id: int, user: User, seat: int, *, actor: User) -> Judge:
         subject_of(item),
         actor=actor,
         organization=item.competition.organizer,
-        after={"user": str(user), "seat": seat},
+        after={"seat": seat},
+        note=str(user),
     )
     return judge
 
@@ -76,8 +77,7 @@ def conflict_of(item: Item, user: User) -> str:
     Who holds the role of a judge nowhere, who takes part, and who belongs to a unit of which
     somebody takes part.
     """
-    held = memberships_of(user)
-    if not any(m.role == Role.JUDGE for m in held):
+    if Role.JUDGE not in roles_of(user):
         return f"{user}没有裁判的任职，请先由安全管理员授予"
     entries = Entry.objects.filter(item=item, state=Entry.State.ENTERED).select_related("unit")
     if user.owner_digest:
@@ -85,9 +85,9 @@ def conflict_of(item: Item, user: User) -> str:
         if entries.filter(person__in=own).exists():
             return "裁判本人是本项目的参赛人，不能执裁"
     organizer = item.competition.organizer_id
-    bodies = {m.organization.pk: m.organization for m in held if m.organization_id != organizer}
+    bodies = [body for body in bodies_where(user, Role) if body.pk != organizer]
     same = entries.filter(unit__in=bodies) | entries.filter(
-        employer__in=[body.name for body in bodies.values()]
+        employer__in=[body.name for body in bodies]
     )
     units = [entry.unit.name if entry.unit else entry.employer for entry in same[:NAMED]]
     if units:
@@ -114,8 +114,8 @@ def give_marks(
     """
     rows = Judge.objects.visible_to(actor).select_related("item__competition__organizer", "user")
     judge = rows.select_for_update(of=("self",), no_key=True).get(pk=judge_id)
-    locked = Item.objects.select_for_update(no_key=True).get(pk=judge.item_id)
-    judge.item.state = locked.state
+    items = Item.objects.select_related("competition__organizer")
+    judge.item = items.select_for_update(of=("self",), no_key=True).get(pk=judge.item_id)
     may_judge.check(actor, judge)
     if reason := conflict_of(judge.item, actor):
         raise DomainError("judge-in-conflict", reason)

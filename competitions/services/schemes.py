@@ -11,7 +11,7 @@ from competitions.models import Aspect, Competition, Item, Mark, Scheme
 from competitions.permissions import may_change_marks
 from competitions.rules.editions import edition_for
 from competitions.selectors.board import current_scheme
-from competitions.services.contests import locked_item
+from competitions.services.contests import REGISTERED, locked_item
 from organizations.models import Organization
 from policies.library.contests import ContestLevel
 from workflow.corrections import correct
@@ -64,7 +64,6 @@ if TYPE_CHECKING:
 
 
 SCHEME_MADE = Event("competitions.scheme", "建立评分方案", Record.Kind.CHANGE)
-ITEM_MADE = Event("competitions.registered", "登记", Record.Kind.CHANGE)
 _LEVEL_OF = {
     Organization.Kind.NATIONAL: ContestLevel.NATIONAL,
     Organization.Kind.CITY: ContestLevel.CITY,
@@ -177,7 +176,7 @@ def make_scheme(
         actor=actor,
         organization=item.competition.organizer,
         note=reason,
-        after={"scheme": scheme.number, "aspects": [str(a) for a in scheme.aspects.all()]},
+        after={"scheme": scheme.number, "aspects": "；".join(map(str, scheme.aspects.all()))},
     )
     return scheme
 
@@ -221,7 +220,7 @@ def _contest(asked: Asked, title: Titled, organizer: Organization, actor: User) 
 
 def _record_made(row: Competition | Item, competition: Competition, actor: User) -> None:
     record_event(
-        ITEM_MADE,
+        REGISTERED,
         subject_of(row),
         actor=actor,
         organization=competition.organizer,

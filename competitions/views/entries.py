@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @list_page()
 def entry_list(request: SignedRequest, code: str) -> ItemEntryTable:
     """Everybody entered in an item, as far as one sees them."""
-    return ItemEntryTable(request, item=item_or_404(request, code))
+    return ItemEntryTable(request, of_item=item_or_404(request, code))
 
 
 @require_safe
@@ -218,7 +218,7 @@ def appeal_decide(request: SignedRequest, pk: int) -> HttpResponse:
 @list_page()
 def promotion_list(request: SignedRequest, code: str) -> PromotionTable:
     """Who rises by an item; its workbook is the list for the labour authority."""
-    return PromotionTable(request, item=item_or_404(request, code))
+    return PromotionTable(request, of_item=item_or_404(request, code))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

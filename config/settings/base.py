@@ -130,6 +130,10 @@ CELERY_BEAT_SCHEDULE = {
         # Every night of January from the 5th on: a night in which nothing ran is made up for.
         "schedule": crontab(minute=0, hour=2, day_of_month="5-31", month_of_year=1),
     },
+    "call-for-training-reports": {
+        "task": "academies.call_for_reports",
+        "schedule": crontab(minute=10, hour=1),
+    },
 }
 
 # --- what one account may do in a day before somebody is told, and before it is stopped

@@ -42,6 +42,7 @@ CAST = (
     Member("xitong", "高强", Role.SYSTEM_ADMIN, "BJ"),
     Member("anquan", "林芳", Role.SECURITY_ADMIN, "BJ"),
     Member("shenji", "郭宁", Role.AUDIT_ADMIN, "BJ"),
+    Member("fuhe", "许静", Role.FINANCE, "BJ"),
 )
 
 

@@ -51,11 +51,24 @@ MENU = (
                 "学院名录", "academies:list", "school", STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
             ),
             Item(
+                "按期报送",
+                "academies:reports",
+                "clock",
+                STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER},
+            ),
+            Item(
                 "审核评价",
                 "academies:evaluations",
                 "flag",
                 STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER},
             ),
+            Item(
+                "评价工作",
+                "academies:reviews",
+                "check",
+                STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER, Role.EXPERT},
+            ),
+            Item("名册疑点", "academies:flags", "warning", STAFF_AND_OVERSIGHT),
             Item("1＋40＋N 进度", "academies:plan", "stairs", STAFF_AND_OVERSIGHT),
         ),
     ),
@@ -76,6 +89,7 @@ MENU = (
             Item("拨款", "subsidies:payments", "bank", MONEY),
             Item("支出明细", "subsidies:expenses", "receipt", MONEY),
             Item("资金台账", "subsidies:entries", "ledger", MONEY),
+            Item("支出疑点", "subsidies:flags", "flag", STAFF_AND_OVERSIGHT),
         ),
     ),
     (

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.urls import reverse
 
-from academies.imports import classes
 from academies.imports.subjects import academy_and_year
 from academies.models import Academy
 from intake.kinds import Entry as Shown
@@ -39,7 +38,7 @@ NAMED = 10
 SQL = Statements(Path(__file__).parent / "sql", FORM)
 STATED = SQL.read(
     "stated",
-    spent_on=Statements(classes.SQL.folder, FORM).read("day", cell="@spent_on"),
+    spent_on=SQL.read("day", cell="@spent_on"),
     amount=SQL.read("amount", cell="@amount"),
 )
 ACCEPTED = SQL.read("accepted", stated=STATED)

@@ -2,7 +2,7 @@
 
 from subsidies.models.expenses import Expense
 from subsidies.models.funds import BudgetLine, Fund
-from subsidies.models.grants import Grant, Payment
+from subsidies.models.grants import Grant, Payment, Project
 from subsidies.models.ledger import Account, Entry, Posting
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "Grant",
     "Payment",
     "Posting",
+    "Project",
 ]

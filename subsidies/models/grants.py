@@ -13,6 +13,7 @@ from organizations.rights import KEPT
 from organizations.scoping import ScopedQuerySet
 from subsidies.models.funds import READERS, Fund, money
 from subsidies.models.ledger import ACADEMYS, Entry
+from workflow.corrections import Correctable
 
 
 def by(name: str) -> models.ForeignKey[Any, Any]:
@@ -42,6 +43,10 @@ class Grant(models.Model):
         "grant_begins_at_the_first_state": "let a grant begin as a draft",
     }
 
+    CORRECTABLE = Correctable(
+        ("applied", "purpose", "brand", "headcount", "days"), organization="academy.organization"
+    )
+
     class State(models.TextChoices):
         DRAFT = "draft", "草拟"
         SUBMITTED = "submitted", "已申报"
@@ -59,6 +64,9 @@ class Grant(models.Model):
     applied = money("申请金额（元）")
     approved = money("批复金额（元）", null=True, blank=True)
     purpose = models.TextField("项目与用途", blank=True)
+    brand = models.CharField("特色品牌", max_length=60, blank=True)
+    headcount = models.PositiveIntegerField("面向职工（人）", null=True, blank=True)
+    days = models.PositiveIntegerField("培训天数", null=True, blank=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
     applied_by = by("申报人")
     endorsed_by = by("审核人")
@@ -116,6 +124,39 @@ class Grant(models.Model):
         return f"{self.academy}{self.fund}"
 
 
+class Project(models.Model):
+    """What one part of a grant is asked for: a use that the policy permits, and the sum."""
+
+    NAMED_WITH = ("grant",)
+    ORGANIZATION_PATH = "grant__fund__organization__path"
+    ALSO_SEEN_FROM = tuple(f"grant__{route}" for route in ACADEMYS)
+    VISIBLE_TO_ROLES = READERS
+
+    grant = models.ForeignKey(
+        Grant, models.CASCADE, related_name="projects", verbose_name="补助", db_index=False
+    )
+    use = models.CharField("用途代码", max_length=40)
+    use_title = models.CharField("用途类别", max_length=60)
+    amount = money("金额（元）")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "补助项目"
+        ordering = ["grant", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["grant", "use"], name="project_once_per_use"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) & ~Q(use=""),
+                name="project_is_some_money_for_a_use",
+                violation_error_message="项目金额应大于零",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.use_title} {self.amount:,.2f}元"
+
+
 class Payment(models.Model):
     """One instalment of a grant, from the order to the bank's receipt."""
 
@@ -129,6 +170,7 @@ class Payment(models.Model):
         "payment_moves_on_record": "let a state move only with its record",
         "payment_begins_at_the_first_state": "let a payment begin as planned",
         "payment_is_what_was_booked": "let a payment name only the entry that paid it",
+        "payment_takes_other_people": "let nobody pay a grant who asked for it or approved it",
     }
 
     class State(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What the hash of an entry is taken over; ``docs/ledger.md`` describes it for outside verifiers."""
+"""What the hash of an entry is taken over; ``docs/record-chain.md`` describes it for outside verifiers."""
 
 from __future__ import annotations
 

@@ -28,6 +28,19 @@ PROOFS = {
         ) p on true
         where p.sides <> 2 or p.total <> 0 or p.same is distinct from true
     """,
+    "凭证账户": """
+        select e.id, '账户与业务或所在的链不符' from subsidies_entry e
+        left join subsidies_account g on g.id = e.giver_id
+        left join subsidies_account t on t.id = e.taker_id
+        left join subsidies_entry r on r.id = e.reverses_id
+        where g.kind || '>' || t.kind is distinct from (case
+            when e.kind <> 'red' and g.kind || t.kind || e.kind = 'sourceheldopening' then 'source>held'
+            when e.kind <> 'red' then subsidies_flow(e.kind)
+            when (r.giver_id, r.taker_id, r.amount) = (e.taker_id, e.giver_id, e.amount)
+              then g.kind || '>' || t.kind end)
+          or e.academy_id is distinct from coalesce(g.academy_id, t.academy_id)
+          or e.chain <> coalesce('ledger:academy:' || e.academy_id, 'ledger:fund:' || g.fund_id)
+    """,
     "分录": """
         select entry_id, '余额与前一笔衔接不上' from (
           select entry_id, balance, amount,
@@ -57,6 +70,11 @@ PROOFS = {
         select x.id, '冲销标记与红字凭证不符' from subsidies_expense x
         left join subsidies_entry r on r.reverses_id = x.entry_id
         where r.id is distinct from x.red_id
+    """,
+    "拨款凭证": """
+        select e.id, '没有对应的拨款' from subsidies_entry e
+        where e.kind in ('pay', 'opening')
+          and not exists (select from subsidies_payment p where p.entry_id = e.id)
     """,
     "拨款": """
         select p.id, '拨款与记账凭证不符' from subsidies_payment p

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 from django.db.models import DecimalField, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
-from subsidies.models import Account, BudgetLine, Entry, Expense, Fund, Grant, Payment, Posting
+from subsidies.models import (
+    Account,
+    BudgetLine,
+    Entry,
+    Expense,
+    Fund,
+    Grant,
+    Payment,
+    Posting,
+    Project,
+)
 from subsidies.models.funds import CENTS, DIGITS, NOTHING
 
 if TYPE_CHECKING:
@@ -67,9 +77,20 @@ def grants_in_scope(user: User) -> QuerySet[Grant]:
     )
 
 
+def projects_in_scope(user: User) -> QuerySet[Project]:
+    return Project.objects.visible_to(user).select_related("grant__fund__organization")
+
+
 def payments_in_scope(user: User) -> QuerySet[Payment]:
     rows = Payment.objects.visible_to(user)
-    return rows.select_related("grant__academy__organization", "grant__fund__organization", "entry")
+    return rows.select_related(
+        "grant__academy__organization",
+        "grant__academy__supervising_union",
+        "grant__fund__organization",
+        "entry",
+        "ordered_by",
+        "checked_by",
+    )
 
 
 def expenses_in_scope(user: User) -> QuerySet[Expense]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django import forms
 from django.shortcuts import render
@@ -11,10 +12,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from academies.selectors.academies import classes_of
 from pages.forms import posted
-from pages.views.forms import Question, done, form_page
-from subsidies.forms import WithdrawalForm
-from subsidies.permissions import may_spend
+from pages.services import ONCE
+from pages.views.forms import FormPage, Question, done, form_page
+from subsidies.forms import ExpenseForm, WithdrawalForm
+from subsidies.permissions import (
+    SUBMIT,
+    may_apply_for,
+    may_approve,
+    may_bounce,
+    may_check,
+    may_endorse,
+    may_order,
+    may_receipt,
+    may_return,
+    may_sign,
+    may_spend,
+    may_withdraw,
+)
 from subsidies.rules.eligibility import standing
 from subsidies.selectors.money import (
     accounts_in_scope,
@@ -23,7 +39,7 @@ from subsidies.selectors.money import (
     expenses_in_scope,
     payments_in_scope,
 )
-from subsidies.services.expenses import withdraw_expense
+from subsidies.services.expenses import enter_expense, withdraw_expense
 from subsidies.views.access import (
     expense_or_404,
     for_keepers,
@@ -43,6 +59,7 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
 
 SHOWN = 10
+FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _moment(request: SignedRequest) -> tuple[str, datetime | None]:
@@ -70,6 +87,8 @@ def fund(request: SignedRequest, pk: int) -> HttpResponse:
         "rows": _by_academy(balances),
         "own": [b for b in balances if b.account.academy_id is None],
         "lines": found.lines.all(),
+        "may_submit": not SUBMIT.why_not(request.user, found, found.organization),
+        "may_sign": may_sign.offer(request.user, found),
         "records": history_of(subject_of(found), request.user),
         "entries_href": f"{reverse('subsidies:entries')}?year={found.year}&source={found.source}",
     }
@@ -105,7 +124,13 @@ def grant(request: SignedRequest, pk: int) -> HttpResponse:
     context = {
         "grant": found,
         **_standing(found.academy),
-        "payments": payments_in_scope(request.user).filter(grant=found),
+        "projects": found.projects.all(),
+        "payments": _steps(request, payments_in_scope(request.user).filter(grant=found)),
+        "may_edit": found.state == found.State.DRAFT
+        and may_apply_for.allows(request.user, found.academy),
+        "may_endorse": may_endorse.offer(request.user, found),
+        "may_return": may_return.allows(request.user, found),
+        "may_approve": may_approve.offer(request.user, found),
         "expenses": expenses[:SHOWN],
         "expense_count": expenses.count(),
         "entries": entries.order_by("-pk")[:SHOWN],
@@ -117,6 +142,43 @@ def grant(request: SignedRequest, pk: int) -> HttpResponse:
         "listed": f"?q={found.academy.code}&year={found.fund.year}&source={found.fund.source}",
     }
     return render(request, "subsidies/grant.html", context)
+
+
+def _steps(request: SignedRequest, payments: Any) -> list[dict[str, Any]]:
+    """Each payment with what this account may do about it."""
+    asked = {"order": may_order, "check": may_check, "receipt": may_receipt, "bounce": may_bounce}
+    return [
+        {"payment": row, **{name: may.offer(request.user, row) for name, may in asked.items()}}
+        for row in payments.order_by("position")
+    ]
+
+
+@FORM
+@for_keepers
+def expense_new(request: SignedRequest, pk: int) -> HttpResponse:
+    """Enter one expense of a grant."""
+    found = grant_or_404(request, pk)
+    may_spend.check(request.user, found.academy)
+    classes = classes_of(found.academy, found.fund.year, request.user)
+    form = ExpenseForm(posted(request), grant=found, classes=classes)
+
+    def enter() -> HttpResponse:
+        key = f"form:{request.POST.get(ONCE) or uuid4()}"
+        row = enter_expense(found, form.facts(), actor=request.user, key=key)
+        return done(request, "支出已登记并记账", "subsidies:expense", row.pk)
+
+    page = FormPage(
+        title="登记支出",
+        kicker=found.academy.name,
+        lead=f"{found.fund}专账余额{found.held:,.2f}元",
+        trail=(
+            ("学院补助", reverse("subsidies:grants")),
+            (found.number, reverse("subsidies:grant", args=[pk])),
+        ),
+        cancel_href=reverse("subsidies:grant", args=[pk]),
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, enter)
 
 
 @require_safe
@@ -131,17 +193,17 @@ def expense(request: SignedRequest, pk: int) -> HttpResponse:
         "grant": grants.first(),
         "entries": entries.order_by("pk"),
         "records": history_of(subject_of(found), request.user),
-        "may_withdraw": may_spend.allows(request.user, found.academy) and not found.red_id,
+        "may_withdraw": may_withdraw.offer(request.user, found),
     }
     return render(request, "subsidies/expense.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@FORM
 @for_keepers
 def expense_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
     """Take an expense back by a red entry, for a reason of a kind."""
     found = expense_or_404(request, pk)
-    may_spend.check(request.user, found.academy)
+    may_withdraw.check(request.user, found)
     form = WithdrawalForm(posted(request))
 
     def take_back() -> HttpResponse:

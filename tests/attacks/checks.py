@@ -179,6 +179,50 @@ CHANGES = {
         "evaluation_due_after_it_was_made": ("due_on = evaluated_on - 1",),
         "evaluation_closed_after_it_was_made": ("closed_on = evaluated_on - 1",),
     },
+    "academies_rectification": {
+        "rectification_names_the_problem": ("problem = ''",),
+        "rectification_proved_says_how_and_by_whom": ("proof = ''", "state = 'proved'"),
+        "rectification_closed_was_checked": ("finding = ''", "state = 'closed'"),
+        "rectification_is_not_checked_by_the_prover": (
+            "checked_by_id = proved_by_id",
+            "state = 'closed'",
+        ),
+        "rectification_is_not_checked_by_the_evaluator": (
+            "checked_by_id = demanded_by_id",
+            "state = 'closed'",
+        ),
+    },
+    "academies_trainingreport": {
+        "training_report_period_is_plausible": ("part = 13", "state = 'draft'"),
+        "training_report_is_due_after_its_period": ("due_on = last_on", "state = 'draft'"),
+        "training_report_is_certified_by_another": (
+            "certified_by_id = prepared_by_id",
+            "state = 'certified'",
+        ),
+        "training_report_is_accepted_by_another": (
+            "accepted_by_id = certified_by_id",
+            "state = 'certified'",
+        ),
+        "training_report_state_agrees_with_its_signatures": (
+            "digest = ''",
+            "state = 'certified'",
+        ),
+    },
+    "academies_campaign": {
+        "campaign_year_is_plausible": ("year = 1999",),
+        "campaign_has_a_seed": ("seed = 'x'",),
+    },
+    "academies_review": {
+        "review_state_agrees_with_its_hands": ("graded_by_id = null", "state = 'graded'"),
+        "review_is_endorsed_by_another": ("endorsed_by_id = filed_by_id", "state = 'graded'"),
+        "review_is_graded_by_another": ("graded_by_id = filed_by_id", "state = 'graded'"),
+        "review_objection_is_answered_by_another": (
+            "answered_by_id = graded_by_id",
+            "state = 'graded'",
+        ),
+    },
+    "academies_panelmark": {"panel_mark_within_the_scale": ("total = 101",)},
+    "academies_phonecheck": {"phone_check_says_who_called": ("called_at = null",)},
     "academies_academyyearperson": {"year_person_counts_agree": ("practical_times = times + 1",)},
     "academies_academyyear": {"academy_year_counts_agree": ("practical_classes = classes + 1",)},
     "academies_trainingclass": {
@@ -287,6 +331,7 @@ CHANGES |= {
         "grant_approved_says_how_much": ("approved = null", "state = 'paid'"),
         "grant_steps_are_taken_by_different_people": ("approved_by_id = applied_by_id",),
     },
+    "subsidies_project": {"project_is_some_money_for_a_use": ("amount = 0",)},
     "subsidies_payment": {
         "payment_state_is_known": ("state = 'x'", "state = 'paid'"),
         "payment_is_some_money": ("amount = 0",),

@@ -7,7 +7,8 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 
-from academies.models import Evaluation, TrainingClass
+from academies.models import Evaluation, Rectification, TrainingClass, TrainingReport
+from academies.models import Review as AcademyReview
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.models import CredentialReset, Organization, User
 from organizations.roles import Role
@@ -39,6 +40,14 @@ from talents.workflow.objections import decide_objection, look_into
 from talents.workflow.reviews import release_draw
 from tests.attacks.contests import contested
 from tests.attacks.money import moneyed
+from tests.factories.academies import (
+    EvaluationFactory,
+    PanelMarkFactory,
+    PhoneCheckFactory,
+    RectificationFactory,
+    ReviewFactory,
+    TrainingReportFactory,
+)
 from tests.factories.growth import PairFactory, cultivated
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
@@ -57,6 +66,7 @@ from tests.factories.workflow import (
     JobFactory,
     NoticeFactory,
     WorkingDayFactory,
+    moved,
     record,
 )
 from workflow import jobs
@@ -222,6 +232,53 @@ def _honours(city):
     revoke_honour(taken.pk, actor=account(Role.APPROVER, city.city))
 
 
+def _rectified(city):
+    """A failed evaluation with an item demanded, one proved and one struck off."""
+    evaluation = EvaluationFactory(academy=city.academy, year=2024, grade="failed")
+    for number, state in enumerate(("demanded", "proved", "closed"), start=1):
+        item = RectificationFactory(evaluation=evaluation, number=number)
+        rows = Rectification.objects.filter(pk=item.pk)
+        if state != "demanded":
+            rows.update(
+                owner="x", measure="x", proof="x", proved_by=UserFactory(),
+                proved_at=timezone.now(), finding="x", checked_by=UserFactory(),
+                checked_at=timezone.now(),
+            )  # fmt: skip
+            moved(rows, state)
+
+
+def _reported(city):
+    """A training report not begun, one signed and one accepted."""
+    for year, state in ((2023, "draft"), (2024, "certified"), (2025, "accepted")):
+        report = TrainingReportFactory(academy=city.academy, year=year)
+        rows = TrainingReport.objects.filter(pk=report.pk)
+        if state != "draft":
+            rows.update(
+                prepared_by=UserFactory(), certified_by=UserFactory(), certified_at=timezone.now(),
+                accepted_by=UserFactory(), accepted_at=timezone.now(), digest="0" * 64,
+            )  # fmt: skip
+            moved(rows, state)
+
+
+def _reviewed(city):
+    """A file of the evaluation begun, and one graded, marked and called about."""
+    begun = EvaluationFactory(academy=city.academy, year=2023)
+    EvaluationFactory(academy=city.academy, year=2022, grade="failed")
+    ReviewFactory(academy=city.academy, campaign__year=2023, evaluation=begun)
+    graded = ReviewFactory(academy=city.academy, campaign__year=2024)
+    rows = AcademyReview.objects.filter(pk=graded.pk)
+    rows.update(
+        filed_by=UserFactory(), endorsed_by=UserFactory(), graded_by=UserFactory(),
+        answered_by=UserFactory(), objected_by=UserFactory(),
+        evaluation=Evaluation.objects.get(year=2024),
+    )  # fmt: skip
+    moved(rows, "graded")
+    PanelMarkFactory(review=graded)
+    PhoneCheckFactory(
+        review=graded, outcome="confirmed", called_by=UserFactory(), called_at=timezone.now()
+    )
+
+
 def _imports(city):
     batch = ImportBatchFactory(organization=city.city)
     ImportBatchFactory(
@@ -245,5 +302,8 @@ def _imports(city):
         evaluated_on=date(2026, 3, 1), due_on=date(2026, 5, 1), closed_on=date(2026, 4, 1),
         batch=batch, batch_line=3,
     )  # fmt: skip
+    _rectified(city)
+    _reported(city)
+    _reviewed(city)
     AttachmentFactory(organization=city.city)
     assert ImportBatch.objects.count() == 2

@@ -46,6 +46,10 @@ SHAPED = {
     "line": None,
     "source": None,
     "role": None,
+    "evaluation_id": (
+        "(select max(id) from academies_evaluation e where closed_on is null and id not in"
+        " (select evaluation_id from academies_rectification))"
+    ),
     "kind": None,
 }
 #: Rows that a copy or a change is made of, where not any will do.
@@ -58,6 +62,10 @@ ROWS = {
     "talents_objection": "state = 'received'",
     "talents_review": "status = 'assigned'",
     "competitions_promotion": "state = 'certified'",
+    "academies_evaluation": "closed_on is not null",
+    "academies_rectification": "state = 'demanded'",
+    "academies_review": "state = 'draft'",
+    "academies_trainingreport": "state = 'draft'",
     "reports_targetreport": "state = 'draft'",
     "organizations_organization": "uscc <> '' and valid_until is null",
     "reports_figure": "report_id = (select id from reports_targetreport where state = 'draft')",
@@ -136,6 +144,7 @@ NEGATIVE = {
 #: Columns of keys that may be empty, and then are no double of each other.
 OPTIONAL = {
     "result_id", "owner_digest", "nomination_id", "reverses_id", "red_id", "certificate_id",
+    "evaluation_id",
 }  # fmt: skip
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
 NEVER_CHANGED = {
@@ -193,7 +202,8 @@ FINDS_ITSELF = ("state = ", "((state)::text = ", '"entry_id" is not null', '"red
 
 
 def row_of(table, where=""):
-    usual = "" if where.startswith(FINDS_ITSELF) else ROWS.get(table)
+    says_state = where.startswith(FINDS_ITSELF) or "(state)" in where
+    usual = "" if says_state else ROWS.get(table)
     conditions = " and ".join(filter(None, [usual, where])) or "true"
     return f"(select ctid from {table} where {conditions} limit 1)"
 

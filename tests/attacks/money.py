@@ -83,12 +83,12 @@ def _granted(city, fund, entry, hands):
         academy=city.academy, fund=fund, number="paid", applied=200, approved=200,
         applied_by=UserFactory(), endorsed_by=hands.made_by, approved_by=hands.approved_by,
     )  # fmt: skip
+    grant.projects.create(use="seminar", use_title="专题研讨会", amount=200)
     moved(Grant.objects.filter(pk=grant.pk), "paid")
     payment = Payment.objects.create(
-        grant=grant, position=1, amount=100, entry=None, ordered_by=hands.made_by,
-        checked_by=hands.approved_by,
+        grant=grant, position=1, amount=100, ordered_by=UserFactory(), checked_by=UserFactory(),
     )  # fmt: skip
-    Payment.objects.create(grant=grant, position=2, amount=100, ordered_by=hands.made_by)
+    Payment.objects.create(grant=grant, position=2, amount=100, ordered_by=UserFactory())
     _pay(payment, entry)
     Grant.objects.create(
         academy=AcademyFactory(), fund=fund, number="draft", applied=200, approved=100,
@@ -226,6 +226,16 @@ def _forgeries():
             "payment_is_what_was_booked",
         )  # fmt: skip
 
+    for hand in ("ordered_by_id", "checked_by_id"):
+        yield Attack(
+            APP,
+            "subsidies_payment.payment_takes_other_people",
+            f"update subsidies_payment p set {hand} = g.applied_by_id from subsidies_grant g"
+            " where g.id = p.grant_id and p.state = 'planned'",
+            "JX019",
+            "payment_takes_other_people",
+        )
+
 
 def _rewritings():
     """What was booked is not changed, taken away or emptied, by the owner either."""
@@ -265,8 +275,8 @@ def _states():
          ("insert into subsidies_fund (organization_id, year, source, state) select organization_id, 2020,"
          " source, 'closed' from subsidies_fund limit 1")),
         ("grant", "grant",
-         ("insert into subsidies_grant (academy_id, fund_id, number, applied, purpose, state, opinion,"
-         " decision, version) select academy_id, fund_id, 'x', 1, '', 'refused', '', '', 1"
+         ("insert into subsidies_grant (academy_id, fund_id, number, applied, purpose, brand, state, opinion,"
+         " decision, version) select academy_id, fund_id, 'x', 1, '', '', 'refused', '', '', 1"
          " from subsidies_grant limit 1")),
         ("payment", "payment",
          ("insert into subsidies_payment (grant_id, position, amount, state, receipt)"

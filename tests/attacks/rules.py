@@ -18,6 +18,7 @@ STATES = {
     "subsidies_fund": ("subsidies.fund", "fund", "open", "closed"),
     "subsidies_grant": ("subsidies.grant", "grant", "draft", "submitted"),
     "subsidies_payment": ("subsidies.payment", "payment", "planned", "ordered"),
+    "academies_rectification": ("academies.rectification", "rectification", "proved", "demanded"),
     **contests.STATES,
     **craftsmen.STATES,
 }
@@ -298,11 +299,64 @@ def _evaluations():
     yield Attack(
         APP,
         "academies_evaluation.evaluation_locks_its_academy",
-        "update academies_evaluation set closed_on = null"
-        " where academy_id = (select max(academy_id) from academies_evaluation)",
-        then="select xmax::text::bigint >= pg_current_xact_id()::xid::text::bigint"
-        " from academies_academy where id = (select max(academy_id) from academies_evaluation)",
+        "update academies_evaluation set closed_on = null",
+        then="select bool_and(xmax::text::bigint >= pg_current_xact_id()::xid::text::bigint)"
+        " from academies_academy where id in (select academy_id from academies_evaluation)",
+    )  # fmt: skip
+    yield Attack(
+        APP, "academies_evaluation.evaluation_closes_when_put_right",
+        "update academies_evaluation set closed_on = evaluated_on where closed_on is null",
+        "JX021", "evaluation_closes_when_put_right",
+    )  # fmt: skip
+    item = (
+        "insert into academies_rectification (evaluation_id, number, problem, due_on, state, owner,"
+        " measure, proof, finding, demanded_by_id, demanded_at) select {}, 99, 'x', current_date,"
+        " '{}', 'x', 'x', 'x', 'x', demanded_by_id, now() from academies_rectification limit 1"
     )
+    closed = "(select id from academies_evaluation where closed_on is not null)"
+    demanded = "rectification_is_demanded_while_open"
+    yield Attack(
+        APP,
+        f"academies_rectification.{demanded}",
+        item.format(closed, "demanded"),
+        "JX021",
+        demanded,
+    )
+    stays = "training_report_accepted_stays"
+    yield Attack(
+        APP, f"academies_trainingreport.{stays}",
+        "update academies_trainingreport set words = 'x' where state = 'accepted'", "JX022", stays,
+    )  # fmt: skip
+    signed = "training_report_begins_at_the_first_state"
+    columns = (
+        "academy_id, year, title, first_on, last_on, due_on, state, words, counted, digest,"
+        " prepared_by_id, certified_by_id, certified_at, fault, fault_words, returns"
+    )
+    yield Attack(
+        APP, f"academies_trainingreport.{signed}",
+        f"insert into academies_trainingreport (part, {columns}) select 9, {columns}"
+        " from academies_trainingreport where state = 'certified'", "JX006", signed,
+    )  # fmt: skip
+    begun = "review_begins_at_the_first_state"
+    columns = (
+        "items, statement, opinion, fault, fault_words, reason, objection, answer, filed_by_id,"
+        " endorsed_by_id"
+    )
+    yield Attack(
+        APP, f"academies_review.{begun}",
+        f"insert into academies_review (state, campaign_id, academy_id, {columns}) select 'endorsed',"
+        f" campaign_id, (select max(id) + 1 from academies_academy), {columns} from academies_review"
+        " where state = 'graded'", "JX006", begun,
+    )  # fmt: skip
+    first = "rectification_begins_at_the_first_state"
+    yield Attack(
+        APP, f"academies_rectification.{first}",
+        "insert into academies_rectification (evaluation_id, number, problem, due_on, state, owner,"
+        " measure, proof, finding, demanded_by_id, demanded_at, proved_by_id, proved_at) select"
+        " evaluation_id, 99, problem, due_on, state, owner, measure, proof, finding, demanded_by_id,"
+        " demanded_at, proved_by_id, proved_at from academies_rectification where state = 'proved'",
+        "JX006", first,
+    )  # fmt: skip
 
 
 def _people(database):

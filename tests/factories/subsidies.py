@@ -8,10 +8,11 @@ from django.db import connection
 
 from academies.models import Academy
 from organizations.models import User
-from subsidies.models import Entry, Expense, Fund
+from subsidies.models import Entry, Expense, Fund, Grant, Payment
 from subsidies.services.grants import enter_grant
 from subsidies.services.ledger import Hands, Place, Purse, book
 from tests.factories.academies import AcademyFactory
+from tests.factories.workflow import moved
 
 YEAR = 2025
 _numbers = count(1)
@@ -60,3 +61,23 @@ def spent(grant, amount="100.00", **facts):
     return Expense.objects.create(
         academy=grant.academy, fund=grant.fund, amount=Decimal(amount), entry=entry, **facts
     )
+
+
+def grant_in(state, academy, **facts):
+    """An application from the fund of the academy's own body, moved to ``state`` whatever it took."""
+    fund = facts.pop("fund", None) or fund_of(academy.organization, year=2020)
+    facts = {"applied": Decimal(100), "number": f"申报{next(_numbers)}"} | facts
+    grant = Grant.objects.create(academy=academy, fund=fund, **facts)
+    grant.projects.create(use="teacher_training", use_title="师资培训", amount=facts["applied"])
+    if state != Grant.State.DRAFT:
+        moved(Grant.objects.filter(pk=grant.pk), state)
+    return Grant.objects.get(pk=grant.pk)
+
+
+def payment_in(state, academy):
+    """An instalment of an approved grant that has not been paid."""
+    grant = grant_in("approved", academy, approved=Decimal(100))
+    payment = Payment.objects.create(grant=grant, position=1, amount=Decimal(100))
+    if state != Payment.State.PLANNED:
+        moved(Payment.objects.filter(pk=payment.pk), state)
+    return Payment.objects.get(pk=payment.pk)

@@ -1,6 +1,9 @@
 """Academies, classes, enrolments and workbooks. An academy here is hosted by the unit itself, so
 that own, sibling and foreign mean for it what they mean for the unit."""
 
+from django.utils import timezone
+
+from academies.models import Review, TrainingReport
 from organizations.models import User
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from tests.academies.books import a_class, a_line, workbook
@@ -8,14 +11,23 @@ from tests.academies.handling import receive_workbook, upload_of
 from tests.factories.academies import (
     AcademyFactory,
     BrandFactory,
+    CampaignFactory,
     ClassFactory,
     EnrolmentFactory,
     EvaluationFactory,
+    PanelMarkFactory,
+    PhoneCheckFactory,
+    RectificationFactory,
+    ReviewFactory,
+    TrainingReportFactory,
 )
+from tests.factories.organizations import UserFactory
+from tests.factories.workflow import moved
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 
 READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
 KEEPERS = frozenset({Role.HANDLER, Role.ACADEMY_MANAGER})
+FILES = READERS | {Role.EXPERT}
 OFFICE = STAFF | {Role.AUDITOR}
 YEAR = 2025
 
@@ -47,6 +59,66 @@ def brands(scene, count):
 
 def evaluations(scene, count):
     return [EvaluationFactory(academy=academy) for academy in academies(scene, count)]
+
+
+def items(scene, count):
+    failed = [EvaluationFactory(academy=a, grade="failed") for a in academies(scene, count)]
+    return [RectificationFactory(evaluation=row) for row in failed]
+
+
+def an_open_evaluation(scene):
+    return {"pk": items(scene, 1)[0].evaluation_id}
+
+
+def reports(scene, count):
+    return [TrainingReportFactory(academy=academy) for academy in academies(scene, count)]
+
+
+def a_report(scene, state="draft"):
+    """A report of the body's academy, as far as ``state``; others signed it."""
+    rows = TrainingReport.objects.filter(pk=reports(scene, 1)[0].pk)
+    if state != "draft":
+        rows.update(
+            prepared_by=UserFactory(), certified_by=UserFactory(), accepted_by=UserFactory(),
+            certified_at=timezone.now(), accepted_at=timezone.now(), digest="0" * 64,
+        )  # fmt: skip
+        moved(rows, state)
+    return {"pk": rows.get().pk}
+
+
+def reviews(scene, count):
+    return [ReviewFactory(academy=academy) for academy in academies(scene, count)]
+
+
+def a_review(scene, state="draft", **facts):
+    """A file of the body's academy, as far as ``state``; others had their hands in it."""
+    row = reviews(scene, 1)[0]
+    rows = Review.objects.filter(pk=row.pk)
+    evaluation = EvaluationFactory(academy=row.academy) if state == "graded" else None
+    hands = {"filed_by": UserFactory(), "endorsed_by": UserFactory(), "graded_by": UserFactory()}
+    rows.update(evaluation=evaluation, **hands, **facts)
+    if state != "draft":
+        moved(rows, state)
+    return {"pk": row.pk}
+
+
+def filed(scene):
+    return a_review(scene, "filed")
+
+
+def marks(scene, count):
+    return [PanelMarkFactory(review=review) for review in reviews(scene, count)]
+
+
+def calls(scene, count):
+    return [
+        PhoneCheckFactory(review=review, person__organization=scene.organization)
+        for review in reviews(scene, count)
+    ]
+
+
+def campaigns(scene, count):
+    return [CampaignFactory(organization=scene.organization, year=2000 + n) for n in range(count)]
 
 
 def a_workbook(scene):
@@ -106,6 +178,12 @@ def a_reason(scene):
 ENDPOINTS = [
     Page("academies:list", READERS, fill=academies, name_of=name_of),
     Action("academies:list-export", READERS, actors=READERS),
+    Page("academies:flags", STAFF_AND_OVERSIGHT, not_a_list="counts by pattern, not rows"),
+    Page(
+        "academy-flags",
+        STAFF_AND_OVERSIGHT,
+        not_a_list="counts by pattern, not rows",
+    ),
     Page("academies:plan", STAFF_AND_OVERSIGHT, not_a_list="counts by union, not rows"),
     Form("academies:new", STAFF, actors=STAFF, not_a_list="a form"),
     Form("academies:edit", STAFF, actors=STAFF, target=by_code),
@@ -145,6 +223,109 @@ ENDPOINTS = [
         name_of=lambda row: row.academy.name,
     ),
     Action("academies:evaluations-export", READERS, actors=READERS),
+    Page("academies:evaluation", READERS, target=an_open_evaluation),
+    Action("academies:evaluation-export", READERS, actors=READERS, target=an_open_evaluation),
+    Page("academies:rectification-notice", READERS, target=an_open_evaluation),
+    Page("academies:closing-sheet", READERS, target=an_open_evaluation),
+    # only the city union does these, and nobody here serves at it
+    Form("academies:demand", STAFF, target=an_open_evaluation),
+    Form("academies:recheck", STAFF, target=lambda scene: {"pk": items(scene, 1)[0].pk}),
+    Form(
+        "academies:prove",
+        KEEPERS,
+        actors=KEEPERS,
+        target=lambda scene: {"pk": items(scene, 1)[0].pk},
+    ),
+    Page("academies:reports", READERS, fill=reports, name_of=lambda row: row.academy.name),
+    Action("academies:reports-export", READERS, actors=READERS),
+    Page("academies:report-rates", STAFF_AND_OVERSIGHT, not_a_list="counts by union, not rows"),
+    Page("academies:report", READERS, target=a_report),
+    Form("academies:report-prepare", KEEPERS, actors=KEEPERS, target=a_report),
+    Form(
+        "academies:report-certify",
+        KEEPERS,
+        actors=KEEPERS,
+        target=lambda scene: a_report(scene, "prepared"),
+    ),
+    Form(
+        "academies:report-accept",
+        STAFF,
+        actors=STAFF,
+        target=lambda scene: a_report(scene, "certified"),
+    ),
+    Form(
+        "academies:report-return",
+        STAFF,
+        actors=STAFF,
+        target=lambda scene: a_report(scene, "certified"),
+    ),
+    Form(
+        "academies:report-reopen",
+        STAFF,
+        actors=STAFF,
+        target=lambda scene: a_report(scene, "accepted"),
+    ),
+    Form("academies:report-chase", STAFF, actors=STAFF, target=a_report),
+    ApiResource("trainingreport", READERS, target=by_pk(reports), fill=reports),
+    AdminModel(
+        "academies.trainingreport",
+        view=OFFICE,
+        target=by_pk(reports),
+        fill=reports,
+        name_of=page_of,
+    ),
+    Page("academies:reviews", FILES, fill=reviews, name_of=lambda row: row.academy.name),
+    Action("academies:reviews-export", FILES, actors=FILES),
+    Form("academies:campaign-new", STAFF, not_a_list="a form"),  # for the city union alone
+    Page("academies:review", FILES, target=a_review),
+    Action("academies:review-export", FILES, actors=FILES, target=a_review),
+    Action(
+        "academies:review-act",
+        FILES,
+        actors=STAFF,
+        target=lambda scene: filed(scene) | {"action": "confirmed"},
+    ),
+    Page("academies:review-paper", FILES, target=a_review),
+    Form("academies:review-self", KEEPERS, actors=KEEPERS, target=a_review),
+    Form("academies:review-endorse", STAFF, actors=STAFF, target=filed),
+    Form("academies:review-return", STAFF, actors=STAFF, target=filed),
+    Form(
+        "academies:review-mark",
+        frozenset({Role.EXPERT}),
+        actors=frozenset({Role.EXPERT}),
+        target=lambda scene: a_review(scene, "endorsed"),
+    ),
+    Form("academies:review-grade", STAFF, target=lambda scene: a_review(scene, "endorsed")),
+    Form(
+        "academies:review-object",
+        KEEPERS,
+        actors=KEEPERS,
+        target=lambda scene: a_review(scene, "graded"),
+    ),
+    Form(
+        "academies:review-answer",
+        STAFF,
+        target=lambda scene: a_review(scene, "graded", objection="不服"),
+    ),
+    ApiResource("review", FILES, target=by_pk(reviews), fill=reviews),
+    AdminModel(
+        "academies.review", view=OFFICE, target=by_pk(reviews), fill=reviews, name_of=page_of
+    ),
+    AdminModel(
+        "academies.campaign", view=OFFICE, target=by_pk(campaigns), fill=campaigns, name_of=page_of
+    ),
+    AdminModel(
+        "academies.panelmark", view=OFFICE, target=by_pk(marks), fill=marks, name_of=page_of
+    ),
+    AdminModel(
+        "academies.phonecheck", view=OFFICE, target=by_pk(calls), fill=calls, name_of=page_of
+    ),
+    Page("academies:items", READERS, fill=items, name_of=lambda row: row.problem),
+    Action("academies:items-export", READERS, actors=READERS),
+    ApiResource("rectification", READERS, target=by_pk(items), fill=items),
+    AdminModel(
+        "academies.rectification", view=OFFICE, target=by_pk(items), fill=items, name_of=page_of
+    ),
     ApiResource("evaluation", READERS, target=by_pk(evaluations), fill=evaluations),
     AdminModel(
         "academies.evaluation",

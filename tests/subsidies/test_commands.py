@@ -2,16 +2,23 @@
 
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from academies.models import Academy, Evaluation
+from config.local_services.postgres import ADMIN
 from subsidies.models import Account, Entry, Expense
+from tests import database
+from tests.factories.subsidies import paid_grant, spent
 from tests.inputs import FIXTURES
 
 EXPECTED = json.loads((FIXTURES / "expected.json").read_text(encoding="utf-8"))["expenses"]
 BOOK = FIXTURES / "expenses-U01-2025.xlsx"
+VERIFIER = str(Path(__file__).parents[2] / "deploy" / "verify_ledger.py")
 
 
 @pytest.fixture
@@ -113,3 +120,45 @@ def test_the_ledger_is_proved_and_anchored(granted, command, tmp_path, settings)
     assert [head[0] for head in kept["heads"] if head[0].startswith("ledger:")]
     assert set(kept) >= {"number", "at", "previous", "key", "signature", "public_keys"}
     assert anchored["code"] is None
+
+
+def test_the_verifier_from_outside_finds_what_was_altered_cut_and_rewritten(
+    transactional_db, tmp_path, settings
+):
+    settings.ANCHOR_ROOT = tmp_path / "anchors"
+    call_command("load_policies", verbosity=0)
+    grant = paid_grant()
+    for _ in range(4):
+        spent(grant)
+    kept = tmp_path / "anchor.json"
+    call_command("export_anchor", out=str(kept), stdout=io.StringIO())
+    place = settings.DATABASES["default"]
+    url = f"host={place['HOST']} dbname={place['NAME']} user={ADMIN}"
+
+    def proved(*statements, anchor=True):
+        with database.as_administrator(place["NAME"]) as owner:
+            owner.execute("set session_replication_role = replica")
+            for statement in statements:
+                owner.execute(statement)
+        files = [str(kept)] if anchor else []
+        return subprocess.run([sys.executable, VERIFIER, url, *files], check=False).returncode
+
+    last = "(select max(id) from subsidies_entry)"
+    cut = [
+        f"delete from subsidies_expense where entry_id = {last}",
+        f"delete from subsidies_posting where entry_id = {last}",
+        (
+            "update subsidies_account set balance = balance + case kind when 'held' then 100 else -100 end"
+            " where kind in ('held', 'spent')"
+        ),
+        f"delete from subsidies_entry where id = {last}",
+        (
+            "update workflow_chainhead h set (sequence, hash) = (select sequence, hash from subsidies_entry e"
+            " where e.chain = h.chain order by sequence desc limit 1) where chain like 'ledger:academy:%'"
+        ),
+    ]
+
+    assert proved() == 0
+    assert proved(*cut, anchor=False) == 0, "without an anchor nobody sees a tail that is cut"
+    assert proved() == 1
+    assert proved(f"update subsidies_entry set note = 'x' where id = {last}", anchor=False) == 1

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: What records say of a subject besides its own fields.
 WORDS = {
     "accepted": "可入库行数",
+    "aspects": "评分点",
+    "board": "成绩榜版次",
     "added": "新增",
     "address": "网络地址",
     "changed": "改动",
@@ -36,6 +38,7 @@ WORDS = {
     "figures": "指标数",
     "file": "文件",
     "filename": "文件",
+    "from": "来自赛段",
     "identity": "公民身份号码",
     "ineligible_count": "不合格人数",
     "label": "任务",
@@ -49,12 +52,17 @@ WORDS = {
     "role": "角色",
     "round": "轮次",
     "rows": "行数",
+    "scheme": "评分方案版次",
+    "seat": "裁判席",
+    "seed": "抽签种子",
     "segments": "工作经历",
     "sha256": "文件摘要值",
     "subject": "对象",
     "submission": "表单编号",
     "verdicts_sha256": "核验结果摘要值",
 }
+#: Kinds of files that go out, which are called so everywhere.
+FORMATS = {"pdf": "PDF", "xlsx": "XLSX", "json": "JSON"}
 #: Values that are the name of a row as records and jobs have it.
 SUBJECTS = frozenset({"subject", "object"})
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(Z|[+-]\d\d:\d\d)")
@@ -144,5 +152,5 @@ def value_in_words(value: Any, field: Field | None) -> Any:
         return "是" if value else "否"
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}"
-    choices = dict(field.flatchoices) if field is not None else {}
+    choices = FORMATS if field is None else dict(field.flatchoices)
     return choices.get(value, value) if isinstance(value, str | int) else value

@@ -24,7 +24,6 @@ class Command(RefusingCommand):
         self.check_places(options["out"], options["json"])
         if broken := next(every_break(), None):
             message = f"台账有断裂，不能锚定：{broken}；请先运行 verify_ledger 查明"
-            self.write_json(options["json"], {"code": "ledger-broken", "message": message})
             raise DomainError("ledger-broken", message)
         anchors.write()
         batch = anchors.latest()

@@ -37,12 +37,7 @@ class Command(RefusingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.check_places(options["json"])
-        try:
-            grant = self._entered(self.actor(options), options)
-        except DomainError as refusal:
-            told = {"grant": None, "code": refusal.code, "message": refusal.message}
-            self.write_json(options["json"], told)
-            raise
+        grant = self._entered(self.actor(options), options)
         self.write_json(options["json"], {"grant": grant.number, "code": None})
         self.stdout.write(f"已拨付 {grant.number}：{grant.approved:,.2f}元")
 

@@ -23,19 +23,12 @@ class Command(RefusingCommand):
         self.check_places(options["json"])
         found = list(every_break())
         counts = {"entries": Entry.objects.count(), "accounts": Account.objects.count()}
-        refusal = _refusal(found)
-        told = {"code": refusal and refusal.code, "message": refusal and refusal.message}
-        self.write_json(options["json"], {**counts, "breaks": found, **told})
         for broken in found:
             self.stderr.write(broken)
-        if refusal:
-            raise refusal
+        if found:
+            message = f"台账核验未通过：{len(found)} 处断裂，首处为{found[0]}"
+            raise DomainError("ledger-broken", message)
+        self.write_json(options["json"], {**counts, "breaks": [], "code": None})
         self.stdout.write(
             f"台账核验通过：{counts['entries']} 张凭证，{counts['accounts']} 个账户，未见断裂"
         )
-
-
-def _refusal(found: list[str]) -> DomainError | None:
-    if not found:
-        return None
-    return DomainError("ledger-broken", f"台账核验未通过：{len(found)} 处断裂，首处为{found[0]}")

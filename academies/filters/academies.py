@@ -12,7 +12,12 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
-from academies.models import Academy, Brand, Enrolment, Evaluation, TrainingClass
+from academies.models import (
+    Academy,
+    Brand,
+    Enrolment,
+    TrainingClass,
+)
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.rules import VERDICTS, positions
 from academies.selectors.academies import is_called
@@ -167,23 +172,3 @@ class EnrolmentFilter(RosterFilter):
     class Meta:
         model = Enrolment
         fields = ()
-
-
-class EvaluationFilter(OfAcademy):
-    """Evaluations by academy, year, grade, and whether they still stop the money."""
-
-    academy = django_filters.CharFilter(label="学院编码", field_name="academy__code", max_length=40)
-    year = django_filters.NumberFilter(label="评价年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
-    grade = django_filters.ChoiceFilter(
-        label="等次", choices=Evaluation.Grade.choices, empty_label="全部"
-    )
-    is_open = django_filters.BooleanFilter(label="整改未完成", method="still_open")
-
-    class Meta:
-        model = Evaluation
-        fields = ()
-
-    def still_open(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
-        """Those that failed and are not put right yet, or all others."""
-        is_open = Q(grade=Evaluation.Grade.FAILED, closed_on__isnull=True)
-        return rows.filter(is_open if value else ~is_open)

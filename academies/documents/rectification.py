@@ -1,0 +1,95 @@
+"""整改通知书 and 整改销号单."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from academies.documents.paper import Grid, Paper
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from academies.models import Evaluation, Rectification
+
+
+def notice_of(row: Evaluation, items: Iterable[Rectification]) -> bytes:
+    """What is to be put right, until when, and what stops until then."""
+    rows = [[str(item.number), item.problem, _day(item.due_on)] for item in items]
+    until = f"，期限至{_day(row.due_on)}" if row.due_on else ""
+    graded = f"“{row.get_grade_display()}”（评价日期{_day(row.evaluated_on)}）"
+    words = [
+        f"经审核评价，你院{row.year}年度评价结果为{graded}。根据补助资金管理办法，现责令整改{until}。",
+        "整改完成以前，暂停拨付补助资金；连续两次审核评价不合格的，不再拨付补助资金。",
+    ]
+    if row.demand:
+        words.insert(1, f"整改要求：{row.demand}。")
+    return Paper(
+        title="整改通知书",
+        issuer=_issuer(row),
+        subject=subject_of(row),
+        addressee=row.academy.name,
+        words=words,
+        tables=[Grid("整改事项", ("序号", "问题", "期限"), (1, 7, 3), rows)] if rows else [],
+        signatures=[("签发单位（盖章）", _issuer(row)), ("签收人", ""), ("日期", "")],
+    ).pdf()
+
+
+def sheet_of(row: Evaluation, items: Iterable[Rectification]) -> bytes:
+    """Item by item: how it was put right, who proved it, who looked again and found what."""
+    rows = [
+        [
+            str(item.number),
+            item.problem,
+            f"{item.owner}：{item.measure}",
+            f"{item.proof}（{item.proved_by or ''} {_moment(item.proved_at)}）",
+            f"{item.finding}（{item.checked_by or ''} {_moment(item.checked_at)}）",
+            item.get_state_display(),
+        ]
+        for item in items
+    ]
+    is_done = row.closed_on is not None
+    return Paper(
+        title="整改销号单" if is_done else "整改台账（未销号）",
+        issuer=_issuer(row),
+        subject=subject_of(row),
+        facts=[
+            ("学院", row.academy.name),
+            ("评价年度", f"{row.year}年度　{row.get_grade_display()}"),
+            ("整改要求", row.demand or "见整改事项"),
+            ("整改期限", _day(row.due_on)),
+            ("整改完成", _day(row.closed_on) if is_done else "未完成，暂停拨付补助资金"),
+        ],
+        tables=[
+            Grid(
+                "整改事项",
+                (
+                    "序号",
+                    "问题",
+                    "责任人及措施",
+                    "完成情况（填报人）",
+                    "复核意见（复核人）",
+                    "状态",
+                ),
+                (1, 4, 4, 5, 4, 2),
+                rows,
+            )
+        ],
+        signatures=[("学院负责人", ""), ("复核人", ""), ("市总工会（盖章）", "")],
+    ).pdf()
+
+
+def _issuer(row: Evaluation) -> str:
+    union = row.academy.supervising_union
+    return f"{union.name}及上级工会" if union.parent_id else union.name
+
+
+def _day(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def _moment(moment: object) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d}" if moment else ""  # type: ignore[arg-type]

@@ -1,0 +1,122 @@
+"""What a failed evaluation demands to be put right (整改), item by item, until it is struck off (销号)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from academies.models.academies import READERS
+from academies.models.evaluations import Evaluation
+from organizations.rights import KEPT
+from organizations.scoping import ScopedQuerySet
+
+
+def _by(name: str) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name=name,
+    )
+
+
+class Rectification(models.Model):
+    """One thing to be put right: who owns it, until when, how it was proved, who looked again.
+
+    When the last one is struck off the evaluation is closed in the same transaction, and money may
+    flow again; never before (migration 0006).
+    """
+
+    RIGHTS = KEPT
+    ORGANIZATION_PATH = "evaluation__academy__organization__path"
+    ALSO_SEEN_FROM = ("evaluation__academy__supervising_union__path",)
+    VISIBLE_TO_ROLES = READERS
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "rectification_moves_on_record": "a state moves only with the record of its move",
+        "rectification_begins_at_the_first_state": "what is new begins at the first state",
+        "rectification_is_demanded_while_open": "nothing is demanded of an evaluation that is closed",
+    }
+
+    class State(models.TextChoices):
+        DEMANDED = "demanded", "待整改"
+        PROVED = "proved", "待复核"
+        CLOSED = "closed", "已销号"
+
+    evaluation = models.ForeignKey(
+        Evaluation, models.PROTECT, related_name="items", verbose_name="审核评价", db_index=False
+    )
+    number = models.SmallIntegerField("序号")
+    problem = models.CharField("问题", max_length=300)
+    due_on = models.DateField("整改期限")
+    state = models.CharField(
+        "状态", max_length=10, choices=State, default=State.DEMANDED, editable=False
+    )
+    demanded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name="提出人",
+    )
+    demanded_at = models.DateTimeField("提出时间", auto_now_add=True)
+    owner = models.CharField("责任人", max_length=60, blank=True)
+    measure = models.CharField("整改措施", max_length=500, blank=True)
+    proof = models.CharField("完成情况及佐证", max_length=1000, blank=True)
+    proved_by = _by("填报人")
+    proved_at = models.DateTimeField("填报时间", null=True, blank=True, editable=False)
+    finding = models.CharField("复核意见", max_length=500, blank=True)
+    checked_by = _by("复核人")
+    checked_at = models.DateTimeField("复核时间", null=True, blank=True, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "整改事项"
+        ordering = ["evaluation", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["evaluation", "number"], name="rectification_numbered_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(problem=""),
+                name="rectification_names_the_problem",
+                violation_error_message="请写明要整改的问题",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="demanded")
+                | Q(
+                    ~Q(owner=""), ~Q(measure=""), ~Q(proof=""),
+                    state__in=["proved", "closed"], proved_by__isnull=False, proved_at__isnull=False,
+                ),
+                name="rectification_proved_says_how_and_by_whom",
+                violation_error_message="请写明责任人、整改措施、完成情况及佐证",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed")
+                | Q(checked_by__isnull=False, checked_at__isnull=False) & ~Q(finding=""),
+                name="rectification_closed_was_checked",
+                violation_error_message="销号须有复核人和复核意见",
+            ),
+            models.CheckConstraint(
+                condition=~Q(checked_by=F("proved_by")),
+                name="rectification_is_not_checked_by_the_prover",
+                violation_error_message="复核人不能是填报整改情况的人",
+            ),
+            models.CheckConstraint(
+                condition=~Q(checked_by=F("demanded_by")),
+                name="rectification_is_not_checked_by_the_evaluator",
+                violation_error_message="复核人不能是提出整改事项的人",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.evaluation}整改事项{self.number}"

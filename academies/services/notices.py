@@ -1,0 +1,87 @@
+"""Who is told of what happens to an academy's evaluation; never who did it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+
+from academies.permissions import EVALUATING, EVALUATORS
+from organizations.models import User
+from organizations.roles import STAFF, Role
+from organizations.scoping import accounts_that_serve, steps_to
+from workflow.notices import tell
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from academies.models import Academy, Rectification, Review, TrainingReport
+
+
+def keepers_of(academy: Academy) -> Q:
+    """Who runs the academy, and who handles it at the union that answers for it."""
+    return accounts_that_serve([Role.ACADEMY_MANAGER], academy.organization.path) | Q(
+        memberships__role=Role.HANDLER, memberships__organization=academy.supervising_union
+    )
+
+
+def evaluators_of(academy: Academy) -> Q:
+    """Who evaluates it for the city union above."""
+    return accounts_that_serve(list(EVALUATORS), academy.supervising_union.path) & Q(
+        memberships__organization__kind__in=EVALUATING,
+        memberships__organization__path__in=steps_to(academy.supervising_union.path),
+    )
+
+
+def tell_academy(item: Rectification, title: str, body: str, *, actor: User) -> int:
+    return _tell(item, keepers_of(item.evaluation.academy), title, body, actor)
+
+
+def tell_evaluators(item: Rectification, title: str, body: str, *, actor: User) -> int:
+    return _tell(item, evaluators_of(item.evaluation.academy), title, body, actor)
+
+
+def tell_keepers(report: TrainingReport, title: str, body: str, *, actor: User) -> int:
+    return _say(_of(report), keepers_of(report.academy), title, body, actor)
+
+
+def tell_union(report: TrainingReport, title: str, body: str, *, actor: User) -> int:
+    """Who takes the academy's reports."""
+    union = report.academy.supervising_union
+    whom = Q(memberships__role__in=STAFF, memberships__organization=union)
+    return _say(_of(report), whom, title, body, actor)
+
+
+def tell_opened(review: Review, *, actor: User) -> int:
+    """Those who keep an academy's rows, that its year is evaluated and until when it may speak."""
+    words = f"自评期限{review.campaign.self_due_on}。数字已由培训记录计出，请逐项说明并自评。"
+    title = f"{review.campaign.year}年度审核评价：请自评"
+    return tell_review(review, "academy", title, words, actor=actor)
+
+
+def tell_review(review: Review, whom: str, title: str, body: str, *, actor: User) -> int:
+    """Of a file of the evaluation: the ``academy``, its ``union``, the ``panel`` or the ``city``."""
+    union = review.academy.supervising_union
+    people = {
+        "academy": keepers_of(review.academy),
+        "union": Q(memberships__role__in=STAFF, memberships__organization=union),
+        "panel": accounts_that_serve([Role.EXPERT], union.path),
+        "city": evaluators_of(review.academy),
+    }
+    href = reverse("academies:review", args=[review.pk])
+    return _say((subject_of(review), href), people[whom], title, body, actor)
+
+
+def _of(report: TrainingReport) -> tuple[str, str]:
+    return subject_of(report), reverse("academies:report", args=[report.pk])
+
+
+def _tell(item: Rectification, whom: Q, title: str, body: str, actor: User) -> int:
+    href = reverse("academies:evaluation", args=[item.evaluation_id])
+    return _say((subject_of(item.evaluation), href), whom, title, body, actor)
+
+
+def _say(about: tuple[str, str], whom: Q, title: str, body: str, actor: User) -> int:
+    subject, href = about
+    recipients = User.objects.filter(whom, is_active=True).exclude(pk=actor.pk).distinct()
+    return tell(recipients, title, subject=subject, href=href, body=body)

@@ -1,0 +1,119 @@
+"""Training reports: which are due, what their figures come to, who is reminded."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from academies.models import Academy, TrainingReport
+from academies.permissions import may_chase
+from academies.rules import REPORTING, parameters_in_force, standards_of
+from academies.services.notices import tell_keepers
+from workflow.records import Event, record_event, subject_of
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+CHASED = Event("academies.report-chased", "催办报送")
+NAMES = {1: ("年度",), 2: ("上半年", "下半年"), 4: ("一季度", "二季度", "三季度", "四季度")}
+#: The figures of a period, in the order in which they are told.
+FIGURES = {
+    "classes": "培训班（期）",
+    "practical_classes": "实操培训班（期）",
+    "person_times": "人次",
+    "persons": "人数",
+    "practical_persons": "实操人数",
+    "upgraded_persons": "提升技能人数",
+}
+#: Classes count in the period in which they end; the digest is of the very rows, by their versions.
+COUNT = """
+select count(distinct c.id), count(distinct c.id) filter (where c.is_practical), count(e.id),
+  count(distinct e.person_id), count(distinct e.person_id) filter (where e.is_practical),
+  count(distinct e.person_id) filter (where e.is_upgraded),
+  encode(sha256(coalesce(string_agg(concat_ws(':', c.id, c.version, e.id, e.version), ','
+    order by c.id, e.id), '')::bytea), 'hex')
+from academies_trainingclass c
+left join academies_enrolment e on e.training_class_id = c.id
+where c.academy_id = %s and c.ends_on between %s and %s
+"""
+
+
+class Counted(NamedTuple):
+    """What the rows of a period come to now."""
+
+    figures: dict[str, int]
+    digest: str
+
+
+def counted(report: TrainingReport) -> Counted:
+    """The figures of the report as the rows stand now, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [report.academy_id, report.first_on, report.last_on])
+        *numbers, digest = cursor.fetchone()
+    return Counted(dict(zip(FIGURES, numbers, strict=True)), digest)
+
+
+def call_for_reports(today: date) -> int:
+    """Open the reports of every period of this year and the last that is over; how many are new.
+
+    Of every academy that stood on the period's last day and is held to a standard, where a policy says
+    how often it reports. A second call opens none.
+    """
+    before = TrainingReport.objects.count()
+    for year in (today.year - 1, today.year):
+        stated = parameters_in_force([REPORTING], date(year, 12, 31)).get(REPORTING)
+        if not stated:
+            continue
+        parts, days = (int(number) for number in stated)
+        held = list(standards_of(Academy.Tier.values, year))
+        for part in range(1, parts + 1):
+            first, last = _span(year, part, parts)
+            if last >= today:
+                continue
+            facts = {
+                "year": year,
+                "part": part,
+                "title": f"{year}年{_name(part, parts)}",
+                "first_on": first,
+                "last_on": last,
+                "due_on": last + timedelta(days=days),
+            }
+            standing = Academy.objects.filter(Academy.DAYS.on(last), tier__in=held)
+            TrainingReport.objects.bulk_create(
+                (TrainingReport(academy=academy, **facts) for academy in standing),
+                ignore_conflicts=True,
+            )
+    return TrainingReport.objects.count() - before
+
+
+@transaction.atomic
+def chase(report_id: int, *, actor: User) -> TrainingReport:
+    """Remind those who keep the academy's rows that its report is late."""
+    rows = TrainingReport.objects.visible_to(actor).select_related(
+        "academy__organization", "academy__supervising_union"
+    )
+    report = rows.select_for_update(of=("self",)).get(pk=report_id)
+    may_chase.check(actor, report)
+    report.chased_at = timezone.now()
+    report.save(update_fields=["chased_at"])
+    record_event(CHASED, subject_of(report), actor=actor, organization=report.academy.organization)
+    late = (timezone.localdate() - report.due_on).days
+    words = f"报送期限{report.due_on}" + (f"，已逾期{late}日" if late > 0 else "")
+    tell_keepers(
+        report, f"催办：{report.title}培训报送", f"{words}，请尽快核对并报送。", actor=actor
+    )
+    return report
+
+
+def _name(part: int, parts: int) -> str:
+    return NAMES[parts][part - 1] if parts in NAMES else f"第{part}期"
+
+
+def _span(year: int, part: int, parts: int) -> tuple[date, date]:
+    months = 12 // parts
+    first = date(year, (part - 1) * months + 1, 1)
+    following = date(year + 1, 1, 1) if part == parts else date(year, part * months + 1, 1)
+    return first, following - timedelta(days=1)

@@ -1,0 +1,155 @@
+"""What an academy reports of a period: counted, signed by two, accepted by a third, and then it stays."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from academies.models import Enrolment, TrainingReport
+from academies.selectors.reporting import rates_by_union
+from academies.services.reporting import call_for_reports, chase, counted
+from academies.workflow import reporting as workflow
+from organizations.models import User
+from organizations.roles import Role
+from policies.library.editions import load_library
+from tests.factories.academies import (
+    AcademyFactory,
+    ClassFactory,
+    EnrolmentFactory,
+    TrainingReportFactory,
+    hosted_academy,
+)
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from workflow.models import Notice, Record
+from workflow.records import subject_of
+from workflow.refusals import DomainError
+
+
+class Scene:
+    """An academy with a manager and a deputy; a class ended in May, another one in July."""
+
+    def __init__(self):
+        self.city = OrganizationFactory(kind="city")
+        self.union = with_child(self.city, "district", code="D1")
+        self.academy = hosted_academy(union=self.union)
+        self.manager = account(Role.ACADEMY_MANAGER, self.academy.host)
+        self.deputy = account(Role.ACADEMY_MANAGER, self.academy.host)
+        self.handler = account(Role.HANDLER, self.union)
+        self.may = ClassFactory(academy=self.academy, is_practical=True)
+        for _ in range(3):
+            EnrolmentFactory(training_class=self.may)
+        july = date(2025, 7, 2)
+        EnrolmentFactory(
+            training_class=ClassFactory(academy=self.academy, starts_on=july, ends_on=july)
+        )
+        self.report = TrainingReportFactory(academy=self.academy)
+
+    def certified(self):
+        workflow.prepare_report(self.report.pk, words="核对无误", actor=self.manager)
+        return workflow.certify_report(self.report.pk, actor=self.deputy)
+
+    def accepted(self):
+        self.certified()
+        return workflow.accept_report(self.report.pk, actor=self.handler)
+
+
+@pytest.fixture
+def scene(db):
+    return Scene()
+
+
+def refused(deed, *args, **words):
+    with pytest.raises(DomainError) as refusal:
+        deed(*args, **words)
+    return refusal.value.code
+
+
+def test_figures_are_those_of_the_period_and_three_people_bring_it_in(scene):
+    report = scene.accepted()
+
+    assert report.counted == {
+        "classes": 1, "practical_classes": 1, "person_times": 3, "persons": 3,
+        "practical_persons": 3, "upgraded_persons": 0,
+    }  # fmt: skip
+    assert report.digest == counted(report).digest
+    told = Record.objects.filter(subject=subject_of(report)).order_by("pk")
+    assert list(told.values_list("code", flat=True)) == [
+        "academies.report-prepare", "academies.report-certify", "academies.report-accept",
+    ]  # fmt: skip
+    assert Notice.objects.filter(recipient=scene.handler, title__startswith="待接收").exists()
+    assert Notice.objects.filter(recipient=scene.manager, title__startswith="已接收").exists()
+
+
+def test_nobody_does_two_parts_and_none_out_of_turn(scene):
+    pk = scene.report.pk
+    assert refused(workflow.certify_report, pk, actor=scene.deputy) == "illegal-transition"
+    workflow.prepare_report(pk, words="", actor=scene.manager)
+    assert refused(workflow.certify_report, pk, actor=scene.manager) == "preparer-cannot-certify"
+    workflow.certify_report(pk, actor=scene.handler)  # the union's handler may sign for it
+    assert refused(workflow.accept_report, pk, actor=scene.handler) == "reporter-cannot-accept"
+    assert refused(workflow.accept_report, pk, actor=scene.deputy) == "role-required"
+    workflow.accept_report(pk, actor=account(Role.APPROVER, scene.union))
+
+
+def test_what_changed_since_it_was_signed_is_not_accepted_and_told_afterwards(client, scene):
+    scene.certified()
+    row = Enrolment.objects.filter(training_class=scene.may).first()
+    Enrolment.objects.filter(pk=row.pk).update(version=2)
+    pk = scene.report.pk
+    assert refused(workflow.accept_report, pk, actor=scene.handler) == "rows-changed-since-signed"
+    workflow.return_report(pk, "mismatch", actor=scene.handler, note="名册已更正，请重签")
+    report = TrainingReport.objects.get()
+    assert (report.returns, report.get_fault_display(), report.certified_by) == (1, "不符", None)
+    scene.accepted()
+    EnrolmentFactory(training_class=scene.may)
+
+    client.force_login(scene.handler)
+    page = client.get(reverse("academies:report", args=[pk])).content.decode()
+
+    assert "报送后变化" in page
+    with pytest.raises(Exception, match="不能修改"), transaction.atomic():
+        TrainingReport.objects.update(words="改")
+    day = timezone.localdate() + timedelta(days=7)
+    workflow.reopen_report(pk, actor=scene.handler, note="学员补登", due_on=day)
+    assert workflow.prepare_report(pk, words="", actor=scene.manager).due_on == day
+
+
+def test_periods_that_have_ended_are_called_for_once_and_late_ones_are_chased(scene):
+    load_library(actor=User.objects.system())
+    AcademyFactory(supervising_union=scene.union, withdrawn_on=date(2024, 12, 1))
+
+    # both halves of 2024, and of the academy withdrawn that winter the first; 2025's is there
+    assert call_for_reports(date(2025, 7, 1)) == 3
+    assert call_for_reports(date(2025, 7, 1)) == 0
+    report = TrainingReport.objects.get(academy=scene.academy, year=2025)
+
+    assert (report.title, report.last_on, report.due_on) == (
+        "2025年上半年", date(2025, 6, 30), date(2025, 7, 15),
+    )  # fmt: skip
+    chase(report.pk, actor=scene.handler)
+    assert Notice.objects.filter(recipient=scene.manager, title__startswith="催办").exists()
+    assert refused(chase, report.pk, actor=scene.manager) == "role-required"
+    rates = {row["union"]: row for row in rates_by_union(scene.handler, 2025)}
+    assert (rates[scene.union.name]["due"], rates[scene.union.name]["complete"]) == (1, 0)
+
+
+def test_each_does_their_part_on_the_pages(client, scene):
+    pk = scene.report.pk
+
+    def sent(who, name, **data):
+        client.force_login(who)
+        assert client.get(reverse(f"academies:{name}", args=[pk])).status_code == 200
+        return client.post(reverse(f"academies:{name}", args=[pk]), data).status_code
+
+    assert sent(scene.manager, "report-prepare", words="第2班有1人异议") == 302
+    assert sent(scene.deputy, "report-certify") == 302
+    client.force_login(scene.handler)
+    assert "待接收的报送" in client.get(reverse("portal:home")).content.decode()
+    assert sent(scene.handler, "report-return", fault="doubt", note="请核对第2班") == 302
+    assert sent(scene.manager, "report-prepare", words="已核对") == 302
+    assert sent(scene.deputy, "report-certify") == 302
+    assert sent(scene.handler, "report-accept", note="") == 302
+    assert TrainingReport.objects.get().state == "accepted"
+    assert client.get(reverse("academies:report-rates") + "?year=2025").status_code == 200
