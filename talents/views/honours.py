@@ -159,8 +159,7 @@ def honour_edit(request: SignedRequest, pk: int) -> HttpResponse:
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """What a certificate says and whether it still stands, for whoever scans its code."""
     honour = get_object_or_404(public_honours(), certificate_number=number)
-    address = request.build_absolute_uri(request.path)
-    context = {"honour": honour, "address": address, "code": code_svg(address)}
+    context = {"honour": honour, "code": code_svg(request.build_absolute_uri(request.path))}
     return render(request, "talents/certificate.html", context)
 
 

@@ -119,7 +119,8 @@ def expert_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Put an expert's particulars right."""
     expert = get_object_or_404(experts_in_scope(request.user), pk=pk)
     initial = ExpertCorrectionForm.initial_of(expert)
-    form = ExpertCorrectionForm(posted(request), user=request.user, initial=initial)
+    make: Any = ExpertCorrectionForm  # what it is made with, its second base says
+    form = make(posted(request), user=request.user, initial=initial)
 
     def put_right() -> HttpResponse:
         correct_expert(pk, form.cleaned_data, actor=request.user, **form.words)

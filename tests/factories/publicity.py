@@ -3,11 +3,12 @@
 from django.utils import timezone
 
 from organizations.roles import Role
-from talents.models import NoticeEntry, PublicNotice
+from talents.models import Nomination, NoticeEntry, PublicNotice
 from talents.workflow.objections import Reported, receive_objection
 from talents.workflow.publicity import post_notice
 from tests.factories.organizations import UserFactory, account
 from tests.factories.talents import NominationFactory
+from tests.factories.workflow import moved
 
 
 def drafted_notice(selection, *, drafted_by=None, **facts):
@@ -18,6 +19,7 @@ def drafted_notice(selection, *, drafted_by=None, **facts):
     )  # fmt: skip
     for position in (1, 2):
         nomination = NominationFactory(round=selection, unit=selection.organizer)
+        moved(Nomination.objects.filter(pk=nomination.pk), Nomination.State.CHECKED)
         NoticeEntry.objects.create(
             notice=notice, nomination=nomination, position=position, is_reserve=position > 1,
             name=nomination.person.name, unit=nomination.unit.name,
