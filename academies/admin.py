@@ -58,7 +58,15 @@ class TrainingClassAdmin(RecordedAdmin):
 @admin.register(Enrolment)
 class EnrolmentAdmin(RecordedAdmin):
     table, page = AllEnrolmentTable, ("academies:class", "training_class_id")
-    readonly_fields = ("is_upgraded",)
+    fields = (
+        "training_class", "person", "employer", "occupation", "attendance", "passed", "level_before",
+        "level_after", "upgraded", "certificate_number", "batch", "batch_line", "edited_at",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="提升技能")
+    def upgraded(self, row: Enrolment) -> bool:
+        return row.is_upgraded
 
 
 @admin.register(Evaluation)

@@ -75,6 +75,12 @@ class AccountForm(CorrectionForm):
         model = User
         fields: ClassVar = ["username", "display_name", "is_active"]
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "new_password" in self.fields:
+            rules = "".join(password_validation.password_validators_help_texts())
+            self.fields["new_password"].help_text += f"。{rules}"
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         is_known = self.instance.owner_digest is not None or given.get("identity")

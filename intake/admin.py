@@ -8,14 +8,15 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
-from intake.kinds import address_of, is_known, kind_of
+from intake.kinds import address_of, is_known, kind_of, sheet_of
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.permissions import may_read, may_take
 from intake.tables import AllImportTable, AttachmentTable, FindingTable, StagedTable
 from pages.admin.recorded import RecordedAdmin
 from pages.permissions import user_of
 from workflow.models import Attachment
-from workflow.texts.identity import without_numbers
+from workflow.records.wording import subject_in_words
+from workflow.texts.identity import PROBLEMS, without_numbers
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -39,10 +40,14 @@ class OfBatch(RecordedAdmin):
 class ImportRowAdmin(OfBatch):
     table = StagedTable
     fields = (
-        "batch", "line", "number", "shown_cells", "flags", "identity_mask", "identity_problem", "outcome",
+        "batch", "line", "number", "shown_cells", "identity_mask", "problem_of_identity", "outcome",
         "is_corrected", "note", "object_id",
     )  # fmt: skip
-    readonly_fields = ("shown_cells",)
+    readonly_fields = ("shown_cells", "problem_of_identity")
+
+    @admin.display(description="身份号码问题")
+    def problem_of_identity(self, row: ImportRow) -> str:
+        return PROBLEMS[row.identity_problem] if row.identity_problem else ""
 
     @admin.display(description="单元格")
     def shown_cells(self, row: ImportRow) -> str:
@@ -53,7 +58,7 @@ class ImportRowAdmin(OfBatch):
 @admin.register(ImportFinding)
 class ImportFindingAdmin(OfBatch):
     table = FindingTable
-    fields = ("batch", "line", "number", "column", "severity", "code", "explanation")
+    fields = ("batch", "line", "number", "column", "severity", "explanation")
     readonly_fields = ("explanation",)
 
     @admin.display(description="说明")
@@ -64,6 +69,20 @@ class ImportFindingAdmin(OfBatch):
 @admin.register(ImportBatch)
 class ImportBatchAdmin(OfBatch):
     table, listed = AllImportTable, "intake:imports"
+    fields = (
+        "kind_title", "about", "organization", "attachment", "sheet", "status", "problem", "row_count",
+        "accepted_count", "refused_count", "dropped_count", "warning_count", "uploaded_by",
+        "uploaded_at", "committed_by", "committed_at", "reverted_at",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="种类")
+    def kind_title(self, batch: ImportBatch) -> str:
+        return sheet_of(batch).title if is_known(batch) else ""
+
+    @admin.display(description="对象")
+    def about(self, batch: ImportBatch) -> str:
+        return subject_in_words(batch.subject)
 
 
 @admin.register(Attachment)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from intake import selectors, services
 from intake.filters import ImportFilter
-from intake.kinds import NoSuchSubjectError, cautions_of, kind_called, sheet_of
+from intake.kinds import NoSuchSubjectError, cautions_of, keys_of, kind_called, needed_options
 from intake.models import ImportBatch, ImportFinding
 from intake.permissions import may_hand_in, readable_kinds
 from intake.spreadsheets.guard import refuse_size
@@ -193,7 +193,7 @@ class ImportBatchViewSet(ReadingViewSet):
         """更正一行：按同一套规则重新检查；已入库的批次改正后即入库。"""
         batch, serializer = self.get_object(), ImportRowSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        unknown = sorted(set(serializer.validated_data["cells"]) - set(sheet_of(batch).keys))
+        unknown = sorted(set(serializer.validated_data["cells"]) - set(keys_of(batch)))
         if unknown:
             raise serializers.ValidationError({"cells": f"没有这些列：{'、'.join(unknown)}"})
         if not selectors.rows_of(batch, self.user, {int(line)}):
@@ -245,7 +245,7 @@ def _kind_and_subject(user: User, code: str, key: dict[str, str]) -> tuple[Impor
         raise Http404
     if not may_hand_in.allows(user, kind):
         raise PermissionDenied
-    missing = [option.name for option in kind.subject.options if option.name not in key]
+    missing = [option.name for option in needed_options(kind) if option.name not in key]
     if missing:
         raise serializers.ValidationError({"subject": f"缺少：{'、'.join(missing)}"})
     try:

@@ -20,7 +20,7 @@ from workflow.storage import attachments
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
-    from intake.kinds import ImportKind
+    from intake.kinds import ImportKind, Option
     from intake.kinds.files import ImportFile
     from organizations.models import User
 
@@ -43,8 +43,8 @@ class ImportCommand(RefusingCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="文件", help=self.kind.title)
-        for name, metavar, words, kind in self.kind.subject.options:
-            parser.add_argument(f"--{name}", required=True, type=kind, metavar=metavar, help=words)
+        for option in self.kind.subject.options:
+            _add(parser, option)
         parser.add_argument("--dry-run", action="store_true", help="只检查，不留下任何数据")
         parser.add_argument("--json", default="", metavar="文件", help="把结果写成 JSON 文件")
         parser.add_argument(
@@ -66,6 +66,7 @@ class ImportCommand(RefusingCommand):
             file = services.receive_whole(upload, self.kind, keep=False)
             found = report(file)
             marked = annotated(file, content) if options["annotated"] else b""
+            found |= self._outcome(file, actor) if options["dry_run"] else {}
             leaves = not options["dry_run"] and self._leaves_something(file)
             if leaves:
                 attachments.keep(content)
@@ -75,6 +76,8 @@ class ImportCommand(RefusingCommand):
             committed = services.commit(file.batch.pk, actor=actor)
             for words in cautions_of(committed) if options["verbosity"] else ():
                 self.stderr.write(words)
+        if not options["dry_run"] and self.kind.outcome:
+            found |= self.kind.outcome(file.batch)
         if self.kind.whole:
             self._tell_whole(file, found, options, is_filed=leaves)
         else:
@@ -85,10 +88,22 @@ class ImportCommand(RefusingCommand):
             lines = {entry["line"] for entry in found["refused"]}
             raise CommandError(f"{len(lines)} 行有误，未写入任何数据；更正后请重新导入")
 
+    def _outcome(self, file: ImportFile, actor: User) -> dict[str, Any]:
+        """What would come of the rows that stand, for a rehearsal: filed, looked at, undone."""
+        if self.kind.outcome is None:
+            return {}
+        if file.standing:
+            with transaction.atomic():
+                services.commit(file.batch.pk, actor=actor)
+                outcome = self.kind.outcome(file.batch)
+                transaction.set_rollback(True)
+            return outcome
+        return self.kind.outcome(file.batch)
+
     def _upload(
         self, content: bytes, filename: str, actor: User, options: dict[str, Any]
     ) -> services.Upload:
-        key = {option.name: options[option.name] for option in self.kind.subject.options}
+        key = {option.key: options[option.key] for option in self.kind.subject.options}
         try:
             subject = self.kind.subject.found(actor, **key)
         except NoSuchSubjectError as error:
@@ -132,6 +147,22 @@ class ImportCommand(RefusingCommand):
             self.stdout.write(f"已入库（批次 {numbers}）：{counts}")
         else:
             self.stdout.write(f"没有可入库的行（批次 {numbers}），退回的行可在页面上更正：{counts}")
+
+
+def _add(parser: CommandParser, option: Option) -> None:
+    """An option of the subject on the command line."""
+    if option.type is bool:
+        parser.add_argument(f"--{option.name}", action="store_true", help=option.help)
+        return
+    parser.add_argument(
+        f"--{option.name}",
+        required=option.default is None,
+        default=option.default,
+        type=option.type,
+        metavar=option.metavar,
+        choices=option.choices or None,
+        help=option.help,
+    )
 
 
 def register_commands() -> None:

@@ -30,6 +30,9 @@ def report(file: ImportFile) -> dict[str, Any]:
         "accepted": last.accepted_count,
         "refused": [],
         "warnings": [],
+        **{
+            name: float(sum_) for name, sum_ in sheet_of(last).figures(last).items()
+        },  # JSON's number
     }
     for batch in file.batches:
         named = {"sheet": batch.sheet} if several else {}
@@ -88,7 +91,11 @@ def _marks(batch: ImportBatch) -> Iterator[Mark]:
 def blank_form(kind: ImportKind) -> IO[bytes]:
     """An empty workbook of the kind: its sheets with their headings, and what each column takes."""
     sheets = [
-        (sheet.form.name, [column.header for column in sheet.form.columns], ())
+        (
+            sheet.form.name,
+            [*(column.header for column in sheet.form.columns), *sheet.form.examples],
+            (),
+        )
         for sheet in kind.sheets
     ]
     guide = [

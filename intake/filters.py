@@ -9,7 +9,7 @@ from django import forms
 
 from intake.kinds import registered_sheets
 from intake.models import ImportBatch, ImportFinding, ImportRow
-from pages.filters import choice_filter, search_filter
+from pages.filters import SubjectFilter, choice_filter, search_filter
 from workflow.models import Attachment
 from workflow.texts.numbers import natural
 
@@ -37,9 +37,7 @@ class ImportFilter(django_filters.FilterSet):
     left = django_filters.ChoiceFilter(
         label="退回行", choices=LEFT, method="by_rows_left", empty_label="全部"
     )
-    subject = django_filters.CharFilter(
-        label="对象", max_length=100, widget=forms.HiddenInput, lookup_expr="exact"
-    )
+    subject = SubjectFilter(label="对象", max_length=100)
 
     class Meta:
         model = ImportBatch

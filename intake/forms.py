@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from intake.kinds import sheet_of
+from intake.kinds import keys_of, sheet_of
 from intake.services import Correction
 from intake.spreadsheets.limits import LIMITS, MEBIBYTE
 from pages.forms import ProseField, ReasonForm
@@ -86,15 +86,15 @@ class RowForm(forms.Form):
         findings: Iterable[ImportFinding],
         **kwargs: Any,
     ) -> None:
-        self.sheet = sheet = sheet_of(batch)
-        cells = dict(zip(sheet.keys, row.cells, strict=True))
+        self.sheet, self.keys = sheet_of(batch), keys_of(batch)
+        cells = dict(zip(self.keys, row.cells, strict=True))
         kwargs["initial"] = {**cells, "seen": row.fingerprint()}
         super().__init__(*args, **kwargs)
         self.faults = list(findings)
         messages: dict[str, list[str]] = {}
         for finding in self.faults:
             messages.setdefault(finding.field, []).append(finding.words)
-        for key in sheet.keys:
+        for key in self.keys:
             self.fields[key] = self.cell_field(key, batch.headings[key], row)
             if key in messages:
                 help_text = str(self.fields[key].help_text)
@@ -105,7 +105,7 @@ class RowForm(forms.Form):
         cleaned, sheet = self.cleaned_data, self.sheet
         secrets = {sheet.identity, sheet.phone}
         return Correction(
-            cells={key: cleaned[key] for key in sheet.keys if key not in secrets},
+            cells={key: cleaned[key] for key in self.keys if key not in secrets},
             identity=cleaned.get(sheet.identity, ""),
             phone=cleaned.get(sheet.phone, ""),
             seen=cleaned["seen"],
@@ -113,11 +113,11 @@ class RowForm(forms.Form):
 
     def faulty_fields(self) -> list[forms.BoundField]:
         faulty = {finding.field for finding in self.faults}
-        return [self[key] for key in self.sheet.keys if key in faulty]
+        return [self[key] for key in self.keys if key in faulty]
 
     def other_fields(self) -> list[forms.BoundField]:
         faulty = {finding.field for finding in self.faults}
-        sound = [key for key in self.sheet.keys if key not in faulty]
+        sound = [key for key in self.keys if key not in faulty]
         return [self[key] for key in sorted(sound, key=self.sheet.long_fields.__contains__)]
 
     def cell_field(self, key: str, heading: str, row: ImportRow) -> forms.Field:

@@ -154,6 +154,7 @@ class ImportRow(models.Model):
     which is never deleted, so the batch carries no foreign key check (a third of the time it takes).
     """
 
+    TELLS_OF_PERSONS = True
     ORGANIZATION_PATH = "batch__organization__path"
     VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
 

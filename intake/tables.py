@@ -146,6 +146,9 @@ class FileFindingTable(Table):
     def rows(self) -> QuerySet[Any]:
         return selectors.findings_with_names(self.batch, self.user)
 
+    def read_model(self) -> Any:
+        return ImportRow if sheet_of(self.batch).identity else None
+
     def bound_filter(self) -> FileFindingFilter:
         codes = selectors.code_choices(self.batch)
         return FileFindingFilter(self.query, queryset=self.rows(), codes=codes)

@@ -9,6 +9,7 @@ from django import forms
 
 from organizations.names import is_named
 from organizations.validity import in_force
+from workflow.records.wording import subject_in_words
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -20,6 +21,17 @@ def search_filter(label: str, example: str) -> django_filters.CharFilter:
     """The wide box for words; the filters answer it with their method ``search``."""
     widget = forms.TextInput(attrs={"type": "search", "placeholder": example, "wide": True})
     return django_filters.CharFilter(label=label, method="search", widget=widget, max_length=60)
+
+
+class SubjectField(forms.CharField):
+    """What rows are about, as records name it; asked by links only, so nobody sees or types it."""
+
+    widget = forms.HiddenInput
+    in_words = staticmethod(subject_in_words)
+
+
+class SubjectFilter(django_filters.CharFilter):
+    field_class = SubjectField
 
 
 def choice_filter(label: str, **options: Any) -> django_filters.ChoiceFilter:

@@ -1,6 +1,6 @@
 """Rows about persons, counted for each account and day wherever they are read.
 
-Lists, exports, the back office and the interface all come by here. A model says that its rows tell of
+Lists, exports, searches, the back office and the interface all come by here. A model says that its rows tell of
 persons (``TELLS_OF_PERSONS``). Past ``READINGS_ALARM_AFTER`` rows in a day the security and the audit
 administrator are told, past ``MOST_READINGS_A_DAY`` no more are given until the next day.
 """

@@ -24,8 +24,8 @@ class PolicyEditionAdmin(ScopedAdmin):
     table, page, listed = EditionTable, ("policies:edition", "code", "edition"), "policies:list"
     view_roles = STAFF | {Role.AUDITOR, Role.SYSTEM_ADMIN}
     fields = (
-        "title", "code", "edition", "issuer", "jurisdiction", "document_number", "status",
-        "effective_from", "effective_until", "summary", "digest", "loaded_at", "text",
+        "title", "edition", "issuer", "jurisdiction", "document_number", "status",
+        "effective_from", "effective_until", "summary", "digest", "loaded_at",
     )  # fmt: skip
     readonly_fields = fields
 
@@ -43,7 +43,7 @@ class EditionDefaultAdmin(RecordedAdmin):
     """Read only: a default comes with its edition, and is confirmed on its page."""
 
     table, listed = DefaultTable, "policies:defaults"
-    fields = ("edition", "section", "item", "title", "digest")
+    fields = ("edition", "section", "title", "digest")
     readonly_fields = fields
 
 
@@ -62,7 +62,7 @@ class EditionDraftAdmin(RecordedAdmin):
 
     table, page, listed = DraftTable, ("policies:draft", "pk"), "policies:drafts"
     fields = (
-        "title", "code", "base", "organization", "state", "status", "document_number",
+        "title", "base", "organization", "state", "status", "document_number",
         "document_title", "publisher", "issued_on", "effective_from", "effective_until", "summary",
         "provenance", "drafted_by", "drafted_at", "edited_at", "activated_by", "result",
     )  # fmt: skip

@@ -139,12 +139,12 @@ def _procedures(draft: _Draft, steps: Sequence[Step]) -> None:
 
 def _sources(draft: _Draft) -> None:
     draft.chapter("出处")
-    draft.lines += ["| 标记 | 等级 | 来源 | 内容 | 时间 |", "|---|---|---|---|---|"]
+    draft.lines += ["| 来源 | 内容 | 时间 | 等级 |", "|---|---|---|---|"]
     draft.lines += [
-        f"| {s.mark} | {s.grade}（{GRADE_LABELS[s.grade]}） | {s.publisher} | {s.title} | {s.published} |"
+        f"| {s.publisher} | {s.title} | {s.published} | {GRADE_LABELS[s.grade]} |"
         for s in draft.policy.sources
     ]
-    draft.lines += ["", "I 为推断或通行做法，K 为未经证实的常识，均不作必备条件。", ""]
+    draft.lines += ["", "推断或通行做法、未经证实的常识，均不作必备条件。", ""]
 
 
 def _signature(draft: _Draft) -> None:

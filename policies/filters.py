@@ -12,7 +12,6 @@ from pages.filters import choice_filter, search_filter
 from policies.models import DefaultConfirmation, EditionDefault, EditionDraft, PolicyEdition
 from policies.selectors.editions import (
     STANDINGS,
-    codes,
     editions_matching,
     jurisdictions,
     titles,
@@ -39,7 +38,7 @@ class EditionFilter(django_filters.FilterSet):
     standing = django_filters.ChoiceFilter(
         label="状态", choices=list(STANDINGS.items()), empty_label="全部"
     )
-    code = django_filters.ChoiceFilter(label="编码", choices=codes, empty_label="全部")
+    code = choice_filter("政策", choices=titles)
 
     class Meta:
         model = PolicyEdition

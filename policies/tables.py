@@ -40,7 +40,7 @@ class EditionTable(Table):
     name = Column(
         "名称",
         path="title",
-        sub="code",
+        sub="document_number",
         link="policies:edition",
         args=("code", "edition"),
         title=True,
@@ -66,7 +66,7 @@ class EditionTable(Table):
         ]
 
     def empty(self) -> Empty:
-        return Empty("政策库还是空的", "请管理员运行 manage.py load_policies 载入政策文件。")
+        return Empty("政策库还是空的", "请系统管理员载入政策文件。")
 
 
 def _confirm(table: Table, keys: Sequence[int], note: str) -> Mapping[int, DomainError]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django_filters
-from django import forms
 
-from pages.filters import choice_filter, search_filter
+from organizations.selectors import organizations_named
+from pages.filters import SubjectFilter, choice_filter, search_filter
 from pages.forms import DayInput
 from pages.models import ReadingTally
 from workflow import calendar
 from workflow.models import ChainHead, Job, Notice, Record, WorkingDay
+from workflow.records import chain_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -61,11 +62,7 @@ class RecordFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label="类别", choices=Record.Kind.choices, empty_label="全部"
     )
-    subject = django_filters.CharFilter(
-        label="对象",
-        max_length=100,
-        widget=forms.TextInput(attrs={"placeholder": "如 talents.nomination:12"}),
-    )
+    subject = SubjectFilter(label="对象", max_length=100)
     actor = django_filters.CharFilter(
         label="经办人账号", field_name="actor__username", max_length=150
     )
@@ -88,16 +85,17 @@ class RecordFilter(django_filters.FilterSet):
 
 
 class ChainFilter(django_filters.FilterSet):
-    """Chains by the beginning of their name."""
+    """Chains by the body whose they are."""
 
-    q = search_filter("链", "链名的开头，如 org:1/2")
+    q = search_filter("链", "区、产业、集团工会的名称")
 
     class Meta:
         model = ChainHead
         fields = ()
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(chain__startswith=value.strip())
+        user: Any = self.request.user
+        return rows.filter(chain__in={chain_of(one) for one in organizations_named(user, value)})
 
 
 def published() -> list[tuple[str, str]]:

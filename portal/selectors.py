@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from academies.selectors import home as academies
 from academies.selectors.academies import academies_named, classes_named
 from accounts.selectors import administrator_queues, reset_queues, watcher_queues
+from competitions.selectors import home as contests
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
 from policies.selectors.defaults import to_confirm
 from policies.selectors.drafts import to_activate
-from talents.selectors import home
+from subsidies.selectors import home as money
+from talents.selectors import home, todo
 from talents.selectors.search import candidates_named, rounds_named
 
 if TYPE_CHECKING:
@@ -40,34 +42,45 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_staff.html",
         "工作台",
         "按截止时间排列的待办、名额与进度。",
-        (home.staff_queues, academies.union_queues, to_activate, to_confirm),
+        (
+            home.staff_queues,
+            *todo.STAFF,
+            academies.union_queues,
+            contests.staff_queues,
+            money.staff_queues,
+            to_activate,
+            to_confirm,
+        ),
     ),
     frozenset({Role.NOMINATOR}): Home(
         "portal/home_nominator.html",
         "推荐单位工作台",
         "本单位可申报的轮次、剩余名额与每位人选的核验进度。",
-        (home.nominator_queues,),
+        (home.nominator_queues, *todo.NOMINATOR, contests.unit_queues),
     ),
     frozenset({Role.ACADEMY_MANAGER}): Home(
         "portal/home_academy.html",
         "工匠学院工作台",
         "本院指标完成情况与待办的培训工作簿；数字由培训记录逐行计出。",
-        (academies.manager_queues,),
+        (academies.manager_queues, money.manager_queues),
     ),
     frozenset({Role.EXPERT, Role.JUDGE}): Home(
         "portal/home_expert.html",
         "评审工作台",
-        "分配给您的材料与评审进度。",
-        (academies.waiting_reviews,),
+        "分配给您的材料、待评的作品与评审进度。",
+        (*todo.EXPERT, contests.judge_queues, academies.waiting_reviews),
     ),
     frozenset({Role.FINANCE}): Home(
-        "portal/home_finance.html", "财务工作台", "待拨付、待核销与资金台账。"
+        "portal/home_finance.html",
+        "财务工作台",
+        "待制单、待复核的拨款与资金台账。",
+        (money.finance_queues,),
     ),
     frozenset({Role.AUDITOR}): Home(
         "portal/home_auditor.html",
         "经审工作台",
         "可查阅的名单、台账与疑点线索；本角色只读。",
-        (home.oversight_queues,),
+        (home.oversight_queues, money.oversight_queues),
     ),
     SEPARATED_ADMINS: Home(
         "portal/home_administrator.html",

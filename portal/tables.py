@@ -113,7 +113,7 @@ class SentNoticeTable(NoticeTable):
 
 class RecordTable(Table):
     title, unit = "留痕记录", "条记录"
-    lead = "只能追加的记录，逐条以哈希相连；manage.py verify 可核验是否被改动。"
+    lead = "只能追加的记录，逐条以哈希相连；系统管理员可用核验命令查明是否被改动。"
     filterset, order, workbook = RecordFilter, NEWEST_FIRST, "留痕记录"
     nothing_found = Empty("没有符合条件的记录", "请放宽筛选条件后再查。")
 
@@ -143,12 +143,16 @@ class ChainTable(Table):
     lead = "每条记录链最末一环的序号与哈希；抄出存档，日后可核对记录是否被改动。"
     filterset, order = ChainFilter, Order("chain")
 
-    chain = Column("链", title=True)
+    chain = Column("链", value=lambda head: head.whose, title=True)
+    code = Column("链的编码", path="chain", only_exported=True)
     sequence = Column("序号", number=True)
     digest = Column("哈希", value=lambda head: bytes(head.hash).hex(), css="figures")
 
     def rows(self) -> QuerySet[Any]:
         return ChainHead.objects.visible_to(self.user).order_by("chain")
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        return selectors.heads_with_names(rows, self.user)
 
 
 class ReadingTable(Table):

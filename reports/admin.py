@@ -15,7 +15,7 @@ from reports.tables import FigureTable, ReportTable
 class TargetReportAdmin(RecordedAdmin):
     table, page, listed = ReportTable, ("reports:report", "pk"), "reports:list"
     fields = (
-        "policy", "policy_edition", "year", "organization", "edition_no", "reason", "state",
+        "policy_edition", "year", "organization", "edition_no", "reason", "state",
         "requested_by", "requested_at", "data_as_of", "figure_count", "sealed_at", "signed_as", "sha256",
     )  # fmt: skip
     readonly_fields: ClassVar = fields
@@ -25,7 +25,7 @@ class TargetReportAdmin(RecordedAdmin):
 class FigureAdmin(RecordedAdmin):
     table, page = FigureTable, ("reports:figure", "pk")
     fields = (
-        "report", "kind", "code", "measure", "title", "place_code", "place_name", "period",
+        "report", "kind", "title", "place_code", "place_name", "period",
         "planned", "planned_most", "tolerance", "actual", "unit", "standing", "met", "note",
     )  # fmt: skip
     readonly_fields: ClassVar = fields

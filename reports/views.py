@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.roles import STAFF
@@ -122,9 +123,9 @@ def report_file(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     if not may_take_whole.allows(request.user, report):
         raise PermissionDenied
     content = hand_out(report, kind, actor=request.user)
-    name = f"{report.policy}-{report.year}-{report.place_code}-{report.edition_no}.{kind}"
+    name = f"{report.place_name}{report.year}年度名额报告（{report.policy_edition.title}）第{report.edition_no}版.{kind}"
     answer = HttpResponse(content, content_type=TYPES[kind])
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Content-Disposition"] = str(content_disposition_header(True, name))  # noqa: FBT003
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -47,7 +47,7 @@ def seal(report_id: int) -> TargetReport:
         organization=report.organization,
         after={
             "sha256": digest,
-            "policy": report.policy,
+            "edition": str(report.policy_edition),
             "policy_digest": report.policy_edition.digest,
             "year": report.year,
             "edition_no": report.edition_no,

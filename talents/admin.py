@@ -18,16 +18,30 @@ from talents.forms.rounds import AllocationForm
 from talents.models import (
     AssessmentRun,
     Certificate,
+    Cultivation,
+    CultivationReport,
+    Draw,
     Employment,
+    Expert,
+    Honour,
+    Mentorship,
     Nomination,
+    NoticeEntry,
+    Objection,
     Person,
     PersonCompletion,
+    PublicNotice,
     QuotaAllocation,
+    Review,
     SelectionRound,
 )
 from talents.permissions import sees_all_of
+from talents.services.honours import correct_honour
 from talents.services.persons import correct_person
 from talents.services.quotas import allocate_quotas, quotas_subject
+from talents.services.reviewing import correct_expert
+from talents.tables.growth import CultivationTable, PairTable, ReportTable
+from talents.tables.honours import HonourTable
 from talents.tables.nominations import NominationTable
 from talents.tables.persons import (
     CertificateTable,
@@ -36,6 +50,8 @@ from talents.tables.persons import (
     PersonTable,
     fields_in_words,
 )
+from talents.tables.publicity import EntryTable, NoticeTable, ObjectionTable
+from talents.tables.reviews import AllReviewTable, DrawTable, ExpertTable
 from talents.tables.rounds import COUNTS, AllRunTable, QuotaTable, RoundTable
 from workflow.selectors import history_of
 
@@ -68,6 +84,22 @@ class CertificateAdmin(RecordedAdmin):
     readonly_fields = ("person",)
 
 
+@admin.register(Honour)
+class HonourAdmin(RecordedAdmin):
+    form, table, page, change_roles = CorrectionForm, HonourTable, ("talents:honour", "pk"), STAFF
+    fields = (
+        "person", "title", "year", "named_on", "certificate_number", "organization", "unit", "trade",
+        "document_number", "state", "revoked_on", "reason",
+    )  # fmt: skip
+    readonly_fields = (
+        "person", "title", "year", "named_on", "certificate_number", "organization", "state",
+        "revoked_on", "reason",
+    )  # fmt: skip
+
+    def correct(self, obj: Any, form: VersionedForm, actor: User) -> None:
+        correct_honour(obj.pk, form.cleaned_data, actor=actor, **form.words)
+
+
 @admin.register(Employment)
 class EmploymentAdmin(RecordedAdmin):
     table, page = EmploymentTable, ("talents:nomination", "nomination_id")
@@ -96,6 +128,15 @@ class PersonCompletionAdmin(RecordedAdmin):
 @admin.register(SelectionRound)
 class SelectionRoundAdmin(RecordedAdmin):
     table, page, listed = RoundTable, ("talents:round", "code"), "talents:rounds"
+    fields = (
+        "name", "code", "edition", "tier_title", "year", "organizer", "reference_day", "opens_on",
+        "closes_on", "state", "edited_at",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="层级")
+    def tier_title(self, row: SelectionRound) -> str:
+        return row.tier_title
 
 
 @admin.register(QuotaAllocation)
@@ -149,3 +190,86 @@ class AssessmentRunAdmin(RecordedAdmin):
         if obj is not None and sees_all_of(user_of(request), obj.round):
             return self.fields
         return tuple(name for name in self.fields if name not in COUNTS | {"nomination_count"})
+
+
+@admin.register(Expert)
+class ExpertAdmin(RecordedAdmin):
+    form, table, page, change_roles = CorrectionForm, ExpertTable, ("talents:expert", "pk"), STAFF
+    fields = ("organization", "code", "name", "unit", "fields", "user", "left_on")
+    readonly_fields = ("organization", "code", "unit", "user")
+
+    def correct(self, obj: Any, form: VersionedForm, actor: User) -> None:
+        correct_expert(obj.pk, form.cleaned_data, actor=actor, **form.words)
+
+
+@admin.register(Draw)
+class DrawAdmin(RecordedAdmin):
+    table, page = DrawTable, ("talents:review-desk", "round.code")
+    fields = (
+        "round", "seed", "per_candidate", "sha256", "drawn_by", "drawn_at", "state", "released_by",
+    )  # fmt: skip
+
+
+@admin.register(Review)
+class ReviewAdmin(RecordedAdmin):
+    """Who marks whom and how far it has come; the marks themselves stand in nobody's list."""
+
+    table = AllReviewTable
+    fields = ("nomination", "expert", "look", "status", "is_recused", "submitted_at", "batch")
+
+
+@admin.register(PublicNotice)
+class PublicNoticeAdmin(RecordedAdmin):
+    table, page = NoticeTable, ("talents:notice", "pk")
+    fields = (
+        "round", "organization", "version", "places", "named_count", "minutes_number", "posted_at",
+        "contact", "days", "starts_on", "ends_on", "sha256", "state", "drafted_by", "posted_by",
+    )  # fmt: skip
+
+
+@admin.register(NoticeEntry)
+class NoticeEntryAdmin(RecordedAdmin):
+    table, page = EntryTable, ("talents:notice", "notice_id")
+    fields = ("notice", "nomination", "position", "is_reserve", "name", "unit", "post", "trade")
+
+
+@admin.register(Objection)
+class ObjectionAdmin(RecordedAdmin):
+    """What was said stands on the objection's own page, for who handles it."""
+
+    table, page, listed = ObjectionTable, ("talents:objection", "pk"), "talents:objections"
+    fields = (
+        "receipt", "entry", "category", "is_anonymous", "received_at", "state", "finding",
+        "handled_by", "decided_by", "decided_on",
+    )  # fmt: skip
+
+
+@admin.register(Mentorship)
+class MentorshipAdmin(RecordedAdmin):
+    table, page, listed = PairTable, ("talents:pair", "pk"), "talents:pairs"
+    fields = (
+        "master", "apprentice", "organization", "trade", "goals", "starts_on", "ends_on", "state",
+        "closed_on", "level_after", "proposed_by", "agreed_by",
+    )  # fmt: skip
+
+
+@admin.register(Cultivation)
+class CultivationAdmin(RecordedAdmin):
+    form, table, change_roles = CorrectionForm, CultivationTable, STAFF
+    page, listed = ("talents:cultivation", "pk"), "talents:cultivations"
+    fields = (
+        "person", "title", "organization", "mentor", "plan", "starts_on", "ends_on", "state",
+        "closed_on", "started_by",
+    )  # fmt: skip
+    readonly_fields = (
+        "person", "title", "organization", "mentor", "starts_on", "state", "closed_on", "started_by",
+    )  # fmt: skip
+
+
+@admin.register(CultivationReport)
+class CultivationReportAdmin(RecordedAdmin):
+    table, page = ReportTable, ("talents:cultivation", "cultivation_id")
+    fields = (
+        "cultivation", "number", "due_on", "words", "state", "submitted_on", "submitted_by",
+        "accepted_by",
+    )  # fmt: skip

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from policies.facts import facts_about
-from policies.library.policy import Criterion, Policy, Severity, Subject, Tier
+from policies.library.policy import Criterion, Parameter, Policy, Severity, Subject, Tier
 from policies.readings import Effect, register, register_effects
 from policies.rules.criteria import evaluation, moved_in_words, moves
 from talents.models import Nomination, SelectionRound
+from talents.rules.ranking import PARAMETERS
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -50,6 +51,8 @@ register(
         _asks(policy, criterion) and bool(criterion.fact) and not _is_answered(criterion)
     ),
 )
+
+register(Parameter, "专家抽取与评审计分", lambda policy, parameter: parameter.code in PARAMETERS)
 
 
 def _verdicts_moved(user: User, before: Policy, after: Policy) -> list[Effect]:

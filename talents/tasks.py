@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from talents.services import eligibility
+from celery import shared_task
+
+from talents.services import eligibility, unreferenced
 from workflow.jobs import job
 
 if TYPE_CHECKING:
@@ -23,3 +25,9 @@ def check_eligibility(lease: Lease) -> dict[str, Any]:
 def check_eligibility_second_half(lease: Lease) -> dict[str, Any]:
     """Judge the second half of a large round."""
     return eligibility.check_part(lease, 1)
+
+
+@shared_task(name="talents.drop_unreferenced_persons", ignore_result=True)
+def drop_unreferenced_persons() -> None:
+    """Delete the files of persons to whom nothing refers (beat, nightly)."""
+    unreferenced.drop_unreferenced()

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from pages.urls import list_paths
-from talents.views import filing, nominations, results, rounds
+from talents.views import (
+    cultivation,
+    filing,
+    growth,
+    honours,
+    nominations,
+    passports,
+    publicity,
+    results,
+    reviews,
+    rounds,
+    selfcheck,
+)
 
 app_name = "talents"
 urlpatterns = [
@@ -34,6 +46,7 @@ urlpatterns = [
         acts=True,
     ),
     path("rounds/<str:code>/nominations/new/", filing.nomination_new, name="nomination-new"),
+    path("rounds/<str:code>/units/", filing.round_units, name="round-units"),
     path("rounds/<str:code>/nominations/restore/", nominations.nomination_restore, name="restore"),
     *list_paths(
         "nominations/",
@@ -51,4 +64,81 @@ urlpatterns = [
     path("nominations/<int:pk>/why/", results.why, name="why"),
     path("nominations/<int:pk>/reveal/<str:kind>/", nominations.nomination_reveal, name="reveal"),
     *list_paths("runs/<int:pk>/", results.run_page, "run", export="run-export"),
+    *list_paths("honours/", honours.honour_list, "honours", export="honours-export"),
+    path("honours/<int:pk>/", honours.honour_page, name="honour"),
+    path("honours/<int:pk>/edit/", honours.honour_edit, name="honour-edit"),
+    *(
+        path(
+            f"honours/<int:pk>/{decision}/",
+            honours.honour_decide,
+            {"decision": decision},
+            name=f"honour-{decision}",
+        )
+        for decision in honours.DEEDS
+    ),
+    path("directory/", honours.directory, name="directory"),
+    path("certificates/<str:number>/", honours.certificate, name="certificate"),
+    path(
+        "certificates/<str:number>/print.pdf", honours.certificate_print, name="certificate-print"
+    ),
+    path("rounds/<str:code>/review/", reviews.desk, name="review-desk"),
+    path("rounds/<str:code>/review/draw/", reviews.draw, name="draw"),
+    path("rounds/<str:code>/review/draws/<int:pk>/release/", reviews.release, name="release"),
+    path("rounds/<str:code>/review/second-look/", reviews.second_look, name="second-look"),
+    *list_paths("experts/", reviews.expert_list, "experts", export="experts-export"),
+    path("experts/new/", reviews.expert_new, name="expert-new"),
+    path("experts/<int:pk>/", reviews.expert_page, name="expert"),
+    path("experts/<int:pk>/edit/", reviews.expert_edit, name="expert-edit"),
+    *list_paths("reviews/", reviews.review_list, "reviews"),
+    path("reviews/<int:pk>/", reviews.review_page, name="review"),
+    path("rounds/<str:code>/notice/", publicity.notice_new, name="notice-new"),
+    path("notices/<int:pk>/", publicity.notice_page, name="notice"),
+    path("notices/<int:pk>/post/", publicity.notice_post, name="notice-post"),
+    path("notices/<int:pk>/name/", publicity.notice_name, name="notice-name"),
+    *list_paths("objections/", publicity.objection_list, "objections", export="objections-export"),
+    path("objections/<int:pk>/", publicity.objection_page, name="objection"),
+    path("objections/<int:pk>/look/", publicity.objection_look, name="objection-look"),
+    path("objections/<int:pk>/decide/", publicity.objection_decide, name="objection-decide"),
+    path("public/", publicity.public_notice_list, name="public-notices"),
+    path("public/<int:pk>/", publicity.public_notice, name="public-notice"),
+    path("public/<int:pk>/object/", publicity.object_to, name="object"),
+    path("public/receipt/", publicity.receipt, name="receipt"),
+    *list_paths("pairs/", growth.pair_list, "pairs", export="pairs-export"),
+    path("pairs/new/", growth.pair_new, name="pair-new"),
+    path("pairs/<int:pk>/", growth.pair_page, name="pair"),
+    *(
+        path(
+            f"pairs/<int:pk>/{decision}/",
+            growth.pair_decide,
+            {"decision": decision},
+            name=f"pair-{decision}",
+        )
+        for decision in growth.DEEDS
+    ),
+    path("persons/<int:pk>/", passports.passport_page, name="passport"),
+    path("self-check/", selfcheck.self_check, name="self-check"),
+    *list_paths(
+        "cultivations/", cultivation.cultivation_list, "cultivations", export="cultivations-export"
+    ),
+    path("cultivations/new/", cultivation.cultivation_new, name="cultivation-new"),
+    path("cultivations/<int:pk>/", cultivation.cultivation_page, name="cultivation"),
+    path("reports/<int:pk>/", cultivation.report_new, name="cultivation-report"),
+    *(
+        path(
+            f"cultivations/<int:pk>/{decision}/",
+            cultivation.cultivation_decide,
+            {"decision": decision},
+            name=f"cultivation-{decision}",
+        )
+        for decision in cultivation.DEEDS
+    ),
+    *(
+        path(
+            f"reports/<int:pk>/{decision}/",
+            cultivation.report_decide,
+            {"decision": decision},
+            name=f"report-{decision}",
+        )
+        for decision in cultivation.REPORT_DEEDS
+    ),
 ]

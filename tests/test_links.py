@@ -1,64 +1,119 @@
-"""Every link that a page offers opens for whom it is offered to; in every role, pages and back office."""
+"""Every link that a page offers opens for whom it is offered to, and every page speaks Chinese; in every
+role, pages and back office.
 
+The world is Beijing as a real union handed it in, with a round checked, a workbook with faults, a year of
+training, sealed reports, a draft of an edition: looked at by the people of the demo.
+"""
+
+import io
 import re
 from collections import Counter, deque
 from html import unescape
 from types import SimpleNamespace
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
+from django.core.management import call_command
+from django.http import QueryDict
+from django.test import Client, override_settings
+from django.urls import resolve
 
-from organizations.models import User
+from academies.models import Academy, TrainingClass
+from organizations.models import Organization, User
 from organizations.roles import Role
-from talents.services.eligibility import start_run
+from policies.models import PolicyEdition
+from portal.demo import cast
+from reports.services.issuing import issue_here
+from talents.models import SelectionRound
 from talents.services.quotas import divide_quotas
-from tests.factories.organizations import credit_code
-from tests.factories.talents import RoundFactory
-from tests.permissions import world as people
-from tests.talents.importing import committed, roster_for
-from tests.talents.rosters import as_xlsx
+from tests import database
+from tests.factories.drafts import draft_of
+from tests.inputs import FIXTURES, take_in_beijing
+from tests.wording import foreign_words
 
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"]*)"')
-NUMBER = re.compile(r"(?<=/)\d+(?=/|$)|(?<==)[^&]*")
 #: Pages of one kind looked at in each role; the second may be one that the first is not.
 OF_A_KIND = 2
 MOST_PAGES = 400
 #: Files, addresses of others, the way out, and two filters at once.
-NOT_FOLLOWED = re.compile(r"^/(static|api)/|/logout/|\.xlsx|/annotated/|/text/|&")
+NOT_FOLLOWED = re.compile(r"^/(static|api)/|/logout/|\.xlsx|/annotated/|/text/|/samples/|&")
+#: What has no Chinese name, or goes by this one.
+NAMES = frozenset(
+    {"Excel", "WPS", "CSV", "XLSX", "xlsx", "PDF", "SHA-256", "JSON", "MB", "USB", "N"}
+)
+#: Digests, and codes that a union gave: of bodies, academies, classes, certificates, sources.
+CODES = re.compile(r"[0-9a-f]{8,64}|[A-Z]{1,4}(-?[A-Z]?\d+)+[A-Z]?|\d+[A-Z]")
+
+
+@pytest.fixture(scope="module")
+def furnished(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The city, put back after the module: a report is drawn in a transaction of its own."""
+    folder = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder, INLINE_JOBS=True):
+        try:
+            yield _furnish(take_in_beijing(), folder)
+        finally:
+            database.restore()
+
+
+def _furnish(city, folder):
+    say, system = {"stdout": io.StringIO(), "stderr": io.StringIO()}, User.objects.system()
+    cast.enrol()
+    call_command("load_calendar", verbosity=0)
+    call_command(
+        "create_round", "beijing-great-2026", policy="beijing-craftsman-selection-2024",
+        tier="beijing-great", year="2026", reference_day="2026-06-30", **say,
+    )  # fmt: skip
+    selection = SelectionRound.objects.get()
+    districts = Organization.objects.filter(kind="district")
+    divide_quotas(selection.pk, [(d, 18) for d in districts], actor=system, note="首次分配")
+    for book, name, command, options in (
+        ("nominations-beijing-great-2026", "推荐人选汇总表", "import_nominations",
+         {"round": selection.code}),
+        ("training-U01-2025", "培训工作簿", "import_training", {"academy": "A-U01", "year": 2025}),
+    ):  # fmt: skip
+        file = folder / f"{name}.xlsx"
+        file.write_bytes((FIXTURES / f"{book}.xlsx").read_bytes())
+        call_command(command, str(file), **options, **say)
+    call_command("check_eligibility", round=selection.code, **say)
+    issue_here(2025, actor=system)
+    handler = User.objects.get(username="shizong")
+    draft_of(city, handler, edition=PolicyEdition.objects.get(code="beijing-academy-system-2024"))
+    brought = {
+        *User.objects.values_list("username", flat=True),
+        *Organization.objects.values_list("code", flat=True),
+        *Academy.objects.values_list("code", flat=True),
+        *SelectionRound.objects.values_list("code", flat=True),
+        *TrainingClass.objects.values_list("number", flat=True),
+    }
+    return SimpleNamespace(brought=brought, walks={})
 
 
 @pytest.fixture
-def world(db, settings, tmp_path, django_capture_on_commit_callbacks):
-    """Units of two districts in one round of their city: a workbook filed, a check finished."""
-    settings.MEDIA_ROOT, settings.INLINE_JOBS = tmp_path / "media", True
-    made, system = people.build(), User.objects.system()
-    units = list(made.units.values())
-    for number, unit in enumerate(units):
-        unit.uscc = credit_code("91", number)
-        unit.save(update_fields=["uscc"])
-    selection = RoundFactory(organizer=made.city)
-    call = SimpleNamespace(round=selection, city=made.city, units=units)
-    divide_quotas(selection.pk, [(made.district, 3)], actor=system, note="首次分配")
-    committed(call, as_xlsx(roster_for(call, 3, 12)))
-    with django_capture_on_commit_callbacks(execute=True):
-        start_run(selection.pk, actor=system)
-    return made
+def walk(furnished):
+    """Call it with a role: what came of following every link in it, done once."""
+
+    def walked(role):
+        if role not in furnished.walks:
+            furnished.walks[role] = _walk(_client_of(role), furnished.brought)
+        return furnished.walks[role]
+
+    return walked
 
 
-def links_of(page, address):
-    for found in LINK.findall(page):
-        target = urldefrag(urljoin(address, unescape(found)))[0]
-        if target.startswith("/") and not NOT_FOLLOWED.search(target):
-            yield target
+def _client_of(role):
+    member = next(member for member in cast.CAST if member.role == role)
+    client = Client()
+    client.force_login(User.objects.get(username=member.username))
+    return client
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_every_link_opens_for_whom_it_is_offered_to(world, role):
-    client = people.client_of(world, role)
-    waiting, asked, kinds, dead = deque([("/", "")]), set(), Counter(), []
+def _walk(client, brought):
+    waiting, asked, kinds = deque([("/", "")]), set(), Counter()
+    dead, foreign = [], {}
     while waiting and len(asked) < MOST_PAGES:
         address, offered_on = waiting.popleft()
-        kind = NUMBER.sub("#", address)
+        kind = _kind_of(address)
         if address in asked or kinds[kind] >= OF_A_KIND:
             continue
         asked.add(address)
@@ -68,7 +123,36 @@ def test_every_link_opens_for_whom_it_is_offered_to(world, role):
             dead.append((answer.status_code, address, offered_on))
         elif "html" in answer.headers["Content-Type"]:
             page = answer.content.decode()
-            waiting.extend((target, address) for target in links_of(page, address))
+            waiting.extend((target, address) for target in _links_of(page, address))
+            for word, text in foreign_words(page):
+                if word not in NAMES and word not in brought and not CODES.fullmatch(word):
+                    foreign.setdefault(word, (address, text))
+    return SimpleNamespace(dead=dead, asked=asked, foreign=foreign)
 
-    assert dead == []
-    assert len(asked) >= 3
+
+def _kind_of(address):
+    """Which page it is, and what is asked of it; not about which row."""
+    parts = urlsplit(address)
+    return resolve(parts.path).route, *sorted(QueryDict(parts.query))
+
+
+def _links_of(page, address):
+    for found in LINK.findall(page):
+        target = urldefrag(urljoin(address, unescape(found)))[0]
+        if target.startswith("/") and not NOT_FOLLOWED.search(target):
+            yield target
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_link_opens_for_whom_it_is_offered_to(walk, role):
+    walked = walk(role)
+
+    assert walked.dead == []
+    assert len(walked.asked) >= 3
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_page_shows_english_codes_paths_or_names_of_fields(walk, role):
+    found = [f"{word}  {where}  “{text}”" for word, (where, text) in walk(role).foreign.items()]
+
+    assert not found, "\n".join(found)

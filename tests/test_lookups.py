@@ -25,7 +25,9 @@ AT_ONCE = 400
 NOWHERE = "zzz-nowhere-zzz"
 #: Columns that nobody reads by asking, whatever the list.
 HIDDEN = {"password", "data", "secret", "cipher", "digest", "hash", "key"}
-LOOKUPS_OFFERED = {"exact", "icontains", "startswith", "date__gte", "date__lte"}
+LOOKUPS_OFFERED = {
+    "exact", "iexact", "icontains", "startswith", "gte", "lte", "date__gte", "date__lte",
+}  # fmt: skip
 LISTS = [row for row in ROWS if row.fill]
 
 

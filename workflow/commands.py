@@ -92,12 +92,17 @@ class ChineseCommand(BaseCommand):
 
 
 class RefusingCommand(ChineseCommand):
-    """A command whose refusals are one sentence and exit code 1, never a traceback."""
+    """A command whose refusals are one sentence and exit code 1, never a traceback.
+
+    Where a report was asked for (``--json``), it holds code and message of the refusal.
+    """
 
     def execute(self, *args: Any, **options: Any) -> Any:
         try:
             return super().execute(*args, **options)
         except DomainError as refusal:
+            told = {"code": refusal.code, "message": refusal.message}
+            self.write_json(options.get("json", ""), told)
             words = refusal.message + (f"（依据：{refusal.citation}）" if refusal.citation else "")
             raise CommandError(f"{words}〔{refusal.code}〕") from refusal
 

@@ -5,15 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from organizations.models import Organization
 from workflow.models import Attachment, Job, Notice, Record
 from workflow.permissions import GUARDED_KINDS, is_only_business, may_read_content
-from workflow.records.wording import fields_of, label_of, names_of, subject_in_words, value_in_words
+from workflow.records.wording import (
+    SUBJECTS,
+    chain_in_words,
+    fields_of,
+    label_of,
+    names_of,
+    subject_in_words,
+    value_in_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from django.db.models import Field, QuerySet
+    from django.db.models import QuerySet
 
     from organizations.models import User
 
@@ -82,27 +91,47 @@ def entries_of(records: Sequence[Record] | QuerySet[Record], user: User) -> list
 
 
 def _entry(record: Record, names: Mapping[str, str], *, is_open: bool) -> Entry:
-    fields = fields_of(record.subject)
-    state = fields.get("state") or fields.get("status")
-    moved = f"（{value_in_words(record.source, state)} → {value_in_words(record.target, state)}）"
     return Entry(
         at=record.at,
-        label=record.action + (moved if record.source and record.source != record.target else ""),
+        label=deed_in_words(record),
         actor=str(record.actor),
         note=record.note if is_open else "",
-        changes=_changes(record, fields) if is_open else (),
+        changes=changes_of(record) if is_open else (),
         record=record,
         subject=names.get(record.subject) or subject_in_words(record.subject),
     )
 
 
-def _changes(record: Record, fields: dict[str, Field]) -> list[FieldChange]:
-    before, after = record.before, record.after
-    return [
-        FieldChange(
-            label=label_of(name, fields),
-            before=value_in_words(before.get(name, ""), fields.get(name)),
-            after=value_in_words(after.get(name, ""), fields.get(name)),
+def deed_in_words(record: Record) -> str:
+    """What was done; of a move from which state to which."""
+    fields = fields_of(record.subject)
+    state = fields.get("state") or fields.get("status")
+    moved = f"（{value_in_words(record.source, state)} → {value_in_words(record.target, state)}）"
+    return record.action + (moved if record.source and record.source != record.target else "")
+
+
+def changes_of(record: Record) -> list[FieldChange]:
+    """What a record says of its subject, field by field."""
+    fields = fields_of(record.subject)
+
+    def said(side: dict[str, Any], name: str) -> Any:
+        value = side.get(name, "")
+        return (
+            subject_in_words(value) if name in SUBJECTS else value_in_words(value, fields.get(name))
         )
-        for name in dict.fromkeys([*before, *after])
+
+    return [
+        FieldChange(label_of(name, fields), said(record.before, name), said(record.after, name))
+        for name in dict.fromkeys([*record.before, *record.after])
     ]
+
+
+def heads_with_names(heads: list[Any], user: User) -> list[Any]:
+    """Heads of chains, each with the name of the body whose chain it is, as far as ``user`` sees it."""
+    numbers = {head.chain: head.chain.rpartition("/")[2].rpartition(":")[2] for head in heads}
+    wanted = [int(number) for number in numbers.values() if number.isdigit()]
+    bodies = Organization.objects.visible_to(user).filter(pk__in=wanted)
+    names = {str(body.pk): body.name for body in bodies}
+    for head in heads:
+        head.whose = names.get(numbers[head.chain]) or chain_in_words(head.chain)
+    return heads

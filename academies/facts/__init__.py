@@ -46,6 +46,16 @@ def _counted(code: str, count: YearCount, formula: Callable[[YearContext], str])
     return Fact(code=code, expression=count.reading, rows=(count,), formula=formula)
 
 
+def _of_tier(code: str, tier: str) -> Fact:
+    """Whether an academy is of that tier: 1 or 0."""
+    return Fact(
+        code=code,
+        expression=lambda on: Case(
+            When(tier=tier, then=Value(1)), default=Value(0), output_field=IntegerField()
+        ),
+    )
+
+
 def _upgraded_growth(on: date) -> Combinable:
     """Growth of the persons upgraded against the year before; NULL without any then."""
     now = Coalesce(of_year(on.year, "upgraded_persons"), 0)
@@ -148,12 +158,6 @@ register(
         rows=(*of_two_years(UPGRADED_PERSONS, "提升技能"), *of_two_years(PERSONS, "参训")),
         formula=_share_growth_in_words,
     ),
-    Fact(
-        code="is_demonstration",
-        expression=lambda on: Case(
-            When(tier=Academy.Tier.DEMONSTRATION, then=Value(1)),
-            default=Value(0),
-            output_field=IntegerField(),
-        ),
-    ),
+    _of_tier("is_demonstration", Academy.Tier.DEMONSTRATION),
+    _of_tier("is_capital", Academy.Tier.CAPITAL),
 )

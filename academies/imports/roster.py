@@ -24,7 +24,6 @@ from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services import judging
 from intake.services.counts import recount
 from organizations.scoping import places_of
-from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
 from talents.services import newcomers
 from workflow.refusals import DomainError
@@ -93,8 +92,7 @@ class Roster:
 
 
 AT_ONCE, ONE_BY_ONE = Roster.by(PERSONS_AT_ONCE), Roster.by(PERSONS_ONE_BY_ONE)
-REPEATED, NAMES = SQL.read("roster_repeated"), SQL.read("roster_names")
-NEWCOMERS = SQL.read("newcomers", in_force=VALIDITY.sql("%(today)s"))
+REPEATED, NAMES = SQL.read("roster_repeated"), SQL.read("one_name")
 TAKE_ENROLMENTS = SQL.read("take_enrolments")
 PERSONS_THERE = "select greatest(reltuples, 0) from pg_class where oid = 'talents_person'::regclass"
 LEAVING = "create temporary table leaving (person_id bigint primary key) on commit drop"
@@ -127,7 +125,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
         arisen = run(batch, arising(ROSTER_CHECKS), rows="select * from incoming", values=values)
         if arisen:
             return Filed(0, arisen)
-        newcomers.admit(NEWCOMERS, values)
+        newcomers.admit(newcomers.ARRIVING, values)
         if _execute(ways.enrolments, values) != expected:
             return Filed(0, 0)
     return Filed(expected, 0)

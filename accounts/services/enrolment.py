@@ -33,6 +33,8 @@ class Enrolled(NamedTuple):
     username: str
     display_name: str
     password: str
+    #: Whether they typed it themselves; what was drawn for them they change first.
+    is_own: bool = True
 
 
 def serving_administrators() -> QuerySet[Membership]:
@@ -92,7 +94,10 @@ def enrol_administrators(
             password=person.password,
             actor=actor,
         )
-        resets.owner_set_password(user)  # who sets up a house hands its passwords over in person
+        if person.is_own:
+            resets.owner_set_password(user)
+        else:
+            resets.password_handed_over(user)
         post = Membership(user=user, organization=organization, role=person.role)
         grants.grant(post, actor=actor, note=NOTE)
         accounts.append(user)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 Kind = CredentialReset.Kind
 #: How long a password that administrators set lets its owner in.
 GOOD_FOR = timedelta(days=1)
+#: The same of the first three administrators, who are locked out for good afterwards.
+FIRST_GOOD_FOR = timedelta(days=365)
 ASKED = Event("accounts.reset-asked", "申请", Record.Kind.GRANT)
 RESET = {
     Kind.PASSWORD: Event("accounts.password-set", "重置密码", Record.Kind.GRANT),
@@ -81,6 +83,12 @@ def approve(reset_id: int, *, actor: User) -> CredentialReset:
 def owner_set_password(owner: User) -> None:
     """The owner has a password of their own again."""
     User.objects.filter(pk=owner.pk).update(password_expires_at=None)
+
+
+def password_handed_over(owner: User) -> None:
+    """The password is to be changed first, however late: nobody is there yet to set another."""
+    until = timezone.now() + FIRST_GOOD_FOR
+    User.objects.filter(pk=owner.pk).update(password_expires_at=until)
 
 
 def password_expires_at(request: HttpRequest) -> datetime | None:

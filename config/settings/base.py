@@ -121,6 +121,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "pages.forget_old_drafts",
         "schedule": crontab(minute=30, hour=1),
     },
+    "drop-unreferenced-persons": {
+        "task": "talents.drop_unreferenced_persons",
+        "schedule": crontab(minute=45, hour=1),
+    },
     "issue-annual-reports": {
         "task": "reports.issue_annual_reports",
         # Every night of January from the 5th on: a night in which nothing ran is made up for.
@@ -135,7 +139,7 @@ CELERY_BEAT_SCHEDULE = {
 # --- what one account may do in a day before somebody is told, and before it is stopped
 #: Numbers of persons of other units that were typed and refused (talents.services.referrals).
 FOREIGN_TRIES_A_DAY = environment.number("JIANGJIE_FOREIGN_TRIES_A_DAY", 20)
-#: Rows of persons read on pages, in the API, in exports and in the back office (pages.readings).
+#: Rows of persons read on pages, in searches, the API, exports and the back office (pages.readings).
 READINGS_ALARM_AFTER = environment.number("JIANGJIE_READINGS_ALARM_AFTER", 3_000)
 MOST_READINGS_A_DAY = environment.number("JIANGJIE_MOST_READINGS_A_DAY", 10_000)
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 from django.urls import reverse
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from intake.models import ImportBatch
     from intake.spreadsheets.tables import Form, Table
     from organizations.models import Organization, User
@@ -45,7 +47,8 @@ class Sheet:
     own rows, unless new findings have arisen since; ``filed`` names what became of them by line;
     ``withdraw`` takes all of it back or refuses. ``named_by`` is the column that tells a reader which
     row is meant; ``exact`` columns are flagged where characters that nobody sees stood in them; ``counted`` says how many of what were filed; ``entries`` shows the first of them;
-    ``cautions`` tells what is to be known about what was filed without being wrong.
+    ``cautions`` tells what is to be known about what was filed without being wrong; ``figures`` are
+    sums over the rows that stand, for the report of the file.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Sheet:
     exact: frozenset[str] = frozenset()
     entries: Callable[[ImportBatch, User], Sequence[Entry]] | None = None
     cautions: Callable[[ImportBatch], Sequence[str]] = lambda batch: ()
+    figures: Callable[[ImportBatch], Mapping[str, Decimal]] = lambda batch: {}
 
     @property
     def code(self) -> str:
@@ -95,12 +99,21 @@ class NoSuchSubjectError(LookupError):
 
 
 class Option(NamedTuple):
-    """How the command line names a subject: ``--round BJ-2026``."""
+    """How the command line names a subject: ``--round BJ-2026``.
+
+    One with a ``default`` may be left out; it stands in no address. A bool is a switch.
+    """
 
     name: str
     metavar: str
     help: str
     type: type = str
+    default: Any = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.name.replace("-", "_")
 
 
 class Subject:
@@ -120,7 +133,12 @@ class Subject:
     def from_text(cls, user: User, key: Mapping[str, Any]) -> Self:
         """The same by options as text; what none of them can be is no subject either."""
         try:
-            named = {option.name: option.type(key[option.name]) for option in cls.options}
+            named = {
+                option.key: option.type(key[option.name])
+                if option.default is None
+                else option.default
+                for option in cls.options
+            }
         except ValueError as error:
             raise NoSuchSubjectError(str(error)) from error
         return cls.found(user, **named)
@@ -151,6 +169,9 @@ class Subject:
         """Refuse a sheet that is about something else; a doubt about it comes back as words."""
         return ""
 
+    def prepare(self, batch: ImportBatch, table: Table) -> None:
+        """Bring about what the rows are judged by, once they are staged; in the same transaction."""
+
     @property
     def href(self) -> str:
         return self.trail[-1][1]
@@ -162,7 +183,8 @@ class ImportKind:
 
     ``roles`` hand in and work on files, ``readers`` may look. ``whole``: rows are filed all together
     or not at all, and the same file may come again. ``refusals`` and ``consequences`` tell people
-    what is sent back and what undoing does.
+    what is sent back and what undoing does. ``outcome`` adds to the report what came of the filed
+    rows.
     """
 
     code: str
@@ -175,9 +197,21 @@ class ImportKind:
     consequences: tuple[str, ...] = ()
     whole: bool = False
     takes: str = ".xlsx,.csv"
+    outcome: Callable[[ImportBatch], dict[str, Any]] | None = None
 
     def sheet(self, name: str) -> Sheet:
         return next(sheet for sheet in self.sheets if sheet.name == name)
+
+
+def needed_options(kind: ImportKind) -> list[Option]:
+    """The options without which no subject is named; they make up its address."""
+    return [option for option in kind.subject.options if option.default is None]
+
+
+def keys_of(batch: ImportBatch) -> tuple[str, ...]:
+    """The keys of a staged row's cells: those of the form, then what else the sheet had."""
+    keys, positions = sheet_of(batch).keys, batch.positions
+    return (*keys, *sorted(positions.keys() - set(keys), key=positions.__getitem__))
 
 
 _KINDS: dict[str, ImportKind] = {}

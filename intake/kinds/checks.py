@@ -17,6 +17,7 @@ ERROR, WARNING = "error", "warning"
 #: What the faults of any cell, whatever the sheet is about, are called in a list to choose from.
 TITLES = {
     "cell-in-error": "公式出错",
+    "cell-unseen-signs": "看不见的字符",
     "row-hidden": "隐藏的行",
     "telephone-unreadable": "电话不完整",
 }

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from intake.kinds import kind_of, sheet_of, subject_of_batch
+from intake.kinds import keys_of, kind_of, sheet_of, subject_of_batch
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services.batches import BUSY, CHANGED, batch_for
 from intake.services.counts import recount
 from intake.services.judging import judge
 from intake.services.locks import busy_refused
-from intake.services.rows import ERROR, HIDDEN, SHIFTED, UNSEEN, UNUSABLE, folded
+from intake.services.rows import CONTROLLED, ERROR, HIDDEN, SHIFTED, UNSEEN, UNUSABLE, folded
 from intake.workflow import ROW_CORRECTED, ROW_DROPPED
 from organizations.names import sort_key
 from workflow.records import Event, record_event, subject_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Status, Outcome = ImportBatch.Status, ImportRow.Outcome
 OPEN_STATES = frozenset({Status.STAGED, Status.COMMITTED})
 #: Flags of what a person has looked at who saves the row.
-SEEN = (SHIFTED, UNSEEN, HIDDEN, ERROR, UNUSABLE)
+SEEN = (SHIFTED, UNSEEN, HIDDEN, ERROR, UNUSABLE, CONTROLLED)
 ROW_FIELDS = (
     "cells", "flags", "number", "name_pinyin", "name_initials", "identity_cipher",
     "identity_digest", "identity_mask", "identity_problem", "identity_birth_on", "identity_sex",
@@ -62,10 +62,10 @@ def correct_row(batch_id: int, line: int, correction: Correction, *, actor: User
         if correction.seen not in ("", row.fingerprint()):
             message = "您打开此表后，他人已更正过该行；您的填写未保存，请返回批次页面重新打开"
             raise DomainError("edited-meanwhile", message)
-        sheet = sheet_of(batch)
-        before = dict(zip(sheet.keys, row.cells, strict=True))
-        is_corrected = _write(sheet, row, correction, actor)
-        after = dict(zip(sheet.keys, row.cells, strict=True))
+        sheet, keys = sheet_of(batch), keys_of(batch)
+        before = dict(zip(keys, row.cells, strict=True))
+        is_corrected = _write(batch, row, correction, actor)
+        after = dict(zip(keys, row.cells, strict=True))
         ImportFinding.objects.filter(batch=batch, line=line).delete()
         judge(batch, [line])
         stands = not ImportFinding.objects.filter(batch=batch, line=line, severity="error").exists()
@@ -171,17 +171,18 @@ def _check_open(batch: ImportBatch, actor: User) -> None:
         raise DomainError("import-moved-on", message)
 
 
-def _write(sheet: Sheet, row: ImportRow, correction: Correction, actor: User) -> bool:
+def _write(batch: ImportBatch, row: ImportRow, correction: Correction, actor: User) -> bool:
     """Set what was typed, and say whether that is anything else than what stood there."""
+    sheet, keys = sheet_of(batch), keys_of(batch)
     was = row.cells, row.flags, row.phone_cipher
-    cells = dict(zip(sheet.keys, row.cells, strict=True)) | correction.cells
+    cells = dict(zip(keys, row.cells, strict=True)) | correction.cells
     if sheet.person_name:
         cells[sheet.person_name] = without_numbers(fold_name(cells[sheet.person_name]))
         row.name_pinyin, row.name_initials = sort_key(cells[sheet.person_name])
     for secret in (sheet.identity, sheet.phone):
         if secret:
             cells[secret] = ""
-    row.cells = folded([cells[key] for key in sheet.keys])
+    row.cells = folded([cells[key] for key in keys])
     row.number = fold_code(cells[sheet.form.number])[:20] if sheet.form.number else ""
     typed = {key for key in correction.cells if key in row.flags}
     if correction.identity:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from intake.kinds import kind_of, sheet_of
-from intake.services.rows import ERROR, HIDDEN, UNUSABLE
+from intake.kinds import keys_of, kind_of, sheet_of
+from intake.services.rows import CONTROLLED, ERROR, HIDDEN, UNUSABLE
 
 if TYPE_CHECKING:
     from intake.kinds import Lines
@@ -25,13 +25,17 @@ OF_CELLS = """
         case when f.flag = %(hidden)s then %(leading)s else split_part(f.flag, ':', 2) end as field,
         case when f.flag = %(hidden)s then 'row-hidden'
           when starts_with(f.flag, %(unusable)s) then 'telephone-unreadable'
+          when starts_with(f.flag, %(controlled)s) then 'cell-unseen-signs'
           else 'cell-in-error' end as code,
-        starts_with(f.flag, %(error)s) and split_part(f.flag, ':', 2) = any(%(required)s)
+        starts_with(f.flag, %(controlled)s)
+          or starts_with(f.flag, %(error)s) and split_part(f.flag, ':', 2) = any(%(required)s)
           as is_error,
         case when f.flag = %(hidden)s
             then '该行在表格里是隐藏的（可能被筛选掉了），打开表格的人看不到；请核对是否应当报送'
           when starts_with(f.flag, %(unusable)s)
             then '填写的不是完整的电话号码（可能按数字存放而丢了末几位），暂未采用；请核对后更正'
+          when starts_with(f.flag, %(controlled)s)
+            then '含有看不见的控制字符（多半是从其他系统复制带入的），请删去后更正'
           else '单元格显示的是“' || split_part(f.flag, ':', 3)
             || '”，公式没有算出结果，按空白处理；请填写数值或文字后更正' end as says
       from intake_importrow r
@@ -39,7 +43,7 @@ OF_CELLS = """
       where r.batch_id = %(batch)s and r.outcome = 'pending' and r.flags <> '{}'
         and (%(lines)s::int[] is null or r.line = any(%(lines)s::int[]))
         and (f.flag = %(hidden)s or starts_with(f.flag, %(error)s)
-          or starts_with(f.flag, %(unusable)s))
+          or starts_with(f.flag, %(unusable)s) or starts_with(f.flag, %(controlled)s))
     ) told
     order by told.line, told.place
 """
@@ -56,8 +60,12 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
         "hidden": HIDDEN,
         "error": ERROR,
         "unusable": UNUSABLE,
+        "controlled": CONTROLLED,
         "leading": form.number or sheet.keys[0],
-        "required": [column.key for column in form.columns if column.is_required],
+        "required": [
+            *(column.key for column in form.columns if column.is_required),
+            *keys_of(batch)[len(form.columns) :],
+        ],
         "headings": json.dumps(batch.headings, ensure_ascii=False),
     }
     with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from organizations.names import sort_key
 from workflow.storage import vault
+from workflow.texts.controls import CONTROL, CONTROL_CHARACTERS
 from workflow.texts.folding import INVISIBLE, PROSE_CHANGES, fold_code, fold_name, fold_prose
 from workflow.texts.identity import read_identity, without_numbers
 
@@ -23,13 +24,14 @@ COPY_ROWS = """
       identity_sex, phone_cipher) from stdin
 """
 SHIFTED, UNSEEN, HIDDEN = "shifted", "unseen:", "hidden"
-ERROR, UNUSABLE = "error:", "unusable:"
+ERROR, UNUSABLE, CONTROLLED = "error:", "unusable:", "control:"
 LONGEST_NUMBER = 20
 LONGEST_MASK = 18
 NULL = r"\N"
 NO_IDENTITY = f"{NULL}\t{NULL}\t\t\t{NULL}\t"
 #: Parts the cells while they are looked at together; the reader leaves none inside a cell.
 SEAM = "\x1f"
+_CONTROL = re.compile(CONTROL_CHARACTERS.replace(r"\u001f", r"\u001e"))
 _CHANGED = "[" + re.escape("".join(sorted(PROSE_CHANGES - {SEAM}))) + "]"
 #: What a formula shows that came to nothing, whether the cell is in error or tells so in words.
 ERRORS = re.compile(
@@ -48,13 +50,13 @@ LINE_BLANKS = re.compile(rf"[ \n{SEAM}]\n|\n[ \n{SEAM}]")
 class RowEncoder:
     """Turns rows of one batch into lines for ``COPY_ROWS``."""
 
-    def __init__(self, sheet: Sheet, batch_id: int, *, today: date) -> None:
+    def __init__(self, sheet: Sheet, batch_id: int, *, keys: tuple[str, ...], today: date) -> None:
         self.batch_id, self.today = batch_id, today
         self.number = sheet.place(sheet.form.number)
         self.name = sheet.place(sheet.person_name)
         self.identity, self.phone = sheet.place(sheet.identity), sheet.place(sheet.phone)
         self.identity_key, self.phone_key = sheet.identity, sheet.phone
-        self.keys = sheet.keys
+        self.keys = keys
         self.exact = [(key, sheet.place(key)) for key in sorted(sheet.exact)]
 
     def line(self, row: TableRow) -> str:
@@ -63,8 +65,9 @@ class RowEncoder:
         flags: Sequence[str] = row.rounded
         if row.is_shifted or row.is_hidden:
             flags = [*flags, *[SHIFTED] * row.is_shifted, *[HIDDEN] * row.is_hidden]
-        if "#" in SEAM.join(cells):
-            flags = [*flags, *self._emptied(cells)]
+        joined = SEAM.join(cells)
+        if "#" in joined or _CONTROL.search(joined):
+            flags = [*flags, *self._told_of(cells)]
         if self.exact:
             unseen = [key for key, place in self.exact if not INVISIBLE.isdisjoint(cells[place])]
             flags = [*flags, *(f"{UNSEEN}{key}" for key in unseen)]
@@ -91,12 +94,14 @@ class RowEncoder:
             f"\t{_escaped(pinyin)}\t{_escaped(initials)}\t{identity}\t{phone or NULL}\n"
         )
 
-    def _emptied(self, cells: list[str]) -> Iterator[str]:
-        """Take errors of formulas out of the cells; a flag for each says where and which."""
+    def _told_of(self, cells: list[str]) -> Iterator[str]:
+        """A flag for each cell with signs that nobody sees, and for errors of formulas, taken out."""
         for place, cell in enumerate(cells):
             if ERRORS.fullmatch(cell.strip()):
                 yield f"{ERROR}{self.keys[place]}:{cell.strip()}"
                 cells[place] = ""
+            elif CONTROL.search(fold_prose(cell)):
+                yield f"{CONTROLLED}{self.keys[place]}"
 
     def _sealed(self, text: str, *, is_rounded: bool) -> str:
         text, problem, birth_on, sex = read_identity(text, today=self.today, is_rounded=is_rounded)

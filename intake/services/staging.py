@@ -243,7 +243,7 @@ def _stage(batch: ImportBatch, sheet: Sheet, table: Table, *, is_waited_for: boo
     rows = _few(table.rows()) if is_waited_for else table.rows()
     try:
         with transaction.atomic():
-            count = _copy(batch, sheet, rows)
+            count = _copy(_encoder(batch, sheet, table), rows)
     except _TooManyError:
         _leave_to_job(batch)
     else:
@@ -319,12 +319,12 @@ def _tell_ready(batch: ImportBatch) -> None:
 
 
 def _copy_in_steps(lease: jobs.Lease, sheet: Sheet, batch: ImportBatch, table: Table) -> int:
-    rows, count = table.rows(), 0
+    rows, count, encoder = table.rows(), 0, _encoder(batch, sheet, table)
     while chunk := list(islice(rows, ROWS_A_CHUNK)):
         total = max(table.sheet.row_count, count + len(chunk))
         with lease.step(done=count, total=total):
             _check_reading(batch, count)
-            count += _copy(batch, sheet, iter(chunk))
+            count += _copy(encoder, iter(chunk))
     return count
 
 
@@ -335,9 +335,13 @@ def _check_reading(batch: ImportBatch, count: int) -> None:
         raise DomainError("import-discarded", "该批次已被放弃，不再读取")
 
 
-def _copy(batch: ImportBatch, sheet: Sheet, rows: Iterator[TableRow]) -> int:
+def _encoder(batch: ImportBatch, sheet: Sheet, table: Table) -> RowEncoder:
+    return RowEncoder(sheet, batch.pk, keys=table.keys, today=timezone.localdate())
+
+
+def _copy(encoder: RowEncoder, rows: Iterator[TableRow]) -> int:
     """Write rows by COPY, a few hundred at a time, so that memory stays flat."""
-    line, count = RowEncoder(sheet, batch.pk, today=timezone.localdate()).line, 0
+    line, count = encoder.line, 0
     with connection.cursor() as cursor, cursor.copy(COPY_ROWS) as copy:
         while lines := [line(row) for row in islice(rows, ROWS_A_WRITE)]:
             copy.write("".join(lines))
@@ -352,12 +356,13 @@ def _finish(batch: ImportBatch, sheet: Sheet, table: Table, count: int) -> None:
     STAGE.apply(
         batch,
         sheet=table.sheet.name[:120],
-        headings={key: table.heading(key)[:60] for key in sheet.keys},
+        headings={key: table.heading(key)[:60] for key in table.keys},
         positions=table.positions,
         remarks=_remarks(table),
         row_count=count,
         accepted_count=count,
     )
+    subject_of_batch(batch).prepare(batch, table)
     judge(batch, None)
     recount(batch)
 

@@ -1,7 +1,7 @@
 """Reading a header: one row of headings or two, columns in any order, known by folded names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -34,13 +34,17 @@ class Column:
 class Form:
     """What a table must look like; ``number`` is the key of its 序号 column, if it has one.
 
-    ``continued``: columns whose text people go on with on the lines below.
+    ``continued``: columns whose text people go on with on the lines below. ``further``: the key of
+    a heading that is no column of the form but one of as many as the sheet has ("" for none), such as
+    the marks of a contest; ``examples`` are such headings, for the blank form.
     """
 
     name: str
     columns: tuple[Column, ...]
     number: str = ""
     continued: frozenset[str] = frozenset()
+    further: Callable[[str], str] | None = None
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -53,6 +57,7 @@ class Header:
     headings: list[str] = field(default_factory=list)  # by column index, as typed
     positions: dict[str, int] = field(default_factory=dict)
     missing: list[Column] = field(default_factory=list)
+    further: list[str] = field(default_factory=list)  # keys beyond the form's, from left to right
     duplicates: list[tuple[str, str]] = field(default_factory=list)  # heading, column letters
     unknown: list[str] = field(default_factory=list)
 
@@ -89,6 +94,8 @@ def _read(form: Form, line: int, rows: list[list[str]]) -> Header:
     typed = [next((row[i] for row in reversed(padded) if row[i].strip()), "") for i in range(width)]
     header.headings = [fold_prose(text).replace("\n", "") for text in typed[: len(names)]]
     _match(form, names, header)
+    if form.further:
+        _add_further(form.further, header)
     taken = set(header.positions.values())
     header.unknown = [
         title for i, title in enumerate(header.headings) if title and i not in taken and names[i]
@@ -132,6 +139,19 @@ def _match(form: Form, names: list[list[str]], header: Header) -> None:
             if len(places) > 1:
                 header.duplicates.append((column.header, "、".join(map(column_letters, places))))
     header.missing = [c for c in form.columns if c.is_required and c.key not in header.positions]
+
+
+def _add_further(key_of: Callable[[str], str], header: Header) -> None:
+    """Give the columns that the form does not name their own keys."""
+    taken = set(header.positions.values())
+    for place, heading in enumerate(header.headings):
+        key = key_of(fold_header(heading)) if place not in taken else ""
+        if key and key in header.positions:
+            letters = "、".join(map(column_letters, (header.positions[key], place)))
+            header.duplicates.append((heading, letters))
+        elif key:
+            header.positions[key] = place
+            header.further.append(key)
 
 
 def _proper(column: Column) -> int:

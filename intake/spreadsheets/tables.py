@@ -67,6 +67,11 @@ class Table:
         return self.header.positions
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of a row's values: those of the form, then those of its further columns."""
+        return (*(column.key for column in self.form.columns), *self.header.further)
+
+    @property
     def unknown(self) -> list[str]:
         """Headings in the file that the form does not know."""
         return self.header.unknown
@@ -119,8 +124,7 @@ class Table:
         return all(not value or column.key in self.form.continued for column, value in columns)
 
     def _rows(self) -> Iterator[TableRow]:
-        keys = [column.key for column in self.form.columns]
-        pick = itemgetter(*(self.positions.get(key, NOT_HERE) for key in keys), NOT_HERE)
+        pick = itemgetter(*(self.positions.get(key, NOT_HERE) for key in self.keys), NOT_HERE)
         by_index = {index: key for key, index in self.positions.items()}
         number = self.positions.get(self.form.number)
         width, hidden = len(self.header.headings), self.sheet.hidden

@@ -16,6 +16,7 @@ from intake.kinds import (
     is_known,
     kind_called,
     kind_of,
+    needed_options,
     sheet_of,
     subject_of_batch,
 )
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from intake.kinds import Subject
     from intake.kinds.files import ImportFile
     from pages.permissions import SignedRequest
-
+from pages.readings import count_read
 
 IMPORT_READERS = ImportBatch.VISIBLE_TO_ROLES
 
@@ -44,7 +45,7 @@ def kind_or_404(request: SignedRequest, code: str) -> ImportKind:
 
 def subject_or_404(request: SignedRequest, kind: ImportKind, key: str) -> Subject:
     """The subject by the parts of its address, in the order of its options."""
-    options, parts = kind.subject.options, [part for part in key.split("/") if part]
+    options, parts = needed_options(kind), [part for part in key.split("/") if part]
     if len(parts) != len(options):
         raise Http404
     named = {option.name: part for option, part in zip(options, parts, strict=True)}
@@ -79,6 +80,8 @@ def row_or_404(
     row = selectors.rows_of(batch, request.user, {line}).get(line)
     if row is None:
         raise Http404
+    if sheet_of(batch).identity:
+        count_read(request.user, type(row), 1)
     findings = selectors.findings_of(batch, request.user).filter(line=line)
     return batch, row, list(findings)
 

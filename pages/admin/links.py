@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.helpers import AdminForm, AdminReadonlyField, Fieldline, Fieldset
+from django.contrib.admin.utils import lookup_field
+from django.core.exceptions import ObjectDoesNotExist
 from django.urls import reverse
 from django.utils.html import format_html
 
 from pages.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from django.contrib.admin import AdminSite
     from django.db.models import Model
@@ -36,10 +38,25 @@ class Guarded:
 def guarded(part: Any, request: HttpRequest, site: AdminSite) -> Any:
     """``part`` of a change page with the links taken off that would lead ``request.user`` nowhere."""
     if isinstance(part, AdminReadonlyField):
-        vars(part)["get_admin_url"] = partial(link_to, request, site)  # for this page only
+        shown = {
+            "get_admin_url": partial(link_to, request, site),
+            "contents": partial(said, part, part.contents),
+        }
+        vars(part).update(shown)  # for this page only
     elif isinstance(part, AdminForm | Fieldset | Fieldline):
         return Guarded(part, request, site)
     return part
+
+
+def said(part: AdminReadonlyField, otherwise: Callable[[], str]) -> str:
+    """What stands in a field that is only shown; 是 or 否 in place of a sign."""
+    try:
+        _, _, value = lookup_field(part.field["field"], part.form.instance, part.model_admin)
+    except (AttributeError, ValueError, ObjectDoesNotExist):
+        return otherwise()
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return part.empty_value_display if value in (None, "", [], {}) else otherwise()
 
 
 def link_to(request: HttpRequest, site: AdminSite, relation: Any, row: Model) -> str:

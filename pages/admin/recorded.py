@@ -81,11 +81,17 @@ class RecordedAdmin(ScopedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """With the reason, where something on file can be put right; the version is not for people."""
-        fields = tuple(name for name in self.get_fields(request, obj) if name != "version")
+        may_change = self.has_change_permission(request, obj) or obj is None
+        mute = {"version"} if may_change else {"version", "note"} - self.columns
+        fields = tuple(name for name in self.get_fields(request, obj) if name not in mute)
         asks = obj is not None and issubclass(self.form, ReasonForm)
-        if asks and "note" not in fields and self.has_change_permission(request, obj):
+        if asks and "note" not in fields and may_change:
             fields = (*fields, "note")
         return [(None, {"fields": fields})]
+
+    @property
+    def columns(self) -> set[str]:
+        return {field.name for field in self.opts.concrete_fields}
 
     def enter(self, obj: Any, form: VersionedForm, actor: User) -> None:
         """Put a new row on file; ``obj`` is it as the form has it. Classes with a service call that."""

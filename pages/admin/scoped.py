@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
@@ -18,6 +19,7 @@ from organizations.scoping import ScopedQuerySet
 from pages.admin.links import guarded
 from pages.admin.tables import AdminTable, page_address
 from pages.permissions import OpenedByRole, user_of
+from pages.views.forms import sent_once, token_for
 from pages.views.lists import ACT, EXPORT, list_page
 from workflow.refusals import DomainError
 from workflow.texts.numbers import natural
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from django.urls import URLPattern
 
     from organizations.models import User
+    from pages.permissions import SignedRequest
     from pages.tables import Table
 
 
@@ -153,13 +156,18 @@ class ScopedAdmin(OpenedByRole, admin.ModelAdmin):
 
     # -- the file of a row ---------------------------------------------------------------------
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        """What a service refuses is said in the form, which keeps what was typed."""
-        try:
-            return super().changeform_view(request, *args, **options)
-        except DomainError as refusal:
-            request.refusal = refusal  # type: ignore[attr-defined]
-            return super().changeform_view(request, *args, **options)
+    def changeform_view(self, request: Any, *args: Any, **options: Any) -> HttpResponse:
+        """What a service refuses is said in the form, which keeps what was typed; done once."""
+        change = partial(super().changeform_view, request, *args, **options)
+
+        def act() -> HttpResponse:
+            try:
+                return change()
+            except DomainError as refusal:
+                request.refusal = refusal
+                return change()
+
+        return sent_once(request, act)
 
     def get_form(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
         form: Any = super().get_form(request, *args, **options)
@@ -192,6 +200,7 @@ class ScopedAdmin(OpenedByRole, admin.ModelAdmin):
         context |= {
             "adminform": guarded(context["adminform"], request, self.admin_site),
             "model_admin": self,
+            "once": token_for(cast("SignedRequest", request)),
             "trail": self.trail(),
             "here": str(row) if row else f"新增{self.opts.verbose_name}",
             "page_href": self.page_of(row, user_of(request)) if row else "",

@@ -132,7 +132,7 @@ def text_of(value: Any, column: Column) -> str:
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
-    if column.number and isinstance(value, int):
+    if column.number and isinstance(value, int | Decimal):
         return f"{value:,}{column.unit}"
     return f"{value}{column.unit}"
 

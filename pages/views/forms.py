@@ -99,34 +99,47 @@ def form_page(
             keep_draft(request.user, request.path, request.POST)
         else:
             draft = draft_of(request.user, request.path)
-    token = _token_of(request) or uuid4()
     context = {"form": form, "form_page": page, "draft": draft, "sections": sections_of(form)}
-    context |= {"once": {"name": ONCE, "token": token}}
+    context |= {"once": token_for(request)}
     return render(request, page.template, context | page.context, status=status)
 
 
 def _acted(request: SignedRequest, page: FormPage, act: Callable[[], HttpResponse]) -> HttpResponse:
-    """Do it, once for every form that was shown; what is refused may be sent again."""
-    token = _token_of(request)
-    if token is None:
-        answer = act()
-    else:
-        refusal = None
-        with once(request.user, token) as sent:
-            if sent.led_to:
-                messages.info(request, "这张表单已经办理过，没有重复办理")
-                return redirect(sent.led_to)
-            try:
-                answer = act()
-            except DomainError as error:  # what is recorded of a refusal stays
-                refusal = error
-            else:
-                sent.led_to = answer.get("Location", page.cancel_href)
-        if refusal:
-            raise refusal
+    answer = sent_once(request, act, leads_to=page.cancel_href)
     if page.keeps_draft:
         forget_draft(request.user, request.path)
     return answer
+
+
+def sent_once(
+    request: SignedRequest, act: Callable[[], HttpResponse], *, leads_to: str = ""
+) -> HttpResponse:
+    """Do it, once for every form that was shown; what is refused, or leads nowhere, may be sent again.
+
+    ``leads_to``: where to send who sends it again, if what comes of it is no redirect.
+    """
+    token = _token_of(request)
+    if token is None:
+        return act()
+    refusal = None
+    with once(request.user, token) as sent:
+        if sent.led_to:
+            messages.info(request, "这张表单已经办理过，没有重复办理")
+            return redirect(sent.led_to)
+        try:
+            answer = act()
+        except DomainError as error:  # what is recorded of a refusal stays
+            refusal = error
+        else:
+            sent.led_to = answer.get("Location", leads_to)
+    if refusal:
+        raise refusal
+    return answer
+
+
+def token_for(request: SignedRequest) -> dict[str, object]:
+    """The number that the form shown now is sent back with: the one it came with, else a new one."""
+    return {"name": ONCE, "token": _token_of(request) or uuid4()}
 
 
 def _token_of(request: SignedRequest) -> UUID | None:

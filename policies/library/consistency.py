@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from policies.facts import facts_named
+from policies.library.contests import Reached
 from policies.library.policy import (
     INFERRED_MARKS,
     Article,
@@ -39,7 +40,7 @@ MOST_CRITERIA = 31
 #: Sections by attribute name, which is also the name of the TOML table.
 SECTIONS = (
     "tiers", "criteria", "standards", "targets", "baselines", "amounts",
-    "procedure", "uses", "parameters", "provisions", "references",
+    "procedure", "uses", "promotions", "parameters", "provisions", "references",
 )  # fmt: skip
 
 WHOLE = 100
@@ -76,6 +77,7 @@ def problems_within(placed: Placed, known: frozenset[str] | None) -> list[Proble
         *_baselines(policy),
         *_amounts(policy),
         *_uses(policy),
+        *_promotions(policy),
         *_parameters(policy),
         *_steps(policy),
     ]
@@ -210,7 +212,12 @@ def _groups(policy: Policy) -> Iterator[Complaint]:
 
 def _tiers(policy: Policy) -> Iterator[Complaint]:
     codes = {t.code for t in policy.tiers}
+    named: set[str] = set()
     for index, tier in enumerate(policy.tiers):
+        names = {tier.title, *tier.synonyms}
+        if taken := sorted(names & named):
+            yield ("tiers", index, "synonyms"), f"称号“{'、'.join(taken)}”已是另一层级的名称"
+        named |= names
         criteria = policy.criteria_of(tier.code)
         for above in tier.feeds:
             if above not in codes:
@@ -282,6 +289,22 @@ def _uses(policy: Policy) -> Iterator[Complaint]:
             yield path, "share_at_least（所占百分比）与 severity 须同时写"
         if item.share_at_least is not None and not 0 < item.share_at_least <= WHOLE:
             yield (*path, "share_at_least"), "所占百分比须大于 0、不超过 100"
+
+
+def _promotions(policy: Policy) -> Iterator[Complaint]:
+    taken: dict[tuple[object, ...], int] = {}
+    steps = list(Reached)
+    for index, item in enumerate(policy.promotions):
+        path = ("promotions", index)
+        if not 1 <= item.first_rank <= item.last_rank:
+            yield (*path, "last_rank"), "名次须从 1 起，且 last_rank 不小于 first_rank"
+        if item.then is not None and steps.index(item.then) <= steps.index(item.to):
+            yield (*path, "then"), "then 是已持有 to 等级者所晋升的等级，须高于 to"
+        field = (item.level, item.contest_class, item.group, item.team_size)
+        for rank in range(item.first_rank, item.last_rank + 1):
+            if taken.setdefault((*field, rank), index) != index:
+                yield (*path, "first_rank"), f"第 {rank} 名已由另一条规定，一个名次只能有一条"
+                break
 
 
 def _parameters(policy: Policy) -> Iterator[Complaint]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from policies.library import SECTIONS
 from policies.library.consistency import items_of
 from policies.models import DefaultConfirmation, EditionDefault, PolicyEdition
+from workflow.models import Record
+from workflow.records import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from policies.library.policy import Article, Policy
 
 _SECTIONS = {kind: section for section, kind in SECTIONS.items()}
+CONFIRMED = Event("policies.default-confirmed", "确认默认", Record.Kind.POLICY)
 HEAD = EditionDefault.Section.HEAD.value
 
 

@@ -38,6 +38,7 @@ LABELS = {
     "share_at_least": "所占百分比", "severity": "性质", "rounding": "取整方式", "softness": "要求",
     "tolerance_percent": "“左右”的幅度", "year": "年度", "every_years": "几年一个周期",
     "cycle_begins": "首个周期的起始年", "by": "截至年度", "at_end_of": "截至年末",
+    "first_rank": "自第几名", "last_rank": "至第几名", "to": "晋升等级", "then": "已持该等级者晋升",
 }  # fmt: skip
 _PERCENTS = {"share_at_least", "tolerance_percent"}
 _CALENDAR_YEARS = {"year", "cycle_begins", "by", "at_end_of"}

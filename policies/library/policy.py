@@ -10,6 +10,13 @@ from datetime import date  # noqa: TC003 - the loader reads these annotations at
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from policies.library.contests import (  # noqa: TC001 - the loader reads these, too
+    ContestClass,
+    ContestGroup,
+    ContestLevel,
+    Reached,
+)
+
 
 class Status(StrEnum):
     """How the document itself stands; whether it still applies is a matter of its dates."""
@@ -153,6 +160,7 @@ class Tier(Article):
 
     subject: Subject
     feeds: tuple[str, ...] = ()  # the tiers it is a reservoir for
+    synonyms: tuple[str, ...] = ()  # other names under which registers hold the same title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +289,20 @@ class Use(Article):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion(Article):
+    """To which level the ranks of a contest may rise; ``then``: those who hold that one already."""
+
+    level: ContestLevel
+    contest_class: ContestClass
+    group: ContestGroup
+    last_rank: int
+    to: Reached
+    first_rank: int = 1
+    then: Reached | None = None
+    team_size: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter(Article):
     """A value the programme reads: a number, a switch, or a short list of numbers."""
 
@@ -330,6 +352,7 @@ class Policy:
     amounts: tuple[Amount, ...] = ()
     procedure: tuple[Step, ...] = ()
     uses: tuple[Use, ...] = ()
+    promotions: tuple[Promotion, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     provisions: tuple[Provision, ...] = ()
     references: tuple[Reference, ...] = ()
@@ -366,6 +389,6 @@ class Policy:
         """Every item of every section, in the order a reader meets them."""
         return (
             *self.tiers, *self.criteria, *self.standards, *self.targets, *self.baselines,
-            *self.amounts, *self.procedure, *self.uses, *self.parameters, *self.provisions,
-            *self.references,
+            *self.amounts, *self.procedure, *self.uses, *self.promotions, *self.parameters,
+            *self.provisions, *self.references,
         )  # fmt: skip

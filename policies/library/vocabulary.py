@@ -42,6 +42,8 @@ _TERMS = (
     ),
     Term("contest_final_rank", "决赛名次", "名", "不取证竞赛设决赛时，本人在决赛中的名次"),
     Term("contest_semifinal_rank", "复赛名次", "名", "竞赛最高只到复赛时，本人在复赛中的名次"),
+    Term("entrant_age", "周岁", "周岁", "参赛人到竞赛开始之日的周岁"),
+    Term("months_in_city", "在本市学习或工作", "个月", "到竞赛开始之日在本市学习、工作的足月数"),
     # about an academy in a year
     Term("brands", "特色专业或职业（工种）品牌", "个", "有效登记的特色品牌数"),
     Term("trained_persons", "培训职工人数", "人", "本年培训职工，同一人只计一次"),
@@ -60,6 +62,7 @@ _TERMS = (
         "个百分点",
         "提升技能等级的职工占参训职工的比例比上年提高的百分点",
     ),
+    Term("is_capital", "首都工匠学院", "", "层级为首都工匠学院为1，否则为0；示范性另计"),
     Term("is_demonstration", "示范性工匠学院", "", "是首都示范性工匠学院为1，否则为0"),
     Term(
         "longest_failing_streak",

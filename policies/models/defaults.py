@@ -37,6 +37,7 @@ class EditionDefault(models.Model):
         AMOUNTS = "amounts", "金额"
         PROCEDURE = "procedure", "程序"
         USES = "uses", "使用范围"
+        PROMOTIONS = "promotions", "晋升"
         PARAMETERS = "parameters", "参数"
         PROVISIONS = "provisions", "其他规定"
         REFERENCES = "references", "背景资料（不作规则）"

@@ -27,14 +27,14 @@ HEAD = (
 
 def changes_in_words(draft: EditionDraft) -> dict[str, str]:
     """The changed items by name, with what they are set to: so they stand in the record."""
-    return {change["set"]["title"]: change["said"] for change in draft.changes.values()}
+    return {change["set"]["title"]: change["words"] for change in draft.changes.values()}
 
 
 class EditionDraft(models.Model):
     """A draft of the edition after ``base``; once activated there is an edition with its words.
 
     ``changes`` has the items that say otherwise, by section and code: what is ``set`` in the file, and
-    how that is ``said`` to people. Whoever wrote any of it is among
+    how that is told to people (``words``). Whoever wrote any of it is among
     ``handled_by`` and does not activate it.
     """
 

@@ -64,20 +64,11 @@ def editions_matching(rows: QuerySet[PolicyEdition], words: str) -> QuerySet[Pol
 
 def jurisdictions() -> list[tuple[str, str]]:
     """The places policies are for, as choices."""
-    return _choices("jurisdiction")
-
-
-def codes() -> list[tuple[str, str]]:
-    """The codes of all policies, as choices."""
-    return _choices("code")
+    places = every_edition().order_by("jurisdiction").values_list("jurisdiction", flat=True)
+    return [(place, place) for place in places.distinct()]
 
 
 def titles() -> list[tuple[str, str]]:
     """All policies by title, as choices."""
     newest = every_edition().order_by("code", "-edition").distinct("code")
     return list(newest.values_list("code", "title"))
-
-
-def _choices(column: str) -> list[tuple[str, str]]:
-    values = every_edition().order_by(column).values_list(column, flat=True).distinct()
-    return [(value, value) for value in values]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from policies.library.defaults import CONFIRMED
 from policies.library.editions import policy_by_digest
 from policies.models import DefaultConfirmation, EditionDefault
 from policies.permissions import may_confirm
 from policies.rules.homes import answering_body
 from policies.wording.statements import default_words
-from workflow.models import Record
-from workflow.records import Event, record_event, subject_of
+from workflow.records import record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from organizations.models import User
 
-CONFIRMED = Event("policies.default-confirmed", "确认默认", Record.Kind.POLICY)
 TWICE = DomainError("default-confirmed-already", "该默认已由他人确认，请刷新页面查看依据")
 
 

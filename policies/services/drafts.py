@@ -100,7 +100,7 @@ def with_change(
     ]
     words = [f"{WORDS[name]}：{change[name]}" for name in WORDS if name in change]
     default = [wording.DEFAULT] if change.get("default") else []
-    return others | {key: {"set": dict(change), "said": "；".join([*figures, *words, *default])}}
+    return others | {key: {"set": dict(change), "words": "；".join([*figures, *words, *default])}}
 
 
 def locked_draft(pk: int, actor: User) -> EditionDraft:

@@ -10,14 +10,22 @@ from policies import wording
 from policies.library.policy import GRADE_LABELS, Grade
 
 if TYPE_CHECKING:
-    from policies.library.policy import Article, Criterion, Policy, Target, Tier
+    from policies.library.policy import Article, Criterion, Policy, Source, Target, Tier
     from policies.models import PolicyEdition
     from policies.selectors.outline import Mark, Marks
 
 register = template.Library()
 
-#: Grades that are better said than lettered.
-SPOKEN = {Grade.ARTICLE: "报刊原文", Grade.INFERENCE: "推断", Grade.COMMON_KNOWLEDGE: "常识"}
+#: Grades in a word; a letter tells nobody anything.
+SPOKEN = {
+    Grade.ARTICLE: "报刊原文",
+    Grade.OFFICIAL: "官方报道",
+    Grade.NEAR_OFFICIAL: "工会报纸",
+    Grade.NAMED_REPOST: "转载",
+    Grade.COPY: "转录",
+    Grade.INFERENCE: "推断",
+    Grade.COMMON_KNOWLEDGE: "常识",
+}
 
 for function in (
     wording.requirement,
@@ -29,6 +37,8 @@ for function in (
     wording.amount_words,
     wording.baseline_words,
     wording.use_words,
+    wording.promotion_scope,
+    wording.promotion_words,
     wording.parameter_value,
     wording.deadline,
 ):
@@ -78,14 +88,21 @@ def alternatives(policy: Policy, criterion: Criterion) -> list[str]:
 
 @register.simple_tag
 def sources(policy: Policy, article: Article) -> list[dict[str, str]]:
-    """The sources of an item: mark, what its tag says, what the grade means, publisher."""
+    """The sources of an item: where on the page, what its tag says, what the grade means, publisher."""
+    places = {source.mark: place for place, source in enumerate(policy.sources, start=1)}
     return [
         {
             "mark": source.mark,
-            "label": f"{source.mark} · {SPOKEN.get(source.grade, f'{source.grade}级')}",
+            "label": (f"出处{places[source.mark]} · " if source.mark in places else "")
+            + SPOKEN[source.grade],
             "meaning": GRADE_LABELS[source.grade],
             "publisher": source.publisher,
             "title": source.title,
         }
         for source in map(policy.source, article.source)
     ]
+
+
+@register.filter
+def grade_words(source: Source) -> str:
+    return GRADE_LABELS[source.grade]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from pages.views.lists import list_page
@@ -66,7 +67,8 @@ def text(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The file itself, byte for byte what the digest was taken of."""
     shown = get_object_or_404(editions_for_list(timezone.localdate()), code=code, edition=number)
     response = HttpResponse(shown.text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'inline; filename="{code}-{number}.toml"'
+    name = f"{shown.title}（第{number}版）.toml"
+    response["Content-Disposition"] = str(content_disposition_header(False, name))  # noqa: FBT003
     return response
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from policies.facts import offered_label
+from policies.library.contests import ContestClass, ContestGroup, ContestLevel, Reached
 from policies.library.policy import (
     GRADE_LABELS,
     Amount,
@@ -16,6 +17,7 @@ from policies.library.policy import (
     DayKind,
     Parameter,
     Policy,
+    Promotion,
     Rounding,
     Scope,
     Severity,
@@ -86,6 +88,23 @@ DAY_KINDS = {
     DayKind.WORKING: "个工作日",
     DayKind.CALENDAR: "日",
     DayKind.MONTH: "个月",
+}
+CONTEST_LEVELS = {
+    ContestLevel.ENTERPRISE: "企业级",
+    ContestLevel.DISTRICT: "区级",
+    ContestLevel.INDUSTRY: "行业级",
+    ContestLevel.CITY: "市级",
+    ContestLevel.NATIONAL: "国家级",
+    ContestLevel.INTERNATIONAL: "国际",
+}
+CONTEST_CLASSES = {ContestClass.FIRST: "一类", ContestClass.SECOND: "二类"}
+CONTEST_GROUPS = {ContestGroup.WORKERS: "职工组", ContestGroup.STUDENTS: "学生组"}
+REACHED = {
+    Reached.JUNIOR: "初级工",
+    Reached.MIDDLE: "中级工",
+    Reached.SENIOR: "高级工",
+    Reached.TECHNICIAN: "技师",
+    Reached.SENIOR_TECHNICIAN: "高级技师",
 }
 #: What an item may be set to where it has a choice.
 CHOICES: dict[str, Mapping[Any, str]] = {
@@ -212,6 +231,24 @@ def baseline_words(baseline: Baseline) -> str:
     return f"{baseline.at_end_of}年底 {figure(baseline.number)} {terms[0].unit}（{counted}）"
 
 
+def promotion_scope(promotion: Promotion) -> str:
+    """Which places a rule is about: 市级二类竞赛职工组第1至5名."""
+    first, last = promotion.first_rank, promotion.last_rank
+    ranks = f"第{first}名" if first == last else f"第{first}至{last}名"
+    team = f"{promotion.team_size}人团队" if promotion.team_size > 1 else ""
+    return (
+        f"{CONTEST_LEVELS[promotion.level]}{CONTEST_CLASSES[promotion.contest_class]}竞赛"
+        f"{CONTEST_GROUPS[promotion.group]}{team}{ranks}"
+    )
+
+
+def promotion_words(promotion: Promotion) -> str:
+    """To which level they may rise: 晋升技师；已是技师的，晋升高级技师."""
+    to = REACHED[promotion.to]
+    further = f"；已是{to}的，晋升{REACHED[promotion.then]}" if promotion.then else ""
+    return f"晋升{to}{further}"
+
+
 def parameter_value(parameter: Parameter) -> str:
     """The value of a parameter with its unit; a switch reads 是 or 否."""
     if parameter.enabled is not None:
@@ -230,11 +267,11 @@ def deadline(step: Step) -> str:
 
 
 def provenance(policy: Policy, article: Article) -> str:
-    """The sources of an item with their grades: 劳动午报〔S2，报刊原文（全文存档）〕."""
+    """The sources of an item with their grades: 劳动午报“市总工会…”〔报刊原文（全文存档）〕."""
     return "；".join(
-        f"{source.publisher}〔{source.mark}，{GRADE_LABELS[source.grade]}〕"
+        f"{source.publisher}{f'“{source.title}”' if source.title else ''}〔{GRADE_LABELS[source.grade]}〕"
         if source.publisher != GRADE_LABELS[source.grade]
-        else f"{source.publisher}〔{source.mark}〕"
+        else source.publisher
         for source in map(policy.source, article.source)
     )
 

@@ -13,6 +13,7 @@ from policies.library.policy import (
     Criterion,
     Parameter,
     Policy,
+    Promotion,
     Severity,
     Step,
     Target,
@@ -76,7 +77,11 @@ def statements(item: Article, policy: Policy) -> list[Statement]:
 @statements.register
 def _tier(item: Tier, policy: Policy) -> list[Statement]:
     above = "、".join(policy.tier(code).title for code in item.feeds)
-    return [("选定对象", wording.SUBJECTS[item.subject]), ("上一层级", above)]
+    return [
+        ("选定对象", wording.SUBJECTS[item.subject]),
+        ("上一层级", above),
+        ("名录中又称", "、".join(item.synonyms)),
+    ]
 
 
 @statements.register
@@ -113,7 +118,17 @@ def _baseline(item: Baseline, policy: Policy) -> list[Statement]:
 
 @statements.register
 def _amount(item: Amount, policy: Policy) -> list[Statement]:
-    return [("金额", wording.amount_words(item)), ("支付对象", item.payee), ("等级", item.level)]
+    return [
+        ("金额", wording.amount_words(item)),
+        ("支付对象", item.payee),
+        ("等级", _level(item, policy)),
+    ]
+
+
+def _level(item: Amount, policy: Policy) -> str:
+    """The level as people say it: of a tier of the policy its title."""
+    titles = {tier.code: tier.title for tier in policy.tiers}
+    return titles.get(item.level, item.level)
 
 
 @statements.register
@@ -129,6 +144,11 @@ def _step(item: Step, policy: Policy) -> list[Statement]:
 @statements.register
 def _use(item: Use, policy: Policy) -> list[Statement]:
     return [("列支", wording.use_words(item))]
+
+
+@statements.register
+def _promotion(item: Promotion, policy: Policy) -> list[Statement]:
+    return [("适用", wording.promotion_scope(item)), ("晋升", wording.promotion_words(item))]
 
 
 @statements.register

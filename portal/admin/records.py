@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 
 from organizations.roles import STAFF, Role
 from pages.admin.recorded import RecordedAdmin
@@ -15,15 +14,16 @@ from pages.permissions import user_of
 from portal.tables import ChainTable, ReadingTable, RecordTable
 from workflow.models import ChainHead, Record
 from workflow.permissions import may_read_content
-from workflow.selectors import records_in_scope
+from workflow.records.wording import chain_in_words, subject_in_words
+from workflow.selectors import changes_of, deed_in_words, records_in_scope
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-OUTLINE = ("at", "kind", "code", "action", "subject", "organization", "actor")
-CONTENT = ("source", "target", "before_text", "after_text", "note")
-LINK = ("chain", "sequence", "digest")
+OUTLINE = ("at", "kind", "deed", "about", "organization", "actor")
+CONTENT = ("content", "note")
+LINK = ("whose", "sequence", "digest")
 
 
 @admin.register(Record)
@@ -39,15 +39,29 @@ class RecordAdmin(RecordedAdmin):
         return (*OUTLINE, *(CONTENT if is_open else ()), *LINK)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Record | None = None) -> tuple:
-        return ("before_text", "after_text", "digest", "chain", "sequence", "at")
+        return (*OUTLINE, *CONTENT, *LINK)
 
-    @admin.display(description="变更前")
-    def before_text(self, record: Record) -> str:
-        return _text(record.before)
+    @admin.display(description="动作")
+    def deed(self, record: Record) -> str:
+        return deed_in_words(record)
 
-    @admin.display(description="变更后")
-    def after_text(self, record: Record) -> str:
-        return _text(record.after)
+    @admin.display(description="对象")
+    def about(self, record: Record) -> str:
+        return subject_in_words(record.subject)
+
+    @admin.display(description="内容")
+    def content(self, record: Record) -> str:
+        return format_html_join(
+            "", "<p>{}：{}{}</p>",
+            (
+                (one.label, f"{one.before} → " if record.before else "", one.after)
+                for one in changes_of(record)
+            ),
+        )  # fmt: skip
+
+    @admin.display(description="链")
+    def whose(self, record: Record) -> str:
+        return chain_in_words(record.chain)
 
     @admin.display(description="哈希")
     def digest(self, record: Record) -> str:
@@ -60,8 +74,12 @@ class ChainHeadAdmin(RecordedAdmin):
 
     table = ChainTable
     view_roles = frozenset({Role.AUDITOR, Role.AUDIT_ADMIN})
-    fields = ("chain", "sequence", "digest")
-    readonly_fields = ("digest",)
+    fields = ("whose", "sequence", "digest")
+    readonly_fields = fields
+
+    @admin.display(description="链")
+    def whose(self, head: ChainHead) -> str:
+        return chain_in_words(head.chain)
 
     @admin.display(description="哈希")
     def digest(self, head: ChainHead) -> str:
@@ -75,9 +93,3 @@ class ReadingTallyAdmin(RecordedAdmin):
     table = ReadingTable
     view_roles = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
     fields = ("owner", "day", "persons")
-
-
-def _text(content: dict) -> str:
-    if not content:
-        return "—"
-    return format_html("<pre>{}</pre>", json.dumps(content, ensure_ascii=False, indent=2))

@@ -13,6 +13,7 @@ from portal.permissions import may_set_calendar
 from portal.tables import DayTable, JobTable, SentNoticeTable
 from workflow.calendar import DAY
 from workflow.models import Job, Notice, WorkingDay
+from workflow.records.wording import subject_in_words
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -24,6 +25,16 @@ READERS = STAFF | {Role.AUDITOR}
 class JobAdmin(RecordedAdmin):
     table, page, listed = JobTable, ("portal:job", "pk"), "portal:jobs"
     view_roles = READERS | {Role.SYSTEM_ADMIN}
+    fields = (
+        "label", "about", "organization", "status", "requested_by", "requested_at", "sent_at",
+        "started_at", "finished_at", "lease_until", "fence", "attempts", "progress_done",
+        "progress_total", "error",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="对象")
+    def about(self, job: Job) -> str:
+        return subject_in_words(job.subject)
 
 
 @admin.register(Notice)
@@ -31,6 +42,12 @@ class NoticeAdmin(RecordedAdmin):
     """What was said to whom, within one's own subtree."""
 
     table, view_roles = SentNoticeTable, READERS
+    fields = ("recipient", "about", "title", "body", "created_at", "read_at")
+    readonly_fields = fields
+
+    @admin.display(description="对象")
+    def about(self, notice: Notice) -> str:
+        return subject_in_words(notice.subject)
 
 
 @admin.register(WorkingDay)

@@ -35,11 +35,14 @@ CAST = (
     Member("xueyuan", "刘国庆", Role.ACADEMY_MANAGER, "U01"),
     Member("zhuanjia", "吴志远", Role.EXPERT, "BJ"),
     Member("caipan", "郑卫东", Role.JUDGE, "BJ"),
+    Member("caipan2", "冯立新", Role.JUDGE, "BJ"),
+    Member("caipan3", "许文静", Role.JUDGE, "BJ"),
     Member("caiwu", "何丽", Role.FINANCE, "BJ"),
     Member("jingshen", "马春梅", Role.AUDITOR, "BJ"),
     Member("xitong", "高强", Role.SYSTEM_ADMIN, "BJ"),
     Member("anquan", "林芳", Role.SECURITY_ADMIN, "BJ"),
     Member("shenji", "郭宁", Role.AUDIT_ADMIN, "BJ"),
+    Member("fuhe", "许静", Role.FINANCE, "BJ"),
 )
 
 

@@ -10,7 +10,16 @@ from django.core.management import call_command
 
 from intake.models import ImportBatch
 from organizations.models import Organization, User
-from portal.demo import cast, evaluating, training, workbook
+from portal.demo import (
+    cast,
+    contests,
+    evaluating,
+    money,
+    publicity,
+    review,
+    training,
+    workbook,
+)
 from reports.services.issuing import issue_here
 from talents.imports import NOMINATIONS
 from talents.models import AssessmentRun, SelectionRound
@@ -49,9 +58,13 @@ def load(say: Callable[[str], object]) -> None:
     if not AssessmentRun.objects.filter(round__code=ROUND_CODE).exists():
         call_command("check_eligibility", round=ROUND_CODE, verbosity=0)
     say("资格核验已完成")
+    review.load(say)
+    publicity.load(say)
     academies, enrolments = training.load()
     say(f"工匠学院 {academies} 家，学员记录 {enrolments:,} 条")
     say(f"审核评价 {evaluating.load()} 条，按期报送 {evaluating.report()} 期")
+    say(f"技能竞赛 {contests.load()} 场")
+    say(f"补助支出 {money.load():,} 笔")
     _issue_reports()  # last: they count whatever was loaded before
     say("年度名额报告已封存")
 

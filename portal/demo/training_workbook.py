@@ -72,13 +72,13 @@ def _roster(random: Random, year: int, brands: Sequence[str], host: str) -> list
         number = f"{year}-{place // A_CLASS + 1:03}"
         if place % SECOND_TIME == SECOND_TIME - 1 and place > A_CLASS:
             known = rows[place - A_CLASS - 1]
-            rows.append(
-                [number, *known[1:5], f"{random.randint(80, 100)}%", "合格", *known[8:9] * 2, ""]
-            )
-            continue
-        rows.append(_person(random, year, number, brands, host))
+            attended = f"{random.randint(80, 100)}%"
+            row = [number, *known[1:5], attended, "合格", *known[8:9] * 2, ""]
+        else:
+            row = _person(random, year, number, brands, host)
         if fault := FAULTS.get(place):
-            _spoil(rows[-1], fault)
+            _spoil(row, fault)
+        rows.append(row)
     return rows
 
 

@@ -26,6 +26,8 @@ class Item:
 
 READERS_OF_ORGANIZATIONS = STAFF_AND_OVERSIGHT | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}
 
+MONEY = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
+
 MENU = (
     ("", (Item("工作台", "portal:home", "home", EVERYBODY),)),
     (
@@ -34,6 +36,12 @@ MENU = (
             Item("选树轮次", "talents:rounds", "rounds", FILING),
             Item("推荐管理", "talents:nominations", "people", STAFF_AND_OVERSIGHT),
             Item("我的推荐", "talents:nominations", "people", frozenset({Role.NOMINATOR})),
+            Item("评审材料", "talents:reviews", "sheet", frozenset({Role.EXPERT})),
+            Item("专家库", "talents:experts", "person", STAFF | {Role.AUDITOR}),
+            Item("公示异议", "talents:objections", "question", STAFF | {Role.AUDITOR}),
+            Item("工匠培育", "talents:cultivations", "stairs", FILING),
+            Item("师徒结对", "talents:pairs", "people", FILING),
+            Item("工匠名录", "talents:honours", "medal", FILING),
         ),
     ),
     (
@@ -65,6 +73,26 @@ MENU = (
         ),
     ),
     (
+        "技能竞赛",
+        (
+            Item("竞赛", "competitions:list", "flag", FILING),
+            Item("赛事日历", "competitions:calendar", "clock", FILING | {Role.JUDGE}),
+            Item("竞赛统计", "competitions:figures", "sheet", STAFF_AND_OVERSIGHT),
+            Item("我的评分", "competitions:my-items", "people", frozenset({Role.JUDGE})),
+        ),
+    ),
+    (
+        "专项资金",
+        (
+            Item("资金与预算", "subsidies:funds", "wallet", STAFF_AND_OVERSIGHT),
+            Item("学院补助", "subsidies:grants", "coins", MONEY),
+            Item("拨款", "subsidies:payments", "bank", MONEY),
+            Item("支出明细", "subsidies:expenses", "receipt", MONEY),
+            Item("资金台账", "subsidies:entries", "ledger", MONEY),
+            Item("支出疑点", "subsidies:flags", "flag", STAFF_AND_OVERSIGHT),
+        ),
+    ),
+    (
         "统计",
         (
             Item(
@@ -93,7 +121,15 @@ MENU = (
         ),
     ),
 )
-PUBLIC = (("首页", "portal:home"), ("政策库", "policies:list"), ("登录", "account_login"))
+PUBLIC = (
+    ("首页", "portal:home"),
+    ("够不够条件", "talents:self-check"),
+    ("公示公告", "talents:public-notices"),
+    ("赛事日历", "competitions:calendar"),
+    ("工匠名录", "talents:directory"),
+    ("政策库", "policies:list"),
+    ("登录", "account_login"),
+)
 
 
 @cache

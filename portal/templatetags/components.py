@@ -18,7 +18,7 @@ from policies.rules.verdicts import UNCHECKED, Overall, label_of
 from portal.frame.icons import ICONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from django.core.paginator import Page
     from django.forms import BaseForm
@@ -316,14 +316,24 @@ def _query(request: HttpRequest, **changes: Any) -> str:
     return f"?{query.urlencode()}" if query else request.path
 
 
+def _flat(choices: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, str]]:
+    """Value and words of each choice; of a group of choices with what groups them."""
+    for value, words in choices:
+        if isinstance(words, list | tuple):
+            yield from ((key, f"{value}“{said}”") for key, said in _flat(words))
+        else:
+            yield str(value), str(words)
+
+
 def _chips(request: HttpRequest, form: BaseForm) -> Iterator[dict[str, Any]]:
     for field in form:
         value = field.value()
         if value in (None, "", [], ()):
             continue
         chosen = value if isinstance(value, list | tuple) else [value]
-        choices = {str(k): v for k, v in getattr(field.field, "choices", ())}
-        words = "、".join(str(choices.get(str(v), v)) for v in chosen)
+        choices = dict(_flat(getattr(field.field, "choices", ())))
+        in_words = getattr(field.field, "in_words", str)
+        words = "、".join(choices.get(str(v)) or in_words(v) for v in chosen)
         yield {
             "label": field.label,
             "value": words,

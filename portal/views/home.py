@@ -11,10 +11,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from pages.documents import XLSX
+from pages.readings import count_read
 from portal.demo.files import SAMPLES, is_demo
 from portal.demo.samples import StyleGuideForm, samples
 from portal.permissions import is_offered
 from portal.selectors import found_for, home_for, tiles_for
+from talents.models import Nomination
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -55,6 +57,8 @@ def search(request: SignedRequest) -> HttpResponse:
     """Candidates, rounds and organizations by name, pinyin or initials, as far as one may see."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     found = found_for(request.user, text) if text else None
+    if found:
+        count_read(request.user, Nomination, len(found.candidates))
     return render(request, "portal/search.html", {"text": text, "found": found})
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pylopdf_fonts_zh_cn as fonts
 from django.utils import timezone
 
+from pages.documents import printed
 from policies.rules.findings import figure as plain
 from policies.rules.targets import Standing
 from reports.selectors.outline import outline_of
@@ -29,25 +27,7 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 
 def print_of(report: TargetReport, figures: Sequence[Figure]) -> bytes:
     """The report on paper."""
-    import typst  # noqa: PLC0415 - a compiler of 30 MB that only this needs
-
-    content = json.dumps(_content(report, outline_of(figures)), ensure_ascii=False)
-    compiler = typst.Compiler(
-        input=str(TEMPLATE),
-        root=str(TEMPLATE.parent),
-        font_paths=[str(_font_folder())],
-        ignore_system_fonts=True,
-        sys_inputs={"content": content},
-    )
-    printed = compiler.compile(format="pdf")
-    if not isinstance(printed, bytes):
-        raise TypeError("typst was asked for one PDF")
-    return printed
-
-
-@cache
-def _font_folder() -> Path:
-    return fonts.sans_path().parent
+    return printed(TEMPLATE, _content(report, outline_of(figures)))
 
 
 def _content(report: TargetReport, outline: Outline) -> dict[str, Any]:

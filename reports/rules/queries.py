@@ -16,9 +16,12 @@ from academies.facts.measures import below
 from academies.models import Academy, Brand, Enrolment, TrainingClass
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
+from competitions.models import Competition, Entry, Promotion
+from competitions.models.competitions import CLASSES as CLASSES_OF_CONTESTS
+from competitions.models.competitions import LEVELS
 from organizations.models import User
 from policies.facts import Rows, register_rows, rows_named
-from talents.models import SkillLevel
+from talents.models import Honour, Mentorship, SkillLevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,9 +106,68 @@ ENROLMENTS = Source(
         "培训后等级": labels_of(SkillLevel),
     },
 )
+HONOURS = Source(
+    Honour,
+    "工匠称号",
+    ("证书编号", "称号", "年度", "命名日期", "命名工会"),
+    (
+        F("certificate_number"),
+        F("title"),
+        _text("year"),
+        _text("named_on"),
+        F("organization__name"),
+    ),
+)
+PAIRS = Source(
+    Mentorship,
+    "师徒结对",
+    ("签约单位", "职业（工种）", "协议开始", "协议期满"),
+    (F("organization__name"), F("trade"), _text("starts_on"), _text("ends_on")),
+)
+
+CONTESTS = Source(
+    Competition,
+    "竞赛",
+    ("编码", "名称", "级别", "类别", "年度", "主办单位"),
+    (
+        F("code"),
+        F("name"),
+        F("level"),
+        F("contest_class"),
+        _text("year"),
+        F("organizer__name"),
+    ),
+    words={"级别": dict(LEVELS), "类别": dict(CLASSES_OF_CONTESTS)},
+)
+PARTICIPATIONS = Source(
+    Entry,
+    "参赛记录",
+    ("项目编码", "项目", "参赛号", "单位"),
+    (F("item__code"), F("item__name"), F("number"), F("employer")),
+)
+PROMOTIONS = Source(
+    Promotion,
+    "晋升记录",
+    ("项目编码", "职业（工种）", "名次", "现等级", "晋升等级"),
+    (F("item__code"), F("occupation"), _text("rank"), F("present"), F("target")),
+    words={"现等级": labels_of(SkillLevel), "晋升等级": labels_of(SkillLevel)},
+)
 
 #: How each kind of row is kept; a kind that is not here stands behind no figure yet.
-SOURCES = {source.model: source for source in (ACADEMIES, BRANDS, CLASSES, ENROLMENTS)}
+SOURCES = {
+    source.model: source
+    for source in (
+        ACADEMIES,
+        BRANDS,
+        CLASSES,
+        ENROLMENTS,
+        HONOURS,
+        PAIRS,
+        CONTESTS,
+        PARTICIPATIONS,
+        PROMOTIONS,
+    )
+}
 
 
 def source_of(query: str) -> Source:

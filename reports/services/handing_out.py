@@ -29,6 +29,6 @@ def hand_out(report: TargetReport, kind: str, *, actor: User) -> bytes:
         subject_of(report),
         actor=actor,
         organization=report.organization,
-        after={"file": kind, "sha256": report.sha256},
+        after={"file": kind.upper(), "sha256": report.sha256},
     )
     return content

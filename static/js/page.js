@@ -69,3 +69,27 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// What is typed into a field with very many answers is looked for on the server; see its form.
+for (const input of document.querySelectorAll("input[data-search]")) {
+  const list = document.getElementById(input.getAttribute("list"));
+  let waiting;
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const text = input.value.trim();
+      if (!text) return;
+      const answer = await fetch(`${input.dataset.search}?q=${encodeURIComponent(text)}`);
+      if (!answer.ok || input.value.trim() !== text) return;
+      // the browser shows what holds the text: of names found by pinyin the label does
+      const { units } = await answer.json();
+      list.replaceChildren(
+        ...units.map(({ name, code }) => {
+          const option = new Option("", name);
+          option.label = name.includes(text) ? code : `${text} · ${code}`;
+          return option;
+        }),
+      );
+    }, 250);
+  });
+}

@@ -15,7 +15,15 @@ from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 from policies.rules.findings import findings
 from policies.rules.verdicts import Overall, code_of
 from talents import workflow
+from talents.api.honours import HonourViewSet
+from talents.api.notes import NoteSerializer, note_of
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
+from talents.api.reviews import (
+    DrawViewSet,
+    ExpertViewSet,
+    ObjectionViewSet,
+    PublicNoticeViewSet,
+)
 from talents.facts.service import growing_facts, growing_of
 from talents.filters import (
     NominationFilter,
@@ -48,14 +56,6 @@ if TYPE_CHECKING:
 MOST_BODIES = 2_000
 #: Nominations confirmed by one call.
 MOST_CHOSEN = 1_000
-
-
-class NoteSerializer(serializers.Serializer):
-    """The words that go with a decision."""
-
-    note = serializers.CharField(
-        label="事由或意见", max_length=200, required=False, allow_blank=True, default=""
-    )
 
 
 class ChosenSerializer(NoteSerializer):
@@ -288,7 +288,7 @@ class RoundViewSet(ReadingViewSet):
         return Response(DecidedSerializer(done).data)
 
     def _moved(self, act: Any) -> Response:
-        moved = act(self.get_object().pk, actor=self.user, note=_note(self.request))
+        moved = act(self.get_object().pk, actor=self.user, note=note_of(self.request))
         return Response(self.get_serializer(moved).data)
 
 
@@ -330,7 +330,7 @@ class NominationViewSet(ReadingViewSet):
         return Response(FindingSerializer(found, many=True).data)
 
     def _moved(self, act: Any) -> Response:
-        act(self.get_object().pk, actor=self.user, note=_note(self.request))
+        act(self.get_object().pk, actor=self.user, note=note_of(self.request))
         return Response(self.get_serializer(self.get_object()).data)
 
 
@@ -367,12 +367,6 @@ class RunViewSet(ReadingViewSet):
         return self.get_paginated_response(ResultSerializer(rows, many=True, context=context).data)
 
 
-def _note(request: Request) -> str:
-    serializer = NoteSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data["note"]
-
-
 def register(router: BaseRouter, *_: Any) -> None:
     router.register("rounds", RoundViewSet)
     router.register("nominations", NominationViewSet)
@@ -381,3 +375,8 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("quota-allocations", QuotaViewSet)
     router.register("certificates", CertificateViewSet)
     router.register("employments", EmploymentViewSet)
+    router.register("honours", HonourViewSet)
+    router.register("experts", ExpertViewSet)
+    router.register("draws", DrawViewSet)
+    router.register("public-notices", PublicNoticeViewSet)
+    router.register("objections", ObjectionViewSet)

@@ -11,6 +11,7 @@ from django.db.models import DateField, F, Func, IntegerField, Value
 from django.db.models.functions import Cast, Length, NullIf, Trim
 
 from policies.facts import Accrual, Fact, register
+from talents.facts import measures
 from talents.facts.service import FRONTLINE, Papers, frontline_months
 from talents.models import Nomination
 from talents.models.persons import LevelRank
@@ -110,3 +111,5 @@ register(
         remedy="请核对公民身份号码或补填出生年月",
     ),
 )
+
+__all__ = ["FORCES", "measures"]

@@ -12,6 +12,7 @@ from pages.forms import ProseField
 from talents.models.persons import month_label
 from talents.models.standards import EDUCATIONS, ETHNICITIES, POLITICAL_STATUSES
 from talents.rules import evidence
+from talents.selectors.units import MOST_NEAR, units_named
 from workflow.texts.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
@@ -87,13 +88,26 @@ class CertificateField(forms.CharField):
         return fold_code(super().clean(value)).upper()
 
 
+class UnitPicker(forms.TextInput):
+    """A name typed; where it is a part of several names, these are there to choose from.
+
+    A choice is sent after what was typed, under the same name, and counts.
+    """
+
+    template_name = "talents/_unit_picker.html"
+    near: Sequence[Organization] = ()
+
+    def get_context(self, *args: Any) -> dict[str, Any]:
+        return super().get_context(*args) | {"near": self.near}
+
+
 class UnitField(forms.CharField):
-    """An organization in scope, by its name, code or 统一社会信用代码."""
+    """An organization in scope, by its name, code or 统一社会信用代码; by a part of these it is looked for."""
 
     default_error_messages = {"required": "请填写推荐单位"}
 
     def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(attrs={"list": "units", "autocomplete": "off"})
+        widget = UnitPicker(attrs={"list": "units", "autocomplete": "off"})
         super().__init__(max_length=120, widget=widget, **options)
         self.queryset: QuerySet[Organization] = Organization.objects.none()
 
@@ -107,12 +121,17 @@ class UnitField(forms.CharField):
         code = fold_code(text)
         by_code = self.queryset.filter(uscc=code.upper()) if len(code) == 18 else None  # noqa: PLR2004
         found = list(by_code[:2]) if by_code is not None else []
-        found = found or list(self.queryset.filter(name=fold_prose(text))[:2])
+        found = found or list(self.queryset.filter(name=fold_prose(text))[:MOST_NEAR])
         found = found or list(self.queryset.filter(code=code)[:2])
-        if not found:
-            message = f"在您的范围内没有“{text}”，请填写组织机构库中的全称或统一社会信用代码"
-            raise ValidationError(message, code="unknown-organization")
-        if len(found) > 1:
-            message = f"名为“{text}”的组织不止一个，请改填统一社会信用代码"
+        if len(found) == 1:
+            return found[0]
+        near = found or units_named(self.queryset, text)
+        picker: Any = self.widget
+        picker.near = near
+        if found:
+            message = f"名为“{text}”的组织不止一个，请在下面选定，或改填统一社会信用代码"
             raise ValidationError(message, code="ambiguous-organization")
-        return found[0]
+        message = f"在您的范围内没有“{text}”，请填写组织机构库中的全称或统一社会信用代码"
+        if near:
+            message = f"没有全称为“{text}”的单位，请在下面名称或编码相近的单位中选定，或改填全称"
+        raise ValidationError(message, code="unknown-organization")

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator
+from django.urls import reverse
 
 from pages.forms import CorrectionFields, IdentityField, ProseField, from_model
 from talents.forms.fields import (
@@ -47,7 +48,9 @@ class NominationForm(
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
-    unit = UnitField(label="推荐单位", help_text="全称、编码或统一社会信用代码")
+    unit = UnitField(
+        label="推荐单位", help_text="全称、编码或统一社会信用代码；填写其中一部分即可查找"
+    )
     certificate_number = CertificateField(help_text="22位，第16位为等级")
     rank = forms.IntegerField(label="推荐排序", min_value=1, max_value=10000, required=False)
     is_certified = forms.BooleanField(label="已核对证书原件，确认按此登记", required=False)
@@ -81,6 +84,10 @@ class NominationForm(
         units = list(unit.queryset.order_by("path")[: MOST_UNITS_OFFERED + 1])
         if len(units) == 1:
             unit.initial = units[0]
+        elif len(units) > MOST_UNITS_OFFERED:
+            search = reverse("talents:round-units", args=[selection.code])
+            unit.widget.attrs["data-search"] = search
+            units = []
         self.offered = {"units": [each.name for each in units]}
         self.fields["submission"].initial = uuid4().hex
 

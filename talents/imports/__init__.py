@@ -1,10 +1,12 @@
-"""推荐人选汇总表 into nominations: the form, its checks, and what the rows become."""
+"""What can be imported here; and 推荐人选汇总表 into nominations: its form, checks, what rows become."""
 
 from intake.kinds import ImportKind, Sheet, register
 from organizations.roles import FILING
 from talents.imports.checks import TITLES
 from talents.imports.filing import entries, file, filed, judge, over_places, withdraw
 from talents.imports.form import FORM, LONG_FIELDS
+from talents.imports.honours import HONOURS
+from talents.imports.reviews import REVIEWS
 from talents.imports.rounds import RoundSubject
 from talents.permissions import IMPORTERS
 
@@ -46,4 +48,4 @@ NOMINATIONS = register(
     )
 )
 
-__all__ = ["NOMINATIONS"]
+__all__ = ["HONOURS", "NOMINATIONS", "REVIEWS"]

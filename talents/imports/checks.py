@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from intake.kinds.checks import WARNING, Check, quoted, too_long
 from talents.imports.certificates import NUMBER_CHECKS, level_check
 from talents.imports.form import KEYS
 from talents.imports.names import NAME_CHECK
 from talents.models.persons import month_number_sql
+from talents.models.standards import (
+    EDUCATIONS,
+    ETHNICITIES,
+    EVERYDAY_EDUCATIONS,
+    POLITICAL_STATUSES,
+)
 from talents.rules.evidence import says_another_level_sql
 from workflow.texts.identity import PROBLEMS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: One answer about a person of a unit out of reach, whatever it is that stands in the way.
 ELSEWHERE = "person-elsewhere"
@@ -24,6 +35,15 @@ BIRTH_DIFFERS = f"""birth_month <> {month_number_sql("identity_birth_on")}
 def _number(field: str, code: str = "number-unreadable") -> Check:
     says = f"'“' || left(p.{field}, 20) || '”不是整数{NOT_TAKEN}'"
     return Check(code, field, f"{field} <> '' and {field} !~ '^[0-9]{{1,6}}$'", says, WARNING)
+
+
+def _standard(field: str, label: str, words: Sequence[str]) -> Check:
+    """What is on file in other words is kept as it is: it can be neither counted nor picked again."""
+    listed = ", ".join(map(quoted, words))
+    says = f"'“' || left(p.{field}, 20) || '”不是国家标准中的{label}名称（如“{words[0]}”），按原样登记{ASK}'"
+    return Check(
+        "word-not-standard", field, f"{field} <> '' and {field} not in ({listed})", says, WARNING
+    )
 
 
 IDENTITY = tuple(
@@ -93,6 +113,11 @@ PERSON = (
         f" || to_char(p.identity_birth_on, 'YYYY\"年\"FMMM\"月\"') || '不符，按公民身份号码登记{ASK}'",
         WARNING,
     ),
+)
+STANDARD = (
+    _standard("ethnicity", "民族", ETHNICITIES),
+    _standard("education", "学历", (*EDUCATIONS, *EVERYDAY_EDUCATIONS)),
+    _standard("political_status", "政治面貌", POLITICAL_STATUSES),
 )
 CAREER = (
     Check(
@@ -213,6 +238,7 @@ LIMITED = (
 CHECKS = (
     *IDENTITY,
     *PERSON,
+    *STANDARD,
     *UNIT,
     *CAREER,
     *FORCES,
@@ -265,4 +291,5 @@ TITLES = {
     "unit-missing": "未填单位",
     "unknown-organization": "单位未登记",
     "uscc-name-mismatch": "信用代码与单位不符",
+    "word-not-standard": "不是规范名称",
 }

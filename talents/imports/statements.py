@@ -11,9 +11,9 @@ from django.db import connection
 
 from talents.imports.form import KEYS
 from talents.imports.levels import level_sql
-from talents.models import Person
 from talents.models.persons import month_number_sql
 from talents.rules.evidence import certificate_says_sql
+from talents.services.unreferenced import unused_sql
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -109,10 +109,5 @@ LEAVING = "create temporary table leaving (person_id bigint primary key) on comm
 
 
 def take_persons() -> str:
-    """Whatever table comes to refer to persons is asked, without being named here."""
-    unused = [
-        f"not exists (select from {relation.related_model._meta.db_table} u"
-        f" where u.{relation.field.column} = p.id)"
-        for relation in Person._meta.related_objects
-    ]
-    return statement("take_persons", unused="\n  and ".join(unused))
+    """Once every app is there: whatever table refers to persons is asked."""
+    return statement("take_persons", unused=unused_sql("p"))

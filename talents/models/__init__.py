@@ -1,8 +1,12 @@
 """Tables of the craftsman programme: persons, rounds, nominations, assessments."""
 
 from talents.models.assessments import Assessment, AssessmentRun
+from talents.models.growth import Cultivation, CultivationReport, Mentorship
+from talents.models.honours import Honour
 from talents.models.nominations import AWAITED, AWAITS_UNIT, Nomination
 from talents.models.persons import Certificate, Employment, Person, PersonCompletion, SkillLevel
+from talents.models.publicity import NoticeEntry, Objection, PublicNotice
+from talents.models.reviews import Draw, Expert, Review
 from talents.models.rounds import QuotaAllocation, SelectionRound
 
 __all__ = [
@@ -11,11 +15,21 @@ __all__ = [
     "Assessment",
     "AssessmentRun",
     "Certificate",
+    "Cultivation",
+    "CultivationReport",
+    "Draw",
     "Employment",
+    "Expert",
+    "Honour",
+    "Mentorship",
     "Nomination",
+    "NoticeEntry",
+    "Objection",
     "Person",
     "PersonCompletion",
+    "PublicNotice",
     "QuotaAllocation",
+    "Review",
     "SelectionRound",
     "SkillLevel",
 ]

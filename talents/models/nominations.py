@@ -32,6 +32,7 @@ class Nomination(models.Model):
     TRIGGERS: ClassVar = {
         "nomination_moves_on_record": "refuse a move of the state without its record",
         "nomination_begins_at_the_first_state": "refuse a new one in a later state",
+        "nomination_confirmed_within_places": "refuse to confirm more than the places",
         "nomination_assessed_is_kept": "refuse deleting what a verdict speaks of",
     }
     VISIBLE_TO_ROLES = FILING

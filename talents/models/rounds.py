@@ -12,6 +12,7 @@ from organizations.models import Organization
 from organizations.rights import KEPT
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
+from policies.library.editions import policy_by_digest
 from policies.models import PolicyEdition
 from workflow.corrections import Correctable
 
@@ -33,6 +34,7 @@ class SelectionRound(models.Model):
             "name", "edition", "tier", "year", "organizer", "reference_day", "opens_on", "closes_on",
         ),
         organization="organizer",
+        besides=lambda selection: {"tier": selection.tier_title},
     )  # fmt: skip
 
     class State(models.TextChoices):
@@ -89,6 +91,11 @@ class SelectionRound(models.Model):
         return self.name
 
     @property
+    def tier_title(self) -> str:
+        """What the policy calls the tier."""
+        return policy_by_digest(self.edition.digest).tier(self.tier).title
+
+    @property
     def has_not_begun(self) -> bool:
         """Whether the first day of filing is still to come."""
         return self.opens_on is not None and timezone.localdate() < self.opens_on
@@ -102,6 +109,10 @@ class SelectionRound(models.Model):
 class QuotaAllocation(models.Model):
     """How many places an organization may recommend in a round."""
 
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "places_cover_the_confirmed": "refuse fewer places than are confirmed",
+    }
     NAMED_WITH = ("organization",)
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = FILING

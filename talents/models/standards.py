@@ -24,3 +24,15 @@ POLITICAL_STATUSES = (
     "中共党员", "中共预备党员", "共青团员", "民革党员", "民盟盟员", "民建会员", "民进会员",
     "农工党党员", "致公党党员", "九三学社社员", "台盟盟员", "无党派人士", "群众",
 )  # fmt: skip
+
+#: What tables say as often, and nobody misreads; kept as it stands.
+EVERYDAY_EDUCATIONS = (
+    "本科",
+    "专科",
+    "大学专科",
+    "大学",
+    "硕士研究生",
+    "博士研究生",
+    "技校",
+    "职高",
+)

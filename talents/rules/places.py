@@ -76,13 +76,13 @@ class Seats:
                     rooms[step].used += number
         return cls(rooms.values(), is_divided=True)
 
-    def over(self, unit: Organization) -> list[Room]:
+    def above(self, unit: Organization) -> list[Room]:
         """The bodies above ``unit``, itself included, that were given places; the top one first."""
         return [self.rooms[step] for step in steps_to(unit.path) if step in self.rooms]
 
     def why_not(self, unit: Organization) -> DomainError | None:
         """Why no candidate of ``unit`` can be confirmed any more."""
-        rooms = self.over(unit)
+        rooms = self.above(unit)
         if full := next((room for room in rooms if room.used >= room.places), None):
             message = (
                 f"“{full.body}”在本轮次的{full.places}个名额已全部确认，不能再确认；"
@@ -98,7 +98,7 @@ class Seats:
         """One place for a candidate of ``unit``, or why there is none."""
         if refusal := self.why_not(unit):
             return refusal
-        for room in self.over(unit):
+        for room in self.above(unit):
             room.used += 1
         return None
 
@@ -113,7 +113,7 @@ def cautions(selection: SelectionRound, units: Collection[Organization] | None) 
                 f"超出{room.used - room.places}名；申报照常受理，确认时不得超过名额"
             )
     for unit in units or ():
-        if seats.is_divided and not seats.over(unit):
+        if seats.is_divided and not seats.above(unit):
             told[unit.path] = (
                 f"“{unit}”及其上级在本轮次没有分到名额；申报照常受理，分到名额后方可确认"
             )

@@ -1,4 +1,4 @@
-"""Whether the verdicts of each check are still those that were recorded when it ended."""
+"""Whether the verdicts of each check are still those recorded when it ended, and draws and lists, too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from policies.rules.verdicts import Overall
-from talents.models import AssessmentRun
+from talents.models import AssessmentRun, Draw, PublicNotice
+from talents.rules.digests import altered_draws, altered_lists
 from workflow.models import Record
 from workflow.records import subject_of, verification
 
@@ -65,3 +66,5 @@ def _asked(query: str, *values: int) -> list[tuple[Any, ...]]:
 
 
 verification.register(verification.Check("资格核验", breaks, AssessmentRun.objects.count))
+verification.register(verification.Check("专家抽取", altered_draws, Draw.objects.count))
+verification.register(verification.Check("公示名单", altered_lists, PublicNotice.objects.count))

@@ -15,6 +15,7 @@ from pages.tables.paging import capped_count_of
 from talents.models import AssessmentRun, Nomination, QuotaAllocation, SelectionRound
 from talents.permissions import ORGANIZERS
 from talents.rules.places import nominations_below
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 def rounds_in_scope(user: User) -> QuerySet[SelectionRound]:
     """Rounds this account may open, with organizer and edition."""
     return SelectionRound.objects.visible_to(user).select_related("organizer", "edition")
+
+
+def round_called(code: str, user: User) -> SelectionRound:
+    """The round of that code, as far as this account may see; refused in words where there is none."""
+    found = rounds_in_scope(user).filter(code=code).first()
+    if found is None:
+        raise DomainError("unknown-round", f"没有编码为 {code} 的轮次，请核对编码")
+    return found
 
 
 def rounds_for_list(user: User) -> QuerySet[SelectionRound]:

@@ -47,11 +47,7 @@ def tier_choices() -> dict[str, TierChoice]:
 
 def tier_choice_of(selection: SelectionRound) -> TierChoice:
     """The choice a round on file was made by, whether or not its edition still applies."""
-    return TierChoice(selection.edition, selection.tier, tier_title(selection))
-
-
-def tier_title(selection: SelectionRound) -> str:
-    return policy_by_digest(selection.edition.digest).tier(selection.tier).title
+    return TierChoice(selection.edition, selection.tier, selection.tier_title)
 
 
 def _decides(policy: Policy, tier: str) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import connection
 
-from talents.models import Person
+from organizations.validity import VALIDITY
+from talents.services.unreferenced import unused_sql
 
 ADMIT = """
     insert into talents_person (name, name_pinyin, name_initials, identity_cipher, identity_digest,
@@ -17,6 +18,24 @@ ADMIT = """
     from (<rows>) arriving
     on conflict (identity_digest) do nothing
 """
+#: Those among the rows of the session's table ``incoming`` whom nobody knows yet, each once, at the body
+#: their employer's name means, among those below whoever handed the file in: nobody puts persons into
+#: another's unit.
+ARRIVING = """
+    select distinct on (i.identity_digest) i.name, r.name_pinyin, r.name_initials, r.identity_cipher,
+      i.identity_digest, r.identity_mask, r.identity_sex as sex, r.identity_birth_on as birth_on,
+      coalesce(employer.id, %(organization)s) as organization_id
+    from incoming i
+    join intake_importrow r on r.batch_id = %(batch)s and r.line = i.line
+    left join (
+      select translate(name, '（） ', '()') as name_key, min(id) as id
+      from organizations_organization
+      where {in_force} and path like any(%(within)s)
+      group by 1 having count(*) = 1
+    ) employer on employer.name_key = translate(i.employer, '（） ', '()')
+    where i.person_id is null
+    order by i.identity_digest, i.line
+""".format(in_force=VALIDITY.sql("%(today)s"))  # noqa: S608 - a condition of ours
 DISMISS = """
     delete from talents_person p using (<leaving>) leaving
     where p.id = leaving.person_id and p.origin_batch_id = %(batch)s and <unused>
@@ -36,16 +55,8 @@ def admit(rows: str, values: dict[str, Any]) -> int:
 
 
 def dismiss(leaving: str, values: dict[str, Any]) -> int:
-    """Delete those persons (SQL giving ``person_id``) that the batch brought and nothing refers to.
-
-    Whatever table comes to refer to persons is asked, without being named here.
-    """
-    unused = [
-        f"not exists (select from {relation.related_model._meta.db_table} u"
-        f" where u.{relation.field.column} = p.id)"
-        for relation in Person._meta.related_objects
-    ]
-    statement = DISMISS.replace("<leaving>", leaving).replace("<unused>", " and ".join(unused))
+    """Delete those persons (SQL giving ``person_id``) that the batch brought and nothing refers to."""
+    statement = DISMISS.replace("<leaving>", leaving).replace("<unused>", unused_sql("p"))
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.rowcount

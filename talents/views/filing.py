@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.http import JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from pages.forms import posted
 from pages.views.forms import FormPage, done, form_page
@@ -21,6 +22,7 @@ from talents.permissions import may_edit, may_file_in
 from talents.rules.places import cautions
 from talents.selectors.nominations import return_of
 from talents.selectors.persons import person_in_scope
+from talents.selectors.units import filing_units, units_named
 from talents.services.nominations import (
     FILED_FIELDS,
     Segment,
@@ -37,6 +39,7 @@ from talents.views.access import (
 )
 from workflow.corrections import version_of
 from workflow.refusals import DomainError
+from workflow.texts.folding import fold_prose
 from workflow.texts.identity import read_identity
 from workflow.texts.numbers import natural
 
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
 
 ONE_MORE = "add_segment"
 LOOK_UP = "lookup"
+LONGEST_SEARCH = 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,6 +88,17 @@ def nomination_new(request: SignedRequest, code: str) -> HttpResponse:
         context={"segments": segments, "known": known},
     )
     return form_page(request, form, page, file, redraws=_only_redraws(request))
+
+
+@require_safe
+@never_cache
+@for_filers
+def round_units(request: SignedRequest, code: str) -> JsonResponse:
+    """The nominating units that may be meant by what is being typed into the form above."""
+    selection = round_or_404(request, code)
+    text = fold_prose(request.GET.get("q", "").replace("\0", ""))[:LONGEST_SEARCH]
+    units = units_named(filing_units(request.user, selection), text) if text else []
+    return JsonResponse({"units": [{"name": unit.name, "code": unit.code} for unit in units]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -29,6 +29,7 @@ from talents.selectors.nominations import (
     return_of,
     withdrawals_by,
 )
+from talents.selectors.passport import passport_href
 from talents.services.identities import REVEALABLE, reveal
 from talents.services.nominations import (
     restore_nomination,
@@ -108,6 +109,7 @@ def _page(
         "nomination": nomination,
         "round": nomination.round,
         "batch": batch_in_sight(nomination, request.user),
+        "passport_href": passport_href(nomination.person, request.user),
         "run": run,
         "assessment": assessment,
         "is_outdated": assessment is not None and assessment.version != nomination.version,

@@ -26,7 +26,6 @@ from talents.selectors.explanations import (
 )
 from talents.selectors.nominations import neighbours_of
 from talents.selectors.rounds import latest_run_of, runs_in_scope
-from talents.selectors.tiers import tier_title
 from talents.selectors.workbench import job_of
 from talents.tables.results import ResultTable
 from talents.tables.rounds import RunTable
@@ -85,7 +84,7 @@ def _around(table: ResultTable) -> dict[str, Any]:
     return {
         "run": run,
         "round": run.round,
-        "tier": tier_title(run.round),
+        "tier": run.round.tier_title,
         "job": None if run.status == run.Status.DONE else job_of(progress_of(run), "资格核验"),
         "tiles": verdict_tiles(run, counts, verdict_counts(earlier, user) if earlier else None),
         "earlier": earlier,

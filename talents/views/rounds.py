@@ -25,6 +25,7 @@ from talents.forms.rounds import (
     round_initial,
 )
 from talents.permissions import may_allocate, may_file_in, may_import, may_run
+from talents.permissions.reviews import may_rank
 from talents.selectors.assessments import (
     current_run,
     progress_of,
@@ -44,7 +45,6 @@ from talents.selectors.rounds import (
     places_in,
     quota_summary,
 )
-from talents.selectors.tiers import tier_title
 from talents.selectors.workbench import batches_of, job_of, stages
 from talents.services.eligibility import start_run
 from talents.services.quotas import divide_quotas, quotas_subject
@@ -88,9 +88,10 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
     may_file = may_file_in.offer(user, selection)
     context = {
         "round": selection,
-        "tier": tier_title(selection),
+        "tier": selection.tier_title,
         "may_file": may_file,
         "may_import": may_import.offer(user, selection),
+        "may_review": may_rank.offer(user, selection),
         "may_run": may_run.offer(user, selection.organizer),
         "may_allocate": may_allocate.offer(user, selection),
         "steps": stages(selection, run),

@@ -84,6 +84,15 @@ def test_the_system_administrator_opens_an_account_that_may_do_nothing(client, e
     assert (user.is_superuser, user.is_staff, user.memberships.count()) == (False, False, 0)
 
 
+def test_the_rules_for_passwords_stand_where_one_is_set(client, enter):
+    enter(Role.SYSTEM_ADMIN)
+
+    page = client.get(at("organizations_user_add")).content.decode()
+
+    assert "至少 10 个字符" in page
+    assert "本人登录后须先改成自己的密码" in page
+
+
 @pytest.mark.parametrize("password", ["", "123", "password12", "newcomer11", "1234567890"])
 def test_a_weak_password_is_refused(client, enter, password):
     enter(Role.SYSTEM_ADMIN)

@@ -1,7 +1,16 @@
 """For each CHECK that has a name of its own, a change that breaks it and no other."""
 
-from tests.attacks.attack import APP, CHECK, OWNER, Attack
-from tests.attacks.generated import COLUMNS, NEVER_CHANGED, changed, copied, fresh, may_write
+from tests.attacks.attack import APP, CHECK, Attack
+from tests.attacks.generated import (
+    COLUMNS,
+    DISARMED,
+    NEVER_CHANGED,
+    changed,
+    copied,
+    disarmed,
+    fresh,
+    role_for,
+)
 
 #: Table → constraint → what is set, and of which row.
 CHANGES = {
@@ -89,6 +98,65 @@ CHANGES = {
         "nomination_rank_from_one": ("rank = 0",),
         "nomination_imported_names_its_line": ("batch_line = null", "batch_id is not null"),
     },
+    "talents_honour": {
+        "honour_state_is_known": ("state = 'x', reason = 'x'", "state = 'valid'"),
+        "honour_revoked_iff_dated": ("revoked_on = named_on", "state = 'valid'"),
+        "honour_revoked_for_a_reason": ("reason = 'x'", "state = 'valid'"),
+        "honour_revoked_after_it_was_given": ("revoked_on = named_on - 1", "state = 'revoked'"),
+        "honour_revoked_by_two_people": ("revoked_by_id = doubted_by_id", "state = 'revoked'"),
+        "honour_year_is_plausible": ("year = 1900",),
+        "honour_has_certificate_and_title": ("title = ''",),
+    },
+    "talents_expert": {"expert_code_is_plain": ("code = 'e 1'",)},
+    "talents_draw": {
+        "draw_of_at_least_one": ("per_candidate = 0",),
+        "draw_digest_is_sha256": ("sha256 = 'x'",),
+        "draw_released_by_somebody": ("released_by_id = drawn_by_id", "state = 'drawn'"),
+    },
+    "talents_cultivation": {
+        "cultivation_state_is_known": ("state = 'x'", "state = 'going'"),
+        "cultivation_ends_after_it_begins": ("ends_on = starts_on",),
+        "cultivation_closed_iff_dated": ("closed_on = starts_on", "state = 'going'"),
+        "cultivation_mentor_is_another": ("mentor_id = person_id",),
+    },
+    "talents_cultivationreport": {
+        "cultivation_report_says_something_by_somebody": ("words = ''", "state = 'accepted'"),
+        "cultivation_report_is_accepted_by_another": (
+            "submitted_by_id = accepted_by_id",
+            "state = 'accepted'",
+        ),
+    },
+    "talents_mentorship": {
+        "mentorship_state_is_known": ("state = 'x'", "state = 'draft'"),
+        "mentorship_joins_two_people": ("apprentice_id = master_id",),
+        "mentorship_ends_after_it_begins": ("ends_on = starts_on",),
+        "mentorship_closed_iff_dated": ("closed_on = starts_on", "state = 'draft'"),
+        "mentorship_is_agreed_by_another": ("proposed_by_id = agreed_by_id", "state = 'agreed'"),
+    },
+    "talents_publicnotice": {
+        "public_notice_posted_is_dated_and_sealed": ("sha256 = 'x'", "state = 'posted'"),
+        "public_notice_names_no_more_than_its_places": ("named_count = places + 1",),
+        "public_notice_has_places_and_days": ("days = 0",),
+    },
+    "talents_objection": {
+        "objection_is_decided_by_another_than_looked_into_it": (
+            "decided_by_id = handled_by_id",
+            "state = 'upheld'",
+        ),
+        "objection_in_ones_name_says_whose": ("is_anonymous = false", "state = 'received'"),
+    },
+    "talents_review": {
+        "review_status_is_known": ("status = 'x'", "status = 'assigned'"),
+        "review_is_looked_at_twice_at_most": ("look = 3", "status = 'assigned'"),
+        "review_submitted_with_all_marks": (
+            "status = 'submitted', submitted_at = now()",
+            "status = 'assigned'",
+        ),
+        **{
+            f"review_{force}_from_0_to_100": (f"mark_{force} = 101", "status = 'assigned'")
+            for force in ("leading", "practice", "innovation", "tackling", "passing")
+        },
+    },
     "talents_assessmentrun": {"run_done_iff_dated": ("finished_at = null", "status = 'done'")},
     "talents_assessment": {"assessment_overall_is_known": ("overall = 3",)},
     "academies_academy": {
@@ -172,6 +240,57 @@ CHANGES = {
         "enrolment_attendance_is_a_percentage": ("attendance = 101",),
         "enrolment_level_does_not_fall": ("passed = true, level_before = '1', level_after = '5'",),
     },
+    "competitions_competition": {
+        "competition_state_is_known": ("state = 'x'",),
+        "competition_level_is_known": ("level = 'x'",),
+        "competition_class_is_known": ("contest_class = 'x'",),
+        "competition_code_can_stand_in_an_address": ("code = 'a/b'",),
+        "competition_has_a_name": ("name = ''",),
+        "competition_year_is_plausible": ("year = 1999",),
+        "competition_ends_after_it_starts": ("ends_on = starts_on - 1",),
+        "competition_entries_end_after_they_begin": ("entries_until = entries_from - 1",),
+    },
+    "competitions_item": {
+        "item_stage_is_known": ("stage = 'x'",),
+        "item_group_is_known": ("\"group\" = 'x'",),
+        "item_code_can_stand_in_an_address": ("code = 'a/b'",),
+        "item_has_a_name": ("name = ''",),
+        "item_team_has_members": ("team_size = 0",),
+        "item_ends_after_it_starts": ("ends_on = starts_on - 1",),
+        "item_does_not_follow_itself": ("follows_id = id",),
+        "item_is_locked_by_two": ("locked_by_id = checked_by_id", "state = 'locked'"),
+    },
+    "competitions_aspect": {
+        "aspect_maximum_is_positive": ("maximum = 0",),
+        "aspect_is_judged_by_one_to_seven": ("seats = 8",),
+        "aspect_benchmarks_are_none_or_four": ("benchmarks = '{x}'",),
+    },
+    "competitions_entry": {
+        "entry_state_is_known": ("state = 'x'",),
+        "entry_imported_names_its_line": ("batch_line = null", "batch_id is not null"),
+    },
+    "competitions_judge": {"judge_seat_is_one_to_seven": ("seat = 8",)},
+    "competitions_board": {
+        "board_is_numbered_from_one": ("number = 0",),
+        "board_digest_is_sha256": ("digest = 'x'",),
+        "board_published_again_says_why": ("number = 2, reason = ''",),
+    },
+    "competitions_boardline": {
+        "board_line_rank_and_total_are_possible": ("total = 101",),
+        "board_line_medal_follows_rank": ("medal = 'gold', rank = 2",),
+    },
+    "competitions_appeal": {
+        "appeal_says_why": ("grounds = ''",),
+        "appeal_is_decided_by_another_in_words": ("verdict = 'x'", "state = 'filed'"),
+    },
+    "competitions_promotion": {
+        "promotion_is_certified_by_a_certificate": ("state = 'x'",),
+        "promotion_leads_to_another_level_up_to_the_fifth": ("target = 'S'",),
+    },
+    "competitions_mark": {
+        "mark_is_within_one_hundred": ("value = 101",),
+        "mark_seat_is_one_to_seven": ("seat = 8",),
+    },
     "reports_targetreport": {
         "report_sealed_iff_hashed_and_signed": ("state = 'x'", "state = 'draft'"),
         "report_issued_again_says_why": ("edition_no = 2, reason = ''", "state = 'draft'"),
@@ -184,6 +303,48 @@ CHANGES = {
     },
     "reports_figurerows": {"rows_are_as_many_as_they_say": ("row_count = row_count + 1",)},
 }
+CHANGES |= {
+    "subsidies_fund": {
+        "fund_source_is_known": ("source = 'x'",),
+        "fund_state_is_known": ("state = 'x'", "state = 'open'"),
+        "fund_year_is_plausible": ("year = 1999",),
+        "fund_budget_takes_two_people": ("signed_by_id = drawn_up_by_id", "state = 'signed'"),
+        "fund_signed_says_by_whom": ("signed_by_id = null", "state = 'signed'"),
+    },
+    "subsidies_budgetline": {
+        "budget_line_is_known": ("line = 'x'",),
+        "budget_line_is_some_money": ("amount = 0",),
+    },
+    "subsidies_account": {
+        "account_line_is_known": ("line = 'x'",),
+        "account_kind_fits_its_owner": ("kind = 'source'",),
+        "account_is_never_overdrawn": ("balance = -1, line = 'award'",),
+    },
+    "subsidies_entry": {
+        "entry_is_some_money": ("amount = 0, key = 'x'",),
+        "entry_red_says_what_and_why": ("reason = 'mistyped', key = 'x'",),
+        "entry_is_confirmed_by_another": ("approved_by_id = made_by_id, key = 'x'",),
+        "entry_of_public_money_takes_two": ("approved_by_id = null, key = 'x'", "kind = 'reserve'"),
+    },
+    "subsidies_grant": {
+        "grant_state_is_known": ("state = 'x'", "state = 'draft'"),
+        "grant_asks_for_some_money": ("applied = 0",),
+        "grant_gives_no_more_than_asked": ("approved = applied + 1",),
+        "grant_approved_says_how_much": ("approved = null", "state = 'paid'"),
+        "grant_steps_are_taken_by_different_people": ("approved_by_id = applied_by_id",),
+    },
+    "subsidies_project": {"project_is_some_money_for_a_use": ("amount = 0",)},
+    "subsidies_payment": {
+        "payment_state_is_known": ("state = 'x'", "state = 'paid'"),
+        "payment_is_some_money": ("amount = 0",),
+        "payment_is_checked_by_another": ("checked_by_id = ordered_by_id",),
+        "payment_made_names_its_entry": ("entry_id = null", "state = 'paid'"),
+    },
+    "subsidies_expense": {
+        "expense_is_some_money": ("amount = 0, voucher = 'x', invoice_number = 'x', entry_id = 0",),
+        "expense_says_what_for": ("payee = '', voucher = 'x', invoice_number = 'x', entry_id = 0",),
+    },
+}
 
 
 def attacks(database):
@@ -194,8 +355,7 @@ def attacks(database):
                 replaced = dict(part.split(" = ", 1) for part in assignments.split(", "))
                 added = fresh(table, columns, ["id"]) if "id" in columns else {}
                 statement = copied(database, table, columns, added | replaced, *where)
-                role = APP
             else:
                 statement = changed(table, assignments, *where)
-                role = APP if may_write(database, table) else OWNER
-            yield Attack(role, f"{table}.{name}", statement, CHECK, name)
+            role = APP if table in NEVER_CHANGED - set(DISARMED) else role_for(database, table)
+            yield Attack(role, f"{table}.{name}", disarmed(table, statement), CHECK, name)

@@ -7,34 +7,46 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 
-from academies.models import Evaluation, Rectification, Review, TrainingClass, TrainingReport
+from academies.models import Evaluation, Rectification, TrainingClass, TrainingReport
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.models import CredentialReset, Organization, User
 from organizations.roles import Role
 from pages.models import FormDraft, ReadingTally, SavedView, SentForm
+from policies.library.defaults import CONFIRMED
 from policies.models import DefaultConfirmation, EditionDefault, EditionDraft
+from policies.rules.seals import told
 from reports.models import Figure
 from reports.rules.snapshots import Part, freeze
 from talents.models import (
     Assessment,
     AssessmentRun,
     Certificate,
+    Cultivation,
+    Draw,
     Nomination,
     PersonCompletion,
     QuotaAllocation,
+    Review,
     SelectionRound,
 )
+from talents.models.reviews import FORCES
+from talents.rules.digests import draw_digest
 from talents.services.eligibility import start_run
-from tests.factories.academies import (
-    EvaluationFactory,
-    PanelMarkFactory,
-    PhoneCheckFactory,
-    RectificationFactory,
-    ReviewFactory,
-    TrainingReportFactory,
-)
+from talents.workflow.cultivation import accept_report, report
+from talents.workflow.growth import agree_pair, end_pair
+from talents.workflow.honours import doubt_honour, revoke_honour
+from talents.workflow.objections import decide_objection, look_into
+from talents.workflow.reviews import release_draw
+from tests.attacks.contests import contested
+from tests.attacks.evaluating import evaluated
+from tests.attacks.money import moneyed
+from tests.factories.academies import EvaluationFactory, RectificationFactory, TrainingReportFactory
+from tests.factories.growth import PairFactory, cultivated
+from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
+from tests.factories.publicity import drafted_notice, posted_notice, received_objection
 from tests.factories.reports import draft_report, drawn_report, small_city
+from tests.factories.reviews import ExpertFactory
 from tests.factories.talents import (
     NominationFactory,
     PersonFactory,
@@ -52,6 +64,7 @@ from tests.factories.workflow import (
 )
 from workflow import jobs
 from workflow.models import Record
+from workflow.records import record_event, subject_of
 
 
 def build():
@@ -62,6 +75,11 @@ def build():
     _begun_report(city)
     _rounds(city)
     _imports(city)
+    _honours(city)
+    _reviews(city)
+    _publicity(city)
+    _growth(city)
+    contested(city)
     PersonFactory(organization=city.east)
     Organization.objects.filter(pk=city.east.pk).update(uscc="81110101000000000X")
     auditor = account(Role.AUDIT_ADMIN, city.city)
@@ -76,6 +94,7 @@ def build():
     FormDraft.objects.create(owner=owner, path="/x/", sealed=b"x")
     SentForm.objects.create(owner=owner, token=uuid4(), led_to="/")
     _administered(city)
+    moneyed(city)
     return city
 
 
@@ -90,10 +109,12 @@ def _drafted_edition(city):
     """A default that was confirmed; the next edition twice: drafted, and in force."""
     owner = User.objects.system()
     default = EditionDefault.objects.first()
-    DefaultConfirmation.objects.create(
+    confirmation = DefaultConfirmation.objects.create(
         default=default, digest=default.digest, document_number="x", decided_on=date(2026, 1, 1),
         confirmed_by=owner,
     )  # fmt: skip
+    _, _, after = told(confirmation)
+    record_event(CONFIRMED, subject_of(default), actor=owner, after=after)
     for code in ("in-force", "drafted"):
         draft = EditionDraft.objects.create(
             code=code, base=default.edition, organization=city.city, title="x", status="trial",
@@ -152,6 +173,58 @@ def _check(run):
     assert Assessment.objects.filter(run=run).count() == 2
 
 
+def _reviews(city):
+    """A draw released and one that is not, a paper marked and one that waits."""
+    drawn_by, rounds = UserFactory(), SelectionRound.objects.order_by("pk")
+    expert = ExpertFactory(
+        organization=city.city, unit=city.east, batch=ImportBatch.objects.first()
+    )
+    for selection in rounds:
+        draw = Draw.objects.create(
+            round=selection, seed=1, per_candidate=5, drawn={}, sha256=draw_digest({}),
+            drawn_by=drawn_by,
+        )  # fmt: skip
+    release_draw(draw.pk, actor=account(Role.APPROVER, city.city))
+    first, second = Nomination.objects.all()[:2]
+    waiting = Review.objects.create(nomination=first, expert=expert, draw=draw)
+    Review.objects.create(
+        nomination=second, expert=expert, batch=waiting.expert.batch, batch_line=3, status="submitted",
+        submitted_at=timezone.now(), **{f"mark_{force}": 80 for force in FORCES},
+    )  # fmt: skip
+
+
+def _growth(city):
+    """Pairs that wait, go and ended; somebody with a report accepted and others due."""
+    handler = account(Role.HANDLER, city.city)
+    _, ended, agreed = PairFactory.create_batch(3, organization=city.city)
+    end_pair(ended.pk, actor=handler, note="徒弟调离")
+    agree_pair(agreed.pk, actor=handler)
+    made = cultivated(city.city, actor=User.objects.system())
+    first = made.reports.first()
+    report(first.pk, words="完成", actor=account(Role.HANDLER, city.city))
+    accept_report(first.pk, actor=account(Role.APPROVER, city.city))
+    mentor = PersonFactory(organization=city.city)
+    Cultivation.objects.filter(pk=made.pk).update(mentor=mentor)
+
+
+def _publicity(city):
+    """A list that waits, one that is up with an objection, one with an objection that was decided."""
+    drafted_notice(RoundFactory(organizer=city.city))
+    received_objection(posted_notice(RoundFactory(organizer=city.city)))
+    objection = received_objection(posted_notice(RoundFactory(organizer=city.city)))
+    look_into(objection.pk, finding="已核实", actor=account(Role.HANDLER, city.city))
+    decide_objection(objection.pk, is_upheld=True, actor=account(Role.APPROVER, city.city))
+
+
+def _honours(city):
+    """One that follows from a nomination, one that an import brought, one taken back by two."""
+    HonourFactory(organization=city.city, nomination=Nomination.objects.first())
+    HonourFactory(organization=city.city, batch=ImportBatch.objects.first(), batch_line=3)
+    taken = HonourFactory(organization=city.city)
+    doubt_honour(taken.pk, actor=account(Role.HANDLER, city.city), note="群众来信反映")
+    revoke_honour(taken.pk, actor=account(Role.APPROVER, city.city))
+
+
 def _rectified(city):
     """A failed evaluation with an item demanded, one proved and one struck off."""
     evaluation = EvaluationFactory(academy=city.academy, year=2024, grade="failed")
@@ -180,25 +253,6 @@ def _reported(city):
             moved(rows, state)
 
 
-def _reviewed(city):
-    """A file of the evaluation begun, and one graded, marked and called about."""
-    begun = EvaluationFactory(academy=city.academy, year=2023)
-    EvaluationFactory(academy=city.academy, year=2022, grade="failed")
-    ReviewFactory(academy=city.academy, campaign__year=2023, evaluation=begun)
-    graded = ReviewFactory(academy=city.academy, campaign__year=2024)
-    rows = Review.objects.filter(pk=graded.pk)
-    rows.update(
-        filed_by=UserFactory(), endorsed_by=UserFactory(), graded_by=UserFactory(),
-        answered_by=UserFactory(), objected_by=UserFactory(),
-        evaluation=Evaluation.objects.get(year=2024),
-    )  # fmt: skip
-    moved(rows, "graded")
-    PanelMarkFactory(review=graded)
-    PhoneCheckFactory(
-        review=graded, outcome="confirmed", called_by=UserFactory(), called_at=timezone.now()
-    )
-
-
 def _imports(city):
     batch = ImportBatchFactory(organization=city.city)
     ImportBatchFactory(
@@ -224,6 +278,6 @@ def _imports(city):
     )  # fmt: skip
     _rectified(city)
     _reported(city)
-    _reviewed(city)
+    evaluated(city)
     AttachmentFactory(organization=city.city)
     assert ImportBatch.objects.count() == 2

@@ -1,5 +1,6 @@
 """Attacks on the triggers, and on the rights to single columns: what no constraint can say."""
 
+from tests.attacks import contests
 from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -12,16 +13,32 @@ RECORD = (
 STATES = {
     "talents_selectionround": ("talents.selectionround", "round", "open", "closed"),
     "talents_nomination": ("talents.nomination", "nomination", "draft", "checked"),
+    "talents_publicnotice": ("talents.publicnotice", "public_notice", "draft", "posted"),
+    "talents_objection": ("talents.objection", "objection", "received", "looked-into"),
+    "talents_cultivation": ("talents.cultivation", "cultivation", "going", "passed"),
+    "talents_cultivationreport": (
+        "talents.cultivationreport",
+        "cultivation_report",
+        "due",
+        "submitted",
+    ),
+    "talents_mentorship": ("talents.mentorship", "mentorship", "draft", "agreed"),
+    "talents_draw": ("talents.draw", "draw", "drawn", "released"),
+    "talents_honour": ("talents.honour", "honour", "valid", "doubted"),
     "reports_targetreport": ("reports.targetreport", "report", "draft", "sealed"),
     "policies_editiondraft": ("policies.editiondraft", "draft", "draft", "submitted"),
-    "academies_rectification": (
-        "academies.rectification",
-        "rectification",
-        "proved",
-        "demanded",
-    ),
-}
+    "subsidies_fund": ("subsidies.fund", "fund", "open", "closed"),
+    "subsidies_grant": ("subsidies.grant", "grant", "draft", "submitted"),
+    "subsidies_payment": ("subsidies.payment", "payment", "planned", "ordered"),
+    "academies_rectification": ("academies.rectification", "rectification", "proved", "demanded"),
+} | contests.STATES
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
+#: What else changes with a state, or else another rule would refuse the move.
+ALONG = {
+    ("reports_targetreport", "sealed"): SEALING,
+    ("talents_draw", "released"): ", released_by_id = drawn_by_id",
+    ("talents_honour", "doubted"): ", reason = 'x'",
+} | contests.ALONG
 SEALED = "(select id from reports_targetreport where state = 'sealed')"
 OF_SEALED = f"(select min(id) from reports_figure where report_id = {SEALED})"
 CHECKED = "(select min(nomination_id) from talents_assessment)"
@@ -37,7 +54,7 @@ SHADOW = (
 )
 NEWCOMER = (
     "(select min(id) from talents_person where id not in (select person_id from talents_nomination"
-    " union select person_id from academies_enrolment))"
+    " union select person_id from academies_enrolment union select person_id from competitions_entry))"
 )
 YEAR = "(select {} from academies_academyyear where year = 2025)"
 
@@ -46,10 +63,12 @@ def attacks(database):
     yield from _records()
     yield from _states(database)
     yield from _verdicts()
+    yield from _places()
     yield from _reports(database)
     yield from _counts(database)
     yield from _people(database)
     yield from _evaluations()
+    yield from contests.attacks(database)
 
 
 def _copy(database, table, **replaced):
@@ -88,7 +107,7 @@ def _states(database):
         pk = database.execute(f"select max(id) from {table} where state = %s", [source]).fetchone()[
             0
         ]
-        more = SEALING if target == "sealed" else ""
+        more = ALONG.get((table, target), "")
         move = f"update {table} set state = '{target}'{more} where id = {pk}"
         back = f"update {table} set state = '{source}' where id = {pk}"
         told = RECORD.format(subject=f"{label}:{pk}", source=source, target=target)
@@ -141,6 +160,11 @@ def _first_states(database):
     )
 
     copy = _copy(
+        database, "talents_honour", id="id + 1000", state="'doubted'", reason="'x'",
+        certificate_number="'new'", nomination_id="null",
+    )  # fmt: skip
+    yield Attack(APP, f"talents_honour.honour_{first}", copy, "JX006", f"honour_{first}")
+    copy = _copy(
         database, "policies_editiondraft", id="id + 1000", state="'submitted'", code="'x'",
         result_id="null", activated_by_id="null",
     )  # fmt: skip
@@ -174,6 +198,29 @@ def _verdicts():
         f" delete from talents_nomination where id = {CHECKED}",
         "JX003", "nomination_assessed_is_kept",
     )  # fmt: skip
+
+
+def _places():
+    """Two candidates of one body: with one place for both, the second is not confirmed."""
+    confirm = "nomination_confirmed_within_places"
+    last = "(select max(id) from talents_nomination where state = 'draft')"
+    told = RECORD.format(
+        subject=f"talents.nomination:' || {last} || '", source="draft", target="checked"
+    )
+    move = f"{told}; update talents_nomination set state = 'checked' where id = {last}; "
+    places = "update talents_quotaallocation set {}; "
+    elsewhere = (
+        "organization_id = (select min(o.id) from organizations_organization o where not exists (select"
+        " from organizations_organization u join talents_nomination n on n.unit_id = u.id"
+        " where starts_with(u.path, o.path)))"
+    )
+    for given in (places.format("places = 1") + move + move, places.format(elsewhere) + move):
+        yield Attack(APP, f"talents_nomination.{confirm}", given, "JX008", confirm)
+    cover = "places_cover_the_confirmed"
+    for fewer in (
+        places.format("places = 1"), places.format(elsewhere), "delete from talents_quotaallocation"
+    ):  # fmt: skip
+        yield Attack(APP, f"talents_quotaallocation.{cover}", move + move + fewer, "JX008", cover)
 
 
 def _reports(database):
@@ -258,10 +305,11 @@ def _counts(database):
 def _evaluations():
     """The academy is held from here on; rows that the session has not locked bear an older number."""
     yield Attack(
-        APP, "academies_evaluation.evaluation_locks_its_academy",
+        APP,
+        "academies_evaluation.evaluation_locks_its_academy",
         "update academies_evaluation set closed_on = null",
-        then="select xmax::text::bigint >= pg_current_xact_id()::xid::text::bigint"
-        " from academies_academy where id = (select min(academy_id) from academies_evaluation)",
+        then="select bool_and(xmax::text::bigint >= pg_current_xact_id()::xid::text::bigint)"
+        " from academies_academy where id in (select academy_id from academies_evaluation)",
     )  # fmt: skip
     yield Attack(
         APP, "academies_evaluation.evaluation_closes_when_put_right",

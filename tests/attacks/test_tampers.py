@@ -48,6 +48,12 @@ COLUMNS = {
         ("title", "title || 'x'"), ("effective_from", "effective_from + 1"), ("status", "'repealed'"),
         ("summary", "summary || 'x'"), ("issuer", "issuer || 'x'"),
     ),
+    "policies_editiondefault": (("title", "title || 'x'"), ("digest", "repeat('e', 64)")),
+    "policies_defaultconfirmation": (
+        ("document_number", "document_number || 'x'"), ("decided_on", "decided_on + 1"),
+        ("note", "note || 'x'"), ("confirmed_by_id", "confirmed_by_id + 1"),
+        ("digest", "repeat('f', 64)"), ("default_id", "default_id + 1"),
+    ),
     "talents_selectionround": (("state", "case state when 'open' then 'closed' else 'open' end"),),
     "talents_nomination": (("state", "case state when 'draft' then 'checked' else 'draft' end"),),
     "talents_assessment": (
@@ -82,8 +88,31 @@ COLUMNS = {
         ("figure_id", "figure_id + 1000"),
     ),
 }  # fmt: skip
+COLUMNS |= {
+    "subsidies_entry": (
+        ("amount", "amount + 0.01"), ("giver_id", "taker_id, taker_id = giver_id"), ("key", "key || 'x'"),
+        ("kind", "'return'"), ("note", "note || 'x'"), ("booked_on", "booked_on - 1"),
+        ("made_by_id", "made_by_id + 1"), ("approved_by_id", "coalesce(approved_by_id, 0) + 1"),
+        ("evidence", "evidence || 'x'"), ("at", "at - interval '1 second'"), ("hash", "sha256(hash)"),
+        ("sequence", "sequence + 1000"), ("chain", "chain || 'x'"), ("academy_id", "coalesce(academy_id, 0) + 1"),
+    ),
+    "subsidies_posting": (
+        ("amount", "-amount"), ("balance", "balance + 1"), ("at", "at - interval '1 day'"),
+        ("account_id", "account_id + 1000"),
+    ),
+    "subsidies_account": (("balance", "balance + 0.01"), ("kind", "'paid'")),
+    "subsidies_expense": (
+        ("amount", "amount + 0.01"), ("payee", "payee || 'x'"), ("invoice_number", "invoice_number || '1'"),
+        ("voucher", "voucher || 'x'"), ("use", "use || 'x'"), ("spent_on", "spent_on + 1"),
+        ("summary", "summary || 'x'"), ("academy_id", "academy_id + 1"), ("fund_id", "fund_id + 1000"),
+        ("red_id", "case when red_id is null then entry_id end"),
+    ),
+    "subsidies_payment": (("amount", "amount + 1"),),
+}  # fmt: skip
 #: Only rows that something vouches for; the others can still be changed by anybody who may.
 VOUCHED = {
+    "subsidies_account": "moved_at is not null",
+    "subsidies_payment": "entry_id is not null",
     "talents_assessment": "run_id = (select id from talents_assessmentrun where status = 'done')",
     "talents_assessmentrun": "status = 'done'",
     "reports_targetreport": "state = 'sealed'",
@@ -104,7 +133,7 @@ REHASH = f"""
       where r.id = {{0}};
 """
 HEADS = """
-    delete from workflow_chainhead;
+    delete from workflow_chainhead where chain not like 'ledger:%';
     insert into workflow_chainhead (chain, sequence, hash) select distinct on (chain)
       chain, sequence, hash from workflow_record order by chain, sequence desc
 """

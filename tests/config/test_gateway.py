@@ -1,6 +1,11 @@
 """The gateway we ship (`deploy/nginx.conf`) in front of a server with two threads."""
 
+import contextlib
+import os
+import resource
+import select
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -8,6 +13,7 @@ import sys
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http.client import HTTPSConnection
 from pathlib import Path
 
@@ -20,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 HALF_SENT = 40
 THREADS = 2
+SLOW = 500
+MEGABYTE = 1 << 20
 PATIENCE = 20
 APPLICATION = """
 def application(environ, start_response):
@@ -79,7 +87,13 @@ def write_certificate(folder):
 
 
 @pytest.fixture
-def server(tmp_path):
+def processes():
+    """The process numbers of server and gateway."""
+    return []
+
+
+@pytest.fixture
+def server(tmp_path, processes):
     """A port with an application behind it that reads what it is sent, in two threads."""
     (tmp_path / "reads_all.py").write_text(APPLICATION, encoding="utf-8")
     port = free_port()
@@ -90,15 +104,17 @@ def server(tmp_path):
             *("--no-ws", "--log-level", "critical", "reads_all:application"),
         ],
         cwd=tmp_path,
+        start_new_session=True,
     )
+    processes.append(process.pid)
     until_up(port, process)
     yield port
-    process.kill()
+    os.killpg(process.pid, signal.SIGKILL)  # its worker with it
     process.wait()
 
 
 @pytest.fixture
-def gateway(tmp_path, server):
+def gateway(tmp_path, server, processes):
     """The shipped configuration, on ports and a certificate of this test."""
     write_certificate(tmp_path)
     port = free_port()
@@ -118,19 +134,21 @@ def gateway(tmp_path, server):
     )
     (tmp_path / "nginx.conf").write_text(
         f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;\n"
-        f"events {{ worker_connections 512; }}\n"
+        f"events {{ worker_connections 2048; }}\n"
         f"http {{ access_log off; {bodies}\n{text}\n}}\n",
         encoding="utf-8",
     )
     process = subprocess.Popen(
         [NGINX, "-e", f"{tmp_path}/error.log", "-c", f"{tmp_path}/nginx.conf"]
     )
+    processes.append(process.pid)
     until_up(port, process)
     yield port
     process.terminate()
     process.wait()
 
 
+@cache  # it reads every certificate of the machine
 def trusting():
     context = ssl.create_default_context()
     context.check_hostname = False
@@ -191,3 +209,74 @@ def test_the_address_a_visitor_claims_is_overwritten(gateway):
     status, told = ask(gateway, headers={"X-Forwarded-For": "10.9.8.7"})
 
     assert (status, told) == (200, "127.0.0.1")
+
+
+def grown(processes, before):
+    """By how many megabytes the processes grew at their largest."""
+    return max(now - was for now, was in zip(map(resident, processes), before, strict=True))
+
+
+def resident(pid):
+    """What a process and its children hold in memory, in megabytes."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    own = Path(f"/proc/{pid}/statm").read_text().split()[1]
+    return int(own) * resource.getpagesize() / MEGABYTE + sum(map(resident, children))
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=("announced", "unannounced"))
+def test_two_gigabytes_are_refused_and_take_no_memory(gateway, server, processes, chunked):
+    before = [resident(pid) for pid in processes]
+    length = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {2 << 30}"
+    part = b"x" * MEGABYTE
+    part = b"%x\r\n%s\r\n" % (len(part), part) if chunked else part
+    largest, sent = 0.0, 0
+    with closing(trusting().wrap_socket(socket.create_connection(("127.0.0.1", gateway)))) as line:
+        line.settimeout(PATIENCE)
+        line.sendall(
+            f"POST /imports/ HTTP/1.1\r\nHost: jiangjie.example\r\n{length}\r\n\r\n".encode()
+        )
+        with contextlib.suppress(OSError):
+            while sent < 2 << 30 and not select.select([line], [], [], 0)[0]:
+                line.sendall(part)
+                sent += len(part)
+                largest = max(largest, grown(processes, before))
+        answer = line.recv(100)
+
+    assert b" 413 " in answer or (chunked and answer == b"")  # or the line is simply cut
+    assert sent < 100 * MEGABYTE
+    assert largest <= 20
+    assert ask(gateway)[0] == 200
+
+
+def latencies(port, source):
+    """How long each of a hundred visits from another address takes, in order."""
+    took = []
+    for _ in range(100):
+        began = time.monotonic()
+        line = HTTPSConnection(
+            "127.0.0.1", port, timeout=PATIENCE, context=trusting(), source_address=(source, 0)
+        )
+        with closing(line):
+            line.request("GET", "/")
+            assert line.getresponse().status == 200
+        took.append(time.monotonic() - began)
+    return sorted(took)
+
+
+def test_five_hundred_slow_connections_slow_nobody_else(gateway):
+    """From ten addresses, fifty each: what the gateway lets one address hold."""
+    quiet = latencies(gateway, "127.0.0.99")[98]
+    silent = []
+    for number in range(SLOW):
+        line = socket.create_connection(
+            ("127.0.0.1", gateway), source_address=(f"127.0.0.{2 + number // 50}", 0)
+        )
+        line = trusting().wrap_socket(line, server_hostname="jiangjie.example")
+        line.sendall(b"POST / HTTP/1.1\r\nHost: jiangjie.example\r\nContent-Length: 2000\r\n\r\nx")
+        silent.append(line)
+
+    crowded = latencies(gateway, "127.0.0.99")[98]
+
+    assert crowded <= max(2 * quiet, 0.25)
+    for line in silent:
+        line.close()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from academies.models import TrainingClass
+from organizations.models import Membership
 from organizations.roles import Role
 from pages.models import SentForm
 from pages.services import ONCE
@@ -17,7 +18,7 @@ from pages.tasks import forget_old_drafts
 from tests.academies.overlapping import at_once
 from tests.academies.test_training_forms import CLASS_FILLED
 from tests.factories.academies import hosted_academy
-from tests.factories.organizations import account
+from tests.factories.organizations import UserFactory, account
 
 TOKEN = re.compile(rf'name="{ONCE}" value="([0-9a-f-]{{36}})"')
 
@@ -96,6 +97,24 @@ def test_a_number_of_somebody_else_counts_for_nothing(client, manager, academy, 
 def test_an_odd_number_is_none(client, manager, where, odd):
     assert client.post(where, CLASS_FILLED | {ONCE: odd}).status_code == 302
     assert not SentForm.objects.exists()
+
+
+def test_a_form_of_the_back_office_is_done_once_too(client, academy):
+    client.force_login(account(Role.SECURITY_ADMIN, academy.host))
+    where = reverse("admin:organizations_membership_add")
+    form = {
+        "user": UserFactory().pk, "organization": academy.host.pk, "role": "handler",
+        "valid_from": "2026-01-01", "note": "到岗", ONCE: token_shown(client.get(where)),
+    }  # fmt: skip
+
+    invalid = client.post(where, form | {"role": "king"})
+    first = client.post(where, form)
+    again = client.post(where, form, follow=True)
+
+    assert (invalid.status_code, token_shown(invalid)) == (200, form[ONCE])
+    assert again.redirect_chain == [(first.url, 302)]
+    assert Membership.objects.filter(user=form["user"]).count() == 1
+    assert "这张表单已经办理过，没有重复办理" in again.content.decode()
 
 
 def test_what_was_done_is_noted_for_thirty_days(client, manager, where):

@@ -6,6 +6,7 @@ import pytest
 from django.db import connections
 from django.urls import reverse
 
+from intake.models import ImportFinding
 from organizations.models import User
 from organizations.roles import Role
 from pages import readings
@@ -13,6 +14,7 @@ from pages.models import ReadingTally
 from talents.models import Nomination, Person, SelectionRound
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import NominationFactory, RoundFactory
+from tests.talents.importing import call_of_nominations, sheet_of, staged
 from workflow.models import Notice, Record
 from workflow.refusals import DomainError
 
@@ -51,6 +53,7 @@ def test_page_back_office_export_and_interface_all_count(client, reader, selecti
         "export": lambda: client.post(reverse("talents:nominations-export", args=[selection.code])),
         "api": lambda: client.get("/api/persons/"),
         "one": lambda: client.get(f"/api/persons/{_first().person_id}/"),
+        "search": lambda: client.get(reverse("portal:search"), {"q": "工匠"}),
     }
     counted = {}
     for name, way in ways.items():
@@ -63,7 +66,23 @@ def test_page_back_office_export_and_interface_all_count(client, reader, selecti
 
     assert counted == {
         "page": ROWS, "file": 1, "office": ROWS, "export": ROWS, "api": ROWS, "one": 1,
+        "search": ROWS,
     }  # fmt: skip
+
+
+def test_what_a_file_says_of_persons_counts_as_far_as_it_is_shown(client):
+    call = call_of_nominations()
+    user = account(Role.HANDLER, call.city)
+    client.force_login(user)
+    batch = staged(call, sheet_of(call, {"姓名": ""}, {"姓名": "王芳"}))
+    (fault,) = ImportFinding.objects.filter(batch=batch, severity="error")
+
+    client.get(reverse("intake:file", args=[batch.pk]))
+    shown = ImportFinding.objects.filter(batch=batch).count()
+    assert read_by(user) == shown
+
+    client.get(reverse("intake:row", args=[batch.pk, fault.line]))
+    assert read_by(user) == shown + 1
 
 
 def _first():

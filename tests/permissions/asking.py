@@ -19,8 +19,11 @@ NO_SUCH_KEY = 2_000_000_000
 #: house, on the record.
 ALLOWED_ON_GET = frozenset({"django_session", "workflow_record", "pages_readingtally"})
 WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
-#: What differs from one answer to the next whatever was asked: the token, the minute of printing.
-PASSING = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|' + "打印时间：[^<]*".encode())
+#: What differs from one answer to the next whatever was asked: the token, the time of day.
+PASSING = re.compile(
+    rb'name="csrfmiddlewaretoken" value="[^"]*"|data-session-(?:idle|latest)="[0-9]+"|'
+    + "打印时间：[^<]*".encode()
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,19 @@ def keys_of(row, world, role=Role.HANDLER):
     """How one object each at own, sibling, foreign is addressed, and one that does not exist."""
     keys = {place: row.target(Scene(world, place, role)) for place in PLACES}
     return keys | {ABSENT: vanished(keys["own"])}
+
+
+def tried(made, role, *, is_closed):
+    """The places that ``role`` is sent to: all; where it is closed out, its own and one other.
+
+    A role that is refused before any row is looked at meets the same refusal everywhere. Which of
+    the other places is tried goes round with the roles, so that all of them are tried by some.
+    """
+    others = [place for place in made if place != "own"]
+    if not is_closed or not others:
+        return list(made.items())
+    other = others[list(Role).index(role) % len(others)]
+    return [("own", made["own"]), (other, made[other])]
 
 
 def vanished(kwargs):

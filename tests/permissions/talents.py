@@ -226,6 +226,7 @@ ENDPOINTS = [
     Page("talents:runs", FILING, target=by_code(an_open_round)),
     Page("talents:round-nominations", FILING, target=by_code(an_open_round)),
     Form("talents:nomination-new", FILERS, actors=FILERS, target=by_code(an_open_round)),
+    Page("talents:round-units", FILERS, target=by_code(an_open_round)),
     Action("talents:nominations-export", FILING, actors=FILING, target=by_code(an_open_round)),
     Action(
         "talents:round-nominations-act",

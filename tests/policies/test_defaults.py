@@ -11,7 +11,7 @@ from django.urls import reverse
 from organizations.roles import Role
 from policies.library import parse
 from policies.library.defaults import defaults_of
-from policies.library.editions import store
+from policies.library.editions import file_name, store
 from policies.models import DefaultConfirmation, EditionDefault, PolicyEdition
 from policies.services.defaults import Basis, confirm_default
 from tests.factories.organizations import OrganizationFactory, account, with_child
@@ -61,7 +61,7 @@ def test_every_default_of_the_shipped_library_is_listed(client, approver):
     page = client.get(reverse("policies:defaults"), {"code": ""})
 
     in_files = sum(
-        len(list(defaults_of(parse(e.text, name=f"{e.code}.toml"))))
+        len(list(defaults_of(parse(e.text, name=file_name(e.code, e.edition)))))
         for e in PolicyEdition.objects.all()
     )
     assert listed == in_files > 100

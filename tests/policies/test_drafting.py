@@ -8,6 +8,7 @@ import pytest
 
 from policies.library import parse, read_library
 from policies.library.drafting import dumped, mark_of, revised, settings_of, written_items
+from policies.library.editions import file_name
 from policies.library.problems import PolicyFileError
 from tests.policies.conftest import POLICY
 
@@ -35,9 +36,10 @@ def test_every_shipped_edition_has_a_next_one_that_says_the_same(file):
     policy = file.policy
     text = revised(file.text, head(title=policy.title), DOCUMENT, {})
 
-    later = parse(text, name=f"{policy.code}-2.toml")
+    next_one = policy.edition + 1
+    later = parse(text, name=file_name(policy.code, next_one))
 
-    assert (later.edition, later.effective_from) == (2, date(2027, 1, 1))
+    assert (later.edition, later.effective_from) == (next_one, date(2027, 1, 1))
     assert later.articles() == policy.articles()
     assert "effective_from" not in later.default_fields
 

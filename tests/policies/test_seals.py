@@ -1,14 +1,19 @@
 """An edition whose words are no longer those of its digest judges nobody, and `verify` says so."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 
 from organizations.models import User
+from organizations.roles import Role
 from policies.library.editions import load_library, policy_by_digest
 from policies.models import PolicyEdition
 from policies.rules import seals
+from policies.services.defaults import Basis, confirm_default
 from talents.rules import evaluation_for
 from tests import database
+from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.policies import policy_edition
 from tests.factories.talents import RoundFactory
 from workflow.refusals import DomainError
@@ -80,3 +85,37 @@ def test_nothing_is_judged_by_altered_words():
         evaluation_for(selection)
     assert refusal.value.code == "policy-altered"
     assert PolicyEdition.objects.filter(text__contains="at_least = 6\n").exists()
+
+
+CONFIRMATIONS = {
+    "another document": "UPDATE policies_defaultconfirmation SET document_number = '京工发〔2026〕4号'",
+    "another day": "UPDATE policies_defaultconfirmation SET decided_on = decided_on + 1",
+    "another person": (
+        "UPDATE policies_defaultconfirmation SET confirmed_by_id ="
+        " (SELECT id FROM organizations_user WHERE username = 'system')"
+    ),
+    "of something else": "UPDATE policies_defaultconfirmation SET digest = repeat('a', 64)",
+    "gone": "DELETE FROM policies_defaultconfirmation",
+    "slipped in": (
+        "INSERT INTO policies_defaultconfirmation (default_id, digest, document_number, decided_on,"
+        " note, confirmed_by_id, confirmed_at) SELECT d.id, d.digest, document_number, decided_on, note,"
+        " confirmed_by_id, confirmed_at FROM policies_defaultconfirmation c, policies_editiondefault d"
+        " WHERE d.id <> c.default_id LIMIT 1"
+    ),
+    "a default taken off": "DELETE FROM policies_editiondefault WHERE position = 1",
+    "a default that says otherwise": "UPDATE policies_editiondefault SET title = title || '改'",
+}
+
+
+@pytest.mark.parametrize("kind", CONFIRMATIONS)
+def test_verify_finds_a_confirmation_that_nobody_gave(kind):
+    edition = policy_edition(defaults=2)
+    city = OrganizationFactory(kind="city", name="示例市总工会")
+    basis = Basis("京工发〔2026〕3号", date(2026, 3, 1), "第2条")
+    confirmed = edition.defaults.order_by("position")[0]
+    confirm_default(confirmed.pk, basis, actor=account(Role.APPROVER, city))
+    assert list(seals.unproven()) == []
+
+    tamper(CONFIRMATIONS[kind])
+
+    assert list(seals.unproven())

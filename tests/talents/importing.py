@@ -50,6 +50,7 @@ def roster_for(call, seed, count, **options):
 def sheet_of(call, *rows):
     """A workbook of hand-made rows: only what a test speaks of differs from a sound row."""
     unit = call.units[0]
+    headings = [*HEADINGS, *sorted({name for row in rows for name in row} - set(HEADINGS))]
     made = []
     for number, differences in enumerate(rows, start=1):
         cells = {
@@ -60,9 +61,9 @@ def sheet_of(call, *rows):
             "联系电话": "12014699330",
             "引领力": "甲", "实践力": "乙", "创新力": "丙", "攻关力": "丁", "传承力": "戊",
         } | differences  # fmt: skip
-        made.append([cells[name] for name in HEADINGS])
-    groups = ["“工匠五力”情况" if name.endswith("力") else None for name in HEADINGS]
-    return as_xlsx(Roster(list(HEADINGS), groups, made, [], []))
+        made.append([cells.get(name, "") for name in headings])
+    groups = ["“工匠五力”情况" if name.endswith("力") else None for name in headings]
+    return as_xlsx(Roster(headings, groups, made, [], []))
 
 
 def upload_of(call, content, *, actor=None, organization=None, filename="汇总表.xlsx"):

@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.urls import reverse
 
 from organizations.models import Membership, User
@@ -17,6 +17,7 @@ from talents.selectors.assessments import current_assessment
 from talents.services.eligibility import start_run
 from talents.services.nominations import file_nomination
 from talents.services.quotas import allocate_quotas
+from tests import database
 from tests.factories.filings import filing
 from tests.factories.organizations import account
 from tests.factories.talents import eligible_nomination
@@ -291,8 +292,9 @@ def test_of_sixty_four_confirmed_at_once_exactly_the_places_are(rush):
     assert Nomination.objects.filter(state=Checked).count() == 18
 
 
-def test_without_the_rounds_lock_more_would_be_confirmed_than_places(rush, monkeypatch):
-    """The control: counting alone is not enough, the lock is what decides."""
+@pytest.fixture
+def slow_and_unlocked(monkeypatch):
+    """The application counts, then dawdles, and does not queue up for the round."""
     counted = Seats.of.__func__
 
     def counted_slowly(cls, *args):
@@ -303,6 +305,27 @@ def test_without_the_rounds_lock_more_would_be_confirmed_than_places(rush, monke
     monkeypatch.setattr(Seats, "of", classmethod(counted_slowly))
     monkeypatch.setattr(workflow, "_lock_round_of", lambda pk: None)
 
-    confirmed_at_once(*rush)
+
+@pytest.mark.attack
+def test_without_the_rounds_lock_the_database_still_confirms_the_places_only(
+    rush, slow_and_unlocked
+):
+    outcomes = confirmed_at_once(*rush)
+
+    assert outcomes.count("confirmed") == 18
+    others = set(outcomes) - {"confirmed", "places-used-up"}
+    assert others == {"nomination-confirmed-within-places"}
+    assert Nomination.objects.filter(state=Checked).count() == 18
+
+
+def test_without_both_more_would_be_confirmed_than_places(rush, slow_and_unlocked):
+    """The control: counting alone is not enough, the lock and the trigger are what decides."""
+    guard = "alter table talents_nomination {} trigger nomination_confirmed_within_places"
+    with database.as_administrator(connection.settings_dict["NAME"]) as administrator:
+        administrator.execute(guard.format("disable"))
+        try:
+            confirmed_at_once(*rush)
+        finally:
+            administrator.execute(guard.format("enable"))
 
     assert Nomination.objects.filter(state=Checked).count() > 18

@@ -1,9 +1,12 @@
 """Which bodies nominate in a round: one answer on every way in."""
 
+import re
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import Organization, User
@@ -96,3 +99,60 @@ def test_a_body_is_offered_to_those_who_file_for_it(call):
         call.bodies[sort] for sort in STAND - {"the organizer"}
     } | {call.units[1]}
     assert filing_units(User.objects.system(), call.round).count() == len(STAND) + 4
+
+
+@pytest.fixture
+def many(call):
+    """Far more units than a list to choose from holds."""
+    for number in range(130):
+        with_child(call.districts[0], "unit", name=f"示例机械{number:03}厂", code=f"M{number:03}")
+    return call
+
+
+def picked(call, *typed):
+    """The form after ``typed`` was sent as the unit, and what it says of it."""
+    data = QueryDict(mutable=True)
+    data.setlist("unit", typed)
+    segments = SegmentFormSet(data, prefix="segments")
+    user = account(Role.HANDLER, call.city)
+    form = NominationForm(data, segments=segments, user=user, selection=call.round)
+    return form, "".join(form.errors.get("unit", []))
+
+
+def test_a_part_of_the_name_offers_the_units_that_may_be_meant(many):
+    form, said = picked(many, "机械12")
+
+    offered = re.findall(r'type="radio" name="unit" value="(\w+)"', str(form["unit"]))
+    assert offered == [f"M{number:03}" for number in (12, *range(120, 130))]
+    assert "请在下面名称或编码相近的单位中选定" in said
+
+
+def test_a_unit_that_was_chosen_counts_whatever_was_typed(many):
+    form, said = picked(many, "机械", "M125")
+
+    assert said == ""
+    assert form.cleaned_data["unit"].name == "示例机械125厂"
+
+
+def test_what_one_does_not_file_for_is_not_offered(many):
+    clerk = account(Role.NOMINATOR, many.units[0])
+    data = {"unit": "示例机械"}
+    segments = SegmentFormSet(data, prefix="segments")
+    form = NominationForm(data, segments=segments, user=clerk, selection=many.round)
+
+    assert "在您的范围内没有" in "".join(form.errors["unit"])
+    assert "radio" not in str(form["unit"])
+
+
+def test_what_is_being_typed_is_looked_for_on_the_server(client, many):
+    client.force_login(account(Role.HANDLER, many.city))
+    address = reverse("talents:round-units", args=[many.round.code])
+    page = client.get(reverse("talents:nomination-new", args=[many.round.code])).content.decode()
+
+    found = client.get(address, {"q": "机械　００7"}).json()["units"]
+
+    assert f'data-search="{address}"' in page
+    assert page.count("<option") < 130
+    assert found == [{"name": "示例机械007厂", "code": "M007"}]
+    assert len(client.get(address, {"q": "sljx"}).json()["units"]) == 20
+    assert client.get(address, {"q": " "}).json()["units"] == []

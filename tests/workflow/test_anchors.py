@@ -1,5 +1,6 @@
 """Anchors outside the database: signed, numbered, and missed where they are not."""
 
+import hashlib
 import json
 from datetime import timedelta
 from io import StringIO
@@ -48,6 +49,22 @@ def forged(line, **facts):
 def test_batches_as_they_were_written_hold(file):
     assert problems() == []
     assert [json.loads(line)["number"] for line in file.read_text().splitlines()] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("torn", ["", "{half"], ids=("whole", "the last line cut"))
+def test_a_batch_is_appended_after_a_look_at_the_end_only(file, monkeypatch, torn):
+    before = file.with_name("2020-01.jsonl")
+    before.write_bytes(file.read_bytes())
+    file.write_text(file.read_text() + torn)
+    looked_at, read = [], anchors._read
+    monkeypatch.setattr(anchors, "_read", lambda line: looked_at.append(line) or read(line))
+
+    anchors.write()
+
+    *_, batch = map(json.loads, (n for n in file.read_text().splitlines() if n != torn))
+    last = file.read_bytes().splitlines()[-2]
+    assert (batch["number"], batch["previous"]) == (4, hashlib.sha256(last).hexdigest())
+    assert len(looked_at) == (2 if torn else 1)
 
 
 @pytest.mark.parametrize(

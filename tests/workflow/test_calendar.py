@@ -1,8 +1,10 @@
+import json
 from datetime import date
 
 import pytest
 from django.core.management import call_command
 
+from tests.inputs import FIXTURES
 from workflow.calendar import add_working_days, published_years
 from workflow.models import WorkingDay
 
@@ -75,3 +77,14 @@ def test_loading_again_keeps_what_somebody_edited(published):
 
     assert WorkingDay.objects.get(day=date(2026, 10, 10)).note == "临时通知"
     assert add_working_days(date(2026, 9, 28), 5, start_counts=False).day == date(2026, 10, 12)
+
+
+def test_the_command_counts_as_the_state_council_has_it_and_brings_the_calendar_along(tmp_path):
+    expected = json.loads((FIXTURES / "expected-later.json").read_text("utf-8"))["working_days"]
+    out = tmp_path / "days.json"
+    for wanted in expected:
+        call_command(
+            "working_days", start=date.fromisoformat(wanted["start"]), days=wanted["days"],
+            json=str(out), verbosity=0,
+        )  # fmt: skip
+        assert json.loads(out.read_text("utf-8")) == wanted

@@ -14,9 +14,7 @@ from organizations.models import Organization
 from organizations.rights import APPEND_ONLY, READ_ONLY
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import OpenQuerySet, ScopedQuerySet
-
-#: Signs that nobody sees and no record holds; tabs and line ends may stand in it.
-CONTROL_CHARACTERS = r"[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]"
+from workflow.texts.controls import CONTROL_CHARACTERS
 
 
 class Record(models.Model):
@@ -123,7 +121,7 @@ class Record(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} {self.action}"
+        return f"{self.action}（第{self.sequence}条）"
 
 
 class ChainHead(models.Model):
@@ -145,4 +143,4 @@ class ChainHead(models.Model):
         verbose_name = verbose_name_plural = "记录链链头"
 
     def __str__(self) -> str:
-        return f"{self.chain} #{self.sequence}"
+        return f"链头（第{self.sequence}条）"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from workflow.models import Record
-from workflow.models.records import CONTROL_CHARACTERS
 from workflow.refusals import DomainError
+from workflow.texts.controls import CODE, CONTROL, MESSAGE
 from workflow.texts.identity import without_numbers
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 UNRECORDED_FIELDS = frozenset(
     {"identity_cipher", "identity_digest", "phone_cipher", "password", "identity", "phone"}
 )
-
-CONTROL = re.compile(CONTROL_CHARACTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +91,7 @@ def kept(text: str) -> str:
     Refused (``control-characters``) where it holds signs that nobody sees.
     """
     if CONTROL.search(text):
-        message = "文字中含有看不见的控制字符（多半是粘贴带入的），请删去后重新填写"
-        raise DomainError("control-characters", message)
+        raise DomainError(CODE, MESSAGE)
     return without_numbers(text)
 
 

@@ -14,6 +14,7 @@ import os
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 FORM = "jiangjie-anchor-1"
 #: An anchor is taken every hour; a record that has none after two is an alarm.
 LATEST = timedelta(hours=2)
+#: What a break in the anchors themselves is said of.
+PLACE = "锚点"
 
 
 def folder() -> Path:
@@ -79,9 +82,7 @@ def append() -> int:
     heads = chains.heads()
     if not heads:
         return 0
-    last, before = 0, ""
-    for _, _, line in _lines():
-        last, before = _read(line).get("number", last), hashlib.sha256(line).hexdigest()
+    last, before = _last()
     number, key = next(iter(_keys().items()))
     now = timezone.now()
     batch = {
@@ -97,6 +98,21 @@ def append() -> int:
     return len(heads)
 
 
+def latest() -> dict[str, Any]:
+    """The newest batch that can be read; there is one."""
+    return next(batch for line in _lines_from_the_end() if (batch := _read(line)))
+
+
+def _last() -> tuple[int, str]:
+    """Number of the newest batch that can be read, and digest of the newest line; older ones are left."""
+    before = ""
+    for line in _lines_from_the_end():
+        before = before or hashlib.sha256(line).hexdigest()
+        if batch := _read(line):
+            return batch["number"], before
+    return 0, before
+
+
 def _signed(batch: dict[str, Any]) -> bytes:
     heads = [part for head in batch["heads"] for part in head]
     facts = (batch["number"], batch["at"], batch["previous"], batch["key"])
@@ -106,8 +122,22 @@ def _signed(batch: dict[str, Any]) -> bytes:
 def _lines() -> Iterator[tuple[str, int, bytes]]:
     """File, place and bytes of every line, the oldest first."""
     for path in sorted(folder().glob("*.jsonl")):
-        for place, line in enumerate(path.read_bytes().splitlines(), start=1):
-            yield path.name, place, line
+        with path.open("rb") as file:
+            for place, line in enumerate(file, start=1):
+                yield path.name, place, line.removesuffix(b"\n")
+
+
+def _lines_from_the_end() -> Iterator[bytes]:
+    """Every line, the newest first; of a long file no more is read than is asked for."""
+    for path in sorted(folder().glob("*.jsonl"), reverse=True):
+        if not path.stat().st_size:
+            continue
+        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+            end = len(content) - (content[-1:] == b"\n")
+            while end >= 0:
+                start = content.rfind(b"\n", 0, end) + 1
+                yield content[start:end]
+                end = start - 1
 
 
 def _read(line: bytes) -> dict[str, Any]:
@@ -145,7 +175,7 @@ def breaks() -> Iterator[Break]:
     for name, place, line in _lines():
         batch = _read(line)
         if fault := _fault_in(batch, last, before):
-            yield Break(name, place, None, fault)
+            yield Break(name, place, PLACE, fault)
         else:
             known |= {(chain, sequence): digest for chain, sequence, digest in batch["heads"]}
         last, before = batch.get("number", last), hashlib.sha256(line).hexdigest()

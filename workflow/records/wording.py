@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 
 from organizations.scoping import ScopedQuerySet
 from workflow.texts.numbers import natural
@@ -30,6 +33,7 @@ WORDS = {
     "edition": "政策版本",
     "edition_digest": "政策版本摘要值",
     "eligible_count": "合格人数",
+    "figures": "指标数",
     "file": "文件",
     "filename": "文件",
     "identity": "公民身份号码",
@@ -40,6 +44,7 @@ WORDS = {
     "organization": "组织",
     "phone": "联系电话",
     "places": "名额",
+    "policy_digest": "政策版本摘要值",
     "refused": "退回行数",
     "role": "角色",
     "round": "轮次",
@@ -48,7 +53,11 @@ WORDS = {
     "sha256": "文件摘要值",
     "subject": "对象",
     "submission": "表单编号",
+    "verdicts_sha256": "核验结果摘要值",
 }
+#: Values that are the name of a row as records and jobs have it.
+SUBJECTS = frozenset({"subject", "object"})
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(Z|[+-]\d\d:\d\d)")
 
 
 def model_of(subject: str) -> type[Model] | None:
@@ -61,9 +70,16 @@ def model_of(subject: str) -> type[Model] | None:
 
 def subject_in_words(subject: str) -> str:
     """``talents.nomination:12`` as 推荐 12: of what is gone, or not for the reader to know by name."""
-    model = model_of(subject)
-    number = subject.rpartition(":")[2]
-    return f"{model._meta.verbose_name} {number}" if model else subject
+    model, number, of_it = _meant(subject)
+    if model is None or number is None:
+        return f"事项 {subject.rpartition(':')[2]}"
+    return f"{model._meta.verbose_name} {number}{of_it}"
+
+
+def chain_in_words(chain: str) -> str:
+    """The number of a chain's body after what it is: 组织机构 12; of all that has no body, 总链."""
+    number = chain.rpartition("/")[2].rpartition(":")[2]
+    return f"组织机构 {number}" if number.isdigit() else "总链"
 
 
 def called(row: Model) -> str:
@@ -123,8 +139,10 @@ def label_of(name: str, fields: dict[str, Field]) -> str:
 
 
 def value_in_words(value: Any, field: Field | None) -> Any:
-    """A recorded value as people say it: the label of a choice, 是 or 否."""
+    """A recorded value as people say it: the label of a choice, 是 or 否, the local time."""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}"
     choices = dict(field.flatchoices) if field is not None else {}
     return choices.get(value, value) if isinstance(value, str | int) else value

@@ -116,7 +116,7 @@ def _broken_constraint(state: str, diagnostic: Diagnostic) -> DomainError:
     if constraint := _constraints().get(name):
         default = constraint.violation_error_message == constraint.default_violation_error_message
         words = "" if default else str(constraint.violation_error_message)
-        return DomainError(code, words or f"数据不符合“{name}”的要求，未作任何改动")
+        return DomainError(code, words or "数据不符合登记的要求，未作任何改动；请核对后重试")
     if state == NOT_UNIQUE:
         label = _label(diagnostic)
         return DomainError("already-exists", f"{label}已存在，请勿重复登记")

@@ -42,7 +42,9 @@ class Command(RefusingCommand):
             help="任职的组织（默认为最上级的组织，三员管辖它及其下级）",
         )
         parser.add_argument(
-            "--generate", action="store_true", help="随机生成初始密码，只显示一次，请本人登录后更改"
+            "--generate",
+            action="store_true",
+            help="随机生成初始密码，只显示一次，本人登录后须先更改",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -59,8 +61,9 @@ class Command(RefusingCommand):
         enrolment.check_people(people)
         if not options["generate"] and not sys.stdin.isatty():
             raise CommandError("没有可以输入密码的终端；请在终端执行，或加 --generate 生成初始密码")
-        secret = self._generated if options["generate"] else self._prompted
-        people = [person._replace(password=secret(person)) for person in people]
+        drawn = options["generate"]
+        secret = self._generated if drawn else self._prompted
+        people = [p._replace(password=secret(p), is_own=not drawn) for p in people]
         enrolment.enrol_administrators(people, organization=organization, actor=actor)
         for person in people:
             shown = f"  初始密码 {person.password}" if options["generate"] else ""
@@ -69,7 +72,7 @@ class Command(RefusingCommand):
             )
         if options["generate"]:
             self.stdout.write(
-                "初始密码只显示这一次，请分别当面交给本人；本人登录后请立即在“修改密码”处更改"
+                "初始密码只显示这一次，请分别当面交给本人；本人登录后须先改成自己的密码"
             )
         self.stdout.write(f"三员已在“{organization.name}”设立；请三人登录后启用两步验证")
 

@@ -30,7 +30,7 @@ class Command(ChineseCommand):
             self.stderr.write(f"核验未通过：{len(found)} 处断裂")
             sys.exit(1)
         heads = chains.heads()
-        self.stdout.write(f"核验通过：{len(heads)} 条链，{chains.record_count()} 条记录，未见断裂")
+        self.stdout.write(f"核验通过：{len(heads)} 条链，{chains.link_count()} 条记录，未见断裂")
         self.stdout.write(f"附件：{attachments.file_count()} 份，未见缺损")
         for check in checks:
             self.stdout.write(f"{check.title}：{check.count()} 份，未见断裂")

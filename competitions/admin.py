@@ -1,0 +1,88 @@
+"""The back office of the contests: what is on file, searched and filtered, with its history."""
+
+from django.contrib import admin
+
+from competitions.models import (
+    Appeal,
+    Aspect,
+    Board,
+    BoardLine,
+    Competition,
+    Entry,
+    Item,
+    Judge,
+    Mark,
+    Promotion,
+    Scheme,
+)
+from competitions.tables import (
+    AllPromotionTable,
+    AppealTable,
+    AspectTable,
+    BoardLineTable,
+    BoardTable,
+    CompetitionTable,
+    EntryTable,
+    ItemTable,
+    JudgeTable,
+    MarkTable,
+    SchemeTable,
+)
+from pages.admin.recorded import RecordedAdmin
+
+
+@admin.register(Competition)
+class CompetitionAdmin(RecordedAdmin):
+    table, page = CompetitionTable, ("competitions:competition", "code")
+    listed = "competitions:list"
+
+
+@admin.register(Item)
+class ItemAdmin(RecordedAdmin):
+    table, page = ItemTable, ("competitions:item", "code")
+    listed = "competitions:items"
+
+
+@admin.register(Entry)
+class EntryAdmin(RecordedAdmin):
+    table, page = EntryTable, ("competitions:entry", "pk")
+
+
+@admin.register(Scheme)
+class SchemeAdmin(RecordedAdmin):
+    table = SchemeTable
+
+
+@admin.register(Aspect)
+class AspectAdmin(RecordedAdmin):
+    table = AspectTable
+
+
+@admin.register(Mark)
+class MarkAdmin(RecordedAdmin):
+    table = MarkTable
+
+
+@admin.register(Judge)
+class JudgeAdmin(RecordedAdmin):
+    table, page = JudgeTable, ("competitions:item", "item.code")
+
+
+@admin.register(Board)
+class BoardAdmin(RecordedAdmin):
+    table, page = BoardTable, ("competitions:item", "item.code")
+
+
+@admin.register(BoardLine)
+class BoardLineAdmin(RecordedAdmin):
+    table = BoardLineTable
+
+
+@admin.register(Appeal)
+class AppealAdmin(RecordedAdmin):
+    table, page = AppealTable, ("competitions:appeal", "pk")
+
+
+@admin.register(Promotion)
+class PromotionAdmin(RecordedAdmin):
+    table, page = AllPromotionTable, ("competitions:promotions", "item.code")

@@ -1,0 +1,172 @@
+"""The questions one may ask of contests, items, entries and marks; the same for page and API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import django_filters
+from django.db.models import Q
+
+from competitions.models import (
+    Appeal,
+    Aspect,
+    Board,
+    BoardLine,
+    Competition,
+    Entry,
+    Item,
+    Judge,
+    Mark,
+    Promotion,
+    Scheme,
+)
+from competitions.models.competitions import CLASSES, FIRST_YEAR, GROUPS, LAST_YEAR, LEVELS
+from competitions.selectors.competitions import is_called
+from pages.filters import ByName, choice_filter, search_filter
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+class CompetitionFilter(django_filters.FilterSet):
+    """Contests by name, level, class, year and how far they are."""
+
+    q = search_filter("名称", "名称、编码或产业链")
+    year = django_filters.NumberFilter(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    level = choice_filter("级别", choices=LEVELS)
+    contest_class = choice_filter("类别", choices=CLASSES)
+    state = choice_filter("状态", choices=Competition.State.choices)
+
+    class Meta:
+        model = Competition
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_called(value) | Q(chain__contains=value))
+
+
+class ItemFilter(django_filters.FilterSet):
+    """Items by name, contest, group, stage and how far they are."""
+
+    q = search_filter("项目", "项目、竞赛名称、编码或职业（工种）")
+    year = django_filters.NumberFilter(
+        label="年度", field_name="competition__year", min_value=FIRST_YEAR, max_value=LAST_YEAR
+    )
+    group = choice_filter("组别", choices=GROUPS)
+    stage = choice_filter("赛段", choices=Item.Stage.choices)
+    state = choice_filter("状态", choices=Item.State.choices)
+
+    class Meta:
+        model = Item
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        found = is_called(value) | is_called(value, "competition__")
+        return rows.filter(found | Q(occupation__contains=value))
+
+
+class EntryFilter(ByName):
+    """Entrants by name, number and whether they stand."""
+
+    NAMED_BY = "person__"
+
+    number = django_filters.CharFilter(label="参赛号", max_length=20)
+    state = choice_filter("状态", choices=Entry.State.choices)
+
+    class Meta:
+        model = Entry
+        fields = ()
+
+
+class OfItem(django_filters.FilterSet):
+    """Rows of an item, by its name or code."""
+
+    ROUTE = "item__"
+
+    q = search_filter("项目", "项目名称或编码")
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_called(value, self.ROUTE))
+
+
+class SchemeFilter(OfItem):
+    """Versions of schemes by item."""
+
+    class Meta:
+        model = Scheme
+        fields = ()
+
+
+class AspectFilter(OfItem):
+    """Aspects by item and method."""
+
+    ROUTE = "scheme__item__"
+
+    method = choice_filter("方法", choices=Aspect.Method.choices)
+
+    class Meta:
+        model = Aspect
+        fields = ()
+
+
+class MarkFilter(OfItem):
+    """Marks by item, entrant's number and whether they count."""
+
+    ROUTE = "entry__item__"
+
+    number = django_filters.CharFilter(label="参赛号", field_name="entry__number", max_length=20)
+    is_superseded = django_filters.BooleanFilter(label="已由重评代替")
+
+    class Meta:
+        model = Mark
+        fields = ()
+
+
+class JudgeFilter(OfItem):
+    """Judges by item."""
+
+    class Meta:
+        model = Judge
+        fields = ()
+
+
+class BoardFilter(OfItem):
+    """Boards by item."""
+
+    class Meta:
+        model = Board
+        fields = ()
+
+
+class BoardLineFilter(OfItem):
+    """Lines of boards by item and medal."""
+
+    ROUTE = "board__item__"
+
+    medal = choice_filter("奖牌", choices=BoardLine.Medal.choices)
+
+    class Meta:
+        model = BoardLine
+        fields = ()
+
+
+class AppealFilter(OfItem):
+    """Appeals by item and how they stand."""
+
+    state = choice_filter("状态", choices=Appeal.State.choices)
+
+    class Meta:
+        model = Appeal
+        fields = ()
+
+
+class PromotionFilter(ByName):
+    """Proposals by name and how they stand."""
+
+    NAMED_BY = "person__"
+
+    state = choice_filter("状态", choices=Promotion.State.choices)
+
+    class Meta:
+        model = Promotion
+        fields = ()

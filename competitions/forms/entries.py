@@ -1,0 +1,82 @@
+"""Entering people, and putting right how they are entered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from competitions.models import Entry
+from competitions.permissions import ENTERERS, keeps
+from competitions.services.entries import Entrant
+from organizations.models import Organization
+from organizations.scoping import within_reach
+from pages.forms import CorrectionFields, IdentityField, ProseField, Section, from_model
+from talents.models import SkillLevel
+from workflow.texts.folding import fold_name
+
+if TYPE_CHECKING:
+    from competitions.models import Item
+    from organizations.models import User
+
+FACTS = ("number", "present_level", "in_city_since", "team")
+UNKNOWN, NONE = "?", "-"
+LEVELS = [(UNKNOWN, "未填"), (NONE, "无"), *SkillLevel.choices]
+
+
+class EntryForm(from_model(Entry, FACTS)):  # type: ignore[misc]
+    """How somebody is entered. The level has one more answer than the column: not told."""
+
+    present_level = forms.ChoiceField(label="现职业技能等级", choices=LEVELS, initial=UNKNOWN)
+
+    def __init__(self, *args: Any, user: User, item: Item, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not keeps(user, item.competition.organizer):
+            del self.fields["number"]
+        if item.team_size == 1:
+            del self.fields["team"]
+
+    def facts(self) -> dict[str, Any]:
+        told = {name: self.cleaned_data[name] for name in FACTS if name in self.cleaned_data}
+        level = told["present_level"]
+        return told | {"present_level": {UNKNOWN: None, NONE: ""}.get(level, level)}
+
+
+class NewEntryForm(EntryForm):
+    """Somebody who is not entered yet, and the promise that goes with it."""
+
+    SECTIONS = (
+        Section("参赛人", ("name", "identity", "unit")),
+        Section("报名", ("number", "present_level", "in_city_since", "team", "promises")),
+    )
+
+    name = ProseField(label="姓名", max_length=60)
+    identity = IdentityField()
+    unit = forms.ModelChoiceField(label="所在单位", queryset=Organization.objects.none())
+    promises = forms.BooleanField(
+        label="本人已阅读竞赛规则并签署参赛承诺",
+        error_messages={"required": "未签署参赛承诺的不能报名"},
+    )
+
+    field_order = ("name", "identity", "unit")
+
+    def __init__(self, *args: Any, user: User, item: Item, **options: Any) -> None:
+        super().__init__(*args, user=user, item=item, **options)
+        bodies = Organization.objects.visible_to(user).filter(within_reach(user, ENTERERS))
+        self.fields["unit"].queryset = bodies.order_by("path")
+
+    def entrant(self) -> Entrant:
+        return Entrant(fold_name(self.cleaned_data["name"]), self.cleaned_data["identity"])
+
+
+class EntryCorrectionForm(CorrectionFields, EntryForm):
+    """The same about somebody entered, with the reason."""
+
+    field_order = (*FACTS, "note")
+
+
+def facts_of(entry: Entry) -> dict[str, Any]:
+    """What a correction is opened with."""
+    level = entry.present_level
+    told = {name: getattr(entry, name) for name in (*FACTS, "version")}
+    return told | {"present_level": UNKNOWN if level is None else level or NONE}

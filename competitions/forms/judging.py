@@ -1,0 +1,138 @@
+"""Appointing judges, and giving marks."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from competitions.models import Aspect, Judge
+from competitions.models.entries import DECIMALS
+from competitions.models.schemes import HIGHEST_JUDGEMENT, MOST_SEATS
+from organizations.models import User
+from organizations.roles import Role
+from organizations.scoping import steps_to
+from organizations.validity import in_force
+from pages.forms import ProseField
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from competitions.models import Item, Mark
+
+
+class JudgeField(forms.ModelChoiceField):
+    """An account by the person's name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj}（{obj.username}）"
+
+
+class JudgeForm(forms.Form):
+    """Who judges, from which seat: accounts with the role of a judge at the organizer or around it."""
+
+    user = JudgeField(label="裁判", queryset=User.objects.none())
+    seat = forms.IntegerField(
+        label="裁判席", min_value=1, max_value=MOST_SEATS, help_text="第1席兼记测量分"
+    )
+
+    def __init__(self, *args: Any, item: Item, **options: Any) -> None:
+        super().__init__(*args, **options)
+        place = item.competition.organizer.path
+        held = {
+            "memberships__role": Role.JUDGE,
+            "is_active": True,
+        }
+        at = User.objects.filter(
+            in_force("memberships__"), memberships__organization__path__in=steps_to(place), **held
+        ) | User.objects.filter(
+            in_force("memberships__"), memberships__organization__path__startswith=place, **held
+        )
+        self.fields["user"].queryset = at.distinct().order_by("username")  # type: ignore[attr-defined]
+        taken = set(Judge.objects.filter(item=item).values_list("seat", flat=True))
+        free = next((s for s in range(1, MOST_SEATS + 1) if s not in taken), None)
+        self.initial.setdefault("seat", free)
+
+
+class MarkingForm(forms.Form):
+    """One work as one judge marks it: a box for each measurement, 0 to 3 for each judgement."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(
+        self, *args: Any, aspects: Sequence[Aspect], marks: Mapping[int, Mark], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.aspects = {f"aspect_{aspect.pk}": aspect for aspect in aspects}
+        for name, aspect in self.aspects.items():
+            self.fields[name] = _field_of(aspect)
+            if aspect.pk in marks:
+                self.initial.setdefault(name, f"{marks[aspect.pk].value.normalize():f}")
+
+    def values(self) -> dict[int, Decimal]:
+        """What was filled in, by aspect; what was left open stays open."""
+        return {
+            aspect.pk: Decimal(self.cleaned_data[name])
+            for name, aspect in self.aspects.items()
+            if self.cleaned_data.get(name) not in (None, "")
+        }
+
+
+def _field_of(aspect: Aspect) -> forms.Field:
+    label = f"{aspect.code} {aspect.title}".strip()
+    if aspect.method == Aspect.Method.JUDGEMENT:
+        words = aspect.benchmarks or [""] * (HIGHEST_JUDGEMENT + 1)
+        choices = [(str(value), f"{value}　{word}".strip("　")) for value, word in enumerate(words)]
+        return forms.ChoiceField(
+            label=f"{label}（评价，0至3分）",
+            required=False,
+            choices=choices,
+            widget=forms.RadioSelect,
+        )
+    return forms.DecimalField(
+        label=f"{label}（测量，满分{aspect.maximum.normalize():f}）",
+        required=False,
+        min_value=Decimal(0),
+        max_value=aspect.maximum,
+        decimal_places=DECIMALS,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
+    )
+
+
+class AppealForm(forms.Form):
+    """What is held against a result."""
+
+    grounds = ProseField(
+        label="申诉理由",
+        min_length=4,
+        max_length=1000,
+        help_text="写明对哪一项评分有异议、事实和依据",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class VerdictForm(forms.Form):
+    """What the jury says to an appeal."""
+
+    is_upheld = forms.ChoiceField(
+        label="结论",
+        choices=[("yes", "成立，须重评"), ("no", "不成立，维持原成绩")],
+        widget=forms.RadioSelect,
+    )
+    verdict = ProseField(
+        label="仲裁意见",
+        min_length=4,
+        max_length=1000,
+        help_text="写明理由，申诉人看得到",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class CertificateForm(forms.Form):
+    """The number of the certificate that the labour authority issued."""
+
+    number = ProseField(label="证书编号", max_length=30, help_text="22位，第16位表示等级")
+
+    def clean_number(self) -> str:
+        return self.cleaned_data["number"].replace(" ", "").upper()

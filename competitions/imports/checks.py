@@ -1,0 +1,125 @@
+"""What may be wrong with a row of a marking sheet; the marks themselves are looked at cell by cell."""
+
+from __future__ import annotations
+
+from intake.kinds.checks import WARNING, Check, quoted, too_long
+from talents.imports.names import NAME_CHECK
+from workflow.texts.identity import PROBLEMS
+
+_WHO = (
+    *(
+        Check(code, "identity", f"identity_problem = '{code}'", quoted(words))
+        for code, words in PROBLEMS.items()
+    ),
+    Check("name-missing", "name", "name = ''", "'没有填写姓名，请填写'"),
+    NAME_CHECK,
+    Check(
+        "name-conflict",
+        "name",
+        "person_id is not null and name <> ''"
+        " and replace(person_name, ' ', '') <> replace(name, ' ', '')",
+        "'姓名与公民身份号码未能核对一致，请核对身份证原件；确认无误的，请联系主管工会'",
+        may_arise=True,
+    ),
+)
+_LEVEL = (
+    Check(
+        "level-unreadable",
+        "level",
+        "level_text <> '' and level is null",
+        "'“' || left(p.level_text, 20) || '”不是技能等级名称（初级工至首席技师，没有等级的填“无”），"
+        "暂按未填登记，不提出晋升建议，请核对后更正'",
+        WARNING,
+    ),
+    Check(
+        "level-missing",
+        "level",
+        "%(has_level)s and level_text = ''",
+        "'没有填写现职业技能等级，没有等级的请填“无”；不填的不提出晋升建议'",
+        WARNING,
+    ),
+)
+CHECKS = (
+    Check("number-missing", "number", "number = ''", "'没有填写参赛号，请填写'"),
+    *_WHO,
+    Check(
+        "number-taken",
+        "number",
+        "number_person is not null and number_person is distinct from person_id",
+        "'参赛号“' || left(p.number, 20) || '”在本项目已是另一名参赛人的，请核对后更正'",
+        may_arise=True,
+    ),
+    Check(
+        "entrant-numbered-otherwise",
+        "number",
+        "entry_number <> '' and entry_number <> number",
+        "'该参赛人报名登记的参赛号是“' || p.entry_number || '”，请核对后更正'",
+        may_arise=True,
+    ),
+    Check(
+        "entrant-not-standing",
+        "number",
+        "entry_state <> 'entered'",
+        "'该参赛人已退赛或已取消成绩，不登记分数；请删去本行'",
+        may_arise=True,
+    ),
+    Check(
+        "marks-on-file",
+        "number",
+        "is_marked",
+        "'该参赛人在本项目的分数已登记，不重复登记；确需改动的，请在项目页面重评'",
+        may_arise=True,
+    ),
+    *_LEVEL,
+    *(too_long(field) for field in ("number", "name", "employer")),
+)
+ARISING = tuple(check for check in CHECKS if check.may_arise)
+ENTRANT_CHECKS = (
+    *_WHO,
+    Check(
+        "already-entered",
+        "identity",
+        "is_entered",
+        "'该人员在本项目已报名，一人一个项目只能报一次，请删去本行'",
+        may_arise=True,
+    ),
+    Check(
+        "since-unreadable",
+        "since",
+        "since_text <> '' and since is null",
+        "'“' || left(p.since_text, 20) || '”不是日期，请写成“2020-05-09”这样的日期'",
+        WARNING,
+    ),
+    *_LEVEL,
+    *(too_long(field) for field in ("name", "employer", "team")),
+)
+ENTRANTS_ARISING = tuple(check for check in ENTRANT_CHECKS if check.may_arise)
+TITLES = {
+    "number-missing": "没有参赛号",
+    "identity-missing": "没有身份号码",
+    "identity-rounded": "身份号码末位丢失",
+    "identity-length": "身份号码位数不对",
+    "identity-characters": "身份号码有非法字符",
+    "identity-checksum": "身份号码校验位不符",
+    "identity-date": "身份号码日期不实",
+    "name-missing": "没有姓名",
+    "name-unreadable": "不是姓名",
+    "name-conflict": "同一号码两个姓名",
+    "number-taken": "参赛号已使用",
+    "duplicate-number": "参赛号重复",
+    "duplicate-entrant": "参赛人重复",
+    "already-entered": "已报名",
+    "since-unreadable": "起始日期看不懂",
+    "entrant-numbered-otherwise": "参赛号与报名不符",
+    "entrant-not-standing": "已退赛或取消成绩",
+    "marks-on-file": "分数已登记",
+    "mark-missing": "缺分数",
+    "mark-not-a-number": "分数不是数字",
+    "mark-negative": "分数为负",
+    "mark-above-maximum": "超过满分",
+    "judgement-not-whole": "评价不是0至3整数",
+    "mark-too-fine": "小数位过多",
+    "level-unreadable": "技能等级看不懂",
+    "level-missing": "没有技能等级",
+    "text-too-long": "内容过长",
+}

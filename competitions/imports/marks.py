@@ -1,0 +1,195 @@
+"""Rows of a marking sheet become entries and marks, and are taken back again."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.utils import timezone
+
+from competitions.imports.checks import ARISING, CHECKS
+from competitions.imports.entrants import take_entries
+from competitions.imports.form import MARKS
+from competitions.imports.subject import MarksSubject
+from competitions.models import Aspect, Entry, Item, Mark
+from competitions.models.schemes import HIGHEST_JUDGEMENT
+from competitions.permissions import KEEPERS
+from competitions.selectors.board import board_of, current_scheme
+from intake.kinds import Entry as Shown
+from intake.kinds import Filed, keys_of
+from intake.kinds.checks import run
+from intake.kinds.statements import Statements
+from organizations.scoping import places_of
+from organizations.validity import VALIDITY
+from talents.imports.levels import level_sql
+from talents.services import newcomers
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from intake.kinds import Lines
+    from intake.models import ImportBatch
+    from organizations.models import User
+
+SHOWN, NAMED = 10, 10
+SQL = Statements(Path(__file__).parent / "sql", MARKS)
+STATED = SQL.read("stated", level=level_sql("@level"))
+INCOMING = SQL.read("accepted", stated=STATED)
+CELLS = SQL.read("cells")
+JUDGED_CELLS = SQL.read("judged_cells", cells=CELLS)
+REPEATED, COMPLETED, FILED = SQL.read("repeated"), SQL.read("completed"), SQL.read("filed")
+KNOWN = SQL.read("known")
+ENTRIES = SQL.read("entries", in_force=VALIDITY.sql("%(today)s"))
+MARKED = SQL.read("marks", cells=CELLS)
+
+
+def item_of(batch: ImportBatch) -> Item:
+    """The item a batch of marks is for."""
+    subject = MarksSubject.stored(batch.subject)
+    if subject is None or subject.item is None:
+        raise Item.DoesNotExist
+    return subject.item
+
+
+def judge(batch: ImportBatch, lines: Lines) -> None:
+    """Write every finding about the given lines (None: all), set-wise."""
+    values = _values(batch, lines)
+    run(batch, CHECKS, rows=STATED, values=values)
+    with _joined_by_hash():
+        _execute(JUDGED_CELLS, values)
+    if batch.status == batch.Status.STAGED:
+        _execute(REPEATED, values)
+
+
+def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
+    """File the standing rows among ``lines``, unless something about them has changed meanwhile.
+
+    Imports into one item queue up here, so that what is checked still holds when it is written.
+    """
+    item = Item.objects.select_for_update(no_key=True).get(pk=item_of(batch).pk)
+    values = _values(batch, lines)
+    _execute("drop table if exists pg_temp.incoming", {})
+    expected = _execute(INCOMING, values)
+    arisen = run(batch, ARISING, rows="select * from incoming", values=values)
+    if arisen:
+        return Filed(0, arisen)
+    newcomers.admit(newcomers.ARRIVING, values)
+    known = _execute(COMPLETED, values)
+    if known + _execute(ENTRIES, values) != expected:
+        return Filed(0, 0)
+    _execute(KNOWN, values)
+    marks = expected * len(values["seats"])
+    with _joined_by_hash():
+        if _execute(MARKED, values) != marks or item.state != Item.State.OPEN:
+            return Filed(0, 0)
+    return Filed(expected, 0)
+
+
+def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
+    """Entries by the line they came from."""
+    with connection.cursor() as cursor:
+        cursor.execute(FILED, _values(batch, lines))
+        return dict(cursor.fetchall())
+
+
+def withdraw(batch: ImportBatch, actor: User) -> int:
+    """Take back the marks of a batch, the entries and the persons only it brought; how many entries.
+
+    Refused once something was marked anew or corrected.
+    """
+    Item.objects.select_for_update(no_key=True).get(pk=item_of(batch).pk)
+    entries = Entry.objects.filter(item=item_of(batch), marks__batch=batch).distinct()
+    brought = Entry.objects.filter(batch=batch)
+    touched = (
+        brought.filter(edited_at__isnull=False)
+        | entries.filter(marks__is_superseded=True).order_by()
+    )
+    names = [str(entry) for entry in touched.select_related("person")[: NAMED + 1]]
+    if names:
+        more = "等" if len(names) > NAMED else ""
+        message = f"以下参赛人入库后已更正或重评，不能整批撤销：{'、'.join(names[:NAMED])}{more}；请逐人处理"
+        raise DomainError("import-touched", message)
+    count = entries.count()
+    Mark.objects.filter(batch=batch).delete()
+    take_entries(batch)
+    return count
+
+
+def entries(batch: ImportBatch, user: User) -> list[Shown]:
+    """The first of those whom the batch brought marks."""
+    marked = Mark.objects.filter(batch=batch).values("entry")
+    rows = Entry.objects.visible_to(user).filter(pk__in=marked).select_related("person")
+    return [
+        Shown(row.batch_line, row.person.name, "", (row.number, row.employer or "—"))
+        for row in rows.order_by("batch_line", "pk")[:SHOWN]
+    ]
+
+
+def outcome(batch: ImportBatch) -> dict[str, Any]:
+    """The item and its board, in the order of the sheet."""
+    item = item_of(batch)
+    return {
+        "item": item.code,
+        "entries": [
+            {"no": p.number, "name": p.name, "total": f"{p.total:.2f}", "rank": p.rank}
+            for p in board_of(item, ranked=False)
+        ],
+    }
+
+
+def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
+    item = item_of(batch)
+    columns = _columns(batch, item)
+    return {
+        "batch": batch.pk,
+        "lines": None if lines is None else list(lines),
+        "item": item.pk,
+        "organization": item.competition.organizer_id,
+        "today": timezone.localdate(),
+        "within": [f"{path}%" for path in places_of(batch.uploaded_by, KEEPERS)],
+        "first": len(MARKS.columns) + 1,
+        "seats": columns,
+        "columns": json.dumps(columns),
+        "headings": json.dumps(batch.headings, ensure_ascii=False),
+        "has_level": "level" in batch.positions,
+    }
+
+
+def _columns(batch: ImportBatch, item: Item) -> list[dict[str, Any]]:
+    """What each column of marks stands for, in the order of the cells."""
+    scheme = current_scheme(item)
+    aspects = {aspect.code: aspect for aspect in scheme.aspects.all()} if scheme else {}
+    found = []
+    for place, key in enumerate(keys_of(batch)[len(MARKS.columns) :], start=1):
+        code, _, seat = key.partition("#")
+        aspect = aspects[code]
+        is_judged = aspect.method == Aspect.Method.JUDGEMENT
+        found.append(
+            {
+                "place": place,
+                "key": key,
+                "aspect": aspect.pk,
+                "seat": int(seat or 1),
+                "maximum": str(HIGHEST_JUDGEMENT if is_judged else aspect.maximum),
+                "whole": is_judged,
+            }
+        )
+    return found
+
+
+@contextmanager
+def _joined_by_hash() -> Iterator[None]:
+    """Fresh rows have no statistics: taken for a handful, their many cells would be joined one by one."""
+    _execute("set local enable_nestloop = off", {})
+    yield
+    _execute("set local enable_nestloop = on", {})
+
+
+def _execute(statement: str, values: dict[str, Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount

@@ -1,0 +1,24 @@
+-- One row for each staged line of a list of entrants: what it says, and whom it means.
+select s.*, person.id as person_id, person.name as person_name,
+  person.id is not null and exists (
+    select from competitions_entry e where e.item_id = %(item)s and e.person_id = person.id
+  ) as is_entered
+from (
+  select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
+    @name as name, @blank(employer) as employer, @team as team,
+    @level as level_text, (case when @level <> '' then <level> end) as level,
+    @since as since_text, <since> as since,
+    (case
+      when length(@name) > 60 then 'name' when length(@employer) > 120 then 'employer'
+      when length(@team) > 60 then 'team'
+    end) as long_field
+  from (
+    select line, number, flags, identity_digest, identity_problem, cells || '{}'::text[] as cells
+    from intake_importrow
+    where batch_id = %(batch)s and outcome = 'pending'
+      and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
+    offset 0
+  ) r
+  offset 0
+) s
+left join talents_person person on person.identity_digest = s.identity_digest

@@ -1,0 +1,21 @@
+"""The tables of contests."""
+
+from competitions.models.competitions import Competition, Item
+from competitions.models.entries import Entry, Mark
+from competitions.models.judging import Judge
+from competitions.models.results import Appeal, Board, BoardLine, Promotion
+from competitions.models.schemes import Aspect, Scheme
+
+__all__ = [
+    "Appeal",
+    "Aspect",
+    "Board",
+    "BoardLine",
+    "Competition",
+    "Entry",
+    "Item",
+    "Judge",
+    "Mark",
+    "Promotion",
+    "Scheme",
+]

@@ -1,0 +1,176 @@
+"""Who takes part in an item, and what they were given."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from competitions.models.competitions import Item
+from competitions.models.schemes import MOST_SEATS, WHOLE, Aspect
+from intake.models import brought_by
+from organizations.models import Organization
+from organizations.rights import Rights
+from organizations.roles import FILING
+from organizations.scoping import ScopedQuerySet
+from talents.models import Person, SkillLevel
+from workflow.corrections import Correctable
+
+DECIMALS = 4
+
+
+class Entry(models.Model):
+    """One person in one item: with what number, from where, of what level at that time."""
+
+    TELLS_OF_PERSONS = True
+    ORGANIZATION_PATH = "item__competition__organizer__path"
+    #: The unit of the entrant sees its own people, wherever the contest is held.
+    ALSO_SEEN_FROM = ("unit__path",)
+    VISIBLE_TO_ROLES = FILING
+    NAMED_WITH = ("person",)
+    TRIGGERS: ClassVar = {
+        "entry_moves_on_record": "refuse a move of the state without its record",
+        "entry_begins_at_the_first_state": "refuse a new one in a later state",
+    }
+    CORRECTABLE = Correctable(
+        ("number", "employer", "unit", "present_level", "in_city_since", "team"),
+        organization="item.competition.organizer",
+    )
+
+    class State(models.TextChoices):
+        ENTERED = "entered", "已报名"
+        WITHDRAWN = "withdrawn", "已退赛"
+        DISQUALIFIED = "disqualified", "已取消成绩"
+
+    item = models.ForeignKey(
+        Item, models.PROTECT, related_name="entries", verbose_name="项目", db_index=False
+    )
+    number = models.CharField("参赛号", max_length=20, blank=True)
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="contest_entries", verbose_name="参赛人"
+    )
+    employer = models.CharField("单位", max_length=120, blank=True)
+    unit = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contest_entries",
+        verbose_name="所属组织",
+    )
+    #: None: not told; "": has none. What is not told is not taken for none.
+    present_level = models.CharField(  # noqa: DJ001
+        "现职业技能等级", max_length=1, choices=SkillLevel, null=True, blank=True
+    )
+    in_city_since = models.DateField("在本市学习或工作自", null=True, blank=True)
+    team = models.CharField("队名", max_length=60, blank=True)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.ENTERED)
+    batch = brought_by()
+    batch_line = models.PositiveIntegerField("表格行", null=True, blank=True, editable=False)
+    edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "参赛"
+        ordering = ["item", "number", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["entered", "withdrawn", "disqualified"]),
+                name="entry_state_is_known",
+            ),
+            models.UniqueConstraint(
+                fields=["item", "person"],
+                name="entry_once_per_item_and_person",
+                violation_error_message="该人员在本项目已报名",
+            ),
+            models.UniqueConstraint(
+                fields=["item", "number"],
+                condition=~Q(number=""),
+                name="entry_number_once_per_item",
+                violation_error_message="该参赛号在本项目已使用",
+            ),
+            models.CheckConstraint(
+                condition=Q(batch__isnull=True) | Q(batch_line__isnull=False),
+                name="entry_imported_names_its_line",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.person}".strip()
+
+    @property
+    def in_records(self) -> str:
+        return f"{self.person.name}的参赛"
+
+    @property
+    def level_words(self) -> str:
+        """The level as people write it; 未填 is not 无."""
+        if self.present_level is None:
+            return "未填"
+        return self.get_present_level_display() or "无"
+
+
+class Mark(models.Model):
+    """One value for one aspect from one seat. A mark given anew leaves the old one in its place.
+
+    Values are never changed; ``is_superseded`` alone is set, on the one that counts no more.
+    """
+
+    RIGHTS = Rights(update=("is_superseded",))
+    ORGANIZATION_PATH = "entry__item__competition__organizer__path"
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "mark_fits_its_scheme": "refuse marks beyond their aspect, or in an item that is locked",
+        "mark_stays_once_locked": "refuse taking marks away from an item that is locked",
+        "mark_counts_once_locked": "refuse a change of which marks count in an item that is locked",
+    }
+
+    entry = models.ForeignKey(
+        Entry, models.PROTECT, related_name="marks", verbose_name="参赛", db_index=False
+    )
+    aspect = models.ForeignKey(
+        Aspect, models.PROTECT, related_name="+", verbose_name="评分点", db_index=False
+    )
+    seat = models.SmallIntegerField("裁判席", default=1)
+    value = models.DecimalField("分值", max_digits=7, decimal_places=DECIMALS)
+    is_superseded = models.BooleanField("已由重评代替", default=False)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="打分人",
+        db_index=False,
+    )
+    given_at = models.DateTimeField("打分时间", auto_now_add=True)
+    batch = brought_by(db_index=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "评分"
+        ordering = ["entry", "aspect", "seat", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entry", "aspect", "seat"],
+                condition=Q(is_superseded=False),
+                name="mark_once_per_aspect_and_seat",
+                violation_error_message="该评分点已有分数，请刷新页面查看",
+            ),
+            models.CheckConstraint(
+                condition=Q(value__gte=0, value__lte=WHOLE),
+                name="mark_is_within_one_hundred",
+                violation_error_message="分值应在0至100之间",
+            ),
+            models.CheckConstraint(
+                condition=Q(seat__gte=1, seat__lte=MOST_SEATS),
+                name="mark_seat_is_one_to_seven",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value.normalize():f}"

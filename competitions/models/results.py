@@ -1,0 +1,284 @@
+"""What became of an item: boards as they were published, appeals against them, who rises by them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from competitions.models.competitions import READERS, Item
+from competitions.models.entries import Entry
+from competitions.models.schemes import Scheme
+from organizations.rights import APPEND_ONLY, KEPT
+from organizations.roles import FILING
+from organizations.scoping import ScopedQuerySet
+from policies.models import PolicyEdition
+from talents.models import Certificate, Person, SkillLevel
+
+
+class Board(models.Model):
+    """One edition of a published board: frozen, whatever is marked anew afterwards."""
+
+    RIGHTS = APPEND_ONLY
+    ORGANIZATION_PATH = "item__competition__organizer__path"
+    VISIBLE_TO_ROLES = READERS
+    VISIBLE_FROM_BELOW = ~Q(item__competition__state="draft")
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="boards", verbose_name="项目")
+    number = models.SmallIntegerField("版次")
+    scheme = models.ForeignKey(
+        Scheme, models.PROTECT, related_name="+", verbose_name="评分方案", db_index=False
+    )
+    reason = models.CharField("说明", max_length=200, blank=True)
+    #: SHA-256 over its lines, so that a printed board can be held against this one.
+    digest = models.CharField("摘要值（SHA-256）", max_length=64)
+    published_at = models.DateTimeField("公布时间")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name="公布人",
+        db_index=False,
+    )
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "成绩榜"
+        ordering = ["item", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["item", "number"],
+                name="board_once_per_edition",
+                violation_error_message="该版成绩榜已公布，请刷新页面",
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="board_is_numbered_from_one"),
+            models.CheckConstraint(
+                condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="board_digest_is_sha256"
+            ),
+            models.CheckConstraint(
+                condition=Q(number=1) | ~Q(reason=""),
+                name="board_published_again_says_why",
+                violation_error_message="再次公布须写明事由",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}成绩榜第{self.number}版"
+
+
+class BoardLine(models.Model):
+    """One line of a board, with the name and the unit as they stood then."""
+
+    RIGHTS = APPEND_ONLY
+    TELLS_OF_PERSONS = True
+    ORGANIZATION_PATH = "board__item__competition__organizer__path"
+    VISIBLE_TO_ROLES = READERS
+    VISIBLE_FROM_BELOW = ~Q(board__item__competition__state="draft")
+
+    class Medal(models.TextChoices):
+        GOLD = "gold", "金牌"
+        SILVER = "silver", "银牌"
+        BRONZE = "bronze", "铜牌"
+
+    board = models.ForeignKey(
+        Board, models.PROTECT, related_name="lines", verbose_name="成绩榜", db_index=False
+    )
+    entry = models.ForeignKey(
+        Entry, models.PROTECT, related_name="board_lines", verbose_name="参赛人"
+    )
+    rank = models.IntegerField("名次")
+    total = models.DecimalField("成绩", max_digits=5, decimal_places=2)
+    medal = models.CharField("奖牌", max_length=6, choices=Medal, blank=True)
+    number = models.CharField("参赛号", max_length=20, blank=True)
+    name = models.CharField("姓名", max_length=60)
+    employer = models.CharField("单位", max_length=120, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "成绩榜名次"
+        ordering = ["board", "rank", "number", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["board", "entry"], name="board_line_once_per_entry"),
+            models.CheckConstraint(
+                condition=Q(rank__gte=1, total__gte=0, total__lte=100),
+                name="board_line_rank_and_total_are_possible",
+            ),
+            models.CheckConstraint(
+                condition=Q(medal="")
+                | Q(medal="gold", rank=1)
+                | Q(medal="silver", rank=2)
+                | Q(medal="bronze", rank=3),
+                name="board_line_medal_follows_rank",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"第{self.rank}名 {self.name}"
+
+
+class Appeal(models.Model):
+    """What an entrant or his unit holds against a board, and what the jury said to it."""
+
+    RIGHTS = KEPT
+    ORGANIZATION_PATH = "item__competition__organizer__path"
+    ALSO_SEEN_FROM = ("entry__unit__path",)
+    VISIBLE_TO_ROLES = FILING
+    NAMED_WITH = ("item", "entry")
+    TRIGGERS: ClassVar = {
+        "appeal_moves_on_record": "refuse a move of the state without its record",
+        "appeal_begins_at_the_first_state": "refuse a new one in a later state",
+    }
+
+    class State(models.TextChoices):
+        FILED = "filed", "待仲裁"
+        UPHELD = "upheld", "成立"
+        REJECTED = "rejected", "不成立"
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="appeals", verbose_name="项目")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="appeals", verbose_name="参赛人")
+    board = models.ForeignKey(
+        Board, models.PROTECT, related_name="appeals", verbose_name="成绩榜", db_index=False
+    )
+    grounds = models.CharField("申诉理由", max_length=1000)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.FILED)
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name="提出人",
+        db_index=False,
+    )
+    filed_at = models.DateTimeField("提出时间", auto_now_add=True)
+    verdict = models.CharField("仲裁意见", max_length=1000, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="仲裁人",
+        db_index=False,
+    )
+    decided_at = models.DateTimeField("仲裁时间", null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申诉"
+        ordering = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entry"],
+                condition=Q(state="filed"),
+                name="appeal_one_at_a_time_per_entry",
+                violation_error_message="该参赛人已有一件申诉正在仲裁",
+            ),
+            models.CheckConstraint(
+                condition=~Q(grounds=""),
+                name="appeal_says_why",
+                violation_error_message="请写明申诉理由",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state="filed", decided_by__isnull=True, decided_at__isnull=True, verdict=""
+                )
+                | Q(
+                    ~Q(verdict="") & ~Q(decided_by=F("filed_by")),
+                    state__in=["upheld", "rejected"],
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
+                name="appeal_is_decided_by_another_in_words",
+                violation_error_message="仲裁须写明意见，提出申诉的人不能仲裁",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry}的申诉"
+
+
+class Promotion(models.Model):
+    """A proposal that somebody rises by a place; once the certificate is here, the level is raised."""
+
+    RIGHTS = KEPT
+    TELLS_OF_PERSONS = True
+    ORGANIZATION_PATH = "item__competition__organizer__path"
+    ALSO_SEEN_FROM = ("entry__unit__path",)
+    VISIBLE_TO_ROLES = FILING
+    NAMED_WITH = ("item", "person")
+    TRIGGERS: ClassVar = {
+        "promotion_moves_on_record": "refuse a move of the state without its record",
+        "promotion_begins_at_the_first_state": "refuse a new one in a later state",
+    }
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "待核发证书"
+        CERTIFIED = "certified", "已晋升"
+        REFUSED = "refused", "不予晋升"
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="promotions", verbose_name="项目")
+    entry = models.ForeignKey(
+        Entry, models.PROTECT, related_name="promotions", verbose_name="参赛人", db_index=False
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="contest_promotions", verbose_name="人员",
+        db_index=False,
+    )  # fmt: skip
+    occupation = models.CharField("职业（工种）", max_length=60)
+    year = models.SmallIntegerField("年度")
+    rank = models.IntegerField("名次")
+    present = models.CharField("现等级", max_length=1, choices=SkillLevel, blank=True)
+    target = models.CharField("晋升等级", max_length=1, choices=SkillLevel)
+    clause = models.CharField("依据", max_length=300)
+    edition = models.ForeignKey(
+        PolicyEdition, models.PROTECT, related_name="+", verbose_name="规则版本", db_index=False
+    )
+    state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
+    certificate = models.OneToOneField(
+        Certificate,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="promotion",
+        verbose_name="证书",
+    )
+    proposed_at = models.DateTimeField("提出时间", auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "晋升建议"
+        ordering = ["item", "rank", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "occupation", "year"],
+                condition=~Q(state="refused"),
+                name="promotion_once_a_year_per_trade",
+                violation_error_message="该人员同一职业（工种）本年度已提出晋升",
+            ),
+            models.UniqueConstraint(
+                fields=["entry"], name="promotion_once_per_entry",
+                violation_error_message="该参赛人已提出晋升",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="certified", certificate__isnull=False)
+                | Q(state__in=["proposed", "refused"], certificate__isnull=True),
+                name="promotion_is_certified_by_a_certificate",
+            ),
+            models.CheckConstraint(
+                condition=Q(target__in=["5", "4", "3", "2", "1"]) & ~Q(target=F("present")),
+                name="promotion_leads_to_another_level_up_to_the_fifth",
+                violation_error_message="不能晋升到已持有的等级，最高到高级技师",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.person}晋升{self.get_target_display()}"
+
+    @property
+    def present_words(self) -> str:
+        return self.get_present_display() or "无"

@@ -1,0 +1,28 @@
+"""What of a policy contests read: which places rise to which level, and by what they are judged."""
+
+from competitions.rules.editions import APPEAL, RULES, SPREAD
+from competitions.services.promotions import ONCE
+from policies.library.policy import Parameter, Policy, Promotion, Step
+from policies.readings import register
+
+
+def _is_ours(policy: Policy, item: Promotion | Step | Parameter) -> bool:
+    return policy.code == RULES
+
+
+register(Promotion, "据以提出竞赛晋升建议", lambda policy, item: True)
+register(
+    Step,
+    "计算申诉截止日期",
+    lambda policy, step: _is_ours(policy, step) and step.code == APPEAL,
+)
+register(
+    Parameter,
+    "评委打分相差过大时须重评",
+    lambda policy, item: _is_ours(policy, item) and item.code == SPREAD,
+)
+register(
+    Parameter,
+    "核对同一职业（工种）本年度是否已晋升",
+    lambda policy, item: _is_ours(policy, item) and item.code == ONCE,
+)

@@ -1,0 +1,1 @@
+"""What is read of contests: scoped, ordered, with all a page needs."""

@@ -1,0 +1,100 @@
+"""The board of an item, reckoned by one statement: exact totals, half up to two digits, shared ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from competitions.models import Board, Scheme
+from competitions.models.schemes import HIGHEST_JUDGEMENT, PARTS
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from competitions.models import BoardLine, Item
+
+#: A mark counts for so many parts of a point: a measurement for what it is, a judgement for its share
+#: of the maximum, which is marks ÷ (3 × judges). Whole numbers of parts are summed and divided once,
+#: so that nothing is rounded on the way.
+BOARD = f"""
+with aspects as (
+  select a.id, a.seats, case a.method when 'measurement' then {PARTS}::numeric
+    else a.maximum * ({PARTS} / {HIGHEST_JUDGEMENT} / a.seats) end as weight
+  from competitions_aspect a
+  where a.scheme_id = (
+    select id from competitions_scheme where item_id = %(item)s order by number desc limit 1
+  )
+), totals as (
+  select m.entry_id, round(sum(m.value * a.weight) / {PARTS}, 2) as total
+  from competitions_mark m
+  join aspects a on a.id = m.aspect_id
+  join competitions_entry e on e.id = m.entry_id
+  where e.item_id = %(item)s and e.state = 'entered' and not m.is_superseded
+  group by m.entry_id
+  having count(*) = (select sum(seats) from aspects)
+)
+select e.id, e.number, p.name, t.total, rank() over (order by t.total desc) as place
+from totals t
+join competitions_entry e on e.id = t.entry_id
+join talents_person p on p.id = e.person_id
+"""  # noqa: S608 - constants of ours
+#: As the sheet had them, then by number.
+IN_ORDER = " order by e.batch_id, e.batch_line, e.number, e.id"
+BY_RANK = " order by place, e.number, e.id"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of a board."""
+
+    entry_id: int
+    number: str
+    name: str
+    total: Decimal
+    rank: int
+
+
+def current_scheme(item: Item) -> Scheme | None:
+    """The newest version, by which marks are given."""
+    return Scheme.objects.filter(item=item).order_by("-number").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one edition says otherwise than the one before about one entrant; None: not on it."""
+
+    name: str
+    number: str
+    before: tuple[int, Decimal] | None
+    after: tuple[int, Decimal] | None
+
+
+def newest_board(item: Item) -> Board | None:
+    """The edition that is published last."""
+    return Board.objects.filter(item=item).order_by("-number").first()
+
+
+def board_of(item: Item, *, ranked: bool = True) -> list[Place]:
+    """Everybody whose marks are complete, best first (or as entered); nobody else has a rank."""
+    with connection.cursor() as cursor:
+        cursor.execute(BOARD + (BY_RANK if ranked else IN_ORDER), {"item": item.pk})
+        return [Place(*row) for row in cursor.fetchall()]
+
+
+def differences(before: Board, after: Board) -> list[Difference]:
+    """Whoever stands otherwise in the later of two editions."""
+    old = {line.entry_id: line for line in before.lines.all()}
+    new = {line.entry_id: line for line in after.lines.all()}
+    found = []
+    for pk in [*new, *(old.keys() - new.keys())]:
+        was, now = _said(old.get(pk)), _said(new.get(pk))
+        if was != now:
+            line = new.get(pk) or old[pk]
+            found.append(Difference(line.name, line.number, was, now))
+    return found
+
+
+def _said(line: BoardLine | None) -> tuple[int, Decimal] | None:
+    return (line.rank, line.total) if line else None

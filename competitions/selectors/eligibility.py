@@ -1,0 +1,48 @@
+"""Whether the rules admit an entrant: each criterion with its why, by the evaluator of all policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.utils import timezone
+
+from competitions.models import Entry
+from competitions.rules.editions import rules_of
+from policies.facts import facts_about
+from policies.rules.criteria import evaluation
+from policies.rules.findings import findings
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from competitions.models import Item
+    from policies.rules.criteria import Evaluation
+    from policies.rules.findings import Finding
+
+
+def verdicts_of(item: Item, pks: Collection[int]) -> dict[int, int]:
+    """The verdict of the rules on each of these entrants, by one statement."""
+    judged = _evaluation(item)
+    if judged is None or not pks:
+        return {}
+    rows = Entry.objects.filter(pk__in=pks)
+    with connection.cursor() as cursor:
+        cursor.execute(*judged.statement(rows, first=min(pks), last=max(pks)))
+        return {row[0]: row[1] for row in cursor.fetchall()}
+
+
+def findings_about(entry: Entry) -> tuple[Finding, ...]:
+    """What the rules of the contest say about one entrant; nothing where they have no such tier."""
+    judged = _evaluation(entry.item)
+    verdict = judged.judge(Entry.objects.all(), entry.pk) if judged else None
+    return findings(judged, verdict) if judged and verdict else ()
+
+
+def _evaluation(item: Item) -> Evaluation | None:
+    """The criteria of the item's tier, asked on its first day; None where the rules have none."""
+    policy = rules_of(item.competition)
+    if policy is None or item.entry_tier not in {tier.code for tier in policy.tiers}:
+        return None
+    day = item.starts_on or item.competition.starts_on or timezone.localdate()
+    return evaluation(policy, item.entry_tier, facts_about("competitions.Entry"), on=day)

@@ -1,0 +1,107 @@
+"""What waits for people at the contests: the judge's works, the keeper's locks, the unit's days."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+
+from competitions.models import Appeal, Competition, Item, Promotion
+from competitions.permissions import KEEPERS
+from competitions.selectors.judging import own_items
+from organizations.roles import Role
+from organizations.scoping import within_reach
+from workflow.queues import Queue
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+
+SHOWN = 6
+OF_ITEM = "competition__organizer__path"
+
+
+def judge_queues(user: User) -> list[Queue]:
+    """One tile for each item one has a seat in: how many works wait, until when."""
+    return [
+        Queue(
+            title=f"待评：{seat.judge.item}",
+            count=seat.left,
+            unit="件",
+            href=reverse("competitions:judging", args=[seat.judge.item.code]),
+            deadline=seat.judge.item.ends_on if seat.left else None,
+            tone="bad" if seat.again else "warn" if seat.left else "good",
+            note=f"其中{seat.again}件须重评" if seat.again else f"第{seat.judge.seat}席",
+        )
+        for seat in own_items(user)[:SHOWN]
+    ]
+
+
+def staff_queues(user: User) -> list[Queue]:
+    """Items to be locked by a second person, to be published; appeals; certificates to be entered."""
+    items = Item.objects.visible_to(user).filter(within_reach(user, KEEPERS, OF_ITEM))
+    to_lock = items.filter(state="checked")
+    to_publish = items.filter(state="locked")
+    appeals = Appeal.objects.visible_to(user).filter(
+        within_reach(user, {Role.APPROVER}, f"item__{OF_ITEM}"), state="filed"
+    )
+    waiting = Promotion.objects.visible_to(user).filter(
+        within_reach(user, KEEPERS, f"item__{OF_ITEM}"), state="proposed"
+    )
+    found = [
+        _items("成绩待复核锁定", to_lock.count(), "checked"),
+        _items("成绩待公布", to_publish.count(), "locked"),
+        Queue(
+            "竞赛申诉待仲裁",
+            appeals.count(),
+            _first_appeal(appeals),
+            unit="件",
+            tone="bad",
+        ),
+        Queue(
+            "晋升待登记证书",
+            waiting.count(),
+            _first_list(waiting),
+            unit="名",
+            tone="info",
+        ),
+    ]
+    return [queue for queue in found if queue.count]
+
+
+def _items(title: str, count: int, state: str) -> Queue:
+    address = f"{reverse('competitions:items')}?{urlencode({'state': state})}"
+    return Queue(title, count, address, unit="个项目", tone="warn")
+
+
+def _first_appeal(appeals: QuerySet[Appeal]) -> str:
+    first = appeals.order_by("pk").first()
+    return reverse("competitions:appeal", args=[first.pk]) if first else ""
+
+
+def _first_list(waiting: QuerySet[Promotion]) -> str:
+    first = waiting.select_related("item").order_by("pk").first()
+    return reverse("competitions:promotions", args=[first.item.code]) if first else ""
+
+
+def unit_queues(user: User) -> list[Queue]:
+    """Contests one may enter people for, by the last day."""
+    today = timezone.localdate()
+    rows = Competition.objects.visible_to(user).filter(
+        state=Competition.State.ANNOUNCED, entries_until__gte=today
+    )
+    open_now = rows.exclude(entries_from__gt=today).order_by("entries_until", "pk")
+    return [
+        Queue(
+            title=f"可报名：{contest.name}",
+            count=contest.items.count(),
+            unit="个项目",
+            href=reverse("competitions:competition", args=[contest.code]),
+            deadline=contest.entries_until,
+            tone="info",
+        )
+        for contest in open_now[:SHOWN]
+    ]

@@ -1,0 +1,197 @@
+"""What the pages of a contest, an item, an entrant and an appeal show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from competitions import permissions
+from competitions.models import Mark
+from competitions.rules.editions import appeals_until, rules_of, spread_limit
+from competitions.rules.promotions import rules_for
+from competitions.selectors.board import board_of, current_scheme, differences, newest_board
+from competitions.selectors.calendar import clashes
+from competitions.selectors.competitions import (
+    appeals_in_scope,
+    boards_in_scope,
+    items_in_scope,
+    judges_in_scope,
+    lines_in_scope,
+    newest_boards,
+    promotions_in_scope,
+)
+from competitions.selectors.eligibility import findings_about
+from competitions.selectors.progress import progress_of
+from policies.wording import promotion_scope, promotion_words
+from workflow.records import subject_of
+from workflow.selectors import history_of
+
+if TYPE_CHECKING:
+    from competitions.models import Appeal, Board, Competition, Entry, Item
+    from competitions.selectors.board import Difference
+    from competitions.selectors.progress import Progress
+    from organizations.models import User
+
+LINES_SHOWN, SHOWN = 50, 10
+
+
+def competition_context(competition: Competition, user: User) -> dict[str, Any]:
+    """One contest with its items."""
+    return {
+        "competition": competition,
+        "items": list(items_in_scope(user).filter(competition=competition).order_by("code")),
+        "policy": rules_of(competition),
+        "has_results": bool(newest_boards(user, competition)),
+        "may_hold": permissions.may_hold_for.offer(user, competition.organizer),
+        "records": history_of(subject_of(competition), user),
+    }
+
+
+def item_context(item: Item, user: User) -> dict[str, Any]:
+    """One item: where it is, and all that hangs on it."""
+    scheme = current_scheme(item)
+    progress = progress_of(item, scheme, spread_limit(item))
+    is_keeper = permissions.keeps(user, item.competition.organizer)
+    board = newest_board(item)
+    policy = rules_of(item.competition)
+    promotions = promotions_in_scope(user).filter(item=item)
+    return {
+        "item": item,
+        "scheme": scheme,
+        "aspects": list(scheme.aspects.all()) if scheme else [],
+        "progress": progress,
+        "clashes": clashes(item, user) if is_keeper else [],
+        "tiles": _tiles(item, progress, promotions.count()) if is_keeper else [],
+        "is_keeper": is_keeper,
+        "judges": list(judges_in_scope(user).filter(item=item)),
+        "deeds": _deeds(item, user, progress),
+        "offers": _offers(item, user),
+        "boards": _boards(item, user),
+        "board": board,
+        "lines": list(lines_in_scope(user).filter(board=board)[:LINES_SHOWN]) if board else [],
+        "standing": board_of(item)[:LINES_SHOWN] if is_keeper and item.state != "published" else [],
+        "apart": progress.apart[:SHOWN],
+        "until": appeals_until(board) if board else None,
+        "appeals": list(appeals_in_scope(user).filter(item=item)[:SHOWN]),
+        "rules": [
+            (promotion_scope(rule), promotion_words(rule))
+            for rule in (rules_for(policy, item) if policy else [])
+        ],
+        "policy": policy,
+        "records": history_of(subject_of(item), user),
+        "import_href": reverse("intake:upload", args=["marks", item.code]),
+    }
+
+
+def _offers(item: Item, user: User) -> dict[str, Any]:
+    return {
+        "enter": permissions.may_enter.offer(user, item),
+        "change": permissions.may_change_marks.offer(user, item),
+        "lock": permissions.may_lock.offer(user, item),
+    }
+
+
+def _deeds(item: Item, user: User, progress: Progress) -> list[tuple[str, str, bool]]:
+    """What may be done next: label, address, whether it is what is to be done."""
+    found = []
+    for name, label, permission in (
+        ("check", "核对并锁定", permissions.may_check),
+        ("lock", "复核并锁定", permissions.may_lock),
+        ("unlock", "退回重评", permissions.may_unlock),
+        ("propose", "提出晋升建议", permissions.may_propose),
+    ):
+        if permission.allows(user, item):
+            href = reverse("competitions:item-deed", args=[item.code, name])
+            found.append((label, href, name != "unlock"))
+    for name, label, permission in (
+        ("publish", "公布成绩", permissions.may_publish),
+        ("remark", "按仲裁重评", permissions.may_remark),
+    ):
+        if permission.allows(user, item):
+            href = reverse("competitions:result-deed", args=[item.code, name])
+            found.append((label, href, name == "publish"))
+    return found
+
+
+def _tiles(item: Item, progress: Progress, promotions: int) -> list[dict[str, Any]]:
+    entries = reverse("competitions:entries", args=[item.code])
+    return [
+        {
+            "title": "参赛人",
+            "count": progress.entered,
+            "unit": "名",
+            "href": entries,
+            "tone": "info",
+        },
+        {
+            "title": "分数齐全",
+            "count": progress.complete,
+            "unit": "名",
+            "tone": "good" if progress.entered and not progress.open else "warn",
+            "note": f"还差{progress.open}名" if progress.open else "",
+        },
+        {
+            "title": "打分相差过大",
+            "count": len(progress.apart),
+            "unit": "处",
+            "tone": "bad" if progress.apart else "plain",
+            "note": "须重评后才能锁定" if progress.apart else "",
+        },
+        {
+            "title": "晋升建议",
+            "count": promotions,
+            "unit": "名",
+            "tone": "plain",
+            "href": reverse("competitions:promotions", args=[item.code]),
+        },
+    ]
+
+
+def _boards(item: Item, user: User) -> list[dict[str, Any]]:
+    """Editions, the newest first, each with what it says otherwise than the one before."""
+    editions: list[Board] = list(boards_in_scope(user).filter(item=item).order_by("number"))
+    told = []
+    before: Board | None = None
+    for board in editions:
+        changed: list[Difference] = differences(before, board) if before else []
+        told.append({"board": board, "changed": changed})
+        before = board
+    return told[::-1]
+
+
+def entry_context(entry: Entry, user: User) -> dict[str, Any]:
+    """One entrant: what the rules say, what was marked, what became of it."""
+    item = entry.item
+    is_keeper = permissions.keeps(user, item.competition.organizer)
+    marks = Mark.objects.visible_to(user).filter(entry=entry)
+    board = newest_board(item)
+    until = appeals_until(board) if board else None
+    return {
+        "entry": entry,
+        "item": item,
+        "findings": findings_about(entry),
+        "marks": list(marks.select_related("aspect", "given_by").order_by("aspect__position", "seat", "pk"))
+        if is_keeper
+        else [],
+        "lines": list(lines_in_scope(user).filter(entry=entry)),
+        "may_edit": permissions.may_enter.offer(user, item),
+        "may_withdraw": permissions.may_withdraw.offer(user, entry),
+        "may_disqualify": permissions.may_disqualify.offer(user, entry),
+        "may_appeal": permissions.may_appeal.offer(user, entry, until),
+        "appeals": list(appeals_in_scope(user).filter(entry=entry)),
+        "promotions": list(promotions_in_scope(user).filter(entry=entry)),
+        "records": history_of(subject_of(entry), user),
+    }  # fmt: skip
+
+
+def appeal_context(appeal: Appeal, user: User) -> dict[str, Any]:
+    """One appeal with the line of the board it is about."""
+    line = lines_in_scope(user).filter(board=appeal.board_id, entry=appeal.entry_id).first()
+    return {
+        "appeal": appeal,
+        "item": appeal.item,
+        "line": line,
+        "may_decide": permissions.may_decide.offer(user, appeal),
+        "records": history_of(subject_of(appeal), user),
+    }

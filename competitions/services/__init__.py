@@ -1,0 +1,1 @@
+"""What people do to contests, entries and marks, on the record."""

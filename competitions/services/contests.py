@@ -1,0 +1,89 @@
+"""Registering contests and items, and putting them right, on the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from competitions.models import Competition, Item
+from competitions.permissions import may_change_marks, may_hold_for
+from competitions.rules.editions import edition_for
+from workflow.corrections import correct
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals.database import refusing
+
+if TYPE_CHECKING:
+    from organizations.models import Organization, User
+
+REGISTERED = Event("competitions.registered", "登记")
+
+
+@refusing(invalid="competition-invalid")
+@transaction.atomic
+def register_competition(
+    code: str, year: int, organizer: Organization, facts: dict[str, Any], *, actor: User
+) -> Competition:
+    """Prepare a contest, pinned to the rules that apply on its first day, or at the end of its year."""
+    may_hold_for.check(actor, organizer)
+    competition = Competition(code=code, year=year, organizer=organizer, **facts)
+    competition.edition = edition_for(year, competition.starts_on)
+    competition.full_clean()
+    competition.save()
+    record_event(
+        REGISTERED,
+        subject_of(competition),
+        actor=actor,
+        organization=organizer,
+        after={"code": code, **Competition.CORRECTABLE.recorded(competition)},
+    )
+    return competition
+
+
+@transaction.atomic
+def correct_competition(
+    pk: int, facts: dict[str, Any], *, version: int | None = None, actor: User, note: str
+) -> Competition:
+    """Write what changed."""
+    rows = Competition.objects.visible_to(actor).select_related("organizer")
+    competition = rows.select_for_update(of=("self",)).get(pk=pk)
+    may_hold_for.check(actor, competition.organizer)
+    correct(competition, facts, version=version, actor=actor, note=note)
+    return competition
+
+
+@refusing(invalid="item-invalid")
+@transaction.atomic
+def register_item(competition_id: int, code: str, facts: dict[str, Any], *, actor: User) -> Item:
+    """Add an item to a contest."""
+    rows = Competition.objects.visible_to(actor).select_related("organizer")
+    competition = rows.get(pk=competition_id)
+    may_hold_for.check(actor, competition.organizer)
+    item = Item(code=code, competition=competition, **facts)
+    item.full_clean()
+    item.save()
+    record_event(
+        REGISTERED,
+        subject_of(item),
+        actor=actor,
+        organization=competition.organizer,
+        after={"code": code, **Item.CORRECTABLE.recorded(item)},
+    )
+    return item
+
+
+@transaction.atomic
+def correct_item(
+    pk: int, facts: dict[str, Any], *, version: int | None = None, actor: User, note: str
+) -> Item:
+    """Write what changed, while marks are open."""
+    item = locked_item(pk, actor)
+    may_change_marks.check(actor, item)
+    correct(item, facts, version=version, actor=actor, note=note)
+    return item
+
+
+def locked_item(pk: int, actor: User) -> Item:
+    """The item within reach, held until the transaction ends."""
+    rows = Item.objects.visible_to(actor).select_related("competition__organizer")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)

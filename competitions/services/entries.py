@@ -1,0 +1,206 @@
+"""Entering people, taking them out, and drawing their numbers from a seed that is on record."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import transaction
+
+from competitions.models import Entry, Item
+from competitions.permissions import (
+    DISQUALIFY,
+    WITHDRAW,
+    keeps,
+    may_change_marks,
+    may_disqualify,
+    may_enter,
+    may_withdraw,
+)
+from competitions.selectors.board import newest_board
+from competitions.services.contests import locked_item
+from talents.services.persons import PERSON_FIELDS, person_with, registered_person
+from workflow.corrections import correct
+from workflow.models import Record
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
+
+if TYPE_CHECKING:
+    from organizations.models import Organization, User
+    from workflow.texts.identity import Identity
+
+ENTERED = Event("competitions.entered", "报名")
+DRAWN = Event("competitions.drawn", "抽签", Record.Kind.CHANGE)
+QUALIFIED = Event("competitions.qualified", "晋级下一赛段", Record.Kind.CHANGE)
+SHORTEST_NUMBER = 3
+
+
+class Entrant(NamedTuple):
+    """Whom a form enters."""
+
+    name: str
+    identity: Identity
+
+
+@refusing(invalid="entry-invalid")
+@transaction.atomic
+def enter(
+    item_id: int, who: Entrant, facts: dict[str, Any], *, unit: Organization, actor: User
+) -> Entry:
+    """Enter one person for a unit; the person on file, or a new one at the unit."""
+    item = locked_item(item_id, actor)
+    may_enter.check(actor, item)
+    name, identity = who
+    person = person_with(identity.text)
+    if person is None:
+        blank = dict.fromkeys(PERSON_FIELDS, "")
+        known = {"name": name, "sex": identity.sex, "birth_on": identity.birth_on}
+        person = registered_person(identity.text, blank | known, organization=unit, actor=actor)
+    elif person.name.replace(" ", "") != name.replace(" ", ""):
+        message = "姓名与公民身份号码未能核对一致，请核对身份证原件；确认无误的，请联系主管工会"
+        raise DomainError("name-conflict", message)
+    entry = Entry(item=item, person=person, unit=unit, employer=unit.name, **facts)
+    entry.full_clean(validate_unique=False, validate_constraints=False)
+    entry.save()
+    record_event(
+        ENTERED,
+        subject_of(entry),
+        actor=actor,
+        organization=item.competition.organizer,
+        after=Entry.CORRECTABLE.recorded(entry),
+    )
+    return entry
+
+
+@transaction.atomic
+def correct_entry(
+    pk: int, facts: dict[str, Any], *, version: int | None = None, actor: User, note: str
+) -> Entry:
+    """Write what changed, while marks are open."""
+    entry = _locked(pk, actor)
+    may_enter.check(actor, entry.item)
+    if not keeps(actor, entry.item.competition.organizer):
+        facts = facts | {"number": entry.number}  # numbers are the organizer's
+    correct(entry, facts, version=version, actor=actor, note=note)
+    return entry
+
+
+@transaction.atomic
+def withdraw_entry(pk: int, *, actor: User, note: str) -> Entry:
+    """Take somebody out who does not compete; what was marked stays on file and counts no more."""
+    entry = _locked(pk, actor)
+    _check_reason(note)
+    may_withdraw.check(actor, entry)
+    keeper = keeps(actor, entry.item.competition.organizer)
+    body = entry.item.competition.organizer if keeper or not entry.unit else entry.unit
+    WITHDRAW.apply(entry, organization=body, actor=actor, note=note)
+    return entry
+
+
+@transaction.atomic
+def disqualify_entry(pk: int, *, actor: User, note: str) -> Entry:
+    """Take away the result of somebody who broke the rules; nobody else's marks are touched."""
+    entry = _locked(pk, actor)
+    _check_reason(note)
+    may_disqualify.check(actor, entry)
+    organizer = entry.item.competition.organizer
+    DISQUALIFY.apply(entry, organization=organizer, actor=actor, note=note)
+    return entry
+
+
+@refusing()
+@transaction.atomic
+def draw_numbers(item_id: int, *, actor: User, seed: str = "") -> int:
+    """Give every entrant without a number one by lot; how many.
+
+    The lot is the order of SHA-256(seed, id of the entry): with the seed, which stands in the record,
+    anybody draws the same again.
+    """
+    item = locked_item(item_id, actor)
+    may_change_marks.check(actor, item)
+    rows = Entry.objects.filter(item=item, state=Entry.State.ENTERED)
+    waiting = list(rows.filter(number="").select_for_update())
+    if not waiting:
+        raise DomainError("nobody-to-draw", "没有待抽签的参赛人：都已有参赛号，或还没有人报名")
+    seed = seed or secrets.token_hex(16)
+    taken = set(rows.exclude(number="").values_list("number", flat=True))
+    width = max(SHORTEST_NUMBER, len(str(len(waiting) + len(taken))))
+    free = (
+        number
+        for place in range(1, len(waiting) + len(taken) + 1)
+        if (number := str(place).zfill(width)) not in taken
+    )
+    for entry, number in zip(in_lot_order(seed, waiting), free, strict=False):
+        entry.number = number
+    Entry.objects.bulk_update(waiting, ["number"], batch_size=1000)
+    Item.objects.filter(pk=item.pk).update(draw_seed=seed)
+    record_event(
+        DRAWN,
+        subject_of(item),
+        actor=actor,
+        organization=item.competition.organizer,
+        note=f"种子 {seed}",
+        after={"seed": seed, "count": len(waiting)},
+    )
+    return len(waiting)
+
+
+def in_lot_order(seed: str, entries: list[Entry]) -> list[Entry]:
+    """The entries in the order that the seed gives them."""
+    return sorted(entries, key=lambda e: hashlib.sha256(f"{seed}:{e.pk}".encode()).digest())
+
+
+@refusing()
+@transaction.atomic
+def take_over_qualified(item_id: int, *, actor: User) -> int:
+    """Enter those who qualified in the stage before: by its newest board, as far as its places go.
+
+    Who shares the last place comes along. How many are new.
+    """
+    item = locked_item(item_id, actor)
+    may_change_marks.check(actor, item)
+    lower = item.follows
+    board = newest_board(lower) if lower else None
+    if lower is None or board is None or not lower.places:
+        message = "上一赛段还没有公布成绩，或没有写明晋级名额"
+        raise DomainError("nobody-qualified", message)
+    lines = board.lines.filter(rank__lte=lower.places).select_related("entry")
+    there = set(Entry.objects.filter(item=item).values_list("person", flat=True))
+    made = Entry.objects.bulk_create(
+        Entry(
+            item=item,
+            person_id=line.entry.person_id,
+            employer=line.entry.employer,
+            unit_id=line.entry.unit_id,
+            present_level=line.entry.present_level,
+            in_city_since=line.entry.in_city_since,
+            team=line.entry.team,
+        )
+        for line in lines
+        if line.entry.person_id not in there
+    )
+    record_event(
+        QUALIFIED,
+        subject_of(item),
+        actor=actor,
+        organization=item.competition.organizer,
+        after={"from": lower.code, "board": board.number, "count": len(made)},
+    )
+    return len(made)
+
+
+def _locked(pk: int, actor: User) -> Entry:
+    """The entry within reach; it and its item are held until the transaction ends."""
+    rows = Entry.objects.visible_to(actor).select_related(
+        "person", "unit", "item__competition__organizer"
+    )
+    entry = rows.get(pk=pk)
+    Item.objects.select_for_update(no_key=True).get(pk=entry.item_id)
+    return rows.select_for_update(of=("self",)).get(pk=pk)
+
+
+def _check_reason(note: str) -> None:
+    if not note.strip():
+        raise DomainError("reason-required", "请写明事由")

@@ -1,0 +1,168 @@
+"""Judges and the marks they give: conflicts refused, every mark kept, nothing typed over unseen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from competitions.models import Entry, Item, Judge, Mark
+from competitions.permissions import may_change_marks, may_judge
+from competitions.selectors.board import current_scheme
+from competitions.selectors.progress import aspects_for, marks_by
+from competitions.services.contests import locked_item
+from organizations.roles import Role
+from organizations.scoping import memberships_of
+from talents.models import Person
+from workflow.models import Record
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from organizations.models import User
+
+ASSIGNED = Event("competitions.judge-assigned", "聘任裁判")
+DISMISSED = Event("competitions.judge-dismissed", "解聘裁判")
+MARKED = Event("competitions.marked", "评分", Record.Kind.CHANGE)
+NAMED = 3
+#: How a form names what it was shown with.
+UNSEEN = 0
+
+
+@refusing()
+@transaction.atomic
+def assign_judge(item_id: int, user: User, seat: int, *, actor: User) -> Judge:
+    """Give a judge a seat; refused where somebody to be judged is close to the judge."""
+    item = locked_item(item_id, actor)
+    may_change_marks.check(actor, item)
+    if reason := conflict_of(item, user):
+        raise DomainError("judge-in-conflict", reason)
+    judge = Judge.objects.create(item=item, user=user, seat=seat)
+    record_event(
+        ASSIGNED,
+        subject_of(item),
+        actor=actor,
+        organization=item.competition.organizer,
+        after={"user": str(user), "seat": seat},
+    )
+    return judge
+
+
+@transaction.atomic
+def dismiss_judge(judge_id: int, *, actor: User, note: str) -> None:
+    """Take the seat from a judge; marks that were given from it stay."""
+    judge = Judge.objects.visible_to(actor).select_related("user").get(pk=judge_id)
+    item = locked_item(judge.item_id, actor)
+    may_change_marks.check(actor, item)
+    record_event(
+        DISMISSED,
+        subject_of(item),
+        actor=actor,
+        organization=item.competition.organizer,
+        note=note,
+        before={"user": str(judge.user), "seat": judge.seat},
+    )
+    judge.delete()
+
+
+def conflict_of(item: Item, user: User) -> str:
+    """Why somebody does not judge this item; "" where nothing stands against it.
+
+    Who holds the role of a judge nowhere, who takes part, and who belongs to a unit of which
+    somebody takes part.
+    """
+    held = memberships_of(user)
+    if not any(m.role == Role.JUDGE for m in held):
+        return f"{user}没有裁判的任职，请先由安全管理员授予"
+    entries = Entry.objects.filter(item=item, state=Entry.State.ENTERED).select_related("unit")
+    if user.owner_digest:
+        own = Person.objects.filter(identity_digest=bytes(user.owner_digest))
+        if entries.filter(person__in=own).exists():
+            return "裁判本人是本项目的参赛人，不能执裁"
+    organizer = item.competition.organizer_id
+    bodies = {m.organization.pk: m.organization for m in held if m.organization_id != organizer}
+    same = entries.filter(unit__in=bodies) | entries.filter(
+        employer__in=[body.name for body in bodies.values()]
+    )
+    units = [entry.unit.name if entry.unit else entry.employer for entry in same[:NAMED]]
+    if units:
+        named = "、".join(dict.fromkeys(units))
+        return f"裁判与参赛人同属“{named}”，须回避"
+    return ""
+
+
+def seen_of(marks: Mapping[int, Mark]) -> int:
+    """What a form is opened with: the newest of the marks it shows."""
+    return max((mark.pk for mark in marks.values()), default=UNSEEN)
+
+
+@refusing()
+@transaction.atomic
+def give_marks(
+    judge_id: int, number: str, values: Mapping[int, Decimal], *, seen: int, actor: User
+) -> int:
+    """Write one judge's marks of one work, by aspect; how many are new or changed.
+
+    Of two sheets of the same seat saved at once the second is refused (``edited-meanwhile``). A mark
+    that is changed stays beside the new one and counts no more. What was sent a second time as it
+    stands changes nothing, so that a sheet kept on a telephone may be sent again.
+    """
+    rows = Judge.objects.visible_to(actor).select_related("item__competition__organizer", "user")
+    judge = rows.select_for_update(of=("self",), no_key=True).get(pk=judge_id)
+    locked = Item.objects.select_for_update(no_key=True).get(pk=judge.item_id)
+    judge.item.state = locked.state
+    may_judge.check(actor, judge)
+    if reason := conflict_of(judge.item, actor):
+        raise DomainError("judge-in-conflict", reason)
+    entry = Entry.objects.filter(item=judge.item, number=number).first()
+    if entry is None or entry.state != Entry.State.ENTERED:
+        raise DomainError("work-not-standing", f"{number}号不在应评之列，请刷新列表")
+    scheme = current_scheme(judge.item)
+    aspects = {a.pk: a for a in aspects_for(judge, scheme)} if scheme else {}
+    before = marks_by(judge, entry)
+    changed = {
+        pk: value
+        for pk, value in values.items()
+        if pk in aspects and (pk not in before or before[pk].value != value)
+    }
+    if not changed:
+        return 0
+    if seen != seen_of(before):
+        message = "您打开此表后，本席的分数已另行保存；您的填写未写入，请对照后再提交"
+        raise DomainError("edited-meanwhile", message)
+    _write(judge, entry, before, changed)
+    record_event(
+        MARKED,
+        subject_of(entry),
+        actor=actor,
+        organization=judge.item.competition.organizer,
+        note=f"第{judge.seat}席",
+        before={aspects[pk].code: str(before[pk].value) for pk in changed if pk in before},
+        after={aspects[pk].code: str(value) for pk, value in changed.items()},
+    )
+    return len(changed)
+
+
+def _write(
+    judge: Judge, entry: Entry, before: Mapping[int, Mark], changed: Mapping[int, Decimal]
+) -> None:
+    old = [before[pk].pk for pk in changed if pk in before]
+    if old:
+        Mark.objects.filter(pk__in=old).update(is_superseded=True)
+    now = timezone.now()
+    Mark.objects.bulk_create(
+        Mark(
+            entry=entry,
+            aspect_id=pk,
+            seat=judge.seat,
+            value=value,
+            given_by=judge.user,
+            given_at=now,
+        )
+        for pk, value in changed.items()
+    )

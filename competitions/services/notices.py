@@ -1,0 +1,128 @@
+"""What people are told about contests; never those who did it themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+
+from competitions.rules.editions import appeals_until
+from organizations.models import Membership, User
+from organizations.roles import STAFF, Role
+from organizations.scoping import accounts_that_serve
+from organizations.validity import in_force
+from policies.wording import chinese_day
+from workflow.notices import tell
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from competitions.models import Appeal, Board, Competition, Entry, Item, Judge, Promotion
+
+
+def tell_announced(competition: Competition, *, actor: User) -> int:
+    """Tell those who enter people of bodies below the organizer."""
+    held = Membership.objects.filter(
+        in_force(),
+        role__in=[Role.NOMINATOR, Role.HANDLER],
+        organization__path__startswith=competition.organizer.path,
+    )
+    until = (
+        f"报名截止{chinese_day(competition.entries_until)}"
+        if competition.entries_until
+        else "报名截止日期另行通知"
+    )
+    return tell(
+        User.objects.filter(is_active=True, pk__in=held.values("user")).exclude(pk=actor.pk),
+        f"竞赛已发布：{competition.name}",
+        subject=subject_of(competition),
+        href=reverse("competitions:competition", args=[competition.code]),
+        body=f"{until}。请打开竞赛查看项目和报名办法。",
+    )
+
+
+def tell_judge(judge: Judge, *, actor: User) -> int:
+    """Tell a judge of the seat."""
+    return tell(
+        _others(Q(pk=judge.user_id), actor),
+        f"您已受聘为裁判：{judge.item}",
+        subject=subject_of(judge.item),
+        href=reverse("competitions:judging", args=[judge.item.code]),
+        body=f"第{judge.seat}席。请在“我的评分”中按参赛号评分。",
+    )
+
+
+def tell_to_lock(item: Item, *, actor: User) -> int:
+    """Tell those who may be the second to lock."""
+    return tell(
+        _others(accounts_that_serve(list(STAFF), item.competition.organizer.path), actor),
+        f"成绩待复核锁定：{item}",
+        subject=subject_of(item),
+        href=reverse("competitions:item", args=[item.code]),
+        body="第一人已核对锁定，请另一人复核后锁定。",
+    )
+
+
+def tell_published(board: Board, *, actor: User) -> int:
+    """Tell the units of those on the board."""
+    units = set(board.lines.values_list("entry__unit__path", flat=True)) - {None}
+    item = board.item
+    until = appeals_until(board)
+    whom = Q(pk__in=[])
+    for path in sorted(units):
+        whom |= accounts_that_serve([Role.NOMINATOR], path)
+    return tell(
+        _others(whom, actor),
+        f"成绩已公布：{item}（第{board.number}版）",
+        subject=subject_of(item),
+        href=reverse("competitions:item", args=[item.code]),
+        body=f"对成绩有异议的，请于{chinese_day(until)}（含当日）以前申诉。" if until else "",
+    )
+
+
+def tell_appeal(appeal: Appeal, *, actor: User) -> int:
+    """Tell those who may decide it."""
+    return tell(
+        _others(
+            accounts_that_serve([Role.APPROVER], appeal.item.competition.organizer.path), actor
+        ),
+        f"有申诉待仲裁：{appeal.item}",
+        subject=subject_of(appeal),
+        href=reverse("competitions:appeal", args=[appeal.pk]),
+        body="请由未参与、与参赛人无同单位关系的审批人仲裁，写明意见。",
+    )
+
+
+def tell_decided(appeal: Appeal, *, actor: User) -> int:
+    """Tell who filed it what came of it, with the reasons."""
+    return tell(
+        _others(Q(pk=appeal.filed_by_id), actor),
+        f"申诉{appeal.get_state_display()}：{appeal.item}",
+        subject=subject_of(appeal),
+        href=reverse("competitions:appeal", args=[appeal.pk]),
+        body=f"仲裁意见：{appeal.verdict}",
+    )
+
+
+def tell_certified(promotion: Promotion, *, actor: User) -> int:
+    """Tell the unit that its man or woman has risen."""
+    return tell(
+        _others(_of_unit(promotion.entry), actor),
+        f"{promotion.person.name}已晋升{promotion.get_target_display()}",
+        subject=subject_of(promotion),
+        href=reverse("competitions:item", args=[promotion.item.code]),
+        body=f"{promotion.item}第{promotion.rank}名，证书已登记。",
+    )
+
+
+def _of_unit(entry: Entry) -> Q:
+    if entry.unit is None:
+        return Q(pk__in=[])
+    return accounts_that_serve([Role.NOMINATOR], entry.unit.path)
+
+
+def _others(whom: Q, actor: User) -> QuerySet[User]:
+    """Those of ``whom`` who did not do it themselves."""
+    return User.objects.filter(whom).exclude(pk=actor.pk).distinct()

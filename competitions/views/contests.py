@@ -1,0 +1,365 @@
+"""Contests and items: the lists, their pages, registering and correcting, what moves them on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from competitions import permissions, workflow
+from competitions.forms.contests import (
+    CompetitionCorrectionForm,
+    ItemCorrectionForm,
+    NewCompetitionForm,
+    NewItemForm,
+    facts_of,
+)
+from competitions.forms.schemes import SchemeForm, text_of
+from competitions.rules.editions import rules_of
+from competitions.selectors.board import current_scheme
+from competitions.selectors.pages import competition_context, item_context
+from competitions.services import contests, entries, promotions
+from competitions.services.schemes import draw_up_scheme
+from competitions.tables import CompetitionTable, ItemTable, contest_trail, item_trail
+from competitions.views.access import (
+    competition_or_404,
+    for_approvers,
+    for_keepers,
+    for_readers,
+    item_or_404,
+)
+from pages.forms import ReasonForm, WordsForm, posted
+from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.lists import list_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.forms import Form
+    from django.http import HttpResponse
+
+    from pages.permissions import SignedRequest
+
+
+@for_readers
+@list_page()
+def competition_list(request: SignedRequest) -> CompetitionTable:
+    """Contests within reach, the latest first."""
+    return CompetitionTable(request)
+
+
+@for_readers
+@list_page()
+def item_list(request: SignedRequest) -> ItemTable:
+    """Items of all contests within reach."""
+    return ItemTable(request)
+
+
+@require_safe
+@for_readers
+def competition_page(request: SignedRequest, code: str) -> HttpResponse:
+    """One contest: its particulars, its items, what may be done."""
+    competition = competition_or_404(request, code)
+    context = competition_context(competition, request.user)
+    return render(request, "competitions/competition.html", context)
+
+
+@require_safe
+@for_readers
+def item_page(request: SignedRequest, code: str) -> HttpResponse:
+    """One item: how far it is, its board, its scheme, judges, appeals and proposals."""
+    item = item_or_404(request, code)
+    return render(request, "competitions/item.html", item_context(item, request.user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def competition_new(request: SignedRequest) -> HttpResponse:
+    """Register a contest."""
+    form = NewCompetitionForm(posted(request), user=request.user)
+
+    def enter() -> HttpResponse:
+        cleaned = form.cleaned_data
+        made = contests.register_competition(
+            cleaned["code"],
+            cleaned["year"],
+            cleaned["organizer"],
+            form.facts(),
+            actor=request.user,
+        )
+        words = f"已登记“{made.name}”，请加入项目"
+        return done(request, words, "competitions:competition", made.code)
+
+    page = FormPage(
+        title="登记竞赛",
+        cancel_href=reverse("competitions:list"),
+        trail=contest_trail(),
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, enter)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def competition_edit(request: SignedRequest, code: str) -> HttpResponse:
+    """Correct what is on file about a contest, for a reason."""
+    competition = competition_or_404(request, code)
+    form = CompetitionCorrectionForm(posted(request), initial=facts_of(competition))
+
+    def put_right() -> HttpResponse:
+        contests.correct_competition(competition.pk, form.facts(), actor=request.user, **form.words)
+        return done(request, "更正已保存", "competitions:competition", code)
+
+    page = FormPage(
+        title="更正竞赛资料",
+        here="更正",
+        cancel_href=reverse("competitions:competition", args=[code]),
+        trail=contest_trail(competition),
+        kicker=competition.code,
+        corrects=True,
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, put_right)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def item_new(request: SignedRequest, code: str) -> HttpResponse:
+    """Add an item to a contest."""
+    competition = competition_or_404(request, code)
+    permissions.may_hold_for.check(request.user, competition.organizer)
+    policy = rules_of(competition)
+    form = NewItemForm(posted(request), user=request.user, policy=policy)
+
+    def enter() -> HttpResponse:
+        made = contests.register_item(
+            competition.pk, form.cleaned_data["code"], form.facts(), actor=request.user
+        )
+        return done(request, f"已登记“{made.name}”", "competitions:item", made.code)
+
+    page = FormPage(
+        title="登记项目",
+        cancel_href=reverse("competitions:competition", args=[code]),
+        trail=contest_trail(competition),
+        kicker=competition.name,
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, enter)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def item_edit(request: SignedRequest, code: str) -> HttpResponse:
+    """Correct what is on file about an item, for a reason."""
+    item = item_or_404(request, code)
+    form = ItemCorrectionForm(  # type: ignore[call-arg]
+        posted(request),
+        user=request.user,
+        policy=rules_of(item.competition),
+        item=item,
+        initial=facts_of(item),
+    )
+
+    def put_right() -> HttpResponse:
+        contests.correct_item(item.pk, form.facts(), actor=request.user, **form.words)
+        return done(request, "更正已保存", "competitions:item", code)
+
+    page = FormPage(
+        title="更正项目资料",
+        here="更正",
+        cancel_href=reverse("competitions:item", args=[code]),
+        trail=item_trail(item),
+        kicker=item.code,
+        corrects=True,
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, put_right)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def scheme_new(request: SignedRequest, code: str) -> HttpResponse:
+    """Draw up the next version of an item's marking scheme."""
+    item = item_or_404(request, code)
+    before = current_scheme(item)
+    form = SchemeForm(posted(request), initial={"aspects": text_of(before)})
+
+    def draw_up() -> HttpResponse:
+        cleaned = form.cleaned_data
+        made = draw_up_scheme(
+            item.pk, cleaned["aspects"], actor=request.user, note=cleaned["reason"]
+        )
+        return done(request, f"评分方案第{made.number}版已建立", "competitions:item", code)
+
+    page = FormPage(
+        title="建立评分方案" if before is None else f"另立第{before.number + 1}版评分方案",
+        cancel_href=reverse("competitions:item", args=[code]),
+        trail=item_trail(item),
+        kicker=str(item),
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, draw_up)
+
+
+class Deed(NamedTuple):
+    """What is asked before something is moved on, and what moves it."""
+
+    title: str
+    question: str
+    consequences: tuple[str, ...]
+    done: str
+    act: Callable[..., Any]
+    form: type[Form] | None = WordsForm
+    tone: str = "warn"
+
+
+CONTEST_DEEDS = {
+    "announce": Deed(
+        "发布竞赛",
+        "现在发布这场竞赛吗？",
+        ("下级组织从现在起看得到竞赛和项目；", "报名期内，各单位可以为本单位职工报名。"),
+        "竞赛已发布",
+        workflow.announce,
+    ),
+    "close": Deed(
+        "办结竞赛",
+        "各项目成绩都已公布，现在办结吗？",
+        ("此后不再报名；", "成绩榜、晋升建议和记录都保留。"),
+        "竞赛已办结",
+        workflow.close,
+    ),
+}
+ITEM_DEEDS = {
+    "draw": Deed(
+        "抽签编号",
+        "为还没有参赛号的参赛人抽签吗？",
+        ("参赛号由种子决定，种子记入留痕，任何人都能重抽核对；", "已有的参赛号不变。"),
+        "抽签完成",
+        entries.draw_numbers,
+        None,
+    ),
+    "qualify": Deed(
+        "引入晋级选手",
+        "按上一赛段公布的成绩引入晋级选手吗？",
+        ("名额以内（含并列）的选手登记为本赛段参赛人；", "已登记的不重复。"),
+        "晋级选手已引入",
+        entries.take_over_qualified,
+        None,
+    ),
+    "check": Deed(
+        "核对并锁定",
+        "分数都已核对无误，现在锁定吗？",
+        ("锁定后不能再改分、改名单；", "还须另一人复核锁定，才能公布。"),
+        "已锁定，请另一人复核",
+        workflow.check_marks,
+    ),
+    "lock": Deed(
+        "复核并锁定",
+        "复核无误，现在锁定吗？",
+        ("两人锁定后可以公布成绩；", "公布前确需改动的，可以退回重评。"),
+        "成绩已锁定",
+        workflow.lock_marks,
+    ),
+    "unlock": Deed(
+        "退回重评",
+        "退回重评吗？",
+        ("分数重新开放，改动前后的分数都保留；", "改完须重新由两人锁定。"),
+        "已退回重评",
+        workflow.unlock_marks,
+        ReasonForm,
+        "bad",
+    ),
+    "propose": Deed(
+        "提出晋升建议",
+        "按公布的成绩提出晋升建议吗？",
+        ("按参赛与晋升规则逐名提出，写明依据；", "证书由人力社保部门核发，登记证书编号后等级才算提高。"),
+        "晋升建议已提出",
+        promotions.propose,
+        None,
+    ),
+}  # fmt: skip
+RESULT_DEEDS = {
+    "publish": Deed(
+        "公布成绩",
+        "现在公布成绩吗？",
+        ("成绩榜冻结为一版，此后重评另出新版，本版保留；", "公布之日起可以申诉。"),
+        "成绩已公布",
+        workflow.publish,
+    ),
+    "remark": Deed(
+        "按仲裁重评",
+        "按仲裁意见重评吗？",
+        ("分数重新开放，已公布的成绩榜保留；", "改完须重新由两人锁定、公布第二版，并列出不同。"),
+        "已开放重评",
+        workflow.mark_anew,
+        ReasonForm,
+        "bad",
+    ),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def competition_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
+    """Announce a contest, or close it."""
+    competition = competition_or_404(request, code)
+    href = reverse("competitions:competition", args=[code])
+    asked = _deed(CONTEST_DEEDS, deed)
+    return _asked(
+        request, asked, competition.pk, (competition.name, href), contest_trail(competition)
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def item_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
+    """Move an item on: draw, lock, open again, propose."""
+    item = item_or_404(request, code)
+    href = reverse("competitions:item", args=[code])
+    return _asked(request, _deed(ITEM_DEEDS, deed), item.pk, (item.name, href), item_trail(item))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_approvers
+def result_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
+    """Publish the results of an item, or open them again after an upheld appeal."""
+    item = item_or_404(request, code)
+    href = reverse("competitions:item", args=[code])
+    return _asked(request, _deed(RESULT_DEEDS, deed), item.pk, (item.name, href), item_trail(item))
+
+
+def _deed(deeds: dict[str, Deed], code: str) -> Deed:
+    if code not in deeds:
+        raise Http404
+    return deeds[code]
+
+
+def _asked(
+    request: SignedRequest,
+    deed: Deed,
+    pk: int,
+    place: tuple[str, str],
+    trail: tuple[tuple[str, str], ...],
+) -> HttpResponse:
+    """Ask before the deed; its note goes to whoever asks for one."""
+    name, href = place
+    form = (deed.form or WordsForm)(posted(request))
+
+    def act() -> HttpResponse:
+        note = {"note": form.cleaned_data["note"]} if deed.form else {}
+        deed.act(pk, actor=request.user, **note)
+        return done(request, deed.done, href)
+
+    page = Question(
+        title=deed.title,
+        question=deed.question,
+        consequences=deed.consequences,
+        tone=deed.tone,
+        trail=trail,
+        kicker=name,
+        cancel_href=href,
+    )
+    return form_page(request, form, page, act)

@@ -1,0 +1,267 @@
+"""Entrants of an item: the list, one of them with what the rules say, entering, taking out, appeals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from competitions import permissions, workflow
+from competitions.forms.entries import EntryCorrectionForm, NewEntryForm, facts_of
+from competitions.forms.judging import AppealForm, CertificateForm, VerdictForm
+from competitions.selectors.pages import appeal_context, entry_context
+from competitions.services import entries
+from competitions.tables import ItemEntryTable, PromotionTable, item_trail
+from competitions.views.access import (
+    appeal_or_404,
+    entry_or_404,
+    for_approvers,
+    for_enterers,
+    for_filing,
+    for_keepers,
+    item_or_404,
+    promotion_or_404,
+)
+from pages.forms import ReasonForm, posted
+from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.lists import list_page
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from competitions.models import Entry
+    from pages.permissions import SignedRequest
+
+
+@for_filing
+@list_page()
+def entry_list(request: SignedRequest, code: str) -> ItemEntryTable:
+    """Everybody entered in an item, as far as one sees them."""
+    return ItemEntryTable(request, item=item_or_404(request, code))
+
+
+@require_safe
+@for_filing
+def entry_page(request: SignedRequest, pk: int) -> HttpResponse:
+    """One entrant: whether the rules admit him, each with its why; his marks, old ones included."""
+    entry = entry_or_404(request, pk)
+    return render(request, "competitions/entry.html", entry_context(entry, request.user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_enterers
+def entry_new(request: SignedRequest, code: str) -> HttpResponse:
+    """Enter one person."""
+    item = item_or_404(request, code)
+    permissions.may_enter.check(request.user, item)
+    form = NewEntryForm(posted(request), user=request.user, item=item)
+
+    def enter() -> HttpResponse:
+        made = entries.enter(
+            item.pk,
+            form.entrant(),
+            form.facts(),
+            unit=form.cleaned_data["unit"],
+            actor=request.user,
+        )
+        return done(request, f"已为{made.person}报名", "competitions:entry", made.pk)
+
+    page = FormPage(
+        title="报名",
+        cancel_href=reverse("competitions:entries", args=[code]),
+        trail=item_trail(item),
+        kicker=str(item),
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, enter)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_enterers
+def entry_edit(request: SignedRequest, pk: int) -> HttpResponse:
+    """Put right how somebody is entered."""
+    entry = entry_or_404(request, pk)
+    form = EntryCorrectionForm(  # type: ignore[call-arg]
+        posted(request), user=request.user, item=entry.item, initial=facts_of(entry)
+    )
+
+    def put_right() -> HttpResponse:
+        facts = {n: getattr(entry, n) for n in entry.CORRECTABLE.fields} | form.facts()
+        entries.correct_entry(entry.pk, facts, actor=request.user, **form.words)
+        return done(request, "更正已保存", "competitions:entry", pk)
+
+    page = FormPage(
+        title="更正报名",
+        here="更正",
+        cancel_href=reverse("competitions:entry", args=[pk]),
+        trail=_trail(entry),
+        kicker=str(entry),
+        corrects=True,
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, put_right)
+
+
+def _trail(entry: Entry) -> tuple[tuple[str, str], ...]:
+    listed = ("参赛名单", reverse("competitions:entries", args=[entry.item.code]))
+    own = (entry.person.name, reverse("competitions:entry", args=[entry.pk]))
+    return (*item_trail(entry.item), listed, own)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_enterers
+def entry_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
+    """Take an entrant out."""
+    entry = entry_or_404(request, pk)
+    form = ReasonForm(posted(request))
+
+    def take_out() -> HttpResponse:
+        entries.withdraw_entry(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, f"{entry.person}已退赛", "competitions:entry", pk)
+
+    page = Question(
+        title="退赛",
+        question=f"为{entry.person}登记退赛吗？",
+        consequences=("不再参加评分和排名，其他人的名次随之前移；", "已打的分数保留，不再计入。"),
+        tone="bad",
+        trail=_trail(entry),
+        kicker=str(entry),
+        cancel_href=reverse("competitions:entry", args=[pk]),
+    )
+    return form_page(request, form, page, take_out)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_approvers
+def entry_disqualify(request: SignedRequest, pk: int) -> HttpResponse:
+    """Take away an entrant's result."""
+    entry = entry_or_404(request, pk)
+    form = ReasonForm(posted(request))
+
+    def take_away() -> HttpResponse:
+        entries.disqualify_entry(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, f"{entry.person}的成绩已取消", "competitions:entry", pk)
+
+    page = Question(
+        title="取消成绩",
+        question=f"取消{entry.person}在本项目的成绩吗？",
+        consequences=("不再参加排名，事由计入留痕；", "其他参赛人的分数不变，其他项目不受影响。"),
+        tone="bad",
+        trail=_trail(entry),
+        kicker=str(entry),
+        cancel_href=reverse("competitions:entry", args=[pk]),
+    )
+    return form_page(request, form, page, take_away)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_enterers
+def appeal_new(request: SignedRequest, pk: int) -> HttpResponse:
+    """Appeal for an entrant."""
+    entry = entry_or_404(request, pk)
+    form = AppealForm(posted(request))
+
+    def file() -> HttpResponse:
+        made = workflow.appeal(entry.pk, form.cleaned_data["grounds"], actor=request.user)
+        return done(request, "申诉已提出", "competitions:appeal", made.pk)
+
+    page = FormPage(
+        title="申诉",
+        button="提出申诉",
+        cancel_href=reverse("competitions:entry", args=[pk]),
+        trail=_trail(entry),
+        kicker=str(entry),
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, file)
+
+
+@require_safe
+@for_filing
+def appeal_page(request: SignedRequest, pk: int) -> HttpResponse:
+    """One appeal with its grounds and what the jury said."""
+    appeal = appeal_or_404(request, pk)
+    return render(request, "competitions/appeal.html", appeal_context(appeal, request.user))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_approvers
+def appeal_decide(request: SignedRequest, pk: int) -> HttpResponse:
+    """Decide an appeal."""
+    appeal = appeal_or_404(request, pk)
+    form = VerdictForm(posted(request))
+
+    def decided() -> HttpResponse:
+        cleaned = form.cleaned_data
+        workflow.decide(
+            pk,
+            is_upheld=cleaned["is_upheld"] == "yes",
+            verdict=cleaned["verdict"],
+            actor=request.user,
+        )
+        return done(request, "仲裁意见已记录", "competitions:appeal", pk)
+
+    page = FormPage(
+        title="仲裁",
+        button="作出仲裁",
+        cancel_href=reverse("competitions:appeal", args=[pk]),
+        trail=(*item_trail(appeal.item), ("申诉", reverse("competitions:appeal", args=[pk]))),
+        kicker=str(appeal.entry),
+        lead=appeal.grounds,
+    )
+    return form_page(request, form, page, decided)
+
+
+@for_filing
+@list_page()
+def promotion_list(request: SignedRequest, code: str) -> PromotionTable:
+    """Who rises by an item; its workbook is the list for the labour authority."""
+    return PromotionTable(request, item=item_or_404(request, code))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def promotion_certify(request: SignedRequest, pk: int) -> HttpResponse:
+    """Enter the number of the certificate."""
+    promotion = promotion_or_404(request, pk)
+    form = CertificateForm(posted(request))
+    listed = reverse("competitions:promotions", args=[promotion.item.code])
+
+    def enter() -> HttpResponse:
+        workflow.certify(pk, form.cleaned_data["number"], actor=request.user)
+        words = f"{promotion.person}的证书已登记，等级为{promotion.get_target_display()}"
+        return done(request, words, listed)
+
+    page = FormPage(
+        title="登记证书",
+        cancel_href=listed,
+        trail=(*item_trail(promotion.item), ("晋升建议", listed)),
+        kicker=str(promotion),
+        lead=promotion.clause,
+    )
+    return form_page(request, form, page, enter)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def promotion_decline(request: SignedRequest, pk: int) -> HttpResponse:
+    """Note that somebody does not rise."""
+    promotion = promotion_or_404(request, pk)
+    form = ReasonForm(posted(request))
+    listed = reverse("competitions:promotions", args=[promotion.item.code])
+
+    def note_it() -> HttpResponse:
+        workflow.decline(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, "已登记不予晋升", listed)
+
+    page = Question(
+        title="不予晋升",
+        question=f"登记{promotion.person}不予晋升吗？",
+        consequences=("资格审定未通过的事由计入留痕；", "该职业（工种）本年度可由其他竞赛再提出。"),
+        tone="bad",
+        trail=(*item_trail(promotion.item), ("晋升建议", listed)),
+        cancel_href=listed,
+    )
+    return form_page(request, form, page, note_it)

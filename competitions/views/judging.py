@@ -1,0 +1,138 @@
+"""Judges: appointing them, and their own pages, on which works have numbers and no names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from competitions import permissions
+from competitions.forms.judging import JudgeForm, MarkingForm
+from competitions.selectors.board import current_scheme
+from competitions.selectors.judging import own_items, works_context
+from competitions.selectors.progress import aspects_for, entries_to_judge, marks_by
+from competitions.services.judging import assign_judge, dismiss_judge, give_marks, seen_of
+from competitions.services.notices import tell_judge
+from competitions.tables import item_trail
+from competitions.views.access import (
+    for_judges,
+    for_keepers,
+    item_or_404,
+    judge_or_404,
+    own_seat_or_404,
+)
+from pages.forms import ReasonForm, posted
+from pages.views.forms import FormPage, Question, done, form_page
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from pages.permissions import SignedRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def judge_new(request: SignedRequest, code: str) -> HttpResponse:
+    """Appoint a judge."""
+    item = item_or_404(request, code)
+    permissions.may_change_marks.check(request.user, item)
+    form = JudgeForm(posted(request), item=item)
+
+    def appoint() -> HttpResponse:
+        cleaned = form.cleaned_data
+        judge = assign_judge(item.pk, cleaned["user"], cleaned["seat"], actor=request.user)
+        tell_judge(judge, actor=request.user)
+        return done(request, f"已聘任{judge}", "competitions:item", code)
+
+    page = FormPage(
+        title="聘任裁判",
+        cancel_href=reverse("competitions:item", args=[code]),
+        trail=item_trail(item),
+        kicker=str(item),
+        lead="与参赛人同单位、本人参赛的须回避，系统会拒绝并说明原因。",
+    )
+    return form_page(request, form, page, appoint)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def judge_dismiss(request: SignedRequest, pk: int) -> HttpResponse:
+    """Take the seat from a judge."""
+    judge = judge_or_404(request, pk)
+    form = ReasonForm(posted(request))
+
+    def dismiss() -> HttpResponse:
+        dismiss_judge(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, "已解聘", "competitions:item", judge.item.code)
+
+    page = Question(
+        title="解聘裁判",
+        question=f"解聘{judge}吗？",
+        consequences=("该席可以另聘他人；", "已打的分数保留并计入。"),
+        tone="bad",
+        trail=item_trail(judge.item),
+        cancel_href=reverse("competitions:item", args=[judge.item.code]),
+    )
+    return form_page(request, form, page, dismiss)
+
+
+@require_safe
+@for_judges
+def my_items(request: SignedRequest) -> HttpResponse:
+    """The items in which one has a seat, with what is left to do."""
+    return render(request, "competitions/my_items.html", {"seats": own_items(request.user)})
+
+
+@require_safe
+@for_judges
+def works(request: SignedRequest, code: str) -> HttpResponse:
+    """The works of one item, by number."""
+    judge = own_seat_or_404(request, code)
+    return render(request, "competitions/works.html", works_context(judge))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_judges
+def marking(request: SignedRequest, code: str, number: str) -> HttpResponse:
+    """One work: the judge's own marks."""
+    judge = own_seat_or_404(request, code)
+    entry = entries_to_judge(judge).filter(number=number).first()
+    scheme = current_scheme(judge.item)
+    if entry is None or scheme is None:
+        raise Http404
+    marks = marks_by(judge, entry)
+    form = MarkingForm(
+        posted(request),
+        aspects=aspects_for(judge, scheme),
+        marks=marks,
+        initial={"seen": seen_of(marks)},
+    )
+    listed = reverse("competitions:judging", args=[code])
+
+    def save() -> HttpResponse:
+        count = give_marks(
+            judge.pk,
+            number,
+            form.values(),
+            seen=form.cleaned_data["seen"],
+            actor=request.user,
+        )
+        words = f"{number}号已保存{count}项" if count else f"{number}号没有改动"
+        return done(request, words, listed)
+
+    page = FormPage(
+        title=f"{number}号作品",
+        here=f"{number}号",
+        button="保存评分",
+        cancel_href=listed,
+        trail=(("我的评分", reverse("competitions:my-items")), (judge.item.name, listed)),
+        kicker=f"{judge.item} · 第{judge.seat}席",
+        keeps_draft=True,
+        template="competitions/marking.html",
+    )
+    return form_page(request, form, page, save)

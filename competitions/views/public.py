@@ -1,0 +1,86 @@
+"""Results as they leave: the calendar and published boards for everybody, the book of results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import FileResponse, Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from competitions.documents import result_book
+from competitions.models import BoardLine
+from competitions.models.competitions import FIRST_YEAR, LAST_YEAR
+from competitions.selectors.calendar import announced, board_for_all, lines_for_all
+from competitions.selectors.competitions import newest_boards
+from competitions.selectors.figures import figures_of
+from competitions.views.access import competition_or_404, for_oversight, for_readers
+from pages.documents import XLSX
+from pages.readings import count_read
+from pages.views.lists import EXPORTED
+from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError
+from workflow.texts.numbers import natural
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from pages.permissions import SignedRequest
+
+
+YEARS_SHOWN = 4
+
+
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Contests and their items by date."""
+    contests = announced()
+    return render(request, "competitions/calendar.html", {"contests": contests})
+
+
+@require_safe
+def board(request: HttpRequest, code: str) -> HttpResponse:
+    """The newest published board of an item."""
+    found = board_for_all(code)
+    if found is None:
+        raise Http404
+    context = {"board": found, "item": found.item, "lines": lines_for_all(found)}
+    return render(request, "competitions/board.html", context)
+
+
+@require_safe
+@for_oversight
+def figures(request: SignedRequest) -> HttpResponse:
+    """What a year's contests came to, along each chain."""
+    this_year = timezone.localdate().year
+    asked = natural(request.GET.get("year"))
+    year = asked if asked and FIRST_YEAR <= asked <= LAST_YEAR else this_year
+    tabs = [
+        {"label": f"{other}年", "href": f"?year={other}", "is_current": other == year}
+        for other in range(this_year, this_year - YEARS_SHOWN, -1)
+    ]
+    context = {"rows": figures_of(request.user, year), "tabs": tabs}
+    return render(request, "competitions/figures.html", context)
+
+
+@require_POST
+@for_readers
+def results(request: SignedRequest, code: str) -> FileResponse:
+    """The book of results of a contest as a workbook; on the record before it leaves."""
+    competition = competition_or_404(request, code)
+    boards = newest_boards(request.user, competition)
+    if not boards:
+        raise DomainError("nothing-published", "还没有公布成绩的项目，不能导出成绩册")
+    count = BoardLine.objects.visible_to(request.user).filter(board__in=boards).count()
+    count_read(request.user, BoardLine, count)
+    record_event(
+        EXPORTED.of("成绩册"),
+        subject_of(competition),
+        actor=request.user,
+        organization=competition.organizer,
+        after={"count": count},
+    )
+    name = f"{competition.name}成绩册.xlsx"
+    book = result_book(competition, boards)
+    return FileResponse(book, as_attachment=True, filename=name, content_type=XLSX)

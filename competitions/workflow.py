@@ -1,0 +1,271 @@
+"""The life of a contest, of an item's results, of appeals and proposals; every state moves here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from competitions.models import Appeal, Competition, Entry, Promotion
+from competitions.permissions import (
+    ANNOUNCE,
+    CERTIFY,
+    CHECK,
+    CLOSE,
+    DECLINE,
+    LOCK,
+    PUBLISH,
+    REJECT,
+    REMARK,
+    UNLOCK,
+    UPHOLD,
+    may_appeal,
+    may_certify,
+    may_check,
+    may_decide,
+    may_decline,
+    may_hold_for,
+    may_lock,
+    may_publish,
+    may_remark,
+    may_unlock,
+)
+from competitions.rules.editions import appeals_until, spread_limit
+from competitions.selectors.board import current_scheme, newest_board
+from competitions.selectors.progress import progress_of
+from competitions.services.boards import freeze
+from competitions.services.contests import locked_item
+from competitions.services.notices import (
+    tell_announced,
+    tell_appeal,
+    tell_certified,
+    tell_decided,
+    tell_published,
+    tell_to_lock,
+)
+from talents.models import Certificate
+from talents.rules.evidence import certificate_problem
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
+
+if TYPE_CHECKING:
+    from competitions.models import Item
+    from organizations.models import User
+    from workflow.transitions import Transition
+
+APPEALED = Event("competitions.appealed", "提出申诉")
+NAMED = 5
+
+
+@transaction.atomic
+def announce(pk: int, *, actor: User, note: str = "") -> Competition:
+    """Let bodies below read of the contest and enter their people."""
+    competition = _contest(pk, actor)
+    if not competition.items.exists():
+        raise DomainError("contest-without-items", "还没有竞赛项目，请先登记项目再发布")
+    ANNOUNCE.apply(competition, organization=competition.organizer, actor=actor, note=note)
+    tell_announced(competition, actor=actor)
+    return competition
+
+
+@transaction.atomic
+def close(pk: int, *, actor: User, note: str = "") -> Competition:
+    """End a contest, all of whose items have been published."""
+    competition = _contest(pk, actor)
+    left = [str(item) for item in competition.items.exclude(state="published")[:NAMED]]
+    if left:
+        raise DomainError("items-not-published", f"还有项目没有公布成绩：{'、'.join(left)}")
+    CLOSE.apply(competition, organization=competition.organizer, actor=actor, note=note)
+    return competition
+
+
+def _contest(pk: int, actor: User) -> Competition:
+    rows = Competition.objects.visible_to(actor).select_related("organizer")
+    competition = rows.select_for_update(of=("self",)).get(pk=pk)
+    may_hold_for.check(actor, competition.organizer)
+    return competition
+
+
+@transaction.atomic
+def check_marks(pk: int, *, actor: User, note: str = "") -> Item:
+    """Lock as the first: everybody who stands has all marks, and no judges differ too much."""
+    item = locked_item(pk, actor)
+    may_check.check(actor, item)
+    progress = progress_of(item, current_scheme(item), spread_limit(item))
+    if not progress.complete or progress.open:
+        message = (
+            f"还有{progress.open}名参赛人的分数不全；缺考、弃赛的请先登记退赛"
+            if progress.complete
+            else "还没有一名参赛人的分数齐全"
+        )
+        raise DomainError("marks-incomplete", message)
+    if progress.apart:
+        first = progress.apart[0]
+        message = (
+            f"有{len(progress.apart)}处评委打分相差过大（如{first.number}号{first.aspect}："
+            f"{first.least:.0f}至{first.most:.0f}分），请先重评"
+        )
+        raise DomainError("judges-apart", message)
+    CHECK.apply(
+        item, organization=item.competition.organizer, actor=actor, note=note, checked_by=actor
+    )
+    tell_to_lock(item, actor=actor)
+    return item
+
+
+@transaction.atomic
+def lock_marks(pk: int, *, actor: User, note: str = "") -> Item:
+    """Lock as the second: names are read from now on."""
+    item = locked_item(pk, actor)
+    may_lock.check(actor, item)
+    organizer = item.competition.organizer
+    LOCK.apply(item, organization=organizer, actor=actor, note=note, locked_by=actor)
+    return item
+
+
+@transaction.atomic
+def unlock_marks(pk: int, *, actor: User, note: str) -> Item:
+    """Open the marks again before they are published, for a reason that stands in the record."""
+    item = locked_item(pk, actor)
+    _check_reason(note)
+    may_unlock.check(actor, item)
+    _open(item, UNLOCK, actor, note)
+    return item
+
+
+def _open(item: Item, arrow: Transition, actor: User, note: str) -> None:
+    arrow.apply(
+        item,
+        organization=item.competition.organizer,
+        actor=actor,
+        note=note,
+        checked_by=None,
+        locked_by=None,
+    )
+
+
+@transaction.atomic
+def publish(pk: int, *, actor: User, note: str = "") -> Item:
+    """Freeze the board as the next edition and show it; a later edition says why it is one."""
+    item = locked_item(pk, actor)
+    may_publish.check(actor, item)
+    is_again = newest_board(item) is not None
+    if is_again:
+        _check_reason(note)
+    board = freeze(item, reason=note.strip()[:200] if is_again else "", actor=actor)
+    PUBLISH.apply(item, organization=item.competition.organizer, actor=actor, note=note)
+    tell_published(board, actor=actor)
+    return item
+
+
+@transaction.atomic
+def mark_anew(pk: int, *, actor: User, note: str) -> Item:
+    """Open a published item again after an upheld appeal; its boards stay as they were published."""
+    item = locked_item(pk, actor)
+    _check_reason(note)
+    may_remark.check(actor, item)
+    _open(item, REMARK, actor, note)
+    return item
+
+
+@refusing(invalid="appeal-invalid")
+@transaction.atomic
+def appeal(entry_id: int, grounds: str, *, actor: User) -> Appeal:
+    """Appeal for an entrant against the newest board, within the days of appealing."""
+    rows = Entry.objects.visible_to(actor).select_related(
+        "person", "unit", "item__competition__organizer"
+    )
+    entry = rows.get(pk=entry_id)
+    board = newest_board(entry.item)
+    may_appeal.check(actor, entry, appeals_until(board) if board else None)
+    if board is None:
+        raise DomainError("nothing-to-appeal", "成绩公布后才能申诉")
+    filed = Appeal(item=entry.item, entry=entry, board=board, grounds=grounds, filed_by=actor)
+    filed.full_clean(validate_unique=False, validate_constraints=False)
+    filed.save()
+    record_event(
+        APPEALED,
+        subject_of(filed),
+        actor=actor,
+        organization=entry.item.competition.organizer,
+        after={"board": board.number, "grounds": grounds},
+    )
+    tell_appeal(filed, actor=actor)
+    return filed
+
+
+@transaction.atomic
+def decide(pk: int, *, is_upheld: bool, verdict: str, actor: User) -> Appeal:
+    """Uphold or reject an appeal in words; what follows for the marks is another step."""
+    rows = Appeal.objects.visible_to(actor).select_related(
+        "item__competition__organizer", "entry__unit", "entry__person", "filed_by"
+    )
+    found = rows.select_for_update(of=("self",)).get(pk=pk)
+    _check_reason(verdict)
+    may_decide.check(actor, found)
+    (UPHOLD if is_upheld else REJECT).apply(
+        found,
+        organization=found.item.competition.organizer,
+        actor=actor,
+        note=verdict,
+        verdict=verdict,
+        decided_by=actor,
+        decided_at=timezone.now(),
+    )
+    tell_decided(found, actor=actor)
+    return found
+
+
+@refusing()
+@transaction.atomic
+def certify(pk: int, number: str, *, actor: User, note: str = "") -> Promotion:
+    """Enter the certificate that was issued: from now on the person holds the level."""
+    promotion = _promotion(pk, actor)
+    may_certify.check(actor, promotion)
+    if not number:
+        raise DomainError("certificate-missing", "请填写证书编号")
+    if problem := certificate_problem(number, promotion.target):
+        raise DomainError(problem.code, problem.message)
+    certificate, _ = Certificate.objects.get_or_create(
+        person=promotion.person,
+        number=number,
+        defaults={
+            "level": promotion.target,
+            "occupation": promotion.occupation,
+            "issued_year": timezone.localdate().year,
+        },
+    )
+    CERTIFY.apply(
+        promotion,
+        organization=promotion.item.competition.organizer,
+        actor=actor,
+        note=note,
+        certificate=certificate,
+    )
+    tell_certified(promotion, actor=actor)
+    return promotion
+
+
+@transaction.atomic
+def decline(pk: int, *, actor: User, note: str) -> Promotion:
+    """Note that the labour authority did not agree, and why."""
+    promotion = _promotion(pk, actor)
+    _check_reason(note)
+    may_decline.check(actor, promotion)
+    organizer = promotion.item.competition.organizer
+    DECLINE.apply(promotion, organization=organizer, actor=actor, note=note)
+    return promotion
+
+
+def _promotion(pk: int, actor: User) -> Promotion:
+    rows = Promotion.objects.visible_to(actor).select_related(
+        "person", "entry__unit", "item__competition__organizer"
+    )
+    return rows.select_for_update(of=("self",)).get(pk=pk)
+
+
+def _check_reason(note: str) -> None:
+    if not note.strip():
+        raise DomainError("reason-required", "请写明事由")

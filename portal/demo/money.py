@@ -1,0 +1,170 @@
+"""Three years of the demo's money: grants entered, spent, one academy suspended and one ended; 2026 on its way.
+
+Everything is booked by the services that real users use; what was spent is drawn by a seed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from academies.models import Academy, Evaluation
+from organizations.models import Organization, User
+from subsidies import workflow
+from subsidies.models import Expense, Fund, Grant
+from subsidies.models.funds import Line
+from subsidies.rules.eligibility import policy_on
+from subsidies.rules.uses import permitted
+from subsidies.services.budgets import draw_up_budget
+from subsidies.services.expenses import enter_expense
+from subsidies.services.grants import Application, draft_grant, enter_grant
+
+SEED = 2026
+PAST, NOW = (2024, 2025), 2026
+MUNICIPAL = Fund.Source.MUNICIPAL
+SUBSIDISED = (
+    "A-U01", "A-U02", "A-S01", "A-S02", "A-C202401", "A-C202402", "A-C202403", "A-C202404",
+)  # fmt: skip
+YEARLY, A_YEAR = Decimal(500_000), 14
+PAYEES = ("示例耗材公司", "示例印务公司", "示例会展公司", "示例教育科技公司", "示例设备租赁公司")
+#: How far each application of this year has come.
+STAGES = {
+    "A-U01": "paid",
+    "A-U02": "ordered",
+    "A-C202401": "approved",
+    "A-C202402": "endorsed",
+    "A-C202403": "submitted",
+    "A-C202404": "draft",
+}
+SUSPENDED, ENDED, ODD = "A-S01", "A-S02", "A-U02"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who does which step; an academy without a manager of its own is stood in for."""
+
+    handler: User
+    approver: User
+    orderer: User
+    checker: User
+    system: User
+
+    @classmethod
+    def called(cls) -> Cast:
+        names = ("shizong", "shenpi", "caiwu", "fuhe")
+        known = {user.username: user for user in User.objects.filter(username__in=names)}
+        return cls(*(known[name] for name in names), User.objects.system())
+
+
+def load() -> int:
+    """Bring in what is missing; how many expenses there are now."""
+    if not Fund.objects.filter(source=MUNICIPAL).exists():
+        cast, draw = Cast.called(), Random(SEED)  # noqa: S311 - made up, not secret
+        rows = Academy.objects.select_related("organization", "supervising_union")
+        academies = {row.code: row for row in rows.filter(code__in=SUBSIDISED)}
+        for year in PAST:
+            for academy in academies.values():
+                if academy.designated_on.year <= year:
+                    grant = enter_grant(academy, year, YEARLY, MUNICIPAL, actor=cast.system)
+                    _spend(grant, draw, cast.system)
+        _spend_oddly(academies[ODD], cast.system)
+        _evaluate(academies)
+        _this_year(academies, cast)
+    return Expense.objects.count()
+
+
+def _spend(grant: Grant, draw: Random, actor: User) -> None:
+    uses = permitted(policy_on(date(grant.fund.year, 12, 31)))
+    for number in range(1, A_YEAR + 1):
+        day = date(grant.fund.year, 1, 5) + timedelta(days=draw.randrange(330))
+        facts = {
+            "spent_on": max(day, grant.academy.designated_on),
+            "use": (uses[0] if number % 2 else draw.choice(uses)).code,
+            "amount": Decimal(draw.randrange(300_000, 4_000_000)) / 100,
+            "payee": draw.choice(PAYEES),
+            "invoice_number": f"{draw.randrange(10**19, 10**20)}",
+            "voucher": f"记-{number:04}",
+            "summary": draw.choice(
+                ("培训场地及耗材", "教材印制", "师资课酬", "展板制作", "设备租赁")
+            ),
+        }
+        _enter(grant, facts, actor)
+
+
+def _enter(grant: Grant, facts: dict[str, Any], actor: User) -> None:
+    whole = {"project": "技能提升", "invoice_code": "", "training_class": None} | facts
+    enter_expense(grant, whole, actor=actor, key=f"demo:{grant.number}:{facts['voucher']}")
+
+
+def _spend_oddly(academy: Academy, actor: User) -> None:
+    """What an auditor should notice: one bill twice, a purchase in parts, a round sum."""
+    grant = academy.grants.get(fund__year=PAST[-1])
+    odd = (
+        (date(2025, 11, 3), "18600.50", "示例设备公司"), (date(2025, 11, 5), "18600.50", "示例设备公司"),
+        (date(2025, 11, 12), "19999.00", "示例设备公司"), (date(2025, 12, 24), "30000.00", "示例咨询公司"),
+    )  # fmt: skip
+    for number, (day, amount, payee) in enumerate(odd, start=A_YEAR + 1):
+        facts = {
+            "spent_on": day, "amount": Decimal(amount), "payee": payee, "use": "technical_exchange",
+            "invoice_number": f"9{number:019}", "voucher": f"记-{number:04}", "summary": "设备租赁",
+        }  # fmt: skip
+        _enter(grant, facts, actor)
+
+
+def _evaluate(academies: dict[str, Academy]) -> None:
+    """One academy is not put right yet, another one failed twice in a row."""
+    for code, year, closed in (
+        (SUSPENDED, 2025, None),
+        (ENDED, 2024, date(2025, 4, 30)),
+        (ENDED, 2025, date(2026, 4, 30)),
+    ):
+        Evaluation.objects.get_or_create(
+            academy=academies[code],
+            year=year,
+            defaults={
+                "grade": Evaluation.Grade.FAILED,
+                "evaluated_on": date(year + 1, 3, 10),
+                "demand": "台账和名册不符，限期整改",
+                "due_on": date(year + 1, 5, 9),
+                "closed_on": closed,
+            },
+        )
+
+
+def _this_year(academies: dict[str, Academy], cast: Cast) -> None:
+    city = Organization.objects.get(code="BJ")
+    lines = {Line.ACADEMY.value: Decimal(20_000_000), Line.AWARD.value: Decimal(2_500_000)}
+    fund = draw_up_budget(city, NOW, MUNICIPAL, lines, actor=cast.orderer)
+    workflow.submit_budget(fund.pk, actor=cast.orderer)
+    workflow.sign_budget(fund.pk, actor=cast.approver)
+    for code, stage in STAGES.items():
+        if code in academies:
+            _brought_to(stage, academies[code], cast)
+
+
+def _brought_to(stage: str, academy: Academy, cast: Cast) -> None:
+    asked = Application(
+        {"training_class": Decimal(360_000), "teacher_training": Decimal(80_000), "seminar": Decimal(60_000)},
+        "围绕特色品牌，面向全市职工举办技能培训班、师资培训和专题研讨会", headcount=600, days=5,
+    )  # fmt: skip
+    grant = draft_grant(academy, NOW, MUNICIPAL, asked, actor=cast.system)
+    if stage == "draft":
+        return
+    workflow.submit_grant(grant.pk, actor=cast.system)
+    if stage == "submitted":
+        return
+    workflow.endorse_grant(grant.pk, "项目围绕特色品牌，预算合理，同意上报", actor=cast.handler)
+    if stage == "endorsed":
+        return
+    decision = f"京工办发〔{NOW}〕{grant.pk}号"
+    workflow.approve_grant(grant.pk, Decimal(480_000), decision, actor=cast.approver)
+    payment = grant.payments.get()
+    if stage == "approved":
+        return
+    workflow.order_payment(payment.pk, actor=cast.orderer)
+    if stage == "paid":
+        workflow.check_payment(payment.pk, actor=cast.checker)
+        workflow.receipt_payment(payment.pk, f"{NOW}0001", actor=cast.orderer)

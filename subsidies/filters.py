@@ -1,0 +1,150 @@
+"""The questions one may ask of funds, grants, entries and expenses; the same for page and API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import django_filters
+from django.db.models import Q
+
+from academies.models.academies import FIRST_YEAR, LAST_YEAR
+from academies.selectors.academies import is_called
+from pages.filters import choice_filter, search_filter
+from subsidies.models import Account, BudgetLine, Entry, Expense, Fund, Grant, Payment, Project
+from subsidies.models.funds import Line
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+ACADEMY = "学院名称、拼音、首字母或编码"
+STANDING = [("standing", "有效"), ("red", "已冲销")]
+
+
+def year_filter(route: str) -> django_filters.NumberFilter:
+    return django_filters.NumberFilter(
+        label="年度", field_name=route, min_value=FIRST_YEAR, max_value=LAST_YEAR
+    )
+
+
+class FundFilter(django_filters.FilterSet):
+    """Funds by year, source and state."""
+
+    year = year_filter("year")
+    source = choice_filter("资金来源", choices=Fund.Source.choices)
+    state = choice_filter("状态", choices=Fund.State.choices)
+
+    class Meta:
+        model = Fund
+        fields = ()
+
+
+class BudgetLineFilter(django_filters.FilterSet):
+    """Lines of budgets by year."""
+
+    year = year_filter("fund__year")
+    line = choice_filter("预算科目", choices=Line.choices)
+
+    class Meta:
+        model = BudgetLine
+        fields = ()
+
+
+class OfFund(django_filters.FilterSet):
+    """Rows about an academy's money in one year, from one source."""
+
+    FUND = "fund__"
+    ACADEMY = "academy__"
+
+    q = search_filter("学院", "学院名称、拼音、首字母或编码")
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_called(value, route=self.ACADEMY))
+
+
+class AccountFilter(OfFund):
+    """Accounts by academy, year, source and kind."""
+
+    year = year_filter("fund__year")
+    source = choice_filter("资金来源", choices=Fund.Source.choices, field_name="fund__source")
+    kind = choice_filter("账户", choices=Account.Kind.choices)
+
+    class Meta:
+        model = Account
+        fields = ()
+
+
+class GrantFilter(OfFund):
+    """Grants by academy, year, source and state."""
+
+    year = year_filter("fund__year")
+    source = choice_filter("资金来源", choices=Fund.Source.choices, field_name="fund__source")
+    state = choice_filter("状态", choices=Grant.State.choices)
+
+    class Meta:
+        model = Grant
+        fields = ()
+
+
+class ProjectFilter(OfFund):
+    """What grants are asked for, by academy and year."""
+
+    ACADEMY = "grant__academy__"
+
+    year = year_filter("grant__fund__year")
+
+    class Meta:
+        model = Project
+        fields = ()
+
+
+class PaymentFilter(OfFund):
+    """Payments by academy, year and state."""
+
+    ACADEMY = "grant__academy__"
+
+    year = year_filter("grant__fund__year")
+    state = choice_filter("状态", choices=Payment.State.choices)
+
+    class Meta:
+        model = Payment
+        fields = ()
+
+
+class EntryFilter(OfFund):
+    """Entries of the ledger by academy, year, source, kind and the days they were booked on."""
+
+    year = year_filter("giver__fund__year")
+    source = choice_filter(
+        "资金来源", choices=Fund.Source.choices, field_name="giver__fund__source"
+    )
+    kind = choice_filter("业务", choices=Entry.Kind.choices)
+    since = django_filters.DateFilter(label="自", field_name="booked_on", lookup_expr="gte")
+    until = django_filters.DateFilter(label="至", field_name="booked_on", lookup_expr="lte")
+
+    class Meta:
+        model = Entry
+        fields = ()
+
+
+class ExpenseFilter(OfFund):
+    """Expenses by academy, invoice, payee or voucher, year, source and use."""
+
+    q = search_filter("支出", "学院、收款单位、发票号码、凭证号或摘要")
+    year = year_filter("fund__year")
+    source = choice_filter("资金来源", choices=Fund.Source.choices, field_name="fund__source")
+    standing = choice_filter("状态", choices=STANDING, method="by_standing")
+    since = django_filters.DateFilter(label="自", field_name="spent_on", lookup_expr="gte")
+    until = django_filters.DateFilter(label="至", field_name="spent_on", lookup_expr="lte")
+
+    class Meta:
+        model = Expense
+        fields = ()
+
+    def by_standing(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(red__isnull=value == "standing")
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        text = "".join(value.split())
+        found = is_called(value, route="academy__") | Q(payee__contains=text)
+        found |= Q(invoice_key__contains=text.upper()) | Q(voucher__contains=text)
+        return rows.filter(found | Q(summary__contains=text))

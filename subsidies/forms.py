@@ -1,0 +1,186 @@
+"""Forms of money."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+
+from academies.models import TrainingClass
+from academies.models.academies import FIRST_YEAR, LAST_YEAR
+from pages.forms import ProseField, ReasonForm, Section, Versioned, from_model
+from subsidies.models import Entry, Expense, Fund
+from subsidies.models.funds import CENTS, DIGITS, Line
+from subsidies.rules.eligibility import policy_on
+from subsidies.rules.uses import permitted
+from subsidies.services.grants import Application
+
+if TYPE_CHECKING:
+    from organizations.models import Organization
+    from subsidies.models import Grant
+
+Reason = Entry.Reason
+#: What an academy takes an expense back for; the others follow from something else.
+OWN_REASONS = (Reason.MISTYPED, Reason.DUPLICATE, Reason.INVOICE, Reason.FINDING)
+LEAST = Decimal("0.01")
+
+
+def yuan(label: str, **options: Any) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, max_digits=DIGITS, decimal_places=CENTS, min_value=LEAST, **options
+    )
+
+
+class WithdrawalForm(ReasonForm):
+    """Why an expense is taken back: the kind of reason, and the words."""
+
+    reason = forms.ChoiceField(label="冲销原因", choices=[(r.value, r.label) for r in OWN_REASONS])
+    field_order = ("reason", "note")
+
+
+class BudgetForm(forms.Form):
+    """A year's fund of a body: what each line is planned at."""
+
+    REFUSED_AT = {"budget-empty": "academy"}
+
+    organization = forms.ModelChoiceField(label="出资单位", queryset=None, to_field_name="code")
+    year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    source = forms.ChoiceField(label="资金来源", choices=Fund.Source.choices)
+
+    def __init__(self, *args: Any, bodies: list[Organization], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["organization"]
+        field.queryset = type(bodies[0])._default_manager.filter(pk__in=[b.pk for b in bodies])
+        if len(bodies) == 1:
+            field.initial = bodies[0].code
+        for line in Line:
+            self.fields[line.value] = yuan(f"{line.label}（元）", required=False)
+        self.SECTIONS = (
+            Section("资金", ("organization", "year", "source")),
+            Section("预算科目", tuple(line.value for line in Line)),
+        )
+
+    def lines(self) -> dict[str, Decimal]:
+        return {line.value: self.cleaned_data[line.value] for line in Line}
+
+
+class ApplicationForm(forms.Form):
+    """What an academy asks for: a sum for each use that the policy permits."""
+
+    REFUSED_AT = {"nothing-asked": None}
+    WIDE = ("purpose",)
+
+    brand = ProseField(
+        label="特色品牌",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "brands"}),
+        help_text="项目围绕的特色专业或职业（工种）",
+    )
+    headcount = forms.IntegerField(
+        label="面向职工（人）", min_value=1, max_value=1_000_000, required=False
+    )
+    days = forms.IntegerField(label="培训天数", min_value=1, max_value=366, required=False)
+    purpose = ProseField(
+        label="项目与用途",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="面向全市职工的安排、内容与预期成效",
+    )
+
+    def __init__(
+        self, *args: Any, grant: Grant | None = None, brands: list[str] = (), **options: Any
+    ) -> None:  # type: ignore[assignment]
+        self.uses = permitted(policy_on(timezone.localdate()))
+        if grant is not None:
+            known = dict(grant.projects.values_list("use", "amount"))
+            options.setdefault("initial", {}).update(
+                {name: getattr(grant, name) for name in ("brand", "headcount", "days", "purpose")}
+                | {self.named(code): amount for code, amount in known.items()}
+            )
+        super().__init__(*args, **options)
+        for use in self.uses:
+            self.fields[self.named(use.code)] = yuan(f"{use.title}（元）", required=False)
+        self.offered = {"brands": brands}
+        self.SECTIONS = (
+            Section("项目", ("brand", "headcount", "days", "purpose")),
+            Section("按用途申请", tuple(self.named(use.code) for use in self.uses)),
+        )
+
+    @staticmethod
+    def named(code: str) -> str:
+        return f"use_{code}"
+
+    def application(self) -> Application:
+        cleaned = self.cleaned_data
+        sums = {use.code: cleaned[self.named(use.code)] for use in self.uses}
+        return Application(
+            projects={code: amount for code, amount in sums.items() if amount},
+            **{name: cleaned[name] for name in ("purpose", "brand", "headcount", "days")},
+        )
+
+
+class ApplicationCorrectionForm(Versioned, ApplicationForm):
+    """The same of an application on file, with the version it was shown in."""
+
+
+class OpinionForm(forms.Form):
+    """What the union says of an application."""
+
+    opinion = ProseField(label="审核意见", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ApprovalForm(forms.Form):
+    """How much is approved, and by which decision."""
+
+    REFUSED_AT = {"exceeds-budget": "amount", "grant-gives-no-more-than-asked": "amount"}
+
+    amount = yuan("批复金额（元）")
+    decision = ProseField(label="批复文号", max_length=60)
+
+
+class ReceiptForm(forms.Form):
+    """The number of the bank's receipt."""
+
+    receipt = ProseField(label="银行回单号", max_length=60)
+
+
+class ExpenseForm(
+    from_model(  # type: ignore[misc]
+        Expense,
+        ("spent_on", "project", "summary", "payee", "invoice_code", "invoice_number", "voucher"),
+    )
+):
+    """One expense of a grant."""
+
+    REFUSED_AT = {
+        "duplicate-invoice": "invoice_number",
+        "duplicate-voucher": "voucher",
+        "insufficient-balance": "amount",
+        "forbidden-use": "use",
+        "outside-year": "spent_on",
+    }
+    SECTIONS = (
+        Section("支出", ("spent_on", "amount", "use", "project", "payee", "summary")),
+        Section("票据", ("invoice_number", "invoice_code", "voucher", "training_class")),
+    )
+
+    amount = yuan("金额（元）")
+    use = forms.ChoiceField(label="用途类别")
+    training_class = forms.ModelChoiceField(
+        label="对应培训班",
+        queryset=TrainingClass.objects.none(),
+        required=False,
+        empty_label="不对应",
+    )
+
+    def __init__(self, *args: Any, grant: Grant, classes: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        uses = permitted(policy_on(timezone.localdate()))
+        self.fields["use"].choices = [(use.code, use.title) for use in uses]
+        self.fields["training_class"].queryset = classes
+
+    def facts(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)

@@ -1,0 +1,8 @@
+-- The rows that stand, typed.
+select s.* from (
+  <stated>
+) s
+where not exists (
+  select from intake_importfinding f
+  where f.batch_id = %(batch)s and f.line = s.line and f.severity = 'error'
+)

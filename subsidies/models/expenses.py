@@ -1,0 +1,137 @@
+"""What an academy spent: one line of its separate account, with invoice, voucher and use."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from academies.models import Academy, TrainingClass
+from intake.models import brought_by
+from organizations.rights import Rights
+from organizations.scoping import ScopedQuerySet
+from subsidies.models.funds import READERS, Fund, money
+from subsidies.models.ledger import ACADEMYS, Entry
+
+#: An invoice as it counts once in the whole system, however it was typed: full-width signs folded,
+#: only letters and digits kept. An electronic one (20 digits) has no code; an older one is told apart
+#: by code and number.
+INVOICE_KEY = models.Func(
+    "invoice_code",
+    "invoice_number",
+    function="subsidies_invoice_key",
+    output_field=models.CharField(max_length=120),
+)
+
+
+class Expense(models.Model):
+    """One expense. It is never changed: what was wrong is taken back by a red entry."""
+
+    RIGHTS = Rights(update=("red_id",), delete=False)
+    NAMED_WITH = ("academy", "fund")
+    ORGANIZATION_PATH = "fund__organization__path"
+    ALSO_SEEN_FROM = ACADEMYS
+    VISIBLE_TO_ROLES = READERS
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "expense_is_what_was_booked": "let an expense stand only with the entry that booked it",
+        "expense_stays": "refuse deletion, and every change but its red entry",
+        "expense_is_never_truncated": "refuse emptying the table",
+    }
+
+    # What the entry says of these three the trigger compares; accounts refer to the same rows.
+    academy = models.ForeignKey(
+        Academy,
+        models.PROTECT,
+        related_name="expenses",
+        verbose_name="工匠学院",
+        db_index=False,
+        db_constraint=False,
+    )
+    fund = models.ForeignKey(
+        Fund,
+        models.PROTECT,
+        related_name="expenses",
+        verbose_name="专项资金",
+        db_constraint=False,
+    )
+    spent_on = models.DateField("日期")
+    project = models.CharField("项目", max_length=60, blank=True)
+    use = models.CharField("用途代码", max_length=40)
+    use_title = models.CharField("用途类别", max_length=60)
+    summary = models.CharField("摘要", max_length=200, blank=True)
+    payee = models.CharField("收款单位", max_length=120)
+    invoice_code = models.CharField("发票代码", max_length=40, blank=True)
+    invoice_number = models.CharField("发票号码", max_length=60)
+    invoice_key = models.GeneratedField(
+        expression=INVOICE_KEY,
+        output_field=models.CharField("发票", max_length=120),
+        db_persist=True,
+    )
+    amount = money("金额（元）")
+    voucher = models.CharField("凭证号", max_length=40)
+    training_class = models.ForeignKey(
+        TrainingClass,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="expenses",
+        verbose_name="培训班",
+    )
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        editable=False,
+        related_name="expense",
+        verbose_name="记账凭证",
+        db_constraint=False,
+    )
+    red = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="withdrawn_expense",
+        verbose_name="红字凭证",
+        db_constraint=False,
+    )
+    batch = brought_by()
+    batch_line = models.PositiveIntegerField("表格行", null=True, blank=True, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支出"
+        ordering = ["academy", "fund", "spent_on", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["invoice_key"],
+                condition=Q(red__isnull=True),
+                name="duplicate_invoice",
+                violation_error_message="该发票已经报销过，全市范围内一张发票只能列支一次",
+            ),
+            models.UniqueConstraint(
+                fields=["academy", "fund", "voucher"],
+                condition=Q(red__isnull=True),
+                name="duplicate_voucher",
+                violation_error_message="该凭证号在本年度专账中已登记",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="expense_is_some_money",
+                violation_error_message="支出金额应大于零",
+            ),
+            models.CheckConstraint(
+                condition=~Q(invoice_key="") & ~Q(payee="") & ~Q(voucher="") & ~Q(use=""),
+                name="expense_says_what_for",
+                violation_error_message="请填写用途、收款单位、发票号码和凭证号",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["academy", "fund", "spent_on"], name="expense_by_academy_and_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.spent_on} {self.use_title} {self.amount:,.2f}元"

@@ -1,0 +1,201 @@
+"""Who may do what with money: pages, imports, commands and the API ask here.
+
+A grant is asked for, given an opinion, approved, paid and checked by five different people; the
+database refuses the same person twice, whatever roles they hold.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from academies.permissions import answers_for
+from organizations.roles import STAFF, Role
+from organizations.scoping import holds_role, holds_role_anywhere
+from subsidies.models import Fund, Grant, Payment
+from workflow.permissions import permission
+from workflow.refusals import DomainError
+from workflow.transitions import Transition
+
+if TYPE_CHECKING:
+    from academies.models import Academy
+    from organizations.models import Organization, User
+    from subsidies.models import Expense
+
+FINANCE = frozenset({Role.FINANCE})
+APPROVERS = frozenset({Role.APPROVER})
+APPLICANTS = frozenset({Role.ACADEMY_MANAGER})
+#: Who draws up budgets.
+PLANNERS = FINANCE | {Role.HANDLER}
+Pot, Filed, Paid = Fund.State, Grant.State, Payment.State
+
+ENTER = Transition("subsidies.enter", "补录拨款", frozenset({Filed.DRAFT}), Filed.PAID, FINANCE)
+ENTER_PAYMENT = Transition(
+    "subsidies.enter-payment", "补录拨款", frozenset({Paid.PLANNED}), Paid.PAID, FINANCE
+)
+SUBMIT = Transition(
+    "subsidies.budget-submit", "报批预算", frozenset({Pot.OPEN}), Pot.SUBMITTED, PLANNERS
+)
+SIGN = Transition(
+    "subsidies.budget-sign", "批准预算", frozenset({Pot.SUBMITTED}), Pot.SIGNED, APPROVERS
+)
+GIVE_BACK = Transition(
+    "subsidies.budget-return", "退回预算", frozenset({Pot.SUBMITTED}), Pot.OPEN, APPROVERS
+)
+CLOSE = Transition("subsidies.close", "结账", frozenset({Pot.SIGNED}), Pot.CLOSED, APPROVERS)
+APPLY = Transition(
+    "subsidies.apply", "提交申报", frozenset({Filed.DRAFT}), Filed.SUBMITTED, APPLICANTS
+)
+ENDORSE = Transition(
+    "subsidies.endorse", "审核通过", frozenset({Filed.SUBMITTED}), Filed.ENDORSED, STAFF
+)
+RETURN = Transition(
+    "subsidies.return", "退回", frozenset({Filed.SUBMITTED, Filed.ENDORSED}), Filed.DRAFT, STAFF
+)
+APPROVE = Transition(
+    "subsidies.approve", "批复", frozenset({Filed.ENDORSED}), Filed.APPROVED, APPROVERS
+)
+REFUSE = Transition(
+    "subsidies.refuse", "不予批复", frozenset({Filed.ENDORSED}), Filed.REFUSED, APPROVERS
+)
+COMPLETE = Transition(
+    "subsidies.complete", "拨付完毕", frozenset({Filed.APPROVED}), Filed.PAID, FINANCE
+)
+REOPEN = Transition("subsidies.reopen", "待补拨", frozenset({Filed.PAID}), Filed.APPROVED, FINANCE)
+ORDER = Transition("subsidies.order", "制单", frozenset({Paid.PLANNED}), Paid.ORDERED, FINANCE)
+RECALL = Transition(
+    "subsidies.recall", "退回制单", frozenset({Paid.ORDERED}), Paid.PLANNED, FINANCE
+)
+CHECK = Transition("subsidies.check", "复核拨付", frozenset({Paid.ORDERED}), Paid.PAID, FINANCE)
+RECEIPT = Transition(
+    "subsidies.receipt", "登记回单", frozenset({Paid.PAID}), Paid.RECEIVED, FINANCE
+)
+BOUNCE = Transition(
+    "subsidies.bounce", "登记退票", frozenset({Paid.PAID, Paid.RECEIVED}), Paid.BOUNCED, FINANCE
+)
+
+
+@permission
+def may_enter(user: User, organization: Organization) -> DomainError | None:
+    """Enter a grant that was paid before the programme kept the books of ``organization``."""
+    if holds_role(user, FINANCE, organization.path):
+        return None
+    message = f"您没有补录“{organization.name}”补助的权限，请由该单位的财务人员办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_spend(user: User, academy: Academy) -> DomainError | None:
+    """Bring in what this academy spent: its own people, and the union above it."""
+    if answers_for(user, academy.organization) or answers_for(user, academy.supervising_union):
+        return None
+    message = f"您没有登记“{academy.name}”支出的权限，请由学院管理员或主管工会的经办人办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_withdraw(user: User, expense: Expense) -> DomainError | None:
+    """Take an expense back by a red entry."""
+    if refusal := may_spend.why_not(user, expense.academy):
+        return refusal
+    if expense.red_id is not None:
+        return DomainError("already-withdrawn", "这笔支出已经冲销，不能再次冲销")
+    return None
+
+
+@permission
+def may_plan(user: User) -> DomainError | None:
+    """Draw up budgets at all; for whose money, ``may_plan_for`` says."""
+    if holds_role_anywhere(user, PLANNERS):
+        return None
+    return DomainError("role-required", "您没有编报预算的权限，请由财务人员或经办人办理")
+
+
+@permission
+def may_plan_for(user: User, organization: Organization) -> DomainError | None:
+    """Draw up the budget of ``organization``."""
+    if holds_role(user, PLANNERS, organization.path):
+        return None
+    message = f"您没有编报“{organization.name}”预算的权限，请由该单位的财务人员或经办人办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_sign(user: User, fund: Fund) -> DomainError | None:
+    """Put a budget in force that somebody else drew up."""
+    if refusal := SIGN.why_not(user, fund, fund.organization):
+        return refusal
+    if fund.drawn_up_by_id == user.pk:
+        return DomainError("own-budget", "预算由您编制，请由另一位审批人批准")
+    return None
+
+
+@permission
+def may_apply_for(user: User, academy: Academy) -> DomainError | None:
+    """Ask for a grant in the name of ``academy``."""
+    if holds_role(user, APPLICANTS, academy.organization.path):
+        return None
+    message = f"补助由“{academy.name}”的学院管理员申报"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_endorse(user: User, grant: Grant) -> DomainError | None:
+    """Give the union's opinion on what an academy asks for."""
+    refusal = ENDORSE.why_not(user, grant, grant.academy.supervising_union)
+    return refusal or _is_another(user, grant.applied_by_id)
+
+
+@permission
+def may_return(user: User, grant: Grant) -> DomainError | None:
+    """Give an application back to the academy, for a reason."""
+    union = grant.academy.supervising_union
+    return RETURN.why_not(user, grant, union if grant.state == Filed.SUBMITTED else _payer(grant))
+
+
+@permission
+def may_approve(user: User, grant: Grant) -> DomainError | None:
+    """Approve what an academy asks for, or refuse it: another than applied or endorsed."""
+    refusal = APPROVE.why_not(user, grant, _payer(grant))
+    return refusal or _is_another(user, grant.applied_by_id, grant.endorsed_by_id)
+
+
+@permission
+def may_order(user: User, payment: Payment) -> DomainError | None:
+    """Draw up the order of an instalment: nobody who had a hand in the grant."""
+    refusal = ORDER.why_not(user, payment, _payer(payment.grant))
+    return refusal or _is_another(user, *_hands(payment.grant))
+
+
+@permission
+def may_check(user: User, payment: Payment) -> DomainError | None:
+    """Check the order that somebody else drew up, and so pay it."""
+    refusal = CHECK.why_not(user, payment, _payer(payment.grant))
+    return refusal or _is_another(user, payment.ordered_by_id, *_hands(payment.grant))
+
+
+@permission
+def may_receipt(user: User, payment: Payment) -> DomainError | None:
+    """Enter the bank's receipt."""
+    return RECEIPT.why_not(user, payment, _payer(payment.grant))
+
+
+@permission
+def may_bounce(user: User, payment: Payment) -> DomainError | None:
+    """Enter that the bank sent the money back: another than drew the order up."""
+    refusal = BOUNCE.why_not(user, payment, _payer(payment.grant))
+    return refusal or _is_another(user, payment.ordered_by_id, *_hands(payment.grant))
+
+
+def _payer(grant: Grant) -> Organization:
+    return grant.fund.organization
+
+
+def _hands(grant: Grant) -> tuple[int | None, ...]:
+    return grant.applied_by_id, grant.endorsed_by_id, grant.approved_by_id
+
+
+def _is_another(user: User, *others: int | None) -> DomainError | None:
+    if user.pk not in others:
+        return None
+    message = "您已办理过这笔补助的另一个环节，申报、审核、批复、制单、复核须由不同的人办理"
+    return DomainError("same-person", message)

@@ -1,0 +1,1 @@
+"""What the subsidy policy says about one academy and one expense."""

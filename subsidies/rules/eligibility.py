@@ -1,0 +1,55 @@
+"""Whether an academy is subsidised: the criteria of the policy in force, judged by its evaluator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from academies.models import Academy
+from policies.facts import facts_about
+from policies.library.editions import edition_in_force, policy_by_digest
+from policies.library.policy import Severity
+from policies.rules.criteria import evaluation
+from policies.rules.findings import findings
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from policies.library.policy import Policy
+    from policies.rules.findings import Finding
+
+POLICY, TIER = "beijing-academy-subsidy-2024", "grant"
+#: Facts that stop money which an academy otherwise gets; failing anything else it gets none at all.
+STOPS = {
+    "longest_failing_streak": "subsidy-ended",
+    "open_rectifications": "payments-suspended",
+}
+NEVER = "not-subsidised"
+#: Which refusal is told where several hold: the one that lasts longest.
+ORDER = (NEVER, *STOPS.values())
+
+
+def policy_on(day: date) -> Policy:
+    """The subsidy policy as it stands on a day."""
+    return policy_by_digest(edition_in_force(POLICY, day).digest)
+
+
+def standing(academy: Academy, day: date) -> tuple[Finding, ...]:
+    """Every criterion of the subsidy, and what it says of ``academy`` on ``day``."""
+    judged = evaluation(policy_on(day), TIER, facts_about("academies.Academy"), on=day)
+    verdict = judged.judge(Academy.objects.filter(pk=academy.pk), academy.pk)
+    return findings(judged, verdict) if verdict else ()
+
+
+def why_not_subsidised(academy: Academy, day: date) -> DomainError | None:
+    """Why ``academy`` is paid nothing on ``day``; None if it may be paid."""
+    failed = {
+        STOPS.get(finding.criterion.fact, NEVER): finding
+        for finding in standing(academy, day)
+        if finding.met is False and finding.severity is Severity.MUST
+    }
+    for code in ORDER:
+        if finding := failed.get(code):
+            words = f"“{academy.name}”不能拨付：{finding.criterion.title}——{finding.sentence}"
+            return DomainError(code, words, citation=f"《{finding.words}》")
+    return None

@@ -1,0 +1,162 @@
+"""Red flags (疑点) in what was spent: for auditors and unions to look at, never a punishment by itself.
+
+Each is one statement over everything within reach; a row says which expenses, how much, and which
+line was crossed. The lines are parameters of the policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.utils import timezone
+
+from subsidies.rules.eligibility import policy_on
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from decimal import Decimal
+
+#: Parameter of the policy → what is taken where it says nothing.
+LINES = {
+    "split_limit_yuan": 50_000,
+    "split_window_days": 30,
+    "year_end_percent": 40,
+    "round_sum_yuan": 10_000,
+}
+#: Expenses that stand, within reach; statements name it ``<standing>``.
+STANDING = "from subsidies_expense x where x.red_id is null and x.academy_id = any(%(academies)s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One kind of suspicion: ``rule`` says the line, the statement who crossed it."""
+
+    code: str
+    title: str
+    rule: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where a line was crossed: whose, which expenses, how much, and in words."""
+
+    academy_id: int
+    expenses: list[int]
+    amount: Decimal
+    words: str
+
+
+FLAGS = (
+    Flag(
+        "near-duplicate",
+        "疑似重复报销",
+        "同一收款单位、同一金额、7日之内的不同发票，或同额发票号码只是数字换位",
+        """
+        select min(a.academy_id), array[a.id, b.id], a.amount, '与另一笔支出收款单位、金额相同，'
+          || '日期相差' || abs(a.spent_on - b.spent_on) || '日'
+        from (select * <standing>) a
+        join (select * <standing>) b on b.amount = a.amount and b.id > a.id and (
+          (b.payee = a.payee and abs(b.spent_on - a.spent_on) <= 7)
+          or (length(b.invoice_key) = length(a.invoice_key)
+            and translate(b.invoice_key, '0123456789', '') = translate(a.invoice_key, '0123456789', '')
+            and (select string_agg(c, '' order by c) from regexp_split_to_table(b.invoice_key, '') c)
+              = (select string_agg(c, '' order by c) from regexp_split_to_table(a.invoice_key, '') c)))
+        group by a.id, b.id, a.amount, a.spent_on, b.spent_on
+        """,
+    ),
+    Flag(
+        "split",
+        "疑似化整为零",
+        "同一学院向同一收款单位连续付款，单笔都不到限额，期间合计超过限额",
+        """
+        select academy_id, ids, total, '向“' || payee || '”在' || %(split_window_days)s::int || '日内付款'
+          || cardinality(ids) || '笔，单笔均不到' || %(split_limit_yuan)s::int || '元，合计'
+          || to_char(total, 'FM999,999,999,990.00') || '元'
+        from (
+          select x.academy_id, x.payee, x.spent_on,
+            array_agg(x.id) over w as ids, sum(x.amount) over w as total, count(*) over w as times,
+            lead(x.spent_on) over (partition by x.academy_id, x.payee order by x.spent_on) as later
+          <standing> and x.amount < %(split_limit_yuan)s::int
+          window w as (partition by x.academy_id, x.payee order by x.spent_on
+            range between make_interval(days => %(split_window_days)s::int) preceding and current row)
+        ) s
+        where times > 1 and total >= %(split_limit_yuan)s::int
+          and (later is null or later > spent_on + %(split_window_days)s::int)
+        """,
+    ),
+    Flag(
+        "year-end",
+        "年底突击花钱",
+        "12月支出占全年支出的比例超过限度",
+        """
+        select academy_id, array_agg(id) filter (where extract(month from spent_on) = 12),
+          sum(amount) filter (where extract(month from spent_on) = 12),
+          extract(year from min(spent_on)) || '年12月支出占全年'
+          || round(100 * sum(amount) filter (where extract(month from spent_on) = 12) / sum(amount))
+          || '%%，超过' || %(year_end_percent)s::int || '%%'
+        from (select x.* <standing>) x group by academy_id, fund_id
+        having 100 * sum(amount) filter (where extract(month from spent_on) = 12)
+          > %(year_end_percent)s::int * sum(amount)
+        """,
+    ),
+    Flag(
+        "round-sum",
+        "大额整数支出",
+        "金额是整万元的单笔支出",
+        """
+        select academy_id, array[id], amount, to_char(amount, 'FM999,999,999,990') || '元，整'
+          || %(round_sum_yuan)s::int || '元的倍数'
+        <standing> and amount %% %(round_sum_yuan)s::int = 0
+        """,
+    ),
+    Flag(
+        "reinvoiced",
+        "作废后又报销",
+        "发票作废或红冲之后，同一发票再次列支",
+        """
+        select x.academy_id, array[w.id, x.id], x.amount,
+          '凭证“' || w.voucher || '”因' || '发票作废或红冲已冲销，同一发票又以“' || x.voucher || '”列支'
+        from subsidies_expense w
+        join subsidies_entry r on r.id = w.red_id and r.reason = 'invoice'
+        join (select * <standing>) x on x.invoice_key = w.invoice_key
+        """,
+    ),
+    Flag(
+        "revival",
+        "终止后改名再报",
+        "与已终止补助的学院同一举办单位或同一统一社会信用代码的学院仍在列支",
+        """
+        select x.academy_id, array_agg(x.id), sum(x.amount),
+          '举办单位与已终止补助的“' || min(e.name) || '”相同'
+        from academies_academy e
+        join organizations_organization h on h.id = e.host_id
+        join organizations_organization o on o.id = h.id or (o.uscc <> '' and o.uscc = h.uscc)
+        join academies_academy c on c.host_id = o.id and c.id <> e.id
+        join (select * <standing>) x on x.academy_id = c.id
+        where academies_payment_bar(e.id) = 'subsidy-ended'
+        group by x.academy_id
+        """,
+    ),
+)  # fmt: skip
+
+
+def lines_today() -> dict[str, int]:
+    """The lines as the policy of today draws them."""
+    policy = policy_on(timezone.localdate())
+    drawn = {code: policy.parameter(code) for code in LINES}
+    return {
+        code: int(found.number) if found and found.number is not None else LINES[code]
+        for code, found in drawn.items()
+    }
+
+
+def hits(flag: Flag, academies: Collection[int]) -> list[Hit]:
+    """Every place where ``flag`` is raised among these academies, the largest sum first."""
+    values: dict[str, Any] = {"academies": list(academies), **lines_today()}
+    with connection.cursor() as cursor:
+        cursor.execute(flag.statement.replace("<standing>", STANDING), values)
+        found = [Hit(*row) for row in cursor.fetchall()]
+    return sorted(found, key=lambda hit: -hit.amount)

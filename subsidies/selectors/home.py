@@ -1,0 +1,161 @@
+"""What of money waits for whom: the queues of each role's home page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from academies.models import Academy
+from organizations.roles import Role
+from organizations.scoping import within_reach
+from subsidies.models import Account, Fund, Grant, Payment
+from subsidies.models.funds import NOTHING
+from subsidies.selectors.flags import flags_raised
+from workflow.queues import Queue
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+
+Filed, Paid, Place = Grant.State, Payment.State, Account.Kind
+
+
+def finance_queues(user: User) -> list[Queue]:
+    """For finance: what is to be ordered, checked and receipted, and what stands where."""
+    payments = Payment.objects.visible_to(user).filter(
+        within_reach(user, [Role.FINANCE], "grant__fund__organization__path")
+    )
+    return [
+        _waiting("待制单的拨款", payments.filter(state=Paid.PLANNED), "planned"),
+        _waiting(
+            "待复核的拨款",
+            payments.filter(state=Paid.ORDERED),
+            "ordered",
+            note="由制单人以外的人复核",
+        ),
+        _waiting("待登记回单", payments.filter(state=Paid.PAID), "paid"),
+        *_standing(user),
+    ]
+
+
+def staff_queues(user: User) -> list[Queue]:
+    """For the unions: applications to give an opinion on or to decide, budgets to sign."""
+    grants = Grant.objects.visible_to(user)
+    of_union = within_reach(user, [Role.HANDLER, Role.APPROVER], "academy__supervising_union__path")
+    of_payer = within_reach(user, [Role.APPROVER], "fund__organization__path")
+    queues = [
+        _grants(
+            "待审核的补助申报",
+            grants.filter(of_union, state=Filed.SUBMITTED),
+            "submitted",
+        ),
+        _grants(
+            "待批复的补助",
+            grants.filter(of_payer, state=Filed.ENDORSED),
+            "endorsed",
+        ),
+    ]
+    budgets = Fund.objects.visible_to(user).filter(
+        within_reach(user, [Role.APPROVER], "organization__path"), state=Fund.State.SUBMITTED
+    )
+    queues.append(
+        Queue(
+            "待批准的预算",
+            budgets.count(),
+            f"{reverse('subsidies:funds')}?state=submitted",
+            unit="项",
+            tone="warn",
+        )
+    )
+    return [queue for queue in queues if queue.count]
+
+
+def manager_queues(user: User) -> list[Queue]:
+    """For academies: applications to finish or to begin, and what is left on the separate account."""
+    year = timezone.localdate().year
+    grants = Grant.objects.visible_to(user)
+    queues = [
+        Queue(
+            f"待提交的{row.fund}申报",
+            f"{row.applied:,.0f}",
+            reverse("subsidies:grant", args=[row.pk]),
+            unit="元",
+            tone="warn",
+        )
+        for row in grants.filter(state=Filed.DRAFT).select_related("fund")[:3]
+    ]
+    begun = grants.filter(fund__year=year).exclude(state=Filed.REFUSED)
+    academies = Academy.objects.visible_to(user).exclude(pk__in=begun.values("academy"))
+    queues += [
+        Queue(
+            f"可申报{year}年补助",
+            1,
+            reverse("subsidies:grant-new", args=[academy.code, year]),
+            unit="项",
+            note=academy.name,
+        )
+        for academy in academies.filter(tier=Academy.Tier.CAPITAL).order_by("code")[:3]
+    ]
+    return queues + _standing(user)
+
+
+def oversight_queues(user: User) -> list[Queue]:
+    """For audit: what looks odd, and how much money stands where."""
+    found = [
+        Queue(
+            raised.flag.title,
+            len(raised.hits),
+            f"{reverse('subsidies:flags')}#{raised.flag.code}",
+            unit="处",
+            tone="warn",
+            note=raised.flag.rule,
+        )
+        for raised in flags_raised(user)
+        if raised.hits
+    ]
+    return found + _standing(user)
+
+
+def _waiting(title: str, rows: QuerySet[Payment], state: str, note: str = "") -> Queue:
+    count = rows.count()
+    return Queue(
+        title,
+        count,
+        f"{reverse('subsidies:payments')}?state={state}",
+        unit="期",
+        tone="warn" if count else "",
+        note=note or _sum(rows.aggregate(total=Sum("amount"))["total"]),
+    )
+
+
+def _grants(title: str, rows: QuerySet[Grant], state: str) -> Queue:
+    total = _sum(rows.aggregate(total=Sum("applied"))["total"])
+    address = f"{reverse('subsidies:grants')}?state={state}"
+    return Queue(title, rows.count(), address, unit="笔", tone="warn", note=total)
+
+
+def _standing(user: User) -> list[Queue]:
+    """What is held and what was spent in all accounts within reach."""
+    kinds = [Place.RESERVED, Place.HELD, Place.SPENT]
+    rows = Account.objects.visible_to(user).filter(kind__in=kinds)
+    sums = dict(rows.values_list("kind").annotate(total=Sum("balance")))
+    places = {
+        Place.RESERVED: reverse("subsidies:payments"),
+        Place.HELD: reverse("subsidies:grants"),
+        Place.SPENT: reverse("subsidies:expenses"),
+    }
+    return [
+        Queue(kind.label, f"{sums.get(kind, NOTHING):,.2f}", places[kind], unit="元")
+        for kind in kinds
+        if sums.get(kind)
+    ]
+
+
+def _sum(total: Decimal | None) -> str:
+    return f"共{total:,.2f}元" if total else ""

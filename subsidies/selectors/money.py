@@ -1,0 +1,120 @@
+"""Funds, grants, entries and expenses: scoped, ordered, with all a page needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import DecimalField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from subsidies.models import (
+    Account,
+    BudgetLine,
+    Entry,
+    Expense,
+    Fund,
+    Grant,
+    Payment,
+    Posting,
+    Project,
+)
+from subsidies.models.funds import CENTS, DIGITS, NOTHING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+
+Place = Account.Kind
+YUAN = DecimalField(max_digits=DIGITS, decimal_places=CENTS)
+
+
+def funds_in_scope(user: User) -> QuerySet[Fund]:
+    """Funds with what stands in each kind of account."""
+    rows = Fund.objects.visible_to(user).select_related("organization")
+    return rows.annotate(
+        **{
+            kind.value: Coalesce(
+                Sum("accounts__balance", filter=Q(accounts__kind=kind)), Value(NOTHING), output_field=YUAN
+            )
+            for kind in (Place.BUDGET, Place.RESERVED, Place.HELD, Place.SPENT, Place.RETURNED, Place.PAID)
+        }
+    )  # fmt: skip
+
+
+def budget_lines_in_scope(user: User) -> QuerySet[BudgetLine]:
+    return BudgetLine.objects.visible_to(user).select_related("fund__organization")
+
+
+def accounts_in_scope(user: User) -> QuerySet[Account]:
+    return Account.objects.visible_to(user).select_related("fund__organization", "academy")
+
+
+def entries_in_scope(user: User) -> QuerySet[Entry]:
+    rows = Entry.objects.visible_to(user)
+    return rows.select_related("giver__fund", "taker", "academy", "made_by", "approved_by")
+
+
+def grants_in_scope(user: User) -> QuerySet[Grant]:
+    """Grants with what of their academy's separate account was spent and is left."""
+    rows = Grant.objects.visible_to(user).select_related(
+        "academy__organization", "academy__supervising_union", "fund__organization"
+    )
+    of_it = Account.objects.filter(academy=OuterRef("academy"), fund=OuterRef("fund"))
+    return rows.annotate(
+        **{
+            kind.value: Coalesce(
+                Subquery(of_it.filter(kind=kind).values("balance")[:1]),
+                Value(NOTHING),
+                output_field=YUAN,
+            )
+            for kind in (Place.RESERVED, Place.HELD, Place.SPENT)
+        }
+    )
+
+
+def projects_in_scope(user: User) -> QuerySet[Project]:
+    return Project.objects.visible_to(user).select_related("grant__fund__organization")
+
+
+def payments_in_scope(user: User) -> QuerySet[Payment]:
+    rows = Payment.objects.visible_to(user)
+    return rows.select_related(
+        "grant__academy__organization",
+        "grant__academy__supervising_union",
+        "grant__fund__organization",
+        "entry",
+        "ordered_by",
+        "checked_by",
+    )
+
+
+def expenses_in_scope(user: User) -> QuerySet[Expense]:
+    rows = Expense.objects.visible_to(user)
+    return rows.select_related(
+        "academy__organization", "academy__supervising_union", "fund", "entry", "red", "training_class"
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What stood on one account at a moment."""
+
+    account: Account
+    amount: Decimal
+
+
+def balances_at(accounts: QuerySet[Account], user: User, moment: datetime | None) -> list[Balance]:
+    """What stood on each account at ``moment`` (None: now); those with nothing on them left out.
+
+    One look into an index for each account, however long the ledger is.
+    """
+    if moment is None:
+        return [Balance(row, row.balance) for row in accounts if row.balance]
+    last = Posting.objects.visible_to(user).filter(account=OuterRef("pk"), at__lt=moment)
+    rows = accounts.annotate(stood=Subquery(last.order_by("-at").values("balance")[:1]))
+    return [Balance(row, row.stood) for row in rows if row.stood]

@@ -1,0 +1,1 @@
+"""Doing one thing with money: lock, check, book, record."""

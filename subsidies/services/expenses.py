@@ -1,0 +1,106 @@
+"""Entering one expense, and taking it back by a red entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+
+from academies.models import Academy
+from subsidies.models import Entry, Expense
+from subsidies.permissions import may_spend, may_withdraw
+from subsidies.rules.eligibility import policy_on
+from subsidies.rules.uses import permitted
+from subsidies.services.ledger import Hands, Place, Purse, book, take_back
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from organizations.models import User
+    from subsidies.models import Grant
+
+WITHDRAWN = Event("subsidies.expense-withdrawn", "红字冲销")
+
+
+ENTERED = Event("subsidies.expense-entered", "登记支出")
+EVIDENCE = "select subsidies_evidence(%s, %s, %s, %s, %s, %s, %s)"
+OF_EVIDENCE = (
+    "use", "payee", "invoice_code", "invoice_number", "voucher", "project", "summary",
+)  # fmt: skip
+
+
+@refusing()
+@transaction.atomic
+def enter_expense(grant: Grant, facts: dict[str, Any], *, actor: User, key: str) -> Expense:
+    """Book one expense of a grant, once for ``key``; ``facts`` are its fields.
+
+    The use has to be permitted; the balance, the year and that no invoice counts twice the database
+    sees to.
+    """
+    academy = Academy.objects.select_for_update(no_key=True).get(pk=grant.academy_id)
+    may_spend.check(actor, grant.academy)
+    facts |= _use(facts["use"], facts["spent_on"])
+    purse = Purse(grant.fund, academy)
+    entry = book(
+        Entry.Kind.SPEND,
+        purse.account(Place.HELD),
+        purse.account(Place.SPENT),
+        facts["amount"],
+        key=f"expense:{key}",
+        hands=Hands(actor),
+        booked_on=facts["spent_on"],
+        note=facts["summary"],
+        evidence=_evidence(facts),
+    )
+    if known := Expense.objects.filter(entry=entry).first():
+        return known
+    expense = Expense.objects.create(academy=academy, fund=grant.fund, entry=entry, **facts)
+    record_event(
+        ENTERED,
+        subject_of(expense),
+        actor=actor,
+        organization=grant.academy.organization,
+        after={"amount": str(expense.amount), "voucher": expense.voucher, "use": expense.use_title},
+    )
+    return expense
+
+
+def _use(code: str, day: date) -> dict[str, str]:
+    """The use by its code, if the policy of the day permits it."""
+    for use in permitted(policy_on(day)):
+        if use.code == code:
+            return {"use": use.code, "use_title": use.title}
+    raise DomainError("forbidden-use", "该用途不在补助资金使用范围之内，不能在专账中列支")
+
+
+def _evidence(facts: dict[str, Any]) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(EVIDENCE, [facts[name] for name in OF_EVIDENCE])
+        return cursor.fetchone()[0]
+
+
+@refusing()
+@transaction.atomic
+def withdraw_expense(pk: int, reason: str, *, actor: User, note: str) -> Expense:
+    """Book the red entry against an expense; its invoice may then be brought in again."""
+    rows = Expense.objects.visible_to(actor).select_related(
+        "academy__organization", "academy__supervising_union", "entry"
+    )
+    expense = rows.select_for_update(of=("self",)).get(pk=pk)
+    may_withdraw.check(actor, expense)
+    if not note.strip():
+        raise DomainError("reason-required", "冲销须写明事由")
+    expense.red = take_back(expense.entry, reason, hands=Hands(actor), note=note)
+    expense.save(update_fields=["red"])
+    record_event(
+        WITHDRAWN,
+        subject_of(expense),
+        actor=actor,
+        organization=expense.academy.organization,
+        note=note,
+        after={"amount": str(expense.amount), "reason": expense.red.get_reason_display()},
+    )
+    return expense

@@ -1,0 +1,80 @@
+"""Telling people what came of money: who has to act next, and whose money it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from organizations.models import User
+from organizations.roles import Role
+from organizations.scoping import accounts_that_serve
+from workflow.notices import tell
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import Model, QuerySet
+
+    from organizations.models import Organization
+    from subsidies.models import Fund, Grant, Payment
+
+
+def _those(roles: Iterable[Role], body: Organization, actor: User) -> QuerySet[User]:
+    return (
+        User.objects.filter(accounts_that_serve(roles, body.path)).exclude(pk=actor.pk).distinct()
+    )
+
+
+def _say(people: QuerySet[User], title: str, about: Model, href: str, body: str = "") -> None:
+    tell(people, title, subject=subject_of(about), href=href, body=body)
+
+
+def _page(grant: Grant) -> str:
+    return reverse("subsidies:grant", args=[grant.pk])
+
+
+def tell_budget_submitted(fund: Fund, *, actor: User) -> None:
+    people = _those([Role.APPROVER], fund.organization, actor)
+    _say(people, f"{fund}预算待批准", fund, reverse("subsidies:fund", args=[fund.pk]))
+
+
+def tell_submitted(grant: Grant, *, actor: User) -> None:
+    people = _those([Role.HANDLER, Role.APPROVER], grant.academy.supervising_union, actor)
+    _say(people, f"“{grant.academy}”申报补助待审核", grant, _page(grant))
+
+
+def tell_endorsed(grant: Grant, *, actor: User) -> None:
+    people = _those([Role.APPROVER], grant.fund.organization, actor)
+    _say(people, f"“{grant.academy}”的补助待批复", grant, _page(grant))
+
+
+def tell_returned(grant: Grant, *, actor: User, note: str) -> None:
+    people = _those([Role.ACADEMY_MANAGER], grant.academy.organization, actor)
+    title = f"“{grant.academy}”的补助申报：{grant.get_state_display()}"
+    _say(people, title, grant, _page(grant), note)
+
+
+def tell_approved(grant: Grant, *, actor: User) -> None:
+    people = _those([Role.ACADEMY_MANAGER], grant.academy.organization, actor)
+    _say(people, f"补助已批复{grant.approved:,.2f}元", grant, _page(grant), grant.decision)
+    people = _those([Role.FINANCE], grant.fund.organization, actor)
+    _say(people, f"“{grant.academy}”的补助待制单", grant, _page(grant))
+
+
+def tell_ordered(payment: Payment, *, actor: User) -> None:
+    people = _those([Role.FINANCE], payment.grant.fund.organization, actor)
+    _say(people, f"“{payment.grant.academy}”拨款待复核", payment, _page(payment.grant))
+
+
+def tell_paid(payment: Payment, *, actor: User) -> None:
+    people = _those([Role.ACADEMY_MANAGER], payment.grant.academy.organization, actor)
+    title = f"补助第{payment.position}期{payment.amount:,.2f}元已拨付"
+    _say(people, title, payment, _page(payment.grant))
+
+
+def tell_bounced(payment: Payment, *, actor: User, note: str) -> None:
+    people = _those([Role.ACADEMY_MANAGER], payment.grant.academy.organization, actor)
+    title = f"补助第{payment.position}期被银行退回，请核对收款账户"
+    _say(people, title, payment, _page(payment.grant), note)

@@ -1,0 +1,314 @@
+"""A grant on its way: asked for, given an opinion, approved, paid by instalments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from academies.selectors.academies import brands_of
+from academies.views.access import academy_or_404, year_or_404
+from pages.forms import ReasonForm, WordsForm, posted
+from pages.views.forms import FormPage, Question, done, form_page
+from subsidies import workflow
+from subsidies.forms import (
+    ApplicationCorrectionForm,
+    ApplicationForm,
+    ApprovalForm,
+    OpinionForm,
+    ReceiptForm,
+)
+from subsidies.models import Fund
+from subsidies.permissions import (
+    may_apply_for,
+    may_approve,
+    may_bounce,
+    may_check,
+    may_endorse,
+    may_order,
+    may_receipt,
+    may_return,
+)
+from subsidies.services.grants import correct_application, draft_grant
+from subsidies.views.access import (
+    for_applicants,
+    for_approvers,
+    for_finance,
+    for_staff,
+    grant_or_404,
+    payment_or_404,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django import forms
+    from django.http import HttpResponse
+
+    from pages.permissions import SignedRequest
+    from subsidies.models import Grant, Payment
+    from workflow.permissions import Permission
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _trail(grant: Grant) -> tuple[tuple[str, str], ...]:
+    return (
+        ("学院补助", reverse("subsidies:grants")),
+        (grant.number, reverse("subsidies:grant", args=[grant.pk])),
+    )
+
+
+def _asked(
+    request: SignedRequest,
+    grant: Grant,
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], object],
+    *,
+    said: str,
+    **words: Any,
+) -> HttpResponse:
+    """Ask before a step of a grant, take it with what was typed, say that it is done."""
+
+    def take() -> HttpResponse:
+        act(form.cleaned_data)
+        return done(request, said, "subsidies:grant", grant.pk)
+
+    page = Question(
+        trail=_trail(grant), cancel_href=reverse("subsidies:grant", args=[grant.pk]), **words
+    )
+    return form_page(request, form, page, take)
+
+
+@FORM
+@for_applicants
+def grant_new(request: SignedRequest, code: str, year: int) -> HttpResponse:
+    """Begin an application for an academy's year."""
+    academy = academy_or_404(request, code)
+    may_apply_for.check(request.user, academy)
+    brands = [brand.name for brand in brands_of(academy, year_or_404(year), request.user)]
+    form = ApplicationForm(posted(request), brands=brands)
+
+    def draft() -> HttpResponse:
+        grant = draft_grant(
+            academy, year, Fund.Source.MUNICIPAL, form.application(), actor=request.user
+        )
+        return done(request, "申报已保存，核对后提交", "subsidies:grant", grant.pk)
+
+    page = FormPage(
+        title=f"申报{year}年补助",
+        kicker=academy.name,
+        cancel_href=reverse("subsidies:grants"),
+        trail=(("学院补助", reverse("subsidies:grants")),),
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, draft)
+
+
+@FORM
+@for_applicants
+def grant_edit(request: SignedRequest, pk: int) -> HttpResponse:
+    """Change an application that has not been handed in."""
+    grant = grant_or_404(request, pk)
+    may_apply_for.check(request.user, grant.academy)
+    brands = [b.name for b in brands_of(grant.academy, grant.fund.year, request.user)]
+    form = ApplicationCorrectionForm(
+        posted(request), grant=grant, brands=brands, initial={"version": grant.version}
+    )
+
+    def put_right() -> HttpResponse:
+        version = form.cleaned_data["version"]
+        correct_application(grant.pk, form.application(), version=version, actor=request.user)
+        return done(request, "申报已保存", "subsidies:grant", grant.pk)
+
+    page = FormPage(
+        title="修改申报",
+        kicker=grant.academy.name,
+        cancel_href=reverse("subsidies:grant", args=[pk]),
+        trail=_trail(grant),
+        corrects=True,
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, put_right)
+
+
+def _step(
+    door: Callable[..., Any], may: Permission[Any], form: type[forms.Form]
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A page of one step of a grant: who is let in, who may, and what is asked."""
+
+    def decorate(ask: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def view(request: SignedRequest, pk: int) -> HttpResponse:
+            grant = grant_or_404(request, pk)
+            may.check(request.user, grant)
+            return ask(request, grant, form(posted(request)))
+
+        view.__doc__ = ask.__doc__
+        return FORM(door(view))
+
+    return decorate
+
+
+@FORM
+@for_applicants
+def grant_submit(request: SignedRequest, pk: int) -> HttpResponse:
+    """Hand the application in."""
+    grant = grant_or_404(request, pk)
+    may_apply_for.check(request.user, grant.academy)
+    form = WordsForm(posted(request))
+    return _asked(
+        request,
+        grant,
+        form,
+        lambda said: workflow.submit_grant(grant.pk, actor=request.user, note=said["note"]),
+        said="申报已提交，待主管工会审核",
+        title="提交申报",
+        question=f"提交“{grant.academy.name}”{grant.fund}的申报吗？",
+        rows=list(grant.projects.all()),
+        consequences=("提交后不能再改，除非退回；", "审核、批复、拨付由不同的人办理。"),
+    )
+
+
+@_step(for_staff, may_endorse, OpinionForm)
+def grant_endorse(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
+    """Give the union's opinion and pass it on."""
+    return _asked(
+        request,
+        grant,
+        form,
+        lambda said: workflow.endorse_grant(grant.pk, said["opinion"], actor=request.user),
+        said="已审核，待市总工会批复",
+        title="审核申报",
+        button="审核通过",
+        question=f"“{grant.academy.name}”申请{grant.applied:,.2f}元，审核通过吗？",
+    )
+
+
+@_step(for_staff, may_return, ReasonForm)
+def grant_return(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
+    """Give the application back to the academy."""
+    return _asked(
+        request,
+        grant,
+        form,
+        lambda said: workflow.return_grant(grant.pk, actor=request.user, note=said["note"]),
+        said="申报已退回学院",
+        title="退回申报",
+        question=f"把“{grant.academy.name}”的申报退回修改吗？",
+    )
+
+
+@_step(for_approvers, may_approve, ApprovalForm)
+def grant_approve(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
+    """Approve a sum within what is asked and what the budget holds."""
+    form.fields["amount"].initial = grant.applied
+    return _asked(
+        request,
+        grant,
+        form,
+        lambda said: workflow.approve_grant(
+            grant.pk, said["amount"], said["decision"], actor=request.user
+        ),
+        said="已批复，金额已从预算预占，待财务制单",
+        title="批复补助",
+        button="批复",
+        question=f"“{grant.academy.name}”申请{grant.applied:,.2f}元，批复多少？",
+        consequences=("金额立即从预算中预占；", "按政策规定的分期生成拨款。"),
+    )
+
+
+@_step(for_approvers, may_approve, ReasonForm)
+def grant_refuse(request: SignedRequest, grant: Grant, form: forms.Form) -> HttpResponse:
+    """Say no for good."""
+    return _asked(
+        request,
+        grant,
+        form,
+        lambda said: workflow.refuse_grant(grant.pk, actor=request.user, note=said["note"]),
+        said="已作不予批复处理",
+        title="不予批复",
+        question=f"对“{grant.academy.name}”的申报不予批复吗？",
+        tone="bad",
+    )
+
+
+def _payment_step(
+    may: Permission[Any], form: type[forms.Form]
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A page of one step of a payment."""
+
+    def decorate(ask: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def view(request: SignedRequest, pk: int) -> HttpResponse:
+            payment = payment_or_404(request, pk)
+            may.check(request.user, payment)
+            return ask(request, payment, form(posted(request)))
+
+        view.__doc__ = ask.__doc__
+        return FORM(for_finance(view))
+
+    return decorate
+
+
+def _of(payment: Payment) -> str:
+    grant = payment.grant
+    return f"“{grant.academy.name}”{grant.fund}第{payment.position}期{payment.amount:,.2f}元"
+
+
+@_payment_step(may_order, WordsForm)
+def payment_order(request: SignedRequest, payment: Payment, form: forms.Form) -> HttpResponse:
+    """Draw up the order, for another to check."""
+    return _asked(
+        request,
+        payment.grant,
+        form,
+        lambda said: workflow.order_payment(payment.pk, actor=request.user),
+        said="已制单，待另一位财务人员复核",
+        title="制拨款单",
+        question=f"为{_of(payment)}制单吗？",
+    )
+
+
+@_payment_step(may_check, WordsForm)
+def payment_check(request: SignedRequest, payment: Payment, form: forms.Form) -> HttpResponse:
+    """Check the order and pay."""
+    return _asked(
+        request,
+        payment.grant,
+        form,
+        lambda said: workflow.check_payment(payment.pk, actor=request.user),
+        said="已复核拨付并记账",
+        title="复核拨付",
+        question=f"拨付{_of(payment)}吗？",
+        consequences=("立即记账，专账余额随之增加；", "记账后只能以退票或红字冲销更正。"),
+    )
+
+
+@_payment_step(may_receipt, ReceiptForm)
+def payment_receipt(request: SignedRequest, payment: Payment, form: forms.Form) -> HttpResponse:
+    """Enter the bank's receipt."""
+    return _asked(
+        request,
+        payment.grant,
+        form,
+        lambda said: workflow.receipt_payment(payment.pk, said["receipt"], actor=request.user),
+        said="回单已登记",
+        title="登记回单",
+        question=f"{_of(payment)}的银行回单",
+    )
+
+
+@_payment_step(may_bounce, ReasonForm)
+def payment_bounce(request: SignedRequest, payment: Payment, form: forms.Form) -> HttpResponse:
+    """The bank sent the money back."""
+    return _asked(
+        request,
+        payment.grant,
+        form,
+        lambda said: workflow.bounce_payment(payment.pk, actor=request.user, note=said["note"]),
+        said="已登记退票：红字冲销，并重新列入待拨",
+        title="登记退票",
+        question=f"{_of(payment)}被银行退回吗？",
+        consequences=("记红字凭证，专账余额随之减少；", "同一金额重新列为待拨。"),
+        tone="bad",
+    )

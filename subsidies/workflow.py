@@ -1,0 +1,322 @@
+"""The life of a budget, a grant and a payment. Every change of state goes through a function here."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from subsidies.models import Account, Entry, Fund, Grant, Payment
+from subsidies.models.funds import Line
+from subsidies.permissions import (
+    APPLY,
+    APPROVE,
+    BOUNCE,
+    CHECK,
+    COMPLETE,
+    ENDORSE,
+    GIVE_BACK,
+    ORDER,
+    RECEIPT,
+    REFUSE,
+    REOPEN,
+    RETURN,
+    SIGN,
+    SUBMIT,
+    may_apply_for,
+    may_approve,
+    may_bounce,
+    may_check,
+    may_endorse,
+    may_order,
+    may_plan_for,
+    may_receipt,
+    may_return,
+    may_sign,
+)
+from subsidies.readings import INSTALMENTS
+from subsidies.rules.eligibility import policy_on, why_not_subsidised
+from subsidies.services import notices
+from subsidies.services.grants import SUBSIDIES
+from subsidies.services.ledger import Hands, Place, Purse, book, take_back
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+HUNDRED = Decimal(100)
+CENT = Decimal("0.01")
+
+
+@refusing()
+@transaction.atomic
+def submit_budget(fund_id: int, *, actor: User, note: str = "") -> Fund:
+    """Hand a budget in for signing; from now on it is no longer typed at."""
+    fund = _locked_fund(fund_id, actor)
+    may_plan_for.check(actor, fund.organization)
+    if not fund.lines.exists():
+        raise DomainError("budget-empty", "预算还没有列入任何科目，请先填写金额")
+    SUBMIT.apply(fund, organization=fund.organization, actor=actor, note=note, drawn_up_by=actor)
+    notices.tell_budget_submitted(fund, actor=actor)
+    return fund
+
+
+@refusing()
+@transaction.atomic
+def sign_budget(fund_id: int, *, actor: User, note: str = "") -> Fund:
+    """Put a budget in force: each line is appropriated, less what was paid before there was one."""
+    fund = _locked_fund(fund_id, actor)
+    may_sign.check(actor, fund)
+    SIGN.apply(fund, organization=fund.organization, actor=actor, note=note, signed_by=actor)
+    hands = Hands(fund.drawn_up_by, actor)
+    for row in fund.lines.all():
+        purse = Purse(fund, line=Line(row.line))
+        source = purse.account(Place.SOURCE)
+        paid = -Account.objects.values_list("balance", flat=True).get(pk=source)
+        if row.amount < paid:
+            message = f"“{row.get_line_display()}”已补录拨付{paid:,.2f}元，预算不能少于此数"
+            raise DomainError("budget-below-paid", message)
+        if row.amount > paid:
+            book(
+                Entry.Kind.APPROPRIATE,
+                source,
+                purse.account(Place.BUDGET),
+                row.amount - paid,
+                key=f"appropriate:{fund.pk}:{row.line}",
+                hands=hands,
+                note=f"{fund}{row.get_line_display()}",
+            )
+    return fund
+
+
+@refusing()
+@transaction.atomic
+def return_budget(fund_id: int, *, actor: User, note: str) -> Fund:
+    """Give a budget back to be drawn up anew, for a reason."""
+    fund = _locked_fund(fund_id, actor)
+    _check_reason(note, "退回预算")
+    GIVE_BACK.apply(fund, organization=fund.organization, actor=actor, note=note)
+    return fund
+
+
+@refusing()
+@transaction.atomic
+def submit_grant(grant_id: int, *, actor: User, note: str = "") -> Grant:
+    """Hand an application in: the academy may be subsidised, and its projects come to the sum."""
+    grant = _locked_grant(grant_id, actor)
+    may_apply_for.check(actor, grant.academy)
+    _check_subsidised(grant)
+    APPLY.apply(
+        grant,
+        organization=grant.academy.organization,
+        actor=actor,
+        note=note,
+        applied_by=actor,
+        endorsed_by=None,
+        opinion="",
+    )
+    notices.tell_submitted(grant, actor=actor)
+    return grant
+
+
+@refusing()
+@transaction.atomic
+def endorse_grant(grant_id: int, opinion: str, *, actor: User) -> Grant:
+    """Give the union's opinion and pass the application on."""
+    grant = _locked_grant(grant_id, actor)
+    may_endorse.check(actor, grant)
+    _check_reason(opinion, "审核")
+    ENDORSE.apply(
+        grant,
+        organization=grant.academy.supervising_union,
+        actor=actor,
+        note=opinion,
+        endorsed_by=actor,
+        opinion=opinion,
+    )
+    notices.tell_endorsed(grant, actor=actor)
+    return grant
+
+
+@refusing()
+@transaction.atomic
+def return_grant(grant_id: int, *, actor: User, note: str) -> Grant:
+    """Give an application back to the academy, for a reason."""
+    grant = _locked_grant(grant_id, actor)
+    may_return.check(actor, grant)
+    _check_reason(note, "退回")
+    is_early = grant.state == Grant.State.SUBMITTED
+    union = grant.academy.supervising_union if is_early else grant.fund.organization
+    RETURN.apply(grant, organization=union, actor=actor, note=note, endorsed_by=None, opinion="")
+    notices.tell_returned(grant, actor=actor, note=note)
+    return grant
+
+
+@refusing()
+@transaction.atomic
+def approve_grant(grant_id: int, amount: Decimal, decision: str, *, actor: User) -> Grant:
+    """Approve a sum: it is reserved from the budget, and parted into the policy's instalments."""
+    grant = _locked_grant(grant_id, actor)
+    may_approve.check(actor, grant)
+    _check_subsidised(grant)
+    if grant.fund.state != Fund.State.SIGNED:
+        message = f"{grant.fund}的预算尚未批准，批准后才能批复补助"
+        raise DomainError("budget-not-signed", message)
+    purse = Purse(grant.fund, grant.academy)
+    book(
+        Entry.Kind.RESERVE,
+        purse.account(Place.BUDGET),
+        purse.account(Place.RESERVED),
+        amount,
+        key=f"reserve:{grant.pk}",
+        hands=Hands(grant.endorsed_by, actor),
+        note=f"批复{grant.number}",
+    )
+    APPROVE.apply(
+        grant,
+        organization=grant.fund.organization,
+        actor=actor,
+        note=decision,
+        approved=amount,
+        decision=decision,
+        approved_by=actor,
+    )
+    for position, part in enumerate(instalments(amount), start=1):
+        Payment.objects.create(grant=grant, position=position, amount=part)
+    notices.tell_approved(grant, actor=actor)
+    return grant
+
+
+@refusing()
+@transaction.atomic
+def refuse_grant(grant_id: int, *, actor: User, note: str) -> Grant:
+    """Say no for good, for a reason; the academy may apply anew."""
+    grant = _locked_grant(grant_id, actor)
+    may_approve.check(actor, grant)
+    _check_reason(note, "不予批复")
+    REFUSE.apply(grant, organization=grant.fund.organization, actor=actor, note=note)
+    notices.tell_returned(grant, actor=actor, note=note)
+    return grant
+
+
+def instalments(amount: Decimal) -> list[Decimal]:
+    """The parts in which ``amount`` is paid; what does not come out even goes with the last."""
+    parameter = policy_on(timezone.localdate()).parameter(INSTALMENTS)
+    shares = parameter.numbers if parameter and parameter.numbers else (HUNDRED,)
+    parts = [(amount * share / HUNDRED).quantize(CENT) for share in shares[:-1]]
+    return [*parts, amount - sum(parts, Decimal(0))]
+
+
+@refusing()
+@transaction.atomic
+def order_payment(payment_id: int, *, actor: User) -> Payment:
+    """Draw up the order of an instalment, for somebody else to check."""
+    payment = _locked_payment(payment_id, actor)
+    may_order.check(actor, payment)
+    ORDER.apply(
+        payment, organization=payment.grant.fund.organization, actor=actor, ordered_by=actor
+    )
+    notices.tell_ordered(payment, actor=actor)
+    return payment
+
+
+@refusing()
+@transaction.atomic
+def check_payment(payment_id: int, *, actor: User) -> Payment:
+    """Pay an instalment: booked under all the rules of money, once."""
+    payment = _locked_payment(payment_id, actor)
+    may_check.check(actor, payment)
+    grant = payment.grant
+    purse = Purse(grant.fund, grant.academy)
+    entry = book(
+        Entry.Kind.PAY,
+        purse.account(Place.RESERVED),
+        purse.account(Place.HELD),
+        payment.amount,
+        key=f"pay:{payment.pk}",
+        hands=Hands(payment.ordered_by, actor),
+        note=f"{grant.number}第{payment.position}期",
+    )
+    CHECK.apply(
+        payment,
+        organization=grant.fund.organization,
+        actor=actor,
+        checked_by=actor,
+        entry=entry,
+    )
+    if not grant.payments.filter(entry__isnull=True).exists():
+        COMPLETE.apply(grant, organization=grant.fund.organization, actor=actor)
+    notices.tell_paid(payment, actor=actor)
+    return payment
+
+
+@refusing()
+@transaction.atomic
+def receipt_payment(payment_id: int, receipt: str, *, actor: User) -> Payment:
+    """Enter the number of the bank's receipt."""
+    payment = _locked_payment(payment_id, actor)
+    may_receipt.check(actor, payment)
+    RECEIPT.apply(
+        payment, organization=payment.grant.fund.organization, actor=actor, receipt=receipt
+    )
+    return payment
+
+
+@refusing()
+@transaction.atomic
+def bounce_payment(payment_id: int, *, actor: User, note: str) -> Payment:
+    """The bank sent the money back: booked in red, and planned anew as a further instalment."""
+    payment = _locked_payment(payment_id, actor)
+    may_bounce.check(actor, payment)
+    _check_reason(note, "登记退票")
+    grant = payment.grant
+    hands = Hands(payment.ordered_by, actor)
+    take_back(payment.entry, Entry.Reason.RETURNED, hands=hands, note=note)
+    BOUNCE.apply(payment, organization=grant.fund.organization, actor=actor, note=note)
+    last = grant.payments.order_by("-position").values_list("position", flat=True)[0]
+    Payment.objects.create(grant=grant, position=last + 1, amount=payment.amount)
+    if grant.state == Grant.State.PAID:
+        REOPEN.apply(grant, organization=grant.fund.organization, actor=actor, note=note)
+    notices.tell_bounced(payment, actor=actor, note=note)
+    return payment
+
+
+def _check_subsidised(grant: Grant) -> None:
+    if grant.fund.source in SUBSIDIES:
+        refusal = why_not_subsidised(grant.academy, timezone.localdate())
+        if refusal:
+            raise refusal
+
+
+def _check_reason(note: str, label: str) -> None:
+    if not note.strip():
+        raise DomainError("reason-required", f"{label}须写明事由")
+
+
+def _locked_fund(pk: int, actor: User) -> Fund:
+    rows = Fund.objects.visible_to(actor).select_related("organization", "drawn_up_by")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
+def _locked_grant(pk: int, actor: User) -> Grant:
+    rows = Grant.objects.visible_to(actor).select_related(
+        "academy__organization", "academy__supervising_union", "fund__organization", "endorsed_by"
+    )
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
+def _locked_payment(pk: int, actor: User) -> Payment:
+    """The grant first, so that who pays its last part knows it."""
+    rows = Payment.objects.visible_to(actor)
+    _locked_grant(rows.values_list("grant_id", flat=True).get(pk=pk), actor)
+    rows = rows.select_related(
+        "grant__academy__organization", "grant__fund__organization", "ordered_by"
+    )
+    return (
+        rows.select_related("grant__academy__supervising_union", "entry")
+        .select_for_update(of=("self",), no_key=True)
+        .get(pk=pk)
+    )

@@ -1,0 +1,68 @@
+"""The register of honours over HTTP, and how a title is taken back; no number of a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from pages.api import ReadingViewSet
+from talents.api.notes import NoteSerializer, note_of
+from talents.filters import HonourFilter
+from talents.models import Honour
+from talents.selectors.honours import honours_in_scope
+from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+
+class HonourSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="person.name", read_only=True, label="姓名")
+    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="命名工会编码"
+    )
+
+    class Meta:
+        model = Honour
+        fields = (
+            "id", "name", "unit", "trade", "title", "scheme", "tier", "year", "named_on",
+            "document_number", "certificate_number", "organization", "state", "revoked_on", "reason",
+        )  # fmt: skip
+
+
+class HonourViewSet(ReadingViewSet):
+    """工匠称号；不含身份号码。"""
+
+    queryset = Honour.objects.none()
+    serializer_class = HonourSerializer
+    filterset_class = HonourFilter
+
+    def get_queryset(self) -> QuerySet[Honour]:
+        return honours_in_scope(self.user)
+
+    @extend_schema(request=NoteSerializer, responses=HonourSerializer)
+    @action(detail=True, methods=["post"])
+    def doubt(self, request: Request, pk: str) -> Response:
+        """提出撤销称号，须写明事由，由另一人复核。"""
+        return self._moved(doubt_honour)
+
+    @extend_schema(request=NoteSerializer, responses=HonourSerializer)
+    @action(detail=True, methods=["post"])
+    def uphold(self, request: Request, pk: str) -> Response:
+        """维持称号，不予撤销。"""
+        return self._moved(uphold_honour)
+
+    @extend_schema(request=NoteSerializer, responses=HonourSerializer)
+    @action(detail=True, methods=["post"])
+    def revoke(self, request: Request, pk: str) -> Response:
+        """复核后撤销称号；提出人不能复核。"""
+        return self._moved(revoke_honour)
+
+    def _moved(self, act: Any) -> Response:
+        act(self.get_object().pk, actor=self.user, note=note_of(self.request))
+        return Response(self.get_serializer(self.get_object()).data)

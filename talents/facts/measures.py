@@ -1,0 +1,85 @@
+"""How the targets of the ladders count people: by title and year, those that were revoked left out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from organizations.models import Organization
+from policies.facts import Rows
+from policies.rules.measures import Measure, register
+from talents.models import Honour, Mentorship
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from policies.rules.periods import Period
+
+STANDING = ~Q(state=Honour.State.REVOKED)
+
+
+def _below(organization: int) -> Q:
+    """Honours given in a body's subtree, where it hangs today: a path is stored nowhere else."""
+    path = Organization.objects.values_list("path", flat=True).get(pk=organization)
+    return Q(organization__path__startswith=path)
+
+
+def _named(params: Mapping[str, Any]) -> Q:
+    """Titles of the years of a period that stand today."""
+    first, last = (date.fromisoformat(params[end]).year for end in ("first", "last"))
+    titles = Q(scheme=params["scheme"], tier__in=params["tiers"])
+    return STANDING & titles & Q(year__range=(first, last)) & _below(params["organization"])
+
+
+NAMED = Rows(code="honours.named", model=Honour, where=_named)
+
+
+def _of_tiers(code: str, scheme: str, *tiers: str) -> Measure:
+    def are_on_file(organization: Organization, period: Period) -> bool:
+        """Whether any of these titles is on file there by the end of the period."""
+        return Honour.objects.filter(
+            scheme=scheme,
+            tier__in=tiers,
+            organization__path__startswith=organization.path,
+            year__lte=period.last.year,
+        ).exists()
+
+    return Measure(
+        code=code,
+        rows=NAMED,
+        has_data=are_on_file,
+        fixed={"scheme": scheme, "tiers": list(tiers)},
+    )
+
+
+def _paired(params: Mapping[str, Any]) -> Q:
+    """Pairs whose agreement was taken on file and began within a period, ended since or not."""
+    days = Q(starts_on__range=(params["first"], params["last"]))
+    return days & Q(agreed_by__isnull=False) & _below(params["organization"])
+
+
+def _any_pairs(organization: Organization, period: Period) -> bool:
+    return Mentorship.objects.filter(
+        organization__path__startswith=organization.path, starts_on__lte=period.last
+    ).exists()
+
+
+PAIRED = Rows(code="mentorships.agreed", model=Mentorship, where=_paired)
+BEIJING, YANTAI = "beijing-craftsman-selection-2024", "yantai-craftsman-2023"
+NATIONAL = "national-great-craftsman-2024"
+register(
+    _of_tiers("beijing_great_named", BEIJING, "beijing-great"),
+    _of_tiers("district_craftsmen_named", BEIJING, "district"),
+    _of_tiers("unit_craftsmen_named", BEIJING, "unit"),
+    _of_tiers("national_great_named", NATIONAL, "great-craftsman"),
+    _of_tiers("provincial_craftsmen_supported", NATIONAL, "provincial"),
+    _of_tiers("city_craftsmen_supported", NATIONAL, "city"),
+    _of_tiers("yantai_great_named", YANTAI, "city-great"),
+    _of_tiers("yantai_named", YANTAI, "city-craftsman"),
+    _of_tiers("qilu_titles", YANTAI, "qilu"),
+    _of_tiers("yantai_titles", YANTAI, "city-great", "city-craftsman"),
+    Measure(code="mentor_pairs", rows=PAIRED, has_data=_any_pairs),
+    _of_tiers("local_titles", YANTAI, "district", "enterprise", "campus"),
+)

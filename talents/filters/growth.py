@@ -1,0 +1,57 @@
+"""The questions one may ask of masters, apprentices and who is cultivated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import django_filters
+from django.db.models import Exists, OuterRef
+
+from organizations.names import is_named
+from pages.filters import ByName, choice_filter, search_filter
+from talents.models import Cultivation, CultivationReport, Mentorship
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+class PairFilter(django_filters.FilterSet):
+    """Pairs by the name of either, and state."""
+
+    q = search_filter("姓名", "师傅或徒弟的姓名")
+    state = choice_filter("状态", choices=Mentorship.State.choices)
+
+    class Meta:
+        model = Mentorship
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        is_master = is_named(value, route="master__")
+        return rows.filter(is_master | is_named(value, route="apprentice__"))
+
+
+class CultivationFilter(ByName):
+    """Who is cultivated, by name, state, and how their reports stand."""
+
+    NAMED_BY = "person__"
+
+    state = choice_filter("状态", choices=Cultivation.State.choices)
+    reports = choice_filter("报备", choices=CultivationReport.State.choices, method="by_reports")
+
+    class Meta:
+        model = Cultivation
+        fields = ()
+
+    def by_reports(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        of_this = CultivationReport.objects.filter(cultivation=OuterRef("pk"), state=value)
+        return rows.filter(Exists(of_this))
+
+
+class ReportFilter(django_filters.FilterSet):
+    """Reports by state."""
+
+    state = choice_filter("状态", choices=CultivationReport.State.choices)
+
+    class Meta:
+        model = CultivationReport
+        fields = ()

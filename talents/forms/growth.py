@@ -1,0 +1,134 @@
+"""Putting a master and an apprentice together; beginning somebody's cultivation, reporting of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from organizations.models import Organization, User
+from organizations.scoping import outermost_bodies
+from pages.forms import IdentityField, ProseField, ReasonForm, Section, from_model
+from talents.models import Cultivation, Mentorship, Person, SkillLevel
+from talents.permissions import FILERS
+from talents.rules.titles import newest_ladders, selects
+from talents.services.persons import person_with
+from talents.workflow.cultivation import Course
+from talents.workflow.growth import Agreement
+
+FACTS = ("trade", "goals", "starts_on", "ends_on")
+
+
+def known_person(identity: str, user: User) -> Person:
+    """The person of that number, if this account may see them; else said at the field."""
+    known = person_with(identity)
+    if known is None or not Person.objects.visible_to(user).filter(pk=known.pk).exists():
+        message = "在您的管辖范围内没有登记这个人，请先登记人员档案"
+        raise forms.ValidationError(message, code="unknown-person")
+    return known
+
+
+class PairForm(from_model(Mentorship, FACTS)):  # type: ignore[misc]
+    """Both are found by their numbers, among the persons this account may see."""
+
+    SECTIONS = (
+        Section("师傅和徒弟", ("organization", "master", "apprentice")),
+        Section("协议", FACTS),
+    )
+    WIDE = frozenset({"goals"})
+    REFUSED_AT = {"mentorship-length": "ends_on", "too-many-apprentices": "master"}
+
+    organization = forms.ModelChoiceField(label="签约单位", queryset=Organization.objects.none())
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+        tops = outermost_bodies(user, FILERS)
+        bodies = Organization.objects.visible_to(user).order_by("path")
+        field: Any = self.fields["organization"]
+        field.queryset = bodies
+        field.initial = tops[0].pk if tops else None
+        for name, label in (("master", "师傅的公民身份号码"), ("apprentice", "徒弟的公民身份号码")):
+            self.fields[name] = IdentityField()
+            self.fields[name].label = label
+
+    def clean_master(self) -> Person:
+        return self._person("master")
+
+    def clean_apprentice(self) -> Person:
+        return self._person("apprentice")
+
+    def _person(self, name: str) -> Person:
+        return known_person(self.cleaned_data[name].text, self.user)
+
+    @property
+    def agreement(self) -> Agreement:
+        return Agreement(**{name: self.cleaned_data[name] for name in FACTS})
+
+
+class FinishForm(ReasonForm):
+    """How the apprentice did."""
+
+    level = forms.ChoiceField(
+        label="出师时等级", required=False, choices=[("", "未取得新等级"), *SkillLevel.choices]
+    )
+
+
+class CultivationForm(from_model(Cultivation, ("plan", "starts_on"))):  # type: ignore[misc]
+    """For whom, for which step, at which body, from when."""
+
+    SECTIONS = (
+        Section("培育对象", ("person", "organization", "step", "mentor")),
+        Section("方案", ("starts_on", "months", "plan")),
+    )
+    WIDE = frozenset({"plan"})
+
+    organization = forms.ModelChoiceField(label="培养单位", queryset=Organization.objects.none())
+    step = forms.ChoiceField(label="培育层级")
+    months = forms.IntegerField(
+        label="培育期（月）", min_value=1, max_value=60, required=False, help_text="不填的按政策"
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+        field: Any = self.fields["organization"]
+        field.queryset = Organization.objects.visible_to(user).order_by("path")
+        self.steps = {
+            f"{policy.code}:{tier.code}": (policy.code, tier)
+            for policy in newest_ladders()
+            for tier in policy.tiers
+            if selects(tier)
+        }
+        choices: Any = self.fields["step"]
+        choices.choices = [(key, tier.title) for key, (_, tier) in self.steps.items()]
+        for name, label in (("person", "培育对象的公民身份号码"), ("mentor", "导师的公民身份号码")):
+            self.fields[name] = IdentityField(required=name == "person")
+            self.fields[name].label = label
+
+    def clean_person(self) -> Person:
+        return known_person(self.cleaned_data["person"].text, self.user)
+
+    def clean_mentor(self) -> Person | None:
+        given = self.cleaned_data["mentor"]
+        return known_person(given.text, self.user) if given else None
+
+    @property
+    def course(self) -> Course:
+        facts = self.cleaned_data
+        scheme, tier = self.steps[facts["step"]]
+        return Course(
+            scheme, tier.code, tier.title, facts["plan"], facts["starts_on"], facts["months"]
+        )
+
+
+class ReportForm(forms.Form):
+    """How it goes."""
+
+    words = ProseField(
+        label="培育情况",
+        min_length=10,
+        max_length=4_000,
+        help_text="对照方案写明各项目标、课程、项目进展和存在问题",
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )

@@ -1,0 +1,126 @@
+"""Drawing a list up, putting it up, objecting to it, and naming."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+
+from pages.forms import DayInput, ProseField, Section, WordsForm
+from talents.models import Objection
+from talents.workflow.objections import Reported
+from talents.workflow.publicity import Slate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from talents.models import NoticeEntry
+
+MOST_PLACES = 1_000
+LONGEST_WORDS = 4_000
+
+
+class SlateForm(forms.Form):
+    """What the panel decided."""
+
+    SECTIONS = (
+        Section("会议审定", ("places", "reserve", "minutes_number")),
+        Section("公示", ("posted_at", "contact")),
+    )
+
+    places = forms.IntegerField(label="拟命名人数", min_value=1, max_value=MOST_PLACES)
+    reserve = forms.IntegerField(
+        label="候补人数",
+        min_value=0,
+        max_value=MOST_PLACES,
+        initial=0,
+        help_text="异议暂缓或成立的空出名额，由候补依次递补",
+    )
+    minutes_number = ProseField(label="会议纪要编号", max_length=60)
+    posted_at = ProseField(label="公示地点或网址", max_length=200)
+    contact = ProseField(label="受理异议的部门和电话", max_length=120)
+
+    @property
+    def slate(self) -> Slate:
+        return Slate(**self.cleaned_data)
+
+
+class PostForm(forms.Form):
+    """From which day it is up."""
+
+    starts_on = forms.DateField(
+        label="公示开始", widget=DayInput(), help_text="是工作日的，当日即为第一日；调休上班日计入"
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["starts_on"].initial = timezone.localdate()
+
+
+class NamingForm(forms.Form):
+    """By which document."""
+
+    document_number = ProseField(
+        label="命名文号", max_length=60, help_text="如 京工发〔2026〕9号；没有依据的称号不能授予"
+    )
+
+
+class FindingForm(forms.Form):
+    """What came of looking into an objection."""
+
+    finding = ProseField(
+        label="核查情况和结论",
+        min_length=4,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class DecisionForm(WordsForm):
+    """Whether the objection stands."""
+
+    verdict = forms.ChoiceField(
+        label="审定",
+        choices=[("upheld", "异议成立，不予命名"), ("dismissed", "异议不成立，不影响命名")],
+        widget=forms.RadioSelect,
+    )
+
+
+class ObjectionForm(forms.Form):
+    """What anybody may send in about somebody on the list."""
+
+    entry = forms.TypedChoiceField(label="所涉人选", coerce=int)
+    category = forms.ChoiceField(label="类别", choices=Objection.Category.choices)
+    words = ProseField(
+        label="情况",
+        min_length=10,
+        max_length=LONGEST_WORDS,
+        help_text="写明事实、时间和可核查的线索；内容加密保存，只供核查",
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    sender = ProseField(
+        label="姓名和联系方式",
+        required=False,
+        max_length=200,
+        help_text="实名的填写，便于反馈；不填即为匿名",
+    )
+
+    def __init__(self, *args: Any, entries: Sequence[NoticeEntry], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["entry"]
+        field.choices = [(entry.pk, f"{entry.name}（{entry.unit}）") for entry in entries]
+
+    @property
+    def reported(self) -> Reported:
+        facts = self.cleaned_data
+        return Reported(facts["category"], facts["words"], facts["sender"])
+
+
+class ReceiptForm(forms.Form):
+    """The number somebody was given."""
+
+    number = forms.CharField(label="受理编号", max_length=20)
+
+    def clean_number(self) -> str:
+        return self.cleaned_data["number"].strip().upper()

@@ -1,0 +1,102 @@
+"""Rows of marks become reviews, submitted as they were given, and are taken back again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from intake.kinds import Filed
+from intake.kinds.checks import run
+from intake.kinds.statements import Statements
+from talents.imports.filing import round_of
+from talents.imports.reviews.checks import ARISING, CHECKS
+from talents.imports.reviews.form import FORM
+from talents.imports.rounds import RoundSubject
+from talents.models import Draw, Review, SelectionRound
+from talents.permissions.reviews import check_judged, may_import_reviews
+from talents.selectors.assessments import current_run
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from intake.kinds import Lines
+    from intake.models import ImportBatch
+    from organizations.models import Organization, User
+
+SQL = Statements(Path(__file__).parent / "sql", FORM)
+STATED = SQL.read("stated")
+INCOMING, REPEATED = SQL.read("accepted", stated=STATED), SQL.read("repeated")
+EXPERTS, REVIEWS = SQL.read("experts"), SQL.read("reviews")
+
+
+class ReviewSubject(RoundSubject):
+    """The round whose candidates were marked."""
+
+    def bodies(self, user: User) -> list[Organization]:
+        may_import_reviews.check(user, self.round)
+        return [self.round.organizer]
+
+    def check_open(self, actor: User, organization: Organization | None = None) -> None:
+        may_import_reviews.check(actor, self.round)
+        check_judged(self.round, current_run(self.round))
+
+
+def judge(batch: ImportBatch, lines: Lines) -> None:
+    """Write every finding about the given lines (None: all), set-wise."""
+    values = _values(batch, lines)
+    run(batch, CHECKS, rows=STATED, values=values)
+    if batch.status == batch.Status.STAGED:
+        _execute(REPEATED, values | {"column": batch.headings["expert"]})
+
+
+def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
+    """File the standing rows among ``lines``, unless something about them has changed meanwhile."""
+    values = _values(batch, lines)
+    SelectionRound.objects.select_for_update(no_key=True).get(pk=values["round"])
+    _execute("drop table if exists pg_temp.incoming", {})
+    expected = _execute(INCOMING, values)
+    arisen = run(batch, ARISING, rows="select * from incoming", values=values)
+    if arisen:
+        return Filed(0, arisen)
+    _execute(EXPERTS, values)
+    if _execute(REVIEWS, values) != expected:
+        return Filed(0, 0)
+    return Filed(expected, 0)
+
+
+def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
+    """Reviews by the line they came from."""
+    rows = Review.objects.filter(batch=batch)
+    if lines is not None:
+        rows = rows.filter(batch_line__in=lines)
+    found = rows.values_list("batch_line", "pk")
+    return {line: pk for line, pk in found if line is not None}
+
+
+def withdraw(batch: ImportBatch, actor: User) -> int:
+    """Take back the marks of a batch; how many. Not once the round's list is decided."""
+    selection = round_of(batch.subject)
+    if selection.draws.filter(state=Draw.State.RELEASED).exists():
+        message = f"“{selection.name}”已分发网上评审，不能撤销此前登记的打分"
+        raise DomainError("review-begun", message)
+    withdrawn, _ = Review.objects.filter(batch=batch).delete()
+    return withdrawn
+
+
+def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
+    selection = round_of(batch.subject)
+    check = current_run(selection)
+    return {
+        "batch": batch.pk,
+        "lines": None if lines is None else list(lines),
+        "round": selection.pk,
+        "organizer": selection.organizer_id,
+        "run": check and check.pk,
+    }
+
+
+def _execute(statement: str, values: dict[str, Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount

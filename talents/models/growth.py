@@ -1,0 +1,262 @@
+"""How people grow: masters and apprentices by agreement, and the years of those who are cultivated."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from organizations.models import Organization
+from organizations.rights import KEPT
+from organizations.roles import FILING
+from organizations.scoping import ScopedQuerySet
+from talents.models.persons import Person, SkillLevel
+from workflow.corrections import Correctable
+
+
+class Mentorship(models.Model):
+    """One master and one apprentice for some years; several pairs make 一带多 and 多带一."""
+
+    TELLS_OF_PERSONS = True
+    RIGHTS = KEPT
+    TRIGGERS: ClassVar = {
+        "mentorship_moves_on_record": "refuse a move of the state without its record",
+        "mentorship_begins_at_the_first_state": "refuse a new one in a later state",
+    }
+    NAMED_WITH = ("master", "apprentice")
+    ORGANIZATION_PATH = "organization__path"
+    VISIBLE_TO_ROLES = FILING
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "待备案"
+        AGREED = "agreed", "带教中"
+        FINISHED = "finished", "已出师"
+        ENDED = "ended", "已终止"
+
+    master = models.ForeignKey(
+        Person, models.PROTECT, related_name="apprenticeships_led", verbose_name="师傅"
+    )
+    apprentice = models.ForeignKey(
+        Person, models.PROTECT, related_name="apprenticeships", verbose_name="徒弟"
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name="签约单位"
+    )
+    trade = models.CharField("职业（工种）", max_length=60)
+    goals = models.TextField("带教目标")
+    starts_on = models.DateField("协议开始")
+    ends_on = models.DateField("协议期满")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
+    closed_on = models.DateField("结束日期", null=True)
+    level_after = models.CharField("出师时等级", max_length=1, choices=SkillLevel, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="填报人"
+    )
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="备案人",
+        db_index=False,
+    )
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "师徒结对"
+        ordering = ["-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "agreed", "finished", "ended"]),
+                name="mentorship_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(master=F("apprentice")),
+                name="mentorship_joins_two_people",
+                violation_error_message="师傅和徒弟不能是同一人",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")),
+                name="mentorship_ends_after_it_begins",
+                violation_error_message="协议期满须晚于开始",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "agreed"], closed_on__isnull=True)
+                | Q(state__in=["finished", "ended"], closed_on__isnull=False),
+                name="mentorship_closed_iff_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=F("proposed_by")),
+                name="mentorship_is_agreed_by_another",
+                violation_error_message="师徒协议须由填报人以外的人备案",
+            ),
+            models.UniqueConstraint(
+                fields=["master", "apprentice"],
+                condition=Q(state__in=["draft", "agreed"]),
+                name="mentorship_once_at_a_time",
+                violation_error_message="这对师徒已有在办或在期的协议",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "starts_on"], name="mentorship_by_body_and_start")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.master}带{self.apprentice}"
+
+
+class Cultivation(models.Model):
+    """The years in which somebody who was chosen is cultivated: a plan, reports, an assessment."""
+
+    TELLS_OF_PERSONS = True
+    RIGHTS = KEPT
+    TRIGGERS: ClassVar = {
+        "cultivation_moves_on_record": "refuse a move of the state without its record",
+        "cultivation_begins_at_the_first_state": "refuse a new one in a later state",
+    }
+    NAMED_WITH = ("person",)
+    ORGANIZATION_PATH = "organization__path"
+    VISIBLE_TO_ROLES = FILING
+    CORRECTABLE = Correctable(("plan", "mentor", "ends_on"))
+
+    class State(models.TextChoices):
+        GOING = "going", "培育中"
+        PASSED = "passed", "期满合格"
+        ENDED = "ended", "已终止"
+
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="cultivations", verbose_name="培育对象"
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name="培养单位"
+    )
+    scheme = models.CharField("制度编码", max_length=60)
+    tier = models.CharField("培育层级", max_length=60)
+    title = models.CharField("培育名称", max_length=60)
+    mentor = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="导师",
+    )
+    plan = models.TextField("培养方案", help_text="按五力写明目标、课程、项目和完成时间")
+    starts_on = models.DateField("培育开始")
+    ends_on = models.DateField("培育期满")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.GOING)
+    closed_on = models.DateField("结束日期", null=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人"
+    )
+    edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工匠培育"
+        ordering = ["-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=["going", "passed", "ended"]),
+                name="cultivation_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")),
+                name="cultivation_ends_after_it_begins",
+                violation_error_message="培育期满须晚于开始",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="going", closed_on__isnull=True)
+                | Q(state__in=["passed", "ended"], closed_on__isnull=False),
+                name="cultivation_closed_iff_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(mentor__isnull=True) | ~Q(mentor=F("person")),
+                name="cultivation_mentor_is_another",
+                violation_error_message="导师不能是培育对象本人",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "scheme", "tier"],
+                condition=Q(state="going"),
+                name="cultivation_once_at_a_time",
+                violation_error_message="此人已在该层级的培育期内",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.title}"
+
+
+class CultivationReport(models.Model):
+    """What the unit reports of it when it is due (定期报备); what was accepted stays as it is."""
+
+    RIGHTS = KEPT
+    TRIGGERS: ClassVar = {
+        "cultivation_report_moves_on_record": "refuse a move of the state without its record",
+        "cultivation_report_begins_at_the_first_state": "refuse a new one in a later state",
+    }
+    NAMED_WITH = ("cultivation__person",)
+    ORGANIZATION_PATH = "cultivation__organization__path"
+    VISIBLE_TO_ROLES = FILING
+
+    class State(models.TextChoices):
+        DUE = "due", "待报备"
+        SUBMITTED = "submitted", "待审核"
+        ACCEPTED = "accepted", "已接收"
+
+    cultivation = models.ForeignKey(
+        Cultivation, models.PROTECT, related_name="reports", verbose_name="培育"
+    )
+    number = models.PositiveSmallIntegerField("期次")
+    due_on = models.DateField("应报日期")
+    words = models.TextField("培育情况", blank=True)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DUE)
+    submitted_on = models.DateField("报备日期", null=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="报备人",
+        db_index=False,
+    )
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="审核人",
+        db_index=False,
+    )
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "培育报备"
+        ordering = ["cultivation", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["cultivation", "number"], name="cultivation_report_once_per_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="due", submitted_by__isnull=True, accepted_by__isnull=True)
+                | Q(state="submitted", submitted_by__isnull=False, accepted_by__isnull=True)
+                & ~Q(words="")
+                | Q(state="accepted", submitted_by__isnull=False, accepted_by__isnull=False)
+                & ~Q(words=""),
+                name="cultivation_report_says_something_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_by__isnull=True) | ~Q(accepted_by=F("submitted_by")),
+                name="cultivation_report_is_accepted_by_another",
+                violation_error_message="报备须由报备人以外的人审核",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cultivation} 第{self.number}期"

@@ -1,0 +1,252 @@
+"""Public notice: the list as it was put up, its clock in working days, and what people object to."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from organizations.models import Organization
+from organizations.rights import Rights
+from organizations.roles import FILING, STAFF, Role
+from organizations.scoping import ScopedQuerySet
+from talents.models.nominations import Nomination
+from talents.models.rounds import SelectionRound
+
+
+class PublicNotice(models.Model):
+    """One list put up for everybody to read; from then on nothing in it is changed.
+
+    What has to be put right goes up as the next version, whose clock starts anew. ``named_count`` moves
+    by a guarded UPDATE only, so that no more are named than the list has places for.
+    """
+
+    RIGHTS = Rights(
+        update=("state", "starts_on", "ends_on", "sha256", "posted_by_id", "named_count"),
+        delete=False,
+    )
+    TRIGGERS: ClassVar = {
+        "public_notice_moves_on_record": "refuse a move of the state without its record",
+        "public_notice_begins_at_the_first_state": "refuse a new one in a later state",
+    }
+    NAMED_WITH = ("round",)
+    ORGANIZATION_PATH = "organization__path"
+    VISIBLE_TO_ROLES = FILING
+    VISIBLE_FROM_BELOW = ~Q(state="draft")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "待公示"
+        POSTED = "posted", "公示中"
+        REPLACED = "replaced", "已由新版替代"
+        CONCLUDED = "concluded", "已公布"
+
+    round = models.ForeignKey(
+        SelectionRound, models.PROTECT, related_name="notices", verbose_name="轮次"
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name="公示单位"
+    )
+    version = models.PositiveSmallIntegerField("版次", default=1)
+    places = models.PositiveSmallIntegerField("拟命名人数")
+    named_count = models.PositiveSmallIntegerField("已命名人数", default=0)
+    minutes_number = models.CharField("会议纪要编号", max_length=60)
+    posted_at = models.CharField("公示地点或网址", max_length=200)
+    contact = models.CharField("受理异议的部门和电话", max_length=120)
+    days = models.PositiveSmallIntegerField("公示工作日数")
+    starts_on = models.DateField("公示开始", null=True)
+    ends_on = models.DateField("公示期满", null=True)
+    sha256 = models.CharField("名单摘要", max_length=64, blank=True)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="拟定人"
+    )
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="发布人",
+        db_index=False,
+    )
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公示"
+        ordering = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["round", "organization", "version"],
+                name="public_notice_once_per_version",
+                violation_error_message="这一版公示已拟定",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "organization"],
+                condition=Q(state__in=["draft", "posted"]),
+                name="public_notice_one_at_a_time",
+                violation_error_message="本轮次已有一份公示在办，请先办结或发布新版",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft", starts_on__isnull=True, ends_on__isnull=True, sha256="")
+                | Q(
+                    state__in=["posted", "replaced", "concluded"],
+                    starts_on__isnull=False,
+                    ends_on__gte=F("starts_on"),
+                    posted_by__isnull=False,
+                    sha256__regex=r"^[0-9a-f]{64}$",
+                ),
+                name="public_notice_posted_is_dated_and_sealed",
+            ),
+            models.CheckConstraint(
+                condition=Q(named_count__lte=F("places")),
+                name="public_notice_names_no_more_than_its_places",
+                violation_error_message="命名人数不能超过拟命名人数",
+            ),
+            models.CheckConstraint(
+                condition=Q(places__gte=1, days__gte=1),
+                name="public_notice_has_places_and_days",
+                violation_error_message="拟命名人数和公示天数至少为1",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round}公示" + (f"（第{self.version}版）" if self.version > 1 else "")
+
+    @classmethod
+    def published(cls) -> models.QuerySet[PublicNotice]:
+        """Those that were put up, for everybody."""
+        return cls.objects.exclude(state=cls.State.DRAFT).select_related("round", "organization")
+
+
+class NoticeEntry(models.Model):
+    """One line of the list: public fields only, as they stood when it went up."""
+
+    RIGHTS = Rights(update=False)
+    TRIGGERS: ClassVar = {"entry_is_frozen": "refuse changing a list that was put up"}
+    NAMED_WITH = ("nomination",)
+    ORGANIZATION_PATH = "notice__organization__path"
+    VISIBLE_TO_ROLES = FILING
+    VISIBLE_FROM_BELOW = ~Q(notice__state="draft")
+
+    notice = models.ForeignKey(
+        PublicNotice, models.PROTECT, related_name="entries", verbose_name="公示"
+    )
+    nomination = models.ForeignKey(
+        Nomination, models.PROTECT, related_name="+", verbose_name="推荐"
+    )
+    position = models.PositiveSmallIntegerField("次序")
+    is_reserve = models.BooleanField("候补", default=False)
+    name = models.CharField("姓名", max_length=60)
+    unit = models.CharField("单位", max_length=120)
+    post = models.CharField("职务/岗位", max_length=60, blank=True)
+    trade = models.CharField("职业（工种）", max_length=60, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公示名单"
+        ordering = ["notice", "position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["notice", "nomination"], name="entry_once_per_nomination"
+            ),
+            models.UniqueConstraint(fields=["notice", "position"], name="entry_once_per_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.unit}）"
+
+    @classmethod
+    def published(cls, notice: PublicNotice) -> models.QuerySet[NoticeEntry]:
+        """The list of a notice that was put up."""
+        return cls.objects.filter(notice=notice).order_by("position")
+
+
+class Objection(models.Model):
+    """What somebody objects to about one person on a list; it holds that person alone."""
+
+    RIGHTS = Rights(
+        update=("state", "finding", "handled_by_id", "decided_by_id", "decided_on"), delete=False
+    )
+    TRIGGERS: ClassVar = {
+        "objection_moves_on_record": "refuse a move of the state without its record",
+        "objection_begins_at_the_first_state": "refuse a new one in a later state",
+    }
+    NAMED_WITH = ("entry",)
+    ORGANIZATION_PATH = "entry__notice__organization__path"
+    VISIBLE_TO_ROLES = STAFF | {Role.AUDITOR}
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "待核查"
+        LOOKED_INTO = "looked-into", "待审定"
+        UPHELD = "upheld", "异议成立"
+        DISMISSED = "dismissed", "异议不成立"
+
+    class Category(models.TextChoices):
+        IDENTITY = "identity", "身份、年龄或经历不实"
+        DEEDS = "deeds", "事迹、成果不实或不突出"
+        DISCIPLINE = "discipline", "违纪违法"
+        SAFETY = "safety", "安全、环保事故或欠薪欠保"
+        PROCEDURE = "procedure", "推荐、公示程序不合规定"
+        OTHER = "other", "其他"
+
+    entry = models.ForeignKey(
+        NoticeEntry, models.PROTECT, related_name="objections", verbose_name="所涉人选"
+    )
+    receipt = models.CharField("受理编号", max_length=20, unique=True)
+    category = models.CharField("类别", max_length=12, choices=Category)
+    is_anonymous = models.BooleanField("匿名", default=True)
+    sender_cipher = models.BinaryField("反映人密文", null=True)
+    words_cipher = models.BinaryField("内容密文")
+    received_at = models.DateTimeField("收到时间", auto_now_add=True)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.RECEIVED)
+    finding = models.CharField("核查结论", max_length=500, blank=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="核查人",
+        db_index=False,
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="审定人",
+        db_index=False,
+    )
+    decided_on = models.DateField("审定日期", null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公示异议"
+        ordering = ["-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state="received", decided_by__isnull=True)
+                | Q(state="looked-into", handled_by__isnull=False, decided_by__isnull=True)
+                & ~Q(finding="")
+                | Q(
+                    state__in=["upheld", "dismissed"],
+                    decided_by__isnull=False,
+                    decided_on__isnull=False,
+                )
+                & ~Q(finding="")
+                & ~Q(decided_by=F("handled_by")),
+                name="objection_is_decided_by_another_than_looked_into_it",
+                violation_error_message="异议须由核查人以外的人审定，并写明核查结论",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_anonymous=True) | Q(sender_cipher__isnull=False),
+                name="objection_in_ones_name_says_whose",
+                violation_error_message="实名反映须写明姓名和联系方式",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.receipt

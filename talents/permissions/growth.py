@@ -1,0 +1,152 @@
+"""Who puts masters and apprentices together, and who takes their agreements on file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from organizations.roles import STAFF, Role
+from organizations.scoping import holds_role, holds_role_anywhere
+from talents.models import Cultivation, CultivationReport, Mentorship
+from talents.permissions import FILERS
+from workflow.permissions import permission
+from workflow.refusals import DomainError
+from workflow.transitions import Transition
+
+if TYPE_CHECKING:
+    from organizations.models import Organization, User
+
+State, Going, Due = Mentorship.State, Cultivation.State, CultivationReport.State
+
+AGREE = Transition(
+    "talents.mentorship-agreed", "备案", frozenset({State.DRAFT}), State.AGREED, STAFF
+)
+FINISH = Transition(
+    "talents.mentorship-finished", "出师", frozenset({State.AGREED}), State.FINISHED, FILERS
+)
+END = Transition(
+    "talents.mentorship-ended",
+    "终止带教",
+    frozenset({State.DRAFT, State.AGREED}),
+    State.ENDED,
+    FILERS,
+)
+
+PASS = Transition(
+    "talents.cultivation-passed",
+    "期满合格",
+    frozenset({Going.GOING}),
+    Going.PASSED,
+    frozenset({Role.APPROVER}),
+)
+STOP = Transition(
+    "talents.cultivation-ended", "终止培育", frozenset({Going.GOING}), Going.ENDED, STAFF
+)
+SUBMIT = Transition(
+    "talents.cultivation-reported", "报备", frozenset({Due.DUE}), Due.SUBMITTED, FILERS
+)
+ACCEPT = Transition(
+    "talents.cultivation-report-accepted",
+    "接收报备",
+    frozenset({Due.SUBMITTED}),
+    Due.ACCEPTED,
+    STAFF,
+)
+GIVE_BACK = Transition(
+    "talents.cultivation-report-returned",
+    "退回报备",
+    frozenset({Due.SUBMITTED}),
+    Due.DUE,
+    STAFF,
+)
+
+
+@permission
+def may_pair_some(user: User) -> DomainError | None:
+    """Put people together at any body at all."""
+    if holds_role_anywhere(user, FILERS):
+        return None
+    return DomainError("role-required", "您没有登记师徒协议的权限，请由所在单位或其主管工会办理")
+
+
+@permission
+def may_pair(user: User, organization: Organization) -> DomainError | None:
+    """Put people together at this body."""
+    if holds_role(user, FILERS, organization.path):
+        return None
+    message = f"您没有为“{organization}”登记师徒协议的权限，请由该单位或其主管工会办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_agree(user: User, pair: Mentorship) -> DomainError | None:
+    """Take an agreement on file: union staff other than who put it in."""
+    if refusal := AGREE.why_not(user, pair, pair.organization):
+        return refusal
+    if user.pk == pair.proposed_by_id and not user.is_system:
+        message = "该协议由您填报，须由主管工会的其他经办人或审批人备案"
+        return DomainError("proposer-cannot-agree", message)
+    return None
+
+
+@permission
+def may_finish(user: User, pair: Mentorship) -> DomainError | None:
+    """Say that the apprentice is done."""
+    return FINISH.why_not(user, pair, pair.organization)
+
+
+@permission
+def may_end(user: User, pair: Mentorship) -> DomainError | None:
+    """End it before its time."""
+    return END.why_not(user, pair, pair.organization)
+
+
+@permission
+def may_cultivate_some(user: User) -> DomainError | None:
+    """Begin somebody's cultivation at any body at all."""
+    if holds_role_anywhere(user, STAFF):
+        return None
+    return DomainError("role-required", "您没有登记培育对象的权限，请由主管工会办理")
+
+
+@permission
+def may_cultivate(user: User, organization: Organization) -> DomainError | None:
+    """Begin somebody's cultivation at this body: union staff above or at it."""
+    if holds_role(user, STAFF, organization.path):
+        return None
+    message = f"您没有为“{organization}”登记培育对象的权限，请由主管工会的经办人或审批人办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_report(user: User, report: CultivationReport) -> DomainError | None:
+    """Report what is due."""
+    if report.cultivation.state != Going.GOING:
+        return DomainError("cultivation-over", "该对象的培育已经结束，不再报备")
+    return SUBMIT.why_not(user, report, report.cultivation.organization)
+
+
+@permission
+def may_accept(user: User, report: CultivationReport) -> DomainError | None:
+    """Take a report or give it back: staff other than who reported."""
+    if refusal := ACCEPT.why_not(user, report, report.cultivation.organization):
+        return refusal
+    if user.pk == report.submitted_by_id and not user.is_system:
+        return DomainError("reporter-cannot-accept", "该报备由您填报，须由主管工会的其他人审核")
+    return None
+
+
+@permission
+def may_pass(user: User, cultivation: Cultivation) -> DomainError | None:
+    """Say that it ended well: once every report was accepted."""
+    if refusal := PASS.why_not(user, cultivation, cultivation.organization):
+        return refusal
+    if cultivation.reports.exclude(state=Due.ACCEPTED).exists():
+        message = "还有报备没有报送或审核，全部接收后才能作期满评价"
+        return DomainError("reports-outstanding", message)
+    return None
+
+
+@permission
+def may_stop(user: User, cultivation: Cultivation) -> DomainError | None:
+    """End it before its time."""
+    return STOP.why_not(user, cultivation, cultivation.organization)

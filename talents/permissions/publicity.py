@@ -1,0 +1,98 @@
+"""Who puts lists up, looks into objections, decides about them, and names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from organizations.roles import STAFF, Role
+from organizations.scoping import holds_role
+from policies.wording import chinese_day
+from talents.models import Objection, PublicNotice
+from workflow.permissions import permission
+from workflow.refusals import DomainError
+from workflow.transitions import Transition
+
+if TYPE_CHECKING:
+    from organizations.models import User
+    from talents.models import SelectionRound
+
+State, Held = PublicNotice.State, Objection.State
+APPROVERS = frozenset({Role.APPROVER})
+OBJECTION_READERS = STAFF | {Role.AUDITOR}
+
+POST = Transition(
+    "talents.notice-posted", "发布公示", frozenset({State.DRAFT}), State.POSTED, APPROVERS
+)
+REPLACE = Transition(
+    "talents.notice-replaced", "以新版替代", frozenset({State.POSTED}), State.REPLACED, STAFF
+)
+NAME = Transition(
+    "talents.notice-concluded", "命名公布", frozenset({State.POSTED}), State.CONCLUDED, APPROVERS
+)
+LOOK_INTO = Transition(
+    "talents.objection-looked-into",
+    "登记核查结论",
+    frozenset({Held.RECEIVED}),
+    Held.LOOKED_INTO,
+    STAFF,
+)
+UPHOLD = Transition(
+    "talents.objection-upheld", "异议成立", frozenset({Held.LOOKED_INTO}), Held.UPHELD, APPROVERS
+)
+DISMISS = Transition(
+    "talents.objection-dismissed",
+    "异议不成立",
+    frozenset({Held.LOOKED_INTO}),
+    Held.DISMISSED,
+    APPROVERS,
+)
+
+
+@permission
+def may_draft_notice(user: User, selection: SelectionRound) -> DomainError | None:
+    """Draw up the list of a round: staff of its organizer."""
+    if holds_role(user, STAFF, selection.organizer.path):
+        return None
+    message = f"您没有拟定公示名单的权限，请由“{selection.organizer.name}”的经办人或审批人办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_post(user: User, notice: PublicNotice) -> DomainError | None:
+    """Put it up: an approver other than who drew it up."""
+    if refusal := POST.why_not(user, notice, notice.organization):
+        return refusal
+    if user.pk == notice.drafted_by_id and not user.is_system:
+        message = "公示名单由您拟定，须由主办工会的另一位审批人核对后发布"
+        return DomainError("drafter-cannot-post", message)
+    return None
+
+
+@permission
+def may_name(user: User, notice: PublicNotice) -> DomainError | None:
+    """Name those on the list, once its days are over."""
+    if refusal := NAME.why_not(user, notice, notice.organization):
+        return refusal
+    if notice.ends_on is not None and timezone.localdate() <= notice.ends_on:
+        message = f"公示到{chinese_day(notice.ends_on)}期满，期满后才能命名"
+        return DomainError("notice-not-over", message)
+    return None
+
+
+@permission
+def may_look_into(user: User, objection: Objection) -> DomainError | None:
+    """Say what came of looking into an objection."""
+    return LOOK_INTO.why_not(user, objection, objection.entry.notice.organization)
+
+
+@permission
+def may_decide_objection(user: User, objection: Objection) -> DomainError | None:
+    """Decide about it: an approver other than who looked into it."""
+    if refusal := UPHOLD.why_not(user, objection, objection.entry.notice.organization):
+        return refusal
+    if user.pk == objection.handled_by_id and not user.is_system:
+        message = "该异议由您核查，须由另一位审批人审定"
+        return DomainError("investigator-cannot-decide", message)
+    return None

@@ -1,0 +1,50 @@
+"""For how long somebody is cultivated, and when the unit reports, as the policy has it."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from policies.library.policy import DayKind
+from talents.rules.titles import newest_ladders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+MONTHS, REPORT_STEP = "cultivation_months", "cultivation_report"
+USUAL_MONTHS, USUAL_INTERVAL = 24, 6
+
+
+@dataclass(frozen=True, slots=True)
+class CultivationRule:
+    """How many months it lasts, and how many lie between two reports."""
+
+    months: int = USUAL_MONTHS
+    interval: int = USUAL_INTERVAL
+
+    @classmethod
+    def of(cls, scheme: str) -> CultivationRule:
+        policy = next((one for one in newest_ladders() if one.code == scheme), None)
+        if policy is None:
+            return cls()
+        parameter = policy.parameter(MONTHS)
+        step = next(
+            (s for s in policy.procedure if s.code == REPORT_STEP and s.day_kind is DayKind.MONTH),
+            None,
+        )
+        months = parameter.number if parameter and parameter.number else USUAL_MONTHS
+        return cls(int(months), step.days if step and step.days else USUAL_INTERVAL)
+
+    def due_days(self, starts_on: date, months: int) -> Iterator[date]:
+        """A day for every interval, and the last at the end."""
+        for passed in range(self.interval, months + self.interval, self.interval):
+            yield months_after(starts_on, min(passed, months))
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return day.replace(year=year, month=month + 1, day=min(day.day, last))

@@ -1,0 +1,43 @@
+"""Digests of what was drawn and of what was put up, and whether they still are those on file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from talents.models import Draw, PublicNotice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+#: What of an entry is public; whatever of it changes has to go up again.
+PUBLIC_FIELDS = ("name", "unit", "post", "trade")
+
+
+def draw_digest(drawn: Mapping[str, Sequence[int]]) -> str:
+    """SHA-256 over a draw as JSON with sorted keys."""
+    return hashlib.sha256(json.dumps(drawn, sort_keys=True).encode()).hexdigest()
+
+
+def list_digest(notice: PublicNotice) -> str:
+    """SHA-256 over the public fields of a list, in its order."""
+    lines = [
+        [entry.position, entry.is_reserve, *(getattr(entry, field) for field in PUBLIC_FIELDS)]
+        for entry in notice.entries.order_by("position")
+    ]
+    return hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()
+
+
+def altered_draws() -> Iterator[str]:
+    """Every draw whose result is not what its digest says."""
+    for draw in Draw.objects.order_by("pk").iterator():
+        if draw_digest(draw.drawn) != draw.sha256:
+            yield f"专家抽取 {draw.pk}（种子{draw.seed}）：结果与摘要值不符"
+
+
+def altered_lists() -> Iterator[str]:
+    """Every list that was put up and does not read as it did then."""
+    for notice in PublicNotice.objects.exclude(state=PublicNotice.State.DRAFT).order_by("pk"):
+        if list_digest(notice) != notice.sha256:
+            yield f"公示 {notice.pk}：名单与发布时的摘要值不符"

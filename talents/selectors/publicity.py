@@ -1,0 +1,83 @@
+"""Lists that were put up, for staff and for everybody; objections, for who handles them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from pages.tables.paging import counted
+from talents.models import Nomination, NoticeEntry, Objection, PublicNotice
+from workflow.queues import Queue
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+    from talents.models import SelectionRound
+
+OPEN = (Objection.State.RECEIVED, Objection.State.LOOKED_INTO)
+
+
+def notices_in_scope(user: User) -> QuerySet[PublicNotice]:
+    rows = PublicNotice.objects.visible_to(user)
+    return rows.select_related("round__organizer", "organization", "drafted_by", "posted_by")
+
+
+def notices_of(user: User, selection: SelectionRound) -> QuerySet[PublicNotice]:
+    """The lists of a round, the newest first."""
+    return notices_in_scope(user).filter(round=selection).order_by("-pk")
+
+
+def public_notices() -> QuerySet[PublicNotice]:
+    """What is up or was; replaced versions are found from the newer one."""
+    rows = PublicNotice.published().exclude(state=PublicNotice.State.REPLACED)
+    return rows.annotate(count=Count("entries", filter=Q(entries__is_reserve=False)))
+
+
+def entries_for_staff(user: User, notice: PublicNotice) -> QuerySet[NoticeEntry]:
+    """The lines of a list with how many objections hold each, and whose papers are within reach."""
+    rows = NoticeEntry.objects.visible_to(user).filter(notice=notice)
+    held = Count("objections", filter=~Q(objections__state=Objection.State.DISMISSED))
+    papers = Nomination.objects.visible_to(user).filter(pk=OuterRef("nomination"))
+    return rows.annotate(held=held, is_near=Exists(papers)).order_by("position")
+
+
+def objections_in_scope(user: User) -> QuerySet[Objection]:
+    rows = Objection.objects.visible_to(user)
+    return rows.select_related(
+        "entry__notice__round", "entry__notice__organization", "handled_by", "decided_by"
+    )
+
+
+def publicity_queues(user: User) -> list[Queue]:
+    """Lists that are up or over, and objections that wait."""
+    rows = PublicNotice.objects.visible_to(user).filter(
+        state__in=[PublicNotice.State.DRAFT, PublicNotice.State.POSTED]
+    )
+    found = [_queue(notice) for notice in rows.select_related("round").order_by("pk")[:6]]
+    waiting = counted(Objection.objects.visible_to(user).filter(state__in=OPEN))
+    if waiting:
+        href = f"{reverse('talents:objections')}?stage=open"
+        note = "办结前只暂缓所涉人选"
+        found.append(Queue("待办的公示异议", str(waiting), href, unit="件", tone="bad", note=note))
+    return found
+
+
+def _queue(notice: PublicNotice) -> Queue:
+    href = reverse("talents:notice", args=[notice.pk])
+    if notice.state == PublicNotice.State.DRAFT:
+        return Queue(notice.round.name, 1, href, "份公示待发布", tone="warn")
+    is_over = notice.ends_on is not None and notice.ends_on < timezone.localdate()
+    words = "公示期满，待命名" if is_over else "公示中"
+    return Queue(
+        notice.round.name,
+        notice.places,
+        href,
+        "名公示",
+        None if is_over else notice.ends_on,
+        "warn" if is_over else "info",
+        words,
+    )

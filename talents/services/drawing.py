@@ -1,0 +1,159 @@
+"""Which experts review whom: drawn by a recorded seed in one statement that anybody can ask again.
+
+Candidates and experts are each put in an order that the seed shuffles (MD5 of the seed and their
+number or code); a candidate takes the experts next to its place in the circle, so that each has as
+much to do as the next. One of the candidate's own trade comes first, where there is one; whoever is
+too near to the candidate is passed over.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from policies.rules.verdicts import Overall
+from talents.models import Draw, Expert, SelectionRound
+from talents.permissions.reviews import check_judged, may_draw
+from talents.rules.digests import draw_digest
+from talents.rules.ranking import ReviewRule
+from talents.selectors.assessments import current_run
+from talents.services.review_notices import tell_drawn
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from organizations.models import User
+    from talents.models import AssessmentRun
+
+DRAWN = Event("talents.experts-drawn", "抽取评审专家")
+MOST_SEED = 2**31 - 1
+#: Too near: the candidate themself, one of the same unit, who worked with them, who marked already.
+DRAWING = """
+with candidate as (
+  select n.id, n.occupation, n.unit_id, u.path, p.identity_digest,
+    row_number() over (order by md5(%(seed)s || ':candidate:' || n.id), n.id) - 1 as place
+  from talents_nomination n
+  join talents_assessment a on a.run_id = %(run)s and a.nomination_id = n.id
+  join talents_person p on p.id = n.person_id
+  join organizations_organization u on u.id = n.unit_id
+  where n.round_id = %(round)s and a.overall = %(eligible)s
+), expert as (
+  select e.id, e.unit_id, u.path, u.kind, u.name, owner.owner_digest,
+    regexp_split_to_array(e.fields, '[、,，;；/ ]+') as fields,
+    row_number() over (order by md5(%(seed)s || ':expert:' || e.code), e.code) - 1 as place,
+    count(*) over () as total
+  from talents_expert e
+  left join organizations_organization u on u.id = e.unit_id
+  left join organizations_user owner on owner.id = e.user_id
+  where e.organization_id = %(organizer)s and (e.left_on is null or e.left_on > %(today)s)
+), pair as (
+  select c.id as nomination, e.id as expert,
+    c.occupation <> '' and c.occupation = any(e.fields) as is_of_trade,
+    mod(e.place - mod(c.place * %(each)s, e.total) + e.total, e.total) as distance
+  from candidate c
+  cross join expert e
+  where e.owner_digest is distinct from c.identity_digest
+    and (e.unit_id is null or not (starts_with(e.path, c.path)
+      or (e.kind = 'unit' and starts_with(c.path, e.path))))
+    and not exists (
+      select from talents_employment w where w.nomination_id = c.id and w.employer = e.name
+    )
+    and not exists (
+      select from talents_review v
+      where v.nomination_id = c.id and v.expert_id = e.id and v.batch_id is not null
+    )
+), placed as (
+  select pair.*,
+    row_number() over (partition by nomination, is_of_trade order by distance) as place
+  from pair
+), turned as (
+  select nomination, expert, row_number() over (
+    partition by nomination order by (is_of_trade and place = 1) desc, distance
+  ) as turn
+  from placed
+)
+select c.id, coalesce(array_agg(t.expert order by t.turn) filter (where t.expert is not null), '{}')
+from candidate c
+left join turned t on t.nomination = c.id and t.turn <= %(each)s
+group by c.id
+order by c.id
+"""
+
+
+@transaction.atomic
+def draw_experts(round_id: int, seed: int, *, actor: User) -> Draw:
+    """Draw for every eligible candidate; the same seed over the same pool gives the same draw.
+
+    Every draw stays on record. Asked again with the seed of the newest one, where nothing has changed
+    since, that one is given back.
+    """
+    rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
+    selection = rows.select_for_update(of=("self",)).get(pk=round_id)
+    may_draw.check(actor, selection)
+    run = current_run(selection)
+    check_judged(selection, run)
+    if not 0 <= seed <= MOST_SEED:
+        raise DomainError("seed-invalid", f"随机种子应是0至{MOST_SEED}之间的整数")
+    each = ReviewRule.of(selection).experts_per_candidate
+    drawn = _drawn(selection, run, seed, each)
+    _check_enough(drawn, each)
+    digest = draw_digest(drawn)
+    newest = selection.draws.order_by("-pk").first()
+    if newest is not None and (newest.seed, newest.sha256) == (seed, digest):
+        return newest
+    draw = Draw.objects.create(
+        round=selection,
+        seed=seed,
+        per_candidate=each,
+        drawn=drawn,
+        sha256=digest,
+        drawn_by=actor,
+    )
+    record_event(
+        DRAWN,
+        subject_of(selection),
+        actor=actor,
+        organization=selection.organizer,
+        after={"seed": seed, "count": len(drawn), "sha256": digest},
+    )
+    tell_drawn(draw, actor=actor)
+    return draw
+
+
+def _drawn(
+    selection: SelectionRound, run: AssessmentRun | None, seed: int, each: int
+) -> dict[str, list[int]]:
+    values: dict[str, Any] = {
+        "seed": str(seed),
+        "round": selection.pk,
+        "run": run and run.pk,
+        "eligible": Overall.ELIGIBLE.value,
+        "organizer": selection.organizer_id,
+        "today": timezone.localdate(),
+        "each": each,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(DRAWING, values)
+        return {str(nomination): list(experts) for nomination, experts in cursor.fetchall()}
+
+
+def _check_enough(drawn: dict[str, list[int]], each: int) -> None:
+    if not drawn:
+        raise DomainError("no-candidates", "本轮次没有资格核验合格的人选，不必抽取专家")
+    short = [nomination for nomination, experts in drawn.items() if len(experts) < each]
+    if short:
+        message = (
+            f"专家不够：除去须回避的，有{len(short)}名人选抽不满{each}名专家；请先在专家库中增补"
+        )
+        raise DomainError("too-few-experts", message)
+
+
+def codes_of(draw: Draw) -> dict[int, list[str]]:
+    """The draw by number of the nomination and codes of the experts."""
+    codes = dict(Expert.objects.filter(organization=draw.round.organizer).values_list("pk", "code"))
+    return {
+        int(nomination): [codes[expert] for expert in experts]
+        for nomination, experts in draw.drawn.items()
+    }

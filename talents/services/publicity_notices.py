@@ -1,0 +1,90 @@
+"""Who is told that a list waits, is up, was objected to, and who was named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from organizations.models import User
+from organizations.roles import STAFF, Role
+from organizations.scoping import accounts_that_serve
+from policies.wording import chinese_day
+from workflow.notices import tell
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import Q
+
+    from talents.models import Honour, Objection, PublicNotice
+
+
+def _others(serving: Q, actor: User | None) -> list[User]:
+    rows = User.objects.filter(serving).distinct()
+    return list(rows.exclude(pk=actor.pk) if actor else rows)
+
+
+def tell_drafted(notice: PublicNotice, *, actor: User) -> int:
+    """Those who may put it up."""
+    return tell(
+        _others(accounts_that_serve([Role.APPROVER], notice.organization.path), actor),
+        f"公示名单待发布：{notice.round.name}",
+        subject=subject_of(notice),
+        href=reverse("talents:notice", args=[notice.pk]),
+        body="请核对名单和会议纪要，由拟定人以外的审批人发布。",
+    )
+
+
+def tell_posted(notice: PublicNotice, *, actor: User) -> int:
+    """The units of those on the list."""
+    units = User.objects.none()
+    for path in notice.entries.values_list("nomination__unit__path", flat=True).distinct():
+        units |= User.objects.filter(accounts_that_serve([Role.NOMINATOR], path))
+    ends = chinese_day(notice.ends_on) if notice.ends_on else ""
+    return tell(
+        units.distinct(),
+        f"名单公示：{notice.round.name}",
+        subject=subject_of(notice),
+        href=reverse("talents:public-notice", args=[notice.pk]),
+        body=f"公示到{ends}期满；本单位人选在名单上，请同时在单位张贴。",
+    )
+
+
+def tell_objected(objection: Objection, notice: PublicNotice) -> int:
+    """Those who look into it."""
+    return tell(
+        _others(accounts_that_serve(STAFF, notice.organization.path), None),
+        f"公示异议待核查：{objection.receipt}",
+        subject=subject_of(objection),
+        href=reverse("talents:objection", args=[objection.pk]),
+        body=f"类别：{objection.get_category_display()}。核查办结前，该人选暂缓命名，其他人不受影响。",
+    )
+
+
+def tell_looked_into(objection: Objection, *, actor: User) -> int:
+    """Those who may decide."""
+    place = objection.entry.notice.organization.path
+    return tell(
+        _others(accounts_that_serve([Role.APPROVER], place), actor),
+        f"公示异议待审定：{objection.receipt}",
+        subject=subject_of(objection),
+        href=reverse("talents:objection", args=[objection.pk]),
+        body="核查结论已登记，由核查人以外的审批人审定。",
+    )
+
+
+def tell_named(honours: Sequence[Honour], *, actor: User) -> int:
+    """The units of those who were named."""
+    told = 0
+    for honour in honours:
+        serving = accounts_that_serve([Role.NOMINATOR], honour.person.organization.path)
+        told += tell(
+            _others(serving, actor),
+            f"命名公布：{honour.person.name} {honour.title}",
+            subject=subject_of(honour),
+            href=reverse("talents:honour", args=[honour.pk]),
+            body=f"{honour.document_number}，证书编号 {honour.certificate_number}。",
+        )
+    return told

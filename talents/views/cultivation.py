@@ -1,0 +1,205 @@
+"""Who is cultivated: the list, one person's years with their reports, and what is decided of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from organizations.roles import STAFF
+from pages.forms import ReasonForm, WordsForm, posted
+from pages.permissions import for_roles
+from pages.readings import count_read
+from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.lists import list_page
+from talents.forms.growth import CultivationForm, ReportForm
+from talents.permissions.growth import may_accept, may_pass, may_report, may_stop
+from talents.selectors.growth import cultivations_in_scope, reports_in_scope
+from talents.tables.growth import CultivationTable
+from talents.views.access import for_filers, for_readers
+from talents.workflow.cultivation import (
+    accept_report,
+    cultivate,
+    give_report_back,
+    pass_cultivation,
+    report,
+    stop_cultivation,
+)
+from workflow.records import subject_of
+from workflow.selectors import history_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponse
+
+    from pages.permissions import SignedRequest
+    from talents.models import Cultivation, CultivationReport
+
+
+class Deed(NamedTuple):
+    """What may be decided: how it is asked, and what does it."""
+
+    label: str
+    question: str
+    consequences: tuple[str, ...]
+    form: Any
+    act: Callable[..., Any]
+    tone: str = "warn"
+
+
+DEEDS = {
+    "pass": Deed(
+        "期满合格",
+        "认定“{row}”期满合格吗？",
+        ("全部报备接收后才能办理；", "评价意见计入留痕记录；证书由发证机关另行颁发。"),
+        ReasonForm,
+        pass_cultivation,
+    ),
+    "stop": Deed(
+        "终止培育",
+        "终止“{row}”的培育吗？",
+        ("此后不再报备；", "已有的报备保留。"),
+        ReasonForm,
+        stop_cultivation,
+        "bad",
+    ),
+}
+REPORT_DEEDS = {
+    "accept": Deed(
+        "接收报备", "接收“{row}”的报备吗？", ("接收后不再更改。",), WordsForm, accept_report
+    ),
+    "return": Deed(
+        "退回报备",
+        "退回“{row}”的报备吗？",
+        ("由培养单位重新报送。",),
+        ReasonForm,
+        give_report_back,
+    ),
+}
+LIST = (("工匠培育", "talents:cultivations"),)
+
+
+def _trail(row: Cultivation | None = None) -> tuple[tuple[str, str], ...]:
+    top = tuple((label, reverse(name)) for label, name in LIST)
+    return (*top, (str(row), reverse("talents:cultivation", args=[row.pk]))) if row else top
+
+
+@for_readers
+@list_page()
+def cultivation_list(request: SignedRequest) -> CultivationTable:
+    """All within reach."""
+    return CultivationTable(request)
+
+
+@require_safe
+@for_readers
+def cultivation_page(request: SignedRequest, pk: int) -> HttpResponse:
+    """One person's years: the plan, the reports with what is next, what happened."""
+    row, user = get_object_or_404(cultivations_in_scope(request.user), pk=pk), request.user
+    count_read(user, type(row), 1)
+    reports = reports_in_scope(user).filter(cultivation=row).order_by("number")
+    context = {
+        "row": row,
+        "today": timezone.localdate(),
+        "reports": [
+            (one, may_report.offer(user, one), may_accept.offer(user, one)) for one in reports
+        ],
+        "may_pass": may_pass.offer(user, row),
+        "may_stop": may_stop.offer(user, row),
+        "history": history_of(subject_of(row), user),
+    }
+    return render(request, "talents/cultivation.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def cultivation_new(request: SignedRequest) -> HttpResponse:
+    """Begin somebody's cultivation."""
+    form = CultivationForm(posted(request), user=request.user)
+
+    def begin() -> HttpResponse:
+        facts = form.cleaned_data
+        made = cultivate(
+            facts["person"].pk,
+            form.course,
+            organization_id=facts["organization"].pk,
+            mentor_id=facts["mentor"].pk if facts["mentor"] else None,
+            actor=request.user,
+        )
+        return done(request, f"已登记，{made.ends_on}期满", "talents:cultivation", made.pk)
+
+    page = FormPage(
+        title="登记培育对象",
+        button="登记",
+        trail=_trail(),
+        cancel_href=reverse("talents:cultivations"),
+    )
+    return form_page(request, form, page, begin)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_filers
+def cultivation_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
+    """Say that it ended well, or end it before its time."""
+    row, deed = get_object_or_404(cultivations_in_scope(request.user), pk=pk), DEEDS[decision]
+    return _decided(request, deed, pk, row, row)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_filers
+def report_new(request: SignedRequest, pk: int) -> HttpResponse:
+    """Report what is due."""
+    due = get_object_or_404(reports_in_scope(request.user), pk=pk)
+    form = ReportForm(posted(request), initial={"words": due.words})
+    back = reverse("talents:cultivation", args=[due.cultivation_id])
+
+    def send() -> HttpResponse:
+        report(pk, words=form.cleaned_data["words"], actor=request.user)
+        return done(request, "已报备，待主管工会审核", "talents:cultivation", due.cultivation_id)
+
+    page = FormPage(
+        title=f"第{due.number}期报备",
+        button="报备",
+        kicker=due.cultivation,
+        lead=f"应于{due.due_on}前报送。",
+        trail=_trail(due.cultivation),
+        cancel_href=back,
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, send)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_filers
+def report_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
+    """Take a report or give it back."""
+    sent, deed = get_object_or_404(reports_in_scope(request.user), pk=pk), REPORT_DEEDS[decision]
+    return _decided(request, deed, pk, sent, sent.cultivation)
+
+
+def _decided(
+    request: SignedRequest,
+    deed: Deed,
+    pk: int,
+    row: Cultivation | CultivationReport,
+    cultivation: Cultivation,
+) -> HttpResponse:
+    form = deed.form(posted(request))
+
+    def decide() -> HttpResponse:
+        deed.act(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, f"已办理：{deed.label}", "talents:cultivation", cultivation.pk)
+
+    page = Question(
+        title=deed.label,
+        question=deed.question.format(row=row),
+        consequences=deed.consequences,
+        tone=deed.tone,
+        trail=_trail(cultivation),
+        cancel_href=reverse("talents:cultivation", args=[cultivation.pk]),
+    )
+    return form_page(request, form, page, decide)

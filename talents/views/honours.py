@@ -1,0 +1,183 @@
+"""The register of honours: for staff, and for everybody with a page that proves each certificate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from organizations.roles import STAFF
+from pages.forms import ReasonForm, WordsForm, posted
+from pages.permissions import for_roles
+from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.lists import list_page
+from talents.documents.certificates import certificate_pdf, code_svg
+from talents.forms.honours import HonourForm
+from talents.permissions.honours import may_correct_honour, may_doubt, may_revoke, may_uphold
+from talents.selectors.honours import honours_in_scope, public_honours
+from talents.selectors.passport import passport_href
+from talents.services.honours import correct_honour
+from talents.tables.honours import DirectoryTable, HonourTable
+from talents.views.access import for_readers
+from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour
+from workflow.records import subject_of
+from workflow.selectors import history_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from pages.permissions import SignedRequest
+    from talents.models import Honour
+
+
+class Deed(NamedTuple):
+    """A question about a title: what is asked, what follows, and what does it."""
+
+    label: str
+    question: str
+    consequences: tuple[str, ...]
+    act: Callable[..., Honour]
+    needs_reason: bool = False
+    tone: str = "warn"
+
+
+DEEDS = {
+    "doubt": Deed(
+        "提出撤销",
+        "提出撤销{name}的“{title}”称号吗？",
+        (
+            "由命名工会的另一位审批人复核后才撤销，复核之前称号仍然有效；",
+            "事由计入留痕记录，复核人可见。",
+        ),
+        doubt_honour,
+        needs_reason=True,
+    ),
+    "uphold": Deed(
+        "维持称号",
+        "维持{name}的“{title}”称号，不予撤销吗？",
+        ("称号恢复为有效，提出撤销的经过留在记录里。",),
+        uphold_honour,
+    ),
+    "revoke": Deed(
+        "撤销称号",
+        "撤销{name}的“{title}”称号吗？",
+        (
+            "自今日起撤销，不能恢复；称号保留在名录中并注明已撤销，不再计数；",
+            "证书核验页即时显示已撤销，并通知所在单位收回证书、停止待遇。",
+        ),
+        revoke_honour,
+        tone="bad",
+    ),
+}
+
+
+@for_readers
+@list_page()
+def honour_list(request: SignedRequest) -> HonourTable:
+    """All titles within reach."""
+    return HonourTable(request)
+
+
+@list_page()
+def directory(request: HttpRequest) -> DirectoryTable:
+    """The register for everybody."""
+    return DirectoryTable(request)
+
+
+@require_safe
+@for_readers
+def honour_page(request: SignedRequest, pk: int) -> HttpResponse:
+    """One title: by which decision, in which state, what happened to it."""
+    honour = honour_or_404(request, pk)
+    user = request.user
+    others = honours_in_scope(user).filter(person=honour.person).exclude(pk=pk)
+    context = {
+        "honour": honour,
+        "others": others.order_by("-named_on"),
+        "passport_href": passport_href(honour.person, user),
+        "may_correct": may_correct_honour.offer(user, honour),
+        "may_doubt": may_doubt.offer(user, honour),
+        "may_uphold": may_uphold.offer(user, honour),
+        "may_revoke": may_revoke.offer(user, honour),
+        "history": history_of(subject_of(honour), user),
+    }
+    return render(request, "talents/honour.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def honour_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
+    """Propose to take a title back, drop that, or decide it."""
+    honour, deed = honour_or_404(request, pk), DEEDS[decision]
+    form: Any = (ReasonForm if deed.needs_reason else WordsForm)(posted(request))
+
+    def decide() -> HttpResponse:
+        deed.act(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, f"已办理：{deed.label}", "talents:honour", pk)
+
+    page = Question(
+        title=deed.label,
+        question=deed.question.format(name=honour.person.name, title=honour.title),
+        consequences=deed.consequences,
+        tone=deed.tone,
+        trail=honour_trail(honour),
+        kicker=honour.certificate_number,
+        cancel_href=reverse("talents:honour", args=[pk]),
+    )
+    return form_page(request, form, page, decide)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def honour_edit(request: SignedRequest, pk: int) -> HttpResponse:
+    """Put unit, trade or document number right."""
+    honour = honour_or_404(request, pk)
+    facts = {name: getattr(honour, name) for name in (*honour.CORRECTABLE.fields, "version")}
+    form = HonourForm(posted(request), initial=facts)
+
+    def put_right() -> HttpResponse:
+        correct_honour(pk, form.cleaned_data, actor=request.user, **form.words)
+        return done(request, "已更正", "talents:honour", pk)
+
+    page = FormPage(
+        title="更正称号资料",
+        lead="姓名、称号、年度和证书编号依命名决定，不在此更正；有误的，按程序撤销后重新命名。",
+        corrects=True,
+        trail=honour_trail(honour),
+        kicker=honour.certificate_number,
+        cancel_href=reverse("talents:honour", args=[pk]),
+    )
+    return form_page(request, form, page, put_right)
+
+
+@require_safe
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """What a certificate says and whether it still stands, for whoever scans its code."""
+    honour = get_object_or_404(public_honours(), certificate_number=number)
+    address = request.build_absolute_uri(request.path)
+    context = {"honour": honour, "address": address, "code": code_svg(address)}
+    return render(request, "talents/certificate.html", context)
+
+
+@require_safe
+def certificate_print(request: HttpRequest, number: str) -> HttpResponse:
+    """The certificate on paper; of a revoked title with that written across it."""
+    honour = get_object_or_404(public_honours(), certificate_number=number)
+    address = request.build_absolute_uri(reverse("talents:certificate", args=[number]))
+    response = HttpResponse(certificate_pdf(honour, address), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{honour.pk}.pdf"'
+    return response
+
+
+def honour_or_404(request: SignedRequest, pk: int) -> Honour:
+    return get_object_or_404(honours_in_scope(request.user), pk=pk)
+
+
+def honour_trail(honour: Honour) -> tuple[tuple[str, str], ...]:
+    own = reverse("talents:honour", args=[honour.pk])
+    return (("工匠名录", reverse("talents:honours")), (str(honour), own))

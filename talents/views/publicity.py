@@ -1,0 +1,281 @@
+"""Public notice: drawing a list up, putting it up, objections, naming; and the pages for everybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from organizations.roles import STAFF
+from pages.forms import posted
+from pages.permissions import for_roles
+from pages.views.forms import FormPage, Question, done, form_page, say_refusal
+from pages.views.lists import list_page
+from talents.forms.publicity import (
+    DecisionForm,
+    FindingForm,
+    NamingForm,
+    ObjectionForm,
+    PostForm,
+    ReceiptForm,
+    SlateForm,
+)
+from talents.models import NoticeEntry, Objection
+from talents.permissions.publicity import (
+    OBJECTION_READERS,
+    may_decide_objection,
+    may_draft_notice,
+    may_look_into,
+    may_name,
+    may_post,
+)
+from talents.selectors.publicity import (
+    entries_for_staff,
+    notices_in_scope,
+    objections_in_scope,
+    public_notices,
+)
+from talents.tables.publicity import ObjectionTable, PublicNoticeTable
+from talents.views.access import for_readers, round_or_404, round_trail
+from talents.workflow.objections import (
+    decide_objection,
+    look_into,
+    receive_objection,
+    status_of,
+    words_of,
+)
+from talents.workflow.publicity import days_up, draft_notice, name_chosen, post_notice
+from workflow.records import subject_of
+from workflow.refusals import DomainError
+from workflow.selectors import history_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from pages.permissions import SignedRequest
+    from talents.models import PublicNotice
+
+for_handlers = for_roles(OBJECTION_READERS)
+
+
+def _notice_or_404(request: SignedRequest, pk: int) -> PublicNotice:
+    return get_object_or_404(notices_in_scope(request.user), pk=pk)
+
+
+def _trail(notice: PublicNotice) -> tuple[tuple[str, str], ...]:
+    return (*round_trail(notice.round), ("公示", reverse("talents:notice", args=[notice.pk])))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def notice_new(request: SignedRequest, code: str) -> HttpResponse:
+    """Draw the list up from the ranking."""
+    selection = round_or_404(request, code)
+    form = SlateForm(posted(request))
+    may_draft_notice.check(request.user, selection)
+
+    def draw_up() -> HttpResponse:
+        notice = draft_notice(selection.pk, form.slate, actor=request.user)
+        words = "名单已按名次拟定，待另一位审批人核对后发布"
+        return done(request, words, "talents:notice", notice.pk)
+
+    page = FormPage(
+        title="拟定公示名单",
+        button="拟定",
+        lead=f"按名次取人；公示{days_up(selection)}个工作日。已有公示在挂的，拟定即为新版，期限重新起算。",
+        trail=round_trail(selection),
+        cancel_href=reverse("talents:review-desk", args=[code]),
+    )
+    return form_page(request, form, page, draw_up)
+
+
+@require_safe
+@for_readers
+def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
+    """One list, with what holds whom and what is next."""
+    notice, user = _notice_or_404(request, pk), request.user
+    context = {
+        "notice": notice,
+        "round": notice.round,
+        "entries": entries_for_staff(user, notice),
+        "may_post": may_post.offer(user, notice),
+        "may_name": may_name.offer(user, notice),
+        "history": history_of(subject_of(notice), user),
+    }
+    return render(request, "talents/notice.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def notice_post(request: SignedRequest, pk: int) -> HttpResponse:
+    """Put it up from a day on."""
+    notice, form = _notice_or_404(request, pk), PostForm(posted(request))
+
+    def put_up() -> HttpResponse:
+        starts_on = form.cleaned_data["starts_on"]
+        up = post_notice(pk, starts_on=starts_on, actor=request.user)
+        return done(request, f"名单已公示，{up.ends_on}期满", "talents:notice", pk)
+
+    page = Question(
+        title="发布公示",
+        question=f"发布“{notice}”吗？",
+        consequences=(
+            "名单即时对外公开，此后不能再改；须更正的，另拟新版，期限重新起算；",
+            f"自开始之日起{notice.days}个工作日期满，期满后才能命名。",
+        ),
+        trail=_trail(notice),
+        cancel_href=reverse("talents:notice", args=[pk]),
+    )
+    return form_page(request, form, page, put_up)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def notice_name(request: SignedRequest, pk: int) -> HttpResponse:
+    """Name those whom nothing holds."""
+    notice, form = _notice_or_404(request, pk), NamingForm(posted(request))
+
+    def give() -> HttpResponse:
+        number = form.cleaned_data["document_number"]
+        honours = name_chosen(pk, document_number=number, actor=request.user)
+        return done(request, f"已命名{len(honours)}名，证书编号已生成", "talents:notice", pk)
+
+    page = Question(
+        title="命名公布",
+        question=f"按“{notice}”命名吗？",
+        consequences=(
+            "没有异议、异议不成立的依次命名，空出的名额由候补递补；",
+            "异议未办结或成立的只暂缓本人；",
+            "称号和证书编号即时载入名录，不能删除，只能按程序撤销。",
+        ),
+        trail=_trail(notice),
+        cancel_href=reverse("talents:notice", args=[pk]),
+    )
+    return form_page(request, form, page, give)
+
+
+@for_handlers
+@list_page()
+def objection_list(request: SignedRequest) -> ObjectionTable:
+    """Objections within reach."""
+    return ObjectionTable(request)
+
+
+@require_safe
+@never_cache
+@for_handlers
+def objection_page(request: SignedRequest, pk: int) -> HttpResponse:
+    """One objection with its words, for who handles it."""
+    objection, user = get_object_or_404(objections_in_scope(request.user), pk=pk), request.user
+    words, sender = words_of(objection)
+    context = {
+        "objection": objection,
+        "words": words,
+        "sender": sender,
+        "may_look_into": may_look_into.offer(user, objection),
+        "may_decide": may_decide_objection.offer(user, objection),
+        "history": history_of(subject_of(objection), user),
+    }
+    return render(request, "talents/objection.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def objection_look(request: SignedRequest, pk: int) -> HttpResponse:
+    """Say what came of looking into it."""
+    objection = get_object_or_404(objections_in_scope(request.user), pk=pk)
+    form = FindingForm(posted(request))
+
+    def say() -> HttpResponse:
+        look_into(pk, finding=form.cleaned_data["finding"], actor=request.user)
+        words = "核查结论已登记，由另一位审批人审定"
+        return done(request, words, "talents:objection", pk)
+
+    page = FormPage(
+        title="登记核查结论",
+        kicker=objection.receipt,
+        trail=_objection_trail(objection),
+        cancel_href=reverse("talents:objection", args=[pk]),
+    )
+    return form_page(request, form, page, say)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def objection_decide(request: SignedRequest, pk: int) -> HttpResponse:
+    """Uphold or dismiss it."""
+    objection = get_object_or_404(objections_in_scope(request.user), pk=pk)
+    form = DecisionForm(posted(request))
+
+    def decide() -> HttpResponse:
+        is_upheld = form.cleaned_data["verdict"] == Objection.State.UPHELD
+        note = form.cleaned_data["note"]
+        decide_objection(pk, is_upheld=is_upheld, actor=request.user, note=note)
+        return done(request, "异议已审定", "talents:objection", pk)
+
+    page = FormPage(
+        title="审定异议",
+        kicker=objection.receipt,
+        lead=f"核查结论：{objection.finding}",
+        trail=_objection_trail(objection),
+        cancel_href=reverse("talents:objection", args=[pk]),
+    )
+    return form_page(request, form, page, decide)
+
+
+def _objection_trail(objection: Objection) -> tuple[tuple[str, str], ...]:
+    own = reverse("talents:objection", args=[objection.pk])
+    return (("公示异议", reverse("talents:objections")), (objection.receipt, own))
+
+
+@list_page()
+def public_notice_list(request: HttpRequest) -> PublicNoticeTable:
+    """What is up, for everybody."""
+    return PublicNoticeTable(request)
+
+
+@require_safe
+def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """One list for everybody: public fields only."""
+    return render(request, "talents/public_notice.html", _up(pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def object_to(request: HttpRequest, pk: int) -> HttpResponse:
+    """Object to somebody on the list; the receipt number is shown once."""
+    context = _up(pk)
+    form = ObjectionForm(request.POST or None, entries=context["entries"])
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                made = receive_objection(form.cleaned_data["entry"], form.reported)
+            except DomainError as refusal:
+                say_refusal(form, refusal)
+                status = 409
+            else:
+                return render(request, "talents/objected.html", context | {"objection": made})
+    return render(request, "talents/object.html", context | {"form": form}, status=status)
+
+
+@require_safe
+@never_cache
+def receipt(request: HttpRequest) -> HttpResponse:
+    """How an objection stands, for who knows its number; nothing of its words."""
+    form = ReceiptForm(request.GET or None)
+    found: Any = None
+    if form.is_bound and form.is_valid():
+        found = status_of(form.cleaned_data["number"])
+        if found is None:
+            form.add_error("number", "没有这个受理编号，请核对后再查")
+    return render(request, "talents/receipt.html", {"form": form, "found": found})
+
+
+def _up(pk: int) -> dict[str, Any]:
+    notice = get_object_or_404(public_notices(), pk=pk)
+    return {"notice": notice, "entries": list(NoticeEntry.published(notice))}

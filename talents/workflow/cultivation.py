@@ -1,0 +1,219 @@
+"""The years of somebody who is cultivated: begun, reported of when due, passed or ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from organizations.models import Organization, User
+from organizations.roles import STAFF, Role
+from organizations.scoping import accounts_that_serve
+from talents.models import Cultivation, CultivationReport, Person
+from talents.permissions.growth import (
+    ACCEPT,
+    GIVE_BACK,
+    PASS,
+    STOP,
+    SUBMIT,
+    may_accept,
+    may_cultivate,
+    may_pass,
+    may_report,
+    may_stop,
+)
+from talents.rules.cultivating import CultivationRule, months_after
+from workflow.notices import tell
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+BEGUN = Event("talents.cultivation-begun", "开始培育")
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """For what somebody is cultivated, from when, by which plan."""
+
+    scheme: str
+    tier: str
+    title: str
+    plan: str
+    starts_on: date
+    months: int | None = None  # None: as the policy has it
+
+
+@transaction.atomic
+def cultivate(
+    person_id: int,
+    course: Course,
+    *,
+    organization_id: int,
+    actor: User,
+    mentor_id: int | None = None,
+) -> Cultivation:
+    """Begin it; the reports fall due by the policy's interval, the last at the end."""
+    body = Organization.objects.visible_to(actor).get(pk=organization_id)
+    may_cultivate.check(actor, body)
+    persons = Person.objects.visible_to(actor)
+    person = persons.get(pk=person_id)
+    mentor = persons.get(pk=mentor_id) if mentor_id else None
+    rule = CultivationRule.of(course.scheme)
+    months = course.months or rule.months
+    ends_on = months_after(course.starts_on, months)
+    with refusing(), transaction.atomic():
+        made = Cultivation.objects.create(
+            person=person,
+            organization=body,
+            scheme=course.scheme,
+            tier=course.tier,
+            title=course.title,
+            mentor=mentor,
+            plan=course.plan,
+            starts_on=course.starts_on,
+            ends_on=ends_on,
+            started_by=actor,
+        )
+    CultivationReport.objects.bulk_create(
+        CultivationReport(cultivation=made, number=number, due_on=due_on)
+        for number, due_on in enumerate(rule.due_days(course.starts_on, months), start=1)
+    )
+    record_event(
+        BEGUN,
+        subject_of(made),
+        actor=actor,
+        organization=body,
+        after={"title": course.title, "ends_on": ends_on.isoformat()},
+    )
+    _tell(made, f"开始培育：{made}", [Role.NOMINATOR], actor, f"请按期报备，{ends_on}期满。")
+    return made
+
+
+@transaction.atomic
+def report(report_id: int, *, words: str, actor: User) -> CultivationReport:
+    """Say how it goes; late ones are taken, and stand as late."""
+    found = _report(report_id, actor)
+    may_report.check(actor, found)
+    if not words.strip():
+        raise DomainError("words-required", "请写明培育情况")
+    SUBMIT.apply(
+        found,
+        organization=found.cultivation.organization,
+        actor=actor,
+        words=words.strip(),
+        submitted_on=timezone.localdate(),
+        submitted_by=actor,
+    )
+    _tell(
+        found.cultivation,
+        f"培育报备待审核：{found}",
+        STAFF,
+        actor,
+        "请核对后接收，或写明事由退回。",
+    )
+    return found
+
+
+@transaction.atomic
+def accept_report(report_id: int, *, actor: User, note: str = "") -> CultivationReport:
+    """Take it; from now on it stays as it is."""
+    found = _report(report_id, actor)
+    may_accept.check(actor, found)
+    ACCEPT.apply(
+        found,
+        organization=found.cultivation.organization,
+        actor=actor,
+        note=note,
+        accepted_by=actor,
+    )
+    return found
+
+
+@transaction.atomic
+def give_report_back(report_id: int, *, actor: User, note: str) -> CultivationReport:
+    """Have it written again, for a reason."""
+    found = _report(report_id, actor)
+    may_accept.check(actor, found)
+    if not note.strip():
+        raise DomainError("reason-required", "退回报备须写明事由")
+    GIVE_BACK.apply(
+        found,
+        organization=found.cultivation.organization,
+        actor=actor,
+        note=note,
+        submitted_by=None,
+        submitted_on=None,
+    )
+    _tell(
+        found.cultivation,
+        f"培育报备被退回：{found}",
+        [Role.NOMINATOR],
+        actor,
+        f"事由：{note.strip()}",
+    )
+    return found
+
+
+@transaction.atomic
+def pass_cultivation(cultivation_id: int, *, actor: User, note: str) -> Cultivation:
+    """It ended well: tasks done and assessed as passed."""
+    found = _cultivation(cultivation_id, actor)
+    may_pass.check(actor, found)
+    if not note.strip():
+        raise DomainError("reason-required", "期满评价须写明完成情况和评价意见")
+    PASS.apply(
+        found,
+        organization=found.organization,
+        actor=actor,
+        note=note,
+        closed_on=timezone.localdate(),
+    )
+    _tell(found, f"培育期满合格：{found}", [Role.NOMINATOR], actor, note.strip())
+    return found
+
+
+@transaction.atomic
+def stop_cultivation(cultivation_id: int, *, actor: User, note: str) -> Cultivation:
+    """It ends before its time, for a reason; never by itself."""
+    found = _cultivation(cultivation_id, actor)
+    may_stop.check(actor, found)
+    if not note.strip():
+        raise DomainError("reason-required", "终止培育须写明事由")
+    STOP.apply(
+        found,
+        organization=found.organization,
+        actor=actor,
+        note=note,
+        closed_on=timezone.localdate(),
+    )
+    return found
+
+
+def _report(report_id: int, actor: User) -> CultivationReport:
+    rows = CultivationReport.objects.visible_to(actor).select_related(
+        "cultivation__organization", "cultivation__person"
+    )
+    return rows.select_for_update(of=("self",)).get(pk=report_id)
+
+
+def _cultivation(cultivation_id: int, actor: User) -> Cultivation:
+    rows = Cultivation.objects.visible_to(actor).select_related("organization", "person")
+    return rows.select_for_update(of=("self",)).get(pk=cultivation_id)
+
+
+def _tell(found: Cultivation, title: str, roles: Iterable[Role], actor: User, body: str) -> None:
+    serving = accounts_that_serve(roles, found.organization.path)
+    tell(
+        User.objects.filter(serving).exclude(pk=actor.pk).distinct(),
+        title,
+        subject=subject_of(found),
+        href=reverse("talents:cultivation", args=[found.pk]),
+        body=body,
+    )

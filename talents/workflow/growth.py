@@ -1,0 +1,149 @@
+"""The life of an agreement between master and apprentice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from organizations.models import Organization, User
+from organizations.roles import STAFF, Role
+from organizations.scoping import accounts_that_serve
+from talents.models import Mentorship, Person
+from talents.permissions.growth import (
+    AGREE,
+    END,
+    FINISH,
+    may_agree,
+    may_end,
+    may_finish,
+    may_pair,
+)
+from talents.rules.mentoring import MentorRule
+from workflow.notices import tell
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
+
+if TYPE_CHECKING:
+    from datetime import date
+
+PAIRED = Event("talents.mentorship-proposed", "登记师徒协议")
+OPEN = (Mentorship.State.DRAFT, Mentorship.State.AGREED)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What master, apprentice and unit have signed."""
+
+    trade: str
+    goals: str
+    starts_on: date
+    ends_on: date
+
+
+@transaction.atomic
+def pair(
+    master_id: int, apprentice_id: int, agreement: Agreement, *, organization_id: int, actor: User
+) -> Mentorship:
+    """Put an agreement in; the union takes it on file. The master's row is locked for the count."""
+    body = Organization.objects.visible_to(actor).get(pk=organization_id)
+    may_pair.check(actor, body)
+    persons = Person.objects.visible_to(actor)
+    master = persons.select_for_update(no_key=True, of=("self",)).get(pk=master_id)
+    apprentice = persons.get(pk=apprentice_id)
+    rule = MentorRule.at(body)
+    if not rule.fits(agreement.starts_on, agreement.ends_on):
+        message = f"师徒协议期限应为{rule.shortest}至{rule.longest}年，请核对起止日期"
+        raise DomainError("mentorship-length", message)
+    open_ones = Mentorship.objects.filter(master=master, state__in=OPEN).count()
+    if open_ones >= rule.most:
+        message = (
+            f"{master}已带徒{open_ones}人，同时带徒不超过{rule.most}人；有出师或终止的，请先办理"
+        )
+        raise DomainError("too-many-apprentices", message)
+    with refusing(), transaction.atomic():
+        made = Mentorship.objects.create(
+            master=master,
+            apprentice=apprentice,
+            organization=body,
+            trade=agreement.trade,
+            goals=agreement.goals,
+            starts_on=agreement.starts_on,
+            ends_on=agreement.ends_on,
+            proposed_by=actor,
+        )
+    record_event(PAIRED, subject_of(made), actor=actor, organization=body)
+    _tell(made, f"师徒协议待备案：{made}", accounts=STAFF, actor=actor)
+    return made
+
+
+@transaction.atomic
+def agree_pair(pair_id: int, *, actor: User, note: str = "") -> Mentorship:
+    """Take the signed agreement on file; from now on the pair counts."""
+    found = _locked(pair_id, actor)
+    may_agree.check(actor, found)
+    AGREE.apply(found, organization=found.organization, actor=actor, note=note, agreed_by=actor)
+    _tell(found, f"师徒协议已备案：{found}", accounts={Role.NOMINATOR}, actor=actor)
+    return found
+
+
+@transaction.atomic
+def finish_pair(pair_id: int, *, level: str = "", actor: User, note: str) -> Mentorship:
+    """The apprentice is done, at that level; it stands in the master's file once."""
+    found = _locked(pair_id, actor)
+    may_finish.check(actor, found)
+    _check_reason(note, "出师")
+    FINISH.apply(
+        found,
+        organization=found.organization,
+        actor=actor,
+        note=note,
+        closed_on=timezone.localdate(),
+        level_after=level,
+    )
+    return found
+
+
+@transaction.atomic
+def end_pair(pair_id: int, *, actor: User, note: str) -> Mentorship:
+    """End it before its time, for a reason."""
+    found = _locked(pair_id, actor)
+    may_end.check(actor, found)
+    _check_reason(note, "终止带教")
+    END.apply(
+        found,
+        organization=found.organization,
+        actor=actor,
+        note=note,
+        closed_on=timezone.localdate(),
+    )
+    return found
+
+
+def _check_reason(note: str, label: str) -> None:
+    if not note.strip():
+        raise DomainError("reason-required", f"{label}须写明事由")
+
+
+def _locked(pair_id: int, actor: User) -> Mentorship:
+    rows = Mentorship.objects.visible_to(actor).select_related(
+        "organization", "master", "apprentice"
+    )
+    return rows.select_for_update(of=("self",)).get(pk=pair_id)
+
+
+def _tell(
+    found: Mentorship, title: str, *, accounts: frozenset[Role] | set[Role], actor: User
+) -> None:
+    serving = accounts_that_serve(accounts, found.organization.path)
+    tell(
+        User.objects.filter(serving).exclude(pk=actor.pk).distinct(),
+        title,
+        subject=subject_of(found),
+        href=reverse("talents:pair", args=[found.pk]),
+        body=f"{found.organization}，{found.starts_on}至{found.ends_on}。",
+    )

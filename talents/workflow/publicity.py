@@ -1,0 +1,270 @@
+"""From the ranking to the list put up, the objections to it, and the titles that come of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from policies.library.editions import policy_by_digest
+from talents.models import Honour, Nomination, NoticeEntry, PublicNotice, SelectionRound
+from talents.permissions.publicity import NAME, POST, REPLACE, may_draft_notice, may_name, may_post
+from talents.rules.digests import PUBLIC_FIELDS, list_digest
+from talents.rules.ranking import ranking
+from talents.services.publicity_notices import tell_drafted, tell_named, tell_posted
+from workflow.calendar import add_working_days
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from organizations.models import User
+    from talents.rules.ranking import Ranked
+
+DRAFTED = Event("talents.notice-drafted", "拟定公示名单")
+NAMED = Event("talents.honour-named", "命名")
+#: Where no policy says how long a list is up.
+USUAL_DAYS = 5
+NUMBER_DIGITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """What the panel decided: how many, how many in reserve, by which minutes; where it goes up."""
+
+    places: int
+    reserve: int
+    minutes_number: str
+    posted_at: str
+    contact: str
+
+
+def days_up(selection: SelectionRound) -> int:
+    """For how many working days the policy of the round has a list up."""
+    policy = policy_by_digest(selection.edition.digest)
+    step = next((s for s in policy.procedure if s.code == "publicity" and s.days), None)
+    return step.days if step and step.days else USUAL_DAYS
+
+
+@transaction.atomic
+def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
+    """Draw the list up from the ranking: the first ``places`` by rank, then the reserve.
+
+    Equal scores are told apart by the mean without dropping extremes, then the smaller spread, then
+    the number. Only confirmed candidates go up, and nobody whose objection was upheld before. Where a
+    list is up already, this is its next version.
+    """
+    rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
+    selection = rows.select_for_update(of=("self",)).get(pk=round_id)
+    may_draft_notice.check(actor, selection)
+    _check_reviewed(selection)
+    chosen = _in_order(selection)[: slate.places + slate.reserve]
+    if len(chosen) < slate.places:
+        message = f"已确认且有评分的人选只有{len(chosen)}名，不足拟命名的{slate.places}名"
+        raise DomainError("slate-too-short", message)
+    newest = selection.notices.filter(organization=selection.organizer).order_by("-version").first()
+    if newest is not None and newest.state in {newest.State.DRAFT, newest.State.CONCLUDED}:
+        message = f"{newest}{newest.get_state_display()}，不能再拟一份"
+        raise DomainError("notice-at-hand", message)
+    if newest is not None:
+        REPLACE.apply(newest, organization=selection.organizer, actor=actor)
+    notice = PublicNotice.objects.create(
+        round=selection,
+        organization=selection.organizer,
+        version=newest.version + 1 if newest else 1,
+        places=slate.places,
+        minutes_number=slate.minutes_number,
+        posted_at=slate.posted_at,
+        contact=slate.contact,
+        days=days_up(selection),
+        drafted_by=actor,
+    )
+    NoticeEntry.objects.bulk_create(_entries(notice, chosen))
+    record_event(
+        DRAFTED,
+        subject_of(notice),
+        actor=actor,
+        organization=notice.organization,
+        after={
+            "places": notice.places,
+            "reserve": len(chosen) - notice.places,
+            "minutes_number": notice.minutes_number,
+        },
+    )
+    tell_drafted(notice, actor=actor)
+    return notice
+
+
+@transaction.atomic
+def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice:
+    """Put it up: from now on the list is frozen, and its days run."""
+    notice = _locked(notice_id, actor)
+    may_post.check(actor, notice)
+    if starts_on < timezone.localdate():
+        raise DomainError("notice-begins-in-the-past", "公示不能从过去的日期开始")
+    POST.apply(
+        notice,
+        organization=notice.organization,
+        actor=actor,
+        starts_on=starts_on,
+        ends_on=add_working_days(starts_on, notice.days).day,
+        sha256=list_digest(notice),
+        posted_by=actor,
+    )
+    tell_posted(notice, actor=actor)
+    return notice
+
+
+@transaction.atomic
+def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Honour]:
+    """Name those on the list whom nothing holds, the reserve moving up into places that came free.
+
+    An objection that is open or was upheld holds that person only. What of a line has changed since it
+    went up has to go up again first.
+    """
+    notice = _locked(notice_id, actor)
+    may_name.check(actor, notice)
+    if not document_number.strip():
+        raise DomainError("document-required", "命名须写明文号；没有依据的称号不能授予")
+    entries = list(
+        notice.entries.select_related("nomination__person", "nomination__unit").order_by("position")
+    )
+    _check_unchanged(entries)
+    free = [entry for entry in entries if not _is_held(entry)]
+    chosen = free[: notice.places]
+    if not chosen:
+        raise DomainError("nobody-to-name", "名单上的人选都因异议暂缓，没有可命名的人")
+    taken = PublicNotice.objects.filter(pk=notice.pk, named_count__lte=F("places") - len(chosen))
+    if not taken.update(named_count=F("named_count") + len(chosen)):
+        raise DomainError("places-used-up", "拟命名的名额已用完")
+    honours = _named(notice, chosen, document_number.strip())
+    NAME.apply(
+        notice,
+        organization=notice.organization,
+        actor=actor,
+        note=f"{document_number.strip()}，命名{len(honours)}名",
+    )
+    for honour in honours:
+        record_event(
+            NAMED,
+            subject_of(honour),
+            actor=actor,
+            organization=notice.organization,
+            after={"certificate_number": honour.certificate_number, "title": honour.title},
+            note=document_number.strip(),
+        )
+    tell_named(honours, actor=actor)
+    return honours
+
+
+def _check_reviewed(selection: SelectionRound) -> None:
+    waiting = Nomination.objects.filter(round=selection, reviews__status="assigned")
+    if count := waiting.distinct().count():
+        message = f"还有{count}名人选的评分没有全部提交，评审结束后才能拟定名单"
+        raise DomainError("review-not-over", message)
+
+
+def _in_order(selection: SelectionRound) -> list[Ranked]:
+    """Who may go up, in the declared order."""
+    confirmed = set(
+        Nomination.objects.filter(round=selection, state=Nomination.State.CHECKED)
+        .exclude(pk__in=_objected(selection))
+        .values_list("pk", flat=True)
+    )
+    found = [one for one in ranking(selection) if one.nomination in confirmed]
+    return sorted(found, key=lambda one: (one.rank, one.plain_rank, one.spread, one.row or 0))
+
+
+def _objected(selection: SelectionRound) -> list[int]:
+    upheld = NoticeEntry.objects.filter(notice__round=selection, objections__state="upheld")
+    return list(upheld.values_list("nomination", flat=True))
+
+
+def _entries(notice: PublicNotice, chosen: Sequence[Ranked]) -> list[NoticeEntry]:
+    rows = Nomination.objects.select_related("person", "unit").in_bulk(
+        [one.nomination for one in chosen]
+    )
+    return [
+        NoticeEntry(
+            notice=notice,
+            nomination=rows[one.nomination],
+            position=place,
+            is_reserve=place > notice.places,
+            **_public(rows[one.nomination]),
+        )
+        for place, one in enumerate(chosen, start=1)
+    ]
+
+
+def _public(nomination: Nomination) -> dict[str, str]:
+    return {
+        "name": nomination.person.name,
+        "unit": nomination.unit.name,
+        "post": nomination.post,
+        "trade": nomination.occupation,
+    }
+
+
+def _check_unchanged(entries: Sequence[NoticeEntry]) -> None:
+    changed = [
+        entry.name
+        for entry in entries
+        if _public(entry.nomination) != {field: getattr(entry, field) for field in PUBLIC_FIELDS}
+    ]
+    if changed:
+        message = f"公示以来{'、'.join(changed)}的公示内容有变，须重新拟定名单、另行公示"
+        raise DomainError("noticed-field-changed", message)
+
+
+def _is_held(entry: NoticeEntry) -> bool:
+    """Whether an objection stands in the way: any that was not dismissed."""
+    return entry.objections.exclude(state="dismissed").exists()
+
+
+def _named(
+    notice: PublicNotice, chosen: Sequence[NoticeEntry], document_number: str
+) -> list[Honour]:
+    selection, today = notice.round, timezone.localdate()
+    policy = policy_by_digest(selection.edition.digest)
+    numbers = _numbers(selection, len(chosen))
+    return [
+        Honour.objects.create(
+            person=entry.nomination.person,
+            organization=notice.organization,
+            nomination=entry.nomination,
+            unit=entry.unit,
+            trade=entry.trade,
+            title=policy.tier(selection.tier).title,
+            scheme=policy.code,
+            tier=selection.tier,
+            year=selection.year,
+            named_on=today,
+            document_number=document_number,
+            certificate_number=number,
+        )
+        for entry, number in zip(chosen, numbers, strict=True)
+    ]
+
+
+def _numbers(selection: SelectionRound, count: int) -> list[str]:
+    """The next numbers of the tier and year: first letters of its code, year, five digits."""
+    prefix = f"{selection.tier[:2].upper()}{selection.year}"
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"talents.honour:{prefix}"])
+    pattern = rf"^{prefix}[0-9]{{{NUMBER_DIGITS}}}$"
+    rows = Honour.objects.filter(certificate_number__regex=pattern)
+    last = rows.order_by("-certificate_number").values_list("certificate_number", flat=True).first()
+    begin = int(last.removeprefix(prefix)) if last else 0
+    return [f"{prefix}{begin + n:0{NUMBER_DIGITS}}" for n in range(1, count + 1)]
+
+
+def _locked(notice_id: int, actor: User) -> PublicNotice:
+    rows = PublicNotice.objects.visible_to(actor).select_related(
+        "organization", "round__edition", "round__organizer"
+    )
+    return rows.select_for_update(of=("self",)).get(pk=notice_id)

@@ -1,0 +1,38 @@
+"""How a draw goes out to those who were drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from talents.models import Draw, Review
+from talents.permissions.reviews import RELEASE, may_release
+from talents.services.review_notices import tell_assigned
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+ROWS_A_WRITE = 1_000
+
+
+@transaction.atomic
+def release_draw(draw_id: int, *, actor: User) -> Draw:
+    """Hand the papers out to those drawn last; nothing is drawn again after that."""
+    rows = Draw.objects.visible_to(actor).select_related("round__organizer")
+    draw = rows.select_for_update(of=("self",)).get(pk=draw_id)
+    may_release.check(actor, draw)
+    if draw.round.draws.filter(pk__gt=draw.pk).exists():
+        raise DomainError("draw-superseded", "此后又抽取过专家，只分发最近一次抽取的结果")
+    RELEASE.apply(draw, organization=draw.round.organizer, actor=actor, released_by=actor)
+    Review.objects.bulk_create(
+        (
+            Review(nomination_id=int(nomination), expert_id=expert, draw=draw)
+            for nomination, experts in draw.drawn.items()
+            for expert in experts
+        ),
+        batch_size=ROWS_A_WRITE,
+    )
+    tell_assigned(draw)
+    return draw

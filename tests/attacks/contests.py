@@ -1,0 +1,130 @@
+"""Contests: what the attacks are made on, and attacks on what no constraint can say."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from competitions.models import Appeal, Entry, Item, Promotion
+from intake.models import ImportBatch
+from talents.models import Certificate
+from tests.attacks.attack import APP, Attack
+from tests.attacks.generated import COLUMNS, copied
+from tests.factories.competitions import (
+    AppealFactory,
+    BoardLineFactory,
+    EntryFactory,
+    ItemFactory,
+    JudgeFactory,
+    PromotionFactory,
+    marked,
+)
+from tests.factories.organizations import UserFactory
+from tests.factories.workflow import record
+from workflow.models import Record
+from workflow.records import subject_of
+
+SOMEBODY = "(select {}(id) from organizations_user)"
+STATES = {
+    "competitions_competition": ("competitions.competition", "competition", "draft", "announced"),
+    "competitions_item": ("competitions.item", "item", "open", "checked"),
+    "competitions_entry": ("competitions.entry", "entry", "entered", "withdrawn"),
+    "competitions_appeal": ("competitions.appeal", "appeal", "filed", "rejected"),
+    "competitions_promotion": ("competitions.promotion", "promotion", "proposed", "refused"),
+}
+DECIDED = f", verdict = 'x', decided_at = now(), decided_by_id = {SOMEBODY.format('min')}"
+ALONG = {
+    ("competitions_item", "checked"): f", checked_by_id = {SOMEBODY.format('min')}",
+    ("competitions_appeal", "rejected"): DECIDED,
+}
+#: Entered nowhere, so that a copy of an entry may be theirs.
+ELSEWHERE = "(select min(id) from talents_person where id not in (select person_id from competitions_entry))"
+#: By table: the name its triggers begin with, and what a copy in a later state says otherwise.
+LATER = {
+    "competition": {"code": "'new'", "state": "'announced'"},
+    "item": {"code": "'new'", "state": "'checked'", "checked_by_id": "1", "locked_by_id": "null"},
+    "entry": {"number": "'new'", "state": "'withdrawn'", "person_id": ELSEWHERE},
+    "appeal": {
+        "state": "'rejected'", "verdict": "'x'", "decided_at": "now()",
+        "decided_by_id": SOMEBODY.format("min"),
+    },
+    "promotion": {
+        "state": "'refused'", "certificate_id": "null", "entry_id": "entry_id + 100000",
+    },
+}  # fmt: skip
+
+
+def contested(city):
+    """An item that is being marked, entered by a sheet; one that two have locked; what came of it."""
+    open_item = ItemFactory(competition__organizer=city.city)
+    entry = marked(EntryFactory(item=open_item), 30, 1, 2, 3)
+    batch = ImportBatch.objects.first()
+    Entry.objects.filter(pk=entry.pk).update(batch=batch, batch_line=3, unit=city.east)
+    ItemFactory(competition=open_item.competition, follows=open_item, places=3)
+    JudgeFactory(item=open_item)
+    locked = marked(EntryFactory(item__competition=open_item.competition), 30, 1, 2, 3).item
+    _move(city, locked, "checked", checked_by=UserFactory())
+    _move(city, Item.objects.get(pk=locked.pk), "locked", locked_by=UserFactory())
+    line = BoardLineFactory(board__scheme=open_item.schemes.get(), entry=entry)
+    AppealFactory(board=line.board, entry=entry)
+    decided = AppealFactory(board=line.board, entry=entry.__class__.objects.last())
+    words = {"verdict": "x", "decided_by": UserFactory(), "decided_at": timezone.now()}
+    _move(city, decided, "upheld", **words)
+    PromotionFactory(entry=entry)
+    risen = PromotionFactory(entry=Entry.objects.last(), occupation="车工")
+    certificate = Certificate.objects.create(person=risen.person, number="Y2", level="2")
+    _move(city, risen, "certified", certificate=certificate)
+    assert (Appeal.objects.count(), Promotion.objects.count()) == (2, 2)
+
+
+def _move(city, row, state, **along):
+    words = {"source": row.state, "target": state}
+    with transaction.atomic():
+        record(city.city, kind=Record.Kind.TRANSITION, subject=subject_of(row), **words)
+        type(row).objects.filter(pk=row.pk).update(state=state, **along)
+
+
+def _copy(database, table, **replaced):
+    columns = dict(database.execute(COLUMNS, [table]).fetchall())
+    return copied(database, table, columns, replaced)
+
+
+def attacks(database):
+    first = "begins_at_the_first_state"
+    for name, later in LATER.items():
+        copy = _copy(database, f"competitions_{name}", id="id + 1000", **later)
+        yield Attack(APP, f"competitions_{name}.{name}_{first}", copy, "JX006", f"{name}_{first}")
+    yield from _marks(database)
+
+
+def _marks(database):
+    """Marks fit their aspect, and stay once two have locked the item; a scheme makes up one hundred."""
+    hundred = "scheme_makes_up_one_hundred"
+    copy = _copy(database, "competitions_aspect", id="id + 1000", code="'Z9'")
+    yield Attack(
+        APP, f"competitions_aspect.{hundred}", f"{copy}; set constraints {hundred} immediate",
+        "JX007", hundred,
+    )  # fmt: skip
+    locked = "(select e.id from competitions_entry e join competitions_item i on i.id = e.item_id where i.state = 'locked')"
+    mark = (
+        "insert into competitions_mark (entry_id, aspect_id, seat, value, is_superseded, given_at)"
+        " select entry_id, aspect_id, {seat}, {value}, true, now() from competitions_mark m"
+        " join competitions_aspect a on a.id = m.aspect_id where m.seat = 1 and {which} limit 1"
+    )
+    fits, stays = "mark_fits_its_scheme", "mark_stays_once_locked"
+    for seat, value, which in (
+        (1, 41, f"a.method = 'measurement' and m.entry_id <> {locked}"),
+        (1, 4, f"a.method = 'judgement' and m.entry_id <> {locked}"),
+        (1, 1.5, f"a.method = 'judgement' and m.entry_id <> {locked}"),
+        (4, 1, f"a.method = 'judgement' and m.entry_id <> {locked}"),
+        (1, 1, f"m.entry_id = {locked}"),
+    ):
+        statement = mark.format(seat=seat, value=value, which=which)
+        yield Attack(APP, f"competitions_mark.{fits}", statement, "JX007", fits)
+    yield Attack(
+        APP, f"competitions_mark.{stays}", f"delete from competitions_mark where entry_id = {locked}",
+        "JX007", stays,
+    )  # fmt: skip
+    yield Attack(
+        APP, "competitions_mark.mark_counts_once_locked",
+        f"update competitions_mark set is_superseded = true where entry_id = {locked}",
+        "JX007", "mark_counts_once_locked",
+    )  # fmt: skip

@@ -1,0 +1,85 @@
+"""Attacks on what guards review, lists, titles, pairs and cultivation."""
+
+from tests.attacks.attack import APP, Attack
+from tests.attacks.generated import COLUMNS, copied
+from tests.attacks.rules import NEWCOMER
+
+
+def attacks(database):
+    yield from _craftsmen(database)
+    yield from _lists(database)
+
+
+def _copy(database, table, **replaced):
+    columns = dict(database.execute(COLUMNS, [table]).fetchall())
+    return copied(database, table, columns, replaced)
+
+
+def _craftsmen(database):
+    """Draws, marks and titles: begun at the first state, then sealed or kept."""
+    first = "begins_at_the_first_state"
+    copy = _copy(
+        database, "talents_draw", id="id + 1000", state="'released'", released_by_id="drawn_by_id",
+        round_id="(select max(id) + 1 from talents_selectionround)",
+    )  # fmt: skip
+    yield Attack(APP, f"talents_draw.draw_{first}", copy, "JX006", f"draw_{first}")
+    sealed = "review_is_sealed"
+    for statement in (
+        "update talents_review set mark_leading = 99 where status = 'submitted'",
+        "delete from talents_review where batch_id is null",
+    ):
+        yield Attack(APP, f"talents_review.{sealed}", statement, "JX003", sealed)
+    kept = "honour_named_here_is_kept"
+    yield Attack(APP, f"talents_honour.{kept}", "delete from talents_honour", "JX003", kept)
+
+
+def _lists(database):
+    """Lists, objections, pairs and the years of who is cultivated."""
+    first = "begins_at_the_first_state"
+    copy = _copy(
+        database, "talents_objection", id="id + 1000", state="'looked-into'", receipt="'new'",
+        finding="'x'", handled_by_id="(select min(id) from organizations_user)",
+    )  # fmt: skip
+    yield Attack(APP, f"talents_objection.objection_{first}", copy, "JX006", f"objection_{first}")
+    copy = _copy(
+        database, "talents_publicnotice", id="id + 1000", state="'posted'", version="9",
+        round_id="(select max(id) + 1 from talents_selectionround)", starts_on="current_date",
+        ends_on="current_date", sha256="repeat('a', 64)", posted_by_id="drafted_by_id",
+    )  # fmt: skip
+    yield Attack(
+        APP, f"talents_publicnotice.public_notice_{first}", copy, "JX006", f"public_notice_{first}"
+    )
+    copy = _copy(
+        database, "talents_mentorship", id="id + 1000", state="'agreed'", master_id=NEWCOMER,
+        agreed_by_id="null", closed_on="null",
+    )  # fmt: skip
+    yield Attack(
+        APP, f"talents_mentorship.mentorship_{first}", copy, "JX006", f"mentorship_{first}"
+    )
+    copy = _copy(
+        database, "talents_cultivation", id="id + 1000", state="'passed'",
+        closed_on="current_date",
+    )  # fmt: skip
+    yield Attack(
+        APP, f"talents_cultivation.cultivation_{first}", copy, "JX006", f"cultivation_{first}"
+    )
+    copy = _copy(
+        database, "talents_cultivationreport", id="id + 1000", state="'submitted'", number="99",
+        words="'x'", submitted_by_id="(select min(id) from organizations_user)",
+    )  # fmt: skip
+    yield Attack(
+        APP, f"talents_cultivationreport.cultivation_report_{first}", copy, "JX006",
+        f"cultivation_report_{first}",
+    )  # fmt: skip
+    up = "(select min(id) from talents_publicnotice where state = 'posted')"
+    for statement in (
+        f"delete from talents_noticeentry where notice_id = {up}",
+        (
+            f"insert into talents_noticeentry (notice_id, nomination_id, position, is_reserve, name, unit,"
+            f" post, trade) select {up}, nomination_id, 99, false, 'x', 'x', '', '' from talents_noticeentry"
+            " limit 1"
+        ),
+    ):
+        yield Attack(
+            APP, "talents_noticeentry.entry_is_frozen", statement, "JX003", "entry_is_frozen"
+        )

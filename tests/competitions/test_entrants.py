@@ -1,0 +1,68 @@
+"""A unit's list of entrants: read, judged line by line, filed, taken back."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
+
+from competitions.models import Competition, Entry
+from intake.models import ImportBatch
+from organizations.roles import Role
+from talents.models import Person
+from tests.competitions.sheets import book, identity
+from tests.factories.competitions import ItemFactory
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.workflow import moved
+
+pytestmark = pytest.mark.django_db
+HEAD = ["姓名", "身份证号", "工作单位", "现职业技能等级", "在本市学习或工作起始日期"]
+
+
+@pytest.fixture
+def item(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    call_command("load_policies", verbosity=0)
+    city = OrganizationFactory(kind="city", code="BJ")
+    made = ItemFactory(competition__organizer=city, competition__entries_until=None)
+    moved(Competition.objects.filter(pk=made.competition_id), "announced")
+    return made
+
+
+def test_a_units_list_enters_its_people_for_itself_alone(client, item):
+    unit = with_child(item.competition.organizer, "unit", code="U1", name="通州建筑示例公司")
+    other = with_child(item.competition.organizer, "unit", code="U2", name="燕山石化示例车间")
+    client.force_login(account(Role.NOMINATOR, unit))
+    rows = [
+        ["张三", identity(1), unit.name, "技 师", "2020.5.9"],
+        ["李四", identity(2), other.name, "", "不详"],
+        ["王五", identity(1), "", "无", ""],
+        ["赵六", "110199197002262578", "", "无", ""],
+    ]
+    content = book(rows, columns=[], head=HEAD, title="2026年示例竞赛参赛名单")
+    address = reverse("intake:upload", args=["entrants", item.code])
+
+    client.post(address, {"file": SimpleUploadedFile("名单.xlsx", content)})
+    batch = ImportBatch.objects.get()
+    codes = set(batch.findings.values_list("line", "code"))
+    client.post(reverse("intake:commit", args=[batch.pk]))
+
+    assert codes == {
+        (4, "level-missing"),
+        (4, "since-unreadable"),
+        (5, "duplicate-entrant"),
+        (6, "identity-checksum"),
+    }
+    first, second = Entry.objects.order_by("batch_line")
+    assert (first.person.name, first.present_level, first.in_city_since, first.unit) == (
+        "张三", "2", date(2020, 5, 9), unit,
+    )  # fmt: skip
+    assert (second.present_level, second.unit, second.employer) == (None, unit, other.name)
+    listed = client.get(reverse("competitions:entries", args=[item.code])).content.decode()
+    assert "合格" in listed
+    assert "资料缺失" in listed
+
+    undone = client.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表格"})
+    assert undone.status_code == 302
+    assert (Entry.objects.count(), Person.objects.count()) == (0, 0)

@@ -1,0 +1,167 @@
+"""Contests with an item, its scheme, entrants and marks."""
+
+from datetime import date
+from decimal import Decimal
+
+import factory
+from django.utils import timezone
+
+from competitions.models import (
+    Appeal,
+    Aspect,
+    Board,
+    BoardLine,
+    Competition,
+    Entry,
+    Item,
+    Judge,
+    Mark,
+    Promotion,
+    Scheme,
+)
+from policies.library.contests import ContestClass, ContestLevel
+from policies.models import PolicyEdition
+from tests.factories.organizations import OrganizationFactory, UserFactory
+from tests.factories.policies import policy_edition
+from tests.factories.talents import PersonFactory
+
+
+class CompetitionFactory(factory.django.DjangoModelFactory):
+    """A contest 市级二类 that is being prepared."""
+
+    class Meta:
+        model = Competition
+
+    code = factory.Sequence(lambda n: f"C{n}")
+    name = factory.Sequence(lambda n: f"第{n}届技能竞赛")
+    level = ContestLevel.CITY
+    contest_class = ContestClass.SECOND
+    year = 2026
+    organizer = factory.SubFactory(OrganizationFactory)
+    starts_on = date(2026, 9, 1)
+    ends_on = date(2026, 9, 3)
+    entries_from = date(2026, 6, 1)
+    entries_until = date(2026, 7, 31)
+
+
+class ItemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Item
+
+    competition = factory.SubFactory(CompetitionFactory)
+    code = factory.Sequence(lambda n: f"I{n}")
+    name = factory.Sequence(lambda n: f"焊工{n}")
+    occupation = "焊工"
+    starts_on = date(2026, 9, 1)
+    ends_on = date(2026, 9, 2)
+
+
+class SchemeFactory(factory.django.DjangoModelFactory):
+    """40 points measured, 60 judged by three."""
+
+    class Meta:
+        model = Scheme
+        skip_postgeneration_save = True
+
+    item = factory.SubFactory(ItemFactory)
+    number = 1
+
+    @factory.post_generation
+    def aspects(self, create, extracted, **kwargs):
+        Aspect.objects.bulk_create(
+            [
+                Aspect(scheme=self, position=1, code="A1", method="measurement", maximum=40),
+                Aspect(scheme=self, position=2, code="B1", method="judgement", maximum=60, seats=3),
+            ]
+        )
+
+
+class EntryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Entry
+
+    item = factory.SubFactory(ItemFactory)
+    number = factory.Sequence(lambda n: f"{n:04}")
+    person = factory.SubFactory(
+        PersonFactory, organization=factory.SelfAttribute("..item.competition.organizer")
+    )
+    present_level = "3"
+
+
+def marked(entry, measured, *judged):
+    """The entry, with these marks for the two aspects of ``SchemeFactory``."""
+    scheme = entry.item.schemes.first() or SchemeFactory(item=entry.item)
+    first, second = scheme.aspects.all()
+    Mark.objects.bulk_create(
+        [
+            Mark(entry=entry, aspect=first, value=Decimal(str(measured))),
+            *(
+                Mark(entry=entry, aspect=second, seat=seat, value=value)
+                for seat, value in enumerate(judged, start=1)
+            ),
+        ]
+    )
+    return entry
+
+
+class JudgeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Judge
+
+    item = factory.SubFactory(ItemFactory)
+    user = factory.SubFactory(UserFactory)
+    seat = 1
+
+
+class BoardFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Board
+
+    scheme = factory.SubFactory(SchemeFactory)
+    item = factory.SelfAttribute("scheme.item")
+    number = 1
+    digest = "0" * 64
+    published_at = factory.LazyFunction(timezone.now)
+    published_by = factory.SubFactory(UserFactory)
+
+
+class BoardLineFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = BoardLine
+
+    board = factory.SubFactory(BoardFactory)
+    entry = factory.SubFactory(EntryFactory, item=factory.SelfAttribute("..board.item"))
+    rank = 1
+    total = Decimal("90.00")
+    medal = "gold"
+    number = factory.SelfAttribute("entry.number")
+    name = factory.SelfAttribute("entry.person.name")
+
+
+class AppealFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Appeal
+
+    board = factory.SubFactory(BoardFactory)
+    item = factory.SelfAttribute("board.item")
+    entry = factory.SubFactory(EntryFactory, item=factory.SelfAttribute("..board.item"))
+    grounds = "第二项计时有误"
+    filed_by = factory.SubFactory(UserFactory)
+
+
+class PromotionFactory(factory.django.DjangoModelFactory):
+    """From 高级工 to 技师, by the edition of the rules that is on file."""
+
+    class Meta:
+        model = Promotion
+
+    entry = factory.SubFactory(EntryFactory)
+    item = factory.SelfAttribute("entry.item")
+    person = factory.SelfAttribute("entry.person")
+    occupation = "焊工"
+    year = 2026
+    rank = 1
+    present = "3"
+    target = "2"
+    clause = "前5名晋升技师"
+    edition = factory.LazyFunction(lambda: PolicyEdition.objects.first() or policy_edition())

@@ -1,0 +1,35 @@
+"""Masters with apprentices."""
+
+from datetime import date
+
+import factory
+
+from talents.models import Mentorship
+from talents.workflow.cultivation import Course, cultivate
+from tests.factories.organizations import OrganizationFactory, UserFactory
+from tests.factories.talents import POLICY, PersonFactory
+
+
+class PairFactory(factory.django.DjangoModelFactory):
+    """An agreement of two years that waits to be taken on file."""
+
+    class Meta:
+        model = Mentorship
+
+    organization = factory.SubFactory(OrganizationFactory)
+    master = factory.SubFactory(PersonFactory, organization=factory.SelfAttribute("..organization"))
+    apprentice = factory.SubFactory(
+        PersonFactory, organization=factory.SelfAttribute("..organization")
+    )
+    trade = "焊工"
+    goals = "独立完成管道全位置焊接"
+    starts_on = date(2025, 3, 1)
+    ends_on = date(2027, 3, 1)
+    proposed_by = factory.SubFactory(UserFactory)
+
+
+def cultivated(organization, *, actor, person=None):
+    """Somebody of that body in the first of four reports of two years."""
+    known = person or PersonFactory(organization=organization)
+    course = Course(POLICY, "beijing-great", "北京大工匠", "引领力：…", date(2026, 1, 15))
+    return cultivate(known.pk, course, organization_id=organization.pk, actor=actor)

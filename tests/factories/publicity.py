@@ -1,0 +1,37 @@
+"""A list with one person on it, in any state."""
+
+from django.utils import timezone
+
+from organizations.roles import Role
+from talents.models import NoticeEntry, PublicNotice
+from talents.workflow.objections import Reported, receive_objection
+from talents.workflow.publicity import post_notice
+from tests.factories.organizations import UserFactory, account
+from tests.factories.talents import NominationFactory
+
+
+def drafted_notice(selection, *, drafted_by=None, **facts):
+    """A list of the round's organizer with one candidate and one in reserve."""
+    notice = PublicNotice.objects.create(
+        round=selection, organization=selection.organizer, places=1, minutes_number="第8次会议",
+        posted_at="网站", contact="职工发展部", days=5, drafted_by=drafted_by or UserFactory(), **facts,
+    )  # fmt: skip
+    for position in (1, 2):
+        nomination = NominationFactory(round=selection, unit=selection.organizer)
+        NoticeEntry.objects.create(
+            notice=notice, nomination=nomination, position=position, is_reserve=position > 1,
+            name=nomination.person.name, unit=nomination.unit.name,
+        )  # fmt: skip
+    return notice
+
+
+def posted_notice(selection, **facts):
+    """The same, put up today."""
+    notice = drafted_notice(selection, **facts)
+    approver = account(Role.APPROVER, selection.organizer)
+    return post_notice(notice.pk, starts_on=timezone.localdate(), actor=approver)
+
+
+def received_objection(notice):
+    entry = notice.entries.order_by("position").first()
+    return receive_objection(entry.pk, Reported("deeds", "获奖项目并非本人完成", ""))

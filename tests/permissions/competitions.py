@@ -1,0 +1,205 @@
+"""Contests, their items, entrants, marks and results. A contest here is held by the unit itself, and
+one judge of the district has a seat wherever own and sibling are."""
+
+from competitions.models import Aspect, Competition, Item, Mark
+from organizations.roles import FILING, STAFF, Role
+from tests.factories.competitions import (
+    AppealFactory,
+    BoardFactory,
+    BoardLineFactory,
+    CompetitionFactory,
+    EntryFactory,
+    ItemFactory,
+    JudgeFactory,
+    PromotionFactory,
+    SchemeFactory,
+    marked,
+)
+from tests.factories.workflow import moved
+from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Open, Page
+
+READERS = FILING | {Role.JUDGE}
+ENTERERS = STAFF | {Role.NOMINATOR}
+APPROVER, JUDGE = frozenset({Role.APPROVER}), frozenset({Role.JUDGE})
+OFFICE = STAFF | {Role.AUDITOR}
+
+
+def contests(scene, count):
+    return CompetitionFactory.create_batch(count, organizer=scene.organization)
+
+
+def items(scene, count):
+    return ItemFactory.create_batch(count, competition=contests(scene, 1)[0])
+
+
+def entries(scene, count):
+    return EntryFactory.create_batch(count, item=items(scene, 1)[0])
+
+
+def schemes(scene, count):
+    return [SchemeFactory(item=item) for item in items(scene, count)]
+
+
+def aspects(scene, count):
+    made = schemes(scene, (count + 1) // 2)
+    return list(Aspect.objects.filter(scheme__in=made))[:count]
+
+
+def marks(scene, count):
+    entry = EntryFactory(item=items(scene, 1)[0])
+    marked(entry, 1, 1, 1, 1)
+    for other in EntryFactory.create_batch(count, item=entry.item)[1:]:
+        marked(other, 1)
+    return list(Mark.objects.filter(entry__item=entry.item))[:count]
+
+
+def judges(scene, count):
+    return [JudgeFactory(item=item) for item in items(scene, count)]
+
+
+def boards(scene, count):
+    return [BoardFactory(scheme=scheme) for scheme in schemes(scene, count)]
+
+
+def lines(scene, count):
+    return BoardLineFactory.create_batch(count, board=boards(scene, 1)[0])
+
+
+def appeals(scene, count):
+    return AppealFactory.create_batch(count, board=boards(scene, 1)[0])
+
+
+def promotions(scene, count):
+    item = items(scene, 1)[0]
+    return PromotionFactory.create_batch(count, entry__item=item)
+
+
+def by_pk(fill):
+    return lambda scene: {"pk": fill(scene, 1)[0].pk}
+
+
+def by_code(fill, **more):
+    return lambda scene: {"code": fill(scene, 1)[0].code, **more}
+
+
+def an_item_open_to_units(scene):
+    """One whose contest is announced, and closes its entries on no day."""
+    item = items(scene, 1)[0]
+    rows = Competition.objects.filter(pk=item.competition_id)
+    rows.update(entries_until=None)
+    moved(rows, "announced")
+    return {"code": item.code}
+
+
+def a_seat(scene):
+    """In the own and the sibling place the judge who asks sits in it."""
+    item = SchemeFactory(item=items(scene, 1)[0]).item
+    asks = {"user": scene.world.users[Role.JUDGE]} if scene.place != "foreign" else {}
+    JudgeFactory(item=item, **asks)
+    return {"code": item.code}
+
+
+def a_work(scene):
+    place = a_seat(scene)
+    entry = EntryFactory(item=Item.objects.get(code=place["code"]))
+    return place | {"number": entry.number}
+
+
+def a_public_board(scene):
+    board = boards(scene, 1)[0]
+    moved(Competition.objects.filter(pk=board.item.competition_id), "announced")
+    return {"code": board.item.code}
+
+
+def by_item_of(fill):
+    return lambda scene: {"code": fill(scene, 1)[0].item.code}
+
+
+def name_of(row):
+    return row.name
+
+
+def page_of(row):
+    return f"/{row.pk}/change/"
+
+
+def a_reason(scene):
+    return {"note": "核对台账后办理"}
+
+
+ENDPOINTS = [
+    Open("competitions:calendar"),
+    Open("competitions:board", target=a_public_board),
+    Page("competitions:list", READERS, fill=contests, name_of=name_of),
+    Action("competitions:list-export", READERS, actors=READERS),
+    Page("competitions:items", READERS, fill=items, name_of=name_of),
+    Action("competitions:items-export", READERS, actors=READERS),
+    Page(
+        "competitions:figures", STAFF | {Role.FINANCE, Role.AUDITOR}, not_a_list="counts by chain"
+    ),
+    Form("competitions:new", STAFF, actors=STAFF, not_a_list="a form"),
+    Page("competitions:competition", READERS, target=by_code(contests)),
+    Form("competitions:edit", STAFF, actors=STAFF, target=by_code(contests)),
+    Form("competitions:item-new", STAFF, actors=STAFF, target=by_code(contests)),
+    Form("competitions:deed", STAFF, actors=STAFF, target=by_code(contests, deed="announce")),
+    Action(
+        "competitions:results",
+        READERS,
+        actors=READERS,
+        target=by_code(contests),
+        posted=frozenset({200, 409}),
+    ),
+    Page("competitions:item", READERS, target=by_code(items)),
+    Form("competitions:item-edit", STAFF, actors=STAFF, target=by_code(items)),
+    Form("competitions:item-deed", STAFF, actors=STAFF, target=by_code(items, deed="check")),
+    Form(
+        "competitions:result-deed",
+        APPROVER,
+        actors=APPROVER,
+        target=by_code(items, deed="publish"),
+    ),
+    Form("competitions:scheme-new", STAFF, actors=STAFF, target=by_code(items)),
+    Form("competitions:judge-new", STAFF, actors=STAFF, target=by_code(items)),
+    Form("competitions:judge-dismiss", STAFF, actors=STAFF, target=by_pk(judges), data=a_reason),
+    Page("competitions:entries", FILING, target=by_code(items)),
+    Action("competitions:entries-export", FILING, actors=FILING, target=by_code(items)),
+    Form("competitions:entry-new", ENTERERS, actors=ENTERERS, target=an_item_open_to_units),
+    Page("competitions:entry", FILING, target=by_pk(entries)),
+    Form("competitions:entry-edit", ENTERERS, actors=ENTERERS, target=by_pk(entries)),
+    Form("competitions:entry-withdraw", ENTERERS, actors=ENTERERS, target=by_pk(entries)),
+    Form("competitions:entry-disqualify", APPROVER, actors=APPROVER, target=by_pk(entries)),
+    Form("competitions:appeal-new", ENTERERS, actors=ENTERERS, target=by_pk(entries)),
+    Page("competitions:appeal", FILING, target=by_pk(appeals)),
+    Form("competitions:appeal-decide", APPROVER, actors=APPROVER, target=by_pk(appeals)),
+    Page("competitions:promotions", FILING, target=by_item_of(promotions)),
+    Action("competitions:promotions-export", FILING, actors=FILING, target=by_code(items)),
+    Form("competitions:certify", STAFF, actors=STAFF, target=by_pk(promotions)),
+    Form("competitions:decline", STAFF, actors=STAFF, target=by_pk(promotions), data=a_reason),
+    Page("competitions:my-items", JUDGE, not_a_list="one's own seats"),
+    Page("competitions:judging", JUDGE, target=a_seat),
+    Form("competitions:marking", JUDGE, actors=JUDGE, target=a_work),
+    ApiResource("competition", READERS, target=by_pk(contests), fill=contests),
+    ApiResource("competitionitem", READERS, target=by_pk(items), fill=items),
+    ApiResource("competitionentry", FILING, target=by_pk(entries), fill=entries),
+    ApiResource("competitionboard", READERS, target=by_pk(boards), fill=boards),
+    Page("competitionboard-lines", READERS, target=by_pk(boards), closed=404),
+    ApiResource("promotion", FILING, target=by_pk(promotions), fill=promotions),
+    *(
+        AdminModel(
+            f"competitions.{name}", view=OFFICE, target=by_pk(fill), fill=fill, name_of=page_of
+        )
+        for name, fill in {
+            "competition": contests,
+            "item": items,
+            "entry": entries,
+            "scheme": schemes,
+            "aspect": aspects,
+            "mark": marks,
+            "judge": judges,
+            "board": boards,
+            "boardline": lines,
+            "appeal": appeals,
+            "promotion": promotions,
+        }.items()
+    ),
+]

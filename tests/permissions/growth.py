@@ -1,0 +1,126 @@
+"""Masters and apprentices of a unit."""
+
+from organizations.models import User
+from organizations.roles import FILING, STAFF, Role
+from talents.workflow.cultivation import report
+from talents.workflow.growth import agree_pair
+from tests.factories.growth import PairFactory, cultivated
+from tests.permissions.expectations import Action, AdminModel, Form, Page
+from tests.permissions.talents import OFFICE, a_person, a_reason, by_pk, one, page_of
+
+FILERS = STAFF | {Role.NOMINATOR}
+
+
+def pairs(scene, count):
+    return PairFactory.create_batch(count, organization=scene.organization)
+
+
+def an_agreed_pair(scene):
+    return agree_pair(pairs(scene, 1)[0].pk, actor=User.objects.system())
+
+
+def cultivations(scene, count):
+    system = User.objects.system()
+    return [cultivated(scene.organization, actor=system) for _ in range(count)]
+
+
+def due_reports(scene, count):
+    return [made.reports.first() for made in cultivations(scene, count)]
+
+
+def a_submitted_report(scene):
+    due = due_reports(scene, 1)[0]
+    return report(due.pk, words="完成两项攻关", actor=User.objects.system())
+
+
+ENDPOINTS = [
+    Page(
+        "talents:cultivations",
+        FILING,
+        fill=cultivations,
+        name_of=lambda row: f">{row.person.name}<",
+    ),
+    Action("talents:cultivations-export", FILING, actors=FILING),
+    Page("talents:cultivation", FILING, target=by_pk(one(cultivations))),
+    Form("talents:cultivation-new", STAFF, actors=STAFF, not_a_list="a form"),
+    Form(
+        "talents:cultivation-pass",
+        FILERS,
+        actors=frozenset({Role.APPROVER}),
+        target=by_pk(one(cultivations)),
+        data=a_reason,
+        peeked=frozenset({200}),
+    ),
+    Form(
+        "talents:cultivation-stop",
+        FILERS,
+        actors=STAFF,
+        target=by_pk(one(cultivations)),
+        data=a_reason,
+        peeked=frozenset({200}),
+    ),
+    Form(
+        "talents:cultivation-report",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(one(due_reports)),
+        data=lambda scene: {"words": "完成两项攻关，带徒三人，项目按计划进行"},
+    ),
+    Form(
+        "talents:report-accept",
+        FILERS,
+        actors=STAFF,
+        target=by_pk(a_submitted_report),
+        peeked=frozenset({200}),
+    ),
+    Form(
+        "talents:report-return",
+        FILERS,
+        actors=STAFF,
+        target=by_pk(a_submitted_report),
+        data=a_reason,
+        peeked=frozenset({200}),
+    ),
+    AdminModel(
+        "talents.cultivation",
+        view=OFFICE,
+        change=STAFF,
+        target=by_pk(one(cultivations)),
+        fill=cultivations,
+        name_of=page_of,
+    ),
+    AdminModel(
+        "talents.cultivationreport",
+        view=OFFICE,
+        target=by_pk(one(due_reports)),
+        fill=due_reports,
+        name_of=page_of,
+    ),
+    Page("talents:passport", FILING, target=by_pk(a_person)),
+    Page("talents:pairs", FILING, fill=pairs, name_of=lambda row: f">{row.master.name}<"),
+    Action("talents:pairs-export", FILING, actors=FILING),
+    Page("talents:pair", FILING, target=by_pk(one(pairs))),
+    Form("talents:pair-new", FILERS, actors=FILERS, not_a_list="a form"),
+    Form(
+        "talents:pair-agree",
+        FILERS,
+        actors=STAFF,
+        target=by_pk(one(pairs)),
+        peeked=frozenset({200}),
+    ),
+    Form(
+        "talents:pair-finish",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(an_agreed_pair),
+        data=a_reason,
+    ),
+    Form("talents:pair-end", FILERS, actors=FILERS, target=by_pk(one(pairs)), data=a_reason),
+    AdminModel(
+        "talents.mentorship",
+        view=OFFICE,
+        target=by_pk(one(pairs)),
+        fill=pairs,
+        name_of=page_of,
+    ),
+]

@@ -1,0 +1,124 @@
+"""Lists that are put up and objections to them; rounds here are called by the unit itself."""
+
+from organizations.models import User
+from organizations.roles import FILING, STAFF, Role
+from talents.workflow.objections import look_into
+from tests.factories.publicity import drafted_notice, posted_notice, received_objection
+from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Open, Page
+from tests.permissions.talents import OFFICE, an_open_round, by_code, by_pk, one, page_of
+
+HANDLERS = STAFF | {Role.AUDITOR}
+APPROVERS = frozenset({Role.APPROVER})
+
+
+def drafts(scene, count):
+    return [drafted_notice(an_open_round(scene)) for _ in range(count)]
+
+
+def posted(scene, count):
+    return [posted_notice(an_open_round(scene)) for _ in range(count)]
+
+
+def entries(scene, count):
+    return [notice.entries.first() for notice in drafts(scene, count)]
+
+
+def objections(scene, count):
+    return [received_objection(notice) for notice in posted(scene, count)]
+
+
+def a_looked_into_objection(scene):
+    (objection,) = objections(scene, 1)
+    return look_into(objection.pk, finding="已调阅项目档案", actor=User.objects.system())
+
+
+ENDPOINTS = [
+    Form("talents:notice-new", STAFF, actors=STAFF, target=by_code(an_open_round)),
+    Page("talents:notice", FILING, target=by_pk(one(posted))),
+    Form(
+        "talents:notice-post",
+        STAFF,
+        actors=APPROVERS,
+        target=by_pk(one(drafts)),
+        data=lambda scene: {"starts_on": "2099-01-05"},
+        peeked=frozenset({200}),
+    ),
+    Form(
+        "talents:notice-name",
+        STAFF,
+        actors=APPROVERS,
+        target=by_pk(one(posted)),
+        data=lambda scene: {"document_number": "京工发〔2026〕9号"},
+        peeked=frozenset({200}),
+    ),
+    Page("talents:objections", HANDLERS, fill=objections, name_of=lambda row: row.receipt),
+    Action("talents:objections-export", HANDLERS, actors=HANDLERS),
+    Page("talents:objection", HANDLERS, target=by_pk(one(objections))),
+    Form(
+        "talents:objection-look",
+        STAFF,
+        actors=STAFF,
+        target=by_pk(one(objections)),
+        data=lambda scene: {"finding": "已调阅项目档案"},
+    ),
+    Form(
+        "talents:objection-decide",
+        STAFF,
+        actors=APPROVERS,
+        target=by_pk(a_looked_into_objection),
+        data=lambda scene: {"verdict": "dismissed"},
+        peeked=frozenset({200}),
+    ),
+    Open(
+        "talents:public-notices",
+        fill=posted,
+        name_of=lambda row: row.round.name,
+        visible_to_all=True,
+    ),
+    Open("talents:public-notice", target=by_pk(one(posted))),
+    Open("talents:object", target=by_pk(one(posted))),
+    Open("talents:receipt"),
+    Open("talents:self-check"),
+    ApiResource(
+        "publicnotice",
+        FILING,
+        target=by_pk(one(posted)),
+        fill=posted,
+        name_of=lambda row: row.sha256,
+        actions={"put-up": STAFF, "give-names": STAFF},
+        bodies={
+            "put-up": {"starts_on": "2099-01-05"},
+            "give-names": {"document_number": "京工发〔2026〕9号"},
+        },
+    ),
+    ApiResource(
+        "objection",
+        HANDLERS,
+        target=by_pk(one(objections)),
+        fill=objections,
+        name_of=lambda row: row.receipt,
+        actions={"look": STAFF, "decide": STAFF},
+        bodies={"look": {"finding": "已调阅项目档案"}, "decide": {"is_upheld": False}},
+    ),
+    AdminModel(
+        "talents.publicnotice",
+        view=OFFICE,
+        target=by_pk(one(drafts)),
+        fill=drafts,
+        name_of=page_of,
+    ),
+    AdminModel(
+        "talents.noticeentry",
+        view=OFFICE,
+        target=by_pk(one(entries)),
+        fill=entries,
+        name_of=page_of,
+    ),
+    AdminModel(
+        "talents.objection",
+        view=OFFICE,
+        target=by_pk(one(objections)),
+        fill=objections,
+        name_of=page_of,
+    ),
+]

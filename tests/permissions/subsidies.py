@@ -1,0 +1,173 @@
+"""Money: funds, grants, payments, the ledger and expenses of an academy that the unit itself hosts."""
+
+from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
+from subsidies.models import Fund
+from tests.factories.academies import AcademyFactory
+from tests.factories.organizations import UserFactory
+from tests.factories.subsidies import fund_of, grant_in, paid_grant, payment_in, spent
+from tests.factories.workflow import moved
+from tests.permissions.academies import KEEPERS, academies, an_academy, by_pk
+from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
+
+READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
+OFFICE = STAFF | {Role.AUDITOR}
+FINANCE = frozenset({Role.FINANCE})
+PLANNERS = FINANCE | {Role.HANDLER}
+APPROVERS = frozenset({Role.APPROVER})
+MANAGERS = frozenset({Role.ACADEMY_MANAGER})
+
+
+def grants(scene, count):
+    return [paid_grant(academy) for academy in academies(scene, count)]
+
+
+def funds(scene, count):
+    return [fund_of(scene.organization, year=2010 + number) for number in range(count)]
+
+
+def lines(scene, count):
+    first = 2010 + Fund.objects.count()
+    made = [fund_of(scene.organization, year=first + number) for number in range(count)]
+    return [fund.lines.create(line="academy", amount=1) for fund in made]
+
+
+def payments(scene, count):
+    return [grant.payments.get() for grant in grants(scene, count)]
+
+
+def expenses(scene, count):
+    grant = paid_grant(an_academy(scene))
+    return [spent(grant, "1.00") for _ in range(count)]
+
+
+def entries(scene, count):
+    return [expense.entry for expense in expenses(scene, count)]
+
+
+def accounts(scene, count):
+    made = grants(scene, count)
+    return [grant.academy.accounts.get(kind="held") for grant in made]
+
+
+def projects(scene, count):
+    return [_draft(scene).projects.get() for _ in range(count)]
+
+
+def of_the_body(scene):
+    """An academy that the body itself answers for and hosts."""
+    return AcademyFactory(supervising_union=scene.organization)
+
+
+def _draft(scene):
+    return grant_in("draft", of_the_body(scene))
+
+
+def a_grant(state):
+    return lambda scene: {"pk": grant_in(state, of_the_body(scene)).pk}
+
+
+def a_payment(state):
+    return lambda scene: {"pk": payment_in(state, of_the_body(scene)).pk}
+
+
+def a_paid_one(scene):
+    return {"pk": paid_grant(of_the_body(scene)).payments.get().pk}
+
+
+def a_budget(state):
+    def make(scene):
+        fund = fund_of(scene.organization, year=2021)
+        fund.lines.create(line="academy", amount=5)
+        if state == "submitted":
+            Fund.objects.filter(pk=fund.pk).update(drawn_up_by=UserFactory())
+            moved(Fund.objects.filter(pk=fund.pk), state)
+        return {"pk": fund.pk}
+
+    return make
+
+
+def an_academy_and_year(scene):
+    return {"code": of_the_body(scene).code, "year": 2025}
+
+
+def reason(scene):
+    return {"reason": "mistyped", "note": "金额录错"}
+
+
+def change_of(row):
+    return f"/{row.pk}/change/"
+
+
+ENDPOINTS = [
+    Page(
+        "subsidies:funds",
+        STAFF_AND_OVERSIGHT,
+        fill=funds,
+        name_of=lambda row: f"/funds/{row.pk}/",
+    ),
+    Action("subsidies:funds-export", STAFF_AND_OVERSIGHT, actors=STAFF_AND_OVERSIGHT),
+    Page("subsidies:fund", STAFF_AND_OVERSIGHT, target=by_pk(funds)),
+    Form("subsidies:budget-new", PLANNERS, actors=PLANNERS, not_a_list="a form"),
+    Form("subsidies:budget-submit", PLANNERS, actors=PLANNERS, target=a_budget("open")),
+    Form("subsidies:budget-sign", APPROVERS, actors=APPROVERS, target=a_budget("submitted")),
+    Form("subsidies:budget-return", APPROVERS, actors=APPROVERS, target=a_budget("submitted")),
+    Form("subsidies:grant-new", MANAGERS, actors=MANAGERS, target=an_academy_and_year),
+    Form("subsidies:grant-edit", MANAGERS, actors=MANAGERS, target=a_grant("draft")),
+    Form("subsidies:grant-submit", MANAGERS, actors=MANAGERS, target=a_grant("draft")),
+    Form("subsidies:grant-endorse", STAFF, actors=STAFF, target=a_grant("submitted")),
+    Form("subsidies:grant-return", STAFF, actors=STAFF, target=a_grant("submitted")),
+    Form("subsidies:grant-approve", APPROVERS, actors=APPROVERS, target=a_grant("endorsed")),
+    Form("subsidies:grant-refuse", APPROVERS, actors=APPROVERS, target=a_grant("endorsed")),
+    Form("subsidies:expense-new", KEEPERS, actors=KEEPERS, target=by_pk(grants)),
+    Form("subsidies:payment-order", FINANCE, actors=FINANCE, target=a_payment("planned")),
+    Form("subsidies:payment-check", FINANCE, actors=FINANCE, target=a_payment("ordered")),
+    Form("subsidies:payment-receipt", FINANCE, actors=FINANCE, target=a_paid_one),
+    Form("subsidies:payment-bounce", FINANCE, actors=FINANCE, target=a_paid_one),
+    Page("subsidies:grants", READERS, fill=grants, name_of=lambda row: f"/grants/{row.pk}/"),
+    Action("subsidies:grants-export", READERS, actors=READERS),
+    Page("subsidies:grant", READERS, target=by_pk(grants)),
+    Page(
+        "subsidies:payments",
+        READERS,
+        fill=payments,
+        name_of=lambda row: f"/grants/{row.grant_id}/",
+    ),
+    Action("subsidies:payments-export", READERS, actors=READERS),
+    Page("subsidies:entries", READERS, fill=entries, name_of=lambda row: str(row.expense.academy)),
+    Page("subsidies:verify", READERS, not_a_list="whether the books hold, in one sentence"),
+    Page("subsidies:flags", STAFF_AND_OVERSIGHT, not_a_list="few, by kind of flag"),
+    Action("subsidies:entries-export", READERS, actors=READERS),
+    Page("subsidies:expenses", READERS, fill=expenses, name_of=lambda row: row.voucher),
+    Action("subsidies:expenses-export", READERS, actors=READERS),
+    Page("subsidies:expense", READERS, target=by_pk(expenses)),
+    Form(
+        "subsidies:expense-withdraw", KEEPERS, actors=KEEPERS, target=by_pk(expenses), data=reason
+    ),
+    ApiResource("fund", STAFF_AND_OVERSIGHT, target=by_pk(funds), fill=funds),
+    ApiResource("grant", READERS, target=by_pk(grants), fill=grants),
+    ApiResource("payment", READERS, target=by_pk(payments), fill=payments),
+    ApiResource("entry", READERS, target=by_pk(entries), fill=entries),
+    ApiResource("expense", READERS, target=by_pk(expenses), fill=expenses),
+    AdminModel("subsidies.fund", view=OFFICE, target=by_pk(funds), fill=funds, name_of=change_of),
+    AdminModel(
+        "subsidies.budgetline", view=OFFICE, target=by_pk(lines), fill=lines, name_of=change_of
+    ),
+    AdminModel(
+        "subsidies.account", view=OFFICE, target=by_pk(accounts), fill=accounts, name_of=change_of
+    ),
+    AdminModel(
+        "subsidies.grant", view=OFFICE, target=by_pk(grants), fill=grants, name_of=change_of
+    ),
+    AdminModel(
+        "subsidies.project", view=OFFICE, target=by_pk(projects), fill=projects, name_of=change_of
+    ),
+    AdminModel(
+        "subsidies.payment", view=OFFICE, target=by_pk(payments), fill=payments, name_of=change_of
+    ),
+    AdminModel(
+        "subsidies.entry", view=OFFICE, target=by_pk(entries), fill=entries, name_of=change_of
+    ),
+    AdminModel(
+        "subsidies.expense", view=OFFICE, target=by_pk(expenses), fill=expenses, name_of=change_of
+    ),
+]

@@ -1,0 +1,158 @@
+"""Sixty-four connections at the same money: not a 分 too much, once for one key, nothing once suspended.
+
+Each race has its control: with the guard gone the same race does go wrong.
+"""
+
+import threading
+from collections import Counter
+from contextlib import ExitStack
+from decimal import Decimal
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from config.local_services.postgres import APP
+from subsidies.models import Account, Entry
+from subsidies.rules.proofs import breaks
+from subsidies.services.ledger import Hands, Place, Purse
+from tests import database
+from tests.factories.academies import AcademyFactory
+from tests.factories.organizations import UserFactory
+from tests.factories.subsidies import appropriated, fund_of
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.attack]
+MANY, TRIES, FIT = 64, 3, 10
+POST = "select subsidies_post(%s, %s, %s, %s, %s, %s, %s)"
+
+
+@pytest.fixture
+def money():
+    """A budget into which ten sums of 100 fit, and the accounts of one academy."""
+    academy = AcademyFactory()
+    fund = fund_of(academy.supervising_union)
+    hands = Hands(UserFactory(), UserFactory())
+    appropriated(fund, 100 * FIT, hands=hands)
+    purse = Purse(fund, academy)
+    places = (Place.BUDGET, Place.RESERVED, Place.HELD)
+    budget, reserved, held = (purse.account(place) for place in places)
+    return academy, (budget, reserved, held), (hands.made_by.pk, hands.approved_by.pk)
+
+
+def connected(user=APP):
+    place = settings.DATABASES["default"]
+    return psycopg.connect(host=place["HOST"], dbname=place["NAME"], user=user, autocommit=True)
+
+
+def stormed(number, act, beside=None):
+    """Have ``number`` connections act at once, ``beside`` at the same moment; what became of each."""
+    barrier, found = threading.Barrier(number + bool(beside)), []
+
+    def one(index):
+        barrier.wait()
+        for attempt in range(TRIES):
+            try:
+                act(connections[index], index, attempt)
+                found.append("")
+            except psycopg.Error as error:
+                found.append(error.diag.constraint_name or error.sqlstate)
+
+    with ExitStack() as stack:
+        connections = [stack.enter_context(connected()) for _ in range(number)]
+        threads = [threading.Thread(target=one, args=[index]) for index in range(number)]
+        if beside:
+            threads.append(threading.Thread(target=lambda: (barrier.wait(), beside())))
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    return Counter(found)
+
+
+def reserving(money):
+    _, (budget, reserved, _), hands = money
+
+    def act(connection, index, attempt):
+        key = f"race:{index}:{attempt}"
+        connection.execute(POST, [key, "reserve", budget, reserved, Decimal(100), *hands])
+
+    return act
+
+
+def balance(pk):
+    return Account.objects.get(pk=pk).balance
+
+
+def test_of_sixty_four_at_once_exactly_as_many_as_fit_are_approved(money):
+    _, (budget, reserved, _), _ = money
+
+    found = stormed(MANY, reserving(money))
+
+    assert found == {"": FIT, "exceeds_budget": MANY * TRIES - FIT}
+    assert (balance(budget), balance(reserved)) == (0, 100 * FIT)
+    assert list(breaks()) == []
+
+
+def test_one_key_at_once_is_one_entry_and_a_replay_after_the_money_is_gone_its_receipt(money):
+    _, (budget, reserved, _), hands = money
+
+    def act(connection, index, attempt):
+        whole = [Decimal(100 * FIT)]
+        connection.execute(POST, ["one", "reserve", budget, reserved, *whole, *hands])
+
+    found = stormed(MANY, act)
+
+    assert found == {"": MANY * TRIES}
+    assert Entry.objects.filter(kind="reserve").count() == 1
+    with connected() as connection, pytest.raises(psycopg.Error) as other:
+        connection.execute(POST, ["one", "reserve", budget, reserved, Decimal(1), *hands])
+    assert other.value.diag.constraint_name == "key_already_used"
+
+
+def test_nothing_is_paid_once_a_suspension_has_been_committed(money):
+    academy, (budget, reserved, held), hands = money
+    with connected() as connection:
+        connection.execute(POST, ["all", "reserve", budget, reserved, Decimal(100 * FIT), *hands])
+    ended = []
+
+    def suspend():
+        with connected() as connection:
+            connection.execute(
+                "insert into academies_evaluation (academy_id, year, grade, evaluated_on, demand, version)"
+                " values (%s, 2025, 'failed', '2026-03-01', '', 1)",
+                [academy.pk],
+            )
+            ended.append(connection.execute("select clock_timestamp()").fetchone()[0])
+
+    def pay(connection, index, attempt):
+        key = f"pay:{index}:{attempt}"
+        connection.execute(POST, [key, "pay", reserved, held, Decimal(1), *hands])
+
+    found = stormed(MANY, pay, suspend)
+
+    late = Entry.objects.filter(kind="pay", at__gt=ended[0])
+    assert set(found) <= {"", "payments_suspended"}
+    assert found["payments_suspended"] > 0
+    assert late.count() == 0
+    assert balance(held) == found[""]
+
+
+def test_the_control_without_the_guard_the_same_race_spends_more_than_there_is(money):
+    """Where the sum is asked for first and booked then, several see the same money."""
+    with database.as_administrator(settings.DATABASES["default"]["NAME"]) as owner:
+        owner.execute(
+            "create table race_control (amount numeric); grant all on race_control to public"
+        )
+        try:
+
+            def act(connection, index, attempt):
+                with connection.transaction():
+                    asked = "select coalesce(sum(amount), 0) from race_control"
+                    if connection.execute(asked).fetchone()[0] + 100 <= 100 * FIT:
+                        connection.execute("insert into race_control values (100)")
+
+            stormed(MANY, act)
+            spent = owner.execute("select sum(amount) from race_control").fetchone()[0]
+        finally:
+            owner.execute("drop table race_control")
+    assert spent > 100 * FIT

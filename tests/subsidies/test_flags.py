@@ -1,0 +1,77 @@
+"""Red flags: each is raised by what crosses its line, and by nothing else."""
+
+from datetime import date
+
+import pytest
+
+from academies.models import Evaluation
+from organizations.models import User
+from organizations.roles import Role
+from subsidies.selectors.flags import flags_raised
+from subsidies.services.expenses import withdraw_expense
+from tests.factories.academies import AcademyFactory, hosted_academy
+from tests.factories.organizations import account
+from tests.factories.subsidies import paid_grant, spent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def grant(beijing):
+    return paid_grant(AcademyFactory(supervising_union=beijing), "900000.00")
+
+
+def raised(user=None):
+    found = flags_raised(user or User.objects.system())
+    return {one.flag.code: [set(hit.expenses) for hit in one.hits] for one in found if one.hits}
+
+
+def test_honest_spending_raises_nothing(grant):
+    for month in range(1, 12):
+        spent(grant, f"{1234 * month}.56", payee=f"公司{month}", spent_on=date(2025, month, 9))
+
+    assert raised() == {}
+
+
+def test_each_line_that_is_crossed_is_flagged_with_its_expenses(grant):
+    a = spent(grant, "333.33", payee="甲", spent_on=date(2025, 3, 1))
+    b = spent(grant, "333.33", payee="甲", spent_on=date(2025, 3, 8))
+    c = spent(grant, "77.77", payee="乙", invoice_number="12345678901234567890")
+    d = spent(grant, "77.77", payee="丙", invoice_number="12345678901234567809")
+    split = [
+        spent(grant, "20001.00", payee="丁", spent_on=date(2025, 6, day)) for day in (1, 12, 25)
+    ]
+    whole = spent(grant, "60000.00", payee="戊", spent_on=date(2025, 8, 1))
+    late = spent(grant, "200000.01", payee="己", spent_on=date(2025, 12, 20))
+    void = spent(grant, "9.99", payee="庚", invoice_number="55555555555555555555")
+    withdraw_expense(void.pk, "invoice", actor=User.objects.system(), note="发票作废")
+    again = spent(grant, "9.98", payee="庚", invoice_number="55555555555555555555")
+
+    assert raised() == {
+        "near-duplicate": [{a.pk, b.pk}, {c.pk, d.pk}],
+        "split": [{row.pk for row in split}],
+        "round-sum": [{whole.pk}],
+        "year-end": [{late.pk}],
+        "reinvoiced": [{void.pk, again.pk}],
+    }
+
+
+def test_an_academy_revived_under_another_name_is_flagged(beijing):
+    ended = hosted_academy(union=beijing)
+    other = AcademyFactory(host=ended.host, supervising_union=beijing)
+    for year in (2023, 2024):
+        Evaluation.objects.create(
+            academy=ended, year=year, grade="failed", evaluated_on=f"{year + 1}-03-01",
+            closed_on=f"{year + 1}-04-01",
+        )  # fmt: skip
+    row = spent(paid_grant(other), "1.01")
+
+    assert raised() == {"revival": [{row.pk}]}
+
+
+def test_flags_are_about_what_one_may_see(grant, beijing):
+    spent(grant, "60000.00", payee="戊")
+    elsewhere = account(Role.AUDITOR, hosted_academy().supervising_union)
+
+    assert raised(elsewhere) == {}
+    assert set(raised(account(Role.AUDITOR, beijing))) == {"round-sum"}

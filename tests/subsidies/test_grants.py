@@ -1,0 +1,211 @@
+"""A grant from the application to the bank's receipt: different people, the budget, the ledger."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from academies.models import Academy, Evaluation
+from organizations.models import User
+from organizations.roles import Role
+from subsidies import workflow
+from subsidies.models import Account, Entry, Expense, Grant, Payment
+from subsidies.rules.proofs import every_break
+from subsidies.services.budgets import draw_up_budget
+from subsidies.services.grants import Application, draft_grant
+from tests.factories.organizations import account
+from workflow.models import Notice, Record
+from workflow.refusals import DomainError
+
+YEAR = 2026
+ASKED = Application({"training_class": Decimal("300.00"), "seminar": Decimal("100.01")}, "电工班")
+
+
+@pytest.fixture
+def people(beijing):
+    """One account for every hand, and the academy of 首钢技师学院."""
+    academy = Academy.objects.select_related("organization", "supervising_union").get(code="A-U01")
+    made = {
+        "manager": account(Role.ACADEMY_MANAGER, academy.organization),
+        "handler": account(Role.HANDLER, academy.supervising_union),
+        "approver": account(Role.APPROVER, beijing),
+        "planner": account(Role.FINANCE, beijing),
+        "orderer": account(Role.FINANCE, beijing),
+        "checker": account(Role.FINANCE, beijing),
+    }
+    return academy, beijing, made
+
+
+@pytest.fixture
+def signed(people):
+    _academy, city, made = people
+    fund = draw_up_budget(city, YEAR, "municipal", {"academy": Decimal(500)}, actor=made["planner"])
+    workflow.submit_budget(fund.pk, actor=made["planner"])
+    return workflow.sign_budget(fund.pk, actor=made["approver"])
+
+
+def asked(people):
+    academy, _, made = people
+    grant = draft_grant(academy, YEAR, "municipal", ASKED, actor=made["manager"])
+    return workflow.submit_grant(grant.pk, actor=made["manager"])
+
+
+def approved(people, amount="400.00"):
+    _, _, made = people
+    grant = workflow.endorse_grant(asked(people).pk, "同意上报", actor=made["handler"])
+    return workflow.approve_grant(
+        grant.pk, Decimal(amount), "批〔2026〕1号", actor=made["approver"]
+    )
+
+
+def refused(call, *args, **words):
+    with pytest.raises(DomainError) as caught:
+        call(*args, **words)
+    return caught.value.code
+
+
+def balance(kind, academy="A-U01"):
+    rows = Account.objects.filter(kind=kind, fund__year=YEAR)
+    own = rows.filter(academy__code=academy) if kind in {"reserved", "held", "spent"} else rows
+    return sum(own.values_list("balance", flat=True))
+
+
+def test_money_takes_five_people_and_moves_from_the_budget_to_the_academy(people, signed):
+    _, _, made = people
+    grant = approved(people)
+    payment = grant.payments.get()
+
+    assert balance("budget"), balance("reserved") == (100, 400)
+    workflow.order_payment(payment.pk, actor=made["orderer"])
+    assert refused(workflow.check_payment, payment.pk, actor=made["orderer"]) == "same-person"
+    workflow.check_payment(payment.pk, actor=made["checker"])
+    workflow.receipt_payment(payment.pk, "回单1", actor=made["orderer"])
+
+    assert (balance("budget"), balance("reserved"), balance("held")) == (100, 0, 400)
+    assert Grant.objects.get().state == "paid"
+    assert Payment.objects.get().receipt == "回单1"
+    assert list(every_break()) == []
+    told = Notice.objects.filter(recipient=made["manager"]).values_list("title", flat=True)
+    assert "补助第1期400.00元已拨付" in set(told)
+    assert Record.objects.filter(code="subsidies.check").count() == 1
+
+
+def test_nobody_takes_two_steps_whatever_roles_they_hold(people, signed):
+    _, city, made = people
+    made["handler"].memberships.create(
+        organization=city, role=Role.APPROVER, valid_from="2020-01-01"
+    )
+    made["approver"].memberships.create(
+        organization=city, role=Role.FINANCE, valid_from="2020-01-01"
+    )
+    made |= {name: User.objects.get(pk=made[name].pk) for name in ("handler", "approver")}
+    grant = workflow.endorse_grant(asked(people).pk, "同意", actor=made["handler"])
+
+    assert (
+        refused(workflow.approve_grant, grant.pk, Decimal(1), "批", actor=made["handler"])
+        == "same-person"
+    )
+    payment = workflow.approve_grant(
+        grant.pk, Decimal(1), "批", actor=made["approver"]
+    ).payments.get()
+    assert refused(workflow.order_payment, payment.pk, actor=made["approver"]) == "same-person"
+
+
+def test_a_sum_beyond_what_is_asked_or_budgeted_is_not_approved(people, signed):
+    _, _, made = people
+    grant = workflow.endorse_grant(asked(people).pk, "同意", actor=made["handler"])
+    approve = workflow.approve_grant
+
+    assert (
+        refused(approve, grant.pk, Decimal("400.02"), "批", actor=made["approver"])
+        == "grant-gives-no-more-than-asked"
+    )
+    Grant.objects.filter(pk=grant.pk).update(applied=Decimal(900))
+    assert (
+        refused(approve, grant.pk, Decimal("500.01"), "批", actor=made["approver"])
+        == "exceeds-budget"
+    )
+    assert balance("reserved") == 0
+    assert Grant.objects.get().state == "endorsed"
+
+
+def test_without_a_signed_budget_nothing_is_approved(people):
+    _, _, made = people
+    grant = workflow.endorse_grant(asked(people).pk, "同意", actor=made["handler"])
+
+    found = refused(workflow.approve_grant, grant.pk, Decimal(1), "批", actor=made["approver"])
+
+    assert found == "budget-not-signed"
+
+
+def test_a_suspension_after_the_approval_stops_the_payment(people, signed):
+    academy, _, made = people
+    payment = approved(people).payments.get()
+    workflow.order_payment(payment.pk, actor=made["orderer"])
+    Evaluation.objects.create(academy=academy, year=2025, grade="failed", evaluated_on="2026-03-01")
+
+    assert (
+        refused(workflow.check_payment, payment.pk, actor=made["checker"]) == "payments-suspended"
+    )
+    Evaluation.objects.update(closed_on="2026-04-01")
+    workflow.check_payment(payment.pk, actor=made["checker"])
+    assert balance("held") == 400
+
+
+def test_what_the_bank_sends_back_is_booked_in_red_and_planned_anew(people, signed):
+    _, _, made = people
+    payment = approved(people).payments.get()
+    workflow.order_payment(payment.pk, actor=made["orderer"])
+    workflow.check_payment(payment.pk, actor=made["checker"])
+
+    workflow.bounce_payment(payment.pk, actor=made["checker"], note="户名不符")
+
+    assert (balance("held"), balance("reserved")) == (0, 400)
+    assert list(Payment.objects.values_list("state", "amount")) == [
+        ("bounced", 400),
+        ("planned", 400),
+    ]
+    assert Entry.objects.get(kind="red").reason == "returned"
+    assert Grant.objects.get().state == "approved"
+    assert list(every_break()) == []
+
+
+def test_pages_of_every_hand_lead_from_the_draft_to_the_expense(client, people, signed):
+    academy, _, made = people
+
+    def go(who, name, *args, **data):
+        client.force_login(made[who])
+        address = reverse(f"subsidies:{name}", args=args)
+        assert client.get(address).status_code == 200, (who, name)
+        answer = client.post(address, data)
+        assert answer.status_code == 302, (who, name, answer.content.decode()[:3000])
+
+    go("manager", "grant-new", academy.code, YEAR, purpose="电工班，面向全市", use_seminar="60")
+    grant = Grant.objects.get()
+    go("manager", "grant-submit", grant.pk)
+    go("handler", "grant-endorse", grant.pk, opinion="同意上报")
+    go("approver", "grant-approve", grant.pk, amount="50.00", decision="批1号")
+    payment = Payment.objects.get()
+    go("orderer", "payment-order", payment.pk)
+    go("checker", "payment-check", payment.pk)
+    go("orderer", "payment-receipt", payment.pk, receipt="回单9")
+    go(
+        "manager", "expense-new", grant.pk, spent_on="2026-05-09", amount="20.50", use="seminar",
+        payee="示例公司", invoice_number="1234 5678", voucher="记-1",
+    )  # fmt: skip
+
+    assert Expense.objects.get().amount == Decimal("20.50")
+    assert balance("held") == Decimal("29.50")
+    page = client.get(reverse("subsidies:grant", args=[grant.pk])).content.decode()
+    assert "29.50" in page
+    assert "示例公司" in page
+    again = client.post(
+        reverse("subsidies:expense-new", args=[grant.pk]),
+        {"spent_on": "2026-05-10", "amount": "1", "use": "seminar", "payee": "乙",
+         "invoice_number": "１２３４５６７８", "voucher": "记-2"},
+    )  # fmt: skip
+    assert again.status_code == 409
+    assert "一张发票只能列支一次" in again.content.decode()
+    for who in made:
+        client.force_login(made[who])
+        assert client.get("/").status_code == 200

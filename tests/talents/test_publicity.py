@@ -1,0 +1,190 @@
+"""From the ranking to the title: a list put up for working days, one objection, the reserve, naming."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import Error, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from organizations.roles import Role
+from talents.models import Honour, Nomination, NoticeEntry, Objection, PublicNotice, Review
+from talents.workflow.objections import Reported, decide_objection, look_into, receive_objection
+from talents.workflow.publicity import Slate, draft_notice, name_chosen, post_notice
+from tests.factories.honours import HonourFactory
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.reviews import ExpertFactory
+from tests.factories.talents import RoundFactory, eligible_nomination
+from tests.factories.workflow import moved
+from workflow.models import Notice
+from workflow.refusals import DomainError
+
+pytestmark = pytest.mark.django_db
+SLATE = Slate(2, 1, "2026年第8次党组会纪要", "市总工会网站", "职工发展部 010-12345678")
+FORCES = ("leading", "practice", "innovation", "tackling", "passing")
+
+
+@pytest.fixture
+def city():
+    return OrganizationFactory(kind="city", name="北京市总工会")
+
+
+@pytest.fixture
+def selection(city):
+    """Four confirmed candidates with marks 90, 80, 80, 70."""
+    call_command("load_calendar", verbosity=0)
+    selection = RoundFactory(organizer=city)
+    unit = with_child(city, "unit", name="东方示例公司")
+    expert = ExpertFactory(organization=city, user=None)
+    for mark in (90, 80, 80, 70):
+        nomination = eligible_nomination(round=selection, unit=unit, occupation="焊工")
+        Review.objects.create(
+            nomination=nomination, expert=expert, status="submitted",
+            submitted_at=timezone.now(), **{f"mark_{force}": mark for force in FORCES},
+        )  # fmt: skip
+    moved(Nomination.objects.filter(round=selection), Nomination.State.CHECKED)
+    return selection
+
+
+@pytest.fixture
+def posted(selection, city):
+    approver = account(Role.APPROVER, city)
+    notice = draft_notice(selection.pk, SLATE, actor=account(Role.HANDLER, city))
+    return post_notice(notice.pk, starts_on=timezone.localdate(), actor=approver)
+
+
+def when_over(notice, monkeypatch):
+    after = notice.ends_on + timedelta(days=1)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: after)
+
+
+def objected(entry, words="获奖项目并非本人完成"):
+    return receive_objection(entry.pk, Reported("deeds", words, "李四 13800000000"))
+
+
+def decided(objection, city, *, is_upheld):
+    look_into(objection.pk, finding="已调阅项目档案", actor=account(Role.HANDLER, city))
+    return decide_objection(objection.pk, is_upheld=is_upheld, actor=account(Role.APPROVER, city))
+
+
+def test_the_list_follows_the_ranking_and_is_frozen_once_it_is_up(posted):
+    entries = list(posted.entries.order_by("position"))
+
+    assert [e.is_reserve for e in entries] == [False, False, True]
+    assert entries[0].nomination.reviews.get().mark_leading == 90
+    assert posted.days == 5
+    assert posted.ends_on >= posted.starts_on + timedelta(days=4)
+    with pytest.raises(Error, match="名单已经公示"), transaction.atomic():
+        NoticeEntry.objects.filter(notice=posted).delete()
+    assert Notice.objects.filter(title__contains="公示名单待发布").exists()
+
+
+def test_whoever_drew_it_up_does_not_put_it_up(selection, city):
+    approver = account(Role.APPROVER, city)
+    notice = draft_notice(selection.pk, SLATE, actor=approver)
+
+    with pytest.raises(DomainError) as refused:
+        post_notice(notice.pk, starts_on=timezone.localdate(), actor=approver)
+
+    assert refused.value.code == "drafter-cannot-post"
+
+
+def test_everybody_reads_the_list_without_a_number_and_may_object(posted, client):
+    page = client.get(reverse("talents:public-notice", args=[posted.pk]))
+    shown, entry = page.content.decode(), posted.entries.first()
+    assert entry.name in shown
+    assert entry.nomination.person.identity_mask not in shown
+
+    form = reverse("talents:object", args=[posted.pk])
+    answer = client.post(
+        form, {"entry": entry.pk, "category": "deeds", "words": "获奖项目并非本人完成，请核查"}
+    )
+
+    assert answer.status_code == 200
+    objection = Objection.objects.get()
+    assert objection.receipt in answer.content.decode()
+    assert objection.is_anonymous
+    status = client.get(reverse("talents:receipt"), {"number": objection.receipt})
+    assert "待核查" in status.content.decode()
+
+
+def test_nobody_is_named_before_the_days_are_over_then_an_open_objection_holds_one_only(
+    posted, city, monkeypatch
+):
+    approver = account(Role.APPROVER, city)
+    first, second, reserve = posted.entries.order_by("position")
+    objection = objected(second)
+    with pytest.raises(DomainError) as early:
+        name_chosen(posted.pk, document_number="京工发〔2026〕9号", actor=approver)
+    assert early.value.code == "notice-not-over"
+    when_over(posted, monkeypatch)
+
+    honours = name_chosen(posted.pk, document_number="京工发〔2026〕9号", actor=approver)
+
+    named = {honour.nomination for honour in honours}
+    assert named == {first.nomination, reserve.nomination}
+    assert [h.certificate_number for h in honours] == ["BE202600001", "BE202600002"]
+    assert {h.document_number for h in honours} == {"京工发〔2026〕9号"}
+    assert Honour.objects.filter(state="valid", tier="beijing-great").count() == 2
+    assert PublicNotice.objects.get().state == "concluded"
+    assert objection.state == "received"
+    with pytest.raises(Error, match="命名的称号不能删除"), transaction.atomic():
+        Honour.objects.all().delete()
+
+
+def test_a_dismissed_objection_holds_nobody_and_numbers_go_on_where_they_stood(
+    posted, city, monkeypatch
+):
+    HonourFactory(certificate_number="BE202600041", organization=city)
+    second = posted.entries.get(position=2)
+    decided(objected(second), city, is_upheld=False)
+    when_over(posted, monkeypatch)
+
+    honours = name_chosen(
+        posted.pk, document_number="京工发〔2026〕9号", actor=account(Role.APPROVER, city)
+    )
+
+    assert honours[1].nomination == second.nomination
+    assert [h.certificate_number for h in honours] == ["BE202600042", "BE202600043"]
+
+
+def test_an_objection_is_decided_by_another_than_who_looked_into_it(posted, city):
+    approver = account(Role.APPROVER, city)
+    objection = objected(posted.entries.first())
+    look_into(objection.pk, finding="已调阅项目档案", actor=approver)
+
+    with pytest.raises(DomainError) as refused:
+        decide_objection(objection.pk, is_upheld=True, actor=approver)
+
+    assert refused.value.code == "investigator-cannot-decide"
+
+
+def test_what_has_changed_since_goes_up_again_as_a_new_version_whose_days_begin_anew(
+    posted, selection, city, monkeypatch
+):
+    entry = posted.entries.first()
+    type(entry.nomination.person).objects.filter(pk=entry.nomination.person_id).update(name="改名")
+    objection = decided(objected(posted.entries.get(position=2)), city, is_upheld=True)
+    with monkeypatch.context() as later:
+        when_over(posted, later)
+        with pytest.raises(DomainError) as refused:
+            name_chosen(posted.pk, document_number="文", actor=account(Role.APPROVER, city))
+    assert refused.value.code == "noticed-field-changed"
+
+    again = draft_notice(selection.pk, SLATE, actor=account(Role.HANDLER, city))
+
+    posted.refresh_from_db()
+    assert (again.version, posted.state) == (2, "replaced")
+    assert again.entries.first().name == "改名"
+    assert objection.entry.nomination not in {e.nomination for e in again.entries.all()}
+
+
+def test_no_list_is_drawn_up_while_marks_are_missing(selection, city):
+    nomination = selection.nominations.first()
+    Review.objects.create(nomination=nomination, expert=ExpertFactory(organization=city, user=None))
+
+    with pytest.raises(DomainError) as refused:
+        draft_notice(selection.pk, SLATE, actor=account(Role.HANDLER, city))
+
+    assert refused.value.code == "review-not-over"

@@ -1,0 +1,205 @@
+"""Drawing experts, marking blind, and what the desk shows: each step by whom, and nothing before its time."""
+
+from datetime import date
+
+import pytest
+from django.db import Error, transaction
+from django.urls import reverse
+
+from organizations.models import User
+from organizations.roles import Role
+from talents.models import Draw, Nomination, Review
+from talents.rules.blinding import blind_paper
+from talents.rules.ranking import ReviewRule
+from talents.selectors.reviews import weighed
+from talents.services.drawing import draw_experts
+from talents.services.reviewing import order_second_look, submit_marks
+from talents.workflow.reviews import release_draw
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.reviews import ExpertFactory, judged
+from tests.factories.talents import RoundFactory, eligible_nomination
+from workflow.models import Notice, Record
+from workflow.records import subject_of
+from workflow.refusals import DomainError
+
+pytestmark = pytest.mark.django_db
+MARKS = {f"mark_{f}": 80 for f in ("leading", "practice", "innovation", "tackling", "passing")}
+
+
+@pytest.fixture
+def called():
+    """A round with three candidates of two units, judged; six experts, one of them of the first unit."""
+    city = OrganizationFactory(kind="city", name="北京市总工会")
+    units = [with_child(city, "unit", name=f"{name}示例公司") for name in ("东方", "西山")]
+    selection = RoundFactory(organizer=city)
+    rows = [
+        eligible_nomination(round=selection, unit=unit, occupation=trade)
+        for unit, trade in ((units[0], "焊工"), (units[0], "钳工"), (units[1], "焊工"))
+    ]
+    judged(selection)
+    experts = [
+        ExpertFactory(organization=city, fields="焊工、电工" if at == 0 else "") for at in range(6)
+    ]
+    near = ExpertFactory(organization=city, unit=units[0])
+    return selection, rows, experts, near
+
+
+def released(selection, seed=7):
+    city = selection.organizer
+    draw = draw_experts(selection.pk, seed, actor=account(Role.HANDLER, city))
+    return release_draw(draw.pk, actor=account(Role.APPROVER, city))
+
+
+def marked(review, mark=80, **other):
+    facts = dict.fromkeys(MARKS, mark) | {"remark": "", "is_recused": False} | other
+    return submit_marks(review.pk, facts, actor=review.expert.user)
+
+
+def test_the_same_seed_gives_the_same_draw_and_whoever_is_near_is_not_drawn(called):
+    selection, rows, experts, near = called
+    handler = account(Role.HANDLER, selection.organizer)
+
+    first = draw_experts(selection.pk, 7, actor=handler)
+    again = draw_experts(selection.pk, 7, actor=handler)
+    other = draw_experts(selection.pk, 8, actor=handler)
+
+    assert first == again
+    assert (first.sha256 == other.sha256) is False
+    assert Draw.objects.count() == 2, "every draw stays on file"
+    for row in rows:
+        drawn = first.drawn[str(row.pk)]
+        assert len(set(drawn)) == 5
+        assert (near.pk in drawn) <= (row.unit_id != near.unit_id)
+        assert (experts[0].pk == drawn[0]) == (row.occupation == "焊工"), "one of the trade first"
+
+
+def test_a_pool_that_is_too_small_is_said_before_anything_is_drawn(called):
+    selection, _, experts, _ = called
+    for expert in experts[:3]:
+        expert.left_on = date(2020, 1, 1)
+        expert.save(update_fields=["left_on"])
+
+    with pytest.raises(DomainError) as refused:
+        draw_experts(selection.pk, 7, actor=account(Role.HANDLER, selection.organizer))
+
+    assert refused.value.code == "too-few-experts"
+    assert not Draw.objects.exists()
+
+
+def test_the_papers_go_out_by_another_than_who_drew_and_then_nothing_is_drawn_again(called):
+    selection, rows, *_ = called
+    approver = account(Role.APPROVER, selection.organizer)
+    draw = draw_experts(selection.pk, 7, actor=approver)
+    with pytest.raises(DomainError) as own:
+        release_draw(draw.pk, actor=approver)
+    other = account(Role.APPROVER, selection.organizer)
+
+    release_draw(draw.pk, actor=other)
+
+    assert own.value.code == "drawer-cannot-release"
+    assert Review.objects.count() == 5 * len(rows)
+    assert Notice.objects.filter(title__contains="评审材料分配给您").count() >= 5
+    with pytest.raises(DomainError) as refused:
+        draw_experts(selection.pk, 9, actor=approver)
+    assert refused.value.code == "review-begun"
+
+
+def test_an_expert_opens_their_own_papers_only_and_marks_once(called, client):
+    selection, rows, *_ = called
+    released(selection)
+    review = Review.objects.filter(nomination=rows[0]).select_related("expert__user").first()
+    others = Review.objects.exclude(expert=review.expert).first()
+    client.force_login(review.expert.user)
+
+    assert client.get(reverse("talents:review", args=[review.pk])).status_code == 200
+    assert client.get(reverse("talents:review", args=[others.pk])).status_code == 404
+    sent = {**MARKS, "remark": "工艺扎实", "submit": "1"}
+    assert client.post(reverse("talents:review", args=[review.pk]), sent).status_code == 302
+    review.refresh_from_db()
+    assert (review.status, review.mark_leading) == ("submitted", 80)
+    with pytest.raises(DomainError) as refused:
+        marked(review, 90)
+    assert refused.value.code == "review-submitted"
+    with pytest.raises(Error, match="评分提交后不能修改"), transaction.atomic():
+        Review.objects.filter(pk=review.pk).update(mark_leading=90)
+    record = Record.objects.get(code="talents.review-submitted")
+    assert record.subject == subject_of(rows[0])
+    assert "80" not in str(record.after), "the marks stay with the review"
+
+
+def test_nobody_sees_marks_of_a_candidate_before_all_are_in(called):
+    selection, rows, *_ = called
+    released(selection)
+    handler = account(Role.HANDLER, selection.organizer)
+    reviews = list(Review.objects.filter(nomination=rows[0]).select_related("expert__user"))
+    for review in reviews[:-1]:
+        marked(review)
+    assert weighed(handler, selection) == []
+
+    marked(reviews[-1], is_recused=True, remark="曾是同事")
+
+    (line,) = weighed(handler, selection)
+    assert (line.ranked.experts, str(line.ranked.score), line.ranked.rank) == (4, "80.00", 1)
+
+
+def test_marks_too_far_apart_are_looked_at_once_more_and_both_stay(called):
+    selection, rows, *_ = called
+    released(selection)
+    handler = account(Role.HANDLER, selection.organizer)
+    for at, review in enumerate(Review.objects.filter(nomination=rows[0]).order_by("pk")):
+        marked(review, 60 if at == 0 else 90)
+    assert weighed(handler, selection)[0].needs_look
+
+    assert order_second_look(selection.pk, actor=handler, note="分差过大，独立复评") == 5
+    for review in Review.objects.filter(nomination=rows[0], look=2):
+        marked(review, 85)
+
+    (line,) = weighed(handler, selection)
+    assert (str(line.ranked.score), line.needs_look) == ("85.00", False)
+    assert Review.objects.filter(nomination=rows[0]).count() == 10
+    with pytest.raises(DomainError) as refused:
+        order_second_look(selection.pk, actor=handler, note="再来一次试试")
+    assert refused.value.code == "nothing-to-look-at"
+
+
+def test_the_page_of_an_expert_is_the_same_whoever_the_candidate_is(called, client):
+    """Two worlds that differ only in who the candidate is."""
+    selection, rows, *_ = called
+    released(selection)
+    review = Review.objects.filter(nomination=rows[0]).select_related("expert__user").first()
+    client.force_login(review.expert.user)
+    page = reverse("talents:review", args=[review.pk])
+    person, unit = rows[0].person, rows[0].unit
+    pages = []
+    for name, body in (("赵大勇", "东方示例公司"), ("欧阳小梅", "北海精工集团有限公司")):
+        type(person).objects.filter(pk=person.pk).update(
+            name=name, sex="1" if "勇" in name else "2"
+        )
+        type(unit).objects.filter(pk=unit.pk).update(name=body)
+        short = body.removesuffix("有限公司")
+        Nomination.objects.filter(pk=rows[0].pk).update(
+            force_leading=f"{name}在{body}主持攻关", honours_text=f"{short}优秀职工，{name}"
+        )
+        shown = client.get(page).content.decode()
+        assert name not in shown
+        assert short not in shown
+        pages.append(without_tokens(shown))
+
+    assert pages[0] == pages[1]
+    review.refresh_from_db()
+    assert blind_paper(Review.objects.get(pk=review.pk)).honours == "某某优秀职工，某某"
+
+
+def without_tokens(text):
+    return "\n".join(
+        line
+        for line in text.splitlines()
+        if "csrfmiddlewaretoken" not in line and "_once" not in line
+    )
+
+
+def test_the_rule_in_words_is_the_policys(called):
+    rule = ReviewRule.of(called[0])
+
+    assert "满5名的，去掉一个最高分和一个最低分" in rule.in_words
+    assert User.objects.filter(expert__isnull=False).count() == 7
