@@ -62,7 +62,7 @@ class BudgetForm(forms.Form):
             Section("预算科目", tuple(line.value for line in Line)),
         )
 
-    def lines(self) -> dict[str, Decimal]:
+    def sums(self) -> dict[str, Decimal]:
         return {line.value: self.cleaned_data[line.value] for line in Line}
 
 

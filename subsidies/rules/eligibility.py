@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from academies.models import Academy
+from organizations.models import User
 from policies.facts import facts_about
-from policies.library.editions import edition_in_force, policy_by_digest
+from policies.library.editions import (
+    edition_in_force,
+    every_edition,
+    load_library,
+    policy_by_digest,
+)
 from policies.library.policy import Severity
 from policies.rules.criteria import evaluation
 from policies.rules.findings import findings
@@ -30,7 +36,9 @@ ORDER = (NEVER, *STOPS.values())
 
 
 def policy_on(day: date) -> Policy:
-    """The subsidy policy as it stands on a day."""
+    """The subsidy policy as it stands on a day; a house that has loaded none yet loads its library."""
+    if not every_edition().filter(code=POLICY).exists():
+        load_library(actor=User.objects.system())
     return policy_by_digest(edition_in_force(POLICY, day).digest)
 
 

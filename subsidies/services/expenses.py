@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from academies.models import Academy
 from subsidies.models import Entry, Expense
@@ -17,8 +18,6 @@ from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from organizations.models import User
     from subsidies.models import Grant
 
@@ -42,7 +41,7 @@ def enter_expense(grant: Grant, facts: dict[str, Any], *, actor: User, key: str)
     """
     academy = Academy.objects.select_for_update(no_key=True).get(pk=grant.academy_id)
     may_spend.check(actor, grant.academy)
-    facts |= _use(facts["use"], facts["spent_on"])
+    facts |= _use(facts["use"])
     purse = Purse(grant.fund, academy)
     entry = book(
         Entry.Kind.SPEND,
@@ -68,9 +67,9 @@ def enter_expense(grant: Grant, facts: dict[str, Any], *, actor: User, key: str)
     return expense
 
 
-def _use(code: str, day: date) -> dict[str, str]:
-    """The use by its code, if the policy of the day permits it."""
-    for use in permitted(policy_on(day)):
+def _use(code: str) -> dict[str, str]:
+    """The use by its code, if the policy of today permits it."""
+    for use in permitted(policy_on(timezone.localdate())):
         if use.code == code:
             return {"use": use.code, "use_title": use.title}
     raise DomainError("forbidden-use", "该用途不在补助资金使用范围之内，不能在专账中列支")

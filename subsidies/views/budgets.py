@@ -43,7 +43,7 @@ def budget_new(request: SignedRequest) -> HttpResponse:
     def draw_up() -> HttpResponse:
         facts = form.cleaned_data
         fund = draw_up_budget(
-            facts["organization"], facts["year"], facts["source"], form.lines(), actor=request.user
+            facts["organization"], facts["year"], facts["source"], form.sums(), actor=request.user
         )
         return done(request, "预算已保存，核对无误后提交批准", "subsidies:fund", fund.pk)
 

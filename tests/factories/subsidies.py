@@ -12,6 +12,7 @@ from subsidies.models import Entry, Expense, Fund, Grant, Payment
 from subsidies.services.grants import enter_grant
 from subsidies.services.ledger import Hands, Place, Purse, book
 from tests.factories.academies import AcademyFactory
+from tests.factories.organizations import UserFactory
 from tests.factories.workflow import moved
 
 YEAR = 2025
@@ -77,7 +78,8 @@ def grant_in(state, academy, **facts):
 def payment_in(state, academy):
     """An instalment of an approved grant that has not been paid."""
     grant = grant_in("approved", academy, approved=Decimal(100))
-    payment = Payment.objects.create(grant=grant, position=1, amount=Decimal(100))
+    facts = {"ordered_by": UserFactory()} if state == Payment.State.ORDERED else {}
+    payment = Payment.objects.create(grant=grant, position=1, amount=Decimal(100), **facts)
     if state != Payment.State.PLANNED:
         moved(Payment.objects.filter(pk=payment.pk), state)
     return Payment.objects.get(pk=payment.pk)
