@@ -13,15 +13,20 @@ from django.utils import timezone
 from academies.models import (
     Academy,
     Brand,
+    Campaign,
     Enrolment,
     Evaluation,
+    PanelMark,
+    PhoneCheck,
     Rectification,
+    Review,
     TrainingClass,
     TrainingReport,
 )
 from academies.tables.academies import AcademyTable, AllBrandTable, AllClassTable, AllEnrolmentTable
 from academies.tables.evaluations import EvaluationTable, ItemTable
 from academies.tables.reporting import TrainingReportTable
+from academies.tables.reviews import CampaignTable, CheckTable, MarkTable, ReviewTable
 from pages.admin.recorded import RecordedAdmin
 
 if TYPE_CHECKING:
@@ -77,3 +82,23 @@ class RectificationAdmin(RecordedAdmin):
 @admin.register(TrainingReport)
 class TrainingReportAdmin(RecordedAdmin):
     table, page, listed = TrainingReportTable, ("academies:report", "pk"), "academies:reports"
+
+
+@admin.register(Campaign)
+class CampaignAdmin(RecordedAdmin):
+    table, listed = CampaignTable, "academies:reviews"
+
+
+@admin.register(Review)
+class ReviewAdmin(RecordedAdmin):
+    table, page, listed = ReviewTable, ("academies:review", "pk"), "academies:reviews"
+
+
+@admin.register(PanelMark)
+class PanelMarkAdmin(RecordedAdmin):
+    table, page, listed = MarkTable, ("academies:review", "review_id"), "academies:reviews"
+
+
+@admin.register(PhoneCheck)
+class PhoneCheckAdmin(RecordedAdmin):
+    table, page, listed = CheckTable, ("academies:review", "review_id"), "academies:reviews"

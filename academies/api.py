@@ -11,21 +11,21 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from academies.facts.counts import BRANDS, COUNTS
-from academies.filters import (
+from academies.filters.academies import (
     AcademyFilter,
     BrandFilter,
     ClassFilter,
     EnrolmentFilter,
-    EvaluationFilter,
-    ItemFilter,
-    ReportFilter,
 )
+from academies.filters.evaluations import EvaluationFilter, ItemFilter, ReportFilter
+from academies.filters.reviews import ReviewFilter
 from academies.models import (
     Academy,
     Brand,
     Enrolment,
     Evaluation,
     Rectification,
+    Review,
     TrainingClass,
     TrainingReport,
 )
@@ -41,6 +41,7 @@ from academies.selectors.academies import (
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.flags import suspicions
 from academies.selectors.reporting import reports_in_scope
+from academies.selectors.reviews import reviews_in_scope
 from pages.api import ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 
@@ -147,6 +148,20 @@ class TrainingReportSerializer(serializers.ModelSerializer):
             "id", "academy", "year", "part", "title", "first_on", "last_on", "due_on", "state",
             "counted", "digest", "words", "certified_at", "accepted_at", "fault", "fault_words",
             "returns",
+        )  # fmt: skip
+
+
+class ReviewSerializer(serializers.ModelSerializer):
+    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, label="学院编码"
+    )
+    year = serializers.IntegerField(source="campaign.year", read_only=True, label="评价年度")
+
+    class Meta:
+        model = Review
+        fields = (
+            "id", "academy", "year", "state", "items", "statement", "filed_at", "opinion", "reason",
+            "evaluation", "objection", "answer",
         )  # fmt: skip
 
 
@@ -333,6 +348,18 @@ class TrainingReportViewSet(ReadingViewSet):
         return reports_in_scope(self.user)
 
 
+class ReviewViewSet(ReadingViewSet):
+    """年度审核评价的评价件：统计数、自评、初审意见、评定和异议。"""
+
+    queryset = Review.objects.none()
+    serializer_class = ReviewSerializer
+    filterset_class = ReviewFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Review]:
+        return reviews_in_scope(self.user)
+
+
 def register(router: BaseRouter, *_: Any) -> None:
     router.register("academies", AcademyViewSet, basename="academy")
     router.register("brands", BrandViewSet, basename="brand")
@@ -341,3 +368,4 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("evaluations", EvaluationViewSet, basename="evaluation")
     router.register("rectifications", RectificationViewSet, basename="rectification")
     router.register("training-reports", TrainingReportViewSet, basename="trainingreport")
+    router.register("reviews", ReviewViewSet, basename="review")

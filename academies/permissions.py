@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from academies.models import Rectification, TrainingReport
+from academies.models import Rectification, Review, TrainingReport
 from academies.models.academies import FIRST_YEAR
 from organizations.models import Organization
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
@@ -235,4 +235,91 @@ def may_chase(user: User, report: TrainingReport) -> DomainError | None:
         return DomainError("role-required", message)
     if report.state not in (Report.DRAFT, Report.PREPARED):
         return DomainError("report-not-late", "该期已经报送，无须催办")
+    return None
+
+
+Filed = Review.State
+SELF_ASSESS = Transition(
+    "academies.review-file", "报送自评", frozenset({Filed.DRAFT}), Filed.FILED, KEEPERS
+)
+ENDORSE = Transition(
+    "academies.review-endorse", "初审", frozenset({Filed.FILED}), Filed.ENDORSED, STAFF
+)
+GIVE_BACK = Transition(
+    "academies.review-return", "退回自评", frozenset({Filed.FILED}), Filed.DRAFT, STAFF
+)
+GRADE = Transition(
+    "academies.review-grade", "评定等次", frozenset({Filed.ENDORSED}), Filed.GRADED,
+    frozenset({Role.APPROVER}),
+)  # fmt: skip
+
+
+@permission
+def may_open_campaign(user: User, union: Organization | None = None) -> DomainError | None:
+    """Begin a year's evaluation (of ``union``, or of any)."""
+    bodies = evaluating_bodies(user)
+    if user.is_system or (bodies and (union is None or union in bodies)):
+        return None
+    return DomainError("role-required", _EVALUATED_ABOVE)
+
+
+@permission
+def may_self_assess(user: User, review: Review) -> DomainError | None:
+    """Say how the academy sees its own year."""
+    if refusal := may_keep.why_not(user, review.academy):
+        return refusal
+    return SELF_ASSESS.why_not(user, review, keeping_body(user, review.academy))
+
+
+@permission
+def may_endorse(user: User, review: Review) -> DomainError | None:
+    """Give the opinion of the union that answers for the academy; call those who were drawn."""
+    if refusal := ENDORSE.why_not(user, review, review.academy.supervising_union):
+        return refusal
+    if user.pk == review.filed_by_id:
+        return DomainError("assessor-cannot-endorse", "初审须由自评人以外的人办理")
+    return None
+
+
+@permission
+def may_mark(user: User, review: Review) -> DomainError | None:
+    """Give marks as an expert, once the union has given its opinion."""
+    if not holds_role(user, {Role.EXPERT}, review.academy.supervising_union.path):
+        return DomainError("role-required", "评分由评审专家办理")
+    if review.state != Filed.ENDORSED:
+        return DomainError("review-not-endorsed", "初审通过、尚未评定的评价件才能评分")
+    return None
+
+
+@permission
+def may_grade(user: User, review: Review) -> DomainError | None:
+    """Decide the grade, for the city union: by nobody who had a hand in the file."""
+    if refusal := may_evaluate.why_not(user, review.academy):
+        return refusal
+    if refusal := GRADE.why_not(user, review, review.academy.supervising_union):
+        return refusal
+    if user.pk in (review.filed_by_id, review.endorsed_by_id):
+        return DomainError("grader-had-a-hand", "评定须由自评人、初审人以外的人办理")
+    return None
+
+
+@permission
+def may_object(user: User, review: Review) -> DomainError | None:
+    """Object to the grade, once."""
+    if refusal := may_keep.why_not(user, review.academy):
+        return refusal
+    if review.state != Filed.GRADED or review.objection:
+        return DomainError("no-grade-to-object-to", "没有可以提出异议的评定，或者已经提出")
+    return None
+
+
+@permission
+def may_answer(user: User, review: Review) -> DomainError | None:
+    """Answer an objection: for the city union, by another one than who graded."""
+    if refusal := may_evaluate.why_not(user, review.academy):
+        return refusal
+    if not review.objection or review.answer:
+        return DomainError("no-objection", "没有待答复的异议")
+    if user.pk == review.graded_by_id:
+        return DomainError("grader-cannot-answer", "异议须由评定人以外的人答复")
     return None

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from academies.facts.measures import OFFERED
 from academies.models import Academy
-from academies.rules import FIRST_YEAR_ADVISES, REPORTING
+from academies.rules import EVALUATING, FIRST_YEAR_ADVISES, REPORTING
 from academies.selectors.flags import PARAMETERS as FLAG_LINES
 from policies.facts import facts_about
 from policies.library.policy import Baseline, Parameter, Policy, Standard, Target, Tier
@@ -45,6 +45,11 @@ register(
     Parameter,
     "按期报送的期数和期限",
     lambda policy, parameter: parameter.code == REPORTING,
+)
+register(
+    Parameter,
+    "年度审核评价",
+    lambda policy, parameter: parameter.code in EVALUATING,
 )
 register(
     Parameter,

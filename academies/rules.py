@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from academies.facts.counts import YearCount
-    from policies.library.policy import Policy
+    from policies.library.policy import Parameter, Policy
+    from policies.models import PolicyEdition
     from policies.rules.findings import Finding
 
 
@@ -34,6 +35,11 @@ GROWTH = "upgraded_growth"
 FIRST_YEAR_ADVISES = "first_year_advises"
 #: How often an academy reports in a year, and how many days after the period.
 REPORTING = "training_reports"
+#: The items of the yearly evaluation with their weights, and what else it goes by.
+WEIGHTS, EXCELLENT_SHARE, PHONE_SHARE = (
+    "evaluation_weights", "excellent_share_max_percent", "phone_check_percent",
+)  # fmt: skip
+EVALUATING = frozenset({WEIGHTS, EXCELLENT_SHARE, PHONE_SHARE, "evaluation_pass"})
 
 ADVICE = "只作提示"
 #: What is said of a standard that is met, missed, or does not apply; and of one that only advises.
@@ -188,6 +194,14 @@ def parameters_in_force(codes: Iterable[str], on: date) -> dict[str, tuple[Decim
                 numbers = stated.numbers or (() if stated.number is None else (stated.number,))
                 found.setdefault(stated.code, numbers)
     return found
+
+
+def parameter_in_force(code: str, on: date) -> tuple[PolicyEdition, Parameter] | None:
+    """The first edition that states the parameter for a day, and the parameter."""
+    for edition in editions_applying(on).order_by("code"):
+        if stated := policy_by_digest(edition.digest).parameter(code):
+            return edition, stated
+    return None
 
 
 def verdicts_of(standards: Standards, rows: QuerySet[Academy]) -> dict[int, Verdict]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from academies.views import academies, evaluations, reporting, training
+from academies.views import academies, evaluations, reporting, reviews, training
 from pages.urls import list_paths
 
 app_name = "academies"
@@ -43,6 +43,19 @@ urlpatterns = [
     path("reports/<int:pk>/return/", reporting.give_back, name="report-return"),
     path("reports/<int:pk>/reopen/", reporting.reopen, name="report-reopen"),
     path("reports/<int:pk>/chase/", reporting.remind, name="report-chase"),
+    *list_paths("reviews/", reviews.review_list, "reviews", export="reviews-export"),
+    path("reviews/new/", reviews.campaign_new, name="campaign-new"),
+    *list_paths(
+        "reviews/<int:pk>/", reviews.review_page, "review", export="review-export", acts=True
+    ),
+    path("reviews/<int:pk>/self/", reviews.self_assess, name="review-self"),
+    path("reviews/<int:pk>/paper/", reviews.self_assessment, name="review-paper"),
+    path("reviews/<int:pk>/endorse/", reviews.endorse, name="review-endorse"),
+    path("reviews/<int:pk>/return/", reviews.give_back, name="review-return"),
+    path("reviews/<int:pk>/mark/", reviews.mark, name="review-mark"),
+    path("reviews/<int:pk>/grade/", reviews.grade, name="review-grade"),
+    path("reviews/<int:pk>/object/", reviews.object_to, name="review-object"),
+    path("reviews/<int:pk>/answer/", reviews.answer, name="review-answer"),
     path("<str:code>/", academies.academy_page, name="academy"),
     path("<str:code>/edit/", academies.academy_edit, name="edit"),
     path("<str:code>/<int:year>/", academies.academy_page, name="year"),

@@ -5,6 +5,7 @@ from academies.models.counts import AcademyYear, AcademyYearPerson
 from academies.models.evaluations import Evaluation
 from academies.models.rectification import Rectification
 from academies.models.reporting import TrainingReport
+from academies.models.reviews import Campaign, PanelMark, PhoneCheck, Review
 from academies.models.training import Enrolment, TrainingClass
 
 __all__ = [
@@ -12,9 +13,13 @@ __all__ = [
     "AcademyYear",
     "AcademyYearPerson",
     "Brand",
+    "Campaign",
     "Enrolment",
     "Evaluation",
+    "PanelMark",
+    "PhoneCheck",
     "Rectification",
+    "Review",
     "TrainingClass",
     "TrainingReport",
 ]

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from academies.facts.evaluations import open_on
-from academies.models import Academy, AcademyYear, Rectification
+from academies.models import Academy, AcademyYear, Rectification, Review
 from academies.rules import positions
 from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.explanations import GOOD, cards
 from academies.selectors.reporting import late, reports_in_scope
+from academies.selectors.reviews import reviews_in_scope
 from academies.selectors.standards import academies_of_year
 from intake.models import ImportBatch
 from workflow.queues import Queue
@@ -35,7 +36,12 @@ def manager_queues(user: User) -> list[Queue]:
         .select_related("host", "supervising_union")
         .order_by("code")[:ACADEMIES_SHOWN]
     )
-    queues = [*open_rectifications(user), *due_reports(user), *_unfinished(user)]
+    queues = [
+        *open_rectifications(user),
+        *due_reports(user),
+        *waiting_reviews(user),
+        *_unfinished(user),
+    ]
     for academy in academies:
         position = positions([academy], _last_taught(academy, user))[0]
         name = f"{academy.name}　" if len(academies) > 1 else ""
@@ -50,7 +56,7 @@ def union_queues(user: User) -> list[Queue]:
     year = timezone.localdate().year - 1
     found = positions(academies_of_year(user, year), year)
     judged = [position for position in found if position.standings]
-    queues = [*open_rectifications(user), *due_reports(user)]
+    queues = [*open_rectifications(user), *due_reports(user), *waiting_reviews(user)]
     if not judged:
         return queues
     short = sum(1 for position in judged if position.short_count)
@@ -127,6 +133,25 @@ def due_reports(user: User) -> list[Queue]:
             queues.append(
                 Queue(title, counted["number"], href, "期", counted["due_on"], tone, note)
             )
+    return queues
+
+
+def waiting_reviews(user: User) -> list[Queue]:
+    """Files of the yearly evaluation by what comes next."""
+    rows, listed = reviews_in_scope(user).order_by(), reverse("academies:reviews")
+    queues = []
+    for state, title, note in (
+        (Review.State.DRAFT, "待自评的评价件", "由学院报送自评"),
+        (Review.State.FILED, "待初审的评价件", "电话抽查后由主管工会出具意见"),
+        (Review.State.ENDORSED, "待评定的评价件", "专家评分，市总工会评定"),
+    ):
+        counted = rows.filter(state=state).aggregate(
+            number=Count("pk", distinct=True), due_on=Min("campaign__self_due_on")
+        )
+        if counted["number"]:
+            due = counted["due_on"] if state == Review.State.DRAFT else None
+            href = f"{listed}?state={state}"
+            queues.append(Queue(title, counted["number"], href, "件", due, "warn", note))
     return queues
 
 

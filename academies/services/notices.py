@@ -15,7 +15,7 @@ from workflow.notices import tell
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
-    from academies.models import Academy, Rectification, TrainingReport
+    from academies.models import Academy, Rectification, Review, TrainingReport
 
 
 def keepers_of(academy: Academy) -> Q:
@@ -50,6 +50,26 @@ def tell_union(report: TrainingReport, title: str, body: str, *, actor: User) ->
     union = report.academy.supervising_union
     whom = Q(memberships__role__in=STAFF, memberships__organization=union)
     return _say(_of(report), whom, title, body, actor)
+
+
+def tell_opened(review: Review, *, actor: User) -> int:
+    """Those who keep an academy's rows, that its year is evaluated and until when it may speak."""
+    words = f"自评期限{review.campaign.self_due_on}。数字已由培训记录计出，请逐项说明并自评。"
+    title = f"{review.campaign.year}年度审核评价：请自评"
+    return tell_review(review, "academy", title, words, actor=actor)
+
+
+def tell_review(review: Review, whom: str, title: str, body: str, *, actor: User) -> int:
+    """Of a file of the evaluation: the ``academy``, its ``union``, the ``panel`` or the ``city``."""
+    union = review.academy.supervising_union
+    people = {
+        "academy": keepers_of(review.academy),
+        "union": Q(memberships__role__in=STAFF, memberships__organization=union),
+        "panel": accounts_that_serve([Role.EXPERT], union.path),
+        "city": evaluators_of(review.academy),
+    }
+    href = reverse("academies:review", args=[review.pk])
+    return _say((subject_of(review), href), people[whom], title, body, actor)
 
 
 def _of(report: TrainingReport) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from academies.filters import (
+from academies.filters.academies import (
     AcademyFilter,
     BrandFilter,
     ClassFilter,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
-from academies.filters import EvaluationFilter, ItemFilter
+from academies.filters.evaluations import EvaluationFilter, ItemFilter
 from academies.permissions import KEEPERS, evaluating_bodies, may_import_evaluations
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from organizations.scoping import holds_role_anywhere

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
-from academies.filters import ReportFilter
+from academies.filters.evaluations import ReportFilter
 from academies.permissions import may_read_flags
 from academies.selectors.reporting import AT_HOME, reports_in_scope
 from pages.tables import Button, Empty, Table

@@ -14,7 +14,7 @@ from academies.selectors.academies import (
     classes_in_scope,
     enrolments_in_scope,
 )
-from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
+from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from pages.permissions import for_roles
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 for_readers = for_roles(READERS)
 for_keepers = for_roles(KEEPERS)
 for_staff = for_roles(STAFF)
+for_experts = for_roles({Role.EXPERT})
+#: Who has a part in the yearly evaluation, or reads of it.
+for_files = for_roles(READERS | {Role.EXPERT})
 for_oversight = for_roles(STAFF_AND_OVERSIGHT)
 
 

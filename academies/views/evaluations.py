@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from academies import workflow
 from academies.documents import notice_of, sheet_of
 from academies.facts.evaluations import BARS, payment_bar
 from academies.forms.evaluations import DemandForm, ProofForm, RecheckForm
@@ -19,6 +18,7 @@ from academies.permissions import may_demand, may_prove, may_recheck
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.tables.evaluations import EvaluationTable, ItemTable, rectification_of
 from academies.views.access import for_keepers, for_readers, for_staff
+from academies.workflow import rectification as workflow
 from pages.forms import posted
 from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
@@ -157,8 +157,12 @@ def _page(row: Evaluation, title: str, button: str, lead: str = "") -> FormPage:
 
 
 def _printed(content: bytes, what: str, row: Evaluation) -> HttpResponse:
+    return pdf_answer(content, f"{what}-{row.academy.code}-{row.year}.pdf")
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A paper, to be looked at in the browser."""
     answer = HttpResponse(content, content_type="application/pdf")
-    name = f"{what}-{row.academy.code}-{row.year}.pdf"
     answer.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"
     return answer
 

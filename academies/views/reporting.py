@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from academies import workflow
 from academies.forms.reporting import PrepareForm, ReopenForm, ReturnForm
 from academies.permissions import (
     may_certify,
@@ -24,6 +23,7 @@ from academies.selectors.reporting import rates_by_union, reports_in_scope
 from academies.services.reporting import FIGURES, chase, counted
 from academies.tables.reporting import TrainingReportTable, punctuality
 from academies.views.access import for_keepers, for_oversight, for_readers, for_staff, year_or_404
+from academies.workflow import reporting as workflow
 from pages.forms import WordsForm, posted
 from pages.views.forms import FormPage, Question, done, form_page
 from pages.views.lists import list_page

@@ -12,9 +12,9 @@ from pathlib import Path
 from django.core.management import call_command
 from django.utils import timezone
 
-from academies import workflow
 from academies.models import Academy, Evaluation, TrainingReport
 from academies.services.reporting import call_for_reports
+from academies.workflow import rectification, reporting
 from organizations.models import User
 
 YEARS = (2023, 2024, 2025)
@@ -59,10 +59,10 @@ def report() -> int:
     ):
         for place, row in enumerate(untouched.order_by("pk")):
             if place % SILENT:
-                workflow.prepare_report(row.pk, words="", actor=User.objects.system())
-                workflow.certify_report(row.pk, actor=hands["shizong"])
+                reporting.prepare_report(row.pk, words="", actor=User.objects.system())
+                reporting.certify_report(row.pk, actor=hands["shizong"])
             if place % SILENT > 1:
-                workflow.accept_report(row.pk, actor=hands["shenpi"], note="核对无误")
+                reporting.accept_report(row.pk, actor=hands["shenpi"], note="核对无误")
     return TrainingReport.objects.count()
 
 
@@ -98,10 +98,10 @@ def _demand() -> None:
     ):
         evaluation = Evaluation.objects.get(academy__code=code, year=YEARS[-1])
         facts = {"problem": problem, "due_on": evaluation.due_on}
-        item = workflow.demand(evaluation.pk, facts, actor=people["shizong"])
+        item = rectification.demand(evaluation.pk, facts, actor=people["shizong"])
     proof = {
         "owner": "王志强",
         "measure": "设专账、补登凭证",
         "proof": "2026年4月20日起单独核算，凭证逐笔登记，见学院专账",
     }
-    workflow.prove(item.pk, proof, actor=people["daxing"])
+    rectification.prove(item.pk, proof, actor=people["daxing"])

@@ -62,6 +62,12 @@ MENU = (
                 "flag",
                 STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER},
             ),
+            Item(
+                "评价工作",
+                "academies:reviews",
+                "check",
+                STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER, Role.EXPERT},
+            ),
             Item("名册疑点", "academies:flags", "warning", STAFF_AND_OVERSIGHT),
             Item("1＋40＋N 进度", "academies:plan", "stairs", STAFF_AND_OVERSIGHT),
         ),

@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from academies import workflow
 from academies.facts.evaluations import payment_bar
 from academies.models import Evaluation, Rectification
+from academies.workflow import rectification as workflow
 from organizations.roles import Role
 from tests.academies.overlapping import overlapping
 from tests.factories.academies import EvaluationFactory, hosted_academy

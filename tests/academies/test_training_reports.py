@@ -7,10 +7,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from academies import workflow
 from academies.models import Enrolment, TrainingReport
 from academies.selectors.reporting import rates_by_union
 from academies.services.reporting import call_for_reports, chase, counted
+from academies.workflow import reporting as workflow
 from organizations.models import User
 from organizations.roles import Role
 from policies.library.editions import load_library

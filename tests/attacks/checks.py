@@ -114,7 +114,6 @@ CHANGES = {
         "draw_released_by_somebody": ("released_by_id = drawn_by_id", "state = 'drawn'"),
     },
     "talents_cultivation": {
-        "cultivation_state_is_known": ("state = 'x'", "state = 'going'"),
         "cultivation_ends_after_it_begins": ("ends_on = starts_on",),
         "cultivation_closed_iff_dated": ("closed_on = starts_on", "state = 'going'"),
         "cultivation_mentor_is_another": ("mentor_id = person_id",),
@@ -127,7 +126,6 @@ CHANGES = {
         ),
     },
     "talents_mentorship": {
-        "mentorship_state_is_known": ("state = 'x'", "state = 'draft'"),
         "mentorship_joins_two_people": ("apprentice_id = master_id",),
         "mentorship_ends_after_it_begins": ("ends_on = starts_on",),
         "mentorship_closed_iff_dated": ("closed_on = starts_on", "state = 'draft'"),
@@ -210,6 +208,21 @@ CHANGES = {
             "state = 'certified'",
         ),
     },
+    "academies_campaign": {
+        "campaign_year_is_plausible": ("year = 1999",),
+        "campaign_has_a_seed": ("seed = 'x'",),
+    },
+    "academies_review": {
+        "review_state_agrees_with_its_hands": ("graded_by_id = null", "state = 'graded'"),
+        "review_is_endorsed_by_another": ("endorsed_by_id = filed_by_id", "state = 'graded'"),
+        "review_is_graded_by_another": ("graded_by_id = filed_by_id", "state = 'graded'"),
+        "review_objection_is_answered_by_another": (
+            "answered_by_id = graded_by_id",
+            "state = 'graded'",
+        ),
+    },
+    "academies_panelmark": {"panel_mark_within_the_scale": ("total = 101",)},
+    "academies_phonecheck": {"phone_check_says_who_called": ("called_at = null",)},
     "academies_academyyearperson": {"year_person_counts_agree": ("practical_times = times + 1",)},
     "academies_academyyear": {"academy_year_counts_agree": ("practical_classes = classes + 1",)},
     "academies_trainingclass": {

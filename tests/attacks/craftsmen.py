@@ -2,7 +2,33 @@
 
 from tests.attacks.attack import APP, Attack
 from tests.attacks.generated import COLUMNS, copied
-from tests.attacks.rules import NEWCOMER
+
+STATES = {
+    "talents_publicnotice": ("talents.publicnotice", "public_notice", "draft", "posted"),
+    "talents_objection": ("talents.objection", "objection", "received", "looked-into"),
+    "talents_cultivation": ("talents.cultivation", "cultivation", "going", "passed"),
+    "talents_cultivationreport": (
+        "talents.cultivationreport",
+        "cultivation_report",
+        "due",
+        "submitted",
+    ),
+    "talents_mentorship": ("talents.mentorship", "mentorship", "draft", "agreed"),
+    "talents_draw": ("talents.draw", "draw", "drawn", "released"),
+    "talents_honour": ("talents.honour", "honour", "valid", "doubted"),
+}
+ALONG = {
+    ("talents_cultivation", "passed"): ", closed_on = current_date",
+    ("talents_cultivationreport", "submitted"): ", words = 'x',"
+    " submitted_by_id = (select min(id) from organizations_user)",
+    ("talents_draw", "released"): ", released_by_id = drawn_by_id",
+    ("talents_honour", "doubted"): ", reason = 'x'",
+    ("talents_objection", "looked-into"): ", finding = 'x',"
+    " handled_by_id = (select min(id) from organizations_user)",
+    ("talents_publicnotice", "posted"): ", starts_on = current_date, ends_on = current_date,"
+    " sha256 = repeat('a', 64), posted_by_id = drafted_by_id",
+}
+NEWCOMER = "(select max(id) from talents_person)"
 
 
 def attacks(database):

@@ -46,13 +46,15 @@ SHAPED = {
     "line": None,
     "source": None,
     "role": None,
-    "evaluation_id": None,
+    "evaluation_id": (
+        "(select max(id) from academies_evaluation e where closed_on is null and id not in"
+        " (select evaluation_id from academies_rectification))"
+    ),
     "kind": None,
 }
 #: Rows that a copy or a change is made of, where not any will do.
 ROWS = {
     "talents_honour": "state = 'valid' and nomination_id is not null",
-    "talents_draw": "state = 'drawn'",
     "talents_mentorship": "state = 'draft'",
     "talents_cultivationreport": "state = 'due'",
     "talents_publicnotice": "state = 'draft'",
@@ -62,6 +64,7 @@ ROWS = {
     "competitions_promotion": "state = 'certified'",
     "academies_evaluation": "closed_on is not null",
     "academies_rectification": "state = 'demanded'",
+    "academies_review": "state = 'draft'",
     "academies_trainingreport": "state = 'draft'",
     "reports_targetreport": "state = 'draft'",
     "organizations_organization": "uscc <> '' and valid_until is null",
@@ -141,6 +144,7 @@ NEGATIVE = {
 #: Columns of keys that may be empty, and then are no double of each other.
 OPTIONAL = {
     "result_id", "owner_digest", "nomination_id", "reverses_id", "red_id", "certificate_id",
+    "evaluation_id",
 }  # fmt: skip
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
 NEVER_CHANGED = {
@@ -156,6 +160,10 @@ EQUIVALENT = {
     "intake_importbatch.intake_importbatch_row_count_check": "a sum of counts none of which is negative",
     "reports_targetreport.reports_targetreport_year_check": "report_year_is_plausible",
     "reports_targetreport.reports_targetreport_edition_no_check": "report_issued_again_says_why",
+    "talents_cultivation.cultivation_state_is_known": "cultivation_closed_iff_dated",
+    "talents_mentorship.mentorship_state_is_known": "mentorship_closed_iff_dated",
+    "talents_publicnotice.talents_publicnotice_places_check": "public_notice_has_places_and_days",
+    "talents_publicnotice.talents_publicnotice_days_check": "public_notice_has_places_and_days",
     "talents_honour.talents_honour_year_check": "honour_year_is_plausible",
     "talents_draw.talents_draw_per_candidate_check": "draw_of_at_least_one",
     "talents_review.talents_review_look_check": "review_is_looked_at_twice_at_most",

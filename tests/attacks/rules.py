@@ -1,6 +1,6 @@
 """Attacks on the triggers, and on the rights to single columns: what no constraint can say."""
 
-from tests.attacks import contests
+from tests.attacks import contests, craftsmen
 from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -13,32 +13,24 @@ RECORD = (
 STATES = {
     "talents_selectionround": ("talents.selectionround", "round", "open", "closed"),
     "talents_nomination": ("talents.nomination", "nomination", "draft", "checked"),
-    "talents_publicnotice": ("talents.publicnotice", "public_notice", "draft", "posted"),
-    "talents_objection": ("talents.objection", "objection", "received", "looked-into"),
-    "talents_cultivation": ("talents.cultivation", "cultivation", "going", "passed"),
-    "talents_cultivationreport": (
-        "talents.cultivationreport",
-        "cultivation_report",
-        "due",
-        "submitted",
-    ),
-    "talents_mentorship": ("talents.mentorship", "mentorship", "draft", "agreed"),
-    "talents_draw": ("talents.draw", "draw", "drawn", "released"),
-    "talents_honour": ("talents.honour", "honour", "valid", "doubted"),
     "reports_targetreport": ("reports.targetreport", "report", "draft", "sealed"),
     "policies_editiondraft": ("policies.editiondraft", "draft", "draft", "submitted"),
     "subsidies_fund": ("subsidies.fund", "fund", "open", "closed"),
     "subsidies_grant": ("subsidies.grant", "grant", "draft", "submitted"),
     "subsidies_payment": ("subsidies.payment", "payment", "planned", "ordered"),
     "academies_rectification": ("academies.rectification", "rectification", "proved", "demanded"),
-} | contests.STATES
+    **contests.STATES,
+    **craftsmen.STATES,
+}
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
 #: What else changes with a state, or else another rule would refuse the move.
-ALONG = {
-    ("reports_targetreport", "sealed"): SEALING,
-    ("talents_draw", "released"): ", released_by_id = drawn_by_id",
-    ("talents_honour", "doubted"): ", reason = 'x'",
-} | contests.ALONG
+ALONG = (
+    {
+        ("reports_targetreport", "sealed"): SEALING,
+    }
+    | contests.ALONG
+    | craftsmen.ALONG
+)
 SEALED = "(select id from reports_targetreport where state = 'sealed')"
 OF_SEALED = f"(select min(id) from reports_figure where report_id = {SEALED})"
 CHECKED = "(select min(nomination_id) from talents_assessment)"
@@ -344,6 +336,17 @@ def _evaluations():
         APP, f"academies_trainingreport.{signed}",
         f"insert into academies_trainingreport (part, {columns}) select 9, {columns}"
         " from academies_trainingreport where state = 'certified'", "JX006", signed,
+    )  # fmt: skip
+    begun = "review_begins_at_the_first_state"
+    columns = (
+        "items, statement, opinion, fault, fault_words, reason, objection, answer, filed_by_id,"
+        " endorsed_by_id"
+    )
+    yield Attack(
+        APP, f"academies_review.{begun}",
+        f"insert into academies_review (state, campaign_id, academy_id, {columns}) select 'endorsed',"
+        f" campaign_id, (select max(id) + 1 from academies_academy), {columns} from academies_review"
+        " where state = 'graded'", "JX006", begun,
     )  # fmt: skip
     first = "rectification_begins_at_the_first_state"
     yield Attack(

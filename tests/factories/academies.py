@@ -7,14 +7,19 @@ import factory
 from academies.models import (
     Academy,
     Brand,
+    Campaign,
     Enrolment,
     Evaluation,
+    PanelMark,
+    PhoneCheck,
     Rectification,
+    Review,
     TrainingClass,
     TrainingReport,
 )
 from organizations.models import Organization, User
 from tests.factories.organizations import OrganizationFactory
+from tests.factories.policies import policy_edition
 from tests.factories.talents import PersonFactory
 
 YEAR = 2025
@@ -111,6 +116,53 @@ class TrainingReportFactory(factory.django.DjangoModelFactory):
     part = 1
     title = f"{YEAR}年上半年"
     first_on, last_on, due_on = date(YEAR, 1, 1), date(YEAR, 6, 30), date(YEAR, 7, 15)
+
+
+class CampaignFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Campaign
+        django_get_or_create = ("organization", "year")
+
+    organization = factory.SubFactory(OrganizationFactory)
+    year = YEAR
+    edition = factory.LazyFunction(policy_edition)
+    self_due_on = date(2026, 1, 31)
+    seed = "0" * 32
+    opened_by = factory.LazyFunction(User.objects.system)
+
+
+class ReviewFactory(factory.django.DjangoModelFactory):
+    """One academy's file, on which nobody has worked yet."""
+
+    class Meta:
+        model = Review
+
+    academy = factory.SubFactory(AcademyFactory)
+    campaign = factory.SubFactory(
+        CampaignFactory, organization=factory.SelfAttribute("..academy.supervising_union")
+    )
+    items = factory.LazyFunction(
+        lambda: [{"name": "品牌", "weight": 100, "counted": "2个", "is_short": False}]
+    )
+
+
+class PanelMarkFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PanelMark
+
+    review = factory.SubFactory(ReviewFactory)
+    expert = factory.LazyFunction(User.objects.system)
+    scores = factory.LazyFunction(lambda: [80])
+    total = 80
+
+
+class PhoneCheckFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PhoneCheck
+
+    review = factory.SubFactory(ReviewFactory)
+    person = factory.SubFactory(PersonFactory)
+    place = 1
 
 
 def hosted_academy(**facts):

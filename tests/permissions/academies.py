@@ -3,7 +3,7 @@ that own, sibling and foreign mean for it what they mean for the unit."""
 
 from django.utils import timezone
 
-from academies.models import TrainingReport
+from academies.models import Review, TrainingReport
 from organizations.models import User
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from tests.academies.books import a_class, a_line, workbook
@@ -11,10 +11,14 @@ from tests.academies.handling import receive_workbook, upload_of
 from tests.factories.academies import (
     AcademyFactory,
     BrandFactory,
+    CampaignFactory,
     ClassFactory,
     EnrolmentFactory,
     EvaluationFactory,
+    PanelMarkFactory,
+    PhoneCheckFactory,
     RectificationFactory,
+    ReviewFactory,
     TrainingReportFactory,
 )
 from tests.factories.organizations import UserFactory
@@ -23,6 +27,7 @@ from tests.permissions.expectations import Action, AdminModel, ApiResource, Form
 
 READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
 KEEPERS = frozenset({Role.HANDLER, Role.ACADEMY_MANAGER})
+FILES = READERS | {Role.EXPERT}
 OFFICE = STAFF | {Role.AUDITOR}
 YEAR = 2025
 
@@ -79,6 +84,41 @@ def a_report(scene, state="draft"):
         )  # fmt: skip
         moved(rows, state)
     return {"pk": rows.get().pk}
+
+
+def reviews(scene, count):
+    return [ReviewFactory(academy=academy) for academy in academies(scene, count)]
+
+
+def a_review(scene, state="draft", **facts):
+    """A file of the body's academy, as far as ``state``; others had their hands in it."""
+    row = reviews(scene, 1)[0]
+    rows = Review.objects.filter(pk=row.pk)
+    evaluation = EvaluationFactory(academy=row.academy) if state == "graded" else None
+    hands = {"filed_by": UserFactory(), "endorsed_by": UserFactory(), "graded_by": UserFactory()}
+    rows.update(evaluation=evaluation, **hands, **facts)
+    if state != "draft":
+        moved(rows, state)
+    return {"pk": row.pk}
+
+
+def filed(scene):
+    return a_review(scene, "filed")
+
+
+def marks(scene, count):
+    return [PanelMarkFactory(review=review) for review in reviews(scene, count)]
+
+
+def calls(scene, count):
+    return [
+        PhoneCheckFactory(review=review, person__organization=scene.organization)
+        for review in reviews(scene, count)
+    ]
+
+
+def campaigns(scene, count):
+    return [CampaignFactory(organization=scene.organization, year=2000 + n) for n in range(count)]
 
 
 def a_workbook(scene):
@@ -233,6 +273,52 @@ ENDPOINTS = [
         target=by_pk(reports),
         fill=reports,
         name_of=page_of,
+    ),
+    Page("academies:reviews", FILES, fill=reviews, name_of=lambda row: row.academy.name),
+    Action("academies:reviews-export", FILES, actors=FILES),
+    Form("academies:campaign-new", STAFF, not_a_list="a form"),  # for the city union alone
+    Page("academies:review", FILES, target=a_review),
+    Action("academies:review-export", FILES, actors=FILES, target=a_review),
+    Action(
+        "academies:review-act",
+        FILES,
+        actors=STAFF,
+        target=lambda scene: filed(scene) | {"action": "confirmed"},
+    ),
+    Page("academies:review-paper", FILES, target=a_review),
+    Form("academies:review-self", KEEPERS, actors=KEEPERS, target=a_review),
+    Form("academies:review-endorse", STAFF, actors=STAFF, target=filed),
+    Form("academies:review-return", STAFF, actors=STAFF, target=filed),
+    Form(
+        "academies:review-mark",
+        frozenset({Role.EXPERT}),
+        actors=frozenset({Role.EXPERT}),
+        target=lambda scene: a_review(scene, "endorsed"),
+    ),
+    Form("academies:review-grade", STAFF, target=lambda scene: a_review(scene, "endorsed")),
+    Form(
+        "academies:review-object",
+        KEEPERS,
+        actors=KEEPERS,
+        target=lambda scene: a_review(scene, "graded"),
+    ),
+    Form(
+        "academies:review-answer",
+        STAFF,
+        target=lambda scene: a_review(scene, "graded", objection="不服"),
+    ),
+    ApiResource("review", FILES, target=by_pk(reviews), fill=reviews),
+    AdminModel(
+        "academies.review", view=OFFICE, target=by_pk(reviews), fill=reviews, name_of=page_of
+    ),
+    AdminModel(
+        "academies.campaign", view=OFFICE, target=by_pk(campaigns), fill=campaigns, name_of=page_of
+    ),
+    AdminModel(
+        "academies.panelmark", view=OFFICE, target=by_pk(marks), fill=marks, name_of=page_of
+    ),
+    AdminModel(
+        "academies.phonecheck", view=OFFICE, target=by_pk(calls), fill=calls, name_of=page_of
     ),
     Page("academies:items", READERS, fill=items, name_of=lambda row: row.problem),
     Action("academies:items-export", READERS, actors=READERS),

@@ -1,4 +1,5 @@
 from itertools import count as numbers_from
+from urllib.parse import quote
 
 from intake.models import ImportFinding, ImportRow
 from organizations.roles import EVERYBODY, FILING, STAFF, STAFF_AND_OVERSIGHT, Role
@@ -154,7 +155,8 @@ def filename_of(row):
 
 
 def subject_of(row):
-    return row.subject
+    """As the link to everything that happened to it says it; people read its name."""
+    return quote(row.subject)
 
 
 ENDPOINTS = [
@@ -248,7 +250,7 @@ ENDPOINTS = [
         target=one_of(some_heads),
         fill=some_heads,
         visible_to_all=True,
-        name_of=lambda head: head.chain,
+        name_of=lambda head: bytes(head.hash).hex(),
     ),
     AdminModel(
         "intake.importbatch",

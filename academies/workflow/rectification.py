@@ -1,4 +1,4 @@
-"""How training reports are signed and accepted, and how what an evaluation demands is put right."""
+"""How what an evaluation demands is put right, struck off, and lets money flow again."""
 
 from __future__ import annotations
 
@@ -8,34 +8,21 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from academies.models import Academy, Evaluation, Rectification, TrainingReport
+from academies.models import Academy, Evaluation, Rectification
 from academies.permissions import (
-    ACCEPT,
-    CERTIFY,
-    PREPARE,
     PROVE,
-    REOPEN,
-    RETURN,
     SEND_BACK,
     STRIKE_OFF,
     keeping_body,
-    may_certify,
     may_demand,
-    may_judge_report,
-    may_prepare,
     may_prove,
     may_recheck,
-    may_reopen_report,
 )
-from academies.services.notices import tell_academy, tell_evaluators, tell_keepers, tell_union
-from academies.services.reporting import FIGURES, counted
+from academies.services.notices import tell_academy, tell_evaluators
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from organizations.models import User
 
 DEMANDED = Event("academies.rectification-demanded", "提出整改事项")
@@ -127,118 +114,6 @@ def send_back(item_id: int, *, actor: User, note: str) -> Rectification:
     )
     tell_academy(item, f"整改退回：{item.evaluation.academy}", f"事由：{note}", actor=actor)
     return item
-
-
-@refusing()
-@transaction.atomic
-def prepare_report(report_id: int, *, words: str, actor: User) -> TrainingReport:
-    """Put a report before whoever signs for the academy; figures are counted, never typed."""
-    report = _locked_report(report_id, actor)
-    may_prepare.check(actor, report)
-    body = keeping_body(actor, report.academy)
-    PREPARE.apply(
-        report, organization=body, actor=actor, note=words[:200], words=words, prepared_by=actor,
-        fault="", fault_words="",
-    )  # fmt: skip
-    return report
-
-
-@refusing()
-@transaction.atomic
-def certify_report(report_id: int, *, actor: User, note: str = "") -> TrainingReport:
-    """Sign it: the figures of this moment go to the union, with a hash of the rows behind them."""
-    report = _locked_report(report_id, actor)
-    may_certify.check(actor, report)
-    now = counted(report)
-    CERTIFY.apply(
-        report,
-        organization=keeping_body(actor, report.academy),
-        actor=actor,
-        note=note,
-        counted=now.figures,
-        digest=now.digest,
-        certified_by=actor,
-        certified_at=timezone.now(),
-    )
-    words = "，".join(f"{FIGURES[name]}{number}" for name, number in now.figures.items())
-    tell_union(report, f"待接收：{report.academy}{report.title}报送", words, actor=actor)
-    return report
-
-
-@refusing()
-@transaction.atomic
-def accept_report(report_id: int, *, actor: User, note: str = "") -> TrainingReport:
-    """Take it; from now on it stays. Refused where its rows have changed since it was signed."""
-    report = _locked_report(report_id, actor)
-    may_judge_report.check(actor, report)
-    if counted(report).digest != report.digest:
-        message = "报送之后培训记录有变动，数字已不是签发时的数；请退回学院重新签发"
-        raise DomainError("rows-changed-since-signed", message)
-    ACCEPT.apply(
-        report,
-        organization=report.academy.supervising_union,
-        actor=actor,
-        note=note,
-        accepted_by=actor,
-        accepted_at=timezone.now(),
-    )
-    tell_keepers(report, f"已接收：{report.title}培训报送", note, actor=actor)
-    return report
-
-
-@refusing()
-@transaction.atomic
-def return_report(report_id: int, fault: str, *, actor: User, note: str) -> TrainingReport:
-    """Give it back with a typed reason (缺件, 不符, 存疑) and words."""
-    report = _locked_report(report_id, actor)
-    may_judge_report.check(actor, report)
-    RETURN.apply(
-        report,
-        organization=report.academy.supervising_union,
-        actor=actor,
-        note=note,
-        fault=fault,
-        fault_words=note,
-        returns=report.returns + 1,
-        prepared_by=None,
-        certified_by=None,
-    )
-    kind = TrainingReport.Fault(fault).label
-    tell_keepers(report, f"退回（{kind}）：{report.title}培训报送", f"事由：{note}", actor=actor)
-    return report
-
-
-@refusing()
-@transaction.atomic
-def reopen_report(report_id: int, *, actor: User, note: str, due_on: date) -> TrainingReport:
-    """Open an accepted report again, as an exception until ``due_on``, for a reason on record."""
-    report = _locked_report(report_id, actor)
-    may_reopen_report.check(actor, report)
-    REOPEN.apply(
-        report,
-        organization=report.academy.supervising_union,
-        actor=actor,
-        note=note,
-        due_on=due_on,
-        prepared_by=None,
-        certified_by=None,
-        accepted_by=None,
-    )
-    tell_keepers(report, f"重新开放：{report.title}培训报送", f"事由：{note}", actor=actor)
-    return report
-
-
-def _locked_report(pk: int, actor: User) -> TrainingReport:
-    """The report within what ``actor`` may see, after its academy, which imports lock, too.
-
-    So that no rows change between counting and signing.
-    """
-    rows = TrainingReport.objects.visible_to(actor).select_related(
-        "academy__organization", "academy__supervising_union"
-    )
-    of_row = Academy.objects.filter(pk__in=rows.filter(pk=pk).values("academy"))
-    of_row.select_for_update(no_key=True).first()
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 def _locked_evaluation(pk: int, actor: User) -> Evaluation:

@@ -1,0 +1,114 @@
+"""What is asked in the yearly evaluation; never a figure that rows can give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+
+from academies.models import Evaluation
+from academies.models.academies import FIRST_YEAR
+from pages.forms import DayInput, ProseField, ReasonForm
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from academies.models import Review
+
+
+class CampaignForm(forms.Form):
+    """Which year is evaluated, and until when academies may speak."""
+
+    year = forms.IntegerField(label="评价年度", min_value=FIRST_YEAR)
+    self_due_on = forms.DateField(label="自评期限", widget=DayInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("year", timezone.localdate().year - 1)
+
+
+class _ItemForm(forms.Form):
+    """A field for each item of a file, named by its place."""
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items_of_review = review.items
+        for place, item in enumerate(review.items):
+            counted = item["counted"] or "由材料和说明评价"
+            self.add(place, item, f"{item['weight']}分；{counted}")
+
+    def add(self, place: int, item: dict[str, Any], help_text: str) -> None:
+        raise NotImplementedError
+
+
+class SelfForm(_ItemForm):
+    """What an academy says of itself: a score and words for each item."""
+
+    def add(self, place: int, item: dict[str, Any], help_text: str) -> None:
+        self.fields[f"score_{place}"] = forms.IntegerField(
+            label=f"{item['name']}自评分", min_value=0, max_value=item["weight"],
+            initial=item.get("own"), help_text=help_text,
+        )  # fmt: skip
+        self.fields[f"words_{place}"] = ProseField(
+            label=f"{item['name']}说明及佐证", max_length=300, required=False,
+            initial=item.get("words", ""), widget=forms.Textarea(attrs={"rows": 2}),
+        )  # fmt: skip
+
+    statement = ProseField(
+        label="总的说明",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="佐证写明文件名称和有效期；统计数有误的，先更正培训记录",
+    )
+
+    def own(self) -> list[tuple[int, str]]:
+        """By item, score and words."""
+        return [
+            (self.cleaned_data[f"score_{n}"], self.cleaned_data[f"words_{n}"])
+            for n in range(len(self.items_of_review))
+        ]
+
+
+class MarkForm(_ItemForm):
+    """What an expert gives, item by item."""
+
+    def add(self, place: int, item: dict[str, Any], help_text: str) -> None:
+        own = item.get("own")
+        said = help_text if own is None else f"{help_text}；自评{own}分"
+        self.fields[f"score_{place}"] = forms.DecimalField(
+            label=item["name"], min_value=0, max_value=item["weight"], decimal_places=1,
+            help_text=said,
+        )  # fmt: skip
+
+    words = ProseField(label="评语", max_length=500, required=False)
+
+    def scores(self) -> list[Decimal]:
+        return [self.cleaned_data[f"score_{n}"] for n in range(len(self.items_of_review))]
+
+
+class GradeForm(forms.Form):
+    """The grade; of a failed one what is to be put right, and until when."""
+
+    WIDE = ("reason", "demand")
+    grade = forms.ChoiceField(label="等次", choices=Evaluation.Grade.choices)
+    reason = ProseField(
+        label="理由", max_length=500, required=False, help_text="与建议等次不同的须写明"
+    )
+    demand = ProseField(label="整改要求（不合格）", max_length=500, required=False)
+    due_on = forms.DateField(label="整改期限（不合格）", widget=DayInput, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        is_failed = cleaned.get("grade") == Evaluation.Grade.FAILED
+        if is_failed and not cleaned.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", "不合格的须写明整改期限")
+        return cleaned
+
+
+class AnswerForm(ReasonForm):
+    """The answer to an objection, and the grade that stands."""
+
+    grade = forms.ChoiceField(label="答复后的等次", choices=Evaluation.Grade.choices)
+    field_order = ("grade", "note")

@@ -1,0 +1,251 @@
+"""The yearly evaluation of academies: one campaign of the city union, one file for each academy.
+
+What the rows say is counted and never typed; people explain it, check it by telephone, give marks and
+decide. Nobody does two parts of one file.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
+from academies.models.evaluations import Evaluation
+from academies.models.reporting import TrainingReport
+from organizations.models import Organization
+from organizations.rights import APPEND_ONLY, KEPT, Rights
+from organizations.roles import STAFF_AND_OVERSIGHT, Role
+from organizations.scoping import ScopedQuerySet
+from policies.models import PolicyEdition
+from talents.models import Person
+
+WHOLE = 100
+
+
+def _by(name: str, **options: bool) -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name=name,
+        **({"null": True, "blank": True} | options),
+    )
+
+
+class Campaign(models.Model):
+    """The evaluation of one year, by one city union, under the policy edition it was opened with.
+
+    ``seed`` draws the telephone samples: whoever has it draws the same people again.
+    """
+
+    RIGHTS = APPEND_ONLY
+    ORGANIZATION_PATH = "organization__path"
+    VISIBLE_TO_ROLES = READERS | {Role.EXPERT}
+    VISIBLE_FROM_BELOW = Q(pk__isnull=False)
+
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name="评价单位", db_index=False
+    )
+    year = models.SmallIntegerField("评价年度")
+    edition = models.ForeignKey(
+        PolicyEdition, models.PROTECT, related_name="+", verbose_name="政策版本", db_index=False
+    )
+    self_due_on = models.DateField("自评期限")
+    seed = models.CharField("抽样种子", max_length=32, editable=False)
+    opened_by = _by("发起人", null=False, blank=False)
+    opened_at = models.DateTimeField("发起时间", auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审核评价安排"
+        ordering = ["-year"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "year"],
+                name="campaign_once_per_year",
+                violation_error_message="该年度的审核评价已经发起",
+            ),
+            models.CheckConstraint(
+                condition=Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
+                name="campaign_year_is_plausible",
+            ),
+            models.CheckConstraint(
+                condition=Q(seed__regex="^[0-9a-f]{32}$"), name="campaign_has_a_seed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization}{self.year}年度审核评价"
+
+
+class Review(models.Model):
+    """One academy's file in a campaign. ``items`` hold what was counted, and its own words and marks."""
+
+    RIGHTS = KEPT
+    ORGANIZATION_PATH = OF_ACADEMY
+    ALSO_SEEN_FROM = OF_UNION
+    VISIBLE_TO_ROLES = READERS | {Role.EXPERT}
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "review_moves_on_record": "a state moves only with the record of its move",
+        "review_begins_at_the_first_state": "what is new begins at the first state",
+    }
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "待自评"
+        FILED = "filed", "待初审"
+        ENDORSED = "endorsed", "待评定"
+        GRADED = "graded", "已评定"
+
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="reviews", verbose_name="安排", db_index=False
+    )
+    academy = models.ForeignKey(
+        Academy, models.PROTECT, related_name="reviews", verbose_name="工匠学院"
+    )
+    state = models.CharField(
+        "状态", max_length=10, choices=State, default=State.DRAFT, editable=False
+    )
+    items = models.JSONField("评价项目", default=list, editable=False)
+    statement = models.CharField("自评说明", max_length=1000, blank=True)
+    filed_by, filed_at = _by("自评人"), models.DateTimeField("自评时间", null=True, editable=False)
+    opinion = models.CharField("初审意见", max_length=500, blank=True)
+    endorsed_by = _by("初审人")
+    fault = models.CharField("退回原因", max_length=10, choices=TrainingReport.Fault, blank=True)
+    fault_words = models.CharField("退回说明", max_length=500, blank=True)
+    reason = models.CharField("评定理由", max_length=500, blank=True)
+    graded_by = _by("评定人")
+    evaluation = models.OneToOneField(
+        Evaluation, models.PROTECT, null=True, related_name="review", verbose_name="审核评价"
+    )
+    objection = models.CharField("异议", max_length=500, blank=True)
+    objected_by = _by("异议人")
+    answer = models.CharField("异议答复", max_length=500, blank=True)
+    answered_by = _by("答复人")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审核评价件"
+        ordering = ["campaign", "academy"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["campaign", "academy"], name="review_once_per_campaign_and_academy"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | Q(state="filed", filed_by__isnull=False)
+                | Q(state="endorsed", filed_by__isnull=False, endorsed_by__isnull=False)
+                | Q(state="graded", graded_by__isnull=False, evaluation__isnull=False),
+                name="review_state_agrees_with_its_hands",
+            ),
+            models.CheckConstraint(
+                condition=~Q(endorsed_by=F("filed_by")),
+                name="review_is_endorsed_by_another",
+                violation_error_message="初审人不能是自评人",
+            ),
+            models.CheckConstraint(
+                condition=~Q(graded_by=F("filed_by")) & ~Q(graded_by=F("endorsed_by")),
+                name="review_is_graded_by_another",
+                violation_error_message="评定人不能是自评人、初审人",
+            ),
+            models.CheckConstraint(
+                condition=~Q(answered_by=F("graded_by")),
+                name="review_objection_is_answered_by_another",
+                violation_error_message="异议须由评定人以外的人答复",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.academy}{self.campaign.year}年度审核评价件"
+
+
+class PanelMark(models.Model):
+    """What one expert gives a file, item by item; written once."""
+
+    RIGHTS = APPEND_ONLY
+    ORGANIZATION_PATH = "review__academy__organization__path"
+    ALSO_SEEN_FROM = ("review__academy__supervising_union__path",)
+    VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | {Role.EXPERT}
+
+    review = models.ForeignKey(
+        Review, models.PROTECT, related_name="marks", verbose_name="评价件", db_index=False
+    )
+    expert = _by("专家", null=False, blank=False)
+    scores = models.JSONField("各项评分")
+    total = models.DecimalField("总分", max_digits=4, decimal_places=1)
+    words = models.CharField("评语", max_length=500, blank=True)
+    marked_at = models.DateTimeField("评分时间", auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "专家评分"
+        ordering = ["review", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["review", "expert"],
+                name="panel_mark_once_per_expert",
+                violation_error_message="您已为该学院评分，评分不能修改",
+            ),
+            models.CheckConstraint(
+                condition=Q(total__gte=0, total__lte=WHOLE), name="panel_mark_within_the_scale"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review}专家评分"
+
+
+class PhoneCheck(models.Model):
+    """One trainee drawn to be asked by telephone whether the training took place."""
+
+    RIGHTS = Rights(update=("outcome", "called_by_id", "called_at"), delete=False)
+    ORGANIZATION_PATH = "review__academy__organization__path"
+    ALSO_SEEN_FROM = ("review__academy__supervising_union__path",)
+    VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT
+
+    class Outcome(models.TextChoices):
+        CONFIRMED = "confirmed", "确认参训"
+        DENIED = "denied", "否认参训"
+        UNREACHED = "unreached", "未接通"
+
+    review = models.ForeignKey(
+        Review, models.PROTECT, related_name="checks", verbose_name="评价件", db_index=False
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="+", verbose_name="学员", db_index=False
+    )
+    place = models.SmallIntegerField("抽取次序")
+    outcome = models.CharField("结果", max_length=10, choices=Outcome, blank=True)
+    called_by = _by("抽查人")
+    called_at = models.DateTimeField("抽查时间", null=True, blank=True, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "电话抽查"
+        ordering = ["review", "place"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["review", "person"], name="phone_check_once_per_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="")
+                | Q(
+                    outcome__in=["confirmed", "denied", "unreached"],
+                    called_by__isnull=False,
+                    called_at__isnull=False,
+                ),
+                name="phone_check_says_who_called",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review}电话抽查{self.place}"

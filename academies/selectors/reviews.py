@@ -1,0 +1,43 @@
+"""Files of the yearly evaluation: scoped; marks that an expert may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Avg, Count
+
+from academies.models import Campaign, PanelMark, PhoneCheck, Review
+from organizations.roles import STAFF_AND_OVERSIGHT
+from organizations.scoping import holds_role_anywhere
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+
+
+def campaigns_in_scope(user: User) -> QuerySet[Campaign]:
+    return Campaign.objects.visible_to(user).select_related("organization", "edition", "opened_by")
+
+
+def reviews_in_scope(user: User) -> QuerySet[Review]:
+    rows = Review.objects.visible_to(user).annotate(
+        experts=Count("marks"), score=Avg("marks__total")
+    )
+    return rows.select_related(
+        "academy__organization", "academy__supervising_union", "campaign", "evaluation",
+        "filed_by", "endorsed_by", "graded_by",
+    )  # fmt: skip
+
+
+def checks_in_scope(user: User) -> QuerySet[PhoneCheck]:
+    rows = PhoneCheck.objects.visible_to(user)
+    return rows.select_related("person", "called_by", "review__academy")
+
+
+def marks_in_scope(user: User) -> QuerySet[PanelMark]:
+    """Marks as far as one sees them; an expert sees his own alone."""
+    rows = PanelMark.objects.visible_to(user).select_related("expert", "review__academy")
+    if holds_role_anywhere(user, STAFF_AND_OVERSIGHT):
+        return rows
+    return rows.filter(expert=user)

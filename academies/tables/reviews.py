@@ -1,0 +1,133 @@
+"""The files of the yearly evaluation, and who is called by telephone for one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from academies.filters.reviews import CampaignFilter, CheckFilter, MarkFilter, ReviewFilter
+from academies.models import PhoneCheck, Review
+from academies.permissions import may_endorse, may_open_campaign
+from academies.selectors.reviews import (
+    campaigns_in_scope,
+    checks_in_scope,
+    marks_in_scope,
+    reviews_in_scope,
+)
+from academies.workflow.reviews import call
+from organizations.roles import STAFF_AND_OVERSIGHT
+from organizations.scoping import holds_role_anywhere
+from pages.tables import Button, Empty, Table
+from pages.tables.bulk import Bulk, one_by_one
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from organizations.models import Organization
+    from workflow.refusals import DomainError
+
+TONES = {"draft": "", "filed": "info", "endorsed": "warn", "graded": "good"}
+
+
+class ReviewTable(Table):
+    title, unit, workbook = "评价工作", "家", "评价工作"
+    lead = "统计数由培训记录计出；自评、初审、评分、评定各由不同的人办理。"
+    filterset, order = ReviewFilter, NEWEST_FIRST
+    nothing_found = Empty("没有符合条件的评价件")
+
+    academy = Column(
+        "学院", path="academy.name", link="academies:review", title=True, sort="academy__name"
+    )
+    year = Column("年度", path="campaign.year", css="figures", sort="campaign__year")
+    union = Column("主管工会", path="academy.supervising_union")
+    self_due_on = Column("自评期限", path="campaign.self_due_on", css="nowrap")
+    experts = Column("专家评分", value=lambda row: f"{row.experts}份", number=True)
+    grade = Column("等次", path="evaluation.get_grade_display")
+    state = Column("状态", choice="state", tones=TONES, badge=True, sort="state")
+
+    def rows(self) -> QuerySet[Any]:
+        return reviews_in_scope(self.user)
+
+    def buttons(self) -> list[Button]:
+        if not may_open_campaign.allows(self.user):
+            return []
+        return [Button("发起年度评价", reverse("academies:campaign-new"), is_main=True)]
+
+    def empty(self) -> Empty:
+        return Empty("还没有评价件", "市总工会发起年度审核评价后，每家首都工匠学院一件。")
+
+
+def _calls(outcome: str, label: str, tone: str = "") -> Bulk:
+    def done(pk: int, user: Any, note: str) -> Any:
+        return call(pk, outcome, actor=user)
+
+    return Bulk(outcome, label, one_by_one(done), may=_may_call, tone=tone)
+
+
+def _may_call(table: Table) -> DomainError | None:
+    return may_endorse.why_not(table.user, table.scope["review"])
+
+
+class CheckTable(Table):
+    """Who was drawn to be called for one ``review``, or for all of them."""
+
+    review: Review | None = None
+    title, unit, workbook, heading = "电话抽查", "人", "电话抽查", "电话抽查"
+    filterset, order = CheckFilter, NEWEST_FIRST
+    bulk = tuple(_calls(value, label) for value, label in PhoneCheck.Outcome.choices)
+
+    name = Column("姓名", path="person.name", title=True, css="unbroken")
+    identity = Column("公民身份号码", path="person.identity_mask", css="figures unbroken")
+    place = Column("抽取次序", css="figures")
+    outcome = Column(
+        "结果", choice="outcome", badge=True,
+        tones={"confirmed": "good", "denied": "bad", "unreached": "warn"},
+    )  # fmt: skip
+    called_by = Column("抽查人")
+
+    def rows(self) -> QuerySet[Any]:
+        rows = checks_in_scope(self.user)
+        return rows if self.review is None else rows.filter(review=self.review)
+
+    def empty(self) -> Empty:
+        if not holds_role_anywhere(self.user, STAFF_AND_OVERSIGHT):
+            return Empty("抽查名单由主管工会办理")
+        return Empty("还没有抽取", "学院报送自评时，按记录的种子从全年学员中抽取。")
+
+    def export_subject(self) -> str:
+        return subject_of(self.review) if self.review else super().export_subject()
+
+    def export_organization(self) -> Organization | None:
+        return self.review.academy.organization if self.review else super().export_organization()
+
+
+class MarkTable(Table):
+    title, unit, workbook = "专家评分", "份", "专家评分"
+    filterset, order = MarkFilter, NEWEST_FIRST
+
+    academy = Column("学院", path="review.academy.name", title=True)
+    expert = Column("专家")
+    total = Column("总分", number=True)
+    words = Column("评语")
+
+    def rows(self) -> QuerySet[Any]:
+        return marks_in_scope(self.user)
+
+
+class CampaignTable(Table):
+    title, unit, workbook = "审核评价安排", "次", "审核评价安排"
+    filterset, order = CampaignFilter, NEWEST_FIRST
+
+    year = Column("年度", css="figures", title=True)
+    organization = Column("评价单位")
+    edition = Column("政策版本")
+    self_due_on = Column("自评期限", css="nowrap")
+    seed = Column("抽样种子", css="figures")
+    opened_by = Column("发起人")
+
+    def rows(self) -> QuerySet[Any]:
+        return campaigns_in_scope(self.user)

@@ -1,0 +1,227 @@
+"""The yearly evaluation: its files, one of them, and each one's part in it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from academies.documents import self_assessment_of
+from academies.forms.reporting import ReturnForm
+from academies.forms.reviews import AnswerForm, CampaignForm, GradeForm, MarkForm, SelfForm
+from academies.permissions import (
+    evaluating_bodies,
+    may_answer,
+    may_endorse,
+    may_grade,
+    may_mark,
+    may_object,
+    may_open_campaign,
+    may_self_assess,
+)
+from academies.selectors.reviews import marks_in_scope, reviews_in_scope
+from academies.services.reviews import open_campaign, proposal_of
+from academies.tables.reviews import CheckTable, ReviewTable
+from academies.views.access import for_experts, for_files, for_keepers, for_staff
+from academies.views.evaluations import pdf_answer
+from academies.workflow import reviews as workflow
+from organizations.roles import STAFF_AND_OVERSIGHT
+from organizations.scoping import holds_role_anywhere
+from pages.forms import ReasonForm, posted
+from pages.views.forms import FormPage, done, form_page
+from pages.views.lists import list_page
+from workflow.records import subject_of
+from workflow.selectors import history_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django import forms
+    from django.http import HttpResponse
+
+    from academies.models import Review
+    from pages.permissions import SignedRequest
+    from workflow.permissions import Permission
+
+for_editing = require_http_methods(["GET", "HEAD", "POST"])
+RECTIFY_DAYS = timedelta(days=60)
+
+
+@for_files
+@list_page()
+def review_list(request: SignedRequest) -> ReviewTable:
+    """The files of every campaign, within reach."""
+    return ReviewTable(request)
+
+
+@for_files
+@list_page("academies/review.html")
+def review_page(request: SignedRequest, pk: int) -> CheckTable:
+    """One file: what was counted, what the academy says, the calls, the marks, the grade."""
+    review = _review_or_404(request, pk)
+    table = CheckTable(request, review=review)
+    may = {
+        "self": may_self_assess, "endorse": may_endorse, "mark": may_mark, "grade": may_grade,
+        "object": may_object, "answer": may_answer,
+    }  # fmt: skip
+    sees_all = holds_role_anywhere(request.user, STAFF_AND_OVERSIGHT)
+    table.context = lambda: {  # type: ignore[method-assign]
+        "review": review,
+        "academy": review.academy,
+        "marks": marks_in_scope(request.user).filter(review=review),
+        "proposal": proposal_of(review) if sees_all else None,
+        "may": {name: act.offer(request.user, review) for name, act in may.items()},
+        "records": history_of(subject_of(review), request.user),
+    }
+    return table
+
+
+@require_safe
+@for_files
+def self_assessment(request: SignedRequest, pk: int) -> HttpResponse:
+    """自评表 on paper."""
+    review = _review_or_404(request, pk)
+    name = f"自评表-{review.academy.code}-{review.campaign.year}.pdf"
+    return pdf_answer(self_assessment_of(review), name)
+
+
+@for_editing
+@never_cache
+@for_staff
+def campaign_new(request: SignedRequest) -> HttpResponse:
+    """Begin a year's evaluation."""
+    may_open_campaign.check(request.user)
+    form = CampaignForm(posted(request))
+
+    def begin() -> HttpResponse:
+        union = evaluating_bodies(request.user)[0]
+        campaign = open_campaign(union, **form.cleaned_data, actor=request.user)
+        count = campaign.reviews.count()
+        return done(request, f"已发起，{count}家学院各一件，已通知自评", "academies:reviews")
+
+    listed = reverse("academies:reviews")
+    page = FormPage(
+        title="发起年度审核评价", button="发起并通知学院", cancel_href=listed,
+        trail=(("评价工作", listed),), lead="每家首都工匠学院建一件，统计数由培训记录计出。",
+    )  # fmt: skip
+    return form_page(request, form, page, begin)
+
+
+def _step(
+    title: str,
+    may: Permission,
+    form_of: Callable[[SignedRequest, Review], forms.Form],
+    act: Callable[[Review, Any, Any], object],
+) -> Callable[..., HttpResponse]:
+    """A page on which one step of a file is done by whoever may."""
+
+    @for_editing
+    @never_cache
+    def step(request: SignedRequest, pk: int) -> HttpResponse:
+        review = _review_or_404(request, pk)
+        may.check(request.user, review)
+        form = form_of(request, review)
+
+        def go() -> HttpResponse:
+            act(review, form, request.user)
+            return done(request, f"{title}已办理", "academies:review", pk)
+
+        own = reverse("academies:review", args=[pk])
+        trail = (("评价工作", reverse("academies:reviews")), (review.academy.name, own))
+        page = FormPage(
+            title=title, button=title, kicker=review.academy.name, trail=trail, cancel_href=own,
+            lead=_lead(review, title),
+        )  # fmt: skip
+        return form_page(request, form, page, go)
+
+    step.__doc__ = f"{title}."
+    return step
+
+
+def _lead(review: Review, title: str) -> str:
+    if review.fault and title == "报送自评":
+        return f"上次退回（{review.get_fault_display()}）：{review.fault_words}"
+    return proposal_of(review).words if title == "评定等次" else ""
+
+
+def _graded(review: Review, form: Any, user: Any) -> object:
+    return workflow.grade(review.pk, **form.cleaned_data, actor=user)
+
+
+def _grade_form(request: SignedRequest, review: Review) -> GradeForm:
+    shown = {"grade": proposal_of(review).grade, "due_on": timezone.localdate() + RECTIFY_DAYS}
+    return GradeForm(posted(request), initial=shown)
+
+
+self_assess = for_keepers(
+    _step(
+        "报送自评",
+        may_self_assess,
+        lambda request, review: SelfForm(posted(request), review=review),
+        lambda review, form, user: workflow.self_assess(
+            review.pk, form.own(), statement=form.cleaned_data["statement"], actor=user
+        ),
+    )
+)
+endorse = for_staff(
+    _step(
+        "出具初审意见",
+        may_endorse,
+        lambda request, review: ReasonForm(posted(request)),
+        lambda review, form, user: workflow.endorse(
+            review.pk, actor=user, note=form.cleaned_data["note"]
+        ),
+    )
+)
+give_back = for_staff(
+    _step(
+        "退回自评",
+        may_endorse,
+        lambda request, review: ReturnForm(posted(request)),
+        lambda review, form, user: workflow.give_back(
+            review.pk, form.cleaned_data["fault"], actor=user, note=form.cleaned_data["note"]
+        ),
+    )
+)
+mark = for_experts(
+    _step(
+        "评分",
+        may_mark,
+        lambda request, review: MarkForm(posted(request), review=review),
+        lambda review, form, user: workflow.mark(
+            review.pk, form.scores(), words=form.cleaned_data["words"], actor=user
+        ),
+    )
+)
+grade = for_staff(_step("评定等次", may_grade, _grade_form, _graded))
+object_to = for_keepers(
+    _step(
+        "提出异议",
+        may_object,
+        lambda request, review: ReasonForm(posted(request)),
+        lambda review, form, user: workflow.object_to(
+            review.pk, actor=user, note=form.cleaned_data["note"]
+        ),
+    )
+)
+answer = for_staff(
+    _step(
+        "答复异议",
+        may_answer,
+        lambda request, review: AnswerForm(
+            posted(request), initial={"grade": review.evaluation and review.evaluation.grade}
+        ),
+        lambda review, form, user: workflow.answer(
+            review.pk, form.cleaned_data["grade"], actor=user, note=form.cleaned_data["note"]
+        ),
+    )
+)
+
+
+def _review_or_404(request: SignedRequest, pk: int) -> Review:
+    return get_object_or_404(reviews_in_scope(request.user), pk=pk)

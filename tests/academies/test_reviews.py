@@ -1,0 +1,210 @@
+"""The yearly evaluation: counted, self-assessed, called about, endorsed, marked, graded, objected to."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from academies.facts.evaluations import payment_bar
+from academies.models import Enrolment, Evaluation, PanelMark, PhoneCheck, Review
+from academies.services.reviews import open_campaign
+from academies.workflow import reviews as workflow
+from organizations.models import User
+from organizations.roles import Role
+from policies.library.editions import load_library
+from tests.factories.academies import (
+    AcademyFactory,
+    BrandFactory,
+    ClassFactory,
+    EnrolmentFactory,
+    hosted_academy,
+)
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from workflow.models import Notice
+from workflow.refusals import DomainError
+
+YEAR = 2025
+
+
+class Scene:
+    """A city with a district and a capital academy that taught eleven people; and everybody's part."""
+
+    def __init__(self):
+        load_library(actor=User.objects.system())
+        self.city = OrganizationFactory(kind="city")
+        self.district = with_child(self.city, "district", code="D1")
+        self.academy = hosted_academy(union=self.district)
+        for name in ("焊工", "电工"):
+            BrandFactory(academy=self.academy, name=name)
+        self.of = ClassFactory(academy=self.academy)
+        EnrolmentFactory.create_batch(11, training_class=self.of)
+        self.manager = account(Role.ACADEMY_MANAGER, self.academy.host)
+        self.handler = account(Role.HANDLER, self.district)
+        self.experts = [account(Role.EXPERT, self.city) for _ in range(2)]
+        self.opener, self.approver = (
+            account(Role.HANDLER, self.city),
+            account(Role.APPROVER, self.city),
+        )
+        self.campaign = open_campaign(
+            self.city, YEAR, self_due_on=date(2026, 1, 31), actor=self.opener
+        )
+        self.review = self.campaign.reviews.get(academy=self.academy)
+
+    def filed(self):
+        own = [(5, "见台账")] * len(self.review.items)
+        return workflow.self_assess(self.review.pk, own, statement="良好", actor=self.manager)
+
+    def endorsed(self):
+        self.filed()
+        for check in PhoneCheck.objects.filter(review=self.review):
+            workflow.call(check.pk, "confirmed", actor=self.handler)
+        return workflow.endorse(self.review.pk, actor=self.handler, note="抽查属实")
+
+    def marked(self, share="0.9"):
+        self.endorsed()
+        items = Review.objects.get(pk=self.review.pk).items
+        for expert in self.experts:
+            scores = [Decimal(share) * item["weight"] for item in items]
+            workflow.mark(self.review.pk, scores, words="", actor=expert)
+
+    def graded(self, grade, **words):
+        words = {"reason": "", "demand": "", "due_on": None} | words
+        return workflow.grade(self.review.pk, grade, actor=self.approver, **words)
+
+
+@pytest.fixture
+def scene(db):
+    return Scene()
+
+
+def refused(deed, *args, **words):
+    with pytest.raises(DomainError) as refusal:
+        deed(*args, **words)
+    return refusal.value.code
+
+
+def test_a_file_is_filled_in_from_rows_by_the_policys_list(scene):
+    items = {item["name"]: item for item in scene.review.items}
+
+    assert list(items) == [
+        "品牌",
+        "培训人数",
+        "实操",
+        "技能提升",
+        "师资课程",
+        "资金使用",
+        "服务宣传",
+    ]
+    assert sum(item["weight"] for item in items.values()) == 100
+    assert "2" in items["品牌"]["counted"]
+    assert not items["品牌"]["is_short"]
+    assert "11" in items["培训人数"]["counted"]
+    assert items["培训人数"]["is_short"]
+    assert items["资金使用"]["counted"] == ""
+    assert Notice.objects.filter(recipient=scene.manager, title__endswith="请自评").exists()
+    again = refused(
+        open_campaign, scene.city, YEAR, self_due_on=date(2026, 1, 31), actor=scene.opener
+    )
+    assert again == "campaign-once-per-year"
+
+
+def test_a_tenth_rounded_up_is_drawn_by_the_seed_and_all_of_them_are_called(scene):
+    scene.filed()
+    drawn = list(PhoneCheck.objects.order_by("place").values_list("person", flat=True))
+
+    assert len(drawn) == 2
+    assert (
+        refused(workflow.endorse, scene.review.pk, actor=scene.handler, note="好") == "calls-left"
+    )
+    workflow.give_back(scene.review.pk, "doubt", actor=scene.handler, note="请补充说明")
+    scene.filed()
+    assert list(PhoneCheck.objects.order_by("place").values_list("person", flat=True)) == drawn
+
+
+def test_short_of_a_hard_line_it_fails_stops_the_money_and_may_be_objected_to(scene):
+    scene.marked()
+    assert refused(scene.graded, "excellent", reason="表现突出") == "too-many-excellent"
+    assert refused(scene.graded, "qualified") == "reason-required"
+
+    evaluation = scene.graded("failed", demand="补足培训人数", due_on=date(2026, 12, 31))
+
+    assert evaluation.year == YEAR
+    assert payment_bar(scene.academy) == "payments-suspended"
+    workflow.object_to(scene.review.pk, actor=scene.manager, note="人数统计有误")
+    assert refused(workflow.object_to, scene.review.pk, actor=scene.manager, note="再提") == (
+        "no-grade-to-object-to"
+    )
+    pk = scene.review.pk
+    assert refused(workflow.answer, pk, "qualified", actor=scene.approver, note="?") == (
+        "grader-cannot-answer"
+    )
+    workflow.answer(pk, "qualified", actor=account(Role.APPROVER, scene.city), note="异议成立")
+    assert payment_bar(scene.academy) == ""
+
+
+def test_nobody_does_two_parts_and_marks_are_given_once(scene):
+    scene.marked()
+    pk = scene.review.pk
+    both = account(Role.APPROVER, scene.city)
+    Review.objects.filter(pk=pk).update(endorsed_by=both)
+
+    words = {"reason": "", "demand": "", "due_on": None}
+    assert refused(workflow.grade, pk, "failed", actor=both, **words) == "grader-had-a-hand"
+    assert refused(workflow.grade, pk, "failed", actor=scene.handler, **words) == "role-required"
+    items = Review.objects.get(pk=pk).items
+    again = [Decimal(1)] * len(items)
+    assert refused(workflow.mark, pk, again, words="", actor=scene.experts[0]) == (
+        "panel-mark-once-per-expert"
+    )
+    PanelMark.objects.filter(expert=scene.experts[0]).count()
+    assert refused(workflow.endorse, pk, actor=scene.handler, note="?") == "illegal-transition"
+
+
+def test_what_was_graded_is_what_was_counted(scene):
+    scene.marked()
+    extra = EnrolmentFactory(training_class=scene.of)
+
+    assert refused(scene.graded, "failed") == "rows-changed-since-filed"
+    Enrolment.objects.filter(pk=extra.pk).delete()
+    assert scene.graded("failed", due_on=date(2026, 12, 31)).grade == "failed"
+
+
+def test_of_five_files_one_may_be_excellent(scene, monkeypatch):
+    others = [AcademyFactory(supervising_union=scene.district) for _ in range(4)]
+    for academy in others:
+        Review.objects.create(campaign=scene.campaign, academy=academy)
+    scene.marked()
+    assert scene.graded("excellent", reason="全市示范").grade == "excellent"
+    assert Evaluation.objects.filter(grade="excellent").count() == 1
+
+
+def test_each_does_their_part_on_the_pages_and_prints_it(client, scene):
+    pk = scene.review.pk
+    own = reverse("academies:review", args=[pk])
+
+    def sent(who, name, **data):
+        client.force_login(who)
+        address = reverse(f"academies:{name}", args=[pk])
+        assert client.get(address).status_code == 200
+        return client.post(address, data).status_code
+
+    count = len(scene.review.items)
+    scores = {f"score_{n}": 5 for n in range(count)}
+    client.force_login(scene.manager)
+    assert "待自评的评价件" in client.get(reverse("portal:home")).content.decode()
+    assert sent(scene.manager, "review-self", **scores, statement="良好") == 302
+    client.force_login(scene.handler)
+    chosen = list(PhoneCheck.objects.values_list("pk", flat=True))
+    act = reverse("academies:review-act", args=[pk, "confirmed"])
+    client.post(act, {"chosen": chosen, "pk": chosen, "confirmed": "1"})
+    for check in chosen:
+        workflow.call(check, "confirmed", actor=scene.handler)
+    assert sent(scene.handler, "review-endorse", note="抽查属实，同意") == 302
+    for expert in scene.experts:
+        assert sent(expert, "review-mark", **scores, words="好") == 302
+    grade = {"grade": "failed", "due_on": "2026-12-31", "demand": "补课", "reason": ""}
+    assert sent(scene.approver, "review-grade", **grade) == 302
+    assert sent(scene.manager, "review-object", note="统计口径不同") == 302
+    assert "统计口径不同" in client.get(own).content.decode()
+    assert client.get(reverse("academies:review-paper", args=[pk])).content.startswith(b"%PDF")
