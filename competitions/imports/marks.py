@@ -61,8 +61,8 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     run(batch, CHECKS, rows=STATED, values=values)
     with _joined_by_hash():
         _execute(JUDGED_CELLS, values)
-    if batch.status == batch.Status.STAGED:
-        _execute(REPEATED, values)
+        if batch.status == batch.Status.STAGED:
+            _execute(REPEATED, values)
 
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
@@ -81,9 +81,9 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     known = _execute(COMPLETED, values)
     if known + _execute(ENTRIES, values) != expected:
         return Filed(0, 0)
-    _execute(KNOWN, values)
     marks = expected * len(values["seats"])
     with _joined_by_hash():
+        _execute(KNOWN, values)
         if _execute(MARKED, values) != marks or item.state != Item.State.OPEN:
             return Filed(0, 0)
     return Filed(expected, 0)
