@@ -18,6 +18,8 @@ from subsidies.rules.uses import permitted
 from subsidies.services.grants import Application
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from organizations.models import Organization
     from subsidies.models import Grant
 
@@ -45,13 +47,15 @@ class BudgetForm(forms.Form):
 
     REFUSED_AT = {"budget-empty": "academy"}
 
-    organization = forms.ModelChoiceField(label="出资单位", queryset=None, to_field_name="code")
+    organization: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="出资单位", queryset=None, to_field_name="code"
+    )
     year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     source = forms.ChoiceField(label="资金来源", choices=Fund.Source.choices)
 
     def __init__(self, *args: Any, bodies: list[Organization], **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["organization"]
+        field: Any = self.fields["organization"]
         field.queryset = type(bodies[0])._default_manager.filter(pk__in=[b.pk for b in bodies])
         if len(bodies) == 1:
             field.initial = bodies[0].code
@@ -91,8 +95,8 @@ class ApplicationForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, grant: Grant | None = None, brands: list[str] = (), **options: Any
-    ) -> None:  # type: ignore[assignment]
+        self, *args: Any, grant: Grant | None = None, brands: Sequence[str] = (), **options: Any
+    ) -> None:
         self.uses = permitted(policy_on(timezone.localdate()))
         if grant is not None:
             known = dict(grant.projects.values_list("use", "amount"))

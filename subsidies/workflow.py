@@ -71,7 +71,7 @@ def sign_budget(fund_id: int, *, actor: User, note: str = "") -> Fund:
     fund = _locked_fund(fund_id, actor)
     may_sign.check(actor, fund)
     SIGN.apply(fund, organization=fund.organization, actor=actor, note=note, signed_by=actor)
-    hands = Hands(fund.drawn_up_by, actor)
+    hands = Hands(_who(fund.drawn_up_by), actor)
     for row in fund.lines.all():
         purse = Purse(fund, line=Line(row.line))
         source = purse.account(Place.SOURCE)
@@ -172,7 +172,7 @@ def approve_grant(grant_id: int, amount: Decimal, decision: str, *, actor: User)
         purse.account(Place.RESERVED),
         amount,
         key=f"reserve:{grant.pk}",
-        hands=Hands(grant.endorsed_by, actor),
+        hands=Hands(_who(grant.endorsed_by), actor),
         note=f"批复{grant.number}",
     )
     APPROVE.apply(
@@ -237,7 +237,7 @@ def check_payment(payment_id: int, *, actor: User) -> Payment:
         purse.account(Place.HELD),
         payment.amount,
         key=f"pay:{payment.pk}",
-        hands=Hands(payment.ordered_by, actor),
+        hands=Hands(_who(payment.ordered_by), actor),
         note=f"{grant.number}第{payment.position}期",
     )
     CHECK.apply(
@@ -273,8 +273,8 @@ def bounce_payment(payment_id: int, *, actor: User, note: str) -> Payment:
     may_bounce.check(actor, payment)
     _check_reason(note, "登记退票")
     grant = payment.grant
-    hands = Hands(payment.ordered_by, actor)
-    take_back(payment.entry, Entry.Reason.RETURNED, hands=hands, note=note)
+    hands = Hands(_who(payment.ordered_by), actor)
+    take_back(_booked(payment), Entry.Reason.RETURNED, hands=hands, note=note)
     BOUNCE.apply(payment, organization=grant.fund.organization, actor=actor, note=note)
     last = grant.payments.order_by("-position").values_list("position", flat=True)[0]
     Payment.objects.create(grant=grant, position=last + 1, amount=payment.amount)
@@ -282,6 +282,19 @@ def bounce_payment(payment_id: int, *, actor: User, note: str) -> Payment:
         REOPEN.apply(grant, organization=grant.fund.organization, actor=actor, note=note)
     notices.tell_bounced(payment, actor=actor, note=note)
     return payment
+
+
+def _who(user: User | None) -> User:
+    """Whoever took the step before; without one there is nothing to confirm."""
+    if user is None:
+        raise DomainError("step-missing", "上一环节没有留下经办人，不能办理；请退回后重新办理")
+    return user
+
+
+def _booked(payment: Payment) -> Entry:
+    if payment.entry is None:
+        raise DomainError("not-paid", "这一期还没有拨付，没有可冲销的凭证")
+    return payment.entry
 
 
 def _check_subsidised(grant: Grant) -> None:

@@ -58,7 +58,8 @@ class Cast:
     def called(cls) -> Cast:
         names = ("shizong", "shenpi", "caiwu", "fuhe")
         known = {user.username: user for user in User.objects.filter(username__in=names)}
-        return cls(*(known[name] for name in names), User.objects.system())
+        handler, approver, orderer, checker = (known[name] for name in names)
+        return cls(handler, approver, orderer, checker, User.objects.system())
 
 
 def load() -> int:

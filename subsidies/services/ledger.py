@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.utils import timezone
@@ -74,7 +74,7 @@ def book(  # noqa: PLR0913 - what an entry consists of
     Raises what the database refuses; whoever calls it maps that to words (``refusing``).
     """
     by = hands.approved_by.pk if hands.approved_by else None
-    values = [key, kind, giver, taker, amount, hands.made_by.pk, by]
+    values: list[Any] = [key, kind, giver, taker, amount, hands.made_by.pk, by]
     values += [booked_on or timezone.localdate(), note, reverses and reverses.pk, reason, evidence]
     with connection.cursor() as cursor:
         cursor.execute(POST, values)

@@ -245,7 +245,8 @@ def _payment_step(
             return ask(request, payment, form(posted(request)))
 
         view.__doc__ = ask.__doc__
-        return FORM(for_finance(view))
+        guarded: Any = FORM(for_finance(view))
+        return guarded
 
     return decorate
 

@@ -53,6 +53,8 @@ from workflow.refusals import DomainError
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from django.http import HttpResponse
 
     from academies.models import Academy
@@ -161,6 +163,7 @@ def expense_new(request: SignedRequest, pk: int) -> HttpResponse:
     may_spend.check(request.user, found.academy)
     classes = classes_of(found.academy, found.fund.year, request.user)
     form = ExpenseForm(posted(request), grant=found, classes=classes)
+    held: Decimal = vars(found)["held"]  # as the selector asked for it
 
     def enter() -> HttpResponse:
         key = f"form:{request.POST.get(ONCE) or uuid4()}"
@@ -170,7 +173,7 @@ def expense_new(request: SignedRequest, pk: int) -> HttpResponse:
     page = FormPage(
         title="登记支出",
         kicker=found.academy.name,
-        lead=f"{found.fund}专账余额{found.held:,.2f}元",
+        lead=f"{found.fund}专账余额{held:,.2f}元",
         trail=(
             ("学院补助", reverse("subsidies:grants")),
             (found.number, reverse("subsidies:grant", args=[pk])),

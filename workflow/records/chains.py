@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -89,7 +89,7 @@ class Break:
         return f"链“{self.chain}”第 {self.sequence} 条（{self.place}）：{self.problem}"
 
 
-def _asked(statement: str, values: Sequence[object] = ()) -> Iterator[Break]:
+def _asked(statement: str, values: Sequence[Any] = ()) -> Iterator[Break]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values or None)
         for row in cursor.fetchall():
