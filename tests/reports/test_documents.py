@@ -104,7 +104,7 @@ def test_handing_out_is_on_the_record(report, city):
     hand_out(report, "pdf", actor=auditor)
 
     record = Record.objects.filter(action="下载报告").get()
-    assert (record.actor, record.after) == (auditor, {"file": "PDF", "sha256": report.sha256})
+    assert (record.actor, record.after) == (auditor, {"file": "pdf", "sha256": report.sha256})
 
 
 def test_part_of_a_report_and_a_draft_are_not_handed_out(report, city):
