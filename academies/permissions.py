@@ -150,6 +150,14 @@ def may_prove(user: User, item: Rectification) -> DomainError | None:
 
 
 @permission
+def may_prove_some(user: User) -> DomainError | None:
+    """Say of anything at all how it was put right; of what, ``may_prove`` says."""
+    if holds_role_anywhere(user, KEEPERS):
+        return None
+    return DomainError("role-required", "整改情况由学院管理员或主管工会的经办人填报")
+
+
+@permission
 def may_recheck(user: User, item: Rectification) -> DomainError | None:
     """Look at an item again: for the city union, by nobody who proved it or demanded it."""
     academy = item.evaluation.academy
