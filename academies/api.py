@@ -368,4 +368,4 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("evaluations", EvaluationViewSet, basename="evaluation")
     router.register("rectifications", RectificationViewSet, basename="rectification")
     router.register("training-reports", TrainingReportViewSet, basename="trainingreport")
-    router.register("reviews", ReviewViewSet, basename="review")
+    router.register("academy-reviews", ReviewViewSet, basename="academyreview")

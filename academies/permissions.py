@@ -290,6 +290,14 @@ def may_endorse(user: User, review: Review) -> DomainError | None:
 
 
 @permission
+def may_read_all_marks(user: User) -> DomainError | None:
+    """See what every expert gave, and the calls; an expert sees his own marks alone."""
+    if holds_role_anywhere(user, STAFF_AND_OVERSIGHT):
+        return None
+    return DomainError("role-required", "专家只看到自己的评分")
+
+
+@permission
 def may_mark(user: User, review: Review) -> DomainError | None:
     """Give marks as an expert, once the union has given its opinion."""
     if not holds_role(user, {Role.EXPERT}, review.academy.supervising_union.path):

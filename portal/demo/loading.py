@@ -63,6 +63,7 @@ def load(say: Callable[[str], object]) -> None:
     academies, enrolments = training.load()
     say(f"工匠学院 {academies} 家，学员记录 {enrolments:,} 条")
     say(f"审核评价 {evaluating.load()} 条，按期报送 {evaluating.report()} 期")
+    say(f"本年度评价件 {evaluating.campaign()} 件")
     say(f"技能竞赛 {contests.load()} 场")
     say(f"补助支出 {money.load():,} 笔")
     _issue_reports()  # last: they count whatever was loaded before

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from academies.models import Evaluation, Rectification, TrainingClass, TrainingReport
-from academies.models import Review as AcademyReview
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from organizations.models import CredentialReset, Organization, User
 from organizations.roles import Role
@@ -39,15 +38,9 @@ from talents.workflow.honours import doubt_honour, revoke_honour
 from talents.workflow.objections import decide_objection, look_into
 from talents.workflow.reviews import release_draw
 from tests.attacks.contests import contested
+from tests.attacks.evaluating import evaluated
 from tests.attacks.money import moneyed
-from tests.factories.academies import (
-    EvaluationFactory,
-    PanelMarkFactory,
-    PhoneCheckFactory,
-    RectificationFactory,
-    ReviewFactory,
-    TrainingReportFactory,
-)
+from tests.factories.academies import EvaluationFactory, RectificationFactory, TrainingReportFactory
 from tests.factories.growth import PairFactory, cultivated
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
@@ -260,25 +253,6 @@ def _reported(city):
             moved(rows, state)
 
 
-def _reviewed(city):
-    """A file of the evaluation begun, and one graded, marked and called about."""
-    begun = EvaluationFactory(academy=city.academy, year=2023)
-    EvaluationFactory(academy=city.academy, year=2022, grade="failed")
-    ReviewFactory(academy=city.academy, campaign__year=2023, evaluation=begun)
-    graded = ReviewFactory(academy=city.academy, campaign__year=2024)
-    rows = AcademyReview.objects.filter(pk=graded.pk)
-    rows.update(
-        filed_by=UserFactory(), endorsed_by=UserFactory(), graded_by=UserFactory(),
-        answered_by=UserFactory(), objected_by=UserFactory(),
-        evaluation=Evaluation.objects.get(year=2024),
-    )  # fmt: skip
-    moved(rows, "graded")
-    PanelMarkFactory(review=graded)
-    PhoneCheckFactory(
-        review=graded, outcome="confirmed", called_by=UserFactory(), called_at=timezone.now()
-    )
-
-
 def _imports(city):
     batch = ImportBatchFactory(organization=city.city)
     ImportBatchFactory(
@@ -304,6 +278,6 @@ def _imports(city):
     )  # fmt: skip
     _rectified(city)
     _reported(city)
-    _reviewed(city)
+    evaluated(city)
     AttachmentFactory(organization=city.city)
     assert ImportBatch.objects.count() == 2

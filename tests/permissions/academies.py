@@ -307,7 +307,7 @@ ENDPOINTS = [
         STAFF,
         target=lambda scene: a_review(scene, "graded", objection="不服"),
     ),
-    ApiResource("review", FILES, target=by_pk(reviews), fill=reviews),
+    ApiResource("academyreview", FILES, target=by_pk(reviews), fill=reviews),
     AdminModel(
         "academies.review", view=OFFICE, target=by_pk(reviews), fill=reviews, name_of=page_of
     ),
