@@ -6,15 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils import timezone
 
 from academies.models import TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from pages.forms import ProseField, ReasonForm, Section, Versioned, from_model
 from subsidies.models import Entry, Expense, Fund
 from subsidies.models.funds import CENTS, DIGITS, Line
-from subsidies.rules.eligibility import policy_on
-from subsidies.rules.uses import permitted
+from subsidies.rules.uses import uses_today
 from subsidies.services.grants import Application
 
 if TYPE_CHECKING:
@@ -97,7 +95,7 @@ class ApplicationForm(forms.Form):
     def __init__(
         self, *args: Any, grant: Grant | None = None, brands: Sequence[str] = (), **options: Any
     ) -> None:
-        self.uses = permitted(policy_on(timezone.localdate()))
+        self.uses = uses_today()
         if grant is not None:
             known = dict(grant.projects.values_list("use", "amount"))
             options.setdefault("initial", {}).update(
@@ -182,7 +180,7 @@ class ExpenseForm(
 
     def __init__(self, *args: Any, grant: Grant, classes: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        uses = permitted(policy_on(timezone.localdate()))
+        uses = uses_today()
         self.fields["use"].choices = [(use.code, use.title) for use in uses]
         self.fields["training_class"].queryset = classes
 

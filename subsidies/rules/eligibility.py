@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from academies.models import Academy
-from organizations.models import User
 from policies.facts import facts_about
 from policies.library.editions import (
     edition_in_force,
     every_edition,
-    load_library,
     policy_by_digest,
 )
 from policies.library.policy import Severity
@@ -36,10 +34,13 @@ ORDER = (NEVER, *STOPS.values())
 
 
 def policy_on(day: date) -> Policy:
-    """The subsidy policy as it stands on a day; a house that has loaded none yet loads its library."""
-    if not every_edition().filter(code=POLICY).exists():
-        load_library(actor=User.objects.system())
+    """The subsidy policy as it stands on a day; refused where none is loaded, or in force."""
     return policy_by_digest(edition_in_force(POLICY, day).digest)
+
+
+def is_loaded() -> bool:
+    """Whether there is a policy to go by at all; a page says nothing about it before."""
+    return every_edition().filter(code=POLICY).exists()
 
 
 def standing(academy: Academy, day: date) -> tuple[Finding, ...]:

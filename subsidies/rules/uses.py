@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
+from subsidies.rules.eligibility import is_loaded, policy_on
 from workflow.texts.folding import fold_prose
 
 if TYPE_CHECKING:
@@ -26,6 +29,11 @@ def use_meant(policy: Policy, text: str) -> Use | None:
     exact = [use for use in policy.uses if titles[use.code] == wanted]
     close = exact or [use for use in policy.uses if wanted in titles[use.code]]
     return close[0] if len(close) == 1 else None
+
+
+def uses_today() -> list[Use]:
+    """The uses that need nobody's leave today; none before a policy is loaded."""
+    return permitted(policy_on(timezone.localdate())) if is_loaded() else []
 
 
 def permitted(policy: Policy) -> list[Use]:

@@ -132,7 +132,9 @@ def test_nothing_is_paid_once_a_suspension_has_been_committed(money):
 
     late = Entry.objects.filter(kind="pay", at__gt=ended[0])
     assert set(found) <= {"", "payments_suspended"}
-    assert found["payments_suspended"] > 0
+    with connected() as connection, pytest.raises(psycopg.Error) as afterwards:
+        pay(connection, "after", 0)
+    assert afterwards.value.diag.constraint_name == "payments_suspended"
     assert late.count() == 0
     assert balance(held) == found[""]
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from academies.models import Academy
 from academies.services.academies import code_of
+from organizations.models import User
+from policies.library.editions import load_library
 from subsidies.models import Fund
 from subsidies.models.funds import CENTS, DIGITS
 from subsidies.services.grants import enter_grant
@@ -16,7 +18,6 @@ from workflow.refusals import DomainError
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
-    from organizations.models import User
     from subsidies.models import Grant
 
 
@@ -37,6 +38,7 @@ class Command(RefusingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.check_places(options["json"])
+        load_library(actor=User.objects.system())  # where nobody has loaded it yet
         grant = self._entered(self.actor(options), options)
         self.write_json(options["json"], {"grant": grant.number, "code": None})
         self.stdout.write(f"已拨付 {grant.number}：{grant.approved:,.2f}元")
