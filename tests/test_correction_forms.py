@@ -15,7 +15,8 @@ from tests.permissions.expectations import AdminModel, Form
 from tests.permissions.tables import ROWS
 from tests.permissions.world import Scene, client_of
 
-FORMS = [row for row in ROWS if isinstance(row, Form) and type(row) is Form and row.target]
+#: Forms that somebody of this world may open; of the others `tests/permissions` says who may not.
+FORMS = [row for row in ROWS if type(row) is Form and row.target and row.actors]
 OFFICE = [row for row in ROWS if isinstance(row, AdminModel) and row.change]
 #: Puts a row on file right that has no version of its own, but a fingerprint.
 BY_FINGERPRINT = "intake:row"

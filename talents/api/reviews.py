@@ -130,18 +130,20 @@ class PublicNoticeViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"], url_path="post")
     def put_up(self, request: Request, pk: str) -> Response:
         """发布公示；拟定人不能发布。"""
+        found = self.get_object()
         asked = DaySerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        post_notice(self.get_object().pk, actor=self.user, **asked.validated_data)
+        post_notice(found.pk, actor=self.user, **asked.validated_data)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=DocumentSerializer, responses=NamedSerializer)
     @action(detail=True, methods=["post"], url_path="name")
     def give_names(self, request: Request, pk: str) -> Response:
         """公示期满后命名；异议未办结的只暂缓本人。"""
+        found = self.get_object()
         asked = DocumentSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        honours = name_chosen(self.get_object().pk, actor=self.user, **asked.validated_data)
+        honours = name_chosen(found.pk, actor=self.user, **asked.validated_data)
         return Response({"certificates": [honour.certificate_number for honour in honours]})
 
 
@@ -160,16 +162,18 @@ class ObjectionViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def look(self, request: Request, pk: str) -> Response:
         """登记核查结论。"""
+        found = self.get_object()
         asked = ConclusionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        look_into(self.get_object().pk, actor=self.user, **asked.validated_data)
+        look_into(found.pk, actor=self.user, **asked.validated_data)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=DecisionSerializer, responses=ObjectionSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """审定异议；核查人不能审定。"""
+        found = self.get_object()
         asked = DecisionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        decide_objection(self.get_object().pk, actor=self.user, **asked.validated_data)
+        decide_objection(found.pk, actor=self.user, **asked.validated_data)
         return Response(self.get_serializer(self.get_object()).data)

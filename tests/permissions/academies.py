@@ -182,6 +182,7 @@ ENDPOINTS = [
     Page(
         "academy-flags",
         STAFF_AND_OVERSIGHT,
+        closed=409,
         not_a_list="counts by pattern, not rows",
     ),
     Page("academies:plan", STAFF_AND_OVERSIGHT, not_a_list="counts by union, not rows"),
@@ -228,8 +229,13 @@ ENDPOINTS = [
     Page("academies:rectification-notice", READERS, target=an_open_evaluation),
     Page("academies:closing-sheet", READERS, target=an_open_evaluation),
     # only the city union does these, and nobody here serves at it
-    Form("academies:demand", STAFF, target=an_open_evaluation),
-    Form("academies:recheck", STAFF, target=lambda scene: {"pk": items(scene, 1)[0].pk}),
+    Form("academies:demand", STAFF, peeked=frozenset({403, 409}), target=an_open_evaluation),
+    Form(
+        "academies:recheck",
+        STAFF,
+        peeked=frozenset({403, 409}),
+        target=lambda scene: {"pk": items(scene, 1)[0].pk},
+    ),
     Form(
         "academies:prove",
         KEEPERS,
@@ -276,7 +282,9 @@ ENDPOINTS = [
     ),
     Page("academies:reviews", FILES, fill=reviews, name_of=lambda row: row.academy.name),
     Action("academies:reviews-export", FILES, actors=FILES),
-    Form("academies:campaign-new", STAFF, not_a_list="a form"),  # for the city union alone
+    Form(
+        "academies:campaign-new", STAFF, peeked=frozenset({403, 409}), not_a_list="a form"
+    ),  # for the city union alone
     Page("academies:review", FILES, target=a_review),
     Action("academies:review-export", FILES, actors=FILES, target=a_review),
     Action(
@@ -295,7 +303,12 @@ ENDPOINTS = [
         actors=frozenset({Role.EXPERT}),
         target=lambda scene: a_review(scene, "endorsed"),
     ),
-    Form("academies:review-grade", STAFF, target=lambda scene: a_review(scene, "endorsed")),
+    Form(
+        "academies:review-grade",
+        STAFF,
+        peeked=frozenset({403, 409}),
+        target=lambda scene: a_review(scene, "endorsed"),
+    ),
     Form(
         "academies:review-object",
         KEEPERS,
@@ -305,6 +318,7 @@ ENDPOINTS = [
     Form(
         "academies:review-answer",
         STAFF,
+        peeked=frozenset({403, 409}),
         target=lambda scene: a_review(scene, "graded", objection="不服"),
     ),
     ApiResource("academyreview", FILES, target=by_pk(reviews), fill=reviews),

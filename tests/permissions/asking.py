@@ -123,5 +123,7 @@ def posting_place(row, world):
             kwargs = row.target(Scene(world, role=role))
             return role, reverse(f"{row.name}-{action}", kwargs=kwargs)
         return None, None
-    role = min(row.actors) if isinstance(row, Form) else Role.HANDLER
+    role = min(row.actors, default=None) if isinstance(row, Form) else Role.HANDLER
+    if role is None:  # only bodies above those of this world act there
+        return None, None
     return role, targets(row, world, role)["own"]
