@@ -112,6 +112,7 @@ def attacks(database):
     yield from _refused_moves()
     yield from _reds()
     yield from _forgeries()
+    yield from _papers()
     yield from _rewritings()
     yield from _states()
 
@@ -205,6 +206,10 @@ def _forgeries():
         )
     )  # fmt: skip
     yield Attack(OWNER, "subsidies_entry.entry_balances", unbalanced, "JX015", "entry_balances")
+
+
+def _papers():
+    """Expenses and payments that say otherwise than their entries."""
     expense = (
         "insert into subsidies_expense (academy_id, fund_id, spent_on, project, use, use_title, summary,"
         " payee, invoice_code, invoice_number, amount, voucher, entry_id) select academy_id, fund_id,"

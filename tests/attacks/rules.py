@@ -60,6 +60,7 @@ def attacks(database):
     yield from _counts(database)
     yield from _people(database)
     yield from _evaluations()
+    yield from _training_reports()
     yield from contests.attacks(database)
 
 
@@ -322,6 +323,10 @@ def _evaluations():
         "JX021",
         demanded,
     )
+
+
+def _training_reports():
+    """Accepted reports stay; rows begin at the first state."""
     stays = "training_report_accepted_stays"
     yield Attack(
         APP, f"academies_trainingreport.{stays}",
