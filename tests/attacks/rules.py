@@ -326,7 +326,6 @@ def _evaluations():
 
 
 def _training_reports():
-    """Accepted reports stay; rows begin at the first state."""
     stays = "training_report_accepted_stays"
     yield Attack(
         APP, f"academies_trainingreport.{stays}",
