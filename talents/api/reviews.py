@@ -136,30 +136,16 @@ class PublicNoticeViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"], url_path="post")
     def put_up(self, request: Request, pk: str) -> Response:
         """发布公示；拟定人不能发布。"""
-<<<<<<< HEAD
-        found = self.get_object()
-        asked = DaySerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        post_notice(found.pk, actor=self.user, **asked.validated_data)
-=======
         row, asked = self.get_object(), _valid(DaySerializer(data=request.data))
         post_notice(row.pk, actor=self.user, **asked)
->>>>>>> honours
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=DocumentSerializer, responses=NamedSerializer)
     @action(detail=True, methods=["post"], url_path="name")
     def give_names(self, request: Request, pk: str) -> Response:
         """公示期满后命名；异议未办结的只暂缓本人。"""
-<<<<<<< HEAD
-        found = self.get_object()
-        asked = DocumentSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        honours = name_chosen(found.pk, actor=self.user, **asked.validated_data)
-=======
         row, asked = self.get_object(), _valid(DocumentSerializer(data=request.data))
         honours = name_chosen(row.pk, actor=self.user, **asked)
->>>>>>> honours
         return Response({"certificates": [honour.certificate_number for honour in honours]})
 
 
@@ -178,28 +164,14 @@ class ObjectionViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def look(self, request: Request, pk: str) -> Response:
         """登记核查结论。"""
-<<<<<<< HEAD
-        found = self.get_object()
-        asked = ConclusionSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        look_into(found.pk, actor=self.user, **asked.validated_data)
-=======
         row, asked = self.get_object(), _valid(ConclusionSerializer(data=request.data))
         look_into(row.pk, actor=self.user, **asked)
->>>>>>> honours
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=DecisionSerializer, responses=ObjectionSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """审定异议；核查人不能审定。"""
-<<<<<<< HEAD
-        found = self.get_object()
-        asked = DecisionSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        decide_objection(found.pk, actor=self.user, **asked.validated_data)
-=======
         row, asked = self.get_object(), _valid(DecisionSerializer(data=request.data))
         decide_objection(row.pk, actor=self.user, **asked)
->>>>>>> honours
         return Response(self.get_serializer(self.get_object()).data)
