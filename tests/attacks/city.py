@@ -41,6 +41,7 @@ from talents.workflow.reviews import release_draw
 from tests.attacks.contests import contested
 from tests.attacks.money import moneyed
 from tests.factories.academies import (
+    AcademyFactory,
     EvaluationFactory,
     PanelMarkFactory,
     PhoneCheckFactory,
@@ -234,7 +235,7 @@ def _honours(city):
 
 def _rectified(city):
     """A failed evaluation with an item demanded, one proved and one struck off."""
-    evaluation = EvaluationFactory(academy=city.academy, year=2024, grade="failed")
+    evaluation = EvaluationFactory(academy=city.evaluated, year=2024, grade="failed")
     for number, state in enumerate(("demanded", "proved", "closed"), start=1):
         item = RectificationFactory(evaluation=evaluation, number=number)
         rows = Rectification.objects.filter(pk=item.pk)
@@ -262,10 +263,10 @@ def _reported(city):
 
 def _reviewed(city):
     """A file of the evaluation begun, and one graded, marked and called about."""
-    begun = EvaluationFactory(academy=city.academy, year=2023)
-    EvaluationFactory(academy=city.academy, year=2022, grade="failed")
-    ReviewFactory(academy=city.academy, campaign__year=2023, evaluation=begun)
-    graded = ReviewFactory(academy=city.academy, campaign__year=2024)
+    begun = EvaluationFactory(academy=city.evaluated, year=2023)
+    EvaluationFactory(academy=city.evaluated, year=2022, grade="failed")
+    ReviewFactory(academy=city.evaluated, campaign__year=2023, evaluation=begun)
+    graded = ReviewFactory(academy=city.evaluated, campaign__year=2024)
     rows = AcademyReview.objects.filter(pk=graded.pk)
     rows.update(
         filed_by=UserFactory(), endorsed_by=UserFactory(), graded_by=UserFactory(),
@@ -302,6 +303,9 @@ def _imports(city):
         evaluated_on=date(2026, 3, 1), due_on=date(2026, 5, 1), closed_on=date(2026, 4, 1),
         batch=batch, batch_line=3,
     )  # fmt: skip
+    city.evaluated = AcademyFactory(
+        code="A-EVALUATED"
+    )  # city.academy is paid: it does not fail twice
     _rectified(city)
     _reported(city)
     _reviewed(city)
