@@ -150,6 +150,14 @@ def may_prove(user: User, item: Rectification) -> DomainError | None:
 
 
 @permission
+def may_prove_some(user: User) -> DomainError | None:
+    """Say of anything at all how it was put right; of what, ``may_prove`` says."""
+    if holds_role_anywhere(user, KEEPERS):
+        return None
+    return DomainError("role-required", "整改情况由学院管理员或主管工会的经办人填报")
+
+
+@permission
 def may_recheck(user: User, item: Rectification) -> DomainError | None:
     """Look at an item again: for the city union, by nobody who proved it or demanded it."""
     academy = item.evaluation.academy
@@ -279,6 +287,14 @@ def may_endorse(user: User, review: Review) -> DomainError | None:
     if user.pk == review.filed_by_id:
         return DomainError("assessor-cannot-endorse", "初审须由自评人以外的人办理")
     return None
+
+
+@permission
+def may_read_all_marks(user: User) -> DomainError | None:
+    """See what every expert gave, and the calls; an expert sees his own marks alone."""
+    if holds_role_anywhere(user, STAFF_AND_OVERSIGHT):
+        return None
+    return DomainError("role-required", "专家只看到自己的评分")
 
 
 @permission

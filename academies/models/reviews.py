@@ -43,7 +43,7 @@ class Campaign(models.Model):
     ``seed`` draws the telephone samples: whoever has it draws the same people again.
     """
 
-    RIGHTS = APPEND_ONLY
+    RIGHTS = Rights(update=("self_due_on",), delete=False)  # a right to lock it, too
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = READERS | {Role.EXPERT}
     VISIBLE_FROM_BELOW = Q(pk__isnull=False)

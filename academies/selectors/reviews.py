@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Avg, Count
 
 from academies.models import Campaign, PanelMark, PhoneCheck, Review
-from organizations.roles import STAFF_AND_OVERSIGHT
-from organizations.scoping import holds_role_anywhere
+from academies.permissions import may_read_all_marks
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -38,6 +37,6 @@ def checks_in_scope(user: User) -> QuerySet[PhoneCheck]:
 def marks_in_scope(user: User) -> QuerySet[PanelMark]:
     """Marks as far as one sees them; an expert sees his own alone."""
     rows = PanelMark.objects.visible_to(user).select_related("expert", "review__academy")
-    if holds_role_anywhere(user, STAFF_AND_OVERSIGHT):
+    if may_read_all_marks.allows(user):
         return rows
     return rows.filter(expert=user)

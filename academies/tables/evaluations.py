@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from academies.filters.evaluations import EvaluationFilter, ItemFilter
-from academies.permissions import KEEPERS, evaluating_bodies, may_import_evaluations
+from academies.permissions import evaluating_bodies, may_import_evaluations, may_prove_some
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
-from organizations.scoping import holds_role_anywhere
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST
@@ -111,7 +110,7 @@ class ItemTable(Table):
 
     def has(self, column: Column) -> bool:
         if column.name == "prove":
-            return holds_role_anywhere(self.user, KEEPERS)
+            return may_prove_some.allows(self.user)
         if column.name == "recheck":
             return bool(evaluating_bodies(self.user))
         return column.name != "academy" or self.evaluation is None

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from academies.filters.reviews import CampaignFilter, CheckFilter, MarkFilter, ReviewFilter
 from academies.models import PhoneCheck, Review
-from academies.permissions import may_endorse, may_open_campaign
+from academies.permissions import may_endorse, may_open_campaign, may_read_all_marks
 from academies.selectors.reviews import (
     campaigns_in_scope,
     checks_in_scope,
@@ -16,8 +16,6 @@ from academies.selectors.reviews import (
     reviews_in_scope,
 )
 from academies.workflow.reviews import call
-from organizations.roles import STAFF_AND_OVERSIGHT
-from organizations.scoping import holds_role_anywhere
 from pages.tables import Button, Empty, Table
 from pages.tables.bulk import Bulk, one_by_one
 from pages.tables.columns import Column
@@ -94,7 +92,7 @@ class CheckTable(Table):
         return rows if self.review is None else rows.filter(review=self.review)
 
     def empty(self) -> Empty:
-        if not holds_role_anywhere(self.user, STAFF_AND_OVERSIGHT):
+        if not may_read_all_marks.allows(self.user):
             return Empty("抽查名单由主管工会办理")
         return Empty("还没有抽取", "学院报送自评时，按记录的种子从全年学员中抽取。")
 

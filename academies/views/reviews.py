@@ -22,6 +22,7 @@ from academies.permissions import (
     may_mark,
     may_object,
     may_open_campaign,
+    may_read_all_marks,
     may_self_assess,
 )
 from academies.selectors.reviews import marks_in_scope, reviews_in_scope
@@ -30,8 +31,6 @@ from academies.tables.reviews import CheckTable, ReviewTable
 from academies.views.access import for_experts, for_files, for_keepers, for_staff
 from academies.views.evaluations import pdf_answer
 from academies.workflow import reviews as workflow
-from organizations.roles import STAFF_AND_OVERSIGHT
-from organizations.scoping import holds_role_anywhere
 from pages.forms import ReasonForm, posted
 from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
@@ -69,7 +68,7 @@ def review_page(request: SignedRequest, pk: int) -> CheckTable:
         "self": may_self_assess, "endorse": may_endorse, "mark": may_mark, "grade": may_grade,
         "object": may_object, "answer": may_answer,
     }  # fmt: skip
-    sees_all = holds_role_anywhere(request.user, STAFF_AND_OVERSIGHT)
+    sees_all = may_read_all_marks.allows(request.user)
     table.context = lambda: {  # type: ignore[method-assign]
         "review": review,
         "academy": review.academy,

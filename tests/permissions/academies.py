@@ -28,6 +28,8 @@ from tests.permissions.expectations import Action, AdminModel, ApiResource, Form
 READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
 KEEPERS = frozenset({Role.HANDLER, Role.ACADEMY_MANAGER})
 FILES = READERS | {Role.EXPERT}
+#: What the district's people are told where only the city union decides.
+CITY_ALONE = frozenset({409})
 OFFICE = STAFF | {Role.AUDITOR}
 YEAR = 2025
 
@@ -228,8 +230,14 @@ ENDPOINTS = [
     Page("academies:rectification-notice", READERS, target=an_open_evaluation),
     Page("academies:closing-sheet", READERS, target=an_open_evaluation),
     # only the city union does these, and nobody here serves at it
-    Form("academies:demand", STAFF, target=an_open_evaluation),
-    Form("academies:recheck", STAFF, target=lambda scene: {"pk": items(scene, 1)[0].pk}),
+    Form("academies:demand", STAFF, actors=STAFF, shown=CITY_ALONE, target=an_open_evaluation),
+    Form(
+        "academies:recheck",
+        STAFF,
+        actors=STAFF,
+        shown=CITY_ALONE,
+        target=lambda scene: {"pk": items(scene, 1)[0].pk},
+    ),
     Form(
         "academies:prove",
         KEEPERS,
@@ -276,7 +284,7 @@ ENDPOINTS = [
     ),
     Page("academies:reviews", FILES, fill=reviews, name_of=lambda row: row.academy.name),
     Action("academies:reviews-export", FILES, actors=FILES),
-    Form("academies:campaign-new", STAFF, not_a_list="a form"),  # for the city union alone
+    Form("academies:campaign-new", STAFF, actors=STAFF, shown=CITY_ALONE, not_a_list="a form"),
     Page("academies:review", FILES, target=a_review),
     Action("academies:review-export", FILES, actors=FILES, target=a_review),
     Action(
@@ -295,7 +303,13 @@ ENDPOINTS = [
         actors=frozenset({Role.EXPERT}),
         target=lambda scene: a_review(scene, "endorsed"),
     ),
-    Form("academies:review-grade", STAFF, target=lambda scene: a_review(scene, "endorsed")),
+    Form(
+        "academies:review-grade",
+        STAFF,
+        actors=STAFF,
+        shown=CITY_ALONE,
+        target=lambda scene: a_review(scene, "endorsed"),
+    ),
     Form(
         "academies:review-object",
         KEEPERS,
@@ -305,6 +319,8 @@ ENDPOINTS = [
     Form(
         "academies:review-answer",
         STAFF,
+        actors=STAFF,
+        shown=CITY_ALONE,
         target=lambda scene: a_review(scene, "graded", objection="不服"),
     ),
     ApiResource("review", FILES, target=by_pk(reviews), fill=reviews),
