@@ -40,7 +40,12 @@ from talents.workflow.reviews import release_draw
 from tests.attacks.contests import contested
 from tests.attacks.evaluating import evaluated
 from tests.attacks.money import moneyed
-from tests.factories.academies import EvaluationFactory, RectificationFactory, TrainingReportFactory
+from tests.factories.academies import (
+    AcademyFactory,
+    EvaluationFactory,
+    RectificationFactory,
+    TrainingReportFactory,
+)
 from tests.factories.growth import PairFactory, cultivated
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
@@ -227,7 +232,7 @@ def _honours(city):
 
 def _rectified(city):
     """A failed evaluation with an item demanded, one proved and one struck off."""
-    evaluation = EvaluationFactory(academy=city.academy, year=2024, grade="failed")
+    evaluation = EvaluationFactory(academy=city.evaluated, year=2024, grade="failed")
     for number, state in enumerate(("demanded", "proved", "closed"), start=1):
         item = RectificationFactory(evaluation=evaluation, number=number)
         rows = Rectification.objects.filter(pk=item.pk)
@@ -276,6 +281,9 @@ def _imports(city):
         evaluated_on=date(2026, 3, 1), due_on=date(2026, 5, 1), closed_on=date(2026, 4, 1),
         batch=batch, batch_line=3,
     )  # fmt: skip
+    city.evaluated = AcademyFactory(
+        code="A-EVALUATED"
+    )  # city.academy is paid: it does not fail twice
     _rectified(city)
     _reported(city)
     evaluated(city)

@@ -15,10 +15,10 @@ from tests.factories.workflow import moved
 
 def evaluated(city):
     """A file of the evaluation begun, and one graded, marked and called about."""
-    begun = EvaluationFactory(academy=city.academy, year=2023)
-    EvaluationFactory(academy=city.academy, year=2022, grade="failed")
-    ReviewFactory(academy=city.academy, campaign__year=2023, evaluation=begun)
-    graded = ReviewFactory(academy=city.academy, campaign__year=2024)
+    begun = EvaluationFactory(academy=city.evaluated, year=2023)
+    EvaluationFactory(academy=city.evaluated, year=2022, grade="failed")
+    ReviewFactory(academy=city.evaluated, campaign__year=2023, evaluation=begun)
+    graded = ReviewFactory(academy=city.evaluated, campaign__year=2024)
     rows = Review.objects.filter(pk=graded.pk)
     rows.update(
         filed_by=UserFactory(), endorsed_by=UserFactory(), graded_by=UserFactory(),

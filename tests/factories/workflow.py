@@ -84,7 +84,7 @@ def record(
 def moved(rows, state):
     """Put rows that have a state into another, whatever arrows there are; the record says so."""
     with transaction.atomic():
-        for row in rows.select_for_update():
+        for row in rows.select_for_update(of=("self",)):
             words = {"source": row.state, "target": state}
             record(None, kind=Record.Kind.TRANSITION, subject=subject_of(row), **words)
         return rows.update(state=state)

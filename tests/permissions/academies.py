@@ -28,6 +28,8 @@ from tests.permissions.expectations import Action, AdminModel, ApiResource, Form
 READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
 KEEPERS = frozenset({Role.HANDLER, Role.ACADEMY_MANAGER})
 FILES = READERS | {Role.EXPERT}
+#: What the district's people are told where only the city union decides.
+CITY_ALONE = frozenset({409})
 OFFICE = STAFF | {Role.AUDITOR}
 YEAR = 2025
 
