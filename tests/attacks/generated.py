@@ -198,7 +198,7 @@ def may_write(database, table):
 
 
 #: How the condition begins that says by itself which row is meant.
-FINDS_ITSELF = ("state = ", "((state)::text = ", '"entry_id" is not null', '"red_id" is not null')
+FINDS_ITSELF = ("state = ", "((state)::text = '", '"entry_id" is not null', '"red_id" is not null')
 
 
 def row_of(table, where=""):

@@ -314,7 +314,7 @@ def _evaluations():
         " measure, proof, finding, demanded_by_id, demanded_at) select {}, 99, 'x', current_date,"
         " '{}', 'x', 'x', 'x', 'x', demanded_by_id, now() from academies_rectification limit 1"
     )
-    closed = "(select id from academies_evaluation where closed_on is not null)"
+    closed = "(select max(id) from academies_evaluation where closed_on is not null)"
     demanded = "rectification_is_demanded_while_open"
     yield Attack(
         APP,
