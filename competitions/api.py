@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response  # noqa: TC002 - the schema reads it
@@ -62,6 +62,7 @@ class ItemSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+@extend_schema_serializer(component_name="ContestEntry")
 class EntrySerializer(serializers.ModelSerializer):
     item: serializers.SlugRelatedField = serializers.SlugRelatedField(
         slug_field="code", read_only=True, label="项目编码"

@@ -12,6 +12,11 @@ from tests.factories.academies import (
 from tests.factories.organizations import UserFactory
 from tests.factories.workflow import moved
 
+STATES = {
+    "academies_review": ("academies.review", "review", "draft", "filed"),
+    "academies_rectification": ("academies.rectification", "rectification", "proved", "demanded"),
+}
+
 
 def evaluated(city):
     """A file of the evaluation begun, and one graded, marked and called about."""

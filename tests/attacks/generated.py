@@ -202,7 +202,8 @@ FINDS_ITSELF = ("state = ", "((state)::text = '", '"entry_id" is not null', '"re
 
 
 def row_of(table, where=""):
-    says_state = where.startswith(FINDS_ITSELF) or "(state)" in where
+    names_state = "(state)" in where and not where.startswith("(NOT ")
+    says_state = where.startswith(FINDS_ITSELF) or names_state
     usual = "" if says_state else ROWS.get(table)
     conditions = " and ".join(filter(None, [usual, where])) or "true"
     return f"(select ctid from {table} where {conditions} limit 1)"

@@ -1,6 +1,6 @@
 """Attacks on the triggers, and on the rights to single columns: what no constraint can say."""
 
-from tests.attacks import contests, craftsmen
+from tests.attacks import contests, craftsmen, evaluating
 from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -18,7 +18,7 @@ STATES = {
     "subsidies_fund": ("subsidies.fund", "fund", "open", "closed"),
     "subsidies_grant": ("subsidies.grant", "grant", "draft", "submitted"),
     "subsidies_payment": ("subsidies.payment", "payment", "planned", "ordered"),
-    "academies_rectification": ("academies.rectification", "rectification", "proved", "demanded"),
+    **evaluating.STATES,
     **contests.STATES,
     **craftsmen.STATES,
 }

@@ -67,7 +67,10 @@ def spent(grant, amount="100.00", **facts):
 def grant_in(state, academy, **facts):
     """An application from the fund of the academy's own body, moved to ``state`` whatever it took."""
     fund = facts.pop("fund", None) or fund_of(academy.organization, year=2020)
-    facts = {"applied": Decimal(100), "number": f"申报{next(_numbers)}"} | facts
+    facts = {
+        "applied": Decimal(100), "number": f"申报{next(_numbers)}", "purpose": "师资研修",
+        "headcount": 20, "days": 5,
+    } | facts  # fmt: skip
     grant = Grant.objects.create(academy=academy, fund=fund, **facts)
     grant.projects.create(use="teacher_training", use_title="师资培训", amount=facts["applied"])
     if state != Grant.State.DRAFT:
