@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -37,6 +37,7 @@ class DrawSerializer(serializers.ModelSerializer):
         fields = ("id", "round", "seed", "per_candidate", "drawn", "sha256", "drawn_at", "state")
 
 
+@extend_schema_serializer(component_name="NoticeEntry")
 class EntrySerializer(serializers.ModelSerializer):
     class Meta:
         model = NoticeEntry
@@ -81,6 +82,7 @@ class ConclusionSerializer(serializers.Serializer):
     finding = serializers.CharField(label="核查情况和结论", max_length=500)
 
 
+@extend_schema_serializer(component_name="ObjectionDecision")
 class DecisionSerializer(NoteSerializer):
     is_upheld = serializers.BooleanField(label="异议成立")
 

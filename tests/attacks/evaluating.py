@@ -14,7 +14,18 @@ from tests.factories.workflow import moved
 
 STATES = {
     "academies_review": ("academies.review", "review", "draft", "filed"),
+    "academies_trainingreport": (
+        "academies.trainingreport",
+        "training_report",
+        "draft",
+        "prepared",
+    ),
     "academies_rectification": ("academies.rectification", "rectification", "proved", "demanded"),
+}
+SOMEBODY = "(select min(id) from organizations_user)"
+ALONG = {
+    ("academies_review", "filed"): f", filed_by_id = {SOMEBODY}",
+    ("academies_trainingreport", "prepared"): f", prepared_by_id = {SOMEBODY}",
 }
 
 

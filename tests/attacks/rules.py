@@ -25,11 +25,10 @@ STATES = {
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
 #: What else changes with a state, or else another rule would refuse the move.
 ALONG = (
-    {
-        ("reports_targetreport", "sealed"): SEALING,
-    }
+    {("reports_targetreport", "sealed"): SEALING}
     | contests.ALONG
     | craftsmen.ALONG
+    | evaluating.ALONG
 )
 SEALED = "(select id from reports_targetreport where state = 'sealed')"
 OF_SEALED = f"(select min(id) from reports_figure where report_id = {SEALED})"
