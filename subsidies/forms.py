@@ -95,20 +95,22 @@ class ApplicationForm(forms.Form):
     def __init__(
         self, *args: Any, grant: Grant | None = None, brands: Sequence[str] = (), **options: Any
     ) -> None:
-        self.uses = uses_today()
+        #: Title by code: what the policy permits today, and what an application on file already names.
+        self.uses = {use.code: use.title for use in uses_today()}
         if grant is not None:
+            self.uses |= dict(grant.projects.values_list("use", "use_title"))
             known = dict(grant.projects.values_list("use", "amount"))
             options.setdefault("initial", {}).update(
                 {name: getattr(grant, name) for name in ("brand", "headcount", "days", "purpose")}
                 | {self.named(code): amount for code, amount in known.items()}
             )
         super().__init__(*args, **options)
-        for use in self.uses:
-            self.fields[self.named(use.code)] = yuan(f"{use.title}（元）", required=False)
+        for code, title in self.uses.items():
+            self.fields[self.named(code)] = yuan(f"{title}（元）", required=False)
         self.offered = {"brands": brands}
         self.SECTIONS = (
             Section("项目", ("brand", "headcount", "days", "purpose")),
-            Section("按用途申请", tuple(self.named(use.code) for use in self.uses)),
+            Section("按用途申请", tuple(map(self.named, self.uses))),
         )
 
     @staticmethod
@@ -117,7 +119,7 @@ class ApplicationForm(forms.Form):
 
     def application(self) -> Application:
         cleaned = self.cleaned_data
-        sums = {use.code: cleaned[self.named(use.code)] for use in self.uses}
+        sums = {code: cleaned[self.named(code)] for code in self.uses}
         return Application(
             projects={code: amount for code, amount in sums.items() if amount},
             **{name: cleaned[name] for name in ("purpose", "brand", "headcount", "days")},

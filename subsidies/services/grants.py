@@ -153,7 +153,8 @@ def _keep_projects(grant: Grant, application: Application) -> bool:
     wanted = {use: amount for use, amount in application.projects.items() if amount}
     if was == wanted:
         return False
-    titles = {use.code: use.title for use in policy_on(timezone.localdate()).uses}
+    titles = dict(grant.projects.values_list("use", "use_title"))
+    titles |= {use.code: use.title for use in policy_on(timezone.localdate()).uses}
     grant.projects.all().delete()
     Project.objects.bulk_create(
         Project(grant=grant, use=use, use_title=titles[use], amount=amount)
