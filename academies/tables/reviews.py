@@ -21,12 +21,12 @@ from pages.tables.bulk import Bulk, one_by_one
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import Organization
-    from workflow.refusals import DomainError
 
 TONES = {"draft": "", "filed": "info", "endorsed": "warn", "graded": "good"}
 
@@ -67,7 +67,10 @@ def _calls(outcome: str, label: str, tone: str = "") -> Bulk:
 
 
 def _may_call(table: Table) -> DomainError | None:
-    return may_endorse.why_not(table.user, table.scope["review"])
+    review = table.scope.get("review")
+    if review is None:
+        return DomainError("called-file-by-file", "请在各评价件的页面上登记抽查结果")
+    return may_endorse.why_not(table.user, review)
 
 
 class CheckTable(Table):
