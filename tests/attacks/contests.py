@@ -60,16 +60,17 @@ def contested(city):
     Entry.objects.filter(pk=entry.pk).update(batch=batch, batch_line=3, unit=city.east)
     ItemFactory(competition=open_item.competition, follows=open_item, places=3)
     JudgeFactory(item=open_item)
-    locked = marked(EntryFactory(item__competition=open_item.competition), 30, 1, 2, 3).item
+    other = marked(EntryFactory(item__competition=open_item.competition), 30, 1, 2, 3)
+    locked = other.item
     _move(city, locked, "checked", checked_by=UserFactory())
     _move(city, Item.objects.get(pk=locked.pk), "locked", locked_by=UserFactory())
     line = BoardLineFactory(board__scheme=open_item.schemes.get(), entry=entry)
     AppealFactory(board=line.board, entry=entry)
-    decided = AppealFactory(board=line.board, entry=entry.__class__.objects.last())
+    decided = AppealFactory(board=line.board, entry=other)
     words = {"verdict": "x", "decided_by": UserFactory(), "decided_at": timezone.now()}
     _move(city, decided, "upheld", **words)
     PromotionFactory(entry=entry)
-    risen = PromotionFactory(entry=Entry.objects.last(), occupation="车工")
+    risen = PromotionFactory(entry=other, occupation="车工")
     certificate = Certificate.objects.create(person=risen.person, number="Y2", level="2")
     _move(city, risen, "certified", certificate=certificate)
     assert (Appeal.objects.count(), Promotion.objects.count()) == (2, 2)

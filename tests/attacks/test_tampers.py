@@ -8,10 +8,11 @@ import json
 import random
 import shutil
 from collections import Counter
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
@@ -154,12 +155,14 @@ class Tamperer:
         return self.draw.choice(rows)[0]
 
     def column(self):
-        table = self.draw.choice(sorted(COLUMNS))
-        column, value = self.draw.choice(COLUMNS[table])
-        self.database.execute(
-            f"update {table} set {column} = {value} where ctid = '{self._row(table)}'"
-        )
-        return f"{table}.{column}"
+        """A value altered; what constraints refuse even to the administrator is drawn anew."""
+        while True:
+            table = self.draw.choice(sorted(COLUMNS))
+            column, value = self.draw.choice(COLUMNS[table])
+            statement = f"update {table} set {column} = {value} where ctid = '{self._row(table)}'"
+            with suppress(psycopg.IntegrityError), self.database.transaction():
+                self.database.execute(statement)
+                return f"{table}.{column}"
 
     def row_gone(self):
         table = self.draw.choice(NOT_TO_GO)

@@ -253,9 +253,12 @@ def test_what_no_code_reads_is_explanatory(system, subsidy, selection):
         "tiers": {"capital", "district"},
         "standards": {standard.code for standard in system.standards},
         "baselines": {"built_before_2024"},
-        "parameters": {"district_factor", "first_year_advises"},
+        "parameters": {
+            "district_factor", "first_year_advises", "evaluation_pass", "training_reports",
+            *(parameter.code for parameter in system.parameters if parameter.code.startswith("flag_")),
+        },
         "procedure": set(),
-    }
+    }  # fmt: skip
     rules = [each for each in subsidy.articles() if each not in subsidy.references]
     obeyed = {type(each) for each in rules if not is_explanatory(subsidy, each)}
     # who is subsidised, how much, and what for; the rest is read by people

@@ -14,7 +14,8 @@ from django.db.models.functions import Cast
 from tests.factories.organizations import OrganizationFactory, UserFactory, with_child
 from tests.factories.workflow import AttachmentFactory, record
 from workflow.models import Record
-from workflow.records import anchors, chains
+from workflow.records import anchors
+from workflow.records.canonical import record_sql
 from workflow.refusals import DomainError
 
 APPEND_ONLY, NOT_ALLOWED = "JX001", "42501"
@@ -66,7 +67,7 @@ def chain(transactional_db, anchor_place):
 def rehash(sequence):
     """SQL that gives a link of the first chain the hash its altered content deserves."""
     return f"""
-        update workflow_record r set hash = sha256(convert_to({chains.CANONICAL}, 'UTF8'))
+        update workflow_record r set hash = sha256(convert_to({record_sql("r")}, 'UTF8'))
         where r.sequence = {sequence} and r.chain = (select min(chain) from workflow_record)
     """
 
