@@ -78,13 +78,17 @@ def keys_of(row, world, role=Role.HANDLER):
     return keys | {ABSENT: vanished(keys["own"])}
 
 
-def tried(made, role, *, is_closed):
+def tried(made, role, *, is_closed, inside=frozenset(Role)):
     """The places that ``role`` is sent to: all; where it is closed out, its own and one other.
+
+    Who is not among those ``inside`` is stopped by one gate before all of the pages: its own place.
 
     A role that is refused before any row is looked at meets the same refusal everywhere. Which of
     the other places is tried goes round with the roles, so that all of them are tried by some.
     """
     others = [place for place in made if place != "own"]
+    if role not in inside:
+        return [("own", made["own"])]
     if not is_closed or not others:
         return list(made.items())
     other = others[list(Role).index(role) % len(others)]
