@@ -25,7 +25,7 @@ from talents.models import Person
 WHOLE = 100
 
 
-def _by(name: str, **options: bool) -> models.ForeignKey:
+def _by(name: str, *, is_asked: bool = False) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -33,7 +33,8 @@ def _by(name: str, **options: bool) -> models.ForeignKey:
         related_name="+",
         db_index=False,
         verbose_name=name,
-        **({"null": True, "blank": True} | options),
+        null=not is_asked,
+        blank=not is_asked,
     )
 
 
@@ -57,7 +58,7 @@ class Campaign(models.Model):
     )
     self_due_on = models.DateField("自评期限")
     seed = models.CharField("抽样种子", max_length=32, editable=False)
-    opened_by = _by("发起人", null=False, blank=False)
+    opened_by = _by("发起人", is_asked=True)
     opened_at = models.DateTimeField("发起时间", auto_now_add=True)
 
     objects = ScopedQuerySet.as_manager()
@@ -177,7 +178,7 @@ class PanelMark(models.Model):
     review = models.ForeignKey(
         Review, models.PROTECT, related_name="marks", verbose_name="评价件", db_index=False
     )
-    expert = _by("专家", null=False, blank=False)
+    expert = _by("专家", is_asked=True)
     scores = models.JSONField("各项评分")
     total = models.DecimalField("总分", max_digits=4, decimal_places=1)
     words = models.CharField("评语", max_length=500, blank=True)

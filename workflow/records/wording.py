@@ -152,5 +152,5 @@ def value_in_words(value: Any, field: Field | None) -> Any:
         return "是" if value else "否"
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}"
-    choices = FORMATS if field is None else dict(field.flatchoices)
+    choices: dict[Any, Any] = FORMATS if field is None else dict(field.flatchoices)
     return choices.get(value, value) if isinstance(value, str | int) else value
