@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.rights import KEPT
 from organizations.roles import FILING, Role
 from organizations.scoping import ScopedQuerySet
@@ -65,18 +64,9 @@ class ImportBatch(models.Model):
     refused_count = models.PositiveIntegerField("退回", default=0)
     dropped_count = models.PositiveIntegerField("不再处理", default=0)
     warning_count = models.PositiveIntegerField("提醒", default=0)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
-    )
+    uploaded_by = account_field("上传人")
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
-    committed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="提交人",
-        db_index=False,
-    )
+    committed_by = account_field("提交人", is_later=True, db_index=False)
     committed_at = models.DateTimeField("提交时间", null=True)
     reverted_at = models.DateTimeField("撤销时间", null=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -302,3 +302,13 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.organization}"
+
+
+def account_field(name: str, *, is_later: bool = False, **options: Any) -> models.ForeignKey:
+    """The account that did what ``name`` says, from the beginning or (``is_later``) once it was done.
+
+    It is kept as long as the row is; from the account nothing leads back.
+    """
+    return models.ForeignKey(
+        User, models.PROTECT, null=is_later, related_name="+", verbose_name=name, **options
+    )

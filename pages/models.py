@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
 
+from organizations.models import account_field
 from organizations.rights import KEPT
 from organizations.roles import Role
 from organizations.scoping import OfAccountsQuerySet, OwnQuerySet
@@ -127,9 +128,7 @@ class ReadingTally(models.Model):
     ORGANIZATION_PATH = "owner__memberships__organization__path"
     VISIBLE_TO_ROLES = frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="账号"
-    )
+    owner = account_field("账号")
     day = models.DateField("日期")
     persons = models.PositiveIntegerField("读取人员行数")
 

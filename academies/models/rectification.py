@@ -4,27 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from academies.models.academies import READERS
 from academies.models.evaluations import Evaluation
+from organizations.models import account_field
 from organizations.rights import KEPT
 from organizations.scoping import ScopedQuerySet
 
 
 def _by(name: str) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        verbose_name=name,
-    )
+    return account_field(name, is_later=True, blank=True, editable=False, db_index=False)
 
 
 class Rectification(models.Model):
@@ -59,14 +50,7 @@ class Rectification(models.Model):
     state = models.CharField(
         "状态", max_length=10, choices=State, default=State.DEMANDED, editable=False
     )
-    demanded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        verbose_name="提出人",
-    )
+    demanded_by = account_field("提出人", editable=False, db_index=False)
     demanded_at = models.DateTimeField("提出时间", auto_now_add=True)
     owner = models.CharField("责任人", max_length=60, blank=True)
     measure = models.CharField("整改措施", max_length=500, blank=True)

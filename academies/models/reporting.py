@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
+from organizations.models import account_field
 from organizations.rights import KEPT
 from organizations.scoping import ScopedQuerySet
 
 
 def _by(name: str) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        verbose_name=name,
-    )
+    return account_field(name, is_later=True, blank=True, editable=False, db_index=False)
 
 
 class TrainingReport(models.Model):

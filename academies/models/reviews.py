@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
 from academies.models.evaluations import Evaluation
 from academies.models.reporting import TrainingReport
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.rights import APPEND_ONLY, KEPT, Rights
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import ScopedQuerySet
@@ -25,17 +24,8 @@ from talents.models import Person
 WHOLE = 100
 
 
-def _by(name: str, *, is_asked: bool = False) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        verbose_name=name,
-        null=not is_asked,
-        blank=not is_asked,
-    )
+#: Who did what is done later, seen and never typed.
+LATER = {"is_later": True, "blank": True, "editable": False, "db_index": False}
 
 
 class Campaign(models.Model):
@@ -58,7 +48,7 @@ class Campaign(models.Model):
     )
     self_due_on = models.DateField("自评期限")
     seed = models.CharField("抽样种子", max_length=32, editable=False)
-    opened_by = _by("发起人", is_asked=True)
+    opened_by = account_field("发起人", editable=False, db_index=False)
     opened_at = models.DateTimeField("发起时间", auto_now_add=True)
 
     objects = ScopedQuerySet.as_manager()
@@ -115,20 +105,23 @@ class Review(models.Model):
     )
     items = models.JSONField("评价项目", default=list, editable=False)
     statement = models.CharField("自评说明", max_length=1000, blank=True)
-    filed_by, filed_at = _by("自评人"), models.DateTimeField("自评时间", null=True, editable=False)
+    filed_by, filed_at = (
+        account_field("自评人", **LATER),
+        models.DateTimeField("自评时间", null=True, editable=False),
+    )
     opinion = models.CharField("初审意见", max_length=500, blank=True)
-    endorsed_by = _by("初审人")
+    endorsed_by = account_field("初审人", **LATER)
     fault = models.CharField("退回原因", max_length=10, choices=TrainingReport.Fault, blank=True)
     fault_words = models.CharField("退回说明", max_length=500, blank=True)
     reason = models.CharField("评定理由", max_length=500, blank=True)
-    graded_by = _by("评定人")
+    graded_by = account_field("评定人", **LATER)
     evaluation = models.OneToOneField(
         Evaluation, models.PROTECT, null=True, related_name="review", verbose_name="审核评价"
     )
     objection = models.CharField("异议", max_length=500, blank=True)
-    objected_by = _by("异议人")
+    objected_by = account_field("异议人", **LATER)
     answer = models.CharField("异议答复", max_length=500, blank=True)
-    answered_by = _by("答复人")
+    answered_by = account_field("答复人", **LATER)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -178,7 +171,7 @@ class PanelMark(models.Model):
     review = models.ForeignKey(
         Review, models.PROTECT, related_name="marks", verbose_name="评价件", db_index=False
     )
-    expert = _by("专家", is_asked=True)
+    expert = account_field("专家", editable=False, db_index=False)
     scores = models.JSONField("各项评分")
     total = models.DecimalField("总分", max_digits=4, decimal_places=1)
     words = models.CharField("评语", max_length=500, blank=True)
@@ -225,7 +218,7 @@ class PhoneCheck(models.Model):
     )
     place = models.SmallIntegerField("抽取次序")
     outcome = models.CharField("结果", max_length=10, choices=Outcome, blank=True)
-    called_by = _by("抽查人")
+    called_by = account_field("抽查人", **LATER)
     called_at = models.DateTimeField("抽查时间", null=True, blank=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()

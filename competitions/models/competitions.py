@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.roles import FILING, Role
 from organizations.scoping import ScopedQuerySet
 from policies.library.contests import ContestClass, ContestGroup, ContestLevel
@@ -206,25 +205,11 @@ class Item(models.Model):
     draw_seed = models.CharField("抽签种子", max_length=64, blank=True, editable=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
     #: Who locked first: the second is somebody else.
-    checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="第一锁定人",
-        db_index=False,
+    checked_by = account_field(
+        "第一锁定人", is_later=True, blank=True, editable=False, db_index=False
     )
-    locked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="第二锁定人",
-        db_index=False,
+    locked_by = account_field(
+        "第二锁定人", is_later=True, blank=True, editable=False, db_index=False
     )
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)

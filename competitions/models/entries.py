@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from competitions.models.competitions import Item
 from competitions.models.schemes import MOST_SEATS, WHOLE, Aspect
 from intake.models import brought_by
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.rights import Rights
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
@@ -138,14 +137,7 @@ class Mark(models.Model):
     seat = models.SmallIntegerField("裁判席", default=1)
     value = models.DecimalField("分值", max_digits=7, decimal_places=DECIMALS)
     is_superseded = models.BooleanField("已由重评代替", default=False)
-    given_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="打分人",
-        db_index=False,
-    )
+    given_by = account_field("打分人", is_later=True, db_index=False)
     given_at = models.DateTimeField("打分时间", auto_now_add=True)
     batch = brought_by(db_index=False)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from competitions.models.competitions import READERS, Item
 from competitions.models.schemes import MOST_SEATS
+from organizations.models import account_field
 from organizations.scoping import ScopedQuerySet
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ class Judge(models.Model):
     NAMED_WITH = ("item", "user")
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="judges", verbose_name="项目")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="裁判"
-    )
+    user = account_field("裁判")
     seat = models.SmallIntegerField("裁判席")
 
     objects = JudgeQuerySet.as_manager()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from competitions.models.competitions import READERS, Item
 from competitions.models.entries import Entry
 from competitions.models.schemes import Scheme
+from organizations.models import account_field
 from organizations.rights import APPEND_ONLY, KEPT
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
@@ -35,13 +35,7 @@ class Board(models.Model):
     #: SHA-256 over its lines, so that a printed board can be held against this one.
     digest = models.CharField("摘要值（SHA-256）", max_length=64)
     published_at = models.DateTimeField("公布时间")
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name="公布人",
-        db_index=False,
-    )
+    published_by = account_field("公布人", db_index=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -150,24 +144,10 @@ class Appeal(models.Model):
     )
     grounds = models.CharField("申诉理由", max_length=1000)
     state = models.CharField("状态", max_length=10, choices=State, default=State.FILED)
-    filed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name="提出人",
-        db_index=False,
-    )
+    filed_by = account_field("提出人", db_index=False)
     filed_at = models.DateTimeField("提出时间", auto_now_add=True)
     verdict = models.CharField("仲裁意见", max_length=1000, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="仲裁人",
-        db_index=False,
-    )
+    decided_by = account_field("仲裁人", is_later=True, blank=True, db_index=False)
     decided_at = models.DateTimeField("仲裁时间", null=True, blank=True)
 
     objects = ScopedQuerySet.as_manager()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from intake.spreadsheets.tables import Form
 
 #: What people write into a cell to say that there is nothing to write.
@@ -15,8 +17,9 @@ NOTHING = ("", "无", "暂无", "没有", "/", "-", "--", "—", "——", "–"
 _BLANKS = "array[" + ",".join(f"'{word}'" for word in NOTHING) + "]"
 #: Statements that forms of any app are made of, such as how a day is read.
 SHARED = Path(__file__).parent / "sql"
-_CELL = re.compile(r"@(?:blank\((\w+)\)|(\w+))")
+_CELL = re.compile(r"@(?:(\w+)\((\w+)\)|(\w+))")
 _COMMENT = re.compile(r"^ *--.*\n", re.MULTILINE)
+_PENDING = _COMMENT.sub("", (SHARED / "pending.sql").read_text(encoding="utf-8")).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,14 @@ class Statements:
     """The statements in a folder, and those shared by all, about the rows of one form.
 
     In them ``@key`` stands for the cell of that column and ``@blank(key)`` for the same with “无” and
-    the like emptied; ``<place>`` is filled with another statement.
+    the like emptied; ``<pending>`` for the rows that wait (aliased ``r``), ``<place>`` for another
+    statement.
     """
 
     folder: Path
     form: Form
+    #: Other ways to read a cell, ``@way(key)``: each is told how cells are reached, and the key.
+    ways: Mapping[str, Callable[[Callable[[str], str], str], str]] = field(default_factory=dict)
 
     def read(self, name: str, **parts: str) -> str:
         own = self.folder / f"{name}.sql"
@@ -37,12 +43,22 @@ class Statements:
 
     def filled(self, text: str, **parts: str) -> str:
         """``text`` with every placeholder put in its place."""
-        for place, part in parts.items():
+        for place, part in {**parts, "pending": _PENDING}.items():
             text = text.replace(f"<{place}>", part)
         return _CELL.sub(self._cell, text)
 
-    def _cell(self, found: re.Match[str]) -> str:
-        blank, plain = found.groups()
+    def place(self, key: str) -> str:
+        """The cell of a column, as it stands."""
         keys = [column.key for column in self.form.columns]
-        cell = f"r.cells[{keys.index(blank or plain) + 1}]"
-        return f"(case when {cell} = any({_BLANKS}) then '' else {cell} end)" if blank else cell
+        return f"r.cells[{keys.index(key) + 1}]"
+
+    def _cell(self, found: re.Match[str]) -> str:
+        way, inner, plain = found.groups()
+        if way is None:
+            return self.place(plain)
+        return emptied(self.place(inner)) if way == "blank" else self.ways[way](self.place, inner)
+
+
+def emptied(cell: str) -> str:
+    """The cell, with what people write for nothing taken out."""
+    return f"(case when {cell} = any({_BLANKS}) then '' else {cell} end)"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from organizations.models import account_field
 from organizations.scoping import OpenQuerySet
 from policies.models.editions import PolicyEdition
 
@@ -102,9 +102,7 @@ class DefaultConfirmation(models.Model):
     document_number = models.CharField("依据文号", max_length=LONGEST_DOCUMENT)
     decided_on = models.DateField("文件日期")
     note = models.TextField("说明", blank=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="确认人"
-    )
+    confirmed_by = account_field("确认人")
     confirmed_at = models.DateTimeField("登记时间", auto_now_add=True)
 
     objects = OpenQuerySet.as_manager()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.rights import KEPT
 from organizations.scoping import ScopedQuerySet
 from policies.library.policy import Status
@@ -81,16 +80,12 @@ class EditionDraft(models.Model):
     provenance = models.TextField("资料情况", max_length=1000, blank=True)
     changes = models.JSONField("修改的条文", default=dict, blank=True, encoder=DjangoJSONEncoder)
     state = models.CharField("状态", max_length=12, choices=State, default=State.DRAFT)
-    drafted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="起草人"
-    )
+    drafted_by = account_field("起草人")
     handled_by = ArrayField(models.BigIntegerField(), default=list, verbose_name="经手人")
     drafted_at = models.DateTimeField("起草时间", auto_now_add=True)
     edited_at = models.DateTimeField("修改时间", null=True)
     version = models.PositiveIntegerField("修改次数", default=1)
-    activated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="生效人"
-    )
+    activated_by = account_field("生效人", is_later=True)
     result = models.OneToOneField(
         PolicyEdition,
         models.PROTECT,

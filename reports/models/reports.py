@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.rights import KEPT
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import ScopedQuerySet
@@ -55,21 +54,12 @@ class TargetReport(models.Model):
     edition_no = models.PositiveSmallIntegerField("报告版次", default=1)
     reason = models.CharField("重新编制事由", max_length=200, blank=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="发起人"
-    )
+    requested_by = account_field("发起人")
     requested_at = models.DateTimeField("发起时间", auto_now_add=True)
     data_as_of = models.DateTimeField("数据截至", null=True, editable=False)
     figure_count = models.PositiveIntegerField("指标数", default=0, editable=False)
     sealed_at = models.DateTimeField("封存时间", null=True, editable=False)
-    sealed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name="封存人",
-    )
+    sealed_by = account_field("封存人", is_later=True, editable=False)
     signed_as = models.CharField("封存署名", max_length=220, blank=True, editable=False)
     sha256 = models.CharField("封存哈希（SHA-256）", max_length=64, blank=True, editable=False)
 

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from talents.imports.form import KEYS
+from intake.kinds.statements import Statements, emptied
+from talents.imports.form import FORM
 from talents.imports.levels import level_sql
 from talents.models.persons import month_number_sql
 from talents.rules.evidence import certificate_says_sql
 from talents.services.unreferenced import unused_sql
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import QuerySet
 
     from organizations.models import Organization
 
-FOLDER = Path(__file__).parent / "sql"
-#: What people write into a cell to say that there is nothing to write.
-NOTHING = ("", "无", "暂无", "没有", "/", "-", "--", "—", "——", "–", "、")
-_BLANKS = "array[" + ",".join(f"'{word}'" for word in NOTHING) + "]"
 #: Longer than any way of writing nothing, in bytes.
 LONGEST_NOTHING = 40
 _LABELS = "引领力|实践力|创新力|攻关力|传承力"
@@ -34,18 +32,36 @@ SAYS_NOTHING = (
     "(无|暂无|没有|空|略|不详|待定|待填|待补充?|同上|同前|见?附件|none|null|nil|na|n/a|0+)?"
     "[^0-9a-z\u4e00-\u9fff]*$"
 )
-_CELL = re.compile(r"@(?:(blank|force|hollow|count)\((\w+)\)|(\w+))")
-_COMMENT = re.compile(r"^ *--.*\n", re.MULTILINE)
 
 
-@cache
-def statement(name: str, **parts: str) -> str:
-    """The statement ``name``; each of ``parts`` is another statement put in its place."""
-    text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
-    text = _CELL.sub(_cell, _COMMENT.sub("", text))
-    for place, part in parts.items():
-        text = text.replace(f"<{place}>", part)
-    return text
+def _force(place: Callable[[str], str], key: str) -> str:
+    """A statement of a force; empty where it says nothing."""
+    cell = place(f"force_{key}")
+    return f"(case when {_says_nothing(cell)} then '' else {cell} end)"
+
+
+def _hollow(place: Callable[[str], str], key: str) -> str:
+    """Whether it says nothing, and not plainly."""
+    cell = place(f"force_{key}")
+    return f"({_says_nothing(cell)} and {cell} !~ '{SAYS_NONE}')"
+
+
+def _says_nothing(cell: str) -> str:
+    return f"octet_length({cell}) <= {LONGEST_NOTHING} and {cell} ~* '{SAYS_NOTHING}'"
+
+
+def _count(place: Callable[[str], str], key: str) -> str:
+    """A number without 第 before and 项 or 人 behind it."""
+    cell = place(key)
+    plainly = f"length({cell}) <= 3 and {cell} ~ '^[0-9]+$'"
+    words = f"rtrim(ltrim(replace({emptied(cell)}, ' ', ''), '第'), '项件个名位人余')"
+    return f"(case when {cell} = '' or ({plainly}) then {cell} else {words} end)"
+
+
+SQL = Statements(
+    Path(__file__).parent / "sql", FORM, {"force": _force, "hollow": _hollow, "count": _count}
+)
+statement = cache(SQL.read)
 
 
 def with_units(text: str, units: QuerySet[Organization]) -> str:
@@ -55,32 +71,7 @@ def with_units(text: str, units: QuerySet[Organization]) -> str:
     return text.replace("<units>", selected.replace("%", "%%"))
 
 
-def _cell(found: re.Match[str]) -> str:
-    how, inner, plain = found.groups()
-    if how in {"force", "hollow"}:
-        cell = _place(f"force_{inner}")
-        is_short = f"octet_length({cell}) <= {LONGEST_NOTHING}"
-        says_nothing = f"{is_short} and {cell} ~* '{SAYS_NOTHING}'"
-        if how == "hollow":
-            return f"({says_nothing} and {cell} !~ '{SAYS_NONE}')"
-        return f"(case when {says_nothing} then '' else {cell} end)"
-    cell = _place(inner or plain)
-    if how == "count":
-        plainly = f"length({cell}) <= 3 and {cell} ~ '^[0-9]+$'"
-        words = f"rtrim(ltrim(replace({_stated(cell)}, ' ', ''), '第'), '项件个名位人余')"
-        return f"(case when {cell} = '' or ({plainly}) then {cell} else {words} end)"
-    return _stated(cell) if how else cell
-
-
-def _stated(cell: str) -> str:
-    return f"(case when {cell} = any({_BLANKS}) then '' else {cell} end)"
-
-
-def _place(key: str) -> str:
-    return f"r.cells[{KEYS.index(key) + 1}]"
-
-
-STATED = statement("stated", level=level_sql(_place("skill_level")))
+STATED = statement("stated", level=level_sql(SQL.place("skill_level")))
 JUDGED = statement(
     "judged",
     stated=STATED,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from organizations.models import account_field
 from organizations.rights import KEPT, Rights
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
@@ -36,9 +36,7 @@ class AssessmentRun(models.Model):
     )
     edition_digest = models.CharField("政策版本摘要", max_length=64)
     reference_day = models.DateField("基准日")
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="发起人"
-    )
+    requested_by = account_field("发起人")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.RUNNING)
     #: The ids where the parts begin, and the one after the last: ``n`` parts have ``n + 1`` bounds.
     bounds = ArrayField(models.BigIntegerField(), verbose_name="分段", default=list)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.rights import KEPT
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
@@ -51,17 +50,8 @@ class Mentorship(models.Model):
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
     closed_on = models.DateField("结束日期", null=True)
     level_after = models.CharField("出师时等级", max_length=1, choices=SkillLevel, blank=True)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="填报人"
-    )
-    agreed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="备案人",
-        db_index=False,
-    )
+    proposed_by = account_field("填报人")
+    agreed_by = account_field("备案人", is_later=True, db_index=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -149,9 +139,7 @@ class Cultivation(models.Model):
     ends_on = models.DateField("培育期满")
     state = models.CharField("状态", max_length=10, choices=State, default=State.GOING)
     closed_on = models.DateField("结束日期", null=True)
-    started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人"
-    )
+    started_by = account_field("登记人")
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
@@ -217,22 +205,8 @@ class CultivationReport(models.Model):
     words = models.TextField("培育情况", blank=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DUE)
     submitted_on = models.DateField("报备日期", null=True)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="报备人",
-        db_index=False,
-    )
-    accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="审核人",
-        db_index=False,
-    )
+    submitted_by = account_field("报备人", is_later=True, db_index=False)
+    accepted_by = account_field("审核人", is_later=True, db_index=False)
 
     objects = ScopedQuerySet.as_manager()
 

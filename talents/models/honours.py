@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from intake.models import brought_by
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
 from talents.models.nominations import Nomination
@@ -75,25 +74,11 @@ class Honour(models.Model):
     state = models.CharField("状态", max_length=10, choices=State, default=State.VALID)
     revoked_on = models.DateField("撤销日期", null=True, blank=True)
     reason = models.CharField("撤销事由", max_length=200, blank=True)
-    doubted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="提出撤销",
-        db_index=False,
+    doubted_by = account_field(
+        "提出撤销", is_later=True, blank=True, editable=False, db_index=False
     )
-    revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name="复核撤销",
-        db_index=False,
+    revoked_by = account_field(
+        "复核撤销", is_later=True, blank=True, editable=False, db_index=False
     )
     batch = brought_by()
     batch_line = models.PositiveIntegerField("导入表格行", null=True, blank=True, editable=False)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from intake.models import brought_by
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
 from talents.models.persons import Person, SkillLevel
@@ -80,15 +79,7 @@ class Nomination(models.Model):
     batch = brought_by(editable=True, related_name="nominations")
     batch_line = models.PositiveIntegerField("导入表格行", null=True, blank=True)
     #: Who last filed or corrected it by form; of an import it is who uploaded the file.
-    filed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="填报人",
-        db_index=False,
-    )
+    filed_by = account_field("填报人", is_later=True, blank=True, db_index=False)
     #: Accounts that ever filed, corrected, restored or imported it: they do not confirm it.
     handled_by = ArrayField(
         models.BigIntegerField(), verbose_name="经手账号", default=list, editable=False

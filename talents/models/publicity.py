@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.rights import Rights
 from organizations.roles import FILING, STAFF, Role
 from organizations.scoping import ScopedQuerySet
@@ -59,17 +58,8 @@ class PublicNotice(models.Model):
     ends_on = models.DateField("公示期满", null=True)
     sha256 = models.CharField("名单摘要", max_length=64, blank=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
-    drafted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="拟定人"
-    )
-    posted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="发布人",
-        db_index=False,
-    )
+    drafted_by = account_field("拟定人")
+    posted_by = account_field("发布人", is_later=True, db_index=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -203,22 +193,8 @@ class Objection(models.Model):
     received_at = models.DateTimeField("收到时间", auto_now_add=True)
     state = models.CharField("状态", max_length=12, choices=State, default=State.RECEIVED)
     finding = models.CharField("核查结论", max_length=500, blank=True)
-    handled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="核查人",
-        db_index=False,
-    )
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="审定人",
-        db_index=False,
-    )
+    handled_by = account_field("核查人", is_later=True, db_index=False)
+    decided_by = account_field("审定人", is_later=True, db_index=False)
     decided_on = models.DateField("审定日期", null=True)
 
     objects = ScopedQuerySet.as_manager()

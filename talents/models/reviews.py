@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from intake.models import brought_by
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.rights import KEPT, Rights
 from organizations.roles import STAFF, Role
 from organizations.scoping import ScopedQuerySet
@@ -118,19 +118,10 @@ class Draw(models.Model):
     per_candidate = models.PositiveSmallIntegerField("每名人选的专家数")
     drawn = models.JSONField("抽取结果")
     sha256 = models.CharField("结果摘要", max_length=64)
-    drawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="抽取人"
-    )
+    drawn_by = account_field("抽取人")
     drawn_at = models.DateTimeField("抽取时间", auto_now_add=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAWN)
-    released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="分发人",
-        db_index=False,
-    )
+    released_by = account_field("分发人", is_later=True, db_index=False)
 
     objects = ScopedQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.roles import STAFF
-from pages.forms import ReasonForm, WordsForm, posted
+from pages.forms import WordsForm, posted
 from pages.permissions import for_roles
 from pages.readings import count_read
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.deeds import Deed, decided
+from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
 from talents.forms.growth import CultivationForm, ReportForm
 from talents.permissions.growth import may_accept, may_pass, may_report, may_stop
@@ -32,52 +33,33 @@ from workflow.records import subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpResponse
 
     from pages.permissions import SignedRequest
-    from talents.models import Cultivation, CultivationReport
-
-
-class Deed(NamedTuple):
-    """What may be decided: how it is asked, and what does it."""
-
-    label: str
-    question: str
-    consequences: tuple[str, ...]
-    form: Any
-    act: Callable[..., Any]
-    tone: str = "warn"
+    from talents.models import Cultivation
 
 
 DEEDS = {
     "pass": Deed(
         "期满合格",
         "认定“{row}”期满合格吗？",
-        ("全部报备接收后才能办理；", "评价意见计入留痕记录；证书由发证机关另行颁发。"),
-        ReasonForm,
         pass_cultivation,
+        ("全部报备接收后才能办理；", "评价意见计入留痕记录；证书由发证机关另行颁发。"),
     ),
     "stop": Deed(
         "终止培育",
         "终止“{row}”的培育吗？",
-        ("此后不再报备；", "已有的报备保留。"),
-        ReasonForm,
         stop_cultivation,
-        "bad",
+        ("此后不再报备；", "已有的报备保留。"),
+        tone="bad",
     ),
 }
 REPORT_DEEDS = {
     "accept": Deed(
-        "接收报备", "接收“{row}”的报备吗？", ("接收后不再更改。",), WordsForm, accept_report
+        "接收报备", "接收“{row}”的报备吗？", accept_report, ("接收后不再更改。",), form=WordsForm
     ),
     "return": Deed(
-        "退回报备",
-        "退回“{row}”的报备吗？",
-        ("由培养单位重新报送。",),
-        ReasonForm,
-        give_report_back,
+        "退回报备", "退回“{row}”的报备吗？", give_report_back, ("由培养单位重新报送。",)
     ),
 }
 LIST = (("工匠培育", "talents:cultivations"),)
@@ -145,8 +127,8 @@ def cultivation_new(request: SignedRequest) -> HttpResponse:
 @for_filers
 def cultivation_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
     """Say that it ended well, or end it before its time."""
-    row, deed = get_object_or_404(cultivations_in_scope(request.user), pk=pk), DEEDS[decision]
-    return _decided(request, deed, pk, row, row)
+    row = get_object_or_404(cultivations_in_scope(request.user), pk=pk)
+    return decided(request, DEEDS[decision], row, _trail(row))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,29 +159,5 @@ def report_new(request: SignedRequest, pk: int) -> HttpResponse:
 @for_filers
 def report_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
     """Take a report or give it back."""
-    sent, deed = get_object_or_404(reports_in_scope(request.user), pk=pk), REPORT_DEEDS[decision]
-    return _decided(request, deed, pk, sent, sent.cultivation)
-
-
-def _decided(
-    request: SignedRequest,
-    deed: Deed,
-    pk: int,
-    row: Cultivation | CultivationReport,
-    cultivation: Cultivation,
-) -> HttpResponse:
-    form = deed.form(posted(request))
-
-    def decide() -> HttpResponse:
-        deed.act(pk, actor=request.user, note=form.cleaned_data["note"])
-        return done(request, f"已办理：{deed.label}", "talents:cultivation", cultivation.pk)
-
-    page = Question(
-        title=deed.label,
-        question=deed.question.format(row=row),
-        consequences=deed.consequences,
-        tone=deed.tone,
-        trail=_trail(cultivation),
-        cancel_href=reverse("talents:cultivation", args=[cultivation.pk]),
-    )
-    return form_page(request, form, page, decide)
+    sent = get_object_or_404(reports_in_scope(request.user), pk=pk)
+    return decided(request, REPORT_DEEDS[decision], sent, _trail(sent.cultivation))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from pages.forms import ReasonForm, WordsForm, posted
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.forms import WordsForm, posted
+from pages.views.deeds import Deed, decided
+from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
 from talents.forms.growth import FinishForm, PairForm
 from talents.permissions.growth import may_agree, may_end, may_finish
@@ -21,46 +22,31 @@ from workflow.records import subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpResponse
 
     from pages.permissions import SignedRequest
-    from talents.models import Mentorship
-
-
-class Deed(NamedTuple):
-    """What may be done about a pair: how it is asked, and what does it."""
-
-    label: str
-    question: str
-    consequences: tuple[str, ...]
-    form: Any
-    act: Callable[..., Mentorship]
-    tone: str = "warn"
 
 
 DEEDS = {
     "agree": Deed(
         "备案",
-        "把“{pair}”的师徒协议备案吗？",
-        ("备案后计入师徒结对数；", "协议内容不再更改，有变的终止后另签。"),
-        WordsForm,
+        "把“{row}”的师徒协议备案吗？",
         agree_pair,
+        ("备案后计入师徒结对数；", "协议内容不再更改，有变的终止后另签。"),
+        form=WordsForm,
     ),
     "finish": Deed(
         "出师",
-        "登记“{pair}”出师吗？",
-        ("成果记入师傅的带徒档案，同一徒弟只计一次。",),
-        FinishForm,
+        "登记“{row}”出师吗？",
         finish_pair,
+        ("成果记入师傅的带徒档案，同一徒弟只计一次。",),
+        form=FinishForm,
     ),
     "end": Deed(
         "终止带教",
-        "终止“{pair}”的带教吗？",
-        ("协议提前结束，不计出师；", "事由计入留痕记录。"),
-        ReasonForm,
+        "终止“{row}”的带教吗？",
         end_pair,
+        ("协议提前结束，不计出师；", "事由计入留痕记录。"),
         tone="bad",
     ),
 }
@@ -120,22 +106,7 @@ def pair_new(request: SignedRequest) -> HttpResponse:
 @for_filers
 def pair_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
     """Take it on file, say that the apprentice is done, or end it."""
-    found, deed = get_object_or_404(pairs_in_scope(request.user), pk=pk), DEEDS[decision]
-    form = deed.form(posted(request))
-
-    def decide() -> HttpResponse:
-        deed.act(pk, actor=request.user, **form.cleaned_data)
-        return done(request, f"已办理：{deed.label}", "talents:pair", pk)
-
-    page = Question(
-        title=deed.label,
-        question=deed.question.format(pair=found),
-        consequences=deed.consequences,
-        tone=deed.tone,
-        trail=(
-            ("师徒结对", reverse("talents:pairs")),
-            (str(found), reverse("talents:pair", args=[pk])),
-        ),
-        cancel_href=reverse("talents:pair", args=[pk]),
-    )
-    return form_page(request, form, page, decide)
+    found = get_object_or_404(pairs_in_scope(request.user), pk=pk)
+    own = reverse("talents:pair", args=[pk])
+    trail = (("师徒结对", reverse("talents:pairs")), (str(found), own))
+    return decided(request, DEEDS[decision], found, trail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.roles import STAFF
-from pages.forms import ReasonForm, WordsForm, posted
+from pages.forms import WordsForm, posted
 from pages.permissions import for_roles
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.deeds import Deed, decided
+from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
 from talents.documents.certificates import certificate_pdf, code_svg
 from talents.forms.honours import HonourForm
@@ -27,50 +28,38 @@ from workflow.records import subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest
 
     from pages.permissions import SignedRequest
     from talents.models import Honour
 
 
-class Deed(NamedTuple):
-    """A question about a title: what is asked, what follows, and what does it."""
-
-    label: str
-    question: str
-    consequences: tuple[str, ...]
-    act: Callable[..., Honour]
-    needs_reason: bool = False
-    tone: str = "warn"
-
-
 DEEDS = {
     "doubt": Deed(
         "提出撤销",
-        "提出撤销{name}的“{title}”称号吗？",
+        "提出撤销{row.person.name}的“{row.title}”称号吗？",
+        doubt_honour,
         (
             "由命名工会的另一位审批人复核后才撤销，复核之前称号仍然有效；",
             "事由计入留痕记录，复核人可见。",
         ),
-        doubt_honour,
-        needs_reason=True,
     ),
     "uphold": Deed(
         "维持称号",
-        "维持{name}的“{title}”称号，不予撤销吗？",
-        ("称号恢复为有效，提出撤销的经过留在记录里。",),
+        "维持{row.person.name}的“{row.title}”称号，不予撤销吗？",
         uphold_honour,
+        ("称号恢复为有效，提出撤销的经过留在记录里。",),
+        form=WordsForm,
     ),
     "revoke": Deed(
         "撤销称号",
-        "撤销{name}的“{title}”称号吗？",
+        "撤销{row.person.name}的“{row.title}”称号吗？",
+        revoke_honour,
         (
             "自今日起撤销，不能恢复；称号保留在名录中并注明已撤销，不再计数；",
             "证书核验页即时显示已撤销，并通知所在单位收回证书、停止待遇。",
         ),
-        revoke_honour,
+        form=WordsForm,
         tone="bad",
     ),
 }
@@ -113,23 +102,9 @@ def honour_page(request: SignedRequest, pk: int) -> HttpResponse:
 @for_roles(STAFF)
 def honour_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
     """Propose to take a title back, drop that, or decide it."""
-    honour, deed = honour_or_404(request, pk), DEEDS[decision]
-    form: Any = (ReasonForm if deed.needs_reason else WordsForm)(posted(request))
-
-    def decide() -> HttpResponse:
-        deed.act(pk, actor=request.user, note=form.cleaned_data["note"])
-        return done(request, f"已办理：{deed.label}", "talents:honour", pk)
-
-    page = Question(
-        title=deed.label,
-        question=deed.question.format(name=honour.person.name, title=honour.title),
-        consequences=deed.consequences,
-        tone=deed.tone,
-        trail=honour_trail(honour),
-        kicker=honour.certificate_number,
-        cancel_href=reverse("talents:honour", args=[pk]),
-    )
-    return form_page(request, form, page, decide)
+    honour = honour_or_404(request, pk)
+    kicker = honour.certificate_number
+    return decided(request, DEEDS[decision], honour, honour_trail(honour), kicker=kicker)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

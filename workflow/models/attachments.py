@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.rights import Rights
 from organizations.roles import FILING, Role
 from organizations.scoping import ScopedQuerySet
@@ -33,9 +32,7 @@ class Attachment(models.Model):
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, related_name="+", verbose_name="所属组织"
     )
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
-    )
+    uploaded_by = account_field("上传人")
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
 
     objects = ScopedQuerySet.as_manager()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.rights import KEPT
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import ScopedQuerySet
@@ -46,9 +45,7 @@ class Job(models.Model):
         Organization, models.PROTECT, null=True, related_name="+", verbose_name="所属组织"
     )
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.QUEUED)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="发起人"
-    )
+    requested_by = account_field("发起人")
     requested_at = models.DateTimeField("发起时间", auto_now_add=True)
     sent_at = models.DateTimeField("最近投递时间", null=True)
     started_at = models.DateTimeField("开始时间", null=True)

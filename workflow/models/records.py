@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from organizations.models import Organization
+from organizations.models import Organization, account_field
 from organizations.rights import APPEND_ONLY, READ_ONLY
 from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import OpenQuerySet, ScopedQuerySet
@@ -63,9 +62,7 @@ class Record(models.Model):
     before = models.JSONField("变更前", default=dict, blank=True, encoder=DjangoJSONEncoder)
     after = models.JSONField("变更后", default=dict, blank=True, encoder=DjangoJSONEncoder)
     note = models.TextField("意见或事由", blank=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="经办人"
-    )
+    actor = account_field("经办人")
     at = models.DateTimeField("时间", db_default=Now(), editable=False)
     previous_hash = models.BinaryField("前一条哈希", default=b"", editable=False)
     hash = models.BinaryField("哈希", default=b"", editable=False)

@@ -24,13 +24,7 @@ from (
     @blank(closed_on) as closed_on_text, <closed_on> as closed_on,
     (case when length(@code) > 40 then 'code' when length(@demand) > 500 then 'demand' end)
       as long_field
-  from (
-    select line, number, flags, cells || '{}'::text[] as cells
-    from intake_importrow
-    where batch_id = %(batch)s and outcome = 'pending'
-      and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
-    offset 0
-  ) r
+  from <pending> r
   offset 0
 ) s
 left join (

@@ -1,5 +1,4 @@
 -- One row for each staged line of the roster: what its cells say, whom and which class they mean.
--- Cells are unpacked once (cells || '{}'), for a long row is kept compressed.
 select s.*, filed.id as class_id, person.id as person_id, person.name as person_name,
   %(is_waiting)s and staged.class_number is not null as is_staged,
   coalesce(staged.is_refused, false) as is_refused,
@@ -33,13 +32,7 @@ from (
       when length(@occupation) > 60 then 'occupation'
       when length(@certificate) > 30 then 'certificate'
     end) as long_field
-  from (
-    select line, number, flags, identity_digest, identity_problem, cells || '{}'::text[] as cells
-    from intake_importrow
-    where batch_id = %(batch)s and outcome = 'pending'
-      and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
-    offset 0
-  ) r
+  from <pending> r
   offset 0
 ) s
 left join (

@@ -12,13 +12,7 @@ from (
       when length(@name) > 60 then 'name' when length(@employer) > 120 then 'employer'
       when length(@team) > 60 then 'team'
     end) as long_field
-  from (
-    select line, number, flags, identity_digest, identity_problem, cells || '{}'::text[] as cells
-    from intake_importrow
-    where batch_id = %(batch)s and outcome = 'pending'
-      and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
-    offset 0
-  ) r
+  from <pending> r
   offset 0
 ) s
 left join talents_person person on person.identity_digest = s.identity_digest

@@ -7,20 +7,13 @@ select s.*, person.id as person_id, person.name as person_name,
   ) as is_marked
 from (
   select r.line, r.flags, r.identity_digest, r.identity_problem,
-    r.number_cell as number, @name as name, @blank(employer) as employer,
+    replace(r.cells[1], ' ', '') as number, @name as name, @blank(employer) as employer,
     @level as level_text, (case when @level <> '' then <level> end) as level,
     (case
-      when length(r.number_cell) > 20 then 'number' when length(@name) > 60 then 'name'
+      when length(replace(r.cells[1], ' ', '')) > 20 then 'number' when length(@name) > 60 then 'name'
       when length(@employer) > 120 then 'employer'
     end) as long_field
-  from (
-    select line, number, flags, identity_digest, identity_problem, cells || '{}'::text[] as cells,
-      replace(cells[1], ' ', '') as number_cell
-    from intake_importrow
-    where batch_id = %(batch)s and outcome = 'pending'
-      and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
-    offset 0
-  ) r
+  from <pending> r
   offset 0
 ) s
 left join talents_person person on person.identity_digest = s.identity_digest

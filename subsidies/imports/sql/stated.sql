@@ -39,13 +39,7 @@ from (
       when length(@invoice_number) > 60 then 'invoice_number'
       when length(@voucher) > 40 then 'voucher'
     end) as long_field
-  from (
-    select line, number, flags, cells || '{}'::text[] as cells
-    from intake_importrow
-    where batch_id = %(batch)s and outcome = 'pending'
-      and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
-    offset 0
-  ) r
+  from <pending> r
   offset 0
 ) s
 left join jsonb_to_recordset(%(purses)s::jsonb)

@@ -1,5 +1,4 @@
 -- One row for each staged row: what its cells say, and whom and which unit they mean.
--- Cells are unpacked once (cells || '{}'), for a long row is kept compressed.
 -- <units> are the bodies that may be nominating units.
 -- @key stands for the cell of that column, @blank(key) for the cell with “无” and the like emptied.
 select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
@@ -52,14 +51,7 @@ from (
   select r.*,
     case when @uscc = '' then '' else upper(replace(@blank(uscc), ' ', '')) end as uscc,
     replace(replace(replace(@unit, '（', '('), '）', ')'), ' ', '') as unit_key
-  from (
-    select line, number, flags, identity_digest, identity_problem, identity_birth_on, identity_sex,
-      cells || '{}'::text[] as cells
-    from intake_importrow
-    where batch_id = %(batch)s and outcome = 'pending'
-      and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
-    offset 0
-  ) r
+  from <pending> r
   offset 0
 ) r
 left join (

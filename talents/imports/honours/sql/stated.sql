@@ -32,13 +32,7 @@ from (
       when length(@certificate) > 40 then 'certificate'
       when length(@reason) > 200 then 'reason'
     end) as long_field
-  from (
-    select line, number, flags, identity_digest, identity_problem, cells || '{}'::text[] as cells
-    from intake_importrow
-    where batch_id = %(batch)s and outcome = 'pending'
-      and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
-    offset 0
-  ) r
+  from <pending> r
   offset 0
 ) s
 left join talents_person person on person.identity_digest = s.identity_digest

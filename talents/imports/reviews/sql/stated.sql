@@ -21,13 +21,7 @@ from (
       when @blank(recused) in ('', '否', '不回避', 'N', 'n', '0') then false
       when @recused in ('是', '回避', '√', '✓', 'Y', 'y', '1') then true
     end) as is_recused
-  from (
-    select line, number, flags, cells || '{}'::text[] as cells
-    from intake_importrow
-    where batch_id = %(batch)s and outcome = 'pending'
-      and (%(lines)s::int[] is null or line = any(%(lines)s::int[]))
-    offset 0
-  ) r
+  from <pending> r
   offset 0
 ) s
 left join lateral (
