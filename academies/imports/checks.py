@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from intake.kinds.checks import WARNING, Check, quoted, too_long
+from intake.kinds.checks import WARNING, Check, missing, shifted, too_long
 from talents.imports.certificates import NUMBER_CHECKS, level_check
-from talents.imports.names import NAME_CHECK
+from talents.imports.names import PERSON
 from talents.models.persons import LevelRank
 from talents.rules.evidence import says_another_level_sql
-from workflow.texts.identity import PROBLEMS
 
 MEND = "，请核对后更正"
 NOT_TAKEN = "，该项暂未采用，请核对后更正"
@@ -25,10 +24,6 @@ def _held(begins: str, ends: str, practical: str) -> str:
         f"coalesce(p.{begins}::text, '日期不明') || '至' || coalesce(p.{ends}::text, '日期不明')"
         f" || case when p.{practical} then '，实操' else '' end"
     )
-
-
-def _missing(code: str, field: str, column: str, what: str) -> Check:
-    return Check(code, field, f"{column} = ''", quoted(f"没有填写{what}，请填写"))
 
 
 def _day(field: str, column: str, what: str) -> Check:
@@ -49,15 +44,10 @@ def _level(field: str, column: str) -> Check:
     )
 
 
-SHIFTED = Check(
-    "row-shifted",
-    "class_number",
-    "'shifted' = any(flags)",
-    "'该行的格数多于表头，可能有未加引号的逗号使内容错位；请用 Excel 另存为 .xlsx 后重新上传'",
-)
+SHIFTED = shifted("class_number")
 
 CLASS_CHECKS = (
-    _missing("class-number-missing", "class_number", "class_number", "班次编号"),
+    missing("class-number-missing", "class_number", "班次编号"),
     Check(
         "duplicate-class",
         "class_number",
@@ -76,7 +66,7 @@ CLASS_CHECKS = (
         "'本年度已登记班次“' || p.class_number || '”，与本行一致，不再重复登记；该班的学员随名册导入'",
         may_arise=True,
     ),
-    _missing("class-name-missing", "class_name", "class_name", "班次名称"),
+    missing("class-name-missing", "class_name", "班次名称"),
     Check(
         "specialty-not-a-brand",
         "specialty",
@@ -104,9 +94,9 @@ CLASS_CHECKS = (
         "is_practical is null",
         f"{_cell('practical_text')}应为“是”或“否”{MEND}'",
     ),
-    _missing("start-missing", "starts_on", "starts_text", "开始日期"),
+    missing("start-missing", "starts_on", "开始日期", column="starts_text"),
     _day("starts_on", "starts_text", "日期"),
-    _missing("end-missing", "ends_on", "ends_text", "结束日期"),
+    missing("end-missing", "ends_on", "结束日期", column="ends_text"),
     _day("ends_on", "ends_text", "日期"),
     Check(
         "class-ends-before-start",
@@ -154,7 +144,7 @@ CLASS_CHECKS = (
 )
 
 ROSTER_CHECKS = (
-    _missing("class-missing", "class_number", "class_number", "班次编号"),
+    missing("class-missing", "class_number", "班次编号"),
     Check(
         "unknown-class",
         "class_number",
@@ -170,19 +160,7 @@ ROSTER_CHECKS = (
         "请先更正该班次' || case when p.class_id is null then ''"
         " else '；不会并入本年度已登记的同号班次' end",
     ),
-    *(
-        Check(code, "identity", f"identity_problem = '{code}'", quoted(words))
-        for code, words in PROBLEMS.items()
-    ),
-    _missing("name-missing", "name", "name", "姓名"),
-    NAME_CHECK,
-    Check(
-        "name-conflict",
-        "name",
-        "person_id is not null and name <> '' and replace(person_name, ' ', '') <> replace(name, ' ', '')",
-        "'姓名与公民身份号码未能核对一致，请核对身份证原件；确认无误的，请联系主管工会'",
-        may_arise=True,
-    ),
+    *PERSON,
     Check(
         "duplicate-enrolment",
         "identity",
@@ -268,15 +246,6 @@ TITLES = {
     "class-missing": "没有班次编号",
     "unknown-class": "班次不存在",
     "class-refused": "所在班次有错误",
-    "identity-missing": "没有身份号码",
-    "identity-rounded": "身份号码末位丢失",
-    "identity-length": "身份号码位数不对",
-    "identity-characters": "身份号码有非法字符",
-    "identity-checksum": "身份号码校验位不符",
-    "identity-date": "身份号码日期不实",
-    "name-missing": "没有姓名",
-    "name-unreadable": "不是姓名",
-    "name-conflict": "同一号码两个姓名",
     "duplicate-enrolment": "同班重复登记",
     "employer-missing": "没有工作单位",
     "attendance-unreadable": "出勤率看不懂",
@@ -288,6 +257,4 @@ TITLES = {
     "certificate-rounded": "证书编号末位丢失",
     "certificate-length": "证书编号位数不对",
     "certificate-level-mismatch": "证书编号与等级不符",
-    "text-too-long": "内容过长",
-    "row-shifted": "内容错位",
 }

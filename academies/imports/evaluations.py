@@ -177,7 +177,6 @@ TITLES = {
     "closed-in-future": "整改完成日期晚于今天",
     "closed-before-evaluation": "整改完成早于评价",
     "rectification-of-passed": "合格的不计整改",
-    "text-too-long": "内容过长",
 }
 
 

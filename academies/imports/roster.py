@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from academies.permissions import KEEPERS
 from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from intake.kinds import Filed
 from intake.kinds.checks import run
-from intake.kinds.statements import Statements
+from intake.kinds.statements import Statements, joined_by_hash
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services import judging
 from intake.services.counts import recount
@@ -29,8 +28,6 @@ from talents.services import newcomers
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.db.models import QuerySet
 
     from intake.kinds import Lines
@@ -104,7 +101,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     Classes may be on file, or wait in the batch of the same workbook's other sheet.
     """
     values = _values(batch, lines) | _classes_beside(batch)
-    with _joined_by_hash():
+    with joined_by_hash():
         run(batch, ROSTER_CHECKS, rows=_ways(batch, lines).stated, values=values)
         if batch.status == batch.Status.STAGED:
             _execute(REPEATED, values | {"column": batch.headings["identity"]})
@@ -119,7 +116,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     values = _values(batch, lines) | {"classes": None, "is_waiting": False}
     Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])
     ways = _ways(batch, lines)
-    with _joined_by_hash():
+    with joined_by_hash():
         _execute("drop table if exists pg_temp.incoming", {})
         expected = _execute(ways.incoming, values)
         arisen = run(batch, arising(ROSTER_CHECKS), rows="select * from incoming", values=values)
@@ -252,14 +249,6 @@ def _ways(batch: ImportBatch, lines: Lines) -> Roster:
         cursor.execute(PERSONS_THERE)
         persons = cursor.fetchone()[0]
     return ONE_BY_ONE if persons > FAR_MORE * batch.row_count else AT_ONCE
-
-
-@contextmanager
-def _joined_by_hash() -> Iterator[None]:
-    """Fresh rows have no statistics: taken for a handful, they would be joined one by one."""
-    _execute("set local enable_nestloop = off", {})
-    yield
-    _execute("set local enable_nestloop = on", {})
 
 
 def _execute(statement: str, values: dict[str, Any]) -> int:

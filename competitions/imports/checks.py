@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from intake.kinds.checks import WARNING, Check, quoted, too_long
-from talents.imports.names import NAME_CHECK
-from workflow.texts.identity import PROBLEMS
+from intake.kinds.checks import WARNING, Check, missing, too_long
+from talents.imports.names import PERSON
 
-_WHO = (
-    *(
-        Check(code, "identity", f"identity_problem = '{code}'", quoted(words))
-        for code, words in PROBLEMS.items()
-    ),
-    Check("name-missing", "name", "name = ''", "'没有填写姓名，请填写'"),
-    NAME_CHECK,
-    Check(
-        "name-conflict",
-        "name",
-        "person_id is not null and name <> ''"
-        " and replace(person_name, ' ', '') <> replace(name, ' ', '')",
-        "'姓名与公民身份号码未能核对一致，请核对身份证原件；确认无误的，请联系主管工会'",
-        may_arise=True,
-    ),
-)
+_WHO = (*PERSON,)
 _LEVEL = (
     Check(
         "level-unreadable",
@@ -40,7 +24,7 @@ _LEVEL = (
     ),
 )
 CHECKS = (
-    Check("number-missing", "number", "number = ''", "'没有填写参赛号，请填写'"),
+    missing("number-missing", "number", "参赛号"),
     *_WHO,
     Check(
         "number-taken",
@@ -96,15 +80,6 @@ ENTRANT_CHECKS = (
 ENTRANTS_ARISING = tuple(check for check in ENTRANT_CHECKS if check.may_arise)
 TITLES = {
     "number-missing": "没有参赛号",
-    "identity-missing": "没有身份号码",
-    "identity-rounded": "身份号码末位丢失",
-    "identity-length": "身份号码位数不对",
-    "identity-characters": "身份号码有非法字符",
-    "identity-checksum": "身份号码校验位不符",
-    "identity-date": "身份号码日期不实",
-    "name-missing": "没有姓名",
-    "name-unreadable": "不是姓名",
-    "name-conflict": "同一号码两个姓名",
     "number-taken": "参赛号已使用",
     "duplicate-number": "参赛号重复",
     "duplicate-entrant": "参赛人重复",
@@ -121,5 +96,4 @@ TITLES = {
     "mark-too-fine": "小数位过多",
     "level-unreadable": "技能等级看不懂",
     "level-missing": "没有技能等级",
-    "text-too-long": "内容过长",
 }

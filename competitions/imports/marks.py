@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from competitions.selectors.board import board_of, current_scheme
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, keys_of
 from intake.kinds.checks import run
-from intake.kinds.statements import Statements
+from intake.kinds.statements import Statements, joined_by_hash
 from organizations.scoping import places_of
 from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
@@ -29,8 +28,6 @@ from talents.services import newcomers
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from intake.kinds import Lines
     from intake.models import ImportBatch
     from organizations.models import User
@@ -59,7 +56,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     """Write every finding about the given lines (None: all), set-wise."""
     values = _values(batch, lines)
     run(batch, CHECKS, rows=STATED, values=values)
-    with _joined_by_hash():
+    with joined_by_hash():
         _execute(JUDGED_CELLS, values)
         if batch.status == batch.Status.STAGED:
             _execute(REPEATED, values)
@@ -82,7 +79,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     if known + _execute(ENTRIES, values) != expected:
         return Filed(0, 0)
     marks = expected * len(values["seats"])
-    with _joined_by_hash():
+    with joined_by_hash():
         _execute(KNOWN, values)
         if _execute(MARKED, values) != marks or item.state != Item.State.OPEN:
             return Filed(0, 0)
@@ -179,14 +176,6 @@ def _columns(batch: ImportBatch, item: Item) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-@contextmanager
-def _joined_by_hash() -> Iterator[None]:
-    """Fresh rows have no statistics: taken for a handful, their many cells would be joined one by one."""
-    _execute("set local enable_nestloop = off", {})
-    yield
-    _execute("set local enable_nestloop = on", {})
 
 
 def _execute(statement: str, values: dict[str, Any]) -> int:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from workflow.texts.identity import PROBLEMS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,8 +20,19 @@ ERROR, WARNING = "error", "warning"
 TITLES = {
     "cell-in-error": "公式出错",
     "cell-unseen-signs": "看不见的字符",
+    "identity-characters": "身份号码有非法字符",
+    "identity-checksum": "身份号码校验位不符",
+    "identity-date": "身份号码日期不实",
+    "identity-length": "身份号码位数不对",
+    "identity-missing": "没有身份号码",
+    "identity-rounded": "身份号码末位丢失",
+    "name-conflict": "同一号码两个姓名",
+    "name-missing": "没有姓名",
+    "name-unreadable": "不是姓名",
     "row-hidden": "隐藏的行",
+    "row-shifted": "内容错位",
     "telephone-unreadable": "电话不完整",
+    "text-too-long": "内容过长",
 }
 
 #: A row's columns are computed once (``offset 0``), each check is asked once, and messages are put
@@ -59,6 +72,24 @@ class Check:
 def quoted(text: str) -> str:
     """``text`` as a literal of SQL."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def missing(code: str, field: str, what: str, *, column: str = "") -> Check:
+    """That a cell is empty; ``column`` is that of the row, where it is not named as the cell."""
+    return Check(code, field, f"{column or field} = ''", quoted(f"没有填写{what}，请填写"))
+
+
+def shifted(field: str) -> Check:
+    """That a line has more cells than there are headings, said at the first of them."""
+    says = "该行的格数多于表头，可能有未加引号的逗号使内容错位；请用 Excel 另存为 .xlsx 后重新上传"
+    return Check("row-shifted", field, "'shifted' = any(flags)", quoted(says))
+
+
+#: What an identity number may be wrong in; staged rows name it in ``identity_problem``.
+IDENTITY = tuple(
+    Check(code, "identity", f"identity_problem = '{code}'", quoted(words))
+    for code, words in PROBLEMS.items()
+)
 
 
 def too_long(field: str) -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.kinds.checks import WARNING, Check, quoted, too_long
+from intake.kinds.checks import WARNING, Check, missing, quoted, shifted, too_long
 
 MEND = "，请核对后更正"
 
@@ -12,12 +12,8 @@ def _cell(column: str, length: int = 30) -> str:
     return f"'“' || left(p.{column}, {length}) || '”"
 
 
-def _missing(code: str, field: str, column: str, what: str) -> Check:
-    return Check(code, field, f"{column} = ''", quoted(f"没有填写{what}，请填写"))
-
-
 CHECKS = (
-    _missing("date-missing", "spent_on", "spent_text", "日期"),
+    missing("date-missing", "spent_on", "日期", column="spent_text"),
     Check(
         "date-unreadable",
         "spent_on",
@@ -30,7 +26,7 @@ CHECKS = (
         "extract(year from spent_on) <> %(year)s",
         f"{_cell('spent_text')}不在'|| %(year)s || '年度内；补助资金按年度单独核算，请登记到所属年度'",
     ),
-    _missing("use-missing", "use", "use_text", "用途类别"),
+    missing("use-missing", "use", "用途类别", column="use_text"),
     Check(
         "forbidden-use",
         "use",
@@ -43,7 +39,7 @@ CHECKS = (
         "is_permitted and needs_approval",
         f"{_cell('use_text')}属于列举以外的相关项目，须逐项报批后列支，请在页面上登记并注明批准文号'",
     ),
-    _missing("payee-missing", "payee", "payee", "收款单位"),
+    missing("payee-missing", "payee", "收款单位"),
     Check(
         "invoice-missing",
         "invoice_number",
@@ -63,14 +59,14 @@ CHECKS = (
         f"'发票' || {_cell('invoice_text', 40)}已经列支过，全市范围内一张发票只能列支一次'",
         may_arise=True,
     ),
-    _missing("amount-missing", "amount", "amount_text", "金额"),
+    missing("amount-missing", "amount", "金额", column="amount_text"),
     Check(
         "amount-unreadable",
         "amount",
         "amount_text <> '' and amount is null",
         f"{_cell('amount_text')}不是大于零、最多两位小数的金额{MEND}'",
     ),
-    _missing("voucher-missing", "voucher", "voucher", "凭证号"),
+    missing("voucher-missing", "voucher", "凭证号"),
     Check(
         "duplicate-voucher",
         "voucher",
@@ -97,12 +93,7 @@ CHECKS = (
             "project", "summary", "payee", "invoice_code", "invoice_number", "voucher",
         )
     ),
-    Check(
-        "row-shifted",
-        "spent_on",
-        "'shifted' = any(flags)",
-        "'该行的格数多于表头，可能有未加引号的逗号使内容错位；请用 Excel 另存为 .xlsx 后重新上传'",
-    ),
+    shifted("spent_on"),
 )  # fmt: skip
 ARISING = tuple(check for check in CHECKS if check.may_arise)
 
@@ -125,6 +116,4 @@ TITLES = {
     "source-unknown": "资金来源看不懂",
     "unknown-class": "班次不存在",
     "insufficient-balance": "超过专账余额",
-    "text-too-long": "内容过长",
-    "row-shifted": "内容错位",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intake.kinds.checks import WARNING, Check, quoted, too_long
+from intake.kinds.checks import IDENTITY, WARNING, Check, missing, quoted, shifted, too_long
 from talents.imports.certificates import NUMBER_CHECKS, level_check
 from talents.imports.form import KEYS
 from talents.imports.names import NAME_CHECK
@@ -16,7 +16,6 @@ from talents.models.standards import (
     POLITICAL_STATUSES,
 )
 from talents.rules.evidence import says_another_level_sql
-from workflow.texts.identity import PROBLEMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,10 +45,6 @@ def _standard(field: str, label: str, words: Sequence[str]) -> Check:
     )
 
 
-IDENTITY = tuple(
-    Check(code, "identity", f"identity_problem = '{code}'", quoted(words))
-    for code, words in PROBLEMS.items()
-)
 UNIT = (
     Check(
         "unit-missing", "unit", "unit_name = '' and uscc = ''", "'没有填写工作单位，请填写单位全称'"
@@ -81,7 +76,7 @@ UNIT = (
     ),
 )
 PERSON = (
-    Check("name-missing", "name", "name = ''", "'没有填写姓名，请填写'"),
+    missing("name-missing", "name", "姓名"),
     NAME_CHECK,
     Check(
         "name-conflict",
@@ -194,12 +189,7 @@ SKILL = (
     ),
 )
 ROW = (
-    Check(
-        "row-shifted",
-        "number",
-        "'shifted' = any(flags)",
-        "'该行的格数多于表头，可能有未加引号的逗号使内容错位；请用 Excel 另存为 .xlsx 后重新上传'",
-    ),
+    shifted("number"),
     Check("row-number-missing", "number", "number = ''", "'没有填写序号，按表格行号识别'", WARNING),
     Check(
         "row-number-unreadable",
@@ -271,13 +261,11 @@ TITLES = {
     "identity-characters": "身份号码有错字",
     "identity-checksum": "身份号码校验不符",
     "identity-date": "身份号码日期不对",
-    "identity-length": "身份号码位数不对",
     "identity-missing": "未填身份号码",
     "identity-rounded": "身份号码失真",
     "level-unreadable": "技能等级看不懂",
     "name-conflict": "姓名与档案不符",
     "name-missing": "未填姓名",
-    "name-unreadable": "不是姓名",
     "number-unreadable": "数目看不懂",
     "person-elsewhere": "须由上级工会核对",
     "rank-unreadable": "排序看不懂",
@@ -287,7 +275,6 @@ TITLES = {
     "sex-mismatch": "性别不符",
     "sex-unreadable": "性别看不懂",
     "statement-hollow": "五力没有写明",
-    "text-too-long": "内容过长",
     "unit-missing": "未填单位",
     "unknown-organization": "单位未登记",
     "uscc-name-mismatch": "信用代码与单位不符",

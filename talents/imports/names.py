@@ -5,7 +5,7 @@ The condition is SQL over a row with the column ``name``, folded: ``王芳``, ``
 
 from __future__ import annotations
 
-from intake.kinds.checks import Check
+from intake.kinds.checks import IDENTITY, Check, missing
 
 _HAN = "〇㐀-䶿一-鿿\U00020000-\U000323af"
 _LATIN = "A-Za-zÀ-ɏЀ-ӿ"
@@ -20,4 +20,18 @@ NAME_CHECK = Check(
     " or name in ('暂无', '没有', '不详', '姓名', '示例', '同上', '待定'))",
     "'“' || left(p.name, 30) || '”不像一个人的姓名（缺字、数字、符号、两个人或单位名称），"
     "请按身份证填写'",
+)
+#: What may be wrong with whom a line names: the number, the name, and both against the register.
+PERSON = (
+    *IDENTITY,
+    missing("name-missing", "name", "姓名"),
+    NAME_CHECK,
+    Check(
+        "name-conflict",
+        "name",
+        "person_id is not null and name <> ''"
+        " and replace(person_name, ' ', '') <> replace(name, ' ', '')",
+        "'姓名与公民身份号码未能核对一致，请核对身份证原件；确认无误的，请联系主管工会'",
+        may_arise=True,
+    ),
 )

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from intake.kinds.checks import WARNING, Check, quoted, too_long
-from talents.imports.names import NAME_CHECK
+from intake.kinds.checks import WARNING, Check, missing, shifted, too_long
+from talents.imports.names import PERSON
 from talents.models.honours import CERTIFICATE, FIRST_YEAR, LAST_YEAR
-from workflow.texts.identity import PROBLEMS
 
 MEND = "，请核对后更正"
-
-
-def _missing(code: str, field: str, column: str, what: str) -> Check:
-    return Check(code, field, f"{column} = ''", quoted(f"没有填写{what}，请填写"))
 
 
 def _day(code: str, field: str, column: str) -> Check:
@@ -20,19 +15,7 @@ def _day(code: str, field: str, column: str) -> Check:
 
 
 CHECKS = (
-    *(
-        Check(code, "identity", f"identity_problem = '{code}'", quoted(words))
-        for code, words in PROBLEMS.items()
-    ),
-    _missing("name-missing", "name", "name", "姓名"),
-    NAME_CHECK,
-    Check(
-        "name-conflict",
-        "name",
-        "person_id is not null and name <> '' and replace(person_name, ' ', '') <> replace(name, ' ', '')",
-        "'姓名与公民身份号码未能核对一致，请核对身份证原件；确认无误的，请联系主管工会'",
-        may_arise=True,
-    ),
+    *PERSON,
     Check(
         "unknown-organization",
         "organization",
@@ -56,7 +39,7 @@ CHECKS = (
         f"year is null or year not between {FIRST_YEAR} and {LAST_YEAR}",
         f"'“' || left(p.year_text, 20) || '”不是年度{MEND}'",
     ),
-    _missing("named-missing", "named_on", "named_text", "命名日期"),
+    missing("named-missing", "named_on", "命名日期", column="named_text"),
     _day("named-unreadable", "named_on", "named_text"),
     Check(
         "named-ahead",
@@ -78,7 +61,7 @@ CHECKS = (
         "'没有填写命名文号；没有评选依据的称号不能对外证明，请补填'",
         WARNING,
     ),
-    _missing("certificate-missing", "certificate", "certificate", "证书编号"),
+    missing("certificate-missing", "certificate", "证书编号"),
     Check(
         "certificate-unusable",
         "certificate",
@@ -121,12 +104,7 @@ CHECKS = (
         too_long(field)
         for field in ("name", "unit", "trade", "title", "document_number", "certificate", "reason")
     ),
-    Check(
-        "row-shifted",
-        "number",
-        "'shifted' = any(flags)",
-        "'该行的格数多于表头，可能有未加引号的逗号使内容错位；请用 Excel 另存为 .xlsx 后重新上传'",
-    ),
+    shifted("number"),
 )
 #: What another batch, a form or a new edition may have made faulty since the preview.
 ARISING = tuple(check for check in CHECKS if check.may_arise)
@@ -137,15 +115,6 @@ TITLES = {
     "certificate-unusable": "证书编号不能使用",
     "document-missing": "没有命名文号",
     "duplicate-certificate": "证书编号重复",
-    "identity-characters": "身份号码有非法字符",
-    "identity-checksum": "身份号码校验位不符",
-    "identity-date": "身份号码日期不实",
-    "identity-length": "身份号码位数不对",
-    "identity-missing": "没有身份号码",
-    "identity-rounded": "身份号码末位丢失",
-    "name-conflict": "同一号码两个姓名",
-    "name-missing": "没有姓名",
-    "name-unreadable": "不是姓名",
     "named-ahead": "命名日期尚未到",
     "named-missing": "没有命名日期",
     "named-unreadable": "命名日期看不懂",
@@ -153,9 +122,7 @@ TITLES = {
     "revoked-not-stated": "撤销日期与状态不符",
     "revoked-undated": "没有撤销日期",
     "revoked-unreadable": "撤销日期看不懂",
-    "row-shifted": "内容错位",
     "state-unreadable": "状态看不懂",
-    "text-too-long": "内容过长",
     "unknown-organization": "命名工会未登记",
     "unknown-title": "称号看不懂",
     "year-differs": "年度与命名日期不符",

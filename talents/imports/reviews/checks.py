@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from intake.kinds.checks import Check, quoted
+from intake.kinds.checks import Check, missing, quoted, shifted
 from policies.rules.verdicts import Overall
 from talents.models.reviews import FORCES, LEAST_MARK, MOST_MARK
 
@@ -47,7 +47,7 @@ CHECKS = (
         + " else '尚未核验' end || '”，不进入评审'",
         may_arise=True,
     ),
-    Check("expert-missing", "expert", "expert = ''", "'没有填写专家编号，请填写'"),
+    missing("expert-missing", "expert", "专家编号"),
     Check(
         "expert-unreadable",
         "expert",
@@ -68,12 +68,7 @@ CHECKS = (
         "'专家' || p.expert || '对该人选的评分已登记，一名专家对一名人选只评一次，请核对后删去本行'",
         may_arise=True,
     ),
-    Check(
-        "row-shifted",
-        "number",
-        "'shifted' = any(flags)",
-        "'该行的格数多于表头，可能有未加引号的逗号使内容错位；请用 Excel 另存为 .xlsx 后重新上传'",
-    ),
+    shifted("number"),
 )
 ARISING = tuple(check for check in CHECKS if check.may_arise)
 
@@ -86,6 +81,5 @@ TITLES = {
     "mark-out-of-range": "评分超出范围",
     "not-eligible": "人选资格不合格",
     "recused-unreadable": "是否回避看不懂",
-    "row-shifted": "内容错位",
     "unknown-nomination": "没有这名人选",
 }
