@@ -94,7 +94,7 @@ class CompetitionTable(Table):
         "竞赛", sub="code", link="competitions:competition", args=("code",), title=True, sort="name"
     )
     kind = Column("级别、类别", path="kind_words", css="nowrap")
-    year = Column("年度", number=True, sort="year")
+    year = Column("年度", sort="year")
     organizer = Column("主办单位")
     chain = Column("产业链", hidden=True, exported=True)
     items_count = Column("项目", number=True)

@@ -68,7 +68,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_expert.html",
         "评审工作台",
         "分配给您的材料、待评的作品与评审进度。",
-        (*todo.EXPERT, contests.judge_queues, academies.waiting_reviews),
+        (*todo.EXPERT, contests.judge_queues, academies.reviews_to_mark),
     ),
     frozenset({Role.FINANCE}): Home(
         "portal/home_finance.html",

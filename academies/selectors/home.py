@@ -136,6 +136,15 @@ def due_reports(user: User) -> list[Queue]:
     return queues
 
 
+def reviews_to_mark(user: User) -> list[Queue]:
+    """For experts: the files of the yearly evaluation that wait for their own marks."""
+    state = Review.State.ENDORSED
+    rows = reviews_in_scope(user).order_by().filter(state=state).exclude(marks__expert=user)
+    href = f"{reverse('academies:reviews')}?state={state}"
+    count = rows.count()
+    return [Queue("待评分的评价件", count, href, "件", tone="warn")] if count else []
+
+
 def waiting_reviews(user: User) -> list[Queue]:
     """Files of the yearly evaluation by what comes next."""
     rows, listed = reviews_in_scope(user).order_by(), reverse("academies:reviews")

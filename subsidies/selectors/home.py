@@ -12,7 +12,6 @@ from academies.models import Academy
 from organizations.roles import Role
 from organizations.scoping import within_reach
 from subsidies.models import Account, Fund, Grant, Payment
-from subsidies.models.funds import NOTHING
 from subsidies.selectors.flags import flags_raised
 from workflow.queues import Queue
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from organizations.models import User
 
+TEN_THOUSAND = 10_000  # yuan are told in 万元, with the exact sum beside
 Filed, Paid, Place = Grant.State, Payment.State, Account.Kind
 
 
@@ -83,10 +83,11 @@ def manager_queues(user: User) -> list[Queue]:
     queues = [
         Queue(
             f"待提交的{row.fund}申报",
-            f"{row.applied:,.0f}",
+            f"{row.applied / TEN_THOUSAND:,.2f}",
             reverse("subsidies:grant", args=[row.pk]),
-            unit="元",
+            unit="万元",
             tone="warn",
+            note=f"{row.applied:,.2f}元",
         )
         for row in grants.filter(state=Filed.DRAFT).select_related("fund")[:3]
     ]
@@ -151,7 +152,13 @@ def _standing(user: User) -> list[Queue]:
         Place.SPENT: reverse("subsidies:expenses"),
     }
     return [
-        Queue(kind.label, f"{sums.get(kind, NOTHING):,.2f}", places[kind], unit="元")
+        Queue(
+            kind.label,
+            f"{sums[kind] / TEN_THOUSAND:,.2f}",
+            places[kind],
+            unit="万元",
+            note=f"{sums[kind]:,.2f}元",
+        )
         for kind in kinds
         if sums.get(kind)
     ]

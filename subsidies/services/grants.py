@@ -50,7 +50,7 @@ def payer_of(academy: Academy, source: str) -> Organization:
 
 def number_of(academy: Academy, year: int, source: str) -> str:
     """Under which number a grant stands on paper."""
-    return f"{year}-{academy.code}-{source}"
+    return f"{year}-{academy.code}-{Source(source).label}"
 
 
 @refusing()

@@ -59,7 +59,7 @@ def held(code):
 def test_a_grant_is_entered_with_its_payment_once(granted):
     first, again = granted(), granted()
 
-    assert first == again == {"grant": "2025-A-U01-municipal", "code": None}
+    assert first == again == {"grant": "2025-A-U01-市总补助", "code": None}
     assert held("A-U01") == 500000
     assert Entry.objects.filter(academy__code="A-U01").count() == 1
     assert granted(amount="500000.01")["code"] == "exceeds-budget"
