@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import render
@@ -31,14 +31,12 @@ from competitions.views.access import (
     for_readers,
     item_or_404,
 )
-from pages.forms import ReasonForm, WordsForm, posted
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.forms import WordsForm, posted
+from pages.views.deeds import Deed, decided
+from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.forms import Form
     from django.http import HttpResponse
 
     from pages.permissions import SignedRequest
@@ -204,99 +202,84 @@ def scheme_new(request: SignedRequest, code: str) -> HttpResponse:
     return form_page(request, form, page, draw_up)
 
 
-class Deed(NamedTuple):
-    """What is asked before something is moved on, and what moves it."""
-
-    title: str
-    question: str
-    consequences: tuple[str, ...]
-    done: str
-    act: Callable[..., Any]
-    form: type[Form] | None = WordsForm
-    tone: str = "warn"
-
-
 CONTEST_DEEDS = {
     "announce": Deed(
         "发布竞赛",
         "现在发布这场竞赛吗？",
-        ("下级组织从现在起看得到竞赛和项目；", "报名期内，各单位可以为本单位职工报名。"),
-        "竞赛已发布",
         workflow.announce,
+        ("下级组织从现在起看得到竞赛和项目；", "报名期内，各单位可以为本单位职工报名。"),
+        form=WordsForm,
+        said="竞赛已发布",
     ),
     "close": Deed(
         "办结竞赛",
         "各项目成绩都已公布，现在办结吗？",
-        ("此后不再报名；", "成绩榜、晋升建议和记录都保留。"),
-        "竞赛已办结",
         workflow.close,
+        ("此后不再报名；", "成绩榜、晋升建议和记录都保留。"),
+        form=WordsForm,
+        said="竞赛已办结",
     ),
 }
 ITEM_DEEDS = {
     "draw": Deed(
         "抽签编号",
         "为还没有参赛号的参赛人抽签吗？",
-        ("参赛号由种子决定，种子记入留痕，任何人都能重抽核对；", "已有的参赛号不变。"),
-        "抽签完成",
         entries.draw_numbers,
-        None,
+        ("参赛号由种子决定，种子记入留痕，任何人都能重抽核对；", "已有的参赛号不变。"),
+        form=None, said="抽签完成",
     ),
     "qualify": Deed(
         "引入晋级选手",
         "按上一赛段公布的成绩引入晋级选手吗？",
-        ("名额以内（含并列）的选手登记为本赛段参赛人；", "已登记的不重复。"),
-        "晋级选手已引入",
         entries.take_over_qualified,
-        None,
+        ("名额以内（含并列）的选手登记为本赛段参赛人；", "已登记的不重复。"),
+        form=None, said="晋级选手已引入",
     ),
     "check": Deed(
         "核对并锁定",
         "分数都已核对无误，现在锁定吗？",
-        ("锁定后不能再改分、改名单；", "还须另一人复核锁定，才能公布。"),
-        "已锁定，请另一人复核",
         workflow.check_marks,
+        ("锁定后不能再改分、改名单；", "还须另一人复核锁定，才能公布。"),
+        form=WordsForm, said="已锁定，请另一人复核",
     ),
     "lock": Deed(
         "复核并锁定",
         "复核无误，现在锁定吗？",
-        ("两人锁定后可以公布成绩；", "公布前确需改动的，可以退回重评。"),
-        "成绩已锁定",
         workflow.lock_marks,
+        ("两人锁定后可以公布成绩；", "公布前确需改动的，可以退回重评。"),
+        form=WordsForm, said="成绩已锁定",
     ),
     "unlock": Deed(
         "退回重评",
         "退回重评吗？",
-        ("分数重新开放，改动前后的分数都保留；", "改完须重新由两人锁定。"),
-        "已退回重评",
         workflow.unlock_marks,
-        ReasonForm,
-        "bad",
+        ("分数重新开放，改动前后的分数都保留；", "改完须重新由两人锁定。"),
+        said="已退回重评", tone="bad",
     ),
     "propose": Deed(
         "提出晋升建议",
         "按公布的成绩提出晋升建议吗？",
-        ("按参赛与晋升规则逐名提出，写明依据；", "证书由人力社保部门核发，登记证书编号后等级才算提高。"),
-        "晋升建议已提出",
         promotions.propose,
-        None,
+        ("按参赛与晋升规则逐名提出，写明依据；", "证书由人力社保部门核发，登记证书编号后等级才算提高。"),
+        form=None, said="晋升建议已提出",
     ),
 }  # fmt: skip
 RESULT_DEEDS = {
     "publish": Deed(
         "公布成绩",
         "现在公布成绩吗？",
-        ("成绩榜冻结为一版，此后重评另出新版，本版保留；", "公布之日起可以申诉。"),
-        "成绩已公布",
         workflow.publish,
+        ("成绩榜冻结为一版，此后重评另出新版，本版保留；", "公布之日起可以申诉。"),
+        form=WordsForm,
+        said="成绩已公布",
     ),
     "remark": Deed(
         "按仲裁重评",
         "按仲裁意见重评吗？",
-        ("分数重新开放，已公布的成绩榜保留；", "改完须重新由两人锁定、公布第二版，并列出不同。"),
-        "已开放重评",
         workflow.mark_anew,
-        ReasonForm,
-        "bad",
+        ("分数重新开放，已公布的成绩榜保留；", "改完须重新由两人锁定、公布第二版，并列出不同。"),
+        said="已开放重评",
+        tone="bad",
     ),
 }
 
@@ -306,11 +289,8 @@ RESULT_DEEDS = {
 def competition_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
     """Announce a contest, or close it."""
     competition = competition_or_404(request, code)
-    href = reverse("competitions:competition", args=[code])
-    asked = _deed(CONTEST_DEEDS, deed)
-    return _asked(
-        request, asked, competition.pk, (competition.name, href), contest_trail(competition)
-    )
+    asked, trail = _deed(CONTEST_DEEDS, deed), contest_trail(competition)
+    return decided(request, asked, competition, trail, kicker=competition.name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -318,8 +298,7 @@ def competition_deed(request: SignedRequest, code: str, deed: str) -> HttpRespon
 def item_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
     """Move an item on: draw, lock, open again, propose."""
     item = item_or_404(request, code)
-    href = reverse("competitions:item", args=[code])
-    return _asked(request, _deed(ITEM_DEEDS, deed), item.pk, (item.name, href), item_trail(item))
+    return decided(request, _deed(ITEM_DEEDS, deed), item, item_trail(item), kicker=item.name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -327,39 +306,10 @@ def item_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
 def result_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
     """Publish the results of an item, or open them again after an upheld appeal."""
     item = item_or_404(request, code)
-    href = reverse("competitions:item", args=[code])
-    return _asked(request, _deed(RESULT_DEEDS, deed), item.pk, (item.name, href), item_trail(item))
+    return decided(request, _deed(RESULT_DEEDS, deed), item, item_trail(item), kicker=item.name)
 
 
 def _deed(deeds: dict[str, Deed], code: str) -> Deed:
     if code not in deeds:
         raise Http404
     return deeds[code]
-
-
-def _asked(
-    request: SignedRequest,
-    deed: Deed,
-    pk: int,
-    place: tuple[str, str],
-    trail: tuple[tuple[str, str], ...],
-) -> HttpResponse:
-    """Ask before the deed; its note goes to whoever asks for one."""
-    name, href = place
-    form = (deed.form or WordsForm)(posted(request))
-
-    def act() -> HttpResponse:
-        note = {"note": form.cleaned_data["note"]} if deed.form else {}
-        deed.act(pk, actor=request.user, **note)
-        return done(request, deed.done, href)
-
-    page = Question(
-        title=deed.title,
-        question=deed.question,
-        consequences=deed.consequences,
-        tone=deed.tone,
-        trail=trail,
-        kicker=name,
-        cancel_href=href,
-    )
-    return form_page(request, form, page, act)

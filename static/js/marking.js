@@ -2,6 +2,7 @@
 // Every sheet carries a number of its own, so that sending it again after a lost answer does nothing.
 
 const KEY = "marks-waiting";
+const SAID = "marks-said";  // what the server said to a sheet, for the page that comes next
 const form = document.querySelector("form[data-submit-once]");
 const note = document.querySelector("[data-marks-waiting]");
 const waiting = () => JSON.parse(localStorage.getItem(KEY) || "[]");
@@ -23,10 +24,25 @@ async function sent(sheet) {
     body: sheet.body,
   });
   const isIn = !new URL(answer.url).pathname.startsWith("/accounts/");
-  return { isDone: answer.redirected && answer.ok && isIn, isRefused: !answer.ok, page: answer.url };
+  const isDone = answer.redirected && answer.ok && isIn;
+  if (isDone) {
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    sessionStorage.setItem(SAID, page.querySelector("[data-messages]")?.textContent.trim() ?? "");
+  }
+  return { isDone, isRefused: !answer.ok, page: answer.url };
+}
+
+function tell() {
+  const said = sessionStorage.getItem(SAID);
+  if (!said) return;
+  sessionStorage.removeItem(SAID);
+  const area = document.querySelector("[data-marks-sent]");
+  area.querySelector("[data-marks-said]").textContent = said;
+  area.hidden = false;
 }
 
 async function sendAll() {
+  let count = 0;
   for (const sheet of waiting()) {
     let outcome;
     try {
@@ -40,8 +56,10 @@ async function sendAll() {
       show(sheet.to);
       return;
     }
+    count += 1;
   }
   show();
+  if (count) tell();
 }
 
 form?.addEventListener("submit", async (event) => {
@@ -55,9 +73,12 @@ form?.addEventListener("submit", async (event) => {
       form.submit();  // the server says what is wrong
     }
   } catch {
-    keep([...waiting(), sheet]);
+    keep([...waiting().filter((other) => other.to !== sheet.to), sheet]);
+    delete form.dataset.sent;  // it may be changed and kept again
+    form.querySelector("[aria-disabled]")?.removeAttribute("aria-disabled");
     show();
   }
 });
 addEventListener("online", sendAll);
+tell();
 sendAll();
