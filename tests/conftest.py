@@ -15,7 +15,7 @@ from tests import database
 from tests.inputs import beijing, lasting_beijing  # noqa: F401 - fixtures of every test
 from tests.permissions.world import build
 
-WORKER_SECONDS = 30
+WORKER_SECONDS = 90
 
 
 @pytest.fixture(scope="session")

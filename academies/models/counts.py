@@ -19,6 +19,7 @@ from talents.models import Person
 class AcademyYearPerson(models.Model):
     """How often one person was in classes of one academy in one year."""
 
+    TELLS_OF_PERSONS = True
     RIGHTS = READ_ONLY
     ORGANIZATION_PATH = OF_ACADEMY
     ALSO_SEEN_FROM = OF_UNION

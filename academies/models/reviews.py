@@ -200,6 +200,7 @@ class PanelMark(models.Model):
 class PhoneCheck(models.Model):
     """One trainee drawn to be asked by telephone whether the training took place."""
 
+    TELLS_OF_PERSONS = True
     RIGHTS = Rights(update=("outcome", "called_by_id", "called_at"), delete=False)
     ORGANIZATION_PATH = "review__academy__organization__path"
     ALSO_SEEN_FROM = ("review__academy__supervising_union__path",)

@@ -119,6 +119,7 @@ class Mark(models.Model):
     Values are never changed; ``is_superseded`` alone is set, on the one that counts no more.
     """
 
+    TELLS_OF_PERSONS = True
     RIGHTS = Rights(update=("is_superseded",))
     ORGANIZATION_PATH = "entry__item__competition__organizer__path"
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).

@@ -122,6 +122,7 @@ class BoardLine(models.Model):
 class Appeal(models.Model):
     """What an entrant or his unit holds against a board, and what the jury said to it."""
 
+    TELLS_OF_PERSONS = True
     RIGHTS = KEPT
     ORGANIZATION_PATH = "item__competition__organizer__path"
     ALSO_SEEN_FROM = ("entry__unit__path",)

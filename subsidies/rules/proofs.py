@@ -73,7 +73,7 @@ PROOFS = {
     """,
     "拨款凭证": """
         select e.id, '没有对应的拨款' from subsidies_entry e
-        where e.kind in ('pay', 'opening')
+        where e.kind in ('pay', 'opening', 'receive')
           and not exists (select from subsidies_payment p where p.entry_id = e.id)
     """,
     "拨款": """

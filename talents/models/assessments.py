@@ -88,6 +88,7 @@ class Assessment(models.Model):
     the two differ, the papers were corrected since and the verdict no longer speaks of them.
     """
 
+    TELLS_OF_PERSONS = True
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
         "verdict_goes_with_its_nomination": "refuse taking back a verdict alone",

@@ -183,6 +183,7 @@ class Cultivation(models.Model):
 class CultivationReport(models.Model):
     """What the unit reports of it when it is due (定期报备); what was accepted stays as it is."""
 
+    TELLS_OF_PERSONS = True
     RIGHTS = KEPT
     TRIGGERS: ClassVar = {
         "cultivation_report_moves_on_record": "refuse a move of the state without its record",

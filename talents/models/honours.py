@@ -27,6 +27,7 @@ class Honour(models.Model):
     given. ``unit`` is where the person worked then: it does not follow later changes.
     """
 
+    TELLS_OF_PERSONS = True
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
         "honour_moves_on_record": "refuse a move of the state without its record",

@@ -113,6 +113,7 @@ class PublicNotice(models.Model):
 class NoticeEntry(models.Model):
     """One line of the list: public fields only, as they stood when it went up."""
 
+    TELLS_OF_PERSONS = True
     RIGHTS = Rights(update=False)
     TRIGGERS: ClassVar = {"entry_is_frozen": "refuse changing a list that was put up"}
     NAMED_WITH = ("nomination",)
@@ -157,6 +158,7 @@ class NoticeEntry(models.Model):
 class Objection(models.Model):
     """What somebody objects to about one person on a list; it holds that person alone."""
 
+    TELLS_OF_PERSONS = True
     RIGHTS = Rights(
         update=("state", "finding", "handled_by_id", "decided_by_id", "decided_on"), delete=False
     )

@@ -36,6 +36,7 @@ READERS = STAFF | {Role.AUDITOR}
 class Expert(models.Model):
     """One person who may be drawn to review; known to a round by code, never by name."""
 
+    TELLS_OF_PERSONS = True
     RIGHTS = KEPT
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = READERS

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from organizations.roles import STAFF
 from pages.forms import WordsForm, posted
 from pages.permissions import for_roles
+from pages.readings import count_read
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
 from talents.documents.certificates import certificate_pdf, code_svg
 from talents.forms.honours import HonourForm
+from talents.models import Honour
 from talents.permissions.honours import may_correct_honour, may_doubt, may_revoke, may_uphold
 from talents.selectors.honours import honours_in_scope, public_honours
 from talents.selectors.passport import passport_href
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from pages.permissions import SignedRequest
-    from talents.models import Honour
 
 
 DEEDS = {
@@ -149,7 +150,9 @@ def certificate_print(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def honour_or_404(request: SignedRequest, pk: int) -> Honour:
-    return get_object_or_404(honours_in_scope(request.user), pk=pk)
+    honour = get_object_or_404(honours_in_scope(request.user), pk=pk)
+    count_read(request.user, Honour, 1)
+    return honour
 
 
 def honour_trail(honour: Honour) -> tuple[tuple[str, str], ...]:

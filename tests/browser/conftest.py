@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 import pylopdf_fonts_zh_cn
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.walking import Walker
 
@@ -16,6 +17,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop 
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 PICTURES = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+PATIENCE = 60_000  # milliseconds: a browser, a server and its database share a busy machine
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",
@@ -59,6 +61,9 @@ def browser_context_args(browser_context_args):
     }
 
 
+expect.set_options(timeout=PATIENCE / 2)
+
+
 @pytest.fixture
 def faults():
     """What went wrong on the pages of this test: foreign requests, script errors, refusals."""
@@ -68,7 +73,7 @@ def faults():
 @pytest.fixture
 def page(page, live_server, faults):
     """A page that may ask this server only, and on which nothing may be refused or go wrong."""
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     here = urlsplit(live_server.url).netloc
 
     def note_request(request):

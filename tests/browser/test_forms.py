@@ -10,7 +10,8 @@ from tests.permissions.tables import ROWS
 from tests.permissions.world import Scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FORMS = [row for row in ROWS if type(row) is Form]
+#: Of some forms nobody of the table's scene is the actor; the walks of their own apps see them.
+FORMS = [row for row in ROWS if type(row) is Form and row.actors]
 
 
 def test_every_form_is_fit_to_be_seen(walker):

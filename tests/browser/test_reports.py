@@ -68,7 +68,9 @@ def take_it_along(walker):
     page = walker.page
     with page.expect_download() as download:
         page.get_by_role("link", name="PDF").click()
-    assert download.value.suggested_filename.endswith("-2025-BJ-1.pdf")
+    scheme = "首都工匠学院体系建设三年行动方案（2024-2026年）"
+    name = f"北京市总工会2025年度名额报告（{scheme}）第1版.pdf"
+    assert download.value.suggested_filename == name
     page.get_by_role("link", name="打印版").click()
     walker.look("reports-05-print")
 

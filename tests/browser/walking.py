@@ -29,6 +29,6 @@ class Walker:
 
     def look(self, name):
         """No rule of accessibility broken, nothing sticking out, and a picture taken."""
-        assert self.axe(self.page) == [], name
+        assert (name, self.axe(self.page)) == (name, [])
         assert self.page.evaluate(OVERHANG) <= 0, name
         self.shoot(self.page, name)

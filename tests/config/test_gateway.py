@@ -1,6 +1,7 @@
 """The gateway we ship (`deploy/nginx.conf`) in front of a server with two threads."""
 
 import contextlib
+import getpass
 import os
 import resource
 import select
@@ -133,7 +134,8 @@ def gateway(tmp_path, server, processes):
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     (tmp_path / "nginx.conf").write_text(
-        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;\n"
+        # a worker of another account could not keep a body in the folder of this test
+        f"user {getpass.getuser()}; daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;\n"
         f"events {{ worker_connections 2048; }}\n"
         f"http {{ access_log off; {bodies}\n{text}\n}}\n",
         encoding="utf-8",

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from django.apps import apps
 from django.db import connections
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from organizations.roles import Role
 from pages import readings
 from pages.models import ReadingTally
 from talents.models import Nomination, Person, SelectionRound
+from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import NominationFactory, RoundFactory
 from tests.talents.importing import call_of_nominations, sheet_of, staged
@@ -20,6 +22,8 @@ from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 ROWS = 7
+#: Rows that belong to a person and show nobody: experts and their work know a code, not a name.
+BLIND = {"talents.Review"}
 
 
 @pytest.fixture
@@ -68,6 +72,31 @@ def test_page_back_office_export_and_interface_all_count(client, reader, selecti
         "page": ROWS, "file": 1, "office": ROWS, "export": ROWS, "api": ROWS, "one": 1,
         "search": ROWS,
     }  # fmt: skip
+
+
+def test_whatever_belongs_to_a_person_tells_of_persons():
+    telling = {m for m in apps.get_models() if getattr(m, "TELLS_OF_PERSONS", False)}
+    belonging = {
+        model._meta.label
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.related_model in telling
+    }
+
+    assert Person in telling
+    assert belonging - {model._meta.label for model in telling} == BLIND
+
+
+def test_honours_count_one_by_one_and_in_lists(client, city, reader):
+    held = HonourFactory.create_batch(ROWS, organization=city)
+
+    client.get(reverse("talents:honours"))
+    client.get(reverse("admin:talents_honour_changelist"))
+    client.get("/api/honours/")
+    listed = read_by(reader)
+    client.get(reverse("talents:honour", args=[held[0].pk]))
+
+    assert (listed, read_by(reader)) == (3 * ROWS, 3 * ROWS + 1)
 
 
 def test_what_a_file_says_of_persons_counts_as_far_as_it_is_shown(client):
