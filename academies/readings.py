@@ -11,11 +11,13 @@ from django.utils import timezone
 from academies.facts.measures import OFFERED
 from academies.models import Academy
 from academies.rules import EVALUATING, FIRST_YEAR_ADVISES, REPORTING
+from academies.selectors.attainments import training_of
 from academies.selectors.flags import PARAMETERS as FLAG_LINES
 from policies.facts import facts_about
 from policies.library.policy import Baseline, Parameter, Policy, Standard, Target, Tier
 from policies.readings import Effect, register, register_effects
 from policies.rules.criteria import evaluation, moved_in_words, moves
+from talents.selectors.attainments import register_attainments
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -79,3 +81,4 @@ def _verdicts_moved(user: User, before: Policy, after: Policy) -> list[Effect]:
 
 
 register_effects(_verdicts_moved)
+register_attainments("培训经历", ("工匠学院", "技能等级", "结业"), training_of)

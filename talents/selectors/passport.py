@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from talents.models import Certificate, Honour, Mentorship, Nomination, Person
 from talents.rules.titles import newest_ladders, selects
+from talents.selectors.attainments import attainments_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from organizations.models import User
     from policies.library.policy import Policy, Tier
+    from talents.selectors.attainments import Attainments
 
 MOST_SHOWN = 50
 
@@ -44,6 +46,7 @@ class Passport:
     led: Sequence[Mentorship]
     learnt: Sequence[Mentorship]
     ladders: Sequence[tuple[str, list[Rung]]]
+    attainments: Sequence[Attainments]
 
     @property
     def graduates(self) -> int:
@@ -85,6 +88,7 @@ def passport_of(person: Person, user: User) -> Passport:
             for policy in newest_ladders()
             if (rungs := _rungs(policy, honours)) and _is_meant(policy, honours)
         ],
+        attainments=attainments_of(person, user),
     )
 
 

@@ -65,6 +65,7 @@ def test_from_the_entry_to_a_higher_level_that_stands_in_the_passport(walker, sc
     assert Certificate.objects.get(person=person).level == "2"
     walker.go(f"/talents/persons/{person.pk}/")
     expect(walker.page.locator("main")).to_contain_text(NUMBER)
+    expect(walker.page.locator("main")).to_contain_text("第1名")
     walker.look("contest-7-passport")
     walker.page.context.clear_cookies()
     walker.go(f"/competitions/boards/{item.code}/")

@@ -1,0 +1,38 @@
+"""How a person did in contests, for the passport."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from competitions.models import BoardLine, Entry
+from talents.selectors.attainments import MOST_SHOWN, Attainment
+
+if TYPE_CHECKING:
+    from organizations.models import User
+    from talents.models import Person
+
+
+def results_of(user: User, person: Person) -> list[Attainment]:
+    """The places on published boards, of each entry the newest edition."""
+    entries = Entry.objects.visible_to(user).filter(person=person).order_by()
+    newest = BoardLine.objects.filter(entry__in=entries.values("pk")).order_by(
+        "entry_id", "-board__number"
+    )
+    rows = BoardLine.objects.filter(pk__in=newest.distinct("entry_id").values("pk"))
+    rows = rows.select_related("board__item__competition").order_by("-board__published_at")
+    return [
+        Attainment(
+            line.board.item.name,
+            line.board.item.ends_on or line.board.published_at.date(),
+            (
+                str(line.board.item.competition),
+                f"第{line.rank}名",
+                f"{line.total}",
+                line.get_medal_display() or "—",
+            ),
+            reverse("competitions:board", args=[line.board.item.code]),
+        )
+        for line in rows[:MOST_SHOWN]
+    ]

@@ -1,0 +1,64 @@
+"""What other parts of the house know of a person: training, contests; each is told in rows of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from organizations.models import User
+    from talents.models import Person
+
+#: So many of each kind are shown, the newest.
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    """One of them: what it was, when, its other cells in the order of the headings, its page."""
+
+    title: str
+    on: date | None
+    words: tuple[str, ...]
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attainments:
+    """Those of one kind; ``headings`` are those of the cells after title and date."""
+
+    title: str
+    headings: tuple[str, ...]
+    found: Sequence[Attainment]
+
+    @property
+    def rows(self) -> list[tuple[Attainment, list[tuple[str, str]]]]:
+        """Each with its other cells under their headings."""
+        return [(row, list(zip(self.headings, row.words, strict=True))) for row in self.found]
+
+
+_known: dict[str, tuple[tuple[str, ...], Callable[[User, Person], list[Attainment]]]] = {}
+
+
+def register_attainments(
+    title: str, headings: tuple[str, ...], tell: Callable[[User, Person], list[Attainment]]
+) -> None:
+    """Have passports show what ``tell`` knows: newest first, as far as the reader may see it."""
+    _known[title] = headings, tell
+
+
+def attainments_of(person: Person, user: User, since: date | None = None) -> list[Attainments]:
+    """What is known, kind by kind; with ``since`` only what came on that day or later."""
+    found = []
+    for title, (headings, tell) in _known.items():
+        rows = [
+            row
+            for row in tell(user, person)
+            if since is None or (row.on is not None and row.on >= since)
+        ]
+        if rows:
+            found.append(Attainments(title, headings, rows))
+    return found
