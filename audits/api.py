@@ -51,7 +51,7 @@ class WorkingPaperSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class FindingSerializer(serializers.ModelSerializer):
+class AuditFindingSerializer(serializers.ModelSerializer):
     academy = academy_code()
 
     class Meta:
@@ -102,7 +102,7 @@ class FindingViewSet(ReadingViewSet):
     """审计发现：事实、依据、处理意见、整改和退回款。"""
 
     queryset = Finding.objects.none()
-    serializer_class = FindingSerializer
+    serializer_class = AuditFindingSerializer
     filterset_class = FindingFilter
     order = NEWEST_FIRST
 

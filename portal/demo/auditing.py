@@ -57,7 +57,7 @@ def _begun(year: int, lead: User) -> Engagement:
 def _filed_away(audit: Engagement, people: dict[str, User]) -> None:
     lead, second, system = people["jingshen"], people["fushen"], User.objects.system()
     expense = _of(audit, DONE)
-    paper = audit.papers.filter(expense=expense).first() or choose(audit.pk, expense, actor=lead)
+    paper = _paper_of(audit, expense, lead)
     finding = _found(audit, paper, "票据缺少明细清单，无法证明用于培训", expense.amount, lead)
     for one in audit.papers.all():
         _looked_at(one, lead)
@@ -80,14 +80,14 @@ def _filed_away(audit: Engagement, people: dict[str, User]) -> None:
 def _under_way(audit: Engagement, people: dict[str, User]) -> None:
     lead, second = people["jingshen"], people["fushen"]
     odd = Expense.objects.filter(academy__code=ODD, fund=audit.fund, payee="示例咨询公司")
-    suspicious = choose(audit.pk, odd.get(), actor=lead)
+    suspicious = _paper_of(audit, odd.get(), lead)
     for number, paper in enumerate(audit.papers.order_by("pk")[: DRAWN - 1]):
         _looked_at(paper, lead)
         if number % 2 == 0:
             workflow.review(paper.pk, actor=second, note="查证充分，结论恰当")
     _found(audit, suspicious, "年底整数支付咨询费，未见成果和验收", Decimal(30_000), lead)
     expense = _of(audit, OPEN)
-    paper = audit.papers.filter(expense=expense).first() or choose(audit.pk, expense, actor=lead)
+    paper = _paper_of(audit, expense, lead)
     issued = _found(audit, paper, "设备租赁费用与培训班日期不符", expense.amount, lead)
     workflow.issue(issued.pk, actor=lead)
 
@@ -96,6 +96,12 @@ def _of(audit: Engagement, code: str) -> Expense:
     """The smallest expense of an academy that stands."""
     rows = Expense.objects.filter(fund=audit.fund, academy__code=code, red__isnull=True)
     return rows.select_related("academy").order_by("amount")[0]
+
+
+def _paper_of(audit: Engagement, expense: Expense, actor: User) -> Paper:
+    """The paper of an expense, whether the sample drew it or not."""
+    drawn = audit.papers.filter(expense=expense).select_related("expense__academy").first()
+    return drawn or choose(audit.pk, expense, actor=actor)
 
 
 def _looked_at(paper: Paper, actor: User) -> None:
