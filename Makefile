@@ -1,7 +1,7 @@
 # Needs: Python 3.11 or newer, and make. Everything else arrives locked by hash in .venv.
 PYTHON ?= python3
 PY = .venv/bin/python
-TYPED = config organizations workflow pages intake accounts policies talents academies competitions subsidies reports portal
+TYPED = config organizations workflow pages intake accounts policies talents academies competitions subsidies audits reports portal
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-browser attack check bench fmt shell rulebook lock clean

@@ -76,7 +76,7 @@ class EvaluationAdmin(RecordedAdmin):
 
 @admin.register(Rectification)
 class RectificationAdmin(RecordedAdmin):
-    table, page, listed = ItemTable, ("academies:evaluation", "evaluation_id"), "academies:items"
+    table, listed = ItemTable, "academies:items"
 
 
 @admin.register(TrainingReport)

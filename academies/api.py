@@ -126,13 +126,13 @@ class EvaluationSerializer(serializers.ModelSerializer):
 
 class RectificationSerializer(serializers.ModelSerializer):
     academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, source="evaluation.academy", label="学院编码"
+        slug_field="code", read_only=True, source="whose", label="学院编码"
     )
 
     class Meta:
         model = Rectification
         fields = (
-            "id", "academy", "evaluation", "number", "problem", "due_on", "state", "owner", "measure",
+            "id", "academy", "evaluation", "origin", "number", "problem", "due_on", "state", "owner", "measure",
             "proof", "proved_at", "finding", "checked_at",
         )  # fmt: skip
 

@@ -142,11 +142,20 @@ def may_demand(user: User, evaluation: Evaluation) -> DomainError | None:
 
 
 @permission
+def may_demand_after_audit(user: User, academy: Academy) -> DomainError | None:
+    """Have put right what an audit found: those who audit for the union above the academy."""
+    if holds_role(user, {Role.AUDITOR}, academy.supervising_union.path):
+        return None
+    message = f"对“{academy.name}”的审计整改，由主管工会或其上级的经审人员下达"
+    return DomainError("role-required", message)
+
+
+@permission
 def may_prove(user: User, item: Rectification) -> DomainError | None:
     """Say how an item was put right: the academy's people, or the union that answers for it."""
-    if refusal := may_keep.why_not(user, item.evaluation.academy):
+    if refusal := may_keep.why_not(user, item.whose):
         return refusal
-    return PROVE.why_not(user, item, keeping_body(user, item.evaluation.academy))
+    return PROVE.why_not(user, item, keeping_body(user, item.whose))
 
 
 @permission
@@ -160,7 +169,7 @@ def may_prove_some(user: User) -> DomainError | None:
 @permission
 def may_recheck(user: User, item: Rectification) -> DomainError | None:
     """Look at an item again: for the city union, by nobody who proved it or demanded it."""
-    academy = item.evaluation.academy
+    academy = item.whose
     if refusal := may_evaluate.why_not(user, academy):
         return refusal
     if refusal := STRIKE_OFF.why_not(user, item, academy.supervising_union):

@@ -11,6 +11,7 @@ APPS = (
     "academies",
     "competitions",
     "subsidies",
+    "audits",
     "reports",
     "portal",
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from academies.selectors import home as academies
 from academies.selectors.academies import academies_named, classes_named
 from accounts.selectors import administrator_queues, reset_queues, watcher_queues
+from audits.selectors import home as audits
 from competitions.selectors import home as contests
 from organizations.roles import SEPARATED_ADMINS, Role
 from organizations.scoping import roles_of
@@ -48,6 +49,7 @@ HOMES: dict[frozenset[Role], Home] = {
             academies.union_queues,
             contests.staff_queues,
             money.staff_queues,
+            audits.audited_queues,
             to_activate,
             to_confirm,
         ),
@@ -62,7 +64,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_academy.html",
         "工匠学院工作台",
         "本院指标完成情况与待办的培训工作簿；数字由培训记录逐行计出。",
-        (academies.manager_queues, money.manager_queues),
+        (academies.manager_queues, audits.audited_queues, money.manager_queues),
     ),
     frozenset({Role.EXPERT, Role.JUDGE}): Home(
         "portal/home_expert.html",
@@ -74,13 +76,13 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_finance.html",
         "财务工作台",
         "待制单、待复核的拨款与资金台账。",
-        (money.finance_queues,),
+        (money.finance_queues, audits.refund_queues),
     ),
     frozenset({Role.AUDITOR}): Home(
         "portal/home_auditor.html",
         "经审工作台",
-        "可查阅的名单、台账与疑点线索；本角色只读。",
-        (home.oversight_queues, money.oversight_queues),
+        "审计项目、底稿与发现，名单、台账与疑点线索；除审计工作外只读。",
+        (audits.auditor_queues, home.oversight_queues, money.oversight_queues),
     ),
     SEPARATED_ADMINS: Home(
         "portal/home_administrator.html",

@@ -22,7 +22,7 @@ READING_ROOMS = {"views", "api", "selectors", "admin", "filters", "tables"}
 LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_MAKEFILE, LONGEST_CONFTEST = 400, 60, 60, 100
 LONGEST_SETTINGS = 250
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "core", "misc", "mixins"}
-SLOW_TO_IMPORT = {"typst", "openpyxl", "xlsxwriter", "chinese_calendar", "python_calamine"}
+SLOW_TO_IMPORT = {"typst", "openpyxl", "xlsxwriter", "chinese_calendar", "python_calamine", "docx"}
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|⁂")
 
 #: The rooms of an app; `docs/architecture.md` says what is in each.

@@ -18,18 +18,19 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from academies.models import Academy, Evaluation
+from academies.models import Academy, Evaluation, Rectification
 from policies.facts import Fact, register
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
 
 #: Why an academy is paid nothing, as people read it; the codes are those of the database.
 BARS = {
     "subsidy-ended": "连续两次审核评价不合格，不再拨付补助资金",
-    "payments-suspended": "审核评价不合格，整改完成前暂停拨付",
+    "payments-suspended": "整改尚未完成，整改完成前暂停拨付补助资金",
 }
 
 
@@ -56,9 +57,17 @@ def _longest_failing_streak(on: date) -> Combinable:
 
 
 def _open_rectifications(on: date) -> Combinable:
-    """How many failed evaluations are not put right on the day."""
-    rows = Evaluation.objects.filter(open_on(on), academy=OuterRef("pk")).order_by()
-    counted = rows.values("academy").annotate(number=Count("pk")).values("number")
+    """How many failed evaluations, and demands of audits, are not put right on the day."""
+    failed = Evaluation.objects.filter(open_on(on))
+    still = ~Q(state=Rectification.State.CLOSED) | Q(checked_at__date__gt=on)
+    demanded = Rectification.objects.filter(still, demanded_at__date__lte=on)
+    return _count_of(failed) + _count_of(demanded)
+
+
+def _count_of(rows: QuerySet) -> Coalesce:
+    """How many of the academy's own there are among ``rows``."""
+    own = rows.filter(academy=OuterRef("pk")).order_by()
+    counted = own.values("academy").annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 

@@ -54,7 +54,9 @@ class ItemFilter(django_filters.FilterSet):
         fields = ()
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        return rows.filter(is_called(value, route="evaluation__academy__"))
+        return rows.filter(
+            is_called(value, route="evaluation__academy__") | is_called(value, route="academy__")
+        )
 
     def late(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
         """Those past their day that are not struck off, or all others."""

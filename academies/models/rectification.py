@@ -1,4 +1,4 @@
-"""What a failed evaluation demands to be put right (整改), item by item, until it is struck off (销号)."""
+"""What an evaluation or an audit demands to be put right (整改), until it is struck off (销号)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from academies.models.academies import READERS
+from academies.models.academies import READERS, Academy
 from academies.models.evaluations import Evaluation
 from organizations.models import account_field
 from organizations.rights import KEPT
@@ -21,13 +21,19 @@ def _by(name: str) -> models.ForeignKey:
 class Rectification(models.Model):
     """One thing to be put right: who owns it, until when, how it was proved, who looked again.
 
-    When the last one is struck off the evaluation is closed in the same transaction, and money may
-    flow again; never before (migration 0006).
+    A failed evaluation demands it, or an audit, which says in ``origin`` what it found. When the last
+    one of an evaluation is struck off the evaluation is closed in the same transaction, and money may
+    flow again; never before (migration 0006). One of an audit keeps the money back by itself.
     """
 
     RIGHTS = KEPT
+    NAMED_WITH = ("evaluation", "academy")
     ORGANIZATION_PATH = "evaluation__academy__organization__path"
-    ALSO_SEEN_FROM = ("evaluation__academy__supervising_union__path",)
+    ALSO_SEEN_FROM = (
+        "evaluation__academy__supervising_union__path",
+        "academy__organization__path",
+        "academy__supervising_union__path",
+    )
     VISIBLE_TO_ROLES = READERS
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
@@ -42,8 +48,23 @@ class Rectification(models.Model):
         CLOSED = "closed", "已销号"
 
     evaluation = models.ForeignKey(
-        Evaluation, models.PROTECT, related_name="items", verbose_name="审核评价", db_index=False
+        Evaluation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="items",
+        verbose_name="审核评价",
+        db_index=False,
     )
+    academy = models.ForeignKey(
+        Academy,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="工匠学院（审计）",
+    )
+    origin = models.CharField("审计发现", max_length=80, blank=True)
     number = models.SmallIntegerField("序号")
     problem = models.CharField("问题", max_length=300)
     due_on = models.DateField("整改期限")
@@ -69,6 +90,12 @@ class Rectification(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["evaluation", "number"], name="rectification_numbered_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(evaluation__isnull=False, academy__isnull=True, origin="")
+                | Q(evaluation__isnull=True, academy__isnull=False) & ~Q(origin=""),
+                name="rectification_is_of_an_evaluation_or_an_audit",
+                violation_error_message="整改事项由审核评价或审计发现提出，二者居一",
             ),
             models.CheckConstraint(
                 condition=~Q(problem=""),
@@ -103,4 +130,11 @@ class Rectification(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.evaluation}整改事项{self.number}"
+        return f"{self.evaluation or self.origin}整改事项{self.number}"
+
+    @property
+    def whose(self) -> Academy:
+        """The academy that has to put it right."""
+        found = self.evaluation.academy if self.evaluation else self.academy
+        assert found is not None, "a constraint says so"  # noqa: S101 - for the type alone
+        return found

@@ -28,6 +28,8 @@ def items_in_scope(user: User) -> QuerySet[Rectification]:
     return rows.select_related(
         "evaluation__academy__organization",
         "evaluation__academy__supervising_union",
+        "academy__organization",
+        "academy__supervising_union",
         "proved_by",
         "checked_by",
-    ).order_by("-evaluation", "number")
+    ).order_by("-pk")

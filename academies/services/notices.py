@@ -34,11 +34,11 @@ def evaluators_of(academy: Academy) -> Q:
 
 
 def tell_academy(item: Rectification, title: str, body: str, *, actor: User) -> int:
-    return _tell(item, keepers_of(item.evaluation.academy), title, body, actor)
+    return _tell(item, keepers_of(item.whose), title, body, actor)
 
 
 def tell_evaluators(item: Rectification, title: str, body: str, *, actor: User) -> int:
-    return _tell(item, evaluators_of(item.evaluation.academy), title, body, actor)
+    return _tell(item, evaluators_of(item.whose), title, body, actor)
 
 
 def tell_keepers(report: TrainingReport, title: str, body: str, *, actor: User) -> int:
@@ -77,6 +77,9 @@ def _of(report: TrainingReport) -> tuple[str, str]:
 
 
 def _tell(item: Rectification, whom: Q, title: str, body: str, actor: User) -> int:
+    if item.evaluation is None:
+        listed = f"{reverse('academies:items')}?q={item.whose.code}"
+        return _say((subject_of(item), listed), whom, title, body, actor)
     href = reverse("academies:evaluation", args=[item.evaluation_id])
     return _say((subject_of(item.evaluation), href), whom, title, body, actor)
 

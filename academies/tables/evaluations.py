@@ -84,9 +84,14 @@ class ItemTable(Table):
     filterset, order = ItemFilter, NEWEST_FIRST
     nothing_found = Empty("没有符合条件的整改事项")
 
-    academy = Column(
-        "学院", path="evaluation.academy.name", link="academies:evaluation", args=("evaluation_id",)
+    academy = Column("学院", path="whose.name", link="academies:academy", args=("whose.code",))
+    year = Column(
+        "审核评价",
+        value=lambda row: f"{row.evaluation.year}年度" if row.evaluation else "",
+        link="academies:evaluation",
+        args=("evaluation_id",),
     )
+    origin = Column("审计发现")
     number = Column("序号", css="figures")
     problem = Column("问题", title=True)
     due_on = Column("期限", css="nowrap", sort="due_on")
@@ -113,10 +118,12 @@ class ItemTable(Table):
             return may_prove_some.allows(self.user)
         if column.name == "recheck":
             return bool(evaluating_bodies(self.user))
-        return column.name != "academy" or self.evaluation is None
+        return column.name not in {"academy", "year", "origin"} or self.evaluation is None
 
     def empty(self) -> Empty:
-        return Empty("没有整改事项", "评价不合格的，由市总工会逐项提出。")
+        return Empty(
+            "没有整改事项", "评价不合格的，由市总工会逐项提出；审计发现的，由经审人员下达。"
+        )
 
     def export_subject(self) -> str:
         return subject_of(self.evaluation) if self.evaluation else super().export_subject()

@@ -111,13 +111,12 @@ def prove(request: SignedRequest, pk: int) -> HttpResponse:
 
     def tell() -> HttpResponse:
         workflow.prove(pk, form.cleaned_data, actor=request.user)
-        return done(request, "已报送复核", "academies:evaluation", item.evaluation_id)
+        return done(request, "已报送复核", *_place_of(item))
 
     lead = f"第{item.number}项：{item.problem}" + (
         f"（上次退回：{item.finding}）" if item.finding else ""
     )
-    page = _page(item.evaluation, "填报整改情况", "报送复核", lead)
-    return form_page(request, form, page, tell)
+    return form_page(request, form, _item_page(item, "填报整改情况", "报送复核", lead), tell)
 
 
 @for_editing
@@ -134,11 +133,31 @@ def recheck(request: SignedRequest, pk: int) -> HttpResponse:
         deed = workflow.strike_off if is_done else workflow.send_back
         deed(pk, actor=request.user, note=form.cleaned_data["note"])
         words = "已销号" if is_done else "已退回学院继续整改"
-        return done(request, words, "academies:evaluation", item.evaluation_id)
+        return done(request, words, *_place_of(item))
 
     lead = f"第{item.number}项：{item.problem}。{item.owner}填报：{item.proof}"
-    return form_page(
-        request, form, _page(item.evaluation, "复核整改", "提交复核结论", lead), decide
+    return form_page(request, form, _item_page(item, "复核整改", "提交复核结论", lead), decide)
+
+
+def _place_of(item: Rectification) -> tuple[str, ...]:
+    """The page that shows the item: of its evaluation, else the list of all items."""
+    if item.evaluation is None:
+        return ("academies:items",)
+    return "academies:evaluation", str(item.evaluation_id)
+
+
+def _item_page(item: Rectification, title: str, button: str, lead: str) -> FormPage:
+    if item.evaluation is not None:
+        return _page(item.evaluation, title, button, lead)
+    listed = reverse("academies:items")
+    return FormPage(
+        title=title,
+        button=button,
+        lead=lead,
+        kicker=item.whose.name,
+        trail=(("整改事项", listed), (item.origin, listed)),
+        cancel_href=listed,
+        keeps_draft=True,
     )
 
 

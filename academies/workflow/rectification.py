@@ -1,4 +1,4 @@
-"""How what an evaluation demands is put right, struck off, and lets money flow again."""
+"""How what an evaluation or an audit demands is put right, struck off, and lets money flow again."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from academies.permissions import (
     STRIKE_OFF,
     keeping_body,
     may_demand,
+    may_demand_after_audit,
     may_prove,
     may_recheck,
 )
@@ -51,17 +52,32 @@ def demand(evaluation_id: int, facts: dict[str, Any], *, actor: User) -> Rectifi
     return item
 
 
+def demand_after_audit(
+    academy: Academy, origin: str, facts: dict[str, Any], *, actor: User
+) -> Rectification:
+    """Demand what an audit found (``origin``) to be put right; nothing is paid until it is.
+
+    In the caller's transaction, which records what was found and tells the academy.
+    """
+    locked = Academy.objects.select_related("organization", "supervising_union")
+    row = locked.select_for_update(of=("self",), no_key=True).get(pk=academy.pk)
+    may_demand_after_audit.check(actor, row)
+    return Rectification.objects.create(
+        academy=row, origin=origin, number=1, demanded_by=actor, **facts
+    )
+
+
 @refusing()
 @transaction.atomic
 def prove(item_id: int, facts: dict[str, Any], *, actor: User) -> Rectification:
     """Say who put it right and how (``owner``, ``measure``, ``proof``); the city union is told."""
     item = _locked_item(item_id, actor)
     may_prove.check(actor, item)
-    body = keeping_body(actor, item.evaluation.academy)
+    body = keeping_body(actor, item.whose)
     when = {"proved_by": actor, "proved_at": timezone.now()}
     PROVE.apply(item, organization=body, actor=actor, note=facts["proof"][:200], **facts, **when)
     words = f"责任人{item.owner}：{item.proof}"
-    tell_evaluators(item, f"整改待复核：{item.evaluation.academy}", words, actor=actor)
+    tell_evaluators(item, f"整改待复核：{item.whose}", words, actor=actor)
     return item
 
 
@@ -71,7 +87,7 @@ def strike_off(item_id: int, *, actor: User, note: str) -> Rectification:
     """Find an item put right. With the last one the evaluation is closed, and money may flow."""
     item = _locked_item(item_id, actor)
     may_recheck.check(actor, item)
-    academy, moment = item.evaluation.academy, timezone.now()
+    academy, moment = item.whose, timezone.now()
     STRIKE_OFF.apply(
         item,
         organization=academy.supervising_union,
@@ -82,6 +98,10 @@ def strike_off(item_id: int, *, actor: User, note: str) -> Rectification:
         checked_at=moment,
     )
     evaluation = item.evaluation
+    if evaluation is None:
+        words = f"{item.origin}的整改事项已经复核销号。"
+        tell_academy(item, f"整改完成：{academy}", words, actor=actor)
+        return item
     if evaluation.items.exclude(state=Rectification.State.CLOSED).exists():
         return item
     evaluation.closed_on, evaluation.edited_at = timezone.localdate(moment), moment
@@ -107,12 +127,12 @@ def send_back(item_id: int, *, actor: User, note: str) -> Rectification:
     may_recheck.check(actor, item)
     SEND_BACK.apply(
         item,
-        organization=item.evaluation.academy.supervising_union,
+        organization=item.whose.supervising_union,
         actor=actor,
         note=note,
         finding=note,
     )
-    tell_academy(item, f"整改退回：{item.evaluation.academy}", f"事由：{note}", actor=actor)
+    tell_academy(item, f"整改退回：{item.whose}", f"事由：{note}", actor=actor)
     return item
 
 
@@ -129,7 +149,9 @@ def _locked_evaluation(pk: int, actor: User) -> Evaluation:
 def _locked_item(pk: int, actor: User) -> Rectification:
     """The item, after its evaluation: of two who strike off the last two, the second closes it."""
     rows = Rectification.objects.visible_to(actor)
-    evaluation = _locked_evaluation(rows.values_list("evaluation", flat=True).get(pk=pk), actor)
-    item = rows.select_for_update(of=("self",)).get(pk=pk)
+    of = rows.values_list("evaluation", flat=True).get(pk=pk)
+    evaluation = None if of is None else _locked_evaluation(of, actor)
+    whose = ("academy__organization", "academy__supervising_union")
+    item = rows.select_related(*whose).select_for_update(of=("self",)).get(pk=pk)
     item.evaluation = evaluation
     return item

@@ -43,6 +43,7 @@ CAST = (
     Member("anquan", "林芳", Role.SECURITY_ADMIN, "BJ"),
     Member("shenji", "郭宁", Role.AUDIT_ADMIN, "BJ"),
     Member("fuhe", "许静", Role.FINANCE, "BJ"),
+    Member("fushen", "唐蕾", Role.AUDITOR, "BJ"),
 )
 
 

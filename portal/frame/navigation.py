@@ -93,6 +93,14 @@ MENU = (
         ),
     ),
     (
+        "审计",
+        (
+            Item("审计项目", "audits:engagements", "ledger", frozenset({Role.AUDITOR})),
+            Item("审计底稿", "audits:papers", "sheet", frozenset({Role.AUDITOR})),
+            Item("审计发现", "audits:findings", "warning", MONEY),
+        ),
+    ),
+    (
         "统计",
         (
             Item(

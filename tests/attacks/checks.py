@@ -1,5 +1,6 @@
 """For each CHECK that has a name of its own, a change that breaks it and no other."""
 
+from tests.attacks import auditing
 from tests.attacks.attack import APP, CHECK, Attack
 from tests.attacks.generated import (
     COLUMNS,
@@ -181,6 +182,7 @@ CHANGES = {
     },
     "academies_rectification": {
         "rectification_names_the_problem": ("problem = ''",),
+        "rectification_is_of_an_evaluation_or_an_audit": ("origin = 'x'",),
         "rectification_proved_says_how_and_by_whom": ("proof = ''", "state = 'proved'"),
         "rectification_closed_was_checked": ("finding = ''", "state = 'closed'"),
         "rectification_is_not_checked_by_the_prover": (
@@ -301,7 +303,7 @@ CHANGES = {
     },
     "reports_figurerows": {"rows_are_as_many_as_they_say": ("row_count = row_count + 1",)},
 }
-CHANGES |= {
+CHANGES |= auditing.CHANGES | {
     "subsidies_fund": {
         "fund_source_is_known": ("source = 'x'",),
         "fund_state_is_known": ("state = 'x'", "state = 'open'"),

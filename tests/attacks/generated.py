@@ -1,5 +1,6 @@
 """Attacks that follow from the catalogue: doubles, dangling references, negative counts, rights."""
 
+from tests.attacks import auditing
 from tests.attacks.attack import APP, CHECK, NO_RIGHT, OWNER, REFERENCE, UNIQUE, Attack
 from tests.attacks.catalog import our_tables, withheld
 
@@ -48,10 +49,10 @@ SHAPED = {
     "role": None,
     "evaluation_id": (
         "(select max(id) from academies_evaluation e where closed_on is null and id not in"
-        " (select evaluation_id from academies_rectification))"
+        " (select evaluation_id from academies_rectification where evaluation_id is not null))"
     ),
     "kind": None,
-}
+} | auditing.SHAPED
 #: Rows that a copy or a change is made of, where not any will do.
 ROWS = {
     "talents_honour": "state = 'valid' and nomination_id is not null",
@@ -63,7 +64,7 @@ ROWS = {
     "talents_review": "status = 'assigned'",
     "competitions_promotion": "state = 'certified'",
     "academies_evaluation": "closed_on is not null",
-    "academies_rectification": "state = 'demanded'",
+    "academies_rectification": "state = 'demanded' and evaluation_id is not null",
     "academies_review": "state = 'draft'",
     "academies_trainingreport": "state = 'draft'",
     "reports_targetreport": "state = 'draft'",
@@ -74,7 +75,7 @@ ROWS = {
         " on r.id = f.report_id where r.state = 'draft')"
     ),
 }
-ROWS |= {
+ROWS |= auditing.ROWS | {
     "subsidies_fund": "state = 'open'",
     "subsidies_account": "moved_at is null and academy_id is not null",
     "subsidies_grant": "state = 'draft'",
@@ -88,7 +89,7 @@ DISARMED = {
     "subsidies_posting": ("posting_comes_with_its_entry",),
     "subsidies_expense": ("expense_is_what_was_booked",),
     "subsidies_payment": ("payment_is_what_was_booked",),
-}
+} | auditing.DISARMED
 #: Columns of keys that the database fills by itself, and what it fills them from.
 FILLED_FROM = {"invoice_key": "invoice_number"}
 #: What else has to be set so that only the reference, or only the sign, is wrong; and of which row.
@@ -122,7 +123,7 @@ _DONE = (
     ("activated_by_id", "(select max(id) from organizations_user)"),
     ("result_id", "(select max(id) from policies_policyedition)"),
 )
-DANGLING |= {
+DANGLING |= auditing.DANGLING | {
     ("policies_editiondraft", key): (
         "state = 'activated', activated_by_id = {}, result_id = {}".format(
             *("-1" if part == key else value for part, value in _DONE)
@@ -144,7 +145,7 @@ NEGATIVE = {
 #: Columns of keys that may be empty, and then are no double of each other.
 OPTIONAL = {
     "result_id", "owner_digest", "nomination_id", "reverses_id", "red_id", "certificate_id",
-    "evaluation_id",
+    "evaluation_id", "rectification_id", "returned_id",
 }  # fmt: skip
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
 NEVER_CHANGED = {
@@ -198,7 +199,10 @@ def may_write(database, table):
 
 
 #: How the condition begins that says by itself which row is meant.
-FINDS_ITSELF = ("state = ", "((state)::text = '", '"entry_id" is not null', '"red_id" is not null')
+FINDS_ITSELF = (
+    "state = ", "((state)::text = '", '"entry_id" is not null', '"red_id" is not null',
+    '"rectification_id" is not null', '"returned_id" is not null',
+)  # fmt: skip
 
 
 def row_of(table, where=""):

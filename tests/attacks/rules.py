@@ -1,6 +1,6 @@
 """Attacks on the triggers, and on the rights to single columns: what no constraint can say."""
 
-from tests.attacks import contests, craftsmen, evaluating
+from tests.attacks import auditing, contests, craftsmen, evaluating
 from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -18,6 +18,7 @@ STATES = {
     "subsidies_fund": ("subsidies.fund", "fund", "open", "closed"),
     "subsidies_grant": ("subsidies.grant", "grant", "draft", "submitted"),
     "subsidies_payment": ("subsidies.payment", "payment", "planned", "ordered"),
+    **auditing.STATES,
     **evaluating.STATES,
     **contests.STATES,
     **craftsmen.STATES,
@@ -29,6 +30,7 @@ ALONG = (
     | contests.ALONG
     | craftsmen.ALONG
     | evaluating.ALONG
+    | auditing.ALONG
 )
 SEALED = "(select id from reports_targetreport where state = 'sealed')"
 OF_SEALED = f"(select min(id) from reports_figure where report_id = {SEALED})"
@@ -309,8 +311,8 @@ def _evaluations():
         "JX021", "evaluation_closes_when_put_right",
     )  # fmt: skip
     item = (
-        "insert into academies_rectification (evaluation_id, number, problem, due_on, state, owner,"
-        " measure, proof, finding, demanded_by_id, demanded_at) select {}, 99, 'x', current_date,"
+        "insert into academies_rectification (evaluation_id, origin, number, problem, due_on, state, owner,"
+        " measure, proof, finding, demanded_by_id, demanded_at) select {}, '', 99, 'x', current_date,"
         " '{}', 'x', 'x', 'x', 'x', demanded_by_id, now() from academies_rectification limit 1"
     )
     closed = "(select max(id) from academies_evaluation where closed_on is not null)"
@@ -350,15 +352,6 @@ def _training_reports():
         f"insert into academies_review (state, campaign_id, academy_id, {columns}) select 'endorsed',"
         f" campaign_id, (select max(id) + 1 from academies_academy), {columns} from academies_review"
         " where state = 'graded'", "JX006", begun,
-    )  # fmt: skip
-    first = "rectification_begins_at_the_first_state"
-    yield Attack(
-        APP, f"academies_rectification.{first}",
-        "insert into academies_rectification (evaluation_id, number, problem, due_on, state, owner,"
-        " measure, proof, finding, demanded_by_id, demanded_at, proved_by_id, proved_at) select"
-        " evaluation_id, 99, problem, due_on, state, owner, measure, proof, finding, demanded_by_id,"
-        " demanded_at, proved_by_id, proved_at from academies_rectification where state = 'proved'",
-        "JX006", first,
     )  # fmt: skip
 
 

@@ -1,0 +1,89 @@
+"""The questions one may ask of audits, working papers and findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import django_filters
+from django.db.models import Q
+
+from academies.filters.academies import KeyFilter
+from academies.selectors.academies import is_called
+from audits.models import Engagement, Finding, Paper, Sample
+from pages.filters import choice_filter, search_filter
+from subsidies.filters import year_filter
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+class EngagementFilter(django_filters.FilterSet):
+    """Audits by year of the fund and state."""
+
+    year = year_filter("fund__year")
+    state = choice_filter("状态", choices=Engagement.State.choices)
+
+    class Meta:
+        model = Engagement
+        fields = ()
+
+
+class SampleFilter(django_filters.FilterSet):
+    """Samples by audit and method."""
+
+    engagement = KeyFilter(label="审计项目")
+    method = choice_filter("抽样方法", choices=Sample.Method.choices)
+
+    class Meta:
+        model = Sample
+        fields = ()
+
+
+class PaperFilter(django_filters.FilterSet):
+    """Working papers by academy, voucher or payee, audit and state."""
+
+    q = search_filter("底稿", "学院、凭证号或收款单位")
+    engagement = KeyFilter(label="审计项目")
+    state = choice_filter("状态", choices=Paper.State.choices)
+
+    class Meta:
+        model = Paper
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        text = "".join(value.split())
+        found = is_called(value, route="expense__academy__")
+        return rows.filter(
+            found | Q(expense__voucher__contains=text) | Q(expense__payee__contains=text)
+        )
+
+
+class FindingFilter(django_filters.FilterSet):
+    """Findings by academy, audit, kind and state, and what waits: to be closed, to be booked."""
+
+    q = search_filter("学院", "学院名称、拼音、首字母或编码")
+    engagement = KeyFilter(label="审计项目")
+    year = year_filter("engagement__fund__year")
+    kind = choice_filter("问题类型", choices=Finding.Kind.choices)
+    state = choice_filter("状态", choices=Finding.State.choices)
+    ready = django_filters.BooleanFilter(label="可办结", method="is_ready")
+    unreturned = django_filters.BooleanFilter(label="待登记退回款", method="is_unreturned")
+
+    class Meta:
+        model = Finding
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_called(value, route="academy__"))
+
+    def is_ready(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those put right and paid back that are not closed yet, or all others."""
+        done = Q(refund=0) | Q(returned__isnull=False)
+        ready = done & Q(state=Finding.State.ISSUED, rectification__state="closed")
+        return rows.filter(ready if value else ~ready)
+
+    def is_unreturned(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those whose academy says it gave back what is not booked yet, or all others."""
+        waits = Q(state=Finding.State.ISSUED, refund__gt=0, returned__isnull=True)
+        waits &= Q(rectification__proved_by__isnull=False)
+        return rows.filter(waits if value else ~waits)

@@ -1,0 +1,130 @@
+"""Who may do what in an audit. Auditors write here and nowhere else; one finds, another closes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audits.models import Engagement, Finding, Paper
+from audits.models.engagements import AUDITORS
+from organizations.roles import Role
+from organizations.scoping import holds_role, holds_role_anywhere
+from workflow.permissions import permission
+from workflow.refusals import DomainError
+from workflow.transitions import Transition
+
+if TYPE_CHECKING:
+    from organizations.models import Organization, User
+
+FINANCE = frozenset({Role.FINANCE})
+Stage, Sheet, Found = Engagement.State, Paper.State, Finding.State
+
+REPORT = Transition("audits.report", "出具报告", frozenset({Stage.OPEN}), Stage.REPORTED, AUDITORS)
+ARCHIVE = Transition("audits.archive", "归档", frozenset({Stage.REPORTED}), Stage.CLOSED, AUDITORS)
+EXAMINE = Transition("audits.examine", "编制底稿", frozenset({Sheet.PLANNED}), Sheet.DONE, AUDITORS)
+REVIEW = Transition("audits.review", "复核底稿", frozenset({Sheet.DONE}), Sheet.REVIEWED, AUDITORS)
+GIVE_BACK = Transition(
+    "audits.give-back", "退回底稿", frozenset({Sheet.DONE, Sheet.REVIEWED}), Sheet.PLANNED, AUDITORS
+)
+ISSUE = Transition("audits.issue", "下达整改", frozenset({Found.DRAFT}), Found.ISSUED, AUDITORS)
+FINISH = Transition("audits.finish", "办结", frozenset({Found.ISSUED}), Found.CLOSED, AUDITORS)
+
+
+@permission
+def may_audit(user: User) -> DomainError | None:
+    """Begin an audit at all; of whose money, ``may_audit_for`` says."""
+    if holds_role_anywhere(user, AUDITORS):
+        return None
+    return DomainError("role-required", "审计项目由经审人员办理")
+
+
+@permission
+def may_audit_for(user: User, body: Organization) -> DomainError | None:
+    """Audit the money of ``body``, for it or for a union above it."""
+    if holds_role(user, AUDITORS, body.path):
+        return None
+    message = f"您没有审计“{body.name}”资金的权限，请由该单位或其上级的经审人员办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_work_on(user: User, engagement: Engagement) -> DomainError | None:
+    """Draw samples, write papers and findings, while the audit is under way."""
+    if refusal := may_audit_for.why_not(user, engagement.organization):
+        return refusal
+    if engagement.state == Stage.OPEN:
+        return None
+    return DomainError(
+        "audit-reported", "审计报告已经出具，不能再抽样、编制底稿或提出发现；有新情况请另行立项"
+    )
+
+
+@permission
+def may_report(user: User, engagement: Engagement) -> DomainError | None:
+    """Put the report in force."""
+    return REPORT.why_not(user, engagement, engagement.organization)
+
+
+@permission
+def may_archive(user: User, engagement: Engagement) -> DomainError | None:
+    """File an audit away: another than reported it."""
+    refusal = ARCHIVE.why_not(user, engagement, engagement.organization)
+    return refusal or _is_another(
+        user, engagement.reported_by_id, "项目须由报告人以外的另一名经审人员归档"
+    )
+
+
+@permission
+def may_examine(user: User, paper: Paper) -> DomainError | None:
+    """Say what was seen of an expense."""
+    refusal = may_work_on.why_not(user, paper.engagement)
+    return refusal or EXAMINE.why_not(user, paper, paper.engagement.organization)
+
+
+@permission
+def may_review(user: User, paper: Paper) -> DomainError | None:
+    """Look over a paper: another than wrote it."""
+    refusal = may_work_on.why_not(user, paper.engagement)
+    refusal = refusal or REVIEW.why_not(user, paper, paper.engagement.organization)
+    return refusal or _is_another(
+        user, paper.prepared_by_id, "底稿须由编制人以外的另一名经审人员复核"
+    )
+
+
+@permission
+def may_give_back(user: User, paper: Paper) -> DomainError | None:
+    """Have a paper written anew."""
+    refusal = may_work_on.why_not(user, paper.engagement)
+    return refusal or GIVE_BACK.why_not(user, paper, paper.engagement.organization)
+
+
+@permission
+def may_issue(user: User, finding: Finding) -> DomainError | None:
+    """Have a finding put right: from now on the academy is paid nothing."""
+    refusal = may_work_on.why_not(user, finding.engagement)
+    return refusal or ISSUE.why_not(user, finding, finding.engagement.organization)
+
+
+@permission
+def may_finish(user: User, finding: Finding) -> DomainError | None:
+    """Close a finding: another than found it."""
+    refusal = FINISH.why_not(user, finding, finding.engagement.organization)
+    return refusal or _is_another(
+        user, finding.found_by_id, "审计发现须由发现人以外的另一名经审人员办结"
+    )
+
+
+@permission
+def may_take_back(user: User, finding: Finding) -> DomainError | None:
+    """Book what an academy gives back: finance of the body whose money it is, once the academy says so."""
+    if not holds_role(user, FINANCE, finding.engagement.fund.organization.path):
+        return DomainError("role-required", "退回款由出资单位的财务人员登记")
+    item = finding.rectification
+    if finding.state != Found.ISSUED or not finding.refund or finding.returned_id is not None:
+        return DomainError("illegal-transition", "这项审计发现没有待登记的退回款")
+    if item is None or item.proved_by_id is None:
+        return DomainError("refund-not-reported", "学院尚未填报整改情况，收到退款后请先由学院填报")
+    return _is_another(user, item.proved_by_id, "退回款须由填报人以外的财务人员登记")
+
+
+def _is_another(user: User, other: int | None, message: str) -> DomainError | None:
+    return DomainError("same-person", message) if user.pk == other else None

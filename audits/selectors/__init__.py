@@ -1,0 +1,1 @@
+"""What auditors read: scoped, ordered, with all a page needs."""

@@ -1,0 +1,73 @@
+"""What of audits waits for whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Min, Q, Sum
+from django.urls import reverse
+
+from audits.models import Engagement, Finding, Paper
+from audits.models.engagements import AUDITORS
+from organizations.roles import Role
+from organizations.scoping import within_reach
+from workflow.queues import Queue
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+OPEN = Q(engagement__state=Engagement.State.OPEN)
+
+
+def auditor_queues(user: User) -> list[Queue]:
+    """For auditors: papers to write, to review, findings to issue and to close, audits to file away."""
+    own = within_reach(user, AUDITORS, "engagement__organization__path")
+    papers = Paper.objects.visible_to(user).filter(own, OPEN)
+    findings = Finding.objects.visible_to(user).filter(own)
+    listed, found = reverse("audits:papers"), reverse("audits:findings")
+    engagements = Engagement.objects.visible_to(user)
+    ready = findings.filter(
+        Q(refund=0) | Q(returned__isnull=False), state=Finding.State.ISSUED, rectification__state="closed",
+    )  # fmt: skip
+    waiting = [
+        ("待查的底稿", papers.filter(state=Paper.State.PLANNED), f"{listed}?state=planned", "份", ""),
+        ("待复核的底稿", papers.filter(state=Paper.State.DONE), f"{listed}?state=done", "份",
+         "由编制人以外的经审人员复核"),
+        ("待下达的审计发现", findings.filter(OPEN, state=Finding.State.DRAFT), f"{found}?state=draft", "项", ""),
+        ("可办结的审计发现", ready, f"{found}?ready=true", "项", "由发现人以外的经审人员办结"),
+        ("实施中的审计项目", engagements.filter(state=Engagement.State.OPEN),
+         f"{reverse('audits:engagements')}?state=open", "个", ""),
+    ]  # fmt: skip
+    counted = [(title, rows.count(), href, unit, note) for title, rows, href, unit, note in waiting]
+    return [
+        Queue(title, count, href, unit=unit, tone="warn", note=note)
+        for title, count, href, unit, note in counted
+        if count
+    ]
+
+
+def audited_queues(user: User) -> list[Queue]:
+    """For academies and their unions: what an audit found that is not put right yet."""
+    rows = Finding.objects.visible_to(user).filter(state=Finding.State.ISSUED)
+    number = rows.count()
+    if not number:
+        return []
+    due_on = rows.aggregate(due_on=Min("due_on"))["due_on"]
+    href = f"{reverse('audits:findings')}?state=issued"
+    note = "整改销号前暂停拨付补助资金"
+    return [Queue("审计发现整改中", number, href, "项", due_on, "bad", note)]
+
+
+def refund_queues(user: User) -> list[Queue]:
+    """For finance: what academies say they gave back, to be booked."""
+    reach = within_reach(user, [Role.FINANCE], "engagement__fund__organization__path")
+    rows = Finding.objects.visible_to(user).filter(
+        reach, state=Finding.State.ISSUED, refund__gt=0, returned__isnull=True,
+        rectification__proved_by__isnull=False,
+    )  # fmt: skip
+    counted = rows.aggregate(total=Sum("refund"))["total"]
+    if counted is None:
+        return []
+    href = f"{reverse('audits:findings')}?unreturned=true"
+    note = f"共{counted:,.2f}元，审计发现应退回"
+    return [Queue("待登记的退回款", rows.count(), href, "项", tone="warn", note=note)]

@@ -1,0 +1,1 @@
+"""What an audit writes that moves no state, and whom it tells."""

@@ -1,0 +1,266 @@
+"""An audit: begun, its samples drawn, reported on, filed away; its papers and its dossier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from academies.models import Academy
+from academies.views.evaluations import pdf_answer
+from audits import workflow
+from audits.documents.dossier import dossier_of
+from audits.documents.papers import report_of, working_paper_of
+from audits.forms import ChooseForm, EngagementForm, ReportForm, SampleForm
+from audits.permissions import may_archive, may_audit, may_report, may_work_on
+from audits.rules.sampling import digest_of
+from audits.selectors.audits import (
+    drawn,
+    findings_in_scope,
+    papers_in_scope,
+    population_at,
+    rows_of,
+    samples_in_scope,
+)
+from audits.services.working import begin, choose, draw
+from audits.tables import EngagementTable, FindingTable, PaperTable
+from audits.views.access import engagement_or_404, for_auditors, for_readers, sample_or_404
+from pages.documents import XLSX
+from pages.forms import WordsForm, posted
+from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.lists import list_page
+from subsidies.selectors.money import expenses_in_scope, funds_in_scope
+from workflow.models import Record
+from workflow.records import Event, record_event, subject_of
+from workflow.selectors import history_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from academies.documents.paper import Paper as Printed
+    from audits.models import Engagement
+    from pages.permissions import SignedRequest
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TAKEN = Event("audits.dossier-taken", "下载审计卷宗", Record.Kind.EXPORT)
+
+
+@for_auditors
+@list_page()
+def engagement_list(request: SignedRequest) -> EngagementTable:
+    """Audits within reach."""
+    return EngagementTable(request)
+
+
+@for_auditors
+@list_page()
+def paper_list(request: SignedRequest) -> PaperTable:
+    """Working papers of all audits within reach."""
+    return PaperTable(request)
+
+
+@for_readers
+@list_page()
+def finding_list(request: SignedRequest) -> FindingTable:
+    """What audits found, within reach."""
+    return FindingTable(request)
+
+
+@for_auditors
+@list_page("audits/engagement.html")
+def engagement(request: SignedRequest, pk: int) -> PaperTable:
+    """One audit: how its samples were drawn, its working papers, what it found, its report."""
+    row = engagement_or_404(request, pk)
+    table = PaperTable(request, engagement=row)
+    table.context = lambda: {  # type: ignore[method-assign]
+        "engagement": row,
+        "samples": samples_in_scope(request.user).filter(engagement=row),
+        "findings": findings_in_scope(request.user).filter(engagement=row).order_by("number"),
+        "may_work": may_work_on.allows(request.user, row),
+        "may_report": may_report.offer(request.user, row),
+        "may_archive": may_archive.offer(request.user, row),
+        "records": history_of(subject_of(row), request.user),
+    }
+    return table
+
+
+@FORM
+@for_auditors
+def engagement_new(request: SignedRequest) -> HttpResponse:
+    """Begin an audit."""
+    may_audit.check(request.user)
+    form = EngagementForm(posted(request), funds=funds_in_scope(request.user).order_by("-year"))
+
+    def start() -> HttpResponse:
+        facts = dict(form.cleaned_data)
+        row = begin(facts.pop("fund"), facts, actor=request.user)
+        return done(request, "已立项，可以抽样", "audits:engagement", row.pk)
+
+    listed = reverse("audits:engagements")
+    page = FormPage(title="审计立项", cancel_href=listed, trail=(("审计项目", listed),))
+    return form_page(request, form, page, start)
+
+
+@FORM
+@for_auditors
+def sample_new(request: SignedRequest, pk: int) -> HttpResponse:
+    """Draw a sample by a seed."""
+    row = engagement_or_404(request, pk)
+    may_work_on.check(request.user, row)
+    academies = Academy.objects.visible_to(request.user).filter(expenses__fund=row.fund_id)
+    form = SampleForm(posted(request), academies=academies.distinct().order_by("code"))
+
+    def take() -> HttpResponse:
+        sample = draw(pk, form.cleaned_data, actor=request.user)
+        return done(request, "样本已抽出，逐笔建立底稿", "audits:sample", sample.pk)
+
+    return form_page(request, form, _page(row, "抽样", "抽样"), take)
+
+
+@require_safe
+@for_auditors
+def sample(request: SignedRequest, pk: int) -> HttpResponse:
+    """How a sample was drawn, and that drawing it again now gives the same rows."""
+    row = sample_or_404(request, pk)
+    population = rows_of(population_at(row, request.user))
+    chosen = drawn(row, population)
+    rows = expenses_in_scope(request.user).in_bulk(chosen)
+    context = {
+        "sample": row,
+        "expenses": [rows[number] for number in chosen],
+        "is_same": digest_of(population) == row.digest,
+        "interval": row.total / row.size,
+    }
+    return render(request, "audits/sample.html", context)
+
+
+@FORM
+@for_auditors
+def paper_new(request: SignedRequest, pk: int) -> HttpResponse:
+    """Choose an expense besides the samples."""
+    row = engagement_or_404(request, pk)
+    may_work_on.check(request.user, row)
+    expenses = expenses_in_scope(request.user).filter(fund=row.fund_id)
+    form = ChooseForm(posted(request), expenses=expenses.exclude(papers__engagement=row))
+
+    def take() -> HttpResponse:
+        paper = choose(pk, form.cleaned_data["expense"], actor=request.user)
+        return done(request, "已建立底稿", "audits:paper", paper.pk)
+
+    return form_page(request, form, _page(row, "选取支出", "建立底稿"), take)
+
+
+@FORM
+@for_auditors
+def engagement_report(request: SignedRequest, pk: int) -> HttpResponse:
+    """Put the report in force."""
+    row = engagement_or_404(request, pk)
+    may_report.check(request.user, row)
+    form = ReportForm(posted(request))
+
+    def act() -> HttpResponse:
+        workflow.report(pk, form.cleaned_data["conclusion"], actor=request.user)
+        return done(request, "审计报告已出具", "audits:engagement", pk)
+
+    lead = "出具后不能再抽样、编制底稿或提出发现。"
+    return form_page(request, form, _page(row, "出具报告", "出具报告", lead), act)
+
+
+@FORM
+@for_auditors
+def engagement_archive(request: SignedRequest, pk: int) -> HttpResponse:
+    """File the audit away."""
+    row = engagement_or_404(request, pk)
+    may_archive.check(request.user, row)
+    form = WordsForm(posted(request))
+
+    def act() -> HttpResponse:
+        workflow.archive(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, "已归档", "audits:engagement", pk)
+
+    own = reverse("audits:engagement", args=[pk])
+    page = Question(
+        title="归档",
+        question=f"将“{row}”归档吗？",
+        consequences=("全部审计发现已办结的，方可归档；", "归档后不再变动。"),
+        cancel_href=own,
+        trail=(("审计项目", reverse("audits:engagements")), (row.number, own)),
+    )
+    return form_page(request, form, page, act)
+
+
+@require_safe
+@for_auditors
+def report(request: SignedRequest, pk: int) -> HttpResponse:
+    """审计报告 to be looked at and printed."""
+    row = engagement_or_404(request, pk)
+    return pdf_answer(_report(request, row).pdf(), f"审计报告-{row.pk}.pdf")
+
+
+@require_safe
+@for_auditors
+def report_docx(request: SignedRequest, pk: int) -> FileResponse:
+    """审计报告 to be gone on with in Word."""
+    row = engagement_or_404(request, pk)
+    content = _report(request, row).docx()
+    return _file(content, f"审计报告-{row.pk}.docx", DOCX)
+
+
+@require_safe
+@for_auditors
+def report_xlsx(request: SignedRequest, pk: int) -> FileResponse:
+    """审计报告 as sheets."""
+    row = engagement_or_404(request, pk)
+    return _file(_report(request, row).xlsx(), f"审计报告-{row.pk}.xlsx", XLSX)
+
+
+@require_http_methods(["POST"])
+@for_auditors
+def dossier(request: SignedRequest, pk: int) -> FileResponse:
+    """The whole audit in one ZIP; on the record before it leaves."""
+    row = engagement_or_404(request, pk)
+    record_event(TAKEN, subject_of(row), actor=request.user, organization=row.organization)
+    book = dossier_of(f"{row.number}审计卷宗", _files(request, row))
+    name = f"审计卷宗-{row.pk}.zip"
+    return FileResponse(book, as_attachment=True, filename=name, content_type="application/zip")
+
+
+def _files(request: SignedRequest, row: Engagement) -> Iterator[tuple[str, str, bytes]]:
+    report = _report(request, row)
+    yield "01-审计报告.pdf", report.title, report.pdf()
+    yield "01-审计报告.docx", report.title, report.docx()
+    yield "02-审计发现.xlsx", "审计发现及整改、退回情况", report.xlsx()
+    for number, paper in enumerate(papers_in_scope(request.user).filter(engagement=row), start=1):
+        what = f"底稿：{paper.expense.academy.name}{paper.expense.voucher}"
+        yield f"03-底稿/{number:04}.pdf", what, working_paper_of(paper).pdf()
+
+
+def _report(request: SignedRequest, row: Engagement) -> Printed:
+    of_it = {"engagement": row}
+    return report_of(
+        row,
+        list(samples_in_scope(request.user).filter(**of_it)),
+        list(papers_in_scope(request.user).filter(**of_it)),
+        list(findings_in_scope(request.user).filter(**of_it).order_by("number")),
+    )
+
+
+def _file(content: bytes, name: str, kind: str) -> FileResponse:
+    return FileResponse([content], as_attachment=True, filename=name, content_type=kind)
+
+
+def _page(row: Engagement, title: str, button: str, lead: str = "") -> FormPage:
+    own = reverse("audits:engagement", args=[row.pk])
+    return FormPage(
+        title=title,
+        button=button,
+        lead=lead,
+        kicker=row.title,
+        trail=(("审计项目", reverse("audits:engagements")), (row.number, own)),
+        cancel_href=own,
+        keeps_draft=True,
+    )

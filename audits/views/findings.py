@@ -1,0 +1,199 @@
+"""A finding in one thread: what was found, how it is put right, how the money comes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from academies.permissions import may_prove, may_recheck
+from audits import workflow
+from audits.forms import FindingForm
+from audits.models import Engagement
+from audits.permissions import may_finish, may_issue, may_take_back, may_work_on
+from audits.selectors.audits import papers_in_scope
+from audits.services.working import find, reword
+from audits.views.access import (
+    engagement_or_404,
+    finding_or_404,
+    for_auditors,
+    for_finance,
+    for_readers,
+)
+from pages.forms import ReasonForm, WordsForm, posted
+from pages.views.forms import FormPage, Question, done, form_page
+from subsidies.selectors.money import expenses_in_scope
+from workflow.records import subject_of
+from workflow.selectors import history_of
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from audits.models import Finding
+    from pages.permissions import SignedRequest
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+ASKED = ("kind", "fact", "basis", "amount", "refund", "advice", "due_on")
+
+
+@require_safe
+@for_readers
+def finding(request: SignedRequest, pk: int) -> HttpResponse:
+    """One finding from the expenses it rests on to the money that came back."""
+    row = finding_or_404(request, pk)
+    item = row.rectification
+    own = Engagement.objects.visible_to(request.user).filter(pk=row.engagement_id)
+    context = {
+        "finding": row,
+        "item": item,
+        "expenses": expenses_in_scope(request.user).filter(papers__finding=row),
+        "audit_href": reverse("audits:engagement", args=[row.engagement_id])
+        if own.exists()
+        else "",
+        "may_edit": row.state == row.State.DRAFT
+        and may_work_on.allows(request.user, row.engagement),
+        "may_issue": may_issue.offer(request.user, row),
+        "may_take_back": may_take_back.offer(request.user, row),
+        "may_finish": may_finish.offer(request.user, row),
+        "may_prove": item is not None and may_prove.allows(request.user, item),
+        "may_recheck": item is not None and may_recheck.allows(request.user, item),
+        "records": history_of(subject_of(row), request.user),
+    }
+    return render(request, "audits/finding.html", context)
+
+
+@FORM
+@for_auditors
+def finding_new(request: SignedRequest, pk: int) -> HttpResponse:
+    """Write down what was found."""
+    row = engagement_or_404(request, pk)
+    may_work_on.check(request.user, row)
+    papers = papers_in_scope(request.user).filter(engagement=row, finding__isnull=True)
+    form = FindingForm(posted(request), papers=papers)
+
+    def act() -> HttpResponse:
+        papers = form.cleaned_data["papers"]
+        found = find(pk, form.facts(), papers, actor=request.user)
+        return done(request, "审计发现已草拟，核对后下达", "audits:finding", found.pk)
+
+    own = reverse("audits:engagement", args=[pk])
+    page = FormPage(
+        title="提出审计发现",
+        kicker=row.title,
+        cancel_href=own,
+        trail=(("审计项目", reverse("audits:engagements")), (row.number, own)),
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, act)
+
+
+@FORM
+@for_auditors
+def finding_edit(request: SignedRequest, pk: int) -> HttpResponse:
+    """Put a draft into other words."""
+    row = finding_or_404(request, pk)
+    may_issue.check(request.user, row)
+    papers = papers_in_scope(request.user).filter(engagement=row.engagement_id)
+    free = papers.filter(finding__isnull=True) | papers.filter(finding=row)
+    shown: dict[str, Any] = {name: getattr(row, name) for name in ASKED}
+    shown["papers"] = list(row.papers.values_list("pk", flat=True))
+    form = FindingForm(posted(request), papers=free, initial=shown)
+
+    def act() -> HttpResponse:
+        reword(pk, form.facts(), form.cleaned_data["papers"], actor=request.user)
+        return done(request, "已保存", "audits:finding", pk)
+
+    page = FormPage(title="修改审计发现", cancel_href=_own(row), trail=_trail(row))
+    return form_page(request, form, page, act)
+
+
+@FORM
+@for_auditors
+def finding_issue(request: SignedRequest, pk: int) -> HttpResponse:
+    """Have it put right."""
+    row = finding_or_404(request, pk)
+    may_issue.check(request.user, row)
+    form = WordsForm(posted(request))
+
+    def act() -> HttpResponse:
+        workflow.issue(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, "已下达整改，并通知学院", "audits:finding", pk)
+
+    return form_page(
+        request,
+        form,
+        _question(
+            row,
+            "下达整改",
+            f"向“{row.academy}”下达整改吗？",
+            "通知学院和主管工会，请其限期整改；",
+            "整改销号以前，暂停拨付补助资金；",
+            "下达后不能修改。",
+        ),
+        act,
+    )
+
+
+@FORM
+@for_finance
+def finding_refund(request: SignedRequest, pk: int) -> HttpResponse:
+    """Book what the academy gave back."""
+    row = finding_or_404(request, pk)
+    may_take_back.check(request.user, row)
+    form = WordsForm(posted(request))
+
+    def act() -> HttpResponse:
+        workflow.take_back(pk, actor=request.user)
+        return done(request, "退回款已入账", "audits:finding", pk)
+
+    return form_page(
+        request,
+        form,
+        _question(
+            row,
+            "登记退回款",
+            f"收到“{row.academy}”退回的{row.refund:,.2f}元了吗？",
+            "从学院专账转入已退回，记一张凭证，制单人为填报整改的人，复核人为您；",
+            "专账余额不足的，请学院先将不应列支的支出红字冲销。",
+        ),
+        act,
+    )
+
+
+@FORM
+@for_auditors
+def finding_finish(request: SignedRequest, pk: int) -> HttpResponse:
+    """Close it: another than found it."""
+    row = finding_or_404(request, pk)
+    may_finish.check(request.user, row)
+    form = ReasonForm(posted(request))
+
+    def act() -> HttpResponse:
+        workflow.finish(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, "审计发现已办结", "audits:finding", pk)
+
+    question = _question(
+        row, "办结", f"办结“{row}”吗？", "整改已销号、应退回的款项已入账的，方可办结。"
+    )
+    return form_page(request, form, question, act)
+
+
+def _own(row: Finding) -> str:
+    return reverse("audits:finding", args=[row.pk])
+
+
+def _trail(row: Finding) -> tuple[tuple[str, str], ...]:
+    return (("审计发现", reverse("audits:findings")), (str(row), _own(row)))
+
+
+def _question(row: Finding, title: str, question: str, *consequences: str) -> Question:
+    return Question(
+        title=title,
+        question=question,
+        consequences=consequences,
+        kicker=row.academy.name,
+        trail=_trail(row),
+        cancel_href=_own(row),
+    )

@@ -1,0 +1,196 @@
+"""How papers, findings and audits come to their end. Every change of state goes through here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from academies.workflow.rectification import demand_after_audit
+from audits.models import Engagement, Finding, Paper
+from audits.permissions import (
+    ARCHIVE,
+    EXAMINE,
+    FINISH,
+    GIVE_BACK,
+    ISSUE,
+    REPORT,
+    REVIEW,
+    may_archive,
+    may_examine,
+    may_finish,
+    may_give_back,
+    may_issue,
+    may_report,
+    may_review,
+    may_take_back,
+)
+from audits.services import notices
+from audits.services.working import locked_engagement
+from subsidies.models import Entry
+from subsidies.services.ledger import Hands, Place, Purse, book
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+RETURNED = Event("audits.returned", "登记退回款")
+
+
+@refusing()
+@transaction.atomic
+def examine(paper_id: int, marks: list[str], seen: str, *, actor: User) -> Paper:
+    """Say what agreed and what was seen; another is asked to review it."""
+    paper = _locked_paper(paper_id, actor)
+    may_examine.check(actor, paper)
+    body = paper.engagement.organization
+    when = {"prepared_by": actor, "prepared_at": timezone.now(), "reviewed_by": None}
+    EXAMINE.apply(paper, organization=body, actor=actor, marks=marks, seen=seen, **when)
+    notices.tell_to_review(paper, actor=actor)
+    return paper
+
+
+@refusing()
+@transaction.atomic
+def review(paper_id: int, *, actor: User, note: str = "") -> Paper:
+    """Find a paper in order: it stays as it is."""
+    paper = _locked_paper(paper_id, actor)
+    may_review.check(actor, paper)
+    words: dict[str, Any] = {"note": note, "reviewed_by": actor, "opinion": note}
+    REVIEW.apply(paper, organization=paper.engagement.organization, actor=actor, **words)
+    return paper
+
+
+@refusing()
+@transaction.atomic
+def give_back(paper_id: int, *, actor: User, note: str) -> Paper:
+    """Have a paper written anew, for a reason."""
+    paper = _locked_paper(paper_id, actor)
+    may_give_back.check(actor, paper)
+    words: dict[str, Any] = {"note": note, "reviewed_by": None, "opinion": note}
+    GIVE_BACK.apply(paper, organization=paper.engagement.organization, actor=actor, **words)
+    return paper
+
+
+@refusing()
+@transaction.atomic
+def issue(finding_id: int, *, actor: User, note: str = "") -> Finding:
+    """Demand that a finding is put right: the academy is told, and paid nothing until it is."""
+    finding = _locked_finding(finding_id, actor)
+    may_issue.check(actor, finding)
+    words = {"problem": finding.fact, "due_on": finding.due_on}
+    item = demand_after_audit(finding.academy, str(finding), words, actor=actor)
+    ISSUE.apply(
+        finding,
+        organization=finding.engagement.organization,
+        actor=actor,
+        note=note,
+        issued_by=actor,
+        rectification=item,
+    )
+    notices.tell_issued(finding, actor=actor)
+    return finding
+
+
+@refusing()
+@transaction.atomic
+def take_back(finding_id: int, *, actor: User) -> Finding:
+    """Book what the academy gives back: reported by the academy, confirmed by finance."""
+    finding = _locked_finding(finding_id, actor)
+    may_take_back.check(actor, finding)
+    item, fund = finding.rectification, finding.engagement.fund
+    if item is None or item.proved_by is None:
+        raise DomainError("refund-not-reported", "学院尚未填报整改情况")
+    purse = Purse(fund, finding.academy)
+    finding.returned = book(
+        Entry.Kind.RETURN,
+        purse.account(Place.HELD),
+        purse.account(Place.RETURNED),
+        finding.refund,
+        key=f"finding:{finding.pk}",
+        hands=Hands(item.proved_by, actor),
+        note=f"{finding}应退回款",
+    )
+    finding.save(update_fields=["returned"])
+    record_event(
+        RETURNED,
+        subject_of(finding),
+        actor=actor,
+        organization=fund.organization,
+        after={"refund": str(finding.refund), "entry": finding.returned.pk},
+    )
+    notices.tell_returned(finding, actor=actor)
+    return finding
+
+
+@refusing()
+@transaction.atomic
+def finish(finding_id: int, *, actor: User, note: str) -> Finding:
+    """Close a finding that was put right and paid back; another than found it."""
+    finding = _locked_finding(finding_id, actor)
+    may_finish.check(actor, finding)
+    FINISH.apply(
+        finding,
+        organization=finding.engagement.organization,
+        actor=actor,
+        note=note,
+        closed_by=actor,
+    )
+    notices.tell_finished(finding, actor=actor, note=note)
+    return finding
+
+
+@refusing()
+@transaction.atomic
+def report(engagement_id: int, conclusion: str, *, actor: User) -> Engagement:
+    """Put the report in force: every paper is reviewed, every finding issued."""
+    engagement = locked_engagement(engagement_id, actor)
+    may_report.check(actor, engagement)
+    if engagement.papers.exclude(state=Paper.State.REVIEWED).exists():
+        raise DomainError("papers-open", "还有底稿没有复核，不能出具报告")
+    if engagement.findings.filter(state=Finding.State.DRAFT).exists():
+        raise DomainError("findings-draft", "还有审计发现没有下达，不能出具报告")
+    REPORT.apply(
+        engagement,
+        organization=engagement.organization,
+        actor=actor,
+        conclusion=conclusion,
+        reported_by=actor,
+        reported_at=timezone.now(),
+    )
+    notices.tell_reported(engagement, actor=actor)
+    return engagement
+
+
+@refusing()
+@transaction.atomic
+def archive(engagement_id: int, *, actor: User, note: str = "") -> Engagement:
+    """File an audit away once every finding is closed."""
+    engagement = locked_engagement(engagement_id, actor)
+    may_archive.check(actor, engagement)
+    if engagement.findings.exclude(state=Finding.State.CLOSED).exists():
+        raise DomainError("findings-open", "还有审计发现没有办结，不能归档")
+    ARCHIVE.apply(
+        engagement, organization=engagement.organization, actor=actor, note=note, closed_by=actor
+    )
+    return engagement
+
+
+def _locked_paper(pk: int, actor: User) -> Paper:
+    """The paper after its audit, so that no report overtakes it."""
+    rows = Paper.objects.visible_to(actor)
+    engagement = locked_engagement(rows.values_list("engagement_id", flat=True).get(pk=pk), actor)
+    paper = rows.select_related("expense").select_for_update(of=("self",)).get(pk=pk)
+    paper.engagement = engagement
+    return paper
+
+
+def _locked_finding(pk: int, actor: User) -> Finding:
+    rows = Finding.objects.visible_to(actor).select_related(
+        "engagement__organization", "engagement__fund__organization", "academy__organization",
+        "academy__supervising_union", "rectification__proved_by",
+    )  # fmt: skip
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
