@@ -9,6 +9,7 @@ from talents.views import (
     growth,
     honours,
     nominations,
+    papers,
     passports,
     publicity,
     results,
@@ -56,6 +57,11 @@ urlpatterns = [
         acts=True,
     ),
     path("nominations/<int:pk>/", nominations.nomination_page, name="nomination"),
+    path(
+        "nominations/<int:pk>/paper/<str:kind>/", papers.nomination_paper, name="nomination-paper"
+    ),
+    path("rounds/<str:code>/papers/<str:what>/<str:kind>/", papers.round_paper, name="round-paper"),
+    path("notices/<int:pk>/paper/<str:kind>/", papers.notice_paper, name="notice-paper"),
     path("nominations/<int:pk>/edit/", filing.nomination_edit, name="nomination-edit"),
     path("nominations/<int:pk>/withdraw/", nominations.nomination_withdraw, name="withdraw"),
     path("nominations/<int:pk>/confirm/", nominations.nomination_confirm, name="confirm"),

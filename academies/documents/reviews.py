@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from academies.documents.paper import Grid, Paper
+from pages.documents.paper import Grid, Paper
 from workflow.records import subject_of
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from organizations.models import User
     from talents.models import Person
 
+
 def training_of(user: User, person: Person) -> list[Attainment]:
     """The classes attended, with the level before and after."""
     rows = Enrolment.objects.visible_to(user).filter(person=person)

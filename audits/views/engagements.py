@@ -40,8 +40,8 @@ from workflow.selectors import history_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from academies.documents.paper import Paper as Printed
     from audits.models import Engagement
+    from pages.documents.paper import Paper as Printed
     from pages.permissions import SignedRequest
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from academies.models import Rectification
 from academies.workflow import rectification
 from audits import workflow
 from audits.models import Engagement
@@ -65,12 +66,11 @@ def _filed_away(audit: Engagement, people: dict[str, User]) -> None:
     workflow.issue(finding.pk, actor=lead)
     withdraw_expense(expense.pk, Entry.Reason.FINDING, actor=system, note="审计指出，予以冲销")
     finding.refresh_from_db()
+    item = Rectification.objects.get(pk=finding.rectification_id or 0)
     proof = {"owner": "王志强", "measure": "冲销并退回资金", "proof": "款项已退回，回单已报送"}
-    rectification.prove(finding.rectification_id, proof, actor=system)
+    rectification.prove(item.pk, proof, actor=system)
     workflow.take_back(finding.pk, actor=people["caiwu"])
-    rectification.strike_off(
-        finding.rectification_id, actor=people["shenpi"], note="回单与账目核对一致"
-    )
+    rectification.strike_off(item.pk, actor=people["shenpi"], note="回单与账目核对一致")
     workflow.finish(finding.pk, actor=second, note="整改到位，资金已退回")
     conclusion = "补助资金总体能够专账核算、按规定用途使用；个别支出票据不全，已督促退回。"
     workflow.report(audit.pk, conclusion, actor=lead)

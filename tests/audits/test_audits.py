@@ -241,7 +241,7 @@ def test_report_papers_and_dossier_come_from_the_same_rows_with_their_sums(scene
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             text = "".join(book.read(n).decode("utf-8", "ignore") for n in book.namelist())
         assert finding.fact in text
-        assert f"audits.engagement:{scene.audit.pk} " in text
+        assert f"审计项目{scene.audit.pk} " in text
     answer = client.post(reverse("audits:dossier", args=own))
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as book:
         sums = book.read("SHA256SUMS.txt").decode().splitlines()

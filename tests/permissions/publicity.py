@@ -69,6 +69,11 @@ ENDPOINTS = [
         data=lambda scene: {"verdict": "dismissed"},
         peeked=frozenset({200}),
     ),
+    Page(
+        "talents:notice-paper",
+        FILING,
+        target=lambda scene: {**by_pk(one(posted))(scene), "kind": "xlsx"},
+    ),
     Open(
         "talents:public-notices",
         fill=posted,

@@ -85,6 +85,11 @@ def a_confirmed_nomination(scene):
     return nomination
 
 
+def a_round_with_somebody(scene):
+    code = a_confirmed_nomination(scene).round.code
+    return {"code": code, "what": "proposal", "kind": "xlsx"}
+
+
 def a_returned_nomination(scene):
     nomination = a_nomination(scene)
     nomination.returned_version = nomination.version
@@ -250,6 +255,12 @@ ENDPOINTS = [
     ),
     Page("talents:nominations", FILING, fill=nominations, name_of=person_named),
     Page("talents:nomination", FILING, target=by_pk(a_nomination)),
+    Page(
+        "talents:nomination-paper",
+        FILING,
+        target=lambda scene: {"pk": a_nomination(scene).pk, "kind": "xlsx"},
+    ),
+    Page("talents:round-paper", STAFF, target=a_round_with_somebody),
     Form("talents:nomination-edit", FILERS, actors=FILERS, target=by_pk(a_nomination)),
     Form("talents:withdraw", FILERS, actors=FILERS, target=by_pk(a_nomination), data=a_reason),
     Action("talents:confirm", STAFF, actors=STAFF, target=by_pk(a_nomination)),

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
+
 from pages.documents import printed, write_sheets
 from workflow.texts.cells import safe_text
 
@@ -50,7 +52,8 @@ class Paper:
     def code(self) -> str:
         """The same data gives the same code: what was printed is told from what was changed since."""
         digest = hashlib.sha256(repr(asdict(self)).encode()).hexdigest()[:12].upper()
-        return f"{self.subject} {digest}"
+        label, _, key = self.subject.partition(":")
+        return f"{apps.get_model(label)._meta.verbose_name}{key} {digest}"
 
     def pdf(self) -> bytes:
         return printed(TEMPLATE, asdict(self) | {"code": self.code})

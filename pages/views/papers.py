@@ -1,0 +1,33 @@
+"""A paper as an answer: the same data as PDF, DOCX or XLSX, whichever the address names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from django.http import Http404, HttpResponse
+
+from pages.documents import XLSX
+
+if TYPE_CHECKING:
+    from pages.documents.paper import Paper
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
+FORMATS = {"pdf": PDF, "docx": DOCX, "xlsx": XLSX}
+
+
+def paper_answer(paper: Paper, name: str, kind: str) -> HttpResponse:
+    """PDF to be looked at in the browser, the others to be saved as ``name``; 404 for other kinds."""
+    if kind not in FORMATS:
+        raise Http404
+    content = {"pdf": paper.pdf, "docx": paper.docx, "xlsx": paper.xlsx}[kind]()
+    return file_answer(content, f"{name}.{kind}", FORMATS[kind], is_saved=kind != "pdf")
+
+
+def file_answer(content: bytes, name: str, kind: str, *, is_saved: bool = False) -> HttpResponse:
+    """A file under its Chinese name."""
+    answer = HttpResponse(content, content_type=kind)
+    how = "attachment" if is_saved else "inline"
+    answer.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}"
+    return answer

@@ -1,0 +1,203 @@
+"""What a nomination needs on paper: 推荐审批表, 征求意见表, 推荐报告 and 公示稿."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from pages.documents.paper import Grid, Paper
+from policies.wording import chinese_day
+from talents.facts.service import service_of
+from talents.models.persons import month_label
+from talents.models.reviews import FORCES
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from organizations.models import Organization
+    from talents.models import Nomination, NoticeEntry, PublicNotice, SelectionRound
+
+#: Whose opinion is asked before a list is put up; which of them, the round's notice says.
+ASKED = ("纪检监察", "公安", "税务", "应急管理", "生态环境", "人力社保")
+NOTHING = "—"
+
+
+def approval_of(nomination: Nomination) -> Paper:
+    """推荐审批表: who it is, the career, the five forces, and room for what each level says."""
+    person, selection = nomination.person, nomination.round
+    months = service_of(nomination, selection.reference_day).total
+    facts = [
+        ("姓名", person.name),
+        ("性别、民族", _of(person.get_sex_display(), person.ethnicity)),
+        ("出生日期", chinese_day(person.birth_on) if person.birth_on else NOTHING),
+        ("公民身份号码", person.identity_mask),
+        ("政治面貌、学历", _of(person.political_status, person.education)),
+        ("工作单位", nomination.unit.name),
+        ("职务/岗位", nomination.post or NOTHING),
+        ("职业（工种）", nomination.occupation or NOTHING),
+        ("技能等级、证书", _of(nomination.get_skill_level_display(), nomination.certificate_number)),
+        ("一线工作", NOTHING if months is None else f"{months // 12}年{months % 12}个月"),
+        ("专利成果、带徒", _of(_count(nomination.patents_count, "项"), _count(nomination.apprentices_count, "人"))),
+        ("获得荣誉", nomination.honours_text or NOTHING),
+    ]  # fmt: skip
+    return Paper(
+        title="推荐审批表",
+        issuer=selection.organizer.name,
+        subject=subject_of(nomination),
+        words=[f"{selection.name}，基准日{chinese_day(selection.reference_day)}。"],
+        facts=facts,
+        tables=[_career(nomination), _forces(nomination)],
+        signatures=[
+            ("所在单位意见（盖章）", ""),
+            ("区（产业）工会意见（盖章）", ""),
+            (f"{selection.organizer.name}审批（盖章）", ""),
+        ],
+    )
+
+
+def consultation_of(
+    selection: SelectionRound, place: Organization, rows: Sequence[Nomination]
+) -> Paper:
+    """征求意见表: one line a candidate, one column for each office that is asked."""
+    lines = [
+        [str(number), row.person.name, row.unit.name, row.post or NOTHING, *("" for _ in ASKED)]
+        for number, row in enumerate(rows, start=1)
+    ]
+    return Paper(
+        title="征求意见表",
+        issuer=place.name,
+        subject=subject_of(selection),
+        words=[
+            (
+                f"现就{selection.name}推荐人选征求意见，共{len(rows)}名。"
+                "请在相应栏内填写“无异议”，有异议的另附书面说明，并加盖公章。"
+            )
+        ],
+        tables=[
+            Grid(
+                "推荐人选",
+                ("序号", "姓名", "单位", "职务/岗位", *ASKED),
+                (1, 2, 4, 2, *(2 for _ in ASKED)),
+                lines,
+            )
+        ],
+        signatures=[("征求意见单位（盖章）", place.name), ("日期", "")],
+    )
+
+
+def proposal_of(
+    selection: SelectionRound, place: Organization, rows: Sequence[Nomination]
+) -> Paper:
+    """推荐报告: how many, of which units and trades, and the list in the order of recommendation."""
+    units, trades = (Counter(map(str, of)) for of in (
+        (row.unit.name for row in rows), (row.occupation or "未填" for row in rows)
+    ))  # fmt: skip
+    women = sum(row.person.sex == "2" for row in rows)
+    most = "、".join(f"{trade}{count}名" for trade, count in trades.most_common(8))
+    return Paper(
+        title="推荐报告",
+        issuer=place.name,
+        subject=subject_of(selection),
+        addressee=selection.organizer.name,
+        words=[
+            (
+                f"按照{selection.name}部署，经推荐、资格核验和确认，现推荐人选{len(rows)}名，"
+                f"来自{len(units)}个单位，其中女性{women}名。"
+            ),
+            f"按职业（工种）：{most}。",
+            "以上人选均已由主管工会确认，材料真实性由推荐单位负责。",
+        ],
+        tables=[
+            Grid(
+                "推荐人选",
+                ("序号", "姓名", "单位", "职务/岗位", "职业（工种）", "技能等级"),
+                (1, 2, 5, 3, 3, 2),
+                [
+                    [
+                        str(number),
+                        row.person.name,
+                        row.unit.name,
+                        row.post or NOTHING,
+                        row.occupation or NOTHING,
+                        row.get_skill_level_display() or NOTHING,
+                    ]
+                    for number, row in enumerate(rows, start=1)
+                ],
+            )
+        ],
+        signatures=[("推荐工会（盖章）", place.name), ("日期", "")],
+    )
+
+
+def notice_of(notice: PublicNotice, rows: Sequence[NoticeEntry]) -> Paper:
+    """公示稿: the frozen list with its public columns only, for the wall or the newspaper."""
+    until = (
+        f"公示期{chinese_day(notice.starts_on)}至{chinese_day(notice.ends_on)}"
+        if notice.starts_on and notice.ends_on
+        else f"公示期{notice.days}个工作日，自发布之日起"
+    )
+    return Paper(
+        title="公示" if notice.starts_on else "公示（拟稿）",
+        issuer=notice.organization.name,
+        subject=subject_of(notice),
+        words=[
+            f"现将{notice.round.name}拟命名人选予以公示，{until}（{notice.days}个工作日）。",
+            (
+                f"对名单上的人选有异议的，可在公示期内向{notice.contact}反映；单位反映须加盖公章，"
+                "个人实名反映的请留下联系方式。反映的事实应当客观。"
+            ),
+        ],
+        tables=[
+            Grid(
+                "名单",
+                ("次序", "姓名", "单位", "职务/岗位", "职业（工种）", "类别"),
+                (1, 2, 5, 3, 3, 2),
+                [
+                    [
+                        str(row.position),
+                        row.name,
+                        row.unit,
+                        row.post or NOTHING,
+                        row.trade or NOTHING,
+                        "候补" if row.is_reserve else "拟命名",
+                    ]
+                    for row in rows
+                ],
+            )
+        ],
+        signatures=[
+            ("", notice.organization.name),
+            ("", chinese_day(notice.starts_on or timezone.localdate())),
+        ],
+    )
+
+
+def _career(nomination: Nomination) -> Grid:
+    rows = [
+        [
+            f"{month_label(row.start_month)}—{month_label(row.end_month) if row.end_month else '至今'}",
+            row.employer or nomination.unit.name,
+            row.trade or NOTHING,
+            "是" if row.is_frontline else "否",
+        ]
+        for row in nomination.employments.order_by("start_month", "pk")
+    ]
+    return Grid("工作经历", ("起止", "单位", "岗位（工种）", "一线"), (4, 5, 4, 1), rows)
+
+
+def _forces(nomination: Nomination) -> Grid:
+    rows = [
+        [label, getattr(nomination, f"force_{force}") or NOTHING] for force, label in FORCES.items()
+    ]
+    return Grid("主要事迹", ("五力", "事迹"), (1, 8), rows)
+
+
+def _of(*words: str) -> str:
+    return "　".join(word for word in words if word) or NOTHING
+
+
+def _count(number: int | None, unit: str) -> str:
+    return "" if number is None else f"{number}{unit}"

@@ -1,0 +1,92 @@
+"""The papers of a nomination, a round and a public notice; each that leaves the house is on the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from organizations.roles import STAFF
+from organizations.scoping import bodies_where
+from pages.permissions import for_roles
+from pages.readings import count_read
+from pages.views.lists import EXPORTED
+from pages.views.papers import paper_answer
+from talents.documents.papers import approval_of, consultation_of, notice_of, proposal_of
+from talents.models import Nomination
+from talents.selectors.nominations import nominations_in_scope
+from talents.selectors.publicity import entries_for_staff, notices_in_scope
+from talents.views.access import for_readers, nomination_or_404, round_or_404
+from workflow.records import record_event, subject_of
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.http import HttpResponse
+
+    from organizations.models import Organization
+    from pages.permissions import SignedRequest
+
+#: What is printed of all confirmed candidates of a round.
+OF_A_ROUND = {
+    "consultation": ("征求意见表", consultation_of),
+    "proposal": ("推荐报告", proposal_of),
+}
+#: More on one paper nobody reads; a list of more is exported.
+MOST_ON_PAPER = 500
+
+
+@require_safe
+@for_readers
+def nomination_paper(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
+    """推荐审批表 of one candidate."""
+    row = nomination_or_404(request, pk)
+    answer = paper_answer(approval_of(row), f"推荐审批表-{row.person.name}", kind)
+    _note(request, "推荐审批表", row, row.unit, 1)
+    return answer
+
+
+@require_safe
+@for_roles(STAFF)
+def round_paper(request: SignedRequest, code: str, what: str, kind: str) -> HttpResponse:
+    """征求意见表 or 推荐报告 of the confirmed candidates within one's reach."""
+    if what not in OF_A_ROUND:
+        raise Http404
+    selection = round_or_404(request, code)
+    title, drawn_up = OF_A_ROUND[what]
+    rows = nominations_in_scope(request.user).filter(
+        round=selection, state=Nomination.State.CHECKED
+    )
+    chosen = list(rows.order_by("unit__path", "rank", "pk")[: MOST_ON_PAPER + 1])
+    if not chosen:
+        raise DomainError("nothing-to-print", f"本轮还没有已确认的人选，确认后再打印{title}。")
+    if len(chosen) > MOST_ON_PAPER:
+        raise DomainError(
+            "too-many-to-print", f"已确认的人选超过{MOST_ON_PAPER}名，请在推荐名单中导出。"
+        )
+    place = bodies_where(request.user, STAFF)[0]
+    answer = paper_answer(drawn_up(selection, place, chosen), f"{title}-{selection.name}", kind)
+    count_read(request.user, Nomination, len(chosen))
+    _note(request, title, selection, place, len(chosen))
+    return answer
+
+
+@require_safe
+@for_readers
+def notice_paper(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
+    """公示稿, as it is put up."""
+    notice = get_object_or_404(notices_in_scope(request.user), pk=pk)
+    rows = list(entries_for_staff(request.user, notice))
+    return paper_answer(notice_of(notice, rows), f"公示-{notice.round.name}", kind)
+
+
+def _note(request: SignedRequest, title: str, row: Model, place: Organization, count: int) -> None:
+    record_event(
+        EXPORTED.of(title),
+        subject_of(row),
+        actor=request.user,
+        organization=place,
+        after={"count": count},
+    )
