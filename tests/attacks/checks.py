@@ -1,5 +1,6 @@
 """For each CHECK that has a name of its own, a change that breaks it and no other."""
 
+from tests.attacks import claims
 from tests.attacks.attack import APP, CHECK, Attack
 from tests.attacks.generated import (
     COLUMNS,
@@ -343,6 +344,8 @@ CHANGES |= {
         "expense_says_what_for": ("payee = '', voucher = 'x', invoice_number = 'x', entry_id = 0",),
     },
 }
+
+CHANGES |= claims.CHANGES
 
 
 def attacks(database):

@@ -37,6 +37,7 @@ from talents.workflow.growth import agree_pair, end_pair
 from talents.workflow.honours import doubt_honour, revoke_honour
 from talents.workflow.objections import decide_objection, look_into
 from talents.workflow.reviews import release_draw
+from tests.attacks.claims import claimed
 from tests.attacks.contests import contested
 from tests.attacks.evaluating import evaluated
 from tests.attacks.money import moneyed
@@ -100,6 +101,7 @@ def build():
     SentForm.objects.create(owner=owner, token=uuid4(), led_to="/")
     _administered(city)
     moneyed(city)
+    claimed(city)
     return city
 
 

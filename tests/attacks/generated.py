@@ -43,6 +43,8 @@ SHAPED = {
     "result_id": "result_id",
     "reverses_id": "reverses_id",
     "red_id": "red_id",
+    "claim_id": "claim_id",
+    "payment_id": "payment_id",
     "line": None,
     "source": None,
     "role": None,
@@ -79,6 +81,8 @@ ROWS |= {
     "subsidies_account": "moved_at is null and academy_id is not null",
     "subsidies_grant": "state = 'draft'",
     "subsidies_payment": "state = 'planned'",
+    "subsidies_claim": "state = 'filed'",
+    "subsidies_payout": "state = 'drawn'",
     "subsidies_expense": "red_id is null",
 }
 #: Triggers that would refuse first; what they themselves refuse, the attacks on rules say.
@@ -88,6 +92,9 @@ DISARMED = {
     "subsidies_posting": ("posting_comes_with_its_entry",),
     "subsidies_expense": ("expense_is_what_was_booked",),
     "subsidies_payment": ("payment_is_what_was_booked",),
+    "subsidies_claim": ("claim_stands", "claim_climbs"),
+    "subsidies_payout": ("payout_takes_other_people",),
+    "subsidies_transfer": ("transfer_is_what_was_booked", "transfer_takes_other_people"),
 }
 #: Columns of keys that the database fills by itself, and what it fills them from.
 FILLED_FROM = {"invoice_key": "invoice_number"}
@@ -114,6 +121,10 @@ DANGLING = {
     ("competitions_appeal", "decided_by_id"): ("decided_by_id = -1", "state = 'upheld'"),
     ("competitions_promotion", "certificate_id"): ("certificate_id = -1", "state = 'certified'"),
     ("reports_targetreport", "sealed_by_id"): ("sealed_by_id = -1", "state = 'sealed'"),
+    ("subsidies_claim", "honour_id"): (
+        "honour_id = -1, certificate_id = null, kind = 'award', line = 'award'",
+    ),
+    ("subsidies_transfer", "payment_id"): ("payment_id = -1, claim_id = null",),
     ("subsidies_fund", "signed_by_id"): (
         "signed_by_id = -1, drawn_up_by_id = (select max(id) from organizations_user)",
     ),
@@ -144,7 +155,7 @@ NEGATIVE = {
 #: Columns of keys that may be empty, and then are no double of each other.
 OPTIONAL = {
     "result_id", "owner_digest", "nomination_id", "reverses_id", "red_id", "certificate_id",
-    "evaluation_id",
+    "evaluation_id", "reserve_id", "payment_id", "claim_id",
 }  # fmt: skip
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
 NEVER_CHANGED = {
@@ -198,7 +209,13 @@ def may_write(database, table):
 
 
 #: How the condition begins that says by itself which row is meant.
-FINDS_ITSELF = ("state = ", "((state)::text = '", '"entry_id" is not null', '"red_id" is not null')
+FINDS_ITSELF = (
+    "state = ",
+    "((state)::text = '",
+    '"entry_id" is not null',
+    '"red_id" is not null',
+    '"reserve_id" is not null',
+)
 
 
 def row_of(table, where=""):
@@ -252,7 +269,7 @@ def _doubles(database, table, columns):
             if table == "subsidies_payment" and key != ["entry_id"]:
                 replaced.pop("entry_id", None)  # none has been made
             known = [f'"{column}" is not null' for column in key if column in OPTIONAL]
-            if table == "subsidies_payment" and key == ["entry_id"]:
+            if table in {"subsidies_payment", "subsidies_transfer"} and key == ["entry_id"]:
                 known = ['"entry_id" is not null']
             where = " and ".join([*known, *filter(None, [predicate])])
             statement = copied(database, table, columns, replaced, where)
