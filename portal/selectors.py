@@ -15,6 +15,7 @@ from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
 from policies.selectors.defaults import to_confirm
 from policies.selectors.drafts import to_activate
+from subsidies.selectors import claims
 from subsidies.selectors import home as money
 from talents.selectors import home, todo
 from talents.selectors.search import candidates_named, rounds_named
@@ -50,6 +51,7 @@ HOMES: dict[frozenset[Role], Home] = {
             contests.staff_queues,
             money.staff_queues,
             audits.audited_queues,
+            claims.approver_queues,
             to_activate,
             to_confirm,
         ),
@@ -58,7 +60,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_nominator.html",
         "推荐单位工作台",
         "本单位可申报的轮次、剩余名额与每位人选的核验进度。",
-        (home.nominator_queues, *todo.NOMINATOR, contests.unit_queues),
+        (home.nominator_queues, *todo.NOMINATOR, contests.unit_queues, claims.claimant_queues),
     ),
     frozenset({Role.ACADEMY_MANAGER}): Home(
         "portal/home_academy.html",
@@ -76,7 +78,7 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_finance.html",
         "财务工作台",
         "待制单、待复核的拨款与资金台账。",
-        (money.finance_queues, audits.refund_queues),
+        (money.finance_queues, claims.payer_queues, audits.refund_queues),
     ),
     frozenset({Role.AUDITOR}): Home(
         "portal/home_auditor.html",

@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.contrib import admin
 
 from pages.admin.recorded import RecordedAdmin
-from subsidies.models import Account, BudgetLine, Entry, Expense, Fund, Grant, Payment, Project
+from subsidies.models import (
+    Account,
+    BudgetLine,
+    Claim,
+    Entry,
+    Expense,
+    Fund,
+    Grant,
+    Payment,
+    Payout,
+    Project,
+    Transfer,
+)
 from subsidies.tables import (
     AccountTable,
     BudgetLineTable,
@@ -16,6 +28,7 @@ from subsidies.tables import (
     PaymentTable,
     ProjectTable,
 )
+from subsidies.tables.claims import ClaimTable, PayoutTable, TransferTable
 
 
 @admin.register(Fund)
@@ -57,3 +70,20 @@ class EntryAdmin(RecordedAdmin):
 class ExpenseAdmin(RecordedAdmin):
     table, page, listed = ExpenseTable, ("subsidies:expense", "pk"), "subsidies:expenses"
     readonly_fields = ("invoice_key",)
+
+
+@admin.register(Claim)
+class ClaimAdmin(RecordedAdmin):
+    table, page, listed = ClaimTable, ("subsidies:claim", "pk"), "subsidies:claims"
+    exclude = ("account_cipher",)
+
+
+@admin.register(Payout)
+class PayoutAdmin(RecordedAdmin):
+    table, page, listed = PayoutTable, ("subsidies:payout", "pk"), "subsidies:payouts"
+
+
+@admin.register(Transfer)
+class TransferAdmin(RecordedAdmin):
+    table, page = TransferTable, ("subsidies:payout", "payout_id")
+    exclude = ("account_cipher",)

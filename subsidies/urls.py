@@ -3,7 +3,7 @@
 from django.urls import path
 
 from pages.urls import list_paths
-from subsidies.views import audit, budgets, grants, lists, money
+from subsidies.views import audit, budgets, claims, grants, lists, money, payouts
 
 app_name = "subsidies"
 urlpatterns = [
@@ -31,6 +31,24 @@ urlpatterns = [
     *list_paths("ledger/", lists.entry_list, "entries", export="entries-export"),
     path("ledger/verify/", audit.verify, name="verify"),
     path("flags/", audit.flags, name="flags"),
+    *list_paths("claims/", claims.claim_list, "claims", export="claims-export", acts=True),
+    *list_paths("claims/new/", claims.claimable_list, "claimable"),
+    path("claims/new/<int:pk>/", claims.claim_new, name="claim-new"),
+    path("claims/raise/", claims.claims_raise, name="claims-raise"),
+    path("claims/<int:pk>/", claims.claim_page, name="claim"),
+    path("claims/<int:pk>/account/", claims.claim_account, name="claim-account"),
+    path("claims/<int:pk>/endorse/", claims.claim_endorse, name="claim-endorse"),
+    path("claims/<int:pk>/approve/", claims.claim_approve, name="claim-approve"),
+    path("claims/<int:pk>/refuse/", claims.claim_refuse, name="claim-refuse"),
+    *list_paths("payouts/", payouts.payout_list, "payouts", export="payouts-export"),
+    path("payouts/new/", payouts.payout_new, name="payout-new"),
+    *list_paths("payouts/<int:pk>/", payouts.payout_page, "payout", export="payout-export"),
+    path("payouts/<int:pk>/sign/", payouts.payout_sign, name="payout-sign"),
+    path("payouts/<int:pk>/cancel/", payouts.payout_cancel, name="payout-cancel"),
+    path("payouts/<int:pk>/file/", payouts.payout_file, name="payout-file"),
+    path("payouts/<int:pk>/print/", payouts.payout_print, name="payout-print"),
+    path("transfers/<int:pk>/receipt/", payouts.transfer_receipt, name="transfer-receipt"),
+    path("transfers/<int:pk>/return/", payouts.transfer_return, name="transfer-return"),
     *list_paths("expenses/", lists.expense_list, "expenses", export="expenses-export"),
     path("expenses/<int:pk>/", money.expense, name="expense"),
     path("expenses/<int:pk>/withdraw/", money.expense_withdraw, name="expense-withdraw"),

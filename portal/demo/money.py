@@ -130,7 +130,11 @@ def _spend_oddly(academy: Academy, actor: User) -> None:
 
 def _this_year(academies: dict[str, Academy], cast: Cast) -> None:
     city = Organization.objects.get(code="BJ")
-    lines = {Line.ACADEMY.value: Decimal(20_000_000), Line.AWARD.value: Decimal(2_500_000)}
+    lines = {
+        Line.ACADEMY.value: Decimal(20_000_000),
+        Line.AWARD.value: Decimal(2_500_000),
+        Line.BOOST.value: Decimal(500_000),
+    }
     fund = draw_up_budget(city, NOW, MUNICIPAL, lines, actor=cast.orderer)
     workflow.submit_budget(fund.pk, actor=cast.orderer)
     workflow.sign_budget(fund.pk, actor=cast.approver)

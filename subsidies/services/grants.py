@@ -39,13 +39,16 @@ def payer_of(academy: Academy, source: str) -> Organization:
         return academy.organization
     if source == Source.DISTRICT:
         return academy.supervising_union
-    above = list(
-        Organization.objects.filter(path__in=steps_to(academy.supervising_union.path)).order_by(
-            "path"
-        )
-    )
-    cities = [body for body in above if body.kind == Organization.Kind.CITY]
-    return cities[-1] if cities and source == Source.MUNICIPAL else above[0]
+    city = city_above(academy.supervising_union)
+    if city is not None and source == Source.MUNICIPAL:
+        return city
+    return Organization.objects.get(path=steps_to(academy.supervising_union.path)[0])
+
+
+def city_above(body: Organization) -> Organization | None:
+    """The city union that ``body`` belongs to, if it belongs to any."""
+    above = Organization.objects.filter(path__in=steps_to(body.path))
+    return above.filter(kind=Organization.Kind.CITY).order_by("path").last()
 
 
 def number_of(academy: Academy, year: int, source: str) -> str:

@@ -1,6 +1,6 @@
 """For each CHECK that has a name of its own, a change that breaks it and no other."""
 
-from tests.attacks import auditing
+from tests.attacks import auditing, claims
 from tests.attacks.attack import APP, CHECK, Attack
 from tests.attacks.generated import (
     COLUMNS,
@@ -345,6 +345,8 @@ CHANGES |= auditing.CHANGES | {
         "expense_says_what_for": ("payee = '', voucher = 'x', invoice_number = 'x', entry_id = 0",),
     },
 }
+
+CHANGES |= claims.CHANGES
 
 
 def attacks(database):

@@ -38,6 +38,7 @@ from talents.workflow.honours import doubt_honour, revoke_honour
 from talents.workflow.objections import decide_objection, look_into
 from talents.workflow.reviews import release_draw
 from tests.attacks.auditing import examined
+from tests.attacks.claims import claimed
 from tests.attacks.contests import contested
 from tests.attacks.evaluating import evaluated
 from tests.attacks.money import moneyed
@@ -102,6 +103,7 @@ def build():
     _administered(city)
     moneyed(city)
     examined(city)
+    claimed(city)
     return city
 
 

@@ -44,6 +44,8 @@ SHAPED = {
     "result_id": "result_id",
     "reverses_id": "reverses_id",
     "red_id": "red_id",
+    "claim_id": "claim_id",
+    "payment_id": "payment_id",
     "line": None,
     "source": None,
     "role": None,
@@ -80,6 +82,8 @@ ROWS |= auditing.ROWS | {
     "subsidies_account": "moved_at is null and academy_id is not null",
     "subsidies_grant": "state = 'draft'",
     "subsidies_payment": "state = 'planned'",
+    "subsidies_claim": "state = 'filed'",
+    "subsidies_payout": "state = 'drawn'",
     "subsidies_expense": "red_id is null",
 }
 #: Triggers that would refuse first; what they themselves refuse, the attacks on rules say.
@@ -89,6 +93,9 @@ DISARMED = {
     "subsidies_posting": ("posting_comes_with_its_entry",),
     "subsidies_expense": ("expense_is_what_was_booked",),
     "subsidies_payment": ("payment_is_what_was_booked",),
+    "subsidies_claim": ("claim_stands", "claim_climbs"),
+    "subsidies_payout": ("payout_takes_other_people",),
+    "subsidies_transfer": ("transfer_is_what_was_booked", "transfer_takes_other_people"),
 } | auditing.DISARMED
 #: Columns of keys that the database fills by itself, and what it fills them from.
 FILLED_FROM = {"invoice_key": "invoice_number"}
@@ -115,6 +122,10 @@ DANGLING = {
     ("competitions_appeal", "decided_by_id"): ("decided_by_id = -1", "state = 'upheld'"),
     ("competitions_promotion", "certificate_id"): ("certificate_id = -1", "state = 'certified'"),
     ("reports_targetreport", "sealed_by_id"): ("sealed_by_id = -1", "state = 'sealed'"),
+    ("subsidies_claim", "honour_id"): (
+        "honour_id = -1, certificate_id = null, kind = 'award', line = 'award'",
+    ),
+    ("subsidies_transfer", "payment_id"): ("payment_id = -1, claim_id = null",),
     ("subsidies_fund", "signed_by_id"): (
         "signed_by_id = -1, drawn_up_by_id = (select max(id) from organizations_user)",
     ),
@@ -145,7 +156,7 @@ NEGATIVE = {
 #: Columns of keys that may be empty, and then are no double of each other.
 OPTIONAL = {
     "result_id", "owner_digest", "nomination_id", "reverses_id", "red_id", "certificate_id",
-    "evaluation_id", "rectification_id", "returned_id",
+    "evaluation_id", "rectification_id", "returned_id", "reserve_id", "payment_id", "claim_id",
 }  # fmt: skip
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
 NEVER_CHANGED = {
@@ -201,7 +212,7 @@ def may_write(database, table):
 #: How the condition begins that says by itself which row is meant.
 FINDS_ITSELF = (
     "state = ", "((state)::text = '", '"entry_id" is not null', '"red_id" is not null',
-    '"rectification_id" is not null', '"returned_id" is not null',
+    '"rectification_id" is not null', '"returned_id" is not null', '"reserve_id" is not null',
 )  # fmt: skip
 
 
@@ -256,7 +267,7 @@ def _doubles(database, table, columns):
             if table == "subsidies_payment" and key != ["entry_id"]:
                 replaced.pop("entry_id", None)  # none has been made
             known = [f'"{column}" is not null' for column in key if column in OPTIONAL]
-            if table == "subsidies_payment" and key == ["entry_id"]:
+            if table in {"subsidies_payment", "subsidies_transfer"} and key == ["entry_id"]:
                 known = ['"entry_id" is not null']
             where = " and ".join([*known, *filter(None, [predicate])])
             statement = copied(database, table, columns, replaced, where)

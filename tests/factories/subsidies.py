@@ -8,11 +8,17 @@ from django.db import connection
 
 from academies.models import Academy
 from organizations.models import User
-from subsidies.models import Entry, Expense, Fund, Grant, Payment
+from policies.models import PolicyEdition
+from subsidies.models import Claim, Entry, Expense, Fund, Grant, Payment, Payout, Transfer
+from subsidies.services.claims import BankAccount
 from subsidies.services.grants import enter_grant
 from subsidies.services.ledger import Hands, Place, Purse, book
+from talents.models import Certificate
 from tests.factories.academies import AcademyFactory
+from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory
+from tests.factories.policies import policy_edition
+from tests.factories.talents import PersonFactory
 from tests.factories.workflow import moved
 
 YEAR = 2025
@@ -86,3 +92,90 @@ def payment_in(state, academy):
     if state != Payment.State.PLANNED:
         moved(Payment.objects.filter(pk=payment.pk), state)
     return Payment.objects.get(pk=payment.pk)
+
+
+ACCOUNT = BankAccount("示例银行", "6222021234567890123")
+
+
+def boost_claim(unit, payer, **facts):
+    """A claim of somebody who works at ``unit``, filed and not looked into."""
+    number = next(_numbers)
+    person = PersonFactory(organization=unit, name=f"匠{number:03}")
+    certificate = Certificate.objects.create(
+        person=person, number=f"S{number:021}", level="2", occupation="电工"
+    )
+    facts = {
+        "kind": "boost", "line": "boost", "person": person, "organization": unit, "payer": payer,
+        "edition": PolicyEdition.objects.filter(code="beijing-career-boost-2022").last()
+        or PolicyEdition.objects.first() or policy_edition(),
+        "title": "电工技师助推资助", "matter": "电工:2", "certificate": certificate,
+        "certificate_number": certificate.number, "trade": "电工", "level": "2",
+        "issued_on": date(2026, 1, 1), "is_member": True, "gross": 1000, "tax": 0, "net": 1000,
+        "filed_by": UserFactory(),
+    } | ACCOUNT.sealed() | facts  # fmt: skip
+    return Claim.objects.create(**facts)
+
+
+def award_claim(unit, payer, **facts):
+    """A claim that follows from a title."""
+    honour = HonourFactory(organization=payer, person=PersonFactory(organization=unit))
+    rests = {
+        "kind": "award", "line": "award", "person": honour.person, "honour": honour,
+        "certificate": None, "certificate_number": honour.certificate_number, "matter": "x:y",
+        "title": "北京大工匠奖励", "level": "",
+    }  # fmt: skip
+    return boost_claim(unit, payer, **rests | facts)
+
+
+def approved_claim(claim, fund):
+    """It with its money reserved, whatever budget there was."""
+    hands = Hands(UserFactory(), UserFactory())
+    purse = Purse(fund, line=claim.line)
+    budget = purse.account(Place.BUDGET)
+    book(
+        Entry.Kind.APPROPRIATE, purse.account(Place.SOURCE), budget, claim.gross,
+        key=f"appropriate:claim:{claim.pk}", hands=hands,
+    )  # fmt: skip
+    reserve = book(
+        Entry.Kind.RESERVE, budget, purse.account(Place.RESERVED), claim.gross,
+        key=f"claim:{claim.pk}:0", hands=hands,
+    )  # fmt: skip
+    Claim.objects.filter(pk=claim.pk).update(
+        fund=fund, reserve=reserve, endorsed_by=hands.made_by, approved_by=hands.approved_by
+    )
+    moved(Claim.objects.filter(pk=claim.pk), "approved")
+    return Claim.objects.get(pk=claim.pk)
+
+
+def drawn_payout(claim):
+    """A list of one approved claim, waiting to be signed."""
+    number = f"清单{next(_numbers)}"
+    payout = Payout.objects.create(
+        fund=claim.fund, line=claim.line, number=number, drawn_by=UserFactory()
+    )
+    Transfer.objects.create(
+        payout=payout,
+        position=1,
+        claim=claim,
+        payee=claim.person.name,
+        amount=claim.net,
+        **ACCOUNT.sealed(),
+    )
+    moved(Claim.objects.filter(pk=claim.pk), "listed")
+    return payout
+
+
+def signed_payout(claim):
+    """The same, signed and booked."""
+    payout = drawn_payout(claim)
+    transfer, purse = payout.transfers.get(), Purse(claim.fund, line=claim.line)
+    signer = UserFactory()
+    transfer.entry = book(
+        Entry.Kind.DISBURSE, purse.account(Place.RESERVED), purse.account(Place.PAID), claim.gross,
+        key=f"disburse:{transfer.pk}", hands=Hands(payout.drawn_by, signer),
+    )  # fmt: skip
+    transfer.save(update_fields=["entry"])
+    moved(Claim.objects.filter(pk=claim.pk), "paid")
+    Payout.objects.filter(pk=payout.pk).update(signed_by=signer, digest="0" * 64)
+    moved(Payout.objects.filter(pk=payout.pk), "signed")
+    return payout

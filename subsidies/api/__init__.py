@@ -8,9 +8,10 @@ from rest_framework import serializers
 
 from pages.api import ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
+from subsidies.api.claims import ClaimViewSet, PayoutViewSet
+from subsidies.api.sums import yuan
 from subsidies.filters import EntryFilter, ExpenseFilter, FundFilter, GrantFilter, PaymentFilter
 from subsidies.models import Entry, Expense, Fund, Grant, Payment
-from subsidies.models.funds import CENTS, DIGITS
 from subsidies.selectors.money import (
     entries_in_scope,
     expenses_in_scope,
@@ -22,13 +23,6 @@ from subsidies.selectors.money import (
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.routers import BaseRouter
-
-
-def yuan(label: str, **options: Any) -> serializers.DecimalField:
-    """A sum as text with two decimals: no client makes a float of it by accident."""
-    return serializers.DecimalField(
-        max_digits=DIGITS, decimal_places=CENTS, read_only=True, label=label, **options
-    )
 
 
 def academy_code(source: str = "academy.code") -> serializers.CharField:
@@ -167,3 +161,5 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("payments", PaymentViewSet, basename="payment")
     router.register("ledger-entries", EntryViewSet, basename="entry")
     router.register("expenses", ExpenseViewSet, basename="expense")
+    router.register("claims", ClaimViewSet, basename="claim")
+    router.register("payouts", PayoutViewSet, basename="payout")

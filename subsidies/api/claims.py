@@ -1,0 +1,116 @@
+"""Claims and lists for the bank over HTTP, and how claims move; no number of a person or an account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from pages.api import ReadingViewSet
+from pages.tables.paging import NEWEST_FIRST
+from subsidies.api.sums import yuan
+from subsidies.filters.claims import ClaimFilter, PayoutFilter
+from subsidies.models import Claim, Payout
+from subsidies.models.funds import CENTS, DIGITS, NOTHING
+from subsidies.selectors.claims import claims_in_scope, payouts_in_scope
+from subsidies.workflow.claims import approve_claim, endorse_claim, refuse_claim
+from subsidies.workflow.payouts import sign_payout
+from talents.api.notes import NoteSerializer, note_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+
+class ClaimSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="person.name", read_only=True, label="姓名")
+    organization = serializers.CharField(
+        source="organization.code", read_only=True, label="工作单位编码"
+    )
+
+    class Meta:
+        model = Claim
+        fields = (
+            "id", "kind", "name", "organization", "fund", "title", "certificate_number", "trade",
+            "level", "issued_on", "gross", "tax", "net", "account_mask", "state",
+        )  # fmt: skip
+
+
+class ApprovalSerializer(NoteSerializer):
+    """What of the sum is kept back as tax, and by which decision."""
+
+    tax = serializers.DecimalField(
+        max_digits=DIGITS, decimal_places=CENTS, min_value=NOTHING, default=NOTHING, label="扣税"
+    )
+
+
+class PayoutSerializer(serializers.ModelSerializer):
+    count = serializers.IntegerField(read_only=True, label="笔数")
+    total = yuan("金额")
+
+    class Meta:
+        model = Payout
+        fields = ("id", "number", "fund", "line", "state", "count", "total", "digest")
+
+
+class ClaimViewSet(ReadingViewSet):
+    """个人申领：奖励与助推资助；不含身份号码和账号。"""
+
+    queryset = Claim.objects.none()
+    serializer_class = ClaimSerializer
+    filterset_class = ClaimFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Claim]:
+        return claims_in_scope(self.user)
+
+    @extend_schema(request=NoteSerializer, responses=ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def endorse(self, request: Request, pk: str) -> Response:
+        """上级工会核实在职和会员身份。"""
+        endorse_claim(self.get_object().pk, note_of(request), actor=self.user)
+        return self._shown()
+
+    @extend_schema(request=ApprovalSerializer, responses=ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        """批准发放，从本年度预算预占。"""
+        said = ApprovalSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        facts = said.validated_data
+        approve_claim(
+            self.get_object().pk, facts["tax"], actor=self.user, note=facts.get("note", "")
+        )
+        return self._shown()
+
+    @extend_schema(request=NoteSerializer, responses=ClaimSerializer)
+    @action(detail=True, methods=["post"])
+    def refuse(self, request: Request, pk: str) -> Response:
+        """不予发放，须写明事由。"""
+        refuse_claim(self.get_object().pk, actor=self.user, note=note_of(request))
+        return self._shown()
+
+    def _shown(self) -> Response:
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+class PayoutViewSet(ReadingViewSet):
+    """付款清单；收款账号只在银行文件里。"""
+
+    queryset = Payout.objects.none()
+    serializer_class = PayoutSerializer
+    filterset_class = PayoutFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Payout]:
+        return payouts_in_scope(self.user)
+
+    @extend_schema(request=None, responses=PayoutSerializer)
+    @action(detail=True, methods=["post"])
+    def sign(self, request: Request, pk: str) -> Response:
+        """复核付款清单，立即记账。"""
+        sign_payout(self.get_object().pk, actor=self.user)
+        return Response(self.get_serializer(self.get_object()).data)

@@ -1,0 +1,163 @@
+"""What may be claimed: each kind of claim declared once, and the policy it is judged and paid by.
+
+A kind says on which rows it rests (``rests_on``), whose policy gives sum and conditions, what counts
+as drawn once (``matter``), and how long after the day of the certificate it may be filed. Pages,
+filing, approval and payment are the same for all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from policies.facts import facts_about
+from policies.library.editions import edition_in_force, policy_by_digest
+from policies.rules.criteria import evaluation
+from policies.rules.findings import findings
+from subsidies.facts import CLAIM
+from subsidies.models import Claim
+from subsidies.models.funds import Line
+from talents.models import Certificate, Honour
+from talents.rules.cultivating import months_after
+from workflow.refusals import DomainError
+from workflow.texts.folding import fold_prose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from django.db.models import Model
+
+    from policies.library.policy import Amount, Policy
+    from policies.models import PolicyEdition
+    from policies.rules.findings import Finding
+
+CITY_POLICY, BOOST_POLICY = "beijing-craftsman-selection-2024", "beijing-career-boost-2022"
+WINDOW = "claim_window_months"
+PERSONAL = "个人"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimType:
+    """One kind of claim. ``field`` is the column of ``Claim`` that names the row it rests on."""
+
+    kind: str
+    line: str
+    policy: str
+    rests_on: type[Model]
+    field: str
+    #: Which amount of the policy a row draws.
+    draws: Callable[[Amount, Any], bool]
+    #: What is drawn for once: a code that two claims for the same share.
+    matter: Callable[[Any], str]
+    #: What of the row the claim keeps as it stands at filing.
+    kept: Callable[[Any], dict[str, Any]]
+    #: The tier whose criteria it has to meet; empty where the row itself is the proof.
+    tier: str = ""
+    #: Whether the union above the unit has to look into it.
+    looked_into: bool = False
+    #: Whether it follows from the register, so that nobody has to ask.
+    raised: bool = False
+
+    @property
+    def label(self) -> str:
+        return Claim.Kind(self.kind).label
+
+    def edition_on(self, day: date) -> PolicyEdition:
+        return edition_in_force(self.policy, day)
+
+    def amount_of(self, policy: Policy, row: Any) -> Amount | None:
+        """What the policy gives for ``row``; None for what it gives nothing for."""
+        return next((a for a in policy.amounts if not a.cap and self.draws(a, row)), None)
+
+
+#: The title as people know it; its ladder is the one of the selection policy.
+AWARD = ClaimType(
+    kind=Claim.Kind.AWARD,
+    line=Line.AWARD,
+    policy=CITY_POLICY,
+    rests_on=Honour,
+    field="honour",
+    draws=lambda amount, row: (
+        amount.payee == PERSONAL and row.scheme == CITY_POLICY and amount.level == row.tier
+    ),
+    matter=lambda row: f"{row.scheme}:{row.tier}",
+    kept=lambda row: {
+        "title": f"{row.title}奖励",
+        "certificate_number": row.certificate_number,
+        "trade": row.trade,
+        "issued_on": row.named_on,
+    },
+    raised=True,
+)
+BOOST = ClaimType(
+    kind=Claim.Kind.BOOST,
+    line=Line.BOOST,
+    policy=BOOST_POLICY,
+    rests_on=Certificate,
+    field="certificate",
+    draws=lambda amount, row: amount.code == f"level_{row.level}",
+    matter=lambda row: f"{fold_prose(row.occupation)}:{row.level}",
+    kept=lambda row: {
+        "title": f"{row.occupation}{row.get_level_display()}助推资助",
+        "certificate_number": row.number,
+        "trade": row.occupation,
+        "level": row.level,
+    },
+    tier="boost",
+    looked_into=True,
+)
+TYPES = {each.kind: each for each in (AWARD, BOOST)}
+
+
+def type_of(claim: Claim) -> ClaimType:
+    return TYPES[claim.kind]
+
+
+def standing(claim: Claim, day: date) -> tuple[Finding, ...]:
+    """Every criterion that the claim is held against, and what it says of it; none for a title."""
+    declared = type_of(claim)
+    if not declared.tier:
+        return ()
+    policy = policy_by_digest(claim.edition.digest)
+    judged = evaluation(policy, declared.tier, facts_about(CLAIM), on=day)
+    verdict = judged.judge(Claim.objects.filter(pk=claim.pk), claim.pk)
+    return findings(judged, verdict) if verdict else ()
+
+
+def check_met(claim: Claim, day: date) -> None:
+    """Refuse a claim that a condition of the policy speaks against."""
+    for finding in standing(claim, day):
+        if finding.is_open and finding.met is False:
+            words = f"不能申领：{finding.criterion.title}——{finding.sentence}"
+            raise DomainError("claim-not-eligible", words, citation=f"《{finding.words}》")
+
+
+def check_window(policy: Policy, issued_on: date, day: date) -> None:
+    """Refuse a claim that comes too early or too late after its certificate."""
+    if issued_on > day:
+        raise DomainError("claim-before-certificate", "发证日期在今天以后，请核对后填写")
+    window = policy.parameter(WINDOW)
+    if window is None or window.number is None:
+        return
+    last = months_after(issued_on, int(window.number))
+    if day > last:
+        message = (
+            f"证书{issued_on:%Y年%m月%d日}发出，须在{int(window.number)}个月内（{last:%Y年%m月%d日}以前）"
+            "申领，现已逾期"
+        )
+        raise DomainError("claim-too-late", message, citation=window.title)
+
+
+def sum_of(declared: ClaimType, policy: Policy, row: Any) -> Amount:
+    """What the policy gives for ``row``, or why nothing can be claimed yet."""
+    amount = declared.amount_of(policy, row)
+    if amount is None:
+        message = f"《{policy.title}》没有为此规定{declared.label}，不能申领"
+        raise DomainError("claim-not-provided-for", message)
+    if amount.yuan is None:
+        message = (
+            f"《{policy.title}》“{amount.title}”的金额未见公开，须按当年文件发布新版次后才能申领"
+        )
+        raise DomainError("claim-amount-unknown", message)
+    return amount

@@ -1,0 +1,127 @@
+"""Claims, what may still be claimed, and lists for the bank: scoped, with what pages need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from organizations.models import Organization
+from organizations.roles import Role
+from organizations.scoping import within_reach
+from policies.library.editions import every_edition, policy_by_digest
+from subsidies.models import Claim, Payout, Transfer
+from subsidies.permissions.claims import CLAIMANTS
+from subsidies.rules.claims import BOOST, BOOST_POLICY
+from talents.models import Certificate
+from workflow.queues import Queue
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+
+Drawn, Listed = Claim.State, Payout.State
+#: The codes of the amounts of a level begin so.
+LEVEL = "level_"
+
+
+def claims_in_scope(user: User) -> QuerySet[Claim]:
+    return Claim.objects.visible_to(user).select_related(
+        "person", "organization", "payer", "fund__organization", "honour", "edition",
+        "filed_by", "endorsed_by", "approved_by",
+    )  # fmt: skip
+
+
+def payouts_in_scope(user: User) -> QuerySet[Payout]:
+    """Lists with how many transfers they have, what they come to, and how many were answered."""
+    rows = Payout.objects.visible_to(user).select_related(
+        "fund__organization", "drawn_by", "signed_by"
+    )
+    answered = ~Q(transfers__receipt="") | ~Q(transfers__returned="")
+    return rows.annotate(
+        count=Count("transfers"),
+        total=Sum("transfers__amount"),
+        open_count=Count("transfers", filter=~answered),
+    )
+
+
+def transfers_in_scope(user: User) -> QuerySet[Transfer]:
+    return Transfer.objects.visible_to(user).select_related(
+        "payout__fund__organization", "claim", "payment__grant__academy", "entry"
+    )
+
+
+def claimable(user: User) -> QuerySet[Certificate]:
+    """Certificates within reach of a level that the policy of today pays for, not drawn for yet."""
+    rows = Certificate.objects.visible_to(user).select_related("person__organization")
+    if not every_edition().filter(code=BOOST_POLICY).exists():
+        return rows.none()
+    policy = policy_by_digest(BOOST.edition_on(timezone.localdate()).digest)
+    levels = [a.code.removeprefix(LEVEL) for a in policy.amounts if a.yuan and LEVEL in a.code]
+    drawn = Claim.objects.filter(certificate=OuterRef("pk")).exclude(state=Drawn.REFUSED)
+    return rows.filter(level__in=levels).exclude(occupation="").exclude(Exists(drawn))
+
+
+def claimant_queues(user: User) -> list[Queue]:
+    """For units and unions: awards that do not know where to go, claims to look into."""
+    rows = Claim.objects.visible_to(user)
+    unknown = rows.filter(
+        within_reach(user, CLAIMANTS, "organization__path"),
+        state=Drawn.FILED,
+        account_cipher__isnull=True,
+    )
+    return _shown(_queue("待填收款账号的奖励", unknown, "?state=filed&account=missing"))
+
+
+def approver_queues(user: User) -> list[Queue]:
+    """For the unions: claims to look into, and those to approve."""
+    rows = Claim.objects.visible_to(user)
+    staff = [Role.HANDLER, Role.APPROVER]
+    below = rows.filter(
+        within_reach(user, staff, "organization__path"), kind=BOOST.kind, state=Drawn.FILED
+    )
+    ready = Q(state=Drawn.ENDORSED) | Q(state=Drawn.FILED, kind=Claim.Kind.AWARD)
+    to_approve = rows.filter(
+        within_reach(user, [Role.APPROVER], "payer__path"), ready, account_cipher__isnull=False
+    )
+    return _shown(
+        _queue("待核实的职工申领", below, "?kind=boost&state=filed"),
+        _queue("待批准的个人申领", to_approve, "?account=known"),
+    )
+
+
+def payer_queues(user: User) -> list[Queue]:
+    """For finance: what is approved and on no list, lists to sign, transfers the bank owes an answer."""
+    reach = within_reach(user, [Role.FINANCE], "fund__organization__path")
+    waiting = Claim.objects.visible_to(user).filter(reach, state=Drawn.APPROVED)
+    lists = Payout.objects.visible_to(user).filter(reach)
+    open_ones = Transfer.objects.visible_to(user).filter(
+        payout__in=lists.filter(state=Listed.SIGNED), receipt="", returned=""
+    )
+    address = reverse("subsidies:payouts")
+    drawn = lists.filter(state=Listed.DRAWN).count()
+    answers = open_ones.count()
+    return _shown(
+        _queue("待付款的个人申领", waiting, "?state=approved"),
+        Queue("待复核的付款清单", drawn, f"{address}?state=drawn", unit="份", tone="warn"),
+        Queue("银行尚未回单的付款", answers, f"{address}?state=signed", unit="笔", tone="warn"),
+    )
+
+
+def payers_of(user: User, bodies: list[Organization]) -> list[Organization]:
+    """Of ``bodies``, those that pay people."""
+    return [body for body in bodies if body.kind == Organization.Kind.CITY]
+
+
+def _queue(title: str, rows: QuerySet[Claim], question: str) -> Queue:
+    found = rows.aggregate(count=Count("pk"), total=Sum("gross"))
+    note = f"共{found['total']:,.2f}元" if found["total"] else ""
+    address = f"{reverse('subsidies:claims')}{question}"
+    return Queue(title, found["count"], address, unit="笔", tone="warn", note=note)
+
+
+def _shown(*queues: Queue) -> list[Queue]:
+    return [queue for queue in queues if queue.count]

@@ -1,0 +1,201 @@
+"""Filing claims: raised from the register of titles, or filed for a worker by the unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Concat
+from django.utils import timezone
+
+from organizations.models import Organization
+from policies.library.editions import policy_by_digest
+from subsidies.models import Claim
+from subsidies.models.claims import SHOWN_DIGITS
+from subsidies.models.funds import NOTHING
+from subsidies.permissions.claims import may_file, may_raise, may_set_account
+from subsidies.rules.claims import AWARD, check_met, check_window, sum_of
+from subsidies.services import claim_notices as notices
+from subsidies.services.grants import city_above
+from talents.models import Honour
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
+from workflow.storage import vault
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+    from subsidies.rules.claims import ClaimType
+
+FILED = Event("subsidies.claim-filed", "提出申领")
+ACCOUNT_SET = Event("subsidies.claim-account", "填报收款账号")
+RAISED = Event("subsidies.claims-raised", "按名录提出奖励")
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """Where money goes; the number never leaves in the clear but in the bank's file."""
+
+    bank: str
+    number: str
+
+    def sealed(self) -> dict[str, Any]:
+        """As columns of a claim."""
+        return {
+            "bank": self.bank,
+            "account_cipher": vault.encrypt(self.number.encode()),
+            "account_mask": masked(self.number),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the unit says of the worker, for the union above to look into."""
+
+    issued_on: date
+    is_member: bool
+
+
+def masked(number: str) -> str:
+    """An account number by its last digits."""
+    return "*" * (len(number) - SHOWN_DIGITS) + number[-SHOWN_DIGITS:]
+
+
+@refusing()
+@transaction.atomic
+def file_claim(
+    declared: ClaimType, row: Any, stated: Statement, to: BankAccount, *, actor: User
+) -> Claim:
+    """File what a worker may draw for ``row``, under all the rules of its kind."""
+    unit, today = row.person.organization, timezone.localdate()
+    may_file.check(actor, unit)
+    edition = declared.edition_on(today)
+    policy = policy_by_digest(edition.digest)
+    amount = sum_of(declared, policy, row)
+    check_window(policy, stated.issued_on, today)
+    claim = Claim(
+        **_begun(declared, row, amount.yuan or NOTHING),
+        edition=edition,
+        payer=_payer_of(unit),
+        is_member=stated.is_member,
+        filed_by=actor,
+        **to.sealed(),
+    )
+    claim.issued_on = stated.issued_on
+    claim.save()
+    check_met(claim, today)
+    _record(claim, actor)
+    notices.tell_filed(claim, actor=actor)
+    return claim
+
+
+@refusing()
+@transaction.atomic
+def raise_awards(payer: Organization, *, actor: User) -> int:
+    """A claim for every title in force that has none yet; how many. The same again adds nothing."""
+    may_raise.check(actor, payer)
+    Organization.objects.select_for_update(no_key=True).get(pk=payer.pk)  # one at a time
+    edition = AWARD.edition_on(timezone.localdate())
+    policy = policy_by_digest(edition.digest)
+    made = []
+    for row in unclaimed_titles(payer).select_related("person__organization"):
+        if AWARD.amount_of(policy, row) is None:
+            continue
+        amount = sum_of(AWARD, policy, row).yuan or NOTHING
+        claim = Claim.objects.create(
+            **_begun(AWARD, row, amount), edition=edition, payer=payer, filed_by=actor
+        )
+        _record(claim, actor)
+        made.append(claim)
+    if made:
+        record_event(
+            RAISED, subject_of(payer), actor=actor, organization=payer, after={"count": len(made)}
+        )
+        notices.tell_raised(payer, made, actor=actor)
+    return len(made)
+
+
+def unclaimed_titles(payer: Organization) -> QuerySet[Honour]:
+    """Titles in force, given by ``payer`` or below, of people who have drawn nothing for them."""
+    policy = policy_by_digest(AWARD.edition_on(timezone.localdate()).digest)
+    tiers = {amount.level for amount in policy.amounts if amount.level and not amount.cap}
+    of_it = Claim.objects.filter(kind=AWARD.kind)
+    known = Honour.objects.filter(
+        scheme=AWARD.policy,
+        tier__in=tiers,
+        state=Honour.State.VALID,
+        organization__path__startswith=payer.path,
+    )
+    # of several certificates of one title the first stands for it
+    earlier = known.filter(person=OuterRef("person"), tier=OuterRef("tier"), pk__lt=OuterRef("pk"))
+    matter = Concat(OuterRef("scheme"), Value(":"), OuterRef("tier"))
+    drawn = of_it.filter(person=OuterRef("person"), matter=matter)
+    return (
+        known.exclude(Exists(earlier))
+        .exclude(Exists(of_it.filter(honour=OuterRef("pk"))))
+        .exclude(Exists(drawn.exclude(state=Claim.State.REFUSED)))
+        .order_by("pk")
+    )
+
+
+@refusing()
+@transaction.atomic
+def set_account(pk: int, to: BankAccount, *, actor: User) -> Claim:
+    """Say where the money of a claim goes; the record keeps the last digits only."""
+    rows = Claim.objects.visible_to(actor).select_related("organization", "payer", "person")
+    claim = rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    may_set_account.check(actor, claim)
+    before = {"account": claim.account_mask}
+    sealed = to.sealed()
+    for name, value in sealed.items():
+        setattr(claim, name, value)
+    claim.save(update_fields=list(sealed))
+    record_event(
+        ACCOUNT_SET,
+        subject_of(claim),
+        actor=actor,
+        organization=claim.organization,
+        before=before,
+        after={"account": claim.account_mask},
+    )
+    return claim
+
+
+def _begun(declared: ClaimType, row: Any, amount: Decimal) -> dict[str, Any]:
+    return {
+        "kind": declared.kind,
+        "line": declared.line,
+        "person": row.person,
+        "organization": row.person.organization,
+        "matter": declared.matter(row),
+        "gross": amount,
+        "tax": NOTHING,
+        "net": amount,
+        declared.field: row,
+        **declared.kept(row),
+    }
+
+
+def _payer_of(unit: Organization) -> Organization:
+    city = city_above(unit)
+    if city is None:
+        message = f"“{unit.name}”的工会关系不在市总工会，不能申领"
+        raise DomainError("outside-the-union", message)
+    return city
+
+
+def _record(claim: Claim, actor: User) -> None:
+    record_event(
+        FILED,
+        subject_of(claim),
+        actor=actor,
+        organization=claim.organization,
+        after={"title": claim.title, "gross": str(claim.gross)},
+    )

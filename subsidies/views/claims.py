@@ -1,0 +1,253 @@
+"""Claims: the list, one of them, filing, looking into it, approval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from organizations.scoping import bodies_where
+from pages.forms import ReasonForm, WordsForm, posted
+from pages.permissions import for_roles
+from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.lists import list_page
+from subsidies.forms import OpinionForm
+from subsidies.forms.claims import AccountForm, ClaimForm, PaymentForm
+from subsidies.models.claims import Claim
+from subsidies.permissions import PLANNERS
+from subsidies.permissions.claims import (
+    CLAIMANTS,
+    may_approve_claim,
+    may_endorse_claim,
+    may_file,
+    may_raise,
+    may_refuse_claim,
+    may_set_account,
+)
+from subsidies.rules.claims import BOOST, standing
+from subsidies.selectors.claims import claimable, claims_in_scope, payers_of
+from subsidies.services.claims import (
+    Statement,
+    file_claim,
+    raise_awards,
+    set_account,
+    unclaimed_titles,
+)
+from subsidies.tables.claims import ClaimableTable, ClaimTable
+from subsidies.views.access import for_approvers, for_staff
+from subsidies.workflow.claims import approve_claim, endorse_claim, refuse_claim
+from workflow.records import subject_of
+from workflow.selectors import history_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django import forms
+    from django.http import HttpResponse
+
+    from pages.permissions import SignedRequest
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+SHOWN = 60
+for_readers = for_roles(Claim.VISIBLE_TO_ROLES)
+for_claimants = for_roles(CLAIMANTS)
+
+
+@for_readers
+@list_page()
+def claim_list(request: SignedRequest) -> ClaimTable:
+    """All claims within reach."""
+    return ClaimTable(request)
+
+
+@for_claimants
+@list_page()
+def claimable_list(request: SignedRequest) -> ClaimableTable:
+    """Certificates that money may be claimed for."""
+    return ClaimableTable(request)
+
+
+@require_safe
+@for_readers
+def claim_page(request: SignedRequest, pk: int) -> HttpResponse:
+    """One claim: the sum, the conditions, who did what, how it was paid."""
+    found, user = _claim_or_404(request, pk), request.user
+    context = {
+        "claim": found,
+        "facts": found.facts,
+        "findings": standing(found, timezone.localdate()),
+        "may_set_account": may_set_account.allows(user, found),
+        "may_endorse": may_endorse_claim.offer(user, found),
+        "may_approve": may_approve_claim.offer(user, found),
+        "may_refuse": may_refuse_claim.allows(user, found),
+        "records": history_of(subject_of(found), user),
+    }
+    return render(request, "subsidies/claim.html", context)
+
+
+@FORM
+@for_claimants
+def claim_new(request: SignedRequest, pk: int) -> HttpResponse:
+    """File a claim for a certificate of a worker."""
+    certificate = get_object_or_404(claimable(request.user), pk=pk)
+    may_file.check(request.user, certificate.person.organization)
+    form = ClaimForm(posted(request))
+
+    def file() -> HttpResponse:
+        said = form.cleaned_data
+        made = file_claim(
+            BOOST,
+            certificate,
+            Statement(said["issued_on"], said["is_member"]),
+            form.to(),
+            actor=request.user,
+        )
+        return done(request, "申领已提出，待上级工会核实", "subsidies:claim", made.pk)
+
+    page = FormPage(
+        title="申领助推资助",
+        kicker=certificate.person.name,
+        lead=f"{certificate.occupation}{certificate.get_level_display()}，证书编号{certificate.number}",
+        button="提出申领",
+        trail=(*_trail(), ("可申领助推的证书", reverse("subsidies:claimable"))),
+        cancel_href=reverse("subsidies:claimable"),
+    )
+    return form_page(request, form, page, file)
+
+
+@FORM
+@for_roles(PLANNERS)
+def claims_raise(request: SignedRequest) -> HttpResponse:
+    """Raise a claim for every title in the register that nobody has drawn for."""
+    payers = payers_of(request.user, bodies_where(request.user, PLANNERS))
+    if not payers:
+        raise PermissionDenied
+    payer, form = payers[0], WordsForm(posted(request))
+    may_raise.check(request.user, payer)
+    waiting = unclaimed_titles(payer).select_related("person")
+
+    def act() -> HttpResponse:
+        count = raise_awards(payer, actor=request.user)
+        return done(request, f"已提出{count}笔，并通知所在单位填报收款账号", "subsidies:claims")
+
+    page = Question(
+        title="按名录提出奖励",
+        question=f"为名录中{waiting.count()}名尚未领取奖励的北京大工匠提出奖励吗？",
+        rows=[f"{row.person.name}　{row.title}（{row.certificate_number}）" for row in waiting[:SHOWN]],
+        consequences=(
+            "同一称号每人只发一次，撤销和待复核的不列入；",
+            "所在单位填报收款账号后，由审批人批准，从本年度预算预占。",
+        ),
+        trail=_trail(),
+        cancel_href=reverse("subsidies:claims"),
+    )  # fmt: skip
+    return form_page(request, form, page, act)
+
+
+@FORM
+@for_claimants
+def claim_account(request: SignedRequest, pk: int) -> HttpResponse:
+    """Say where the money goes."""
+    found = _claim_or_404(request, pk)
+    may_set_account.check(request.user, found)
+    form = AccountForm(posted(request))
+
+    def save() -> HttpResponse:
+        set_account(pk, form.to(), actor=request.user)
+        return done(request, "收款账号已填报", "subsidies:claim", pk)
+
+    page = FormPage(
+        title="填报收款账号",
+        kicker=found.person.name,
+        trail=_trail(found),
+        cancel_href=reverse("subsidies:claim", args=[pk]),
+    )
+    return form_page(request, form, page, save)
+
+
+@FORM
+@for_staff
+def claim_endorse(request: SignedRequest, pk: int) -> HttpResponse:
+    """Confirm employment and membership, above the unit."""
+    found = _claim_or_404(request, pk)
+    may_endorse_claim.check(request.user, found)
+    return _asked(
+        request,
+        found,
+        OpinionForm(posted(request)),
+        lambda said: endorse_claim(pk, said["opinion"], actor=request.user),
+        said="已审核，待出资单位批准",
+        title="审核申领",
+        button="核实无误，审核通过",
+        question=f"{found.person}在“{found.organization}”在职、是工会会员，{found.title}可以上报吗？",
+    )
+
+
+@FORM
+@for_approvers
+def claim_approve(request: SignedRequest, pk: int) -> HttpResponse:
+    """Approve the sum, less tax."""
+    found = _claim_or_404(request, pk)
+    may_approve_claim.check(request.user, found)
+    return _asked(
+        request,
+        found,
+        PaymentForm(posted(request)),
+        lambda said: approve_claim(pk, said["tax"], actor=request.user, note=said["note"]),
+        said="已批准，金额已从预算预占，待财务付款",
+        title="批准发放",
+        question=f"批准发放{found.person}的{found.title}，应发{found.gross:,.2f}元吗？",
+        consequences=("应发金额立即从本年度预算预占；", "应发减去扣税后的实发，付到填报的账号。"),
+    )
+
+
+@FORM
+@for_staff
+def claim_refuse(request: SignedRequest, pk: int) -> HttpResponse:
+    """Say no for good."""
+    found = _claim_or_404(request, pk)
+    may_refuse_claim.check(request.user, found)
+    return _asked(
+        request,
+        found,
+        ReasonForm(posted(request)),
+        lambda said: refuse_claim(pk, actor=request.user, note=said["note"]),
+        said="已作不予发放处理",
+        title="不予发放",
+        question=f"对{found.person}的{found.title}不予发放吗？",
+        consequences=("已预占的金额退回预算；", "事由通知所在单位，确有新情况的可重新申领。"),
+        tone="bad",
+    )
+
+
+def _asked(
+    request: SignedRequest,
+    claim: Claim,
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], object],
+    *,
+    said: str,
+    **words: Any,
+) -> HttpResponse:
+    def take() -> HttpResponse:
+        act(form.cleaned_data)
+        return done(request, said, "subsidies:claim", claim.pk)
+
+    own = reverse("subsidies:claim", args=[claim.pk])
+    page = Question(trail=_trail(claim), cancel_href=own, **words)
+    return form_page(request, form, page, take)
+
+
+def _trail(claim: Claim | None = None) -> tuple[tuple[str, str], ...]:
+    listed = (("个人申领", reverse("subsidies:claims")),)
+    if claim is None:
+        return listed
+    return (*listed, (str(claim.person), reverse("subsidies:claim", args=[claim.pk])))
+
+
+def _claim_or_404(request: SignedRequest, pk: int) -> Claim:
+    return get_object_or_404(claims_in_scope(request.user), pk=pk)

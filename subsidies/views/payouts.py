@@ -1,0 +1,216 @@
+"""Lists for the bank: drawn up, signed, fetched as a file, answered line by line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from academies.views.evaluations import pdf_answer
+from organizations.scoping import bodies_where
+from pages.forms import ReasonForm, WordsForm, posted
+from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.lists import list_page
+from subsidies.documents.bank import payout_paper
+from subsidies.forms import ReceiptForm
+from subsidies.forms.claims import PayoutForm
+from subsidies.permissions import FINANCE
+from subsidies.permissions.claims import (
+    may_answer,
+    may_cancel_payout,
+    may_fetch,
+    may_sign_payout,
+)
+from subsidies.selectors.claims import payouts_in_scope, transfers_in_scope
+from subsidies.selectors.money import funds_in_scope
+from subsidies.tables.claims import PAYOUT_TONES, PayoutTable, TransferTable
+from subsidies.views.access import for_finance, for_oversight
+from subsidies.workflow.payouts import (
+    cancel_payout,
+    draw_up_payout,
+    fetch_file,
+    receipt_transfer,
+    return_transfer,
+    sign_payout,
+)
+from workflow.records import subject_of
+from workflow.selectors import history_of
+
+if TYPE_CHECKING:
+    from pages.permissions import SignedRequest
+    from subsidies.models import Payout, Transfer
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@for_oversight
+@list_page()
+def payout_list(request: SignedRequest) -> PayoutTable:
+    """All lists within reach."""
+    return PayoutTable(request)
+
+
+@for_oversight
+@list_page("subsidies/payout.html")
+def payout_page(request: SignedRequest, pk: int) -> TransferTable:
+    """One list with its transfers, what they come to, and what can be done."""
+    found, user = _payout_or_404(request, pk), request.user
+    table = TransferTable(request, payout=found)
+    table.context = lambda: {  # type: ignore[method-assign]
+        "payout": found,
+        "tone": PAYOUT_TONES[found.state],
+        "may_sign": may_sign_payout.offer(user, found),
+        "may_cancel": may_cancel_payout.allows(user, found),
+        "may_fetch": may_fetch.allows(user, found),
+        "records": history_of(subject_of(found), user),
+    }
+    return table
+
+
+@FORM
+@for_finance
+def payout_new(request: SignedRequest) -> HttpResponse:
+    """Put everything approved on a line of a fund on one list."""
+    bodies = bodies_where(request.user, FINANCE)
+    if not bodies:
+        raise PermissionDenied
+    funds = funds_in_scope(request.user).filter(organization__in=bodies)
+    form = PayoutForm(posted(request), funds=funds)
+
+    def draw_up() -> HttpResponse:
+        fund, line = form.chosen()
+        payout = draw_up_payout(fund.pk, line, actor=request.user)
+        return done(request, "付款清单已编制，待另一位财务人员复核", "subsidies:payout", payout.pk)
+
+    page = FormPage(
+        title="编制付款清单",
+        lead="把该科目已批准、待付款的申领全部列入；复核后记账并生成银行文件。",
+        button="编制",
+        trail=_trail(),
+        cancel_href=reverse("subsidies:payouts"),
+    )
+    return form_page(request, form, page, draw_up)
+
+
+@FORM
+@for_finance
+def payout_sign(request: SignedRequest, pk: int) -> HttpResponse:
+    """Sign what another drew up, and so pay it."""
+    found = _payout_or_404(request, pk)
+    may_sign_payout.check(request.user, found)
+    count, total = vars(found)["count"], vars(found)["total"]
+
+    def sign() -> HttpResponse:
+        sign_payout(pk, actor=request.user)
+        return done(request, "已复核并记账，可取银行文件", "subsidies:payout", pk)
+
+    page = Question(
+        title="复核付款清单",
+        question=f"复核{found}，付给{count}人共{total:,.2f}元吗？",
+        consequences=("立即记账，预占转为已付；", "银行文件按摘要值固定，此后不能更改；", "退票逐笔登记，红字冲销。"),
+        trail=_trail(found),
+        cancel_href=reverse("subsidies:payout", args=[pk]),
+    )  # fmt: skip
+    return form_page(request, WordsForm(posted(request)), page, sign)
+
+
+@FORM
+@for_finance
+def payout_cancel(request: SignedRequest, pk: int) -> HttpResponse:
+    """Give a list up before it is signed."""
+    found = _payout_or_404(request, pk)
+    may_cancel_payout.check(request.user, found)
+    form = ReasonForm(posted(request))
+
+    def cancel() -> HttpResponse:
+        cancel_payout(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, "清单已作废，所列各笔恢复待付款", "subsidies:payout", pk)
+
+    page = Question(
+        title="作废付款清单",
+        question=f"作废{found}吗？",
+        tone="bad",
+        trail=_trail(found),
+        cancel_href=reverse("subsidies:payout", args=[pk]),
+    )
+    return form_page(request, form, page, cancel)
+
+
+@require_POST
+@never_cache
+@for_finance
+def payout_file(request: SignedRequest, pk: int) -> HttpResponse:
+    """The file for the bank, as it was signed."""
+    found = _payout_or_404(request, pk)
+    may_fetch.check(request.user, found)
+    answer = HttpResponse(fetch_file(pk, actor=request.user), content_type="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.number}.csv"'
+    return answer
+
+
+@require_safe
+@never_cache
+@for_oversight
+def payout_print(request: SignedRequest, pk: int) -> HttpResponse:
+    """The list on paper."""
+    found = _payout_or_404(request, pk)
+    return pdf_answer(payout_paper(found), f"付款清单-{found.number}.pdf")
+
+
+@FORM
+@for_finance
+def transfer_receipt(request: SignedRequest, pk: int) -> HttpResponse:
+    """Enter the bank's receipt of one transfer."""
+    found = _transfer_or_404(request, pk)
+    may_answer.check(request.user, found.payout)
+    form = ReceiptForm(posted(request))
+
+    def enter() -> HttpResponse:
+        receipt_transfer(pk, form.cleaned_data["receipt"], actor=request.user)
+        return done(request, "回单已登记", "subsidies:payout", found.payout_id)
+
+    page = _of(found, "登记回单", f"{found}的银行回单")
+    return form_page(request, form, page, enter)
+
+
+@FORM
+@for_finance
+def transfer_return(request: SignedRequest, pk: int) -> HttpResponse:
+    """The bank sent one transfer back."""
+    found = _transfer_or_404(request, pk)
+    may_answer.check(request.user, found.payout)
+    form = ReasonForm(posted(request))
+
+    def enter() -> HttpResponse:
+        return_transfer(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, "已登记退票：红字冲销，申领退回重新填报账号", "subsidies:payout", found.payout_id)  # fmt: skip
+
+    page = _of(found, "登记退票", f"{found}被银行退回吗？", tone="bad")
+    return form_page(request, form, page, enter)
+
+
+def _of(transfer: Transfer, title: str, question: str, tone: str = "warn") -> Question:
+    own = reverse("subsidies:payout", args=[transfer.payout_id])
+    return Question(
+        title=title, question=question, tone=tone, trail=_trail(transfer.payout), cancel_href=own
+    )
+
+
+def _trail(payout: Payout | None = None) -> tuple[tuple[str, str], ...]:
+    listed = (("付款清单", reverse("subsidies:payouts")),)
+    if payout is None:
+        return listed
+    return (*listed, (payout.number, reverse("subsidies:payout", args=[payout.pk])))
+
+
+def _payout_or_404(request: SignedRequest, pk: int) -> Payout:
+    return get_object_or_404(payouts_in_scope(request.user), pk=pk)
+
+
+def _transfer_or_404(request: SignedRequest, pk: int) -> Transfer:
+    return get_object_or_404(transfers_in_scope(request.user), pk=pk)

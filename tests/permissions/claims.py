@@ -1,0 +1,139 @@
+"""People's money: claims of a unit's people, lists for the bank from the unit's own fund."""
+
+from functools import cache
+
+from organizations.models import User
+from organizations.roles import FILING, STAFF, STAFF_AND_OVERSIGHT, Role
+from policies.library.editions import load, read_library
+from policies.models import PolicyEdition
+from subsidies.rules.claims import BOOST_POLICY
+from talents.models import Certificate
+from tests.factories.subsidies import (
+    approved_claim,
+    award_claim,
+    boost_claim,
+    drawn_payout,
+    fund_of,
+    signed_payout,
+)
+from tests.factories.talents import PersonFactory
+from tests.permissions.academies import by_pk
+from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
+from tests.permissions.subsidies import APPROVERS, FINANCE, OFFICE, change_of
+from tests.permissions.talents import a_reason
+
+CLAIMANTS = frozenset({Role.NOMINATOR, Role.HANDLER})
+
+
+@cache
+def _boost_files():
+    return [file for file in read_library() if file.policy.code == BOOST_POLICY]
+
+
+def _with_policy():
+    if not PolicyEdition.objects.filter(code=BOOST_POLICY).exists():
+        for file in _boost_files():
+            load(file, User.objects.system())
+
+
+def claims(scene, count):
+    _with_policy()
+    return [boost_claim(scene.organization, scene.organization) for _ in range(count)]
+
+
+def awards(scene, count):
+    return [award_claim(scene.organization, scene.organization) for _ in range(count)]
+
+
+def certificates(scene, count):
+    _with_policy()
+    first = Certificate.objects.count()
+    return [
+        Certificate.objects.create(
+            person=PersonFactory(organization=scene.organization),
+            number=f"Y{first + place:021}", level="2", occupation="钳工",
+        )
+        for place in range(count)
+    ]  # fmt: skip
+
+
+def _approved(scene):
+    fund = fund_of(scene.organization, year=2024)
+    return approved_claim(boost_claim(scene.organization, scene.organization), fund)
+
+
+def drawn(scene, count):
+    _with_policy()
+    return [drawn_payout(_approved(scene)) for _ in range(count)]
+
+
+def signed(scene, count):
+    _with_policy()
+    return [signed_payout(_approved(scene)) for _ in range(count)]
+
+
+def transfers(scene, count):
+    return [payout.transfers.get() for payout in signed(scene, count)]
+
+
+ENDPOINTS = [
+    Page("subsidies:claims", FILING, fill=claims, name_of=lambda row: f"/claims/{row.pk}/"),
+    Action("subsidies:claims-export", FILING, actors=FILING),
+    Action("subsidies:claims-act", FILING, actors=APPROVERS, kwargs={"action": "approve"}),
+    Page("subsidies:claimable", CLAIMANTS, fill=certificates, name_of=lambda row: row.number),
+    Form("subsidies:claim-new", CLAIMANTS, actors=CLAIMANTS, target=by_pk(certificates)),
+    Form("subsidies:claims-raise", frozenset(), not_a_list="a question; only a city pays people"),
+    Page("subsidies:claim", FILING, target=by_pk(claims)),
+    Form("subsidies:claim-account", CLAIMANTS, actors=CLAIMANTS, target=by_pk(claims)),
+    Form("subsidies:claim-endorse", STAFF, actors=STAFF, target=by_pk(claims)),
+    Form("subsidies:claim-approve", APPROVERS, actors=APPROVERS, target=by_pk(awards)),
+    Form("subsidies:claim-refuse", STAFF, actors=STAFF, target=by_pk(claims), data=a_reason),
+    Page("subsidies:payouts", STAFF_AND_OVERSIGHT, fill=drawn, name_of=lambda row: row.number),
+    Action("subsidies:payouts-export", STAFF_AND_OVERSIGHT, actors=STAFF_AND_OVERSIGHT),
+    Form("subsidies:payout-new", FINANCE, actors=FINANCE, not_a_list="a form"),
+    Page("subsidies:payout", STAFF_AND_OVERSIGHT, target=by_pk(drawn)),
+    Action(
+        "subsidies:payout-export",
+        STAFF_AND_OVERSIGHT,
+        actors=STAFF_AND_OVERSIGHT,
+        target=by_pk(drawn),
+    ),
+    Form("subsidies:payout-sign", FINANCE, actors=FINANCE, target=by_pk(drawn)),
+    Form("subsidies:payout-cancel", FINANCE, actors=FINANCE, target=by_pk(drawn), data=a_reason),
+    Action("subsidies:payout-file", FINANCE, actors=FINANCE, target=by_pk(drawn)),
+    Page("subsidies:payout-print", STAFF_AND_OVERSIGHT, target=by_pk(drawn)),
+    Form("subsidies:transfer-receipt", FINANCE, actors=FINANCE, target=by_pk(transfers)),
+    Form(
+        "subsidies:transfer-return",
+        FINANCE,
+        actors=FINANCE,
+        target=by_pk(transfers),
+        data=a_reason,
+    ),
+    ApiResource(
+        "claim",
+        FILING,
+        target=by_pk(claims),
+        fill=claims,
+        actions={"endorse": STAFF, "approve": APPROVERS, "refuse": STAFF},
+        bodies={"endorse": {"note": "在职"}, "refuse": {"note": "不符"}},
+    ),
+    ApiResource(
+        "payout",
+        STAFF_AND_OVERSIGHT,
+        target=by_pk(drawn),
+        fill=drawn,
+        actions={"sign": FINANCE},
+    ),
+    AdminModel(
+        "subsidies.claim", view=OFFICE, target=by_pk(claims), fill=claims, name_of=change_of
+    ),
+    AdminModel("subsidies.payout", view=OFFICE, target=by_pk(drawn), fill=drawn, name_of=change_of),
+    AdminModel(
+        "subsidies.transfer",
+        view=OFFICE,
+        target=by_pk(transfers),
+        fill=transfers,
+        name_of=change_of,
+    ),
+]

@@ -1,0 +1,279 @@
+"""People's money: 50,000 once per person and title, career boosts by level, payment lists, the bank."""
+
+import csv
+import io
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from organizations.models import Organization
+from organizations.roles import Role
+from subsidies import workflow
+from subsidies.models import Account, Claim, Entry
+from subsidies.rules.claims import BOOST
+from subsidies.rules.proofs import every_break
+from subsidies.services.budgets import draw_up_budget
+from subsidies.services.claims import (
+    BankAccount,
+    Statement,
+    file_claim,
+    raise_awards,
+    set_account,
+    unclaimed_titles,
+)
+from subsidies.workflow.claims import approve_claim, endorse_claim, refuse_claim
+from subsidies.workflow.payouts import (
+    cancel_payout,
+    draw_up_payout,
+    fetch_file,
+    receipt_transfer,
+    return_transfer,
+    sign_payout,
+)
+from talents.models import Certificate
+from talents.workflow.honours import doubt_honour
+from tests.factories.honours import HonourFactory
+from tests.factories.organizations import account
+from tests.factories.talents import PersonFactory
+from workflow.models import Notice, Record
+from workflow.refusals import DomainError
+
+CARD = BankAccount("示例银行", "6222021234567890123")
+SCHEME = "beijing-craftsman-selection-2024"
+
+
+@pytest.fixture
+def people(beijing):
+    """One account for every hand, and a unit of the city with somebody who works there."""
+    unit = Organization.objects.filter(kind="unit", path__startswith=beijing.path).first()
+    above = Organization.objects.get(path=unit.path_above)
+    return {
+        "city": beijing,
+        "unit": unit,
+        "worker": PersonFactory(organization=unit, name="张三"),
+        "nominator": account(Role.NOMINATOR, unit),
+        "handler": account(Role.HANDLER, above),
+        "planner": account(Role.FINANCE, beijing),
+        "approver": account(Role.APPROVER, beijing),
+        "orderer": account(Role.FINANCE, beijing),
+        "checker": account(Role.FINANCE, beijing),
+    }
+
+
+@pytest.fixture
+def fund(people):
+    lines = {"award": Decimal(150_000), "boost": Decimal(3_000)}
+    year = timezone.localdate().year
+    made = draw_up_budget(people["city"], year, "municipal", lines, actor=people["planner"])
+    workflow.submit_budget(made.pk, actor=people["planner"])
+    return workflow.sign_budget(made.pk, actor=people["approver"])
+
+
+def honour(people, **facts):
+    facts = {"person": people["worker"], "organization": people["city"], "scheme": SCHEME} | facts
+    return HonourFactory(**facts)
+
+
+def certificate(people, level="2", number="S000000000000000000001", **facts):
+    facts = {"person": people["worker"], "occupation": "电工"} | facts
+    return Certificate.objects.create(level=level, number=number, **facts)
+
+
+def filed(people, row, *, days=30, is_member=True):
+    issued = timezone.localdate() - timedelta(days=days)
+    return file_claim(BOOST, row, Statement(issued, is_member), CARD, actor=people["nominator"])
+
+
+def approved(people, row):
+    claim = endorse_claim(filed(people, row).pk, "在职，会员", actor=people["handler"])
+    return approve_claim(claim.pk, Decimal(0), actor=people["approver"])
+
+
+def awarded(people):
+    """An award that is approved, less tax."""
+    raise_awards(people["city"], actor=people["planner"])
+    claim = Claim.objects.get(state="filed")
+    set_account(claim.pk, CARD, actor=people["nominator"])
+    return approve_claim(claim.pk, Decimal("10000.00"), actor=people["approver"])
+
+
+def refused(call, *args, **words):
+    with pytest.raises(DomainError) as caught:
+        call(*args, **words)
+    return caught.value.code
+
+
+def balances(line):
+    rows = Account.objects.filter(line=line).exclude(kind="source")
+    return {kind: balance for kind, balance in rows.values_list("kind", "balance") if balance}
+
+
+def test_a_title_raises_one_claim_of_fifty_thousand_and_a_second_certificate_none(people, fund):
+    honour(people)
+    honour(people)
+    honour(people, person=PersonFactory(organization=people["unit"]), tier="district")
+    revoked = honour(people, person=PersonFactory(organization=people["unit"]))
+    doubt_honour(revoked.pk, actor=account(Role.HANDLER, people["city"]), note="材料不实")
+
+    assert raise_awards(people["city"], actor=people["planner"]) == 1
+    assert raise_awards(people["city"], actor=people["planner"]) == 0
+
+    claim = Claim.objects.get()
+    assert (claim.person, claim.gross, claim.net) == (people["worker"], 50_000, 50_000)
+    told = Notice.objects.filter(recipient=people["nominator"]).values_list("title", flat=True)
+    assert list(told) == ["北京大工匠奖励待填收款账号"]
+    assert list(unclaimed_titles(people["city"])) == []
+
+
+def test_an_award_is_reserved_listed_signed_and_paid_by_different_people(people, fund):
+    honour(people)
+    raise_awards(people["city"], actor=people["planner"])
+    claim = Claim.objects.get()
+    approve = approve_claim
+    assert (
+        refused(approve, claim.pk, Decimal(0), actor=people["approver"]) == "claim-without-account"
+    )
+    set_account(claim.pk, CARD, actor=people["nominator"])
+    approve(claim.pk, Decimal("10000.00"), actor=people["approver"])
+    assert balances("award") == {"budget": 100_000, "reserved": 50_000}
+    assert refused(draw_up_payout, fund.pk, "boost", actor=people["orderer"]) == "nothing-to-pay"
+    assert (
+        refused(draw_up_payout, fund.pk, "award", actor=people["planner"])
+        == "transfer-takes-other-people"
+    )
+    payout = draw_up_payout(fund.pk, "award", actor=people["orderer"])
+    assert refused(fetch_file, payout.pk, actor=people["orderer"]) == "payout-not-signed"
+    assert refused(sign_payout, payout.pk, actor=people["orderer"]) == "same-person"
+    assert refused(sign_payout, payout.pk, actor=people["planner"]) == "payout-takes-other-people"
+    payout = sign_payout(payout.pk, actor=people["checker"])
+
+    assert balances("award") == {"budget": 100_000, "paid": 50_000}
+    lines = list(
+        csv.reader(io.StringIO(fetch_file(payout.pk, actor=people["orderer"]).decode("utf-8-sig")))
+    )
+    assert lines[1][1:5] == ["张三", CARD.number, "示例银行", "40000.00"]
+    receipt_transfer(payout.transfers.get().pk, "R1", actor=people["orderer"])
+    assert Claim.objects.get().state == "paid"
+    assert list(every_break()) == []
+    assert CARD.number not in str(list(Record.objects.values_list("before", "after", "note")))
+
+
+def test_a_returned_transfer_is_booked_in_red_and_asks_for_another_account(people, fund):
+    honour(people)
+    awarded(people)
+    payout = draw_up_payout(fund.pk, "award", actor=people["orderer"])
+    transfer = sign_payout(payout.pk, actor=people["checker"]).transfers.get()
+    return_transfer(transfer.pk, actor=people["orderer"], note="账号户名不符")
+
+    assert balances("award") == {"budget": 150_000}
+    assert (
+        refused(receipt_transfer, transfer.pk, "R1", actor=people["orderer"]) == "transfer-answered"
+    )
+    claim = set_account(Claim.objects.get().pk, CARD, actor=people["nominator"])
+    approve_claim(claim.pk, Decimal(0), actor=people["approver"])
+    again = draw_up_payout(fund.pk, "award", actor=people["orderer"])
+    sign_payout(again.pk, actor=people["checker"])
+    assert balances("award") == {"budget": 100_000, "paid": 50_000}
+    assert list(every_break()) == []
+
+
+def test_a_list_given_up_lets_its_claims_wait_for_another(people, fund):
+    honour(people)
+    awarded(people)
+    payout = draw_up_payout(fund.pk, "award", actor=people["orderer"])
+    cancel_payout(payout.pk, actor=people["orderer"], note="漏了一人")
+
+    assert Claim.objects.get().state == "approved"
+    assert draw_up_payout(fund.pk, "award", actor=people["orderer"]).number.endswith("-002")
+
+
+def test_a_title_taken_back_before_the_money_goes_stops_it(people, fund):
+    row = honour(people)
+    claim = awarded(people)
+    doubt_honour(row.pk, actor=account(Role.HANDLER, people["city"]), note="材料不实")
+
+    assert (
+        refused(draw_up_payout, fund.pk, "award", actor=people["orderer"]) == "title-not-in-force"
+    )
+    refuse_claim(claim.pk, actor=people["approver"], note="称号撤销")
+    assert balances("award") == {"budget": 150_000}
+
+
+def test_a_boost_is_looked_into_above_the_unit_and_paid_by_the_level_of_the_policy(people, fund):
+    claim = filed(people, certificate(people))
+    assert claim.gross == 1_000
+    assert (
+        refused(approve_claim, claim.pk, Decimal(0), actor=people["approver"])
+        == "illegal-transition"
+    )
+    endorse_claim(claim.pk, "在职，会员", actor=people["handler"])
+    approve_claim(claim.pk, Decimal(0), actor=people["approver"])
+
+    assert balances("boost") == {"budget": 2_000, "reserved": 1_000}
+    assert Entry.objects.filter(kind="reserve").get().approved_by == people["approver"]
+
+
+def test_a_boost_is_drawn_once_and_only_upwards(people, fund):
+    approved(people, certificate(people))
+    again = certificate(people, number="S000000000000000000002")
+    assert refused(filed, people, again) == "claim-once-per-person-and-matter"
+    higher = certificate(people, level="1", number="S000000000000000000003")
+    assert filed(people, higher).gross == 2_000
+    another = certificate(people, level="2", number="S000000000000000000004", occupation="焊工")
+    assert filed(people, another).gross == 1_000
+
+
+def test_after_a_higher_level_a_lower_one_is_not_drawn(people, fund):
+    filed(people, certificate(people, level="1"))
+    lower = certificate(people, level="2", number="S000000000000000000002")
+
+    assert refused(filed, people, lower) == "claim-climbs"
+
+
+def test_a_certificate_number_is_used_once_by_whomever(people, fund):
+    filed(people, certificate(people))
+    another = PersonFactory(organization=people["unit"])
+
+    assert (
+        refused(filed, people, certificate(people, person=another)) == "claim-once-per-certificate"
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "stated", "code"),
+    [
+        ("2", {"days": 400}, "claim-too-late"),
+        ("2", {"days": -1}, "claim-before-certificate"),
+        ("2", {"is_member": False}, "claim-not-eligible"),
+        ("3", {}, "claim-amount-unknown"),
+        ("5", {}, "claim-not-provided-for"),
+    ],
+)
+def test_what_the_policy_speaks_against_is_not_filed(people, fund, level, stated, code):
+    row = certificate(people, level=level)
+
+    assert refused(filed, people, row, **stated) == code
+    assert not Claim.objects.exists()
+
+
+def test_who_left_the_unit_claims_from_the_new_one(people, fund):
+    claim = filed(people, certificate(people))
+    worker = people["worker"]
+    worker.organization = people["city"]
+    worker.save()
+
+    assert refused(endorse_claim, claim.pk, "x", actor=people["handler"]) == "claim-unit-left"
+
+
+def test_the_budget_is_the_last_word(people, fund):
+    for number, level, trade in ((1, "1", "电工"), (2, "1", "焊工")):
+        row = certificate(people, level=level, number=f"S{number:021}", occupation=trade)
+        claim = endorse_claim(filed(people, row).pk, "x", actor=people["handler"])
+        if number == 1:
+            approve_claim(claim.pk, Decimal(0), actor=people["approver"])
+
+    assert (
+        refused(approve_claim, claim.pk, Decimal(0), actor=people["approver"]) == "exceeds-budget"
+    )
