@@ -115,6 +115,13 @@ class BoardLine(models.Model):
             ),
         ]
 
+    @classmethod
+    def newest_of(cls, entries: models.QuerySet[Entry]) -> models.QuerySet[BoardLine]:
+        """Of each of these entries its line on the newest board: boards are published to everybody."""
+        lines = cls.objects.filter(entry__in=entries.order_by().values("pk"))
+        newest = lines.order_by("entry_id", "-board__number").distinct("entry_id")
+        return cls.objects.filter(pk__in=newest.values("pk"))
+
     def __str__(self) -> str:
         return f"第{self.rank}名 {self.name}"
 

@@ -16,11 +16,7 @@ if TYPE_CHECKING:
 
 def results_of(user: User, person: Person) -> list[Attainment]:
     """The places on published boards, of each entry the newest edition."""
-    entries = Entry.objects.visible_to(user).filter(person=person).order_by()
-    newest = BoardLine.objects.filter(entry__in=entries.values("pk")).order_by(
-        "entry_id", "-board__number"
-    )
-    rows = BoardLine.objects.filter(pk__in=newest.distinct("entry_id").values("pk"))
+    rows = BoardLine.newest_of(Entry.objects.visible_to(user).filter(person=person))
     rows = rows.select_related("board__item__competition").order_by("-board__published_at")
     return [
         Attainment(

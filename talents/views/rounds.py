@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations.roles import STAFF
 from pages.forms import ReasonForm, WordsForm, posted
-from pages.permissions import for_roles
+from pages.permissions import for_roles, is_let_in
 from pages.tables.paging import counted
 from pages.views.forms import FormPage, Question, done, form_page
 from pages.views.lists import list_page
@@ -106,6 +106,7 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
         ],
         "count": count,
         "draft_count": drafts,
+        "may_print": count != drafts and is_let_in(user, STAFF),
         "ready_count": counted(ready_in_round(user, selection, run)),
         "places": quota_summary(places_in(selection, user)),
         "batches": batches_of(selection, user),

@@ -61,7 +61,7 @@ def test_third_party_models_stay_out():
 
     house = {
         "organizations", "workflow", "pages", "intake", "policies", "talents", "academies", "reports",
-        "competitions", "subsidies",
+        "competitions", "subsidies", "audits",
     }  # fmt: skip
     assert labels <= house
 
