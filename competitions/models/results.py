@@ -115,15 +115,15 @@ class BoardLine(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"第{self.rank}名 {self.name}"
+
     @classmethod
     def newest_of(cls, entries: models.QuerySet[Entry]) -> models.QuerySet[BoardLine]:
         """Of each of these entries its line on the newest board: boards are published to everybody."""
         lines = cls.objects.filter(entry__in=entries.order_by().values("pk"))
         newest = lines.order_by("entry_id", "-board__number").distinct("entry_id")
         return cls.objects.filter(pk__in=newest.values("pk"))
-
-    def __str__(self) -> str:
-        return f"第{self.rank}名 {self.name}"
 
 
 class Appeal(models.Model):
