@@ -101,6 +101,12 @@ class DefaultTable(Table):
         text=lambda row: row.title,
         title=True,
     )
+    state = Column(
+        "状态",
+        path="standing_words",
+        tones={"已确认": "good", "待确认": "warn"},
+        badge=True,
+    )
     policy = Column("政策", path="edition")
     section = Column("部分", choice="section", hidden=True, exported=True)
     value = Column("选定的取值", path="value")
@@ -112,12 +118,6 @@ class DefaultTable(Table):
     )
     decided_on = Column("文件日期", path="confirmation.decided_on", hidden=True, exported=True)
     confirmed_by = Column("确认人", path="confirmation.confirmed_by", hidden=True, exported=True)
-    state = Column(
-        "状态",
-        path="standing_words",
-        tones={"已确认": "good", "待确认": "warn"},
-        badge=True,
-    )
 
     def bound_filter(self) -> Any:
         self.trail = (("政策库", reverse("policies:list")),)

@@ -31,6 +31,8 @@ from tests.factories.drafts import draft_of
 from tests.inputs import FIXTURES, take_in_beijing
 from tests.wording import foreign_words
 
+LABEL = re.compile(r'<label\b[^>]*\bfor="([^"]*)"')
+PLACE = re.compile(r'\bid="([^"]*)"')
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"]*)"')
 #: Pages of one kind looked at in each role; the second may be one that the first is not.
 OF_A_KIND = 2
@@ -110,7 +112,7 @@ def _client_of(role):
 
 def _walk(client, brought):
     waiting, asked, kinds = deque([("/", "")]), set(), Counter()
-    dead, foreign = [], {}
+    dead, foreign, orphans = [], {}, {}
     while waiting and len(asked) < MOST_PAGES:
         address, offered_on = waiting.popleft()
         kind = _kind_of(address)
@@ -123,11 +125,12 @@ def _walk(client, brought):
             dead.append((answer.status_code, address, offered_on))
         elif "html" in answer.headers["Content-Type"]:
             page = answer.content.decode()
+            orphans |= dict.fromkeys(set(LABEL.findall(page)) - set(PLACE.findall(page)), address)
             waiting.extend((target, address) for target in _links_of(page, address))
             for word, text in foreign_words(page):
                 if word not in NAMES and word not in brought and not CODES.fullmatch(word):
                     foreign.setdefault(word, (address, text))
-    return SimpleNamespace(dead=dead, asked=asked, foreign=foreign)
+    return SimpleNamespace(dead=dead, asked=asked, foreign=foreign, orphans=orphans)
 
 
 def _kind_of(address):
@@ -156,3 +159,8 @@ def test_no_page_shows_english_codes_paths_or_names_of_fields(walk, role):
     found = [f"{word}  {where}  “{text}”" for word, (where, text) in walk(role).foreign.items()]
 
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_label_stands_at_a_field(walk, role):
+    assert walk(role).orphans == {}

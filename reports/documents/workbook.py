@@ -110,10 +110,9 @@ def _lines(cells: Iterable[Any], widths: Sequence[float]) -> int:
 
 
 def workbook_of(report: TargetReport, figures: Sequence[Figure]) -> bytes:
-    """Cover, targets, unions, standards and academies as sheets."""
+    """Targets, unions, standards and academies as sheets, and by what and whom they were sealed."""
     outline, out = outline_of(figures), io.BytesIO()
     book = _Book(out, report)
-    _cover(book, outline)
     _table(book, "总体目标", outline.totals)
     if outline.unions.lines:
         _table(book, "各工会", [f for _, row in outline.unions.rows for f in row if f])
@@ -121,11 +120,12 @@ def workbook_of(report: TargetReport, figures: Sequence[Figure]) -> bytes:
         _table(book, "建设标准", outline.standards)
     for sheet in outline.academies:
         _matrix(book, sheet)
+    _seal(book, outline)
     book.book.close()
     return out.getvalue()
 
 
-def _cover(book: _Book, outline: Outline) -> None:
+def _seal(book: _Book, outline: Outline) -> None:
     report = book.report
     sheet = book.sheet("封存说明", ("项目", "内容"), (20, 90))
     facts = [

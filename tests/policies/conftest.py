@@ -16,7 +16,9 @@ POLICY = TEXT.format(code="sample", number=1, title="示例办法")
 
 @pytest.fixture(scope="session")
 def library():
-    return {file.policy.code: file.policy for file in read_library()}
+    """The newest edition of each."""
+    files = sorted(read_library(), key=lambda file: file.policy.edition)
+    return {file.policy.code: file.policy for file in files}
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,22 @@
 """Values that stand in two places are one value; what a note owns up to is marked, in every file."""
 
+import re
 from collections import defaultdict
 
 import pytest
 
+from policies.library import read_library
 from policies.library.policy import DayKind
 from tests.policies.conftest import item
 
 #: In these words a note owns up to a choice of ours.
 CHOSEN = ("默认", "通行做法", "参照往届")
+MARK = re.compile(r"(?<![A-Za-z0-9])[SW]\d+[a-f]?(?![A-Za-z0-9])")
 
 
-def test_a_note_that_speaks_of_a_choice_marks_its_item_and_the_other_way_round(library):
+def test_a_note_that_speaks_of_a_choice_marks_its_item_and_the_other_way_round():
     unmarked, unsaid = [], []
-    for policy in library.values():
+    for policy in (file.policy for file in read_library()):
         for each in policy.articles():
             owned = any(word in each.note for word in CHOSEN)
             if owned and not each.default:
@@ -59,9 +62,11 @@ def test_a_source_is_described_alike_in_every_file(library):
 def test_what_two_policies_ask_of_a_person_is_asked_alike(library):
     asked = defaultdict(set)
     for policy in library.values():
+        told = defaultdict(set)
         for c in policy.criteria:
-            if c.fact:
-                asked[c.fact].add((c.code, c.title, c.severity, c.limit, c.present, c.note[:40]))
+            told[c.fact].add((c.code, c.title, c.severity, c.limit, c.present, c.note[:40]))
+        for fact in told.keys() - {None, ""}:
+            asked[fact].add(frozenset(told[fact]))  # of its tiers one may ask less than another
 
     assert {fact: told for fact, told in asked.items() if len(told) > 1} == {}
 
@@ -120,3 +125,15 @@ def test_no_parameter_repeats_what_another_item_says(library):
     }  # fmt: skip
 
     assert not repeated & {p.code for policy in library.values() for p in policy.parameters}
+
+
+def test_words_name_a_paper_and_never_its_mark():
+    marked = [
+        (file.policy.code, each.code)
+        for file in read_library()
+        for each in (file.policy, *file.policy.articles())
+        for words in (each.title, each.note, getattr(each, "gist", ""))
+        if MARK.search(words)
+    ]
+
+    assert marked == []

@@ -60,7 +60,7 @@ def test_the_workbook_holds_every_figure_as_a_value_and_no_formula(report, files
         sheets = [package.read(n).decode() for n in package.namelist() if "worksheets/" in n]
     book = openpyxl.load_workbook(io.BytesIO(files["report.xlsx"]))
 
-    assert book.sheetnames == ["封存说明", "总体目标", "各工会", "建设标准", "首都工匠学院"]
+    assert book.sheetnames == ["总体目标", "各工会", "建设标准", "首都工匠学院", "封存说明"]
     assert not any("<f>" in text or "<hyperlink" in text for text in sheets)
     totals = {
         row[2].value: [cell.value for cell in row] for row in book["总体目标"].iter_rows(min_row=4)

@@ -88,6 +88,15 @@ def test_a_report_shows_its_figures_its_seal_and_its_files(city, staff):
     assert text.count("<svg") > 10
 
 
+def test_results_come_first_and_the_seal_last(city, staff):
+    report = drawn_report(city.city)
+
+    for name in ("report", "print"):
+        text = page(staff, name, report.pk)
+        assert text.index("2025年再建成10家首都工匠学院") < text.index("封存哈希")
+        assert "封存哈希" in text[text.rindex("<h2") :]
+
+
 def test_a_union_below_sees_the_totals_and_its_own_figures_only(city, below):
     report = drawn_report(city.city)
 
