@@ -72,6 +72,14 @@ def may_run(user: User, organizer: Organization) -> DomainError | None:
 
 
 @permission
+def may_print_round(user: User) -> DomainError | None:
+    """Print what is said of all confirmed candidates of a round, within one's reach."""
+    if holds_role_anywhere(user, STAFF):
+        return None
+    return DomainError("role-required", "您没有打印推荐材料的权限，请由工会的经办人或审批人办理")
+
+
+@permission
 def may_assess(user: User, selection: SelectionRound) -> DomainError | None:
     """Have everybody filed in the round judged."""
     if holds_role(user, STAFF, selection.organizer.path):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations.roles import STAFF
 from pages.forms import ReasonForm, WordsForm, posted
-from pages.permissions import for_roles, is_let_in
+from pages.permissions import for_roles
 from pages.tables.paging import counted
 from pages.views.forms import FormPage, Question, done, form_page
 from pages.views.lists import list_page
@@ -24,7 +24,7 @@ from talents.forms.rounds import (
     RoundForm,
     round_initial,
 )
-from talents.permissions import may_allocate, may_file_in, may_import, may_run
+from talents.permissions import may_allocate, may_file_in, may_import, may_print_round, may_run
 from talents.permissions.reviews import may_rank
 from talents.selectors.assessments import (
     current_run,
@@ -106,7 +106,7 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
         ],
         "count": count,
         "draft_count": drafts,
-        "may_print": count != drafts and is_let_in(user, STAFF),
+        "may_print": count != drafts and may_print_round.offer(user),
         "ready_count": counted(ready_in_round(user, selection, run)),
         "places": quota_summary(places_in(selection, user)),
         "batches": batches_of(selection, user),
