@@ -81,6 +81,28 @@ PROOFS = {
         left join subsidies_entry e on e.id = p.entry_id
         where (p.entry_id is null) <> (p.state in ('planned', 'ordered')) or e.amount <> p.amount
     """,
+    "付款凭证": """
+        select e.id, '没有对应的付款明细' from subsidies_entry e
+        where e.kind = 'disburse'
+          and not exists (select from subsidies_transfer t where t.entry_id = e.id)
+    """,
+    "付款明细": """
+        select t.id, '付款明细与申领（拨款）、记账凭证不符' from subsidies_transfer t
+        left join subsidies_entry e on e.id = t.entry_id
+        left join subsidies_claim c on c.id = t.claim_id
+        left join subsidies_payment p on p.id = t.payment_id
+        where t.entry_id is not null and not coalesce(case when t.claim_id is null
+          then (e.id, t.amount) = (p.entry_id, p.amount)
+          else e.kind = 'disburse' and c.id is not null
+            and (t.returned <> '') = exists (select from subsidies_entry r where r.reverses_id = e.id)
+            and (t.returned <> '' or (e.amount, t.amount) = (c.gross, c.net)) end, false)
+    """,
+    "申领": """
+        select c.id, '申领与预占凭证不符' from subsidies_claim c
+        left join subsidies_entry e on e.id = c.reserve_id
+        where (c.reserve_id is not null or c.state in ('approved', 'listed', 'paid'))
+          and (e.kind, e.amount) is distinct from ('reserve', c.gross)
+    """,
 }
 
 

@@ -109,11 +109,18 @@ COLUMNS |= {
         ("red_id", "case when red_id is null then entry_id end"),
     ),
     "subsidies_payment": (("amount", "amount + 1"),),
+    "subsidies_transfer": (("amount", "amount + 1"), ("entry_id", "entry_id + 1000")),
+    "subsidies_claim": (
+        ("gross", "gross + 1, net = net + 1"), ("net", "net - 1, tax = tax + 1"),
+        ("reserve_id", "reserve_id + 1000"), ("state", "'refused'"),
+    ),
 }  # fmt: skip
 #: Only rows that something vouches for; the others can still be changed by anybody who may.
 VOUCHED = {
     "subsidies_account": "moved_at is not null",
     "subsidies_payment": "entry_id is not null",
+    "subsidies_transfer": "entry_id is not null",
+    "subsidies_claim": "state = 'paid'",
     "talents_assessment": "run_id = (select id from talents_assessmentrun where status = 'done')",
     "talents_assessmentrun": "status = 'done'",
     "reports_targetreport": "state = 'sealed'",

@@ -28,7 +28,7 @@ def test_every_list_and_its_search_work_on_both_screens(walker):
     walker.log_in(may_log_in(world.users[Role.HANDLER]))
     walker.go("/admin/organizations/organization/")
     search = page.get_by_role("search", name="筛选")
-    search.get_by_role("textbox").first.fill("同区")
+    search.get_by_role("searchbox").first.fill("同区")
     search.get_by_role("button", name="筛选").click()
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("tbody tr")).to_contain_text("同区示例公司")
