@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -22,10 +20,13 @@ from academies.workflow import rectification as workflow
 from pages.forms import posted
 from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
+from pages.views.papers import PDF, file_answer
 from workflow.records import subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from academies.models import Evaluation, Rectification
     from pages.permissions import SignedRequest
 
@@ -176,14 +177,7 @@ def _page(row: Evaluation, title: str, button: str, lead: str = "") -> FormPage:
 
 
 def _printed(content: bytes, what: str, row: Evaluation) -> HttpResponse:
-    return pdf_answer(content, f"{what}-{row.academy.code}-{row.year}.pdf")
-
-
-def pdf_answer(content: bytes, name: str) -> HttpResponse:
-    """A paper, to be looked at in the browser."""
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"
-    return answer
+    return file_answer(content, f"{what}-{row.academy.code}-{row.year}.pdf", PDF)
 
 
 def _evaluation_or_404(request: SignedRequest, pk: int) -> Evaluation:

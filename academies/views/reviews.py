@@ -29,11 +29,11 @@ from academies.selectors.reviews import marks_in_scope, reviews_in_scope
 from academies.services.reviews import open_campaign, proposal_of
 from academies.tables.reviews import CheckTable, ReviewTable
 from academies.views.access import for_experts, for_files, for_keepers, for_staff
-from academies.views.evaluations import pdf_answer
 from academies.workflow import reviews as workflow
 from pages.forms import ReasonForm, posted
 from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
+from pages.views.papers import PDF, file_answer
 from workflow.records import subject_of
 from workflow.selectors import history_of
 
@@ -86,7 +86,7 @@ def self_assessment(request: SignedRequest, pk: int) -> HttpResponse:
     """自评表 on paper."""
     review = _review_or_404(request, pk)
     name = f"自评表-{review.academy.code}-{review.campaign.year}.pdf"
-    return pdf_answer(self_assessment_of(review), name)
+    return file_answer(self_assessment_of(review), name, PDF)
 
 
 @for_editing

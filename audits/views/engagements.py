@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from academies.models import Academy
-from academies.views.evaluations import pdf_answer
 from audits import workflow
 from audits.documents.dossier import dossier_of
 from audits.documents.papers import report_of, working_paper_of
@@ -28,10 +27,11 @@ from audits.selectors.audits import (
 from audits.services.working import begin, choose, draw
 from audits.tables import EngagementTable, FindingTable, PaperTable
 from audits.views.access import engagement_or_404, for_auditors, for_readers, sample_or_404
-from pages.documents import XLSX
 from pages.forms import WordsForm, posted
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.deeds import Deed, decided
+from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
+from pages.views.papers import paper_answer
 from subsidies.selectors.money import expenses_in_scope, funds_in_scope
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TAKEN = Event("audits.dossier-taken", "下载审计卷宗", Record.Kind.EXPORT)
 
 
@@ -170,52 +169,31 @@ def engagement_report(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, _page(row, "出具报告", "出具报告", lead), act)
 
 
+ARCHIVE = Deed(
+    "归档",
+    "将“{row}”归档吗？",
+    workflow.archive,
+    ("全部审计发现已办结的，方可归档；", "归档后不再变动。"),
+    form=WordsForm,
+    said="已归档",
+)
+
+
 @FORM
 @for_auditors
 def engagement_archive(request: SignedRequest, pk: int) -> HttpResponse:
     """File the audit away."""
     row = engagement_or_404(request, pk)
     may_archive.check(request.user, row)
-    form = WordsForm(posted(request))
-
-    def act() -> HttpResponse:
-        workflow.archive(pk, actor=request.user, note=form.cleaned_data["note"])
-        return done(request, "已归档", "audits:engagement", pk)
-
-    own = reverse("audits:engagement", args=[pk])
-    page = Question(
-        title="归档",
-        question=f"将“{row}”归档吗？",
-        consequences=("全部审计发现已办结的，方可归档；", "归档后不再变动。"),
-        cancel_href=own,
-        trail=(("审计项目", reverse("audits:engagements")), (row.number, own)),
-    )
-    return form_page(request, form, page, act)
+    return decided(request, ARCHIVE, row, _trail(row))
 
 
 @require_safe
 @for_auditors
-def report(request: SignedRequest, pk: int) -> HttpResponse:
-    """审计报告 to be looked at and printed."""
+def report(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
+    """审计报告: to be printed, to be gone on with in Word, or as sheets."""
     row = engagement_or_404(request, pk)
-    return pdf_answer(_report(request, row).pdf(), f"审计报告-{row.pk}.pdf")
-
-
-@require_safe
-@for_auditors
-def report_docx(request: SignedRequest, pk: int) -> FileResponse:
-    """审计报告 to be gone on with in Word."""
-    row = engagement_or_404(request, pk)
-    content = _report(request, row).docx()
-    return _file(content, f"审计报告-{row.pk}.docx", DOCX)
-
-
-@require_safe
-@for_auditors
-def report_xlsx(request: SignedRequest, pk: int) -> FileResponse:
-    """审计报告 as sheets."""
-    row = engagement_or_404(request, pk)
-    return _file(_report(request, row).xlsx(), f"审计报告-{row.pk}.xlsx", XLSX)
+    return paper_answer(_report(request, row), f"审计报告-{row.pk}", kind)
 
 
 @require_http_methods(["POST"])
@@ -249,18 +227,19 @@ def _report(request: SignedRequest, row: Engagement) -> Printed:
     )
 
 
-def _file(content: bytes, name: str, kind: str) -> FileResponse:
-    return FileResponse([content], as_attachment=True, filename=name, content_type=kind)
-
-
 def _page(row: Engagement, title: str, button: str, lead: str = "") -> FormPage:
-    own = reverse("audits:engagement", args=[row.pk])
+    trail = _trail(row)
     return FormPage(
         title=title,
         button=button,
         lead=lead,
         kicker=row.title,
-        trail=(("审计项目", reverse("audits:engagements")), (row.number, own)),
-        cancel_href=own,
+        trail=trail,
+        cancel_href=trail[-1][1],
         keeps_draft=True,
     )
+
+
+def _trail(row: Engagement) -> tuple[tuple[str, str], ...]:
+    own = reverse("audits:engagement", args=[row.pk])
+    return (("审计项目", reverse("audits:engagements")), (row.number, own))

@@ -22,8 +22,9 @@ from audits.views.access import (
     for_finance,
     for_readers,
 )
-from pages.forms import ReasonForm, WordsForm, posted
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.forms import WordsForm, posted
+from pages.views.deeds import Deed, decided
+from pages.views.forms import FormPage, done, form_page
 from subsidies.selectors.money import expenses_in_scope
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -109,31 +110,45 @@ def finding_edit(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, act)
 
 
+ISSUE = Deed(
+    "下达整改",
+    "向“{row.academy}”下达整改吗？",
+    workflow.issue,
+    (
+        "通知学院和主管工会，请其限期整改；",
+        "整改销号以前，暂停拨付补助资金；",
+        "下达后不能修改。",
+    ),
+    form=WordsForm,
+    said="已下达整改，并通知学院",
+)
+REFUND = Deed(
+    "登记退回款",
+    "收到“{row.academy}”退回的{row.refund:,.2f}元了吗？",
+    workflow.take_back,
+    (
+        "从学院专账转入已退回，记一张凭证，制单人为填报整改的人，复核人为您；",
+        "专账余额不足的，请学院先将不应列支的支出红字冲销。",
+    ),
+    form=None,
+    said="退回款已入账",
+)
+CLOSE = Deed(
+    "办结",
+    "办结“{row}”吗？",
+    workflow.finish,
+    ("整改已销号、应退回的款项已入账的，方可办结。",),
+    said="审计发现已办结",
+)
+
+
 @FORM
 @for_auditors
 def finding_issue(request: SignedRequest, pk: int) -> HttpResponse:
     """Have it put right."""
     row = finding_or_404(request, pk)
     may_issue.check(request.user, row)
-    form = WordsForm(posted(request))
-
-    def act() -> HttpResponse:
-        workflow.issue(pk, actor=request.user, note=form.cleaned_data["note"])
-        return done(request, "已下达整改，并通知学院", "audits:finding", pk)
-
-    return form_page(
-        request,
-        form,
-        _question(
-            row,
-            "下达整改",
-            f"向“{row.academy}”下达整改吗？",
-            "通知学院和主管工会，请其限期整改；",
-            "整改销号以前，暂停拨付补助资金；",
-            "下达后不能修改。",
-        ),
-        act,
-    )
+    return decided(request, ISSUE, row, _trail(row), kicker=row.academy.name)
 
 
 @FORM
@@ -142,24 +157,7 @@ def finding_refund(request: SignedRequest, pk: int) -> HttpResponse:
     """Book what the academy gave back."""
     row = finding_or_404(request, pk)
     may_take_back.check(request.user, row)
-    form = WordsForm(posted(request))
-
-    def act() -> HttpResponse:
-        workflow.take_back(pk, actor=request.user)
-        return done(request, "退回款已入账", "audits:finding", pk)
-
-    return form_page(
-        request,
-        form,
-        _question(
-            row,
-            "登记退回款",
-            f"收到“{row.academy}”退回的{row.refund:,.2f}元了吗？",
-            "从学院专账转入已退回，记一张凭证，制单人为填报整改的人，复核人为您；",
-            "专账余额不足的，请学院先将不应列支的支出红字冲销。",
-        ),
-        act,
-    )
+    return decided(request, REFUND, row, _trail(row), kicker=row.academy.name)
 
 
 @FORM
@@ -168,16 +166,7 @@ def finding_finish(request: SignedRequest, pk: int) -> HttpResponse:
     """Close it: another than found it."""
     row = finding_or_404(request, pk)
     may_finish.check(request.user, row)
-    form = ReasonForm(posted(request))
-
-    def act() -> HttpResponse:
-        workflow.finish(pk, actor=request.user, note=form.cleaned_data["note"])
-        return done(request, "审计发现已办结", "audits:finding", pk)
-
-    question = _question(
-        row, "办结", f"办结“{row}”吗？", "整改已销号、应退回的款项已入账的，方可办结。"
-    )
-    return form_page(request, form, question, act)
+    return decided(request, CLOSE, row, _trail(row), kicker=row.academy.name)
 
 
 def _own(row: Finding) -> str:
@@ -186,14 +175,3 @@ def _own(row: Finding) -> str:
 
 def _trail(row: Finding) -> tuple[tuple[str, str], ...]:
     return (("审计发现", reverse("audits:findings")), (str(row), _own(row)))
-
-
-def _question(row: Finding, title: str, question: str, *consequences: str) -> Question:
-    return Question(
-        title=title,
-        question=question,
-        consequences=consequences,
-        kicker=row.academy.name,
-        trail=_trail(row),
-        cancel_href=_own(row),
-    )

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from academies.views.evaluations import pdf_answer
 from audits import workflow
 from audits.documents.papers import working_paper_of
 from audits.forms import ExaminationForm, ReviewForm
@@ -17,6 +16,7 @@ from audits.permissions import may_examine, may_give_back, may_review
 from audits.views.access import for_auditors, paper_or_404
 from pages.forms import ReasonForm, posted
 from pages.views.forms import FormPage, done, form_page
+from pages.views.papers import paper_answer
 from subsidies.selectors.money import entries_in_scope
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -105,7 +105,7 @@ def paper_reopen(request: SignedRequest, pk: int) -> HttpResponse:
 def paper_print(request: SignedRequest, pk: int) -> HttpResponse:
     """审计工作底稿 on paper."""
     row = paper_or_404(request, pk)
-    return pdf_answer(working_paper_of(row).pdf(), f"审计底稿-{pk}.pdf")
+    return paper_answer(working_paper_of(row), f"审计底稿-{pk}", "pdf")
 
 
 def _page(row: Paper, title: str, button: str, lead: str) -> FormPage:

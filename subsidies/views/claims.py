@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations.scoping import bodies_where
-from pages.forms import ReasonForm, WordsForm, posted
+from pages.forms import WordsForm, posted
 from pages.permissions import for_roles
+from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, Question, done, form_page
 from pages.views.lists import list_page
 from subsidies.forms import OpinionForm
@@ -44,9 +45,6 @@ from workflow.records import subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django import forms
     from django.http import HttpResponse
 
     from pages.permissions import SignedRequest
@@ -169,22 +167,38 @@ def claim_account(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, save)
 
 
+ENDORSE = Deed(
+    "审核申领",
+    "{row.person}在“{row.organization}”在职、是工会会员，{row.title}可以上报吗？",
+    endorse_claim,
+    form=OpinionForm,
+    said="已审核，待出资单位批准",
+)
+APPROVE = Deed(
+    "批准发放",
+    "批准发放{row.person}的{row.title}，应发{row.gross:,.2f}元吗？",
+    approve_claim,
+    ("应发金额立即从本年度预算预占；", "应发减去扣税后的实发，付到填报的账号。"),
+    form=PaymentForm,
+    said="已批准，金额已从预算预占，待财务付款",
+)
+REFUSE = Deed(
+    "不予发放",
+    "对{row.person}的{row.title}不予发放吗？",
+    refuse_claim,
+    ("已预占的金额退回预算；", "事由通知所在单位，确有新情况的可重新申领。"),
+    said="已作不予发放处理",
+    tone="bad",
+)
+
+
 @FORM
 @for_staff
 def claim_endorse(request: SignedRequest, pk: int) -> HttpResponse:
     """Confirm employment and membership, above the unit."""
     found = _claim_or_404(request, pk)
     may_endorse_claim.check(request.user, found)
-    return _asked(
-        request,
-        found,
-        OpinionForm(posted(request)),
-        lambda said: endorse_claim(pk, said["opinion"], actor=request.user),
-        said="已审核，待出资单位批准",
-        title="审核申领",
-        button="核实无误，审核通过",
-        question=f"{found.person}在“{found.organization}”在职、是工会会员，{found.title}可以上报吗？",
-    )
+    return decided(request, ENDORSE, found, _trail(found), button="核实无误，审核通过")
 
 
 @FORM
@@ -193,16 +207,7 @@ def claim_approve(request: SignedRequest, pk: int) -> HttpResponse:
     """Approve the sum, less tax."""
     found = _claim_or_404(request, pk)
     may_approve_claim.check(request.user, found)
-    return _asked(
-        request,
-        found,
-        PaymentForm(posted(request)),
-        lambda said: approve_claim(pk, said["tax"], actor=request.user, note=said["note"]),
-        said="已批准，金额已从预算预占，待财务付款",
-        title="批准发放",
-        question=f"批准发放{found.person}的{found.title}，应发{found.gross:,.2f}元吗？",
-        consequences=("应发金额立即从本年度预算预占；", "应发减去扣税后的实发，付到填报的账号。"),
-    )
+    return decided(request, APPROVE, found, _trail(found))
 
 
 @FORM
@@ -211,35 +216,7 @@ def claim_refuse(request: SignedRequest, pk: int) -> HttpResponse:
     """Say no for good."""
     found = _claim_or_404(request, pk)
     may_refuse_claim.check(request.user, found)
-    return _asked(
-        request,
-        found,
-        ReasonForm(posted(request)),
-        lambda said: refuse_claim(pk, actor=request.user, note=said["note"]),
-        said="已作不予发放处理",
-        title="不予发放",
-        question=f"对{found.person}的{found.title}不予发放吗？",
-        consequences=("已预占的金额退回预算；", "事由通知所在单位，确有新情况的可重新申领。"),
-        tone="bad",
-    )
-
-
-def _asked(
-    request: SignedRequest,
-    claim: Claim,
-    form: forms.Form,
-    act: Callable[[dict[str, Any]], object],
-    *,
-    said: str,
-    **words: Any,
-) -> HttpResponse:
-    def take() -> HttpResponse:
-        act(form.cleaned_data)
-        return done(request, said, "subsidies:claim", claim.pk)
-
-    own = reverse("subsidies:claim", args=[claim.pk])
-    page = Question(trail=_trail(claim), cancel_href=own, **words)
-    return form_page(request, form, page, take)
+    return decided(request, REFUSE, found, _trail(found))
 
 
 def _trail(claim: Claim | None = None) -> tuple[tuple[str, str], ...]:

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from academies.views.evaluations import pdf_answer
 from organizations.scoping import bodies_where
 from pages.forms import ReasonForm, WordsForm, posted
+from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, Question, done, form_page
 from pages.views.lists import list_page
+from pages.views.papers import PDF, file_answer
 from subsidies.documents.bank import payout_paper
 from subsidies.forms import ReceiptForm
 from subsidies.forms.claims import PayoutForm
@@ -119,26 +120,22 @@ def payout_sign(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, WordsForm(posted(request)), page, sign)
 
 
+CANCEL = Deed(
+    "作废付款清单",
+    "作废{row}吗？",
+    cancel_payout,
+    said="清单已作废，所列各笔恢复待付款",
+    tone="bad",
+)
+
+
 @FORM
 @for_finance
 def payout_cancel(request: SignedRequest, pk: int) -> HttpResponse:
     """Give a list up before it is signed."""
     found = _payout_or_404(request, pk)
     may_cancel_payout.check(request.user, found)
-    form = ReasonForm(posted(request))
-
-    def cancel() -> HttpResponse:
-        cancel_payout(pk, actor=request.user, note=form.cleaned_data["note"])
-        return done(request, "清单已作废，所列各笔恢复待付款", "subsidies:payout", pk)
-
-    page = Question(
-        title="作废付款清单",
-        question=f"作废{found}吗？",
-        tone="bad",
-        trail=_trail(found),
-        cancel_href=reverse("subsidies:payout", args=[pk]),
-    )
-    return form_page(request, form, page, cancel)
+    return decided(request, CANCEL, found, _trail(found))
 
 
 @require_POST
@@ -159,7 +156,7 @@ def payout_file(request: SignedRequest, pk: int) -> HttpResponse:
 def payout_print(request: SignedRequest, pk: int) -> HttpResponse:
     """The list on paper."""
     found = _payout_or_404(request, pk)
-    return pdf_answer(payout_paper(found), f"付款清单-{found.number}.pdf")
+    return file_answer(payout_paper(found), f"付款清单-{found.number}.pdf", PDF)
 
 
 @FORM
