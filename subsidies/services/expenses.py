@@ -14,7 +14,7 @@ from subsidies.rules.eligibility import policy_on
 from subsidies.rules.uses import permitted
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
@@ -90,8 +90,7 @@ def withdraw_expense(pk: int, reason: str, *, actor: User, note: str) -> Expense
     )
     expense = rows.select_for_update(of=("self",)).get(pk=pk)
     may_withdraw.check(actor, expense)
-    if not note.strip():
-        raise DomainError("reason-required", "冲销须写明事由")
+    check_reason(note, "冲销")
     expense.red = take_back(expense.entry, reason, hands=Hands(actor), note=note)
     expense.save(update_fields=["red"])
     record_event(

@@ -41,7 +41,7 @@ from subsidies.rules.eligibility import policy_on, why_not_subsidised
 from subsidies.services import notices
 from subsidies.services.grants import SUBSIDIES
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def sign_budget(fund_id: int, *, actor: User, note: str = "") -> Fund:
 def return_budget(fund_id: int, *, actor: User, note: str) -> Fund:
     """Give a budget back to be drawn up anew, for a reason."""
     fund = _locked_fund(fund_id, actor)
-    _check_reason(note, "退回预算")
+    check_reason(note, "退回预算")
     GIVE_BACK.apply(fund, organization=fund.organization, actor=actor, note=note)
     return fund
 
@@ -128,7 +128,7 @@ def endorse_grant(grant_id: int, opinion: str, *, actor: User) -> Grant:
     """Give the union's opinion and pass the application on."""
     grant = _locked_grant(grant_id, actor)
     may_endorse.check(actor, grant)
-    _check_reason(opinion, "审核")
+    check_reason(opinion, "审核")
     ENDORSE.apply(
         grant,
         organization=grant.academy.supervising_union,
@@ -147,7 +147,7 @@ def return_grant(grant_id: int, *, actor: User, note: str) -> Grant:
     """Give an application back to the academy, for a reason."""
     grant = _locked_grant(grant_id, actor)
     may_return.check(actor, grant)
-    _check_reason(note, "退回")
+    check_reason(note, "退回")
     is_early = grant.state == Grant.State.SUBMITTED
     union = grant.academy.supervising_union if is_early else grant.fund.organization
     RETURN.apply(grant, organization=union, actor=actor, note=note, endorsed_by=None, opinion="")
@@ -196,7 +196,7 @@ def refuse_grant(grant_id: int, *, actor: User, note: str) -> Grant:
     """Say no for good, for a reason; the academy may apply anew."""
     grant = _locked_grant(grant_id, actor)
     may_approve.check(actor, grant)
-    _check_reason(note, "不予批复")
+    check_reason(note, "不予批复")
     REFUSE.apply(grant, organization=grant.fund.organization, actor=actor, note=note)
     notices.tell_returned(grant, actor=actor, note=note)
     return grant
@@ -271,7 +271,7 @@ def bounce_payment(payment_id: int, *, actor: User, note: str) -> Payment:
     """The bank sent the money back: booked in red, and planned anew as a further instalment."""
     payment = _locked_payment(payment_id, actor)
     may_bounce.check(actor, payment)
-    _check_reason(note, "登记退票")
+    check_reason(note, "登记退票")
     grant = payment.grant
     hands = Hands(_who(payment.ordered_by), actor)
     take_back(_booked(payment), Entry.Reason.RETURNED, hands=hands, note=note)
@@ -302,11 +302,6 @@ def _check_subsidised(grant: Grant) -> None:
         refusal = why_not_subsidised(grant.academy, timezone.localdate())
         if refusal:
             raise refusal
-
-
-def _check_reason(note: str, label: str) -> None:
-    if not note.strip():
-        raise DomainError("reason-required", f"{label}须写明事由")
 
 
 def _locked_fund(pk: int, actor: User) -> Fund:

@@ -21,7 +21,7 @@ from subsidies.permissions.claims import (
 from subsidies.rules.claims import check_met, type_of
 from subsidies.services import claim_notices as notices
 from subsidies.services.ledger import Hands, Place, Purse, book
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def endorse_claim(pk: int, opinion: str, *, actor: User) -> Claim:
     """Say that the person works there and is a member; asked above the unit."""
     claim = locked_claim(pk, actor)
     may_endorse_claim.check(actor, claim)
-    _check_reason(opinion, "审核")
+    check_reason(opinion, "审核")
     _check_employed(claim)
     check_met(claim, timezone.localdate())
     ENDORSE_CLAIM.apply(
@@ -94,7 +94,7 @@ def refuse_claim(pk: int, *, actor: User, note: str) -> Claim:
     """Say no, for a reason; what was reserved goes back to the budget."""
     claim = locked_claim(pk, actor)
     may_refuse_claim.check(actor, claim)
-    _check_reason(note, "不予发放")
+    check_reason(note, "不予发放")
     if claim.state == Claim.State.APPROVED:
         release(claim, actor)
     is_above = claim.state == Claim.State.FILED and type_of(claim).looked_into
@@ -148,8 +148,3 @@ def _check_employed(claim: Claim) -> None:
     if claim.person.organization_id != claim.organization_id:
         message = f"{claim.person}已不在“{claim.organization}”，请由现单位重新申领"
         raise DomainError("claim-unit-left", message)
-
-
-def _check_reason(note: str, label: str) -> None:
-    if not note.strip():
-        raise DomainError("reason-required", f"{label}须写明事由")

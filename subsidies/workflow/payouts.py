@@ -27,7 +27,7 @@ from subsidies.services.ledger import Hands, Place, Purse, book, take_back
 from subsidies.workflow.claims import locked_claim, release
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
@@ -121,8 +121,7 @@ def cancel_payout(pk: int, *, actor: User, note: str) -> Payout:
     """Give a list up before it is signed; its claims wait for another."""
     payout = _locked(pk, actor)
     may_cancel_payout.check(actor, payout)
-    if not note.strip():
-        raise DomainError("reason-required", "作废付款清单须写明事由")
+    check_reason(note, "作废付款清单")
     body = payout.fund.organization
     for claim_id in payout.transfers.order_by("claim").values_list("claim", flat=True):
         claim = locked_claim(claim_id, actor)

@@ -30,7 +30,7 @@ from talents.services.notices import (
 )
 from talents.services.rounds import create_round
 from workflow.records import subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -91,7 +91,7 @@ def close_round(round_id: int, *, actor: User, note: str = "") -> SelectionRound
 def reopen_round(round_id: int, *, actor: User, note: str) -> SelectionRound:
     """Take filing up again, for a reason that stands in the record."""
     selection = _locked_round(round_id, actor)
-    _check_reason(note, "重新开放申报")
+    check_reason(note, "重新开放申报")
     REOPEN.apply(selection, organization=selection.organizer, actor=actor, note=note)
     tell_opened(selection, REOPEN.label, actor=actor)
     return selection
@@ -117,7 +117,7 @@ def return_nomination(nomination_id: int, *, actor: User, note: str) -> Nominati
     """Give a nomination back to its unit, which corrects it or answers, while it can be corrected."""
     _lock_round_of(nomination_id)
     nomination = _locked_nomination(nomination_id, actor)
-    _check_reason(note, "退回草稿")
+    check_reason(note, "退回草稿")
     may_return.check(actor, nomination)
     RETURN.apply(
         nomination,
@@ -185,11 +185,6 @@ def _without_place(selection: SelectionRound, ready: Collection[int]) -> dict[in
 def _lock_round_of(nomination_id: int) -> None:
     rounds = SelectionRound.objects.filter(nominations=nomination_id)
     rounds.select_for_update(of=("self",), no_key=True).first()
-
-
-def _check_reason(note: str, label: str) -> None:
-    if not note.strip():
-        raise DomainError("reason-required", f"{label}须写明事由")
 
 
 def _locked_round(round_id: int, actor: User) -> SelectionRound:

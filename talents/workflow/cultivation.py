@@ -28,7 +28,7 @@ from talents.permissions.growth import (
 from talents.rules.cultivating import CultivationRule, months_after
 from workflow.notices import tell
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
@@ -141,8 +141,7 @@ def give_report_back(report_id: int, *, actor: User, note: str) -> CultivationRe
     """Have it written again, for a reason."""
     found = _report(report_id, actor)
     may_accept.check(actor, found)
-    if not note.strip():
-        raise DomainError("reason-required", "退回报备须写明事由")
+    check_reason(note, "退回报备")
     GIVE_BACK.apply(
         found,
         organization=found.cultivation.organization,
@@ -184,8 +183,7 @@ def stop_cultivation(cultivation_id: int, *, actor: User, note: str) -> Cultivat
     """It ends before its time, for a reason; never by itself."""
     found = _cultivation(cultivation_id, actor)
     may_stop.check(actor, found)
-    if not note.strip():
-        raise DomainError("reason-required", "终止培育须写明事由")
+    check_reason(note, "终止培育")
     STOP.apply(
         found,
         organization=found.organization,

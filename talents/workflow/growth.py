@@ -25,7 +25,7 @@ from talents.permissions.growth import (
 from talents.rules.mentoring import MentorRule
 from workflow.notices import tell
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def finish_pair(pair_id: int, *, level: str = "", actor: User, note: str) -> Men
     """The apprentice is done, at that level; it stands in the master's file once."""
     found = _locked(pair_id, actor)
     may_finish.check(actor, found)
-    _check_reason(note, "出师")
+    check_reason(note, "出师")
     FINISH.apply(
         found,
         organization=found.organization,
@@ -113,7 +113,7 @@ def end_pair(pair_id: int, *, actor: User, note: str) -> Mentorship:
     """End it before its time, for a reason."""
     found = _locked(pair_id, actor)
     may_end.check(actor, found)
-    _check_reason(note, "终止带教")
+    check_reason(note, "终止带教")
     END.apply(
         found,
         organization=found.organization,
@@ -122,11 +122,6 @@ def end_pair(pair_id: int, *, actor: User, note: str) -> Mentorship:
         closed_on=timezone.localdate(),
     )
     return found
-
-
-def _check_reason(note: str, label: str) -> None:
-    if not note.strip():
-        raise DomainError("reason-required", f"{label}须写明事由")
 
 
 def _locked(pair_id: int, actor: User) -> Mentorship:

@@ -22,7 +22,7 @@ from talents.permissions.honours import (
 )
 from workflow.notices import tell
 from workflow.records import subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import check_reason
 
 if TYPE_CHECKING:
     from django.db.models import Q
@@ -33,8 +33,7 @@ def doubt_honour(honour_id: int, *, actor: User, note: str) -> Honour:
     """Propose that the title be taken back; until somebody else decides it stands and counts."""
     honour = _locked(honour_id, actor)
     may_doubt.check(actor, honour)
-    if not note.strip():
-        raise DomainError("reason-required", "撤销称号须写明事由")
+    check_reason(note, "撤销称号")
     DOUBT.apply(
         honour,
         organization=honour.organization,

@@ -12,3 +12,9 @@ class DomainError(Exception):
     def __init__(self, code: str, message: str, *, citation: str = "") -> None:
         super().__init__(message)
         self.code, self.message, self.citation = code, message, citation
+
+
+def check_reason(note: str, label: str) -> None:
+    """Refuse with ``reason-required`` what has consequences and says no why; ``label`` names the step."""
+    if not note.strip():
+        raise DomainError("reason-required", f"{label}须写明事由")
