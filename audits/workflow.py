@@ -47,7 +47,11 @@ def examine(paper_id: int, marks: list[str], seen: str, *, actor: User) -> Paper
     paper = _locked_paper(paper_id, actor)
     may_examine.check(actor, paper)
     body = paper.engagement.organization
-    when = {"prepared_by": actor, "prepared_at": timezone.now(), "reviewed_by": None}
+    when: dict[str, Any] = {
+        "prepared_by": actor,
+        "prepared_at": timezone.now(),
+        "reviewed_by": None,
+    }
     EXAMINE.apply(paper, organization=body, actor=actor, marks=marks, seen=seen, **when)
     notices.tell_to_review(paper, actor=actor)
     return paper

@@ -24,7 +24,7 @@ def test_a_unit_is_found_while_its_name_is_typed_and_chosen_when_it_was_sent(wal
     field = page.get_by_label("推荐单位")
 
     field.press_sequentially("机械10")
-    expect(page.locator("#units option")).to_have_count(11)
+    expect(page.locator("#units option")).to_have_count(10)
 
     page.get_by_role("button", name="登记推荐").click()
     page.get_by_role("radio", name="示例机械105厂").check()
