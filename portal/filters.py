@@ -32,7 +32,7 @@ class JobFilter(django_filters.FilterSet):
 
 
 #: Kinds of notices that wait for somebody, by how their subjects begin.
-ABOUT = [("talents.referral:", "跨单位人选核对"), ("pages.reading:", "大量读取人员")]
+ABOUT = [("talents.referral:", "跨单位人员核对"), ("pages.reading:", "大量读取人员")]
 
 
 class NoticeFilter(django_filters.FilterSet):

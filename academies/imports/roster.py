@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from academies.imports.checks import ROSTER_CHECKS, arising
@@ -25,6 +26,7 @@ from intake.services.counts import recount
 from organizations.scoping import places_of
 from talents.imports.levels import level_sql
 from talents.services import newcomers
+from talents.services.referrals import refer_conflicts
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -103,6 +105,8 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     values = _values(batch, lines) | _classes_beside(batch)
     with joined_by_hash():
         run(batch, ROSTER_CHECKS, rows=_ways(batch, lines).stated, values=values)
+        code = academy_and_year(batch.subject).academy.code
+        refer_conflicts(batch, lines, href=reverse("academies:academy", args=[code]))
         if batch.status == batch.Status.STAGED:
             _execute(REPEATED, values | {"column": batch.headings["identity"]})
             _execute(NAMES, values | {"column": batch.headings["name"]})

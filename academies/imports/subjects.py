@@ -11,6 +11,7 @@ from academies.models import Academy
 from academies.permissions import check_year, keeping_body, may_keep
 from academies.services.academies import code_of
 from intake.kinds import NoSuchSubjectError, Option, Subject
+from talents.services.referrals import check_tries
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -80,6 +81,7 @@ class YearSubject(Subject):
         return [keeping_body(user, self.academy)]
 
     def check_open(self, actor: User, organization: Organization | None = None) -> None:
+        check_tries(actor)
         may_keep.check(actor, self.academy)
         check_year(self.academy, self.year)
 

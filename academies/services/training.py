@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from academies.models import Academy, Enrolment, TrainingClass
 from academies.permissions import KEEPERS, check_year, may_keep
 from organizations.models import Organization
 from organizations.scoping import within_reach
 from organizations.validity import in_force
-from talents.services.persons import person_with, registered_person
+from talents.services.persons import person_named, registered_person
+from talents.services.referrals import Asked, counted
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -67,8 +69,14 @@ def remove_class(pk: int, *, actor: User, note: str) -> TrainingClass:
 def enrol(
     class_id: int, identity: Identity, name: str, facts: dict[str, Any], *, actor: User
 ) -> Enrolment:
-    """Enter one person in a class; the person is found by number, else registered."""
-    with refusing(), transaction.atomic():
+    """Enter one person in a class; the person is found by number, else registered.
+
+    A number on file elsewhere under another name is counted against who typed it.
+    """
+    at = TrainingClass.objects.select_related("academy__organization").get(pk=class_id)
+    href = reverse("academies:class", args=[class_id])
+    asked = Asked(subject_of(at), at.academy.organization, href)
+    with counted(identity.text, asked, actor=actor), refusing(), transaction.atomic():
         of = _locked(TrainingClass, class_id, actor)
         person = _person(of.academy, identity, name, facts["employer"], actor)
         row = Enrolment.objects.create(
@@ -131,11 +139,8 @@ def _person(academy: Academy, identity: Identity, name: str, employer: str, acto
 
     Only among the bodies that ``actor`` answers for: nobody puts persons into another's unit.
     """
-    known = person_with(identity.text)
+    known = person_named(identity.text, name)
     if known is not None:
-        if known.name.replace(" ", "") != name.replace(" ", ""):
-            message = "姓名与公民身份号码未能核对一致，请核对身份证原件；确认无误的，请联系主管工会"
-            raise DomainError("name-conflict", message)
         return known
     reach = within_reach(actor, KEEPERS)
     named = Organization.objects.filter(in_force(), reach, name=employer)

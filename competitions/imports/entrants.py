@@ -21,6 +21,7 @@ from organizations.scoping import places_of
 from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
 from talents.services import newcomers
+from talents.services.referrals import check_tries, refer_conflicts
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class EntriesSubject(Subject):
         return [organizer] if keeps(user, organizer) else units_of(user)
 
     def check_open(self, actor: User, organization: Organization | None = None) -> None:
+        check_tries(actor)
         may_enter.check(actor, self.item)
 
 
@@ -99,6 +101,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     """Write every finding about the given lines (None: all), set-wise."""
     values = _values(batch, lines)
     run(batch, ENTRANT_CHECKS, rows=STATED, values=values)
+    refer_conflicts(batch, lines, href=reverse("competitions:item", args=[item_of(batch).code]))
     if batch.status == batch.Status.STAGED:
         _execute(REPEATED, values | {"column": batch.headings["identity"]})
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from competitions.imports.checks import ARISING, CHECKS
@@ -25,6 +26,7 @@ from organizations.scoping import places_of
 from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
 from talents.services import newcomers
+from talents.services.referrals import refer_conflicts
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     """Write every finding about the given lines (None: all), set-wise."""
     values = _values(batch, lines)
     run(batch, CHECKS, rows=STATED, values=values)
+    refer_conflicts(batch, lines, href=reverse("competitions:item", args=[item_of(batch).code]))
     with joined_by_hash():
         _execute(JUDGED_CELLS, values)
         if batch.status == batch.Status.STAGED:

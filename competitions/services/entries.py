@@ -7,6 +7,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
+from django.urls import reverse
 
 from competitions.models import Entry, Item
 from competitions.permissions import (
@@ -20,7 +21,8 @@ from competitions.permissions import (
 )
 from competitions.selectors.board import newest_board
 from competitions.services.contests import locked_item
-from talents.services.persons import PERSON_FIELDS, person_with, registered_person
+from talents.services.persons import PERSON_FIELDS, person_named, registered_person
+from talents.services.referrals import Asked, counted
 from workflow.corrections import correct
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -44,23 +46,33 @@ class Entrant(NamedTuple):
     identity: Identity
 
 
-@refusing(invalid="entry-invalid")
-@transaction.atomic
 def enter(
     item_id: int, who: Entrant, facts: dict[str, Any], *, unit: Organization, actor: User
 ) -> Entry:
-    """Enter one person for a unit; the person on file, or a new one at the unit."""
+    """Enter one person for a unit; the person on file, or a new one at the unit.
+
+    A number on file elsewhere under another name is counted against who typed it.
+    """
+    item = Item.objects.get(pk=item_id)
+    href = reverse("competitions:item", args=[item.code])
+    asked = Asked(subject_of(item), unit, href)
+    with counted(who.identity.text, asked, actor=actor):
+        return _enter(item_id, who, facts, unit=unit, actor=actor)
+
+
+@refusing(invalid="entry-invalid")
+@transaction.atomic
+def _enter(
+    item_id: int, who: Entrant, facts: dict[str, Any], *, unit: Organization, actor: User
+) -> Entry:
     item = locked_item(item_id, actor)
     may_enter.check(actor, item)
     name, identity = who
-    person = person_with(identity.text)
+    person = person_named(identity.text, name)
     if person is None:
         blank = dict.fromkeys(PERSON_FIELDS, "")
         known = {"name": name, "sex": identity.sex, "birth_on": identity.birth_on}
         person = registered_person(identity.text, blank | known, organization=unit, actor=actor)
-    elif person.name.replace(" ", "") != name.replace(" ", ""):
-        message = "姓名与公民身份号码未能核对一致，请核对身份证原件；确认无误的，请联系主管工会"
-        raise DomainError("name-conflict", message)
     entry = Entry(item=item, person=person, unit=unit, employer=unit.name, **facts)
     entry.full_clean(validate_unique=False, validate_constraints=False)
     entry.save()

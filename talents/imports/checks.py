@@ -211,7 +211,7 @@ FILED = (
         ELSEWHERE,
         "identity",
         f"(is_filed and not is_filed_near) or (not is_near and {BEARS_ANOTHER_NAME})",
-        "'该人选须由上级工会核对后受理，本行未受理；已转共同上级工会核对'",
+        "'该人员须由上级工会核对后受理，本行未受理；已转共同上级工会核对'",
         may_arise=True,
     ),
 )

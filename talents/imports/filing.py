@@ -18,8 +18,7 @@ from talents.models.persons import FIRST_MONTH, LAST_MONTH, MONTHS_A_YEAR, month
 from talents.rules import nominating_units
 from talents.rules.places import cautions
 from talents.services.eligibility import forget_verdicts
-from talents.services.referrals import refer_rows, was_referred
-from workflow.records import subject_of
+from talents.services.referrals import refer_rows
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing_references
 
@@ -53,19 +52,10 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
 
 
 def _refer(batch: ImportBatch, lines: Lines) -> None:
-    """Rows about persons of units out of reach are counted against whoever handed them in, once."""
-    if lines is None and was_referred(subject_of(batch)):
-        return
     found = batch.findings.filter(code=ELSEWHERE)
     count = (found if lines is None else found.filter(line__in=lines)).count()
-    if count and batch.organization:
-        refer_rows(
-            round_of(batch.subject),
-            subject_of(batch),
-            unit=batch.organization,
-            count=count,
-            actor=batch.uploaded_by,
-        )
+    href = reverse("talents:round", args=[round_of(batch.subject).code])
+    refer_rows(batch, lines, count=count, href=href)
 
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:

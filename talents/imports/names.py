@@ -6,6 +6,7 @@ The condition is SQL over a row with the column ``name``, folded: ``王芳``, ``
 from __future__ import annotations
 
 from intake.kinds.checks import IDENTITY, Check, missing
+from talents.services.persons import CONFLICT
 
 _HAN = "〇㐀-䶿一-鿿\U00020000-\U000323af"
 _LATIN = "A-Za-zÀ-ɏЀ-ӿ"
@@ -27,7 +28,7 @@ PERSON = (
     missing("name-missing", "name", "姓名"),
     NAME_CHECK,
     Check(
-        "name-conflict",
+        CONFLICT,
         "name",
         "person_id is not null and name <> ''"
         " and replace(person_name, ' ', '') <> replace(name, ' ', '')",

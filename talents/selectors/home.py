@@ -146,7 +146,7 @@ def _given_back(user: User, tone: str) -> list[Queue]:
 def _referred(user: User) -> list[Queue]:
     """Persons whom units without reach of each other put forward, for who serves above both."""
     note = "核对身份证原件后代为登记，或答复申报单位"
-    return notice_queues(user, REFERRALS, "跨单位人选待核对", tone="warn", note=note)
+    return notice_queues(user, REFERRALS, "跨单位人员待核对", tone="warn", note=note)
 
 
 def _own_verdicts(user: User) -> list[Queue]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from intake.models import ImportBatch
@@ -24,7 +25,7 @@ from talents.services.persons import (
     person_with,
     registered_person,
 )
-from talents.services.referrals import check_tries, refer
+from talents.services.referrals import Asked, counted
 from workflow.corrections import check_version, correct
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -90,18 +91,22 @@ def file_nomination(
         return earlier
     message = "该人员在本轮次已被推荐，一人一轮只能推荐一次；请在推荐名单中查找，或与主办工会联系"
     twice = DomainError("duplicate-nomination", message)
-    check_tries(actor)
-    try:
-        with refusing({ONCE: twice}), transaction.atomic():
-            return _file(round_id, filing, actor=actor, submission=submission)
-    except DomainError as refusal:
-        if refusal is twice and (earlier := _made_by(submission, actor)) is not None:
-            return earlier
-        if refusal is twice and not _sees_rival(round_id, filing.identity, actor):
-            refusal = person_elsewhere()
-        if refusal.code == person_elsewhere().code:
-            refer(round_id, filing.filed["unit"], filing.identity, actor=actor)
-        raise refusal from None
+    with counted(filing.identity, _asked(round_id, filing), actor=actor):
+        try:
+            with refusing({ONCE: twice}), transaction.atomic():
+                return _file(round_id, filing, actor=actor, submission=submission)
+        except DomainError as refusal:
+            if refusal is twice and (earlier := _made_by(submission, actor)) is not None:
+                return earlier
+            if refusal is twice and not _sees_rival(round_id, filing.identity, actor):
+                raise person_elsewhere() from None
+            raise
+
+
+def _asked(round_id: int, filing: Filing) -> Asked:
+    selection = SelectionRound.objects.get(pk=round_id)
+    href = reverse("talents:round", args=[selection.code])
+    return Asked(subject_of(selection), filing.filed["unit"], href)
 
 
 def _sees_rival(round_id: int, identity: str, actor: User) -> bool:
@@ -164,14 +169,9 @@ def correct_nomination(
     pk: int, filing: Filing, *, actor: User, version: int, note: str
 ) -> Nomination:
     """Replace what is filed by what the form says, unless somebody corrected it in between."""
-    check_tries(actor)
-    try:
+    round_id = Nomination.objects.visible_to(actor).get(pk=pk).round_id
+    with counted(filing.identity, _asked(round_id, filing), actor=actor):
         return _correct(pk, filing, actor=actor, version=version, note=note)
-    except DomainError as refusal:
-        if refusal.code == person_elsewhere().code:
-            selection = Nomination.objects.select_related("round").get(pk=pk).round
-            refer(selection.pk, filing.filed["unit"], filing.identity, actor=actor)
-        raise
 
 
 @transaction.atomic

@@ -26,6 +26,11 @@ PERSON_FIELDS = Person.CORRECTABLE.fields
 #: Of these, what does not follow from the number.
 TYPED_FIELDS = ("name", "ethnicity", "education", "political_status")
 
+#: A number on file under another name.
+CONFLICT = "name-conflict"
+#: The code of the one answer about a person of a unit out of reach.
+ELSEWHERE = "person-elsewhere"
+
 #: How the database calls the rule that an identity number stands once.
 IDENTITY_ONCE = "talents_person_identity_digest_key"
 
@@ -37,6 +42,15 @@ def person_with(identity: str) -> Person | None:
     """
     rows = Person.objects.select_related("organization")
     return rows.filter(identity_digest=vault.digest(identity)).first()
+
+
+def person_named(identity: str, name: str) -> Person | None:
+    """The same, wherever they work, under that very name; refused when on file under another."""
+    person = person_with(identity)
+    if person is not None and not _bears(person, name):
+        message = "姓名与公民身份号码未能核对一致，请核对身份证原件；确认无误的，请联系主管工会"
+        raise DomainError("name-conflict", message)
+    return person
 
 
 @transaction.atomic
@@ -78,7 +92,7 @@ def person_elsewhere() -> DomainError:
     It tells neither a name nor an employer, nor whether somebody else has put the person forward.
     """
     message = (
-        "该人选须由上级工会核对后受理，本次未登记；已转共同上级工会核对，请等候通知，不必重复提交"
+        "该人员须由上级工会核对后受理，本次未登记；已转共同上级工会核对，请等候通知，不必重复提交"
     )
     return DomainError("person-elsewhere", message)
 

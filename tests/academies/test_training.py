@@ -18,11 +18,15 @@ from academies.services.training import (
 )
 from organizations.roles import Role
 from talents.models import Person
+from talents.services.referrals import REFERRED
 from tests.academies.books import identity
 from tests.factories.academies import ClassFactory, EnrolmentFactory, hosted_academy
 from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.talents import PersonFactory
 from workflow.models import Record
+from workflow.records import subject_of
 from workflow.refusals import DomainError
+from workflow.storage import vault
 from workflow.texts.identity import read_identity
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +107,27 @@ def test_a_person_on_file_keeps_everything_and_another_name_is_refused(academy, 
 
     assert refused.value.code == "name-conflict"
     assert Person.objects.get().education == "大专"
+
+
+def test_asking_for_names_of_people_elsewhere_is_counted_and_has_an_end(academy, manager, settings):
+    settings.FOREIGN_TRIES_A_DAY = 2
+    elsewhere = with_child(with_child(academy.organization.parent, "district"), "unit")
+    digest = vault.digest(identity(1))
+    PersonFactory(name="王芳", identity_digest=digest, organization=elsewhere)
+    of = ClassFactory(academy=academy)
+    codes = []
+
+    for name in ("王方", "王房", "王芳"):
+        with pytest.raises(DomainError) as refused:
+            enrol(of.pk, number(1), name, TRAINING, actor=manager)
+        codes.append(refused.value.code)
+
+    assert codes == ["name-conflict", "name-conflict", "tries-used-up"]
+    tries = Record.objects.filter(code=REFERRED.code, actor=manager)
+    assert set(tries.values_list("subject", "organization")) == {
+        (subject_of(of), academy.organization.pk)
+    }
+    assert not Enrolment.objects.exists()
 
 
 def test_a_correction_names_before_and_after_and_moves_the_standard(academy, manager):

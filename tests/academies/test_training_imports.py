@@ -8,11 +8,13 @@ from academies.imports import CLASSES, ROSTER
 from academies.imports.subjects import YearSubject
 from academies.models import Academy, AcademyYear, Enrolment, TrainingClass
 from intake.models import ImportBatch
+from organizations.roles import Role
+from talents.services.referrals import REFERRED
 from tests.academies.books import ROSTER_HEADINGS, a_class, a_line, identity, workbook
 from tests.academies.handling import commit_workbook, receive_workbook, upload_of
 from tests.academies.staged import doubts, faults, found
 from tests.factories.academies import AcademyFactory
-from tests.factories.organizations import with_child
+from tests.factories.organizations import account, with_child
 from tests.factories.talents import PersonFactory
 from workflow.models import Record
 from workflow.refusals import DomainError
@@ -215,6 +217,32 @@ def test_one_number_under_two_names_is_refused(handed_in, academy):
     )
 
     assert faults(book.roster) == [(4, "姓名", "name-conflict"), (5, "姓名", "name-conflict")]
+
+
+def test_a_roster_that_asks_about_more_people_elsewhere_than_a_day_allows_is_not_taken(
+    academy, settings
+):
+    settings.FOREIGN_TRIES_A_DAY = 1
+    elsewhere = with_child(with_child(academy.organization.parent, "district"), "unit")
+    for which in (1, 2):
+        digest = vault.digest(identity(which))
+        PersonFactory(name="别人", identity_digest=digest, organization=elsewhere)
+
+    manager = account(Role.ACADEMY_MANAGER, academy.host)
+
+    def handed_in(*lines):
+        content = workbook([a_class()], lines)
+        return receive_workbook(
+            upload_of(content, "培训.xlsx", academy=academy, year=2025, actor=manager)
+        )
+
+    one = handed_in(a_line(1), a_line(3))
+
+    assert faults(one.roster) == [(3, "姓名", "name-conflict")]
+    assert Record.objects.get(code=REFERRED.code).after["tries"] == 1
+    with pytest.raises(DomainError) as refused:
+        handed_in(a_line(2), a_line(4))
+    assert refused.value.code == "tries-used-up"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """A person of a unit out of reach: one answer whatever is on file, put before the common superior."""
 
+import threading
+
 import pytest
+from django.db import connections
 from django.urls import reverse
 
 from organizations.models import User
@@ -66,7 +69,7 @@ def test_whatever_is_on_file_elsewhere_the_answer_is_the_same_and_names_nobody(c
 
     assert code == "person-elsewhere"
     assert message == (
-        "该人选须由上级工会核对后受理，本次未登记；已转共同上级工会核对，请等候通知，不必重复提交"
+        "该人员须由上级工会核对后受理，本次未登记；已转共同上级工会核对，请等候通知，不必重复提交"
     )
     assert Nomination.objects.filter(unit=call.units[0]).count() == 0
 
@@ -78,13 +81,13 @@ def test_who_serves_above_both_is_told_what_it_is_about_and_has_it_to_do(call, c
     refused(file_nomination, call.round.pk, filing(call.units[0]), actor=clerk)
 
     (notice,) = Notice.objects.all()
-    assert (notice.recipient, notice.title) == (city, "跨单位人选待核对：张三")
+    assert (notice.recipient, notice.title) == (city, "跨单位人员待核对：张三")
     assert not Notice.objects.filter(recipient=district).exists()
     client.force_login(city)
     home = client.get(reverse("portal:home")).content.decode()
-    assert "跨单位人选待核对" in home
+    assert "跨单位人员待核对" in home
     listed = client.get(reverse("portal:notices"), {"read": "no", "about": "talents.referral:"})
-    assert "跨单位人选待核对：张三" in listed.content.decode()
+    assert "跨单位人员待核对：张三" in listed.content.decode()
     code, message = refused(file_nomination, call.round.pk, filing(call.units[0]), actor=city)
     assert (code, "另一个姓名" in message) == ("name-conflict", True)
 
@@ -104,6 +107,27 @@ def test_each_try_is_on_record_without_the_number_and_the_day_has_an_end(call, c
     assert refused(*act, actor=colleague)[0] == "person-elsewhere"
     unknown = filing(call.units[0], identity=identity_number(9))
     assert refused(file_nomination, call.round.pk, unknown, actor=clerk)[0] == "tries-used-up"
+
+
+def test_tries_at_the_same_moment_are_counted_all(transactional_db, settings):
+    settings.FOREIGN_TRIES_A_DAY = 3
+    call = call_of_nominations()
+    clerk = account(Role.NOMINATOR, call.units[0])
+    another_name(call)
+    barrier, codes = threading.Barrier(12), []
+
+    def try_it():
+        barrier.wait(timeout=60)
+        codes.append(refused(file_nomination, call.round.pk, filing(call.units[0]), actor=clerk)[0])
+        connections.close_all()
+
+    threads = [threading.Thread(target=try_it) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    assert sorted(codes) == ["person-elsewhere"] * 3 + ["tries-used-up"] * 9
 
 
 def test_who_knows_number_and_name_files_and_learns_nothing_more(call, clerk):
@@ -142,7 +166,7 @@ def test_a_row_of_a_workbook_tells_no_more_than_the_form(call, clerk, world):
 
     (found,) = batch.findings.filter(severity="error")
     assert found.code == "person-elsewhere"
-    assert found.message.endswith("该人选须由上级工会核对后受理，本行未受理；已转共同上级工会核对")
+    assert found.message.endswith("该人员须由上级工会核对后受理，本行未受理；已转共同上级工会核对")
     assert Record.objects.get(code=REFERRED.code).after["tries"] == 1
     assert Notice.objects.filter(recipient=city).exists()
 

@@ -23,6 +23,7 @@ from talents.models import Honour
 from talents.permissions.honours import HONOUR_KEEPERS, TAKE_OVER, may_keep_honours
 from talents.rules.titles import titles
 from talents.services import newcomers
+from talents.services.referrals import refer_conflicts
 from workflow.refusals import DomainError
 from workflow.texts.folding import fold_header
 
@@ -62,6 +63,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     """Write every finding about the given lines (None: all), set-wise."""
     values = _values(batch, lines)
     run(batch, CHECKS, rows=STATED, values=values)
+    refer_conflicts(batch, lines, href=reverse("talents:honours"))
     if batch.status == batch.Status.STAGED:
         _execute(NAMES, values | {"column": batch.headings["name"]})
         _execute(REPEATED, values | {"column": batch.headings["certificate"]})
