@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 from redis import Redis
 
 from tests import database
+from tests.contexts import contexts_of_pages_only  # noqa: F401 - of every test
 from tests.inputs import beijing, lasting_beijing  # noqa: F401 - fixtures of every test
 from tests.permissions.world import build
 

@@ -30,10 +30,11 @@ def address_of(row):
 def test_a_list_costs_the_same_for_few_rows_and_many(row, world):
     role = reader_of(row)
     client, address, scene = client_of(world, role), address_of(row), Scene(world, "own", role)
-    client.get(address)  # the first request of a session writes when it was seen
     counts = {}
     for rows, more in ((1, 1), (3, 2), (50, 47)):
         row.fill(scene, more)
+        if not counts:  # the first request of a session writes when it was seen, and what an
+            client.get(address)  # edition says is read once and kept
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)
         assert response.status_code == 200

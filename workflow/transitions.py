@@ -95,11 +95,13 @@ class Transition:
         organization: Organization,
         actor: User,
         note: str = "",
+        after: dict[str, Any] | None = None,
         **changes: Any,
     ) -> None:
         """Record the move of ``obj`` along this arrow, and make it with ``changes`` in one UPDATE.
 
-        In this order: a trigger lets a state move only when its record is there.
+        In this order: a trigger lets a state move only when its record is there. ``after`` is what
+        the record vouches for besides the state.
 
         The caller holds the row lock. ``organization`` is the body whose roles decide and in whose
         chain the record stands.
@@ -114,6 +116,7 @@ class Transition:
                 organization=organization,
                 source=obj.state,
                 target=self.target,
+                after=after or {},
                 note=note,
             )
             obj.state = self.target

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 
 from organizations.roles import EVERYBODY, FILING, STAFF, STAFF_AND_OVERSIGHT, Role
@@ -13,6 +14,8 @@ from pages.permissions import BACK_OFFICE
 from portal.permissions import is_offered
 
 if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
     from organizations.models import User
 
 
@@ -166,6 +169,23 @@ def menu_for(user: User, path: str) -> list[dict[str, Any]]:
             groups.append({"title": title, "links": links})
     _keep_nearest([link for group in groups for link in group["links"]])
     return groups
+
+
+def drawn(menu: list[dict[str, Any]], unread: str) -> SafeString:
+    """The menu as HTML; ``unread`` is how many notices wait, nothing for none.
+
+    It stands twice on every page, and what it shows depends on roles and place only: drawn once.
+    """
+    groups = tuple(
+        (group["title"], tuple(tuple(link.items()) for link in group["links"])) for group in menu
+    )
+    return _drawn(groups, unread)
+
+
+@lru_cache(maxsize=1024)
+def _drawn(groups: tuple[Any, ...], unread: str) -> SafeString:
+    menu = [{"title": title, "links": [dict(link) for link in links]} for title, links in groups]
+    return render_to_string("components/_nav.html", {"menu": menu, "unread": unread})
 
 
 def _keep_nearest(links: list[dict[str, Any]]) -> None:

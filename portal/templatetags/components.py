@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -61,6 +62,7 @@ JOB_STATES = {
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """One line icon; decorative, so words always stand beside it."""
     return format_html(

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from subsidies.models import Entry
+from subsidies.models import Entry, Payout
+from subsidies.permissions.claims import SIGN_PAYOUT
+from subsidies.rules.bank_files import bank_file, digest_of
 from subsidies.rules.chain import entry_sql
-from workflow.records import anchors, chains, verification
+from workflow.models import Record
+from workflow.records import anchors, chains, subject_of, verification
+from workflow.storage import vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,6 +116,28 @@ def breaks() -> Iterator[str]:
         for what, statement in PROOFS.items():
             cursor.execute(statement)
             yield from (f"{what} {pk}：{problem}" for pk, problem in cursor.fetchall())
+    yield from _altered_lists()
+
+
+def _altered_lists() -> Iterator[str]:
+    """Signed lists whose file for the bank is no longer the one that was signed: payee, account, sum."""
+    prefix = Payout._meta.label_lower
+    signed = Record.objects.filter(subject__startswith=f"{prefix}:", code=SIGN_PAYOUT.name)
+    recorded = {row.subject: row.after.get("digest") for row in signed.order_by("pk")}
+    for payout in Payout.objects.exclude(digest="").order_by("pk"):
+        said = recorded.pop(subject_of(payout), None)
+        if not said == payout.digest == _digest_now(payout):
+            yield f"付款清单 {payout.number}：收款人、账号或金额与复核时的摘要值不符"
+    yield from (f"付款清单 {subject.rpartition(':')[2]}：留痕记录载有复核，但清单已不存在或摘要值被清空"
+                for subject in recorded)  # fmt: skip
+
+
+def _digest_now(payout: Payout) -> str | None:
+    """The digest of the file as the transfers give it now; None where an account cannot be read."""
+    try:
+        return digest_of(bank_file(payout))
+    except vault.VaultError:
+        return None
 
 
 def every_break() -> Iterator[str]:

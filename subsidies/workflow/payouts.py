@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from subsidies.documents.bank import bank_file, digest_of
 from subsidies.models import Claim, Entry, Fund, Payout, Transfer
 from subsidies.models.funds import Line
 from subsidies.permissions.claims import (
@@ -22,6 +21,7 @@ from subsidies.permissions.claims import (
     may_fetch,
     may_sign_payout,
 )
+from subsidies.rules.bank_files import bank_file, digest_of
 from subsidies.services import claim_notices as notices
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
 from subsidies.workflow.claims import locked_claim, release
@@ -105,12 +105,14 @@ def sign_payout(pk: int, *, actor: User) -> Payout:
         )
         transfer.save(update_fields=["entry"])
         PAY_CLAIM.apply(claim, organization=payout.fund.organization, actor=actor)
+    digest = digest_of(bank_file(payout))
     SIGN_PAYOUT.apply(
         payout,
         organization=payout.fund.organization,
         actor=actor,
+        after={"digest": digest},
         signed_by=actor,
-        digest=digest_of(bank_file(payout)),
+        digest=digest,
     )
     return payout
 

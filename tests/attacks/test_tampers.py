@@ -109,7 +109,12 @@ COLUMNS |= {
         ("red_id", "case when red_id is null then entry_id end"),
     ),
     "subsidies_payment": (("amount", "amount + 1"),),
-    "subsidies_transfer": (("amount", "amount + 1"), ("entry_id", "entry_id + 1000")),
+    "subsidies_transfer": (
+        ("amount", "amount + 1"), ("entry_id", "entry_id + 1000"), ("payee", "payee || 'x'"),
+        ("bank", "bank || 'x'"), ("position", "position + 1000"),
+        ("account_cipher", "set_byte(account_cipher, 20, get_byte(account_cipher, 20) # 1)"),
+    ),
+    "subsidies_payout": (("digest", "repeat('a', 64)"),),
     "subsidies_claim": (
         ("gross", "gross + 1, net = net + 1"), ("net", "net - 1, tax = tax + 1"),
         ("reserve_id", "reserve_id + 1000"), ("state", "'refused'"),
@@ -120,6 +125,7 @@ VOUCHED = {
     "subsidies_account": "moved_at is not null",
     "subsidies_payment": "entry_id is not null",
     "subsidies_transfer": "entry_id is not null",
+    "subsidies_payout": "digest <> ''",
     "subsidies_claim": "state = 'paid'",
     "talents_assessment": "run_id = (select id from talents_assessmentrun where status = 'done')",
     "talents_assessmentrun": "status = 'done'",

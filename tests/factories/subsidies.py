@@ -10,6 +10,8 @@ from academies.models import Academy
 from organizations.models import User
 from policies.models import PolicyEdition
 from subsidies.models import Claim, Entry, Expense, Fund, Grant, Payment, Payout, Transfer
+from subsidies.permissions.claims import SIGN_PAYOUT
+from subsidies.rules.bank_files import bank_file, digest_of
 from subsidies.services.claims import BankAccount
 from subsidies.services.grants import enter_grant
 from subsidies.services.ledger import Hands, Place, Purse, book
@@ -20,6 +22,7 @@ from tests.factories.organizations import UserFactory
 from tests.factories.policies import policy_edition
 from tests.factories.talents import PersonFactory
 from tests.factories.workflow import moved
+from workflow.records import record_event, subject_of
 
 YEAR = 2025
 _numbers = count(1)
@@ -176,6 +179,10 @@ def signed_payout(claim):
     )  # fmt: skip
     transfer.save(update_fields=["entry"])
     moved(Claim.objects.filter(pk=claim.pk), "paid")
-    Payout.objects.filter(pk=payout.pk).update(signed_by=signer, digest="0" * 64)
+    digest = digest_of(bank_file(payout))
+    Payout.objects.filter(pk=payout.pk).update(signed_by=signer, digest=digest)
+    record_event(
+        SIGN_PAYOUT.event, subject_of(payout), actor=User.objects.system(), after={"digest": digest}
+    )
     moved(Payout.objects.filter(pk=payout.pk), "signed")
     return payout

@@ -1,9 +1,9 @@
 """Asking an address, and what came of it: status, body without tokens, tables written."""
 
 import contextlib
-import copy
 import re
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 
 from django.db import connection, transaction
 from django.test import Client
@@ -36,12 +36,13 @@ class Answer:
 
 def answer(client, url, *, method="get", data=None):
     """Ask; whatever was written is taken back afterwards."""
-    cookies = copy.deepcopy(client.cookies)  # a message of this answer must not stand in the next
+    # a message of this answer must not stand in the next
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     with transaction.atomic(), writes_of() as writes:
         response = getattr(client, method)(url, data or {})
         body = b"".join(response) if response.streaming else response.content
         transaction.set_rollback(True)
-    client.cookies = cookies
+    client.cookies = SimpleCookie(cookies)
     return Answer(
         response.status_code,
         PASSING.sub(b"", body),
@@ -78,21 +79,19 @@ def keys_of(row, world, role=Role.HANDLER):
     return keys | {ABSENT: vanished(keys["own"])}
 
 
-def tried(made, role, *, is_closed, inside=frozenset(Role)):
-    """The places that ``role`` is sent to: all; where it is closed out, its own and one other.
+def tried(made, role, *, let_in, inside=frozenset(Role)):
+    """The places that ``role`` is sent to: all; where it is not among those ``let_in``, its own.
 
-    Who is not among those ``inside`` is stopped by one gate before all of the pages: its own place.
-
-    A role that is refused before any row is looked at meets the same refusal everywhere. Which of
-    the other places is tried goes round with the roles, so that all of them are tried by some.
+    A role that is refused before any row is looked at meets the same refusal everywhere. That this
+    is so is tried by some of them: each of the other places by one. Who is not among those
+    ``inside`` is stopped by one gate before all of the pages.
     """
-    others = [place for place in made if place != "own"]
-    if role not in inside:
-        return [("own", made["own"])]
-    if not is_closed or not others:
+    if role in let_in and role in inside:
         return list(made.items())
-    other = others[list(Role).index(role) % len(others)]
-    return [("own", made["own"]), (other, made[other])]
+    closed = [each for each in Role if each in inside and each not in let_in]
+    others = [place for place in made if place != "own"]
+    tries = dict(zip(closed, others, strict=False))
+    return [(place, made[place]) for place in ("own", tries.get(role)) if place]
 
 
 def vanished(kwargs):

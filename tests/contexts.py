@@ -1,0 +1,20 @@
+"""What the test client keeps of a page."""
+
+import pytest
+from django.test import client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def contexts_of_pages_only():
+    """The test client copies the context of every part of a page; that of the page itself is enough."""
+    original = client.store_rendered_templates
+
+    def store(kept, signal, sender, template, context, **words):
+        if context.template is template:
+            original(kept, signal, sender, template, context, **words)
+        else:
+            kept.setdefault("templates", []).append(template)
+
+    client.store_rendered_templates = store
+    yield
+    client.store_rendered_templates = original
