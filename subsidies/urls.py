@@ -3,7 +3,7 @@
 from django.urls import path
 
 from pages.urls import list_paths
-from subsidies.views import audit, budgets, claims, grants, lists, money, payouts
+from subsidies.views import audit, budgets, claims, grants, lists, money, payouts, settlements
 
 app_name = "subsidies"
 urlpatterns = [
@@ -31,6 +31,16 @@ urlpatterns = [
     *list_paths("ledger/", lists.entry_list, "entries", export="entries-export"),
     path("ledger/verify/", audit.verify, name="verify"),
     path("flags/", audit.flags, name="flags"),
+    *list_paths(
+        "settlements/", settlements.settlement_list, "settlements", export="settlements-export"
+    ),
+    path("grants/<int:pk>/settle/", settlements.settlement_new, name="settlement-new"),
+    path("settlements/<int:pk>/", settlements.settlement_page, name="settlement"),
+    path(
+        "settlements/<int:pk>/confirm/", settlements.settlement_confirm, name="settlement-confirm"
+    ),
+    path("settlements/<int:pk>/return/", settlements.settlement_return, name="settlement-return"),
+    path("settlements/<int:pk>/print/", settlements.settlement_print, name="settlement-print"),
     *list_paths("claims/", claims.claim_list, "claims", export="claims-export", acts=True),
     *list_paths("claims/new/", claims.claimable_list, "claimable"),
     path("claims/new/<int:pk>/", claims.claim_new, name="claim-new"),
