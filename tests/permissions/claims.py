@@ -1,13 +1,9 @@
 """People's money: claims of a unit's people, lists for the bank from the unit's own fund."""
 
-from functools import cache
-
-from organizations.models import User
 from organizations.roles import FILING, STAFF, STAFF_AND_OVERSIGHT, Role
-from policies.library.editions import load, read_library
-from policies.models import PolicyEdition
 from subsidies.rules.claims import BOOST_POLICY
 from talents.models import Certificate
+from tests.factories.policies import with_policy
 from tests.factories.subsidies import (
     approved_claim,
     award_claim,
@@ -25,19 +21,8 @@ from tests.permissions.talents import a_reason
 CLAIMANTS = frozenset({Role.NOMINATOR, Role.HANDLER})
 
 
-@cache
-def _boost_files():
-    return [file for file in read_library() if file.policy.code == BOOST_POLICY]
-
-
-def _with_policy():
-    if not PolicyEdition.objects.filter(code=BOOST_POLICY).exists():
-        for file in _boost_files():
-            load(file, User.objects.system())
-
-
 def claims(scene, count):
-    _with_policy()
+    with_policy(BOOST_POLICY)
     return [boost_claim(scene.organization, scene.organization) for _ in range(count)]
 
 
@@ -46,7 +31,7 @@ def awards(scene, count):
 
 
 def certificates(scene, count):
-    _with_policy()
+    with_policy(BOOST_POLICY)
     first = Certificate.objects.count()
     return [
         Certificate.objects.create(
@@ -63,12 +48,12 @@ def _approved(scene):
 
 
 def drawn(scene, count):
-    _with_policy()
+    with_policy(BOOST_POLICY)
     return [drawn_payout(_approved(scene)) for _ in range(count)]
 
 
 def signed(scene, count):
-    _with_policy()
+    with_policy(BOOST_POLICY)
     return [signed_payout(_approved(scene)) for _ in range(count)]
 
 

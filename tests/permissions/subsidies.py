@@ -2,8 +2,10 @@
 
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from subsidies.models import Fund
+from subsidies.rules.eligibility import POLICY
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory
+from tests.factories.policies import with_policy
 from tests.factories.subsidies import (
     fund_of,
     grant_in,
@@ -114,6 +116,7 @@ def a_settlement(scene):
 
 
 def a_past_year(scene):
+    with_policy(POLICY)
     return {"pk": paid_grant(of_the_body(scene), year=2024).pk}
 
 
