@@ -38,7 +38,7 @@ def settlements_in_scope(user: User) -> QuerySet[Settlement]:
 def spent_by_use(grant: Grant, user: User) -> list[dict[str, Any]]:
     """What was spent for each use: how often, how much."""
     rows = expenses_in_scope(user).filter(academy=grant.academy, fund=grant.fund, red=None)
-    sums = rows.order_by().values("use_title").annotate(count=Count("pk"), total=Sum("amount"))
+    sums: Any = rows.order_by().values("use_title").annotate(count=Count("pk"), total=Sum("amount"))
     return list(sums.order_by("-total"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,7 +37,7 @@ def settle_grant(grant_id: int, results: str, explanation: str, *, actor: User) 
     grant = _locked_grant(grant_id, actor)
     may_settle.check(actor, grant)
     _check_payments(grant)
-    words = {"results": results, "explanation": explanation, "drawn_by": actor}
+    words: dict[str, Any] = {"results": results, "explanation": explanation, "drawn_by": actor}
     facts = sums_of(grant, timezone.localdate()).columns() | words
     body = grant.academy.organization
     known = Settlement.objects.select_for_update(no_key=True).filter(grant=grant).first()
