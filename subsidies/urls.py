@@ -3,7 +3,17 @@
 from django.urls import path
 
 from pages.urls import list_paths
-from subsidies.views import audit, budgets, claims, grants, lists, money, payouts, settlements
+from subsidies.views import (
+    audit,
+    budgets,
+    claims,
+    grants,
+    lists,
+    money,
+    papers,
+    payouts,
+    settlements,
+)
 
 app_name = "subsidies"
 urlpatterns = [
@@ -23,6 +33,9 @@ urlpatterns = [
     path("grants/<int:pk>/approve/", grants.grant_approve, name="grant-approve"),
     path("grants/<int:pk>/refuse/", grants.grant_refuse, name="grant-refuse"),
     path("grants/<int:pk>/spend/", money.expense_new, name="expense-new"),
+    path("grants/<int:pk>/application/<str:kind>/", papers.application, name="application"),
+    path("grants/<int:pk>/statement/<str:kind>/", papers.statement, name="statement"),
+    path("payments/<int:pk>/paper/<str:kind>/", papers.payment_order, name="payment-paper"),
     path("payments/<int:pk>/order/", grants.payment_order, name="payment-order"),
     path("payments/<int:pk>/check/", grants.payment_check, name="payment-check"),
     path("payments/<int:pk>/receipt/", grants.payment_receipt, name="payment-receipt"),

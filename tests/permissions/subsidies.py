@@ -103,6 +103,11 @@ def reason(scene):
     return {"reason": "mistyped", "note": "金额录错"}
 
 
+def as_sheets(fill):
+    """The quickest form of a paper."""
+    return lambda scene: {"pk": fill(scene, 1)[0].pk, "kind": "xlsx"}
+
+
 def change_of(row):
     return f"/{row.pk}/change/"
 
@@ -175,6 +180,14 @@ ENDPOINTS = [
     Page("subsidies:grants", READERS, fill=grants, name_of=lambda row: f"/grants/{row.pk}/"),
     Action("subsidies:grants-export", READERS, actors=READERS),
     Page("subsidies:grant", READERS, target=by_pk(grants)),
+    *(
+        Page(f"subsidies:{name}", READERS, target=as_sheets(fill))
+        for name, fill in (
+            ("application", grants),
+            ("statement", grants),
+            ("payment-paper", payments),
+        )
+    ),
     Page(
         "subsidies:payments",
         READERS,
