@@ -8,6 +8,7 @@ from subsidies.views import (
     budgets,
     claims,
     grants,
+    invoices,
     lists,
     money,
     papers,
@@ -74,5 +75,6 @@ urlpatterns = [
     path("transfers/<int:pk>/return/", payouts.transfer_return, name="transfer-return"),
     *list_paths("expenses/", lists.expense_list, "expenses", export="expenses-export"),
     path("expenses/<int:pk>/", money.expense, name="expense"),
+    path("expenses/<int:pk>/invoice/", invoices.expense_invoice, name="expense-invoice"),
     path("expenses/<int:pk>/withdraw/", money.expense_withdraw, name="expense-withdraw"),
 ]

@@ -202,6 +202,7 @@ ENDPOINTS = [
     Page("subsidies:expenses", READERS, fill=expenses, name_of=lambda row: row.voucher),
     Action("subsidies:expenses-export", READERS, actors=READERS),
     Page("subsidies:expense", READERS, target=by_pk(expenses)),
+    Form("subsidies:expense-invoice", KEEPERS, actors=KEEPERS, target=by_pk(expenses)),
     Form(
         "subsidies:expense-withdraw", KEEPERS, actors=KEEPERS, target=by_pk(expenses), data=reason
     ),
