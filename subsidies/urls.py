@@ -54,7 +54,7 @@ urlpatterns = [
         "settlements/<int:pk>/confirm/", settlements.settlement_confirm, name="settlement-confirm"
     ),
     path("settlements/<int:pk>/return/", settlements.settlement_return, name="settlement-return"),
-    path("settlements/<int:pk>/print/", settlements.settlement_print, name="settlement-print"),
+    path("settlements/<int:pk>/paper/<str:kind>/", papers.settlement, name="settlement-paper"),
     *list_paths("claims/", claims.claim_list, "claims", export="claims-export", acts=True),
     *list_paths("claims/new/", claims.claimable_list, "claimable"),
     path("claims/new/<int:pk>/", claims.claim_new, name="claim-new"),
@@ -70,7 +70,7 @@ urlpatterns = [
     path("payouts/<int:pk>/sign/", payouts.payout_sign, name="payout-sign"),
     path("payouts/<int:pk>/cancel/", payouts.payout_cancel, name="payout-cancel"),
     path("payouts/<int:pk>/file/", payouts.payout_file, name="payout-file"),
-    path("payouts/<int:pk>/print/", payouts.payout_print, name="payout-print"),
+    path("payouts/<int:pk>/paper/<str:kind>/", papers.payout, name="payout-paper"),
     path("transfers/<int:pk>/receipt/", payouts.transfer_receipt, name="transfer-receipt"),
     path("transfers/<int:pk>/return/", payouts.transfer_return, name="transfer-return"),
     *list_paths("expenses/", lists.expense_list, "expenses", export="expenses-export"),

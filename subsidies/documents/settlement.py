@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from subsidies.models import Settlement
 
 
-def settlement_paper(settlement: Settlement, uses: Sequence[dict[str, Any]]) -> bytes:
+def settlement_paper(settlement: Settlement, uses: Sequence[dict[str, Any]]) -> Paper:
     """The sums, what was spent by use, what came of it; who drew it up, who confirmed it."""
     grant = settlement.grant
     sums = [
@@ -51,4 +51,4 @@ def settlement_paper(settlement: Settlement, uses: Sequence[dict[str, Any]]) -> 
             ("审定", str(settlement.confirmed_by or "")),
             ("日期", ""),
         ],
-    ).pdf()
+    )

@@ -1,4 +1,4 @@
-"""The papers of a grant, each as PDF, DOCX and XLSX."""
+"""The papers of a grant and of money for people, each as PDF, DOCX and XLSX."""
 
 from __future__ import annotations
 
@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING
 from django.views.decorators.http import require_safe
 
 from pages.views.papers import paper_answer
+from subsidies.documents.bank import payout_paper
 from subsidies.documents.grants import application_of, payment_order_of, statement_of
+from subsidies.documents.settlement import settlement_paper
 from subsidies.selectors.money import expenses_in_scope, projects_in_scope
-from subsidies.views.access import for_readers, grant_or_404, payment_or_404
+from subsidies.selectors.settlements import spent_by_use
+from subsidies.views.access import (
+    for_oversight,
+    for_readers,
+    grant_or_404,
+    payment_or_404,
+    payout_or_404,
+    settlement_or_404,
+)
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -51,3 +61,20 @@ def payment_order(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     row = payment_or_404(request, pk)
     name = f"拨款单-{row.grant.academy.name}-第{row.position}期"
     return paper_answer(payment_order_of(row), name, kind)
+
+
+@require_safe
+@for_readers
+def settlement(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
+    """决算表 of a grant's year."""
+    row = settlement_or_404(request, pk)
+    paper = settlement_paper(row, spent_by_use(row.grant, request.user))
+    return paper_answer(paper, f"决算表-{row.grant.number}", kind)
+
+
+@require_safe
+@for_oversight
+def payout(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
+    """付款清单, account numbers by their last digits."""
+    row = payout_or_404(request, pk)
+    return paper_answer(payout_paper(row), f"付款清单-{row.number}", kind)

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from academies.views.evaluations import pdf_answer
-from pages.forms import ReasonForm, WordsForm, posted
+from pages.forms import WordsForm, posted
+from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, Question, done, form_page
 from pages.views.lists import list_page
-from subsidies.documents.settlement import settlement_paper
 from subsidies.forms.settlements import SettlementForm
 from subsidies.permissions.settlements import may_confirm, may_send_back, may_settle
 from subsidies.rules.settling import sums_of
 from subsidies.selectors.settlements import settlements_in_scope, spent_by_use
 from subsidies.tables.settlements import SETTLEMENT_TONES, SettlementTable
-from subsidies.views.access import for_applicants, for_approvers, for_readers, grant_or_404
+from subsidies.views.access import (
+    for_applicants,
+    for_approvers,
+    for_readers,
+    grant_or_404,
+    settlement_or_404,
+)
 from subsidies.workflow.settlements import confirm_settlement, return_settlement, settle_grant
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -79,7 +83,7 @@ def settlement_new(request: SignedRequest, pk: int) -> HttpResponse:
 @for_readers
 def settlement_page(request: SignedRequest, pk: int) -> HttpResponse:
     """One account: sums, what was spent for what, what came of it."""
-    found, user = _settlement_or_404(request, pk), request.user
+    found, user = settlement_or_404(request, pk), request.user
     context = {
         "settlement": found,
         "grant": found.grant,
@@ -97,7 +101,7 @@ def settlement_page(request: SignedRequest, pk: int) -> HttpResponse:
 @for_approvers
 def settlement_confirm(request: SignedRequest, pk: int) -> HttpResponse:
     """Confirm what another drew up."""
-    found = _settlement_or_404(request, pk)
+    found = settlement_or_404(request, pk)
     may_confirm.check(request.user, found)
     form = WordsForm(posted(request))
 
@@ -118,35 +122,21 @@ def settlement_confirm(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, confirm)
 
 
+SEND_BACK = Deed(
+    "退回决算",
+    "把“{row}”退回学院重编吗？",
+    return_settlement,
+    said="决算已退回学院",
+)
+
+
 @FORM
 @for_approvers
 def settlement_return(request: SignedRequest, pk: int) -> HttpResponse:
     """Send it back to be drawn up anew."""
-    found = _settlement_or_404(request, pk)
+    found = settlement_or_404(request, pk)
     may_send_back.check(request.user, found)
-    form = ReasonForm(posted(request))
-
-    def send_back() -> HttpResponse:
-        return_settlement(pk, actor=request.user, note=form.cleaned_data["note"])
-        return done(request, "决算已退回学院", "subsidies:settlement", pk)
-
-    page = Question(
-        title="退回决算",
-        question=f"把“{found.grant.academy}”的决算退回重编吗？",
-        trail=_trail(found),
-        cancel_href=reverse("subsidies:settlement", args=[pk]),
-    )
-    return form_page(request, form, page, send_back)
-
-
-@require_safe
-@never_cache
-@for_readers
-def settlement_print(request: SignedRequest, pk: int) -> HttpResponse:
-    """决算表 on paper."""
-    found = _settlement_or_404(request, pk)
-    content = settlement_paper(found, spent_by_use(found.grant, request.user))
-    return pdf_answer(content, f"决算表-{found.grant.number}.pdf")
+    return decided(request, SEND_BACK, found, _trail(found))
 
 
 def _trail(settlement: Settlement) -> tuple[tuple[str, str], ...]:
@@ -154,7 +144,3 @@ def _trail(settlement: Settlement) -> tuple[tuple[str, str], ...]:
         ("年终决算", reverse("subsidies:settlements")),
         (settlement.grant.number, reverse("subsidies:settlement", args=[settlement.pk])),
     )
-
-
-def _settlement_or_404(request: SignedRequest, pk: int) -> Settlement:
-    return get_object_or_404(settlements_in_scope(request.user), pk=pk)

@@ -2,9 +2,9 @@
 
 from organizations.roles import Role
 from tests.factories.audits import audited, concluded, finding_of, paper_of, sample_of
-from tests.permissions.academies import an_academy, by_pk
+from tests.permissions.academies import an_academy, as_sheets, by_pk
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
-from tests.permissions.subsidies import FINANCE, OFFICE, READERS, as_sheets, change_of, of_the_body
+from tests.permissions.subsidies import FINANCE, OFFICE, READERS, change_of, of_the_body
 
 AUDITORS = frozenset({Role.AUDITOR})
 

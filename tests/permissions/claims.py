@@ -13,7 +13,7 @@ from tests.factories.subsidies import (
     signed_payout,
 )
 from tests.factories.talents import PersonFactory
-from tests.permissions.academies import by_pk
+from tests.permissions.academies import as_sheets, by_pk
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 from tests.permissions.subsidies import APPROVERS, FINANCE, OFFICE, change_of
 from tests.permissions.talents import a_reason
@@ -86,7 +86,7 @@ ENDPOINTS = [
     Form("subsidies:payout-sign", FINANCE, actors=FINANCE, target=by_pk(drawn)),
     Form("subsidies:payout-cancel", FINANCE, actors=FINANCE, target=by_pk(drawn), data=a_reason),
     Action("subsidies:payout-file", FINANCE, actors=FINANCE, target=by_pk(drawn)),
-    Page("subsidies:payout-print", STAFF_AND_OVERSIGHT, target=by_pk(drawn)),
+    Page("subsidies:payout-paper", STAFF_AND_OVERSIGHT, target=as_sheets(drawn)),
     Form("subsidies:transfer-receipt", FINANCE, actors=FINANCE, target=by_pk(transfers)),
     Form(
         "subsidies:transfer-return",

@@ -15,7 +15,7 @@ from tests.factories.subsidies import (
     spent,
 )
 from tests.factories.workflow import moved
-from tests.permissions.academies import KEEPERS, academies, an_academy, by_pk
+from tests.permissions.academies import KEEPERS, academies, an_academy, as_sheets, by_pk
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 
 READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
@@ -103,11 +103,6 @@ def reason(scene):
     return {"reason": "mistyped", "note": "金额录错"}
 
 
-def as_sheets(fill):
-    """The quickest form of a paper."""
-    return lambda scene: {"pk": fill(scene, 1)[0].pk, "kind": "xlsx"}
-
-
 def change_of(row):
     return f"/{row.pk}/change/"
 
@@ -134,7 +129,6 @@ ENDPOINTS = [
     ),
     Action("subsidies:settlements-export", READERS, actors=READERS),
     Page("subsidies:settlement", READERS, target=a_settlement),
-    Page("subsidies:settlement-print", READERS, target=a_settlement),
     Form("subsidies:settlement-confirm", APPROVERS, actors=APPROVERS, target=a_settlement),
     Form("subsidies:settlement-return", APPROVERS, actors=APPROVERS, target=a_settlement),
     ApiResource(
@@ -186,6 +180,7 @@ ENDPOINTS = [
             ("application", grants),
             ("statement", grants),
             ("payment-paper", payments),
+            ("settlement-paper", settlements),
         )
     ),
     Page(

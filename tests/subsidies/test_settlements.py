@@ -128,5 +128,5 @@ def test_the_manager_is_reminded_and_led_from_home_to_the_paper(made, client):
     assert "待审定的决算" in client.get("/").content.decode()
     page = client.get(reverse("subsidies:settlement", args=[settlement.pk])).content.decode()
     assert "师资培训" in page
-    paper = client.get(reverse("subsidies:settlement-print", args=[settlement.pk]))
+    paper = client.get(reverse("subsidies:settlement-paper", args=[settlement.pk, "pdf"]))
     assert paper.content.startswith(b"%PDF")
