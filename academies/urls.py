@@ -30,8 +30,12 @@ urlpatterns = [
         export="evaluation-export",
     ),
     path("evaluations/<int:pk>/demand/", evaluations.demand, name="demand"),
-    path("evaluations/<int:pk>/notice/", evaluations.notice, name="rectification-notice"),
-    path("evaluations/<int:pk>/closing/", evaluations.closing_sheet, name="closing-sheet"),
+    path(
+        "evaluations/<int:pk>/notice/<str:kind>/", evaluations.notice, name="rectification-notice"
+    ),
+    path(
+        "evaluations/<int:pk>/closing/<str:kind>/", evaluations.closing_sheet, name="closing-sheet"
+    ),
     path("evaluations/items/<int:pk>/prove/", evaluations.prove, name="prove"),
     path("evaluations/items/<int:pk>/recheck/", evaluations.recheck, name="recheck"),
     *list_paths("reports/", reporting.report_list, "reports", export="reports-export"),
@@ -49,7 +53,7 @@ urlpatterns = [
         "reviews/<int:pk>/", reviews.review_page, "review", export="review-export", acts=True
     ),
     path("reviews/<int:pk>/self/", reviews.self_assess, name="review-self"),
-    path("reviews/<int:pk>/paper/", reviews.self_assessment, name="review-paper"),
+    path("reviews/<int:pk>/paper/<str:kind>/", reviews.self_assessment, name="review-paper"),
     path("reviews/<int:pk>/endorse/", reviews.endorse, name="review-endorse"),
     path("reviews/<int:pk>/return/", reviews.give_back, name="review-return"),
     path("reviews/<int:pk>/mark/", reviews.mark, name="review-mark"),

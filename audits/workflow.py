@@ -124,7 +124,7 @@ def take_back(finding_id: int, *, actor: User) -> Finding:
         subject_of(finding),
         actor=actor,
         organization=fund.organization,
-        after={"refund": str(finding.refund), "entry": finding.returned.pk},
+        after={"refund": str(finding.refund)},
     )
     notices.tell_returned(finding, actor=actor)
     return finding

@@ -15,7 +15,7 @@ from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
 from policies.selectors.defaults import to_confirm
 from policies.selectors.drafts import to_activate
-from subsidies.selectors import claims
+from subsidies.selectors import claims, settlements
 from subsidies.selectors import home as money
 from talents.selectors import home, todo
 from talents.selectors.search import candidates_named, rounds_named
@@ -52,6 +52,7 @@ HOMES: dict[frozenset[Role], Home] = {
             money.staff_queues,
             audits.audited_queues,
             claims.approver_queues,
+            settlements.confirming_queues,
             to_activate,
             to_confirm,
         ),
@@ -66,7 +67,12 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_academy.html",
         "工匠学院工作台",
         "本院指标完成情况与待办的培训工作簿；数字由培训记录逐行计出。",
-        (academies.manager_queues, audits.audited_queues, money.manager_queues),
+        (
+            academies.manager_queues,
+            audits.audited_queues,
+            settlements.due_queues,
+            money.manager_queues,
+        ),
     ),
     frozenset({Role.EXPERT, Role.JUDGE}): Home(
         "portal/home_expert.html",

@@ -16,6 +16,7 @@ from subsidies.models import (
     Payment,
     Payout,
     Project,
+    Settlement,
     Transfer,
 )
 from subsidies.tables import (
@@ -29,6 +30,7 @@ from subsidies.tables import (
     ProjectTable,
 )
 from subsidies.tables.claims import ClaimTable, PayoutTable, TransferTable
+from subsidies.tables.settlements import SettlementTable
 
 
 @admin.register(Fund)
@@ -87,3 +89,8 @@ class PayoutAdmin(RecordedAdmin):
 class TransferAdmin(RecordedAdmin):
     table, page = TransferTable, ("subsidies:payout", "payout_id")
     exclude = ("account_cipher",)
+
+
+@admin.register(Settlement)
+class SettlementAdmin(RecordedAdmin):
+    table, page, listed = SettlementTable, ("subsidies:settlement", "pk"), "subsidies:settlements"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from policies.library.policy import Criterion, Parameter, Tier, Use
+from policies.library.policy import Amount, Criterion, Parameter, Tier, Use
 from policies.readings import register
+from subsidies.rules.claims import BOOST, BOOST_POLICY, PERSONAL, TYPES, WINDOW
 from subsidies.rules.eligibility import POLICY, TIER
 from subsidies.rules.flags import LINES
+from subsidies.rules.settling import CARRY_OVER, DUE_DAYS
 
 INSTALMENTS = "instalments_percent"
 
@@ -27,4 +29,27 @@ register(
     Parameter,
     "列出支出疑点",
     lambda policy, parameter: policy.code == POLICY and parameter.code in LINES,
+)
+register(
+    Parameter,
+    "年终决算",
+    lambda policy, parameter: policy.code == POLICY and parameter.code in {CARRY_OVER, DUE_DAYS},
+)
+register(
+    Amount,
+    "计发个人申领",
+    lambda policy, amount: any(
+        policy.code == each.policy and not amount.cap and amount.payee == PERSONAL
+        for each in TYPES.values()
+    ),
+)
+register(
+    Parameter,
+    "核对申领期限",
+    lambda policy, parameter: policy.code == BOOST_POLICY and parameter.code == WINDOW,
+)
+register(
+    Criterion,
+    "核对申领条件",
+    lambda policy, criterion: policy.code == BOOST_POLICY and BOOST.tier in criterion.tiers,
 )

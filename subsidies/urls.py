@@ -3,7 +3,18 @@
 from django.urls import path
 
 from pages.urls import list_paths
-from subsidies.views import audit, budgets, claims, grants, lists, money, payouts
+from subsidies.views import (
+    audit,
+    budgets,
+    claims,
+    grants,
+    invoices,
+    lists,
+    money,
+    papers,
+    payouts,
+    settlements,
+)
 
 app_name = "subsidies"
 urlpatterns = [
@@ -23,6 +34,9 @@ urlpatterns = [
     path("grants/<int:pk>/approve/", grants.grant_approve, name="grant-approve"),
     path("grants/<int:pk>/refuse/", grants.grant_refuse, name="grant-refuse"),
     path("grants/<int:pk>/spend/", money.expense_new, name="expense-new"),
+    path("grants/<int:pk>/application/<str:kind>/", papers.application, name="application"),
+    path("grants/<int:pk>/statement/<str:kind>/", papers.statement, name="statement"),
+    path("payments/<int:pk>/paper/<str:kind>/", papers.payment_order, name="payment-paper"),
     path("payments/<int:pk>/order/", grants.payment_order, name="payment-order"),
     path("payments/<int:pk>/check/", grants.payment_check, name="payment-check"),
     path("payments/<int:pk>/receipt/", grants.payment_receipt, name="payment-receipt"),
@@ -31,6 +45,16 @@ urlpatterns = [
     *list_paths("ledger/", lists.entry_list, "entries", export="entries-export"),
     path("ledger/verify/", audit.verify, name="verify"),
     path("flags/", audit.flags, name="flags"),
+    *list_paths(
+        "settlements/", settlements.settlement_list, "settlements", export="settlements-export"
+    ),
+    path("grants/<int:pk>/settle/", settlements.settlement_new, name="settlement-new"),
+    path("settlements/<int:pk>/", settlements.settlement_page, name="settlement"),
+    path(
+        "settlements/<int:pk>/confirm/", settlements.settlement_confirm, name="settlement-confirm"
+    ),
+    path("settlements/<int:pk>/return/", settlements.settlement_return, name="settlement-return"),
+    path("settlements/<int:pk>/paper/<str:kind>/", papers.settlement, name="settlement-paper"),
     *list_paths("claims/", claims.claim_list, "claims", export="claims-export", acts=True),
     *list_paths("claims/new/", claims.claimable_list, "claimable"),
     path("claims/new/<int:pk>/", claims.claim_new, name="claim-new"),
@@ -46,10 +70,11 @@ urlpatterns = [
     path("payouts/<int:pk>/sign/", payouts.payout_sign, name="payout-sign"),
     path("payouts/<int:pk>/cancel/", payouts.payout_cancel, name="payout-cancel"),
     path("payouts/<int:pk>/file/", payouts.payout_file, name="payout-file"),
-    path("payouts/<int:pk>/print/", payouts.payout_print, name="payout-print"),
+    path("payouts/<int:pk>/paper/<str:kind>/", papers.payout, name="payout-paper"),
     path("transfers/<int:pk>/receipt/", payouts.transfer_receipt, name="transfer-receipt"),
     path("transfers/<int:pk>/return/", payouts.transfer_return, name="transfer-return"),
     *list_paths("expenses/", lists.expense_list, "expenses", export="expenses-export"),
     path("expenses/<int:pk>/", money.expense, name="expense"),
+    path("expenses/<int:pk>/invoice/", invoices.expense_invoice, name="expense-invoice"),
     path("expenses/<int:pk>/withdraw/", money.expense_withdraw, name="expense-withdraw"),
 ]

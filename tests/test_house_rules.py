@@ -54,6 +54,7 @@ OWN_ROOMS = {
     ("workflow", "texts"): "reading what people typed",
     ("workflow", "transitions"): "the arrows that every app's workflow is made of",
     ("intake", "commands"): "the command of every kind, made from its declaration",
+    ("intake", "invoices"): "electronic invoices, read in a confined process without Django",
     ("intake", "kinds"): "what other apps declare their imports with",
     ("intake", "spreadsheets"): "strangers' files, read in a confined process without Django",
     ("accounts", "receivers"): "what others' signals about logins put on record",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from academies.models import Evaluation, Rectification
 
 
-def notice_of(row: Evaluation, items: Iterable[Rectification]) -> bytes:
+def notice_of(row: Evaluation, items: Iterable[Rectification]) -> Paper:
     """What is to be put right, until when, and what stops until then."""
     rows = [[str(item.number), item.problem, _day(item.due_on)] for item in items]
     until = f"，期限至{_day(row.due_on)}" if row.due_on else ""
@@ -35,10 +35,10 @@ def notice_of(row: Evaluation, items: Iterable[Rectification]) -> bytes:
         words=words,
         tables=[Grid("整改事项", ("序号", "问题", "期限"), (1, 7, 3), rows)] if rows else [],
         signatures=[("签发单位（盖章）", _issuer(row)), ("签收人", ""), ("日期", "")],
-    ).pdf()
+    )
 
 
-def sheet_of(row: Evaluation, items: Iterable[Rectification]) -> bytes:
+def sheet_of(row: Evaluation, items: Iterable[Rectification]) -> Paper:
     """Item by item: how it was put right, who proved it, who looked again and found what."""
     rows = [
         [
@@ -79,7 +79,7 @@ def sheet_of(row: Evaluation, items: Iterable[Rectification]) -> bytes:
             )
         ],
         signatures=[("学院负责人", ""), ("复核人", ""), ("市总工会（盖章）", "")],
-    ).pdf()
+    )
 
 
 def _issuer(row: Evaluation) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from academies.models import Review
 
 
-def self_assessment_of(review: Review) -> bytes:
+def self_assessment_of(review: Review) -> Paper:
     """Item by item: what was counted, the academy's own score and words."""
     academy, year = review.academy, review.campaign.year
     rows = [
@@ -45,4 +45,4 @@ def self_assessment_of(review: Review) -> bytes:
             Grid("评价项目", ("项目", "分值", "统计数（由记录计出）", "自评分", "说明及佐证"), (3, 1, 5, 2, 5), rows)
         ],
         signatures=[("学院负责人", ""), ("学院（盖章）", ""), ("主管工会（盖章）", "")],
-    ).pdf()  # fmt: skip
+    )  # fmt: skip

@@ -20,7 +20,7 @@ from academies.workflow import rectification as workflow
 from pages.forms import posted
 from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
-from pages.views.papers import PDF, file_answer
+from pages.views.papers import paper_answer
 from workflow.records import subject_of
 from workflow.selectors import history_of
 
@@ -66,22 +66,20 @@ def evaluation_page(request: SignedRequest, pk: int) -> ItemTable:
 
 @require_safe
 @for_readers
-def notice(request: SignedRequest, pk: int) -> HttpResponse:
+def notice(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """整改通知书 on paper."""
     row = _evaluation_or_404(request, pk)
-    return _printed(
-        notice_of(row, items_in_scope(request.user).filter(evaluation=row)), "整改通知书", row
-    )
+    paper = notice_of(row, items_in_scope(request.user).filter(evaluation=row))
+    return paper_answer(paper, f"整改通知书-{row.academy.code}-{row.year}", kind)
 
 
 @require_safe
 @for_readers
-def closing_sheet(request: SignedRequest, pk: int) -> HttpResponse:
+def closing_sheet(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """销号单 on paper."""
     row = _evaluation_or_404(request, pk)
-    return _printed(
-        sheet_of(row, items_in_scope(request.user).filter(evaluation=row)), "整改销号单", row
-    )
+    paper = sheet_of(row, items_in_scope(request.user).filter(evaluation=row))
+    return paper_answer(paper, f"整改销号单-{row.academy.code}-{row.year}", kind)
 
 
 @for_editing
@@ -174,10 +172,6 @@ def _page(row: Evaluation, title: str, button: str, lead: str = "") -> FormPage:
         cancel_href=own,
         keeps_draft=True,
     )
-
-
-def _printed(content: bytes, what: str, row: Evaluation) -> HttpResponse:
-    return file_answer(content, f"{what}-{row.academy.code}-{row.year}.pdf", PDF)
 
 
 def _evaluation_or_404(request: SignedRequest, pk: int) -> Evaluation:

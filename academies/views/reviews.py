@@ -33,7 +33,7 @@ from academies.workflow import reviews as workflow
 from pages.forms import ReasonForm, posted
 from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
-from pages.views.papers import PDF, file_answer
+from pages.views.papers import paper_answer
 from workflow.records import subject_of
 from workflow.selectors import history_of
 
@@ -82,11 +82,11 @@ def review_page(request: SignedRequest, pk: int) -> CheckTable:
 
 @require_safe
 @for_files
-def self_assessment(request: SignedRequest, pk: int) -> HttpResponse:
+def self_assessment(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """自评表 on paper."""
     review = _review_or_404(request, pk)
-    name = f"自评表-{review.academy.code}-{review.campaign.year}.pdf"
-    return file_answer(self_assessment_of(review), name, PDF)
+    name = f"自评表-{review.academy.code}-{review.campaign.year}"
+    return paper_answer(self_assessment_of(review), name, kind)
 
 
 @for_editing

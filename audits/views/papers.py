@@ -102,10 +102,10 @@ def paper_reopen(request: SignedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @for_auditors
-def paper_print(request: SignedRequest, pk: int) -> HttpResponse:
+def paper_print(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """审计工作底稿 on paper."""
     row = paper_or_404(request, pk)
-    return paper_answer(working_paper_of(row), f"审计底稿-{pk}", "pdf")
+    return paper_answer(working_paper_of(row), f"审计底稿-{pk}", kind)
 
 
 def _page(row: Paper, title: str, button: str, lead: str) -> FormPage:

@@ -91,6 +91,7 @@ MENU = (
             Item("学院补助", "subsidies:grants", "coins", MONEY),
             Item("拨款", "subsidies:payments", "bank", MONEY),
             Item("支出明细", "subsidies:expenses", "receipt", MONEY),
+            Item("年终决算", "subsidies:settlements", "check", MONEY),
             Item("个人申领", "subsidies:claims", "people", FILING),
             Item("付款清单", "subsidies:payouts", "bank", STAFF_AND_OVERSIGHT),
             Item("资金台账", "subsidies:entries", "ledger", MONEY),

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from pages.api import ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from subsidies.api.claims import ClaimViewSet, PayoutViewSet
+from subsidies.api.settlements import SettlementViewSet
 from subsidies.api.sums import yuan
 from subsidies.filters import EntryFilter, ExpenseFilter, FundFilter, GrantFilter, PaymentFilter
 from subsidies.models import Entry, Expense, Fund, Grant, Payment
@@ -163,3 +164,4 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("expenses", ExpenseViewSet, basename="expense")
     router.register("claims", ClaimViewSet, basename="claim")
     router.register("payouts", PayoutViewSet, basename="payout")
+    router.register("settlements", SettlementViewSet, basename="settlement")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from subsidies.models import Payout, Transfer
 
 
-def payout_paper(payout: Payout) -> bytes:
+def payout_paper(payout: Payout) -> Paper:
     """The list with who drew it up and who signed it; accounts by their last digits."""
     rows = payout.transfers.select_related("claim").order_by("position")
     lines = [
@@ -53,7 +53,7 @@ def payout_paper(payout: Payout) -> bytes:
             ("复核", str(payout.signed_by or "")),
             ("日期", ""),
         ],
-    ).pdf()
+    )
 
 
 def _sums(row: Transfer) -> tuple[Decimal, Decimal, Decimal]:

@@ -9,7 +9,7 @@ from django import forms
 
 from academies.models import TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
-from pages.forms import ProseField, ReasonForm, Section, Versioned, from_model
+from pages.forms import ProseField, ReasonForm, Section, Versioned, WordsForm, from_model
 from subsidies.models import Entry, Expense, Fund
 from subsidies.models.funds import CENTS, DIGITS, Line
 from subsidies.rules.uses import uses_today
@@ -38,6 +38,22 @@ class WithdrawalForm(ReasonForm):
 
     reason = forms.ChoiceField(label="冲销原因", choices=[(r.value, r.label) for r in OWN_REASONS])
     field_order = ("reason", "note")
+
+
+class InvoiceForm(WordsForm):
+    """The electronic invoice of an expense, and why it says otherwise, if it does."""
+
+    REFUSED_AT = {
+        "invoice-unreadable": "file",
+        "invoice-too-large": "file",
+        "invoice-differs": "note",
+    }
+
+    file = forms.FileField(
+        label="电子发票",
+        help_text="税务数字账户下载的 XML、OFD 或 PDF 原件；只读取内容，不保存文件",
+    )
+    field_order = ("file", "note")
 
 
 class BudgetForm(forms.Form):

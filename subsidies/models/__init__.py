@@ -6,6 +6,7 @@ from subsidies.models.funds import BudgetLine, Fund
 from subsidies.models.grants import Grant, Payment, Project
 from subsidies.models.ledger import Account, Entry, Posting
 from subsidies.models.payouts import Payout, Transfer
+from subsidies.models.settlements import Settlement
 
 __all__ = [
     "Account",
@@ -19,5 +20,6 @@ __all__ = [
     "Payout",
     "Posting",
     "Project",
+    "Settlement",
     "Transfer",
 ]

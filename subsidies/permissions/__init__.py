@@ -163,6 +163,8 @@ def may_approve(user: User, grant: Grant) -> DomainError | None:
 def may_order(user: User, payment: Payment) -> DomainError | None:
     """Draw up the order of an instalment: nobody who had a hand in the grant."""
     refusal = ORDER.why_not(user, payment, _payer(payment.grant))
+    if refusal is None and payment.grant.state == Filed.SETTLED:
+        return DomainError("illegal-transition", "该年度已决算，未拨付的金额已收回预算")
     return refusal or _is_another(user, *_hands(payment.grant))
 
 

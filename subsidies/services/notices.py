@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
     from organizations.models import Organization
-    from subsidies.models import Fund, Grant, Payment
+    from subsidies.models import Fund, Grant, Payment, Settlement
 
 
 def _those(roles: Iterable[Role], body: Organization, actor: User) -> QuerySet[User]:
@@ -78,3 +78,18 @@ def tell_bounced(payment: Payment, *, actor: User, note: str) -> None:
     people = _those([Role.ACADEMY_MANAGER], payment.grant.academy.organization, actor)
     title = f"补助第{payment.position}期被银行退回，请核对收款账户"
     _say(people, title, payment, _page(payment.grant), note)
+
+
+def tell_settlement(settlement: Settlement, *, actor: User) -> None:
+    grant = settlement.grant
+    people = _those([Role.APPROVER], grant.fund.organization, actor)
+    href = reverse("subsidies:settlement", args=[settlement.pk])
+    _say(people, f"“{grant.academy}”{grant.fund}决算待审定", settlement, href)
+
+
+def tell_settled(settlement: Settlement, *, actor: User, note: str = "") -> None:
+    grant = settlement.grant
+    people = _those([Role.ACADEMY_MANAGER], grant.academy.organization, actor)
+    href = reverse("subsidies:settlement", args=[settlement.pk])
+    title = f"{grant.fund}决算：{settlement.get_state_display()}"
+    _say(people, title, settlement, href, note)

@@ -11,16 +11,18 @@ from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
 from pages.permissions import for_roles
 from subsidies.models.funds import READERS
 from subsidies.permissions import APPLICANTS, APPROVERS, FINANCE, PLANNERS
+from subsidies.selectors.claims import payouts_in_scope
 from subsidies.selectors.money import (
     expenses_in_scope,
     funds_in_scope,
     grants_in_scope,
     payments_in_scope,
 )
+from subsidies.selectors.settlements import settlements_in_scope
 
 if TYPE_CHECKING:
     from pages.permissions import SignedRequest
-    from subsidies.models import Expense, Fund, Grant, Payment
+    from subsidies.models import Expense, Fund, Grant, Payment, Payout, Settlement
 
 for_readers = for_roles(READERS)
 for_oversight = for_roles(STAFF_AND_OVERSIGHT)
@@ -46,3 +48,11 @@ def payment_or_404(request: SignedRequest, pk: int) -> Payment:
 
 def expense_or_404(request: SignedRequest, pk: int) -> Expense:
     return get_object_or_404(expenses_in_scope(request.user), pk=pk)
+
+
+def settlement_or_404(request: SignedRequest, pk: int) -> Settlement:
+    return get_object_or_404(settlements_in_scope(request.user), pk=pk)
+
+
+def payout_or_404(request: SignedRequest, pk: int) -> Payout:
+    return get_object_or_404(payouts_in_scope(request.user), pk=pk)

@@ -31,6 +31,7 @@ from subsidies.permissions import (
     may_spend,
     may_withdraw,
 )
+from subsidies.permissions.settlements import may_settle
 from subsidies.rules.eligibility import standing
 from subsidies.selectors.money import (
     accounts_in_scope,
@@ -137,6 +138,8 @@ def grant(request: SignedRequest, pk: int) -> HttpResponse:
         "expense_count": expenses.count(),
         "entries": entries.order_by("-pk")[:SHOWN],
         "records": history_of(subject_of(found), request.user),
+        "may_settle": may_settle.allows(request.user, found),
+        "settlement": getattr(found, "settlement", None),
         "may_spend": may_spend.offer(request.user, found.academy),
         "import_href": reverse(
             "intake:upload", args=["expenses", f"{found.academy.code}/{found.fund.year}"]

@@ -9,15 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from organizations.scoping import bodies_where
 from pages.forms import ReasonForm, WordsForm, posted
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, Question, done, form_page
 from pages.views.lists import list_page
-from pages.views.papers import PDF, file_answer
-from subsidies.documents.bank import payout_paper
 from subsidies.forms import ReceiptForm
 from subsidies.forms.claims import PayoutForm
 from subsidies.permissions import FINANCE
@@ -27,10 +25,10 @@ from subsidies.permissions.claims import (
     may_fetch,
     may_sign_payout,
 )
-from subsidies.selectors.claims import payouts_in_scope, transfers_in_scope
+from subsidies.selectors.claims import transfers_in_scope
 from subsidies.selectors.money import funds_in_scope
 from subsidies.tables.claims import PAYOUT_TONES, PayoutTable, TransferTable
-from subsidies.views.access import for_finance, for_oversight
+from subsidies.views.access import for_finance, for_oversight, payout_or_404
 from subsidies.workflow.payouts import (
     cancel_payout,
     draw_up_payout,
@@ -60,7 +58,7 @@ def payout_list(request: SignedRequest) -> PayoutTable:
 @list_page("subsidies/payout.html")
 def payout_page(request: SignedRequest, pk: int) -> TransferTable:
     """One list with its transfers, what they come to, and what can be done."""
-    found, user = _payout_or_404(request, pk), request.user
+    found, user = payout_or_404(request, pk), request.user
     table = TransferTable(request, payout=found)
     table.context = lambda: {  # type: ignore[method-assign]
         "payout": found,
@@ -102,7 +100,7 @@ def payout_new(request: SignedRequest) -> HttpResponse:
 @for_finance
 def payout_sign(request: SignedRequest, pk: int) -> HttpResponse:
     """Sign what another drew up, and so pay it."""
-    found = _payout_or_404(request, pk)
+    found = payout_or_404(request, pk)
     may_sign_payout.check(request.user, found)
     count, total = vars(found)["count"], vars(found)["total"]
 
@@ -133,7 +131,7 @@ CANCEL = Deed(
 @for_finance
 def payout_cancel(request: SignedRequest, pk: int) -> HttpResponse:
     """Give a list up before it is signed."""
-    found = _payout_or_404(request, pk)
+    found = payout_or_404(request, pk)
     may_cancel_payout.check(request.user, found)
     return decided(request, CANCEL, found, _trail(found))
 
@@ -143,20 +141,11 @@ def payout_cancel(request: SignedRequest, pk: int) -> HttpResponse:
 @for_finance
 def payout_file(request: SignedRequest, pk: int) -> HttpResponse:
     """The file for the bank, as it was signed."""
-    found = _payout_or_404(request, pk)
+    found = payout_or_404(request, pk)
     may_fetch.check(request.user, found)
     answer = HttpResponse(fetch_file(pk, actor=request.user), content_type="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{found.number}.csv"'
     return answer
-
-
-@require_safe
-@never_cache
-@for_oversight
-def payout_print(request: SignedRequest, pk: int) -> HttpResponse:
-    """The list on paper."""
-    found = _payout_or_404(request, pk)
-    return file_answer(payout_paper(found), f"付款清单-{found.number}.pdf", PDF)
 
 
 @FORM
@@ -203,10 +192,6 @@ def _trail(payout: Payout | None = None) -> tuple[tuple[str, str], ...]:
     if payout is None:
         return listed
     return (*listed, (payout.number, reverse("subsidies:payout", args=[payout.pk])))
-
-
-def _payout_or_404(request: SignedRequest, pk: int) -> Payout:
-    return get_object_or_404(payouts_in_scope(request.user), pk=pk)
 
 
 def _transfer_or_404(request: SignedRequest, pk: int) -> Transfer:

@@ -149,6 +149,6 @@ def test_each_does_their_part_on_the_pages_and_prints_it(client, scene):
     answer = sent(scene.approver, "recheck", item.pk, verdict="close", note="核对无误")
     assert answer.status_code == 302
     for name in ("rectification-notice", "closing-sheet"):
-        paper = client.get(reverse(f"academies:{name}", args=[scene.evaluation.pk]))
+        paper = client.get(reverse(f"academies:{name}", args=[scene.evaluation.pk, "pdf"]))
         assert paper.content.startswith(b"%PDF")
     assert "整改完成" in client.get(own).content.decode()

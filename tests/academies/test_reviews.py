@@ -207,4 +207,6 @@ def test_each_does_their_part_on_the_pages_and_prints_it(client, scene):
     assert sent(scene.approver, "review-grade", **grade) == 302
     assert sent(scene.manager, "review-object", note="统计口径不同") == 302
     assert "统计口径不同" in client.get(own).content.decode()
-    assert client.get(reverse("academies:review-paper", args=[pk])).content.startswith(b"%PDF")
+    assert client.get(reverse("academies:review-paper", args=[pk, "pdf"])).content.startswith(
+        b"%PDF"
+    )

@@ -5,6 +5,7 @@ from subsidies.models import Payment, Payout, Transfer
 from talents.workflow.honours import doubt_honour
 from tests.attacks.attack import APP, Attack
 from tests.attacks.generated import COLUMNS, copied
+from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory, account
 from tests.factories.subsidies import (
     ACCOUNT,
@@ -13,12 +14,14 @@ from tests.factories.subsidies import (
     boost_claim,
     drawn_payout,
     fund_of,
+    settlement_in,
     signed_payout,
 )
 
 STATES = {
     "subsidies_claim": ("subsidies.claim", "claim", "filed", "refused"),
     "subsidies_payout": ("subsidies.payout", "payout", "drawn", "cancelled"),
+    "subsidies_settlement": ("subsidies.settlement", "settlement", "submitted", "returned"),
 }
 CHANGES = {
     "subsidies_claim": {
@@ -37,6 +40,17 @@ CHANGES = {
         "payout_state_is_known": ("state = 'x'", "state = 'drawn'"),
         "payout_is_signed_by_another": ("signed_by_id = drawn_by_id", "state = 'drawn'"),
         "payout_signed_says_by_whom_and_what": ("digest = ''", "state = 'signed'"),
+    },
+    "subsidies_settlement": {
+        "settlement_state_is_known": ("state = 'x'",),
+        "settlement_received_is_spent_and_left": ("received = received + 1",),
+        "settlement_left_is_carried_or_given_back": ("carried = carried + 1",),
+        "settlement_says_what_came_of_it": ("results = ''",),
+        "settlement_confirmed_says_by_whom": ("confirmed_by_id = null", "state = 'confirmed'"),
+        "settlement_is_confirmed_by_another": (
+            "confirmed_by_id = drawn_by_id",
+            "state = 'confirmed'",
+        ),
     },
     "subsidies_transfer": {
         "transfer_pays_a_claim_or_a_payment": ("claim_id = null", "payment_id is null"),
@@ -61,10 +75,18 @@ def claimed(city):
         payout=academys, position=1, payment=Payment.objects.filter(state="planned").first(),
         payee="x", amount=1, **ACCOUNT.sealed(),
     )  # fmt: skip
+    _settled(city)
+
+
+def _settled(city):
+    """The account of a year that was handed in, and one that was confirmed."""
+    for state in ("submitted", "confirmed"):
+        settlement_in(state, AcademyFactory(supervising_union=city.city))
 
 
 def attacks(database):
     yield from _claims(database)
+    yield from _settlements(database)
     yield from _payouts(database)
 
 
@@ -99,6 +121,21 @@ def _claims(database):
     yield Attack(
         APP, stands, "update subsidies_claim set state = 'listed' where state = 'approved'",
         "JX023", "title_not_in_force",
+    )  # fmt: skip
+
+
+def _settlements(database):
+    first, empty = "settlement_begins_at_the_first_state", "settlement_leaves_nothing"
+    copy = _copy(
+        database, "subsidies_settlement", "state = 'submitted'", id="id + 1000", state="'returned'",
+        grant_id="(select min(id) from subsidies_grant where id not in"
+        " (select grant_id from subsidies_settlement))",
+    )  # fmt: skip
+    yield Attack(APP, f"subsidies_settlement.{first}", copy, "JX006", first)
+    yield Attack(
+        APP, f"subsidies_settlement.{empty}",
+        "update subsidies_settlement set state = 'confirmed', confirmed_by_id = (select max(id)"
+        " from organizations_user) where state = 'submitted'", "JX017", empty,
     )  # fmt: skip
 
 

@@ -84,6 +84,7 @@ ROWS |= auditing.ROWS | {
     "subsidies_payment": "state = 'planned'",
     "subsidies_claim": "state = 'filed'",
     "subsidies_payout": "state = 'drawn'",
+    "subsidies_settlement": "state = 'submitted'",
     "subsidies_expense": "red_id is null",
 }
 #: Triggers that would refuse first; what they themselves refuse, the attacks on rules say.
@@ -95,6 +96,7 @@ DISARMED = {
     "subsidies_payment": ("payment_is_what_was_booked",),
     "subsidies_claim": ("claim_stands", "claim_climbs"),
     "subsidies_payout": ("payout_takes_other_people",),
+    "subsidies_settlement": ("settlement_leaves_nothing",),
     "subsidies_transfer": ("transfer_is_what_was_booked", "transfer_takes_other_people"),
 } | auditing.DISARMED
 #: Columns of keys that the database fills by itself, and what it fills them from.
@@ -125,6 +127,7 @@ DANGLING = {
     ("subsidies_claim", "honour_id"): (
         "honour_id = -1, certificate_id = null, kind = 'award', line = 'award'",
     ),
+    ("subsidies_settlement", "confirmed_by_id"): ("confirmed_by_id = -1", "state = 'confirmed'"),
     ("subsidies_transfer", "payment_id"): ("payment_id = -1, claim_id = null",),
     ("subsidies_fund", "signed_by_id"): (
         "signed_by_id = -1, drawn_up_by_id = (select max(id) from organizations_user)",

@@ -1,10 +1,12 @@
 """Policy editions that are whole: their pages can be read."""
 
+from functools import cache
 from itertools import count
 
 from organizations.models import User
-from policies.library import LibraryFile, parse
+from policies.library import LibraryFile, parse, read_library
 from policies.library.editions import load
+from policies.models import PolicyEdition
 
 _numbers = count(1)
 
@@ -62,3 +64,15 @@ def policy_edition(code="", *, number=1, jurisdiction="示例市", defaults=0, s
     text += "".join(CHOSEN.format(number=next(_numbers)) for _ in range(defaults))
     policy = parse(text, name=f"{code}.toml" if number == 1 else f"{code}-{number}.toml")
     return load(LibraryFile(policy.code, policy, text), User.objects.system())
+
+
+@cache
+def _shipped(code):
+    return [file for file in read_library() if file.policy.code == code]
+
+
+def with_policy(code):
+    """The shipped editions of one document on file, if nobody has loaded them."""
+    if not PolicyEdition.objects.filter(code=code).exists():
+        for file in _shipped(code):
+            load(file, User.objects.system())

@@ -4,12 +4,22 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
-from django.db import connection
+from django.db import connection, transaction
 
 from academies.models import Academy
 from organizations.models import User
 from policies.models import PolicyEdition
-from subsidies.models import Claim, Entry, Expense, Fund, Grant, Payment, Payout, Transfer
+from subsidies.models import (
+    Claim,
+    Entry,
+    Expense,
+    Fund,
+    Grant,
+    Payment,
+    Payout,
+    Settlement,
+    Transfer,
+)
 from subsidies.permissions.claims import SIGN_PAYOUT
 from subsidies.rules.bank_files import bank_file, digest_of
 from subsidies.services.claims import BankAccount
@@ -21,7 +31,8 @@ from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.policies import policy_edition
 from tests.factories.talents import PersonFactory
-from tests.factories.workflow import moved
+from tests.factories.workflow import moved, record
+from workflow.models import Record
 from workflow.records import record_event, subject_of
 
 YEAR = 2025
@@ -186,3 +197,32 @@ def signed_payout(claim):
     )
     moved(Payout.objects.filter(pk=payout.pk), "signed")
     return payout
+
+
+def settlement_in(state, academy):
+    """The account of a year of which everything is spent, or nothing."""
+    grant = paid_grant(academy, "100.00", year=2024)
+    spent_of_it = Decimal(0)
+    if state == Settlement.State.CONFIRMED:
+        spent(grant, "100.00")
+        spent_of_it = Decimal(100)
+    left = Decimal(100) - spent_of_it
+    made = Settlement.objects.create(
+        grant=grant, received=100, spent=spent_of_it, left=left, carried=0, given_back=left,
+        unpaid=0, results="培训120人", explanation="尾款未结", drawn_by=UserFactory(),
+    )  # fmt: skip
+    if state == Settlement.State.CONFIRMED:
+        confirmed(made)
+    elif state != Settlement.State.SUBMITTED:
+        moved(Settlement.objects.filter(pk=made.pk), state)
+    return Settlement.objects.get(pk=made.pk)
+
+
+@transaction.atomic
+def confirmed(settlement):
+    """Move it as its arrow does: the record first, then state and person in one statement."""
+    words = {"source": "submitted", "target": "confirmed", "subject": subject_of(settlement)}
+    record(None, kind=Record.Kind.TRANSITION, **words)
+    Settlement.objects.filter(pk=settlement.pk).update(
+        state="confirmed", confirmed_by=UserFactory()
+    )

@@ -165,6 +165,11 @@ def by_pk(fill):
     return lambda scene: {"pk": fill(scene, 1)[0].pk}
 
 
+def as_sheets(fill):
+    """The quickest form of a paper."""
+    return lambda scene: {"pk": fill(scene, 1)[0].pk, "kind": "xlsx"}
+
+
 def name_of(row):
     return row.name
 
@@ -228,8 +233,14 @@ ENDPOINTS = [
     Action("academies:evaluations-export", READERS, actors=READERS),
     Page("academies:evaluation", READERS, target=an_open_evaluation),
     Action("academies:evaluation-export", READERS, actors=READERS, target=an_open_evaluation),
-    Page("academies:rectification-notice", READERS, target=an_open_evaluation),
-    Page("academies:closing-sheet", READERS, target=an_open_evaluation),
+    *(
+        Page(
+            f"academies:{name}",
+            READERS,
+            target=lambda scene: an_open_evaluation(scene) | {"kind": "xlsx"},
+        )
+        for name in ("rectification-notice", "closing-sheet")
+    ),
     # only the city union does these, and nobody here serves at it
     Form("academies:demand", STAFF, peeked=frozenset({403, 409}), target=an_open_evaluation),
     Form(
@@ -295,7 +306,7 @@ ENDPOINTS = [
         actors=STAFF,
         target=lambda scene: filed(scene) | {"action": "confirmed"},
     ),
-    Page("academies:review-paper", FILES, target=a_review),
+    Page("academies:review-paper", FILES, target=as_sheets(reviews)),
     Form("academies:review-self", KEEPERS, actors=KEEPERS, target=a_review),
     Form("academies:review-endorse", STAFF, actors=STAFF, target=filed),
     Form("academies:review-return", STAFF, actors=STAFF, target=filed),

@@ -2,7 +2,7 @@
 
 from organizations.roles import Role
 from tests.factories.audits import audited, concluded, finding_of, paper_of, sample_of
-from tests.permissions.academies import an_academy, by_pk
+from tests.permissions.academies import an_academy, as_sheets, by_pk
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 from tests.permissions.subsidies import FINANCE, OFFICE, READERS, change_of, of_the_body
 
@@ -72,15 +72,13 @@ ENDPOINTS = [
     form("finding-new", by_pk(audits)),
     form("engagement-report", by_pk(audits)),
     form("engagement-archive", a_report),
-    Page("audits:report", AUDITORS, target=by_pk(audits)),
-    Page("audits:report-docx", AUDITORS, target=by_pk(audits)),
-    Page("audits:report-xlsx", AUDITORS, target=by_pk(audits)),
+    Page("audits:report", AUDITORS, target=as_sheets(audits)),
     Action("audits:dossier", AUDITORS, actors=AUDITORS, target=by_pk(audits)),
     Page("audits:sample", AUDITORS, target=by_pk(samples)),
     Page("audits:papers", AUDITORS, fill=papers, name_of=lambda row: f"/papers/{row.pk}/"),
     Action("audits:papers-export", AUDITORS, actors=AUDITORS),
     Page("audits:paper", AUDITORS, target=by_pk(papers)),
-    Page("audits:paper-print", AUDITORS, target=by_pk(papers)),
+    Page("audits:paper-print", AUDITORS, target=as_sheets(papers)),
     form("paper-examine", by_pk(papers)),
     form("paper-review", a_paper("done")),
     form("paper-reopen", a_paper("done")),

@@ -1,13 +1,9 @@
 """People's money: claims of a unit's people, lists for the bank from the unit's own fund."""
 
-from functools import cache
-
-from organizations.models import User
 from organizations.roles import FILING, STAFF, STAFF_AND_OVERSIGHT, Role
-from policies.library.editions import load, read_library
-from policies.models import PolicyEdition
 from subsidies.rules.claims import BOOST_POLICY
 from talents.models import Certificate
+from tests.factories.policies import with_policy
 from tests.factories.subsidies import (
     approved_claim,
     award_claim,
@@ -17,7 +13,7 @@ from tests.factories.subsidies import (
     signed_payout,
 )
 from tests.factories.talents import PersonFactory
-from tests.permissions.academies import by_pk
+from tests.permissions.academies import as_sheets, by_pk
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 from tests.permissions.subsidies import APPROVERS, FINANCE, OFFICE, change_of
 from tests.permissions.talents import a_reason
@@ -25,19 +21,8 @@ from tests.permissions.talents import a_reason
 CLAIMANTS = frozenset({Role.NOMINATOR, Role.HANDLER})
 
 
-@cache
-def _boost_files():
-    return [file for file in read_library() if file.policy.code == BOOST_POLICY]
-
-
-def _with_policy():
-    if not PolicyEdition.objects.filter(code=BOOST_POLICY).exists():
-        for file in _boost_files():
-            load(file, User.objects.system())
-
-
 def claims(scene, count):
-    _with_policy()
+    with_policy(BOOST_POLICY)
     return [boost_claim(scene.organization, scene.organization) for _ in range(count)]
 
 
@@ -46,7 +31,7 @@ def awards(scene, count):
 
 
 def certificates(scene, count):
-    _with_policy()
+    with_policy(BOOST_POLICY)
     first = Certificate.objects.count()
     return [
         Certificate.objects.create(
@@ -63,12 +48,12 @@ def _approved(scene):
 
 
 def drawn(scene, count):
-    _with_policy()
+    with_policy(BOOST_POLICY)
     return [drawn_payout(_approved(scene)) for _ in range(count)]
 
 
 def signed(scene, count):
-    _with_policy()
+    with_policy(BOOST_POLICY)
     return [signed_payout(_approved(scene)) for _ in range(count)]
 
 
@@ -101,7 +86,7 @@ ENDPOINTS = [
     Form("subsidies:payout-sign", FINANCE, actors=FINANCE, target=by_pk(drawn)),
     Form("subsidies:payout-cancel", FINANCE, actors=FINANCE, target=by_pk(drawn), data=a_reason),
     Action("subsidies:payout-file", FINANCE, actors=FINANCE, target=by_pk(drawn)),
-    Page("subsidies:payout-print", STAFF_AND_OVERSIGHT, target=by_pk(drawn)),
+    Page("subsidies:payout-paper", STAFF_AND_OVERSIGHT, target=as_sheets(drawn)),
     Form("subsidies:transfer-receipt", FINANCE, actors=FINANCE, target=by_pk(transfers)),
     Form(
         "subsidies:transfer-return",

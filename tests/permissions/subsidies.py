@@ -2,11 +2,20 @@
 
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from subsidies.models import Fund
+from subsidies.rules.eligibility import POLICY
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory
-from tests.factories.subsidies import fund_of, grant_in, paid_grant, payment_in, spent
+from tests.factories.policies import with_policy
+from tests.factories.subsidies import (
+    fund_of,
+    grant_in,
+    paid_grant,
+    payment_in,
+    settlement_in,
+    spent,
+)
 from tests.factories.workflow import moved
-from tests.permissions.academies import KEEPERS, academies, an_academy, by_pk
+from tests.permissions.academies import KEEPERS, academies, an_academy, as_sheets, by_pk
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 
 READERS = STAFF_AND_OVERSIGHT | {Role.ACADEMY_MANAGER}
@@ -98,7 +107,45 @@ def change_of(row):
     return f"/{row.pk}/change/"
 
 
+def settlements(scene, count):
+    return [settlement_in("submitted", academy) for academy in academies(scene, count)]
+
+
+def a_settlement(scene):
+    return {"pk": settlement_in("submitted", of_the_body(scene)).pk}
+
+
+def a_past_year(scene):
+    with_policy(POLICY)
+    return {"pk": paid_grant(of_the_body(scene), year=2024).pk}
+
+
 ENDPOINTS = [
+    Page(
+        "subsidies:settlements",
+        READERS,
+        fill=settlements,
+        name_of=lambda row: f"/settlements/{row.pk}/",
+    ),
+    Action("subsidies:settlements-export", READERS, actors=READERS),
+    Page("subsidies:settlement", READERS, target=a_settlement),
+    Form("subsidies:settlement-confirm", APPROVERS, actors=APPROVERS, target=a_settlement),
+    Form("subsidies:settlement-return", APPROVERS, actors=APPROVERS, target=a_settlement),
+    ApiResource(
+        "settlement",
+        READERS,
+        target=a_settlement,
+        fill=settlements,
+        actions={"confirm": APPROVERS, "return": APPROVERS},
+        bodies={"return": {"note": "数字不符"}},
+    ),
+    AdminModel(
+        "subsidies.settlement",
+        view=OFFICE,
+        target=by_pk(settlements),
+        fill=settlements,
+        name_of=change_of,
+    ),
     Page(
         "subsidies:funds",
         STAFF_AND_OVERSIGHT,
@@ -111,6 +158,7 @@ ENDPOINTS = [
     Form("subsidies:budget-submit", PLANNERS, actors=PLANNERS, target=a_budget("open")),
     Form("subsidies:budget-sign", APPROVERS, actors=APPROVERS, target=a_budget("submitted")),
     Form("subsidies:budget-return", APPROVERS, actors=APPROVERS, target=a_budget("submitted")),
+    Form("subsidies:settlement-new", MANAGERS, actors=MANAGERS, target=a_past_year),
     Form("subsidies:grant-new", MANAGERS, actors=MANAGERS, target=an_academy_and_year),
     Form("subsidies:grant-edit", MANAGERS, actors=MANAGERS, target=a_grant("draft")),
     Form("subsidies:grant-submit", MANAGERS, actors=MANAGERS, target=a_grant("draft")),
@@ -126,6 +174,15 @@ ENDPOINTS = [
     Page("subsidies:grants", READERS, fill=grants, name_of=lambda row: f"/grants/{row.pk}/"),
     Action("subsidies:grants-export", READERS, actors=READERS),
     Page("subsidies:grant", READERS, target=by_pk(grants)),
+    *(
+        Page(f"subsidies:{name}", READERS, target=as_sheets(fill))
+        for name, fill in (
+            ("application", grants),
+            ("statement", grants),
+            ("payment-paper", payments),
+            ("settlement-paper", settlements),
+        )
+    ),
     Page(
         "subsidies:payments",
         READERS,
@@ -140,6 +197,7 @@ ENDPOINTS = [
     Page("subsidies:expenses", READERS, fill=expenses, name_of=lambda row: row.voucher),
     Action("subsidies:expenses-export", READERS, actors=READERS),
     Page("subsidies:expense", READERS, target=by_pk(expenses)),
+    Form("subsidies:expense-invoice", KEEPERS, actors=KEEPERS, target=by_pk(expenses)),
     Form(
         "subsidies:expense-withdraw", KEEPERS, actors=KEEPERS, target=by_pk(expenses), data=reason
     ),

@@ -43,12 +43,14 @@ WORDS = {
     "ineligible_count": "不合格人数",
     "label": "任务",
     "missing_count": "资料缺失人数",
+    "method": "方法",
     "object": "对象",
     "organization": "组织",
     "phone": "联系电话",
     "places": "名额",
     "policy_digest": "政策版本摘要值",
     "refused": "退回行数",
+    "result": "核对结果",
     "role": "角色",
     "round": "轮次",
     "rows": "行数",
@@ -57,9 +59,11 @@ WORDS = {
     "seed": "抽签种子",
     "segments": "工作经历",
     "sha256": "文件摘要值",
+    "size": "笔数",
     "subject": "对象",
     "submission": "表单编号",
     "verdicts_sha256": "核验结果摘要值",
+    "voucher": "凭证号",
 }
 #: Kinds of files that go out, which are called so everywhere.
 FORMATS = {"pdf": "PDF", "xlsx": "XLSX", "json": "JSON"}

@@ -1,0 +1,111 @@
+"""补助申报表, 拨款单 and 支出明细表 of an academy's grant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.documents.paper import Grid, Paper
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from subsidies.models import Expense, Grant, Payment, Project
+
+
+def application_of(grant: Grant, projects: Sequence[Project]) -> Paper:
+    """What the academy asks for and what for, the union's opinion, what was decided."""
+    rows = [[row.use_title, _yuan(row.amount)] for row in projects]
+    decided = f"{_yuan(grant.approved)}元（{grant.decision}）" if grant.approved else "—"
+    return Paper(
+        title="补助资金申报表",
+        issuer=grant.academy.name,
+        subject=subject_of(grant),
+        facts=[
+            ("补助编号", grant.number),
+            ("学院", grant.academy.name),
+            ("主管工会", grant.academy.supervising_union.name),
+            ("资金", f"{grant.fund.organization.name}{grant.fund}"),
+            ("申请金额", f"{_yuan(grant.applied)}元"),
+            ("特色品牌", grant.brand or "—"),
+            ("面向职工", _counted(grant.headcount, "人")),
+            ("培训天数", _counted(grant.days, "天")),
+            ("项目与用途", grant.purpose or "—"),
+            ("审核意见", grant.opinion or "—"),
+            ("批复", decided),
+            ("状态", grant.get_state_display()),
+        ],
+        tables=[Grid("按用途申请", ("用途类别", "金额（元）"), (3, 1), rows)] if rows else [],
+        signatures=[
+            ("申报单位（盖章）", str(grant.applied_by or "")),
+            ("主管工会（盖章）", str(grant.endorsed_by or "")),
+            ("批复单位（盖章）", str(grant.approved_by or "")),
+        ],
+    )
+
+
+def payment_order_of(payment: Payment) -> Paper:
+    """One instalment: how much, to whom, on what decision, by whom and checked by whom."""
+    grant, entry = payment.grant, payment.entry
+    booked = f"第{entry.sequence}号　{entry.booked_on}　{entry.digest[:16]}" if entry else "未记账"
+    return Paper(
+        title="补助资金拨款单",
+        issuer=grant.fund.organization.name,
+        subject=subject_of(payment),
+        facts=[
+            ("补助编号", grant.number),
+            ("收款学院", grant.academy.name),
+            ("资金", f"{grant.fund.organization.name}{grant.fund}"),
+            ("批复", f"{_yuan(grant.approved)}元（{grant.decision}）"),
+            ("期次", f"第{payment.position}期"),
+            ("拨款金额", f"{_yuan(payment.amount)}元"),
+            ("状态", payment.get_state_display()),
+            ("银行回单号", payment.receipt or "—"),
+            ("记账凭证", booked),
+        ],
+        signatures=[
+            ("制单人", str(payment.ordered_by or "")),
+            ("复核人", str(payment.checked_by or "")),
+            ("出资单位（盖章）", ""),
+        ],
+    )
+
+
+def statement_of(grant: Grant, expenses: Sequence[Expense]) -> Paper:
+    """Every expense of the separate account, those taken back named as such and not counted."""
+    standing = [row for row in expenses if row.red_id is None]
+    rows = [
+        [
+            str(row.spent_on),
+            row.voucher,
+            row.use_title,
+            row.payee,
+            row.invoice_number,
+            _yuan(row.amount),
+            "已冲销" if row.red_id else "",
+        ]
+        for row in expenses
+    ]
+    heads = ("日期", "凭证号", "用途类别", "收款单位", "发票号码", "金额（元）", "备注")
+    return Paper(
+        title="补助资金支出明细表",
+        issuer=grant.academy.name,
+        subject=subject_of(grant),
+        facts=[
+            ("学院", grant.academy.name),
+            ("资金", f"{grant.fund.organization.name}{grant.fund}"),
+            ("有效支出", f"{len(standing)}笔，{_yuan(sum(row.amount for row in standing))}元"),
+            ("专账余额", f"{_yuan(vars(grant)['held'])}元"),
+        ],
+        tables=[Grid("支出明细", heads, (22, 15, 20, 24, 43, 22, 16), rows)] if rows else [],
+        signatures=[("制表人", ""), ("学院负责人", ""), ("学院（盖章）", "")],
+    )
+
+
+def _yuan(amount: Decimal | int | None) -> str:
+    return "—" if amount is None else f"{amount:,.2f}"
+
+
+def _counted(number: int | None, unit: str) -> str:
+    return "—" if number is None else f"{number}{unit}"

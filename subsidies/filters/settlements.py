@@ -1,0 +1,23 @@
+"""The questions one may ask of the accounts of years."""
+
+from __future__ import annotations
+
+from pages.filters import choice_filter
+from subsidies.filters import OfFund, year_filter
+from subsidies.models import Fund, Settlement
+
+
+class SettlementFilter(OfFund):
+    """Settlements by academy, year, source and state."""
+
+    ACADEMY = "grant__academy__"
+
+    year = year_filter("grant__fund__year")
+    source = choice_filter(
+        "资金来源", choices=Fund.Source.choices, field_name="grant__fund__source"
+    )
+    state = choice_filter("状态", choices=Settlement.State.choices)
+
+    class Meta:
+        model = Settlement
+        fields = ()

@@ -1,0 +1,74 @@
+"""How a year is closed: what may be carried over, and until when the account is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_DOWN, Decimal
+from typing import TYPE_CHECKING
+
+from subsidies.models import Account, Grant
+from subsidies.models.funds import NOTHING
+from subsidies.rules.eligibility import policy_on
+
+if TYPE_CHECKING:
+    from policies.library.policy import Policy
+
+CARRY_OVER, DUE_DAYS = "carry_over_percent", "settlement_due_days"
+CENT, HUNDRED = Decimal("0.01"), 100
+Place = Account.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the ledger and the policy say of one grant's year."""
+
+    spent: Decimal
+    left: Decimal
+    carried: Decimal
+    unpaid: Decimal
+
+    @property
+    def received(self) -> Decimal:
+        return self.spent + self.left
+
+    @property
+    def given_back(self) -> Decimal:
+        return self.left - self.carried
+
+    def columns(self) -> dict[str, Decimal]:
+        names = ("received", "spent", "left", "carried", "given_back", "unpaid")
+        return {name: getattr(self, name) for name in names}
+
+
+def sums_of(grant: Grant, day: date) -> Sums:
+    """How the year of ``grant`` would be closed on ``day``."""
+    rows = Account.objects.filter(academy=grant.academy, fund=grant.fund)
+    stood = dict(rows.values_list("kind", "balance"))
+    spent, left = stood.get(Place.SPENT, NOTHING), stood.get(Place.HELD, NOTHING)
+    share = _percent(policy_on(day), CARRY_OVER)
+    most = ((spent + left) * share / HUNDRED).quantize(CENT, ROUND_DOWN)
+    carried = min(left, most) if next_grant(grant) else NOTHING
+    return Sums(spent, left, carried, stood.get(Place.RESERVED, NOTHING))
+
+
+def next_grant(grant: Grant) -> Grant | None:
+    """The grant of the year after, from the same body and source, that goes on with what is left."""
+    fund = grant.fund
+    rows = Grant.objects.filter(
+        academy=grant.academy,
+        fund__organization=fund.organization,
+        fund__source=fund.source,
+        fund__year=fund.year + 1,
+    )
+    return rows.exclude(state=Grant.State.REFUSED).select_related("fund").first()
+
+
+def due_on(year: int, day: date) -> date:
+    """Until when the account of ``year`` is due."""
+    return date(year, 12, 31) + timedelta(days=int(_percent(policy_on(day), DUE_DAYS)))
+
+
+def _percent(policy: Policy, code: str) -> Decimal:
+    parameter = policy.parameter(code)
+    return parameter.number if parameter and parameter.number is not None else NOTHING

@@ -1,0 +1,76 @@
+"""Accounts of years: scoped; which are due, which wait to be confirmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from organizations.roles import Role
+from organizations.scoping import within_reach
+from subsidies.models import Grant, Settlement
+from subsidies.permissions.settlements import SETTLED_FROM
+from subsidies.rules.eligibility import is_loaded
+from subsidies.rules.settling import due_on
+from subsidies.selectors.money import expenses_in_scope
+from workflow.queues import Queue
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+
+State = Settlement.State
+
+
+def settlements_in_scope(user: User) -> QuerySet[Settlement]:
+    return Settlement.objects.visible_to(user).select_related(
+        "grant__academy__organization",
+        "grant__academy__supervising_union",
+        "grant__fund__organization",
+        "drawn_by",
+        "confirmed_by",
+    )
+
+
+def spent_by_use(grant: Grant, user: User) -> list[dict[str, Any]]:
+    """What was spent for each use: how often, how much."""
+    rows = expenses_in_scope(user).filter(academy=grant.academy, fund=grant.fund, red=None)
+    sums: Any = rows.order_by().values("use_title").annotate(count=Count("pk"), total=Sum("amount"))
+    return list(sums.order_by("-total"))
+
+
+def due_queues(user: User) -> list[Queue]:
+    """For academies: accounts of years that are over and not closed, with the day they are due."""
+    today = timezone.localdate()
+    rows = Grant.objects.visible_to(user).filter(
+        within_reach(user, [Role.ACADEMY_MANAGER], "academy__organization__path"),
+        state__in=SETTLED_FROM,
+        fund__year__lt=today.year,
+    )
+    waiting = rows.exclude(settlement__state__in=[State.SUBMITTED, State.CONFIRMED])
+    if not is_loaded():
+        return []
+    return [
+        Queue(
+            f"待编制的{grant.fund}决算",
+            1,
+            reverse("subsidies:settlement-new", args=[grant.pk]),
+            unit="份",
+            deadline=due_on(grant.fund.year, today),
+            tone="bad" if due_on(grant.fund.year, today) < today else "warn",
+            note=grant.academy.name,
+        )
+        for grant in waiting.select_related("fund", "academy").order_by("fund__year", "pk")[:3]
+    ]
+
+
+def confirming_queues(user: User) -> list[Queue]:
+    """For approvers: accounts handed in; and, of all, those that are late."""
+    reach = within_reach(user, [Role.APPROVER], "grant__fund__organization__path")
+    waiting = Settlement.objects.visible_to(user).filter(reach, state=State.SUBMITTED).count()
+    address = reverse("subsidies:settlements")
+    queues = [Queue("待审定的决算", waiting, f"{address}?state=submitted", unit="份", tone="warn")]
+    return [queue for queue in queues if queue.count]
