@@ -108,11 +108,11 @@ class PaperTable(Table):
 class FindingTable(Table):
     title, unit, workbook = "审计发现", "项", "审计发现"
     filterset, order = FindingFilter, NEWEST_FIRST
-    lead = "下达后由学院整改，整改销号前暂停拨付；应退回的款项入账后，由发现人以外的经审人员办结。"
+    lead = "下达后由学院整改，销号前暂停拨付；退款入账后由发现人以外的经审人员办结。"
     nothing_found = Empty("没有符合条件的审计发现")
 
     fact = Column("事实", link="audits:finding", title=True)
-    name = Column("编号", value=str)
+    name = Column("编号", value=str, hidden=True)
     academy = Column("学院", path="academy.name")
     kind = Column("问题类型", choice="kind")
     amount = Column("涉及金额（元）", number=True, sort="amount")
@@ -120,7 +120,7 @@ class FindingTable(Table):
     returned = Column(
         "退回", value=lambda row: "已入账" if row.returned_id else "待退回" if row.refund else ""
     )
-    rectification = Column("整改", path="rectification.get_state_display")
+    rectification = Column("整改", path="rectification.get_state_display", hidden=True)
     due_on = Column("期限", css="nowrap", sort="due_on")
     state = Column("状态", choice="state", tones=FINDING_TONES, badge=True, sort="state")
 

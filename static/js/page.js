@@ -13,6 +13,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// The menu may be longer than the window: the page one is on stays in sight.
+const here = document.querySelector(".side [aria-current]");
+if (here) {
+  const side = here.closest(".side");
+  side.scrollTop = here.offsetTop - side.clientHeight / 2;
+}
+
 // After a refused form the list of faults is read first.
 document.querySelector("form[method=post] [data-error-summary]")?.focus();
 
