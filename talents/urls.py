@@ -9,6 +9,7 @@ from talents.views import (
     growth,
     honours,
     nominations,
+    own,
     papers,
     passports,
     publicity,
@@ -122,6 +123,8 @@ urlpatterns = [
         for decision in growth.DEEDS
     ),
     path("persons/<int:pk>/", passports.passport_page, name="passport"),
+    path("own/", own.own_page, name="own"),
+    path("own/copy/<str:kind>/", own.own_copy, name="own-copy"),
     path("self-check/", selfcheck.self_check, name="self-check"),
     *list_paths(
         "cultivations/", cultivation.cultivation_list, "cultivations", export="cultivations-export"

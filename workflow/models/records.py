@@ -141,3 +141,9 @@ class ChainHead(models.Model):
 
     def __str__(self) -> str:
         return f"链头（第{self.sequence}条）"
+
+    @classmethod
+    def looks_at(cls, subject: str) -> models.QuerySet[Record]:
+        """Who opened a sensitive value of ``subject``, when and why: told to whom it is about."""
+        rows = cls.objects.filter(subject=subject, kind=cls.Kind.REVEAL)
+        return rows.select_related("actor").order_by("-pk")
