@@ -15,7 +15,7 @@ from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
 from policies.selectors.defaults import to_confirm
 from policies.selectors.drafts import to_activate
-from subsidies.selectors import claims, settlements
+from subsidies.selectors import allocations, claims, settlements
 from subsidies.selectors import home as money
 from talents.selectors import home, todo
 from talents.selectors.own import own_queues
@@ -54,6 +54,7 @@ HOMES: dict[frozenset[Role], Home] = {
             audits.audited_queues,
             claims.approver_queues,
             settlements.confirming_queues,
+            allocations.planning_queues,
             to_activate,
             to_confirm,
         ),
@@ -72,6 +73,7 @@ HOMES: dict[frozenset[Role], Home] = {
             academies.manager_queues,
             audits.audited_queues,
             settlements.due_queues,
+            allocations.account_queues,
             money.manager_queues,
         ),
     ),
@@ -85,7 +87,12 @@ HOMES: dict[frozenset[Role], Home] = {
         "portal/home_finance.html",
         "财务工作台",
         "待制单、待复核的拨款与资金台账。",
-        (money.finance_queues, claims.payer_queues, audits.refund_queues),
+        (
+            money.finance_queues,
+            claims.payer_queues,
+            allocations.calling_queues,
+            audits.refund_queues,
+        ),
     ),
     frozenset({Role.AUDITOR}): Home(
         "portal/home_auditor.html",

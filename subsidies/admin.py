@@ -7,16 +7,19 @@ from django.contrib import admin
 from pages.admin.recorded import RecordedAdmin
 from subsidies.models import (
     Account,
+    Allocation,
     BudgetLine,
     Claim,
     Entry,
     Expense,
     Fund,
     Grant,
+    PayeeAccount,
     Payment,
     Payout,
     Project,
     Settlement,
+    Share,
     Transfer,
 )
 from subsidies.tables import (
@@ -29,6 +32,7 @@ from subsidies.tables import (
     PaymentTable,
     ProjectTable,
 )
+from subsidies.tables.allocations import AllocationTable, PayeeAccountTable, ShareTable
 from subsidies.tables.claims import ClaimTable, PayoutTable, TransferTable
 from subsidies.tables.settlements import SettlementTable
 
@@ -94,3 +98,20 @@ class TransferAdmin(RecordedAdmin):
 @admin.register(Settlement)
 class SettlementAdmin(RecordedAdmin):
     table, page, listed = SettlementTable, ("subsidies:settlement", "pk"), "subsidies:settlements"
+
+
+@admin.register(Allocation)
+class AllocationAdmin(RecordedAdmin):
+    table, page, listed = AllocationTable, ("subsidies:allocation", "pk"), "subsidies:allocations"
+
+
+@admin.register(Share)
+class ShareAdmin(RecordedAdmin):
+    table, page = ShareTable, ("subsidies:allocation", "allocation_id")
+
+
+@admin.register(PayeeAccount)
+class PayeeAccountAdmin(RecordedAdmin):
+    table, page = PayeeAccountTable, ("subsidies:account", "pk")
+    listed = "subsidies:payee-accounts"
+    exclude = ("account_cipher",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from policies.library.policy import Amount, Criterion, Parameter, Tier, Use
 from policies.readings import register
+from subsidies.rules.allocating import GRADES, STEP, WEIGHTS
 from subsidies.rules.claims import BOOST, BOOST_POLICY, PERSONAL, TYPES, WINDOW
 from subsidies.rules.eligibility import POLICY, TIER
 from subsidies.rules.flags import LINES
@@ -36,6 +37,11 @@ register(
     Parameter,
     "年终决算",
     lambda policy, parameter: policy.code == POLICY and parameter.code in {CARRY_OVER, DUE_DAYS},
+)
+register(
+    Parameter,
+    "分配年度资金",
+    lambda policy, parameter: policy.code == POLICY and parameter.code in {GRADES, WEIGHTS, STEP},
 )
 register(
     Amount,

@@ -4,6 +4,8 @@ from django.urls import path
 
 from pages.urls import list_paths
 from subsidies.views import (
+    accounts,
+    allocations,
     audit,
     budgets,
     claims,
@@ -24,6 +26,25 @@ urlpatterns = [
     path("funds/<int:pk>/submit/", budgets.budget_submit, name="budget-submit"),
     path("funds/<int:pk>/sign/", budgets.budget_sign, name="budget-sign"),
     path("funds/<int:pk>/return/", budgets.budget_return, name="budget-return"),
+    path("funds/<int:pk>/allocate/", allocations.allocation_new, name="allocation-new"),
+    *list_paths(
+        "allocations/", allocations.allocation_list, "allocations", export="allocations-export"
+    ),
+    *list_paths(
+        "allocations/<int:pk>/",
+        allocations.allocation_page,
+        "allocation",
+        export="allocation-export",
+    ),
+    path("allocations/<int:pk>/sign/", allocations.allocation_sign, name="allocation-sign"),
+    path("allocations/<int:pk>/drop/", allocations.allocation_drop, name="allocation-drop"),
+    *list_paths(
+        "accounts/", accounts.account_list, "payee-accounts", export="payee-accounts-export"
+    ),
+    path("accounts/new/<str:code>/", accounts.account_new, name="account-new"),
+    path("accounts/<int:pk>/", accounts.account_page, name="account"),
+    path("accounts/<int:pk>/confirm/", accounts.account_confirm, name="account-confirm"),
+    path("accounts/<int:pk>/refuse/", accounts.account_refuse, name="account-refuse"),
     *list_paths("grants/", lists.grant_list, "grants", export="grants-export"),
     path("grants/new/<str:code>/<int:year>/", grants.grant_new, name="grant-new"),
     path("grants/<int:pk>/", money.grant, name="grant"),

@@ -16,14 +16,18 @@ from django.utils import timezone
 from academies.models import Academy
 from organizations.models import Organization, User
 from subsidies import workflow
-from subsidies.models import Expense, Fund, Grant, Settlement
+from subsidies.models import Allocation, Expense, Fund, Grant, Settlement, Share
 from subsidies.models.funds import Line
 from subsidies.rules.eligibility import policy_on
 from subsidies.rules.uses import permitted
 from subsidies.services.budgets import draw_up_budget
+from subsidies.services.claims import BankAccount
 from subsidies.services.expenses import enter_expense
 from subsidies.services.grants import Application, draft_grant, enter_grant
 from subsidies.workflow import settlements
+from subsidies.workflow.accounts import confirm_account, file_account
+from subsidies.workflow.allocations import draw_up_allocation, sign_allocation
+from subsidies.workflow.payouts import draw_up_payout
 
 SEED = 2026
 PAST, NOW = (2024, 2025), 2026
@@ -158,9 +162,24 @@ def _this_year(academies: dict[str, Academy], cast: Cast) -> None:
     fund = draw_up_budget(city, NOW, MUNICIPAL, lines, actor=cast.orderer)
     workflow.submit_budget(fund.pk, actor=cast.orderer)
     workflow.sign_budget(fund.pk, actor=cast.approver)
+    made = draw_up_allocation(
+        fund.pk, Allocation.Method.PERFORMANCE, lines[Line.ACADEMY.value], actor=cast.orderer
+    )
+    sign_allocation(made.pk, actor=cast.approver, note="按上年审核评价结果分配")
     for code, stage in STAGES.items():
         if code in academies:
+            _tell_account(academies[code], cast)
             _brought_to(stage, academies[code], cast)
+    draw_up_payout(fund.pk, Line.ACADEMY, actor=cast.orderer)
+
+
+def _tell_account(academy: Academy, cast: Cast) -> None:
+    """Where each is paid; one of them still waits for the call back."""
+    to = BankAccount("示例银行北京分行", f"1100{academy.pk:015}")
+    holder, why = academy.organization.name, "为补助资金新设专用账户"
+    filed = file_account(academy, holder, to, why, actor=cast.system)
+    if STAGES[academy.code] != "endorsed":
+        confirm_account(filed.pk, "学院财务 010-0000", actor=cast.checker, note="与开户许可一致")
 
 
 def _brought_to(stage: str, academy: Academy, cast: Cast) -> None:
@@ -178,7 +197,9 @@ def _brought_to(stage: str, academy: Academy, cast: Cast) -> None:
     if stage == "endorsed":
         return
     decision = f"京工办发〔{NOW}〕{grant.pk}号"
-    workflow.approve_grant(grant.pk, Decimal(480_000), decision, actor=cast.approver)
+    share = Share.objects.get(academy=academy, allocation__fund=grant.fund)
+    amount = min(Decimal(480_000), share.amount)
+    workflow.approve_grant(grant.pk, amount, decision, actor=cast.approver)
     payment = grant.payments.get()
     if stage == "approved":
         return

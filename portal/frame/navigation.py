@@ -89,8 +89,10 @@ MENU = (
         "专项资金",
         (
             Item("资金与预算", "subsidies:funds", "wallet", STAFF_AND_OVERSIGHT),
+            Item("资金分配", "subsidies:allocations", "tree", STAFF_AND_OVERSIGHT),
             Item("学院补助", "subsidies:grants", "coins", MONEY),
             Item("拨款", "subsidies:payments", "bank", MONEY),
+            Item("收款账户", "subsidies:payee-accounts", "bank", MONEY),
             Item("支出明细", "subsidies:expenses", "receipt", MONEY),
             Item("年终决算", "subsidies:settlements", "check", MONEY),
             Item("个人申领", "subsidies:claims", "people", FILING),

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from pages.api import ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
+from subsidies.api.allocations import AllocationViewSet, PayeeAccountViewSet, ShareViewSet
 from subsidies.api.claims import ClaimViewSet, PayoutViewSet
 from subsidies.api.settlements import SettlementViewSet
 from subsidies.api.sums import yuan
@@ -165,3 +166,6 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("claims", ClaimViewSet, basename="claim")
     router.register("payouts", PayoutViewSet, basename="payout")
     router.register("settlements", SettlementViewSet, basename="settlement")
+    router.register("allocations", AllocationViewSet, basename="allocation")
+    router.register("shares", ShareViewSet, basename="share")
+    router.register("payee-accounts", PayeeAccountViewSet, basename="payeeaccount")

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 def payout_paper(payout: Payout) -> Paper:
     """The list with who drew it up and who signed it; accounts by their last digits."""
-    rows = payout.transfers.select_related("claim").order_by("position")
+    rows = payout.transfers.select_related("claim", "payment__grant__fund").order_by("position")
     lines = [
         [
             str(row.position),
             row.payee,
             f"{row.bank} {row.account_mask}",
-            row.claim.title if row.claim else "",
+            row.matter,
             *(f"{each:,.2f}" for each in _sums(row)),
         ]
         for row in rows

@@ -14,8 +14,6 @@ from subsidies.services.claims import BankAccount
 if TYPE_CHECKING:
     from subsidies.models import Fund
 
-PEOPLES = (Line.AWARD, Line.BOOST)
-
 
 class AccountField(forms.CharField):
     """The number of an account; blanks and lines between its groups do not count."""
@@ -86,14 +84,12 @@ class PaymentForm(forms.Form):
 
 
 class PayoutForm(forms.Form):
-    """From which money people are paid."""
+    """From which money, and what on it, is paid."""
 
     REFUSED_AT = {"nothing-to-pay": "line"}
 
     fund: forms.ModelChoiceField = forms.ModelChoiceField(label="专项资金", queryset=None)
-    line = forms.ChoiceField(
-        label="预算科目", choices=[(each.value, each.label) for each in PEOPLES]
-    )
+    line = forms.ChoiceField(label="预算科目", choices=Line.choices)
 
     def __init__(self, *args: Any, funds: Any, **options: Any) -> None:
         super().__init__(*args, **options)

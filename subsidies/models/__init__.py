@@ -1,5 +1,7 @@
 """Tables of earmarked money: funds and budgets, grants and payments, the ledger, what was spent."""
 
+from subsidies.models.accounts import PayeeAccount
+from subsidies.models.allocations import Allocation, Share
 from subsidies.models.claims import Claim
 from subsidies.models.expenses import Expense
 from subsidies.models.funds import BudgetLine, Fund
@@ -10,16 +12,19 @@ from subsidies.models.settlements import Settlement
 
 __all__ = [
     "Account",
+    "Allocation",
     "BudgetLine",
     "Claim",
     "Entry",
     "Expense",
     "Fund",
     "Grant",
+    "PayeeAccount",
     "Payment",
     "Payout",
     "Posting",
     "Project",
     "Settlement",
+    "Share",
     "Transfer",
 ]

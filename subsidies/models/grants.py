@@ -41,6 +41,7 @@ class Grant(models.Model):
     TRIGGERS: ClassVar = {
         "grant_moves_on_record": "let a state move only with its record",
         "grant_begins_at_the_first_state": "let a grant begin as a draft",
+        "grant_keeps_to_its_share": "approve no more than the signed allocation gives",
     }
 
     CORRECTABLE = Correctable(

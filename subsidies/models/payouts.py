@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from intake.models import brought_by
 from organizations.rights import KEPT, Rights
 from organizations.roles import STAFF_AND_OVERSIGHT
 from organizations.scoping import ScopedQuerySet
@@ -80,7 +81,9 @@ class Payout(models.Model):
 class Transfer(models.Model):
     """One line of a list: to whom, how much, and what the bank made of it."""
 
-    RIGHTS = Rights(update=("entry_id", "receipt", "returned"), delete=False)
+    RIGHTS = Rights(
+        update=("entry_id", "receipt", "returned", "batch_id", "batch_line"), delete=False
+    )
     TELLS_OF_PERSONS = True
     NAMED_WITH = ("payout",)
     ORGANIZATION_PATH = "payout__fund__organization__path"
@@ -88,6 +91,7 @@ class Transfer(models.Model):
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
         "transfer_takes_other_people": "let nobody draw up who had a hand in what is paid",
+        "transfer_goes_where_it_was_confirmed": "pay an academy to its confirmed account only",
         "transfer_is_what_was_booked": "let a transfer name only the entry that paid it",
     }
 
@@ -128,6 +132,8 @@ class Transfer(models.Model):
     )
     receipt = models.CharField("银行回单号", max_length=60, blank=True)
     returned = models.CharField("退票原因", max_length=120, blank=True)
+    batch = brought_by("回单批次")
+    batch_line = models.PositiveIntegerField("表格行", null=True, blank=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -157,6 +163,13 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payee} {self.amount:,.2f}元"
+
+    @property
+    def matter(self) -> str:
+        """What it is paid for, as lists and papers say it."""
+        if self.claim is not None:
+            return self.claim.title
+        return f"{self.payment.grant.fund}第{self.payment.position}期" if self.payment else ""
 
     @property
     def reference(self) -> str:

@@ -162,6 +162,11 @@ def may_approve(user: User, grant: Grant) -> DomainError | None:
 @permission
 def may_order(user: User, payment: Payment) -> DomainError | None:
     """Draw up the order of an instalment: nobody who had a hand in the grant."""
+    return why_not_order(user, payment)
+
+
+def why_not_order(user: User, payment: Payment) -> DomainError | None:
+    """The same whether it is ordered singly or by a list for the bank."""
     refusal = ORDER.why_not(user, payment, _payer(payment.grant))
     if refusal is None and payment.grant.state == Filed.SETTLED:
         return DomainError("illegal-transition", "该年度已决算，未拨付的金额已收回预算")
@@ -171,6 +176,11 @@ def may_order(user: User, payment: Payment) -> DomainError | None:
 @permission
 def may_check(user: User, payment: Payment) -> DomainError | None:
     """Check the order that somebody else drew up, and so pay it."""
+    return why_not_check(user, payment) or _is_single(payment)
+
+
+def why_not_check(user: User, payment: Payment) -> DomainError | None:
+    """The same whether it is checked singly or by signing a list for the bank."""
     refusal = CHECK.why_not(user, payment, _payer(payment.grant))
     return refusal or _is_another(user, payment.ordered_by_id, *_hands(payment.grant))
 
@@ -178,14 +188,23 @@ def may_check(user: User, payment: Payment) -> DomainError | None:
 @permission
 def may_receipt(user: User, payment: Payment) -> DomainError | None:
     """Enter the bank's receipt."""
-    return RECEIPT.why_not(user, payment, _payer(payment.grant))
+    return RECEIPT.why_not(user, payment, _payer(payment.grant)) or _is_single(payment)
 
 
 @permission
 def may_bounce(user: User, payment: Payment) -> DomainError | None:
     """Enter that the bank sent the money back: another than drew the order up."""
     refusal = BOUNCE.why_not(user, payment, _payer(payment.grant))
-    return refusal or _is_another(user, payment.ordered_by_id, *_hands(payment.grant))
+    others = _is_another(user, payment.ordered_by_id, *_hands(payment.grant))
+    return refusal or others or _is_single(payment)
+
+
+def _is_single(payment: Payment) -> DomainError | None:
+    """What stands on a list for the bank is handled there."""
+    if not payment.transfers.exclude(payout__state="cancelled").exists():
+        return None
+    message = "这一期已列入付款清单，请在付款清单中复核、登记回单或退票"
+    return DomainError("payment-listed", message)
 
 
 def _payer(grant: Grant) -> Organization:

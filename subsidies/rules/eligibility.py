@@ -24,11 +24,8 @@ if TYPE_CHECKING:
 
 POLICY, TIER = "beijing-academy-subsidy-2024", "grant"
 #: Facts that stop money which an academy otherwise gets; failing anything else it gets none at all.
-STOPS = {
-    "longest_failing_streak": "subsidy-ended",
-    "open_rectifications": "payments-suspended",
-}
-NEVER = "not-subsidised"
+NEVER, ENDED, SUSPENDED = "not-subsidised", "subsidy-ended", "payments-suspended"
+STOPS = {"longest_failing_streak": ENDED, "open_rectifications": SUSPENDED}
 #: Which refusal is told where several hold: the one that lasts longest.
 ORDER = (NEVER, *STOPS.values())
 

@@ -53,7 +53,7 @@ def payouts_in_scope(user: User) -> QuerySet[Payout]:
 
 def transfers_in_scope(user: User) -> QuerySet[Transfer]:
     return Transfer.objects.visible_to(user).select_related(
-        "payout__fund__organization", "claim", "payment__grant__academy", "entry"
+        "payout__fund__organization", "claim", "payment__grant__fund", "entry"
     )
 
 

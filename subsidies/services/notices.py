@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
     from organizations.models import Organization
-    from subsidies.models import Fund, Grant, Payment, Settlement
+    from subsidies.models import Allocation, Fund, Grant, PayeeAccount, Payment, Settlement
 
 
 def _those(roles: Iterable[Role], body: Organization, actor: User) -> QuerySet[User]:
@@ -93,3 +93,31 @@ def tell_settled(settlement: Settlement, *, actor: User, note: str = "") -> None
     href = reverse("subsidies:settlement", args=[settlement.pk])
     title = f"{grant.fund}决算：{settlement.get_state_display()}"
     _say(people, title, settlement, href, note)
+
+
+def tell_allocation(allocation: Allocation, *, actor: User) -> None:
+    people = _those([Role.APPROVER], allocation.fund.organization, actor)
+    href = reverse("subsidies:allocation", args=[allocation.pk])
+    _say(people, f"{allocation.fund}分配方案待批准", allocation, href)
+
+
+def tell_shares(allocation: Allocation, *, actor: User) -> None:
+    """Each academy hears of its own share."""
+    fund = allocation.fund
+    for share in allocation.shares.filter(amount__gt=0).select_related("academy__organization"):
+        people = _those([Role.ACADEMY_MANAGER], share.academy.organization, actor)
+        href = reverse("subsidies:grant-new", args=[share.academy.code, fund.year])
+        _say(people, f"{fund}可申报{share.amount:,.2f}元", share, href)
+
+
+def tell_account_held(account: PayeeAccount, *, actor: User) -> None:
+    people = _those([Role.FINANCE], account.academy.supervising_union, actor)
+    href = reverse("subsidies:account", args=[account.pk])
+    _say(people, f"“{account.academy}”收款账户待回访确认", account, href)
+
+
+def tell_account_decided(account: PayeeAccount, *, actor: User, note: str) -> None:
+    people = _those([Role.ACADEMY_MANAGER], account.academy.organization, actor)
+    href = reverse("subsidies:account", args=[account.pk])
+    title = f"{account}：{account.get_state_display()}"
+    _say(people, title, account, href, note)

@@ -157,7 +157,7 @@ class PayoutTable(Table):
         return [Button("编制付款清单", reverse("subsidies:payout-new"), is_main=True)]
 
     def empty(self) -> Empty:
-        return Empty("还没有付款清单", "申领批准后，由财务人员编制付款清单。")
+        return Empty("还没有付款清单", "申领或补助批准后，由财务人员编制付款清单。")
 
 
 class TransferTable(Table):
@@ -172,7 +172,7 @@ class TransferTable(Table):
     payout: Payout
 
     payee = Column("收款人", title=True, sub="reference")
-    matter = Column("事由", path="claim.title")
+    matter = Column("事由")
     bank = Column("开户行")
     account_mask = Column("收款账号", css="figures")
     gross = Column("应发", path="claim.gross", number=True)

@@ -11,6 +11,7 @@ from organizations.roles import STAFF, STAFF_AND_OVERSIGHT
 from pages.permissions import for_roles
 from subsidies.models.funds import READERS
 from subsidies.permissions import APPLICANTS, APPROVERS, FINANCE, PLANNERS
+from subsidies.selectors.allocations import allocations_in_scope, payee_accounts_in_scope
 from subsidies.selectors.claims import payouts_in_scope
 from subsidies.selectors.money import (
     expenses_in_scope,
@@ -22,7 +23,16 @@ from subsidies.selectors.settlements import settlements_in_scope
 
 if TYPE_CHECKING:
     from pages.permissions import SignedRequest
-    from subsidies.models import Expense, Fund, Grant, Payment, Payout, Settlement
+    from subsidies.models import (
+        Allocation,
+        Expense,
+        Fund,
+        Grant,
+        PayeeAccount,
+        Payment,
+        Payout,
+        Settlement,
+    )
 
 for_readers = for_roles(READERS)
 for_oversight = for_roles(STAFF_AND_OVERSIGHT)
@@ -32,6 +42,7 @@ for_approvers = for_roles(APPROVERS)
 for_staff = for_roles(STAFF)
 for_applicants = for_roles(APPLICANTS)
 for_finance = for_roles(FINANCE)
+for_staff_and_finance = for_roles(STAFF | FINANCE)
 
 
 def fund_or_404(request: SignedRequest, pk: int) -> Fund:
@@ -56,3 +67,11 @@ def settlement_or_404(request: SignedRequest, pk: int) -> Settlement:
 
 def payout_or_404(request: SignedRequest, pk: int) -> Payout:
     return get_object_or_404(payouts_in_scope(request.user), pk=pk)
+
+
+def allocation_or_404(request: SignedRequest, pk: int) -> Allocation:
+    return get_object_or_404(allocations_in_scope(request.user), pk=pk)
+
+
+def payee_account_or_404(request: SignedRequest, pk: int) -> PayeeAccount:
+    return get_object_or_404(payee_accounts_in_scope(request.user), pk=pk)

@@ -30,6 +30,7 @@ from subsidies.permissions import (
     may_receipt,
     may_return,
 )
+from subsidies.selectors.allocations import offered
 from subsidies.services.grants import correct_application, draft_grant
 from subsidies.views.access import (
     for_applicants,
@@ -89,6 +90,7 @@ def grant_new(request: SignedRequest, code: str, year: int) -> HttpResponse:
     may_apply_for.check(request.user, academy)
     brands = [brand.name for brand in brands_of(academy, year_or_404(year), request.user)]
     form = ApplicationForm(posted(request), brands=brands)
+    share = offered(academy, year, Fund.Source.MUNICIPAL, request.user)
 
     def draft() -> HttpResponse:
         grant = draft_grant(
@@ -99,6 +101,7 @@ def grant_new(request: SignedRequest, code: str, year: int) -> HttpResponse:
     page = FormPage(
         title=f"申报{year}年补助",
         kicker=academy.name,
+        lead=f"本年度分配给该学院{share.amount:,.2f}元，批复不能超过此数。" if share else "",
         cancel_href=reverse("subsidies:grants"),
         trail=(("学院补助", reverse("subsidies:grants")),),
         keeps_draft=True,

@@ -31,8 +31,10 @@ from subsidies.permissions import (
     may_spend,
     may_withdraw,
 )
+from subsidies.permissions.allocations import may_allocate
 from subsidies.permissions.settlements import may_settle
 from subsidies.rules.eligibility import standing
+from subsidies.selectors.allocations import allocations_in_scope
 from subsidies.selectors.money import (
     accounts_in_scope,
     balances_at,
@@ -92,6 +94,11 @@ def fund(request: SignedRequest, pk: int) -> HttpResponse:
         "lines": found.lines.all(),
         "may_submit": not SUBMIT.why_not(request.user, found, found.organization),
         "may_sign": may_sign.offer(request.user, found),
+        "may_allocate": may_allocate.allows(request.user, found),
+        "allocation": allocations_in_scope(request.user)
+        .filter(fund=found)
+        .exclude(state="dropped")
+        .first(),
         "records": history_of(subject_of(found), request.user),
         "entries_href": f"{reverse('subsidies:entries')}?year={found.year}&source={found.source}",
     }

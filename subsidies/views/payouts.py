@@ -88,7 +88,7 @@ def payout_new(request: SignedRequest) -> HttpResponse:
 
     page = FormPage(
         title="编制付款清单",
-        lead="把该科目已批准、待付款的申领全部列入；复核后记账并生成银行文件。",
+        lead="把该科目已批准、待付款的个人申领或待拨的补助全部列入；复核后记账并生成银行文件。",
         button="编制",
         trail=_trail(),
         cancel_href=reverse("subsidies:payouts"),
@@ -110,7 +110,7 @@ def payout_sign(request: SignedRequest, pk: int) -> HttpResponse:
 
     page = Question(
         title="复核付款清单",
-        question=f"复核{found}，付给{count}人共{total:,.2f}元吗？",
+        question=f"复核{found}，付{count}笔共{total:,.2f}元吗？",
         consequences=("立即记账，预占转为已付；", "银行文件按摘要值固定，此后不能更改；", "退票逐笔登记，红字冲销。"),
         trail=_trail(found),
         cancel_href=reverse("subsidies:payout", args=[pk]),
@@ -174,7 +174,7 @@ def transfer_return(request: SignedRequest, pk: int) -> HttpResponse:
 
     def enter() -> HttpResponse:
         return_transfer(pk, actor=request.user, note=form.cleaned_data["note"])
-        return done(request, "已登记退票：红字冲销，申领退回重新填报账号", "subsidies:payout", found.payout_id)  # fmt: skip
+        return done(request, "已登记退票：红字冲销，核对账号后重新列入清单", "subsidies:payout", found.payout_id)  # fmt: skip
 
     page = _of(found, "登记退票", f"{found}被银行退回吗？", tone="bad")
     return form_page(request, form, page, enter)

@@ -214,7 +214,7 @@ def instalments(amount: Decimal) -> list[Decimal]:
 @transaction.atomic
 def order_payment(payment_id: int, *, actor: User) -> Payment:
     """Draw up the order of an instalment, for somebody else to check."""
-    payment = _locked_payment(payment_id, actor)
+    payment = locked_payment(payment_id, actor)
     may_order.check(actor, payment)
     ORDER.apply(
         payment, organization=payment.grant.fund.organization, actor=actor, ordered_by=actor
@@ -227,8 +227,14 @@ def order_payment(payment_id: int, *, actor: User) -> Payment:
 @transaction.atomic
 def check_payment(payment_id: int, *, actor: User) -> Payment:
     """Pay an instalment: booked under all the rules of money, once."""
-    payment = _locked_payment(payment_id, actor)
+    payment = locked_payment(payment_id, actor)
     may_check.check(actor, payment)
+    pay(payment, Hands(_who(payment.ordered_by), actor), actor)
+    return payment
+
+
+def pay(payment: Payment, hands: Hands, actor: User) -> Entry:
+    """Book an instalment that is locked and that ``actor`` may pay; the last one completes its grant."""
     grant = payment.grant
     purse = Purse(grant.fund, grant.academy)
     entry = book(
@@ -237,7 +243,7 @@ def check_payment(payment_id: int, *, actor: User) -> Payment:
         purse.account(Place.HELD),
         payment.amount,
         key=f"pay:{payment.pk}",
-        hands=Hands(_who(payment.ordered_by), actor),
+        hands=hands,
         note=f"{grant.number}第{payment.position}期",
     )
     CHECK.apply(
@@ -250,14 +256,14 @@ def check_payment(payment_id: int, *, actor: User) -> Payment:
     if not grant.payments.filter(entry__isnull=True).exists():
         COMPLETE.apply(grant, organization=grant.fund.organization, actor=actor)
     notices.tell_paid(payment, actor=actor)
-    return payment
+    return entry
 
 
 @refusing()
 @transaction.atomic
 def receipt_payment(payment_id: int, receipt: str, *, actor: User) -> Payment:
     """Enter the number of the bank's receipt."""
-    payment = _locked_payment(payment_id, actor)
+    payment = locked_payment(payment_id, actor)
     may_receipt.check(actor, payment)
     RECEIPT.apply(
         payment, organization=payment.grant.fund.organization, actor=actor, receipt=receipt
@@ -268,12 +274,17 @@ def receipt_payment(payment_id: int, receipt: str, *, actor: User) -> Payment:
 @refusing()
 @transaction.atomic
 def bounce_payment(payment_id: int, *, actor: User, note: str) -> Payment:
-    """The bank sent the money back: booked in red, and planned anew as a further instalment."""
-    payment = _locked_payment(payment_id, actor)
+    """The bank sent the money back, which was entered singly."""
+    payment = locked_payment(payment_id, actor)
     may_bounce.check(actor, payment)
     check_reason(note, "登记退票")
+    give_back(payment, Hands(_who(payment.ordered_by), actor), actor, note)
+    return payment
+
+
+def give_back(payment: Payment, hands: Hands, actor: User, note: str) -> None:
+    """Book an instalment in red that the bank sent back, and plan it anew as a further one."""
     grant = payment.grant
-    hands = Hands(_who(payment.ordered_by), actor)
     take_back(_booked(payment), Entry.Reason.RETURNED, hands=hands, note=note)
     BOUNCE.apply(payment, organization=grant.fund.organization, actor=actor, note=note)
     last = grant.payments.order_by("-position").values_list("position", flat=True)[0]
@@ -281,7 +292,6 @@ def bounce_payment(payment_id: int, *, actor: User, note: str) -> Payment:
     if grant.state == Grant.State.PAID:
         REOPEN.apply(grant, organization=grant.fund.organization, actor=actor, note=note)
     notices.tell_bounced(payment, actor=actor, note=note)
-    return payment
 
 
 def _who(user: User | None) -> User:
@@ -316,7 +326,7 @@ def _locked_grant(pk: int, actor: User) -> Grant:
     return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
-def _locked_payment(pk: int, actor: User) -> Payment:
+def locked_payment(pk: int, actor: User) -> Payment:
     """The grant first, so that who pays its last part knows it."""
     rows = Payment.objects.visible_to(actor)
     _locked_grant(rows.values_list("grant_id", flat=True).get(pk=pk), actor)

@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from subsidies.models import Claim, Entry, Fund, Payout, Transfer
-from subsidies.models.funds import Line
+from subsidies.models import Fund, Payout, Transfer
 from subsidies.permissions.claims import (
     CANCEL_PAYOUT,
-    LIST_CLAIM,
-    PAY_CLAIM,
-    RETURN_CLAIM,
     SIGN_PAYOUT,
-    UNLIST_CLAIM,
     may_answer,
     may_cancel_payout,
     may_draw_up,
@@ -23,15 +18,15 @@ from subsidies.permissions.claims import (
 )
 from subsidies.rules.bank_files import bank_file, digest_of
 from subsidies.services import claim_notices as notices
-from subsidies.services.ledger import Hands, Place, Purse, book, take_back
-from subsidies.workflow.claims import locked_claim, release
+from subsidies.services.ledger import Hands
+from subsidies.workflow.dues import dues_of
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from collections.abc import Iterator
 
     from organizations.models import User
 
@@ -44,67 +39,41 @@ MOST = 2000
 @refusing()
 @transaction.atomic
 def draw_up_payout(fund_id: int, line: str, *, actor: User) -> Payout:
-    """List every approved claim of a line of a fund for the bank."""
+    """List everything on a line of a fund that waits to be paid, for the bank."""
     rows = Fund.objects.visible_to(actor).select_related("organization")
     fund = rows.select_for_update(of=("self",), no_key=True).get(pk=fund_id)
     may_draw_up.check(actor, fund.organization)
-    claims = list(claims_to_pay(fund, line, actor)[:MOST])
-    if not claims:
-        raise DomainError("nothing-to-pay", "没有已批准、待付款的申领，无须编制付款清单")
+    dues = dues_of(line)
+    waiting = list(dues.waiting(fund, line, actor)[:MOST])
+    if not waiting:
+        raise DomainError("nothing-to-pay", dues.nothing)
     number = f"{fund.year}-{line}-{fund.pk}-{fund.payouts.filter(line=line).count() + 1:03}"
     payout = Payout.objects.create(fund=fund, line=line, number=number, drawn_by=actor)
-    for position, claim in enumerate(claims, start=1):
-        Transfer.objects.create(
-            payout=payout,
-            position=position,
-            claim=claim,
-            payee=claim.person.name,
-            bank=claim.bank,
-            account_cipher=claim.account_cipher,
-            account_mask=claim.account_mask,
-            amount=claim.net,
-        )
-        LIST_CLAIM.apply(claim, organization=fund.organization, actor=actor, note=number)
+    for position, due in enumerate(waiting, start=1):
+        Transfer.objects.create(payout=payout, position=position, **dues.columns(due))
+        dues.put_on(due, payout, actor)
     record_event(
         DRAWN,
         subject_of(payout),
         actor=actor,
         organization=fund.organization,
-        after={"count": len(claims), "number": number},
+        after={"count": len(waiting), "number": number},
     )
     notices.tell_drawn(payout, actor=actor)
     return payout
-
-
-def claims_to_pay(fund: Fund, line: str, actor: User) -> QuerySet[Claim]:
-    """Approved claims of a line that no list has, locked in one order."""
-    rows = Claim.objects.visible_to(actor).select_related("person")
-    waiting = rows.filter(fund=fund, line=line, state=Claim.State.APPROVED)
-    return waiting.select_for_update(of=("self",), no_key=True).order_by("pk")
 
 
 @refusing()
 @transaction.atomic
 def sign_payout(pk: int, *, actor: User) -> Payout:
     """Sign what another drew up: every transfer is booked, and the bank's file fixed by its digest."""
-    payout = _locked(pk, actor)
+    payout = locked_payout(pk, actor)
     may_sign_payout.check(actor, payout)
-    purse = Purse(payout.fund, line=Line(payout.line))
-    reserved, paid = purse.account(Place.RESERVED), purse.account(Place.PAID)
-    hands = Hands(payout.drawn_by or actor, actor)
-    for transfer in payout.transfers.order_by("position"):
-        claim = locked_claim(transfer.claim_id or 0, actor)
-        transfer.entry = book(
-            Entry.Kind.DISBURSE,
-            reserved,
-            paid,
-            claim.gross,
-            key=f"disburse:{transfer.pk}",
-            hands=hands,
-            note=f"{payout.number}第{transfer.position}笔",
-        )
+    dues, hands = dues_of(payout.line), Hands(payout.drawn_by or actor, actor)
+    for transfer in _in_order(payout):
+        transfer.entry = dues.pay(transfer, hands, actor)
         transfer.save(update_fields=["entry"])
-        PAY_CLAIM.apply(claim, organization=payout.fund.organization, actor=actor)
+        dues.settle(transfer, actor)
     digest = digest_of(bank_file(payout))
     SIGN_PAYOUT.apply(
         payout,
@@ -120,22 +89,21 @@ def sign_payout(pk: int, *, actor: User) -> Payout:
 @refusing()
 @transaction.atomic
 def cancel_payout(pk: int, *, actor: User, note: str) -> Payout:
-    """Give a list up before it is signed; its claims wait for another."""
-    payout = _locked(pk, actor)
+    """Give a list up before it is signed; what it paid waits for another."""
+    payout = locked_payout(pk, actor)
     may_cancel_payout.check(actor, payout)
     check_reason(note, "作废付款清单")
-    body = payout.fund.organization
-    for claim_id in payout.transfers.order_by("claim").values_list("claim", flat=True):
-        claim = locked_claim(claim_id, actor)
-        UNLIST_CLAIM.apply(claim, organization=body, actor=actor, note=note)
-    CANCEL_PAYOUT.apply(payout, organization=body, actor=actor, note=note)
+    dues = dues_of(payout.line)
+    for transfer in _in_order(payout):
+        dues.take_off(transfer, actor, note)
+    CANCEL_PAYOUT.apply(payout, organization=payout.fund.organization, actor=actor, note=note)
     return payout
 
 
 @transaction.atomic
 def fetch_file(pk: int, *, actor: User) -> bytes:
     """The bank's file, the same bytes as were signed; the fetching stands on record."""
-    payout = _locked(pk, actor)
+    payout = locked_payout(pk, actor)
     may_fetch.check(actor, payout)
     content = bank_file(payout)
     if digest_of(content) != payout.digest:
@@ -153,6 +121,7 @@ def fetch_file(pk: int, *, actor: User) -> bytes:
 def receipt_transfer(pk: int, receipt: str, *, actor: User) -> Transfer:
     """Enter the number of the bank's receipt, once."""
     transfer = _answerable(pk, actor)
+    dues_of(transfer.payout.line).answer(transfer, receipt, actor)
     transfer.receipt = receipt
     transfer.save(update_fields=["receipt"])
     _answered(transfer, actor, {"receipt": receipt})
@@ -162,30 +131,22 @@ def receipt_transfer(pk: int, receipt: str, *, actor: User) -> Transfer:
 @refusing()
 @transaction.atomic
 def return_transfer(pk: int, *, actor: User, note: str) -> Transfer:
-    """The bank sent it back: booked in red, released, and the claim asks for another account."""
+    """The bank sent it back: booked in red, released, and to be paid anew to another account."""
     transfer = _answerable(pk, actor)
-    if not note.strip():
-        raise DomainError("reason-required", "登记退票须写明原因")
-    payout, entry = transfer.payout, transfer.entry
-    if entry is None:
-        raise DomainError("not-paid", "这一笔还没有付款，没有可冲销的凭证")
-    claim = locked_claim(transfer.claim_id or 0, actor)
-    first, second = payout.drawn_by, payout.signed_by
+    check_reason(note, "登记退票")
+    first, second = transfer.payout.drawn_by, transfer.payout.signed_by
     hands = Hands((second if first == actor else first) or actor, actor)
-    take_back(entry, Entry.Reason.RETURNED, hands=hands, note=note)
-    release(claim, actor)
+    dues_of(transfer.payout.line).give_back(transfer, hands, actor, note)
     transfer.returned = note
     transfer.save(update_fields=["returned"])
-    RETURN_CLAIM.apply(claim, organization=payout.fund.organization, actor=actor, note=note)
     _answered(transfer, actor, {"returned": note})
-    notices.tell_returned(claim, actor=actor, note=note)
     return transfer
 
 
 def _answerable(pk: int, actor: User) -> Transfer:
     """A transfer that the bank has not answered yet, its list locked before it."""
     rows = Transfer.objects.visible_to(actor)
-    payout = _locked(rows.values_list("payout_id", flat=True).get(pk=pk), actor)
+    payout = locked_payout(rows.values_list("payout_id", flat=True).get(pk=pk), actor)
     may_answer.check(actor, payout)
     transfer = rows.select_related(
         "payout__fund__organization", "payout__drawn_by", "payout__signed_by", "entry"
@@ -208,6 +169,13 @@ def _answered(transfer: Transfer, actor: User, after: dict[str, str]) -> None:
     )
 
 
-def _locked(pk: int, actor: User) -> Payout:
+def _in_order(payout: Payout) -> Iterator[Transfer]:
+    """Its transfers as whoever handles them singly locks them: by what they pay."""
+    for transfer in payout.transfers.order_by("claim", "payment"):
+        transfer.payout = payout
+        yield transfer
+
+
+def locked_payout(pk: int, actor: User) -> Payout:
     rows = Payout.objects.visible_to(actor).select_related("fund__organization", "drawn_by")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)

@@ -1,6 +1,6 @@
 """For each CHECK that has a name of its own, a change that breaks it and no other."""
 
-from tests.attacks import auditing, claims
+from tests.attacks import auditing, claims, payees
 from tests.attacks.attack import APP, CHECK, Attack
 from tests.attacks.generated import (
     COLUMNS,
@@ -346,7 +346,7 @@ CHANGES |= auditing.CHANGES | {
     },
 }
 
-CHANGES |= claims.CHANGES
+CHANGES |= claims.CHANGES | payees.CHANGES
 
 
 def attacks(database):

@@ -42,6 +42,7 @@ from tests.attacks.claims import claimed
 from tests.attacks.contests import contested
 from tests.attacks.evaluating import evaluated
 from tests.attacks.money import moneyed
+from tests.attacks.payees import allocated
 from tests.factories.academies import (
     AcademyFactory,
     EvaluationFactory,
@@ -103,6 +104,7 @@ def build():
     _administered(city)
     moneyed(city)
     examined(city)
+    allocated(city)
     claimed(city)
     return city
 

@@ -8,7 +8,6 @@ from tests.attacks.generated import COLUMNS, copied
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory, account
 from tests.factories.subsidies import (
-    ACCOUNT,
     approved_claim,
     award_claim,
     boost_claim,
@@ -71,9 +70,11 @@ def claimed(city):
     drawn_payout(approved_claim(boost_claim(unit, city.city), fund))
     signed_payout(approved_claim(boost_claim(unit, city.city), fund))
     academys = Payout.objects.create(fund=fund, line="academy", number="x", drawn_by=UserFactory())
+    payment = Payment.objects.filter(state="planned").first()
+    goes_to = payment.grant.academy.payee_accounts.get(state="confirmed")
     Transfer.objects.create(
-        payout=academys, position=1, payment=Payment.objects.filter(state="planned").first(),
-        payee="x", amount=1, **ACCOUNT.sealed(),
+        payout=academys, position=1, payment=payment, payee=goes_to.holder, bank=goes_to.bank,
+        account_cipher=goes_to.account_cipher, account_mask=goes_to.account_mask, amount=1,
     )  # fmt: skip
     _settled(city)
 

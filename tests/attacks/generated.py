@@ -78,6 +78,11 @@ ROWS = {
     ),
 }
 ROWS |= auditing.ROWS | {
+    "subsidies_allocation": "state = 'drawn'",
+    "subsidies_share": (
+        "allocation_id = (select id from subsidies_allocation where state = 'drawn')"
+    ),
+    "subsidies_payeeaccount": "state = 'held'",
     "subsidies_fund": "state = 'open'",
     "subsidies_account": "moved_at is null and academy_id is not null",
     "subsidies_grant": "state = 'draft'",
@@ -97,7 +102,14 @@ DISARMED = {
     "subsidies_claim": ("claim_stands", "claim_climbs"),
     "subsidies_payout": ("payout_takes_other_people",),
     "subsidies_settlement": ("settlement_leaves_nothing",),
-    "subsidies_transfer": ("transfer_is_what_was_booked", "transfer_takes_other_people"),
+    "subsidies_allocation": ("allocation_fits_the_budget",),
+    "subsidies_grant": ("grant_keeps_to_its_share",),
+    "subsidies_share": ("share_stays_as_signed",),
+    "subsidies_transfer": (
+        "transfer_is_what_was_booked",
+        "transfer_takes_other_people",
+        "transfer_goes_where_it_was_confirmed",
+    ),
 } | auditing.DISARMED
 #: Columns of keys that the database fills by itself, and what it fills them from.
 FILLED_FROM = {"invoice_key": "invoice_number"}
@@ -127,6 +139,8 @@ DANGLING = {
     ("subsidies_claim", "honour_id"): (
         "honour_id = -1, certificate_id = null, kind = 'award', line = 'award'",
     ),
+    ("subsidies_allocation", "signed_by_id"): ("signed_by_id = -1", "state = 'signed'"),
+    ("subsidies_payeeaccount", "called_by_id"): ("called_by_id = -1", "state = 'confirmed'"),
     ("subsidies_settlement", "confirmed_by_id"): ("confirmed_by_id = -1", "state = 'confirmed'"),
     ("subsidies_transfer", "payment_id"): ("payment_id = -1, claim_id = null",),
     ("subsidies_fund", "signed_by_id"): (

@@ -1,6 +1,6 @@
 """Attacks on the triggers, and on the rights to single columns: what no constraint can say."""
 
-from tests.attacks import auditing, claims, contests, craftsmen, evaluating
+from tests.attacks import auditing, claims, contests, craftsmen, evaluating, payees
 from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -23,6 +23,7 @@ STATES = {
     **contests.STATES,
     **craftsmen.STATES,
     **claims.STATES,
+    **payees.STATES,
 }
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
 #: What else changes with a state, or else another rule would refuse the move.
@@ -32,6 +33,7 @@ ALONG = (
     | craftsmen.ALONG
     | evaluating.ALONG
     | auditing.ALONG
+    | payees.ALONG
 )
 SEALED = "(select id from reports_targetreport where state = 'sealed')"
 OF_SEALED = f"(select min(id) from reports_figure where report_id = {SEALED})"

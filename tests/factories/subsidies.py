@@ -5,16 +5,19 @@ from decimal import Decimal
 from itertools import count
 
 from django.db import connection, transaction
+from django.utils.timezone import now
 
 from academies.models import Academy
 from organizations.models import User
 from policies.models import PolicyEdition
 from subsidies.models import (
+    Allocation,
     Claim,
     Entry,
     Expense,
     Fund,
     Grant,
+    PayeeAccount,
     Payment,
     Payout,
     Settlement,
@@ -212,17 +215,43 @@ def settlement_in(state, academy):
         unpaid=0, results="培训120人", explanation="尾款未结", drawn_by=UserFactory(),
     )  # fmt: skip
     if state == Settlement.State.CONFIRMED:
-        confirmed(made)
+        _moved_with(made, state, confirmed_by=UserFactory())
     elif state != Settlement.State.SUBMITTED:
         moved(Settlement.objects.filter(pk=made.pk), state)
     return Settlement.objects.get(pk=made.pk)
 
 
+def payee_account(academy, state="confirmed", **facts):
+    """A bank account of an academy, moved to ``state`` by somebody who called back."""
+    facts = {"holder": "示例公司", "reason": "新设专用账户", "filed_by": UserFactory()} | facts
+    made = PayeeAccount.objects.create(academy=academy, **facts, **ACCOUNT.sealed())
+    if state != PayeeAccount.State.HELD:
+        _moved_with(made, state, called_by=UserFactory(), called_to="张三", called_at=now())
+    return PayeeAccount.objects.get(pk=made.pk)
+
+
+def allocation_in(state, fund, *academies, amount="100.00"):
+    """Equal shares of a fund that has a budget of twice as much, in force as far as ``state`` asks."""
+    fund.lines.get_or_create(line="academy", defaults={"amount": Decimal(amount) * 2})
+    made = Allocation.objects.create(
+        fund=fund, method="equal", amount=Decimal(amount), drawn_by=UserFactory(),
+        edition=PolicyEdition.objects.first() or policy_edition(),
+    )  # fmt: skip
+    for academy in academies:
+        share = Decimal(amount) / len(academies)
+        made.shares.create(academy=academy, points=1, basis="均等", amount=share, last_year=0)
+    if state == Allocation.State.SIGNED:
+        if fund.state != Fund.State.SIGNED:
+            _moved_with(fund, "signed", drawn_up_by=UserFactory(), signed_by=UserFactory())
+        _moved_with(made, state, signed_by=UserFactory())
+    elif state != Allocation.State.DRAWN:
+        _moved_with(made, state)
+    return Allocation.objects.get(pk=made.pk)
+
+
 @transaction.atomic
-def confirmed(settlement):
-    """Move it as its arrow does: the record first, then state and person in one statement."""
-    words = {"source": "submitted", "target": "confirmed", "subject": subject_of(settlement)}
+def _moved_with(row, state, **facts):
+    """Move a row as its arrow does: the record first, then state and facts in one statement."""
+    words = {"source": row.state, "target": state, "subject": subject_of(row)}
     record(None, kind=Record.Kind.TRANSITION, **words)
-    Settlement.objects.filter(pk=settlement.pk).update(
-        state="confirmed", confirmed_by=UserFactory()
-    )
+    type(row).objects.filter(pk=row.pk).update(state=state, **facts)

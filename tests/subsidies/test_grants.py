@@ -2,72 +2,16 @@
 
 from decimal import Decimal
 
-import pytest
 from django.urls import reverse
 
-from academies.models import Academy, Evaluation
+from academies.models import Evaluation
 from organizations.models import User
 from organizations.roles import Role
 from subsidies import workflow
-from subsidies.models import Account, Entry, Expense, Grant, Payment
+from subsidies.models import Entry, Expense, Grant, Payment
 from subsidies.rules.proofs import every_break
-from subsidies.services.budgets import draw_up_budget
-from subsidies.services.grants import Application, draft_grant
-from tests.factories.organizations import account
+from tests.subsidies.granting import YEAR, approved, asked, balance_of, refused
 from workflow.models import Notice, Record
-from workflow.refusals import DomainError
-
-YEAR = 2026
-ASKED = Application({"training_class": Decimal("300.00"), "seminar": Decimal("100.01")}, "电工班")
-
-
-@pytest.fixture
-def people(beijing):
-    """One account for every hand, and the academy of 首钢技师学院."""
-    academy = Academy.objects.select_related("organization", "supervising_union").get(code="A-U01")
-    made = {
-        "manager": account(Role.ACADEMY_MANAGER, academy.organization),
-        "handler": account(Role.HANDLER, academy.supervising_union),
-        "approver": account(Role.APPROVER, beijing),
-        "planner": account(Role.FINANCE, beijing),
-        "orderer": account(Role.FINANCE, beijing),
-        "checker": account(Role.FINANCE, beijing),
-    }
-    return academy, beijing, made
-
-
-@pytest.fixture
-def signed(people):
-    _academy, city, made = people
-    fund = draw_up_budget(city, YEAR, "municipal", {"academy": Decimal(500)}, actor=made["planner"])
-    workflow.submit_budget(fund.pk, actor=made["planner"])
-    return workflow.sign_budget(fund.pk, actor=made["approver"])
-
-
-def asked(people):
-    academy, _, made = people
-    grant = draft_grant(academy, YEAR, "municipal", ASKED, actor=made["manager"])
-    return workflow.submit_grant(grant.pk, actor=made["manager"])
-
-
-def approved(people, amount="400.00"):
-    _, _, made = people
-    grant = workflow.endorse_grant(asked(people).pk, "同意上报", actor=made["handler"])
-    return workflow.approve_grant(
-        grant.pk, Decimal(amount), "批〔2026〕1号", actor=made["approver"]
-    )
-
-
-def refused(call, *args, **words):
-    with pytest.raises(DomainError) as caught:
-        call(*args, **words)
-    return caught.value.code
-
-
-def balance(kind, academy="A-U01"):
-    rows = Account.objects.filter(kind=kind, fund__year=YEAR)
-    own = rows.filter(academy__code=academy) if kind in {"reserved", "held", "spent"} else rows
-    return sum(own.values_list("balance", flat=True))
 
 
 def test_money_takes_five_people_and_moves_from_the_budget_to_the_academy(people, signed):
@@ -75,13 +19,13 @@ def test_money_takes_five_people_and_moves_from_the_budget_to_the_academy(people
     grant = approved(people)
     payment = grant.payments.get()
 
-    assert balance("budget"), balance("reserved") == (100, 400)
+    assert balance_of("budget"), balance_of("reserved") == (100, 400)
     workflow.order_payment(payment.pk, actor=made["orderer"])
     assert refused(workflow.check_payment, payment.pk, actor=made["orderer"]) == "same-person"
     workflow.check_payment(payment.pk, actor=made["checker"])
     workflow.receipt_payment(payment.pk, "回单1", actor=made["orderer"])
 
-    assert (balance("budget"), balance("reserved"), balance("held")) == (100, 0, 400)
+    assert (balance_of("budget"), balance_of("reserved"), balance_of("held")) == (100, 0, 400)
     assert Grant.objects.get().state == "paid"
     assert Payment.objects.get().receipt == "回单1"
     assert list(every_break()) == []
@@ -125,7 +69,7 @@ def test_a_sum_beyond_what_is_asked_or_budgeted_is_not_approved(people, signed):
         refused(approve, grant.pk, Decimal("500.01"), "批", actor=made["approver"])
         == "exceeds-budget"
     )
-    assert balance("reserved") == 0
+    assert balance_of("reserved") == 0
     assert Grant.objects.get().state == "endorsed"
 
 
@@ -149,7 +93,7 @@ def test_a_suspension_after_the_approval_stops_the_payment(people, signed):
     )
     Evaluation.objects.update(closed_on="2026-04-01")
     workflow.check_payment(payment.pk, actor=made["checker"])
-    assert balance("held") == 400
+    assert balance_of("held") == 400
 
 
 def test_what_the_bank_sends_back_is_booked_in_red_and_planned_anew(people, signed):
@@ -160,7 +104,7 @@ def test_what_the_bank_sends_back_is_booked_in_red_and_planned_anew(people, sign
 
     workflow.bounce_payment(payment.pk, actor=made["checker"], note="户名不符")
 
-    assert (balance("held"), balance("reserved")) == (0, 400)
+    assert (balance_of("held"), balance_of("reserved")) == (0, 400)
     assert list(Payment.objects.values_list("state", "amount")) == [
         ("bounced", 400),
         ("planned", 400),
@@ -195,7 +139,7 @@ def test_pages_of_every_hand_lead_from_the_draft_to_the_expense(client, people, 
     )  # fmt: skip
 
     assert Expense.objects.get().amount == Decimal("20.50")
-    assert balance("held") == Decimal("29.50")
+    assert balance_of("held") == Decimal("29.50")
     page = client.get(reverse("subsidies:grant", args=[grant.pk])).content.decode()
     assert "29.50" in page
     assert "示例公司" in page

@@ -1,0 +1,187 @@
+"""What lists for the bank pay: claims of people, and instalments of academies' grants.
+
+A list treats both alike; what differs is declared here, once for each.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from subsidies import workflow
+from subsidies.models import Claim, Entry, PayeeAccount, Payment
+from subsidies.models.funds import Line
+from subsidies.permissions import ORDER, RECALL, RECEIPT, why_not_check, why_not_order
+from subsidies.permissions.claims import LIST_CLAIM, PAY_CLAIM, RETURN_CLAIM, UNLIST_CLAIM
+from subsidies.services import claim_notices as notices
+from subsidies.services.ledger import Place, Purse, book, take_back
+from subsidies.workflow.claims import locked_claim, release
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+    from subsidies.models import Fund, Payout, Transfer
+    from subsidies.services.ledger import Hands
+
+
+class Dues(Protocol):
+    """How lists handle what they pay."""
+
+    nothing: str
+
+    def waiting(self, fund: Fund, line: str, actor: User) -> QuerySet[Any]:
+        """What may go on a list now, locked in one order."""
+
+    def columns(self, due: Any) -> dict[str, Any]:
+        """What its transfer says: to whom, where, how much."""
+
+    def put_on(self, due: Any, payout: Payout, actor: User) -> None:
+        """It stands on the list."""
+
+    def take_off(self, transfer: Transfer, actor: User, note: str) -> None:
+        """The list was given up."""
+
+    def pay(self, transfer: Transfer, hands: Hands, actor: User) -> Entry:
+        """Book it; the rules of money have the last word."""
+
+    def settle(self, transfer: Transfer, actor: User) -> None:
+        """What follows once the transfer names its entry."""
+
+    def answer(self, transfer: Transfer, receipt: str, actor: User) -> None:
+        """The bank paid it."""
+
+    def give_back(self, transfer: Transfer, hands: Hands, actor: User, note: str) -> None:
+        """The bank sent it back: booked in red, and to be paid anew."""
+
+
+class ClaimDues:
+    """Money of people: reserved at approval, disbursed by the list, asked for anew when it comes back."""
+
+    nothing = "没有已批准、待付款的申领，无须编制付款清单"
+
+    def waiting(self, fund: Fund, line: str, actor: User) -> QuerySet[Claim]:
+        rows = Claim.objects.visible_to(actor).select_related("person")
+        approved = rows.filter(fund=fund, line=line, state=Claim.State.APPROVED)
+        return approved.select_for_update(of=("self",), no_key=True).order_by("pk")
+
+    def columns(self, due: Claim) -> dict[str, Any]:
+        return {
+            "claim": due,
+            "payee": due.person.name,
+            "bank": due.bank,
+            "account_cipher": due.account_cipher,
+            "account_mask": due.account_mask,
+            "amount": due.net,
+        }
+
+    def put_on(self, due: Claim, payout: Payout, actor: User) -> None:
+        LIST_CLAIM.apply(
+            due, organization=payout.fund.organization, actor=actor, note=payout.number
+        )
+
+    def take_off(self, transfer: Transfer, actor: User, note: str) -> None:
+        claim = locked_claim(transfer.claim_id or 0, actor)
+        body = transfer.payout.fund.organization
+        UNLIST_CLAIM.apply(claim, organization=body, actor=actor, note=note)
+
+    def pay(self, transfer: Transfer, hands: Hands, actor: User) -> Entry:
+        payout, claim = transfer.payout, locked_claim(transfer.claim_id or 0, actor)
+        purse = Purse(payout.fund, line=Line(payout.line))
+        return book(
+            Entry.Kind.DISBURSE,
+            purse.account(Place.RESERVED),
+            purse.account(Place.PAID),
+            claim.gross,
+            key=f"disburse:{transfer.pk}",
+            hands=hands,
+            note=f"{payout.number}第{transfer.position}笔",
+        )
+
+    def settle(self, transfer: Transfer, actor: User) -> None:
+        claim = locked_claim(transfer.claim_id or 0, actor)
+        PAY_CLAIM.apply(claim, organization=transfer.payout.fund.organization, actor=actor)
+
+    def answer(self, transfer: Transfer, receipt: str, actor: User) -> None:
+        pass
+
+    def give_back(self, transfer: Transfer, hands: Hands, actor: User, note: str) -> None:
+        claim = locked_claim(transfer.claim_id or 0, actor)
+        take_back(_booked(transfer), Entry.Reason.RETURNED, hands=hands, note=note)
+        release(claim, actor)
+        body = transfer.payout.fund.organization
+        RETURN_CLAIM.apply(claim, organization=body, actor=actor, note=note)
+        notices.tell_returned(claim, actor=actor, note=note)
+
+
+class PaymentDues:
+    """Instalments of grants: the list is their order, its signature their check.
+
+    Those of an academy without a confirmed account, or with a change on hold, are left for later.
+    """
+
+    nothing = "没有待拨且收款账户已确认的补助，无须编制付款清单；账户待回访的请先回访确认"
+
+    def waiting(self, fund: Fund, line: str, actor: User) -> QuerySet[Payment]:
+        held = PayeeAccount.objects.filter(state=PayeeAccount.State.HELD)
+        rows = Payment.objects.visible_to(actor).filter(
+            grant__fund=fund,
+            state=Payment.State.PLANNED,
+            grant__academy__payee_accounts__state=PayeeAccount.State.CONFIRMED,
+        )
+        ready = rows.exclude(grant__academy__in=held.values("academy"))
+        ready = ready.select_related("grant__academy", "grant__fund__organization")
+        return ready.select_for_update(of=("self",), no_key=True).order_by("pk")
+
+    def columns(self, due: Payment) -> dict[str, Any]:
+        account = due.grant.academy.payee_accounts.get(state=PayeeAccount.State.CONFIRMED)
+        return {
+            "payment": due,
+            "payee": account.holder,
+            "bank": account.bank,
+            "account_cipher": account.account_cipher,
+            "account_mask": account.account_mask,
+            "amount": due.amount,
+        }
+
+    def put_on(self, due: Payment, payout: Payout, actor: User) -> None:
+        if refusal := why_not_order(actor, due):
+            raise refusal
+        body = payout.fund.organization
+        ORDER.apply(due, organization=body, actor=actor, note=payout.number, ordered_by=actor)
+
+    def take_off(self, transfer: Transfer, actor: User, note: str) -> None:
+        payment = self._locked(transfer, actor)
+        body = transfer.payout.fund.organization
+        RECALL.apply(payment, organization=body, actor=actor, note=note, ordered_by=None)
+
+    def pay(self, transfer: Transfer, hands: Hands, actor: User) -> Entry:
+        payment = self._locked(transfer, actor)
+        if refusal := why_not_check(actor, payment):
+            raise refusal
+        return workflow.pay(payment, hands, actor)
+
+    def settle(self, transfer: Transfer, actor: User) -> None:
+        pass
+
+    def answer(self, transfer: Transfer, receipt: str, actor: User) -> None:
+        payment = self._locked(transfer, actor)
+        body = transfer.payout.fund.organization
+        RECEIPT.apply(payment, organization=body, actor=actor, receipt=receipt)
+
+    def give_back(self, transfer: Transfer, hands: Hands, actor: User, note: str) -> None:
+        workflow.give_back(self._locked(transfer, actor), hands, actor, note)
+
+    def _locked(self, transfer: Transfer, actor: User) -> Payment:
+        return workflow.locked_payment(transfer.payment_id or 0, actor)
+
+
+def dues_of(line: str) -> Dues:
+    """How a list of that budget line handles what it pays."""
+    return PaymentDues() if line == Line.ACADEMY else ClaimDues()
+
+
+def _booked(transfer: Transfer) -> Entry:
+    if transfer.entry is None:
+        raise DomainError("not-paid", "这一笔还没有付款，没有可冲销的凭证")
+    return transfer.entry

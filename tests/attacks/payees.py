@@ -1,0 +1,124 @@
+"""Attacks on shares and bank accounts: beyond what was signed, to an account nobody called back about."""
+
+from subsidies.models import Fund, Grant
+from tests.attacks.attack import APP, Attack
+from tests.attacks.generated import COLUMNS, copied
+from tests.attacks.money import ENTRY, account
+from tests.factories.academies import AcademyFactory
+from tests.factories.subsidies import allocation_in, fund_of, payee_account
+
+STATES = {
+    "subsidies_allocation": ("subsidies.allocation", "allocation", "drawn", "dropped"),
+    "subsidies_payeeaccount": ("subsidies.payeeaccount", "payee_account", "held", "refused"),
+}
+CALLED = (
+    "called_by_id = (select max(id) from organizations_user), called_to = 'x', called_at = now()"
+)
+ALONG = {("subsidies_payeeaccount", "refused"): f", {CALLED}"}
+CHANGES = {
+    "subsidies_allocation": {
+        "allocation_state_is_known": ("state = 'x'",),
+        "allocation_method_is_known": ("method = 'x'",),
+        "allocation_is_some_money": ("amount = 0",),
+        "allocation_is_signed_by_another": ("signed_by_id = drawn_by_id",),
+        "allocation_signed_says_by_whom": ("signed_by_id = null", "state = 'signed'"),
+    },
+    "subsidies_share": {"share_is_nothing_or_some_money": ("amount = -1",)},
+    "subsidies_payeeaccount": {
+        "payee_account_state_is_known": (f"state = 'x', {CALLED}",),
+        "payee_account_says_whose_and_why": ("reason = ''",),
+        "payee_account_decided_says_who_was_called": ("called_to = ''", "state = 'confirmed'"),
+        "payee_account_is_called_back_by_another": (
+            "called_by_id = filed_by_id",
+            "state = 'confirmed'",
+        ),
+    },
+}
+
+
+def allocated(city):
+    """Shares that bind the fund that pays, others that are tried; accounts in use and on hold."""
+    signed = Fund.objects.get(organization=city.city, source="municipal", year=2025)
+    drafted = Grant.objects.get(number="draft").academy
+    allocation_in("signed", signed, city.academy, drafted, amount="400.00")
+    trying = fund_of(city.city, year=2027)
+    allocation_in("drawn", trying, city.academy, AcademyFactory(), amount="50.00")
+    payee_account(city.academy)
+    payee_account(AcademyFactory(code="A-HELD"), "held")
+
+
+def attacks(database):
+    yield from _shares(database)
+    yield from _accounts(database)
+
+
+def _copy(database, table, where, **replaced):
+    columns = dict(database.execute(COLUMNS, [table]).fetchall())
+    return copied(database, table, columns, replaced, where)
+
+
+def _shares(database):
+    first = "allocation_begins_at_the_first_state"
+    copy = _copy(
+        database, "subsidies_allocation", "state = 'drawn'", id="id + 1000", state="'dropped'"
+    )
+    yield Attack(APP, f"subsidies_allocation.{first}", copy, "JX006", first)
+    fits = "allocation_fits_the_budget"
+    signer = "signed_by_id = (select max(id) from organizations_user where id <> drawn_by_id)"
+    for statement, state, says in (
+        ("update subsidies_allocation set amount = 1 where state = 'signed'", "JX017", fits),
+        (
+            f"update subsidies_allocation set state = 'signed', {signer} where state = 'drawn'",
+            "JX014",
+            fits,
+        ),
+    ):
+        yield Attack(APP, f"subsidies_allocation.{fits}", statement, state, says)
+    stays, signed = (
+        "share_stays_as_signed",
+        "(select id from subsidies_allocation where state = 'signed')",
+    )
+    for statement in (
+        f"update subsidies_share set amount = amount + 1 where allocation_id = {signed}",
+        (
+            "insert into subsidies_share (allocation_id, academy_id, points, basis, amount, last_year)"
+            f" select {signed}, max(id), 1, '', 1, 0 from academies_academy"
+        ),
+    ):
+        yield Attack(APP, f"subsidies_share.{stays}", statement, "JX017", stays)
+    for academy in ("(select academy_id from subsidies_grant where number = 'paid')", "academy_id"):
+        yield Attack(
+            APP, "subsidies_grant.grant_keeps_to_its_share",
+            "insert into subsidies_grant (academy_id, fund_id, number, applied, approved, purpose, brand,"
+            f" state, opinion, decision, version) select {academy}, fund_id, 'y', 300, 201, '', '', 'draft',"
+            " '', '', 1 from subsidies_grant where number = 'draft'", "JX014", "exceeds_share",
+        )  # fmt: skip
+
+
+def _accounts(database):
+    first = "payee_account_begins_at_the_first_state"
+    copy = _copy(
+        database, "subsidies_payeeaccount", "state = 'held'", id="id + 1000", state="'refused'",
+        called_by_id="(select max(id) from organizations_user)", called_to="'x'", called_at="now()",
+    )  # fmt: skip
+    yield Attack(APP, f"subsidies_payeeaccount.{first}", copy, "JX006", first)
+    hold = (
+        "insert into subsidies_payeeaccount (academy_id, holder, bank, account_cipher, account_mask,"
+        " reason, state, filed_by_id, filed_at, called_to) select academy_id, holder, bank, 'y',"
+        " account_mask, 'x', 'held', filed_by_id, now(), '' from subsidies_payeeaccount"
+        " where state = 'confirmed'; "
+    )
+    east = "A-EAST"
+    pay = ENTRY.format(
+        kind="pay", giver=account("reserved", east), taker=account("held", east), amount=1
+    )
+    yield Attack(
+        APP, "subsidies_entry.entry_pays_no_account_on_hold", hold + pay, "JX013", "account_on_hold"
+    )
+    goes = "transfer_goes_where_it_was_confirmed"
+    copy = _copy(
+        database, "subsidies_transfer", "payment_id is not null", id="id + 1000", position="9",
+        payout_id="(select max(id) from subsidies_payout where line = 'award')",
+        account_cipher="'y'",
+    )  # fmt: skip
+    yield Attack(APP, f"subsidies_transfer.{goes}", copy, "JX013", goes)
