@@ -1,13 +1,15 @@
-"""Expenses from an academy's own workbook: the form, its checks, what rows become."""
+"""Expenses from an academy's own workbook, and what the bank answers to a list of transfers."""
 
 from academies.permissions import KEEPERS
 from intake.kinds import ImportKind, Sheet
 from intake.kinds import register as registered
-from subsidies.imports import expenses
+from organizations.roles import STAFF_AND_OVERSIGHT
+from subsidies.imports import expenses, receipts
 from subsidies.imports.checks import TITLES
 from subsidies.imports.form import FORM
 from subsidies.imports.subject import SpendingSubject
 from subsidies.models.funds import READERS
+from subsidies.permissions import FINANCE
 
 EXPENSES = registered(
     ImportKind(
@@ -43,4 +45,35 @@ EXPENSES = registered(
     )
 )
 
-__all__ = ["EXPENSES"]
+RECEIPTS = registered(
+    ImportKind(
+        code="receipts",
+        title="银行付款结果",
+        subject=receipts.PayoutSubject,
+        sheets=(
+            Sheet(
+                name=receipts.KIND,
+                title="银行付款结果",
+                form=receipts.FORM,
+                judge=receipts.judge,
+                file=receipts.file,
+                filed=receipts.filed,
+                withdraw=receipts.withdraw,
+                titles=receipts.TITLES,
+                counted="银行结果{}笔",
+                named_by="reference",
+                entries=receipts.entries,
+            ),
+        ),
+        roles=FINANCE,
+        readers=STAFF_AND_OVERSIGHT,
+        takes=".xlsx,.csv",
+        refusals=(
+            "不在这份清单之内的业务参考号；与清单金额不符；已登记过结果的，同一文件不会入账两次；",
+            "付款成功没有回单号，退票没有原因，看不出成功还是退票的。",
+        ),
+        consequences=("银行结果不能撤销；有误的请与银行核对后另行更正。",),
+    )
+)
+
+__all__ = ["EXPENSES", "RECEIPTS"]
