@@ -116,8 +116,8 @@ class PayeeAccountViewSet(ReadingViewSet):
         return self._decided(refuse_account, request)
 
     def _decided(self, act: Callable[..., PayeeAccount], request: Request) -> Response:
-        said = CallSerializer(data=request.data)
+        pk, said = self.get_object().pk, CallSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         facts = said.validated_data
-        act(self.get_object().pk, facts["called_to"], actor=self.user, note=facts.get("note", ""))
+        act(pk, facts["called_to"], actor=self.user, note=facts.get("note", ""))
         return Response(self.get_serializer(self.get_object()).data)

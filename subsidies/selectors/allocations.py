@@ -82,7 +82,11 @@ def calling_queues(user: User) -> list[Queue]:
 def account_queues(user: User) -> list[Queue]:
     """For academies: no account on file, so nothing can be paid by list."""
     reach = within_reach(user, [Role.ACADEMY_MANAGER], "organization__path")
-    standing = PayeeAccount.objects.filter(state__in=["held", "confirmed"]).values("academy")
+    standing = (
+        PayeeAccount.objects.visible_to(user)
+        .filter(state__in=["held", "confirmed"])
+        .values("academy")
+    )
     waiting = Academy.objects.visible_to(user).filter(
         reach, grants__state__in=["approved", "endorsed"]
     )
