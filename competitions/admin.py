@@ -5,6 +5,7 @@ from django.contrib import admin
 from competitions.models import (
     Appeal,
     Aspect,
+    Award,
     Board,
     BoardLine,
     Competition,
@@ -15,18 +16,15 @@ from competitions.models import (
     Promotion,
     Scheme,
 )
-from competitions.tables import (
+from competitions.tables.contests import CompetitionTable, ItemTable
+from competitions.tables.entries import EntryTable
+from competitions.tables.marking import AspectTable, JudgeTable, MarkTable, SchemeTable
+from competitions.tables.results import (
     AllPromotionTable,
     AppealTable,
-    AspectTable,
+    AwardTable,
     BoardLineTable,
     BoardTable,
-    CompetitionTable,
-    EntryTable,
-    ItemTable,
-    JudgeTable,
-    MarkTable,
-    SchemeTable,
 )
 from pages.admin.recorded import RecordedAdmin
 
@@ -86,3 +84,8 @@ class AppealAdmin(RecordedAdmin):
 @admin.register(Promotion)
 class PromotionAdmin(RecordedAdmin):
     table, page = AllPromotionTable, ("competitions:promotions", "item.code")
+
+
+@admin.register(Award)
+class AwardAdmin(RecordedAdmin):
+    table, page = AwardTable, ("competitions:item", "line.board.item.code")

@@ -226,6 +226,20 @@ def may_publish(user: User, item: Item) -> DomainError | None:
 
 
 @permission
+def may_award(user: User, item: Item) -> DomainError | None:
+    """Give the awards of an item, which nothing can change any more but an appeal."""
+    if not holds_role(user, {Role.APPROVER}, item.competition.organizer.path):
+        return DomainError("role-required", "您没有授奖的权限，请由主办单位的审批人办理")
+    if item.state != Marking.PUBLISHED:
+        return DomainError("board-not-published", "成绩公布之后才能授奖")
+    if item.later_stages.exists():
+        return DomainError("awards-in-the-final", f"“{item}”另有后续赛段，奖项在最后一个赛段授予")
+    if item.appeals.filter(state=Appealed.FILED).exists():
+        return DomainError("appeals-open", "还有申诉待仲裁，作出仲裁之后才能授奖")
+    return None
+
+
+@permission
 def may_remark(user: User, item: Item) -> DomainError | None:
     """Open a published item again, because an appeal against its board was upheld."""
     if refusal := REMARK.why_not(user, item, item.competition.organizer):

@@ -1,5 +1,6 @@
 """The tables of contests."""
 
+from competitions.models.awards import Award
 from competitions.models.competitions import Competition, Item
 from competitions.models.entries import Entry, Mark
 from competitions.models.judging import Judge
@@ -9,6 +10,7 @@ from competitions.models.schemes import Aspect, Scheme
 __all__ = [
     "Appeal",
     "Aspect",
+    "Award",
     "Board",
     "BoardLine",
     "Competition",

@@ -65,6 +65,16 @@ class Entry(models.Model):
     )
     in_city_since = models.DateField("在本市学习或工作自", null=True, blank=True)
     team = models.CharField("队名", max_length=60, blank=True)
+    coach = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="coached_entries",
+        verbose_name="教练",
+        db_index=False,
+    )
     state = models.CharField("状态", max_length=12, choices=State, default=State.ENTERED)
     batch = brought_by()
     batch_line = models.PositiveIntegerField("表格行", null=True, blank=True, editable=False)

@@ -10,6 +10,7 @@ from competitions import permissions
 from competitions.models import Mark
 from competitions.rules.editions import appeals_until, rules_of, spread_limit
 from competitions.rules.promotions import rules_for
+from competitions.selectors.awards import awards_due, awards_in_scope, not_borne_out
 from competitions.selectors.board import board_of, current_scheme, differences, newest_board
 from competitions.selectors.calendar import clashes
 from competitions.selectors.competitions import (
@@ -69,6 +70,10 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         "offers": _offers(item, user),
         "boards": _boards(item, user),
         "board": board,
+        "awards": list(
+            awards_in_scope(user).filter(line__board__item=item).order_by("line__rank", "pk")
+        ),
+        "undeserved": not_borne_out(item) if is_keeper else [],
         "lines": list(lines_in_scope(user).filter(board=board)[:LINES_SHOWN]) if board else [],
         "standing": board_of(item)[:LINES_SHOWN] if is_keeper and item.state != "published" else [],
         "apart": progress.apart[:SHOWN],
@@ -112,6 +117,8 @@ def _deeds(item: Item, user: User, *, has_proposals: bool) -> list[tuple[str, st
         if permission.allows(user, item):
             href = reverse("competitions:result-deed", args=[item.code, name])
             found.append((label, href, name == "publish"))
+    if permissions.may_award.allows(user, item) and awards_due(item):
+        found.append(("授奖", reverse("competitions:award-new", args=[item.code]), True))
     return found
 
 

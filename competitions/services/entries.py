@@ -91,7 +91,7 @@ def correct_entry(
     pk: int, facts: dict[str, Any], *, version: int | None = None, actor: User, note: str
 ) -> Entry:
     """Write what changed, while marks are open."""
-    entry = _locked(pk, actor)
+    entry = locked_entry(pk, actor)
     may_enter.check(actor, entry.item)
     if not keeps(actor, entry.item.competition.organizer):
         facts = facts | {"number": entry.number}  # numbers are the organizer's
@@ -102,7 +102,7 @@ def correct_entry(
 @transaction.atomic
 def withdraw_entry(pk: int, *, actor: User, note: str) -> Entry:
     """Take somebody out who does not compete; what was marked stays on file and counts no more."""
-    entry = _locked(pk, actor)
+    entry = locked_entry(pk, actor)
     _check_reason(note)
     may_withdraw.check(actor, entry)
     keeper = keeps(actor, entry.item.competition.organizer)
@@ -114,7 +114,7 @@ def withdraw_entry(pk: int, *, actor: User, note: str) -> Entry:
 @transaction.atomic
 def disqualify_entry(pk: int, *, actor: User, note: str) -> Entry:
     """Take away the result of somebody who broke the rules; nobody else's marks are touched."""
-    entry = _locked(pk, actor)
+    entry = locked_entry(pk, actor)
     _check_reason(note)
     may_disqualify.check(actor, entry)
     organizer = entry.item.competition.organizer
@@ -203,7 +203,7 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
     return len(made)
 
 
-def _locked(pk: int, actor: User) -> Entry:
+def locked_entry(pk: int, actor: User) -> Entry:
     """The entry within reach; it and its item are held until the transaction ends."""
     rows = Entry.objects.visible_to(actor).select_related(
         "person", "unit", "item__competition__organizer"

@@ -23,7 +23,7 @@ from competitions.selectors.board import current_scheme
 from competitions.selectors.pages import competition_context, item_context
 from competitions.services import contests, entries, promotions
 from competitions.services.schemes import draw_up_scheme
-from competitions.tables import CompetitionTable, ItemTable, contest_trail, item_trail
+from competitions.tables.contests import CompetitionTable, ItemTable, contest_trail, item_trail
 from competitions.views.access import (
     competition_or_404,
     for_approvers,

@@ -283,6 +283,10 @@ CHANGES = {
         "appeal_says_why": ("grounds = ''",),
         "appeal_is_decided_by_another_in_words": ("verdict = 'x'", "state = 'filed'"),
     },
+    "competitions_award": {
+        "award_of_a_person_is_a_title": ("kind = 'unit'", "kind <> 'unit'"),
+        "award_says_to_whom": ("name = ''",),
+    },
     "competitions_promotion": {
         "promotion_is_certified_by_a_certificate": ("state = 'x'",),
         "promotion_leads_to_another_level_up_to_the_fifth": ("target = 'S'",),

@@ -10,6 +10,7 @@ from tests.attacks.attack import APP, Attack
 from tests.attacks.generated import COLUMNS, copied
 from tests.factories.competitions import (
     AppealFactory,
+    AwardFactory,
     BoardLineFactory,
     EntryFactory,
     ItemFactory,
@@ -65,6 +66,8 @@ def contested(city):
     _move(city, locked, "checked", checked_by=UserFactory())
     _move(city, Item.objects.get(pk=locked.pk), "locked", locked_by=UserFactory())
     line = BoardLineFactory(board__scheme=open_item.schemes.get(), entry=entry)
+    AwardFactory(line=line)
+    AwardFactory(line=line, kind="unit", honour=None, unit=city.east)
     AppealFactory(board=line.board, entry=entry)
     decided = AppealFactory(board=line.board, entry=other)
     words = {"verdict": "x", "decided_by": UserFactory(), "decided_at": timezone.now()}

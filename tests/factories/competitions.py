@@ -9,6 +9,7 @@ from django.utils import timezone
 from competitions.models import (
     Appeal,
     Aspect,
+    Award,
     Board,
     BoardLine,
     Competition,
@@ -21,6 +22,7 @@ from competitions.models import (
 )
 from policies.library.contests import ContestClass, ContestLevel
 from policies.models import PolicyEdition
+from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.policies import policy_edition
 from tests.factories.talents import PersonFactory
@@ -136,6 +138,26 @@ class BoardLineFactory(factory.django.DjangoModelFactory):
     medal = "gold"
     number = factory.SelfAttribute("entry.number")
     name = factory.SelfAttribute("entry.person.name")
+
+
+class AwardFactory(factory.django.DjangoModelFactory):
+    """A gold medal, in the register as a title."""
+
+    class Meta:
+        model = Award
+
+    line = factory.SubFactory(BoardLineFactory)
+    kind = "gold"
+    name = factory.SelfAttribute("line.name")
+    honour = factory.SubFactory(
+        HonourFactory,
+        person=factory.SelfAttribute("..line.entry.person"),
+        organization=factory.SelfAttribute("..line.board.item.competition.organizer"),
+        title="职业技能竞赛金牌",
+        occasion="第1届技能竞赛焊工项目",
+        scheme="contest-promotion",
+        tier="gold",
+    )
 
 
 class AppealFactory(factory.django.DjangoModelFactory):

@@ -5,6 +5,7 @@ from competitions.models import Aspect, Competition, Item, Mark
 from organizations.roles import FILING, STAFF, Role
 from tests.factories.competitions import (
     AppealFactory,
+    AwardFactory,
     BoardFactory,
     BoardLineFactory,
     CompetitionFactory,
@@ -63,6 +64,11 @@ def boards(scene, count):
 
 def lines(scene, count):
     return BoardLineFactory.create_batch(count, board=boards(scene, 1)[0])
+
+
+def awards(scene, count):
+    board = boards(scene, 1)[0]
+    return AwardFactory.create_batch(count, line__board=board)
 
 
 def appeals(scene, count):
@@ -130,6 +136,17 @@ def a_reason(scene):
 ENDPOINTS = [
     Open("competitions:calendar"),
     Open("competitions:board", target=a_public_board),
+    Open("competitions:winners", fill=awards, name_of=name_of, visible_to_all=True),
+    Page("competitions:awards", READERS, fill=awards, name_of=name_of),
+    Action("competitions:awards-export", READERS, actors=READERS),
+    Form(
+        "competitions:award-new",
+        APPROVER,
+        actors=APPROVER,
+        target=by_code(items),
+        shown=frozenset({409}),
+    ),
+    Form("competitions:coach", ENTERERS, actors=ENTERERS, target=by_pk(entries)),
     Page("competitions:list", READERS, fill=contests, name_of=name_of),
     Action("competitions:list-export", READERS, actors=READERS),
     Page("competitions:items", READERS, fill=items, name_of=name_of),
@@ -142,12 +159,11 @@ ENDPOINTS = [
     Form("competitions:edit", STAFF, actors=STAFF, target=by_code(contests)),
     Form("competitions:item-new", STAFF, actors=STAFF, target=by_code(contests)),
     Form("competitions:deed", STAFF, actors=STAFF, target=by_code(contests, deed="announce")),
-    Action(
+    Page(
         "competitions:results",
         READERS,
-        actors=READERS,
-        target=by_code(contests),
-        posted=frozenset({200, 409}),
+        target=by_code(contests, kind="xlsx"),
+        shown=frozenset({409}),
     ),
     Page("competitions:item", READERS, target=by_code(items)),
     Form("competitions:item-edit", STAFF, actors=STAFF, target=by_code(items)),
@@ -183,6 +199,7 @@ ENDPOINTS = [
     ApiResource("competitionentry", FILING, target=by_pk(entries), fill=entries),
     ApiResource("competitionboard", READERS, target=by_pk(boards), fill=boards),
     Page("competitionboard-lines", READERS, target=by_pk(boards), closed=404),
+    ApiResource("competitionaward", READERS, target=by_pk(awards), fill=awards),
     ApiResource("promotion", FILING, target=by_pk(promotions), fill=promotions),
     *(
         AdminModel(
@@ -199,6 +216,7 @@ ENDPOINTS = [
             "board": boards,
             "boardline": lines,
             "appeal": appeals,
+            "award": awards,
             "promotion": promotions,
         }.items()
     ),

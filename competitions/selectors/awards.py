@@ -1,0 +1,76 @@
+"""Awards: those given, those still to be given, and those that a later board no longer bears out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from competitions.models import Award, Board
+from competitions.rules.awards import awards_by, has_prizes
+from competitions.rules.editions import rules_of
+from competitions.selectors.board import newest_board
+from talents.models import Honour
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from competitions.models import Item
+    from competitions.rules.awards import Due
+    from organizations.models import User
+
+REVOKED = Honour.State.REVOKED
+
+
+def awards_in_scope(user: User) -> QuerySet[Award]:
+    """Awards of contests within reach, those of persons with the title in the register."""
+    rows = Award.objects.visible_to(user)
+    return rows.select_related("honour", "line__board__item__competition")
+
+
+def public_awards() -> QuerySet[Award]:
+    """Whoever was honoured was honoured in public."""
+    return Award.published()
+
+
+def standing(item: Item) -> list[Award]:
+    """The awards given by any board of an item that were not taken back."""
+    rows = Award.published().filter(line__board__item=item).select_related("line__entry__unit")
+    return list(rows.exclude(honour__state=REVOKED).order_by("line__rank", "pk"))
+
+
+def awaits_awards() -> Q:
+    """Items published at the end of their stages, by which nothing was given yet."""
+    given = Award.published().order_by().values("line__board__item")
+    last = Q(state="published", later_stages__isnull=True)
+    boarded = Board.published().order_by().values("item")
+    return last & Q(pk__in=boarded) & ~Q(pk__in=given)
+
+
+def awards_due(item: Item) -> list[Due]:
+    """What the newest board leads to and was not given yet."""
+    board = newest_board(item)
+    if board is None:
+        return []
+    given = {_key(award.kind, award.line.entry_id, award.name) for award in standing(item)}
+    lines = board.lines.exclude(medal="").order_by("rank", "number", "pk")
+    all_due = awards_by(
+        lines.select_related("entry__person", "entry__coach", "entry__unit"),
+        prizes=has_prizes(rules_of(item.competition)),
+    )
+    return [due for due in all_due if _key(due.kind, due.line.entry_id, due.name) not in given]
+
+
+def not_borne_out(item: Item) -> list[Award]:
+    """Awards whose line the newest board no longer has as it was: to be taken back by the register."""
+    board = newest_board(item)
+    if board is None or board.number == 1:
+        return []
+    medals = dict(board.lines.exclude(medal="").values_list("entry", "medal"))
+    return [
+        award for award in standing(item) if medals.get(award.line.entry_id) != award.line.medal
+    ]
+
+
+def _key(kind: str, entry_id: int, name: str) -> tuple[str, int, str]:
+    return (str(kind), entry_id, name)
