@@ -80,7 +80,7 @@ MENU = (
         "技能竞赛",
         (
             Item("竞赛", "competitions:list", "flag", FILING),
-            Item("获奖名单", "competitions:awards", "shield", FILING),
+            Item("获奖名单", "competitions:awards", "medal", FILING),
             Item("赛事日历", "competitions:calendar", "clock", FILING | {Role.JUDGE}),
             Item("竞赛统计", "competitions:figures", "sheet", STAFF_AND_OVERSIGHT),
             Item("我的评分", "competitions:my-items", "people", frozenset({Role.JUDGE})),
