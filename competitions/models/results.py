@@ -118,6 +118,10 @@ class BoardLine(models.Model):
     def __str__(self) -> str:
         return f"第{self.rank}名 {self.name}"
 
+    @property
+    def person(self) -> Person:
+        return self.entry.person
+
     @classmethod
     def newest_of(cls, entries: models.QuerySet[Entry]) -> models.QuerySet[BoardLine]:
         """Of each of these entries its line on the newest board: boards are published to everybody."""

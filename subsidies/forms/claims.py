@@ -69,6 +69,18 @@ class ClaimForm(AccountForm):
     field_order = ("issued_on", "is_member", "bank", "account")
 
 
+class PlaceClaimForm(ClaimForm):
+    """The same for a place in a contest, which has its own day."""
+
+    SECTIONS = (
+        Section("核实情况", ("is_member",)),
+        Section("收款账户", ("bank", "account")),
+    )
+
+    issued_on = None  # type: ignore[assignment]
+    field_order = ("is_member", "bank", "account")
+
+
 class PaymentForm(forms.Form):
     """What of the sum is kept back as tax."""
 
