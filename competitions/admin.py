@@ -15,8 +15,9 @@ from competitions.models import (
     Mark,
     Promotion,
     Scheme,
+    Trial,
 )
-from competitions.tables.contests import CompetitionTable, ItemTable
+from competitions.tables.contests import CompetitionTable, ItemTable, TrialTable
 from competitions.tables.entries import EntryTable
 from competitions.tables.marking import AspectTable, JudgeTable, MarkTable, SchemeTable
 from competitions.tables.results import (
@@ -89,3 +90,8 @@ class PromotionAdmin(RecordedAdmin):
 @admin.register(Award)
 class AwardAdmin(RecordedAdmin):
     table, page = AwardTable, ("competitions:item", "line.board.item.code")
+
+
+@admin.register(Trial)
+class TrialAdmin(RecordedAdmin):
+    table, page = TrialTable, ("competitions:item", "item.code")

@@ -20,6 +20,7 @@ from competitions.models import (
     Mark,
     Promotion,
     Scheme,
+    Trial,
 )
 from competitions.models.competitions import CLASSES, FIRST_YEAR, GROUPS, LAST_YEAR, LEVELS
 from competitions.selectors.awards import awaits_awards
@@ -172,6 +173,14 @@ class AwardFilter(OfItem):
 
     class Meta:
         model = Award
+        fields = ()
+
+
+class TrialFilter(OfItem):
+    """Contests that decide trades of rounds, by item."""
+
+    class Meta:
+        model = Trial
         fields = ()
 
 

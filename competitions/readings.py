@@ -3,9 +3,11 @@
 from competitions.rules.awards import PRIZES
 from competitions.rules.editions import APPEAL, RULES, SPREAD
 from competitions.selectors.attainments import results_of
+from competitions.selectors.trials import placed_candidates
 from competitions.services.promotions import ONCE
 from policies.library.policy import Parameter, Policy, Promotion, Provision, Step
 from policies.readings import register
+from talents.rules.ranking import register_placings
 from talents.selectors.attainments import register_attainments
 
 
@@ -34,4 +36,5 @@ register(
     "据以给第一名的教练和单位授奖、编列后备名单",
     lambda policy, item: _is_ours(policy, item) and item.code == PRIZES,
 )
+register_placings(placed_candidates)
 register_attainments("参赛成绩", ("竞赛", "名次", "成绩", "奖牌"), results_of)

@@ -25,6 +25,7 @@ urlpatterns = [
     path("items/<str:code>/do/<str:deed>/", contests.item_deed, name="item-deed"),
     path("items/<str:code>/decide/<str:deed>/", contests.result_deed, name="result-deed"),
     path("items/<str:code>/awards/new/", awards.award_new, name="award-new"),
+    path("items/<str:code>/trial/", contests.trial_new, name="trial-new"),
     path("items/<str:code>/schemes/new/", contests.scheme_new, name="scheme-new"),
     path("items/<str:code>/judges/new/", judging.judge_new, name="judge-new"),
     path("judges/<int:pk>/dismiss/", judging.judge_dismiss, name="judge-dismiss"),

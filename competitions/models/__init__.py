@@ -6,6 +6,7 @@ from competitions.models.entries import Entry, Mark
 from competitions.models.judging import Judge
 from competitions.models.results import Appeal, Board, BoardLine, Promotion
 from competitions.models.schemes import Aspect, Scheme
+from competitions.models.trials import Trial
 
 __all__ = [
     "Appeal",
@@ -20,4 +21,5 @@ __all__ = [
     "Mark",
     "Promotion",
     "Scheme",
+    "Trial",
 ]

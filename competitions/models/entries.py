@@ -75,6 +75,8 @@ class Entry(models.Model):
         verbose_name="教练",
         db_index=False,
     )
+    #: Was put forward in the round the contest decides, and began in the final.
+    is_seed = models.BooleanField("种子选手", default=False, editable=False)
     state = models.CharField("状态", max_length=12, choices=State, default=State.ENTERED)
     batch = brought_by()
     batch_line = models.PositiveIntegerField("表格行", null=True, blank=True, editable=False)

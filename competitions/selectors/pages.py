@@ -24,6 +24,7 @@ from competitions.selectors.competitions import (
 )
 from competitions.selectors.eligibility import findings_about
 from competitions.selectors.progress import progress_of
+from competitions.selectors.trials import standing_of
 from policies.wording import promotion_scope, promotion_words
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -73,6 +74,7 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         "awards": list(
             awards_in_scope(user).filter(line__board__item=item).order_by("line__rank", "pk")
         ),
+        "trial": standing_of(item, user),
         "undeserved": not_borne_out(item) if is_keeper else [],
         "lines": list(lines_in_scope(user).filter(board=board)[:LINES_SHOWN]) if board else [],
         "standing": board_of(item)[:LINES_SHOWN] if is_keeper and item.state != "published" else [],

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from competitions.filters import CompetitionFilter, ItemFilter
+from competitions.filters import CompetitionFilter, ItemFilter, TrialFilter
 from competitions.permissions import may_hold
 from competitions.selectors.competitions import competitions_in_scope, items_in_scope
+from competitions.selectors.trials import trials_in_scope
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
@@ -100,6 +101,25 @@ class ItemTable(Table):
 
     def empty(self) -> Empty:
         return Empty("还没有竞赛项目", "登记竞赛后加入项目，或用评分表按表头建立。")
+
+
+class TrialTable(Table):
+    """Which trades of rounds are decided by contests."""
+
+    title, unit, workbook, filterset, order = (
+        "以赛选树",
+        "个",
+        "以赛选树",
+        TrialFilter,
+        NEWEST_FIRST,
+    )
+
+    trade = Column("职业（工种）", title=True)
+    round = Column("选树轮次")
+    item = Column("竞赛项目", sub="item.competition")
+
+    def rows(self) -> QuerySet[Any]:
+        return trials_in_scope(self.user)
 
 
 class OfItem(Table):

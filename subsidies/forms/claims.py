@@ -66,7 +66,7 @@ class ClaimForm(AccountForm):
         coerce=lambda value: value == "1",
         help_text="由单位核对会籍；上级工会还将核实在职和会员身份",
     )
-    field_order = ("issued_on", "is_member", "bank", "account")
+    field_order: tuple[str, ...] = ("issued_on", "is_member", "bank", "account")
 
 
 class PlaceClaimForm(ClaimForm):

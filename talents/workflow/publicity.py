@@ -13,7 +13,7 @@ from policies.library.editions import policy_by_digest
 from talents.models import Honour, Nomination, NoticeEntry, PublicNotice, SelectionRound
 from talents.permissions.publicity import NAME, POST, REPLACE, may_draft_notice, may_name, may_post
 from talents.rules.digests import PUBLIC_FIELDS, list_digest
-from talents.rules.ranking import ranking
+from talents.rules.ranking import placed, ranking
 from talents.services.honours import certificate_numbers
 from talents.services.publicity_notices import tell_drafted, tell_named, tell_posted
 from workflow.calendar import add_working_days
@@ -55,7 +55,7 @@ def days_up(selection: SelectionRound) -> int:
 def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
     """Draw the list up from the ranking: the first ``places`` by rank, then the reserve.
 
-    Equal scores are told apart by the mean without dropping extremes, then the smaller spread, then
+    Whose trade a contest decides is ranked by his place there. Equal scores are told apart by the mean without dropping extremes, then the smaller spread, then
     the number. Only confirmed candidates go up, and nobody whose objection was upheld before. Where a
     list is up already, this is its next version.
     """
@@ -176,7 +176,9 @@ def _in_order(selection: SelectionRound) -> list[Ranked]:
         .exclude(pk__in=_objected(selection))
         .values_list("pk", flat=True)
     )
-    found = [one for one in ranking(selection) if one.nomination in confirmed]
+    by_contest = placed(selection)
+    marked = [one for one in ranking(selection) if one.nomination not in by_contest]
+    found = [one for one in (*by_contest.values(), *marked) if one.nomination in confirmed]
     return sorted(found, key=lambda one: (one.rank, one.plain_rank, one.spread, one.row or 0))
 
 

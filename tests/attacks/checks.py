@@ -287,6 +287,7 @@ CHANGES = {
         "award_of_a_person_is_a_title": ("kind = 'unit'", "kind <> 'unit'"),
         "award_says_to_whom": ("name = ''",),
     },
+    "competitions_trial": {"trial_names_its_trade": ("trade = ''",)},
     "competitions_promotion": {
         "promotion_is_certified_by_a_certificate": ("state = 'x'",),
         "promotion_leads_to_another_level_up_to_the_fifth": ("target = 'S'",),

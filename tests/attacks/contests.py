@@ -16,6 +16,7 @@ from tests.factories.competitions import (
     ItemFactory,
     JudgeFactory,
     PromotionFactory,
+    TrialFactory,
     marked,
 )
 from tests.factories.organizations import UserFactory
@@ -61,6 +62,7 @@ def contested(city):
     Entry.objects.filter(pk=entry.pk).update(batch=batch, batch_line=3, unit=city.east)
     ItemFactory(competition=open_item.competition, follows=open_item, places=3)
     JudgeFactory(item=open_item)
+    TrialFactory(item=open_item)
     other = marked(EntryFactory(item__competition=open_item.competition), 30, 1, 2, 3)
     locked = other.item
     _move(city, locked, "checked", checked_by=UserFactory())

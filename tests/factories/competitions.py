@@ -19,13 +19,14 @@ from competitions.models import (
     Mark,
     Promotion,
     Scheme,
+    Trial,
 )
 from policies.library.contests import ContestClass, ContestLevel
 from policies.models import PolicyEdition
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.policies import policy_edition
-from tests.factories.talents import PersonFactory
+from tests.factories.talents import PersonFactory, RoundFactory
 
 
 class CompetitionFactory(factory.django.DjangoModelFactory):
@@ -158,6 +159,19 @@ class AwardFactory(factory.django.DjangoModelFactory):
         scheme="contest-promotion",
         tier="gold",
     )
+
+
+class TrialFactory(factory.django.DjangoModelFactory):
+    """A final that decides the trade 焊工 of a round of its organizer."""
+
+    class Meta:
+        model = Trial
+
+    item = factory.SubFactory(ItemFactory)
+    round = factory.SubFactory(
+        RoundFactory, organizer=factory.SelfAttribute("..item.competition.organizer")
+    )
+    trade = "焊工"
 
 
 class AppealFactory(factory.django.DjangoModelFactory):

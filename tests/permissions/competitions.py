@@ -14,6 +14,7 @@ from tests.factories.competitions import (
     JudgeFactory,
     PromotionFactory,
     SchemeFactory,
+    TrialFactory,
     marked,
 )
 from tests.factories.workflow import moved
@@ -69,6 +70,10 @@ def lines(scene, count):
 def awards(scene, count):
     board = boards(scene, 1)[0]
     return AwardFactory.create_batch(count, line__board=board)
+
+
+def trials(scene, count):
+    return [TrialFactory(item=item, trade=item.code) for item in items(scene, count)]
 
 
 def appeals(scene, count):
@@ -146,6 +151,7 @@ ENDPOINTS = [
         target=by_code(items),
         shown=frozenset({409}),
     ),
+    Form("competitions:trial-new", STAFF, actors=STAFF, target=by_code(items)),
     Form("competitions:coach", ENTERERS, actors=ENTERERS, target=by_pk(entries)),
     Page("competitions:list", READERS, fill=contests, name_of=name_of),
     Action("competitions:list-export", READERS, actors=READERS),
@@ -217,6 +223,7 @@ ENDPOINTS = [
             "boardline": lines,
             "appeal": appeals,
             "award": awards,
+            "trial": trials,
             "promotion": promotions,
         }.items()
     ),
