@@ -78,14 +78,14 @@ class EntrySerializer(serializers.ModelSerializer):
         model = Entry
         fields = (
             "id", "item", "number", "person", "name", "identity_mask", "employer",
-            "present_level", "in_city_since", "team", "state", "version",
+            "present_level", "in_city_since", "team", "captain", "state", "version",
         )  # fmt: skip
 
 
 class BoardLineSerializer(serializers.ModelSerializer):
     class Meta:
         model = BoardLine
-        fields = ("rank", "number", "name", "employer", "total", "medal")
+        fields = ("rank", "number", "team", "name", "employer", "total", "medal")
 
 
 class BoardSerializer(serializers.ModelSerializer):

@@ -59,7 +59,7 @@ def _overview(board: Board, lines: Sequence[BoardLine]) -> list[str]:
         str(board.number),
         chinese_day(board.published_at.date()),
         str(len(lines)),
-        *(str(sum(line.medal == medal for line in lines)) for medal in MEDALS),
+        *(str(len({one.number for one in lines if one.medal == medal})) for medal in MEDALS),
         board.digest[:12],
     ]
 
@@ -68,7 +68,7 @@ def _results(board: Board, lines: Sequence[BoardLine]) -> Grid:
     rows = [
         [
             str(line.rank),
-            line.name,
+            f"{line.name}（{line.team}）" if line.team else line.name,
             line.employer or NOTHING,
             line.number,
             f"{line.total:.2f}",

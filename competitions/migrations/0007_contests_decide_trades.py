@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='entry',
             name='is_seed',
-            field=models.BooleanField(default=False, editable=False, verbose_name='种子选手'),
+            field=models.BooleanField(db_default=False, default=False, editable=False, verbose_name='种子选手'),
         ),
         migrations.CreateModel(
             name='Trial',

@@ -94,6 +94,7 @@ class BoardLine(models.Model):
     number = models.CharField("参赛号", max_length=20, blank=True)
     name = models.CharField("姓名", max_length=60)
     employer = models.CharField("单位", max_length=120, blank=True)
+    team = models.CharField("队名", max_length=60, blank=True)
 
     objects = ScopedQuerySet.as_manager()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F, Q
 from django.urls import reverse
 
 from competitions import permissions
@@ -16,6 +17,7 @@ from competitions.selectors.calendar import clashes
 from competitions.selectors.competitions import (
     appeals_in_scope,
     boards_in_scope,
+    entries_in_scope,
     items_in_scope,
     judges_in_scope,
     lines_in_scope,
@@ -185,6 +187,7 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
         if is_keeper
         else [],
         "lines": list(lines_in_scope(user).filter(entry=entry)),
+        "team": _team_of(entry, user),
         "may_edit": permissions.may_enter.offer(user, item),
         "may_withdraw": permissions.may_withdraw.offer(user, entry),
         "may_disqualify": permissions.may_disqualify.offer(user, entry),
@@ -193,6 +196,15 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
         "promotions": list(promotions_in_scope(user).filter(entry=entry)),
         "records": history_of(subject_of(entry), user),
     }  # fmt: skip
+
+
+def _team_of(entry: Entry, user: User) -> list[Entry]:
+    """Everybody in the entrant's team, the captain first; nothing outside items for teams."""
+    if entry.item.team_size == 1:
+        return []
+    captain = entry.captain_id or entry.pk
+    rows = entries_in_scope(user).filter(Q(pk=captain) | Q(captain=captain), state="entered")
+    return list(rows.order_by(F("captain_id").asc(nulls_first=True), "pk"))
 
 
 def appeal_context(appeal: Appeal, user: User) -> dict[str, Any]:

@@ -32,14 +32,24 @@ class Progress:
 
 
 def progress_of(item: Item, scheme: Scheme | None, limit: Decimal) -> Progress:
-    """By three questions, whatever the number of entrants."""
-    entered = item.entries.filter(state=Entry.State.ENTERED)
+    """By three questions, whatever the number of entrants; a team counts as one."""
+    entered = item.entries.filter(state=Entry.State.ENTERED, captain__isnull=True)
     if scheme is None:
         return Progress(entered.count(), 0, [])
     needed = scheme.aspects.aggregate(total=Sum("seats"))["total"]
     counting = Count("marks", filter=Q(marks__is_superseded=False, marks__aspect__scheme=scheme))
     complete = entered.annotate(given=counting).filter(given=needed)
     return Progress(entered.count(), complete.count(), far_apart(item, limit))
+
+
+def short_teams(item: Item) -> list[str]:
+    """Teams that have fewer members than the item is for, by name."""
+    if item.team_size == 1:
+        return []
+    captains = item.entries.filter(state=Entry.State.ENTERED, captain__isnull=True)
+    mates = Count("mates", filter=Q(mates__state=Entry.State.ENTERED))
+    short = captains.annotate(others=mates).filter(others__lt=item.team_size - 1)
+    return list(short.order_by("number", "pk").values_list("team", flat=True))
 
 
 def aspects_for(judge: Judge, scheme: Scheme) -> list[Aspect]:

@@ -37,6 +37,7 @@ def freeze(item: Item, *, reason: str, actor: User) -> Board:
             number=place.number,
             name=place.name,
             employer=entries[place.entry_id].employer,
+            team=place.team if item.team_size > 1 else "",
         )
         for place in places
     ]

@@ -42,6 +42,7 @@ class EntryTable(Table):
     item = Column("项目")
     identity = Column("公民身份号码", path="person.identity_mask", css="figures unbroken", width=22)
     employer = Column("单位")
+    team = Column("队名", hidden=True)
     level = Column("现职业技能等级", path="level_words")
     state = Column("状态", choice="state", tones=ENTRY_TONES, badge=True)
 

@@ -268,6 +268,7 @@ CHANGES = {
     "competitions_entry": {
         "entry_state_is_known": ("state = 'x'",),
         "entry_imported_names_its_line": ("batch_line = null", "batch_id is not null"),
+        "entry_of_a_mate_has_no_number": ("number = 'x'", "captain_id is not null"),
     },
     "competitions_judge": {"judge_seat_is_one_to_seven": ("seat = 8",)},
     "competitions_board": {

@@ -118,6 +118,7 @@ DANGLING = {
     ("talents_cultivationreport", "accepted_by_id"): ("accepted_by_id = -1", "state = 'accepted'"),
     ("talents_draw", "released_by_id"): ("released_by_id = -1", "state = 'released'"),
     ("talents_nomination", "batch_id"): ("batch_id = -1, batch_line = 1",),
+    ("competitions_entry", "captain_id"): ("captain_id = -1", "captain_id is not null"),
     ("competitions_entry", "batch_id"): ("batch_id = -1, batch_line = 1",),
     ("competitions_item", "checked_by_id"): ("checked_by_id = -1", "state = 'locked'"),
     ("competitions_item", "locked_by_id"): ("locked_by_id = -1", "state = 'locked'"),
