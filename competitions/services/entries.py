@@ -190,10 +190,10 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
     going = [line.entry for line in lines if line.entry.person_id not in there]
     made = Entry.objects.bulk_create(_going_on(item, entry) for entry in going)
     now = {old.pk: new for old, new in zip(going, made, strict=True)}
-    mates = [old for old in going if old.captain_id in now]
-    for old in mates:
-        now[old.pk].captain = now[old.captain_id]
-    Entry.objects.bulk_update([now[old.pk] for old in mates], ["captain"])
+    captains = {old.pk: now[old.captain_id] for old in going if old.captain_id in now}
+    for pk, captain in captains.items():
+        now[pk].captain = captain
+    Entry.objects.bulk_update([now[pk] for pk in captains], ["captain"])
     record_event(
         QUALIFIED,
         subject_of(item),
