@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from competitions.models import BoardLine
+from competitions.rules.scale import scale_of
 from competitions.selectors.awards import standing
 from pages.documents.paper import Grid, Paper
 from policies.wording import chinese_day
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from competitions.models import Award, Board, Competition
 
 OVERVIEW = ("项目编码", "项目", "组别", "版次", "公布日期", "参赛人", "金", "银", "铜", "摘要值")
-LINES = ("名次", "姓名", "单位", "参赛号", "成绩", "奖牌")
+LINES = ("名次", "姓名", "单位", "参赛号", "成绩", "标准分", "奖牌")
 AWARDS = ("奖项", "获奖者", "单位", "项目", "证书编号")
 MEDALS = BoardLine.Medal
 NOTHING = "—"
@@ -37,6 +38,9 @@ def result_book(competition: Competition, boards: Sequence[Board]) -> Paper:
             ("级别、类别", competition.kind_words),
             ("年度", f"{competition.year}年"),
             ("通知文号", competition.document_number or NOTHING),
+        ],
+        words=[
+            "标准分以各榜中位数为700、每一标准差为50换算，只供不同项目之间参看，名次以成绩为准。"
         ],
         tables=[
             Grid(
@@ -65,6 +69,7 @@ def _overview(board: Board, lines: Sequence[BoardLine]) -> list[str]:
 
 
 def _results(board: Board, lines: Sequence[BoardLine]) -> Grid:
+    scale = scale_of(board)
     rows = [
         [
             str(line.rank),
@@ -72,11 +77,12 @@ def _results(board: Board, lines: Sequence[BoardLine]) -> Grid:
             line.employer or NOTHING,
             line.number,
             f"{line.total:.2f}",
+            str(scale.of(line.total)) if scale else NOTHING,
             line.get_medal_display() or NOTHING,
         ]
         for line in lines
     ]
-    return Grid(f"{board.item.code} {board.item.name}", LINES, (1, 2, 5, 2, 2, 1), rows)
+    return Grid(f"{board.item.code} {board.item.name}", LINES, (1, 3, 5, 2, 2, 2, 1), rows)
 
 
 def _given(awards: Sequence[Award]) -> Grid:

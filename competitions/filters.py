@@ -157,6 +157,29 @@ class BoardLineFilter(OfItem):
         fields = ()
 
 
+class ReserveFilter(OfItem):
+    """Who is in reserve, for which contests, from which year."""
+
+    ROUTE = "board__item__"
+
+    tier = choice_filter(
+        "后备",
+        choices=[("national", "国赛"), ("worldskills", "世赛")],
+        field_name="board__item__entry_tier",
+        lookup_expr="startswith",
+    )
+    year = django_filters.NumberFilter(
+        label="年度",
+        field_name="board__item__competition__year",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+    )
+
+    class Meta:
+        model = BoardLine
+        fields = ()
+
+
 class AwardFilter(OfItem):
     """Awards by item, kind, year and name."""
 

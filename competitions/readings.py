@@ -2,6 +2,7 @@
 
 from competitions.rules.awards import PRIZES
 from competitions.rules.editions import APPEAL, RULES, SPREAD
+from competitions.rules.scale import CENTRE
 from competitions.selectors.attainments import results_of
 from competitions.selectors.trials import placed_candidates
 from competitions.services.promotions import ONCE
@@ -30,6 +31,11 @@ register(
     Parameter,
     "核对同一职业（工种）本年度是否已晋升",
     lambda policy, item: _is_ours(policy, item) and item.code == ONCE,
+)
+register(
+    Parameter,
+    "在成绩旁列出标准分",
+    lambda policy, item: _is_ours(policy, item) and item.code == CENTRE,
 )
 register(
     Provision,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("boards/<str:code>/", public.board, name="board"),
     *list_paths("winners/", awards.winners, "winners"),
     *list_paths("awards/", awards.award_list, "awards", export="awards-export"),
+    *list_paths("reserves/", awards.reserve_list, "reserves", export="reserves-export"),
     path("new/", contests.competition_new, name="new"),
     *list_paths("items/", contests.item_list, "items", export="items-export"),
     path("contests/<str:code>/", contests.competition_page, name="competition"),

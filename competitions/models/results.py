@@ -97,6 +97,8 @@ class BoardLine(models.Model):
     team = models.CharField("队名", max_length=60, blank=True)
 
     objects = ScopedQuerySet.as_manager()
+    #: On the scale of its board, where a page has worked that out.
+    scaled: int | None = None
 
     class Meta:
         verbose_name = verbose_name_plural = "成绩榜名次"

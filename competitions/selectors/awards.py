@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from competitions.models import Award, Board
+from competitions.models import Award, Board, BoardLine
 from competitions.rules.awards import awards_by, has_prizes
 from competitions.rules.editions import rules_of
 from competitions.selectors.board import newest_board
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 REVOKED = Honour.State.REVOKED
+#: Tiers of the rules from which the squads for national and world contests are drawn.
+RESERVE_TIERS = ("national", "worldskills", "worldskills-mechatronics")
 
 
 def awards_in_scope(user: User) -> QuerySet[Award]:
@@ -37,6 +39,16 @@ def standing(item: Item) -> list[Award]:
     """The awards given by any board of an item that were not taken back."""
     rows = Award.published().filter(line__board__item=item).select_related("line__entry__unit")
     return list(rows.exclude(honour__state=REVOKED).order_by("line__rank", "pk"))
+
+
+def reserves_in_scope(user: User) -> QuerySet[BoardLine]:
+    """后备名单: whoever stands with a medal on the newest board of an item of 国赛 or 世赛."""
+    newer = Board.published().filter(
+        item=OuterRef("board__item"), number__gt=OuterRef("board__number")
+    )
+    rows = BoardLine.objects.visible_to(user).exclude(medal="").exclude(Exists(newer))
+    rows = rows.filter(board__item__entry_tier__in=RESERVE_TIERS)
+    return rows.select_related("board__item__competition", "entry__person")
 
 
 def awaits_awards() -> Q:

@@ -11,6 +11,7 @@ from competitions import permissions
 from competitions.models import Mark
 from competitions.rules.editions import appeals_until, rules_of, spread_limit
 from competitions.rules.promotions import rules_for
+from competitions.rules.scale import scale_of
 from competitions.selectors.awards import awards_due, awards_in_scope, not_borne_out
 from competitions.selectors.board import board_of, current_scheme, differences, newest_board
 from competitions.selectors.calendar import clashes
@@ -32,7 +33,7 @@ from workflow.records import subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
-    from competitions.models import Appeal, Board, Competition, Entry, Item
+    from competitions.models import Appeal, Board, BoardLine, Competition, Entry, Item
     from competitions.selectors.board import Difference
     from competitions.selectors.progress import Progress
     from organizations.models import User
@@ -78,7 +79,7 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         ),
         "trial": standing_of(item, user),
         "undeserved": not_borne_out(item) if is_keeper else [],
-        "lines": list(lines_in_scope(user).filter(board=board)[:LINES_SHOWN]) if board else [],
+        "lines": _lines(board, user) if board else [],
         "standing": board_of(item)[:LINES_SHOWN] if is_keeper and item.state != "published" else [],
         "apart": progress.apart[:SHOWN],
         "until": appeals_until(board) if board else None,
@@ -196,6 +197,15 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
         "promotions": list(promotions_in_scope(user).filter(entry=entry)),
         "records": history_of(subject_of(entry), user),
     }  # fmt: skip
+
+
+def _lines(board: Board, user: User) -> list[BoardLine]:
+    """The first lines of a board, each with its place on the scale beside the total."""
+    scale = scale_of(board)
+    lines = list(lines_in_scope(user).filter(board=board)[:LINES_SHOWN])
+    for line in lines:
+        line.scaled = scale.of(line.total) if scale else None
+    return lines
 
 
 def _team_of(entry: Entry, user: User) -> list[Entry]:

@@ -10,9 +10,10 @@ from competitions.filters import (
     BoardFilter,
     BoardLineFilter,
     PromotionFilter,
+    ReserveFilter,
 )
 from competitions.permissions import keeps
-from competitions.selectors.awards import awards_in_scope, public_awards
+from competitions.selectors.awards import awards_in_scope, public_awards, reserves_in_scope
 from competitions.selectors.competitions import (
     appeals_in_scope,
     boards_in_scope,
@@ -171,6 +172,37 @@ class WinnerTable(AwardTable):
 
     def rows(self) -> QuerySet[Any]:
         return public_awards()
+
+
+class ReserveTable(Table):
+    """The squads for national and world contests, and whom else to think of."""
+
+    title, unit, workbook, filterset, order = (
+        "国赛、世赛后备名单",
+        "名",
+        "竞赛后备名单",
+        ReserveFilter,
+        NEWEST_FIRST,
+    )
+    lead = "国赛、世赛项目最新一版成绩榜上的奖牌选手，据以组建集训队、进入人才库。"
+
+    name = Column("姓名", title=True, css="unbroken")
+    item = Column("项目", path="board.item", sub="board.item.competition")
+    tier = Column(
+        "后备",
+        value=lambda row: "国赛" if row.board.item.entry_tier == "national" else "世赛",
+    )
+    rank = Column("名次", number=True)
+    medal = Column("奖牌", choice="medal")
+    employer = Column("单位")
+    birth_on = Column("出生日期", path="entry.person.birth_on", hidden=True)
+    total = Column("成绩", number=True, hidden=True)
+
+    def rows(self) -> QuerySet[Any]:
+        return reserves_in_scope(self.user)
+
+    def empty(self) -> Empty:
+        return Empty("还没有后备人选", "国赛、世赛项目公布成绩后，奖牌选手列在这里。")
 
 
 class AppealTable(Table):

@@ -13,11 +13,12 @@ from competitions.rules.awards import TITLES
 from competitions.selectors.awards import awards_due
 from competitions.services.awards import give_awards, name_coach
 from competitions.tables.contests import item_trail
-from competitions.tables.results import AwardTable, WinnerTable
+from competitions.tables.results import AwardTable, ReserveTable, WinnerTable
 from competitions.views.access import (
     entry_or_404,
     for_approvers,
     for_enterers,
+    for_oversight,
     for_readers,
     item_or_404,
 )
@@ -36,6 +37,13 @@ if TYPE_CHECKING:
 def award_list(request: SignedRequest) -> AwardTable:
     """Awards of contests within reach."""
     return AwardTable(request)
+
+
+@for_oversight
+@list_page()
+def reserve_list(request: SignedRequest) -> ReserveTable:
+    """Who is in reserve for national and world contests."""
+    return ReserveTable(request)
 
 
 @list_page()

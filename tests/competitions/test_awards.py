@@ -1,6 +1,8 @@
 """What is given by a board: medals and prizes in the register, verifiable, taken back by two."""
 
 import io
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
@@ -10,6 +12,7 @@ from openpyxl import load_workbook
 
 from competitions import workflow
 from competitions.models import Award
+from competitions.rules.scale import scale_of
 from competitions.selectors.awards import awards_due, not_borne_out
 from competitions.services.awards import give_awards, name_coach
 from competitions.services.judging import assign_judge
@@ -201,3 +204,31 @@ def test_the_book_of_results_has_boards_and_awards_in_three_forms(client, item, 
         == 404
     )
     assert Record.objects.filter(code="pages.exported").count() == 3
+
+
+def test_the_scale_stands_beside_the_total_with_the_middle_of_the_board_at_seven_hundred(
+    client, item, hands, podium
+):
+    board = item.boards.get()
+    scale = scale_of(board)
+
+    assert (scale.median, scale.centre) == (Decimal("98.5"), 700)
+    assert [scale.of(line.total) for line in board.lines.all()] == [767, 722, 678, 633]
+    assert replace(scale, deviation=Decimal(0)).of(Decimal(50)) == 700
+    client.force_login(hands["handler"])
+    page = client.get(reverse("competitions:item", args=[item.code])).content.decode()
+    assert "标准分767" in page
+    public = client.get(reverse("competitions:board", args=[item.code])).content.decode()
+    assert "标准分" not in public
+
+
+def test_medallists_of_national_items_are_in_reserve(client, item, hands, podium):
+    client.force_login(hands["handler"])
+    address = reverse("competitions:reserves")
+    assert podium[0].person.name not in client.get(address).content.decode()
+    type(item).objects.filter(pk=item.pk).update(entry_tier="worldskills-mechatronics")
+
+    listed = client.get(address, {"tier": "worldskills"}).content.decode()
+
+    assert [entry.person.name in listed for entry in podium] == [True, True, True, False]
+    assert podium[0].person.name not in client.get(address, {"tier": "national"}).content.decode()

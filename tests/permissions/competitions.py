@@ -24,6 +24,7 @@ READERS = FILING | {Role.JUDGE}
 ENTERERS = STAFF | {Role.NOMINATOR}
 APPROVER, JUDGE = frozenset({Role.APPROVER}), frozenset({Role.JUDGE})
 OFFICE = STAFF | {Role.AUDITOR}
+OVERSIGHT = STAFF | {Role.FINANCE, Role.AUDITOR}
 
 
 def contests(scene, count):
@@ -70,6 +71,12 @@ def lines(scene, count):
 def awards(scene, count):
     board = boards(scene, 1)[0]
     return AwardFactory.create_batch(count, line__board=board)
+
+
+def reserves(scene, count):
+    made = lines(scene, count)
+    Item.objects.filter(boards__lines__in=made).update(entry_tier="national")
+    return made
 
 
 def trials(scene, count):
@@ -142,6 +149,8 @@ ENDPOINTS = [
     Open("competitions:calendar"),
     Open("competitions:board", target=a_public_board),
     Open("competitions:winners", fill=awards, name_of=name_of, visible_to_all=True),
+    Page("competitions:reserves", OVERSIGHT, fill=reserves, name_of=name_of),
+    Action("competitions:reserves-export", OVERSIGHT, actors=OVERSIGHT),
     Page("competitions:awards", READERS, fill=awards, name_of=name_of),
     Action("competitions:awards-export", READERS, actors=READERS),
     Form(
@@ -157,9 +166,7 @@ ENDPOINTS = [
     Action("competitions:list-export", READERS, actors=READERS),
     Page("competitions:items", READERS, fill=items, name_of=name_of),
     Action("competitions:items-export", READERS, actors=READERS),
-    Page(
-        "competitions:figures", STAFF | {Role.FINANCE, Role.AUDITOR}, not_a_list="counts by chain"
-    ),
+    Page("competitions:figures", OVERSIGHT, not_a_list="counts by chain"),
     Form("competitions:new", STAFF, actors=STAFF, not_a_list="a form"),
     Page("competitions:competition", READERS, target=by_code(contests)),
     Form("competitions:edit", STAFF, actors=STAFF, target=by_code(contests)),
