@@ -16,6 +16,7 @@ from competitions.models import (
     Promotion,
     Scheme,
     Trial,
+    TypedSheet,
 )
 from competitions.tables.contests import CompetitionTable, ItemTable, TrialTable
 from competitions.tables.entries import EntryTable
@@ -27,6 +28,7 @@ from competitions.tables.results import (
     BoardLineTable,
     BoardTable,
 )
+from competitions.tables.sheets import TypedSheetTable
 from pages.admin.recorded import RecordedAdmin
 
 
@@ -95,3 +97,8 @@ class AwardAdmin(RecordedAdmin):
 @admin.register(Trial)
 class TrialAdmin(RecordedAdmin):
     table, page = TrialTable, ("competitions:item", "item.code")
+
+
+@admin.register(TypedSheet)
+class TypedSheetAdmin(RecordedAdmin):
+    table, page = TypedSheetTable, ("competitions:sheets", "entry.item.code")

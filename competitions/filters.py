@@ -21,6 +21,7 @@ from competitions.models import (
     Promotion,
     Scheme,
     Trial,
+    TypedSheet,
 )
 from competitions.models.competitions import CLASSES, FIRST_YEAR, GROUPS, LAST_YEAR, LEVELS
 from competitions.selectors.awards import awaits_awards
@@ -196,6 +197,18 @@ class AwardFilter(OfItem):
 
     class Meta:
         model = Award
+        fields = ()
+
+
+class TypedSheetFilter(OfItem):
+    """Typed sheets by item and number."""
+
+    ROUTE = "entry__item__"
+
+    number = django_filters.CharFilter(label="参赛号", field_name="entry__number", max_length=20)
+
+    class Meta:
+        model = TypedSheet
         fields = ()
 
 

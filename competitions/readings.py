@@ -3,8 +3,8 @@
 from competitions.rules.awards import PRIZES
 from competitions.rules.editions import APPEAL, RULES, SPREAD
 from competitions.rules.scale import CENTRE
+from competitions.rules.trials import placed_candidates
 from competitions.selectors.attainments import results_of
-from competitions.selectors.trials import placed_candidates
 from competitions.services.promotions import ONCE
 from policies.library.policy import Parameter, Policy, Promotion, Provision, Step
 from policies.readings import register

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from competitions.views import awards, contests, entries, judging, public
+from competitions.views import awards, contests, entries, judging, public, sheets
 from pages.urls import list_paths
 
 app_name = "competitions"
@@ -26,6 +26,9 @@ urlpatterns = [
     path("items/<str:code>/do/<str:deed>/", contests.item_deed, name="item-deed"),
     path("items/<str:code>/decide/<str:deed>/", contests.result_deed, name="result-deed"),
     path("items/<str:code>/awards/new/", awards.award_new, name="award-new"),
+    *list_paths("items/<str:code>/sheets/", sheets.sheet_list, "sheets"),
+    path("items/<str:code>/sheets/<int:seat>/print/", sheets.sheet_print, name="sheet-print"),
+    path("items/<str:code>/sheets/<int:seat>/<str:number>/", sheets.typing, name="typing"),
     path("items/<str:code>/trial/", contests.trial_new, name="trial-new"),
     path("items/<str:code>/schemes/new/", contests.scheme_new, name="scheme-new"),
     path("items/<str:code>/judges/new/", judging.judge_new, name="judge-new"),

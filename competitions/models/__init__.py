@@ -6,6 +6,7 @@ from competitions.models.entries import Entry, Mark
 from competitions.models.judging import Judge
 from competitions.models.results import Appeal, Board, BoardLine, Promotion
 from competitions.models.schemes import Aspect, Scheme
+from competitions.models.sheets import TypedSheet
 from competitions.models.trials import Trial
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "Promotion",
     "Scheme",
     "Trial",
+    "TypedSheet",
 ]

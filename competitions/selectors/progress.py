@@ -53,9 +53,14 @@ def short_teams(item: Item) -> list[str]:
 
 
 def aspects_for(judge: Judge, scheme: Scheme) -> list[Aspect]:
-    """What a judge marks: the judgements of the seat; the first seat records the measurements, too."""
-    measured = Q(method=Aspect.Method.MEASUREMENT) if judge.seat == 1 else Q(pk__in=[])
-    judged = Q(method=Aspect.Method.JUDGEMENT, seats__gte=judge.seat)
+    """What a judge marks."""
+    return aspects_of_seat(judge.seat, scheme)
+
+
+def aspects_of_seat(seat: int, scheme: Scheme) -> list[Aspect]:
+    """The judgements of a seat; the first seat records the measurements, too."""
+    measured = Q(method=Aspect.Method.MEASUREMENT) if seat == 1 else Q(pk__in=[])
+    judged = Q(method=Aspect.Method.JUDGEMENT, seats__gte=seat)
     return list(scheme.aspects.filter(measured | judged))
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from competitions.models import Entry, Trial
 from competitions.permissions import may_change_marks, may_decide_trade
-from competitions.selectors.trials import seeds_of
+from competitions.rules.trials import seeds_of
 from competitions.services.contests import locked_item
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of

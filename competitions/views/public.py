@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from competitions.documents import result_book
+from competitions.documents.book import result_book
 from competitions.models import BoardLine
 from competitions.models.competitions import FIRST_YEAR, LAST_YEAR
 from competitions.selectors.calendar import announced, board_for_all, lines_for_all

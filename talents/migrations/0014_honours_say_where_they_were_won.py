@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='honour',
             name='occasion',
-            field=models.CharField(blank=True, max_length=200, verbose_name='获奖竞赛'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='获奖竞赛'),
         ),
     ]

@@ -288,6 +288,7 @@ CHANGES = {
         "award_of_a_person_is_a_title": ("kind = 'unit'", "kind <> 'unit'"),
         "award_says_to_whom": ("name = ''",),
     },
+    "competitions_typedsheet": {"typed_seat_is_one_to_seven": ("seat = 8",)},
     "competitions_trial": {"trial_names_its_trade": ("trade = ''",)},
     "competitions_promotion": {
         "promotion_is_certified_by_a_certificate": ("state = 'x'",),

@@ -17,6 +17,7 @@ from tests.factories.competitions import (
     JudgeFactory,
     PromotionFactory,
     TrialFactory,
+    TypedSheetFactory,
     marked,
 )
 from tests.factories.organizations import UserFactory
@@ -66,6 +67,7 @@ def contested(city):
     EntryFactory(item=pairs, team="一队", number="", captain=captain)
     JudgeFactory(item=open_item)
     TrialFactory(item=open_item)
+    TypedSheetFactory(entry=entry)
     other = marked(EntryFactory(item__competition=open_item.competition), 30, 1, 2, 3)
     locked = other.item
     _move(city, locked, "checked", checked_by=UserFactory())

@@ -18,6 +18,7 @@ from competitions.services.awards import give_awards, name_coach
 from competitions.services.judging import assign_judge
 from organizations.roles import Role
 from talents.models import Honour
+from talents.selectors.attainments import Sight
 from talents.selectors.passport import passport_of
 from talents.workflow.honours import doubt_honour, revoke_honour
 from tests.competitions.test_contest_flow import (
@@ -123,7 +124,7 @@ def test_awards_are_titles_of_the_register_whose_certificates_anybody_verifies(
     listed = client.get(reverse("competitions:winners")).content.decode()
     assert "赵师傅" in listed
     assert "JS202600001" in listed
-    passport = passport_of(podium[0].person, hands["handler"])
+    passport = passport_of(podium[0].person, Sight(hands["handler"]))
     assert passport.honours == [gold]
     assert refused(give_awards, item.pk, actor=hands["approver"], document_number=DECISION) == (
         "nobody-to-award"

@@ -20,6 +20,7 @@ from competitions.models import (
     Promotion,
     Scheme,
     Trial,
+    TypedSheet,
 )
 from policies.library.contests import ContestClass, ContestLevel
 from policies.models import PolicyEdition
@@ -159,6 +160,16 @@ class AwardFactory(factory.django.DjangoModelFactory):
         scheme="contest-promotion",
         tier="gold",
     )
+
+
+class TypedSheetFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TypedSheet
+
+    entry = factory.SubFactory(EntryFactory)
+    seat = 2
+    typed_by = factory.SubFactory(UserFactory)
+    values = factory.LazyFunction(lambda: {"B1": "3"})
 
 
 class TrialFactory(factory.django.DjangoModelFactory):

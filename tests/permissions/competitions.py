@@ -15,6 +15,7 @@ from tests.factories.competitions import (
     PromotionFactory,
     SchemeFactory,
     TrialFactory,
+    TypedSheetFactory,
     marked,
 )
 from tests.factories.workflow import moved
@@ -71,6 +72,22 @@ def lines(scene, count):
 def awards(scene, count):
     board = boards(scene, 1)[0]
     return AwardFactory.create_batch(count, line__board=board)
+
+
+def typed_sheets(scene, count):
+    made = entries(scene, count)
+    SchemeFactory(item=made[0].item)
+    return [TypedSheetFactory(entry=entry) for entry in made]
+
+
+def a_sheet(scene):
+    entry = typed_sheets(scene, 1)[0].entry
+    return {"code": entry.item.code, "seat": 2}
+
+
+def a_typed_number(scene):
+    entry = typed_sheets(scene, 1)[0].entry
+    return {"code": entry.item.code, "seat": 2, "number": entry.number}
 
 
 def reserves(scene, count):
@@ -160,6 +177,9 @@ ENDPOINTS = [
         target=by_code(items),
         shown=frozenset({409}),
     ),
+    Page("competitions:sheets", STAFF, target=by_code(items)),
+    Page("competitions:sheet-print", STAFF, target=a_sheet),
+    Form("competitions:typing", STAFF, actors=STAFF, target=a_typed_number),
     Form("competitions:trial-new", STAFF, actors=STAFF, target=by_code(items)),
     Form("competitions:coach", ENTERERS, actors=ENTERERS, target=by_pk(entries)),
     Page("competitions:list", READERS, fill=contests, name_of=name_of),
@@ -231,6 +251,7 @@ ENDPOINTS = [
             "appeal": appeals,
             "award": awards,
             "trial": trials,
+            "typedsheet": typed_sheets,
             "promotion": promotions,
         }.items()
     ),
