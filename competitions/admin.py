@@ -5,6 +5,7 @@ from django.contrib import admin
 from competitions.models import (
     Appeal,
     Aspect,
+    Award,
     Board,
     BoardLine,
     Competition,
@@ -14,20 +15,20 @@ from competitions.models import (
     Mark,
     Promotion,
     Scheme,
+    Trial,
+    TypedSheet,
 )
-from competitions.tables import (
+from competitions.tables.contests import CompetitionTable, ItemTable, TrialTable
+from competitions.tables.entries import EntryTable
+from competitions.tables.marking import AspectTable, JudgeTable, MarkTable, SchemeTable
+from competitions.tables.results import (
     AllPromotionTable,
     AppealTable,
-    AspectTable,
+    AwardTable,
     BoardLineTable,
     BoardTable,
-    CompetitionTable,
-    EntryTable,
-    ItemTable,
-    JudgeTable,
-    MarkTable,
-    SchemeTable,
 )
+from competitions.tables.sheets import TypedSheetTable
 from pages.admin.recorded import RecordedAdmin
 
 
@@ -86,3 +87,18 @@ class AppealAdmin(RecordedAdmin):
 @admin.register(Promotion)
 class PromotionAdmin(RecordedAdmin):
     table, page = AllPromotionTable, ("competitions:promotions", "item.code")
+
+
+@admin.register(Award)
+class AwardAdmin(RecordedAdmin):
+    table, page = AwardTable, ("competitions:item", "line.board.item.code")
+
+
+@admin.register(Trial)
+class TrialAdmin(RecordedAdmin):
+    table, page = TrialTable, ("competitions:item", "item.code")
+
+
+@admin.register(TypedSheet)
+class TypedSheetAdmin(RecordedAdmin):
+    table, page = TypedSheetTable, ("competitions:sheets", "entry.item.code")

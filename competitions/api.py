@@ -10,13 +10,15 @@ from rest_framework.decorators import action
 from rest_framework.response import Response  # noqa: TC002 - the schema reads it
 
 from competitions.filters import (
+    AwardFilter,
     BoardFilter,
     CompetitionFilter,
     EntryFilter,
     ItemFilter,
     PromotionFilter,
 )
-from competitions.models import Board, BoardLine, Competition, Entry, Item, Promotion
+from competitions.models import Award, Board, BoardLine, Competition, Entry, Item, Promotion
+from competitions.selectors.awards import awards_in_scope
 from competitions.selectors.competitions import (
     boards_in_scope,
     competitions_in_scope,
@@ -76,14 +78,14 @@ class EntrySerializer(serializers.ModelSerializer):
         model = Entry
         fields = (
             "id", "item", "number", "person", "name", "identity_mask", "employer",
-            "present_level", "in_city_since", "team", "state", "version",
+            "present_level", "in_city_since", "team", "captain", "state", "version",
         )  # fmt: skip
 
 
 class BoardLineSerializer(serializers.ModelSerializer):
     class Meta:
         model = BoardLine
-        fields = ("rank", "number", "name", "employer", "total", "medal")
+        fields = ("rank", "number", "team", "name", "employer", "total", "medal")
 
 
 class BoardSerializer(serializers.ModelSerializer):
@@ -111,6 +113,18 @@ class PromotionSerializer(serializers.ModelSerializer):
             "id", "item", "entry", "person", "name", "occupation", "year", "rank", "present",
             "target", "clause", "state", "certificate",
         )  # fmt: skip
+
+
+class AwardSerializer(serializers.ModelSerializer):
+    item = serializers.CharField(source="line.board.item.code", read_only=True, label="项目编码")
+    rank = serializers.IntegerField(source="line.rank", read_only=True, label="名次")
+    certificate = serializers.CharField(
+        source="honour.certificate_number", read_only=True, default=None, label="证书编号"
+    )
+
+    class Meta:
+        model = Award
+        fields = ("id", "item", "rank", "kind", "name", "certificate", "standing")
 
 
 class CompetitionViewSet(ReadingViewSet):
@@ -182,9 +196,22 @@ class PromotionViewSet(ReadingViewSet):
         return promotions_in_scope(self.user)
 
 
+class AwardViewSet(ReadingViewSet):
+    """竞赛奖项；个人奖项的证书另在工匠名录核验。"""
+
+    queryset = Award.objects.none()
+    serializer_class = AwardSerializer
+    filterset_class = AwardFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Award]:
+        return awards_in_scope(self.user)
+
+
 def register(router: BaseRouter, *_: Any) -> None:
     router.register("competitions", CompetitionViewSet, basename="competition")
     router.register("competition-items", ItemViewSet, basename="competitionitem")
     router.register("competition-entries", EntryViewSet, basename="competitionentry")
     router.register("competition-boards", BoardViewSet, basename="competitionboard")
+    router.register("competition-awards", AwardViewSet, basename="competitionaward")
     router.register("promotions", PromotionViewSet, basename="promotion")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from competitions.models import (
     Appeal,
     Aspect,
+    Award,
     Board,
     BoardLine,
     Competition,
@@ -19,8 +20,11 @@ from competitions.models import (
     Mark,
     Promotion,
     Scheme,
+    Trial,
+    TypedSheet,
 )
 from competitions.models.competitions import CLASSES, FIRST_YEAR, GROUPS, LAST_YEAR, LEVELS
+from competitions.selectors.awards import awaits_awards
 from competitions.selectors.competitions import is_called
 from pages.filters import ByName, choice_filter, search_filter
 
@@ -55,6 +59,7 @@ class ItemFilter(django_filters.FilterSet):
     group = choice_filter("组别", choices=GROUPS)
     stage = choice_filter("赛段", choices=Item.Stage.choices)
     state = choice_filter("状态", choices=Item.State.choices)
+    awards = choice_filter("授奖", choices=[("due", "待授奖")], method="by_awards")
 
     class Meta:
         model = Item
@@ -63,6 +68,9 @@ class ItemFilter(django_filters.FilterSet):
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         found = is_called(value) | is_called(value, "competition__")
         return rows.filter(found | Q(occupation__contains=value))
+
+    def by_awards(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(awaits_awards())
 
 
 class EntryFilter(ByName):
@@ -147,6 +155,68 @@ class BoardLineFilter(OfItem):
 
     class Meta:
         model = BoardLine
+        fields = ()
+
+
+class ReserveFilter(OfItem):
+    """Who is in reserve, for which contests, from which year."""
+
+    ROUTE = "board__item__"
+
+    tier = choice_filter(
+        "后备",
+        choices=[("national", "国赛"), ("worldskills", "世赛")],
+        field_name="board__item__entry_tier",
+        lookup_expr="startswith",
+    )
+    year = django_filters.NumberFilter(
+        label="年度",
+        field_name="board__item__competition__year",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+    )
+
+    class Meta:
+        model = BoardLine
+        fields = ()
+
+
+class AwardFilter(OfItem):
+    """Awards by item, kind, year and name."""
+
+    ROUTE = "line__board__item__"
+
+    name = django_filters.CharFilter(label="获奖者", max_length=60)
+    kind = choice_filter("奖项", choices=Award.Kind.choices)
+    year = django_filters.NumberFilter(
+        label="年度",
+        field_name="line__board__item__competition__year",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+    )
+
+    class Meta:
+        model = Award
+        fields = ()
+
+
+class TypedSheetFilter(OfItem):
+    """Typed sheets by item and number."""
+
+    ROUTE = "entry__item__"
+
+    number = django_filters.CharFilter(label="参赛号", field_name="entry__number", max_length=20)
+
+    class Meta:
+        model = TypedSheet
+        fields = ()
+
+
+class TrialFilter(OfItem):
+    """Contests that decide trades of rounds, by item."""
+
+    class Meta:
+        model = Trial
         fields = ()
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from competitions.models import Judge
     from organizations.models import Organization, User
+    from talents.models import SelectionRound
 
 #: Who keeps contests: plans them, takes entries and sheets, draws numbers.
 KEEPERS = STAFF
@@ -151,6 +152,17 @@ def _closed(item: Item) -> DomainError | None:
 
 
 @permission
+def may_decide_trade(user: User, item: Item, selection: SelectionRound) -> DomainError | None:
+    """Let an item decide a trade of a round that one holds oneself."""
+    if refusal := may_change_marks.why_not(user, item):
+        return refusal
+    if keeps(user, selection.organizer):
+        return None
+    message = f"“{selection}”不由您所在单位主办，不能定其选拔竞赛"
+    return DomainError("role-required", message)
+
+
+@permission
 def may_enter(user: User, item: Item) -> DomainError | None:
     """Enter somebody; units in the days of entering, the organizer until marks are locked."""
     if not holds_role_anywhere(user, ENTERERS):
@@ -223,6 +235,20 @@ def may_unlock(user: User, item: Item) -> DomainError | None:
 def may_publish(user: User, item: Item) -> DomainError | None:
     """Publish the board as two have locked it."""
     return PUBLISH.why_not(user, item, item.competition.organizer)
+
+
+@permission
+def may_award(user: User, item: Item) -> DomainError | None:
+    """Give the awards of an item, which nothing can change any more but an appeal."""
+    if not holds_role(user, {Role.APPROVER}, item.competition.organizer.path):
+        return DomainError("role-required", "您没有授奖的权限，请由主办单位的审批人办理")
+    if item.state != Marking.PUBLISHED:
+        return DomainError("board-not-published", "成绩公布之后才能授奖")
+    if item.later_stages.exists():
+        return DomainError("awards-in-the-final", f"“{item}”另有后续赛段，奖项在最后一个赛段授予")
+    if item.appeals.filter(state=Appealed.FILED).exists():
+        return DomainError("appeals-open", "还有申诉待仲裁，作出仲裁之后才能授奖")
+    return None
 
 
 @permission

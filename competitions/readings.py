@@ -1,14 +1,18 @@
 """What of a policy contests read: which places rise to which level, and by what they are judged."""
 
+from competitions.rules.awards import PRIZES
 from competitions.rules.editions import APPEAL, RULES, SPREAD
+from competitions.rules.scale import CENTRE
+from competitions.rules.trials import placed_candidates
 from competitions.selectors.attainments import results_of
 from competitions.services.promotions import ONCE
-from policies.library.policy import Parameter, Policy, Promotion, Step
+from policies.library.policy import Parameter, Policy, Promotion, Provision, Step
 from policies.readings import register
+from talents.rules.ranking import register_placings
 from talents.selectors.attainments import register_attainments
 
 
-def _is_ours(policy: Policy, item: Promotion | Step | Parameter) -> bool:
+def _is_ours(policy: Policy, item: Promotion | Step | Parameter | Provision) -> bool:
     return policy.code == RULES
 
 
@@ -28,4 +32,15 @@ register(
     "核对同一职业（工种）本年度是否已晋升",
     lambda policy, item: _is_ours(policy, item) and item.code == ONCE,
 )
+register(
+    Parameter,
+    "在成绩旁列出标准分",
+    lambda policy, item: _is_ours(policy, item) and item.code == CENTRE,
+)
+register(
+    Provision,
+    "据以给第一名的教练和单位授奖、编列后备名单",
+    lambda policy, item: _is_ours(policy, item) and item.code == PRIZES,
+)
+register_placings(placed_candidates)
 register_attainments("参赛成绩", ("竞赛", "名次", "成绩", "奖牌"), results_of)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from competitions.views import contests, entries, judging, public
+from competitions.views import awards, contests, entries, judging, public, sheets
 from pages.urls import list_paths
 
 app_name = "competitions"
@@ -11,17 +11,25 @@ urlpatterns = [
     path("figures/", public.figures, name="figures"),
     path("calendar/", public.calendar, name="calendar"),
     path("boards/<str:code>/", public.board, name="board"),
+    *list_paths("winners/", awards.winners, "winners"),
+    *list_paths("awards/", awards.award_list, "awards", export="awards-export"),
+    *list_paths("reserves/", awards.reserve_list, "reserves", export="reserves-export"),
     path("new/", contests.competition_new, name="new"),
     *list_paths("items/", contests.item_list, "items", export="items-export"),
     path("contests/<str:code>/", contests.competition_page, name="competition"),
     path("contests/<str:code>/edit/", contests.competition_edit, name="edit"),
-    path("contests/<str:code>/results/", public.results, name="results"),
+    path("contests/<str:code>/results/<str:kind>/", public.results, name="results"),
     path("contests/<str:code>/items/new/", contests.item_new, name="item-new"),
     path("contests/<str:code>/do/<str:deed>/", contests.competition_deed, name="deed"),
     path("items/<str:code>/", contests.item_page, name="item"),
     path("items/<str:code>/edit/", contests.item_edit, name="item-edit"),
     path("items/<str:code>/do/<str:deed>/", contests.item_deed, name="item-deed"),
     path("items/<str:code>/decide/<str:deed>/", contests.result_deed, name="result-deed"),
+    path("items/<str:code>/awards/new/", awards.award_new, name="award-new"),
+    *list_paths("items/<str:code>/sheets/", sheets.sheet_list, "sheets"),
+    path("items/<str:code>/sheets/<int:seat>/print/", sheets.sheet_print, name="sheet-print"),
+    path("items/<str:code>/sheets/<int:seat>/<str:number>/", sheets.typing, name="typing"),
+    path("items/<str:code>/trial/", contests.trial_new, name="trial-new"),
     path("items/<str:code>/schemes/new/", contests.scheme_new, name="scheme-new"),
     path("items/<str:code>/judges/new/", judging.judge_new, name="judge-new"),
     path("judges/<int:pk>/dismiss/", judging.judge_dismiss, name="judge-dismiss"),
@@ -31,6 +39,7 @@ urlpatterns = [
     path("items/<str:code>/entries/new/", entries.entry_new, name="entry-new"),
     path("entries/<int:pk>/", entries.entry_page, name="entry"),
     path("entries/<int:pk>/edit/", entries.entry_edit, name="entry-edit"),
+    path("entries/<int:pk>/coach/", awards.coach, name="coach"),
     path("entries/<int:pk>/withdraw/", entries.entry_withdraw, name="entry-withdraw"),
     path("entries/<int:pk>/disqualify/", entries.entry_disqualify, name="entry-disqualify"),
     path("entries/<int:pk>/appeal/", entries.appeal_new, name="appeal-new"),

@@ -33,7 +33,7 @@ from competitions.permissions import (
 )
 from competitions.rules.editions import appeals_until, spread_limit
 from competitions.selectors.board import current_scheme, newest_board
-from competitions.selectors.progress import progress_of
+from competitions.selectors.progress import progress_of, short_teams
 from competitions.services.boards import freeze
 from competitions.services.contests import locked_item
 from competitions.services.notices import (
@@ -101,6 +101,9 @@ def check_marks(pk: int, *, actor: User, note: str = "") -> Item:
             else "还没有一名参赛人的分数齐全"
         )
         raise DomainError("marks-incomplete", message)
+    if short := short_teams(item):
+        message = f"有{len(short)}队人数不足{item.team_size}人（如{short[0]}），请补报或登记退赛"
+        raise DomainError("team-incomplete", message)
     if progress.apart:
         first = progress.apart[0]
         message = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from competitions.rules.career import PLACES
 from policies.library.policy import Amount, Criterion, Parameter, Tier, Use
 from policies.readings import register
 from subsidies.rules.allocating import GRADES, STEP, WEIGHTS
@@ -47,14 +48,20 @@ register(
     Amount,
     "计发个人申领",
     lambda policy, amount: any(
-        policy.code == each.policy and not amount.cap and amount.payee == PERSONAL
-        for each in TYPES.values()
+        policy.code == each.policy and not amount.cap and amount.payee == PERSONAL for each in TYPES
     ),
 )
 register(
     Parameter,
     "核对申领期限",
     lambda policy, parameter: policy.code == BOOST_POLICY and parameter.code == WINDOW,
+)
+register(
+    Parameter,
+    "核对竞赛首轮参赛人数",
+    lambda policy, parameter: (
+        policy.code == BOOST_POLICY and parameter.code in {least for _, least in PLACES.values()}
+    ),
 )
 register(
     Criterion,

@@ -78,6 +78,8 @@ urlpatterns = [
     path("settlements/<int:pk>/paper/<str:kind>/", papers.settlement, name="settlement-paper"),
     *list_paths("claims/", claims.claim_list, "claims", export="claims-export", acts=True),
     *list_paths("claims/new/", claims.claimable_list, "claimable"),
+    *list_paths("claims/places/", claims.claimable_place_list, "claimable-places"),
+    path("claims/places/<int:pk>/", claims.claim_place, name="claim-place"),
     path("claims/new/<int:pk>/", claims.claim_new, name="claim-new"),
     path("claims/raise/", claims.claims_raise, name="claims-raise"),
     path("claims/<int:pk>/", claims.claim_page, name="claim"),

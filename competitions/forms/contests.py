@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FACTS = Competition.CORRECTABLE.fields
 ITEM_FACTS = Item.CORRECTABLE.fields
+#: An open challenge: no condition of any rules.
+OPEN_TO_ALL = ("open", "公开挑战（不设条件）")
 
 
 class CodeField(ProseField):
@@ -110,7 +112,7 @@ class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]
     ) -> None:
         super().__init__(*args, **options)
         tiers = [(tier.code, tier.title) for tier in policy.tiers] if policy else []
-        self.fields["entry_tier"].choices = tiers or [("general", "一般项目")]
+        self.fields["entry_tier"].choices = [*(tiers or [("general", "一般项目")]), OPEN_TO_ALL]
         others = Item.objects.visible_to(user).select_related("competition")
         self.fields["follows"].queryset = others.exclude(pk=item.pk) if item else others
 

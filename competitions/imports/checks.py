@@ -68,6 +68,19 @@ ENTRANT_CHECKS = (
         may_arise=True,
     ),
     Check(
+        "team-missing",
+        "team",
+        "%(team_size)s > 1 and team = ''",
+        "'本项目是团体项目，请填写队名，同队各行队名相同'",
+    ),
+    Check(
+        "team-too-large",
+        "team",
+        "%(team_size)s > 1 and team <> '' and place_in_team > %(team_size)s",
+        "'“' || left(p.team, 40) || '”已满' || %(team_size)s || '人，请核对队名'",
+        may_arise=True,
+    ),
+    Check(
         "since-unreadable",
         "since",
         "since_text <> '' and since is null",
@@ -84,6 +97,8 @@ TITLES = {
     "duplicate-number": "参赛号重复",
     "duplicate-entrant": "参赛人重复",
     "already-entered": "已报名",
+    "team-missing": "没有队名",
+    "team-too-large": "队员超出人数",
     "since-unreadable": "起始日期看不懂",
     "entrant-numbered-otherwise": "参赛号与报名不符",
     "entrant-not-standing": "已退赛或取消成绩",

@@ -39,6 +39,7 @@ STATED = SQL.read(
 )
 INCOMING = SQL.read("accepted", stated=STATED)
 REPEATED = SQL.read("entrants_repeated")
+TEAMS = SQL.read("teams")
 ENTRIES = SQL.read("entrants", in_force=VALIDITY.sql("%(today)s"))
 
 
@@ -118,6 +119,8 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     newcomers.admit(newcomers.ARRIVING, values)
     if _execute(ENTRIES, values) != expected or item.state != Item.State.OPEN:
         return Filed(0, 0)
+    if item.team_size > 1:
+        _execute(TEAMS, values)
     return Filed(expected, 0)
 
 
@@ -140,6 +143,7 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     marked = Mark.objects.filter(entry__in=rows).values("entry")
     touched = rows.exclude(number="") | rows.filter(edited_at__isnull=False)
     touched |= rows.filter(pk__in=marked)
+    touched |= rows.filter(pk__in=Entry.objects.exclude(batch=batch).values("captain"))
     names = [str(entry) for entry in touched.select_related("person")[: NAMED + 1]]
     if names:
         more = "等" if len(names) > NAMED else ""
@@ -188,6 +192,7 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "today": timezone.localdate(),
         "within": [f"{path}%" for path in places_of(batch.uploaded_by, ENTERERS)],
         "has_level": "level" in batch.positions,
+        "team_size": item.team_size,
     }
 
 

@@ -137,6 +137,7 @@ def outcome(batch: ImportBatch) -> dict[str, Any]:
         "entries": [
             {"no": p.number, "name": p.name, "total": f"{p.total:.2f}", "rank": p.rank}
             for p in board_of(item, ranked=False)
+            if p.captain_id is None
         ],
     }
 

@@ -1,14 +1,18 @@
 """The tables of contests."""
 
+from competitions.models.awards import Award
 from competitions.models.competitions import Competition, Item
 from competitions.models.entries import Entry, Mark
 from competitions.models.judging import Judge
 from competitions.models.results import Appeal, Board, BoardLine, Promotion
 from competitions.models.schemes import Aspect, Scheme
+from competitions.models.sheets import TypedSheet
+from competitions.models.trials import Trial
 
 __all__ = [
     "Appeal",
     "Aspect",
+    "Award",
     "Board",
     "BoardLine",
     "Competition",
@@ -18,4 +22,6 @@ __all__ = [
     "Mark",
     "Promotion",
     "Scheme",
+    "Trial",
+    "TypedSheet",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from competitions.models.competitions import Item
 from competitions.models.schemes import MOST_SEATS, WHOLE, Aspect
@@ -32,6 +32,7 @@ class Entry(models.Model):
     TRIGGERS: ClassVar = {
         "entry_moves_on_record": "refuse a move of the state without its record",
         "entry_begins_at_the_first_state": "refuse a new one in a later state",
+        "entry_joins_a_team_of_its_item": "refuse a captain of another item, and a team too large",
     }
     CORRECTABLE = Correctable(
         ("number", "employer", "unit", "present_level", "in_city_since", "team"),
@@ -65,6 +66,28 @@ class Entry(models.Model):
     )
     in_city_since = models.DateField("在本市学习或工作自", null=True, blank=True)
     team = models.CharField("队名", max_length=60, blank=True)
+    #: In an item for teams: who has the number and the marks of the team; None for the captain.
+    captain = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="mates",
+        verbose_name="队长",
+    )
+    coach = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="coached_entries",
+        verbose_name="教练",
+        db_index=False,
+    )
+    #: Was put forward in the round the contest decides, and began in the final.
+    is_seed = models.BooleanField("种子选手", default=False, db_default=False, editable=False)
     state = models.CharField("状态", max_length=12, choices=State, default=State.ENTERED)
     batch = brought_by()
     batch_line = models.PositiveIntegerField("表格行", null=True, blank=True, editable=False)
@@ -95,6 +118,11 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=Q(batch__isnull=True) | Q(batch_line__isnull=False),
                 name="entry_imported_names_its_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(captain__isnull=True) | Q(number="") & ~Q(captain=F("id")),
+                name="entry_of_a_mate_has_no_number",
+                violation_error_message="参赛号由队长一人持有，队员不另编号",
             ),
         ]
 

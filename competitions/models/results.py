@@ -94,8 +94,11 @@ class BoardLine(models.Model):
     number = models.CharField("参赛号", max_length=20, blank=True)
     name = models.CharField("姓名", max_length=60)
     employer = models.CharField("单位", max_length=120, blank=True)
+    team = models.CharField("队名", max_length=60, blank=True)
 
     objects = ScopedQuerySet.as_manager()
+    #: On the scale of its board, where a page has worked that out.
+    scaled: int | None = None
 
     class Meta:
         verbose_name = verbose_name_plural = "成绩榜名次"
@@ -117,6 +120,10 @@ class BoardLine(models.Model):
 
     def __str__(self) -> str:
         return f"第{self.rank}名 {self.name}"
+
+    @property
+    def person(self) -> Person:
+        return self.entry.person
 
     @classmethod
     def newest_of(cls, entries: models.QuerySet[Entry]) -> models.QuerySet[BoardLine]:

@@ -33,15 +33,19 @@ with aspects as (
   where e.item_id = %(item)s and e.state = 'entered' and not m.is_superseded
   group by m.entry_id
   having count(*) = (select sum(seats) from aspects)
+), ranked as (
+  select *, rank() over (order by total desc) as place from totals
 )
-select e.id, e.number, p.name, t.total, rank() over (order by t.total desc) as place
-from totals t
-join competitions_entry e on e.id = t.entry_id
+select e.id, captain.number, p.name, t.total, t.place, captain.team, e.captain_id
+from ranked t
+join competitions_entry captain on captain.id = t.entry_id
+join competitions_entry e on coalesce(e.captain_id, e.id) = t.entry_id
+  and e.item_id = %(item)s and e.state = 'entered'
 join talents_person p on p.id = e.person_id
 """  # noqa: S608 - constants of ours
 #: As the sheet had them, then by number.
-IN_ORDER = " order by e.batch_id, e.batch_line, e.number, e.id"
-BY_RANK = " order by place, e.number, e.id"
+IN_ORDER = " order by e.batch_id, e.batch_line, captain.number, e.id"
+BY_RANK = " order by place, captain.number, e.captain_id nulls first, e.id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Place:
     name: str
     total: Decimal
     rank: int
+    team: str = ""
+    captain_id: int | None = None
 
 
 def current_scheme(item: Item) -> Scheme | None:
@@ -76,7 +82,10 @@ def newest_board(item: Item) -> Board | None:
 
 
 def board_of(item: Item, *, ranked: bool = True) -> list[Place]:
-    """Everybody whose marks are complete, best first (or as entered); nobody else has a rank."""
+    """Everybody whose marks are complete, best first (or as entered); nobody else has a rank.
+
+    A team has one result, which each of its members has a line with.
+    """
     with connection.cursor() as cursor:
         cursor.execute(BOARD + (BY_RANK if ranked else IN_ORDER), {"item": item.pk})
         return [Place(*row) for row in cursor.fetchall()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
@@ -11,10 +12,12 @@ from django.db.models import F, Prefetch, Q
 from competitions.models import Board, Competition, Item
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from django.db.models import QuerySet
 
+    from competitions.models import BoardLine
     from organizations.models import User
 
 #: Contests on the calendar, and how long lines of a board are kept: an edition never changes.
@@ -65,9 +68,26 @@ def lines_for_all(board: Board) -> list[Line]:
 def _lines(board: Board) -> list[Line]:
     rows = board.lines.order_by("rank", "number", "pk")
     return [
-        Line(row.rank, row.name, row.employer, f"{row.total:.2f}", str(row.get_medal_display()))
-        for row in rows
+        Line(
+            results[0].rank,
+            _named(results),
+            results[0].employer,
+            f"{results[0].total:.2f}",
+            str(results[0].get_medal_display()),
+        )
+        for results in _by_result(rows)
     ]
+
+
+def _by_result(rows: Iterable[BoardLine]) -> Iterator[list[BoardLine]]:
+    """The lines of each result: one person's, or those of a team's members."""
+    found = groupby(rows, key=lambda row: (row.rank, (row.team and row.number) or row.pk))
+    return (list(lines) for _, lines in found)
+
+
+def _named(lines: Sequence[BoardLine]) -> str:
+    names = "、".join(line.name for line in lines)
+    return f"{lines[0].team}（{names}）" if lines[0].team else names
 
 
 def clashes(item: Item, user: User) -> list[Item]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from competitions.models import Appeal, Competition, Item, Promotion
 from competitions.permissions import KEEPERS
+from competitions.selectors.awards import awaits_awards
 from competitions.selectors.judging import own_items
 from organizations.roles import Role
 from organizations.scoping import within_reach
@@ -45,6 +46,8 @@ def staff_queues(user: User) -> list[Queue]:
     items = Item.objects.visible_to(user).filter(within_reach(user, KEEPERS, OF_ITEM))
     to_lock = items.filter(state="checked")
     to_publish = items.filter(state="locked")
+    at_approvers = within_reach(user, {Role.APPROVER}, OF_ITEM)
+    to_award = Item.objects.visible_to(user).filter(at_approvers, awaits_awards())
     appeals = Appeal.objects.visible_to(user).filter(
         within_reach(user, {Role.APPROVER}, f"item__{OF_ITEM}"), state="filed"
     )
@@ -52,8 +55,9 @@ def staff_queues(user: User) -> list[Queue]:
         within_reach(user, KEEPERS, f"item__{OF_ITEM}"), state="proposed"
     )
     found = [
-        _items("成绩待复核锁定", to_lock.count(), "checked"),
-        _items("成绩待公布", to_publish.count(), "locked"),
+        _items("成绩待复核锁定", to_lock.count(), state="checked"),
+        _items("成绩待公布", to_publish.count(), state="locked"),
+        _items("成绩已公布，待授奖", to_award.count(), awards="due"),
         Queue(
             "竞赛申诉待仲裁",
             appeals.count(),
@@ -72,8 +76,8 @@ def staff_queues(user: User) -> list[Queue]:
     return [queue for queue in found if queue.count]
 
 
-def _items(title: str, count: int, state: str) -> Queue:
-    address = f"{reverse('competitions:items')}?{urlencode({'state': state})}"
+def _items(title: str, count: int, **asked: str) -> Queue:
+    address = f"{reverse('competitions:items')}?{urlencode(asked)}"
     return Queue(title, count, address, unit="个项目", tone="warn")
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F, Q
 from django.urls import reverse
 
 from competitions import permissions
 from competitions.models import Mark
 from competitions.rules.editions import appeals_until, rules_of, spread_limit
 from competitions.rules.promotions import rules_for
+from competitions.rules.scale import scale_of
+from competitions.selectors.awards import awards_due, awards_in_scope, not_borne_out
 from competitions.selectors.board import board_of, current_scheme, differences, newest_board
 from competitions.selectors.calendar import clashes
 from competitions.selectors.competitions import (
     appeals_in_scope,
     boards_in_scope,
+    entries_in_scope,
     items_in_scope,
     judges_in_scope,
     lines_in_scope,
@@ -23,12 +27,13 @@ from competitions.selectors.competitions import (
 )
 from competitions.selectors.eligibility import findings_about
 from competitions.selectors.progress import progress_of
+from competitions.selectors.trials import standing_of
 from policies.wording import promotion_scope, promotion_words
 from workflow.records import subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
-    from competitions.models import Appeal, Board, Competition, Entry, Item
+    from competitions.models import Appeal, Board, BoardLine, Competition, Entry, Item
     from competitions.selectors.board import Difference
     from competitions.selectors.progress import Progress
     from organizations.models import User
@@ -69,7 +74,12 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         "offers": _offers(item, user),
         "boards": _boards(item, user),
         "board": board,
-        "lines": list(lines_in_scope(user).filter(board=board)[:LINES_SHOWN]) if board else [],
+        "awards": list(
+            awards_in_scope(user).filter(line__board__item=item).order_by("line__rank", "pk")
+        ),
+        "trial": standing_of(item, user),
+        "undeserved": not_borne_out(item) if is_keeper else [],
+        "lines": _lines(board, user) if board else [],
         "standing": board_of(item)[:LINES_SHOWN] if is_keeper and item.state != "published" else [],
         "apart": progress.apart[:SHOWN],
         "until": appeals_until(board) if board else None,
@@ -112,6 +122,8 @@ def _deeds(item: Item, user: User, *, has_proposals: bool) -> list[tuple[str, st
         if permission.allows(user, item):
             href = reverse("competitions:result-deed", args=[item.code, name])
             found.append((label, href, name == "publish"))
+    if permissions.may_award.allows(user, item) and awards_due(item):
+        found.append(("授奖", reverse("competitions:award-new", args=[item.code]), True))
     return found
 
 
@@ -176,6 +188,7 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
         if is_keeper
         else [],
         "lines": list(lines_in_scope(user).filter(entry=entry)),
+        "team": _team_of(entry, user),
         "may_edit": permissions.may_enter.offer(user, item),
         "may_withdraw": permissions.may_withdraw.offer(user, entry),
         "may_disqualify": permissions.may_disqualify.offer(user, entry),
@@ -184,6 +197,24 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
         "promotions": list(promotions_in_scope(user).filter(entry=entry)),
         "records": history_of(subject_of(entry), user),
     }  # fmt: skip
+
+
+def _lines(board: Board, user: User) -> list[BoardLine]:
+    """The first lines of a board, each with its place on the scale beside the total."""
+    scale = scale_of(board)
+    lines = list(lines_in_scope(user).filter(board=board)[:LINES_SHOWN])
+    for line in lines:
+        line.scaled = scale.of(line.total) if scale else None
+    return lines
+
+
+def _team_of(entry: Entry, user: User) -> list[Entry]:
+    """Everybody in the entrant's team, the captain first; nothing outside items for teams."""
+    if entry.item.team_size == 1:
+        return []
+    captain = entry.captain_id or entry.pk
+    rows = entries_in_scope(user).filter(Q(pk=captain) | Q(captain=captain), state="entered")
+    return list(rows.order_by(F("captain_id").asc(nulls_first=True), "pk"))
 
 
 def appeal_context(appeal: Appeal, user: User) -> dict[str, Any]:

@@ -32,8 +32,8 @@ class Progress:
 
 
 def progress_of(item: Item, scheme: Scheme | None, limit: Decimal) -> Progress:
-    """By three questions, whatever the number of entrants."""
-    entered = item.entries.filter(state=Entry.State.ENTERED)
+    """By three questions, whatever the number of entrants; a team counts as one."""
+    entered = item.entries.filter(state=Entry.State.ENTERED, captain__isnull=True)
     if scheme is None:
         return Progress(entered.count(), 0, [])
     needed = scheme.aspects.aggregate(total=Sum("seats"))["total"]
@@ -42,10 +42,25 @@ def progress_of(item: Item, scheme: Scheme | None, limit: Decimal) -> Progress:
     return Progress(entered.count(), complete.count(), far_apart(item, limit))
 
 
+def short_teams(item: Item) -> list[str]:
+    """Teams that have fewer members than the item is for, by name."""
+    if item.team_size == 1:
+        return []
+    captains = item.entries.filter(state=Entry.State.ENTERED, captain__isnull=True)
+    mates = Count("mates", filter=Q(mates__state=Entry.State.ENTERED))
+    short = captains.annotate(others=mates).filter(others__lt=item.team_size - 1)
+    return list(short.order_by("number", "pk").values_list("team", flat=True))
+
+
 def aspects_for(judge: Judge, scheme: Scheme) -> list[Aspect]:
-    """What a judge marks: the judgements of the seat; the first seat records the measurements, too."""
-    measured = Q(method=Aspect.Method.MEASUREMENT) if judge.seat == 1 else Q(pk__in=[])
-    judged = Q(method=Aspect.Method.JUDGEMENT, seats__gte=judge.seat)
+    """What a judge marks."""
+    return aspects_of_seat(judge.seat, scheme)
+
+
+def aspects_of_seat(seat: int, scheme: Scheme) -> list[Aspect]:
+    """The judgements of a seat; the first seat records the measurements, too."""
+    measured = Q(method=Aspect.Method.MEASUREMENT) if seat == 1 else Q(pk__in=[])
+    judged = Q(method=Aspect.Method.JUDGEMENT, seats__gte=seat)
     return list(scheme.aspects.filter(measured | judged))
 
 

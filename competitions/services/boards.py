@@ -26,16 +26,18 @@ def freeze(item: Item, *, reason: str, actor: User) -> Board:
     if scheme is None or not places:
         raise DomainError("empty-board", "还没有一名参赛人的分数齐全，不能公布")
     entries = Entry.objects.in_bulk([place.entry_id for place in places])
+    is_last_stage = not item.later_stages.exists()
     newest = Board.objects.filter(item=item).order_by("-number").first()
     lines = [
         BoardLine(
             entry_id=place.entry_id,
             rank=place.rank,
             total=place.total,
-            medal=MEDALS.get(place.rank, ""),
+            medal=MEDALS.get(place.rank, "") if is_last_stage else "",
             number=place.number,
             name=place.name,
             employer=entries[place.entry_id].employer,
+            team=place.team if item.team_size > 1 else "",
         )
         for place in places
     ]

@@ -74,6 +74,7 @@ def _enter(
         known = {"name": name, "sex": identity.sex, "birth_on": identity.birth_on}
         person = registered_person(identity.text, blank | known, organization=unit, actor=actor)
     entry = Entry(item=item, person=person, unit=unit, employer=unit.name, **facts)
+    entry.captain = _captain_of(item, entry.team)
     entry.full_clean(validate_unique=False, validate_constraints=False)
     entry.save()
     record_event(
@@ -91,18 +92,24 @@ def correct_entry(
     pk: int, facts: dict[str, Any], *, version: int | None = None, actor: User, note: str
 ) -> Entry:
     """Write what changed, while marks are open."""
-    entry = _locked(pk, actor)
+    entry = locked_entry(pk, actor)
     may_enter.check(actor, entry.item)
     if not keeps(actor, entry.item.competition.organizer):
         facts = facts | {"number": entry.number}  # numbers are the organizer's
+    moves = entry.team != facts["team"] and entry.item.team_size > 1
+    if moves and entry.mates.filter(state=Entry.State.ENTERED).exists():
+        raise DomainError("captain-of-a-team", "队长须与全队一起参赛，请先更正或退出各队员")
     correct(entry, facts, version=version, actor=actor, note=note)
+    if moves:
+        entry.captain = _captain_of(entry.item, entry.team, besides=entry)
+        entry.save(update_fields=["captain"])
     return entry
 
 
 @transaction.atomic
 def withdraw_entry(pk: int, *, actor: User, note: str) -> Entry:
     """Take somebody out who does not compete; what was marked stays on file and counts no more."""
-    entry = _locked(pk, actor)
+    entry = locked_entry(pk, actor)
     _check_reason(note)
     may_withdraw.check(actor, entry)
     keeper = keeps(actor, entry.item.competition.organizer)
@@ -114,7 +121,7 @@ def withdraw_entry(pk: int, *, actor: User, note: str) -> Entry:
 @transaction.atomic
 def disqualify_entry(pk: int, *, actor: User, note: str) -> Entry:
     """Take away the result of somebody who broke the rules; nobody else's marks are touched."""
-    entry = _locked(pk, actor)
+    entry = locked_entry(pk, actor)
     _check_reason(note)
     may_disqualify.check(actor, entry)
     organizer = entry.item.competition.organizer
@@ -132,7 +139,7 @@ def draw_numbers(item_id: int, *, actor: User, seed: str = "") -> int:
     """
     item = locked_item(item_id, actor)
     may_change_marks.check(actor, item)
-    rows = Entry.objects.filter(item=item, state=Entry.State.ENTERED)
+    rows = Entry.objects.filter(item=item, state=Entry.State.ENTERED, captain__isnull=True)
     waiting = list(rows.filter(number="").select_for_update())
     if not waiting:
         raise DomainError("nobody-to-draw", "没有待抽签的参赛人：都已有参赛号，或还没有人报名")
@@ -180,19 +187,13 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
         raise DomainError("nobody-qualified", message)
     lines = board.lines.filter(rank__lte=lower.places).select_related("entry")
     there = set(Entry.objects.filter(item=item).values_list("person", flat=True))
-    made = Entry.objects.bulk_create(
-        Entry(
-            item=item,
-            person_id=line.entry.person_id,
-            employer=line.entry.employer,
-            unit_id=line.entry.unit_id,
-            present_level=line.entry.present_level,
-            in_city_since=line.entry.in_city_since,
-            team=line.entry.team,
-        )
-        for line in lines
-        if line.entry.person_id not in there
-    )
+    going = [line.entry for line in lines if line.entry.person_id not in there]
+    made = Entry.objects.bulk_create(_going_on(item, entry) for entry in going)
+    now = {old.pk: new for old, new in zip(going, made, strict=True)}
+    captains = {old.pk: now[old.captain_id] for old in going if old.captain_id in now}
+    for pk, captain in captains.items():
+        now[pk].captain = captain
+    Entry.objects.bulk_update([now[pk] for pk in captains], ["captain"])
     record_event(
         QUALIFIED,
         subject_of(item),
@@ -203,7 +204,33 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
     return len(made)
 
 
-def _locked(pk: int, actor: User) -> Entry:
+def _going_on(item: Item, entry: Entry) -> Entry:
+    """The same entrant in the next stage."""
+    return Entry(
+        item=item,
+        person_id=entry.person_id,
+        employer=entry.employer,
+        unit_id=entry.unit_id,
+        present_level=entry.present_level,
+        in_city_since=entry.in_city_since,
+        team=entry.team,
+        coach_id=entry.coach_id,
+    )
+
+
+def _captain_of(item: Item, team: str, besides: Entry | None = None) -> Entry | None:
+    """Whose number a member of the team goes under; None for the first of it, and outside teams."""
+    if item.team_size == 1:
+        return None
+    if not team:
+        raise DomainError("team-missing", f"“{item}”是{item.team_size}人团体项目，请填写队名")
+    rows = Entry.objects.filter(item=item, team=team, state=Entry.State.ENTERED)
+    if besides is not None:
+        rows = rows.exclude(pk=besides.pk)
+    return rows.filter(captain__isnull=True).order_by("pk").first()
+
+
+def locked_entry(pk: int, actor: User) -> Entry:
     """The entry within reach; it and its item are held until the transaction ends."""
     rows = Entry.objects.visible_to(actor).select_related(
         "person", "unit", "item__competition__organizer"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from competitions.models import Entry, Item, Judge, Mark
@@ -74,8 +75,8 @@ def dismiss_judge(judge_id: int, *, actor: User, note: str) -> None:
 def conflict_of(item: Item, user: User) -> str:
     """Why somebody does not judge this item; "" where nothing stands against it.
 
-    Who holds the role of a judge nowhere, who takes part, and who belongs to a unit of which
-    somebody takes part.
+    Who holds the role of a judge nowhere, who takes part, whose apprentice or pupil does, and who
+    belongs to a unit of which somebody takes part.
     """
     if Role.JUDGE not in roles_of(user):
         return f"{user}没有裁判的任职，请先由安全管理员授予"
@@ -84,6 +85,9 @@ def conflict_of(item: Item, user: User) -> str:
         own = Person.objects.filter(identity_digest=bytes(user.owner_digest))
         if entries.filter(person__in=own).exists():
             return "裁判本人是本项目的参赛人，不能执裁"
+        taught = Q(person__apprenticeships__master__in=own) | Q(coach__in=own)
+        if pupil := entries.filter(taught).first():
+            return f"参赛人中有裁判的徒弟或所带选手（{pupil.number or '未编号'}），须回避"
     organizer = item.competition.organizer_id
     bodies = [body for body in bodies_where(user, Role) if body.pk != organizer]
     same = entries.filter(unit__in=bodies) | entries.filter(

@@ -17,6 +17,8 @@ from workflow.notices import tell
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
     from competitions.models import Appeal, Board, Competition, Entry, Item, Judge, Promotion
@@ -79,6 +81,20 @@ def tell_published(board: Board, *, actor: User) -> int:
         subject=subject_of(item),
         href=reverse("competitions:item", args=[item.code]),
         body=f"对成绩有异议的，请于{chinese_day(until)}（含当日）以前申诉。" if until else "",
+    )
+
+
+def tell_awarded(item: Item, entries: Sequence[Entry], *, actor: User) -> int:
+    """Tell the units of those who are honoured."""
+    whom = Q(pk__in=[])
+    for entry in entries:
+        whom |= _of_unit(entry)
+    return tell(
+        _others(whom, actor),
+        f"授奖决定：{item}",
+        subject=subject_of(item),
+        href=f"{reverse('competitions:item', args=[item.code])}#awards",
+        body="获奖证书已登记，可在项目页面打开核验、打印。",
     )
 
 

@@ -57,7 +57,9 @@ def _places(item: Item) -> list[Place]:
     if item.state != item.State.PUBLISHED or board is None:
         return board_of(item)
     lines = BoardLine.objects.filter(board=board).order_by("rank", "number", "pk")
-    return [Place(one.entry_id, one.number, one.name, one.total, one.rank) for one in lines]
+    return [
+        Place(one.entry_id, one.number, one.name, one.total, one.rank, one.team) for one in lines
+    ]
 
 
 def _risen_elsewhere(item: Item, policy: Policy) -> dict[int, str]:

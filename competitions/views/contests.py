@@ -18,12 +18,13 @@ from competitions.forms.contests import (
     facts_of,
 )
 from competitions.forms.schemes import SchemeForm, text_of
+from competitions.forms.trials import TrialForm
 from competitions.rules.editions import rules_of
 from competitions.selectors.board import current_scheme
 from competitions.selectors.pages import competition_context, item_context
-from competitions.services import contests, entries, promotions
+from competitions.services import contests, entries, promotions, trials
 from competitions.services.schemes import draw_up_scheme
-from competitions.tables import CompetitionTable, ItemTable, contest_trail, item_trail
+from competitions.tables.contests import CompetitionTable, ItemTable, contest_trail, item_trail
 from competitions.views.access import (
     competition_or_404,
     for_approvers,
@@ -202,6 +203,28 @@ def scheme_new(request: SignedRequest, code: str) -> HttpResponse:
     return form_page(request, form, page, draw_up)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def trial_new(request: SignedRequest, code: str) -> HttpResponse:
+    """Have an item decide a trade of a selection round."""
+    item = item_or_404(request, code)
+    form = TrialForm(posted(request), user=request.user, initial={"trade": item.occupation})
+
+    def decide() -> HttpResponse:
+        cleaned = form.cleaned_data
+        trial = trials.decide_trade(item.pk, cleaned["round"], cleaned["trade"], actor=request.user)
+        return done(request, f"已定为{trial}的选拔竞赛", "competitions:item", code)
+
+    page = FormPage(
+        title="定为选树竞赛",
+        lead="该职业（工种）的人选按本项目最新一版成绩榜的名次排序；种子选手由已确认的人选引入，公开挑战者由前一赛段晋级。",
+        cancel_href=reverse("competitions:item", args=[code]),
+        trail=item_trail(item),
+        kicker=str(item),
+    )
+    return form_page(request, form, page, decide)
+
+
 CONTEST_DEEDS = {
     "announce": Deed(
         "发布竞赛",
@@ -234,6 +257,13 @@ ITEM_DEEDS = {
         entries.take_over_qualified,
         ("名额以内（含并列）的选手登记为本赛段参赛人；", "已登记的不重复。"),
         form=None, said="晋级选手已引入",
+    ),
+    "seed": Deed(
+        "引入种子选手",
+        "引入选树轮次已确认的人选吗？",
+        trials.seed,
+        ("该职业（工种）已确认的人选登记为种子选手，直接进入本赛段；", "已登记的不重复。"),
+        form=None, said="种子选手已引入",
     ),
     "check": Deed(
         "核对并锁定",

@@ -13,7 +13,9 @@ from competitions.forms.entries import EntryCorrectionForm, NewEntryForm, facts_
 from competitions.forms.judging import AppealForm, CertificateForm, VerdictForm
 from competitions.selectors.pages import appeal_context, entry_context
 from competitions.services import entries
-from competitions.tables import ItemEntryTable, PromotionTable, item_trail
+from competitions.tables.contests import item_trail
+from competitions.tables.entries import ItemEntryTable
+from competitions.tables.results import PromotionTable
 from competitions.views.access import (
     appeal_or_404,
     entry_or_404,

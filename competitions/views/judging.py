@@ -17,7 +17,7 @@ from competitions.selectors.judging import own_items, works_context
 from competitions.selectors.progress import aspects_for, entries_to_judge, marks_by
 from competitions.services.judging import assign_judge, dismiss_judge, give_marks, seen_of
 from competitions.services.notices import tell_judge
-from competitions.tables import item_trail
+from competitions.tables.contests import item_trail
 from competitions.views.access import (
     for_judges,
     for_keepers,

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from competitions.documents import result_book
+from competitions.documents.book import result_book
 from competitions.models import BoardLine
 from competitions.models.competitions import FIRST_YEAR, LAST_YEAR
 from competitions.selectors.calendar import announced, board_for_all, lines_for_all
 from competitions.selectors.competitions import newest_boards
 from competitions.selectors.figures import figures_of
 from competitions.views.access import competition_or_404, for_oversight, for_readers
-from pages.documents import XLSX
 from pages.readings import count_read
 from pages.views.lists import EXPORTED
+from pages.views.papers import paper_answer
 from workflow.records import record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.texts.numbers import natural
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
 
 
-YEARS_SHOWN = 4
+#: More on one paper nobody reads; a workbook takes them all.
+YEARS_SHOWN, MOST_ON_PAPER = 4, 2000
 
 
 @require_safe
@@ -64,15 +65,19 @@ def figures(request: SignedRequest) -> HttpResponse:
     return render(request, "competitions/figures.html", context)
 
 
-@require_POST
+@require_safe
 @for_readers
-def results(request: SignedRequest, code: str) -> FileResponse:
-    """The book of results of a contest as a workbook; on the record before it leaves."""
+def results(request: SignedRequest, code: str, kind: str) -> HttpResponse:
+    """The book of results of a contest on paper; on the record before it leaves."""
     competition = competition_or_404(request, code)
     boards = newest_boards(request.user, competition)
     if not boards:
         raise DomainError("nothing-published", "还没有公布成绩的项目，不能导出成绩册")
     count = BoardLine.objects.visible_to(request.user).filter(board__in=boards).count()
+    if kind != "xlsx" and count > MOST_ON_PAPER:
+        message = f"成绩册超过{MOST_ON_PAPER}行，请改用 XLSX 导出"
+        raise DomainError("too-many-to-print", message)
+    answer = paper_answer(result_book(competition, boards), f"{competition.name}成绩册", kind)
     count_read(request.user, BoardLine, count)
     record_event(
         EXPORTED.of("成绩册"),
@@ -81,6 +86,4 @@ def results(request: SignedRequest, code: str) -> FileResponse:
         organization=competition.organizer,
         after={"count": count},
     )
-    name = f"{competition.name}成绩册.xlsx"
-    book = result_book(competition, boards)
-    return FileResponse(book, as_attachment=True, filename=name, content_type=XLSX)
+    return answer

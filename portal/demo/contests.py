@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from competitions import workflow
 from competitions.models import Competition, Item, Judge, Promotion
+from competitions.selectors.board import board_of
+from competitions.services.awards import give_awards, name_coach
 from competitions.services.contests import register_competition, register_item
 from competitions.services.entries import Entrant, draw_numbers, enter
 from competitions.services.judging import assign_judge, give_marks
@@ -24,6 +26,7 @@ from competitions.services.promotions import propose
 from competitions.services.schemes import make_scheme
 from organizations.models import Organization, User
 from portal.demo.workbook import GIVEN, SURNAMES, WRITTEN_AT, identity_number
+from talents.models import Person
 from workflow.texts.identity import read_identity
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 FINISHED, RUNNING, COMING = "2025-WELD", "2026-CNC", "2026-ROBOT"
 JUDGES = ("caipan", "caipan2", "caipan3")
 COMPETED, COMPETING = 24, 9
+COACHES_BORN = 1975
 LEVELS = ("无", "初级工", "中级工", "高级工", "技师")
 TITLE = "2025年北京市职工职业技能竞赛（市级二类）焊工项目评分汇总"
 COLUMNS = (
@@ -87,9 +91,13 @@ def _finished() -> None:
     item = Item.objects.get(code=FINISHED)
     handler, approver = _account("shizong"), _account("shenpi")
     workflow.announce(item.competition_id, actor=handler)
+    best = board_of(item)[0].entry_id
+    others = Person.objects.filter(birth_on__year__lte=COACHES_BORN).order_by("pk")
+    name_coach(best, others.exclude(contest_entries__item=item)[0], actor=handler)
     workflow.check_marks(item.pk, actor=handler)
     workflow.lock_marks(item.pk, actor=approver)
     workflow.publish(item.pk, actor=approver)
+    give_awards(item.pk, actor=approver, document_number="京工发〔2025〕58号")
     propose(item.pk, actor=handler)
     first = Promotion.objects.filter(item=item).order_by("rank", "pk")[0]
     workflow.certify(first.pk, f"S00001100000025{first.target}000001", actor=handler)

@@ -80,7 +80,9 @@ MENU = (
         "技能竞赛",
         (
             Item("竞赛", "competitions:list", "flag", FILING),
+            Item("获奖名单", "competitions:awards", "medal", FILING),
             Item("赛事日历", "competitions:calendar", "clock", FILING | {Role.JUDGE}),
+            Item("后备名单", "competitions:reserves", "people", STAFF_AND_OVERSIGHT),
             Item("竞赛统计", "competitions:figures", "sheet", STAFF_AND_OVERSIGHT),
             Item("我的评分", "competitions:my-items", "people", frozenset({Role.JUDGE})),
         ),
@@ -143,6 +145,7 @@ PUBLIC = (
     ("够不够条件", "talents:self-check"),
     ("公示公告", "talents:public-notices"),
     ("赛事日历", "competitions:calendar"),
+    ("竞赛获奖", "competitions:winners"),
     ("工匠名录", "talents:directory"),
     ("政策库", "policies:list"),
     ("登录", "account_login"),

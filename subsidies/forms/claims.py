@@ -64,7 +64,19 @@ class ClaimForm(AccountForm):
         coerce=lambda value: value == "1",
         help_text="由单位核对会籍；上级工会还将核实在职和会员身份",
     )
-    field_order = ("issued_on", "is_member", "bank", "account")
+    field_order: tuple[str, ...] = ("issued_on", "is_member", "bank", "account")
+
+
+class PlaceClaimForm(ClaimForm):
+    """The same for a place in a contest, which has its own day."""
+
+    SECTIONS = (
+        Section("核实情况", ("is_member",)),
+        Section("收款账户", ("bank", "account")),
+    )
+
+    issued_on = None  # type: ignore[assignment]
+    field_order = ("is_member", "bank", "account")
 
 
 class PaymentForm(forms.Form):

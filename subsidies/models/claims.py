@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from competitions.models import BoardLine
 from organizations.models import Organization
 from organizations.rights import KEPT
 from organizations.roles import FILING
@@ -22,7 +23,7 @@ SHOWN_DIGITS = 4
 
 
 class Claim(models.Model):
-    """Money of one person for one title or one certificate; paid once, under one policy edition.
+    """Money of one person for one title, certificate or place in a contest; paid once, under one policy edition.
 
     ``matter`` is what it is drawn for (a title, a trade and level): nobody draws twice for it. The
     account is kept encrypted and shown by its last digits.
@@ -87,6 +88,15 @@ class Claim(models.Model):
         related_name="claims",
         verbose_name="技能证书",
     )
+    place = models.ForeignKey(
+        BoardLine,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        verbose_name="竞赛名次",
+        db_index=False,
+    )
     certificate_number = models.CharField("证书编号", max_length=40)
     trade = models.CharField("职业（工种）", max_length=60, blank=True)
     level = models.CharField("技能等级", max_length=1, choices=SkillLevel, blank=True)
@@ -144,10 +154,26 @@ class Claim(models.Model):
                 name="claim_state_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(kind="award", honour__isnull=False, certificate__isnull=True)
-                | Q(kind="boost", honour__isnull=True, certificate__isnull=False),
-                name="claim_rests_on_a_title_or_a_certificate",
-                violation_error_message="请指明据以申领的称号或技能证书",
+                condition=Q(
+                    kind="award",
+                    honour__isnull=False,
+                    certificate__isnull=True,
+                    place__isnull=True,
+                )
+                | Q(
+                    kind="boost",
+                    honour__isnull=True,
+                    certificate__isnull=False,
+                    place__isnull=True,
+                )
+                | Q(
+                    kind="boost",
+                    honour__isnull=True,
+                    certificate__isnull=True,
+                    place__isnull=False,
+                ),
+                name="claim_rests_on_one_ground",
+                violation_error_message="请指明据以申领的称号、技能证书或竞赛名次",
             ),
             models.CheckConstraint(
                 condition=Q(gross__gt=0, tax__gte=0, net__gt=0, gross=F("tax") + F("net")),

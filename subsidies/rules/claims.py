@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from competitions.models import BoardLine
+from competitions.rules.career import why_not as why_place_does_not_count
 from policies.facts import facts_about
 from policies.library.editions import edition_in_force, policy_by_digest
 from policies.rules.criteria import evaluation
@@ -56,6 +58,8 @@ class ClaimType:
     tier: str = ""
     #: Whether the union above the unit has to look into it.
     looked_into: bool = False
+    #: What of the row itself speaks against it.
+    why_not: Callable[[Policy, Any], DomainError | None] = lambda policy, row: None
     #: Whether it follows from the register, so that nobody has to ask.
     raised: bool = False
 
@@ -107,11 +111,29 @@ BOOST = ClaimType(
     tier="boost",
     looked_into=True,
 )
-TYPES = {each.kind: each for each in (AWARD, BOOST)}
+#: Instead of a certificate: a place in a contest that gives none.
+PLACE = ClaimType(
+    kind=Claim.Kind.BOOST,
+    line=Line.BOOST,
+    policy=BOOST_POLICY,
+    rests_on=BoardLine,
+    field="place",
+    draws=lambda amount, row: amount.code == "contest",
+    matter=lambda row: f"contest:{row.board.item.code}",
+    kept=lambda row: {
+        "title": f"{row.board.item}{row.board.item.get_stage_display()}第{row.rank}名助推资助",
+        "certificate_number": f"成绩榜{row.board_id}-{row.entry_id}",
+    },
+    tier="boost",
+    looked_into=True,
+    why_not=why_place_does_not_count,
+)
+TYPES = (AWARD, BOOST, PLACE)
 
 
 def type_of(claim: Claim) -> ClaimType:
-    return TYPES[claim.kind]
+    """The kind of a claim, told by the row it rests on."""
+    return next(each for each in TYPES if getattr(claim, f"{each.field}_id") is not None)
 
 
 def standing(claim: Claim, day: date) -> tuple[Finding, ...]:
@@ -151,6 +173,8 @@ def check_window(policy: Policy, issued_on: date, day: date) -> None:
 
 def sum_of(declared: ClaimType, policy: Policy, row: Any) -> Amount:
     """What the policy gives for ``row``, or why nothing can be claimed yet."""
+    if refusal := declared.why_not(policy, row):
+        raise refusal
     amount = declared.amount_of(policy, row)
     if amount is None:
         message = f"《{policy.title}》没有为此规定{declared.label}，不能申领"

@@ -8,13 +8,15 @@ from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 
+from competitions.models import Board, BoardLine
+from competitions.rules.career import LEVELS, PLACES, last_rank
 from organizations.models import Organization
 from organizations.roles import Role
 from organizations.scoping import within_reach
 from policies.library.editions import every_edition, policy_by_digest
 from subsidies.models import Claim, Payout, Transfer
 from subsidies.permissions.claims import CLAIMANTS
-from subsidies.rules.claims import BOOST, BOOST_POLICY
+from subsidies.rules.claims import BOOST, BOOST_POLICY, PLACE
 from talents.models import Certificate
 from talents.selectors.attainments import MOST_SHOWN, Attainment
 from workflow.queues import Queue
@@ -34,6 +36,7 @@ LEVEL = "level_"
 def claims_in_scope(user: User) -> QuerySet[Claim]:
     return Claim.objects.visible_to(user).select_related(
         "person", "organization", "payer", "fund__organization", "honour", "edition",
+        "place__board__item__competition",
         "filed_by", "endorsed_by", "approved_by",
     )  # fmt: skip
 
@@ -66,6 +69,26 @@ def claimable(user: User) -> QuerySet[Certificate]:
     levels = [a.code.removeprefix(LEVEL) for a in policy.amounts if a.yuan and LEVEL in a.code]
     drawn = Claim.objects.filter(certificate=OuterRef("pk")).exclude(state=Drawn.REFUSED)
     return rows.filter(level__in=levels).exclude(occupation="").exclude(Exists(drawn))
+
+
+def claimable_places(user: User) -> QuerySet[BoardLine]:
+    """Places of people of one's units on newest boards, high enough for the policy, not drawn for yet."""
+    rows = BoardLine.objects.visible_to(user).select_related(
+        "board__item__competition", "entry__person__organization"
+    )
+    if not every_edition().filter(code=BOOST_POLICY).exists():
+        return rows.none()
+    policy = policy_by_digest(PLACE.edition_on(timezone.localdate()).digest)
+    high = Q(pk__in=[])
+    for stage in PLACES:
+        high |= Q(board__item__stage=stage, rank__lte=last_rank(policy, stage))
+    newer = Board.published().filter(
+        item=OuterRef("board__item"), number__gt=OuterRef("board__number")
+    )
+    drawn = Claim.objects.filter(place=OuterRef("pk")).exclude(state=Drawn.REFUSED)
+    ours = within_reach(user, CLAIMANTS, "entry__person__organization__path")
+    last = Q(board__item__later_stages__isnull=True, board__item__competition__level__in=LEVELS)
+    return rows.filter(high, ours, last).exclude(Exists(newer)).exclude(Exists(drawn))
 
 
 def claimant_queues(user: User) -> list[Queue]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from competitions.filters import BoardLineFilter
 from organizations.scoping import bodies_where
 from pages.forms import WordsForm
 from pages.tables import Button, Empty, Table
@@ -19,6 +20,7 @@ from subsidies.permissions import FINANCE, PLANNERS
 from subsidies.permissions.claims import may_answer, may_approve_claims, may_file_some
 from subsidies.selectors.claims import (
     claimable,
+    claimable_places,
     claims_in_scope,
     payers_of,
     payouts_in_scope,
@@ -97,6 +99,7 @@ class ClaimTable(Table):
             found.append(Button("按名录提出奖励", reverse("subsidies:claims-raise")))
         if may_file_some.allows(self.user):
             found.append(Button("为职工申领助推", reverse("subsidies:claimable"), is_main=True))
+            found.append(Button("按竞赛名次申领", reverse("subsidies:claimable-places")))
         return found
 
     def empty(self) -> Empty:
@@ -126,6 +129,30 @@ class ClaimableTable(Table):
 
     def empty(self) -> Empty:
         return Empty("没有可申领的证书", "登记职工的技能证书（等级、职业）后，可申领的会列在这里。")
+
+
+class ClaimablePlaceTable(Table):
+    title, unit, order, filterset = "可申领助推的竞赛名次", "个名次", NEWEST_FIRST, BoardLineFilter
+    lead = (
+        "市级以上不取证竞赛决赛、复赛名次在政策所定以内、未申领过的；首轮人数不足的，申领时说明。"
+    )
+
+    name = Column("姓名", title=True)
+    organization = Column("工作单位", path="entry.person.organization.name")
+    item = Column("项目", path="board.item", sub="board.item.competition")
+    stage = Column("赛段", path="board.item.get_stage_display")
+    rank = Column("名次", number=True)
+    file = Column("申领", link="subsidies:claim-place", action=True)
+
+    def bound_filter(self) -> Any:
+        self.trail = (("个人申领", reverse("subsidies:claims")),)
+        return super().bound_filter()
+
+    def rows(self) -> QuerySet[Any]:
+        return claimable_places(self.user)
+
+    def empty(self) -> Empty:
+        return Empty("没有可申领的名次", "成绩公布后，名次在政策所定以内的职工列在这里。")
 
 
 class PayoutTable(Table):

@@ -17,7 +17,7 @@ from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, Question, done, form_page
 from pages.views.lists import list_page
 from subsidies.forms import OpinionForm
-from subsidies.forms.claims import AccountForm, ClaimForm, PaymentForm
+from subsidies.forms.claims import AccountForm, ClaimForm, PaymentForm, PlaceClaimForm
 from subsidies.models.claims import Claim
 from subsidies.permissions import PLANNERS
 from subsidies.permissions.claims import (
@@ -29,8 +29,8 @@ from subsidies.permissions.claims import (
     may_refuse_claim,
     may_set_account,
 )
-from subsidies.rules.claims import BOOST, standing
-from subsidies.selectors.claims import claimable, claims_in_scope, payers_of
+from subsidies.rules.claims import BOOST, PLACE, standing
+from subsidies.selectors.claims import claimable, claimable_places, claims_in_scope, payers_of
 from subsidies.services.claims import (
     Statement,
     file_claim,
@@ -38,7 +38,7 @@ from subsidies.services.claims import (
     set_account,
     unclaimed_titles,
 )
-from subsidies.tables.claims import ClaimableTable, ClaimTable
+from subsidies.tables.claims import ClaimablePlaceTable, ClaimableTable, ClaimTable
 from subsidies.views.access import for_approvers, for_staff
 from subsidies.workflow.claims import approve_claim, endorse_claim, refuse_claim
 from workflow.records import subject_of
@@ -113,6 +113,40 @@ def claim_new(request: SignedRequest, pk: int) -> HttpResponse:
         button="提出申领",
         trail=(*_trail(), ("可申领助推的证书", reverse("subsidies:claimable"))),
         cancel_href=reverse("subsidies:claimable"),
+    )
+    return form_page(request, form, page, file)
+
+
+@for_claimants
+@list_page()
+def claimable_place_list(request: SignedRequest) -> ClaimablePlaceTable:
+    """Places in contests that money may be claimed for."""
+    return ClaimablePlaceTable(request)
+
+
+@FORM
+@for_claimants
+def claim_place(request: SignedRequest, pk: int) -> HttpResponse:
+    """File a claim for a place in a contest."""
+    line = get_object_or_404(claimable_places(request.user), pk=pk)
+    may_file.check(request.user, line.person.organization)
+    form = PlaceClaimForm(posted(request))
+
+    def file() -> HttpResponse:
+        stated = Statement(
+            timezone.localdate(line.board.published_at), form.cleaned_data["is_member"]
+        )
+        made = file_claim(PLACE, line, stated, form.to(), actor=request.user)
+        return done(request, "申领已提出，待上级工会核实", "subsidies:claim", made.pk)
+
+    listed = reverse("subsidies:claimable-places")
+    page = FormPage(
+        title="申领助推资助",
+        kicker=line.name,
+        lead=f"{line.board.item.competition}{line.board.item}第{line.rank}名",
+        button="提出申领",
+        trail=(*_trail(), ("可申领助推的竞赛名次", listed)),
+        cancel_href=listed,
     )
     return form_page(request, form, page, file)
 

@@ -30,7 +30,7 @@ class HonourSerializer(serializers.ModelSerializer):
     class Meta:
         model = Honour
         fields = (
-            "id", "name", "unit", "trade", "title", "scheme", "tier", "year", "named_on",
+            "id", "name", "unit", "trade", "title", "occasion", "scheme", "tier", "year", "named_on",
             "document_number", "certificate_number", "organization", "state", "revoked_on", "reason",
         )  # fmt: skip
 

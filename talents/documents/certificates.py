@@ -32,6 +32,7 @@ def certificate_pdf(honour: Honour, address: str) -> bytes:
         "unit": honour.unit,
         "trade": honour.trade,
         "title": honour.title,
+        "occasion": honour.occasion,
         "year": honour.year,
         "document": honour.document_number,
         "organization": honour.organization.name,

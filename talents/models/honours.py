@@ -61,6 +61,8 @@ class Honour(models.Model):
     unit = models.CharField("工作单位", max_length=120, blank=True)
     trade = models.CharField("职业（工种）", max_length=60, blank=True)
     title = models.CharField("称号", max_length=60)
+    #: What it was won in, where that is not said by the title: a contest and its item.
+    occasion = models.CharField("获奖竞赛", max_length=200, blank=True, default="", db_default="")
     scheme = models.CharField("制度编码", max_length=60)
     tier = models.CharField("层级", max_length=60)
     year = models.PositiveSmallIntegerField("年度")

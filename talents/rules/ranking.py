@@ -11,6 +11,7 @@ from policies.library.editions import policy_by_digest
 from talents.models.reviews import FORCES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
     from policies.library.policy import Policy
@@ -109,6 +110,20 @@ class Ranked(NamedTuple):
     rank: int
     spread: Decimal
     plain_rank: int
+
+
+#: What ranks candidates otherwise than by marks: contests that decide a trade (``competitions``).
+_placings: list[Callable[[SelectionRound], list[Ranked]]] = []
+
+
+def register_placings(tell: Callable[[SelectionRound], list[Ranked]]) -> None:
+    """Have lists be drawn up by ``tell`` for whom it places; marks decide about the others."""
+    _placings.append(tell)
+
+
+def placed(selection: SelectionRound) -> dict[int, Ranked]:
+    """Candidates placed by a contest, by nomination."""
+    return {one.nomination: one for tell in _placings for one in tell(selection)}
 
 
 def ranking(selection: SelectionRound, rule: ReviewRule | None = None) -> list[Ranked]:

@@ -76,6 +76,7 @@ def passport_of(person: Person, sight: Sight) -> Passport:
     nominations = sight.rows(Nomination).filter(person=person)
     pairs = sight.rows(Mentorship).filter(Q(master=person) | Q(apprentice=person))
     both = list(pairs.select_related("master", "apprentice", "organization")[:MOST_SHOWN])
+    titles = [honour for honour in honours if not honour.occasion]
     return Passport(
         person=person,
         honours=honours,
@@ -86,7 +87,7 @@ def passport_of(person: Person, sight: Sight) -> Passport:
         ladders=[
             (policy.title, rungs)
             for policy in newest_ladders()
-            if (rungs := _rungs(policy, honours)) and _is_meant(policy, honours)
+            if (rungs := _rungs(policy, titles)) and _is_meant(policy, titles)
         ],
         attainments=attainments_of(person, sight),
     )

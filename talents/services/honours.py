@@ -1,10 +1,10 @@
-"""What is put right about a title on file; the title itself is given and taken otherwise."""
+"""Titles on file: the numbers of their certificates, and what is put right about them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from talents.models import Honour
 from talents.permissions.honours import may_correct_honour
@@ -12,6 +12,8 @@ from workflow.corrections import correct
 
 if TYPE_CHECKING:
     from organizations.models import User
+
+NUMBER_DIGITS = 5
 
 
 @transaction.atomic
@@ -24,3 +26,14 @@ def correct_honour(
     may_correct_honour.check(actor, honour)
     correct(honour, facts, version=version, actor=actor, note=note)
     return honour
+
+
+def certificate_numbers(prefix: str, count: int) -> list[str]:
+    """The next ``count`` numbers under ``prefix``, five digits each; nobody else draws meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"talents.honour:{prefix}"])
+    pattern = rf"^{prefix}[0-9]{{{NUMBER_DIGITS}}}$"
+    rows = Honour.objects.filter(certificate_number__regex=pattern)
+    last = rows.order_by("-certificate_number").values_list("certificate_number", flat=True).first()
+    begin = int(last.removeprefix(prefix)) if last else 0
+    return [f"{prefix}{begin + n:0{NUMBER_DIGITS}}" for n in range(1, count + 1)]

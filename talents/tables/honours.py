@@ -33,7 +33,7 @@ class DirectoryTable(Table):
         args=("certificate_number",),
         title=True,
     )
-    held = Column("称号", path="title", sort="title")
+    held = Column("称号", path="title", sub="occasion", sort="title")
     year = Column("年度", css="figures", sort="year")
     unit_then = Column("工作单位", path="unit")
     trade = Column("职业（工种）", hidden=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -13,7 +13,8 @@ from policies.library.editions import policy_by_digest
 from talents.models import Honour, Nomination, NoticeEntry, PublicNotice, SelectionRound
 from talents.permissions.publicity import NAME, POST, REPLACE, may_draft_notice, may_name, may_post
 from talents.rules.digests import PUBLIC_FIELDS, list_digest
-from talents.rules.ranking import ranking
+from talents.rules.ranking import placed, ranking
+from talents.services.honours import certificate_numbers
 from talents.services.publicity_notices import tell_drafted, tell_named, tell_posted
 from workflow.calendar import add_working_days
 from workflow.records import Event, record_event, subject_of
@@ -30,7 +31,6 @@ DRAFTED = Event("talents.notice-drafted", "拟定公示名单")
 NAMED = Event("talents.honour-named", "命名")
 #: Where no policy says how long a list is up.
 USUAL_DAYS = 5
-NUMBER_DIGITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def days_up(selection: SelectionRound) -> int:
 def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
     """Draw the list up from the ranking: the first ``places`` by rank, then the reserve.
 
-    Equal scores are told apart by the mean without dropping extremes, then the smaller spread, then
+    Whose trade a contest decides is ranked by his place there. Equal scores are told apart by the mean without dropping extremes, then the smaller spread, then
     the number. Only confirmed candidates go up, and nobody whose objection was upheld before. Where a
     list is up already, this is its next version.
     """
@@ -176,7 +176,9 @@ def _in_order(selection: SelectionRound) -> list[Ranked]:
         .exclude(pk__in=_objected(selection))
         .values_list("pk", flat=True)
     )
-    found = [one for one in ranking(selection) if one.nomination in confirmed]
+    by_contest = placed(selection)
+    marked = [one for one in ranking(selection) if one.nomination not in by_contest]
+    found = [one for one in (*by_contest.values(), *marked) if one.nomination in confirmed]
     return sorted(found, key=lambda one: (one.rank, one.plain_rank, one.spread, one.row or 0))
 
 
@@ -231,7 +233,8 @@ def _named(
 ) -> list[Honour]:
     selection, today = notice.round, timezone.localdate()
     policy = policy_by_digest(selection.edition.digest)
-    numbers = _numbers(selection, len(chosen))
+    prefix = f"{selection.tier[:2].upper()}{selection.year}"
+    numbers = certificate_numbers(prefix, len(chosen))
     return [
         Honour.objects.create(
             person=entry.nomination.person,
@@ -249,18 +252,6 @@ def _named(
         )
         for entry, number in zip(chosen, numbers, strict=True)
     ]
-
-
-def _numbers(selection: SelectionRound, count: int) -> list[str]:
-    """The next numbers of the tier and year: first letters of its code, year, five digits."""
-    prefix = f"{selection.tier[:2].upper()}{selection.year}"
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"talents.honour:{prefix}"])
-    pattern = rf"^{prefix}[0-9]{{{NUMBER_DIGITS}}}$"
-    rows = Honour.objects.filter(certificate_number__regex=pattern)
-    last = rows.order_by("-certificate_number").values_list("certificate_number", flat=True).first()
-    begin = int(last.removeprefix(prefix)) if last else 0
-    return [f"{prefix}{begin + n:0{NUMBER_DIGITS}}" for n in range(1, count + 1)]
 
 
 def _locked(notice_id: int, actor: User) -> PublicNotice:

@@ -268,6 +268,7 @@ CHANGES = {
     "competitions_entry": {
         "entry_state_is_known": ("state = 'x'",),
         "entry_imported_names_its_line": ("batch_line = null", "batch_id is not null"),
+        "entry_of_a_mate_has_no_number": ("number = 'x'", "captain_id is not null"),
     },
     "competitions_judge": {"judge_seat_is_one_to_seven": ("seat = 8",)},
     "competitions_board": {
@@ -283,6 +284,12 @@ CHANGES = {
         "appeal_says_why": ("grounds = ''",),
         "appeal_is_decided_by_another_in_words": ("verdict = 'x'", "state = 'filed'"),
     },
+    "competitions_award": {
+        "award_of_a_person_is_a_title": ("kind = 'unit'", "kind <> 'unit'"),
+        "award_says_to_whom": ("name = ''",),
+    },
+    "competitions_typedsheet": {"typed_seat_is_one_to_seven": ("seat = 8",)},
+    "competitions_trial": {"trial_names_its_trade": ("trade = ''",)},
     "competitions_promotion": {
         "promotion_is_certified_by_a_certificate": ("state = 'x'",),
         "promotion_leads_to_another_level_up_to_the_fifth": ("target = 'S'",),

@@ -26,7 +26,7 @@ CHANGES = {
     "subsidies_claim": {
         "claim_kind_is_known": ("line = 'academy'",),
         "claim_state_is_known": ("state = 'x'",),
-        "claim_rests_on_a_title_or_a_certificate": ("certificate_id = null",),
+        "claim_rests_on_one_ground": ("certificate_id = null", "certificate_id is not null"),
         "claim_gross_is_tax_and_net": ("net = net + 1",),
         "claim_says_what_for": ("title = ''",),
         "claim_account_is_whole": ("bank = ''",),

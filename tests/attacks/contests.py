@@ -10,11 +10,14 @@ from tests.attacks.attack import APP, Attack
 from tests.attacks.generated import COLUMNS, copied
 from tests.factories.competitions import (
     AppealFactory,
+    AwardFactory,
     BoardLineFactory,
     EntryFactory,
     ItemFactory,
     JudgeFactory,
     PromotionFactory,
+    TrialFactory,
+    TypedSheetFactory,
     marked,
 )
 from tests.factories.organizations import UserFactory
@@ -59,12 +62,19 @@ def contested(city):
     batch = ImportBatch.objects.first()
     Entry.objects.filter(pk=entry.pk).update(batch=batch, batch_line=3, unit=city.east)
     ItemFactory(competition=open_item.competition, follows=open_item, places=3)
+    pairs = ItemFactory(competition=open_item.competition, team_size=2)
+    captain = EntryFactory(item=pairs, team="一队")
+    EntryFactory(item=pairs, team="一队", number="", captain=captain)
     JudgeFactory(item=open_item)
+    TrialFactory(item=open_item)
+    TypedSheetFactory(entry=entry)
     other = marked(EntryFactory(item__competition=open_item.competition), 30, 1, 2, 3)
     locked = other.item
     _move(city, locked, "checked", checked_by=UserFactory())
     _move(city, Item.objects.get(pk=locked.pk), "locked", locked_by=UserFactory())
     line = BoardLineFactory(board__scheme=open_item.schemes.get(), entry=entry)
+    AwardFactory(line=line)
+    AwardFactory(line=line, kind="unit", honour=None, unit=city.east)
     AppealFactory(board=line.board, entry=entry)
     decided = AppealFactory(board=line.board, entry=other)
     words = {"verdict": "x", "decided_by": UserFactory(), "decided_at": timezone.now()}
@@ -94,6 +104,20 @@ def attacks(database):
         copy = _copy(database, f"competitions_{name}", id="id + 1000", **later)
         yield Attack(APP, f"competitions_{name}.{name}_{first}", copy, "JX006", f"{name}_{first}")
     yield from _marks(database)
+    yield from _teams()
+
+
+def _teams():
+    """A mate goes under a captain of the same item, as far as the team has room."""
+    joins = "entry_joins_a_team_of_its_item"
+    mate = "(select max(id) from competitions_entry where captain_id is not null)"
+    other = f"(select min(id) from competitions_entry where item_id <> (select item_id from competitions_entry where id = {mate}))"
+    again = f"update competitions_entry set captain_id = captain_id where id = {mate}"
+    for statement in (
+        f"update competitions_entry set captain_id = {other} where id = {mate}",
+        f"update competitions_item set team_size = 1 where team_size = 2; {again}",
+    ):
+        yield Attack(APP, f"competitions_entry.{joins}", statement, "JX007", joins)
 
 
 def _marks(database):

@@ -57,6 +57,7 @@ def test_from_the_entry_to_a_higher_level_that_stands_in_the_passport(walker, sc
     do(walker, item, "复核并锁定", "成绩已锁定")
     do(walker, item, "公布成绩", "成绩已公布")
     walker.look("contest-5-board")
+    award(walker, item)
     do(walker, item, "提出晋升建议", "晋升建议已提出")
 
     certify(walker)
@@ -130,6 +131,21 @@ def without_a_connection(page):
         ("A1", False), ("B1", False),
     ]  # fmt: skip
     assert page.evaluate("localStorage.getItem('marks-waiting')") == "[]"
+
+
+def award(walker, item):
+    """Give the medal by the decision's number; anybody verifies its certificate."""
+    page = walker.page
+    walker.go(f"/competitions/items/{item.code}/")
+    page.get_by_role("link", name="授奖").click()
+    page.get_by_label("授奖文号").fill("京工发〔2026〕12号")
+    walker.look("contest-5-award")
+    page.locator("main form[method=post] button[type=submit]").last.click()
+    expect(page.get_by_text("已授予2项奖")).to_be_visible()
+    walker.look("contest-5-awarded")
+    page.get_by_role("link", name="JS202600001").click()
+    expect(page.get_by_text("证书真实，称号有效")).to_be_visible()
+    walker.look("contest-5-certificate")
 
 
 def certify(walker):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from competitions.models import (
     Appeal,
     Aspect,
+    Award,
     Board,
     BoardLine,
     Competition,
@@ -18,12 +19,15 @@ from competitions.models import (
     Mark,
     Promotion,
     Scheme,
+    Trial,
+    TypedSheet,
 )
 from policies.library.contests import ContestClass, ContestLevel
 from policies.models import PolicyEdition
+from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.policies import policy_edition
-from tests.factories.talents import PersonFactory
+from tests.factories.talents import PersonFactory, RoundFactory
 
 
 class CompetitionFactory(factory.django.DjangoModelFactory):
@@ -136,6 +140,49 @@ class BoardLineFactory(factory.django.DjangoModelFactory):
     medal = "gold"
     number = factory.SelfAttribute("entry.number")
     name = factory.SelfAttribute("entry.person.name")
+
+
+class AwardFactory(factory.django.DjangoModelFactory):
+    """A gold medal, in the register as a title."""
+
+    class Meta:
+        model = Award
+
+    line = factory.SubFactory(BoardLineFactory)
+    kind = "gold"
+    name = factory.SelfAttribute("line.name")
+    honour = factory.SubFactory(
+        HonourFactory,
+        person=factory.SelfAttribute("..line.entry.person"),
+        organization=factory.SelfAttribute("..line.board.item.competition.organizer"),
+        title="职业技能竞赛金牌",
+        occasion="第1届技能竞赛焊工项目",
+        scheme="contest-promotion",
+        tier="gold",
+    )
+
+
+class TypedSheetFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TypedSheet
+
+    entry = factory.SubFactory(EntryFactory)
+    seat = 2
+    typed_by = factory.SubFactory(UserFactory)
+    values = factory.LazyFunction(lambda: {"B1": "3"})
+
+
+class TrialFactory(factory.django.DjangoModelFactory):
+    """A final that decides the trade 焊工 of a round of its organizer."""
+
+    class Meta:
+        model = Trial
+
+    item = factory.SubFactory(ItemFactory)
+    round = factory.SubFactory(
+        RoundFactory, organizer=factory.SelfAttribute("..item.competition.organizer")
+    )
+    trade = "焊工"
 
 
 class AppealFactory(factory.django.DjangoModelFactory):

@@ -3,6 +3,7 @@
 from organizations.roles import FILING, STAFF, STAFF_AND_OVERSIGHT, Role
 from subsidies.rules.claims import BOOST_POLICY
 from talents.models import Certificate
+from tests.factories.competitions import BoardFactory, BoardLineFactory
 from tests.factories.policies import with_policy
 from tests.factories.subsidies import (
     approved_claim,
@@ -42,6 +43,12 @@ def certificates(scene, count):
     ]  # fmt: skip
 
 
+def places(scene, count):
+    with_policy(BOOST_POLICY)
+    board = BoardFactory(scheme__item__competition__organizer=scene.organization)
+    return BoardLineFactory.create_batch(count, board=board)
+
+
 def _approved(scene):
     fund = fund_of(scene.organization, year=2024)
     return approved_claim(boost_claim(scene.organization, scene.organization), fund)
@@ -67,6 +74,8 @@ ENDPOINTS = [
     Action("subsidies:claims-act", FILING, actors=APPROVERS, kwargs={"action": "approve"}),
     Page("subsidies:claimable", CLAIMANTS, fill=certificates, name_of=lambda row: row.number),
     Form("subsidies:claim-new", CLAIMANTS, actors=CLAIMANTS, target=by_pk(certificates)),
+    Page("subsidies:claimable-places", CLAIMANTS, fill=places, name_of=lambda row: row.name),
+    Form("subsidies:claim-place", CLAIMANTS, actors=CLAIMANTS, target=by_pk(places)),
     Form("subsidies:claims-raise", frozenset(), not_a_list="a question; only a city pays people"),
     Page("subsidies:claim", FILING, target=by_pk(claims)),
     Form("subsidies:claim-account", CLAIMANTS, actors=CLAIMANTS, target=by_pk(claims)),

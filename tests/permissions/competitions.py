@@ -5,6 +5,7 @@ from competitions.models import Aspect, Competition, Item, Mark
 from organizations.roles import FILING, STAFF, Role
 from tests.factories.competitions import (
     AppealFactory,
+    AwardFactory,
     BoardFactory,
     BoardLineFactory,
     CompetitionFactory,
@@ -13,6 +14,8 @@ from tests.factories.competitions import (
     JudgeFactory,
     PromotionFactory,
     SchemeFactory,
+    TrialFactory,
+    TypedSheetFactory,
     marked,
 )
 from tests.factories.workflow import moved
@@ -22,6 +25,7 @@ READERS = FILING | {Role.JUDGE}
 ENTERERS = STAFF | {Role.NOMINATOR}
 APPROVER, JUDGE = frozenset({Role.APPROVER}), frozenset({Role.JUDGE})
 OFFICE = STAFF | {Role.AUDITOR}
+OVERSIGHT = STAFF | {Role.FINANCE, Role.AUDITOR}
 
 
 def contests(scene, count):
@@ -63,6 +67,37 @@ def boards(scene, count):
 
 def lines(scene, count):
     return BoardLineFactory.create_batch(count, board=boards(scene, 1)[0])
+
+
+def awards(scene, count):
+    board = boards(scene, 1)[0]
+    return AwardFactory.create_batch(count, line__board=board)
+
+
+def typed_sheets(scene, count):
+    made = entries(scene, count)
+    SchemeFactory(item=made[0].item)
+    return [TypedSheetFactory(entry=entry) for entry in made]
+
+
+def a_sheet(scene):
+    entry = typed_sheets(scene, 1)[0].entry
+    return {"code": entry.item.code, "seat": 2}
+
+
+def a_typed_number(scene):
+    entry = typed_sheets(scene, 1)[0].entry
+    return {"code": entry.item.code, "seat": 2, "number": entry.number}
+
+
+def reserves(scene, count):
+    made = lines(scene, count)
+    Item.objects.filter(boards__lines__in=made).update(entry_tier="national")
+    return made
+
+
+def trials(scene, count):
+    return [TrialFactory(item=item, trade=item.code) for item in items(scene, count)]
 
 
 def appeals(scene, count):
@@ -130,24 +165,38 @@ def a_reason(scene):
 ENDPOINTS = [
     Open("competitions:calendar"),
     Open("competitions:board", target=a_public_board),
+    Open("competitions:winners", fill=awards, name_of=name_of, visible_to_all=True),
+    Page("competitions:reserves", OVERSIGHT, fill=reserves, name_of=name_of),
+    Action("competitions:reserves-export", OVERSIGHT, actors=OVERSIGHT),
+    Page("competitions:awards", READERS, fill=awards, name_of=name_of),
+    Action("competitions:awards-export", READERS, actors=READERS),
+    Form(
+        "competitions:award-new",
+        APPROVER,
+        actors=APPROVER,
+        target=by_code(items),
+        shown=frozenset({409}),
+    ),
+    Page("competitions:sheets", STAFF, target=by_code(items)),
+    Page("competitions:sheet-print", STAFF, target=a_sheet),
+    Form("competitions:typing", STAFF, actors=STAFF, target=a_typed_number),
+    Form("competitions:trial-new", STAFF, actors=STAFF, target=by_code(items)),
+    Form("competitions:coach", ENTERERS, actors=ENTERERS, target=by_pk(entries)),
     Page("competitions:list", READERS, fill=contests, name_of=name_of),
     Action("competitions:list-export", READERS, actors=READERS),
     Page("competitions:items", READERS, fill=items, name_of=name_of),
     Action("competitions:items-export", READERS, actors=READERS),
-    Page(
-        "competitions:figures", STAFF | {Role.FINANCE, Role.AUDITOR}, not_a_list="counts by chain"
-    ),
+    Page("competitions:figures", OVERSIGHT, not_a_list="counts by chain"),
     Form("competitions:new", STAFF, actors=STAFF, not_a_list="a form"),
     Page("competitions:competition", READERS, target=by_code(contests)),
     Form("competitions:edit", STAFF, actors=STAFF, target=by_code(contests)),
     Form("competitions:item-new", STAFF, actors=STAFF, target=by_code(contests)),
     Form("competitions:deed", STAFF, actors=STAFF, target=by_code(contests, deed="announce")),
-    Action(
+    Page(
         "competitions:results",
         READERS,
-        actors=READERS,
-        target=by_code(contests),
-        posted=frozenset({200, 409}),
+        target=by_code(contests, kind="xlsx"),
+        shown=frozenset({409}),
     ),
     Page("competitions:item", READERS, target=by_code(items)),
     Form("competitions:item-edit", STAFF, actors=STAFF, target=by_code(items)),
@@ -183,6 +232,7 @@ ENDPOINTS = [
     ApiResource("competitionentry", FILING, target=by_pk(entries), fill=entries),
     ApiResource("competitionboard", READERS, target=by_pk(boards), fill=boards),
     Page("competitionboard-lines", READERS, target=by_pk(boards), closed=404),
+    ApiResource("competitionaward", READERS, target=by_pk(awards), fill=awards),
     ApiResource("promotion", FILING, target=by_pk(promotions), fill=promotions),
     *(
         AdminModel(
@@ -199,6 +249,9 @@ ENDPOINTS = [
             "board": boards,
             "boardline": lines,
             "appeal": appeals,
+            "award": awards,
+            "trial": trials,
+            "typedsheet": typed_sheets,
             "promotion": promotions,
         }.items()
     ),

@@ -6,6 +6,10 @@ select s.*, person.id as person_id, person.name as person_name,
 from (
   select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
     @name as name, @blank(employer) as employer, @team as team,
+    row_number() over (partition by @team order by r.line) + (
+      select count(*) from competitions_entry e
+      where e.item_id = %(item)s and e.team = @team and e.state = 'entered'
+    ) as place_in_team,
     @level as level_text, (case when @level <> '' then <level> end) as level,
     @since as since_text, <since> as since,
     (case

@@ -1,0 +1,1 @@
+"""What of contests goes out on paper."""

@@ -1,0 +1,99 @@
+"""The book of results of a contest on paper: an overview, each published board, the awards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from competitions.models import BoardLine
+from competitions.rules.scale import scale_of
+from competitions.selectors.awards import standing
+from pages.documents.paper import Grid, Paper
+from policies.wording import chinese_day
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from competitions.models import Award, Board, Competition
+
+OVERVIEW = ("项目编码", "项目", "组别", "版次", "公布日期", "参赛人", "金", "银", "铜", "摘要值")
+LINES = ("名次", "姓名", "单位", "参赛号", "成绩", "标准分", "奖牌")
+AWARDS = ("奖项", "获奖者", "单位", "项目", "证书编号")
+MEDALS = BoardLine.Medal
+NOTHING = "—"
+
+
+def result_book(competition: Competition, boards: Sequence[Board]) -> Paper:
+    """The newest board of each item, told apart from others by its digest, and what was given by it."""
+    lines: dict[int, list[BoardLine]] = {board.pk: [] for board in boards}
+    for line in BoardLine.objects.filter(board__in=boards).order_by("rank", "number", "pk"):
+        lines[line.board_id].append(line)
+    awards = [award for board in boards for award in standing(board.item)]
+    return Paper(
+        title=f"{competition.name}成绩册",
+        issuer=competition.organizer.name,
+        subject=subject_of(competition),
+        facts=[
+            ("主办单位", competition.organizer.name),
+            ("级别、类别", competition.kind_words),
+            ("年度", f"{competition.year}年"),
+            ("通知文号", competition.document_number or NOTHING),
+        ],
+        words=[
+            "标准分以各榜中位数为700、每一标准差为50换算，只供不同项目之间参看，名次以成绩为准。"
+        ],
+        tables=[
+            Grid(
+                "成绩总览",
+                OVERVIEW,
+                (4, 4, 2, 1, 3, 2, 1, 1, 1, 4),
+                [_overview(board, lines[board.pk]) for board in boards],
+            ),
+            *(_results(board, lines[board.pk]) for board in boards),
+            *([_given(awards)] if awards else []),
+        ],
+    )
+
+
+def _overview(board: Board, lines: Sequence[BoardLine]) -> list[str]:
+    return [
+        board.item.code,
+        board.item.name,
+        board.item.get_group_display(),
+        str(board.number),
+        chinese_day(board.published_at.date()),
+        str(len(lines)),
+        *(str(len({one.number for one in lines if one.medal == medal})) for medal in MEDALS),
+        board.digest[:12],
+    ]
+
+
+def _results(board: Board, lines: Sequence[BoardLine]) -> Grid:
+    scale = scale_of(board)
+    rows = [
+        [
+            str(line.rank),
+            f"{line.name}（{line.team}）" if line.team else line.name,
+            line.employer or NOTHING,
+            line.number,
+            f"{line.total:.2f}",
+            str(scale.of(line.total)) if scale else NOTHING,
+            line.get_medal_display() or NOTHING,
+        ]
+        for line in lines
+    ]
+    return Grid(f"{board.item.code} {board.item.name}", LINES, (1, 3, 5, 2, 2, 2, 1), rows)
+
+
+def _given(awards: Sequence[Award]) -> Grid:
+    rows = [
+        [
+            award.get_kind_display(),
+            award.name,
+            award.line.employer or NOTHING,
+            award.line.board.item.name,
+            award.honour.certificate_number if award.honour else NOTHING,
+        ]
+        for award in awards
+    ]
+    return Grid("获奖名单", AWARDS, (2, 2, 5, 3, 3), rows)

@@ -1,0 +1,88 @@
+"""Awards: those given, those still to be given, and those that a later board no longer bears out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+
+from competitions.models import Award, Board, BoardLine
+from competitions.rules.awards import awards_by, has_prizes
+from competitions.rules.editions import rules_of
+from competitions.selectors.board import newest_board
+from talents.models import Honour
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from competitions.models import Item
+    from competitions.rules.awards import Due
+    from organizations.models import User
+
+REVOKED = Honour.State.REVOKED
+#: Tiers of the rules from which the squads for national and world contests are drawn.
+RESERVE_TIERS = ("national", "worldskills", "worldskills-mechatronics")
+
+
+def awards_in_scope(user: User) -> QuerySet[Award]:
+    """Awards of contests within reach, those of persons with the title in the register."""
+    rows = Award.objects.visible_to(user)
+    return rows.select_related("honour", "line__board__item__competition")
+
+
+def public_awards() -> QuerySet[Award]:
+    """Whoever was honoured was honoured in public."""
+    return Award.published()
+
+
+def standing(item: Item) -> list[Award]:
+    """The awards given by any board of an item that were not taken back."""
+    rows = Award.published().filter(line__board__item=item).select_related("line__entry__unit")
+    return list(rows.exclude(honour__state=REVOKED).order_by("line__rank", "pk"))
+
+
+def reserves_in_scope(user: User) -> QuerySet[BoardLine]:
+    """后备名单: whoever stands with a medal on the newest board of an item of 国赛 or 世赛."""
+    newer = Board.published().filter(
+        item=OuterRef("board__item"), number__gt=OuterRef("board__number")
+    )
+    rows = BoardLine.objects.visible_to(user).exclude(medal="").exclude(Exists(newer))
+    rows = rows.filter(board__item__entry_tier__in=RESERVE_TIERS)
+    return rows.select_related("board__item__competition", "entry__person")
+
+
+def awaits_awards() -> Q:
+    """Items published at the end of their stages, by which nothing was given yet."""
+    given = Award.published().order_by().values("line__board__item")
+    last = Q(state="published", later_stages__isnull=True)
+    boarded = Board.published().order_by().values("item")
+    return last & Q(pk__in=boarded) & ~Q(pk__in=given)
+
+
+def awards_due(item: Item) -> list[Due]:
+    """What the newest board leads to and was not given yet."""
+    board = newest_board(item)
+    if board is None:
+        return []
+    given = {_key(award.kind, award.line.entry_id, award.name) for award in standing(item)}
+    lines = board.lines.exclude(medal="").order_by("rank", "number", "pk")
+    all_due = awards_by(
+        lines.select_related("entry__person", "entry__coach", "entry__unit"),
+        prizes=has_prizes(rules_of(item.competition)),
+    )
+    return [due for due in all_due if _key(due.kind, due.line.entry_id, due.name) not in given]
+
+
+def not_borne_out(item: Item) -> list[Award]:
+    """Awards whose line the newest board no longer has as it was: to be taken back by the register."""
+    board = newest_board(item)
+    if board is None or board.number == 1:
+        return []
+    medals = dict(board.lines.exclude(medal="").values_list("entry", "medal"))
+    return [
+        award for award in standing(item) if medals.get(award.line.entry_id) != award.line.medal
+    ]
+
+
+def _key(kind: str, entry_id: int, name: str) -> tuple[str, int, str]:
+    return (str(kind), entry_id, name)

@@ -1,0 +1,80 @@
+"""How far paper sheets are typed: by nobody, by one, by two who agree or differ."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Max
+
+from competitions.models import Entry, Mark, TypedSheet
+from competitions.selectors.competitions import entries_in_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
+    from competitions.models import Item, Scheme
+    from organizations.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The sheet of one seat about one work."""
+
+    seat: int
+    standing: str
+    tone: str
+    differing: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing != "已登记"
+
+
+def typed_in_scope(user: User) -> QuerySet[TypedSheet]:
+    return TypedSheet.objects.visible_to(user).select_related("entry__item", "typed_by")
+
+
+def works_on_paper(item: Item, user: User) -> QuerySet[Entry]:
+    """The works of an item that have a number, one for each team."""
+    rows = entries_in_scope(user).filter(item=item, state=Entry.State.ENTERED)
+    return rows.exclude(number="").filter(captain__isnull=True)
+
+
+def seats_of(scheme: Scheme) -> range:
+    return range(1, (scheme.aspects.aggregate(most=Max("seats"))["most"] or 0) + 1)
+
+
+def sheets_of(works: Sequence[Entry], scheme: Scheme) -> dict[int, list[Sheet]]:
+    """The sheets of these works, by work; two questions, whatever their number."""
+    marked = set(
+        Mark.objects.filter(entry__in=works, is_superseded=False).values_list("entry", "seat")
+    )
+    typed: dict[tuple[int, int], list[dict[str, str]]] = defaultdict(list)
+    told = TypedSheet.objects.filter(entry__in=works).values_list("entry", "seat", "values")
+    for entry, seat, values in told:
+        typed[entry, seat].append(values)
+    return {
+        work.pk: [
+            _sheet(seat, typed[work.pk, seat], is_marked=(work.pk, seat) in marked)
+            for seat in seats_of(scheme)
+        ]
+        for work in works
+    }
+
+
+def _sheet(seat: int, typed: list[dict[str, str]], *, is_marked: bool) -> Sheet:
+    if is_marked:
+        return Sheet(seat, "已登记", "good")
+    if len(typed) > 1:
+        return Sheet(seat, "两人不一致", "bad", differing(typed))
+    return Sheet(seat, "待第二人誊录", "warn") if typed else Sheet(seat, "未誊录", "")
+
+
+def differing(typed: Sequence[dict[str, str]]) -> tuple[str, ...]:
+    """The aspects of which not everybody read the same."""
+    codes = sorted(set().union(*typed))
+    return tuple(code for code in codes if len({values.get(code) for values in typed}) > 1)

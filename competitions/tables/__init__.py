@@ -1,0 +1,1 @@
+"""The lists of contests and of what is in them."""

@@ -1,0 +1,218 @@
+"""The lists of what came of an item: boards, awards, appeals, who rises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from competitions.filters import (
+    AppealFilter,
+    AwardFilter,
+    BoardFilter,
+    BoardLineFilter,
+    PromotionFilter,
+    ReserveFilter,
+)
+from competitions.permissions import keeps
+from competitions.selectors.awards import awards_in_scope, public_awards, reserves_in_scope
+from competitions.selectors.competitions import (
+    appeals_in_scope,
+    boards_in_scope,
+    lines_in_scope,
+    promotions_in_scope,
+)
+from competitions.tables.contests import OfItem
+from pages.tables import Empty, Table
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+PROMOTION_TONES = {"proposed": "warn", "certified": "good"}
+APPEAL_TONES = {"filed": "warn", "upheld": "bad", "rejected": ""}
+AWARD_TONES = {"gold": "good", "silver": "good", "bronze": "good"}
+
+
+class PromotionTable(OfItem):
+    """Who rises by ``of_item``; the workbook is the list for the labour authority."""
+
+    title, unit, workbook, filterset = "晋升建议", "名", "晋升人员名单", PromotionFilter
+    lead = "证书由人力社保部门核发；登记证书编号后，等级才算提高。"
+
+    name = Column("姓名", path="person.name", sub="entry.employer", title=True, css="unbroken")
+    rank = Column("名次", number=True)
+    rise = Column("晋升", value=lambda row: f"{row.present_words} → {row.get_target_display()}")
+    identity = Column(
+        "公民身份号码", path="person.identity_mask", hidden=True, exported=True, width=22
+    )
+    employer = Column("单位", path="entry.employer", only_exported=True, width=36)
+    occupation = Column("职业（工种）", hidden=True, exported=True)
+    present = Column("现等级", path="present_words", only_exported=True)
+    target = Column("晋升等级", choice="target", only_exported=True)
+    clause = Column("依据", width=50, hidden=True, exported=True)
+    certificate = Column("证书编号", css="figures", width=26)
+    state = Column("状态", choice="state", tones=PROMOTION_TONES, badge=True)
+    certify = Column(
+        "登记证书",
+        link="competitions:certify",
+        action=True,
+        value=lambda row: row.state == "proposed",
+    )
+    decline = Column(
+        "不予晋升",
+        link="competitions:decline",
+        action=True,
+        value=lambda row: row.state == "proposed",
+    )
+
+    def rows(self) -> QuerySet[Any]:
+        return promotions_in_scope(self.user).filter(item=self.of_item)
+
+    def has(self, column: Column) -> bool:
+        return not column.action or keeps(self.user, self.of_item.competition.organizer)
+
+    def empty(self) -> Empty:
+        return Empty("还没有晋升建议", "成绩公布后，在项目页面提出晋升建议。")
+
+
+class AllPromotionTable(Table):
+    title, unit, workbook, filterset, order = (
+        "晋升建议",
+        "名",
+        "晋升建议",
+        PromotionFilter,
+        NEWEST_FIRST,
+    )
+
+    person = Column("姓名", title=True)
+    item = Column("项目")
+    rank = Column("名次", number=True)
+    present = Column("现等级", path="present_words")
+    target = Column("晋升等级", choice="target")
+    state = Column("状态", choice="state", tones=PROMOTION_TONES, badge=True)
+
+    def rows(self) -> QuerySet[Any]:
+        return promotions_in_scope(self.user)
+
+
+class BoardTable(Table):
+    title, unit, workbook, filterset, order = "成绩榜", "版", "成绩榜", BoardFilter, NEWEST_FIRST
+
+    item = Column("项目", title=True)
+    number = Column("版次", number=True)
+    reason = Column("说明")
+    published_at = Column("公布时间")
+
+    def rows(self) -> QuerySet[Any]:
+        return boards_in_scope(self.user)
+
+
+class BoardLineTable(Table):
+    title, unit, workbook, filterset, order = (
+        "成绩榜名次",
+        "名",
+        "成绩榜名次",
+        BoardLineFilter,
+        NEWEST_FIRST,
+    )
+
+    name = Column("姓名", title=True)
+    board = Column("成绩榜")
+    rank = Column("名次", number=True)
+    total = Column("成绩", number=True)
+    employer = Column("单位")
+    medal = Column("奖牌", choice="medal")
+
+    def rows(self) -> QuerySet[Any]:
+        return lines_in_scope(self.user)
+
+
+class AwardTable(Table):
+    """Awards of contests within reach."""
+
+    title, unit, workbook, filterset, order = (
+        "竞赛奖项",
+        "项",
+        "竞赛获奖名单",
+        AwardFilter,
+        NEWEST_FIRST,
+    )
+
+    name = Column("获奖者", title=True, css="unbroken")
+    kind = Column("奖项", choice="kind", tones=AWARD_TONES)
+    item = Column("项目", path="line.board.item", sub="line.board.item.competition")
+    employer = Column("单位", path="line.employer")
+    number = Column(
+        "证书编号",
+        path="honour.certificate_number",
+        link="talents:certificate",
+        args=("honour.certificate_number",),
+        css="figures",
+    )
+    state = Column(
+        "状态",
+        path="standing",
+        tones={"有效": "good", "已撤销": "bad"},
+        badge=True,
+    )
+
+    def rows(self) -> QuerySet[Any]:
+        return awards_in_scope(self.user)
+
+    def empty(self) -> Empty:
+        return Empty("还没有获奖名单", "成绩公布后，由主办单位授奖。")
+
+
+class WinnerTable(AwardTable):
+    """The same for everybody."""
+
+    title, workbook = "竞赛获奖名单", ""
+    lead = "职业技能竞赛的奖牌、教练和单位奖；证书编号可核验真伪和现状。"
+
+    def rows(self) -> QuerySet[Any]:
+        return public_awards()
+
+
+class ReserveTable(Table):
+    """The squads for national and world contests, and whom else to think of."""
+
+    title, unit, workbook, filterset, order = (
+        "国赛、世赛后备名单",
+        "名",
+        "竞赛后备名单",
+        ReserveFilter,
+        NEWEST_FIRST,
+    )
+    lead = "国赛、世赛项目最新一版成绩榜上的奖牌选手，据以组建集训队、进入人才库。"
+
+    name = Column("姓名", title=True, css="unbroken")
+    item = Column("项目", path="board.item", sub="board.item.competition")
+    tier = Column(
+        "后备",
+        value=lambda row: "国赛" if row.board.item.entry_tier == "national" else "世赛",
+    )
+    rank = Column("名次", number=True)
+    medal = Column("奖牌", choice="medal")
+    employer = Column("单位")
+    birth_on = Column("出生日期", path="entry.person.birth_on", hidden=True)
+    total = Column("成绩", number=True, hidden=True)
+
+    def rows(self) -> QuerySet[Any]:
+        return reserves_in_scope(self.user)
+
+    def empty(self) -> Empty:
+        return Empty("还没有后备人选", "国赛、世赛项目公布成绩后，奖牌选手列在这里。")
+
+
+class AppealTable(Table):
+    title, unit, workbook, filterset, order = "申诉", "件", "申诉", AppealFilter, NEWEST_FIRST
+
+    entry = Column("参赛人", link="competitions:appeal", title=True)
+    item = Column("项目")
+    grounds = Column("申诉理由")
+    filed_at = Column("提出时间")
+    state = Column("状态", choice="state", tones=APPEAL_TONES, badge=True)
+
+    def rows(self) -> QuerySet[Any]:
+        return appeals_in_scope(self.user)

@@ -1,0 +1,73 @@
+"""The list of paper sheets of an item, and the back office of what was typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from competitions.filters import EntryFilter, TypedSheetFilter
+from competitions.selectors.board import current_scheme
+from competitions.selectors.sheets import seats_of, sheets_of, typed_in_scope, works_on_paper
+from competitions.tables.contests import OfItem
+from pages.tables import Button, Empty, Table
+from pages.tables.columns import Column
+from pages.tables.paging import NEWEST_FIRST
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+class SheetTable(OfItem):
+    """The works of ``of_item`` by number, each with the sheets of all seats."""
+
+    title, unit, filterset = "纸质评分表", "件作品", EntryFilter
+    lead = "打印的评分表由两人分别誊录，一致的才登记为分数；二维码打开该张的誊录页面。"
+
+    number = Column("参赛号", title=True, css="figures")
+    sheets = Column("评分表", cell="competitions/_sheets.html", value=lambda row: row.sheets)
+
+    def rows(self) -> QuerySet[Any]:
+        return works_on_paper(self.of_item, self.user)
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        scheme = current_scheme(self.of_item)
+        told = sheets_of(rows, scheme) if scheme else {}
+        for row in rows:
+            row.sheets = told.get(row.pk, [])
+        return rows
+
+    def buttons(self) -> list[Button]:
+        scheme = current_scheme(self.of_item)
+        return [
+            Button(
+                f"打印第{seat}席",
+                reverse("competitions:sheet-print", args=[self.of_item.code, seat]),
+                "printer",
+            )
+            for seat in (seats_of(scheme) if scheme else ())
+        ]
+
+    def empty(self) -> Empty:
+        return Empty("还没有已编号的作品", "抽签编号后，可打印评分表、誊录分数。")
+
+
+class TypedSheetTable(Table):
+    """What was typed."""
+
+    title, unit, workbook, filterset, order = (
+        "纸质评分表誊录",
+        "张",
+        "纸质评分表誊录",
+        TypedSheetFilter,
+        NEWEST_FIRST,
+    )
+
+    entry = Column("参赛号", path="entry.number", title=True)
+    item = Column("项目", path="entry.item")
+    seat = Column("裁判席", number=True)
+    typed_by = Column("誊录人")
+    typed_at = Column("誊录时间")
+
+    def rows(self) -> QuerySet[Any]:
+        return typed_in_scope(self.user)

@@ -1,0 +1,113 @@
+"""Paper sheets: printing them, typing them twice, what is left to compare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from competitions import permissions
+from competitions.documents.sheets import sheets_pdf
+from competitions.forms.judging import MarkingForm
+from competitions.selectors.board import current_scheme
+from competitions.selectors.progress import aspects_of_seat
+from competitions.selectors.sheets import typed_in_scope, works_on_paper
+from competitions.services.sheets import type_sheet
+from competitions.tables.contests import item_trail
+from competitions.tables.sheets import SheetTable
+from competitions.views.access import for_keepers, item_or_404
+from pages.forms import posted
+from pages.views.forms import FormPage, done, form_page
+from pages.views.lists import list_page
+from pages.views.papers import PDF, file_answer
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from competitions.models import Aspect, Item
+    from pages.permissions import SignedRequest
+
+#: So many sheets are printed at once; the next ones begin after the last number of these.
+MOST_AT_ONCE = 200
+
+
+@for_keepers
+@list_page()
+def sheet_list(request: SignedRequest, code: str) -> SheetTable:
+    """The sheets of an item, and how far they are typed."""
+    return SheetTable(request, of_item=item_or_404(request, code))
+
+
+@require_safe
+@for_keepers
+def sheet_print(request: SignedRequest, code: str, seat: int) -> HttpResponse:
+    """The sheets of one seat on paper, those after the number ``after``."""
+    item = item_or_404(request, code)
+    permissions.may_change_marks.check(request.user, item)
+    aspects = _aspects_or_404(item, seat)
+    rows = works_on_paper(item, request.user).filter(number__gt=request.GET.get("after", ""))
+    works = list(rows.order_by("number", "pk")[:MOST_AT_ONCE])
+    if not works:
+        raise DomainError("nobody-numbered", "还没有已编号的参赛人，请先抽签编号再打印评分表")
+
+    def address_of(work: object) -> str:
+        number = getattr(work, "number", "")
+        path = reverse("competitions:typing", args=[item.code, seat, number])
+        return request.build_absolute_uri(path)
+
+    content = sheets_pdf(item, seat, works, aspects, address_of)
+    return file_answer(content, f"{item.name}评分表第{seat}席.pdf", PDF)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_keepers
+def typing(request: SignedRequest, code: str, seat: int, number: str) -> HttpResponse:
+    """Type one sheet; what somebody else typed is not shown."""
+    item = item_or_404(request, code)
+    permissions.may_change_marks.check(request.user, item)
+    aspects = _aspects_or_404(item, seat)
+    work = works_on_paper(item, request.user).filter(number=number).first()
+    if work is None:
+        raise Http404
+    own = typed_in_scope(request.user).filter(entry=work, seat=seat, typed_by=request.user).first()
+    told = own.values if own else {}
+    initial = {f"aspect_{a.pk}": told[a.code] for a in aspects if a.code in told}
+    form = MarkingForm(posted(request), aspects=aspects, marks={}, initial={"seen": 0, **initial})
+    listed = reverse("competitions:sheets", args=[code])
+
+    def keep() -> HttpResponse:
+        found = type_sheet(item.pk, number, seat, form.values(), actor=request.user)
+        return done(request, f"{number}号第{seat}席：{_said(found)}", listed)
+
+    page = FormPage(
+        title=f"誊录{number}号",
+        here=f"{number}号第{seat}席",
+        button="保存誊录",
+        lead="照原表填写。另一人再誊录一遍，两遍一致的才登记为分数；不一致的各自对照原表更正。",
+        cancel_href=listed,
+        trail=(*item_trail(item), ("纸质评分表", listed)),
+        kicker=f"{item} · 第{seat}席",
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, keep)
+
+
+def _said(found: tuple[str, ...] | None) -> str:
+    if found is None:
+        return "已保存，请另一人再誊录一遍"
+    if found:
+        return f"与另一人所录不一致（{'、'.join(found)}），请各自对照原表更正"
+    return "两人誊录一致，分数已登记"
+
+
+def _aspects_or_404(item: Item, seat: int) -> list[Aspect]:
+    scheme = current_scheme(item)
+    aspects = aspects_of_seat(seat, scheme) if scheme else []
+    if not aspects:
+        raise Http404
+    return aspects

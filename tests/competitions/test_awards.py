@@ -1,0 +1,235 @@
+"""What is given by a board: medals and prizes in the register, verifiable, taken back by two."""
+
+import io
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from docx import Document
+from openpyxl import load_workbook
+
+from competitions import workflow
+from competitions.models import Award
+from competitions.rules.scale import scale_of
+from competitions.selectors.awards import awards_due, not_borne_out
+from competitions.services.awards import give_awards, name_coach
+from competitions.services.judging import assign_judge
+from organizations.roles import Role
+from talents.models import Honour
+from talents.selectors.attainments import Sight
+from talents.selectors.passport import passport_of
+from talents.workflow.honours import doubt_honour, revoke_honour
+from tests.competitions.test_contest_flow import (
+    REASON,
+    given,
+    newest,
+    published,
+    refused,
+    seats,
+)
+from tests.factories.competitions import (
+    CompetitionFactory,
+    EntryFactory,
+    ItemFactory,
+    SchemeFactory,
+    marked,
+)
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.talents import PersonFactory
+from tests.factories.workflow import moved
+from workflow.models import Notice, Record
+
+pytestmark = pytest.mark.django_db
+DECISION = "京工发〔2026〕12号"
+
+
+@pytest.fixture
+def city():
+    return OrganizationFactory(kind="city", code="BJ", name="北京市总工会")
+
+
+@pytest.fixture
+def hands(city):
+    unit = with_child(city, "unit", code="U1", name="通州建筑示例公司")
+    return {
+        "handler": account(Role.HANDLER, city),
+        "approver": account(Role.APPROVER, city),
+        "second": account(Role.APPROVER, city),
+        "unit": unit,
+        "nominator": account(Role.NOMINATOR, unit),
+    }
+
+
+@pytest.fixture
+def item(city):
+    call_command("load_policies", verbosity=0)
+    contest = CompetitionFactory(organizer=city, name="北京市职工焊接竞赛", entries_until=None)
+    moved(type(contest).objects.filter(pk=contest.pk), "announced")
+    return SchemeFactory(item=ItemFactory(competition=contest, name="焊工")).item
+
+
+@pytest.fixture
+def podium(item, hands):
+    """Three on the board, the first with a coach, and a fourth without a medal; published."""
+    people = [
+        marked(
+            EntryFactory(item=item, unit=hands["unit"], employer=hands["unit"].name),
+            40 - n,
+            3,
+            3,
+            3,
+        )
+        for n in range(4)
+    ]
+    coach = PersonFactory(organization=hands["unit"], name="赵师傅")
+    name_coach(people[0].pk, coach, actor=hands["nominator"])
+    published(item, hands)
+    return people
+
+
+def give(item, hands):
+    return give_awards(item.pk, actor=hands["approver"], document_number=DECISION)
+
+
+def test_awards_are_titles_of_the_register_whose_certificates_anybody_verifies(
+    client, item, hands, podium
+):
+    assert refused(give_awards, item.pk, actor=hands["handler"], document_number=DECISION) == (
+        "role-required"
+    )
+
+    assert give(item, hands) == 5
+
+    awards = {award.kind: award for award in Award.objects.all()}
+    assert {kind: award.name for kind, award in awards.items()} == {
+        "gold": podium[0].person.name,
+        "silver": podium[1].person.name,
+        "bronze": podium[2].person.name,
+        "coach": "赵师傅",
+        "unit": "通州建筑示例公司",
+    }
+    gold = awards["gold"].honour
+    assert (gold.title, gold.occasion, gold.document_number, gold.certificate_number) == (
+        "职业技能竞赛金牌", "北京市职工焊接竞赛焊工项目", DECISION, "JS202600001",
+    )  # fmt: skip
+    assert (awards["unit"].honour, awards["unit"].unit) == (None, hands["unit"])
+    assert Record.objects.get(code="competitions.awarded").after["count"] == 5
+    assert Notice.objects.filter(recipient=hands["nominator"], title__contains="授奖").exists()
+    page = client.get(reverse("talents:certificate", args=[gold.certificate_number]))
+    assert "北京市职工焊接竞赛焊工项目" in page.content.decode()
+    paper = client.get(reverse("talents:certificate-print", args=[gold.certificate_number]))
+    assert paper.content.startswith(b"%PDF")
+    listed = client.get(reverse("competitions:winners")).content.decode()
+    assert "赵师傅" in listed
+    assert "JS202600001" in listed
+    passport = passport_of(podium[0].person, Sight(hands["handler"]))
+    assert passport.honours == [gold]
+    assert refused(give_awards, item.pk, actor=hands["approver"], document_number=DECISION) == (
+        "nobody-to-award"
+    )
+
+
+def test_a_second_edition_shows_what_is_not_borne_out_and_gives_the_medal_to_whom_it_is_due(
+    item, hands, podium, city
+):
+    give(item, hands)
+    filed = workflow.appeal(podium[1].pk, "第一项少记一分半", actor=hands["nominator"])
+    workflow.decide(filed.pk, is_upheld=True, verdict="复核属实", actor=hands["approver"])
+    workflow.mark_anew(item.pk, actor=hands["approver"], note=REASON)
+    judge = seats(item, city)[0]
+    given(judge, podium[1], 40, 3, seen=newest(judge, podium[1]))
+    given(judge, podium[0], 39, 3, seen=newest(judge, podium[0]))
+    published(item, hands)
+
+    wrong = {award.kind for award in not_borne_out(item)}
+    assert wrong == {"gold", "silver", "coach", "unit"}
+    for honour in Honour.objects.filter(tier__in=["gold", "silver", "coach"]):
+        doubt_honour(honour.pk, actor=hands["approver"], note="重评后名次变化")
+        revoke_honour(honour.pk, actor=hands["second"])
+    assert [(due.kind, due.name) for due in awards_due(item)] == [
+        ("gold", podium[1].person.name),
+        ("unit", "通州建筑示例公司"),
+        ("silver", podium[0].person.name),
+    ]
+    assert give(item, hands) == 3
+
+
+def test_nothing_is_given_before_the_final_nor_while_an_appeal_is_open(item, hands, podium):
+    filed = workflow.appeal(podium[3].pk, "第一项少记一分", actor=hands["nominator"])
+    assert refused(give_awards, item.pk, actor=hands["approver"], document_number="x") == (
+        "appeals-open"
+    )
+    workflow.decide(filed.pk, is_upheld=False, verdict="维持原成绩", actor=hands["approver"])
+    final = ItemFactory(competition=item.competition, follows=item)
+    assert refused(give_awards, item.pk, actor=hands["approver"], document_number="x") == (
+        "awards-in-the-final"
+    )
+    assert refused(give_awards, final.pk, actor=hands["approver"], document_number="x") == (
+        "board-not-published"
+    )
+
+
+def test_who_coached_or_teaches_an_entrant_does_not_judge_him(item, hands, city):
+    entry = EntryFactory(item=item, number="003")
+    judge = account(Role.JUDGE, city)
+    coach = PersonFactory(organization=city, identity_digest=bytes(judge.owner_digest))
+    own = refused(name_coach, entry.pk, entry.person, actor=hands["handler"])
+    assert own == "coach-is-the-entrant"
+    name_coach(entry.pk, coach, actor=hands["handler"])
+    assert refused(assign_judge, item.pk, judge, 1, actor=hands["handler"]) == "judge-in-conflict"
+    name_coach(entry.pk, None, actor=hands["handler"])
+    assert assign_judge(item.pk, judge, 1, actor=hands["handler"]).seat == 1
+
+
+def test_the_book_of_results_has_boards_and_awards_in_three_forms(client, item, hands, podium):
+    give(item, hands)
+    client.force_login(hands["approver"])
+
+    def book(kind):
+        answer = client.get(reverse("competitions:results", args=[item.competition.code, kind]))
+        assert answer.status_code == 200
+        return answer.content
+
+    assert book("pdf").startswith(b"%PDF")
+    words = [
+        cell.text for table in Document(io.BytesIO(book("docx"))).tables for row in table.rows
+        for cell in row.cells
+    ]  # fmt: skip
+    assert {"赵师傅", "教练传承奖", "100.00", podium[3].person.name} <= set(words)
+    sheets = load_workbook(io.BytesIO(book("xlsx"))).sheetnames
+    assert sheets[1:] == ["成绩总览", f"{item.code} 焊工", "获奖名单"]
+    assert (
+        client.get(f"/competitions/contests/{item.competition.code}/results/odt/").status_code
+        == 404
+    )
+    assert Record.objects.filter(code="pages.exported").count() == 3
+
+
+def test_the_scale_stands_beside_the_total_with_the_middle_of_the_board_at_seven_hundred(
+    client, item, hands, podium
+):
+    board = item.boards.get()
+    scale = scale_of(board)
+
+    assert (scale.median, scale.centre) == (Decimal("98.5"), 700)
+    assert [scale.of(line.total) for line in board.lines.all()] == [767, 722, 678, 633]
+    assert replace(scale, deviation=Decimal(0)).of(Decimal(50)) == 700
+    client.force_login(hands["handler"])
+    page = client.get(reverse("competitions:item", args=[item.code])).content.decode()
+    assert "标准分767" in page
+    public = client.get(reverse("competitions:board", args=[item.code])).content.decode()
+    assert "标准分" not in public
+
+
+def test_medallists_of_national_items_are_in_reserve(client, item, hands, podium):
+    client.force_login(hands["handler"])
+    address = reverse("competitions:reserves")
+    assert podium[0].person.name not in client.get(address).content.decode()
+    type(item).objects.filter(pk=item.pk).update(entry_tier="worldskills-mechatronics")
+
+    listed = client.get(address, {"tier": "worldskills"}).content.decode()
+
+    assert [entry.person.name in listed for entry in podium] == [True, True, True, False]
+    assert podium[0].person.name not in client.get(address, {"tier": "national"}).content.decode()

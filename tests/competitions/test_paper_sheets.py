@@ -1,0 +1,103 @@
+"""Judges who write on paper: sheets with codes, typed twice by two people, compared before they count."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from competitions.models import Mark, TypedSheet
+from competitions.services.sheets import type_sheet
+from organizations.roles import Role
+from tests.academies.overlapping import at_once
+from tests.competitions.test_contest_flow import refused
+from tests.factories.competitions import EntryFactory, ItemFactory, SchemeFactory
+from tests.factories.organizations import OrganizationFactory, account
+from workflow.models import Record
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def item():
+    city = OrganizationFactory(kind="city", code="BJ", name="北京市总工会")
+    return SchemeFactory(item=ItemFactory(competition__organizer=city, name="焊工")).item
+
+
+@pytest.fixture
+def typists(item):
+    city = item.competition.organizer
+    return account(Role.HANDLER, city), account(Role.HANDLER, city)
+
+
+def read(item, number, measured, judged, by):
+    first, second = item.schemes.get().aspects.all()
+    values = {first.pk: Decimal(str(measured)), second.pk: Decimal(judged)}
+    return type_sheet(item.pk, number, 1, values, actor=by)
+
+
+def test_what_two_people_read_alike_counts_and_what_they_read_otherwise_waits(item, typists):
+    first, second = typists
+    entry = EntryFactory(item=item, number="007")
+
+    assert read(item, "007", 38.5, 3, first) is None
+    assert read(item, "007", 38.5, 3, first) is None, "one person typing twice is no second person"
+    assert not Mark.objects.exists()
+    assert read(item, "007", 35.8, 3, second) == ("A1",)
+    assert not Mark.objects.exists()
+    assert read(item, "007", 38.50, 3, second) == ()
+
+    given = Mark.objects.filter(entry=entry).values_list("aspect__code", "seat", "value")
+    assert set(given) == {("A1", 1, Decimal("38.5")), ("B1", 1, Decimal(3))}
+    assert Record.objects.get(code="competitions.marked").note == "第1席，两人誊录一致"
+    assert refused(read, item, "007", 30, 1, first) == "sheet-on-file"
+    assert refused(read, item, "999", 30, 1, first) == "work-not-standing"
+
+
+def test_a_sheet_is_typed_whole_and_within_what_its_aspects_allow(item, typists):
+    EntryFactory(item=item, number="007")
+    measured = item.schemes.get().aspects.first()
+    half = {measured.pk: Decimal(1)}
+    assert refused(type_sheet, item.pk, "007", 1, half, actor=typists[0]) == "sheet-incomplete"
+    read(item, "007", 41, 3, typists[0])
+    assert refused(read, item, "007", 41, 3, typists[1]) == "mark-fits-its-scheme"
+    assert not Mark.objects.exists()
+
+
+def test_the_second_sees_nothing_of_what_the_first_typed(client, item, typists):
+    entry = EntryFactory(item=item, number="007")
+    first, second = typists
+    measured, judged = item.schemes.get().aspects.all()
+    address = reverse("competitions:typing", args=[item.code, 1, "007"])
+    sent = {f"aspect_{measured.pk}": "38.25", f"aspect_{judged.pk}": "3", "seen": "0"}
+    client.force_login(first)
+    assert client.post(address, sent).status_code == 302
+    assert "38.25" in client.get(address).content.decode()
+    client.force_login(second)
+    assert "38.25" not in client.get(address).content.decode()
+    listed = reverse("competitions:sheets", args=[item.code])
+    assert "待第二人誊录" in client.get(listed).content.decode()
+
+    client.post(address, sent | {f"aspect_{judged.pk}": "2"})
+    shown = client.get(listed).content.decode()
+
+    assert "两人不一致（B1）" in shown
+    assert entry.person.name not in shown
+    client.post(address, sent)
+    assert "已登记" in client.get(listed).content.decode()
+    printed = client.get(reverse("competitions:sheet-print", args=[item.code, 2]))
+    assert printed.content.startswith(b"%PDF")
+    gone = client.get(reverse("competitions:sheet-print", args=[item.code, 4]))
+    assert gone.status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_type_the_same_sheet_at_once_the_marks_are_given_once():
+    city = OrganizationFactory(kind="city")
+    item = SchemeFactory(item=ItemFactory(competition__organizer=city)).item
+    EntryFactory(item=item, number="007")
+    hands = [account(Role.HANDLER, city) for _ in range(3)]
+
+    at_once(*(lambda by=by: read(item, "007", 38, 3, by) for by in hands))
+
+    assert Mark.objects.count() == 2
+    assert TypedSheet.objects.count() >= 2

@@ -1,0 +1,109 @@
+"""A trade of a selection round decided by a contest: seeds, open challengers, the final, the list."""
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from competitions.models import Entry, Item
+from competitions.selectors.eligibility import findings_about
+from competitions.selectors.trials import standing_of
+from competitions.services import entries
+from competitions.services.trials import decide_trade, seed
+from organizations.roles import Role
+from talents.models import Nomination, Review
+from talents.workflow.publicity import Slate, draft_notice
+from tests.competitions.test_contest_flow import published, refused
+from tests.factories.competitions import (
+    CompetitionFactory,
+    EntryFactory,
+    ItemFactory,
+    SchemeFactory,
+    marked,
+)
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.reviews import ExpertFactory
+from tests.factories.talents import PersonFactory, RoundFactory, eligible_nomination
+from tests.factories.workflow import moved
+
+pytestmark = pytest.mark.django_db
+SLATE = Slate(2, 0, "2026年第8次党组会纪要", "市总工会网站", "职工发展部 010-12345678")
+FORCES = ("leading", "practice", "innovation", "tackling", "passing")
+
+
+@pytest.fixture
+def city():
+    return OrganizationFactory(kind="city", code="BJ", name="北京市总工会")
+
+
+@pytest.fixture
+def hands(city):
+    return {"handler": account(Role.HANDLER, city), "approver": account(Role.APPROVER, city)}
+
+
+@pytest.fixture
+def scene(city):
+    """A round with two confirmed welders and a reviewed lathe operator; a contest for welders in two stages."""
+    call_command("load_policies", verbosity=0)
+    selection = RoundFactory(organizer=city)
+    unit = with_child(city, "unit", code="U1", name="东方示例公司")
+    seeds = [eligible_nomination(round=selection, unit=unit, occupation="焊工") for _ in range(2)]
+    lathe = eligible_nomination(round=selection, unit=unit, occupation="车工")
+    Review.objects.create(
+        nomination=lathe, expert=ExpertFactory(organization=city, user=None), status="submitted",
+        submitted_at=timezone.now(), **{f"mark_{force}": 60 for force in FORCES},
+    )  # fmt: skip
+    moved(Nomination.objects.filter(round=selection), Nomination.State.CHECKED)
+    contest = CompetitionFactory(organizer=city, entries_until=None)
+    moved(type(contest).objects.filter(pk=contest.pk), "announced")
+    open_stage = SchemeFactory(
+        item=ItemFactory(competition=contest, stage="preliminary", entry_tier="open", places=3)
+    ).item
+    final = SchemeFactory(item=ItemFactory(competition=contest, follows=open_stage)).item
+    return selection, seeds, lathe, open_stage, final
+
+
+def test_seeds_and_open_challengers_meet_in_the_final_whose_places_make_the_list(
+    client, scene, hands
+):
+    selection, seeds, lathe, open_stage, final = scene
+    challengers = [
+        marked(EntryFactory(item=open_stage, person=PersonFactory(birth_on=None)), 40 - n, 3, 3, 3)
+        for n in range(4)
+    ]
+    assert findings_about(challengers[0]) == ()
+    published(open_stage, hands)
+    assert refused(seed, final.pk, actor=hands["handler"]) == "no-round-decided"
+    decide_trade(final.pk, selection, "焊工", actor=hands["handler"])
+    assert seed(final.pk, actor=hands["handler"]) == 2
+    assert refused(seed, final.pk, actor=hands["handler"]) == "nobody-to-seed"
+    assert entries.take_over_qualified(final.pk, actor=hands["handler"]) == 3
+    entries.draw_numbers(final.pk, actor=hands["handler"])
+    order = [challengers[0].person_id, seeds[1].person_id, seeds[0].person_id]
+    for entry in Entry.objects.filter(item=final):
+        place = order.index(entry.person_id) if entry.person_id in order else 9
+        marked(entry, 40 - place, 3, 3, 3)
+    published(final, hands)
+
+    standing = standing_of(Item.objects.get(pk=final.pk), hands["handler"])
+    assert (standing.seeds, standing.challengers) == (2, 3)
+    assert [one.nomination for one in standing.finalists] == [None, seeds[1], seeds[0]]
+    client.force_login(hands["handler"])
+    page = client.get(reverse("competitions:item", args=[final.code])).content.decode()
+    assert "尚未推荐" in page
+    notice = draft_notice(selection.pk, SLATE, actor=hands["handler"])
+    listed = [entry.nomination for entry in notice.entries.order_by("position")]
+    assert listed == [lathe, seeds[1]], (
+        "the best of the reviewed first, then the second of the final"
+    )
+
+
+def test_a_round_of_somebody_else_is_not_decided_and_a_trade_is_decided_once(scene, hands, city):
+    selection, _, _, open_stage, final = scene
+    district = OrganizationFactory(kind="district", parent=city)
+    handler = account(Role.HANDLER, district)
+    own = ItemFactory(competition__organizer=district)
+    assert refused(decide_trade, own.pk, selection, "焊工", actor=handler) == "role-required"
+    decide_trade(final.pk, selection, "焊工", actor=hands["handler"])
+    again = refused(decide_trade, open_stage.pk, selection, "焊工", actor=hands["handler"])
+    assert again == "trial-once-per-round-and-trade"
