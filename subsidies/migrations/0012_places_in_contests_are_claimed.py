@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ('competitions', '0006_awards_are_titles'),
         ('organizations', '0004_credential_resets'),
         ('policies', '0003_defaults_of_promotions'),
-        ('subsidies', '0008_settled_years_are_empty'),
+        ('subsidies', '0011_bank_files_answer_transfers'),
         ('talents', '0014_honours_say_where_they_were_won'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
