@@ -48,14 +48,12 @@ def seats_of(scheme: Scheme) -> range:
     return range(1, (scheme.aspects.aggregate(most=Max("seats"))["most"] or 0) + 1)
 
 
-def sheets_of(works: Sequence[Entry], scheme: Scheme) -> dict[int, list[Sheet]]:
+def sheets_of(works: Sequence[Entry], scheme: Scheme, user: User) -> dict[int, list[Sheet]]:
     """The sheets of these works, by work; two questions, whatever their number."""
-    marked = set(
-        Mark.objects.filter(entry__in=works, is_superseded=False).values_list("entry", "seat")
-    )
+    marked = set(Mark.counting().filter(entry__in=works).values_list("entry", "seat"))
     typed: dict[tuple[int, int], list[dict[str, str]]] = defaultdict(list)
-    told = TypedSheet.objects.filter(entry__in=works).values_list("entry", "seat", "values")
-    for entry, seat, values in told:
+    told = TypedSheet.objects.visible_to(user).filter(entry__in=works)
+    for entry, seat, values in told.values_list("entry", "seat", "values"):
         typed[entry, seat].append(values)
     return {
         work.pk: [

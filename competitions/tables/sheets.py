@@ -32,7 +32,7 @@ class SheetTable(OfItem):
 
     def prepared(self, rows: list[Any]) -> list[Any]:
         scheme = current_scheme(self.of_item)
-        told = sheets_of(rows, scheme) if scheme else {}
+        told = sheets_of(rows, scheme, self.user) if scheme else {}
         for row in rows:
             row.sheets = told.get(row.pk, [])
         return rows

@@ -99,7 +99,13 @@ ENDPOINTS = [
     Page("talents:passport", FILING, target=by_pk(a_person)),
     Page("talents:own", EVERYBODY, not_a_list="one's own file"),
     # nobody of this world is on file: tests/talents/test_own.py
-    Page("talents:own-copy", EVERYBODY, kwargs={"kind": "pdf"}, shown=frozenset({404})),
+    Page(
+        "talents:own-copy",
+        EVERYBODY,
+        kwargs={"kind": "pdf"},
+        shown=frozenset({404}),
+        not_a_list="one's own file",
+    ),
     Page("talents:pairs", FILING, fill=pairs, name_of=lambda row: f">{row.master.name}<"),
     Action("talents:pairs-export", FILING, actors=FILING),
     Page("talents:pair", FILING, target=by_pk(one(pairs))),
