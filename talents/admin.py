@@ -18,10 +18,12 @@ from talents.forms.rounds import AllocationForm
 from talents.models import (
     AssessmentRun,
     Certificate,
+    Clearance,
     Cultivation,
     CultivationReport,
     Draw,
     Employment,
+    Endorsement,
     Expert,
     Honour,
     Mentorship,
@@ -34,12 +36,20 @@ from talents.models import (
     QuotaAllocation,
     Review,
     SelectionRound,
+    Shortcoming,
+    UnitNotice,
 )
 from talents.permissions import sees_all_of
 from talents.services.honours import correct_honour
 from talents.services.persons import correct_person
 from talents.services.quotas import allocate_quotas, quotas_subject
 from talents.services.reviewing import correct_expert
+from talents.tables.endorsing import (
+    ClearanceTable,
+    EndorsementTable,
+    ShortcomingTable,
+    UnitNoticeTable,
+)
 from talents.tables.growth import CultivationTable, PairTable, ReportTable
 from talents.tables.honours import HonourTable
 from talents.tables.nominations import NominationTable
@@ -273,3 +283,38 @@ class CultivationReportAdmin(RecordedAdmin):
         "cultivation", "number", "due_on", "words", "state", "submitted_on", "submitted_by",
         "accepted_by",
     )  # fmt: skip
+
+
+@admin.register(UnitNotice)
+class UnitNoticeAdmin(RecordedAdmin):
+    table, page = UnitNoticeTable, ("talents:nomination", "nomination_id")
+    fields = (
+        "nomination", "told", "place", "starts_on", "ends_on", "state", "finding", "scan",
+        "put_up_by", "closed_by", "closed_on",
+    )  # fmt: skip
+
+
+@admin.register(Clearance)
+class ClearanceAdmin(RecordedAdmin):
+    table, page = ClearanceTable, ("talents:nomination", "nomination_id")
+    listed = "talents:clearances"
+    fields = (
+        "nomination", "office", "state", "reply", "document_number", "asked_on", "answered_on",
+        "asked_by", "answered_by",
+    )  # fmt: skip
+
+
+@admin.register(Endorsement)
+class EndorsementAdmin(RecordedAdmin):
+    table, page = EndorsementTable, ("talents:nomination", "nomination_id")
+    listed = "talents:endorsements"
+    fields = (
+        "nomination", "organization", "level", "version", "state", "opinion", "asked_at",
+        "decided_by", "decided_on",
+    )  # fmt: skip
+
+
+@admin.register(Shortcoming)
+class ShortcomingAdmin(RecordedAdmin):
+    table, page = ShortcomingTable, ("talents:nomination", "nomination_id")
+    fields = ("nomination", "version", "field", "kind", "answer", "returned_by", "returned_at")

@@ -39,6 +39,8 @@ MENU = (
             Item("选树轮次", "talents:rounds", "rounds", FILING),
             Item("推荐管理", "talents:nominations", "people", STAFF_AND_OVERSIGHT),
             Item("我的推荐", "talents:nominations", "people", frozenset({Role.NOMINATOR})),
+            Item("逐级推荐", "talents:endorsements", "stairs", FILING),
+            Item("部门意见", "talents:clearances", "question", STAFF | {Role.AUDITOR}),
             Item("评审材料", "talents:reviews", "sheet", frozenset({Role.EXPERT})),
             Item("专家库", "talents:experts", "person", STAFF | {Role.AUDITOR}),
             Item("公示异议", "talents:objections", "question", STAFF | {Role.AUDITOR}),

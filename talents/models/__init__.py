@@ -1,6 +1,7 @@
 """Tables of the craftsman programme: persons, rounds, nominations, assessments."""
 
 from talents.models.assessments import Assessment, AssessmentRun
+from talents.models.endorsing import Clearance, Endorsement, Shortcoming, UnitNotice
 from talents.models.growth import Cultivation, CultivationReport, Mentorship
 from talents.models.honours import Honour
 from talents.models.nominations import AWAITED, AWAITS_UNIT, Nomination
@@ -15,10 +16,12 @@ __all__ = [
     "Assessment",
     "AssessmentRun",
     "Certificate",
+    "Clearance",
     "Cultivation",
     "CultivationReport",
     "Draw",
     "Employment",
+    "Endorsement",
     "Expert",
     "Honour",
     "Mentorship",
@@ -31,5 +34,7 @@ __all__ = [
     "QuotaAllocation",
     "Review",
     "SelectionRound",
+    "Shortcoming",
     "SkillLevel",
+    "UnitNotice",
 ]

@@ -19,7 +19,14 @@ from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from intake.models import ImportBatch
-from talents.models import Assessment, AssessmentRun, Nomination, Person, SelectionRound
+from talents.models import (
+    Assessment,
+    AssessmentRun,
+    Nomination,
+    Person,
+    SelectionRound,
+    Shortcoming,
+)
 from talents.permissions import RETURN
 from talents.selectors.rounds import latest_run_of
 from workflow.models import Record
@@ -99,6 +106,13 @@ def return_of(nomination: Nomination, user: User) -> Record | None:
     rows = Record.objects.visible_to(user)
     rows = rows.filter(subject=subject_of(nomination), code=RETURN.name)
     return rows.select_related("actor").order_by("-pk").first()
+
+
+def shortcomings_of(nomination: Nomination) -> list[Shortcoming]:
+    """What was found wanting field by field, in the version that waits for its unit."""
+    if not nomination.awaits_unit:
+        return []
+    return list(nomination.shortcomings.filter(version=nomination.version).order_by("pk"))
 
 
 def history_of_subject(subject: str, user: User) -> QuerySet[Record]:

@@ -40,6 +40,7 @@ from talents.workflow.reviews import release_draw
 from tests.attacks.auditing import examined
 from tests.attacks.claims import claimed
 from tests.attacks.contests import contested
+from tests.attacks.endorsing import endorsed
 from tests.attacks.evaluating import evaluated
 from tests.attacks.money import moneyed
 from tests.factories.academies import (
@@ -87,6 +88,7 @@ def build():
     _publicity(city)
     _growth(city)
     contested(city)
+    endorsed(city)
     PersonFactory(organization=city.east)
     Organization.objects.filter(pk=city.east.pk).update(uscc="81110101000000000X")
     auditor = account(Role.AUDIT_ADMIN, city.city)

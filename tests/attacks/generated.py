@@ -1,6 +1,6 @@
 """Attacks that follow from the catalogue: doubles, dangling references, negative counts, rights."""
 
-from tests.attacks import auditing
+from tests.attacks import auditing, endorsing
 from tests.attacks.attack import APP, CHECK, NO_RIGHT, OWNER, REFERENCE, UNIQUE, Attack
 from tests.attacks.catalog import our_tables, withheld
 
@@ -77,16 +77,20 @@ ROWS = {
         " on r.id = f.report_id where r.state = 'draft')"
     ),
 }
-ROWS |= auditing.ROWS | {
-    "subsidies_fund": "state = 'open'",
-    "subsidies_account": "moved_at is null and academy_id is not null",
-    "subsidies_grant": "state = 'draft'",
-    "subsidies_payment": "state = 'planned'",
-    "subsidies_claim": "state = 'filed'",
-    "subsidies_payout": "state = 'drawn'",
-    "subsidies_settlement": "state = 'submitted'",
-    "subsidies_expense": "red_id is null",
-}
+ROWS |= (
+    auditing.ROWS
+    | endorsing.ROWS
+    | {
+        "subsidies_fund": "state = 'open'",
+        "subsidies_account": "moved_at is null and academy_id is not null",
+        "subsidies_grant": "state = 'draft'",
+        "subsidies_payment": "state = 'planned'",
+        "subsidies_claim": "state = 'filed'",
+        "subsidies_payout": "state = 'drawn'",
+        "subsidies_settlement": "state = 'submitted'",
+        "subsidies_expense": "red_id is null",
+    }
+)
 #: Triggers that would refuse first; what they themselves refuse, the attacks on rules say.
 DISARMED = {
     "subsidies_account": ("account_opens_empty",),
@@ -137,15 +141,19 @@ _DONE = (
     ("activated_by_id", "(select max(id) from organizations_user)"),
     ("result_id", "(select max(id) from policies_policyedition)"),
 )
-DANGLING |= auditing.DANGLING | {
-    ("policies_editiondraft", key): (
-        "state = 'activated', activated_by_id = {}, result_id = {}".format(
-            *("-1" if part == key else value for part, value in _DONE)
-        ),
-        "state = 'draft'",
-    )
-    for key in ("activated_by_id", "result_id")
-}
+DANGLING |= (
+    auditing.DANGLING
+    | endorsing.DANGLING
+    | {
+        ("policies_editiondraft", key): (
+            "state = 'activated', activated_by_id = {}, result_id = {}".format(
+                *("-1" if part == key else value for part, value in _DONE)
+            ),
+            "state = 'draft'",
+        )
+        for key in ("activated_by_id", "result_id")
+    }
+)
 #: What stands before such a reference otherwise.
 UNGUARDED = {
     "sealed_by_id": "report_is_sealed",
@@ -186,7 +194,7 @@ EQUIVALENT = {
     "talents_quotaallocation.talents_quotaallocation_places_check": "places_between_1_and_10000",
     "talents_selectionround.talents_selectionround_year_check": "round_year_is_plausible",
     "workflow_attachment.workflow_attachment_size_check": "attachment_not_empty",
-}
+} | endorsing.EQUIVALENT
 
 
 def disarmed(table, statement):

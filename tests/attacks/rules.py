@@ -1,6 +1,6 @@
 """Attacks on the triggers, and on the rights to single columns: what no constraint can say."""
 
-from tests.attacks import auditing, claims, contests, craftsmen, evaluating
+from tests.attacks import auditing, claims, contests, craftsmen, endorsing, evaluating
 from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -22,6 +22,7 @@ STATES = {
     **evaluating.STATES,
     **contests.STATES,
     **craftsmen.STATES,
+    **endorsing.STATES,
     **claims.STATES,
 }
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
@@ -30,6 +31,7 @@ ALONG = (
     {("reports_targetreport", "sealed"): SEALING}
     | contests.ALONG
     | craftsmen.ALONG
+    | endorsing.ALONG
     | evaluating.ALONG
     | auditing.ALONG
 )
