@@ -60,7 +60,9 @@ def _opinions(nomination: Nomination) -> list[tuple[str, str]]:
     return [
         (
             f"{'所在单位' if place == 0 else body.name}意见（盖章）",
-            f"{row.opinion}　{row.decided_by}　{chinese_day(row.decided_on)}" if row else "",
+            f"{row.opinion}　{row.decided_by}　{chinese_day(row.decided_on)}"
+            if row and row.decided_on
+            else "",
         )
         for place, body in enumerate(levels_of(nomination))
         for row in [said.get(body.pk)]

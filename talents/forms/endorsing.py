@@ -20,7 +20,8 @@ BESIDE = {
     "evidence": "佐证材料",
 }
 RETURNABLE = {
-    name: str(Nomination._meta.get_field(name).verbose_name) for name in FILED_FIELDS
+    name: str(Nomination._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    for name in FILED_FIELDS
 } | BESIDE
 
 

@@ -71,7 +71,7 @@ def road_of(nomination: Nomination, user: User) -> dict[str, Any]:
     return {
         "levels": levels,
         "unit_notice": notice,
-        "earlier_notices": nomination.unit_notices.exclude(pk=notice.pk if notice else None),
+        "earlier_notices": nomination.unit_notices.exclude(state__in=["up", "clear"]),
         "clearances": [
             (row, may_answer.allows(user, _known(row, nomination)))
             for row in nomination.clearances.order_by("pk")

@@ -93,8 +93,11 @@ def never_judged(rows: Any, run: AssessmentRun | None = None) -> Any:
 
 
 def history_of(nomination: Nomination, user: User) -> QuerySet[Record]:
-    """What happened to a nomination and to its person's file, newest first."""
+    """What happened to a nomination, on its way, and to its person's file, newest first."""
     subjects = [subject_of(nomination), f"talents.person:{nomination.person_id}"]
+    if nomination.round.by_levels:
+        road = (nomination.unit_notices, nomination.clearances, nomination.endorsements)
+        subjects += [subject_of(row) for rows in road for row in rows.only("pk")]
     rows = Record.objects.visible_to(user).filter(subject__in=subjects)
     return rows.select_related("actor").order_by("-pk")[:HISTORY_LENGTH]
 
