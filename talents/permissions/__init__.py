@@ -20,7 +20,8 @@ from organizations.scoping import (
 from policies.rules.verdicts import Overall
 from policies.wording import chinese_day
 from talents.models import Assessment, Nomination, SelectionRound
-from talents.rules.endorsing import is_submitted, unless_endorsed
+from talents.permissions.levels import unless_endorsed
+from talents.rules.endorsing import is_submitted
 from talents.rules.places import Seats
 from workflow.permissions import permission
 from workflow.refusals import DomainError

@@ -9,16 +9,13 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from organizations.models import Organization
-from organizations.roles import STAFF
-from organizations.scoping import holds_role, steps_to
+from organizations.scoping import steps_to
 from policies.library.editions import policy_by_digest
 from policies.wording import chinese_day
 from talents.models import Clearance, Endorsement, UnitNotice
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from organizations.models import User
     from talents.models import Nomination, SelectionRound
 
@@ -91,24 +88,6 @@ def is_endorsed() -> Exists:
     return Exists(last)
 
 
-def endorsed_before(
-    user: User, rows: QuerySet[Nomination], selection: SelectionRound
-) -> QuerySet[Nomination]:
-    """Of ``rows`` of a round those that ``user`` may confirm by what the levels below said."""
-    if not selection.by_levels:
-        return rows
-    if not holds_role(user, STAFF, selection.organizer.path):
-        return rows.none()
-    offices = EndorsementRule.of(selection).offices
-    clear = Clearance.objects.filter(nomination=OuterRef("pk"), state=Clearance.State.CLEAR)
-    for office in offices:
-        rows = rows.filter(Exists(clear.filter(office=office)))
-    own = Endorsement.objects.filter(
-        nomination=OuterRef("pk"), version=OuterRef("version"), decided_by=user.pk
-    )
-    return rows.filter(is_endorsed(), ~Exists(own.filter(state=Endorsement.State.GIVEN)))
-
-
 def endorsed_at(selection: SelectionRound, body: Organization) -> int:
     """How many of the round ``body`` has endorsed as they stand; the caller holds the round's lock."""
     rows = Endorsement.objects.filter(
@@ -124,23 +103,6 @@ def unless_said_before(user: User, nomination: Nomination) -> DomainError | None
         return None
     message = "您已在另一级出具过意见，一人只能在一级出具意见；请由其他经办人或审批人办理"
     return DomainError("endorsed-at-another-level", message)
-
-
-def unless_endorsed(user: User, nomination: Nomination) -> DomainError | None:
-    """Why a round with levels cannot confirm it yet: a level is missing, or it is not for this account."""
-    selection = nomination.round
-    if not selection.by_levels:
-        return None
-    if not holds_role(user, STAFF, selection.organizer.path):
-        message = f"本轮次逐级推荐，由“{selection.organizer}”确认；请在“逐级推荐意见”中出具本级意见"
-        return DomainError("confirmer-not-organizer", message)
-    said = current(nomination)
-    if not any(row.is_last and row.state == Endorsement.State.GIVEN for row in said):
-        given = {row.organization_id for row in said if row.state == Endorsement.State.GIVEN}
-        level = next((body for body in levels_of(nomination) if body.pk not in given), None)
-        message = f"该推荐尚待“{level}”出具推荐意见；各级都同意后，再由主办工会确认"
-        return DomainError("endorsement-outstanding", message)
-    return unless_said_before(user, nomination) or unless_cleared(nomination, None)
 
 
 def notice_of(nomination: Nomination) -> UnitNotice | None:

@@ -21,7 +21,7 @@ from pages.tables.paging import Counted, capped_count_of, counted
 from policies.rules.verdicts import Overall
 from talents.models import AWAITS_UNIT, Assessment, Nomination
 from talents.permissions import apart_from, not_handled_by
-from talents.rules.endorsing import endorsed_before
+from talents.permissions.levels import endorsed_before
 from talents.selectors.nominations import nominations_of_round
 from talents.selectors.rounds import Places, places_in
 

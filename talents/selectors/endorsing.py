@@ -102,8 +102,10 @@ def endorsement_queues(user: User) -> list[Queue]:
         queues.append(
             Queue("待出具推荐意见", str(waiting), href, unit="名", tone="warn", note=note)
         )
-    replies = Clearance.objects.filter(within_reach(user, STAFF, "nomination__unit__path"))
-    if waiting := counted(replies.visible_to(user).filter(state=Clearance.State.ASKED)):
+    replies = Clearance.objects.visible_to(user).filter(
+        within_reach(user, STAFF, "nomination__unit__path"), state=Clearance.State.ASKED
+    )
+    if waiting := counted(replies):
         href = f"{reverse('talents:clearances')}?state=asked"
         note = "收到复函后逐项登记"
         queues.append(
@@ -126,7 +128,9 @@ def unit_notice_queues(user: User) -> list[Queue]:
     without = rows.exclude(unit_notices__state__in=[up.UP, up.CLEAR])
     ended = rows.filter(unit_notices__state=up.UP, unit_notices__ends_on__lt=timezone.localdate())
     said = {Endorsement.State.ASKED, Endorsement.State.GIVEN}
-    sent = Endorsement.objects.filter(version=F("nomination__version"), state__in=said)
+    sent = Endorsement.objects.visible_to(user).filter(
+        version=F("nomination__version"), state__in=said
+    )
     ready = rows.filter(unit_notices__state=up.CLEAR).exclude(pk__in=sent.values("nomination"))
     tiles = (
         ("待单位公示的人选", without, "公示期满无异议后报送"),

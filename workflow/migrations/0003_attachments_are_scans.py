@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='attachment',
             name='kind',
-            field=models.CharField(choices=[('xlsx', 'Excel 工作簿'), ('csv', 'CSV 文本'), ('pdf', 'PDF 扫描件'), ('jpg', 'JPEG 图片'), ('png', 'PNG 图片')], max_length=10, verbose_name='种类'),
+            field=models.CharField(choices=[('xlsx', 'Excel 工作簿'), ('csv', 'CSV 文本'), ('pdf', 'PDF 扫描件'), ('jpg', '照片'), ('png', '图片')], max_length=10, verbose_name='种类'),
         ),
         migrations.AddConstraint(
             model_name='attachment',

@@ -24,8 +24,8 @@ class Attachment(models.Model):
         XLSX = "xlsx", "Excel 工作簿"
         CSV = "csv", "CSV 文本"
         PDF = "pdf", "PDF 扫描件"
-        JPEG = "jpg", "JPEG 图片"
-        PNG = "png", "PNG 图片"
+        JPEG = "jpg", "照片"
+        PNG = "png", "图片"
 
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveBigIntegerField("字节数")
