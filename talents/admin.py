@@ -17,6 +17,7 @@ from talents.forms.persons import PersonForm
 from talents.forms.rounds import AllocationForm
 from talents.models import (
     AssessmentRun,
+    BoostYear,
     Certificate,
     Clearance,
     Cultivation,
@@ -37,6 +38,9 @@ from talents.models import (
     Review,
     SelectionRound,
     Shortcoming,
+    Studio,
+    StudioMember,
+    StudioProject,
     UnitNotice,
 )
 from talents.permissions import sees_all_of
@@ -63,6 +67,7 @@ from talents.tables.persons import (
 from talents.tables.publicity import EntryTable, NoticeTable, ObjectionTable
 from talents.tables.reviews import AllReviewTable, DrawTable, ExpertTable
 from talents.tables.rounds import COUNTS, AllRunTable, QuotaTable, RoundTable
+from talents.tables.studios import BoostTable, MemberTable, ProjectTable, StudioTable
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
@@ -318,3 +323,33 @@ class EndorsementAdmin(RecordedAdmin):
 class ShortcomingAdmin(RecordedAdmin):
     table, page = ShortcomingTable, ("talents:nomination", "nomination_id")
     fields = ("nomination", "version", "field", "kind", "answer", "returned_by", "returned_at")
+
+
+@admin.register(Studio)
+class StudioAdmin(RecordedAdmin):
+    table, page, listed = StudioTable, ("talents:studio", "pk"), "talents:studios"
+    fields = (
+        "name", "organization", "leader", "field", "founded_on", "level", "document_number",
+        "named_on", "state", "proposed_by", "decided_by",
+    )  # fmt: skip
+
+
+@admin.register(StudioMember)
+class StudioMemberAdmin(RecordedAdmin):
+    table, page = MemberTable, ("talents:studio", "studio_id")
+    fields = ("studio", "person", "joined_on", "left_on")
+
+
+@admin.register(StudioProject)
+class StudioProjectAdmin(RecordedAdmin):
+    table, page = ProjectTable, ("talents:studio", "studio_id")
+    fields = ("studio", "title", "lead", "goals", "starts_on", "ends_on", "registered_by")
+
+
+@admin.register(BoostYear)
+class BoostYearAdmin(RecordedAdmin):
+    table, page, listed = BoostTable, ("talents:studio", "project.studio_id"), "talents:boost-years"
+    fields = (
+        "project", "person", "year", "progress", "accounts", "state", "finding", "filed_by",
+        "decided_by", "decided_on",
+    )  # fmt: skip

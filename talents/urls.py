@@ -17,6 +17,7 @@ from talents.views import (
     reviews,
     rounds,
     selfcheck,
+    studios,
 )
 
 app_name = "talents"
@@ -137,6 +138,24 @@ urlpatterns = [
         )
         for decision in growth.DEEDS
     ),
+    *list_paths("studios/", studios.studio_list, "studios", export="studios-export"),
+    path("studios/new/", studios.studio_new, name="studio-new"),
+    path("studios/<int:pk>/", studios.studio_page, name="studio"),
+    *(
+        path(
+            f"studios/<int:pk>/{decision}/",
+            studios.studio_decide,
+            {"decision": decision},
+            name=f"studio-{decision}",
+        )
+        for decision in studios.DEEDS
+    ),
+    path("studios/<int:pk>/members/", studios.studio_member, name="studio-member"),
+    path("studios/members/<int:pk>/leave/", studios.member_leave, name="member-leave"),
+    path("studios/<int:pk>/projects/", studios.studio_project, name="studio-project"),
+    path("studios/projects/<int:pk>/boost/", studios.boost_ask, name="boost-ask"),
+    *list_paths("boosts/", studios.boost_list, "boost-years", export="boost-years-export"),
+    path("boosts/<int:pk>/judge/", studios.boost_judge, name="boost-judge"),
     path("persons/<int:pk>/", passports.passport_page, name="passport"),
     path("self-check/", selfcheck.self_check, name="self-check"),
     *list_paths(

@@ -46,6 +46,7 @@ MENU = (
             Item("公示异议", "talents:objections", "question", STAFF | {Role.AUDITOR}),
             Item("工匠培育", "talents:cultivations", "stairs", FILING),
             Item("师徒结对", "talents:pairs", "people", FILING),
+            Item("创新工作室", "talents:studios", "people", FILING),
             Item("工匠名录", "talents:honours", "medal", FILING),
         ),
     ),

@@ -9,12 +9,14 @@ from talents.models.persons import Certificate, Employment, Person, PersonComple
 from talents.models.publicity import NoticeEntry, Objection, PublicNotice
 from talents.models.reviews import Draw, Expert, Review
 from talents.models.rounds import QuotaAllocation, SelectionRound
+from talents.models.studios import BoostYear, Studio, StudioMember, StudioProject
 
 __all__ = [
     "AWAITED",
     "AWAITS_UNIT",
     "Assessment",
     "AssessmentRun",
+    "BoostYear",
     "Certificate",
     "Clearance",
     "Cultivation",
@@ -36,5 +38,8 @@ __all__ = [
     "SelectionRound",
     "Shortcoming",
     "SkillLevel",
+    "Studio",
+    "StudioMember",
+    "StudioProject",
     "UnitNotice",
 ]

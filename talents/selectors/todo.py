@@ -5,6 +5,7 @@ from talents.selectors.growth import acceptance_queues, pair_queues, report_queu
 from talents.selectors.honours import revocation_queues
 from talents.selectors.publicity import publicity_queues
 from talents.selectors.reviews import desk_queues, expert_queues
+from talents.selectors.studios import studio_queues
 
 STAFF = (
     endorsement_queues,
@@ -13,6 +14,7 @@ STAFF = (
     revocation_queues,
     acceptance_queues,
     pair_queues,
+    studio_queues,
 )
 NOMINATOR = (unit_notice_queues, report_queues)
 EXPERT = (expert_queues,)

@@ -1,6 +1,6 @@
 """For each CHECK that has a name of its own, a change that breaks it and no other."""
 
-from tests.attacks import auditing, claims, endorsing
+from tests.attacks import auditing, claims, endorsing, studios
 from tests.attacks.attack import APP, CHECK, Attack
 from tests.attacks.generated import (
     COLUMNS,
@@ -306,6 +306,7 @@ CHANGES = {
 CHANGES |= (
     auditing.CHANGES
     | endorsing.CHANGES
+    | studios.CHANGES
     | {
         "subsidies_fund": {
             "fund_source_is_known": ("source = 'x'",),

@@ -43,6 +43,7 @@ from tests.attacks.contests import contested
 from tests.attacks.endorsing import endorsed
 from tests.attacks.evaluating import evaluated
 from tests.attacks.money import moneyed
+from tests.attacks.studios import kept
 from tests.factories.academies import (
     AcademyFactory,
     EvaluationFactory,
@@ -89,6 +90,7 @@ def build():
     _growth(city)
     contested(city)
     endorsed(city)
+    kept(city)
     PersonFactory(organization=city.east)
     Organization.objects.filter(pk=city.east.pk).update(uscc="81110101000000000X")
     auditor = account(Role.AUDIT_ADMIN, city.city)

@@ -1,6 +1,6 @@
 """Attacks on what guards review, lists, titles, pairs and cultivation."""
 
-from tests.attacks import endorsing
+from tests.attacks import endorsing, studios
 from tests.attacks.attack import APP, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -36,6 +36,7 @@ def attacks(database):
     yield from _craftsmen(database)
     yield from _lists(database)
     yield from endorsing.attacks(database, _copy)
+    yield from studios.attacks(database, _copy)
 
 
 def _copy(database, table, **replaced):

@@ -1,6 +1,6 @@
 """Attacks on the triggers, and on the rights to single columns: what no constraint can say."""
 
-from tests.attacks import auditing, claims, contests, craftsmen, endorsing, evaluating
+from tests.attacks import auditing, claims, contests, craftsmen, endorsing, evaluating, studios
 from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -23,6 +23,7 @@ STATES = {
     **contests.STATES,
     **craftsmen.STATES,
     **endorsing.STATES,
+    **studios.STATES,
     **claims.STATES,
 }
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
@@ -32,6 +33,7 @@ ALONG = (
     | contests.ALONG
     | craftsmen.ALONG
     | endorsing.ALONG
+    | studios.ALONG
     | evaluating.ALONG
     | auditing.ALONG
 )
@@ -138,8 +140,8 @@ def _first_states(database):
     yield Attack(
         APP, f"talents_selectionround.round_{first}",
         "insert into talents_selectionround (code, name, edition_id, tier, year, organizer_id,"
-        " reference_day, version, state) select 'new', name, edition_id, tier, year, organizer_id,"
-        " reference_day, 1, 'open' from talents_selectionround limit 1", "JX006", f"round_{first}",
+        " reference_day, version, by_levels, state) select 'new', name, edition_id, tier, year, organizer_id,"
+        " reference_day, 1, false, 'open' from talents_selectionround limit 1", "JX006", f"round_{first}",
     )  # fmt: skip
     yield Attack(
         APP, f"reports_targetreport.report_{first}",
