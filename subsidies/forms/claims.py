@@ -14,7 +14,7 @@ from subsidies.services.claims import BankAccount
 if TYPE_CHECKING:
     from subsidies.models import Fund
 
-PEOPLES = (Line.AWARD, Line.BOOST)
+PEOPLES = (Line.AWARD, Line.BOOST, Line.STUDIO)
 
 
 class AccountField(forms.CharField):

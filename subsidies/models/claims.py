@@ -45,6 +45,7 @@ class Claim(models.Model):
     class Kind(models.TextChoices):
         AWARD = "award", "工匠奖励"
         BOOST = "boost", "职业发展助推"
+        STUDIO = "studio", "创新工作室助推"
 
     class State(models.TextChoices):
         FILED = "filed", "待审核"
@@ -134,7 +135,7 @@ class Claim(models.Model):
                 violation_error_message="该证书编号已用于申领，一个编号只能用一次",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["award", "boost"]) & Q(line=F("kind")),
+                condition=Q(kind__in=["award", "boost", "studio"]) & Q(line=F("kind")),
                 name="claim_kind_is_known",
             ),
             models.CheckConstraint(
@@ -144,7 +145,9 @@ class Claim(models.Model):
                 name="claim_state_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(kind="award", honour__isnull=False, certificate__isnull=True)
+                condition=Q(
+                    kind__in=["award", "studio"], honour__isnull=False, certificate__isnull=True
+                )
                 | Q(kind="boost", honour__isnull=True, certificate__isnull=False),
                 name="claim_rests_on_a_title_or_a_certificate",
                 violation_error_message="请指明据以申领的称号或技能证书",
@@ -176,7 +179,7 @@ class Claim(models.Model):
                 violation_error_message="批准发放前须有预算预占和收款账号",
             ),
             models.CheckConstraint(
-                condition=Q(kind="award")
+                condition=Q(kind__in=["award", "studio"])
                 | ~Q(state__in=["approved", "listed", "paid"])
                 | Q(endorsed_by__isnull=False, is_member=True),
                 name="claim_boost_was_looked_into_above",
@@ -193,6 +196,12 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}{self.title}"
+
+    @property
+    def payee(self) -> str:
+        """Whom the money goes to: the unit of a studio, else the person."""
+        is_of_unit = self.kind == self.Kind.STUDIO
+        return self.organization.name if is_of_unit else self.person.name
 
     @property
     def in_records(self) -> str:

@@ -14,7 +14,7 @@ from organizations.scoping import within_reach
 from policies.library.editions import every_edition, policy_by_digest
 from subsidies.models import Claim, Payout, Transfer
 from subsidies.permissions.claims import CLAIMANTS
-from subsidies.rules.claims import BOOST, BOOST_POLICY
+from subsidies.rules.claims import BOOST, BOOST_POLICY, RAISED
 from talents.models import Certificate
 from workflow.queues import Queue
 
@@ -83,7 +83,7 @@ def approver_queues(user: User) -> list[Queue]:
     below = rows.filter(
         within_reach(user, staff, "organization__path"), kind=BOOST.kind, state=Drawn.FILED
     )
-    ready = Q(state=Drawn.ENDORSED) | Q(state=Drawn.FILED, kind=Claim.Kind.AWARD)
+    ready = Q(state=Drawn.ENDORSED) | Q(state=Drawn.FILED, kind__in=RAISED)
     to_approve = rows.filter(
         within_reach(user, [Role.APPROVER], "payer__path"), ready, account_cipher__isnull=False
     )

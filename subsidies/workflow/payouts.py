@@ -58,7 +58,7 @@ def draw_up_payout(fund_id: int, line: str, *, actor: User) -> Payout:
             payout=payout,
             position=position,
             claim=claim,
-            payee=claim.person.name,
+            payee=claim.payee,
             bank=claim.bank,
             account_cipher=claim.account_cipher,
             account_mask=claim.account_mask,

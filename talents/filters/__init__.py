@@ -166,12 +166,6 @@ class PublicHonourFilter(OfPerson):
         return rows.filter(state=revoked) if value == revoked else rows.exclude(state=revoked)
 
 
-class HonourFilter(PublicHonourFilter):
-    """The same for staff, who also see what is being decided."""
-
-    state = choice_filter("状态", choices=Honour.State.choices)
-
-
 class ExpertFilter(django_filters.FilterSet):
     """The pool by code, name, trade, and whether somebody is still in it."""
 

@@ -47,20 +47,23 @@ class BoostRule:
         """Whose title it rests on: who stands first for the project, or who leads the studio."""
         return project.lead if self.is_first else project.studio.leader
 
+    def title_of(self, person: Person) -> Honour | None:
+        """The title in force that it rests on, the first of several."""
+        valid = Honour.objects.filter(person=person, state=Honour.State.VALID)
+        titled = valid.filter(scheme=self.scheme, tier=self.tier)
+        return titled.order_by("year", "pk").first()
+
     def why_not(self, project: StudioProject, year: int) -> DomainError | None:
         """Why the project is not boosted in that year."""
         person = self.beneficiary(project)
-        titled = Honour.objects.filter(
-            person=person, scheme=self.scheme, tier=self.tier, state=Honour.State.VALID
-        )
-        held = titled.order_by("year").values_list("year", flat=True).first()
-        if held is None:
+        title = self.title_of(person)
+        if title is None:
             who = "项目第一完成人" if self.is_first else "工作室领衔人"
             message = f"{who}{person.name}没有有效的北京大工匠称号，不能申报助推"
             return DomainError("boost-without-title", message)
-        if year < held:
+        if year < title.year:
             return DomainError(
-                "boost-before-title", f"{person.name}于{held}年命名，不能早于命名之年"
+                "boost-before-title", f"{person.name}于{title.year}年命名，不能早于命名之年"
             )
         if not project.starts_on.year <= year <= project.ends_on.year:
             message = f"项目{project.starts_on}立项、计划{project.ends_on}结题，{year}年不在研"

@@ -89,8 +89,6 @@ def build():
     _publicity(city)
     _growth(city)
     contested(city)
-    endorsed(city)
-    kept(city)
     PersonFactory(organization=city.east)
     Organization.objects.filter(pk=city.east.pk).update(uscc="81110101000000000X")
     auditor = account(Role.AUDIT_ADMIN, city.city)
@@ -207,7 +205,9 @@ def _reviews(city):
 
 
 def _growth(city):
-    """Pairs that wait, go and ended; somebody with a report accepted and others due."""
+    """Pairs that wait, go and ended; somebody with a report accepted and others due; studios."""
+    endorsed(city)
+    kept(city)
     handler = account(Role.HANDLER, city.city)
     _, ended, agreed = PairFactory.create_batch(3, organization=city.city)
     end_pair(ended.pk, actor=handler, note="徒弟调离")

@@ -148,3 +148,22 @@ def test_the_page_of_a_studio_shows_its_people_projects_and_years(house, client)
     for words in (studio.leader.name, "管道全位置自动焊", "待评审", "登记评审结论", "单位级"):
         assert words in page
     assert "待评审的年度助推" in client.get(reverse("portal:home")).content.decode()
+
+
+def test_lists_by_rule_say_who_may_be_recommended_further_and_move_nothing(house, client):
+    holder, other = titled(house.unit), titled(house.unit)
+    revoked = other.honours.get()
+    doubt_honour(revoked.pk, actor=house.clerk, note="群众反映")
+    studio = named_studio(house.unit, leader=holder)
+    house.year(project_of(studio), 2025)
+    named_studio(house.unit, leader=PersonFactory(organization=house.unit))
+    client.force_login(house.clerk)
+    for code in ("priority_award", "priority_national"):
+        page = client.get(reverse("talents:honours"), {"further": code}).content.decode()
+        assert holder.name in page
+        assert other.name not in page
+    page = client.get(reverse("talents:studios"), {"further": "city"}).content.decode()
+    assert studio.name in page
+    assert page.count(reverse("talents:studios") + f"{studio.pk}/") >= 1
+    studio.refresh_from_db()
+    assert studio.level == "unit"
