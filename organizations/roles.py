@@ -12,6 +12,7 @@ class Role(models.TextChoices):
     NOMINATOR = "nominator", "推荐单位经办人"
     EXPERT = "expert", "评审专家"
     JUDGE = "judge", "裁判"
+    CRAFTSMAN = "craftsman", "工匠（职工本人）"
     FINANCE = "finance", "财务人员"
     AUDITOR = "auditor", "经审人员"
     SYSTEM_ADMIN = "system_admin", "系统管理员"

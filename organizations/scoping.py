@@ -53,6 +53,19 @@ class ScopedQuerySet(QuerySet):
             return self  # the root of the only tree: no filter is cheaper than LIKE '/1/%'
         return self.filter(self._within([m.organization.path for m in held], user))
 
+    def about(self, user: User) -> Self:
+        """Rows about ``user`` as a person, wherever they are kept: one's own file, for reading only.
+
+        ``ABOUT`` names the routes to the digest of the person's number, where ``person`` is not it.
+        """
+        if not user.is_active or not user.owner_digest:
+            return self.none()
+        routes = getattr(self.model, "ABOUT", ("person__identity_digest",))
+        own = Q()
+        for route in routes:
+            own |= Q(**{route: bytes(user.owner_digest)})
+        return self.filter(own)
+
     def _within(self, paths: list[str], user: User) -> Q:
         """Rows in the subtrees at ``paths``, and calls issued above them."""
         route: str = self.model.ORGANIZATION_PATH  # type: ignore[attr-defined]

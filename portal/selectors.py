@@ -18,6 +18,7 @@ from policies.selectors.drafts import to_activate
 from subsidies.selectors import claims, settlements
 from subsidies.selectors import home as money
 from talents.selectors import home, todo
+from talents.selectors.own import own_queues
 from talents.selectors.search import candidates_named, rounds_named
 
 if TYPE_CHECKING:
@@ -91,6 +92,12 @@ HOMES: dict[frozenset[Role], Home] = {
         "经审工作台",
         "审计项目、底稿与发现，名单、台账与疑点线索；除审计工作外只读。",
         (audits.auditor_queues, home.oversight_queues, money.oversight_queues),
+    ),
+    frozenset({Role.CRAFTSMAN}): Home(
+        "portal/home_craftsman.html",
+        "我的工作台",
+        "本人的推荐、培育、称号与申领，进展如何、还差什么。",
+        (own_queues, claims.own_queues),
     ),
     SEPARATED_ADMINS: Home(
         "portal/home_administrator.html",

@@ -8,6 +8,8 @@ from subsidies.rules.claims import BOOST, BOOST_POLICY, PERSONAL, TYPES, WINDOW
 from subsidies.rules.eligibility import POLICY, TIER
 from subsidies.rules.flags import LINES
 from subsidies.rules.settling import CARRY_OVER, DUE_DAYS
+from subsidies.selectors.claims import claimed_by
+from talents.selectors.attainments import register_attainments
 
 INSTALMENTS = "instalments_percent"
 
@@ -53,3 +55,5 @@ register(
     "核对申领条件",
     lambda policy, criterion: policy.code == BOOST_POLICY and BOOST.tier in criterion.tiers,
 )
+
+register_attainments("申领", ("应发（元）", "实发（元）", "状态"), claimed_by)

@@ -10,6 +10,7 @@ from talents.views import (
     growth,
     honours,
     nominations,
+    own,
     papers,
     passports,
     publicity,
@@ -157,6 +158,8 @@ urlpatterns = [
     *list_paths("boosts/", studios.boost_list, "boost-years", export="boost-years-export"),
     path("boosts/<int:pk>/judge/", studios.boost_judge, name="boost-judge"),
     path("persons/<int:pk>/", passports.passport_page, name="passport"),
+    path("own/", own.own_page, name="own"),
+    path("own/copy/<str:kind>/", own.own_copy, name="own-copy"),
     path("self-check/", selfcheck.self_check, name="self-check"),
     *list_paths(
         "cultivations/", cultivation.cultivation_list, "cultivations", export="cultivations-export"

@@ -74,7 +74,7 @@ def prove(item_id: int, facts: dict[str, Any], *, actor: User) -> Rectification:
     item = _locked_item(item_id, actor)
     may_prove.check(actor, item)
     body = keeping_body(actor, item.whose)
-    when = {"proved_by": actor, "proved_at": timezone.now()}
+    when: dict[str, Any] = {"proved_by": actor, "proved_at": timezone.now()}
     PROVE.apply(item, organization=body, actor=actor, note=facts["proof"][:200], **facts, **when)
     words = f"责任人{item.owner}：{item.proof}"
     tell_evaluators(item, f"整改待复核：{item.whose}", words, actor=actor)

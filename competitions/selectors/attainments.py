@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
-
 from competitions.models import BoardLine, Entry
 from talents.selectors.attainments import MOST_SHOWN, Attainment
 
 if TYPE_CHECKING:
-    from organizations.models import User
     from talents.models import Person
+    from talents.selectors.attainments import Sight
 
 
-def results_of(user: User, person: Person) -> list[Attainment]:
+def results_of(sight: Sight, person: Person) -> list[Attainment]:
     """The places on published boards, of each entry the newest edition."""
-    rows = BoardLine.newest_of(Entry.objects.visible_to(user).filter(person=person))
+    rows = BoardLine.newest_of(sight.rows(Entry).filter(person=person))
     rows = rows.select_related("board__item__competition").order_by("-board__published_at")
     return [
         Attainment(
@@ -28,7 +26,7 @@ def results_of(user: User, person: Person) -> list[Attainment]:
                 f"{line.total}",
                 line.get_medal_display() or "—",
             ),
-            reverse("competitions:board", args=[line.board.item.code]),
+            sight.href("competitions:board", line.board.item.code),
         )
         for line in rows[:MOST_SHOWN]
     ]

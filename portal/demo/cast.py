@@ -7,7 +7,7 @@ from datetime import date
 
 from organizations.models import Membership, Organization, User
 from organizations.roles import Role
-from portal.demo.workbook import check_character
+from portal.demo.workbook import check_character, number_of
 from workflow.storage import vault
 
 #: For the demo only; the command refuses to run where accounts are real.
@@ -44,11 +44,21 @@ CAST = (
     Member("shenji", "郭宁", Role.AUDIT_ADMIN, "BJ"),
     Member("fuhe", "许静", Role.FINANCE, "BJ"),
     Member("fushen", "唐蕾", Role.AUDITOR, "BJ"),
+    Member("gongjiang", "赵兰梅", Role.CRAFTSMAN, "U05"),
 )
 
 
-def _digest(serial: int) -> bytes:
-    """Whose account it is: a number of the unassigned county 110199, older than any candidate's."""
+#: The craftsman is this line of the table of candidates.
+CRAFTSMAN_LINE = 20
+
+
+def _digest(serial: int, member: Member) -> bytes:
+    """Whose account it is: a number of the unassigned county 110199, older than any candidate's;
+
+    the craftsman's is that of a candidate.
+    """
+    if member.role == Role.CRAFTSMAN:
+        return vault.digest(number_of(CRAFTSMAN_LINE))
     body = f"11019919550101{serial:03}"
     return vault.digest(body + check_character(body))
 
@@ -59,7 +69,7 @@ def enrol() -> int:
     for serial, member in enumerate(CAST, start=1):
         user, new = User.objects.get_or_create(
             username=member.username,
-            defaults={"display_name": member.name, "owner_digest": _digest(serial)},
+            defaults={"display_name": member.name, "owner_digest": _digest(serial, member)},
         )
         if not new:
             continue

@@ -113,6 +113,12 @@ def candidates(units: list[tuple[str, str]], count: int, seed: int = 20260630) -
         ]  # fmt: skip
 
 
+def number_of(line: int) -> str:
+    """The identity number in that line of the table."""
+    *_, row = candidates([("", "")], line)
+    return str(row[5])
+
+
 def summary_table(rows: Iterable[list], *, title: str) -> bytes:
     """An XLSX with title, two-row merged header, data and a footnote."""
     target = io.BytesIO()

@@ -16,12 +16,15 @@ from subsidies.models import Claim, Payout, Transfer
 from subsidies.permissions.claims import CLAIMANTS
 from subsidies.rules.claims import BOOST, BOOST_POLICY, RAISED
 from talents.models import Certificate
+from talents.selectors.attainments import MOST_SHOWN, Attainment
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
+    from talents.models import Person
+    from talents.selectors.attainments import Sight
 
 Drawn, Listed = Claim.State, Payout.State
 #: The codes of the amounts of a level begin so.
@@ -109,6 +112,29 @@ def payer_queues(user: User) -> list[Queue]:
         Queue("待复核的付款清单", drawn, f"{address}?state=drawn", unit="份", tone="warn"),
         Queue("银行尚未回单的付款", answers, f"{address}?state=signed", unit="笔", tone="warn"),
     )
+
+
+def own_queues(user: User) -> list[Queue]:
+    """One's own claims that are on their way."""
+    going = Claim.objects.about(user).exclude(state__in=[Claim.State.PAID, Claim.State.REFUSED])
+    return [
+        Queue(row.title, row.get_state_display(), reverse("talents:own"), "", note="本人的申领")
+        for row in going.order_by("-pk")[:MOST_SHOWN]
+    ]
+
+
+def claimed_by(sight: Sight, person: Person) -> list[Attainment]:
+    """The money drawn for titles and certificates, for the passport."""
+    rows = sight.rows(Claim).filter(person=person).order_by("-pk")
+    return [
+        Attainment(
+            row.title,
+            row.issued_on,
+            (f"{row.gross:,.2f}", f"{row.net:,.2f}", row.get_state_display()),
+            sight.href("subsidies:claim", row.pk),
+        )
+        for row in rows[:MOST_SHOWN]
+    ]
 
 
 def payers_of(user: User, bodies: list[Organization]) -> list[Organization]:

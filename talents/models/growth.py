@@ -26,6 +26,7 @@ class Mentorship(models.Model):
     }
     NAMED_WITH = ("master", "apprentice")
     ORGANIZATION_PATH = "organization__path"
+    ABOUT = ("master__identity_digest", "apprentice__identity_digest")
     VISIBLE_TO_ROLES = FILING
 
     class State(models.TextChoices):
@@ -191,6 +192,7 @@ class CultivationReport(models.Model):
     }
     NAMED_WITH = ("cultivation__person",)
     ORGANIZATION_PATH = "cultivation__organization__path"
+    ABOUT = ("cultivation__person__identity_digest",)
     VISIBLE_TO_ROLES = FILING
 
     class State(models.TextChoices):

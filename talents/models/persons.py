@@ -70,6 +70,7 @@ class Person(models.Model):
 
     TELLS_OF_PERSONS = True
     ORGANIZATION_PATH = "organization__path"
+    ABOUT = ("identity_digest",)
     VISIBLE_TO_ROLES = FILING | {Role.ACADEMY_MANAGER}
     CORRECTABLE = Correctable(
         ("name", "sex", "birth_on", "ethnicity", "education", "political_status"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,6 +16,25 @@ if TYPE_CHECKING:
 
 #: So many of each kind are shown, the newest.
 MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whose eyes rows are read with: as far as ``user`` may see, or what is about ``user`` alone.
+
+    The pages behind the rows open to whoever may see them; one's own file stands on one page.
+    """
+
+    user: User
+    is_own: bool = False
+
+    def rows(self, model: Any) -> Any:
+        if self.is_own:
+            return model.objects.about(self.user)
+        return model.objects.visible_to(self.user)
+
+    def href(self, name: str, *args: Any) -> str:
+        return "" if self.is_own else reverse(name, args=args)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +61,23 @@ class Attainments:
         return [(row, list(zip(self.headings, row.words, strict=True))) for row in self.found]
 
 
-_known: dict[str, tuple[tuple[str, ...], Callable[[User, Person], list[Attainment]]]] = {}
+_known: dict[str, tuple[tuple[str, ...], Callable[[Sight, Person], list[Attainment]]]] = {}
 
 
 def register_attainments(
-    title: str, headings: tuple[str, ...], tell: Callable[[User, Person], list[Attainment]]
+    title: str, headings: tuple[str, ...], tell: Callable[[Sight, Person], list[Attainment]]
 ) -> None:
     """Have passports show what ``tell`` knows: newest first, as far as the reader may see it."""
     _known[title] = headings, tell
 
 
-def attainments_of(person: Person, user: User, since: date | None = None) -> list[Attainments]:
+def attainments_of(person: Person, sight: Sight, since: date | None = None) -> list[Attainments]:
     """What is known, kind by kind; with ``since`` only what came on that day or later."""
     found = []
     for title, (headings, tell) in _known.items():
         rows = [
             row
-            for row in tell(user, person)
+            for row in tell(sight, person)
             if since is None or (row.on is not None and row.on >= since)
         ]
         if rows:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from organizations.models import User
     from policies.library.policy import Policy, Tier
-    from talents.selectors.attainments import Attainments
+    from talents.selectors.attainments import Attainments, Sight
 
 MOST_SHOWN = 50
 
@@ -65,22 +65,22 @@ def passport_href(person: Person, user: User) -> str:
     return reverse("talents:passport", args=[person.pk]) if may_open else ""
 
 
-def passport_of(person: Person, user: User) -> Passport:
-    """The passport, each part as far as this account may see it."""
+def passport_of(person: Person, sight: Sight) -> Passport:
+    """The passport, each part as far as it may be seen."""
     honours = list(
-        Honour.objects.visible_to(user)
+        sight.rows(Honour)
         .filter(person=person)
         .select_related("organization")
         .order_by("-named_on")[:MOST_SHOWN]
     )
-    nominations = Nomination.objects.visible_to(user).filter(person=person)
-    pairs = Mentorship.objects.visible_to(user).filter(Q(master=person) | Q(apprentice=person))
+    nominations = sight.rows(Nomination).filter(person=person)
+    pairs = sight.rows(Mentorship).filter(Q(master=person) | Q(apprentice=person))
     both = list(pairs.select_related("master", "apprentice", "organization")[:MOST_SHOWN])
     return Passport(
         person=person,
         honours=honours,
         nominations=list(nominations.select_related("round", "unit").order_by("-pk")[:MOST_SHOWN]),
-        certificates=list(Certificate.objects.visible_to(user).filter(person=person)),
+        certificates=list(sight.rows(Certificate).filter(person=person)),
         led=[pair for pair in both if pair.master_id == person.pk],
         learnt=[pair for pair in both if pair.apprentice_id == person.pk],
         ladders=[
@@ -88,7 +88,7 @@ def passport_of(person: Person, user: User) -> Passport:
             for policy in newest_ladders()
             if (rungs := _rungs(policy, honours)) and _is_meant(policy, honours)
         ],
-        attainments=attainments_of(person, user),
+        attainments=attainments_of(person, sight),
     )
 
 

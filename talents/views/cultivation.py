@@ -18,7 +18,7 @@ from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
 from talents.forms.growth import CultivationForm, ReportForm
 from talents.permissions.growth import may_accept, may_pass, may_report, may_stop
-from talents.selectors.attainments import attainments_of
+from talents.selectors.attainments import Sight, attainments_of
 from talents.selectors.growth import cultivations_in_scope, reports_in_scope
 from talents.tables.growth import CultivationTable
 from talents.views.access import for_filers, for_readers
@@ -93,7 +93,7 @@ def cultivation_page(request: SignedRequest, pk: int) -> HttpResponse:
         ],
         "may_pass": may_pass.offer(user, row),
         "may_stop": may_stop.offer(user, row),
-        "attainments": attainments_of(row.person, user, since=row.starts_on),
+        "attainments": attainments_of(row.person, Sight(user), since=row.starts_on),
         "history": history_of(subject_of(row), user),
     }
     return render(request, "talents/cultivation.html", context)

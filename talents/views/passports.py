@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from pages.readings import count_read
+from talents.selectors.attainments import Sight
 from talents.selectors.passport import passport_of, passports_in_scope
 from talents.views.access import for_readers
 
@@ -23,5 +24,5 @@ def passport_page(request: SignedRequest, pk: int) -> HttpResponse:
     """All that is on file about somebody's craft."""
     person = get_object_or_404(passports_in_scope(request.user), pk=pk)
     count_read(request.user, type(person), 1)
-    context = {"passport": passport_of(person, request.user), "person": person}
+    context = {"passport": passport_of(person, Sight(request.user)), "person": person}
     return render(request, "talents/passport.html", context)

@@ -1,7 +1,7 @@
 """Masters and apprentices of a unit."""
 
 from organizations.models import User
-from organizations.roles import FILING, STAFF, Role
+from organizations.roles import EVERYBODY, FILING, STAFF, Role
 from talents.workflow.cultivation import report
 from talents.workflow.growth import agree_pair
 from tests.factories.growth import PairFactory, cultivated
@@ -97,6 +97,9 @@ ENDPOINTS = [
         name_of=page_of,
     ),
     Page("talents:passport", FILING, target=by_pk(a_person)),
+    Page("talents:own", EVERYBODY, not_a_list="one's own file"),
+    # nobody of this world is on file: tests/talents/test_own.py
+    Page("talents:own-copy", EVERYBODY, kwargs={"kind": "pdf"}, shown=frozenset({404})),
     Page("talents:pairs", FILING, fill=pairs, name_of=lambda row: f">{row.master.name}<"),
     Action("talents:pairs-export", FILING, actors=FILING),
     Page("talents:pair", FILING, target=by_pk(one(pairs))),

@@ -11,7 +11,7 @@ from organizations.roles import Role
 from tests.factories.organizations import OrganizationFactory, account, with_child
 
 #: These serve at one unit; everybody else serves at the district above it.
-AT_THE_UNIT = frozenset({Role.NOMINATOR, Role.ACADEMY_MANAGER})
+AT_THE_UNIT = frozenset({Role.NOMINATOR, Role.ACADEMY_MANAGER, Role.CRAFTSMAN})
 #: How long no request of a test finds its session in need of being written anew.
 FRESH_SECONDS = 3600
 PLACES = ("own", "sibling", "foreign")

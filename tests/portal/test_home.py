@@ -12,6 +12,7 @@ TEMPLATES = {
     Role.ACADEMY_MANAGER: "portal/home_academy.html",
     Role.EXPERT: "portal/home_expert.html",
     Role.JUDGE: "portal/home_expert.html",
+    Role.CRAFTSMAN: "portal/home_craftsman.html",
     Role.FINANCE: "portal/home_finance.html",
     Role.AUDITOR: "portal/home_auditor.html",
     Role.SYSTEM_ADMIN: "portal/home_administrator.html",

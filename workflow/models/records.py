@@ -120,6 +120,12 @@ class Record(models.Model):
     def __str__(self) -> str:
         return f"{self.action}（第{self.sequence}条）"
 
+    @classmethod
+    def looks_at(cls, subject: str) -> models.QuerySet[Record]:
+        """Who opened a sensitive value of ``subject``, when and why: told to whom it is about."""
+        rows = cls.objects.filter(subject=subject, kind=cls.Kind.REVEAL)
+        return rows.select_related("actor").order_by("-pk")
+
 
 class ChainHead(models.Model):
     """The last link of each chain; moved only by the trigger that appends a record."""
