@@ -126,8 +126,10 @@ def _studios() -> None:
         studio = found_studio(leader.pk, founding, organization_id=body.pk, actor=system)
         if place == 2:  # noqa: PLR2004 - waits to be named
             continue
-        naming = {"document_number": "京工办发〔2025〕12号", "named_on": date(2025, 4, 28)}
-        name_studio(studio.pk, level="district", actor=person("shenpi"), **naming)
+        name_studio(
+            studio.pk, level="district", document_number="京工办发〔2025〕12号",
+            named_on=date(2025, 4, 28), actor=person("shenpi"),
+        )  # fmt: skip
         task = Task(
             "关键工序数字化改造", "一次合格率提高三个百分点", date(2024, 9, 1), date(2027, 12, 31)
         )
