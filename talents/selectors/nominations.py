@@ -22,8 +22,10 @@ from intake.models import ImportBatch
 from talents.models import (
     Assessment,
     AssessmentRun,
+    Honour,
     Nomination,
     Person,
+    PublicNotice,
     SelectionRound,
     Shortcoming,
 )
@@ -90,6 +92,15 @@ def never_judged(rows: Any, run: AssessmentRun | None = None) -> Any:
     wanted = latest_run_of(OuterRef("round_id")) if run is None else run.pk
     judged = Assessment.objects.filter(run_id=wanted, nomination_id=OuterRef("pk"))
     return rows.filter(~Exists(judged))
+
+
+def in_the_pool(rows: Any) -> Any:
+    """Who was duly recommended in a round that has named others: the talent pool (人才库)."""
+    concluded = PublicNotice.objects.filter(
+        round=OuterRef("round"), state=PublicNotice.State.CONCLUDED
+    )
+    named = Honour.objects.filter(nomination=OuterRef("pk"))
+    return rows.filter(Exists(concluded), ~Exists(named), state=Nomination.State.CHECKED)
 
 
 def history_of(nomination: Nomination, user: User) -> QuerySet[Record]:
