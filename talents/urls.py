@@ -83,7 +83,9 @@ urlpatterns = [
         acts=True,
     ),
     path("endorsements/<int:pk>/give/", endorsing.endorsement_give, name="endorsement-give"),
-    *list_paths("clearances/", endorsing.clearance_list, "clearances", export="clearances-export"),
+    *list_paths(
+        "clearances/", endorsing.clearance_list, "clearances", export="clearances-export", acts=True
+    ),
     path("clearances/<int:pk>/answer/", endorsing.clearance_answer, name="clearance-answer"),
     path("nominations/<int:pk>/why/", results.why, name="why"),
     path("nominations/<int:pk>/reveal/<str:kind>/", nominations.nomination_reveal, name="reveal"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
+from pages.forms import WordsForm
 from pages.tables import Empty, Table
 from pages.tables.bulk import Bulk, for_user, one_by_one
 from pages.tables.columns import Column
@@ -22,10 +25,12 @@ from talents.selectors.endorsing import (
     endorsements_in_scope,
     unit_notices_in_scope,
 )
-from talents.workflow.endorsing import endorse
+from talents.workflow.endorsing import answer_clearance, endorse
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from organizations.models import User
 
 TONES = {"asked": "warn", "given": "good", "returned": "bad"}
 REPLIES = {"asked": "warn", "clear": "good", "objected": "bad"}
@@ -41,6 +46,21 @@ AGREE = Bulk(
         "逐名出具本级意见，各留一条记录；",
         "部门意见不齐、名额已满等不能办理的逐名说明原因，不影响其他人选。",
     ),
+)
+
+
+def _answer_clear(pk: int, user: User, note: str) -> None:
+    today = timezone.localdate()
+    answer_clearance(pk, is_clear=True, reply=note or "无异议", answered_on=today, actor=user)
+
+
+CLEAR = Bulk(
+    "clear",
+    "登记无异议",
+    one_by_one(_answer_clear),
+    may=for_user(may_endorse_some),
+    form=WordsForm,
+    consequences=("按今天收到、无异议逐项登记，各留一条记录；有异议的请逐项登记。",),
 )
 
 
@@ -70,7 +90,7 @@ class EndorsementTable(Table):
 
 class ClearanceTable(Table):
     title, unit, order, filterset = "征求部门意见", "项意见", NEWEST_FIRST, ClearanceFilter
-    workbook = "征求部门意见"
+    workbook, bulk = "征求部门意见", (CLEAR,)
     lead = "向政策所列的部门逐人征求意见，收到复函后登记；有异议的不能推荐。"
 
     name = Column(

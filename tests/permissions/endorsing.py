@@ -105,6 +105,7 @@ ENDPOINTS = [
     ),
     Page("talents:clearances", FILING, fill=clearances, name_of=named),
     Action("talents:clearances-export", FILING, actors=FILING),
+    Action("talents:clearances-act", FILING, actors=STAFF, kwargs={"action": "clear"}),
     Form(
         "talents:clearance-answer",
         STAFF,

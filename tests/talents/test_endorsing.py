@@ -301,3 +301,15 @@ def test_an_opinion_asked_of_a_level_is_not_given_by_the_one_above_twice(house):
     nomination = house.submitted()
     with pytest.raises(Exception, match="endorsement_once_per_level_and_version"):
         asked_of(nomination, level=2)
+
+
+def test_replies_without_objection_are_registered_together(house, client):
+    nomination = house.submitted()
+    rows = ask_offices(nomination.pk, actor=house.clerk)
+    client.force_login(house.clerk)
+    address = reverse("talents:clearances-act", args=["clear"])
+    keys = [row.pk for row in rows]
+    asked = client.post(address, {"chosen": keys}).content.decode()
+    client.post(address, {"chosen": keys, "confirmed": "1", "note": "均无异议"})
+    assert f"对下列 {len(keys)} 项意见办理" in asked
+    assert set(nomination.clearances.values_list("state", "reply")) == {("clear", "均无异议")}
