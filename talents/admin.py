@@ -17,11 +17,14 @@ from talents.forms.persons import PersonForm
 from talents.forms.rounds import AllocationForm
 from talents.models import (
     AssessmentRun,
+    BoostYear,
     Certificate,
+    Clearance,
     Cultivation,
     CultivationReport,
     Draw,
     Employment,
+    Endorsement,
     Expert,
     Honour,
     Mentorship,
@@ -34,12 +37,23 @@ from talents.models import (
     QuotaAllocation,
     Review,
     SelectionRound,
+    Shortcoming,
+    Studio,
+    StudioMember,
+    StudioProject,
+    UnitNotice,
 )
 from talents.permissions import sees_all_of
 from talents.services.honours import correct_honour
 from talents.services.persons import correct_person
 from talents.services.quotas import allocate_quotas, quotas_subject
 from talents.services.reviewing import correct_expert
+from talents.tables.endorsing import (
+    ClearanceTable,
+    EndorsementTable,
+    ShortcomingTable,
+    UnitNoticeTable,
+)
 from talents.tables.growth import CultivationTable, PairTable, ReportTable
 from talents.tables.honours import HonourTable
 from talents.tables.nominations import NominationTable
@@ -53,6 +67,7 @@ from talents.tables.persons import (
 from talents.tables.publicity import EntryTable, NoticeTable, ObjectionTable
 from talents.tables.reviews import AllReviewTable, DrawTable, ExpertTable
 from talents.tables.rounds import COUNTS, AllRunTable, QuotaTable, RoundTable
+from talents.tables.studios import BoostTable, MemberTable, ProjectTable, StudioTable
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
@@ -272,4 +287,69 @@ class CultivationReportAdmin(RecordedAdmin):
     fields = (
         "cultivation", "number", "due_on", "words", "state", "submitted_on", "submitted_by",
         "accepted_by",
+    )  # fmt: skip
+
+
+@admin.register(UnitNotice)
+class UnitNoticeAdmin(RecordedAdmin):
+    table, page = UnitNoticeTable, ("talents:nomination", "nomination_id")
+    fields = (
+        "nomination", "told", "place", "starts_on", "ends_on", "state", "finding", "scan",
+        "put_up_by", "closed_by", "closed_on",
+    )  # fmt: skip
+
+
+@admin.register(Clearance)
+class ClearanceAdmin(RecordedAdmin):
+    table, page = ClearanceTable, ("talents:nomination", "nomination_id")
+    listed = "talents:clearances"
+    fields = (
+        "nomination", "office", "state", "reply", "document_number", "asked_on", "answered_on",
+        "asked_by", "answered_by",
+    )  # fmt: skip
+
+
+@admin.register(Endorsement)
+class EndorsementAdmin(RecordedAdmin):
+    table, page = EndorsementTable, ("talents:nomination", "nomination_id")
+    listed = "talents:endorsements"
+    fields = (
+        "nomination", "organization", "level", "version", "state", "opinion", "asked_at",
+        "decided_by", "decided_on",
+    )  # fmt: skip
+
+
+@admin.register(Shortcoming)
+class ShortcomingAdmin(RecordedAdmin):
+    table, page = ShortcomingTable, ("talents:nomination", "nomination_id")
+    fields = ("nomination", "version", "field", "kind", "answer", "returned_by", "returned_at")
+
+
+@admin.register(Studio)
+class StudioAdmin(RecordedAdmin):
+    table, page, listed = StudioTable, ("talents:studio", "pk"), "talents:studios"
+    fields = (
+        "name", "organization", "leader", "field", "founded_on", "level", "document_number",
+        "named_on", "state", "proposed_by", "decided_by",
+    )  # fmt: skip
+
+
+@admin.register(StudioMember)
+class StudioMemberAdmin(RecordedAdmin):
+    table, page = MemberTable, ("talents:studio", "studio_id")
+    fields = ("studio", "person", "joined_on", "left_on")
+
+
+@admin.register(StudioProject)
+class StudioProjectAdmin(RecordedAdmin):
+    table, page = ProjectTable, ("talents:studio", "studio_id")
+    fields = ("studio", "title", "lead", "goals", "starts_on", "ends_on", "registered_by")
+
+
+@admin.register(BoostYear)
+class BoostYearAdmin(RecordedAdmin):
+    table, page, listed = BoostTable, ("talents:studio", "project.studio_id"), "talents:boost-years"
+    fields = (
+        "project", "person", "year", "progress", "accounts", "state", "finding", "filed_by",
+        "decided_by", "decided_on",
     )  # fmt: skip

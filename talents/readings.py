@@ -7,10 +7,23 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from policies.facts import facts_about
-from policies.library.policy import Criterion, Parameter, Policy, Severity, Subject, Tier
+from policies.library.policy import (
+    Amount,
+    Criterion,
+    Parameter,
+    Policy,
+    Severity,
+    Step,
+    Subject,
+    Tier,
+)
 from policies.readings import Effect, register, register_effects
 from policies.rules.criteria import evaluation, moved_in_words, moves
 from talents.models import Nomination, SelectionRound
+from talents.rules.boosting import AMOUNT as BOOST_AMOUNT
+from talents.rules.boosting import PARAMETERS as BOOSTING
+from talents.rules.endorsing import NOTICE_STEP
+from talents.rules.endorsing import PARAMETERS as ENDORSEMENT
 from talents.rules.ranking import PARAMETERS
 
 if TYPE_CHECKING:
@@ -53,6 +66,10 @@ register(
 )
 
 register(Parameter, "专家抽取与评审计分", lambda policy, parameter: parameter.code in PARAMETERS)
+register(Parameter, "逐级推荐，征求部门意见", lambda policy, item: item.code in ENDORSEMENT)
+register(Parameter, "创新工作室项目助推", lambda policy, item: item.code in BOOSTING)
+register(Amount, "创新工作室项目助推", lambda policy, item: item.code == BOOST_AMOUNT)
+register(Step, "逐级推荐，单位公示的期限", lambda policy, item: item.code == NOTICE_STEP)
 
 
 def _verdicts_moved(user: User, before: Policy, after: Policy) -> list[Effect]:

@@ -5,6 +5,7 @@ from django.urls import path
 from pages.urls import list_paths
 from talents.views import (
     cultivation,
+    endorsing,
     filing,
     growth,
     honours,
@@ -17,6 +18,7 @@ from talents.views import (
     reviews,
     rounds,
     selfcheck,
+    studios,
 )
 
 app_name = "talents"
@@ -68,6 +70,23 @@ urlpatterns = [
     path("nominations/<int:pk>/confirm/", nominations.nomination_confirm, name="confirm"),
     path("nominations/<int:pk>/return/", nominations.nomination_return, name="return"),
     path("nominations/<int:pk>/resubmit/", nominations.nomination_resubmit, name="resubmit"),
+    path("nominations/<int:pk>/submit/", endorsing.nomination_submit, name="nomination-submit"),
+    path("nominations/<int:pk>/unit-notice/", endorsing.unit_notice_new, name="unit-notice-new"),
+    path("nominations/<int:pk>/offices/", endorsing.offices_ask, name="offices-ask"),
+    path("unit-notices/<int:pk>/close/", endorsing.unit_notice_close, name="unit-notice-close"),
+    path("unit-notices/<int:pk>/scan/", endorsing.unit_notice_scan, name="unit-notice-scan"),
+    *list_paths(
+        "endorsements/",
+        endorsing.endorsement_list,
+        "endorsements",
+        export="endorsements-export",
+        acts=True,
+    ),
+    path("endorsements/<int:pk>/give/", endorsing.endorsement_give, name="endorsement-give"),
+    *list_paths(
+        "clearances/", endorsing.clearance_list, "clearances", export="clearances-export", acts=True
+    ),
+    path("clearances/<int:pk>/answer/", endorsing.clearance_answer, name="clearance-answer"),
     path("nominations/<int:pk>/why/", results.why, name="why"),
     path("nominations/<int:pk>/reveal/<str:kind>/", nominations.nomination_reveal, name="reveal"),
     *list_paths("runs/<int:pk>/", results.run_page, "run", export="run-export"),
@@ -122,6 +141,24 @@ urlpatterns = [
         )
         for decision in growth.DEEDS
     ),
+    *list_paths("studios/", studios.studio_list, "studios", export="studios-export"),
+    path("studios/new/", studios.studio_new, name="studio-new"),
+    path("studios/<int:pk>/", studios.studio_page, name="studio"),
+    *(
+        path(
+            f"studios/<int:pk>/{decision}/",
+            studios.studio_decide,
+            {"decision": decision},
+            name=f"studio-{decision}",
+        )
+        for decision in studios.DEEDS
+    ),
+    path("studios/<int:pk>/members/", studios.studio_member, name="studio-member"),
+    path("studios/members/<int:pk>/leave/", studios.member_leave, name="member-leave"),
+    path("studios/<int:pk>/projects/", studios.studio_project, name="studio-project"),
+    path("studios/projects/<int:pk>/boost/", studios.boost_ask, name="boost-ask"),
+    *list_paths("boosts/", studios.boost_list, "boost-years", export="boost-years-export"),
+    path("boosts/<int:pk>/judge/", studios.boost_judge, name="boost-judge"),
     path("persons/<int:pk>/", passports.passport_page, name="passport"),
     path("own/", own.own_page, name="own"),
     path("own/copy/<str:kind>/", own.own_copy, name="own-copy"),

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).with_name("paper.typ")
 #: Of DOCX: the face, and the attribute that sets it for Chinese; centred; a line in EMU (160 mm).
 FACE, GRID, CENTRED, LINE_OF_TEXT = "宋体", "Table Grid", 1, 160 * 36000
-EAST_ASIAN = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}eastAsia"
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+EAST_ASIAN = f"{WORD}eastAsia"
+#: A3 across, in EMU.
+A3 = (420 * 36000, 297 * 36000)
 #: The same data gives the same file.
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -37,7 +40,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What is printed; ``subject`` is the row it is about, as records name it."""
+    """What is printed; ``subject`` is the row it is about, as records name it.
+
+    ``sheet``: A4 upright, or A3 across and folded, text on the left page, tables on the right.
+    """
 
     title: str
     issuer: str
@@ -47,6 +53,7 @@ class Paper:
     facts: Sequence[tuple[str, str]] = ()
     tables: Sequence[Grid] = ()
     signatures: Sequence[tuple[str, str]] = field(default=())
+    sheet: str = "a4"
 
     @property
     def code(self) -> str:
@@ -64,6 +71,8 @@ class Paper:
 
         book = docx.Document()
         _set_faces(book)
+        if self.sheet == "a3":
+            _across(book.sections[0])
         book.core_properties.title, book.core_properties.author = self.title, self.issuer
         book.core_properties.created = book.core_properties.modified = UNDATED
         head = book.add_heading(self.title, level=0)
@@ -93,6 +102,14 @@ class Paper:
             sheets.insert(0, (self.title, ("项目", "内容"), self.facts))
         with write_sheets(sheets, title=self.title, note=f"核对码 {self.code}") as book:
             return book.read()
+
+
+def _across(section: Any) -> None:
+    """A3 across, in two columns like the folded sheet."""
+    section.page_width, section.page_height = A3
+    columns = section._sectPr.xpath("./w:cols")[0]
+    columns.set(f"{WORD}num", "2")
+    columns.set(f"{WORD}space", "720")
 
 
 def _set_faces(book: Any) -> None:

@@ -313,9 +313,10 @@ def _parameters(policy: Policy) -> Iterator[Complaint]:
             parameter.number is not None,
             bool(parameter.numbers),
             parameter.enabled is not None,
+            bool(parameter.names),
         )
         if sum(given) != 1:
-            yield ("parameters", index), "参数须写且只写 number、numbers 或 enabled 中的一项"
+            yield ("parameters", index), "参数须写且只写 number、numbers、enabled 或 names 中的一项"
 
 
 def _steps(policy: Policy) -> Iterator[Complaint]:

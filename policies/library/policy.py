@@ -304,11 +304,12 @@ class Promotion(Article):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter(Article):
-    """A value the programme reads: a number, a switch, or a short list of numbers."""
+    """A value the programme reads: a number, a switch, or a short list of numbers or names."""
 
     numbers: tuple[Decimal, ...] = ()
     number: Decimal | None = None
     enabled: bool | None = None
+    names: tuple[str, ...] = ()
     unit: str = ""
 
 

@@ -253,6 +253,8 @@ def parameter_value(parameter: Parameter) -> str:
     """The value of a parameter with its unit; a switch reads 是 or 否."""
     if parameter.enabled is not None:
         return "是" if parameter.enabled else "否"
+    if parameter.names:
+        return "、".join(parameter.names)
     numbers = parameter.numbers or (parameter.number,)
     words = "、".join(figure(n) for n in numbers if n is not None)
     return f"{words} {parameter.unit}".rstrip()

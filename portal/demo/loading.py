@@ -15,6 +15,7 @@ from portal.demo import (
     cast,
     claims,
     contests,
+    endorsing,
     evaluating,
     money,
     publicity,
@@ -62,6 +63,7 @@ def load(say: Callable[[str], object]) -> None:
     say("资格核验已完成")
     review.load(say)
     publicity.load(say)
+    endorsing.load(say)
     academies, enrolments = training.load()
     say(f"工匠学院 {academies} 家，学员记录 {enrolments:,} 条")
     say(f"补助支出 {money.past():,} 笔")  # before the evaluations, which stop money

@@ -46,6 +46,7 @@ class Claim(models.Model):
     class Kind(models.TextChoices):
         AWARD = "award", "工匠奖励"
         BOOST = "boost", "职业发展助推"
+        STUDIO = "studio", "创新工作室助推"
 
     class State(models.TextChoices):
         FILED = "filed", "待审核"
@@ -144,7 +145,7 @@ class Claim(models.Model):
                 violation_error_message="该证书编号已用于申领，一个编号只能用一次",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["award", "boost"]) & Q(line=F("kind")),
+                condition=Q(kind__in=["award", "boost", "studio"]) & Q(line=F("kind")),
                 name="claim_kind_is_known",
             ),
             models.CheckConstraint(
@@ -155,7 +156,7 @@ class Claim(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    kind="award",
+                    kind__in=["award", "studio"],
                     honour__isnull=False,
                     certificate__isnull=True,
                     place__isnull=True,
@@ -202,7 +203,7 @@ class Claim(models.Model):
                 violation_error_message="批准发放前须有预算预占和收款账号",
             ),
             models.CheckConstraint(
-                condition=Q(kind="award")
+                condition=Q(kind__in=["award", "studio"])
                 | ~Q(state__in=["approved", "listed", "paid"])
                 | Q(endorsed_by__isnull=False, is_member=True),
                 name="claim_boost_was_looked_into_above",
@@ -219,6 +220,12 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}{self.title}"
+
+    @property
+    def payee(self) -> str:
+        """Whom the money goes to: the unit of a studio, else the person."""
+        is_of_unit = self.kind == self.Kind.STUDIO
+        return self.organization.name if is_of_unit else self.person.name
 
     @property
     def in_records(self) -> str:

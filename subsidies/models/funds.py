@@ -32,6 +32,7 @@ class Line(models.TextChoices):
     ACADEMY = "academy", "学院补助"
     AWARD = "award", "工匠奖励"
     BOOST = "boost", "职业发展助推"
+    STUDIO = "studio", "创新工作室助推"
 
 
 class Fund(models.Model):
@@ -149,7 +150,7 @@ class BudgetLine(models.Model):
                 violation_error_message="该预算科目已列入，请直接修改金额",
             ),
             models.CheckConstraint(
-                condition=Q(line__in=["academy", "award", "boost"]),
+                condition=Q(line__in=["academy", "award", "boost", "studio"]),
                 name="budget_line_is_known",
             ),
             models.CheckConstraint(

@@ -71,7 +71,8 @@ class Account(models.Model):
                 name="account_once_per_place",
             ),
             models.CheckConstraint(
-                condition=Q(line__in=["academy", "award", "boost"]), name="account_line_is_known"
+                condition=Q(line__in=["academy", "award", "boost", "studio"]),
+                name="account_line_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["source", "budget", "returned", "paid"], academy__isnull=True)

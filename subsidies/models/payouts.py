@@ -56,7 +56,8 @@ class Payout(models.Model):
         ordering = ["-pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(line__in=["academy", "award", "boost"]), name="payout_line_is_known"
+                condition=Q(line__in=["academy", "award", "boost", "studio"]),
+                name="payout_line_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["drawn", "signed", "cancelled"]),

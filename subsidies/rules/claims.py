@@ -19,7 +19,9 @@ from policies.rules.findings import findings
 from subsidies.facts import CLAIM
 from subsidies.models import Claim
 from subsidies.models.funds import Line
-from talents.models import Certificate, Honour
+from talents.models import BoostYear, Certificate, Honour
+from talents.rules.boosting import AMOUNT as STUDIO_AMOUNT
+from talents.rules.boosting import BoostRule
 from talents.rules.cultivating import months_after
 from workflow.refusals import DomainError
 from workflow.texts.folding import fold_prose
@@ -47,7 +49,7 @@ class ClaimType:
     line: str
     policy: str
     rests_on: type[Model]
-    field: str
+    field: str = "honour"
     #: Which amount of the policy a row draws.
     draws: Callable[[Amount, Any], bool]
     #: What is drawn for once: a code that two claims for the same share.
@@ -128,12 +130,54 @@ PLACE = ClaimType(
     looked_into=True,
     why_not=why_place_does_not_count,
 )
-TYPES = (AWARD, BOOST, PLACE)
+
+
+def title_of_year(row: BoostYear) -> Honour | None:
+    """The title in force that a boosted year rests on."""
+    rule = BoostRule.current()
+    return rule.title_of(row.person) if rule else None
+
+
+def _of_year(row: BoostYear) -> dict[str, Any]:
+    """The title it rests on, and the unit that keeps the studio's money apart."""
+    title = title_of_year(row)
+    if title is None:
+        raise DomainError(
+            "claim-without-title", f"{row.person}的称号已撤销或正在复核，不能提出助推资金"
+        )
+    return {
+        "honour": title,
+        "organization": row.project.studio.organization,
+        "title": f"“{row.project.title[:60]}”{row.year}年助推资金",
+        "certificate_number": f"{title.certificate_number}-{row.year}"[-40:],
+        "trade": title.trade,
+        "issued_on": row.decided_on,
+    }
+
+
+#: One year of a studio's project, once its review was passed; paid to the unit.
+STUDIO = ClaimType(
+    kind=Claim.Kind.STUDIO,
+    line=Line.STUDIO,
+    policy=CITY_POLICY,
+    rests_on=BoostYear,
+    draws=lambda amount, row: amount.code == STUDIO_AMOUNT,
+    matter=lambda row: f"{STUDIO_AMOUNT}:{row.year}",
+    kept=_of_year,
+    raised=True,
+)
+TYPES = (AWARD, BOOST, PLACE, STUDIO)
+#: Kinds that nobody has to ask for.
+RAISED = [each.kind for each in TYPES if each.raised]
 
 
 def type_of(claim: Claim) -> ClaimType:
     """The kind of a claim, told by the row it rests on."""
-    return next(each for each in TYPES if getattr(claim, f"{each.field}_id") is not None)
+    return next(
+        each
+        for each in TYPES
+        if each.kind == claim.kind and getattr(claim, f"{each.field}_id") is not None
+    )
 
 
 def standing(claim: Claim, day: date) -> tuple[Finding, ...]:

@@ -16,7 +16,7 @@ from organizations.scoping import within_reach
 from policies.library.editions import every_edition, policy_by_digest
 from subsidies.models import Claim, Payout, Transfer
 from subsidies.permissions.claims import CLAIMANTS
-from subsidies.rules.claims import BOOST, BOOST_POLICY, PLACE
+from subsidies.rules.claims import BOOST, BOOST_POLICY, PLACE, RAISED
 from talents.models import Certificate
 from talents.selectors.attainments import MOST_SHOWN, Attainment
 from workflow.queues import Queue
@@ -109,7 +109,7 @@ def approver_queues(user: User) -> list[Queue]:
     below = rows.filter(
         within_reach(user, staff, "organization__path"), kind=BOOST.kind, state=Drawn.FILED
     )
-    ready = Q(state=Drawn.ENDORSED) | Q(state=Drawn.FILED, kind=Claim.Kind.AWARD)
+    ready = Q(state=Drawn.ENDORSED) | Q(state=Drawn.FILED, kind__in=RAISED)
     to_approve = rows.filter(
         within_reach(user, [Role.APPROVER], "payer__path"), ready, account_cipher__isnull=False
     )

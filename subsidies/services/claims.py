@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Value
-from django.db.models.functions import Concat
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from organizations.models import Organization
@@ -16,10 +16,11 @@ from subsidies.models import Claim
 from subsidies.models.claims import SHOWN_DIGITS
 from subsidies.models.funds import NOTHING
 from subsidies.permissions.claims import may_file, may_raise, may_set_account
-from subsidies.rules.claims import AWARD, check_met, check_window, sum_of
+from subsidies.rules.claims import AWARD, STUDIO, check_met, check_window, sum_of, title_of_year
 from subsidies.services import claim_notices as notices
 from subsidies.services.grants import city_above
-from talents.models import Honour
+from talents.models import BoostYear, Honour
+from talents.rules.boosting import AMOUNT as STUDIO_AMOUNT
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
@@ -99,18 +100,25 @@ def file_claim(
 @refusing()
 @transaction.atomic
 def raise_awards(payer: Organization, *, actor: User) -> int:
-    """A claim for every title in force that has none yet; how many. The same again adds nothing."""
+    """A claim for every title in force, and for every boosted year, that has none yet; how many.
+
+    The same again adds nothing.
+    """
     may_raise.check(actor, payer)
     Organization.objects.select_for_update(no_key=True).get(pk=payer.pk)  # one at a time
     edition = AWARD.edition_on(timezone.localdate())
     policy = policy_by_digest(edition.digest)
     made = []
-    for row in unclaimed_titles(payer).select_related("person__organization"):
-        if AWARD.amount_of(policy, row) is None:
+    titles = unclaimed_titles(payer).select_related("person__organization")
+    for declared, row in [
+        *((AWARD, title) for title in titles),
+        *((STUDIO, year) for year in unclaimed_years(payer)),
+    ]:
+        if declared.amount_of(policy, row) is None:
             continue
-        amount = sum_of(AWARD, policy, row).yuan or NOTHING
+        amount = sum_of(declared, policy, row).yuan or NOTHING
         claim = Claim.objects.create(
-            **_begun(AWARD, row, amount), edition=edition, payer=payer, filed_by=actor
+            **_begun(declared, row, amount), edition=edition, payer=payer, filed_by=actor
         )
         _record(claim, actor)
         made.append(claim)
@@ -143,6 +151,21 @@ def unclaimed_titles(payer: Organization) -> QuerySet[Honour]:
         .exclude(Exists(drawn.exclude(state=Claim.State.REFUSED)))
         .order_by("pk")
     )
+
+
+def unclaimed_years(payer: Organization) -> list[BoostYear]:
+    """Years whose review was passed, of studios below ``payer``, for which nothing was drawn yet."""
+    passed = BoostYear.objects.filter(
+        state=BoostYear.State.PASSED, project__studio__organization__path__startswith=payer.path
+    )
+    drawn = Claim.objects.filter(
+        person=OuterRef("person"),
+        kind=STUDIO.kind,
+        matter=Concat(Value(f"{STUDIO_AMOUNT}:"), Cast(OuterRef("year"), CharField())),
+    )
+    rows = passed.exclude(Exists(drawn.exclude(state=Claim.State.REFUSED)))
+    rows = rows.select_related("person__organization", "project__studio__organization")
+    return [row for row in rows.order_by("year", "pk") if title_of_year(row) is not None]
 
 
 @refusing()
@@ -179,8 +202,7 @@ def _begun(declared: ClaimType, row: Any, amount: Decimal) -> dict[str, Any]:
         "tax": NOTHING,
         "net": amount,
         declared.field: row,
-        **declared.kept(row),
-    }
+    } | declared.kept(row)
 
 
 def _payer_of(unit: Organization) -> Organization:

@@ -37,6 +37,7 @@ from subsidies.services.claims import (
     raise_awards,
     set_account,
     unclaimed_titles,
+    unclaimed_years,
 )
 from subsidies.tables.claims import ClaimablePlaceTable, ClaimableTable, ClaimTable
 from subsidies.views.access import for_approvers, for_staff
@@ -160,7 +161,7 @@ def claims_raise(request: SignedRequest) -> HttpResponse:
         raise PermissionDenied
     payer, form = payers[0], WordsForm(posted(request))
     may_raise.check(request.user, payer)
-    waiting = unclaimed_titles(payer).select_related("person")
+    waiting, years = unclaimed_titles(payer).select_related("person"), unclaimed_years(payer)
 
     def act() -> HttpResponse:
         count = raise_awards(payer, actor=request.user)
@@ -168,8 +169,12 @@ def claims_raise(request: SignedRequest) -> HttpResponse:
 
     page = Question(
         title="按名录提出奖励",
-        question=f"为名录中{waiting.count()}名尚未领取奖励的北京大工匠提出奖励吗？",
-        rows=[f"{row.person.name}　{row.title}（{row.certificate_number}）" for row in waiting[:SHOWN]],
+        question=f"为名录中{waiting.count()}名尚未领取奖励的北京大工匠提出奖励"
+        + (f"，为{len(years)}项评审通过的工作室项目提出年度助推资金吗？" if years else "吗？"),
+        rows=[
+            *(f"{row.person.name}　{row.title}（{row.certificate_number}）" for row in waiting[:SHOWN]),
+            *(f"{row.person.name}　{row}" for row in years[:SHOWN]),
+        ],
         consequences=(
             "同一称号每人只发一次，撤销和待复核的不列入；",
             "所在单位填报收款账号后，由审批人批准，从本年度预算预占。",

@@ -61,14 +61,14 @@ class ClaimDues:
     nothing = "没有已批准、待付款的申领，无须编制付款清单"
 
     def waiting(self, fund: Fund, line: str, actor: User) -> QuerySet[Claim]:
-        rows = Claim.objects.visible_to(actor).select_related("person")
+        rows = Claim.objects.visible_to(actor).select_related("person", "organization")
         approved = rows.filter(fund=fund, line=line, state=Claim.State.APPROVED)
         return approved.select_for_update(of=("self",), no_key=True).order_by("pk")
 
     def columns(self, due: Claim) -> dict[str, Any]:
         return {
             "claim": due,
-            "payee": due.person.name,
+            "payee": due.payee,
             "bank": due.bank,
             "account_cipher": due.account_cipher,
             "account_mask": due.account_mask,

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from pages.api import ReadingViewSet
 from talents.api.notes import NoteSerializer, note_of
-from talents.filters import HonourFilter
+from talents.filters.honours import HonourFilter
 from talents.models import Honour
 from talents.selectors.honours import honours_in_scope
 from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour

@@ -12,6 +12,7 @@ from policies.wording import chinese_day
 from talents.facts.service import service_of
 from talents.models.persons import month_label
 from talents.models.reviews import FORCES
+from talents.rules.endorsing import EndorsementRule, current, levels_of
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from organizations.models import Organization
     from talents.models import Nomination, NoticeEntry, PublicNotice, SelectionRound
 
-#: Whose opinion is asked before a list is put up; which of them, the round's notice says.
-ASKED = ("纪检监察", "公安", "税务", "应急管理", "生态环境", "人力社保")
 NOTHING = "—"
 
 
@@ -50,20 +49,33 @@ def approval_of(nomination: Nomination) -> Paper:
         words=[f"{selection.name}，基准日{chinese_day(selection.reference_day)}。"],
         facts=facts,
         tables=[_career(nomination), _forces(nomination)],
-        signatures=[
-            ("所在单位意见（盖章）", ""),
-            ("区（产业）工会意见（盖章）", ""),
-            (f"{selection.organizer.name}审批（盖章）", ""),
-        ],
+        signatures=[*_opinions(nomination), (f"{selection.organizer.name}审批（盖章）", "")],
+        sheet="a3",
     )
+
+
+def _opinions(nomination: Nomination) -> list[tuple[str, str]]:
+    """Room for each level's seal, with what it has said of the papers as they stand."""
+    said = {row.organization_id: row for row in current(nomination) if row.state == row.State.GIVEN}
+    return [
+        (
+            f"{'所在单位' if place == 0 else body.name}意见（盖章）",
+            f"{row.opinion}　{row.decided_by}　{chinese_day(row.decided_on)}"
+            if row and row.decided_on
+            else "",
+        )
+        for place, body in enumerate(levels_of(nomination))
+        for row in [said.get(body.pk)]
+    ]
 
 
 def consultation_of(
     selection: SelectionRound, place: Organization, rows: Sequence[Nomination]
 ) -> Paper:
     """征求意见表: one line a candidate, one column for each office that is asked."""
+    asked = EndorsementRule.of(selection).offices
     lines = [
-        [str(number), row.person.name, row.unit.name, row.post or NOTHING, *("" for _ in ASKED)]
+        [str(number), row.person.name, row.unit.name, row.post or NOTHING, *("" for _ in asked)]
         for number, row in enumerate(rows, start=1)
     ]
     return Paper(
@@ -79,8 +91,8 @@ def consultation_of(
         tables=[
             Grid(
                 "推荐人选",
-                ("序号", "姓名", "单位", "职务/岗位", *ASKED),
-                (1, 2, 4, 2, *(2 for _ in ASKED)),
+                ("序号", "姓名", "单位", "职务/岗位", *asked),
+                (1, 2, 4, 2, *(2 for _ in asked)),
                 lines,
             )
         ],

@@ -35,7 +35,7 @@ from talents.models import (
 )
 from talents.models.honours import FIRST_YEAR, LAST_YEAR
 from talents.selectors.honours import tiers_held
-from talents.selectors.nominations import never_judged, with_verdict
+from talents.selectors.nominations import in_the_pool, never_judged, with_verdict
 from talents.selectors.results import ResultQuestion, results_for_list
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from organizations.models import User
     from policies.library.policy import Criterion
 
-RETURNED = "returned"
+RETURNED, POOL = "returned", "pool"
 OBJECTION_STAGES = [("open", "未办结"), ("closed", "已办结")]
 IN_POOL = [("yes", "在库"), ("no", "已出库")]
 HONOUR_STANDING = [("valid", "有效"), ("revoked", "已撤销")]
@@ -164,12 +164,6 @@ class PublicHonourFilter(OfPerson):
     def by_standing(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         revoked = rows.model.State.REVOKED
         return rows.filter(state=revoked) if value == revoked else rows.exclude(state=revoked)
-
-
-class HonourFilter(PublicHonourFilter):
-    """The same for staff, who also see what is being decided."""
-
-    state = choice_filter("状态", choices=Honour.State.choices)
 
 
 class ExpertFilter(django_filters.FilterSet):
@@ -302,7 +296,7 @@ class NominationFilter(OfPerson):
     )
     state = django_filters.ChoiceFilter(
         label="状态",
-        choices=[*Nomination.State.choices, (RETURNED, AWAITED)],
+        choices=[*Nomination.State.choices, (RETURNED, AWAITED), (POOL, "人才库（推荐未入选）")],
         method="by_state",
         empty_label="全部",
     )
@@ -332,6 +326,8 @@ class NominationFilter(OfPerson):
             del self.filters["body"]
 
     def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        if value == POOL:
+            return in_the_pool(rows)
         return rows.filter(AWAITS_UNIT) if value == RETURNED else rows.filter(state=value)
 
     def by_verdict(self, rows: QuerySet, name: str, value: str) -> QuerySet:

@@ -12,6 +12,7 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.urls import reverse
 
 from pages.forms import CorrectionFields, IdentityField, ProseField, from_model
+from talents.forms.endorsing import RETURNABLE
 from talents.forms.fields import (
     CertificateField,
     MonthField,
@@ -21,6 +22,7 @@ from talents.forms.fields import (
 from talents.models import Nomination, Person, SelectionRound
 from talents.permissions import may_correct_person
 from talents.rules import evidence
+from talents.selectors.nominations import shortcomings_of
 from talents.selectors.units import filing_units
 from talents.services.nominations import FILED_FIELDS, Filing, Segment
 from talents.services.persons import TYPED_FIELDS
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 MOST_SEGMENTS = 30
 MOST_UNITS_OFFERED = 100
 LONGEST_TEXT, MOST_COUNTED = 4000, 100_000
+#: Which field was meant where one was given back by its name.
+NAMED = {label: name for name, label in RETURNABLE.items()}
 
 
 class NominationForm(
@@ -151,6 +155,10 @@ class CorrectionForm(CorrectionFields, NominationForm):
             "identity"
         ].help_text = f"现登记 {nomination.person.identity_mask}，不更正则留空"
         self.fields["phone"].help_text = "不更正则留空"
+        for fault in shortcomings_of(nomination):
+            if field := self.fields.get(NAMED.get(fault.field, "")):
+                field.help_text = f"退回：{fault.get_kind_display()}。{field.help_text}"
+                field.widget.attrs["data-faulty"] = "true"
         self.keeper = None
         if not may_correct_person.allows(options["user"], nomination.person):
             self.keeper = nomination.person.organization

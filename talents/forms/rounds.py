@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CODE = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", "编码由小写字母、数字和短横线组成")
 
 
-class RoundForm(from_model(SelectionRound, ("name", "opens_on", "closes_on"))):  # type: ignore[misc]
+class RoundForm(from_model(SelectionRound, ("name", "opens_on", "closes_on", "by_levels"))):  # type: ignore[misc]
     """A round as it is called for; edition and tier are one choice, because a tier is of an edition."""
 
     name = ProseField(label="名称", max_length=120, help_text="如：2026年北京大工匠选树")
@@ -51,7 +51,7 @@ class RoundForm(from_model(SelectionRound, ("name", "opens_on", "closes_on"))): 
     SECTIONS = (
         Section("依据", ("tier", "organizer", "reference_day")),
         Section("名称与年度", ("name", "code", "year")),
-        Section("申报时间", ("opens_on", "closes_on")),
+        Section("申报", ("opens_on", "closes_on", "by_levels")),
     )
     WIDE = ("tier", "name")
     REFUSED_AT: ClassVar = {"round-code-taken": "code", "round-code-invalid": "code"}
@@ -85,6 +85,7 @@ class RoundForm(from_model(SelectionRound, ("name", "opens_on", "closes_on"))): 
             reference_day=cleaned["reference_day"],
             opens_on=cleaned["opens_on"],
             closes_on=cleaned["closes_on"],
+            by_levels=cleaned["by_levels"],
         )
 
 
@@ -102,7 +103,7 @@ class RoundCorrectionForm(CorrectionFields, RoundForm):  # type: ignore[misc]
         organizers = organizers_for(options["user"], and_also=selection)
         self.fields["organizer"].queryset = organizers  # type: ignore[attr-defined]
         if selection.state != SelectionRound.State.DRAFT:
-            for field in ("tier", "organizer", "reference_day"):
+            for field in ("tier", "organizer", "reference_day", "by_levels"):
                 self.fields[field].disabled = True
                 self.fields[field].help_text = "轮次已开放，不再更改"
 

@@ -1,6 +1,7 @@
 """Tables of the craftsman programme: persons, rounds, nominations, assessments."""
 
 from talents.models.assessments import Assessment, AssessmentRun
+from talents.models.endorsing import Clearance, Endorsement, Shortcoming, UnitNotice
 from talents.models.growth import Cultivation, CultivationReport, Mentorship
 from talents.models.honours import Honour
 from talents.models.nominations import AWAITED, AWAITS_UNIT, Nomination
@@ -8,17 +9,21 @@ from talents.models.persons import Certificate, Employment, Person, PersonComple
 from talents.models.publicity import NoticeEntry, Objection, PublicNotice
 from talents.models.reviews import Draw, Expert, Review
 from talents.models.rounds import QuotaAllocation, SelectionRound
+from talents.models.studios import BoostYear, Studio, StudioMember, StudioProject
 
 __all__ = [
     "AWAITED",
     "AWAITS_UNIT",
     "Assessment",
     "AssessmentRun",
+    "BoostYear",
     "Certificate",
+    "Clearance",
     "Cultivation",
     "CultivationReport",
     "Draw",
     "Employment",
+    "Endorsement",
     "Expert",
     "Honour",
     "Mentorship",
@@ -31,5 +36,10 @@ __all__ = [
     "QuotaAllocation",
     "Review",
     "SelectionRound",
+    "Shortcoming",
     "SkillLevel",
+    "Studio",
+    "StudioMember",
+    "StudioProject",
+    "UnitNotice",
 ]

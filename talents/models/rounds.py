@@ -32,6 +32,7 @@ class SelectionRound(models.Model):
     CORRECTABLE = Correctable(
         (
             "name", "edition", "tier", "year", "organizer", "reference_day", "opens_on", "closes_on",
+            "by_levels",
         ),
         organization="organizer",
         besides=lambda selection: {"tier": selection.tier_title},
@@ -55,6 +56,11 @@ class SelectionRound(models.Model):
     reference_day = models.DateField("基准日", help_text="年限等条件计算到这一天（含当月）")
     opens_on = models.DateField("开始申报", null=True, blank=True)
     closes_on = models.DateField("截止申报", null=True, blank=True)
+    by_levels = models.BooleanField(
+        "逐级推荐",
+        default=False,
+        help_text="单位公示、部门意见办结，各级依次出具意见后，由主办工会确认",
+    )
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)

@@ -20,6 +20,8 @@ from organizations.scoping import (
 from policies.rules.verdicts import Overall
 from policies.wording import chinese_day
 from talents.models import Assessment, Nomination, SelectionRound
+from talents.permissions.levels import unless_endorsed
+from talents.rules.endorsing import is_submitted
 from talents.rules.places import Seats
 from workflow.permissions import permission
 from workflow.refusals import DomainError
@@ -176,6 +178,9 @@ def may_edit(user: User, nomination: Nomination) -> DomainError | None:
             f"该推荐{nomination.get_state_display()}，不能直接更正或撤回；请先由主管工会退回草稿"
         )
         return DomainError("nomination-not-draft", message)
+    if nomination.round.by_levels and is_submitted(nomination):
+        message = "该推荐已报送、正在逐级审核，不能更正或撤回；确需更正的，请由主管工会退回"
+        return DomainError("nomination-submitted", message)
     return may_file.why_not(user, nomination.round, nomination.unit)
 
 
@@ -220,13 +225,14 @@ def may_confirm(
         message = "该推荐已退回，推荐单位尚未更正；请待单位更正，或说明情况重新报送后，再确认"
         return DomainError("nomination-returned", message)
     return (
-        _unless_apart(user, nomination)
+        unless_apart(user, nomination)
+        or unless_endorsed(user, nomination)
         or _unless_eligible(nomination, assessment)
         or Seats.of(nomination.round, [nomination.unit]).why_not(nomination.unit)
     )
 
 
-def _unless_apart(user: User, nomination: Nomination) -> DomainError | None:
+def unless_apart(user: User, nomination: Nomination) -> DomainError | None:
     """Why ``user`` is too near to this nomination to decide about it. The house is nobody."""
     unit, filed_on = nomination.unit, timezone.localdate(nomination.created_at)
     if user.is_system:

@@ -21,6 +21,7 @@ from pages.tables.paging import Counted, capped_count_of, counted
 from policies.rules.verdicts import Overall
 from talents.models import AWAITS_UNIT, Assessment, Nomination
 from talents.permissions import apart_from, not_handled_by
+from talents.permissions.levels import endorsed_before
 from talents.selectors.nominations import nominations_of_round
 from talents.selectors.rounds import Places, places_in
 
@@ -38,7 +39,8 @@ def ready_for_decision(
     user: User, rows: QuerySet[Nomination], run: AssessmentRun
 ) -> QuerySet[Nomination]:
     """Of ``rows`` the drafts that ``user`` may confirm now."""
-    return apart_from(user, _eligible_drafts(rows, run).exclude(AWAITS_UNIT))
+    drafts = _eligible_drafts(rows, run).exclude(AWAITS_UNIT)
+    return apart_from(user, endorsed_before(user, drafts, run.round))
 
 
 def _eligible_drafts(rows: QuerySet[Nomination], run: AssessmentRun) -> QuerySet[Nomination]:

@@ -19,7 +19,16 @@ from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from intake.models import ImportBatch
-from talents.models import Assessment, AssessmentRun, Nomination, Person, SelectionRound
+from talents.models import (
+    Assessment,
+    AssessmentRun,
+    Honour,
+    Nomination,
+    Person,
+    PublicNotice,
+    SelectionRound,
+    Shortcoming,
+)
 from talents.permissions import RETURN
 from talents.selectors.rounds import latest_run_of
 from workflow.models import Record
@@ -85,9 +94,21 @@ def never_judged(rows: Any, run: AssessmentRun | None = None) -> Any:
     return rows.filter(~Exists(judged))
 
 
+def in_the_pool(rows: Any) -> Any:
+    """Who was duly recommended in a round that has named others: the talent pool (人才库)."""
+    concluded = PublicNotice.objects.filter(
+        round=OuterRef("round"), state=PublicNotice.State.CONCLUDED
+    )
+    named = Honour.objects.filter(nomination=OuterRef("pk"))
+    return rows.filter(Exists(concluded), ~Exists(named), state=Nomination.State.CHECKED)
+
+
 def history_of(nomination: Nomination, user: User) -> QuerySet[Record]:
-    """What happened to a nomination and to its person's file, newest first."""
+    """What happened to a nomination, on its way, and to its person's file, newest first."""
     subjects = [subject_of(nomination), f"talents.person:{nomination.person_id}"]
+    if nomination.round.by_levels:
+        road = (nomination.unit_notices, nomination.clearances, nomination.endorsements)
+        subjects += [subject_of(row) for rows in road for row in rows.only("pk")]
     rows = Record.objects.visible_to(user).filter(subject__in=subjects)
     return rows.select_related("actor").order_by("-pk")[:HISTORY_LENGTH]
 
@@ -99,6 +120,13 @@ def return_of(nomination: Nomination, user: User) -> Record | None:
     rows = Record.objects.visible_to(user)
     rows = rows.filter(subject=subject_of(nomination), code=RETURN.name)
     return rows.select_related("actor").order_by("-pk").first()
+
+
+def shortcomings_of(nomination: Nomination) -> list[Shortcoming]:
+    """What was found wanting field by field, in the version that waits for its unit."""
+    if not nomination.awaits_unit:
+        return []
+    return list(nomination.shortcomings.filter(version=nomination.version).order_by("pk"))
 
 
 def history_of_subject(subject: str, user: User) -> QuerySet[Record]:

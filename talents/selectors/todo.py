@@ -1,10 +1,20 @@
 """What waits for whom after the nominations are in: the questions that make tiles of a home."""
 
+from talents.selectors.endorsing import endorsement_queues, unit_notice_queues
 from talents.selectors.growth import acceptance_queues, pair_queues, report_queues
 from talents.selectors.honours import revocation_queues
 from talents.selectors.publicity import publicity_queues
 from talents.selectors.reviews import desk_queues, expert_queues
+from talents.selectors.studios import studio_queues
 
-STAFF = (desk_queues, publicity_queues, revocation_queues, acceptance_queues, pair_queues)
-NOMINATOR = (report_queues,)
+STAFF = (
+    endorsement_queues,
+    desk_queues,
+    publicity_queues,
+    revocation_queues,
+    acceptance_queues,
+    pair_queues,
+    studio_queues,
+)
+NOMINATOR = (unit_notice_queues, report_queues)
 EXPERT = (expert_queues,)

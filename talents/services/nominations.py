@@ -16,6 +16,7 @@ from talents.rules import nominating_units
 from talents.selectors.assessments import current_assessment
 from talents.selectors.nominations import RESTORABLE_FOR, WITHDRAWN
 from talents.services.eligibility import forget_verdicts, wait_for_deletions
+from talents.services.endorsing import ask_again
 from talents.services.persons import (
     check_agrees,
     correct_identity,
@@ -220,6 +221,9 @@ def resubmit_nomination(pk: int, *, actor: User, note: str) -> Nomination:
     nomination.returned_version = None
     nomination.handled_by = sorted({*nomination.handled_by, actor.pk})
     nomination.save(update_fields=["returned_version", "handled_by"])
+    unanswered = nomination.shortcomings.filter(version=nomination.version, answer="")
+    unanswered.update(answer=note.strip())
+    ask_again(nomination, actor=actor)
     record_event(
         RESUBMITTED,
         subject_of(nomination),
@@ -293,6 +297,12 @@ def restore_nomination(record_id: int, *, actor: User) -> Nomination:
         note="撤销刚才的撤回",
     )
     return nomination
+
+
+def lock_round_of(nomination_id: int) -> None:
+    """Queue up for the round of a nomination: who decides in one round goes one by one."""
+    rounds = SelectionRound.objects.filter(nominations=nomination_id)
+    rounds.select_for_update(of=("self",), no_key=True).first()
 
 
 def locked_nomination(pk: int, actor: User) -> Nomination:

@@ -28,7 +28,7 @@ LONGEST_CODE = 60
 #: Addresses that stand where a round's would.
 RESERVED_CODES = frozenset({"new"})
 #: What the round is judged by; it stands once the call is out.
-PINNED_FIELDS = ("edition", "tier", "reference_day", "organizer")
+PINNED_FIELDS = ("edition", "tier", "reference_day", "organizer", "by_levels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class RoundPlan:
     reference_day: date
     opens_on: date | None = None
     closes_on: date | None = None
+    by_levels: bool = False
 
     def fields(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -87,7 +88,7 @@ def correct_round(
     if selection.state != SelectionRound.State.DRAFT and any(
         getattr(selection, field) != fields[field] for field in PINNED_FIELDS
     ):
-        message = "轮次开放后，政策版本、层级、主办工会和基准日不再更改，以保证同一轮次同一把尺子"
+        message = "轮次开放后，政策版本、层级、主办工会、基准日和推荐程序不再更改，以保证同一轮次同一把尺子"
         raise DomainError("round-is-pinned", message)
     correct(selection, fields, version=version, actor=actor, note=note)
     return selection

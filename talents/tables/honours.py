@@ -9,7 +9,8 @@ from django.urls import reverse
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST
-from talents.filters import HonourFilter, PublicHonourFilter
+from talents.filters import PublicHonourFilter
+from talents.filters.honours import HonourFilter
 from talents.permissions.honours import may_export_honours, may_keep_honours
 from talents.selectors.honours import honours_in_scope, public_honours
 

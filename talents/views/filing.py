@@ -20,7 +20,7 @@ from talents.forms.nominations import (
 )
 from talents.permissions import may_edit, may_file_in
 from talents.rules.places import cautions
-from talents.selectors.nominations import return_of
+from talents.selectors.nominations import return_of, shortcomings_of
 from talents.selectors.persons import person_in_scope
 from talents.selectors.units import filing_units, units_named
 from talents.services.nominations import (
@@ -122,6 +122,7 @@ def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:
         "nomination": nomination,
         "segments": segments,
         "returned": return_of(nomination, request.user),
+        "shortcomings": shortcomings_of(nomination),
     }
 
     def put_right() -> HttpResponse:

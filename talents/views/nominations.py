@@ -18,15 +18,18 @@ from pages.permissions import for_roles
 from pages.views.forms import Question, done, form_page
 from pages.views.lists import list_page
 from talents import workflow
+from talents.forms.endorsing import ReturnForm
 from talents.permissions import may_confirm, may_edit, may_resubmit, may_return, may_reveal
 from talents.rules.evidence import certificate_problem
 from talents.selectors.assessments import current_run
+from talents.selectors.endorsing import road_of
 from talents.selectors.explanations import career_of, run_and_assessment
 from talents.selectors.history import entries
 from talents.selectors.nominations import (
     batch_in_sight,
     history_of,
     return_of,
+    shortcomings_of,
     withdrawals_by,
 )
 from talents.selectors.passport import passport_href
@@ -125,6 +128,8 @@ def _page(
             nomination.certificate_number, nomination.skill_level
         ),
         "revealed": revealed,
+        "shortcomings": shortcomings_of(nomination),
+        "road": road_of(nomination, request.user),
         "history": entries(history_of(nomination, request.user), request.user),
     }
     return render(request, "talents/nomination.html", context)
@@ -213,10 +218,12 @@ def nomination_return(request: SignedRequest, pk: int) -> HttpResponse:
     """Give a confirmed nomination back for correction, with the reason its unit will read."""
     nomination = nomination_or_404(request, pk)
     may_return.check(request.user, nomination)
-    form = ReasonForm(posted(request))
+    form = ReturnForm(posted(request))
 
     def give_back() -> HttpResponse:
-        workflow.return_nomination(pk, actor=request.user, note=form.cleaned_data["note"])
+        workflow.return_nomination(
+            pk, actor=request.user, note=form.cleaned_data["note"], faults=form.faults
+        )
         return done(request, f"已将{nomination.person}的推荐退回草稿", "talents:nomination", pk)
 
     late = "申报期已过，推荐单位不能自行更正，退回后须由主办工会代为更正。"
@@ -228,5 +235,6 @@ def nomination_return(request: SignedRequest, pk: int) -> HttpResponse:
         trail=nomination_trail(nomination),
         kicker=nomination.round.name,
         cancel_href=reverse("talents:nomination", args=[pk]),
+        template="talents/return.html",
     )
     return form_page(request, form, page, give_back)

@@ -21,6 +21,7 @@ from talents.permissions import (
 from talents.rules.places import Seats
 from talents.selectors.assessments import current_assessment, current_run
 from talents.selectors.deciding import ready_for_decision
+from talents.services.nominations import lock_round_of
 from talents.services.notices import (
     locked_filers,
     tell_all_confirmed,
@@ -29,11 +30,12 @@ from talents.services.notices import (
     tell_returned,
 )
 from talents.services.rounds import create_round
+from talents.workflow.endorsing import send_back
 from workflow.records import subject_of
 from workflow.refusals import DomainError, check_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from organizations.models import User
     from talents.services.rounds import RoundPlan
@@ -104,7 +106,7 @@ def confirm_nomination(nomination_id: int, *, actor: User, note: str = "") -> No
     Not by whoever had a hand in it (``filer-cannot-confirm``). Who confirms in one round queues up,
     so that the last place is given once.
     """
-    _lock_round_of(nomination_id)
+    lock_round_of(nomination_id)
     nomination = _locked_nomination(nomination_id, actor)
     may_confirm.check(actor, nomination, current_assessment(nomination))
     CONFIRM.apply(nomination, organization=nomination.unit, actor=actor, note=note)
@@ -113,9 +115,14 @@ def confirm_nomination(nomination_id: int, *, actor: User, note: str = "") -> No
 
 
 @transaction.atomic
-def return_nomination(nomination_id: int, *, actor: User, note: str) -> Nomination:
-    """Give a nomination back to its unit, which corrects it or answers, while it can be corrected."""
-    _lock_round_of(nomination_id)
+def return_nomination(
+    nomination_id: int, *, actor: User, note: str, faults: Mapping[str, str] | None = None
+) -> Nomination:
+    """Give a nomination back to its unit, which corrects it or answers, while it can be corrected.
+
+    ``faults`` says of which fields, and whether they are missing, wrong or doubtful.
+    """
+    lock_round_of(nomination_id)
     nomination = _locked_nomination(nomination_id, actor)
     check_reason(note, "退回草稿")
     may_return.check(actor, nomination)
@@ -126,6 +133,7 @@ def return_nomination(nomination_id: int, *, actor: User, note: str) -> Nominati
         note=note,
         returned_version=nomination.version,
     )
+    send_back(nomination, faults or {}, note=note, actor=actor)
     tell_returned(nomination, actor=actor, note=note)
     return nomination
 
@@ -180,11 +188,6 @@ def _without_place(selection: SelectionRound, ready: Collection[int]) -> dict[in
     in_order = rows.order_by(F("rank").asc(nulls_last=True), "pk")
     taken = {row.pk: seats.take(row.unit) for row in in_order}
     return {pk: refusal for pk, refusal in taken.items() if refusal}
-
-
-def _lock_round_of(nomination_id: int) -> None:
-    rounds = SelectionRound.objects.filter(nominations=nomination_id)
-    rounds.select_for_update(of=("self",), no_key=True).first()
 
 
 def _locked_round(round_id: int, actor: User) -> SelectionRound:

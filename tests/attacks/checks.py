@@ -1,6 +1,6 @@
 """For each CHECK that has a name of its own, a change that breaks it and no other."""
 
-from tests.attacks import auditing, claims, payees
+from tests.attacks import auditing, claims, endorsing, payees, studios
 from tests.attacks.attack import APP, CHECK, Attack
 from tests.attacks.generated import (
     COLUMNS,
@@ -310,48 +310,60 @@ CHANGES = {
     },
     "reports_figurerows": {"rows_are_as_many_as_they_say": ("row_count = row_count + 1",)},
 }
-CHANGES |= auditing.CHANGES | {
-    "subsidies_fund": {
-        "fund_source_is_known": ("source = 'x'",),
-        "fund_state_is_known": ("state = 'x'", "state = 'open'"),
-        "fund_year_is_plausible": ("year = 1999",),
-        "fund_budget_takes_two_people": ("signed_by_id = drawn_up_by_id", "state = 'signed'"),
-        "fund_signed_says_by_whom": ("signed_by_id = null", "state = 'signed'"),
-    },
-    "subsidies_budgetline": {
-        "budget_line_is_known": ("line = 'x'",),
-        "budget_line_is_some_money": ("amount = 0",),
-    },
-    "subsidies_account": {
-        "account_line_is_known": ("line = 'x'",),
-        "account_kind_fits_its_owner": ("kind = 'source'",),
-        "account_is_never_overdrawn": ("balance = -1, line = 'award'",),
-    },
-    "subsidies_entry": {
-        "entry_is_some_money": ("amount = 0, key = 'x'",),
-        "entry_red_says_what_and_why": ("reason = 'mistyped', key = 'x'",),
-        "entry_is_confirmed_by_another": ("approved_by_id = made_by_id, key = 'x'",),
-        "entry_of_public_money_takes_two": ("approved_by_id = null, key = 'x'", "kind = 'reserve'"),
-    },
-    "subsidies_grant": {
-        "grant_state_is_known": ("state = 'x'", "state = 'draft'"),
-        "grant_asks_for_some_money": ("applied = 0",),
-        "grant_gives_no_more_than_asked": ("approved = applied + 1",),
-        "grant_approved_says_how_much": ("approved = null", "state = 'paid'"),
-        "grant_steps_are_taken_by_different_people": ("approved_by_id = applied_by_id",),
-    },
-    "subsidies_project": {"project_is_some_money_for_a_use": ("amount = 0",)},
-    "subsidies_payment": {
-        "payment_state_is_known": ("state = 'x'", "state = 'paid'"),
-        "payment_is_some_money": ("amount = 0",),
-        "payment_is_checked_by_another": ("checked_by_id = ordered_by_id",),
-        "payment_made_names_its_entry": ("entry_id = null", "state = 'paid'"),
-    },
-    "subsidies_expense": {
-        "expense_is_some_money": ("amount = 0, voucher = 'x', invoice_number = 'x', entry_id = 0",),
-        "expense_says_what_for": ("payee = '', voucher = 'x', invoice_number = 'x', entry_id = 0",),
-    },
-}
+CHANGES |= (
+    auditing.CHANGES
+    | endorsing.CHANGES
+    | studios.CHANGES
+    | {
+        "subsidies_fund": {
+            "fund_source_is_known": ("source = 'x'",),
+            "fund_state_is_known": ("state = 'x'", "state = 'open'"),
+            "fund_year_is_plausible": ("year = 1999",),
+            "fund_budget_takes_two_people": ("signed_by_id = drawn_up_by_id", "state = 'signed'"),
+            "fund_signed_says_by_whom": ("signed_by_id = null", "state = 'signed'"),
+        },
+        "subsidies_budgetline": {
+            "budget_line_is_known": ("line = 'x'",),
+            "budget_line_is_some_money": ("amount = 0",),
+        },
+        "subsidies_account": {
+            "account_line_is_known": ("line = 'x'",),
+            "account_kind_fits_its_owner": ("kind = 'source'",),
+            "account_is_never_overdrawn": ("balance = -1, line = 'award'",),
+        },
+        "subsidies_entry": {
+            "entry_is_some_money": ("amount = 0, key = 'x'",),
+            "entry_red_says_what_and_why": ("reason = 'mistyped', key = 'x'",),
+            "entry_is_confirmed_by_another": ("approved_by_id = made_by_id, key = 'x'",),
+            "entry_of_public_money_takes_two": (
+                "approved_by_id = null, key = 'x'",
+                "kind = 'reserve'",
+            ),
+        },
+        "subsidies_grant": {
+            "grant_state_is_known": ("state = 'x'", "state = 'draft'"),
+            "grant_asks_for_some_money": ("applied = 0",),
+            "grant_gives_no_more_than_asked": ("approved = applied + 1",),
+            "grant_approved_says_how_much": ("approved = null", "state = 'paid'"),
+            "grant_steps_are_taken_by_different_people": ("approved_by_id = applied_by_id",),
+        },
+        "subsidies_project": {"project_is_some_money_for_a_use": ("amount = 0",)},
+        "subsidies_payment": {
+            "payment_state_is_known": ("state = 'x'", "state = 'paid'"),
+            "payment_is_some_money": ("amount = 0",),
+            "payment_is_checked_by_another": ("checked_by_id = ordered_by_id",),
+            "payment_made_names_its_entry": ("entry_id = null", "state = 'paid'"),
+        },
+        "subsidies_expense": {
+            "expense_is_some_money": (
+                "amount = 0, voucher = 'x', invoice_number = 'x', entry_id = 0",
+            ),
+            "expense_says_what_for": (
+                "payee = '', voucher = 'x', invoice_number = 'x', entry_id = 0",
+            ),
+        },
+    }
+)
 
 CHANGES |= claims.CHANGES | payees.CHANGES
 

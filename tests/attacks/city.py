@@ -40,9 +40,11 @@ from talents.workflow.reviews import release_draw
 from tests.attacks.auditing import examined
 from tests.attacks.claims import claimed
 from tests.attacks.contests import contested
+from tests.attacks.endorsing import endorsed
 from tests.attacks.evaluating import evaluated
 from tests.attacks.money import moneyed
 from tests.attacks.payees import allocated
+from tests.attacks.studios import kept
 from tests.factories.academies import (
     AcademyFactory,
     EvaluationFactory,
@@ -205,7 +207,9 @@ def _reviews(city):
 
 
 def _growth(city):
-    """Pairs that wait, go and ended; somebody with a report accepted and others due."""
+    """Pairs that wait, go and ended; somebody with a report accepted and others due; studios."""
+    endorsed(city)
+    kept(city)
     handler = account(Role.HANDLER, city.city)
     _, ended, agreed = PairFactory.create_batch(3, organization=city.city)
     end_pair(ended.pk, actor=handler, note="徒弟调离")

@@ -1,5 +1,6 @@
 """Attacks on what guards review, lists, titles, pairs and cultivation."""
 
+from tests.attacks import endorsing, studios
 from tests.attacks.attack import APP, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -34,6 +35,8 @@ NEWCOMER = "(select max(id) from talents_person)"
 def attacks(database):
     yield from _craftsmen(database)
     yield from _lists(database)
+    yield from endorsing.attacks(database, _copy)
+    yield from studios.attacks(database, _copy)
 
 
 def _copy(database, table, **replaced):

@@ -1,6 +1,6 @@
 """Attacks that follow from the catalogue: doubles, dangling references, negative counts, rights."""
 
-from tests.attacks import auditing
+from tests.attacks import auditing, endorsing, studios
 from tests.attacks.attack import APP, CHECK, NO_RIGHT, OWNER, REFERENCE, UNIQUE, Attack
 from tests.attacks.catalog import our_tables, withheld
 
@@ -49,6 +49,7 @@ SHAPED = {
     "line": None,
     "source": None,
     "role": None,
+    "decided_by_id": "decided_by_id",
     "evaluation_id": (
         "(select max(id) from academies_evaluation e where closed_on is null and id not in"
         " (select evaluation_id from academies_rectification where evaluation_id is not null))"
@@ -77,7 +78,8 @@ ROWS = {
         " on r.id = f.report_id where r.state = 'draft')"
     ),
 }
-ROWS |= auditing.ROWS | {
+ROWS |= auditing.ROWS | endorsing.ROWS | studios.ROWS
+ROWS |= {
     "subsidies_allocation": "state = 'drawn'",
     "subsidies_share": (
         "allocation_id = (select id from subsidies_allocation where state = 'drawn')"
@@ -153,15 +155,20 @@ _DONE = (
     ("activated_by_id", "(select max(id) from organizations_user)"),
     ("result_id", "(select max(id) from policies_policyedition)"),
 )
-DANGLING |= auditing.DANGLING | {
-    ("policies_editiondraft", key): (
-        "state = 'activated', activated_by_id = {}, result_id = {}".format(
-            *("-1" if part == key else value for part, value in _DONE)
-        ),
-        "state = 'draft'",
-    )
-    for key in ("activated_by_id", "result_id")
-}
+DANGLING |= (
+    auditing.DANGLING
+    | endorsing.DANGLING
+    | studios.DANGLING
+    | {
+        ("policies_editiondraft", key): (
+            "state = 'activated', activated_by_id = {}, result_id = {}".format(
+                *("-1" if part == key else value for part, value in _DONE)
+            ),
+            "state = 'draft'",
+        )
+        for key in ("activated_by_id", "result_id")
+    }
+)
 #: What stands before such a reference otherwise.
 UNGUARDED = {
     "sealed_by_id": "report_is_sealed",
@@ -186,23 +193,27 @@ NEVER_CHANGED = {
 
 
 #: Controls that others imply: nothing could be told from their absence.
-EQUIVALENT = {
-    "academies_trainingclass.class_as_enrolments_know_it": "the primary key; a reference needs it",
-    "intake_importbatch.intake_importbatch_row_count_check": "a sum of counts none of which is negative",
-    "reports_targetreport.reports_targetreport_year_check": "report_year_is_plausible",
-    "reports_targetreport.reports_targetreport_edition_no_check": "report_issued_again_says_why",
-    "talents_cultivation.cultivation_state_is_known": "cultivation_closed_iff_dated",
-    "talents_mentorship.mentorship_state_is_known": "mentorship_closed_iff_dated",
-    "talents_publicnotice.talents_publicnotice_places_check": "public_notice_has_places_and_days",
-    "talents_publicnotice.talents_publicnotice_days_check": "public_notice_has_places_and_days",
-    "talents_honour.talents_honour_year_check": "honour_year_is_plausible",
-    "talents_draw.talents_draw_per_candidate_check": "draw_of_at_least_one",
-    "talents_review.talents_review_look_check": "review_is_looked_at_twice_at_most",
-    "talents_nomination.talents_nomination_rank_check": "nomination_rank_from_one",
-    "talents_quotaallocation.talents_quotaallocation_places_check": "places_between_1_and_10000",
-    "talents_selectionround.talents_selectionround_year_check": "round_year_is_plausible",
-    "workflow_attachment.workflow_attachment_size_check": "attachment_not_empty",
-}
+EQUIVALENT = (
+    {
+        "academies_trainingclass.class_as_enrolments_know_it": "the primary key; a reference needs it",
+        "intake_importbatch.intake_importbatch_row_count_check": "a sum of counts none of which is negative",
+        "reports_targetreport.reports_targetreport_year_check": "report_year_is_plausible",
+        "reports_targetreport.reports_targetreport_edition_no_check": "report_issued_again_says_why",
+        "talents_cultivation.cultivation_state_is_known": "cultivation_closed_iff_dated",
+        "talents_mentorship.mentorship_state_is_known": "mentorship_closed_iff_dated",
+        "talents_publicnotice.talents_publicnotice_places_check": "public_notice_has_places_and_days",
+        "talents_publicnotice.talents_publicnotice_days_check": "public_notice_has_places_and_days",
+        "talents_honour.talents_honour_year_check": "honour_year_is_plausible",
+        "talents_draw.talents_draw_per_candidate_check": "draw_of_at_least_one",
+        "talents_review.talents_review_look_check": "review_is_looked_at_twice_at_most",
+        "talents_nomination.talents_nomination_rank_check": "nomination_rank_from_one",
+        "talents_quotaallocation.talents_quotaallocation_places_check": "places_between_1_and_10000",
+        "talents_selectionround.talents_selectionround_year_check": "round_year_is_plausible",
+        "workflow_attachment.workflow_attachment_size_check": "attachment_not_empty",
+    }
+    | endorsing.EQUIVALENT
+    | studios.EQUIVALENT
+)
 
 
 def disarmed(table, statement):

@@ -1,6 +1,15 @@
 """Attacks on the triggers, and on the rights to single columns: what no constraint can say."""
 
-from tests.attacks import auditing, claims, contests, craftsmen, evaluating, payees
+from tests.attacks import (
+    auditing,
+    claims,
+    contests,
+    craftsmen,
+    endorsing,
+    evaluating,
+    payees,
+    studios,
+)
 from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -22,6 +31,8 @@ STATES = {
     **evaluating.STATES,
     **contests.STATES,
     **craftsmen.STATES,
+    **endorsing.STATES,
+    **studios.STATES,
     **claims.STATES,
     **payees.STATES,
 }
@@ -31,6 +42,8 @@ ALONG = (
     {("reports_targetreport", "sealed"): SEALING}
     | contests.ALONG
     | craftsmen.ALONG
+    | endorsing.ALONG
+    | studios.ALONG
     | evaluating.ALONG
     | auditing.ALONG
     | payees.ALONG
@@ -138,8 +151,8 @@ def _first_states(database):
     yield Attack(
         APP, f"talents_selectionround.round_{first}",
         "insert into talents_selectionround (code, name, edition_id, tier, year, organizer_id,"
-        " reference_day, version, state) select 'new', name, edition_id, tier, year, organizer_id,"
-        " reference_day, 1, 'open' from talents_selectionround limit 1", "JX006", f"round_{first}",
+        " reference_day, version, by_levels, state) select 'new', name, edition_id, tier, year, organizer_id,"
+        " reference_day, 1, false, 'open' from talents_selectionround limit 1", "JX006", f"round_{first}",
     )  # fmt: skip
     yield Attack(
         APP, f"reports_targetreport.report_{first}",

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,6 +22,7 @@ from subsidies.services.claims import (
     raise_awards,
     set_account,
     unclaimed_titles,
+    unclaimed_years,
 )
 from subsidies.workflow.claims import approve_claim, endorse_claim, refuse_claim
 from subsidies.workflow.payouts import (
@@ -34,8 +35,10 @@ from subsidies.workflow.payouts import (
 )
 from talents.models import Certificate
 from talents.workflow.honours import doubt_honour
+from talents.workflow.studios import judge_boost
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import account
+from tests.factories.studios import asked_year, named_studio, project_of
 from tests.factories.talents import PersonFactory
 from workflow.models import Notice, Record
 from workflow.refusals import DomainError
@@ -277,3 +280,29 @@ def test_the_budget_is_the_last_word(people, fund):
     assert (
         refused(approve_claim, claim.pk, Decimal(0), actor=people["approver"]) == "exceeds-budget"
     )
+
+
+def test_a_boosted_year_raises_a_hundred_thousand_for_the_unit_of_the_studio_once(people):
+    holder = people["worker"]
+    honour(people, year=2024, named_on=date(2024, 6, 1))
+    project = project_of(named_studio(people["unit"], leader=holder))
+    year = timezone.localdate().year
+    asked = asked_year(project, year, filed_by=people["nominator"])
+    city = people["city"]
+    assert unclaimed_years(city) == []
+    judge_boost(asked.pk, is_passed=True, note="评审通过", actor=account(Role.HANDLER, city))
+    lines = {"award": Decimal(50_000), "studio": Decimal(100_000)}
+    budget = draw_up_budget(city, year, "municipal", lines, actor=people["planner"])
+    workflow.submit_budget(budget.pk, actor=people["planner"])
+    fund = workflow.sign_budget(budget.pk, actor=people["approver"])
+
+    assert raise_awards(city, actor=people["planner"]) == 2  # the title, and the year
+    assert raise_awards(city, actor=people["planner"]) == 0
+    claim = Claim.objects.get(kind="studio")
+    assert (claim.gross, claim.organization) == (100_000, people["unit"])
+    set_account(claim.pk, CARD, actor=people["nominator"])
+    approve_claim(claim.pk, Decimal(0), actor=people["approver"])
+    assert balances("studio") == {"reserved": 100_000}
+    payout = draw_up_payout(fund.pk, "studio", actor=people["orderer"])
+    assert payout.transfers.get().payee == people["unit"].name
+    assert list(every_break()) == []

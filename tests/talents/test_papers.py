@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from organizations.roles import Role
 from talents.models import Nomination
+from talents.workflow.endorsing import submit_nomination
+from tests.factories.endorsing import levelled_round, on_its_way
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.publicity import posted_notice
 from tests.factories.talents import RoundFactory, eligible_nomination
@@ -115,3 +117,23 @@ def test_a_notice_on_paper_shows_public_columns_only(client, scene):
 
     assert name in told
     assert not [row for row in rows if row.person.identity_mask in told]
+
+
+def test_the_form_of_approval_is_a_folded_sheet_with_what_each_level_said(client, db):
+    city = OrganizationFactory(kind="city", name="北京市总工会")
+    east = with_child(city, "district", name="东城区总工会")
+    row = on_its_way(levelled_round(city), with_child(east, "unit"))
+    submit_nomination(row.pk, note="经职代会通过", actor=account(Role.NOMINATOR, row.unit))
+    client.force_login(account(Role.HANDLER, city))
+
+    def paper(kind):
+        return client.get(reverse("talents:nomination-paper", args=[row.pk, kind]))
+
+    with zipfile.ZipFile(io.BytesIO(paper("docx").content)) as book:
+        document = book.read("word/document.xml").decode()
+    told = re.sub(r"<[^>]+>", "", document)
+    assert 'w:w="23811"' in document  # 420 mm in twentieths of a point
+    assert "经职代会通过" in told
+    assert "东城区总工会意见（盖章）" in told
+    box = re.search(rb"/MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+)", paper("pdf").content)
+    assert box is None or float(box[1]) > float(box[2]) > 800

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from organizations.roles import Role
 from talents.models import Honour, Nomination, NoticeEntry, Objection, PublicNotice, Review
+from talents.selectors.nominations import in_the_pool
 from talents.workflow.objections import Reported, decide_objection, look_into, receive_objection
 from talents.workflow.publicity import Slate, draft_notice, name_chosen, post_notice
 from tests.factories.honours import HonourFactory
@@ -188,3 +189,15 @@ def test_no_list_is_drawn_up_while_marks_are_missing(selection, city):
         draft_notice(selection.pk, SLATE, actor=account(Role.HANDLER, city))
 
     assert refused.value.code == "review-not-over"
+
+
+def test_who_was_recommended_and_not_named_stands_in_the_talent_pool(posted, city, monkeypatch):
+    in_round = Nomination.objects.filter(round=posted.round)
+    assert list(in_the_pool(in_round)) == []
+    when_over(posted, monkeypatch)
+    honours = name_chosen(
+        posted.pk, document_number="京工发〔2026〕9号", actor=account(Role.APPROVER, city)
+    )
+    pool = in_the_pool(in_round)
+    assert pool.exists()
+    assert set(pool) == set(in_round.filter(state="checked")) - {h.nomination for h in honours}

@@ -23,6 +23,9 @@ class Attachment(models.Model):
     class Kind(models.TextChoices):
         XLSX = "xlsx", "Excel 工作簿"
         CSV = "csv", "CSV 文本"
+        PDF = "pdf", "PDF 扫描件"
+        JPEG = "jpg", "照片"
+        PNG = "png", "图片"
 
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveBigIntegerField("字节数")
@@ -42,7 +45,8 @@ class Attachment(models.Model):
         ordering = ["-pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(kind__in=["xlsx", "csv"]), name="attachment_kind_is_known"
+                condition=Q(kind__in=["xlsx", "csv", "pdf", "jpg", "png"]),
+                name="attachment_kind_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="attachment_digest_shape"

@@ -1,0 +1,117 @@
+"""What is asked on a nomination's way: the unit's notice and its end, replies, opinions, faults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from pages.forms import DayInput, ProseField, ReasonForm, Section, from_model
+from talents.models import Clearance, Nomination, Shortcoming, UnitNotice
+from talents.services.nominations import FILED_FIELDS
+from talents.services.scans import ACCEPTED, Scan
+
+#: What can be given back beside the fields that are filed.
+BESIDE = {
+    "segments": "工作经历",
+    "unit-notice": "单位公示件",
+    "minutes": "职代会纪要",
+    "evidence": "佐证材料",
+}
+RETURNABLE = {
+    name: str(Nomination._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    for name in FILED_FIELDS
+} | BESIDE
+
+
+class UnitNoticeForm(from_model(UnitNotice, ("place", "starts_on"))):  # type: ignore[misc]
+    """Where the notice hangs, and since when."""
+
+    REFUSED_AT = {"unit-notice-in-future": "starts_on"}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["starts_on"].initial = timezone.localdate()
+        self.fields["starts_on"].help_text = "是工作日的，当日即为第一日；调休上班日计入"
+
+
+class NoticeResultForm(forms.Form):
+    """What came of it, with the stamped scan."""
+
+    REFUSED_AT = {
+        "unit-notice-running": "outcome", "scan-required": "scan", "scan-size": "scan",
+        "scan-kind": "scan",
+    }  # fmt: skip
+
+    outcome = forms.ChoiceField(
+        label="公示结果", choices=[("clear", "无异议"), ("disputed", "有异议，不再推荐")]
+    )
+    finding = ProseField(
+        label="情况说明", min_length=4, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="如：公示期间未收到异议",
+    )  # fmt: skip
+    scan = forms.FileField(
+        label="盖章扫描件", required=False, max_length=200, allow_empty_file=True,
+        help_text="注明“公示无异议”并盖章的公示件，PDF、JPG或PNG，不超过5 MB；有异议的可不传",
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )  # fmt: skip
+
+    @property
+    def told(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        file = cleaned["scan"]
+        return {
+            "is_clear": cleaned["outcome"] == "clear",
+            "finding": cleaned["finding"],
+            "scan": Scan(file.read(), file.name) if file else None,
+        }
+
+
+class AnswerForm(from_model(Clearance, ("document_number",))):  # type: ignore[misc]
+    """What an office replied."""
+
+    SECTIONS = (Section("", ("outcome", "reply", "document_number", "answered_on")),)
+    REFUSED_AT = {"answered-out-of-time": "answered_on"}
+
+    outcome = forms.ChoiceField(label="意见", choices=[("clear", "无异议"), ("objected", "有异议")])
+    reply = ProseField(
+        label="答复内容", max_length=500, initial="无异议", widget=forms.Textarea(attrs={"rows": 2})
+    )
+    answered_on = forms.DateField(label="答复日期", widget=DayInput())
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["answered_on"].initial = timezone.localdate()
+
+    @property
+    def told(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        names = ("reply", "document_number", "answered_on")
+        return {"is_clear": cleaned["outcome"] == "clear"} | {n: cleaned[n] for n in names}
+
+
+class OpinionForm(forms.Form):
+    """What a level says, in the words that go onto the form of approval."""
+
+    note = ProseField(
+        label="推荐意见", min_length=2, max_length=500, initial="同意推荐",
+        help_text="印入推荐审批表本级意见栏", widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
+class ReturnForm(ReasonForm):
+    """Why it goes back, and field by field what is missing, wrong or doubtful."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, label in RETURNABLE.items():
+            self.fields[f"fault_{name}"] = forms.ChoiceField(
+                label=label, required=False, choices=[("", "无问题"), *Shortcoming.Kind.choices]
+            )
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """The fields by their Chinese names, and what is wrong with them."""
+        found = {label: self.cleaned_data[f"fault_{name}"] for name, label in RETURNABLE.items()}
+        return {label: kind for label, kind in found.items() if kind}

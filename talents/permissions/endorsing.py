@@ -1,0 +1,147 @@
+"""Who has a notice up, asks offices, and says what on a nomination's way to its round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from organizations.roles import STAFF
+from organizations.scoping import holds_role, holds_role_anywhere
+from talents.models import Clearance, Endorsement, Nomination, UnitNotice
+from talents.permissions import FILERS, may_file_in, unless_apart
+from talents.rules.endorsing import (
+    EndorsementRule,
+    is_submitted,
+    notice_of,
+    noticed,
+    unless_cleared,
+    unless_noticed,
+    unless_said_before,
+    unless_seated,
+)
+from workflow.permissions import permission
+from workflow.refusals import DomainError
+from workflow.transitions import Transition
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+Filed = Nomination.State
+Up, Asked, Given = UnitNotice.State, Clearance.State, Endorsement.State
+
+CLEAR = Transition(
+    "talents.unit-notice-cleared", "登记公示无异议", frozenset({Up.UP}), Up.CLEAR, FILERS
+)
+DISPUTE = Transition(
+    "talents.unit-notice-disputed", "登记公示有异议", frozenset({Up.UP}), Up.DISPUTED, FILERS
+)
+REPLACE = Transition(
+    "talents.unit-notice-replaced", "撤换公示", frozenset({Up.UP, Up.CLEAR}), Up.STALE, FILERS
+)
+AGREES = Transition(
+    "talents.clearance-given", "登记无异议", frozenset({Asked.ASKED}), Asked.CLEAR, STAFF
+)
+OBJECTS = Transition(
+    "talents.clearance-refused", "登记有异议", frozenset({Asked.ASKED}), Asked.OBJECTED, STAFF
+)
+ENDORSE = Transition(
+    "talents.endorsed", "出具推荐意见", frozenset({Given.ASKED}), Given.GIVEN, FILERS
+)
+SEND_BACK = Transition(
+    "talents.endorsement-returned", "退回推荐", frozenset({Given.ASKED}), Given.RETURNED, STAFF
+)
+
+
+@permission
+def may_put_up(user: User, nomination: Nomination) -> DomainError | None:
+    """Put the unit's notice about its candidate up; a changed candidate needs another one."""
+    refusal = _unless_on_its_way(user, nomination)
+    if refusal:
+        return refusal
+    up = notice_of(nomination)
+    if up and up.told == noticed(nomination):
+        return DomainError(
+            "unit-notice-up", f"该人选的单位公示{up.get_state_display()}，无须再张贴"
+        )
+    return None
+
+
+@permission
+def may_close_notice(user: User, notice: UnitNotice) -> DomainError | None:
+    """Say what came of it; that nothing did, after its last day."""
+    return CLEAR.why_not(user, notice, notice.nomination.unit)
+
+
+@permission
+def may_ask_offices(user: User, nomination: Nomination) -> DomainError | None:
+    """Ask those offices that were not asked yet: union staff above the unit, of a draft."""
+    if not holds_role(user, STAFF, nomination.unit.path_above):
+        message = f"部门意见由“{nomination.unit}”的上级工会征求，您没有征求的权限"
+        return DomainError("role-required", message)
+    if nomination.state != Filed.DRAFT:
+        return DomainError("nomination-not-draft", "该推荐已确认，不再征求意见")
+    rule = EndorsementRule.of(nomination.round)
+    if nomination.clearances.filter(office__in=rule.offices).count() == len(rule.offices):
+        return DomainError("offices-asked", "有关部门的意见都已征求")
+    return None
+
+
+@permission
+def may_answer(user: User, clearance: Clearance) -> DomainError | None:
+    """Register what an office replied."""
+    return AGREES.why_not(user, clearance, clearance.nomination.unit)
+
+
+@permission
+def may_submit(user: User, nomination: Nomination) -> DomainError | None:
+    """Say as the unit that it recommends: its notice ended without objection."""
+    if refusal := _unless_on_its_way(user, nomination):
+        return refusal
+    if nomination.awaits_unit:
+        message = "该推荐已退回，请先更正，或说明情况重新报送"
+        return DomainError("nomination-returned", message)
+    if is_submitted(nomination):
+        return DomainError("nomination-submitted", "该推荐已报送，正在逐级审核")
+    return unless_noticed(nomination)
+
+
+@permission
+def may_endorse_some(user: User) -> DomainError | None:
+    """Endorse at any level at all."""
+    if holds_role_anywhere(user, STAFF):
+        return None
+    return DomainError("role-required", "您没有出具推荐意见的权限，请由工会的经办人或审批人办理")
+
+
+@permission
+def may_endorse(user: User, endorsement: Endorsement) -> DomainError | None:
+    """Say as a level above the unit that it recommends: not whoever had a hand in it before.
+
+    Under the lock of the round this is the guard of the level's places.
+    """
+    nomination, body = endorsement.nomination, endorsement.organization
+    if refusal := ENDORSE.why_not(user, endorsement, body):
+        return refusal
+    if not endorsement.is_current or nomination.awaits_unit:
+        message = "该推荐已退回或又有更正，请待推荐单位重新报送后再出具意见"
+        return DomainError("endorsement-outdated", message)
+    if endorsement.level == 1:
+        return unless_noticed(nomination)
+    if not holds_role(user, STAFF, body.path):
+        return DomainError("role-required", f"“{body}”的意见由其经办人或审批人出具")
+    return (
+        unless_apart(user, nomination)
+        or unless_said_before(user, nomination)
+        or unless_cleared(nomination, endorsement.level)
+        or unless_seated(endorsement)
+    )
+
+
+def _unless_on_its_way(user: User, nomination: Nomination) -> DomainError | None:
+    if not holds_role(user, FILERS, nomination.unit.path):
+        message = f"您没有为“{nomination.unit}”办理的权限，请由该单位或其主管工会办理"
+        return DomainError("role-required", message)
+    if not nomination.round.by_levels:
+        return DomainError("round-without-levels", "本轮次不逐级推荐，由上级工会直接确认")
+    if nomination.state != Filed.DRAFT:
+        return DomainError("nomination-not-draft", "该推荐已确认，不再公示和报送")
+    return may_file_in.why_not(user, nomination.round)

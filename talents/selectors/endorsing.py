@@ -1,0 +1,146 @@
+"""Opinions, replies and unit notices as lists and pages show them, and what of them waits for whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from organizations.roles import STAFF, Role
+from organizations.scoping import bodies_where, within_reach
+from pages.tables.paging import counted
+from talents.models import Clearance, Endorsement, Nomination, SelectionRound, UnitNotice
+from talents.permissions.endorsing import (
+    may_answer,
+    may_ask_offices,
+    may_close_notice,
+    may_endorse,
+    may_put_up,
+    may_submit,
+)
+from talents.rules.endorsing import current, levels_of, notice_of
+from workflow.queues import Queue
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from organizations.models import Organization, User
+
+
+def endorsements_in_scope(user: User) -> QuerySet[Endorsement]:
+    rows = Endorsement.objects.visible_to(user)
+    return rows.select_related(
+        "organization", "nomination__person", "nomination__unit", "nomination__round__organizer",
+        "nomination__round__edition", "decided_by",
+    )  # fmt: skip
+
+
+def clearances_in_scope(user: User) -> QuerySet[Clearance]:
+    rows = Clearance.objects.visible_to(user)
+    return rows.select_related("nomination__person", "nomination__unit", "nomination__round")
+
+
+def unit_notices_in_scope(user: User) -> QuerySet[UnitNotice]:
+    rows = UnitNotice.objects.visible_to(user)
+    return rows.select_related(
+        "nomination__person", "nomination__unit", "nomination__round", "scan"
+    )
+
+
+class Level(NamedTuple):
+    """One level of the road: who, what was said of the papers as they stand, and what may be done."""
+
+    body: Organization
+    said: Endorsement | None
+    may_endorse: Any
+
+
+def road_of(nomination: Nomination, user: User) -> dict[str, Any]:
+    """What the page of a nomination in a round with levels shows of its road."""
+    if not nomination.round.by_levels:
+        return {}
+    said = {row.organization_id: row for row in current(nomination)}
+    levels = [
+        Level(body, row, row and may_endorse.offer(user, _known(row, nomination)))
+        for body in levels_of(nomination)
+        for row in [said.get(body.pk)]
+    ]
+    notice = notice_of(nomination)
+    return {
+        "levels": levels,
+        "unit_notice": notice,
+        "earlier_notices": nomination.unit_notices.exclude(state__in=["up", "clear"]),
+        "clearances": [
+            (row, may_answer.allows(user, _known(row, nomination)))
+            for row in nomination.clearances.order_by("pk")
+        ],
+        "may_put_up": may_put_up.offer(user, nomination),
+        "may_close_notice": notice and may_close_notice.offer(user, _known(notice, nomination)),
+        "may_ask_offices": may_ask_offices.offer(user, nomination),
+        "may_submit": may_submit.offer(user, nomination),
+    }
+
+
+def _known(row: Any, nomination: Nomination) -> Any:
+    row.nomination = nomination
+    return row
+
+
+def endorsement_queues(user: User) -> list[Queue]:
+    """For unions: opinions asked of their own level, and offices that have not replied."""
+    own = bodies_where(user, STAFF)
+    asked = Endorsement.objects.visible_to(user).filter(
+        state=Endorsement.State.ASKED, version=F("nomination__version"), organization__in=own
+    )
+    asked = asked.exclude(nomination__returned_version=F("version"))
+    queues = []
+    if waiting := counted(asked):
+        href = f"{reverse('talents:endorsements')}?state=asked"
+        note = "核对公示和部门意见后出具意见，或逐项写明问题退回"
+        queues.append(
+            Queue("待出具推荐意见", str(waiting), href, unit="名", tone="warn", note=note)
+        )
+    replies = Clearance.objects.visible_to(user).filter(
+        within_reach(user, STAFF, "nomination__unit__path"), state=Clearance.State.ASKED
+    )
+    if waiting := counted(replies):
+        href = f"{reverse('talents:clearances')}?state=asked"
+        note = "收到复函后逐项登记"
+        queues.append(
+            Queue("待答复的部门意见", str(waiting), href, unit="项", tone="info", note=note)
+        )
+    return queues
+
+
+def unit_notice_queues(user: User) -> list[Queue]:
+    """For units: whom to put up, notices that ended, and what can be handed in."""
+    open_rounds = Q(
+        round__by_levels=True,
+        round__state=SelectionRound.State.OPEN,
+        state=Nomination.State.DRAFT,
+    )
+    rows = Nomination.objects.visible_to(user).filter(
+        open_rounds, within_reach(user, [Role.NOMINATOR], "unit__path")
+    )
+    up = UnitNotice.State
+    without = rows.exclude(unit_notices__state__in=[up.UP, up.CLEAR])
+    ended = rows.filter(unit_notices__state=up.UP, unit_notices__ends_on__lt=timezone.localdate())
+    said = {Endorsement.State.ASKED, Endorsement.State.GIVEN}
+    sent = Endorsement.objects.visible_to(user).filter(
+        version=F("nomination__version"), state__in=said
+    )
+    ready = rows.filter(unit_notices__state=up.CLEAR).exclude(pk__in=sent.values("nomination"))
+    tiles = (
+        ("待单位公示的人选", without, "公示期满无异议后报送"),
+        ("公示期满待登记结果", ended, "上传盖章扫描件"),
+        ("公示无异议待报送", ready, "写明单位推荐意见后报送"),
+    )
+    href = f"{reverse('talents:nominations')}?stage={SelectionRound.State.OPEN.value}"
+    found = [(title, counted(among), note) for title, among, note in tiles]
+    return [
+        Queue(title, str(count), href, unit="名", tone="warn", note=note)
+        for title, count, note in found
+        if count
+    ]

@@ -1,0 +1,51 @@
+"""Who is told that an opinion is asked of them, and that a notice or an office raised something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from organizations.models import User
+from organizations.roles import STAFF, Role
+from organizations.scoping import accounts_that_serve
+from workflow.notices import tell
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from organizations.models import Organization
+    from talents.models import Clearance, Endorsement, Nomination, UnitNotice
+
+
+def tell_asked(endorsement: Endorsement, *, actor: User) -> int:
+    """The staff of the level that is asked; after the last one, those who confirm."""
+    nomination, body = endorsement.nomination, endorsement.organization
+    if endorsement.state == endorsement.State.GIVEN:
+        organizer = nomination.round.organizer
+        return _tell(organizer, nomination, "各级已同意推荐，待确认", "请核对后确认或退回。", actor)
+    words = f"“{body}”请出具推荐意见，或写明事由退回。"
+    return _tell(body, nomination, "推荐待出具意见", words, actor)
+
+
+def tell_disputed(notice: UnitNotice, *, actor: User) -> int:
+    """The union above, that somebody objected at the unit."""
+    unit = notice.nomination.unit
+    return _tell(unit, notice.nomination, "单位公示有异议", f"结果：{notice.finding}", actor)
+
+
+def tell_objected(clearance: Clearance, *, actor: User) -> int:
+    """The unit and the union above, that an office objects."""
+    words = f"{clearance.office}部门答复：{clearance.reply}"
+    return _tell(clearance.nomination.unit, clearance.nomination, "部门有异议", words, actor)
+
+
+def _tell(place: Organization, nomination: Nomination, title: str, body: str, actor: User) -> int:
+    roles = STAFF | {Role.NOMINATOR} if place == nomination.unit else STAFF
+    serving = accounts_that_serve(roles, place.path)
+    return tell(
+        User.objects.filter(serving).exclude(pk=actor.pk).distinct(),
+        f"{title}：{nomination.person.name}",
+        subject=subject_of(nomination),
+        href=reverse("talents:nomination", args=[nomination.pk]),
+        body=f"{nomination.round.name}，{nomination.unit}推荐。{body}",
+    )

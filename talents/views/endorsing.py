@@ -1,0 +1,196 @@
+"""The road of a nomination: the unit's notice, offices asked and their replies, opinions by level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from organizations.roles import STAFF
+from pages.forms import posted
+from pages.permissions import for_roles
+from pages.views.deeds import Deed, decided
+from pages.views.forms import FormPage, done, form_page
+from pages.views.lists import list_page
+from pages.views.papers import file_answer
+from talents.forms.endorsing import AnswerForm, NoticeResultForm, OpinionForm, UnitNoticeForm
+from talents.permissions.endorsing import (
+    may_answer,
+    may_ask_offices,
+    may_close_notice,
+    may_endorse,
+    may_put_up,
+    may_submit,
+)
+from talents.rules.endorsing import EndorsementRule, noticed
+from talents.selectors.endorsing import (
+    clearances_in_scope,
+    endorsements_in_scope,
+    unit_notices_in_scope,
+)
+from talents.services.scans import MEDIA_TYPES
+from talents.tables.endorsing import ClearanceTable, EndorsementTable
+from talents.views.access import for_filers, for_readers, nomination_or_404, nomination_trail
+from talents.workflow.endorsing import (
+    answer_clearance,
+    ask_offices,
+    close_notice,
+    endorse,
+    put_up_notice,
+    submit_nomination,
+)
+from workflow.storage.attachments import content_of
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from pages.permissions import SignedRequest
+
+SUBMIT = Deed(
+    "报送",
+    "以本单位名义推荐，报送上级工会吗？",
+    submit_nomination,
+    ("报送后不能再更正，确需更正的由上级工会退回；", "意见印入推荐审批表“所在单位意见”栏。"),
+    form=OpinionForm,
+    said="已报送上级工会",
+)
+ASK = Deed(
+    "征求部门意见",
+    "就这名人选向政策所列的各部门征求意见吗？",
+    ask_offices,
+    ("逐部门登记为待答复；可打印征求意见表送出，收到复函后逐项登记。",),
+    form=None,
+)
+ENDORSE = Deed(
+    "出具推荐意见",
+    "同意推荐吗？不同意的，请返回人选页面退回，并逐项写明问题。",
+    endorse,
+    ("意见印入推荐审批表本级意见栏；", "出具后送交上一级，占用本级一个推荐名额。"),
+    form=OpinionForm,
+    said="已出具推荐意见",
+)
+
+
+@for_readers
+@list_page()
+def endorsement_list(request: SignedRequest) -> EndorsementTable:
+    """Opinions of all levels within reach, what waits first."""
+    return EndorsementTable(request)
+
+
+@for_readers
+@list_page()
+def clearance_list(request: SignedRequest) -> ClearanceTable:
+    """What offices were asked and replied."""
+    return ClearanceTable(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_filers
+def unit_notice_new(request: SignedRequest, pk: int) -> HttpResponse:
+    """Register that the unit's notice hangs."""
+    nomination = nomination_or_404(request, pk)
+    may_put_up.check(request.user, nomination)
+    form = UnitNoticeForm(posted(request))
+
+    def put_up() -> HttpResponse:
+        made = put_up_notice(pk, actor=request.user, **form.cleaned_data)
+        return done(request, f"单位公示已登记，{made.ends_on}期满", "talents:nomination", pk)
+
+    days = EndorsementRule.of(nomination.round).days
+    page = FormPage(
+        title="单位公示",
+        button="登记公示",
+        lead=f"公示内容：{noticed(nomination)}。公示不少于{days}个工作日，内容更正的须重新公示。",
+        trail=nomination_trail(nomination),
+        cancel_href=reverse("talents:nomination", args=[pk]),
+    )
+    return form_page(request, form, page, put_up)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_filers
+def unit_notice_close(request: SignedRequest, pk: int) -> HttpResponse:
+    """Say what came of the notice, with its stamped scan."""
+    notice = get_object_or_404(unit_notices_in_scope(request.user), pk=pk)
+    may_close_notice.check(request.user, notice)
+    form = NoticeResultForm(posted(request), request.FILES or None)
+    nomination = notice.nomination
+
+    def close() -> HttpResponse:
+        close_notice(pk, actor=request.user, **form.told)
+        return done(request, "公示结果已登记", "talents:nomination", nomination.pk)
+
+    page = FormPage(
+        title="登记公示结果",
+        button="登记",
+        lead=f"{notice.place}，{notice.starts_on}至{notice.ends_on}：{notice.told}。",
+        trail=nomination_trail(nomination),
+        cancel_href=reverse("talents:nomination", args=[nomination.pk]),
+    )
+    return form_page(request, form, page, close)
+
+
+@require_safe
+@never_cache
+@for_readers
+def unit_notice_scan(request: SignedRequest, pk: int) -> HttpResponse:
+    """The stamped scan, to be saved; nothing of it is opened by the house."""
+    notice = get_object_or_404(unit_notices_in_scope(request.user), pk=pk)
+    if notice.scan is None:
+        raise Http404
+    return file_answer(
+        content_of(notice.scan), notice.scan.filename, MEDIA_TYPES[notice.scan.kind], is_saved=True
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_filers
+def nomination_submit(request: SignedRequest, pk: int) -> HttpResponse:
+    """Recommend as the unit."""
+    nomination = nomination_or_404(request, pk)
+    may_submit.check(request.user, nomination)
+    return decided(request, SUBMIT, nomination, nomination_trail(nomination))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def offices_ask(request: SignedRequest, pk: int) -> HttpResponse:
+    """Ask the offices that were not asked yet."""
+    nomination = nomination_or_404(request, pk)
+    may_ask_offices.check(request.user, nomination)
+    return decided(request, ASK, nomination, nomination_trail(nomination))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(STAFF)
+def clearance_answer(request: SignedRequest, pk: int) -> HttpResponse:
+    """Register one reply."""
+    found = get_object_or_404(clearances_in_scope(request.user), pk=pk)
+    may_answer.check(request.user, found)
+    form = AnswerForm(posted(request))
+
+    def register() -> HttpResponse:
+        answer_clearance(pk, actor=request.user, **form.told)
+        return done(request, "部门答复已登记", "talents:nomination", found.nomination_id)
+
+    page = FormPage(
+        title=f"登记答复：{found.office}",
+        button="登记",
+        trail=nomination_trail(found.nomination),
+        cancel_href=reverse("talents:nomination", args=[found.nomination_id]),
+    )
+    return form_page(request, form, page, register)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_filers
+def endorsement_give(request: SignedRequest, pk: int) -> HttpResponse:
+    """Recommend as the level that was asked."""
+    found = get_object_or_404(endorsements_in_scope(request.user), pk=pk)
+    may_endorse.check(request.user, found)
+    return decided(request, ENDORSE, found, nomination_trail(found.nomination))

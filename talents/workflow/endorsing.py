@@ -1,0 +1,233 @@
+"""The road of a nomination to its round: notice at the unit, offices asked, opinion level by level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from talents.models import Clearance, Endorsement, Shortcoming, UnitNotice
+from talents.permissions.endorsing import (
+    AGREES,
+    CLEAR,
+    DISPUTE,
+    ENDORSE,
+    OBJECTS,
+    REPLACE,
+    SEND_BACK,
+    may_answer,
+    may_ask_offices,
+    may_close_notice,
+    may_endorse,
+    may_put_up,
+    may_submit,
+)
+from talents.rules.endorsing import EndorsementRule, notice_of, noticed
+from talents.services.endorsing import asked_at
+from talents.services.endorsing_notices import tell_asked, tell_disputed, tell_objected
+from talents.services.nominations import lock_round_of, locked_nomination
+from talents.services.scans import keep_scan
+from workflow.calendar import add_working_days
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from organizations.models import User
+    from talents.models import Nomination
+    from talents.services.scans import Scan
+
+PUT_UP = Event("talents.unit-notice-up", "单位公示")
+OFFICES_ASKED = Event("talents.offices-asked", "征求部门意见")
+State = Endorsement.State
+
+
+@transaction.atomic
+def put_up_notice(nomination_id: int, *, place: str, starts_on: date, actor: User) -> UnitNotice:
+    """Have the unit's notice up from a day on; one that says what is no longer so is taken down."""
+    nomination = locked_nomination(nomination_id, actor)
+    may_put_up.check(actor, nomination)
+    if starts_on > timezone.localdate():
+        raise DomainError("unit-notice-in-future", "请在张贴当日或之后登记，开始日期不能晚于今天")
+    earlier = notice_of(nomination)
+    if earlier is not None:
+        REPLACE.apply(
+            earlier,
+            organization=nomination.unit,
+            actor=actor,
+            finding="公示内容有更正，重新公示",
+            closed_by=actor,
+            closed_on=timezone.localdate(),
+        )
+    with refusing(), transaction.atomic():
+        made = UnitNotice.objects.create(
+            nomination=nomination,
+            told=noticed(nomination),
+            place=place,
+            starts_on=starts_on,
+            ends_on=add_working_days(starts_on, EndorsementRule.of(nomination.round).days).day,
+            put_up_by=actor,
+        )
+    record_event(
+        PUT_UP,
+        subject_of(nomination),
+        actor=actor,
+        organization=nomination.unit,
+        after={"starts_on": str(starts_on), "ends_on": str(made.ends_on)},
+    )
+    return made
+
+
+@transaction.atomic
+def close_notice(
+    notice_id: int, *, is_clear: bool, finding: str, scan: Scan | None, actor: User
+) -> UnitNotice:
+    """Say what came of it: nothing, once it ended and with the stamped scan; or an objection."""
+    rows = UnitNotice.objects.visible_to(actor).select_related(
+        "nomination__unit", "nomination__person"
+    )
+    notice = rows.select_for_update(of=("self",)).get(pk=notice_id)
+    may_close_notice.check(actor, notice)
+    today, unit = timezone.localdate(), notice.nomination.unit
+    if is_clear and today <= notice.ends_on:
+        message = f"公示到{notice.ends_on}期满，次日起才能登记无异议"
+        raise DomainError("unit-notice-running", message)
+    if is_clear and scan is None:
+        raise DomainError("scan-required", "登记无异议须上传盖章的公示件扫描件")
+    kept = keep_scan(scan, organization=unit, actor=actor) if scan else None
+    (CLEAR if is_clear else DISPUTE).apply(
+        notice,
+        organization=unit,
+        actor=actor,
+        note=finding,
+        finding=finding,
+        scan=kept,
+        closed_by=actor,
+        closed_on=today,
+    )
+    if not is_clear:
+        tell_disputed(notice, actor=actor)
+    return notice
+
+
+@transaction.atomic
+def ask_offices(nomination_id: int, *, actor: User) -> list[Clearance]:
+    """Ask those offices of the policy that were not asked about this candidate yet."""
+    nomination = locked_nomination(nomination_id, actor)
+    may_ask_offices.check(actor, nomination)
+    asked = set(nomination.clearances.values_list("office", flat=True))
+    made = Clearance.objects.bulk_create(
+        Clearance(
+            nomination=nomination, office=office, asked_on=timezone.localdate(), asked_by=actor
+        )
+        for office in EndorsementRule.of(nomination.round).offices
+        if office not in asked
+    )
+    record_event(
+        OFFICES_ASKED,
+        subject_of(nomination),
+        actor=actor,
+        organization=nomination.unit,
+        note="、".join(row.office for row in made),
+    )
+    return made
+
+
+@transaction.atomic
+def answer_clearance(  # noqa: PLR0913 - what a reply consists of
+    clearance_id: int,
+    *,
+    is_clear: bool,
+    reply: str,
+    document_number: str = "",
+    answered_on: date,
+    actor: User,
+) -> Clearance:
+    """Register what an office replied; an objection stands in the way until the unit takes it back."""
+    rows = Clearance.objects.visible_to(actor).select_related(
+        "nomination__unit", "nomination__person", "nomination__round"
+    )
+    found = rows.select_for_update(of=("self",)).get(pk=clearance_id)
+    may_answer.check(actor, found)
+    if not found.asked_on <= answered_on <= timezone.localdate():
+        raise DomainError("answered-out-of-time", "答复日期应在征求之日与今天之间")
+    (AGREES if is_clear else OBJECTS).apply(
+        found,
+        organization=found.nomination.unit,
+        actor=actor,
+        note=f"{found.office}：{reply}",
+        reply=reply,
+        document_number=document_number,
+        answered_on=answered_on,
+        answered_by=actor,
+    )
+    if not is_clear:
+        tell_objected(found, actor=actor)
+    return found
+
+
+@transaction.atomic
+def submit_nomination(nomination_id: int, *, note: str, actor: User) -> Endorsement:
+    """Recommend as the unit, and ask the next level."""
+    nomination = locked_nomination(nomination_id, actor)
+    may_submit.check(actor, nomination)
+    return _given(asked_at(nomination, 1), note, actor)
+
+
+@transaction.atomic
+def endorse(endorsement_id: int, *, note: str, actor: User) -> Endorsement:
+    """Recommend as the level that was asked, and ask the next; who endorses in one round queues up."""
+    rows = Endorsement.objects.visible_to(actor).filter(pk=endorsement_id)
+    asked = rows.get()
+    lock_round_of(asked.nomination_id)
+    locked_nomination(asked.nomination_id, actor)
+    found = rows.select_related(
+        "organization", "nomination__unit", "nomination__person", "nomination__round__organizer",
+        "nomination__round__edition",
+    ).select_for_update(of=("self",)).get()  # fmt: skip
+    may_endorse.check(actor, found)
+    return _given(found, note, actor)
+
+
+def send_back(nomination: Nomination, faults: Mapping[str, str], *, note: str, actor: User) -> None:
+    """What goes with giving a nomination back: the level asked has answered, faults stand by field."""
+    for row in nomination.endorsements.filter(state=State.ASKED).select_related("organization"):
+        SEND_BACK.apply(
+            row,
+            organization=row.organization,
+            actor=actor,
+            note=note,
+            opinion=note,
+            decided_by=actor,
+            decided_on=timezone.localdate(),
+        )
+    Shortcoming.objects.bulk_create(
+        Shortcoming(
+            nomination=nomination,
+            version=nomination.version,
+            field=field,
+            kind=kind,
+            returned_by=actor,
+        )
+        for field, kind in faults.items()
+    )
+
+
+def _given(found: Endorsement, note: str, actor: User) -> Endorsement:
+    if not note.strip():
+        raise DomainError("opinion-required", "请写明推荐意见")
+    ENDORSE.apply(
+        found,
+        organization=found.organization,
+        actor=actor,
+        note=note,
+        opinion=note,
+        decided_by=actor,
+        decided_on=timezone.localdate(),
+    )
+    tell_asked(found if found.is_last else asked_at(found.nomination, found.level + 1), actor=actor)
+    return found

@@ -1,0 +1,141 @@
+"""Nominations on their way; the unit is here the organizer, so that its level is the only one."""
+
+from datetime import date
+
+from organizations.models import User
+from organizations.roles import FILING, STAFF, Role
+from talents.models import Clearance, Shortcoming
+from tests.factories.endorsing import asked_of, levelled_round, notice_clear, notice_up
+from tests.factories.talents import eligible_nomination
+from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
+from tests.permissions.talents import OFFICE, by_pk, one, page_of
+
+FILERS = STAFF | {Role.NOMINATOR}
+
+
+def levelled(scene, count):
+    selection = levelled_round(scene.organization)
+    return [eligible_nomination(round=selection, unit=scene.organization) for _ in range(count)]
+
+
+def noticed(scene, count):
+    rows = levelled(scene, count)
+    for row in rows:
+        notice_clear(row)
+    return rows
+
+
+def notices(scene, count):
+    return [notice_up(row) for row in levelled(scene, count)]
+
+
+def a_scanned_notice(scene):
+    return notice_clear(levelled(scene, 1)[0])
+
+
+def clearances(scene, count):
+    return [
+        Clearance.objects.create(
+            nomination=row, office="税务", asked_on=date(2026, 3, 2),
+            asked_by=User.objects.system(),
+        )
+        for row in levelled(scene, count)
+    ]  # fmt: skip
+
+
+def endorsements(scene, count):
+    return [asked_of(row) for row in noticed(scene, count)]
+
+
+def shortcomings(scene, count):
+    return [
+        Shortcoming.objects.create(
+            nomination=row, version=1, field="证书编号", kind="doubt",
+            returned_by=User.objects.system(),
+        )
+        for row in levelled(scene, count)
+    ]  # fmt: skip
+
+
+def named(row):
+    return f">{row.nomination.person.name}<"
+
+
+def an_answer(scene):
+    return {"outcome": "clear", "reply": "无异议", "answered_on": "2026-03-09"}
+
+
+def an_opinion(scene):
+    return {"note": "同意推荐"}
+
+
+ENDPOINTS = [
+    Form(
+        "talents:unit-notice-new",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(one(levelled)),
+        data=lambda scene: {"place": "公告栏", "starts_on": "2026-03-02"},
+    ),
+    Form(
+        "talents:unit-notice-close",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(one(notices)),
+        data=lambda scene: {"outcome": "disputed", "finding": "群众反映，核实中"},
+    ),
+    Page("talents:unit-notice-scan", FILING, target=by_pk(a_scanned_notice)),
+    Form(
+        "talents:nomination-submit",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(one(noticed)),
+        data=an_opinion,
+    ),
+    Form("talents:offices-ask", STAFF, actors=STAFF, target=by_pk(one(levelled))),
+    Page("talents:endorsements", FILING, fill=endorsements, name_of=named),
+    Action("talents:endorsements-export", FILING, actors=FILING),
+    Action("talents:endorsements-act", FILING, actors=STAFF, kwargs={"action": "agree"}),
+    Form(
+        "talents:endorsement-give",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(one(endorsements)),
+        data=an_opinion,
+    ),
+    Page("talents:clearances", FILING, fill=clearances, name_of=named),
+    Action("talents:clearances-export", FILING, actors=FILING),
+    Action("talents:clearances-act", FILING, actors=STAFF, kwargs={"action": "clear"}),
+    Form(
+        "talents:clearance-answer",
+        STAFF,
+        actors=STAFF,
+        target=by_pk(one(clearances)),
+        data=an_answer,
+    ),
+    ApiResource(
+        "endorsement",
+        FILING,
+        target=by_pk(one(endorsements)),
+        fill=endorsements,
+        actions={"give": FILERS},
+        bodies={"give": {"note": "同意推荐"}},
+    ),
+    ApiResource(
+        "clearance",
+        FILING,
+        target=by_pk(one(clearances)),
+        fill=clearances,
+        actions={"answer": STAFF},
+        bodies={"answer": {"is_clear": True, "reply": "无异议", "answered_on": "2026-03-09"}},
+    ),
+    *(
+        AdminModel(label, view=OFFICE, target=by_pk(one(fill)), fill=fill, name_of=page_of)
+        for label, fill in (
+            ("talents.unitnotice", notices),
+            ("talents.clearance", clearances),
+            ("talents.endorsement", endorsements),
+            ("talents.shortcoming", shortcomings),
+        )
+    ),
+]
