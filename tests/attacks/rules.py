@@ -27,27 +27,14 @@ STATES = {
     "subsidies_fund": ("subsidies.fund", "fund", "open", "closed"),
     "subsidies_grant": ("subsidies.grant", "grant", "draft", "submitted"),
     "subsidies_payment": ("subsidies.payment", "payment", "planned", "ordered"),
-    **auditing.STATES,
-    **evaluating.STATES,
-    **contests.STATES,
-    **craftsmen.STATES,
-    **endorsing.STATES,
-    **studios.STATES,
-    **claims.STATES,
-    **payees.STATES,
 }
+for each in (auditing, evaluating, contests, craftsmen, endorsing, studios, claims, payees):
+    STATES |= each.STATES
 SEALING = ", sha256 = repeat('a', 64), sealed_at = now(), sealed_by_id = requested_by_id, data_as_of = now(), signed_as = 'x'"
 #: What else changes with a state, or else another rule would refuse the move.
-ALONG = (
-    {("reports_targetreport", "sealed"): SEALING}
-    | contests.ALONG
-    | craftsmen.ALONG
-    | endorsing.ALONG
-    | studios.ALONG
-    | evaluating.ALONG
-    | auditing.ALONG
-    | payees.ALONG
-)
+ALONG = {("reports_targetreport", "sealed"): SEALING}
+for each in (contests, craftsmen, endorsing, studios, evaluating, auditing, payees):
+    ALONG |= each.ALONG
 SEALED = "(select id from reports_targetreport where state = 'sealed')"
 OF_SEALED = f"(select min(id) from reports_figure where report_id = {SEALED})"
 CHECKED = "(select min(nomination_id) from talents_assessment)"
