@@ -1,0 +1,249 @@
+"""Contests at the size of a city's year: the board of one item, a list of participations, the public board.
+
+The board's floor sums the same marks without looking who stands, what is superseded or what is
+missing. The floor of the list keeps identity numbers in the clear, in the same tables under the same
+constraints. The public board of ten thousand lines must cost what that of a hundred costs.
+"""
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from benchmarks import clusters
+from benchmarks.clusters import as_administrator
+from benchmarks.measuring import Goal, alternately, ratio
+from competitions import workflow
+from competitions.imports import ENTRANTS
+from competitions.imports.entrants import EntriesSubject
+from competitions.imports.form import ENTRANTS as FORM
+from competitions.models import Competition, Item
+from competitions.selectors.board import board_of
+from config.local_services.postgres import LocalPostgres
+from intake import services
+from organizations.models import Organization, User
+from pages.documents import write_table
+from tests.talents.rosters import check_character
+
+ENTRIES, ASPECTS, SEATS, SMALL = 10_000, 20, 3, 100
+SHARE, OF = 6, 10  # of the rows other benches work on: 600,000 of a million
+MOST_BOARD, MOST_IMPORT, MOST_PUBLIC = 2.0, 2.0, 1.2
+MOST_QUERIES, VISITS = 6, 4
+PEOPLE = """
+INSERT INTO talents_person (name, name_pinyin, name_initials, identity_cipher, identity_digest,
+    identity_mask, sex, birth_on, ethnicity, education, political_status, organization_id)
+SELECT '选手' || g, '', '', '\\x00', sha256(int8send(%(item)s * 1000000 + g)), '110199************', '1',
+    null, '', '', '', %(body)s
+FROM generate_series(1, %(count)s) g
+"""
+ENTERED = """
+INSERT INTO competitions_entry (item_id, number, person_id, employer, team, state, version)
+SELECT %(item)s, lpad(row_number() over (order by id)::text, 6, '0'), id, '示例公司', '', 'entered', 1
+FROM (SELECT id FROM talents_person ORDER BY id DESC LIMIT %(count)s) p
+"""
+SCHEME = """
+WITH scheme AS (
+  INSERT INTO competitions_scheme (item_id, number, reason, created_at)
+  VALUES (%(item)s, 1, '', now()) RETURNING id
+)
+INSERT INTO competitions_aspect (scheme_id, position, code, title, method, maximum, seats, benchmarks,
+  standard)
+SELECT id, g, 'B' || g, '', 'judgement', 5, %(seats)s, '{}', '' FROM scheme, generate_series(1, %(aspects)s) g
+"""
+MARKS = """
+INSERT INTO competitions_mark (entry_id, aspect_id, seat, value, is_superseded, given_at)
+SELECT e.id, a.id, s, (e.id * 7919 + a.id * 31 + s) %% 4, false, now()
+FROM competitions_entry e, competitions_aspect a, generate_series(1, %(seats)s) s
+WHERE e.item_id = %(item)s AND a.scheme_id = (SELECT id FROM competitions_scheme WHERE item_id = %(item)s)
+ORDER BY e.id, a.id, s
+"""
+BARE_BOARD = """
+SELECT entry_id, sum(m.value * a.maximum / (3 * a.seats)) total FROM competitions_mark m
+JOIN competitions_aspect a ON a.id = m.aspect_id GROUP BY entry_id ORDER BY total DESC
+"""
+PUBLISHED = """
+WITH board AS (
+  INSERT INTO competitions_board (item_id, number, scheme_id, reason, digest, published_at, published_by_id)
+  SELECT %(item)s, 1, id, '', repeat('0', 64), now(), %(user)s FROM competitions_scheme
+  WHERE item_id = %(item)s RETURNING id
+)
+INSERT INTO competitions_boardline (board_id, entry_id, rank, total, medal, number, name, employer, team)
+SELECT board.id, e.id, row_number() over (order by e.id), 90, '', e.number, '选手', '示例公司', ''
+FROM board, competitions_entry e WHERE e.item_id = %(item)s
+"""
+STAGE = """
+CREATE TEMPORARY TABLE stage (line int, name text, identity text, employer text, level text, since text,
+  team text) ON COMMIT DROP
+"""
+FLOOR = (
+    """
+INSERT INTO talents_person (name, name_pinyin, name_initials, identity_cipher, identity_digest,
+  identity_mask, sex, birth_on, ethnicity, education, political_status, organization_id)
+SELECT DISTINCT ON (identity) name, '', '', convert_to(identity, 'UTF8'), convert_to(identity, 'UTF8'),
+  left(identity, 6), '1', substr(identity, 7, 8)::date, '', '', '', %(body)s
+FROM stage ORDER BY identity, line ON CONFLICT (identity_digest) DO NOTHING
+""",
+    """
+INSERT INTO competitions_entry (item_id, number, person_id, employer, present_level, in_city_since, team,
+  state, version)
+SELECT %(item)s, '', p.id, s.employer, '3', s.since::date, s.team, 'entered', 1
+FROM stage s JOIN talents_person p ON p.identity_digest = convert_to(s.identity, 'UTF8')
+ORDER BY s.line ON CONFLICT DO NOTHING
+""",
+)
+LEFTOVERS = (
+    "TRUNCATE competitions_entry, talents_person, intake_importbatch, workflow_attachment CASCADE"
+)
+OUTCOME = "SELECT count(*), count(distinct person_id) FROM competitions_entry WHERE item_id = %s"
+
+
+def run(postgres: LocalPostgres, rows: int) -> Iterator[Goal]:
+    database = clusters.filled(postgres, 0)
+    clusters.use(database)
+    small, large = (_judged(code, count) for code, count in (("S", SMALL), ("L", ENTRIES)))
+    yield from _board(large)
+    yield from _public_board(small, large)
+    yield from _participations(postgres, database, rows * SHARE // OF)
+
+
+def _item(code: str) -> Item:
+    city = Organization.objects.get(code="BJ")
+    contest = Competition.objects.create(
+        code=f"BENCH-{code}", name="基准竞赛", level="city", year=2026, organizer=city
+    )
+    return Item.objects.create(competition=contest, code=f"BENCH-{code}", name="基准项目")
+
+
+def _judged(code: str, count: int) -> Item:
+    """An item of ``count`` entries, each with twenty aspects judged by three."""
+    item = _item(code)
+    values = {
+        "item": item.pk, "body": item.competition.organizer_id, "count": count, "seats": SEATS,
+        "aspects": ASPECTS, "user": User.objects.system().pk,
+    }  # fmt: skip
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in (PEOPLE, ENTERED, SCHEME, MARKS, PUBLISHED):
+            cursor.execute(statement, values)
+    workflow.announce(item.competition_id, actor=User.objects.system())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "analyze competitions_mark; analyze competitions_entry; analyze talents_person"
+        )
+    return item
+
+
+def _board(item: Item) -> Iterator[Goal]:
+    print(f"成绩榜：{ENTRIES:,} 名 × {ASPECTS} 个评分点 × {SEATS} 名裁判")
+    with CaptureQueriesContext(connection) as queries:
+        if len(board_of(item)) != ENTRIES:
+            raise SystemExit("成绩榜不全")
+    yield Goal("成绩榜：查询", len(queries), 1, unit=" 次")
+
+    def product() -> Iterator[None]:
+        yield
+        board_of(item)
+
+    def floor() -> Iterator[None]:
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute(BARE_BOARD)
+            cursor.fetchall()
+
+    times = alternately(floor=floor, product=product)
+    yield ratio("成绩榜一次算出", times["product"], times["floor"], MOST_BOARD)
+
+
+def _public_board(small: Item, large: Item) -> Iterator[Goal]:
+    """As often as it is read: the lines come from the cache, a page of them at a time."""
+    client = Client()
+    addresses = {item: reverse("competitions:board", args=[item.code]) for item in (small, large)}
+    cache.clear()
+    for address in addresses.values():
+        client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(addresses[large])
+    yield Goal("公开成绩榜：查询", len(queries), MOST_QUERIES, unit=" 次")
+
+    def visits(item: Item) -> Iterator[None]:
+        yield
+        for _ in range(VISITS):
+            client.get(addresses[item])
+
+    times = alternately(small=partial(visits, small), large=partial(visits, large))
+    yield ratio("公开成绩榜：大小之比", times["large"], times["small"], MOST_PUBLIC)
+
+
+def _participations(postgres: LocalPostgres, database: str, count: int) -> Iterator[Goal]:
+    print(f"导入 {count:,} 人次参赛名单")
+    content = _list(count)
+
+    def emptied() -> Item:
+        with as_administrator(postgres, database) as administrator:
+            administrator.execute(LEFTOVERS)
+        return Item.objects.filter(code="BENCH-P").first() or _item("P")
+
+    def floor() -> Iterator[None]:
+        item = emptied()
+        yield
+        _floor(content, item)
+
+    def product() -> Iterator[None]:
+        item = emptied()
+        yield
+        _product(content, item)
+
+    outcomes = _floor(content, emptied()), _product(content, emptied())
+    if outcomes[0] != outcomes[1]:
+        raise SystemExit(f"结果不一致：{outcomes}")
+    times = alternately(floor=floor, product=product)
+    yield ratio(f"导入参赛 {count:,} 人次（含加密）", times["product"], times["floor"], MOST_IMPORT)
+    emptied()
+
+
+def _list(count: int) -> bytes:
+    headings = [column.heading for column in FORM.columns]
+    with write_table(headings, (_line(place) for place in range(count)), title="") as book:
+        return book.read()
+
+
+def _line(place: int) -> list[str]:
+    day = date(1970, 1, 1).toordinal() + place // 400
+    body = f"110199{date.fromordinal(day):%Y%m%d}{place % 400 + 100:03}"
+    identity = f"{body}{check_character(body)}"
+    return [f"选手{place % 100}", identity, "示例公司", "高级工", "2015-03-01", ""]
+
+
+def _product(content: bytes, item: Item) -> tuple:
+    actor = User.objects.system()
+    subject = EntriesSubject(item)
+    upload = services.Upload(content, "参赛名单.xlsx", subject, item.competition.organizer, actor)
+    file = services.receive_whole(upload, ENTRANTS)
+    services.commit(file.batch.pk, actor=actor)
+    return _outcome(item)
+
+
+def _floor(content: bytes, item: Item) -> tuple:
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    values = {"item": item.pk, "body": item.competition.organizer_id}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(STAGE)
+        with cursor.copy("COPY stage FROM STDIN") as copy:
+            for line, row in enumerate(sheet.iter_rows()):
+                if line:
+                    copy.write("\t".join([str(line), *map(str, row)]) + "\n")
+        for statement in FLOOR:
+            cursor.execute(statement, values)
+    return _outcome(item)
+
+
+def _outcome(item: Item) -> tuple:
+    with connection.cursor() as cursor:
+        cursor.execute(OUTCOME, [item.pk])
+        return cursor.fetchone()
