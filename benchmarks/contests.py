@@ -208,7 +208,7 @@ def _participations(postgres: LocalPostgres, database: str, count: int) -> Itera
 
 
 def _list(count: int) -> bytes:
-    headings = [column.heading for column in FORM.columns]
+    headings = [column.header for column in FORM.columns]
     with write_table(headings, (_line(place) for place in range(count)), title="") as book:
         return book.read()
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
+from django.core.paginator import Paginator
 from django.db.models import F, Prefetch, Q
 
 from competitions.models import Board, Competition, Item
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+    from django.core.paginator import Page
     from django.db.models import QuerySet
 
     from competitions.models import BoardLine
     from organizations.models import User
 
 #: Contests on the calendar, and how long lines of a board are kept: an edition never changes.
-MOST_SHOWN, KEPT_SECONDS = 200, 24 * 3600
+MOST_SHOWN, KEPT_SECONDS, LINES_A_PAGE = 200, 24 * 3600, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +57,24 @@ def board_for_all(code: str) -> Board | None:
     return public_boards().filter(item__code=code).order_by("-number").first()
 
 
-def lines_for_all(board: Board) -> list[Line]:
-    """The lines of a board; read from the database once a day at most."""
+def lines_for_all(board: Board, number: str | None) -> Page:
+    """A page of the lines of a board; each is read from the database once a day at most.
+
+    A page ends where a team ends: every member has a line, and teams are complete.
+    """
     key = f"contest-board:{board.pk}:{board.digest}"
-    kept: list[Line] | None = cache.get(key)
-    if kept is None:
-        kept = _lines(board)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    total = cache.get_or_set(key, board.lines.count, KEPT_SECONDS)
+    page = Paginator(range(total or 0), LINES_A_PAGE * board.item.team_size).get_page(number)
+    part = slice(max(page.start_index() - 1, 0), page.end_index())
+    kept: list[Line] | None = cache.get_or_set(
+        f"{key}:{page.number}", lambda: _lines(board, part), KEPT_SECONDS
+    )
+    page.object_list = kept or []
+    return page
 
 
-def _lines(board: Board) -> list[Line]:
-    rows = board.lines.order_by("rank", "number", "pk")
+def _lines(board: Board, part: slice) -> list[Line]:
+    rows = board.lines.order_by("rank", "number", "pk")[part]
     return [
         Line(
             results[0].rank,

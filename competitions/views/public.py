@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 
 #: More on one paper nobody reads; a workbook takes them all.
-YEARS_SHOWN, MOST_ON_PAPER, LINES_A_PAGE = 4, 2000, 100
+YEARS_SHOWN, MOST_ON_PAPER = 4, 2000
 
 
 @require_safe
@@ -47,7 +46,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
     found = board_for_all(code)
     if found is None:
         raise Http404
-    page = Paginator(lines_for_all(found), LINES_A_PAGE).get_page(request.GET.get("page"))
+    page = lines_for_all(found, request.GET.get("page"))
     context = {"board": found, "item": found.item, "page": page}
     return render(request, "competitions/board.html", context)
 

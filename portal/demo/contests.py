@@ -18,15 +18,18 @@ from django.utils import timezone
 from competitions import workflow
 from competitions.models import Competition, Item, Judge, Promotion
 from competitions.selectors.board import board_of
+from competitions.selectors.progress import aspects_of_seat
 from competitions.services.awards import give_awards, name_coach
-from competitions.services.contests import register_competition, register_item
+from competitions.services.contests import correct_item, register_competition, register_item
 from competitions.services.entries import Entrant, draw_numbers, enter
 from competitions.services.judging import assign_judge, give_marks
 from competitions.services.promotions import propose
 from competitions.services.schemes import make_scheme
+from competitions.services.sheets import type_sheet
+from competitions.services.trials import decide_trade
 from organizations.models import Organization, User
 from portal.demo.workbook import GIVEN, SURNAMES, WRITTEN_AT, identity_number
-from talents.models import Person
+from talents.models import Person, SelectionRound
 from workflow.texts.identity import read_identity
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 FINISHED, RUNNING, COMING = "2025-WELD", "2026-CNC", "2026-ROBOT"
 JUDGES = ("caipan", "caipan2", "caipan3")
+PAIRS, ROUND_CODE, TYPED = "2026-PAIRS", "beijing-great-2026", "006"
 COMPETED, COMPETING = 24, 9
 COACHES_BORN = 1975
 LEVELS = ("无", "初级工", "中级工", "高级工", "技师")
@@ -91,6 +95,9 @@ def _finished() -> None:
     item = Item.objects.get(code=FINISHED)
     handler, approver = _account("shizong"), _account("shenpi")
     workflow.announce(item.competition_id, actor=handler)
+    facts = {name: getattr(item, name) for name in item.CORRECTABLE.fields}
+    national = facts | {"entry_tier": "national"}
+    correct_item(item.pk, national, actor=handler, note="国赛项目，据以编列后备名单")
     best = board_of(item)[0].entry_id
     others = Person.objects.filter(birth_on__year__lte=COACHES_BORN).order_by("pk")
     name_coach(best, others.exclude(contest_entries__item=item)[0], actor=handler)
@@ -180,6 +187,9 @@ def _running(today: date) -> None:
     draw_numbers(item.pk, actor=handler, seed="demo")
     for seat, username in enumerate(JUDGES, start=1):
         _judge(assign_judge(item.pk, _account(username), seat, actor=handler))
+    selection = SelectionRound.objects.get(code=ROUND_CODE)
+    decide_trade(item.pk, selection, item.occupation, actor=handler)
+    _typed_once(item, handler)
 
 
 def _judge(judge: Judge) -> None:
@@ -197,8 +207,14 @@ def _judge(judge: Judge) -> None:
         give_marks(judge.pk, f"{work:03}", values, seen=0, actor=judge.user)
 
 
+def _typed_once(item: Item, by: User) -> None:
+    """A sheet on paper that waits for the second who types it."""
+    aspects = aspects_of_seat(len(JUDGES), item.schemes.get())
+    type_sheet(item.pk, TYPED, len(JUDGES), {a.pk: Decimal(2) for a in aspects}, actor=by)
+
+
 def _coming(today: date) -> None:
-    """Announced, so that units may enter their people."""
+    """Announced, so that units may enter their people; one item is for pairs, one of which is entered."""
     begins = today + timedelta(days=45)
     days = {
         "starts_on": begins,
@@ -207,8 +223,18 @@ def _coming(today: date) -> None:
         "entries_until": today + timedelta(days=25),
     }
     contest = _contest("2026-BJ-ROBOT", "首都智能制造职工技能竞赛", days)
+    handler = _account("shizong")
     _item(contest, COMING, "工业机器人系统操作员", (begins, days["ends_on"]))
-    workflow.announce(contest.pk, actor=_account("shizong"))
+    facts = {"name": "机电一体化（双人）", "occupation": "机电一体化设备操作员", "team_size": 2}
+    pairs = register_item(contest.pk, PAIRS, facts, actor=handler)
+    workflow.announce(contest.pk, actor=handler)
+    unit = Organization.objects.filter(kind="unit").order_by("code")[0]
+    random = Random(2027)  # noqa: S311 - demo data, the same every time
+    for _ in range(pairs.team_size):
+        name, number = _person(random)
+        facts = {"present_level": "4", "team": "一队"}
+        who = Entrant(name, read_identity(number, today=today))
+        enter(pairs.pk, who, facts, unit=unit, actor=handler)
 
 
 def _account(username: str) -> User:
