@@ -86,6 +86,16 @@ class EntryFilter(ByName):
         fields = ()
 
 
+class WorkFilter(django_filters.FilterSet):
+    """Works by number: whoever types a sheet asks for no name."""
+
+    number = django_filters.CharFilter(label="参赛号", max_length=20)
+
+    class Meta:
+        model = Entry
+        fields = ()
+
+
 class OfItem(django_filters.FilterSet):
     """Rows of an item, by its name or code."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from competitions.filters import EntryFilter, TypedSheetFilter
+from competitions.filters import TypedSheetFilter, WorkFilter
 from competitions.selectors.board import current_scheme
 from competitions.selectors.sheets import seats_of, sheets_of, typed_in_scope, works_on_paper
 from competitions.tables.contests import OfItem
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class SheetTable(OfItem):
     """The works of ``of_item`` by number, each with the sheets of all seats."""
 
-    title, unit, filterset = "纸质评分表", "件作品", EntryFilter
+    title, unit, filterset = "纸质评分表", "件作品", WorkFilter
     lead = "打印的评分表由两人分别誊录，一致的才登记为分数；二维码打开该张的誊录页面。"
 
     number = Column("参赛号", title=True, css="figures")
