@@ -36,6 +36,7 @@ ENTRIES, ASPECTS, SEATS, SMALL = 10_000, 20, 3, 100
 SHARE, OF = 6, 10  # of the rows other benches work on: 600,000 of a million
 MOST_BOARD, MOST_IMPORT, MOST_PUBLIC = 2.0, 2.0, 1.2
 MOST_QUERIES, VISITS = 6, 4
+GIVEN = "甲乙丙丁戊己庚辛壬癸"
 PEOPLE = """
 INSERT INTO talents_person (name, name_pinyin, name_initials, identity_cipher, identity_digest,
     identity_mask, sex, birth_on, ethnicity, education, political_status, organization_id)
@@ -217,7 +218,7 @@ def _line(place: int) -> list[str]:
     day = date(1970, 1, 1).toordinal() + place // 400
     body = f"110199{date.fromordinal(day):%Y%m%d}{place % 400 + 100:03}"
     identity = f"{body}{check_character(body)}"
-    return [f"选手{place % 100}", identity, "示例公司", "高级工", "2015-03-01", ""]
+    return [f"张{GIVEN[place % len(GIVEN)]}", identity, "示例公司", "高级工", "2015-03-01", ""]
 
 
 def _product(content: bytes, item: Item) -> tuple:

@@ -66,3 +66,27 @@ def test_a_units_list_enters_its_people_for_itself_alone(client, item):
     undone = client.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表格"})
     assert undone.status_code == 302
     assert (Entry.objects.count(), Person.objects.count()) == (0, 0)
+
+
+def test_rows_of_one_team_go_under_the_number_of_its_first_and_a_team_has_its_size(client, item):
+    type(item).objects.filter(pk=item.pk).update(team_size=2)
+    client.force_login(account(Role.HANDLER, item.competition.organizer))
+    named = {"张三": "一队", "李四": "二队", "王五": "一队", "赵六": "", "孙七": "一队"}
+    rows = [
+        [name, identity(place), "示例公司", "高级工", "2020.5.9", team]
+        for place, (name, team) in enumerate(named.items(), start=1)
+    ]
+    content = book(rows, columns=[], head=[*HEAD, "队名"], title="2026年示例竞赛参赛名单")
+    address = reverse("intake:upload", args=["entrants", item.code])
+
+    client.post(address, {"file": SimpleUploadedFile("名单.xlsx", content)})
+    batch = ImportBatch.objects.get()
+    codes = set(batch.findings.filter(severity="error").values_list("line", "code"))
+    client.post(reverse("intake:commit", args=[batch.pk]))
+
+    assert codes == {(6, "team-missing"), (7, "team-too-large")}
+    entered = Entry.objects.order_by("batch_line")
+    told = [(e.person.name, e.captain and e.captain.person.name) for e in entered]
+    assert told == [("张三", None), ("李四", None), ("王五", "张三")]
+    client.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表格"})
+    assert Entry.objects.count() == 0
