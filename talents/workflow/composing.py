@@ -21,9 +21,9 @@ class Made(NamedTuple):
 
 
 def composition_of(notice: PublicNotice) -> Made | None:
-    """Of those to be named; None where the policy asks for no shares."""
+    """Of those to be named, while nobody is yet; None where the policy asks for no shares."""
     asked = Composition.of(notice.round)
-    if not asked.asked:
+    if not asked.asked or notice.state not in {notice.State.DRAFT, notice.State.POSTED}:
         return None
     chosen = notice.entries.filter(is_reserve=False).order_by("position")
     order = list(chosen.values_list("nomination", flat=True))
