@@ -40,6 +40,7 @@ from talents.selectors.publicity import (
 )
 from talents.tables.publicity import ObjectionTable, PublicNoticeTable
 from talents.views.access import for_readers, round_or_404, round_trail
+from talents.workflow.composing import composition_of
 from talents.workflow.objections import (
     decide_objection,
     look_into,
@@ -101,6 +102,9 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
         "notice": notice,
         "round": notice.round,
         "entries": entries_for_staff(user, notice),
+        "composition": composition_of(notice)
+        if may_draft_notice.offer(user, notice.round)
+        else None,
         "may_post": may_post.offer(user, notice),
         "may_name": may_name.offer(user, notice),
         "history": history_of(subject_of(notice), user),

@@ -63,7 +63,7 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
     selection = rows.select_for_update(of=("self",)).get(pk=round_id)
     may_draft_notice.check(actor, selection)
     _check_reviewed(selection)
-    chosen = _in_order(selection)[: slate.places + slate.reserve]
+    chosen = in_order(selection)[: slate.places + slate.reserve]
     if len(chosen) < slate.places:
         message = f"已确认且有评分的人选只有{len(chosen)}名，不足拟命名的{slate.places}名"
         raise DomainError("slate-too-short", message)
@@ -169,7 +169,7 @@ def _check_reviewed(selection: SelectionRound) -> None:
         raise DomainError("review-not-over", message)
 
 
-def _in_order(selection: SelectionRound) -> list[Ranked]:
+def in_order(selection: SelectionRound) -> list[Ranked]:
     """Who may go up, in the declared order."""
     confirmed = set(
         Nomination.objects.filter(round=selection, state=Nomination.State.CHECKED)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 #: What records say of a subject besides its own fields.
 WORDS = {
+    "ends_on": "期满日期",
+    "starts_on": "开始日期",
+    "reserve": "候补人数",
     "accepted": "可入库行数",
     "aspects": "评分点",
     "board": "成绩榜版次",
