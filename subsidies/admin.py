@@ -11,6 +11,7 @@ from subsidies.models import (
     BudgetLine,
     Claim,
     Entry,
+    Evidence,
     Expense,
     Fund,
     Grant,
@@ -26,6 +27,7 @@ from subsidies.tables import (
     AccountTable,
     BudgetLineTable,
     EntryTable,
+    EvidenceTable,
     ExpenseTable,
     FundTable,
     GrantTable,
@@ -115,3 +117,8 @@ class PayeeAccountAdmin(RecordedAdmin):
     table, page = PayeeAccountTable, ("subsidies:account", "pk")
     listed = "subsidies:payee-accounts"
     exclude = ("account_cipher",)
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(RecordedAdmin):
+    table, page = EvidenceTable, ("subsidies:expense", "expense_id")

@@ -9,6 +9,7 @@ from subsidies.views import (
     audit,
     budgets,
     claims,
+    evidence,
     grants,
     invoices,
     lists,
@@ -98,6 +99,8 @@ urlpatterns = [
     path("transfers/<int:pk>/return/", payouts.transfer_return, name="transfer-return"),
     *list_paths("expenses/", lists.expense_list, "expenses", export="expenses-export"),
     path("expenses/<int:pk>/", money.expense, name="expense"),
+    path("expenses/<int:pk>/evidence/", evidence.evidence_new, name="evidence-new"),
+    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     path("expenses/<int:pk>/invoice/", invoices.expense_invoice, name="expense-invoice"),
     path("expenses/<int:pk>/withdraw/", money.expense_withdraw, name="expense-withdraw"),
 ]

@@ -168,6 +168,13 @@ ROSTER_CHECKS = (
         "'该学员在本班次已登记，同一班次只能登记一次，请核对后删去本行'",
         may_arise=True,
     ),
+    Check(
+        "two-rooms-at-once",
+        "identity",
+        "is_elsewhere",
+        "'该学员同一时段已在另一处线下培训班的名册上，一人不能同时在两处上课，请核验后更正'",
+        may_arise=True,
+    ),
     Check("employer-missing", "employer", "employer = ''", "'没有填写工作单位，请补填'", WARNING),
     Check(
         "attendance-unreadable",
@@ -247,6 +254,7 @@ TITLES = {
     "unknown-class": "班次不存在",
     "class-refused": "所在班次有错误",
     "duplicate-enrolment": "同班重复登记",
+    "two-rooms-at-once": "同时在两处上课",
     "employer-missing": "没有工作单位",
     "attendance-unreadable": "出勤率看不懂",
     "result-missing": "没有考核结果",

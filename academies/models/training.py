@@ -35,6 +35,7 @@ class TrainingClass(models.Model):
         "class_counts_added": "move the counts of the academy's year with rows added",
         "class_counts_removed": "move the counts of the academy's year with rows removed",
         "class_counts_corrected": "move the counts of the academy's year with rows corrected",
+        "class_keeps_its_people_in_one_room": "refuse days by which somebody sits in two rooms at once",
     }
     CORRECTABLE = Correctable(
         (
@@ -132,6 +133,7 @@ class Enrolment(models.Model):
         "enrolment_counts_added": "move the counts of the academy's year with rows added",
         "enrolment_counts_removed": "move the counts of the academy's year with rows removed",
         "enrolment_counts_corrected": "move the counts of the academy's year with rows corrected",
+        "enrolment_is_in_one_room": "refuse who would sit in two rooms at once, in whatever academies",
     }
     CORRECTABLE = Correctable(
         (

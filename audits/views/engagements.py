@@ -27,12 +27,13 @@ from audits.selectors.audits import (
 from audits.services.working import begin, choose, draw
 from audits.tables import EngagementTable, FindingTable, PaperTable
 from audits.views.access import engagement_or_404, for_auditors, for_readers, sample_or_404
+from intake.services.originals import content_of
 from pages.forms import WordsForm, posted
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, form_page
 from pages.views.lists import list_page
 from pages.views.papers import paper_answer
-from subsidies.selectors.money import expenses_in_scope, funds_in_scope
+from subsidies.selectors.money import evidence_in_scope, expenses_in_scope, funds_in_scope
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.selectors import history_of
@@ -215,6 +216,10 @@ def _files(request: SignedRequest, row: Engagement) -> Iterator[tuple[str, str, 
     for number, paper in enumerate(papers_in_scope(request.user).filter(engagement=row), start=1):
         what = f"底稿：{paper.expense.academy.name}{paper.expense.voucher}"
         yield f"03-底稿/{number:04}.pdf", what, working_paper_of(paper).pdf()
+        originals = evidence_in_scope(request.user).filter(expense=paper.expense_id)
+        for place, original in enumerate(originals, start=1):
+            name = f"04-凭证原件/{number:04}-{place}.{original.attachment.kind}"
+            yield name, f"{what}的{original.get_kind_display()}", content_of(original.attachment)
 
 
 def _report(request: SignedRequest, row: Engagement) -> Printed:

@@ -17,7 +17,7 @@ from audits.views.access import for_auditors, paper_or_404
 from pages.forms import ReasonForm, posted
 from pages.views.forms import FormPage, done, form_page
 from pages.views.papers import paper_answer
-from subsidies.selectors.money import entries_in_scope
+from subsidies.selectors.money import entries_in_scope, evidence_in_scope
 from workflow.records import subject_of
 from workflow.selectors import history_of
 
@@ -40,6 +40,7 @@ def paper(request: SignedRequest, pk: int) -> HttpResponse:
     context = {
         "paper": row,
         "expense": expense,
+        "evidence": evidence_in_scope(request.user).filter(expense=expense),
         "entries": entries.order_by("pk"),
         "marks": [(mark.label, mark.value in row.marks) for mark in Mark],
         "may_examine": may_examine.offer(request.user, row),

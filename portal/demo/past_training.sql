@@ -33,7 +33,7 @@ select academy_id, year, year || '-' || to_char(j, 'FM000'),
   specialty || (array['技能提升班', '岗位练兵班', '新技术研修班', '安全生产班'])[1 + j %% 4], specialty,
   case when j %% 6 = 0 then 'offline' when j %% 7 = 3 then 'blended' when j %% 11 = 5 then 'online'
     else 'offline' end,
-  is_practical, starts_on, starts_on + 2 + j %% 3, (array[16, 24, 40])[1 + j %% 3],
+  is_practical, starts_on, starts_on + 2 + j %% 3, (array[16, 24, 30])[1 + j %% 3],
   (array['实训楼一层', '实训楼二层', '多功能厅', '培训教室'])[1 + j %% 4], 40, 1
 from demo_taught order by academy_id, year, j;
 create temporary table demo_seat on commit drop as

@@ -10,7 +10,17 @@ from django.db.models import Q
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.selectors.academies import is_called
 from pages.filters import choice_filter, search_filter
-from subsidies.models import Account, BudgetLine, Entry, Expense, Fund, Grant, Payment, Project
+from subsidies.models import (
+    Account,
+    BudgetLine,
+    Entry,
+    Evidence,
+    Expense,
+    Fund,
+    Grant,
+    Payment,
+    Project,
+)
 from subsidies.models.funds import Line
 
 if TYPE_CHECKING:
@@ -148,3 +158,15 @@ class ExpenseFilter(OfFund):
         found = is_called(value, route="academy__") | Q(payee__contains=text)
         found |= Q(invoice_key__contains=text.upper()) | Q(voucher__contains=text)
         return rows.filter(found | Q(summary__contains=text))
+
+
+class EvidenceFilter(OfFund):
+    """Originals by academy and kind."""
+
+    ACADEMY = "expense__academy__"
+
+    kind = choice_filter("种类", choices=Evidence.Kind.choices)
+
+    class Meta:
+        model = Evidence
+        fields = ()

@@ -10,10 +10,11 @@ from django import forms
 from academies.models import TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from pages.forms import ProseField, ReasonForm, Section, Versioned, WordsForm, from_model
-from subsidies.models import Entry, Expense, Fund
+from subsidies.models import Entry, Evidence, Expense, Fund
 from subsidies.models.funds import CENTS, DIGITS, Line
 from subsidies.rules.uses import uses_today
 from subsidies.services.grants import Application
+from talents.services.scans import ACCEPTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +55,24 @@ class InvoiceForm(WordsForm):
         help_text="税务数字账户下载的 XML、OFD 或 PDF 原件；只读取内容，不保存文件",
     )
     field_order = ("file", "note")
+
+
+class EvidenceForm(forms.Form):
+    """A scan of what proves an expense."""
+
+    REFUSED_AT = {
+        "scan-size": "file",
+        "scan-kind": "file",
+        "evidence-once-per-expense": "file",
+        "evidence-is-used-once": "file",
+    }
+
+    kind = forms.ChoiceField(label="种类", choices=Evidence.Kind.choices)
+    file = forms.FileField(
+        label="扫描件或照片",
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
+        help_text="PDF、JPG或PNG，不超过5MB；同一文件只能用于一笔支出",
+    )
 
 
 class BudgetForm(forms.Form):

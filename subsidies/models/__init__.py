@@ -3,7 +3,7 @@
 from subsidies.models.accounts import PayeeAccount
 from subsidies.models.allocations import Allocation, Share
 from subsidies.models.claims import Claim
-from subsidies.models.expenses import Expense
+from subsidies.models.expenses import Evidence, Expense
 from subsidies.models.funds import BudgetLine, Fund
 from subsidies.models.grants import Grant, Payment, Project
 from subsidies.models.ledger import Account, Entry, Posting
@@ -16,6 +16,7 @@ __all__ = [
     "BudgetLine",
     "Claim",
     "Entry",
+    "Evidence",
     "Expense",
     "Fund",
     "Grant",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from academies.models import Academy, TrainingClass
 from intake.models import brought_by
-from organizations.rights import Rights
+from organizations.rights import APPEND_ONLY, Rights
 from organizations.scoping import ScopedQuerySet
 from subsidies.models.funds import READERS, Fund, money
 from subsidies.models.ledger import ACADEMYS, Entry
+from workflow.models import Attachment
 
 #: An invoice as it counts once in the whole system, however it was typed: full-width signs folded,
 #: only letters and digits kept. An electronic one (20 digits) has no code; an older one is told apart
@@ -135,3 +137,62 @@ class Expense(models.Model):
 
     def __str__(self) -> str:
         return f"{self.spent_on} {self.use_title} {self.amount:,.2f}元"
+
+
+class Evidence(models.Model):
+    """The original of an expense as it was scanned, kept beside its figures; added, never changed."""
+
+    RIGHTS = APPEND_ONLY
+    NAMED_WITH = ("expense",)
+    ORGANIZATION_PATH = "expense__fund__organization__path"
+    ALSO_SEEN_FROM = tuple(f"expense__{route}" for route in ACADEMYS)
+    VISIBLE_TO_ROLES = READERS
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "evidence_is_used_once": "refuse a file that already proves another standing expense",
+    }
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", "发票"
+        VOUCHER = "voucher", "记账凭证"
+        CONTRACT = "contract", "合同、审批单"
+        ROSTER = "roster", "签到、验收"
+        OTHER = "other", "其他"
+
+    expense = models.ForeignKey(
+        Expense, models.PROTECT, related_name="evidence", verbose_name="支出", db_index=False
+    )
+    attachment = models.ForeignKey(
+        Attachment, models.PROTECT, related_name="+", verbose_name="附件"
+    )
+    kind = models.CharField("种类", max_length=10, choices=Kind)
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
+    )
+    added_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "凭证原件"
+        ordering = ["expense", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["expense", "sha256"],
+                name="evidence_once_per_expense",
+                violation_error_message="这份文件已附在这笔支出上",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["invoice", "voucher", "contract", "roster", "other"]),
+                name="evidence_kind_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expense.voucher}{self.get_kind_display()}"
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page can show it in its place."""
+        return self.attachment.kind in {Attachment.Kind.JPEG, Attachment.Kind.PNG}

@@ -12,6 +12,7 @@ from subsidies.models import (
     Account,
     BudgetLine,
     Entry,
+    Evidence,
     Expense,
     Fund,
     Grant,
@@ -118,3 +119,7 @@ def balances_at(accounts: QuerySet[Account], user: User, moment: datetime | None
     last = Posting.objects.visible_to(user).filter(account=OuterRef("pk"), at__lt=moment)
     rows = accounts.annotate(stood=Subquery(last.order_by("-at").values("balance")[:1]))
     return [Balance(row, row.stood) for row in rows if row.stood]
+
+
+def evidence_in_scope(user: User) -> QuerySet[Evidence]:
+    return Evidence.objects.visible_to(user).select_related("expense", "attachment", "added_by")

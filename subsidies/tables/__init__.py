@@ -13,6 +13,7 @@ from subsidies.filters import (
     AccountFilter,
     BudgetLineFilter,
     EntryFilter,
+    EvidenceFilter,
     ExpenseFilter,
     FundFilter,
     GrantFilter,
@@ -25,6 +26,7 @@ from subsidies.selectors.money import (
     accounts_in_scope,
     budget_lines_in_scope,
     entries_in_scope,
+    evidence_in_scope,
     expenses_in_scope,
     funds_in_scope,
     grants_in_scope,
@@ -231,3 +233,16 @@ class ExpenseTable(Table):
 
     def buttons(self) -> list[Button]:
         return [Button("资金台账", reverse("subsidies:entries"))]
+
+
+class EvidenceTable(Table):
+    title, unit, order, filterset = "凭证原件", "份原件", NEWEST_FIRST, EvidenceFilter
+
+    voucher = Column("凭证号", path="expense.voucher", title=True)
+    kind = Column("种类", choice="kind")
+    filename = Column("文件", path="attachment.filename")
+    added_by = Column("上传人")
+    added_at = Column("上传时间")
+
+    def rows(self) -> QuerySet[Any]:
+        return evidence_in_scope(self.user)

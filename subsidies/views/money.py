@@ -39,6 +39,7 @@ from subsidies.selectors.money import (
     accounts_in_scope,
     balances_at,
     entries_in_scope,
+    evidence_in_scope,
     expenses_in_scope,
     payments_in_scope,
 )
@@ -206,6 +207,7 @@ def expense(request: SignedRequest, pk: int) -> HttpResponse:
         "grant": grants.first(),
         "entries": entries.order_by("pk"),
         "records": history_of(subject_of(found), request.user),
+        "evidence": evidence_in_scope(request.user).filter(expense=found),
         "may_withdraw": may_withdraw.offer(request.user, found),
     }
     return render(request, "subsidies/expense.html", context)

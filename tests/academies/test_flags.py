@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import Error, transaction
 from django.urls import reverse
 
-from academies.models import Enrolment
+from academies.models import Enrolment, TrainingClass
 from academies.selectors.flags import FLAGS, suspicions
 from organizations.models import User
 from organizations.roles import Role
@@ -14,6 +15,7 @@ from tests.factories.academies import AcademyFactory, ClassFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
 from workflow.models import WorkingDay
+from workflow.refusals.database import refusal_of
 
 YEAR = 2025
 MAY = date(2025, 5, 12)
@@ -140,3 +142,22 @@ def test_an_academy_that_trains_one_employers_people_alone_is_pointed_out(db):
         city.taught(academy, city.people[:20], after=7 * week, employers=1)
 
     assert [one.words for one in suspicions(User.objects.system(), YEAR)] == ["占100.0%"]
+
+
+def test_nobody_is_put_in_two_rooms_at_once_and_neither_side_learns_of_the_other(db):
+    """Where both classes fill the day; the same people one after the other, or online, may come."""
+    city = City()
+    here, there = city.academy("A-1"), city.academy("A-2")
+    people = city.fresh(3)
+    city.taught(here, people, hours=32)
+    with pytest.raises(Error) as refused, transaction.atomic():
+        city.taught(there, people[:1], hours=32)
+    assert refusal_of(refused.value).code == "two-rooms-at-once"
+    assert here.name not in refusal_of(refused.value).message
+    city.taught(there, people, hours=32, form="online")
+    later = city.taught(there, people, hours=32, after=7)
+    with pytest.raises(Error), transaction.atomic():
+        TrainingClass.objects.filter(pk=later.pk).update(starts_on=MAY, ends_on=MAY)
+    city.taught(
+        there, people, hours=8, after=1
+    )  # two hours a day besides eight: nothing is certain

@@ -105,6 +105,7 @@ DISARMED = {
     "subsidies_payout": ("payout_takes_other_people",),
     "subsidies_settlement": ("settlement_leaves_nothing",),
     "subsidies_allocation": ("allocation_fits_the_budget",),
+    "subsidies_evidence": ("evidence_is_used_once",),
     "subsidies_grant": ("grant_keeps_to_its_share",),
     "subsidies_share": ("share_stays_as_signed",),
     "subsidies_transfer": (

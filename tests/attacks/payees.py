@@ -1,11 +1,12 @@
 """Attacks on shares and bank accounts: beyond what was signed, to an account nobody called back about."""
 
-from subsidies.models import Fund, Grant
+from subsidies.models import Evidence, Expense, Fund, Grant
 from tests.attacks.attack import APP, Attack
 from tests.attacks.generated import COLUMNS, copied
 from tests.attacks.money import ENTRY, account
 from tests.factories.academies import AcademyFactory
 from tests.factories.subsidies import allocation_in, fund_of, payee_account
+from tests.factories.workflow import AttachmentFactory
 
 STATES = {
     "subsidies_allocation": ("subsidies.allocation", "allocation", "drawn", "dropped"),
@@ -23,6 +24,7 @@ CHANGES = {
         "allocation_is_signed_by_another": ("signed_by_id = drawn_by_id",),
         "allocation_signed_says_by_whom": ("signed_by_id = null", "state = 'signed'"),
     },
+    "subsidies_evidence": {"evidence_kind_is_known": ("kind = 'x'",)},
     "subsidies_share": {"share_is_nothing_or_some_money": ("amount = -1",)},
     "subsidies_payeeaccount": {
         "payee_account_state_is_known": (f"state = 'x', {CALLED}",),
@@ -45,11 +47,18 @@ def allocated(city):
     allocation_in("drawn", trying, city.academy, AcademyFactory(), amount="50.00")
     payee_account(city.academy)
     payee_account(AcademyFactory(code="A-HELD"), "held")
+    expense = Expense.objects.filter(red__isnull=True).first()
+    attached = AttachmentFactory(organization=city.city)
+    Evidence.objects.create(
+        expense=expense, attachment=attached, kind="invoice", sha256=attached.sha256,
+        added_by=expense.entry.made_by,
+    )  # fmt: skip
 
 
 def attacks(database):
     yield from _shares(database)
     yield from _accounts(database)
+    yield from _originals(database)
 
 
 def _copy(database, table, where, **replaced):
@@ -122,3 +131,15 @@ def _accounts(database):
         account_cipher="'y'",
     )  # fmt: skip
     yield Attack(APP, f"subsidies_transfer.{goes}", copy, "JX013", goes)
+
+
+def _originals(database):
+    once = "evidence_is_used_once"
+    other = _copy(
+        database, "subsidies_evidence", "true", id="id + 1000",
+        expense_id="(select max(id) from subsidies_expense where id not in"
+        " (select expense_id from subsidies_evidence))",
+    )  # fmt: skip
+    yield Attack(APP, f"subsidies_evidence.{once}", other, "JX023", once)
+    forged = _copy(database, "subsidies_evidence", "true", id="id + 1000", sha256="repeat('a', 64)")
+    yield Attack(APP, f"subsidies_evidence.{once}", forged, "JX017", once)

@@ -13,7 +13,18 @@ from django.db import connection
 
 from config.local_services.postgres import APP as APP_ROLE
 from tests import database
-from tests.attacks import auditing, checks, city, claims, craftsmen, generated, money, payees, rules
+from tests.attacks import (
+    auditing,
+    checks,
+    city,
+    claims,
+    craftsmen,
+    generated,
+    money,
+    payees,
+    rosters,
+    rules,
+)
 from tests.attacks.attack import APP, NO_RIGHT, OWNER, is_refused_as_meant, outcome
 from tests.attacks.catalog import controls, our_tables, withheld
 
@@ -32,7 +43,7 @@ def administrator():
 
 
 def every_attack(administrator):
-    for module in (generated, checks, rules, craftsmen, money, auditing, claims, payees):
+    for module in (generated, checks, rules, craftsmen, money, auditing, claims, payees, rosters):
         yield from module.attacks(administrator)
 
 

@@ -7,6 +7,7 @@ from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.policies import with_policy
 from tests.factories.subsidies import (
+    evidence_of,
     fund_of,
     grant_in,
     paid_grant,
@@ -47,6 +48,10 @@ def payments(scene, count):
 def expenses(scene, count):
     grant = paid_grant(an_academy(scene))
     return [spent(grant, "1.00") for _ in range(count)]
+
+
+def originals(scene, count):
+    return [evidence_of(expense) for expense in expenses(scene, count)]
 
 
 def entries(scene, count):
@@ -198,6 +203,15 @@ ENDPOINTS = [
     Action("subsidies:expenses-export", READERS, actors=READERS),
     Page("subsidies:expense", READERS, target=by_pk(expenses)),
     Form("subsidies:expense-invoice", KEEPERS, actors=KEEPERS, target=by_pk(expenses)),
+    Form("subsidies:evidence-new", KEEPERS, actors=KEEPERS, target=by_pk(expenses)),
+    Page("subsidies:evidence", READERS, target=by_pk(originals)),
+    AdminModel(
+        "subsidies.evidence",
+        view=OFFICE,
+        target=by_pk(originals),
+        fill=originals,
+        name_of=change_of,
+    ),
     Form(
         "subsidies:expense-withdraw", KEEPERS, actors=KEEPERS, target=by_pk(expenses), data=reason
     ),

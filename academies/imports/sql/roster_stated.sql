@@ -5,7 +5,9 @@ select s.*, filed.id as class_id, person.id as person_id, person.name as person_
   filed.id is not null and person.id is not null and exists (
     select from academies_enrolment e
     where e.training_class_id = filed.id and e.person_id = person.id
-  ) as is_filed
+  ) as is_filed,
+  filed.id is not null and person.id is not null
+    and academies_in_two_rooms(filed.id, person.id) as is_elsewhere
 from (
   select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
     upper(replace(@class_number, ' ', '')) as class_number,

@@ -1,0 +1,43 @@
+"""Keeping the originals of an expense: once, whole, and for no other expense."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from subsidies.models import Evidence, Expense
+from subsidies.permissions import may_withdraw
+from talents.services.scans import keep_scan
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals.database import refusing
+
+if TYPE_CHECKING:
+    from organizations.models import User
+    from talents.services.scans import Scan
+
+ADDED = Event("subsidies.evidence-added", "上传凭证原件")
+
+
+@refusing()
+@transaction.atomic
+def add_evidence(expense_id: int, kind: str, scan: Scan, *, actor: User) -> Evidence:
+    """Keep a scan with an expense that stands; its digest goes on record."""
+    rows = Expense.objects.visible_to(actor).select_related(
+        "academy__organization", "academy__supervising_union"
+    )
+    expense = rows.get(pk=expense_id)
+    may_withdraw.check(actor, expense)
+    body = expense.academy.organization
+    kept = keep_scan(scan, organization=body, actor=actor)
+    made = Evidence.objects.create(
+        expense=expense, attachment=kept, kind=kind, sha256=kept.sha256, added_by=actor
+    )
+    record_event(
+        ADDED,
+        subject_of(expense),
+        actor=actor,
+        organization=body,
+        after={"sha256": kept.sha256, "filename": kept.filename},
+    )
+    return made
