@@ -15,7 +15,7 @@ from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 from policies.rules.findings import findings
 from policies.rules.verdicts import Overall, code_of
 from talents import workflow
-from talents.api.endorsing import ClearanceViewSet, EndorsementViewSet, ReturnSerializer
+from talents.api.endorsing import ClearanceViewSet, EndorsementViewSet, FaultsSerializer
 from talents.api.honours import HonourViewSet
 from talents.api.notes import NoteSerializer, note_of
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
@@ -309,11 +309,11 @@ class NominationViewSet(ReadingViewSet):
         """确认一份合格的草稿。"""
         return self._moved(workflow.confirm_nomination)
 
-    @extend_schema(request=ReturnSerializer, responses=NominationSerializer)
+    @extend_schema(request=FaultsSerializer, responses=NominationSerializer)
     @action(detail=True, methods=["post"], url_path="return")
     def give_back(self, request: Request, pk: str) -> Response:
         """退回草稿，须写明事由，可逐项指出问题。"""
-        row, asked = self.get_object(), ReturnSerializer(data=request.data)
+        row, asked = self.get_object(), FaultsSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         workflow.return_nomination(row.pk, actor=self.user, **asked.validated_data)
         return Response(self.get_serializer(self.get_object()).data)

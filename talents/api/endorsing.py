@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 
-class ReturnSerializer(NoteSerializer):
+class FaultsSerializer(NoteSerializer):
     """Why it goes back, and what is wrong with which field."""
 
     faults = serializers.DictField(

@@ -303,7 +303,7 @@ def slow_and_unlocked(monkeypatch):
         return seats
 
     monkeypatch.setattr(Seats, "of", classmethod(counted_slowly))
-    monkeypatch.setattr(workflow, "_lock_round_of", lambda pk: None)
+    monkeypatch.setattr(workflow, "lock_round_of", lambda pk: None)
 
 
 @pytest.mark.attack
