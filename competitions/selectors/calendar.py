@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.core.paginator import Paginator
@@ -64,7 +64,9 @@ def lines_for_all(board: Board, number: str | None) -> Page:
     """
     key = f"contest-board:{board.pk}:{board.digest}"
     total = cache.get_or_set(key, board.lines.count, KEPT_SECONDS)
-    page = Paginator(range(total or 0), LINES_A_PAGE * board.item.team_size).get_page(number)
+    page: Page[Any] = Paginator(range(total or 0), LINES_A_PAGE * board.item.team_size).get_page(
+        number
+    )
     part = slice(max(page.start_index() - 1, 0), page.end_index())
     kept: list[Line] | None = cache.get_or_set(
         f"{key}:{page.number}", lambda: _lines(board, part), KEPT_SECONDS
