@@ -161,6 +161,7 @@ def find(walk, fund):
     walk.at("auditor", audit)
     page.get_by_role("link", name="提出审计发现").click()
     page.get_by_label("示例会展公司").check()
+    page.get_by_label("问题类型").select_option(index=1)
     walk.send(
         "审计发现已草拟", 事实="会场租赁没有验收单", 定性依据="补助资金管理办法", 处理意见="退回款项",
         涉及金额="1200", 应退回金额="1200", 整改期限=f"{YEAR + 1}-01-31",

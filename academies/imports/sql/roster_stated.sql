@@ -7,7 +7,12 @@ select s.*, filed.id as class_id, person.id as person_id, person.name as person_
     where e.training_class_id = filed.id and e.person_id = person.id
   ) as is_filed,
   filed.id is not null and person.id is not null
-    and academies_in_two_rooms(filed.id, person.id) as is_elsewhere
+    and exists (
+      select from academies_trainingclass c
+      join academies_enrolment o on o.person_id = person.id and o.training_class_id <> c.id
+      join academies_trainingclass d on d.id = o.training_class_id
+      where c.id = filed.id and academies_clash(c, d)
+    ) as is_elsewhere
 from (
   select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
     upper(replace(@class_number, ' ', '')) as class_number,
