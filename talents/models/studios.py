@@ -17,6 +17,7 @@ from talents.models.persons import Person
 class Studio(models.Model):
     """A studio that a craftsman leads; it counts once a union has named it, at one of three levels."""
 
+    TELLS_OF_PERSONS = True
     RIGHTS = KEPT
     TRIGGERS: ClassVar = {
         "studio_moves_on_record": "refuse a move of the state without its record",
