@@ -94,7 +94,7 @@ COLUMNS |= {
         ("amount", "amount + 0.01"), ("giver_id", "taker_id, taker_id = giver_id"), ("key", "key || 'x'"),
         ("kind", "'return'"), ("note", "note || 'x'"), ("booked_on", "booked_on - 1"),
         ("made_by_id", "made_by_id + 1"), ("approved_by_id", "coalesce(approved_by_id, 0) + 1"),
-        ("evidence", "evidence || 'x'"), ("at", "at - interval '1 second'"), ("hash", "sha256(hash)"),
+        ("evidence", "md5(evidence)"), ("at", "at - interval '1 second'"), ("hash", "sha256(hash)"),
         ("sequence", "sequence + 1000"), ("chain", "chain || 'x'"), ("academy_id", "coalesce(academy_id, 0) + 1"),
     ),
     "subsidies_posting": (
