@@ -3,45 +3,44 @@
 Two classes on site, at different places, whose days overlap: whoever is on both rosters would sit more
 than twelve hours a day on the average of both. Where hours are unknown, or fit into a day, nothing is
 certain, and the flags for auditors point it out instead. Whoever brings the second roster waits for the
-first, person by person in one order, and is told nothing of the other side.
+first, person by person in one order, and is told nothing of the other side. Looked for set-wise, so that
+rosters of a whole city go in as quickly as without the rule.
 """
 
 from django.db import migrations
 
 TWO_ROOMS = """
-create function academies_in_two_rooms(class bigint, person bigint) returns boolean
-language sql stable security definer set search_path = public, pg_temp as $$
-  select exists (
-    select from academies_trainingclass c
-    join academies_enrolment o on o.person_id = $2 and o.training_class_id <> c.id
-    join academies_trainingclass d on d.id = o.training_class_id
-    where c.id = $1 and c.form <> 'online' and d.form <> 'online'
-      and d.starts_on <= c.ends_on and d.ends_on >= c.starts_on
-      and (d.academy_id, d.room) <> (c.academy_id, c.room)
-      -- hours a day, on the average of each: more than a day of teaching can have
-      and c.hours / (c.ends_on - c.starts_on + 1) + d.hours / (d.ends_on - d.starts_on + 1) > 12
-  )
+create function academies_clash(c academies_trainingclass, d academies_trainingclass) returns boolean
+language sql immutable parallel safe as $$
+  select c.form <> 'online' and d.form <> 'online'
+    and d.starts_on <= c.ends_on and d.ends_on >= c.starts_on
+    and (d.academy_id, d.room) <> (c.academy_id, c.room)
+    -- hours a day, on the average of each: more than a day of teaching can have
+    and c.hours / (c.ends_on - c.starts_on + 1) + d.hours / (d.ends_on - d.starts_on + 1) > 12
 $$;
 
 create function academies_refuse_two_rooms() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-  found_one record;
 begin
   if tg_table_name = 'academies_enrolment' then
     perform from talents_person where id in (
       select a.person_id from changed a join academies_trainingclass c on c.id = a.training_class_id
       where c.form <> 'online' and c.hours > 0
     ) order by id for no key update;
-    select a.person_id, a.training_class_id into found_one from changed a
-      where academies_in_two_rooms(a.training_class_id, a.person_id) limit 1;
+    perform from changed a join academies_trainingclass c on c.id = a.training_class_id
+      join academies_enrolment o on o.person_id = a.person_id and o.training_class_id <> c.id
+      join academies_trainingclass d on d.id = o.training_class_id
+      where c.form <> 'online' and c.hours > 0 and academies_clash(c, d) limit 1;
   else
     perform from talents_person where id in (
       select e.person_id from changed c join academies_enrolment e on e.training_class_id = c.id
+      where c.form <> 'online' and c.hours > 0
     ) order by id for no key update;
-    select e.person_id, e.training_class_id into found_one from changed c
+    perform from academies_trainingclass c join changed n on n.id = c.id
       join academies_enrolment e on e.training_class_id = c.id
-      where academies_in_two_rooms(c.id, e.person_id) limit 1;
+      join academies_enrolment o on o.person_id = e.person_id and o.training_class_id <> c.id
+      join academies_trainingclass d on d.id = o.training_class_id
+      where c.form <> 'online' and c.hours > 0 and academies_clash(c, d) limit 1;
   end if;
   if found then
     raise exception '有学员同一时段已在另一处线下培训班的名册上，一人不能同时在两处上课，须核验后登记'
@@ -58,7 +57,7 @@ ANYWHERE = """
 drop trigger class_keeps_its_people_in_one_room on academies_trainingclass;
 drop trigger enrolment_is_in_one_room on academies_enrolment;
 drop function academies_refuse_two_rooms();
-drop function academies_in_two_rooms(bigint, bigint);
+drop function academies_clash(academies_trainingclass, academies_trainingclass);
 """
 
 
