@@ -73,9 +73,12 @@ def enrol(
 
     A number on file elsewhere under another name is counted against who typed it.
     """
-    at = TrainingClass.objects.select_related("academy__organization").get(pk=class_id)
-    href = reverse("academies:class", args=[class_id])
-    asked = Asked(subject_of(at), at.academy.organization, href)
+
+    def asked() -> Asked:
+        at = TrainingClass.objects.select_related("academy__organization").get(pk=class_id)
+        href = reverse("academies:class", args=[class_id])
+        return Asked(subject_of(at), at.academy.organization, href)
+
     with counted(identity.text, asked, actor=actor), refusing(), transaction.atomic():
         of = _locked(TrainingClass, class_id, actor)
         person = _person(of.academy, identity, name, facts["employer"], actor)

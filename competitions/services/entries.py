@@ -53,9 +53,11 @@ def enter(
 
     A number on file elsewhere under another name is counted against who typed it.
     """
-    item = Item.objects.get(pk=item_id)
-    href = reverse("competitions:item", args=[item.code])
-    asked = Asked(subject_of(item), unit, href)
+
+    def asked() -> Asked:
+        item = Item.objects.get(pk=item_id)
+        return Asked(subject_of(item), unit, reverse("competitions:item", args=[item.code]))
+
     with counted(who.identity.text, asked, actor=actor):
         return _enter(item_id, who, facts, unit=unit, actor=actor)
 

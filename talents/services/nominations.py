@@ -92,7 +92,7 @@ def file_nomination(
         return earlier
     message = "该人员在本轮次已被推荐，一人一轮只能推荐一次；请在推荐名单中查找，或与主办工会联系"
     twice = DomainError("duplicate-nomination", message)
-    with counted(filing.identity, _asked(round_id, filing), actor=actor):
+    with counted(filing.identity, lambda: _asked(round_id, filing), actor=actor):
         try:
             with refusing({ONCE: twice}), transaction.atomic():
                 return _file(round_id, filing, actor=actor, submission=submission)
@@ -170,8 +170,11 @@ def correct_nomination(
     pk: int, filing: Filing, *, actor: User, version: int, note: str
 ) -> Nomination:
     """Replace what is filed by what the form says, unless somebody corrected it in between."""
-    round_id = Nomination.objects.visible_to(actor).get(pk=pk).round_id
-    with counted(filing.identity, _asked(round_id, filing), actor=actor):
+
+    def asked() -> Asked:
+        return _asked(Nomination.objects.get(pk=pk).round_id, filing)
+
+    with counted(filing.identity, asked, actor=actor):
         return _correct(pk, filing, actor=actor, version=version, note=note)
 
 

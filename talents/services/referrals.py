@@ -28,7 +28,7 @@ from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from intake.kinds import Lines
     from intake.models import ImportBatch
@@ -57,11 +57,12 @@ def check_tries(actor: User) -> None:
 
 
 @contextmanager
-def counted(identity: str, asked: Asked, *, actor: User) -> Iterator[None]:
+def counted(identity: str, asked: Callable[[], Asked], *, actor: User) -> Iterator[None]:
     """Count what is refused within about a person elsewhere against ``actor``; the refusal goes on.
 
     To be the outermost transaction: what was written within is undone, the try stays on record. Tries of
-    one account wait for each other, so that none slips past the count.
+    one account wait for each other, so that none slips past the count. ``asked`` is called for such a
+    refusal only.
     """
     refusal: DomainError | None = None
     with transaction.atomic():
@@ -73,7 +74,7 @@ def counted(identity: str, asked: Asked, *, actor: User) -> Iterator[None]:
         except DomainError as error:
             if not _tells(error, identity, actor):
                 raise
-            _refer(identity, asked, actor=actor)
+            _refer(identity, asked(), actor=actor)
             refusal = error
     if refusal is not None:
         raise refusal from None
