@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from organizations.roles import STAFF
 from pages.forms import posted
 from pages.permissions import for_roles
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from reports.documents.bundle import FILES, TYPES
 from reports.forms import ReportForm
@@ -50,7 +50,7 @@ def report_list(request: SignedRequest) -> ReportTable:
     return ReportTable(request)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def report_new(request: SignedRequest) -> HttpResponse:
     """Ask for a report, or for the next edition of one."""

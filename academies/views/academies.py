@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from academies.facts.counts import COUNTS, PERSONS, PRACTICAL_SESSIONS, TILES, UPGRADED_PERSONS
 from academies.facts.evaluations import BARS, payment_bar
@@ -44,7 +44,7 @@ from academies.views.access import (
     year_or_404,
 )
 from pages.forms import posted
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -201,7 +201,7 @@ def flags(request: SignedRequest) -> HttpResponse:
     return render(request, "academies/flags.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_staff
 def academy_new(request: SignedRequest) -> HttpResponse:
     """Enter an academy."""
@@ -221,7 +221,7 @@ def academy_new(request: SignedRequest) -> HttpResponse:
     return form_page(request, form, page, enter)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_staff
 def academy_edit(request: SignedRequest, code: str) -> HttpResponse:
     """Correct what is on file about an academy, for a reason."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from academies.documents import notice_of, sheet_of
 from academies.facts.evaluations import BARS, payment_bar
@@ -18,7 +18,7 @@ from academies.tables.evaluations import EvaluationTable, ItemTable, rectificati
 from academies.views.access import for_keepers, for_readers, for_staff
 from academies.workflow import rectification as workflow
 from pages.forms import posted
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from pages.views.papers import paper_answer
 from workflow.records import subject_of
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from academies.models import Evaluation, Rectification
     from pages.permissions import SignedRequest
-
-for_editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @for_readers
@@ -82,7 +80,7 @@ def closing_sheet(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     return paper_answer(paper, f"整改销号单-{row.academy.code}-{row.year}", kind)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_staff
 def demand(request: SignedRequest, pk: int) -> HttpResponse:
@@ -98,7 +96,7 @@ def demand(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, _page(row, "提出整改事项", "提出并通知学院"), add)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_keepers
 def prove(request: SignedRequest, pk: int) -> HttpResponse:
@@ -118,7 +116,7 @@ def prove(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, _item_page(item, "填报整改情况", "报送复核", lead), tell)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_staff
 def recheck(request: SignedRequest, pk: int) -> HttpResponse:

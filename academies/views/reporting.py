@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from academies.forms.reporting import PrepareForm, ReopenForm, ReturnForm
 from academies.permissions import (
@@ -25,7 +25,7 @@ from academies.tables.reporting import TrainingReportTable, punctuality
 from academies.views.access import for_keepers, for_oversight, for_readers, for_staff, year_or_404
 from academies.workflow import reporting as workflow
 from pages.forms import WordsForm, posted
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
     from academies.models import TrainingReport
     from pages.permissions import SignedRequest
-
-for_editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @for_readers
@@ -90,7 +88,7 @@ def report_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "academies/report.html", context)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_keepers
 def prepare(request: SignedRequest, pk: int) -> HttpResponse:
@@ -112,7 +110,7 @@ def prepare(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, _page(report, "送签", "送签", lead), send)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_keepers
 def certify(request: SignedRequest, pk: int) -> HttpResponse:
@@ -131,7 +129,7 @@ def certify(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, sign)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_staff
 def accept(request: SignedRequest, pk: int) -> HttpResponse:
@@ -148,7 +146,7 @@ def accept(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, _question(report, "接收", f"接收“{report}”吗？", words), take)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_staff
 def give_back(request: SignedRequest, pk: int) -> HttpResponse:
@@ -165,7 +163,7 @@ def give_back(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, _page(report, "退回报送", "退回"), send)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_staff
 def reopen(request: SignedRequest, pk: int) -> HttpResponse:
@@ -184,7 +182,7 @@ def reopen(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, _page(report, "重新开放报送", "重新开放"), again)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_staff
 def remind(request: SignedRequest, pk: int) -> HttpResponse:

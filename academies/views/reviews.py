@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from academies.documents import self_assessment_of
 from academies.forms.reporting import ReturnForm
@@ -31,7 +31,7 @@ from academies.tables.reviews import CheckTable, ReviewTable
 from academies.views.access import for_experts, for_files, for_keepers, for_staff
 from academies.workflow import reviews as workflow
 from pages.forms import ReasonForm, posted
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from pages.views.papers import paper_answer
 from workflow.records import subject_of
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
     from workflow.permissions import Permission
 
-for_editing = require_http_methods(["GET", "HEAD", "POST"])
 RECTIFY_DAYS = timedelta(days=60)
 
 
@@ -89,7 +88,7 @@ def self_assessment(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     return paper_answer(self_assessment_of(review), name, kind)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_staff
 def campaign_new(request: SignedRequest) -> HttpResponse:
@@ -119,7 +118,7 @@ def _step(
 ) -> Callable[..., HttpResponse]:
     """A page on which one step of a file is done by whoever may."""
 
-    @for_editing
+    @for_form
     @never_cache
     def step(request: SignedRequest, pk: int) -> HttpResponse:
         review = _review_or_404(request, pk)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from academies.forms.training import (
     ClassCorrectionForm,
@@ -28,7 +27,7 @@ from academies.views.access import (
     for_readers,
 )
 from pages.forms import ReasonForm, posted
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
 
 AT_ONCE = "更正后年度指标立即随之变化，更正前后都留存。"
-for_editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @for_readers
@@ -60,7 +58,7 @@ def class_page(request: SignedRequest, pk: int) -> ClassRosterTable:
     return table
 
 
-@for_editing
+@for_form
 @never_cache
 @for_keepers
 def class_new(request: SignedRequest, code: str, year: int) -> HttpResponse:
@@ -84,7 +82,7 @@ def class_new(request: SignedRequest, code: str, year: int) -> HttpResponse:
     return form_page(request, form, page, enter)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_keepers
 def class_edit(request: SignedRequest, pk: int) -> HttpResponse:
@@ -115,7 +113,7 @@ def class_edit(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, put_right)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_keepers
 def class_remove(request: SignedRequest, pk: int) -> HttpResponse:
@@ -138,7 +136,7 @@ def class_remove(request: SignedRequest, pk: int) -> HttpResponse:
     )
 
 
-@for_editing
+@for_form
 @never_cache
 @for_keepers
 def enrolment_new(request: SignedRequest, pk: int) -> HttpResponse:
@@ -165,7 +163,7 @@ def enrolment_new(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, enter)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_keepers
 def enrolment_edit(request: SignedRequest, pk: int) -> HttpResponse:
@@ -193,7 +191,7 @@ def enrolment_edit(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, put_right)
 
 
-@for_editing
+@for_form
 @never_cache
 @for_keepers
 def enrolment_remove(request: SignedRequest, pk: int) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from academies.models import Academy
 from audits import workflow
@@ -30,7 +30,7 @@ from audits.views.access import engagement_or_404, for_auditors, for_readers, sa
 from intake.services.originals import content_of
 from pages.forms import WordsForm, posted
 from pages.views.deeds import Deed, decided
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from pages.views.papers import paper_answer
 from subsidies.selectors.money import evidence_in_scope, expenses_in_scope, funds_in_scope
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from pages.documents.paper import Paper as Printed
     from pages.permissions import SignedRequest
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 TAKEN = Event("audits.dossier-taken", "下载审计卷宗", Record.Kind.EXPORT)
 
 
@@ -88,7 +87,7 @@ def engagement(request: SignedRequest, pk: int) -> PaperTable:
     return table
 
 
-@FORM
+@for_form
 @for_auditors
 def engagement_new(request: SignedRequest) -> HttpResponse:
     """Begin an audit."""
@@ -105,7 +104,7 @@ def engagement_new(request: SignedRequest) -> HttpResponse:
     return form_page(request, form, page, start)
 
 
-@FORM
+@for_form
 @for_auditors
 def sample_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Draw a sample by a seed."""
@@ -138,7 +137,7 @@ def sample(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "audits/sample.html", context)
 
 
-@FORM
+@for_form
 @for_auditors
 def paper_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Choose an expense besides the samples."""
@@ -154,7 +153,7 @@ def paper_new(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, _page(row, "选取支出", "建立底稿"), take)
 
 
-@FORM
+@for_form
 @for_auditors
 def engagement_report(request: SignedRequest, pk: int) -> HttpResponse:
     """Put the report in force."""
@@ -180,7 +179,7 @@ ARCHIVE = Deed(
 )
 
 
-@FORM
+@for_form
 @for_auditors
 def engagement_archive(request: SignedRequest, pk: int) -> HttpResponse:
     """File the audit away."""
@@ -197,7 +196,7 @@ def report(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     return paper_answer(_report(request, row), f"审计报告-{row.pk}", kind)
 
 
-@require_http_methods(["POST"])
+@require_POST
 @for_auditors
 def dossier(request: SignedRequest, pk: int) -> FileResponse:
     """The whole audit in one ZIP; on the record before it leaves."""

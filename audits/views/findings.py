@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from academies.permissions import may_prove, may_recheck
 from audits import workflow
@@ -24,7 +24,7 @@ from audits.views.access import (
 )
 from pages.forms import WordsForm, posted
 from pages.views.deeds import Deed, decided
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from subsidies.selectors.money import expenses_in_scope
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from audits.models import Finding
     from pages.permissions import SignedRequest
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 ASKED = ("kind", "fact", "basis", "amount", "refund", "advice", "due_on")
 
 
@@ -65,7 +64,7 @@ def finding(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "audits/finding.html", context)
 
 
-@FORM
+@for_form
 @for_auditors
 def finding_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Write down what was found."""
@@ -90,7 +89,7 @@ def finding_new(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, act)
 
 
-@FORM
+@for_form
 @for_auditors
 def finding_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Put a draft into other words."""
@@ -142,7 +141,7 @@ CLOSE = Deed(
 )
 
 
-@FORM
+@for_form
 @for_auditors
 def finding_issue(request: SignedRequest, pk: int) -> HttpResponse:
     """Have it put right."""
@@ -151,7 +150,7 @@ def finding_issue(request: SignedRequest, pk: int) -> HttpResponse:
     return decided(request, ISSUE, row, _trail(row), kicker=row.academy.name)
 
 
-@FORM
+@for_form
 @for_finance
 def finding_refund(request: SignedRequest, pk: int) -> HttpResponse:
     """Book what the academy gave back."""
@@ -160,7 +159,7 @@ def finding_refund(request: SignedRequest, pk: int) -> HttpResponse:
     return decided(request, REFUND, row, _trail(row), kicker=row.academy.name)
 
 
-@FORM
+@for_form
 @for_auditors
 def finding_finish(request: SignedRequest, pk: int) -> HttpResponse:
     """Close it: another than found it."""

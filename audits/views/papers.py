@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from audits import workflow
 from audits.documents.papers import working_paper_of
@@ -15,7 +15,7 @@ from audits.models.papers import Mark
 from audits.permissions import may_examine, may_give_back, may_review
 from audits.views.access import for_auditors, paper_or_404
 from pages.forms import ReasonForm, posted
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.papers import paper_answer
 from subsidies.selectors.money import entries_in_scope, evidence_in_scope
 from workflow.records import subject_of
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from audits.models import Paper
     from pages.permissions import SignedRequest
-
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -51,7 +49,7 @@ def paper(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "audits/paper.html", context)
 
 
-@FORM
+@for_form
 @for_auditors
 def paper_examine(request: SignedRequest, pk: int) -> HttpResponse:
     """Say what agreed and what was seen."""
@@ -68,7 +66,7 @@ def paper_examine(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, _page(row, "编制底稿", "报送复核", lead), act)
 
 
-@FORM
+@for_form
 @for_auditors
 def paper_review(request: SignedRequest, pk: int) -> HttpResponse:
     """Look a paper over: it stands, or is written anew."""
@@ -86,7 +84,7 @@ def paper_review(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, _page(row, "复核底稿", "提交复核结论", lead), act)
 
 
-@FORM
+@for_form
 @for_auditors
 def paper_reopen(request: SignedRequest, pk: int) -> HttpResponse:
     """Have a paper written anew that was reviewed already."""

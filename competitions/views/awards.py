@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from competitions import permissions
 from competitions.forms.awards import AwardForm, CoachForm
@@ -23,7 +22,7 @@ from competitions.views.access import (
     item_or_404,
 )
 from pages.forms import posted
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def winners(request: HttpRequest) -> WinnerTable:
     return WinnerTable(request)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_approvers
 def award_new(request: SignedRequest, code: str) -> HttpResponse:
     """Give the awards that follow from the newest board."""
@@ -77,7 +76,7 @@ def award_new(request: SignedRequest, code: str) -> HttpResponse:
     return form_page(request, form, page, give)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_enterers
 def coach(request: SignedRequest, pk: int) -> HttpResponse:
     """Write down who coached an entrant."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from competitions import permissions, workflow
 from competitions.forms.contests import (
@@ -34,7 +34,7 @@ from competitions.views.access import (
 )
 from pages.forms import WordsForm, posted
 from pages.views.deeds import Deed, decided
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def item_page(request: SignedRequest, code: str) -> HttpResponse:
     return render(request, "competitions/item.html", item_context(item, request.user))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def competition_new(request: SignedRequest) -> HttpResponse:
     """Register a contest."""
@@ -101,7 +101,7 @@ def competition_new(request: SignedRequest) -> HttpResponse:
     return form_page(request, form, page, enter)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def competition_edit(request: SignedRequest, code: str) -> HttpResponse:
     """Correct what is on file about a contest, for a reason."""
@@ -124,7 +124,7 @@ def competition_edit(request: SignedRequest, code: str) -> HttpResponse:
     return form_page(request, form, page, put_right)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def item_new(request: SignedRequest, code: str) -> HttpResponse:
     """Add an item to a contest."""
@@ -149,7 +149,7 @@ def item_new(request: SignedRequest, code: str) -> HttpResponse:
     return form_page(request, form, page, enter)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def item_edit(request: SignedRequest, code: str) -> HttpResponse:
     """Correct what is on file about an item, for a reason."""
@@ -178,7 +178,7 @@ def item_edit(request: SignedRequest, code: str) -> HttpResponse:
     return form_page(request, form, page, put_right)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def scheme_new(request: SignedRequest, code: str) -> HttpResponse:
     """Draw up the next version of an item's marking scheme."""
@@ -203,7 +203,7 @@ def scheme_new(request: SignedRequest, code: str) -> HttpResponse:
     return form_page(request, form, page, draw_up)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def trial_new(request: SignedRequest, code: str) -> HttpResponse:
     """Have an item decide a trade of a selection round."""
@@ -314,7 +314,7 @@ RESULT_DEEDS = {
 }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def competition_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
     """Announce a contest, or close it."""
@@ -323,7 +323,7 @@ def competition_deed(request: SignedRequest, code: str, deed: str) -> HttpRespon
     return decided(request, asked, competition, trail, kicker=competition.name)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def item_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
     """Move an item on: draw, lock, open again, propose."""
@@ -331,7 +331,7 @@ def item_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
     return decided(request, _deed(ITEM_DEEDS, deed), item, item_trail(item), kicker=item.name)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_approvers
 def result_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
     """Publish the results of an item, or open them again after an upheld appeal."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from competitions import permissions, workflow
 from competitions.forms.entries import EntryCorrectionForm, NewEntryForm, facts_of
@@ -27,7 +27,7 @@ from competitions.views.access import (
     promotion_or_404,
 )
 from pages.forms import ReasonForm, posted
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def entry_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "competitions/entry.html", entry_context(entry, request.user))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_enterers
 def entry_new(request: SignedRequest, code: str) -> HttpResponse:
     """Enter one person."""
@@ -80,7 +80,7 @@ def entry_new(request: SignedRequest, code: str) -> HttpResponse:
     return form_page(request, form, page, enter)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_enterers
 def entry_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Put right how somebody is entered."""
@@ -112,7 +112,7 @@ def _trail(entry: Entry) -> tuple[tuple[str, str], ...]:
     return (*item_trail(entry.item), listed, own)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_enterers
 def entry_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
     """Take an entrant out."""
@@ -135,7 +135,7 @@ def entry_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, take_out)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_approvers
 def entry_disqualify(request: SignedRequest, pk: int) -> HttpResponse:
     """Take away an entrant's result."""
@@ -158,7 +158,7 @@ def entry_disqualify(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, take_away)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_enterers
 def appeal_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Appeal for an entrant."""
@@ -188,7 +188,7 @@ def appeal_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "competitions/appeal.html", appeal_context(appeal, request.user))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_approvers
 def appeal_decide(request: SignedRequest, pk: int) -> HttpResponse:
     """Decide an appeal."""
@@ -223,7 +223,7 @@ def promotion_list(request: SignedRequest, code: str) -> PromotionTable:
     return PromotionTable(request, of_item=item_or_404(request, code))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def promotion_certify(request: SignedRequest, pk: int) -> HttpResponse:
     """Enter the number of the certificate."""
@@ -246,7 +246,7 @@ def promotion_certify(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, enter)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def promotion_decline(request: SignedRequest, pk: int) -> HttpResponse:
     """Note that somebody does not rise."""

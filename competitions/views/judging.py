@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from competitions import permissions
 from competitions.forms.judging import JudgeForm, MarkingForm
@@ -26,7 +26,7 @@ from competitions.views.access import (
     own_seat_or_404,
 )
 from pages.forms import ReasonForm, posted
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def judge_new(request: SignedRequest, code: str) -> HttpResponse:
     """Appoint a judge."""
@@ -58,7 +58,7 @@ def judge_new(request: SignedRequest, code: str) -> HttpResponse:
     return form_page(request, form, page, appoint)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def judge_dismiss(request: SignedRequest, pk: int) -> HttpResponse:
     """Take the seat from a judge."""
@@ -95,7 +95,7 @@ def works(request: SignedRequest, code: str) -> HttpResponse:
     return render(request, "competitions/works.html", works_context(judge))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @never_cache
 @for_judges
 def marking(request: SignedRequest, code: str, number: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from competitions import permissions
 from competitions.documents.sheets import sheets_pdf
@@ -20,7 +20,7 @@ from competitions.tables.contests import item_trail
 from competitions.tables.sheets import SheetTable
 from competitions.views.access import for_keepers, item_or_404
 from pages.forms import posted
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from pages.views.papers import PDF, file_answer
 from workflow.refusals import DomainError
@@ -63,7 +63,7 @@ def sheet_print(request: SignedRequest, code: str, seat: int) -> HttpResponse:
     return file_answer(content, f"{item.name}评分表第{seat}席.pdf", PDF)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @never_cache
 @for_keepers
 def typing(request: SignedRequest, code: str, seat: int, number: str) -> HttpResponse:

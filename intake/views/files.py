@@ -9,7 +9,7 @@ from django.forms import Form
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from intake import permissions, selectors, services
 from intake.forms import DropForm
@@ -25,7 +25,7 @@ from intake.views.access import (
 )
 from pages.forms import ReasonForm, posted
 from pages.permissions import for_roles
-from pages.views.forms import Question, done, form_page
+from pages.views.forms import Question, done, for_form, form_page
 from pages.views.lists import list_page
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def commit(request: SignedRequest, pk: int) -> HttpResponse:
     return redirect("intake:file", file.batch.pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(IMPORT_READERS)
 def discard(request: SignedRequest, pk: int) -> HttpResponse:
     """Give up a file of which nothing is filed yet, after saying what goes and what stays."""
@@ -148,7 +148,7 @@ def discard(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, give_up)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @never_cache
 @for_roles(IMPORT_READERS)
 def revert(request: SignedRequest, pk: int) -> HttpResponse:

@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from intake import permissions
 from intake.services.originals import hand_out, hand_out_annotated
@@ -20,7 +19,7 @@ from intake.views.access import IMPORT_READERS, file_or_404
 from pages.documents import XLSX
 from pages.forms import ReasonForm, posted
 from pages.permissions import for_roles
-from pages.views.forms import Question, form_page
+from pages.views.forms import Question, for_form, form_page
 from workflow import selectors as work
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from workflow.models import Attachment
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @never_cache
 @for_roles(IMPORT_READERS)
 def annotated(request: SignedRequest, pk: int) -> HttpResponse:
@@ -66,7 +65,7 @@ def _annotated(request: SignedRequest, file: ImportFile, reason: str) -> HttpRes
     return answer
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @never_cache
 @login_required
 def attachment(request: SignedRequest, pk: int) -> HttpResponse:

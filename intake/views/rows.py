@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from intake import selectors, services
 from intake.forms import DropForm, RowForm
@@ -23,7 +23,7 @@ from intake.views.access import (
 )
 from pages.forms import ReasonForm, posted
 from pages.permissions import for_roles
-from pages.views.forms import FormPage, form_page
+from pages.views.forms import FormPage, for_form, form_page
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 NO_REASON = "请写明不再处理的事由（至少4个字）"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @never_cache
 @for_roles(IMPORT_READERS)
 def row_page(request: SignedRequest, pk: int, line: int) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from intake import services
 from intake.documents import blank_form
@@ -25,6 +25,7 @@ from intake.views.access import (
 )
 from pages.documents import XLSX
 from pages.permissions import for_roles
+from pages.views.forms import for_form
 from pages.views.lists import list_page
 from workflow.refusals import DomainError
 
@@ -59,7 +60,7 @@ def blank(request: SignedRequest, code: str) -> FileResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @never_cache
 @login_required
 def upload(request: SignedRequest, code: str, key: str = "") -> HttpResponse:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.forms.utils import ErrorDict, ErrorList
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from pages.selectors import draft_of
 from pages.services import DRAFT, ONCE, forget_draft, keep_draft, once
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 INVALID, REFUSED = 422, 409
 DISCARD = "discard"
+
+#: For a view that shows a form or a question and takes its answer.
+for_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from academies.views.access import academy_or_404
 from pages.forms import posted
 from pages.views.deeds import Deed, decided
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from subsidies.forms.allocations import CallForm, PayeeAccountForm
 from subsidies.permissions.accounts import may_call_back, may_file_account
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
     from subsidies.models import PayeeAccount
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 LISTED = ("学院收款账户", "subsidies:payee-accounts")
 
 
@@ -58,7 +57,7 @@ def account_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "subsidies/account.html", context)
 
 
-@FORM
+@for_form
 @for_applicants
 def account_new(request: SignedRequest, code: str) -> HttpResponse:
     """Say where an academy is paid from now on."""
@@ -102,7 +101,7 @@ REFUSE = Deed(
 )
 
 
-@FORM
+@for_form
 @for_finance
 def account_confirm(request: SignedRequest, pk: int) -> HttpResponse:
     """The academy, called back, says it is its own."""
@@ -111,7 +110,7 @@ def account_confirm(request: SignedRequest, pk: int) -> HttpResponse:
     return decided(request, CONFIRM, found, _trail(found))
 
 
-@FORM
+@for_form
 @for_finance
 def account_refuse(request: SignedRequest, pk: int) -> HttpResponse:
     """The call brought doubts."""

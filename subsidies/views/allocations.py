@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from pages.forms import WordsForm, posted
 from pages.views.deeds import Deed, decided
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from subsidies.forms.allocations import AllocationForm
 from subsidies.models import Allocation
@@ -42,8 +41,6 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
     from subsidies.models import Fund
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @for_oversight
 @list_page()
@@ -68,7 +65,7 @@ def allocation_page(request: SignedRequest, pk: int) -> ShareTable:
     return table
 
 
-@FORM
+@for_form
 @for_planners
 def allocation_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Try every method on a sum (``?amount=``), side by side; draw one up."""
@@ -115,7 +112,7 @@ DROP = Deed(
 )
 
 
-@FORM
+@for_form
 @for_approvers
 def allocation_sign(request: SignedRequest, pk: int) -> HttpResponse:
     """Put in force what another drew up."""
@@ -124,7 +121,7 @@ def allocation_sign(request: SignedRequest, pk: int) -> HttpResponse:
     return decided(request, SIGN, found, _trail(found.fund, found))
 
 
-@FORM
+@for_form
 @for_staff_and_finance
 def allocation_drop(request: SignedRequest, pk: int) -> HttpResponse:
     """Give an allocation up."""

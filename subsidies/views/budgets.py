@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from organizations.scoping import bodies_where
 from pages.forms import ReasonForm, WordsForm, posted
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 from subsidies.forms import BudgetForm
 from subsidies.permissions import PLANNERS, may_plan_for, may_sign
 from subsidies.services.budgets import draw_up_budget
@@ -23,15 +22,13 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
     from subsidies.models import Fund
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
-
 
 def _trail(fund: Fund | None = None) -> tuple[tuple[str, str], ...]:
     listed = ("专项资金", reverse("subsidies:funds"))
     return (listed, (str(fund), reverse("subsidies:fund", args=[fund.pk]))) if fund else (listed,)
 
 
-@FORM
+@for_form
 @for_planners
 def budget_new(request: SignedRequest) -> HttpResponse:
     """Plan a year's fund line by line; the same again changes what was planned."""
@@ -56,7 +53,7 @@ def budget_new(request: SignedRequest) -> HttpResponse:
     return form_page(request, form, page, draw_up)
 
 
-@FORM
+@for_form
 @for_planners
 def budget_submit(request: SignedRequest, pk: int) -> HttpResponse:
     """Hand the budget in for signing."""
@@ -78,7 +75,7 @@ def budget_submit(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, submit)
 
 
-@FORM
+@for_form
 @for_approvers
 def budget_sign(request: SignedRequest, pk: int) -> HttpResponse:
     """Put a budget in force that somebody else drew up."""
@@ -101,7 +98,7 @@ def budget_sign(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, sign)
 
 
-@FORM
+@for_form
 @for_approvers
 def budget_return(request: SignedRequest, pk: int) -> HttpResponse:
     """Give a budget back to be drawn up anew."""

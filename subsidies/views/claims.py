@@ -8,13 +8,13 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from organizations.scoping import bodies_where
 from pages.forms import WordsForm, posted
 from pages.permissions import for_roles
 from pages.views.deeds import Deed, decided
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 from subsidies.forms import OpinionForm
 from subsidies.forms.claims import AccountForm, ClaimForm, PaymentForm, PlaceClaimForm
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 
     from pages.permissions import SignedRequest
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 60
 for_readers = for_roles(Claim.VISIBLE_TO_ROLES)
 for_claimants = for_roles(CLAIMANTS)
@@ -88,7 +87,7 @@ def claim_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "subsidies/claim.html", context)
 
 
-@FORM
+@for_form
 @for_claimants
 def claim_new(request: SignedRequest, pk: int) -> HttpResponse:
     """File a claim for a certificate of a worker."""
@@ -125,7 +124,7 @@ def claimable_place_list(request: SignedRequest) -> ClaimablePlaceTable:
     return ClaimablePlaceTable(request)
 
 
-@FORM
+@for_form
 @for_claimants
 def claim_place(request: SignedRequest, pk: int) -> HttpResponse:
     """File a claim for a place in a contest."""
@@ -152,7 +151,7 @@ def claim_place(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, file)
 
 
-@FORM
+@for_form
 @for_roles(PLANNERS)
 def claims_raise(request: SignedRequest) -> HttpResponse:
     """Raise a claim for every title in the register that nobody has drawn for."""
@@ -185,7 +184,7 @@ def claims_raise(request: SignedRequest) -> HttpResponse:
     return form_page(request, form, page, act)
 
 
-@FORM
+@for_form
 @for_claimants
 def claim_account(request: SignedRequest, pk: int) -> HttpResponse:
     """Say where the money goes."""
@@ -231,7 +230,7 @@ REFUSE = Deed(
 )
 
 
-@FORM
+@for_form
 @for_staff
 def claim_endorse(request: SignedRequest, pk: int) -> HttpResponse:
     """Confirm employment and membership, above the unit."""
@@ -240,7 +239,7 @@ def claim_endorse(request: SignedRequest, pk: int) -> HttpResponse:
     return decided(request, ENDORSE, found, _trail(found), button="核实无误，审核通过")
 
 
-@FORM
+@for_form
 @for_approvers
 def claim_approve(request: SignedRequest, pk: int) -> HttpResponse:
     """Approve the sum, less tax."""
@@ -249,7 +248,7 @@ def claim_approve(request: SignedRequest, pk: int) -> HttpResponse:
     return decided(request, APPROVE, found, _trail(found))
 
 
-@FORM
+@for_form
 @for_staff
 def claim_refuse(request: SignedRequest, pk: int) -> HttpResponse:
     """Say no for good."""

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from intake.services.originals import content_of
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.papers import file_answer
 from subsidies.forms import EvidenceForm
 from subsidies.permissions import may_withdraw
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def evidence_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Add a scan to an expense."""

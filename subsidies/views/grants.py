@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from academies.selectors.academies import brands_of
 from academies.views.access import academy_or_404, year_or_404
 from pages.forms import ReasonForm, WordsForm, posted
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 from subsidies import workflow
 from subsidies.forms import (
     ApplicationCorrectionForm,
@@ -51,8 +50,6 @@ if TYPE_CHECKING:
     from subsidies.models import Grant, Payment
     from workflow.permissions import Permission
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
-
 
 def _trail(grant: Grant) -> tuple[tuple[str, str], ...]:
     return (
@@ -82,7 +79,7 @@ def _asked(
     return form_page(request, form, page, take)
 
 
-@FORM
+@for_form
 @for_applicants
 def grant_new(request: SignedRequest, code: str, year: int) -> HttpResponse:
     """Begin an application for an academy's year."""
@@ -109,7 +106,7 @@ def grant_new(request: SignedRequest, code: str, year: int) -> HttpResponse:
     return form_page(request, form, page, draft)
 
 
-@FORM
+@for_form
 @for_applicants
 def grant_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Change an application that has not been handed in."""
@@ -148,12 +145,12 @@ def _step(
             return ask(request, grant, form(posted(request)))
 
         view.__doc__ = ask.__doc__
-        return FORM(door(view))
+        return for_form(door(view))
 
     return decorate
 
 
-@FORM
+@for_form
 @for_applicants
 def grant_submit(request: SignedRequest, pk: int) -> HttpResponse:
     """Hand the application in."""
@@ -248,7 +245,7 @@ def _payment_step(
             return ask(request, payment, form(posted(request)))
 
         view.__doc__ = ask.__doc__
-        guarded: Any = FORM(for_finance(view))
+        guarded: Any = for_form(for_finance(view))
         return guarded
 
     return decorate

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from subsidies.forms import InvoiceForm
 from subsidies.permissions import may_withdraw
 from subsidies.services.invoices import compare_invoice
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_keepers
 def expense_invoice(request: SignedRequest, pk: int) -> HttpResponse:
     """Have the file read, show where it differs, and ask why."""

@@ -10,12 +10,12 @@ from django import forms
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from academies.selectors.academies import classes_of
 from pages.forms import posted
 from pages.services import ONCE
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 from subsidies.forms import ExpenseForm, WithdrawalForm
 from subsidies.permissions import (
     SUBMIT,
@@ -65,7 +65,6 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
 
 SHOWN = 10
-FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _moment(request: SignedRequest) -> tuple[str, datetime | None]:
@@ -166,7 +165,7 @@ def _steps(request: SignedRequest, payments: Any) -> list[dict[str, Any]]:
     ]
 
 
-@FORM
+@for_form
 @for_keepers
 def expense_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Enter one expense of a grant."""
@@ -213,7 +212,7 @@ def expense(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "subsidies/expense.html", context)
 
 
-@FORM
+@for_form
 @for_keepers
 def expense_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
     """Take an expense back by a red entry, for a reason of a kind."""

@@ -9,12 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from organizations.scoping import bodies_where
 from pages.forms import ReasonForm, WordsForm, posted
 from pages.views.deeds import Deed, decided
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 from subsidies.forms import ReceiptForm
 from subsidies.forms.claims import PayoutForm
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
     from subsidies.models import Payout, Transfer
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @for_oversight
 @list_page()
@@ -71,7 +69,7 @@ def payout_page(request: SignedRequest, pk: int) -> TransferTable:
     return table
 
 
-@FORM
+@for_form
 @for_finance
 def payout_new(request: SignedRequest) -> HttpResponse:
     """Put everything approved on a line of a fund on one list."""
@@ -96,7 +94,7 @@ def payout_new(request: SignedRequest) -> HttpResponse:
     return form_page(request, form, page, draw_up)
 
 
-@FORM
+@for_form
 @for_finance
 def payout_sign(request: SignedRequest, pk: int) -> HttpResponse:
     """Sign what another drew up, and so pay it."""
@@ -127,7 +125,7 @@ CANCEL = Deed(
 )
 
 
-@FORM
+@for_form
 @for_finance
 def payout_cancel(request: SignedRequest, pk: int) -> HttpResponse:
     """Give a list up before it is signed."""
@@ -148,7 +146,7 @@ def payout_file(request: SignedRequest, pk: int) -> HttpResponse:
     return answer
 
 
-@FORM
+@for_form
 @for_finance
 def transfer_receipt(request: SignedRequest, pk: int) -> HttpResponse:
     """Enter the bank's receipt of one transfer."""
@@ -164,7 +162,7 @@ def transfer_receipt(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, enter)
 
 
-@FORM
+@for_form
 @for_finance
 def transfer_return(request: SignedRequest, pk: int) -> HttpResponse:
     """The bank sent one transfer back."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from pages.forms import WordsForm, posted
 from pages.views.deeds import Deed, decided
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 from subsidies.forms.settlements import SettlementForm
 from subsidies.permissions.settlements import may_confirm, may_send_back, may_settle
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
     from subsidies.models import Settlement
 
-FORM = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @for_readers
 @list_page()
@@ -45,7 +43,7 @@ def settlement_list(request: SignedRequest) -> SettlementTable:
     return SettlementTable(request)
 
 
-@FORM
+@for_form
 @for_applicants
 def settlement_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Draw up the account of a grant's year, or draw it up anew."""
@@ -97,7 +95,7 @@ def settlement_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "subsidies/settlement.html", context)
 
 
-@FORM
+@for_form
 @for_approvers
 def settlement_confirm(request: SignedRequest, pk: int) -> HttpResponse:
     """Confirm what another drew up."""
@@ -130,7 +128,7 @@ SEND_BACK = Deed(
 )
 
 
-@FORM
+@for_form
 @for_approvers
 def settlement_return(request: SignedRequest, pk: int) -> HttpResponse:
     """Send it back to be drawn up anew."""

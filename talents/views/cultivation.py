@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from organizations.roles import STAFF
 from pages.forms import WordsForm, posted
 from pages.permissions import for_roles
 from pages.readings import count_read
 from pages.views.deeds import Deed, decided
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from talents.forms.growth import CultivationForm, ReportForm
 from talents.permissions.growth import may_accept, may_pass, may_report, may_stop
@@ -99,7 +99,7 @@ def cultivation_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "talents/cultivation.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def cultivation_new(request: SignedRequest) -> HttpResponse:
     """Begin somebody's cultivation."""
@@ -125,7 +125,7 @@ def cultivation_new(request: SignedRequest) -> HttpResponse:
     return form_page(request, form, page, begin)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def cultivation_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
     """Say that it ended well, or end it before its time."""
@@ -133,7 +133,7 @@ def cultivation_decide(request: SignedRequest, pk: int, decision: str) -> HttpRe
     return decided(request, DEEDS[decision], row, _trail(row))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def report_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Report what is due."""
@@ -157,7 +157,7 @@ def report_new(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, send)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def report_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
     """Take a report or give it back."""

@@ -8,13 +8,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from organizations.roles import STAFF
 from pages.forms import posted
 from pages.permissions import for_roles
 from pages.views.deeds import Deed, decided
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from pages.views.papers import file_answer
 from talents.forms.endorsing import AnswerForm, NoticeResultForm, OpinionForm, UnitNoticeForm
@@ -89,7 +89,7 @@ def clearance_list(request: SignedRequest) -> ClearanceTable:
     return ClearanceTable(request)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def unit_notice_new(request: SignedRequest, pk: int) -> HttpResponse:
     """Register that the unit's notice hangs."""
@@ -112,7 +112,7 @@ def unit_notice_new(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, put_up)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def unit_notice_close(request: SignedRequest, pk: int) -> HttpResponse:
     """Say what came of the notice, with its stamped scan."""
@@ -148,7 +148,7 @@ def unit_notice_scan(request: SignedRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def nomination_submit(request: SignedRequest, pk: int) -> HttpResponse:
     """Recommend as the unit."""
@@ -157,7 +157,7 @@ def nomination_submit(request: SignedRequest, pk: int) -> HttpResponse:
     return decided(request, SUBMIT, nomination, nomination_trail(nomination))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def offices_ask(request: SignedRequest, pk: int) -> HttpResponse:
     """Ask the offices that were not asked yet."""
@@ -166,7 +166,7 @@ def offices_ask(request: SignedRequest, pk: int) -> HttpResponse:
     return decided(request, ASK, nomination, nomination_trail(nomination))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def clearance_answer(request: SignedRequest, pk: int) -> HttpResponse:
     """Register one reply."""
@@ -187,7 +187,7 @@ def clearance_answer(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, register)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def endorsement_give(request: SignedRequest, pk: int) -> HttpResponse:
     """Recommend as the level that was asked."""

@@ -9,10 +9,10 @@ from django.http import JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from pages.forms import posted
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from talents.forms.nominations import (
     CorrectionForm,
     NominationForm,
@@ -54,7 +54,7 @@ LOOK_UP = "lookup"
 LONGEST_SEARCH = 60
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @never_cache
 @for_filers
 def nomination_new(request: SignedRequest, code: str) -> HttpResponse:
@@ -101,7 +101,7 @@ def round_units(request: SignedRequest, code: str) -> JsonResponse:
     return JsonResponse({"units": [{"name": unit.name, "code": unit.code} for unit in units]})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @never_cache
 @for_filers
 def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from pages.forms import WordsForm, posted
 from pages.views.deeds import Deed, decided
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from talents.forms.growth import FinishForm, PairForm
 from talents.permissions.growth import may_agree, may_end, may_finish
@@ -76,7 +76,7 @@ def pair_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "talents/pair.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def pair_new(request: SignedRequest) -> HttpResponse:
     """Put an agreement in."""
@@ -102,7 +102,7 @@ def pair_new(request: SignedRequest) -> HttpResponse:
     return form_page(request, form, page, put_in)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def pair_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
     """Take it on file, say that the apprentice is done, or end it."""

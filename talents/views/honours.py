@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from organizations.roles import STAFF
 from pages.forms import WordsForm, posted
 from pages.permissions import for_roles
 from pages.readings import count_read
 from pages.views.deeds import Deed, decided
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from talents.documents.certificates import certificate_pdf, code_svg
 from talents.forms.honours import HonourForm
@@ -99,7 +99,7 @@ def honour_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "talents/honour.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def honour_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
     """Propose to take a title back, drop that, or decide it."""
@@ -108,7 +108,7 @@ def honour_decide(request: SignedRequest, pk: int, decision: str) -> HttpRespons
     return decided(request, DEEDS[decision], honour, honour_trail(honour), kicker=kicker)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def honour_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Put unit, trade or document number right."""

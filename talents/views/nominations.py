@@ -10,12 +10,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from organizations.roles import STAFF
 from pages.forms import ReasonForm, posted
 from pages.permissions import for_roles
-from pages.views.forms import Question, done, form_page
+from pages.views.forms import Question, done, for_form, form_page
 from pages.views.lists import list_page
 from talents import workflow
 from talents.forms.endorsing import ReturnForm
@@ -135,7 +135,7 @@ def _page(
     return render(request, "talents/nomination.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def nomination_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
     """Take back a draft, for a reason; it can be restored for a day."""
@@ -164,7 +164,7 @@ def nomination_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, withdraw)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def nomination_resubmit(request: SignedRequest, pk: int) -> HttpResponse:
     """Send in again, as it stands, what was given back: with an answer that staff will read."""
@@ -212,7 +212,7 @@ def nomination_confirm(request: SignedRequest, pk: int) -> HttpResponse:
     return redirect("talents:nomination", pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def nomination_return(request: SignedRequest, pk: int) -> HttpResponse:
     """Give a confirmed nomination back for correction, with the reason its unit will read."""

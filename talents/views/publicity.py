@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from organizations.roles import STAFF
 from pages.forms import posted
 from pages.permissions import for_roles
-from pages.views.forms import FormPage, Question, done, form_page, say_refusal
+from pages.views.forms import FormPage, Question, done, for_form, form_page, say_refusal
 from pages.views.lists import list_page
 from talents.forms.publicity import (
     DecisionForm,
@@ -70,7 +70,7 @@ def _trail(notice: PublicNotice) -> tuple[tuple[str, str], ...]:
     return (*round_trail(notice.round), ("公示", reverse("talents:notice", args=[notice.pk])))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def notice_new(request: SignedRequest, code: str) -> HttpResponse:
     """Draw the list up from the ranking."""
@@ -112,7 +112,7 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "talents/notice.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def notice_post(request: SignedRequest, pk: int) -> HttpResponse:
     """Put it up from a day on."""
@@ -136,7 +136,7 @@ def notice_post(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, put_up)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def notice_name(request: SignedRequest, pk: int) -> HttpResponse:
     """Name those whom nothing holds."""
@@ -186,7 +186,7 @@ def objection_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "talents/objection.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def objection_look(request: SignedRequest, pk: int) -> HttpResponse:
     """Say what came of looking into it."""
@@ -207,7 +207,7 @@ def objection_look(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, say)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def objection_decide(request: SignedRequest, pk: int) -> HttpResponse:
     """Uphold or dismiss it."""
@@ -247,7 +247,7 @@ def public_notice(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "talents/public_notice.html", _up(pk))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @never_cache
 def object_to(request: HttpRequest, pk: int) -> HttpResponse:
     """Object to somebody on the list; the receipt number is shown once."""

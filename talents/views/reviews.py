@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from organizations.roles import STAFF
 from pages.forms import ReasonForm, posted
 from pages.permissions import for_roles
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 from talents.forms.reviews import (
     ExpertCorrectionForm,
@@ -98,7 +98,7 @@ def expert_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "talents/expert.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def expert_new(request: SignedRequest) -> HttpResponse:
     """Take an expert into a pool."""
@@ -113,7 +113,7 @@ def expert_new(request: SignedRequest) -> HttpResponse:
     return form_page(request, form, page, enter)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def expert_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Put an expert's particulars right."""
@@ -162,7 +162,7 @@ def desk(request: SignedRequest, code: str) -> HttpResponse:
     return render(request, "talents/review_desk.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def draw(request: SignedRequest, code: str) -> HttpResponse:
     """Draw experts by a seed chosen in public."""
@@ -184,7 +184,7 @@ def draw(request: SignedRequest, code: str) -> HttpResponse:
     return form_page(request, form, page, carry_out)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def release(request: SignedRequest, code: str, pk: int) -> HttpResponse:
     """Hand the papers out."""
@@ -210,7 +210,7 @@ def release(request: SignedRequest, code: str, pk: int) -> HttpResponse:
     return form_page(request, form, page, hand_out)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def second_look(request: SignedRequest, code: str) -> HttpResponse:
     """Have those marked again whose marks lie too far apart."""
@@ -240,7 +240,7 @@ def review_list(request: SignedRequest) -> ReviewTable:
     return ReviewTable(request)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @login_required
 def review_page(request: SignedRequest, pk: int) -> HttpResponse:
     """One blind paper with its marks: kept as one goes, submitted for good."""

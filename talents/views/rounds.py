@@ -9,13 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from organizations.roles import STAFF
 from pages.forms import ReasonForm, WordsForm, posted
 from pages.permissions import for_roles
 from pages.tables.paging import counted
-from pages.views.forms import FormPage, Question, done, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 from talents import workflow
 from talents.forms.rounds import (
@@ -133,7 +133,7 @@ def _filed_tile(
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def round_new(request: SignedRequest) -> HttpResponse:
     """Call a round: tier and edition, year, reference day, organizer, dates."""
@@ -156,7 +156,7 @@ def round_new(request: SignedRequest) -> HttpResponse:
     return form_page(request, form, page, call)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def round_edit(request: SignedRequest, code: str) -> HttpResponse:
     """Put a round's particulars right."""
@@ -224,7 +224,7 @@ DECISIONS = {
 }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def round_decide(request: SignedRequest, code: str, decision: str) -> HttpResponse:
     """Open, close or reopen a round, after saying what follows."""
@@ -275,7 +275,7 @@ def round_confirm(request: SignedRequest, code: str) -> ReadyTable:
     return ReadyTable(request, round=selection, run=current_run(selection))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_readers
 def round_quotas(request: SignedRequest, code: str) -> HttpResponse:
     """The board of places: who may recommend how many, how many are used, who changed it."""

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from organizations.roles import STAFF
 from pages.forms import posted
 from pages.permissions import for_roles
 from pages.readings import count_read
 from pages.views.deeds import Deed, decided
-from pages.views.forms import FormPage, done, form_page
+from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from talents.forms.studios import (
     BoostFindingForm,
@@ -126,7 +126,7 @@ def studio_page(request: SignedRequest, pk: int) -> HttpResponse:
     return render(request, "talents/studio.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def studio_new(request: SignedRequest) -> HttpResponse:
     """Enter a studio."""
@@ -145,7 +145,7 @@ def studio_new(request: SignedRequest) -> HttpResponse:
     return form_page(request, form, _page("登记工作室", "登记"), enter)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(APPROVERS)
 def studio_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
     """Name it, or take its name back."""
@@ -153,7 +153,7 @@ def studio_decide(request: SignedRequest, pk: int, decision: str) -> HttpRespons
     return decided(request, DEEDS[decision], studio, _trail(studio))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def studio_member(request: SignedRequest, pk: int) -> HttpResponse:
     """Somebody joins."""
@@ -168,7 +168,7 @@ def studio_member(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, _page("登记成员", "登记", studio), join)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def member_leave(request: SignedRequest, pk: int) -> HttpResponse:
     """Somebody leaves."""
@@ -177,7 +177,7 @@ def member_leave(request: SignedRequest, pk: int) -> HttpResponse:
     return decided(request, deed, member, _trail(member.studio))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def studio_project(request: SignedRequest, pk: int) -> HttpResponse:
     """Enter a project."""
@@ -191,7 +191,7 @@ def studio_project(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, _page("登记项目", "登记", studio), enter)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_filers
 def boost_ask(request: SignedRequest, pk: int) -> HttpResponse:
     """Ask for a year of a project."""
@@ -208,7 +208,7 @@ def boost_ask(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, page, ask)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @for_roles(STAFF)
 def boost_judge(request: SignedRequest, pk: int) -> HttpResponse:
     """Register what the yearly review found."""
