@@ -31,6 +31,9 @@ from talents.models import (
     Nomination,
     NoticeEntry,
     Objection,
+    PairConsent,
+    PairLog,
+    Paper,
     Person,
     PersonCompletion,
     PublicNotice,
@@ -51,10 +54,17 @@ from talents.services.reviewing import correct_expert
 from talents.tables.endorsing import (
     ClearanceTable,
     EndorsementTable,
+    PaperTable,
     ShortcomingTable,
     UnitNoticeTable,
 )
-from talents.tables.growth import CultivationTable, PairTable, ReportTable
+from talents.tables.growth import (
+    ConsentTable,
+    CultivationTable,
+    LogTable,
+    PairTable,
+    ReportTable,
+)
 from talents.tables.honours import HonourTable
 from talents.tables.nominations import NominationTable
 from talents.tables.persons import (
@@ -281,6 +291,20 @@ class CultivationAdmin(RecordedAdmin):
     )  # fmt: skip
 
 
+@admin.register(PairConsent)
+class PairConsentAdmin(RecordedAdmin):
+    table, page = ConsentTable, ("talents:pair", "mentorship_id")
+    fields = ("mentorship", "party", "scan", "given_by", "given_at")
+
+
+@admin.register(PairLog)
+class PairLogAdmin(RecordedAdmin):
+    table, page = LogTable, ("talents:pair", "mentorship_id")
+    fields = (
+        "mentorship", "held_on", "words", "written_by", "master_by", "apprentice_by", "written_at",
+    )  # fmt: skip
+
+
 @admin.register(CultivationReport)
 class CultivationReportAdmin(RecordedAdmin):
     table, page = ReportTable, ("talents:cultivation", "cultivation_id")
@@ -317,6 +341,12 @@ class EndorsementAdmin(RecordedAdmin):
         "nomination", "organization", "level", "version", "state", "opinion", "asked_at",
         "decided_by", "decided_on",
     )  # fmt: skip
+
+
+@admin.register(Paper)
+class PaperAdmin(RecordedAdmin):
+    table, page = PaperTable, ("talents:nomination", "nomination_id")
+    fields = ("nomination", "kind", "told", "file", "uploaded_by", "uploaded_at")
 
 
 @admin.register(Shortcoming)

@@ -22,7 +22,7 @@ from policies.rules.criteria import evaluation, moved_in_words, moves
 from talents.models import Nomination, SelectionRound
 from talents.rules.boosting import AMOUNT as BOOST_AMOUNT
 from talents.rules.boosting import PARAMETERS as BOOSTING
-from talents.rules.composition import GROUPS
+from talents.rules.composition import PARAMETERS as COMPOSITION
 from talents.rules.endorsing import NOTICE_STEP
 from talents.rules.endorsing import PARAMETERS as ENDORSEMENT
 from talents.rules.ranking import PARAMETERS
@@ -67,7 +67,7 @@ register(
 )
 
 register(Parameter, "专家抽取与评审计分", lambda policy, parameter: parameter.code in PARAMETERS)
-register(Parameter, "拟命名名单的结构提示", lambda policy, item: item.code in GROUPS)
+register(Parameter, "拟命名名单的结构提示", lambda policy, item: item.code in COMPOSITION)
 register(Parameter, "逐级推荐，征求部门意见", lambda policy, item: item.code in ENDORSEMENT)
 register(Parameter, "创新工作室项目助推", lambda policy, item: item.code in BOOSTING)
 register(Amount, "创新工作室项目助推", lambda policy, item: item.code == BOOST_AMOUNT)

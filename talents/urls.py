@@ -4,15 +4,19 @@ from django.urls import path
 
 from pages.urls import list_paths
 from talents.views import (
+    composition,
     cultivation,
     endorsing,
+    evidence,
     filing,
     growth,
     honours,
     nominations,
     own,
+    pairing,
     papers,
     passports,
+    places,
     publicity,
     results,
     reviews,
@@ -40,7 +44,9 @@ urlpatterns = [
     path("rounds/<str:code>/check/", rounds.round_check, name="round-check"),
     path("rounds/<str:code>/progress/", rounds.round_progress, name="round-progress"),
     *list_paths("rounds/<str:code>/confirm/", rounds.round_confirm, "round-confirm", acts=True),
+    path("places/", places.places_board, name="places-board"),
     path("rounds/<str:code>/places/", rounds.round_quotas, name="places"),
+    path("rounds/<str:code>/composition/", composition.round_composition, name="composition"),
     path("rounds/<str:code>/runs/", results.run_list, name="runs"),
     *list_paths(
         "rounds/<str:code>/nominations/",
@@ -73,6 +79,9 @@ urlpatterns = [
     path("nominations/<int:pk>/submit/", endorsing.nomination_submit, name="nomination-submit"),
     path("nominations/<int:pk>/unit-notice/", endorsing.unit_notice_new, name="unit-notice-new"),
     path("nominations/<int:pk>/offices/", endorsing.offices_ask, name="offices-ask"),
+    path("nominations/<int:pk>/evidence/", evidence.evidence_new, name="evidence-new"),
+    path("evidence/<int:pk>/", evidence.evidence_file, name="evidence-file"),
+    path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence-remove"),
     path("unit-notices/<int:pk>/close/", endorsing.unit_notice_close, name="unit-notice-close"),
     path("unit-notices/<int:pk>/scan/", endorsing.unit_notice_scan, name="unit-notice-scan"),
     *list_paths(
@@ -141,6 +150,13 @@ urlpatterns = [
         )
         for decision in growth.DEEDS
     ),
+    path("pairs/<int:pk>/consent/", pairing.pair_consent, name="pair-consent"),
+    path("pairs/<int:pk>/log/", pairing.pair_log, name="pair-log"),
+    path("consents/<int:pk>/scan/", pairing.consent_scan, name="consent-scan"),
+    path("own/pairs/<int:pk>/", pairing.own_pair, name="own-pair"),
+    path("own/pairs/<int:pk>/consent/", pairing.own_pair_consent, name="own-pair-consent"),
+    path("own/pairs/<int:pk>/log/", pairing.own_pair_log, name="own-pair-log"),
+    path("own/logs/<int:pk>/confirm/", pairing.own_log_confirm, name="own-log-confirm"),
     *list_paths("studios/", studios.studio_list, "studios", export="studios-export"),
     path("studios/new/", studios.studio_new, name="studio-new"),
     path("studios/<int:pk>/", studios.studio_page, name="studio"),

@@ -15,10 +15,12 @@ from portal.demo.review import person, sheet, take_in
 from talents.models import Cultivation, Mentorship, Nomination, Person, SelectionRound
 from talents.models.reviews import FORCES
 from talents.selectors.assessments import current_run
+from talents.services.scans import Scan
 from talents.workflow import confirm_chosen
 from talents.workflow.cultivation import Course, accept_report, cultivate, report
 from talents.workflow.growth import Agreement, agree_pair, finish_pair, pair
 from talents.workflow.objections import Reported, decide_objection, look_into, receive_objection
+from talents.workflow.pairing import consent_for_unit
 from talents.workflow.publicity import Slate, draft_notice, post_notice
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ COURSE = Course(
     ),
     starts_on=date(2025, 6, 10),
 )
+SIGNED = Scan(b"%PDF-1.4\n% signed agreement of the demo\n%%EOF\n", "师徒协议（签字）.pdf")
 PAIRS = (
     ("焊工", "独立完成压力管道全位置焊接", date(2025, 3, 1), date(2027, 3, 1)),
     ("数控车工", "取得高级工，独立编程加工", date(2025, 9, 1), date(2027, 9, 1)),
@@ -123,6 +126,7 @@ def _pair() -> None:
         master, apprentice = people[2 * place : 2 * place + 2]
         agreement = Agreement(trade, goals, starts_on, ends_on)
         made = pair(master.pk, apprentice.pk, agreement, organization_id=unit.pk, actor=filer)
+        consent_for_unit(made.pk, scan=None if place == 1 else SIGNED, actor=filer)
         if place != 1:
             agree_pair(made.pk, actor=person("shizong"))
         if ends_on < date(2026, 6, 30):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from pages.filters import ByName, choice_filter
-from talents.models import Clearance, Endorsement, Shortcoming, UnitNotice
+from talents.models import Clearance, Endorsement, Paper, Shortcoming, UnitNotice
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -52,6 +52,18 @@ class UnitNoticeFilter(ByName):
 
     class Meta:
         model = UnitNotice
+        fields = ()
+
+
+class PaperFilter(ByName):
+    """Papers by candidate and kind."""
+
+    NAMED_BY = "nomination__person__"
+
+    kind = choice_filter("材料种类", choices=Paper.Kind.choices)
+
+    class Meta:
+        model = Paper
         fields = ()
 
 

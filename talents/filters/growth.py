@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from organizations.names import is_named
 from pages.filters import ByName, choice_filter, search_filter
-from talents.models import Cultivation, CultivationReport, Mentorship
+from talents.models import Cultivation, CultivationReport, Mentorship, PairConsent, PairLog
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -28,6 +28,29 @@ class PairFilter(django_filters.FilterSet):
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         is_master = is_named(value, route="master__")
         return rows.filter(is_master | is_named(value, route="apprentice__"))
+
+
+class ConsentFilter(django_filters.FilterSet):
+    """Consents by party."""
+
+    party = choice_filter("哪一方", choices=PairConsent.Party.choices)
+
+    class Meta:
+        model = PairConsent
+        fields = ()
+
+
+class LogFilter(django_filters.FilterSet):
+    """Logs by what was taught."""
+
+    q = search_filter("内容", "带教内容")
+
+    class Meta:
+        model = PairLog
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(words__contains=value)
 
 
 class CultivationFilter(ByName):

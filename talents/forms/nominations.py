@@ -62,10 +62,12 @@ class NominationForm(
 
     PERSON = ("identity", "name", "ethnicity", "education", "political_status", "phone")
     POST = ("unit", "post", "occupation", "skill_level", "certificate_number", "rank")
+    #: What the candidate counts as in the make-up of the slate.
+    STANDING = ("category", "is_migrant", "is_non_public", "is_key_industry")
     RECORD = ("honours_text", "patents_count", "apprentices_count")
     FORCES = tuple(field for field in FILED_FIELDS if field.startswith("force_"))
     #: In the order of the page, but for the identity number.
-    STATED = (*PERSON[1:], *POST, *RECORD, *FORCES)
+    STATED = (*PERSON[1:], *POST, *STANDING, *RECORD, *FORCES)
     field_order = ("identity", *STATED)
 
     def __init__(
@@ -122,6 +124,9 @@ class NominationForm(
 
     def post_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.POST]
+
+    def standing_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.STANDING]
 
     def force_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.FORCES]

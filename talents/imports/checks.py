@@ -112,6 +112,13 @@ PERSON = (
 STANDARD = (
     _standard("ethnicity", "民族", ETHNICITIES),
     _standard("education", "学历", (*EDUCATIONS, *EVERYDAY_EDUCATIONS)),
+    Check(
+        "category-unreadable",
+        "category",
+        "category is null",
+        f"'“' || left(p.category_text, 20) || '”不是人员类别，请写产业工人、其他一线、科教、管理或负责人{NOT_TAKEN}'",
+        WARNING,
+    ),
     _standard("political_status", "政治面貌", POLITICAL_STATUSES),
 )
 CAREER = (
@@ -254,6 +261,7 @@ TITLES = {
     "career-reversed": "经历起止颠倒",
     "career-unreadable": "经历看不懂",
     "career-young": "经历始于童年",
+    "category-unreadable": "人员类别看不懂",
     "certificate-length": "证书编号位数不对",
     "certificate-level-mismatch": "证书等级不符",
     "certificate-rounded": "证书编号失真",

@@ -52,6 +52,12 @@ FORM = Form(
             ("职业技能等级证书编号", "技能等级证书编号", "证书号", "证书号码"),
             is_required=False,
         ),
+        Column("category", "人员类别", ("人选类别", "身份类别"), is_required=False),
+        Column("is_migrant", "农民工", ("是否农民工",), is_required=False),
+        Column(
+            "is_non_public", "非公有制单位", ("非公", "是否非公", "非公企业"), is_required=False
+        ),
+        Column("is_key_industry", "重点产业", ("是否重点产业",), is_required=False),
         Column(
             "career", "一线工作经历", ("一线岗位工作经历", "一线工作简历", "工作经历", "一线经历")
         ),

@@ -11,6 +11,7 @@ from django.db import connection
 from intake.kinds.statements import Statements, emptied
 from talents.imports.form import FORM
 from talents.imports.levels import level_sql
+from talents.imports.standing import category_sql, yes_sql
 from talents.models.persons import month_number_sql
 from talents.rules.evidence import certificate_says_sql
 from talents.services.unreferenced import unused_sql
@@ -71,7 +72,11 @@ def with_units(text: str, units: QuerySet[Organization]) -> str:
     return text.replace("<units>", selected.replace("%", "%%"))
 
 
-STATED = statement("stated", level=level_sql(SQL.place("skill_level")))
+STATED = statement(
+    "stated",
+    level=level_sql(SQL.place("skill_level")),
+    category=category_sql(SQL.place("category")),
+)
 JUDGED = statement(
     "judged",
     stated=STATED,
@@ -82,7 +87,12 @@ REPEATED = statement("repeated")
 INCOMING = statement("incoming", stated=STATED)
 PERSONS = statement("persons")
 COMPLETIONS = statement("completions")
-NOMINATIONS = statement("nominations")
+NOMINATIONS = statement(
+    "nominations",
+    migrant=yes_sql(SQL.place("is_migrant")),
+    non_public=yes_sql(SQL.place("is_non_public")),
+    key_industry=yes_sql(SQL.place("is_key_industry")),
+)
 EMPLOYMENTS = statement(
     "employments",
     segments=statement(

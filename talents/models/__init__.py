@@ -5,6 +5,8 @@ from talents.models.endorsing import Clearance, Endorsement, Shortcoming, UnitNo
 from talents.models.growth import Cultivation, CultivationReport, Mentorship
 from talents.models.honours import Honour
 from talents.models.nominations import AWAITED, AWAITS_UNIT, Nomination
+from talents.models.pairing import PairConsent, PairLog
+from talents.models.papers import Paper
 from talents.models.persons import Certificate, Employment, Person, PersonCompletion, SkillLevel
 from talents.models.publicity import NoticeEntry, Objection, PublicNotice
 from talents.models.reviews import Draw, Expert, Review
@@ -30,6 +32,9 @@ __all__ = [
     "Nomination",
     "NoticeEntry",
     "Objection",
+    "PairConsent",
+    "PairLog",
+    "Paper",
     "Person",
     "PersonCompletion",
     "PublicNotice",

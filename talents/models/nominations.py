@@ -40,7 +40,8 @@ class Nomination(models.Model):
         (
             "unit", "post", "occupation", "skill_level", "certificate_number", "honours_text",
             "patents_count", "apprentices_count", "force_leading", "force_practice",
-            "force_innovation", "force_tackling", "force_passing", "rank",
+            "force_innovation", "force_tackling", "force_passing", "rank", "category", "is_migrant",
+            "is_non_public", "is_key_industry",
         ),
         organization="unit",
         besides=_segments,
@@ -51,6 +52,15 @@ class Nomination(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", "草稿"
         CHECKED = "checked", "已确认"
+
+    class Category(models.TextChoices):
+        """What somebody counts as in the make-up of a slate; one each."""
+
+        WORKER = "worker", "产业工人"
+        FRONTLINE = "frontline", "其他一线职工和专业技术人员"
+        SCIENCE = "science", "科教人员"
+        MANAGER = "manager", "管理人员"
+        HEAD = "head", "单位负责人"
 
     round = models.ForeignKey(
         SelectionRound, models.PROTECT, related_name="nominations", verbose_name="轮次"
@@ -75,6 +85,12 @@ class Nomination(models.Model):
     force_tackling = models.TextField("攻关力", blank=True)
     force_passing = models.TextField("传承力", blank=True)
     rank = models.PositiveIntegerField("推荐排序", null=True, blank=True)
+    category = models.CharField(
+        "人员类别", max_length=10, choices=Category, blank=True, db_default=""
+    )
+    is_migrant = models.BooleanField("农民工", null=True, blank=True)
+    is_non_public = models.BooleanField("非公有制单位", null=True, blank=True)
+    is_key_industry = models.BooleanField("重点产业", null=True, blank=True)
     row_number = models.PositiveIntegerField("序号", null=True, blank=True)
     batch = brought_by(editable=True, related_name="nominations")
     batch_line = models.PositiveIntegerField("导入表格行", null=True, blank=True)
@@ -113,6 +129,10 @@ class Nomination(models.Model):
                 violation_error_message="推荐排序应从1开始",
             ),
             models.CheckConstraint(
+                condition=Q(category__in=["", "worker", "frontline", "science", "manager", "head"]),
+                name="nomination_category_is_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(batch__isnull=True) | Q(batch_line__isnull=False),
                 name="nomination_imported_names_its_line",
             ),
@@ -139,6 +159,16 @@ class Nomination(models.Model):
     def awaits_unit(self) -> bool:
         """Whether it was given back and nobody has corrected it or answered since."""
         return self.state == self.State.DRAFT and self.returned_version == self.version
+
+    @property
+    def traits(self) -> str:
+        """The groups of a slate that were ticked, in words."""
+        told = {
+            "农民工": self.is_migrant,
+            "非公有制单位": self.is_non_public,
+            "重点产业": self.is_key_industry,
+        }
+        return "、".join(title for title, is_so in told.items() if is_so)
 
     @property
     def standing(self) -> str:

@@ -32,7 +32,8 @@ class SelectionRound(models.Model):
     CORRECTABLE = Correctable(
         (
             "name", "edition", "tier", "year", "organizer", "reference_day", "opens_on", "closes_on",
-            "by_levels",
+            "by_levels", "composition",
+            "required_papers",
         ),
         organization="organizer",
         besides=lambda selection: {"tier": selection.tier_title},
@@ -60,6 +61,14 @@ class SelectionRound(models.Model):
         "逐级推荐",
         default=False,
         help_text="单位公示、部门意见办结，各级依次出具意见后，由主办工会确认",
+    )
+    #: What the call for nominations asks of the slate beside the policy: group → bound, percent, hard.
+    composition = models.JSONField(
+        "结构比例", default=dict, blank=True, editable=False, db_default={}
+    )
+    #: Which papers are asked for of which kind of person before the unit hands in (rules/papers.py).
+    required_papers = models.JSONField(
+        "须报材料", default=dict, blank=True, editable=False, db_default={}
     )
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)

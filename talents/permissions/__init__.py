@@ -91,6 +91,16 @@ def may_assess(user: User, selection: SelectionRound) -> DomainError | None:
 
 
 @permission
+def may_set_composition(user: User, selection: SelectionRound) -> DomainError | None:
+    """Say which shares the slate of a round is to keep: for its organizer, until it is closed."""
+    if refusal := may_run.why_not(user, selection.organizer):
+        return refusal
+    if selection.state == Round.CLOSED:
+        return DomainError("round-not-open", f"“{selection.name}”已截止，结构比例不再调整")
+    return None
+
+
+@permission
 def may_allocate(user: User, selection: SelectionRound) -> DomainError | None:
     """Divide places of the round at all; among which bodies, ``may_allocate_to`` says."""
     if not holds_role_anywhere(user, STAFF):

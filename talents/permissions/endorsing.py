@@ -18,6 +18,7 @@ from talents.rules.endorsing import (
     unless_said_before,
     unless_seated,
 )
+from talents.rules.papers import unless_complete
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -101,7 +102,7 @@ def may_submit(user: User, nomination: Nomination) -> DomainError | None:
         return DomainError("nomination-returned", message)
     if is_submitted(nomination):
         return DomainError("nomination-submitted", "该推荐已报送，正在逐级审核")
-    return unless_noticed(nomination)
+    return unless_noticed(nomination) or unless_complete(nomination)
 
 
 @permission

@@ -8,6 +8,7 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from talents.models import Cultivation, CultivationReport, Mentorship
 from talents.permissions import FILERS
+from talents.permissions.pairing import unless_all_agree
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -85,7 +86,7 @@ def may_agree(user: User, pair: Mentorship) -> DomainError | None:
     if user.pk == pair.proposed_by_id and not user.is_system:
         message = "该协议由您填报，须由主管工会的其他经办人或审批人备案"
         return DomainError("proposer-cannot-agree", message)
-    return None
+    return unless_all_agree(pair)
 
 
 @permission

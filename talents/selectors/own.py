@@ -18,6 +18,7 @@ from talents.models import (
     SelectionRound,
 )
 from talents.selectors.attainments import Attainment, Attainments, Sight
+from talents.selectors.pairing import own_pair_queues
 from talents.selectors.passport import passport_of
 from workflow.models import Record
 from workflow.queues import Queue
@@ -82,6 +83,7 @@ def own_queues(user: User) -> list[Queue]:
         tone = "bad" if due.due_on < today else "warn"
         title = f"{due.cultivation.title}第{due.number}次报备"
         queues.append(Queue(title, 1, page, "份", due.due_on, tone, "由培养单位填报，请备好材料"))
+    queues += own_pair_queues(user)
     titles = Honour.objects.about(user).filter(state=Honour.State.VALID).count()
     if titles:
         queues.append(Queue("有效称号", titles, page, "项", tone="good"))
@@ -155,7 +157,12 @@ def _cultivations(sight: Sight) -> Attainments:
 
 def _pairs(passport: Passport) -> Attainments:
     found = [
-        Attainment(title, row.starts_on, (row.trade, f"{row.ends_on:%Y-%m-%d}", row.get_state_display()))
+        Attainment(
+            title,
+            row.starts_on,
+            (row.trade, f"{row.ends_on:%Y-%m-%d}", row.get_state_display()),
+            reverse("talents:own-pair", args=[row.pk]),
+        )
         for title, row in (
             *((f"带徒 {row.apprentice}", row) for row in passport.led),
             *((f"师从 {row.master}", row) for row in passport.learnt),

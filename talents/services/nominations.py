@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intake.models import ImportBatch
-from talents.models import Employment, Nomination, Person, SelectionRound
+from talents.models import Employment, Nomination, Paper, Person, SelectionRound
 from talents.permissions import may_correct_person, may_edit, may_file, may_resubmit
 from talents.rules import nominating_units
 from talents.selectors.assessments import current_assessment
@@ -276,6 +276,7 @@ def restore_nomination(record_id: int, *, actor: User) -> Nomination:
         raise DomainError("restore-too-late", "只能由撤回人在24小时内恢复；请重新登记")
     fields = dict(record.before)
     segments = [Segment(*values) for values in fields.pop("segments")]
+    papers = fields.pop("evidence", [])
     fields.pop("verdict", None)
     if not Person.objects.filter(pk=fields["person_id"]).exists():
         message = "该人员档案随导入批次的撤销已一并撤下，不能恢复；请重新登记"
@@ -292,6 +293,7 @@ def restore_nomination(record_id: int, *, actor: User) -> Nomination:
     with refusing({ONCE: again}), transaction.atomic():
         nomination.save(force_insert=True)
     Employment.objects.bulk_create(segment.row_of(nomination) for segment in segments)
+    Paper.objects.bulk_create(Paper(nomination=nomination, **paper) for paper in papers)
     record_event(
         RESTORED,
         subject_of(nomination),
@@ -335,4 +337,5 @@ def _snapshot(nomination: Nomination) -> dict[str, Any]:
         fields[moment] = fields[moment].isoformat() if fields[moment] else None
     rows = nomination.employments.order_by("start_month", "pk")
     segments = [[r.start_month, r.end_month, r.is_frontline, r.employer, r.trade] for r in rows]
-    return fields | {"segments": segments}
+    papers = list(nomination.papers.values("kind", "told", "file_id", "uploaded_by_id"))
+    return fields | {"segments": segments, "evidence": papers}

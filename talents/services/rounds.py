@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from talents.models import SelectionRound
-from talents.permissions import may_run
+from talents.permissions import may_run, may_set_composition
+from talents.rules.composition import BOUNDS, CATEGORIES, GROUPS, LEAST
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -25,6 +26,7 @@ CREATED = Event("talents.round-created", "创建轮次")
 #: A code is part of addresses and file names: words of letters and digits between - _ and dots.
 CODE = re.compile(r"\w+([.-]\w+)*")
 LONGEST_CODE = 60
+ALL = 100
 #: Addresses that stand where a round's would.
 RESERVED_CODES = frozenset({"new"})
 #: What the round is judged by; it stands once the call is out.
@@ -91,4 +93,39 @@ def correct_round(
         message = "轮次开放后，政策版本、层级、主办工会、基准日和推荐程序不再更改，以保证同一轮次同一把尺子"
         raise DomainError("round-is-pinned", message)
     correct(selection, fields, version=version, actor=actor, note=note)
+    return selection
+
+
+@transaction.atomic
+def set_requirements(  # noqa: PLR0913 - what a correction consists of
+    round_id: int,
+    *,
+    composition: dict[str, dict[str, Any]],
+    papers: dict[str, list[str]] | None = None,
+    version: int | None = None,
+    actor: User,
+    note: str,
+) -> SelectionRound:
+    """Say which shares the slate is to keep and which papers are asked for, on record.
+
+    Shares: group → percent (1–100), bound, is_hard. Papers: kind of person → kinds; None leaves them.
+    """
+    rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
+    selection = rows.select_for_update(of=("self",)).get(pk=round_id)
+    may_set_composition.check(actor, selection)
+    for group, facts in composition.items():
+        if group not in GROUPS or facts["bound"] not in BOUNDS or not 1 <= facts["percent"] <= ALL:
+            raise DomainError("share-invalid", "结构比例应是1至100的百分数，并写明不少于或不多于")
+    least = sum(
+        facts["percent"]
+        for group, facts in composition.items()
+        if group in CATEGORIES and facts["bound"] == LEAST
+    )
+    if least > ALL:
+        message = f"各人员类别的下限合计{least}%，超过100%，没有名单能够符合"
+        raise DomainError("shares-exceed-whole", message)
+    asked: dict[str, Any] = {"composition": composition}
+    if papers is not None:
+        asked["required_papers"] = papers
+    correct(selection, asked, version=version, actor=actor, note=note)
     return selection

@@ -14,6 +14,7 @@ from pages.tables.paging import NEWEST_FIRST
 from talents.filters.endorsing import (
     ClearanceFilter,
     EndorsementFilter,
+    PaperFilter,
     ShortcomingFilter,
     UnitNoticeFilter,
 )
@@ -25,6 +26,7 @@ from talents.selectors.endorsing import (
     endorsements_in_scope,
     unit_notices_in_scope,
 )
+from talents.selectors.evidence import evidence_in_scope
 from talents.workflow.endorsing import answer_clearance, endorse
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ class EndorsementTable(Table):
         title=True,
     )  # fmt: skip
     unit_name = Column("推荐单位", path="nomination.unit.name")
-    round = Column("轮次", path="nomination.round.name")
+    round = Column("轮次", path="nomination.round.name", hidden=True, exported=True)
     organization = Column("哪一级")
     opinion = Column("意见")
     decided_by = Column("经办人", hidden=True, exported=True)
@@ -128,6 +130,19 @@ class UnitNoticeTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         return unit_notices_in_scope(self.user)
+
+
+class PaperTable(Table):
+    title, unit, order, filterset = "推荐佐证材料", "份材料", NEWEST_FIRST, PaperFilter
+
+    name = Column("人选", path="nomination.person.name", title=True)
+    unit_name = Column("推荐单位", path="nomination.unit.name")
+    kind = Column("材料种类", choice="kind")
+    told = Column("说明")
+    uploaded_at = Column("上传时间", css="figures")
+
+    def rows(self) -> QuerySet[Any]:
+        return evidence_in_scope(self.user)
 
 
 class ShortcomingTable(Table):

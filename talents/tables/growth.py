@@ -9,9 +9,16 @@ from django.urls import reverse
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST
-from talents.filters.growth import CultivationFilter, PairFilter, ReportFilter
+from talents.filters.growth import (
+    ConsentFilter,
+    CultivationFilter,
+    LogFilter,
+    PairFilter,
+    ReportFilter,
+)
 from talents.permissions.growth import may_cultivate_some, may_pair_some
 from talents.selectors.growth import cultivations_in_scope, pairs_in_scope, reports_in_scope
+from talents.selectors.pairing import consents_in_scope, logs_in_scope
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -22,7 +29,7 @@ TONES = {"draft": "warn", "agreed": "info", "finished": "good", "ended": "plain"
 class PairTable(Table):
     title, unit, order, filterset = "师徒结对", "对师徒", NEWEST_FIRST, PairFilter
     workbook = "师徒结对"
-    lead = "师徒协议由单位填报、主管工会备案；同时带徒人数和协议年限按政策参数核对。"
+    lead = "师徒协议由单位填报，师傅、徒弟、单位各自确认后由主管工会备案；同时带徒人数和协议年限按政策参数核对。"
 
     master = Column("师傅", path="master.name", link="talents:pair", title=True)
     apprentice = Column("徒弟", path="apprentice.name")
@@ -43,6 +50,30 @@ class PairTable(Table):
 
     def empty(self) -> Empty:
         return Empty("还没有师徒结对", "单位签订协议后逐对登记，由主管工会备案。")
+
+
+class ConsentTable(Table):
+    title, unit, order, filterset = "师徒协议确认", "项确认", NEWEST_FIRST, ConsentFilter
+
+    pair = Column("师徒", path="mentorship", title=True)
+    party = Column("哪一方", choice="party")
+    given_by = Column("确认人")
+    given_at = Column("确认时间", css="figures")
+
+    def rows(self) -> QuerySet[Any]:
+        return consents_in_scope(self.user)
+
+
+class LogTable(Table):
+    title, unit, order, filterset = "带教日志", "条日志", NEWEST_FIRST, LogFilter
+
+    pair = Column("师徒", path="mentorship", title=True)
+    held_on = Column("带教日期", css="figures")
+    words = Column("带教内容")
+    written_by = Column("记录人")
+
+    def rows(self) -> QuerySet[Any]:
+        return logs_in_scope(self.user)
 
 
 class CultivationTable(Table):

@@ -15,6 +15,7 @@ from pages.views.lists import list_page
 from talents.forms.growth import FinishForm, PairForm
 from talents.permissions.growth import may_agree, may_end, may_finish
 from talents.selectors.growth import pairs_in_scope
+from talents.selectors.pairing import pairing_of
 from talents.tables.growth import PairTable
 from talents.views.access import for_filers, for_readers
 from talents.workflow.growth import agree_pair, end_pair, finish_pair, pair
@@ -68,6 +69,7 @@ def pair_page(request: SignedRequest, pk: int) -> HttpResponse:
     context = {
         "pair": found,
         "others": beside.order_by("-starts_on")[:20],
+        "pairing": pairing_of(found, user),
         "may_agree": may_agree.offer(user, found),
         "may_finish": may_finish.offer(user, found),
         "may_end": may_end.offer(user, found),
@@ -91,7 +93,7 @@ def pair_new(request: SignedRequest) -> HttpResponse:
             organization_id=facts["organization"].pk,
             actor=request.user,
         )
-        return done(request, "师徒协议已登记，待主管工会备案", "talents:pair", made.pk)
+        return done(request, "师徒协议已登记，待师傅、徒弟、单位三方确认", "talents:pair", made.pk)
 
     page = FormPage(
         title="登记师徒协议",

@@ -23,6 +23,7 @@ from talents.permissions import may_confirm, may_edit, may_resubmit, may_return,
 from talents.rules.evidence import certificate_problem
 from talents.selectors.assessments import current_run
 from talents.selectors.endorsing import road_of
+from talents.selectors.evidence import papers_of
 from talents.selectors.explanations import career_of, run_and_assessment
 from talents.selectors.history import entries
 from talents.selectors.nominations import (
@@ -130,6 +131,7 @@ def _page(
         "revealed": revealed,
         "shortcomings": shortcomings_of(nomination),
         "road": road_of(nomination, request.user),
+        "papers": papers_of(nomination, request.user),
         "history": entries(history_of(nomination, request.user), request.user),
     }
     return render(request, "talents/nomination.html", context)

@@ -24,7 +24,14 @@ from talents.forms.rounds import (
     RoundForm,
     round_initial,
 )
-from talents.permissions import may_allocate, may_file_in, may_import, may_print_round, may_run
+from talents.permissions import (
+    may_allocate,
+    may_file_in,
+    may_import,
+    may_print_round,
+    may_run,
+    may_set_composition,
+)
 from talents.permissions.reviews import may_rank
 from talents.selectors.assessments import (
     current_run,
@@ -32,6 +39,7 @@ from talents.selectors.assessments import (
     runs_for_list,
     verdict_counts,
 )
+from talents.selectors.composition import meter_of
 from talents.selectors.deciding import ready_in_round
 from talents.selectors.history import entries
 from talents.selectors.nominations import (
@@ -109,6 +117,9 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
         "may_print": count != drafts and may_print_round.offer(user),
         "ready_count": counted(ready_in_round(user, selection, run)),
         "places": quota_summary(places_in(selection, user)),
+        "meter": (meter := meter_of(selection, user)),
+        "meter_note": "已确认的人选" if meter and meter.is_of_confirmed else "全部推荐人选",
+        "may_set_composition": may_set_composition.offer(user, selection),
         "batches": batches_of(selection, user),
         "withdrawals": restorable(user, selection) if may_file else [],
         "history": entries(history_of_subject(subject_of(selection), user), user),

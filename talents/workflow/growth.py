@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import Organization, User
-from organizations.roles import STAFF, Role
+from organizations.roles import Role
 from organizations.scoping import accounts_that_serve
 from talents.models import Mentorship, Person
 from talents.permissions.growth import (
@@ -23,6 +23,7 @@ from talents.permissions.growth import (
     may_pair,
 )
 from talents.rules.mentoring import MentorRule
+from talents.workflow.pairing import ask_consent
 from workflow.notices import tell
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
@@ -77,7 +78,7 @@ def pair(
             proposed_by=actor,
         )
     record_event(PAIRED, subject_of(made), actor=actor, organization=body)
-    _tell(made, f"师徒协议待备案：{made}", accounts=STAFF, actor=actor)
+    ask_consent(made, actor=actor)
     return made
 
 

@@ -13,9 +13,11 @@ from policies.library.editions import policy_by_digest
 from talents.models import Honour, Nomination, NoticeEntry, PublicNotice, SelectionRound
 from talents.permissions.publicity import NAME, POST, REPLACE, may_draft_notice, may_name, may_post
 from talents.rules.digests import PUBLIC_FIELDS, list_digest
-from talents.rules.ranking import placed, ranking
+from talents.rules.merit import in_order
+from talents.services.entitlements import follow_up_titles
 from talents.services.honours import certificate_numbers
 from talents.services.publicity_notices import tell_drafted, tell_named, tell_posted
+from talents.workflow.composing import check_composition
 from workflow.calendar import add_working_days
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -107,6 +109,7 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
     may_post.check(actor, notice)
     if starts_on < timezone.localdate():
         raise DomainError("notice-begins-in-the-past", "公示不能从过去的日期开始")
+    check_composition(notice)
     POST.apply(
         notice,
         organization=notice.organization,
@@ -159,6 +162,7 @@ def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Ho
             note=document_number.strip(),
         )
     tell_named(honours, actor=actor)
+    follow_up_titles(notice, actor=actor)
     return honours
 
 
@@ -167,24 +171,6 @@ def _check_reviewed(selection: SelectionRound) -> None:
     if count := waiting.distinct().count():
         message = f"还有{count}名人选的评分没有全部提交，评审结束后才能拟定名单"
         raise DomainError("review-not-over", message)
-
-
-def in_order(selection: SelectionRound) -> list[Ranked]:
-    """Who may go up, in the declared order."""
-    confirmed = set(
-        Nomination.objects.filter(round=selection, state=Nomination.State.CHECKED)
-        .exclude(pk__in=_objected(selection))
-        .values_list("pk", flat=True)
-    )
-    by_contest = placed(selection)
-    marked = [one for one in ranking(selection) if one.nomination not in by_contest]
-    found = [one for one in (*by_contest.values(), *marked) if one.nomination in confirmed]
-    return sorted(found, key=lambda one: (one.rank, one.plain_rank, one.spread, one.row or 0))
-
-
-def _objected(selection: SelectionRound) -> list[int]:
-    upheld = NoticeEntry.objects.filter(notice__round=selection, objections__state="upheld")
-    return list(upheld.values_list("nomination", flat=True))
 
 
 def _entries(notice: PublicNotice, chosen: Sequence[Ranked]) -> list[NoticeEntry]:

@@ -26,6 +26,7 @@ from talents.permissions.studios import (
     may_name_studio,
 )
 from talents.rules.boosting import BoostRule
+from talents.services.entitlements import follow_up_year
 from workflow.notices import tell
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
@@ -217,6 +218,8 @@ def judge_boost(asked_id: int, *, is_passed: bool, note: str, actor: User) -> Bo
         decided_by=actor,
         decided_on=timezone.localdate(),
     )
+    if is_passed:
+        follow_up_year(asked, studio.organization, actor=actor)
     _tell(studio, f"年度助推{asked.get_state_display()}：{asked}", [Role.NOMINATOR], actor)
     return asked
 

@@ -97,6 +97,7 @@ CHANGES = {
     "talents_nomination": {
         "nomination_state_is_known": ("state = 'x'",),
         "nomination_rank_from_one": ("rank = 0",),
+        "nomination_category_is_known": ("category = 'x'",),
         "nomination_imported_names_its_line": ("batch_line = null", "batch_id is not null"),
     },
     "talents_honour": {
@@ -125,6 +126,14 @@ CHANGES = {
             "submitted_by_id = accepted_by_id",
             "state = 'accepted'",
         ),
+    },
+    "talents_pairconsent": {
+        "consent_party_is_known": ("party = 'x'",),
+        "consent_of_the_unit_is_by_account": ("scan_id = 1", "party = 'unit'"),
+    },
+    "talents_pairlog": {
+        "pair_log_says_something": ("words = ''",),
+        "pair_log_is_confirmed_by_two": ("apprentice_by_id = master_by_id",),
     },
     "talents_mentorship": {
         "mentorship_joins_two_people": ("apprentice_id = master_id",),

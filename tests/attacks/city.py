@@ -51,7 +51,7 @@ from tests.factories.academies import (
     RectificationFactory,
     TrainingReportFactory,
 )
-from tests.factories.growth import PairFactory, cultivated
+from tests.factories.growth import PairFactory, consented, cultivated, logged
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
 from tests.factories.publicity import drafted_notice, posted_notice, received_objection
@@ -213,7 +213,8 @@ def _growth(city):
     handler = account(Role.HANDLER, city.city)
     _, ended, agreed = PairFactory.create_batch(3, organization=city.city)
     end_pair(ended.pk, actor=handler, note="徒弟调离")
-    agree_pair(agreed.pk, actor=handler)
+    agree_pair(consented(agreed).pk, actor=handler)
+    logged(agreed)
     made = cultivated(city.city, actor=User.objects.system())
     first = made.reports.first()
     report(first.pk, words="完成", actor=account(Role.HANDLER, city.city))

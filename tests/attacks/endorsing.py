@@ -6,7 +6,7 @@ from organizations.models import User
 from talents.models import Clearance, Nomination, Shortcoming, UnitNotice
 from talents.workflow.endorsing import answer_clearance, endorse
 from tests.attacks.attack import APP, Attack
-from tests.factories.endorsing import asked_of, levelled_round, notice_clear, notice_up
+from tests.factories.endorsing import asked_of, levelled_round, notice_clear, notice_up, paper_of
 from tests.factories.talents import NominationFactory
 from tests.factories.workflow import moved
 
@@ -55,6 +55,7 @@ CHANGES = {
         "endorsement_decided_says_what_and_who": ("opinion = ''", "state = 'given'"),
         "endorsement_level_from_one": ("level = 0",),
     },
+    "talents_paper": {"paper_kind_is_known": ("kind = 'x'",)},
     "talents_shortcoming": {
         "shortcoming_kind_is_known": ("kind = 'x'",),
         "shortcoming_names_its_field": ("field = ''",),
@@ -67,6 +68,7 @@ def endorsed(city):
     selection, system = levelled_round(city.city), User.objects.system()
     first, second = (NominationFactory(round=selection, unit=city.east) for _ in range(2))
     notice_up(first)
+    paper_of(first)
     notice_clear(second)
     for office in ("税务", "审计"):
         asked = Clearance.objects.create(

@@ -7,6 +7,7 @@ from django.utils import timezone
 from organizations.models import User
 from talents.models import Clearance, Endorsement, UnitNotice
 from talents.rules.endorsing import EndorsementRule, levels_of, noticed
+from talents.services.evidence import put_in
 from talents.services.scans import Scan
 from talents.workflow.endorsing import answer_clearance, close_notice
 from tests.factories.talents import RoundFactory, eligible_nomination
@@ -63,3 +64,8 @@ def asked_of(nomination, level=1):
         nomination=nomination, organization=bodies[level - 1], level=level,
         is_last=level == len(bodies), version=nomination.version,
     )  # fmt: skip
+
+
+def paper_of(nomination, kind="minutes", content=SCAN):
+    """A paper put in by the house."""
+    return put_in(nomination.pk, kind=kind, told="", scan=content, actor=User.objects.system())

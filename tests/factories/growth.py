@@ -4,7 +4,7 @@ from datetime import date
 
 import factory
 
-from talents.models import Mentorship
+from talents.models import Mentorship, PairConsent, PairLog
 from talents.workflow.cultivation import Course, cultivate
 from tests.factories.organizations import OrganizationFactory, UserFactory
 from tests.factories.talents import POLICY, PersonFactory
@@ -26,6 +26,20 @@ class PairFactory(factory.django.DjangoModelFactory):
     starts_on = date(2025, 3, 1)
     ends_on = date(2027, 3, 1)
     proposed_by = factory.SubFactory(UserFactory)
+
+
+def consented(pair):
+    """All three parties have agreed, each by an account of their own."""
+    for party in PairConsent.Party.values:
+        PairConsent.objects.create(mentorship=pair, party=party, given_by=UserFactory())
+    return pair
+
+
+def logged(pair, **facts):
+    """A day of teaching that both have confirmed."""
+    told = {"held_on": date(2025, 4, 1), "words": "讲解并练习管道仰焊", "written_by": UserFactory()}
+    both = {"master_by": UserFactory(), "apprentice_by": UserFactory()}
+    return PairLog.objects.create(mentorship=pair, **(told | both | facts))
 
 
 def cultivated(organization, *, actor, person=None):

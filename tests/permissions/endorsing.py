@@ -2,10 +2,19 @@
 
 from datetime import date
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from organizations.models import User
 from organizations.roles import FILING, STAFF, Role
 from talents.models import Clearance, Shortcoming
-from tests.factories.endorsing import asked_of, levelled_round, notice_clear, notice_up
+from tests.factories.endorsing import (
+    SCAN,
+    asked_of,
+    levelled_round,
+    notice_clear,
+    notice_up,
+    paper_of,
+)
 from tests.factories.talents import eligible_nomination
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 from tests.permissions.talents import OFFICE, by_pk, one, page_of
@@ -57,6 +66,10 @@ def shortcomings(scene, count):
     ]  # fmt: skip
 
 
+def papers(scene, count):
+    return [paper_of(row) for row in levelled(scene, count)]
+
+
 def named(row):
     return f">{row.nomination.person.name}<"
 
@@ -85,6 +98,25 @@ ENDPOINTS = [
         data=lambda scene: {"outcome": "disputed", "finding": "群众反映，核实中"},
     ),
     Page("talents:unit-notice-scan", FILING, target=by_pk(a_scanned_notice)),
+    Form(
+        "talents:evidence-new",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(one(levelled)),
+        data=lambda scene: {
+            "kind": "minutes",
+            "told": "",
+            "scan": SimpleUploadedFile("纪要.pdf", SCAN.content),
+        },
+    ),
+    Page("talents:evidence-file", FILING, target=by_pk(one(papers))),
+    Form(
+        "talents:evidence-remove",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(one(papers)),
+        data=lambda scene: {"note": "传错了文件"},
+    ),
     Form(
         "talents:nomination-submit",
         FILERS,
@@ -136,6 +168,7 @@ ENDPOINTS = [
             ("talents.clearance", clearances),
             ("talents.endorsement", endorsements),
             ("talents.shortcoming", shortcomings),
+            ("talents.paper", papers),
         )
     ),
 ]

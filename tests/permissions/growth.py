@@ -4,10 +4,13 @@ from organizations.models import User
 from organizations.roles import EVERYBODY, FILING, STAFF, Role
 from talents.workflow.cultivation import report
 from talents.workflow.growth import agree_pair
-from tests.factories.growth import PairFactory, cultivated
+from talents.workflow.pairing import consent_for_unit
+from tests.factories.endorsing import SCAN
+from tests.factories.growth import PairFactory, consented, cultivated, logged
 from tests.permissions.expectations import Action, AdminModel, Form, Page
 from tests.permissions.talents import OFFICE, a_person, a_reason, by_pk, one, page_of
 
+NOWHERE = frozenset({404})
 FILERS = STAFF | {Role.NOMINATOR}
 
 
@@ -16,7 +19,25 @@ def pairs(scene, count):
 
 
 def an_agreed_pair(scene):
-    return agree_pair(pairs(scene, 1)[0].pk, actor=User.objects.system())
+    return agree_pair(consented(pairs(scene, 1)[0]).pk, actor=User.objects.system())
+
+
+def a_consented_pair(scene):
+    return consented(pairs(scene, 1)[0])
+
+
+def consents(scene, count):
+    return [consented(row).consents.first() for row in pairs(scene, count)]
+
+
+def a_scanned_consent(scene):
+    (pair,) = pairs(scene, 1)
+    given = consent_for_unit(pair.pk, scan=SCAN, actor=User.objects.system())
+    return given[-1]
+
+
+def logs(scene, count):
+    return [logged(row) for row in pairs(scene, count)]
 
 
 def cultivations(scene, count):
@@ -106,6 +127,40 @@ ENDPOINTS = [
         shown=frozenset({404}),
         not_a_list="one's own file",
     ),
+    Form("talents:pair-consent", FILERS, actors=FILERS, target=by_pk(one(pairs))),
+    Form(
+        "talents:pair-log",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(an_agreed_pair),
+        data=lambda scene: {"held_on": "2025-04-01", "words": "讲解并练习管道仰焊"},
+    ),
+    Page("talents:consent-scan", FILING, target=by_pk(a_scanned_consent)),
+    # nobody of this world is one of a pair: tests/talents/test_pairing.py
+    Page("talents:own-pair", EVERYBODY, target=by_pk(one(pairs)), shown=NOWHERE),
+    *(
+        Form(
+            name,
+            EVERYBODY,
+            actors=EVERYBODY,
+            target=by_pk(one(fill)),
+            shown=NOWHERE,
+            posted=NOWHERE,
+        )
+        for name, fill in (
+            ("talents:own-pair-consent", pairs),
+            ("talents:own-pair-log", pairs),
+            ("talents:own-log-confirm", logs),
+        )
+    ),
+    AdminModel(
+        "talents.pairconsent",
+        view=OFFICE,
+        target=by_pk(one(consents)),
+        fill=consents,
+        name_of=page_of,
+    ),
+    AdminModel("talents.pairlog", view=OFFICE, target=by_pk(one(logs)), fill=logs, name_of=page_of),
     Page("talents:pairs", FILING, fill=pairs, name_of=lambda row: f">{row.master.name}<"),
     Action("talents:pairs-export", FILING, actors=FILING),
     Page("talents:pair", FILING, target=by_pk(one(pairs))),
@@ -114,7 +169,7 @@ ENDPOINTS = [
         "talents:pair-agree",
         FILERS,
         actors=STAFF,
-        target=by_pk(one(pairs)),
+        target=by_pk(a_consented_pair),
         peeked=frozenset({200}),
     ),
     Form(

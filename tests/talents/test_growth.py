@@ -16,7 +16,7 @@ from talents.workflow.cultivation import (
     stop_cultivation,
 )
 from talents.workflow.growth import Agreement, agree_pair, end_pair, finish_pair, pair
-from tests.factories.growth import PairFactory, cultivated
+from tests.factories.growth import PairFactory, consented, cultivated
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
 from workflow.refusals import DomainError
@@ -36,7 +36,8 @@ def persons(unit, count):
 
 def paired(unit, master, apprentice, agreement=TWO_YEARS):
     filer = account(Role.NOMINATOR, unit)
-    return pair(master.pk, apprentice.pk, agreement, organization_id=unit.pk, actor=filer)
+    made = pair(master.pk, apprentice.pk, agreement, organization_id=unit.pk, actor=filer)
+    return consented(made)
 
 
 def test_a_pair_is_taken_on_file_by_another_and_counts_from_then_on(unit):

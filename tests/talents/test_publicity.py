@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organizations.roles import Role
-from talents.models import Honour, Nomination, NoticeEntry, Objection, PublicNotice, Review
+from talents.models import Honour, Nomination, NoticeEntry, Objection, Person, PublicNotice, Review
 from talents.selectors.nominations import in_the_pool
+from talents.services.rounds import set_requirements
 from talents.workflow.objections import Reported, decide_objection, look_into, receive_objection
 from talents.workflow.publicity import Slate, draft_notice, name_chosen, post_notice
 from tests.factories.honours import HonourFactory
@@ -53,6 +54,41 @@ def posted(selection, city):
     approver = account(Role.APPROVER, city)
     notice = draft_notice(selection.pk, SLATE, actor=account(Role.HANDLER, city))
     return post_notice(notice.pk, starts_on=timezone.localdate(), actor=approver)
+
+
+class TestTheShares:
+    """Women are to be half; those drawn up are men, the one left out is a woman."""
+
+    def drawn_up(self, selection, city, *, is_hard):
+        handler = account(Role.HANDLER, city)
+        last = Nomination.objects.filter(round=selection).latest("pk")
+        Person.objects.filter(pk=last.person_id).update(sex="2")
+        shares = {
+            "women": {"percent": 50, "bound": "least", "is_hard": is_hard},
+            "real_economy": {"percent": 1, "bound": "most", "is_hard": False},
+        }
+        set_requirements(selection.pk, composition=shares, actor=handler, note="按轮次通知规定")
+        return draft_notice(selection.pk, SLATE, actor=handler), last
+
+    def test_a_list_that_misses_what_is_to_be_kept_is_not_put_up(self, selection, city):
+        notice, woman = self.drawn_up(selection, city, is_hard=True)
+
+        with pytest.raises(DomainError) as refused:
+            post_notice(
+                notice.pk, starts_on=timezone.localdate(), actor=account(Role.APPROVER, city)
+            )
+
+        assert refused.value.code == "composition-broken"
+        out = notice.entries.get(position=2)
+        assert (
+            f"女职工0人，占0.0%，应不少于50%。改动最少的办法：以{woman.person.name}换下{out.name}"
+            in str(refused.value)
+        )
+
+    def test_what_is_only_wanted_holds_nobody_up(self, selection, city):
+        notice, _ = self.drawn_up(selection, city, is_hard=False)
+        approver = account(Role.APPROVER, city)
+        assert post_notice(notice.pk, starts_on=timezone.localdate(), actor=approver).starts_on
 
 
 def when_over(notice, monkeypatch):

@@ -9,6 +9,7 @@ select s.line, s.identity_digest, s.name, s.unit_name, s.uscc, s.bodies, s.unit_
   nextval('talents_nomination_id_seq') as nomination_id,
   coalesce(nullif(s.sex, ''), s.identity_sex) as sex,
   coalesce(s.level, '') as level,
+  coalesce(s.category, '') as category,
   case when 'certificate' = any(s.flags) then '' else s.certificate end as certificate,
   case when s.patents ~ '^[0-9]{1,6}$' then s.patents::int end as patents,
   case when s.apprentices ~ '^[0-9]{1,6}$' then s.apprentices::int end as apprentices,

@@ -1,0 +1,40 @@
+"""Background work of people's money: what follows from a title or a year of boost by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from organizations.models import User
+from subsidies.services.claims import raise_awards
+from subsidies.services.grants import city_above
+from talents.models import BoostYear, PublicNotice
+from talents.services.entitlements import TITLES_NAMED, YEAR_PASSED
+from workflow.jobs import job
+
+if TYPE_CHECKING:
+    from organizations.models import Organization
+    from workflow.jobs import Lease
+
+
+@job(TITLES_NAMED)
+def claim_for_titles(lease: Lease) -> dict[str, Any]:
+    """Raise what those just named may draw; done twice, or beside somebody's button, nothing is added."""
+    notice = PublicNotice.objects.select_related("organization").get(pk=lease.subject_id)
+    return _raised(lease, notice.organization)
+
+
+@job(YEAR_PASSED)
+def claim_for_year(lease: Lease) -> dict[str, Any]:
+    """Raise the year that has passed, likewise."""
+    asked = BoostYear.objects.select_related("project__studio__organization")
+    studio = asked.get(pk=lease.subject_id).project.studio
+    return _raised(lease, studio.organization)
+
+
+def _raised(lease: Lease, body: Organization) -> dict[str, Any]:
+    """Nothing where no city's union stands above: nobody pays there."""
+    payer, count = city_above(body), 0
+    if payer is not None:
+        with lease.step():
+            count = raise_awards(payer, actor=User.objects.system())
+    return {"count": count}

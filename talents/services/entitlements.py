@@ -1,0 +1,37 @@
+"""That something was won which entitles: said as a job, done by whichever app above pays for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow.jobs import enqueue
+from workflow.records import subject_of
+
+if TYPE_CHECKING:
+    from organizations.models import Organization, User
+    from talents.models import BoostYear, PublicNotice
+
+#: The names of the jobs; their worker stands in an app above, which this one does not know.
+TITLES_NAMED, YEAR_PASSED = "talents.titles-named", "talents.boost-year-passed"
+
+
+def follow_up_titles(notice: PublicNotice, *, actor: User) -> None:
+    """Titles of the list were given."""
+    enqueue(
+        TITLES_NAMED,
+        subject_of(notice),
+        label=f"{notice.round.name}：按命名决定提出奖励",
+        requested_by=actor,
+        organization=notice.organization,
+    )
+
+
+def follow_up_year(asked: BoostYear, organization: Organization, *, actor: User) -> None:
+    """A year of a project passed its review."""
+    enqueue(
+        YEAR_PASSED,
+        subject_of(asked),
+        label=f"{asked}：按评审结论提出助推资金",
+        requested_by=actor,
+        organization=organization,
+    )

@@ -1,0 +1,201 @@
+"""Three parties agree to a pair, each by themselves; the two keep a log that both confirm."""
+
+import threading
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connections, transaction
+from django.urls import reverse
+
+from organizations.roles import Role
+from talents.models import PairConsent, PairLog
+from talents.selectors.own import own_queues
+from talents.workflow.growth import Agreement, agree_pair, pair
+from talents.workflow.pairing import confirm_log, consent, consent_for_unit, write_log
+from tests.factories.endorsing import SCAN
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.talents import PersonFactory
+from workflow.models import Notice
+from workflow.refusals import DomainError
+
+MASTER, APPRENTICE, OTHER = (bytes([n]) * 32 for n in (1, 2, 3))
+TWO_YEARS = Agreement("焊工", "独立完成管道全位置焊接", date(2025, 3, 1), date(2027, 3, 1))
+DAY = date(2025, 4, 1)
+
+
+class House:
+    """A unit below its city, a master and an apprentice with accounts, and their agreement put in."""
+
+    def __init__(self):
+        self.city = OrganizationFactory(kind="city")
+        self.unit = with_child(self.city, "unit", name="京北精密制造有限公司")
+        self.filer = account(Role.NOMINATOR, self.unit)
+        self.handler = account(Role.HANDLER, self.city)
+        people = [
+            PersonFactory(organization=self.unit, name=name, identity_digest=digest)
+            for name, digest in (("赵师傅", MASTER), ("郭徒弟", APPRENTICE))
+        ]
+        self.master, self.apprentice = (
+            account(Role.CRAFTSMAN, self.unit, user__owner_digest=digest)
+            for digest in (MASTER, APPRENTICE)
+        )
+        self.pair = pair(
+            people[0].pk, people[1].pk, TWO_YEARS, organization_id=self.unit.pk, actor=self.filer
+        )
+
+    def agreed(self):
+        consent(self.pair.pk, actor=self.master)
+        consent(self.pair.pk, actor=self.apprentice)
+        consent_for_unit(self.pair.pk, actor=self.filer)
+        return agree_pair(self.pair.pk, actor=self.handler)
+
+
+@pytest.fixture
+def house(db):
+    return House()
+
+
+def test_the_union_takes_on_file_what_all_three_have_agreed_to(house):
+    missing = ("师傅、徒弟、单位", "徒弟、单位", "单位")
+    steps = (
+        lambda: consent(house.pair.pk, actor=house.master),
+        lambda: consent(house.pair.pk, actor=house.apprentice),
+        lambda: consent_for_unit(house.pair.pk, actor=house.filer),
+    )
+    for words, step in zip(missing, steps, strict=True):
+        with pytest.raises(DomainError) as refused:
+            agree_pair(house.pair.pk, actor=house.handler)
+        assert refused.value.code == "pair-not-consented"
+        assert f"还缺{words}的确认" in str(refused.value)
+        step()
+    assert agree_pair(house.pair.pk, actor=house.handler).state == "agreed"
+
+
+def test_each_agrees_on_the_page_of_their_own_file(client, house):
+    client.force_login(house.apprentice)
+    assert [queue.title for queue in own_queues(house.apprentice)] == ["师徒协议：赵师傅带郭徒弟"]
+    assert Notice.objects.filter(recipient=house.apprentice, title__contains="待您确认").exists()
+
+    client.post(reverse("talents:own-pair-consent", args=[house.pair.pk]))
+
+    given = PairConsent.objects.get()
+    assert (given.party, given.given_by) == ("apprentice", house.apprentice)
+    page = client.get(reverse("talents:own-pair", args=[house.pair.pk])).content.decode()
+    assert "郭徒弟" in page
+    assert "确认协议</a>" not in page
+    assert own_queues(house.apprentice) == []
+
+
+def test_nobody_else_finds_the_page_nor_agrees(client, house):
+    stranger = account(Role.CRAFTSMAN, house.unit, user__owner_digest=OTHER)
+    for user in (stranger, house.filer):
+        client.force_login(user)
+        for name in ("own-pair", "own-pair-consent", "own-pair-log"):
+            address = reverse(f"talents:{name}", args=[house.pair.pk])
+            assert client.get(address).status_code == 404
+            assert client.post(address).status_code in {404, 405}
+    assert not PairConsent.objects.exists()
+
+
+def test_one_of_the_two_does_not_agree_for_the_unit(house):
+    """Nor by a second account: nobody has two."""
+    master = account(Role.NOMINATOR, house.unit, user=house.master)
+    with pytest.raises(DomainError) as refused:
+        consent_for_unit(house.pair.pk, actor=master)
+    assert refused.value.code == "party-cannot-be-unit"
+    with pytest.raises(IntegrityError, match="user_once_per_person"), transaction.atomic():
+        account(Role.NOMINATOR, house.unit, user__owner_digest=MASTER)
+    another = account(Role.NOMINATOR, house.unit)
+    assert [one.party for one in consent_for_unit(house.pair.pk, actor=another)] == ["unit"]
+
+
+def test_who_has_no_account_signs_on_paper(client, house):
+    client.force_login(house.filer)
+    paper = SimpleUploadedFile("协议.pdf", SCAN.content)
+
+    answer = client.post(
+        reverse("talents:pair-consent", args=[house.pair.pk]), {"paper": paper}, follow=True
+    )
+
+    assert "已确认师徒协议" in answer.content.decode()
+    given = dict(PairConsent.objects.values_list("party", "scan_id"))
+    assert given["unit"] is None
+    assert given["master"] == given["apprentice"] is not None
+    scan = PairConsent.objects.get(party="master")
+    saved = client.get(reverse("talents:consent-scan", args=[scan.pk]))
+    assert saved.content == SCAN.content
+    agree_pair(house.pair.pk, actor=house.handler)
+
+
+def test_the_unit_agrees_once(house):
+    consent_for_unit(house.pair.pk, actor=house.filer)
+    with pytest.raises(DomainError) as refused:
+        consent_for_unit(house.pair.pk, actor=house.filer)
+    assert refused.value.code == "already-consented"
+
+
+class TestTheLog:
+    def test_it_counts_once_both_have_confirmed(self, house):
+        found = house.agreed()
+        log = write_log(found.pk, held_on=DAY, words="讲解管道仰焊", actor=house.master)
+        assert (log.master_by, log.is_confirmed) == (house.master, False)
+        with pytest.raises(DomainError) as refused:
+            confirm_log(log.pk, actor=house.master)
+        assert refused.value.code == "log-confirmed"
+
+        assert confirm_log(log.pk, actor=house.apprentice).is_confirmed
+
+    def test_what_the_unit_writes_waits_for_both(self, house):
+        found = house.agreed()
+        log = write_log(found.pk, held_on=DAY, words="讲解管道仰焊", actor=house.filer)
+        assert (log.master_by, log.apprentice_by) == (None, None)
+        assert [queue.title for queue in own_queues(house.master)] == ["待确认的带教日志"]
+        confirm_log(log.pk, actor=house.master)
+        assert confirm_log(log.pk, actor=house.apprentice).is_confirmed
+
+    @pytest.mark.parametrize("day", [date(2025, 2, 28), date(2099, 1, 1)])
+    def test_it_tells_of_days_of_the_agreement(self, house, day):
+        found = house.agreed()
+        with pytest.raises(DomainError) as refused:
+            write_log(found.pk, held_on=day, words="讲解管道仰焊", actor=house.master)
+        assert refused.value.code == "log-out-of-time"
+
+    def test_there_is_none_before_the_pair_is_on_file(self, house):
+        with pytest.raises(DomainError) as refused:
+            write_log(house.pair.pk, held_on=DAY, words="讲解管道仰焊", actor=house.master)
+        assert refused.value.code == "pair-not-agreed"
+
+    def test_it_is_written_and_confirmed_on_the_pages(self, client, house):
+        found = house.agreed()
+        client.force_login(house.master)
+        address = reverse("talents:own-pair-log", args=[found.pk])
+        client.post(address, {"held_on": str(DAY), "words": "讲解并练习管道仰焊"})
+        log = PairLog.objects.get()
+        client.force_login(house.apprentice)
+        client.post(reverse("talents:own-log-confirm", args=[log.pk]))
+        client.force_login(house.handler)
+        page = client.get(reverse("talents:pair", args=[found.pk])).content.decode()
+        assert "双方确认的 <strong>1</strong> 次" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_sixteen_times_at_once_it_is_one_consent():
+    house, outcomes = House(), []
+
+    def press():
+        try:
+            consent(house.pair.pk, actor=house.master)
+            outcomes.append("given")
+        except DomainError as refusal:
+            outcomes.append(refusal.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=press) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["already-consented"] * 15 + ["given"]
+    assert PairConsent.objects.count() == 1
