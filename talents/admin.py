@@ -16,6 +16,7 @@ from pages.permissions import user_of
 from talents.forms.persons import PersonForm
 from talents.forms.rounds import AllocationForm
 from talents.models import (
+    ActionEntry,
     AssessmentRun,
     BoostYear,
     Certificate,
@@ -51,6 +52,7 @@ from talents.services.honours import correct_honour
 from talents.services.persons import correct_person
 from talents.services.quotas import allocate_quotas, quotas_subject
 from talents.services.reviewing import correct_expert
+from talents.tables.actions import ActionTable
 from talents.tables.endorsing import (
     ClearanceTable,
     EndorsementTable,
@@ -353,6 +355,15 @@ class PaperAdmin(RecordedAdmin):
 class ShortcomingAdmin(RecordedAdmin):
     table, page = ShortcomingTable, ("talents:nomination", "nomination_id")
     fields = ("nomination", "version", "field", "kind", "answer", "returned_by", "returned_at")
+
+
+@admin.register(ActionEntry)
+class ActionEntryAdmin(RecordedAdmin):
+    table, page, listed = ActionTable, ("talents:action", "pk"), "talents:actions"
+    fields = (
+        "kind", "sort", "organization", "person", "told", "document_number", "held_on",
+        "entered_by", "withdrawn_on",
+    )  # fmt: skip
 
 
 @admin.register(Studio)

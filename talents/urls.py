@@ -4,6 +4,7 @@ from django.urls import path
 
 from pages.urls import list_paths
 from talents.views import (
+    actions,
     composition,
     cultivation,
     endorsing,
@@ -175,6 +176,10 @@ urlpatterns = [
     path("studios/projects/<int:pk>/boost/", studios.boost_ask, name="boost-ask"),
     *list_paths("boosts/", studios.boost_list, "boost-years", export="boost-years-export"),
     path("boosts/<int:pk>/judge/", studios.boost_judge, name="boost-judge"),
+    *list_paths("actions/", actions.action_list, "actions", export="actions-export"),
+    path("actions/new/", actions.action_new, name="action-new"),
+    path("actions/<int:pk>/", actions.action_page, name="action"),
+    path("actions/<int:pk>/withdraw/", actions.action_withdraw, name="action-withdraw"),
     path("persons/<int:pk>/", passports.passport_page, name="passport"),
     path("own/", own.own_page, name="own"),
     path("own/copy/<str:kind>/", own.own_copy, name="own-copy"),

@@ -7,20 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import DateField, F, Func, IntegerField, Value
+from django.db.models import Count, DateField, F, Func, IntegerField, Value
 from django.db.models.functions import Cast, Length, NullIf, Trim
 
 from policies.facts import Accrual, Fact, register
 from talents.facts import measures
 from talents.facts.service import FRONTLINE, Papers, frontline_months
-from talents.models import Nomination
+from talents.models import Honour, Nomination
 from talents.models.persons import LevelRank
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
 
+YANTAI = "yantai-craftsman-2023"
+#: Whoever is chosen by the city was chosen by a district or an enterprise (trade) before.
+#: A title stands until it was taken back; that somebody proposes to is no verdict.
+STANDING = (Honour.State.VALID, Honour.State.DOUBTED)
+BELOW_CITY = ("district", "enterprise")
 FORCES = [field for field in Nomination._meta.fields if field.name.startswith("force_")]
 
 
@@ -38,6 +44,23 @@ def _certificate_rank(on: date) -> Combinable:
 
 def _age(on: date) -> Combinable:
     return CompletedYears(Value(on, DateField()), "person__birth_on")
+
+
+def _lower_titles(on: date) -> QuerySet:
+    """How many titles in force of the tiers below the city's each nominated person held that day."""
+    held = Nomination.objects.filter(
+        person__honours__scheme=YANTAI,
+        person__honours__tier__in=BELOW_CITY,
+        person__honours__state__in=STANDING,
+        person__honours__named_on__lte=on,
+    )
+    rows = held.order_by().annotate(nomination_id=F("pk")).values("nomination_id")
+    return rows.annotate(value=Count("person__honours"))
+
+
+def _lower_of(nomination: Nomination) -> QuerySet[Honour]:
+    rows = Honour.objects.filter(person=nomination.person_id, scheme=YANTAI, tier__in=BELOW_CITY)
+    return rows.filter(state__in=STANDING).order_by("pk")
 
 
 def _written(code: str, column: str = "", **options: Any) -> Fact:
@@ -101,6 +124,14 @@ register(
         explanation="推荐材料中填报的带徒人数",
         expression=lambda on: F("apprentices_count"),
         remedy="请补填带徒人数，没有的填0",
+    ),
+    Fact(
+        code="lower_titles",
+        grouped=_lower_titles,
+        key="nomination_id",
+        absent=0,
+        remedy="请先取得区市级或企业（行业）级工匠称号并登记入名录",
+        lines=lambda papers: [str(row) for row in _lower_of(papers.nomination)],
     ),
     Fact(
         code="age",

@@ -10,7 +10,7 @@ from django.db.models import Q
 from organizations.models import Organization
 from policies.facts import Rows
 from policies.rules.measures import Measure, register
-from talents.models import Honour, Mentorship
+from talents.models import ActionEntry, Certificate, Honour, Mentorship, SkillLevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +67,58 @@ def _any_pairs(organization: Organization, period: Period) -> bool:
 
 
 PAIRED = Rows(code="mentorships.agreed", model=Mentorship, where=_paired)
+
+
+def _counted(params: Mapping[str, Any]) -> Q:
+    """Entries of one kind that stand, of a body and those below, of the days of a period."""
+    days = Q(held_on__range=(params["first"], params["last"]), withdrawn_on__isnull=True)
+    return days & Q(kind=params["kind"]) & _below(params["organization"])
+
+
+SEEDED = Rows(code="actions.persons", model=ActionEntry, where=_counted, subject="person")
+ASSESSING = Rows(
+    code="actions.enterprises", model=ActionEntry, where=_counted, subject="organization"
+)
+
+
+def _of_kind(code: str, rows: Rows, kind: str) -> Measure:
+    def are_on_file(organization: Organization, period: Period) -> bool:
+        return ActionEntry.objects.filter(
+            kind=kind,
+            organization__path__startswith=organization.path,
+            held_on__lte=period.last,
+        ).exists()
+
+    return Measure(code=code, rows=rows, has_data=are_on_file, fixed={"kind": kind})
+
+
+def _certified(params: Mapping[str, Any]) -> Q:
+    """Certificates of people of a body and below, issued in the years of a period; of some levels."""
+    path = Organization.objects.values_list("path", flat=True).get(pk=params["organization"])
+    first, last = (date.fromisoformat(params[end]).year for end in ("first", "last"))
+    return Q(
+        person__organization__path__startswith=path,
+        issued_year__range=(first, last),
+        level__in=params["levels"],
+    )
+
+
+CERTIFIED = Rows(code="certificates.issued", model=Certificate, where=_certified)
+SKILLED = Rows(code="certificates.persons", model=Certificate, where=_certified, subject="person")
+#: 高级工 and above.
+HIGH = ("3", "2", "1", "T", "S")
+
+
+def _of_levels(code: str, rows: Rows, *levels: str) -> Measure:
+    def are_on_file(organization: Organization, period: Period) -> bool:
+        return Certificate.objects.filter(
+            person__organization__path__startswith=organization.path,
+            issued_year__lte=period.last.year,
+        ).exists()
+
+    return Measure(code=code, rows=rows, has_data=are_on_file, fixed={"levels": list(levels)})
+
+
 BEIJING, YANTAI = "beijing-craftsman-selection-2024", "yantai-craftsman-2023"
 NATIONAL = "national-great-craftsman-2024"
 register(
@@ -81,5 +133,9 @@ register(
     _of_tiers("qilu_titles", YANTAI, "qilu"),
     _of_tiers("yantai_titles", YANTAI, "city-great", "city-craftsman"),
     Measure(code="mentor_pairs", rows=PAIRED, has_data=_any_pairs),
+    _of_kind("seed_craftsmen", SEEDED, "seed"),
+    _of_kind("self_assessing_enterprises", ASSESSING, "assessing"),
+    _of_levels("level_certificates", CERTIFIED, *SkillLevel.values),
+    _of_levels("high_skilled_persons", SKILLED, *HIGH),
     _of_tiers("local_titles", YANTAI, "district", "enterprise", "campus"),
 )

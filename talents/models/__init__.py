@@ -1,5 +1,6 @@
 """Tables of the craftsman programme: persons, rounds, nominations, assessments."""
 
+from talents.models.actions import ActionEntry
 from talents.models.assessments import Assessment, AssessmentRun
 from talents.models.endorsing import Clearance, Endorsement, Shortcoming, UnitNotice
 from talents.models.growth import Cultivation, CultivationReport, Mentorship
@@ -16,6 +17,7 @@ from talents.models.studios import BoostYear, Studio, StudioMember, StudioProjec
 __all__ = [
     "AWAITED",
     "AWAITS_UNIT",
+    "ActionEntry",
     "Assessment",
     "AssessmentRun",
     "BoostYear",

@@ -127,6 +127,10 @@ CHANGES = {
             "state = 'accepted'",
         ),
     },
+    "talents_actionentry": {
+        "action_entry_fits_its_kind": ("sort = 'design'", "kind = 'seed'"),
+        "action_entry_says_something": ("told = ''",),
+    },
     "talents_pairconsent": {
         "consent_party_is_known": ("party = 'x'",),
         "consent_of_the_unit_is_by_account": ("scan_id = 1", "party = 'unit'"),

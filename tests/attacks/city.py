@@ -51,6 +51,7 @@ from tests.factories.academies import (
     RectificationFactory,
     TrainingReportFactory,
 )
+from tests.factories.actions import assessing, seed_of
 from tests.factories.growth import PairFactory, consented, cultivated, logged
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
@@ -210,6 +211,8 @@ def _growth(city):
     """Pairs that wait, go and ended; somebody with a report accepted and others due; studios."""
     endorsed(city)
     kept(city)
+    seed_of(city.east)
+    assessing(city.east)
     handler = account(Role.HANDLER, city.city)
     _, ended, agreed = PairFactory.create_batch(3, organization=city.city)
     end_pair(ended.pk, actor=handler, note="徒弟调离")

@@ -55,6 +55,7 @@ SHAPED = {
         " (select evaluation_id from academies_rectification where evaluation_id is not null))"
     ),
     "kind": None,
+    "party": None,
 } | auditing.SHAPED
 #: Rows that a copy or a change is made of, where not any will do.
 ROWS = {

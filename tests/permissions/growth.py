@@ -5,6 +5,7 @@ from organizations.roles import EVERYBODY, FILING, STAFF, Role
 from talents.workflow.cultivation import report
 from talents.workflow.growth import agree_pair
 from talents.workflow.pairing import consent_for_unit
+from tests.factories.actions import seed_of
 from tests.factories.endorsing import SCAN
 from tests.factories.growth import PairFactory, consented, cultivated, logged
 from tests.permissions.expectations import Action, AdminModel, Form, Page
@@ -38,6 +39,10 @@ def a_scanned_consent(scene):
 
 def logs(scene, count):
     return [logged(row) for row in pairs(scene, count)]
+
+
+def entries(scene, count):
+    return [seed_of(scene.organization) for _ in range(count)]
 
 
 def cultivations(scene, count):
@@ -115,6 +120,24 @@ ENDPOINTS = [
         view=OFFICE,
         target=by_pk(one(due_reports)),
         fill=due_reports,
+        name_of=page_of,
+    ),
+    Page("talents:actions", FILING, fill=entries, name_of=lambda row: f">{row.person.name}<"),
+    Action("talents:actions-export", FILING, actors=FILING),
+    Form("talents:action-new", FILERS, actors=FILERS, not_a_list="a form"),
+    Page("talents:action", FILING, target=by_pk(one(entries))),
+    Form(
+        "talents:action-withdraw",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(one(entries)),
+        data=a_reason,
+    ),
+    AdminModel(
+        "talents.actionentry",
+        view=OFFICE,
+        target=by_pk(one(entries)),
+        fill=entries,
         name_of=page_of,
     ),
     Page("talents:passport", FILING, target=by_pk(a_person)),
