@@ -116,7 +116,7 @@ def _offices(row: Nomination, handler: User, *, left: int = 0) -> None:
 
 def _studios() -> None:
     """Three studios of people with the title: boosted in one year and asking for the next, named, new."""
-    titles = Honour.objects.filter(scheme=POLICY, tier="beijing-great", state="valid", year=2024)
+    titles = Honour.objects.filter(scheme=POLICY, tier="beijing-great", state="valid")
     leaders = list(titles.select_related("person").order_by("pk")[: len(HOSTS)])
     system, year = User.objects.system(), timezone.localdate().year
     for place, honour in enumerate(leaders):

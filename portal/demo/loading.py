@@ -17,6 +17,7 @@ from portal.demo import (
     contests,
     endorsing,
     evaluating,
+    finished,
     money,
     publicity,
     review,
@@ -27,6 +28,7 @@ from reports.services.issuing import issue_here
 from talents.imports import NOMINATIONS
 from talents.models import AssessmentRun, SelectionRound
 from talents.services.quotas import divide_quotas
+from talents.services.rounds import set_requirements
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
@@ -36,6 +38,14 @@ TREE = Path(__file__).with_name("organizations.csv")
 ROUND_CODE = "beijing-great-2026"
 CANDIDATES = 300
 REPORT_YEARS = (2024, 2025)
+SHARES = {
+    "worker": {"percent": 35, "bound": "least", "is_hard": True},
+    "science": {"percent": 20, "bound": "most", "is_hard": False},
+    "head": {"percent": 10, "bound": "most", "is_hard": True},
+    "women": {"percent": 40, "bound": "least", "is_hard": False},
+    "migrant": {"percent": 10, "bound": "least", "is_hard": False},
+    "non_public": {"percent": 35, "bound": "least", "is_hard": False},
+}
 PLACES = {"district": 18, "industry": 12, "group": 10}
 
 
@@ -57,12 +67,15 @@ def load(say: Callable[[str], object]) -> None:
     )
     _allot_quotas()
     _file_candidates()
+    _ask_for_shares()
     say(f"推荐人选汇总表 {CANDIDATES} 行已导入")
     if not AssessmentRun.objects.filter(round__code=ROUND_CODE).exists():
         call_command("check_eligibility", round=ROUND_CODE, verbosity=0)
     say("资格核验已完成")
     review.load(say)
     publicity.load(say)
+    finished.load(say)
+    finished.own_pairs()
     endorsing.load(say)
     academies, enrolments = training.load()
     say(f"工匠学院 {academies} 家，学员记录 {enrolments:,} 条")
@@ -98,6 +111,19 @@ def _allot_quotas() -> None:
     bodies = Organization.objects.filter(kind__in=PLACES, path__startswith=selection.organizer.path)
     sheet = [(body, PLACES[body.kind]) for body in bodies]
     divide_quotas(selection.pk, sheet, actor=User.objects.system(), note="按轮次通知分配")
+
+
+def _ask_for_shares() -> None:
+    """What the call for the round asks of its slate, and which papers go along."""
+    selection = _round()
+    if not selection.composition:
+        set_requirements(
+            selection.pk,
+            composition=SHARES,
+            papers={"everybody": ["minutes"], "head": ["audit"]},
+            actor=User.objects.system(),
+            note="按轮次通知规定",
+        )
 
 
 def _file_candidates() -> None:

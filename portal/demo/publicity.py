@@ -82,10 +82,10 @@ def _call_round() -> None:
 def _put_up() -> None:
     """Confirmed, marked on paper, the list up since today; one objection to it upheld."""
     selection = SelectionRound.objects.select_related("organizer").get(code=ROUND_CODE)
-    eligible = _eligible(selection)
+    eligible = eligible_in(selection)
     confirm_chosen(selection.pk, [row.pk for row in eligible], actor=User.objects.system())
     title = "2026年企事业单位工匠专家评审打分汇总表"
-    take_in("import_reviews", f"{title}.xlsx", _marks(title, eligible), round=ROUND_CODE)
+    take_in("import_reviews", f"{title}.xlsx", marks_of(title, eligible), round=ROUND_CODE)
     notice = draft_notice(selection.pk, SLATE, actor=person("shizong"))
     post_notice(notice.pk, starts_on=timezone.localdate(), actor=person("shenpi"))
     entry = notice.entries.get(position=3)
@@ -96,13 +96,15 @@ def _put_up() -> None:
     decide_objection(objection.pk, is_upheld=True, actor=person("shenpi"))
 
 
-def _eligible(selection: SelectionRound) -> list[Nomination]:
+def eligible_in(selection: SelectionRound) -> list[Nomination]:
+    """Who was found eligible, in the order of the file."""
     run = current_run(selection)
     found = Nomination.objects.filter(assessments__run=run, assessments__overall=2)
     return list(found.select_related("person").order_by("row_number"))
 
 
-def _marks(title: str, eligible: list[Nomination]) -> bytes:
+def marks_of(title: str, eligible: list[Nomination]) -> bytes:
+    """Five experts' marks for each, as a panel hands them in."""
     random = Random(SEED)  # noqa: S311 - demo data, the same every time
     headings = ("序号", "推荐人选序号", "姓名", "专家编号", *FORCES.values(), "是否回避")
     rows: list[list[object]] = []

@@ -41,7 +41,6 @@ class Title(NamedTuple):
 
 
 TITLES = (
-    Title("北京大工匠（京津冀大工匠）", "BE", {2024: 23, 2025: 27}, ("city",)),
     Title("区级（产业级）工匠", "DI", {2024: 102, 2025: 97}, ("district", "industry")),
     Title("企事业单位工匠", "UN", {2024: 296, 2025: 281}, ("unit",)),
 )

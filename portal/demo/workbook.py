@@ -39,6 +39,12 @@ DEEDS = (
 )
 HONOURS = ("", "", "首都劳动奖章", "全国技术能手", "北京市职工技术能手", "区级工匠")
 FORCES = ("引领力", "实践力", "创新力", "攻关力", "传承力")
+CATEGORIES = (
+    "产业工人", "产业工人", "其他一线职工", "产业工人", "科教人员", "产业工人", "其他一线职工",
+    "管理人员", "产业工人", "单位负责人",
+)  # fmt: skip
+#: Beside what the form prints: what the round's call counts.
+STANDING = ("人员类别", "农民工", "非公有制单位", "重点产业")
 HEADINGS = (
     "序号", "姓名", "性别", "民族", "出生年月", "公民身份号码", "政治面貌", "学历", "工作单位",
     "统一社会信用代码", "职务/岗位", "职业（工种）", "职业技能等级", "证书编号", "一线工作经历",
@@ -75,6 +81,12 @@ def _career(random: Random) -> list[tuple[str, str]]:
     ]
 
 
+def _standing(number: int) -> tuple[str, str, str, str]:
+    """What a candidate counts as in the make-up of the slate."""
+    category = CATEGORIES[number % len(CATEGORIES)]
+    return (category, *("是" if number % every == 0 else "否" for every in (7, 3, 4)))
+
+
 def candidates(units: list[tuple[str, str]], count: int, seed: int = 20260630) -> Iterable[list]:
     """Rows of the table; about one in sixty has a fault that the import must find."""
     random = Random(seed)  # noqa: S311 - demo data, the same every time
@@ -109,7 +121,7 @@ def candidates(units: list[tuple[str, str]], count: int, seed: int = 20260630) -
             "；".join(f"{a}至{b} {unit} {trade}" if b != "至今" else f"{a}至今 {unit} {trade}"
                      for a, b in career),
             random.choice(HONOURS), random.randint(0, 6), random.randint(0, 9), *forces,
-            1 + (number % 3), f"120{random.randrange(10**8):08}",
+            1 + (number % 3), f"120{random.randrange(10**8):08}", *_standing(number),
         ]  # fmt: skip
 
 
@@ -126,7 +138,7 @@ def summary_table(rows: Iterable[list], *, title: str) -> bytes:
     book.set_properties({"created": WRITTEN_AT})  # so that the same rows are the same file
     sheet = book.add_worksheet("汇总表")
     bold = book.add_format({"bold": True, "align": "center", "valign": "vcenter", "border": 1})
-    sheet.merge_range(0, 0, 0, 24, title, bold)
+    sheet.merge_range(0, 0, 0, 24 + len(STANDING), title, bold)
     sheet.write(1, 0, "填报单位（盖章）：北京市总工会")
     for column, heading in enumerate(HEADINGS):
         sheet.merge_range(2, column, 3, column, heading, bold)
@@ -135,6 +147,8 @@ def summary_table(rows: Iterable[list], *, title: str) -> bytes:
         sheet.write(3, 18 + offset, force, bold)
     sheet.merge_range(2, 23, 3, 23, "推荐排序", bold)
     sheet.merge_range(2, 24, 3, 24, "联系电话", bold)
+    for column, heading in enumerate(STANDING, start=25):
+        sheet.merge_range(2, column, 3, column, heading, bold)
     line = 4
     for row in rows:
         sheet.write_row(line, 0, row)

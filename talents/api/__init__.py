@@ -16,6 +16,7 @@ from policies.rules.findings import findings
 from policies.rules.verdicts import Overall, code_of
 from talents import workflow
 from talents.api.endorsing import ClearanceViewSet, EndorsementViewSet, FaultsSerializer
+from talents.api.growth import register_growth
 from talents.api.honours import HonourViewSet
 from talents.api.notes import NoteSerializer, note_of
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
@@ -386,3 +387,4 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("objections", ObjectionViewSet)
     router.register("endorsements", EndorsementViewSet)
     router.register("clearances", ClearanceViewSet)
+    register_growth(router)

@@ -75,7 +75,7 @@ class ActionEntry(models.Model):
                     kind="small",
                     sort__in=["invention", "creation", "renewal", "design", "proposal"],
                 )
-                | Q(kind="assessing", person__isnull=True, sort="") & ~Q(document_number=""),
+                | Q(kind="assessing", sort="") & ~Q(document_number=""),
                 name="action_entry_fits_its_kind",
                 violation_error_message=(
                     "种子工匠须写明人员和类别，五小成果须写明哪一种，自主评价企业须写明备案文号"

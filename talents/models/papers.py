@@ -22,6 +22,7 @@ class Paper(models.Model):
     RIGHTS = Rights(update=False)
     NAMED_WITH = ("nomination__person",)
     ORGANIZATION_PATH = "nomination__unit__path"
+    ABOUT = ("nomination__person__identity_digest",)
     VISIBLE_TO_ROLES = FILING
 
     class Kind(models.TextChoices):

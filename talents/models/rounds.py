@@ -16,6 +16,25 @@ from policies.library.editions import policy_by_digest
 from policies.models import PolicyEdition
 from workflow.corrections import Correctable
 
+#: Groups a share of a slate can be asked for: the categories, one each, then the traits, any of them.
+GROUP_TITLES = {
+    "worker": "产业工人",
+    "frontline": "其他一线和专业技术人员",
+    "science": "科教人员",
+    "manager": "管理人员",
+    "head": "单位负责人",
+    "women": "女职工",
+    "migrant": "农民工",
+    "non_public": "非公有制单位",
+    "minority": "少数民族",
+    "key_industry": "重点产业",
+    "real_economy": "制造业等实体经济",
+}
+LEAST, MOST = "least", "most"
+BOUNDS = {LEAST: "不少于", MOST: "不多于"}
+#: What papers are asked of everybody stands under this key, the rest under the category.
+EVERYBODY = "everybody"
+
 
 class SelectionRound(models.Model):
     """One call for nominations; pinned to one policy edition for good."""
@@ -104,6 +123,25 @@ class SelectionRound(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_composition_display(self) -> str:
+        """The shares in words, as its record tells them."""
+        return "；".join(
+            f"{GROUP_TITLES[group]}{BOUNDS[facts['bound']]}{facts['percent']}%"
+            + ("（必须达到）" if facts["is_hard"] else "")
+            for group, facts in self.composition.items()
+            if group in GROUP_TITLES
+        )
+
+    def get_required_papers_display(self) -> str:
+        """The papers in words, likewise."""
+        model = self._meta.apps.get_model
+        kinds = dict(model("talents.Paper").Kind.choices)
+        persons = {EVERYBODY: "全部人选", **dict(model("talents.Nomination").Category.choices)}
+        return "；".join(
+            f"{persons[code]}：{'、'.join(str(kinds[kind]) for kind in asked)}"
+            for code, asked in self.required_papers.items()
+        )
 
     @property
     def tier_title(self) -> str:

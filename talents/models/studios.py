@@ -24,6 +24,7 @@ class Studio(models.Model):
         "studio_begins_at_the_first_state": "refuse a new one in a later state",
     }
     ORGANIZATION_PATH = "organization__path"
+    ABOUT = ("leader__identity_digest", "members__person__identity_digest")
     VISIBLE_TO_ROLES = FILING
 
     class State(models.TextChoices):
@@ -130,6 +131,7 @@ class StudioProject(models.Model):
     RIGHTS = KEPT
     NAMED_WITH = ("studio",)
     ORGANIZATION_PATH = "studio__organization__path"
+    ABOUT = ("lead__identity_digest",)
     VISIBLE_TO_ROLES = FILING
 
     studio = models.ForeignKey(

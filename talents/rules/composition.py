@@ -11,6 +11,7 @@ from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
 from policies.library.editions import policy_by_digest
 from talents.models import Nomination
 from talents.models.persons import Person
+from talents.models.rounds import BOUNDS, GROUP_TITLES, LEAST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,35 +24,23 @@ REAL_ECONOMY = ("B", "C", "D", "E")
 Category = Nomination.Category
 
 
-class Group(NamedTuple):
-    """Some of a slate: what they are called, and which nominations are theirs."""
-
-    title: str
-    within: Q
-
-
-#: Groups a share can be asked for: the categories, one each, and the traits, any of them.
-GROUPS = {
-    "worker": Group("产业工人", Q(category=Category.WORKER)),
-    "frontline": Group("其他一线和专业技术人员", Q(category=Category.FRONTLINE)),
-    "science": Group("科教人员", Q(category=Category.SCIENCE)),
-    "manager": Group("管理人员", Q(category=Category.MANAGER)),
-    "head": Group("单位负责人", Q(category=Category.HEAD)),
-    "women": Group("女职工", Q(person__sex=Person.Sex.FEMALE)),
-    "migrant": Group("农民工", Q(is_migrant=True)),
-    "non_public": Group("非公有制单位", Q(is_non_public=True)),
-    "minority": Group("少数民族", ~Q(person__ethnicity__in=["", HAN])),
-    "key_industry": Group("重点产业", Q(is_key_industry=True)),
-    "real_economy": Group(
-        "制造业等实体经济",
-        Q(unit__industry__regex=f"^[{''.join(REAL_ECONOMY)}]"),
-    ),
+#: Which nominations are of each group.
+WITHIN = {
+    "worker": Q(category=Category.WORKER),
+    "frontline": Q(category=Category.FRONTLINE),
+    "science": Q(category=Category.SCIENCE),
+    "manager": Q(category=Category.MANAGER),
+    "head": Q(category=Category.HEAD),
+    "women": Q(person__sex=Person.Sex.FEMALE),
+    "migrant": Q(is_migrant=True),
+    "non_public": Q(is_non_public=True),
+    "minority": ~Q(person__ethnicity__in=["", HAN]),
+    "key_industry": Q(is_key_industry=True),
+    "real_economy": Q(unit__industry__regex=f"^[{''.join(REAL_ECONOMY)}]"),
 }
 CATEGORIES = tuple(Category.values)
 #: How a policy calls the share of each group.
-PARAMETERS = {f"composition_{code}_percent": code for code in GROUPS}
-LEAST, MOST = "least", "most"
-BOUNDS = {LEAST: "不少于", MOST: "不多于"}
+PARAMETERS = {f"composition_{code}_percent": code for code in GROUP_TITLES}
 #: More than so many exchanges are no small change any more; nor is what takes longer to find.
 MOST_SWAPS, MOST_TRIES = 10, 20_000
 
@@ -66,7 +55,7 @@ class Asked(NamedTuple):
 
     @property
     def title(self) -> str:
-        return GROUPS[self.group].title
+        return GROUP_TITLES[self.group]
 
     def missing(self, count: int, whole: int) -> int:
         """How many more (of a ceiling: fewer) it takes; not above zero where it is met."""
@@ -133,16 +122,16 @@ class Composition:
         found |= {
             group: Asked(group, **facts)
             for group, facts in selection.composition.items()
-            if group in GROUPS
+            if group in GROUP_TITLES
         }
-        return cls(tuple(found[group] for group in GROUPS if group in found))
+        return cls(tuple(found[group] for group in GROUP_TITLES if group in found))
 
     def told(self, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
         """The rows, each with whether it is of the groups asked for."""
         return rows.annotate(
             **{
                 f"is_of_{one.group}": Case(
-                    When(GROUPS[one.group].within, then=Value(value=True)),
+                    When(WITHIN[one.group], then=Value(value=True)),
                     default=Value(value=False),
                     output_field=BooleanField(),
                 )

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from talents.models import Nomination, Paper
+from talents.models.rounds import EVERYBODY
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from talents.models import SelectionRound
 
-#: What is asked of everybody stands under this key, the rest under the category.
-EVERYBODY = "everybody"
 PERSON_TYPES = {EVERYBODY: "全部人选", **dict(Nomination.Category.choices)}
 
 

@@ -17,6 +17,7 @@ from talents.models import (
     Person,
     SelectionRound,
 )
+from talents.selectors.assessments import current_assessment
 from talents.selectors.attainments import Attainment, Attainments, Sight
 from talents.selectors.pairing import own_pair_queues
 from talents.selectors.passport import passport_of
@@ -73,7 +74,7 @@ def own_queues(user: User) -> list[Queue]:
     page, today = reverse("talents:own"), timezone.localdate()
     open_ones = Nomination.objects.about(user).filter(round__state=SelectionRound.State.OPEN)
     queues = [
-        Queue(row.round.name, row.get_state_display(), page, "", note="本人的推荐")
+        Queue(row.round.name, _how_it_stands(row), page, "", note="本人的推荐")
         for row in open_ones.select_related("round").order_by("-pk")[:MOST_SHOWN]
     ]
     reports = CultivationReport.objects.about(user).filter(
@@ -88,6 +89,14 @@ def own_queues(user: User) -> list[Queue]:
     if titles:
         queues.append(Queue("有效称号", titles, page, "项", tone="good"))
     return queues
+
+
+def _how_it_stands(row: Nomination) -> str:
+    """What came of one's own nomination so far: confirmed, given back, or what the check found."""
+    if row.state == Nomination.State.CHECKED or row.awaits_unit:
+        return row.standing
+    found = current_assessment(row)
+    return f"核验{found.get_overall_display()}" if found else "待核验"
 
 
 def _facts(person: Person) -> list[dict[str, str]]:

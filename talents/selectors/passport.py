@@ -11,6 +11,7 @@ from django.urls import reverse
 from talents.models import Certificate, Honour, Mentorship, Nomination, Person
 from talents.rules.titles import newest_ladders, selects
 from talents.selectors.attainments import attainments_of
+from talents.selectors.evidenced import evidenced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +90,7 @@ def passport_of(person: Person, sight: Sight) -> Passport:
             for policy in newest_ladders()
             if (rungs := _rungs(policy, titles)) and _is_meant(policy, titles)
         ],
-        attainments=attainments_of(person, sight),
+        attainments=[*evidenced(person, sight), *attainments_of(person, sight)],
     )
 
 

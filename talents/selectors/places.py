@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
+
 from pages.tables.paging import capped_count_of
 from talents.models import QuotaAllocation
 from talents.rules.places import nominations_below
@@ -42,13 +44,12 @@ class Line:
     """One body: a cell for each round of the board, None where it has no places there."""
 
     organization: Organization
-    depth: int
     cells_by_round: Sequence[tuple[SelectionRound, Cell | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Bodies in the order of the tree by rounds in the order of their calls."""
+    """Bodies in the order of their codes by rounds in the order of their calls."""
 
     year: int
     years: Sequence[int]
@@ -66,22 +67,21 @@ def board_of(user: User, year: int | None) -> Board | None:
     if not years:
         return None
     chosen = year if year in years else years[0]
-    shown = list(rounds.filter(year=chosen).order_by("pk"))
+    given = QuotaAllocation.objects.visible_to(user).filter(round=OuterRef("pk"))
+    shown = list(rounds.filter(Exists(given), year=chosen).order_by("pk"))
     rows = (
         QuotaAllocation.objects.visible_to(user)
         .filter(round__in=[one.pk for one in shown])
         .select_related("organization")
         .annotate(used=capped_count_of(nominations_below()))
-        .order_by("organization__path")
+        .order_by("organization__code")
     )
     bodies: dict[int, Organization] = {}
     cells: dict[tuple[int, int], Cell] = {}
     for row in rows:
         bodies[row.organization_id] = row.organization
         cells[row.organization_id, row.round_id] = Cell(row.places, row.used)
-    shallowest = min((body.depth for body in bodies.values()), default=0)
     lines = [
-        Line(body, body.depth - shallowest, [(one, cells.get((pk, one.pk))) for one in shown])
-        for pk, body in bodies.items()
+        Line(body, [(one, cells.get((pk, one.pk))) for one in shown]) for pk, body in bodies.items()
     ]
     return Board(chosen, years, shown, lines)

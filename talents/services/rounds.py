@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from talents.models import SelectionRound
+from talents.models.rounds import BOUNDS, GROUP_TITLES, LEAST
 from talents.permissions import may_run, may_set_composition
-from talents.rules.composition import BOUNDS, CATEGORIES, GROUPS, LEAST
+from talents.rules.composition import CATEGORIES
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -114,7 +115,11 @@ def set_requirements(  # noqa: PLR0913 - what a correction consists of
     selection = rows.select_for_update(of=("self",)).get(pk=round_id)
     may_set_composition.check(actor, selection)
     for group, facts in composition.items():
-        if group not in GROUPS or facts["bound"] not in BOUNDS or not 1 <= facts["percent"] <= ALL:
+        if (
+            group not in GROUP_TITLES
+            or facts["bound"] not in BOUNDS
+            or not 1 <= facts["percent"] <= ALL
+        ):
             raise DomainError("share-invalid", "结构比例应是1至100的百分数，并写明不少于或不多于")
     least = sum(
         facts["percent"]

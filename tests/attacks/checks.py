@@ -133,7 +133,7 @@ CHANGES = {
     },
     "talents_pairconsent": {
         "consent_party_is_known": ("party = 'x'",),
-        "consent_of_the_unit_is_by_account": ("scan_id = 1", "party = 'unit'"),
+        "consent_of_the_unit_is_by_account": ("party = 'unit', scan_id = 1",),
     },
     "talents_pairlog": {
         "pair_log_says_something": ("words = ''",),

@@ -24,6 +24,7 @@ from talents.models import (
     Cultivation,
     Draw,
     Nomination,
+    PairConsent,
     PersonCompletion,
     QuotaAllocation,
     Review,
@@ -214,8 +215,9 @@ def _growth(city):
     seed_of(city.east)
     assessing(city.east)
     handler = account(Role.HANDLER, city.city)
-    _, ended, agreed = PairFactory.create_batch(3, organization=city.city)
+    waits, ended, agreed = PairFactory.create_batch(3, organization=city.city)
     end_pair(ended.pk, actor=handler, note="徒弟调离")
+    PairConsent.objects.create(mentorship=waits, party="apprentice", given_by=UserFactory())
     agree_pair(consented(agreed).pk, actor=handler)
     logged(agreed)
     made = cultivated(city.city, actor=User.objects.system())

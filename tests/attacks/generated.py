@@ -55,12 +55,15 @@ SHAPED = {
         " (select evaluation_id from academies_rectification where evaluation_id is not null))"
     ),
     "kind": None,
-    "party": None,
+    "party": "'unit'",
 } | auditing.SHAPED
 #: Rows that a copy or a change is made of, where not any will do.
 ROWS = {
     "talents_honour": "state = 'valid' and nomination_id is not null",
     "talents_mentorship": "state = 'draft'",
+    "talents_pairconsent": (
+        "party = 'apprentice' and mentorship_id = (select min(mentorship_id) from talents_pairconsent)"
+    ),
     "talents_cultivationreport": "state = 'due'",
     "talents_publicnotice": "state = 'draft'",
     "talents_noticeentry": "notice_id = (select id from talents_publicnotice where state = 'draft')",

@@ -8,7 +8,7 @@ from talents.workflow.pairing import consent_for_unit
 from tests.factories.actions import seed_of
 from tests.factories.endorsing import SCAN
 from tests.factories.growth import PairFactory, consented, cultivated, logged
-from tests.permissions.expectations import Action, AdminModel, Form, Page
+from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 from tests.permissions.talents import OFFICE, a_person, a_reason, by_pk, one, page_of
 
 NOWHERE = frozenset({404})
@@ -122,6 +122,11 @@ ENDPOINTS = [
         fill=due_reports,
         name_of=page_of,
     ),
+    ApiResource(
+        "mentorship", FILING, target=by_pk(a_consented_pair), fill=pairs, actions={"agree": STAFF}
+    ),
+    ApiResource("cultivation", FILING, target=by_pk(one(cultivations)), fill=cultivations),
+    ApiResource("actionentry", FILING, target=by_pk(one(entries)), fill=entries),
     Page("talents:actions", FILING, fill=entries, name_of=lambda row: f">{row.person.name}<"),
     Action("talents:actions-export", FILING, actors=FILING),
     Form("talents:action-new", FILERS, actors=FILERS, not_a_list="a form"),

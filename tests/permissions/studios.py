@@ -8,7 +8,7 @@ from talents.workflow.studios import add_member
 from tests.factories.filings import identity_number
 from tests.factories.studios import asked_year, named_studio, project_of, studio_of, titled
 from tests.factories.talents import PersonFactory
-from tests.permissions.expectations import Action, AdminModel, Form, Page
+from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 from tests.permissions.talents import OFFICE, a_reason, by_pk, one, page_of
 
 FILERS = STAFF | {Role.NOMINATOR}
@@ -50,6 +50,8 @@ def somebody(scene):
 
 
 ENDPOINTS = [
+    ApiResource("studio", FILING, target=by_pk(one(studios)), fill=studios),
+    ApiResource("boostyear", FILING, target=by_pk(one(years)), fill=years),
     Page("talents:studios", FILING, fill=studios, name_of=lambda row: f">{row.leader.name}<"),
     Action("talents:studios-export", FILING, actors=FILING),
     Page("talents:studio", FILING, target=by_pk(one(studios))),

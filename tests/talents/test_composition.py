@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from organizations.roles import Role
 from talents.models import Nomination
-from talents.rules.composition import MOST, Asked, Composition
+from talents.models.rounds import MOST
+from talents.rules.composition import Asked, Composition
 from talents.selectors.composition import meter_of
 from talents.services.rounds import set_requirements
 from tests.factories.organizations import OrganizationFactory, account

@@ -1,0 +1,172 @@
+"""A round of the demo that is over: reviewed, put up, objected to, named; one of its titles taken back since.
+
+Everything goes in by the services; what they date today is then set back to the days of 2025.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from organizations.models import Organization, User
+from portal.demo import workbook
+from portal.demo.publicity import COURSE, eligible_in, marks_of
+from portal.demo.review import person, take_in
+from talents.models import Honour, Person, PublicNotice, SelectionRound
+from talents.services.scans import Scan
+from talents.workflow import close_round, confirm_chosen
+from talents.workflow.cultivation import accept_report, cultivate, report
+from talents.workflow.growth import Agreement, agree_pair, pair
+from talents.workflow.honours import doubt_honour, revoke_honour
+from talents.workflow.objections import Reported, decide_objection, look_into, receive_objection
+from talents.workflow.pairing import consent_for_unit, write_log
+from talents.workflow.publicity import Slate, draft_notice, name_chosen, post_notice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+ROUND_CODE, CANDIDATES, SEED, FIRST = "beijing-great-2024", 84, 20250705, 5
+TITLE = "2024—2025年北京大工匠"
+SLATE = Slate(
+    places=52,
+    reserve=3,
+    minutes_number="2025年第19次党组会纪要",
+    posted_at="北京市总工会网站、劳动午报",
+    contact="北京市总工会职工发展部 010-00000000",
+)
+DOCUMENT, NAMED_ON = "京工发〔2025〕31号", date(2025, 11, 20)
+UP, DOWN = date(2025, 11, 10), date(2025, 11, 14)
+#: Of those named, how many are in cultivation, and how many of these have reported twice.
+COHORT, TWICE = 12, 7
+PAIRED = (
+    ("数控车工", "独立完成五轴编程与加工", date(2025, 4, 1), date(2027, 4, 1)),
+    ("焊工", "取得技师，独立完成铝合金焊接", date(2025, 10, 8), date(2028, 10, 8)),
+    ("钳工", "独立完成精密装配与检测", date(2026, 3, 2), date(2028, 3, 2)),
+    ("电工", "独立完成自动线调试", date(2026, 9, 1), date(2028, 9, 1)),
+)
+SIGNED = Scan(b"%PDF-1.4\n% agreement of the demo, signed\n%%EOF\n", "师徒协议（签字）.pdf")
+
+
+def load(say: Callable[[str], object]) -> None:
+    """Make what is missing; a second call changes nothing."""
+    if not SelectionRound.objects.filter(code=ROUND_CODE).exists():
+        selection = _called()
+        _named(selection)
+        _taken_back()
+        _cultivated()
+        _paired()
+    count = Honour.objects.filter(nomination__round__code=ROUND_CODE).count()
+    say(f"{TITLE}选树已公布 {count} 名")
+
+
+def _called() -> SelectionRound:
+    call_command(
+        "create_round", ROUND_CODE, policy="beijing-craftsman-selection-2024",
+        tier="beijing-great", year="2025", reference_day="2025-06-30", name=f"{TITLE}选树",
+        verbosity=0,
+    )  # fmt: skip
+    units = list(
+        Organization.objects.filter(kind="unit").order_by("code").values_list("name", "uscc")
+    )
+    rows = [row for row in workbook.candidates(units, CANDIDATES + FIRST, SEED) if row[0] >= FIRST]
+    title = f"{TITLE}推荐人选汇总表"
+    content = workbook.summary_table(rows, title=title)
+    take_in("import_nominations", f"{title}.xlsx", content, round=ROUND_CODE)
+    call_command("check_eligibility", round=ROUND_CODE, verbosity=0)
+    return SelectionRound.objects.select_related("organizer").get(code=ROUND_CODE)
+
+
+def _named(selection: SelectionRound) -> None:
+    """Marked on paper, put up with an objection that was upheld, named; the reserve moved up."""
+    system, eligible = User.objects.system(), eligible_in(selection)
+    confirm_chosen(selection.pk, [row.pk for row in eligible], actor=system)
+    title = f"{TITLE}专家评审打分汇总表"
+    take_in("import_reviews", f"{title}.xlsx", marks_of(title, eligible), round=ROUND_CODE)
+    notice = draft_notice(selection.pk, SLATE, actor=person("shizong"))
+    post_notice(notice.pk, starts_on=timezone.localdate(), actor=person("shenpi"))
+    entry = notice.entries.get(position=17)
+    told = Reported("deeds", "申报的专利第一发明人为他人，请核对专利证书。")
+    objection = receive_objection(entry.pk, told)
+    finding = "调阅专利登记簿，第一发明人为他人，与申报不符。"
+    look_into(objection.pk, finding=finding, actor=person("shizong"))
+    decide_objection(objection.pk, is_upheld=True, actor=person("shenpi"))
+    PublicNotice.objects.filter(pk=notice.pk).update(starts_on=UP, ends_on=DOWN)
+    name_chosen(notice.pk, document_number=DOCUMENT, actor=person("shenpi"))
+    Honour.objects.filter(nomination__round=selection).update(named_on=NAMED_ON)
+    close_round(selection.pk, actor=person("shizong"))
+
+
+def _titles() -> Sequence[Honour]:
+    rows = Honour.objects.filter(nomination__round__code=ROUND_CODE)
+    return rows.select_related("person__organization").order_by("certificate_number")
+
+
+def _taken_back() -> None:
+    last = _titles()[SLATE.places - 1]
+    doubt_honour(last.pk, actor=person("shizong"), note="经核查，主要业绩材料系伪造")
+    revoke_honour(last.pk, actor=person("shenpi"), note="依2026年第3次党组会纪要撤销")
+
+
+def _cultivated() -> None:
+    """The first of those named are recommended further and cultivated for two years."""
+    system, handler = User.objects.system(), person("shizong")
+    for place, honour in enumerate(_titles()[:COHORT]):
+        somebody = honour.person
+        made = cultivate(
+            somebody.pk, COURSE, organization_id=somebody.organization_id, actor=handler
+        )
+        first, second = made.reports.order_by("number")[:2]
+        report(first.pk, words="完成研修班学习，攻关项目立项，带徒两人。", actor=system)
+        accept_report(first.pk, actor=handler)
+        if place < TWICE:
+            report(second.pk, words="攻关项目完成样机，申请发明专利一件。", actor=system)
+
+
+def _paired() -> None:
+    """Named craftsmen with apprentices of their units, each agreed to by all three; days of teaching."""
+    system, handler = User.objects.system(), person("shizong")
+    for place, honour in enumerate(_titles()[: len(PAIRED)]):
+        master = honour.person
+        beside = Person.objects.filter(organization=master.organization).exclude(pk=master.pk)
+        apprentice = beside.order_by("-pk").first()
+        if apprentice is None:
+            continue
+        agreement = Agreement(*PAIRED[place])
+        body = master.organization_id
+        made = pair(master.pk, apprentice.pk, agreement, organization_id=body, actor=system)
+        consent_for_unit(made.pk, scan=SIGNED, actor=system)
+        agree_pair(made.pk, actor=handler)
+        for week in range(3):
+            day = min(agreement.starts_on + timedelta(weeks=week), timezone.localdate())
+            write_log(
+                made.pk,
+                held_on=day,
+                words=f"{agreement.trade}基本功训练第{week + 1}次",
+                actor=system,
+            )
+
+
+def own_pairs() -> None:
+    """The demo's craftsman: one agreement waits for her, of another a day of teaching does."""
+    me = person("gongjiang")
+    master = Person.objects.filter(identity_digest=me.owner_digest).first()
+    if master is None or master.apprenticeships_led.filter(goals=PAIRED[3][1]).exists():
+        return
+    filer, handler = person("jingbei"), person("shizong")
+    others = Person.objects.filter(organization=master.organization).exclude(pk=master.pk)
+    agreed, waiting = others.filter(apprenticeships=None, apprenticeships_led=None).order_by("pk")[
+        :2
+    ]
+    facts = [(agreed, PAIRED[1]), (waiting, PAIRED[3])]
+    for apprentice, (trade, goals, starts_on, ends_on) in facts:
+        made = pair(
+            master.pk, apprentice.pk, Agreement(trade, goals, starts_on, ends_on),
+            organization_id=master.organization_id, actor=filer,
+        )  # fmt: skip
+        consent_for_unit(made.pk, scan=SIGNED if apprentice == agreed else None, actor=filer)
+        if apprentice == agreed:
+            agree_pair(made.pk, actor=handler)
+            write_log(made.pk, held_on=starts_on, words="讲解铝合金焊接参数，练习平焊", actor=filer)

@@ -1,0 +1,81 @@
+"""What a passport tells beside titles, each point with the page of its evidence: studios, projects, papers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from talents.models import ActionEntry, Paper, Studio, StudioProject
+from talents.selectors.attainments import MOST_SHOWN, Attainment, Attainments
+
+if TYPE_CHECKING:
+    from talents.models import Person
+    from talents.selectors.attainments import Sight
+
+
+def evidenced(person: Person, sight: Sight) -> list[Attainments]:
+    """Kind by kind, as far as it may be seen."""
+    kinds = (_studios, _projects, _small_results, _papers)
+    return [found for kind in kinds if (found := kind(person, sight)).found]
+
+
+def _studios(person: Person, sight: Sight) -> Attainments:
+    rows = sight.rows(Studio).filter(Q(leader=person) | Q(members__person=person)).distinct()
+    found = [
+        Attainment(
+            row.name,
+            row.founded_on,
+            (
+                "领衔人" if row.leader_id == person.pk else "成员",
+                row.get_level_display() or "—",
+                row.get_state_display(),
+            ),
+            sight.href("talents:studio", row.pk),
+        )
+        for row in rows.order_by("-founded_on")[:MOST_SHOWN]
+    ]
+    return Attainments("创新工作室", ("身份", "级别", "状态"), found)
+
+
+def _projects(person: Person, sight: Sight) -> Attainments:
+    rows = sight.rows(StudioProject).filter(lead=person).select_related("studio")
+    found = [
+        Attainment(
+            row.title,
+            row.starts_on,
+            (row.studio.name, f"{row.ends_on:%Y-%m-%d}"),
+            sight.href("talents:studio", row.studio_id),
+        )
+        for row in rows.order_by("-starts_on")[:MOST_SHOWN]
+    ]
+    return Attainments("工作室项目（第一完成人）", ("工作室", "计划结题"), found)
+
+
+def _small_results(person: Person, sight: Sight) -> Attainments:
+    rows = sight.rows(ActionEntry).filter(person=person, withdrawn_on__isnull=True)
+    found = [
+        Attainment(
+            row.told,
+            row.held_on,
+            (row.get_sort_display() or row.get_kind_display(), row.organization.name),
+            sight.href("talents:action", row.pk),
+        )
+        for row in rows.select_related("organization").order_by("-held_on")[:MOST_SHOWN]
+    ]
+    return Attainments("五小成果、种子工匠登记", ("类别", "单位"), found)
+
+
+def _papers(person: Person, sight: Sight) -> Attainments:
+    rows = sight.rows(Paper).filter(nomination__person=person)
+    found = [
+        Attainment(
+            row.get_kind_display(),
+            timezone.localdate(row.uploaded_at),
+            (row.nomination.round.name, row.told or row.file.filename),
+            sight.href("talents:evidence-file", row.pk),
+        )
+        for row in rows.select_related("nomination__round", "file").order_by("-pk")[:MOST_SHOWN]
+    ]
+    return Attainments("推荐佐证材料", ("轮次", "材料"), found)
