@@ -21,8 +21,9 @@ from tests import template
 
 TEMPLATE = "jiangjie_template"
 KEPT = "django_migrations"
-#: What the loading of the policies leaves behind.
+#: What the loading of the policies leaves behind: they, their record, and the account that did it.
 POLICIES = (
+    "organizations_user",
     "policies_policyedition",
     "policies_editiondefault",
     "workflow_record",
