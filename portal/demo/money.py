@@ -22,6 +22,7 @@ from subsidies.rules.eligibility import policy_on
 from subsidies.rules.uses import permitted
 from subsidies.services.budgets import draw_up_budget
 from subsidies.services.claims import BankAccount
+from subsidies.services.entitlements import judge_everyone
 from subsidies.services.expenses import enter_expense
 from subsidies.services.grants import Application, draft_grant, enter_grant
 from subsidies.workflow import settlements
@@ -73,6 +74,7 @@ class Cast:
 def past() -> int:
     """What was paid and spent before anybody was evaluated; how many expenses there are now."""
     if not Grant.objects.exists():
+        judge_everyone()
         system, draw = User.objects.system(), Random(SEED)  # noqa: S311 - made up, not secret
         academies = _academies()
         for year in PAST:

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from subsidies.models import (
     Account,
     BudgetLine,
+    Entitlement,
     Entry,
     Evidence,
     Expense,
@@ -123,3 +124,7 @@ def balances_at(accounts: QuerySet[Account], user: User, moment: datetime | None
 
 def evidence_in_scope(user: User) -> QuerySet[Evidence]:
     return Evidence.objects.visible_to(user).select_related("expense", "attachment", "added_by")
+
+
+def entitlements_in_scope(user: User) -> QuerySet[Entitlement]:
+    return Entitlement.objects.visible_to(user).select_related("academy", "edition")

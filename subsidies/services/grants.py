@@ -14,7 +14,8 @@ from organizations.models import Organization
 from organizations.scoping import steps_to
 from subsidies.models import Entry, Fund, Grant, Payment, Project
 from subsidies.permissions import ENTER, ENTER_PAYMENT, may_apply_for, may_enter
-from subsidies.rules.eligibility import policy_on, why_not_subsidised
+from subsidies.rules.eligibility import policy_on
+from subsidies.services.entitlements import check_subsidised
 from subsidies.services.ledger import Hands, Place, Purse, book
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
@@ -72,9 +73,8 @@ def enter_grant(academy: Academy, year: int, amount: Decimal, source: str, *, ac
     if (grant := known.first()) is not None:
         return _same(grant, amount)
     check_year(academy, year)
-    refusal = why_not_subsidised(academy, timezone.localdate()) if source in SUBSIDIES else None
-    if refusal:
-        raise refusal
+    if source in SUBSIDIES:
+        check_subsidised(academy)
     return _enter(academy, fund, amount, actor)
 
 

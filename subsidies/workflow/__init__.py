@@ -37,8 +37,9 @@ from subsidies.permissions import (
     may_sign,
 )
 from subsidies.readings import INSTALMENTS
-from subsidies.rules.eligibility import policy_on, why_not_subsidised
+from subsidies.rules.eligibility import policy_on
 from subsidies.services import notices
+from subsidies.services.entitlements import check_subsidised
 from subsidies.services.grants import SUBSIDIES
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
 from workflow.refusals import DomainError, check_reason
@@ -236,6 +237,7 @@ def check_payment(payment_id: int, *, actor: User) -> Payment:
 def pay(payment: Payment, hands: Hands, actor: User) -> Entry:
     """Book an instalment that is locked and that ``actor`` may pay; the last one completes its grant."""
     grant = payment.grant
+    _check_subsidised(grant)
     purse = Purse(grant.fund, grant.academy)
     entry = book(
         Entry.Kind.PAY,
@@ -309,9 +311,7 @@ def _booked(payment: Payment) -> Entry:
 
 def _check_subsidised(grant: Grant) -> None:
     if grant.fund.source in SUBSIDIES:
-        refusal = why_not_subsidised(grant.academy, timezone.localdate())
-        if refusal:
-            raise refusal
+        check_subsidised(grant.academy)
 
 
 def _locked_fund(pk: int, actor: User) -> Fund:

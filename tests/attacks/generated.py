@@ -189,7 +189,7 @@ OPTIONAL = {
 NEVER_CHANGED = {
     "workflow_record", "policies_policyedition", "policies_editiondefault",
     "policies_defaultconfirmation", "talents_assessment", "subsidies_account", "subsidies_entry",
-    "subsidies_posting", "subsidies_expense",
+    "subsidies_posting", "subsidies_expense", "subsidies_entitlement",
 }  # fmt: skip
 
 
