@@ -48,11 +48,12 @@ class InvoiceForm(WordsForm):
         "invoice-unreadable": "file",
         "invoice-too-large": "file",
         "invoice-differs": "note",
+        "evidence-is-used-once": "file",
     }
 
     file = forms.FileField(
         label="电子发票",
-        help_text="税务数字账户下载的 XML、OFD 或 PDF 原件；只读取内容，不保存文件",
+        help_text="税务数字账户下载的 XML、OFD 或 PDF 原件，不超过5MB；读取核对后原样存为凭证原件，同一文件只能用于一笔支出",
     )
     field_order = ("file", "note")
 
@@ -67,7 +68,11 @@ class EvidenceForm(forms.Form):
         "evidence-is-used-once": "file",
     }
 
-    kind = forms.ChoiceField(label="种类", choices=Evidence.Kind.choices)
+    #: An electronic invoice is not scanned: it is kept when it is compared.
+    kind = forms.ChoiceField(
+        label="种类",
+        choices=[pair for pair in Evidence.Kind.choices if pair[0] != Evidence.Kind.ELECTRONIC],
+    )
     file = forms.FileField(
         label="扫描件或照片",
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
