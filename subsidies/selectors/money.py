@@ -79,6 +79,12 @@ def grants_in_scope(user: User) -> QuerySet[Grant]:
     )
 
 
+def whole_of(grant: Grant, user: User) -> list[Grant]:
+    """The grants of one application that were not dropped or refused, the leading one first."""
+    rows = grants_in_scope(user).filter(grant.whole).exclude(state=Grant.State.REFUSED)
+    return sorted(rows, key=lambda row: (row.lead_id is not None, row.pk))
+
+
 def projects_in_scope(user: User) -> QuerySet[Project]:
     return Project.objects.visible_to(user).select_related("grant__fund__organization")
 

@@ -262,6 +262,17 @@ def _papers():
             "payment_is_what_was_booked",
         )  # fmt: skip
 
+    draft = "(select id from subsidies_grant where number = 'draft')"
+    paid = "(select id from subsidies_grant where number = 'paid')"
+    for lead, of in ((paid, "number = 'draft'"), (draft, "number = 'draft'")):
+        yield Attack(
+            APP,
+            "subsidies_grant.grant_matches_its_lead",
+            f"update subsidies_grant set lead_id = {lead} where {of}",
+            "JX017",
+            "grant_matches_its_lead",
+        )
+
     for hand in ("ordered_by_id", "checked_by_id"):
         yield Attack(
             APP,
