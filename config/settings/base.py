@@ -134,6 +134,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "academies.call_for_reports",
         "schedule": crontab(minute=10, hour=1),
     },
+    "judge-academies": {
+        "task": "subsidies.judge_academies",
+        "schedule": crontab(minute=20, hour=1),
+    },
 }
 
 # --- what one account may do in a day before somebody is told, and before it is stopped
