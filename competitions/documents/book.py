@@ -12,9 +12,10 @@ from policies.wording import chinese_day
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from competitions.models import Award, Board, Competition
+    from competitions.rules.scale import Scale
 
 OVERVIEW = ("项目编码", "项目", "组别", "版次", "公布日期", "参赛人", "金", "银", "铜", "摘要值")
 LINES = ("名次", "姓名", "单位", "参赛号", "成绩", "标准分", "奖牌")
@@ -28,6 +29,7 @@ def result_book(competition: Competition, boards: Sequence[Board]) -> Paper:
     lines: dict[int, list[BoardLine]] = {board.pk: [] for board in boards}
     for line in BoardLine.objects.filter(board__in=boards).order_by("rank", "number", "pk"):
         lines[line.board_id].append(line)
+    scales = {board.pk: scale_of(board) for board in boards}
     awards = [award for board in boards for award in standing(board.item)]
     return Paper(
         title=f"{competition.name}成绩册",
@@ -39,9 +41,7 @@ def result_book(competition: Competition, boards: Sequence[Board]) -> Paper:
             ("年度", f"{competition.year}年"),
             ("通知文号", competition.document_number or NOTHING),
         ],
-        words=[
-            "标准分以各榜中位数为700、每一标准差为50换算，只供不同项目之间参看，名次以成绩为准。"
-        ],
+        words=_scale_words(scales[board.pk] for board in boards),
         tables=[
             Grid(
                 "成绩总览",
@@ -49,7 +49,7 @@ def result_book(competition: Competition, boards: Sequence[Board]) -> Paper:
                 (4, 4, 2, 1, 3, 2, 1, 1, 1, 4),
                 [_overview(board, lines[board.pk]) for board in boards],
             ),
-            *(_results(board, lines[board.pk]) for board in boards),
+            *(_results(board, lines[board.pk], scales[board.pk]) for board in boards),
             *([_given(awards)] if awards else []),
         ],
     )
@@ -68,8 +68,18 @@ def _overview(board: Board, lines: Sequence[BoardLine]) -> list[str]:
     ]
 
 
-def _results(board: Board, lines: Sequence[BoardLine]) -> Grid:
-    scale = scale_of(board)
+def _scale_words(scales: Iterable[Scale | None]) -> list[str]:
+    """How the scale was reckoned; nothing where no board of the contest has one."""
+    scale = next(filter(None, scales), None)
+    if scale is None:
+        return []
+    centre, step = (f"{number.normalize():f}" for number in (scale.centre, scale.step))
+    return [
+        f"标准分以各榜中位数为{centre}、每一标准差为{step}换算，只供不同项目之间参看，名次以成绩为准。"
+    ]
+
+
+def _results(board: Board, lines: Sequence[BoardLine], scale: Scale | None) -> Grid:
     rows = [
         [
             str(line.rank),
