@@ -50,6 +50,9 @@ def result_book(competition: Competition, boards: Sequence[Board]) -> Paper:
                 [_overview(board, lines[board.pk]) for board in boards],
             ),
             *(_results(board, lines[board.pk], scales[board.pk]) for board in boards),
+            Grid(
+                "名次办法", ("项目编码", "总分相同时"), (2, 8), [_ties(board) for board in boards]
+            ),
             *([_given(awards)] if awards else []),
         ],
     )
@@ -86,13 +89,25 @@ def _results(board: Board, lines: Sequence[BoardLine], scale: Scale | None) -> G
             f"{line.name}（{line.team}）" if line.team else line.name,
             line.employer or NOTHING,
             line.number,
+            *(f"{points:.2f}" for points in line.modules),
             f"{line.total:.2f}",
             str(scale.of(line.total)) if scale else NOTHING,
             line.get_medal_display() or NOTHING,
         ]
         for line in lines
     ]
-    return Grid(f"{board.item.code} {board.item.name}", LINES, (1, 3, 5, 2, 2, 2, 1), rows)
+    before, after = LINES[:4], LINES[4:]
+    modules = board.scheme.modules
+    return Grid(
+        f"{board.item.code} {board.item.name}",
+        (*before, *modules, *after),
+        (1, 3, 5, 2, *[2] * len(modules), 2, 2, 1),
+        rows,
+    )
+
+
+def _ties(board: Board) -> list[str]:
+    return [board.item.code, board.scheme.tie_words]
 
 
 def _given(awards: Sequence[Award]) -> Grid:

@@ -45,7 +45,8 @@ def scale_of(board: Board) -> Scale | None:
     numbers = [one.number for one in told if one is not None and one.number is not None]
     if len(numbers) < len(told):
         return None
+    centre, step = numbers
     lies = board.lines.aggregate(median=Median("total"), deviation=StdDev("total"))
     if lies["median"] is None:
         return None
-    return Scale(*numbers, Decimal(str(lies["median"])), Decimal(str(lies["deviation"])))
+    return Scale(centre, step, Decimal(str(lies["median"])), Decimal(str(lies["deviation"])))
