@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from competitions.models import Award, Board, Competition
     from competitions.rules.scale import Scale
 
-OVERVIEW = ("项目编码", "项目", "组别", "版次", "公布日期", "参赛人", "金", "银", "铜", "摘要值")
+OVERVIEW = (
+    "项目编码",
+    "项目",
+    "组别",
+    "版次",
+    "公布日期",
+    "参赛人",
+    "金",
+    "银",
+    "铜",
+    "总分相同时",
+    "摘要值",
+)
 LINES = ("名次", "姓名", "单位", "参赛号", "成绩", "标准分", "奖牌")
 AWARDS = ("奖项", "获奖者", "单位", "项目", "证书编号")
 MEDALS = BoardLine.Medal
@@ -41,18 +53,15 @@ def result_book(competition: Competition, boards: Sequence[Board]) -> Paper:
             ("年度", f"{competition.year}年"),
             ("通知文号", competition.document_number or NOTHING),
         ],
-        words=_scale_words(scales[board.pk] for board in boards),
+        words=_scale_words(scales.values()),
         tables=[
             Grid(
                 "成绩总览",
                 OVERVIEW,
-                (4, 4, 2, 1, 3, 2, 1, 1, 1, 4),
+                (4, 4, 2, 1, 3, 2, 1, 1, 1, 3, 4),
                 [_overview(board, lines[board.pk]) for board in boards],
             ),
             *(_results(board, lines[board.pk], scales[board.pk]) for board in boards),
-            Grid(
-                "名次办法", ("项目编码", "总分相同时"), (2, 8), [_ties(board) for board in boards]
-            ),
             *([_given(awards)] if awards else []),
         ],
     )
@@ -67,6 +76,7 @@ def _overview(board: Board, lines: Sequence[BoardLine]) -> list[str]:
         chinese_day(board.published_at.date()),
         str(len(lines)),
         *(str(len({one.number for one in lines if one.medal == medal})) for medal in MEDALS),
+        f"依次比{'、'.join(board.scheme.tie_order)}" if board.scheme.tie_order else "并列",
         board.digest[:12],
     ]
 
@@ -104,10 +114,6 @@ def _results(board: Board, lines: Sequence[BoardLine], scale: Scale | None) -> G
         (1, 3, 5, 2, *[2] * len(modules), 2, 2, 1),
         rows,
     )
-
-
-def _ties(board: Board) -> list[str]:
-    return [board.item.code, board.scheme.tie_words]
 
 
 def _given(awards: Sequence[Award]) -> Grid:
