@@ -85,7 +85,7 @@ class EntrySerializer(serializers.ModelSerializer):
 class BoardLineSerializer(serializers.ModelSerializer):
     class Meta:
         model = BoardLine
-        fields = ("rank", "number", "team", "name", "employer", "total", "medal")
+        fields = ("rank", "number", "team", "name", "employer", "total", "medal", "modules")
 
 
 class BoardSerializer(serializers.ModelSerializer):

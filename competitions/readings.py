@@ -2,7 +2,7 @@
 
 from competitions.rules.awards import PRIZES
 from competitions.rules.editions import APPEAL, RULES, SPREAD
-from competitions.rules.scale import CENTRE
+from competitions.rules.scale import CENTRE, STEP
 from competitions.rules.trials import placed_candidates
 from competitions.selectors.attainments import results_of
 from competitions.services.promotions import ONCE
@@ -35,7 +35,7 @@ register(
 register(
     Parameter,
     "在成绩旁列出标准分",
-    lambda policy, item: _is_ours(policy, item) and item.code == CENTRE,
+    lambda policy, item: _is_ours(policy, item) and item.code in {CENTRE, STEP},
 )
 register(
     Provision,

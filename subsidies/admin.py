@@ -10,6 +10,7 @@ from subsidies.models import (
     Allocation,
     BudgetLine,
     Claim,
+    Entitlement,
     Entry,
     Evidence,
     Expense,
@@ -26,6 +27,7 @@ from subsidies.models import (
 from subsidies.tables import (
     AccountTable,
     BudgetLineTable,
+    EntitlementTable,
     EntryTable,
     EvidenceTable,
     ExpenseTable,
@@ -122,3 +124,8 @@ class PayeeAccountAdmin(RecordedAdmin):
 @admin.register(Evidence)
 class EvidenceAdmin(RecordedAdmin):
     table, page = EvidenceTable, ("subsidies:expense", "expense_id")
+
+
+@admin.register(Entitlement)
+class EntitlementAdmin(RecordedAdmin):
+    table, listed = EntitlementTable, "subsidies:grants"

@@ -1,11 +1,14 @@
-"""Background work of people's money: what follows from a title or a year of boost by itself."""
+"""Background work of money: judging academies, and raising what a title or a boosted year entitles to."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from celery import shared_task
+
 from organizations.models import User
 from subsidies.services.claims import raise_awards
+from subsidies.services.entitlements import judge_everyone
 from subsidies.services.grants import city_above
 from talents.models import BoostYear, PublicNotice
 from talents.services.entitlements import TITLES_NAMED, YEAR_PASSED
@@ -14,6 +17,12 @@ from workflow.jobs import job
 if TYPE_CHECKING:
     from organizations.models import Organization
     from workflow.jobs import Lease
+
+
+@shared_task(name="subsidies.judge_academies", ignore_result=True)
+def judge_academies() -> None:
+    """Keep the outcome for every academy (beat, nightly); a second run adds nothing."""
+    judge_everyone()
 
 
 @job(TITLES_NAMED)

@@ -36,6 +36,13 @@ def _transactional_tests_clean_up_as_administrator():
 
 
 @pytest.fixture(scope="module")
+def no_policies(django_db_setup, django_db_blocker):
+    """The module begins with an empty policy library and an empty record."""
+    with django_db_blocker.unblock(), database.without_policies():
+        yield
+
+
+@pytest.fixture(scope="module")
 def lasting_world(django_db_setup, django_db_blocker):
     """The people and bodies of the permission table, made once per module and taken back."""
     with django_db_blocker.unblock(), transaction.atomic():

@@ -12,11 +12,24 @@ from policies.wording import chinese_day
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from competitions.models import Award, Board, Competition
+    from competitions.rules.scale import Scale
 
-OVERVIEW = ("项目编码", "项目", "组别", "版次", "公布日期", "参赛人", "金", "银", "铜", "摘要值")
+OVERVIEW = (
+    "项目编码",
+    "项目",
+    "组别",
+    "版次",
+    "公布日期",
+    "参赛人",
+    "金",
+    "银",
+    "铜",
+    "总分相同时",
+    "摘要值",
+)
 LINES = ("名次", "姓名", "单位", "参赛号", "成绩", "标准分", "奖牌")
 AWARDS = ("奖项", "获奖者", "单位", "项目", "证书编号")
 MEDALS = BoardLine.Medal
@@ -28,6 +41,7 @@ def result_book(competition: Competition, boards: Sequence[Board]) -> Paper:
     lines: dict[int, list[BoardLine]] = {board.pk: [] for board in boards}
     for line in BoardLine.objects.filter(board__in=boards).order_by("rank", "number", "pk"):
         lines[line.board_id].append(line)
+    scales = {board.pk: scale_of(board) for board in boards}
     awards = [award for board in boards for award in standing(board.item)]
     return Paper(
         title=f"{competition.name}成绩册",
@@ -39,17 +53,15 @@ def result_book(competition: Competition, boards: Sequence[Board]) -> Paper:
             ("年度", f"{competition.year}年"),
             ("通知文号", competition.document_number or NOTHING),
         ],
-        words=[
-            "标准分以各榜中位数为700、每一标准差为50换算，只供不同项目之间参看，名次以成绩为准。"
-        ],
+        words=_scale_words(scales.values()),
         tables=[
             Grid(
                 "成绩总览",
                 OVERVIEW,
-                (4, 4, 2, 1, 3, 2, 1, 1, 1, 4),
+                (4, 4, 2, 1, 3, 2, 1, 1, 1, 3, 4),
                 [_overview(board, lines[board.pk]) for board in boards],
             ),
-            *(_results(board, lines[board.pk]) for board in boards),
+            *(_results(board, lines[board.pk], scales[board.pk]) for board in boards),
             *([_given(awards)] if awards else []),
         ],
     )
@@ -64,25 +76,44 @@ def _overview(board: Board, lines: Sequence[BoardLine]) -> list[str]:
         chinese_day(board.published_at.date()),
         str(len(lines)),
         *(str(len({one.number for one in lines if one.medal == medal})) for medal in MEDALS),
+        f"依次比{'、'.join(board.scheme.tie_order)}" if board.scheme.tie_order else "并列",
         board.digest[:12],
     ]
 
 
-def _results(board: Board, lines: Sequence[BoardLine]) -> Grid:
-    scale = scale_of(board)
+def _scale_words(scales: Iterable[Scale | None]) -> list[str]:
+    """How the scale was reckoned; nothing where no board of the contest has one."""
+    scale = next(filter(None, scales), None)
+    if scale is None:
+        return []
+    centre, step = (f"{number.normalize():f}" for number in (scale.centre, scale.step))
+    return [
+        f"标准分以各榜中位数为{centre}、每一标准差为{step}换算，只供不同项目之间参看，名次以成绩为准。"
+    ]
+
+
+def _results(board: Board, lines: Sequence[BoardLine], scale: Scale | None) -> Grid:
     rows = [
         [
             str(line.rank),
             f"{line.name}（{line.team}）" if line.team else line.name,
             line.employer or NOTHING,
             line.number,
+            *(f"{points:.2f}" for points in line.modules),
             f"{line.total:.2f}",
             str(scale.of(line.total)) if scale else NOTHING,
             line.get_medal_display() or NOTHING,
         ]
         for line in lines
     ]
-    return Grid(f"{board.item.code} {board.item.name}", LINES, (1, 3, 5, 2, 2, 2, 1), rows)
+    before, after = LINES[:4], LINES[4:]
+    modules = board.scheme.modules
+    return Grid(
+        f"{board.item.code} {board.item.name}",
+        (*before, *modules, *after),
+        (1, 3, 5, 2, *[2] * len(modules), 2, 2, 1),
+        rows,
+    )
 
 
 def _given(awards: Sequence[Award]) -> Grid:

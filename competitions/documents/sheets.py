@@ -31,8 +31,10 @@ def sheets_pdf(
         "sheets": [{"number": work.number, "code": code_svg(address_of(work))} for work in works],
         "aspects": [
             {
+                "module": aspect.module,
                 "code": aspect.code,
                 "title": aspect.title,
+                "standard": aspect.standard,
                 "method": aspect.get_method_display(),
                 "most": f"{aspect.ceiling.normalize():f}",
                 "benchmarks": [f"{n}：{words}" for n, words in enumerate(aspect.benchmarks)],

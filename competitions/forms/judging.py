@@ -14,7 +14,7 @@ from organizations.models import User
 from organizations.roles import Role
 from organizations.scoping import steps_to
 from organizations.validity import in_force
-from pages.forms import ProseField
+from pages.forms import ProseField, Section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,8 +67,19 @@ class MarkingForm(forms.Form):
         self.aspects = {f"aspect_{aspect.pk}": aspect for aspect in aspects}
         for name, aspect in self.aspects.items():
             self.fields[name] = _field_of(aspect)
+            self.fields[name].help_text = aspect.standard and f"对应{aspect.standard}"
             if aspect.pk in marks:
                 self.initial.setdefault(name, f"{marks[aspect.pk].value.normalize():f}")
+
+    @property
+    def SECTIONS(self) -> list[Section]:  # noqa: N802 - as forms name what they are parted into
+        """The boxes of each module together; one part where there are no modules."""
+        modules = dict.fromkeys(aspect.module for aspect in self.aspects.values())
+        return [
+            Section(module, tuple(n for n, a in self.aspects.items() if a.module == module))
+            for module in modules
+            if module
+        ]
 
     def values(self) -> dict[int, Decimal]:
         """What was filled in, by aspect; what was left open stays open."""

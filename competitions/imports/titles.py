@@ -11,6 +11,8 @@ _YEAR = re.compile(r"(20[0-9]{2})年")
 _KIND = re.compile(r"[(（][^()（）]*[)）]")
 _ITEM = re.compile(r"(?:^|[\s)）])([^\s()（）]{1,30}?)(?:项目|赛项)")
 _ENDS = re.compile(r"(?:项目|赛项)?\s*(?:评分|成绩)(?:汇总)?表?$|评分$")
+_PART = re.compile(r"[A-Z]{1,3}[0-9]{0,3}(?:[.-][0-9]{1,3})*")
+_TIES = re.compile(r"(?:总分|成绩)相同(?:的|时|者)?[,，]?(?:依次)?比较?([A-Za-z0-9.、,，和 -]+)")
 LONGEST_NAME, LONGEST_ITEM = 120, 60
 
 
@@ -23,6 +25,8 @@ class Title:
     year: int | None
     level: str
     contest_class: str
+    #: The aspects that decide between equal totals: （总分相同依次比较B1、A1）.
+    ties: tuple[str, ...]
 
 
 def read_title(text: str) -> Title:
@@ -36,4 +40,5 @@ def read_title(text: str) -> Title:
         int(year[1]) if year else None,
         next((level for level, words in LEVELS if words in text), ""),
         next((kind for kind, words in CLASSES if words in text), ""),
+        tuple(_PART.findall(ties[1].upper())) if (ties := _TIES.search(text)) else (),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -95,6 +96,13 @@ class BoardLine(models.Model):
     name = models.CharField("姓名", max_length=60)
     employer = models.CharField("单位", max_length=120, blank=True)
     team = models.CharField("队名", max_length=60, blank=True)
+    #: Points by module of the scheme, each half up to two digits; the total is not summed from them.
+    modules = ArrayField(
+        models.DecimalField(max_digits=5, decimal_places=2),
+        verbose_name="各模块得分",
+        default=list,
+        blank=True,
+    )
 
     objects = ScopedQuerySet.as_manager()
     #: On the scale of its board, where a page has worked that out.

@@ -18,6 +18,7 @@ WHOLE = Decimal(100)
 #: A judgement is a whole number of points from none to this, each with a benchmark of its own.
 HIGHEST_JUDGEMENT = 3
 MOST_SEATS = 7
+MODULE_LENGTH = 60
 #: Divisible by three times any number of seats: totals are counted in such parts, hence exactly.
 PARTS = 1260
 
@@ -32,6 +33,14 @@ class Scheme(models.Model):
     item = models.ForeignKey(Item, models.PROTECT, related_name="schemes", verbose_name="项目")
     number = models.PositiveSmallIntegerField("版次")
     reason = models.CharField("说明", max_length=200, blank=True)
+    #: Aspects or modules whose points decide between equal totals, one after the other; none: ranks
+    #: are shared.
+    tie_order = ArrayField(
+        models.CharField(max_length=MODULE_LENGTH),
+        verbose_name="总分相同时的次序",
+        default=list,
+        blank=True,
+    )
     batch = brought_by()
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
 
@@ -50,6 +59,20 @@ class Scheme(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}评分方案第{self.number}版"
+
+    @property
+    def tie_words(self) -> str:
+        """How equal totals are ranked, as it stands on a board."""
+        if not self.tie_order:
+            return "总分相同的，名次并列"
+        named = "、".join(self.tie_order)
+        return f"总分相同的，依次比较{named}的得分，高者在前；仍相同的，名次并列"
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules by name in the order of their aspects; none where there is only one part."""
+        names = self.aspects.order_by("position").values_list("module", flat=True)
+        return [name for name in dict.fromkeys(names) if name]
 
 
 class Aspect(models.Model):
@@ -71,6 +94,7 @@ class Aspect(models.Model):
         Scheme, models.PROTECT, related_name="aspects", verbose_name="评分方案"
     )
     position = models.PositiveSmallIntegerField("次序")
+    module = models.CharField("模块", max_length=MODULE_LENGTH, blank=True)
     code = models.CharField("评分点", max_length=20)
     title = models.CharField("内容", max_length=120, blank=True)
     method = models.CharField("方法", max_length=12, choices=Method)

@@ -13,9 +13,7 @@ from competitions.rules.editions import rules_of
 if TYPE_CHECKING:
     from competitions.models import Board
 
-CENTRE = "scale_centre"
-#: So many for each standard deviation: two of them, in which most works lie, make up a hundred.
-STEP = 50
+CENTRE, STEP = "scale_centre", "scale_step"
 
 
 class Median(Aggregate):
@@ -27,25 +25,28 @@ class Median(Aggregate):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Where the middle of a board lies, and how far its totals spread."""
+    """Where the middle of a board lies, how far its totals spread, and points for each deviation."""
 
     centre: Decimal
+    step: Decimal
     median: Decimal
     deviation: Decimal
 
     def of(self, total: Decimal) -> int:
         """A total on the scale, half up; everybody in the middle where all are alike."""
         away = (total - self.median) / self.deviation if self.deviation else Decimal(0)
-        return int((self.centre + STEP * away).quantize(Decimal(1), ROUND_HALF_UP))
+        return int((self.centre + self.step * away).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def scale_of(board: Board) -> Scale | None:
     """The scale of a published board; None where its rules have none."""
     policy = rules_of(board.item.competition)
-    centre = policy.parameter(CENTRE) if policy else None
-    if centre is None or centre.number is None:
+    told = [policy.parameter(code) if policy else None for code in (CENTRE, STEP)]
+    numbers = [one.number for one in told if one is not None and one.number is not None]
+    if len(numbers) < len(told):
         return None
-    told = board.lines.aggregate(median=Median("total"), deviation=StdDev("total"))
-    if told["median"] is None:
+    centre, step = numbers
+    lies = board.lines.aggregate(median=Median("total"), deviation=StdDev("total"))
+    if lies["median"] is None:
         return None
-    return Scale(centre.number, Decimal(str(told["median"])), Decimal(str(told["deviation"])))
+    return Scale(centre, step, Decimal(str(lies["median"])), Decimal(str(lies["deviation"])))

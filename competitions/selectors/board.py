@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
 #: A mark counts for so many parts of a point: a measurement for what it is, a judgement for its share
 #: of the maximum, which is marks ÷ (3 × judges). Whole numbers of parts are summed and divided once,
-#: so that nothing is rounded on the way.
+#: so that nothing is rounded on the way. Where the scheme declares a tie order, equal totals are ranked
+#: by the exact points of its aspects or modules, one after the other; else they share a rank.
 BOARD = f"""
-with aspects as (
-  select a.id, a.seats, case a.method when 'measurement' then {PARTS}::numeric
-    else a.maximum * ({PARTS} / {HIGHEST_JUDGEMENT} / a.seats) end as weight
-  from competitions_aspect a
-  where a.scheme_id = (
-    select id from competitions_scheme where item_id = %(item)s order by number desc limit 1
-  )
+with scheme as (
+  select id, tie_order from competitions_scheme where item_id = %(item)s order by number desc limit 1
+), aspects as (
+  select a.id, a.seats, a.module, a.position, case a.method when 'measurement' then {PARTS}::numeric
+    else a.maximum * ({PARTS} / {HIGHEST_JUDGEMENT} / a.seats) end as weight,
+    coalesce(array_position(s.tie_order, a.code), array_position(s.tie_order, a.module)) as tie
+  from competitions_aspect a join scheme s on s.id = a.scheme_id
 ), totals as (
   select m.entry_id, round(sum(m.value * a.weight) / {PARTS}, 2) as total
   from competitions_mark m
@@ -33,10 +34,32 @@ with aspects as (
   where e.item_id = %(item)s and e.state = 'entered' and not m.is_superseded
   group by m.entry_id
   having count(*) = (select sum(seats) from aspects)
+), parts as (
+  select m.entry_id, a.module, a.tie, min(a.position) as place, sum(m.value * a.weight) as points
+  from competitions_mark m
+  join aspects a on a.id = m.aspect_id and (a.module <> '' or a.tie is not null)
+  join totals t on t.entry_id = m.entry_id
+  where not m.is_superseded
+  group by m.entry_id, a.module, a.tie
+), ties as (
+  select entry_id, array_agg(points order by tie) as points
+  from (select entry_id, tie, sum(points) as points from parts where tie is not null group by 1, 2) one
+  group by entry_id
+), modules as (
+  select entry_id, array_agg(points order by place) as points
+  from (
+    select entry_id, min(place) as place, round(sum(points) / {PARTS}, 2) as points
+    from parts where module <> '' group by entry_id, module
+  ) one
+  group by entry_id
 ), ranked as (
-  select *, rank() over (order by total desc) as place from totals
+  select t.*, m.points as modules,
+    rank() over (order by t.total desc, i.points desc nulls last) as place
+  from totals t left join ties i on i.entry_id = t.entry_id
+  left join modules m on m.entry_id = t.entry_id
 )
-select e.id, captain.number, p.name, t.total, t.place, captain.team, e.captain_id
+select e.id, captain.number, p.name, t.total, t.place, captain.team, e.captain_id,
+  coalesce(t.modules, '{{}}')
 from ranked t
 join competitions_entry captain on captain.id = t.entry_id
 join competitions_entry e on coalesce(e.captain_id, e.id) = t.entry_id
@@ -59,6 +82,8 @@ class Place:
     rank: int
     team: str = ""
     captain_id: int | None = None
+    #: Points by module of the scheme, in its order.
+    modules: list[Decimal] = field(default_factory=list)
 
 
 def current_scheme(item: Item) -> Scheme | None:
@@ -78,7 +103,7 @@ class Difference:
 
 def newest_board(item: Item) -> Board | None:
     """The edition that is published last."""
-    return item.boards.order_by("-number").first()
+    return item.boards.select_related("scheme").order_by("-number").first()
 
 
 def board_of(item: Item, *, ranked: bool = True) -> list[Place]:

@@ -35,6 +35,7 @@ class Line:
     employer: str
     total: str
     medal: str
+    modules: tuple[str, ...] = ()
 
 
 def announced() -> list[Competition]:
@@ -49,7 +50,7 @@ def announced() -> list[Competition]:
 
 def public_boards() -> QuerySet[Board]:
     """The boards of announced contests."""
-    return Board.published().select_related("item__competition__organizer")
+    return Board.published().select_related("item__competition__organizer", "scheme")
 
 
 def board_for_all(code: str) -> Board | None:
@@ -57,13 +58,28 @@ def board_for_all(code: str) -> Board | None:
     return public_boards().filter(item__code=code).order_by("-number").first()
 
 
+def marked_by(board: Board) -> tuple[str, list[str]]:
+    """How a board ranks equal totals, and its modules; neither changes once it is published."""
+    told = cache.get_or_set(f"{_key(board)}:manner", lambda: _manner(board), KEPT_SECONDS)
+    return told or _manner(board)
+
+
+def _manner(board: Board) -> tuple[str, list[str]]:
+    return board.scheme.tie_words, board.scheme.modules
+
+
+def _key(board: Board) -> str:
+    """Under which a frozen edition is kept: another edition, or other lines, are kept under another."""
+    return f"contest-board:{board.pk}:{board.digest}"
+
+
 def lines_for_all(board: Board, number: str | None) -> Page:
     """A page of the lines of a board; each is read from the database once a day at most.
 
     A page ends where a team ends: every member has a line, and teams are complete.
     """
-    key = f"contest-board:{board.pk}:{board.digest}"
-    total = cache.get_or_set(key, board.lines.count, KEPT_SECONDS)
+    key = _key(board)
+    total = cache.get_or_set(f"{key}:lines", board.lines.count, KEPT_SECONDS)
     page: Page[Any] = Paginator(range(total or 0), LINES_A_PAGE * board.item.team_size).get_page(
         number
     )
@@ -84,6 +100,7 @@ def _lines(board: Board, part: slice) -> list[Line]:
             results[0].employer,
             f"{results[0].total:.2f}",
             str(results[0].get_medal_display()),
+            tuple(f"{points:.2f}" for points in results[0].modules),
         )
         for results in _by_result(rows)
     ]

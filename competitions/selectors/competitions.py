@@ -90,5 +90,5 @@ def promotions_in_scope(user: User) -> QuerySet[Promotion]:
 
 def newest_boards(user: User, competition: Competition) -> list[Board]:
     """The newest board of each item of a contest."""
-    rows = boards_in_scope(user).filter(item__competition=competition)
+    rows = boards_in_scope(user).filter(item__competition=competition).select_related("scheme")
     return list(rows.order_by("item__code", "-number").distinct("item__code"))

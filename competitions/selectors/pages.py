@@ -65,6 +65,8 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         "item": item,
         "scheme": scheme,
         "aspects": list(scheme.aspects.all()) if scheme else [],
+        "scheme_modules": scheme.modules if scheme else [],
+        "modules": board.scheme.modules if board else [],
         "progress": progress,
         "clashes": clashes(item, user) if is_keeper else [],
         "tiles": _tiles(item, progress, promotions.count()) if is_keeper else [],

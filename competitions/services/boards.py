@@ -38,6 +38,7 @@ def freeze(item: Item, *, reason: str, actor: User) -> Board:
             name=place.name,
             employer=entries[place.entry_id].employer,
             team=place.team if item.team_size > 1 else "",
+            modules=place.modules,
         )
         for place in places
     ]
@@ -57,9 +58,13 @@ def freeze(item: Item, *, reason: str, actor: User) -> Board:
 
 
 def digest_of(lines: Iterable[BoardLine]) -> str:
-    """SHA-256 over rank, number, name, unit and total, a line for each, in the order of the board."""
-    told = "".join(
-        f"{line.rank}\t{line.number}\t{line.name}\t{line.employer}\t{line.total:.2f}\n"
-        for line in lines
-    )
+    """SHA-256 over rank, number, name, unit, total and points by module (if there are modules), a line
+    for each, in the order of the board.
+    """
+    told = "".join("\t".join(_told(line)) + "\n" for line in lines)
     return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _told(line: BoardLine) -> list[str]:
+    points = [f"{one:.2f}" for one in (line.total, *line.modules)]
+    return [str(line.rank), line.number, line.name, line.employer, *points]

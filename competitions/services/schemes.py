@@ -49,6 +49,8 @@ if TYPE_CHECKING:
         def level(self) -> str: ...
         @property
         def contest_class(self) -> str: ...
+        @property
+        def ties(self) -> tuple[str, ...]: ...
 
     class Planned(Protocol):
         """An aspect that is to be."""
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
 
 
 SCHEME_MADE = Event("competitions.scheme", "建立评分方案", Record.Kind.CHANGE)
+FROM_HEADER = "按评分表表头建立"
 _LEVEL_OF = {
     Organization.Kind.NATIONAL: ContestLevel.NATIONAL,
     Organization.Kind.CITY: ContestLevel.CITY,
@@ -85,10 +88,13 @@ def put_in_place(
         Item.objects.select_for_update(no_key=True).get(pk=item.pk)
         _check_class(item.competition, asked.contest_class, actor)
         scheme = current_scheme(item)
-        differs = scheme is not None and _told(scheme.aspects.all()) != _told(planned)
+        ties = title.ties or (scheme.tie_order if scheme else ())
+        differs = scheme is not None and (
+            _told(scheme.aspects.all()) != _told(planned) or list(ties) != scheme.tie_order
+        )
         if scheme is None or differs:
             _check_new(asked, item, scheme, planned)
-            make_scheme(item, planned, actor=actor, batch=batch, reason="按评分表表头建立")
+            make_scheme(item, planned, ties=ties, actor=actor, origin=batch)
     return item
 
 
@@ -112,7 +118,7 @@ def _check_new(asked: Asked, item: Item, scheme: Scheme | None, planned: Sequenc
     if scheme is None:
         return
     told = set(_told(scheme.aspects.all())) ^ set(_told(planned))
-    named = "、".join(dict.fromkeys(code for code, *_ in sorted(told))) or "次序"
+    named = "、".join(dict.fromkeys(code for code, *_ in sorted(told))) or "次序或总分相同时的次序"
     if not asked.creates:
         message = f"表头与评分方案第{scheme.number}版不符（{named}），请核对表头"
         raise DomainError("header-differs-from-scheme", message)
@@ -127,7 +133,9 @@ def _told(aspects: Iterable[Planned]) -> list[tuple[str, str, Decimal, int]]:
 
 @refusing()
 @transaction.atomic
-def draw_up_scheme(item_id: int, planned: Sequence[Planned], *, actor: User, note: str) -> Scheme:
+def draw_up_scheme(
+    item_id: int, planned: Sequence[Planned], *, ties: Sequence[str] = (), actor: User, note: str
+) -> Scheme:
     """The next version of an item's scheme, as long as nothing is marked by the one before."""
     item = locked_item(item_id, actor)
     may_change_marks.check(actor, item)
@@ -137,7 +145,7 @@ def draw_up_scheme(item_id: int, planned: Sequence[Planned], *, actor: User, not
             f"已按评分方案第{before.number}版评分，不能另立新版；确需改动的，请先撤销已登记的分数"
         )
         raise DomainError("scheme-in-use", message)
-    scheme = make_scheme(item, planned, actor=actor, reason=note)
+    scheme = make_scheme(item, planned, ties=ties, actor=actor, origin=note)
     with connection.cursor() as cursor:  # what the aspects come to is asked now, not at the end
         cursor.execute("set constraints scheme_makes_up_one_hundred immediate")
     return scheme
@@ -147,19 +155,30 @@ def make_scheme(
     item: Item,
     planned: Sequence[Planned],
     *,
+    ties: Sequence[str] = (),
     actor: User,
-    batch: ImportBatch | None = None,
-    reason: str = "",
+    origin: ImportBatch | str,
 ) -> Scheme:
-    """A new version of the scheme, on the record. The database refuses one that is not 100."""
+    """A new version of the scheme, on the record. The database refuses one that is not 100.
+
+    ``ties`` are the aspects or modules that decide between equal totals, the first one first;
+    ``origin`` is the sheet it was read from, or the reason somebody gave.
+    """
+    _check_parts(planned, ties)
     before = current_scheme(item)
+    reason, batch = (origin, None) if isinstance(origin, str) else (FROM_HEADER, origin)
     scheme = Scheme.objects.create(
-        item=item, number=before.number + 1 if before else 1, reason=reason, batch=batch
+        item=item,
+        number=before.number + 1 if before else 1,
+        reason=reason,
+        tie_order=list(ties),
+        batch=batch,
     )
     Aspect.objects.bulk_create(
         Aspect(
             scheme=scheme,
             position=position,
+            module=getattr(aspect, "module", ""),
             code=aspect.code,
             method=aspect.method,
             maximum=aspect.maximum,
@@ -176,9 +195,30 @@ def make_scheme(
         actor=actor,
         organization=item.competition.organizer,
         note=reason,
-        after={"scheme": scheme.number, "aspects": "；".join(map(str, scheme.aspects.all()))},
+        after={
+            "scheme": scheme.number,
+            "aspects": "；".join(map(str, scheme.aspects.all())),
+            "tie_order": "、".join(ties),
+        },
     )
     return scheme
+
+
+def _check_parts(planned: Sequence[Planned], ties: Sequence[str]) -> None:
+    """Every aspect in a module or none; a tie order of parts that the scheme has, each once."""
+    modules = [getattr(aspect, "module", "") for aspect in planned]
+    if any(modules) and not all(modules):
+        outside = "、".join(
+            a.code for a, module in zip(planned, modules, strict=True) if not module
+        )
+        message = f"评分点{outside}没有归入模块；分模块的，各评分点都须归入模块"
+        raise DomainError("aspect-outside-modules", message)
+    known = {*modules, *(aspect.code for aspect in planned)} - {""}
+    if unknown := [name for name in ties if name not in known]:
+        message = f"总分相同时的次序写有“{'、'.join(unknown)}”，评分方案中没有这一评分点或模块"
+        raise DomainError("tie-order-unknown", message)
+    if len(set(ties)) < len(ties):
+        raise DomainError("tie-order-repeated", "总分相同时的次序中有重复的评分点或模块")
 
 
 def _made(asked: Asked, title: Titled, batch: ImportBatch, actor: User) -> Item:

@@ -17,7 +17,7 @@ from competitions.forms.contests import (
     NewItemForm,
     facts_of,
 )
-from competitions.forms.schemes import SchemeForm, text_of
+from competitions.forms.schemes import SchemeForm, text_of, ties_of
 from competitions.forms.trials import TrialForm
 from competitions.rules.editions import rules_of
 from competitions.selectors.board import current_scheme
@@ -184,12 +184,17 @@ def scheme_new(request: SignedRequest, code: str) -> HttpResponse:
     """Draw up the next version of an item's marking scheme."""
     item = item_or_404(request, code)
     before = current_scheme(item)
-    form = SchemeForm(posted(request), initial={"aspects": text_of(before)})
+    told = {"aspects": text_of(before), "ties": ties_of(before)}
+    form = SchemeForm(posted(request), initial=told)
 
     def draw_up() -> HttpResponse:
         cleaned = form.cleaned_data
         made = draw_up_scheme(
-            item.pk, cleaned["aspects"], actor=request.user, note=cleaned["reason"]
+            item.pk,
+            cleaned["aspects"],
+            ties=cleaned["ties"],
+            actor=request.user,
+            note=cleaned["reason"],
         )
         return done(request, f"评分方案第{made.number}版已建立", "competitions:item", code)
 

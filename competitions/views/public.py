@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from competitions.documents.book import result_book
 from competitions.models import BoardLine
 from competitions.models.competitions import FIRST_YEAR, LAST_YEAR
-from competitions.selectors.calendar import announced, board_for_all, lines_for_all
+from competitions.selectors.calendar import announced, board_for_all, lines_for_all, marked_by
 from competitions.selectors.competitions import newest_boards
 from competitions.selectors.figures import figures_of
 from competitions.views.access import competition_or_404, for_oversight, for_readers
@@ -47,7 +47,10 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     page = lines_for_all(found, request.GET.get("page"))
-    context = {"board": found, "item": found.item, "page": page}
+    ties, modules = marked_by(found)
+    context = {
+        "board": found, "item": found.item, "page": page, "ties": ties, "modules": modules
+    }  # fmt: skip
     return render(request, "competitions/board.html", context)
 
 

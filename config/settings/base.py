@@ -48,7 +48,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.session_age.UnsentFormMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.account_at_hand.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -133,6 +133,10 @@ CELERY_BEAT_SCHEDULE = {
     "call-for-training-reports": {
         "task": "academies.call_for_reports",
         "schedule": crontab(minute=10, hour=1),
+    },
+    "judge-academies": {
+        "task": "subsidies.judge_academies",
+        "schedule": crontab(minute=20, hour=1),
     },
 }
 

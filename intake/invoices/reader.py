@@ -10,6 +10,7 @@ from decimal import Decimal
 from intake.spreadsheets.bounded import bounded, descriptor, seat
 from intake.spreadsheets.frames import FACTS
 from intake.spreadsheets.limits import Limits
+from workflow.models import Attachment
 from workflow.refusals import DomainError
 
 MOST_BYTES = 5 << 20
@@ -25,6 +26,13 @@ class InvoiceFacts:
     issued_on: date | None
     amount: Decimal | None
     seller: str
+
+
+def kind_of(content: bytes) -> str:
+    """Which kind of attachment a file is that was read as an invoice."""
+    if content.startswith(b"%PDF"):
+        return Attachment.Kind.PDF
+    return Attachment.Kind.OFD if content.startswith(b"PK") else Attachment.Kind.XML
 
 
 def read_invoice(content: bytes) -> InvoiceFacts:

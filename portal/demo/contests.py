@@ -41,7 +41,7 @@ PAIRS, ROUND_CODE, TYPED = "2026-PAIRS", "beijing-great-2026", "006"
 COMPETED, COMPETING = 24, 9
 COACHES_BORN = 1975
 LEVELS = ("无", "初级工", "中级工", "高级工", "技师")
-TITLE = "2025年北京市职工职业技能竞赛（市级二类）焊工项目评分汇总"
+TITLE = "2025年北京市职工职业技能竞赛（市级二类）焊工项目评分汇总（总分相同依次比较C1、B1）"
 COLUMNS = (
     "A1（测量,20分）", "A2（测量,15分）", "B1裁判1（评价,25分）", "B1裁判2（评价,25分）",
     "B1裁判3（评价,25分）", "C1（测量,40分）",
@@ -58,18 +58,21 @@ class Part:
     maximum: Decimal
     seats: int = 1
     benchmarks: tuple[str, ...] = ()
+    module: str = "模块A 车削加工"
+    standard: str = "车工国家职业技能标准3.2"
 
 
+TIES = ("模块A 车削加工", "B1")
 SCHEME = (
     Part("A1", "外圆尺寸精度", "measurement", Decimal(25)),
     Part("A2", "同轴度", "measurement", Decimal(25)),
     Part(
         "B1", "表面质量", "judgement", Decimal(30), 3,
-        ("有明显刀痕、毛刺", "有轻微刀痕", "光洁，个别处不均", "光洁均匀，无毛刺"),
+        ("有明显刀痕、毛刺", "有轻微刀痕", "光洁，个别处不均", "光洁均匀，无毛刺"), "模块B 质量与安全", "",
     ),
     Part(
         "B2", "安全文明生产", "judgement", Decimal(20), 3,
-        ("违反安全规程", "有提醒后改正的", "规范，工位略乱", "规范，工位整洁"),
+        ("违反安全规程", "有提醒后改正的", "规范，工位略乱", "规范，工位整洁"), "模块B 质量与安全", "",
     ),
 )  # fmt: skip
 
@@ -158,7 +161,7 @@ def _item(competition: Competition, code: str, name: str, days: tuple[date, date
     made = register_item(
         competition.pk, code, facts | {"venue": "首钢技师学院实训中心"}, actor=_account("shizong")
     )
-    make_scheme(made, SCHEME, actor=_account("shizong"), reason="竞赛技术文件")
+    make_scheme(made, SCHEME, ties=TIES, actor=_account("shizong"), origin="竞赛技术文件")
     return made
 
 

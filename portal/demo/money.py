@@ -20,10 +20,12 @@ from subsidies.models import Allocation, Expense, Fund, Grant, Settlement, Share
 from subsidies.models.funds import Line
 from subsidies.rules.eligibility import policy_on
 from subsidies.rules.uses import permitted
+from subsidies.services.applications import Application, draft_grant
 from subsidies.services.budgets import draw_up_budget
 from subsidies.services.claims import BankAccount
+from subsidies.services.entitlements import judge_everyone
 from subsidies.services.expenses import enter_expense
-from subsidies.services.grants import Application, draft_grant, enter_grant
+from subsidies.services.grants import enter_grant
 from subsidies.workflow import settlements
 from subsidies.workflow.accounts import confirm_account, file_account
 from subsidies.workflow.allocations import draw_up_allocation, sign_allocation
@@ -31,7 +33,7 @@ from subsidies.workflow.payouts import draw_up_payout
 
 SEED = 2026
 PAST, NOW = (2024, 2025), 2026
-MUNICIPAL = Fund.Source.MUNICIPAL
+MUNICIPAL, MATCHED = Fund.Source.MUNICIPAL, Fund.Source.DISTRICT
 SUBSIDISED = (
     "A-U01", "A-U02", "A-S01", "A-S02", "A-C202401", "A-C202402", "A-C202403", "A-C202404",
     "A-C202405",
@@ -73,6 +75,7 @@ class Cast:
 def past() -> int:
     """What was paid and spent before anybody was evaluated; how many expenses there are now."""
     if not Grant.objects.exists():
+        judge_everyone()
         system, draw = User.objects.system(), Random(SEED)  # noqa: S311 - made up, not secret
         academies = _academies()
         for year in PAST:
@@ -186,6 +189,7 @@ def _brought_to(stage: str, academy: Academy, cast: Cast) -> None:
     asked = Application(
         {"training_class": Decimal(360_000), "teacher_training": Decimal(80_000), "seminar": Decimal(60_000)},
         "围绕特色品牌，面向全市职工举办技能培训班、师资培训和专题研讨会", headcount=600, days=5,
+        matching={MATCHED: {"training_class": Decimal(100_000)}} if stage == "submitted" else {},
     )  # fmt: skip
     grant = draft_grant(academy, NOW, MUNICIPAL, asked, actor=cast.system)
     if stage == "draft":

@@ -58,7 +58,7 @@ class GrantSerializer(serializers.ModelSerializer):
     class Meta:
         model = Grant
         fields = (
-            "id", "number", "academy", "fund", "applied", "approved", "state", "purpose", "decision",
+            "id", "number", "academy", "fund", "lead", "applied", "approved", "state", "purpose", "decision",
             "reserved", "held", "spent", "version",
         )  # fmt: skip
 

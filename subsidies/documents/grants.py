@@ -14,10 +14,18 @@ if TYPE_CHECKING:
     from subsidies.models import Expense, Grant, Payment, Project
 
 
-def application_of(grant: Grant, projects: Sequence[Project]) -> Paper:
-    """What the academy asks for and what for, the union's opinion, what was decided."""
-    rows = [[row.use_title, _yuan(row.amount)] for row in projects]
-    decided = f"{_yuan(grant.approved)}元（{grant.decision}）" if grant.approved else "—"
+def application_of(whole: Sequence[Grant], projects: Sequence[Project]) -> Paper:
+    """What the academy asks for and what for, of each source; the union's opinion, what was decided."""
+    grant = whole[0]
+    several = len(whole) > 1
+    decided = "；".join(
+        f"{_source(row) * several}{_yuan(row.approved)}元（{row.decision}）"
+        for row in whole
+        if row.approved
+    )
+    asked = "、".join(f"{_source(row) * several}{_yuan(row.applied)}元" for row in whole)
+    if several:
+        asked += f"，合计{_yuan(sum(row.applied for row in whole))}元"
     return Paper(
         title="补助资金申报表",
         issuer=grant.academy.name,
@@ -26,23 +34,43 @@ def application_of(grant: Grant, projects: Sequence[Project]) -> Paper:
             ("补助编号", grant.number),
             ("学院", grant.academy.name),
             ("主管工会", grant.academy.supervising_union.name),
-            ("资金", f"{grant.fund.organization.name}{grant.fund}"),
-            ("申请金额", f"{_yuan(grant.applied)}元"),
+            ("资金", "、".join(f"{row.fund.organization.name}{row.fund}" for row in whole)),
+            ("申请金额", asked),
             ("特色品牌", grant.brand or "—"),
             ("面向职工", _counted(grant.headcount, "人")),
             ("培训天数", _counted(grant.days, "天")),
             ("项目与用途", grant.purpose or "—"),
             ("审核意见", grant.opinion or "—"),
-            ("批复", decided),
+            ("批复", decided or "—"),
             ("状态", grant.get_state_display()),
         ],
-        tables=[Grid("按用途申请", ("用途类别", "金额（元）"), (3, 1), rows)] if rows else [],
+        tables=[_by_use(whole, projects)] if projects else [],
         signatures=[
             ("申报单位（盖章）", str(grant.applied_by or "")),
             ("主管工会（盖章）", str(grant.endorsed_by or "")),
             ("批复单位（盖章）", str(grant.approved_by or "")),
         ],
     )
+
+
+def _by_use(whole: Sequence[Grant], projects: Sequence[Project]) -> Grid:
+    """A line for each use, a column for each source, and what they come to together."""
+    sums: dict[str, dict[int, Decimal]] = {}
+    for row in projects:
+        sums.setdefault(row.use_title, {})[row.grant_id] = row.amount
+    if len(whole) == 1:
+        rows = [[title, _yuan(by[whole[0].pk])] for title, by in sums.items()]
+        return Grid("按用途申请", ("用途类别", "金额（元）"), (3, 1), rows)
+    heads = ("用途类别", *(f"{_source(row)}（元）" for row in whole), "合计（元）")
+    rows = [
+        [title, *(_yuan(by.get(row.pk)) for row in whole), _yuan(sum(by.values()))]
+        for title, by in sums.items()
+    ]
+    return Grid("按用途、来源申请", heads, (3, *(2 for _ in whole), 2), rows)
+
+
+def _source(grant: Grant) -> str:
+    return str(grant.fund.get_source_display())
 
 
 def payment_order_of(payment: Payment) -> Paper:

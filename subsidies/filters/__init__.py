@@ -13,6 +13,7 @@ from pages.filters import choice_filter, search_filter
 from subsidies.models import (
     Account,
     BudgetLine,
+    Entitlement,
     Entry,
     Evidence,
     Expense,
@@ -92,6 +93,18 @@ class GrantFilter(OfFund):
 
     class Meta:
         model = Grant
+        fields = ()
+
+
+class EntitlementFilter(OfFund):
+    """Outcomes of judging academies, by academy and by what came of it."""
+
+    is_entitled = choice_filter(
+        "结果", choices=[("true", "属于补助对象"), ("false", "不属于补助对象")]
+    )
+
+    class Meta:
+        model = Entitlement
         fields = ()
 
 

@@ -13,7 +13,7 @@ from pages.forms import ProseField, ReasonForm, Section, Versioned, WordsForm, f
 from subsidies.models import Entry, Evidence, Expense, Fund
 from subsidies.models.funds import CENTS, DIGITS, Line
 from subsidies.rules.uses import uses_today
-from subsidies.services.grants import Application
+from subsidies.services.applications import MATCHING, Application
 from talents.services.scans import ACCEPTED
 
 if TYPE_CHECKING:
@@ -48,11 +48,12 @@ class InvoiceForm(WordsForm):
         "invoice-unreadable": "file",
         "invoice-too-large": "file",
         "invoice-differs": "note",
+        "evidence-is-used-once": "file",
     }
 
     file = forms.FileField(
         label="电子发票",
-        help_text="税务数字账户下载的 XML、OFD 或 PDF 原件；只读取内容，不保存文件",
+        help_text="税务数字账户下载的 XML、OFD 或 PDF 原件，不超过5MB；读取核对后原样存为凭证原件，同一文件只能用于一笔支出",
     )
     field_order = ("file", "note")
 
@@ -67,7 +68,11 @@ class EvidenceForm(forms.Form):
         "evidence-is-used-once": "file",
     }
 
-    kind = forms.ChoiceField(label="种类", choices=Evidence.Kind.choices)
+    #: An electronic invoice is not scanned: it is kept when it is compared.
+    kind = forms.ChoiceField(
+        label="种类",
+        choices=[pair for pair in Evidence.Kind.choices if pair[0] != Evidence.Kind.ELECTRONIC],
+    )
     file = forms.FileField(
         label="扫描件或照片",
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
@@ -133,32 +138,47 @@ class ApplicationForm(forms.Form):
         #: Title by code: what the policy permits today, and what an application on file already names.
         self.uses = {use.code: use.title for use in uses_today()}
         if grant is not None:
-            self.uses |= dict(grant.projects.values_list("use", "use_title"))
-            known = dict(grant.projects.values_list("use", "amount"))
             options.setdefault("initial", {}).update(
                 {name: getattr(grant, name) for name in ("brand", "headcount", "days", "purpose")}
-                | {self.named(code): amount for code, amount in known.items()}
+                | self._known(grant)
             )
         super().__init__(*args, **options)
-        for code, title in self.uses.items():
-            self.fields[self.named(code)] = yuan(f"{title}（元）", required=False)
+        sections = [Section("项目", ("brand", "headcount", "days", "purpose"))]
+        for source in ("", *MATCHING):
+            for code, title in self.uses.items():
+                label = f"{title}（元）"
+                self.fields[self.named(code, source)] = yuan(label, required=False)
+            words = f"同时申请{Fund.Source(source).label}（没有的不填）" if source else "按用途申请"
+            sections.append(Section(words, tuple(self.named(code, source) for code in self.uses)))
         self.offered = {"brands": brands}
-        self.SECTIONS = (
-            Section("项目", ("brand", "headcount", "days", "purpose")),
-            Section("按用途申请", tuple(map(self.named, self.uses))),
-        )
+        self.SECTIONS = tuple(sections)
 
     @staticmethod
-    def named(code: str) -> str:
-        return f"use_{code}"
+    def named(code: str, source: str = "") -> str:
+        """The field of a use; ``source``: of money that is asked for beside the subsidy."""
+        return f"{source or 'use'}_{code}"
+
+    def _known(self, grant: Grant) -> dict[str, Decimal]:
+        """What was asked for so far, of each source."""
+        known: dict[str, Decimal] = {}
+        parts = grant.parts.exclude(state="refused").select_related("fund")
+        for source, row in [("", grant), *((part.fund.source, part) for part in parts)]:
+            self.uses |= dict(row.projects.values_list("use", "use_title"))
+            sums = row.projects.values_list("use", "amount")
+            known |= {self.named(code, source): amount for code, amount in sums}
+        return known
 
     def application(self) -> Application:
         cleaned = self.cleaned_data
-        sums = {code: cleaned[self.named(code)] for code in self.uses}
         return Application(
-            projects={code: amount for code, amount in sums.items() if amount},
+            projects=self._sums(""),
+            matching={source: self._sums(source) for source in MATCHING},
             **{name: cleaned[name] for name in ("purpose", "brand", "headcount", "days")},
         )
+
+    def _sums(self, source: str) -> dict[str, Decimal]:
+        typed = {code: self.cleaned_data[self.named(code, source)] for code in self.uses}
+        return {code: amount for code, amount in typed.items() if amount}
 
 
 class ApplicationCorrectionForm(Versioned, ApplicationForm):

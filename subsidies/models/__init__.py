@@ -3,6 +3,7 @@
 from subsidies.models.accounts import PayeeAccount
 from subsidies.models.allocations import Allocation, Share
 from subsidies.models.claims import Claim
+from subsidies.models.entitlements import Entitlement
 from subsidies.models.expenses import Evidence, Expense
 from subsidies.models.funds import BudgetLine, Fund
 from subsidies.models.grants import Grant, Payment, Project
@@ -15,6 +16,7 @@ __all__ = [
     "Allocation",
     "BudgetLine",
     "Claim",
+    "Entitlement",
     "Entry",
     "Evidence",
     "Expense",

@@ -154,6 +154,7 @@ class Evidence(models.Model):
 
     class Kind(models.TextChoices):
         INVOICE = "invoice", "发票"
+        ELECTRONIC = "electronic", "电子发票"
         VOUCHER = "voucher", "记账凭证"
         CONTRACT = "contract", "合同、审批单"
         ROSTER = "roster", "签到、验收"
@@ -167,6 +168,8 @@ class Evidence(models.Model):
     )
     kind = models.CharField("种类", max_length=10, choices=Kind)
     sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    #: What an electronic invoice says of itself, and whether that is what was typed.
+    said = models.CharField("文件所载", max_length=500, blank=True, editable=False)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
     )
@@ -184,7 +187,9 @@ class Evidence(models.Model):
                 violation_error_message="这份文件已附在这笔支出上",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["invoice", "voucher", "contract", "roster", "other"]),
+                condition=Q(
+                    kind__in=["invoice", "electronic", "voucher", "contract", "roster", "other"]
+                ),
                 name="evidence_kind_is_known",
             ),
         ]

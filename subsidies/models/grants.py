@@ -42,6 +42,7 @@ class Grant(models.Model):
         "grant_moves_on_record": "let a state move only with its record",
         "grant_begins_at_the_first_state": "let a grant begin as a draft",
         "grant_keeps_to_its_share": "approve no more than the signed allocation gives",
+        "grant_matches_its_lead": "let a grant match only one of its academy and year from another source",
     }
 
     CORRECTABLE = Correctable(
@@ -61,6 +62,17 @@ class Grant(models.Model):
         Academy, models.PROTECT, related_name="grants", verbose_name="工匠学院"
     )
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="grants", verbose_name="专项资金")
+    #: Matching money that is asked for in one application: the grant it adds to. Each has a fund, a
+    #: budget, an approval, payments and a place in the ledger of its own.
+    lead = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="parts",
+        verbose_name="配套于",
+    )
     number = models.CharField("补助编号", max_length=60, unique=True, editable=False)
     applied = money("申请金额（元）")
     approved = money("批复金额（元）", null=True, blank=True)
@@ -123,6 +135,12 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.academy}{self.fund}"
+
+    @property
+    def whole(self) -> Q:
+        """Which grants were asked for in one application with this one, itself among them."""
+        first = self.lead_id or self.pk
+        return Q(pk=first) | Q(lead=first)
 
 
 class Project(models.Model):

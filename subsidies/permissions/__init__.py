@@ -51,6 +51,9 @@ ENDORSE = Transition(
 RETURN = Transition(
     "subsidies.return", "退回", frozenset({Filed.SUBMITTED, Filed.ENDORSED}), Filed.DRAFT, STAFF
 )
+DROP = Transition(
+    "subsidies.drop-matching", "取消配套", frozenset({Filed.DRAFT}), Filed.REFUSED, APPLICANTS
+)
 APPROVE = Transition(
     "subsidies.approve", "批复", frozenset({Filed.ENDORSED}), Filed.APPROVED, APPROVERS
 )

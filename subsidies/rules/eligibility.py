@@ -17,6 +17,7 @@ from policies.rules.findings import findings
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from policies.library.policy import Policy
@@ -47,13 +48,22 @@ def standing(academy: Academy, day: date) -> tuple[Finding, ...]:
     return findings(judged, verdict) if verdict else ()
 
 
-def why_not_subsidised(academy: Academy, day: date) -> DomainError | None:
-    """Why ``academy`` is paid nothing on ``day``; None if it may be paid."""
-    failed = {
+def failures(academy: Academy, day: date) -> dict[str, Finding]:
+    """What speaks against paying ``academy`` on ``day``, by the code of the refusal."""
+    return {
         STOPS.get(finding.criterion.fact, NEVER): finding
         for finding in standing(academy, day)
         if finding.met is False and finding.severity is Severity.MUST
     }
+
+
+def why_not_subsidised(academy: Academy, day: date) -> DomainError | None:
+    """Why ``academy`` is paid nothing on ``day``; None if it may be paid."""
+    return refusal_for(academy, failures(academy, day))
+
+
+def refusal_for(academy: Academy, failed: Mapping[str, Finding]) -> DomainError | None:
+    """The gravest of what failed, in words; None where nothing did."""
     for code in ORDER:
         if finding := failed.get(code):
             words = f"“{academy.name}”不能拨付：{finding.criterion.title}——{finding.sentence}"

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from subsidies.models import (
     Account,
     BudgetLine,
+    Entitlement,
     Entry,
     Evidence,
     Expense,
@@ -78,6 +79,12 @@ def grants_in_scope(user: User) -> QuerySet[Grant]:
     )
 
 
+def whole_of(grant: Grant, user: User) -> list[Grant]:
+    """The grants of one application that were not dropped or refused, the leading one first."""
+    rows = grants_in_scope(user).filter(grant.whole).exclude(state=Grant.State.REFUSED)
+    return sorted(rows, key=lambda row: (row.lead_id is not None, row.pk))
+
+
 def projects_in_scope(user: User) -> QuerySet[Project]:
     return Project.objects.visible_to(user).select_related("grant__fund__organization")
 
@@ -123,3 +130,7 @@ def balances_at(accounts: QuerySet[Account], user: User, moment: datetime | None
 
 def evidence_in_scope(user: User) -> QuerySet[Evidence]:
     return Evidence.objects.visible_to(user).select_related("expense", "attachment", "added_by")
+
+
+def entitlements_in_scope(user: User) -> QuerySet[Entitlement]:
+    return Entitlement.objects.visible_to(user).select_related("academy", "edition")

@@ -1,34 +1,28 @@
-"""Drafting an application for a grant; entering one that was paid already, under all the rules."""
+"""Whose money a grant is, and entering one that was paid already, under all the rules."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from academies.permissions import check_year
 from organizations.models import Organization
 from organizations.scoping import steps_to
-from subsidies.models import Entry, Fund, Grant, Payment, Project
-from subsidies.permissions import ENTER, ENTER_PAYMENT, may_apply_for, may_enter
-from subsidies.rules.eligibility import policy_on, why_not_subsidised
+from subsidies.models import Entry, Fund, Grant, Payment
+from subsidies.permissions import ENTER, ENTER_PAYMENT, may_enter
+from subsidies.services.entitlements import check_subsidised
 from subsidies.services.ledger import Hands, Place, Purse, book
-from workflow.corrections import correct
-from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from decimal import Decimal
 
     from academies.models import Academy
     from organizations.models import User
 
 Source = Fund.Source
-DRAFTED = Event("subsidies.drafted", "草拟申报")
 #: Money of the policy; what others add to it is theirs to give.
 SUBSIDIES = frozenset({Source.MUNICIPAL, Source.UPPER})
 
@@ -72,102 +66,9 @@ def enter_grant(academy: Academy, year: int, amount: Decimal, source: str, *, ac
     if (grant := known.first()) is not None:
         return _same(grant, amount)
     check_year(academy, year)
-    refusal = why_not_subsidised(academy, timezone.localdate()) if source in SUBSIDIES else None
-    if refusal:
-        raise refusal
+    if source in SUBSIDIES:
+        check_subsidised(academy)
     return _enter(academy, fund, amount, actor)
-
-
-@dataclass(frozen=True, slots=True)
-class Application:
-    """What an academy asks for: sums by permitted use, and what they are for."""
-
-    projects: Mapping[str, Decimal]
-    purpose: str = ""
-    brand: str = ""
-    headcount: int | None = None
-    days: int | None = None
-
-    @property
-    def total(self) -> Decimal:
-        return sum(self.projects.values(), Decimal(0))
-
-    def facts(self) -> dict[str, Any]:
-        parts = ("purpose", "brand", "headcount", "days")
-        return {"applied": self.total, **{name: getattr(self, name) for name in parts}}
-
-
-@refusing()
-@transaction.atomic
-def draft_grant(
-    academy: Academy, year: int, source: str, application: Application, *, actor: User
-) -> Grant:
-    """Begin an application; the year's fund is there once somebody asks for it."""
-    may_apply_for.check(actor, academy)
-    check_year(academy, year)
-    _check_asked(application)
-    payer = payer_of(academy, source)
-    fund, _ = Fund.objects.get_or_create(organization=payer, year=year, source=source)
-    taken = Grant.objects.filter(academy=academy, fund=fund).count()
-    number = number_of(academy, year, source) + (f"-{taken + 1}" if taken else "")
-    grant = Grant.objects.create(academy=academy, fund=fund, number=number, **application.facts())
-    _keep_projects(grant, application)
-    record_event(
-        DRAFTED,
-        subject_of(grant),
-        actor=actor,
-        organization=academy.organization,
-        after=_recorded(grant),
-    )
-    return grant
-
-
-@refusing()
-@transaction.atomic
-def correct_application(
-    pk: int, application: Application, *, version: int, actor: User, note: str = ""
-) -> Grant:
-    """Change an application that has not been handed in."""
-    rows = Grant.objects.visible_to(actor).select_related("academy__organization", "fund")
-    grant = rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
-    may_apply_for.check(actor, grant.academy)
-    if grant.state != Grant.State.DRAFT:
-        raise DomainError("grant-not-draft", "申报已经提交，不能再改；要改请先由审核单位退回")
-    _check_asked(application)
-    correct(
-        grant,
-        application.facts(),
-        version=version,
-        actor=actor,
-        note=note,
-        follow_up=lambda row: _keep_projects(row, application),
-    )
-    return grant
-
-
-def _check_asked(application: Application) -> None:
-    if application.total <= 0:
-        raise DomainError("nothing-asked", "请至少填写一项用途的申请金额")
-
-
-def _keep_projects(grant: Grant, application: Application) -> bool:
-    """Have the projects of ``grant`` be those asked for; whether any changed."""
-    was = dict(grant.projects.values_list("use", "amount"))
-    wanted = {use: amount for use, amount in application.projects.items() if amount}
-    if was == wanted:
-        return False
-    titles = dict(grant.projects.values_list("use", "use_title"))
-    titles |= {use.code: use.title for use in policy_on(timezone.localdate()).uses}
-    grant.projects.all().delete()
-    Project.objects.bulk_create(
-        Project(grant=grant, use=use, use_title=titles[use], amount=amount)
-        for use, amount in wanted.items()
-    )
-    return True
-
-
-def _recorded(grant: Grant) -> dict[str, Any]:
-    return {"number": grant.number, **Grant.CORRECTABLE.recorded(grant)}
 
 
 def _same(grant: Grant, amount: Decimal) -> Grant:
@@ -188,10 +89,10 @@ def _enter(academy: Academy, fund: Fund, amount: Decimal, actor: User) -> Grant:
         applied=amount,
     )
     purse = Purse(fund, academy)
-    is_subsidy = fund.source in SUBSIDIES
+    is_subsidy, is_budgeted = fund.source in SUBSIDIES, fund.state != Fund.State.OPEN
     entry = book(
-        Entry.Kind.OPENING if is_subsidy else Entry.Kind.RECEIVE,
-        purse.account(Place.SOURCE if fund.state == Fund.State.OPEN else Place.BUDGET),
+        Entry.Kind.OPENING if is_subsidy or is_budgeted else Entry.Kind.RECEIVE,
+        purse.account(Place.BUDGET if is_budgeted else Place.SOURCE),
         purse.account(Place.HELD),
         amount,
         key=f"grant:{grant.number}:1",

@@ -12,6 +12,7 @@ from pages.tables.paging import NEWEST_FIRST
 from subsidies.filters import (
     AccountFilter,
     BudgetLineFilter,
+    EntitlementFilter,
     EntryFilter,
     EvidenceFilter,
     ExpenseFilter,
@@ -25,6 +26,7 @@ from subsidies.permissions import may_plan
 from subsidies.selectors.money import (
     accounts_in_scope,
     budget_lines_in_scope,
+    entitlements_in_scope,
     entries_in_scope,
     evidence_in_scope,
     expenses_in_scope,
@@ -246,3 +248,17 @@ class EvidenceTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         return evidence_in_scope(self.user)
+
+
+class EntitlementTable(Table):
+    title, unit, order, filterset = "补助对象核对", "次核对", NEWEST_FIRST, EntitlementFilter
+
+    academy = Column("学院", path="academy.name", title=True)
+    tier = Column("层级", choice="tier")
+    edition = Column("政策版本", value=lambda row: str(row.edition))
+    outcome = Column("结果", value=lambda row: "属于" if row.is_entitled else "不属于")
+    words = Column("理由")
+    judged_at = Column("核对时间")
+
+    def rows(self) -> QuerySet[Any]:
+        return entitlements_in_scope(self.user)

@@ -55,9 +55,11 @@ def evidence_new(request: SignedRequest, pk: int) -> HttpResponse:
 @never_cache
 @for_readers
 def evidence(request: SignedRequest, pk: int) -> HttpResponse:
-    """One original, as it was uploaded; it can do nothing but be looked at."""
+    """One original, as it was uploaded: looked at, or (XML, OFD) saved; it can do nothing else."""
     row = get_object_or_404(evidence_in_scope(request.user), pk=pk)
     file = row.attachment
-    answer = file_answer(content_of(file), file.filename, MEDIA_TYPES[file.kind])
+    is_shown = file.kind in MEDIA_TYPES
+    kind = MEDIA_TYPES[file.kind] if is_shown else "application/octet-stream"
+    answer = file_answer(content_of(file), file.filename, kind, is_saved=not is_shown)
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

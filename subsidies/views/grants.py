@@ -30,7 +30,8 @@ from subsidies.permissions import (
     may_return,
 )
 from subsidies.selectors.allocations import offered
-from subsidies.services.grants import correct_application, draft_grant
+from subsidies.selectors.money import projects_in_scope, whole_of
+from subsidies.services.applications import correct_application, draft_grant
 from subsidies.views.access import (
     for_applicants,
     for_approvers,
@@ -110,7 +111,8 @@ def grant_new(request: SignedRequest, code: str, year: int) -> HttpResponse:
 @for_applicants
 def grant_edit(request: SignedRequest, pk: int) -> HttpResponse:
     """Change an application that has not been handed in."""
-    grant = grant_or_404(request, pk)
+    named = grant_or_404(request, pk)
+    grant = grant_or_404(request, named.lead_id or pk)
     may_apply_for.check(request.user, grant.academy)
     brands = [b.name for b in brands_of(grant.academy, grant.fund.year, request.user)]
     form = ApplicationCorrectionForm(
@@ -165,7 +167,12 @@ def grant_submit(request: SignedRequest, pk: int) -> HttpResponse:
         said="申报已提交，待主管工会审核",
         title="提交申报",
         question=f"提交“{grant.academy.name}”{grant.fund}的申报吗？",
-        rows=list(grant.projects.all()),
+        rows=[
+            f"{row.grant.fund.get_source_display()}　{row}"
+            for row in projects_in_scope(request.user)
+            .filter(grant__in=whole_of(grant, request.user))
+            .order_by("grant", "pk")
+        ],
         consequences=("提交后不能再改，除非退回；", "审核、批复、拨付由不同的人办理。"),
     )
 
@@ -181,8 +188,15 @@ def grant_endorse(request: SignedRequest, grant: Grant, form: forms.Form) -> Htt
         said="已审核，待市总工会批复",
         title="审核申报",
         button="审核通过",
-        question=f"“{grant.academy.name}”申请{grant.applied:,.2f}元，审核通过吗？",
+        question=f"“{grant.academy.name}”申请{_asked_for(request, grant)}，审核通过吗？",
     )
+
+
+def _asked_for(request: SignedRequest, grant: Grant) -> str:
+    """The sum, or that of each source where there are more than one."""
+    rows = whole_of(grant, request.user)
+    said = [f"{row.fund.get_source_display()}{row.applied:,.2f}元" for row in rows]
+    return "、".join(said) if len(said) > 1 else f"{grant.applied:,.2f}元"
 
 
 @_step(for_staff, may_return, ReasonForm)

@@ -11,6 +11,7 @@ from subsidies.forms import InvoiceForm
 from subsidies.permissions import may_withdraw
 from subsidies.services.invoices import compare_invoice
 from subsidies.views.access import expense_or_404, for_keepers
+from talents.services.scans import Scan
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -27,9 +28,10 @@ def expense_invoice(request: SignedRequest, pk: int) -> HttpResponse:
     form = InvoiceForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
 
     def compare() -> HttpResponse:
-        content = form.cleaned_data["file"].read()
-        found = compare_invoice(pk, content, actor=request.user, note=form.cleaned_data["note"])
-        words = "电子发票与登记一致，已留痕" if not found else "差异和说明已留痕"
+        file = form.cleaned_data["file"]
+        scan = Scan(file.read(), file.name)
+        found = compare_invoice(pk, scan, actor=request.user, note=form.cleaned_data["note"])
+        words = "电子发票与登记一致，原件已存" if not found else "原件已存，差异和说明已留痕"
         return done(request, words, "subsidies:expense", pk)
 
     own = reverse("subsidies:expense", args=[pk])

@@ -42,6 +42,7 @@ from subsidies.selectors.money import (
     evidence_in_scope,
     expenses_in_scope,
     payments_in_scope,
+    whole_of,
 )
 from subsidies.services.expenses import enter_expense, withdraw_expense
 from subsidies.views.access import (
@@ -135,6 +136,7 @@ def grant(request: SignedRequest, pk: int) -> HttpResponse:
         "grant": found,
         **_standing(found.academy),
         "projects": found.projects.all(),
+        "whole": whole_of(found, request.user),
         "payments": _steps(request, payments_in_scope(request.user).filter(grant=found)),
         "may_edit": found.state == found.State.DRAFT
         and may_apply_for.allows(request.user, found.academy),

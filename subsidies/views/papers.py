@@ -10,7 +10,7 @@ from pages.views.papers import paper_answer
 from subsidies.documents.bank import payout_paper
 from subsidies.documents.grants import application_of, payment_order_of, statement_of
 from subsidies.documents.settlement import settlement_paper
-from subsidies.selectors.money import expenses_in_scope, projects_in_scope
+from subsidies.selectors.money import expenses_in_scope, projects_in_scope, whole_of
 from subsidies.selectors.settlements import spent_by_use
 from subsidies.views.access import (
     for_oversight,
@@ -36,8 +36,9 @@ MOST_ON_PAPER = 1_000
 def application(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """申报表 of a grant."""
     row = grant_or_404(request, pk)
-    projects = projects_in_scope(request.user).filter(grant=row)
-    return paper_answer(application_of(row, list(projects)), f"申报表-{row.academy.name}", kind)
+    whole = whole_of(row, request.user) or [row]
+    projects = projects_in_scope(request.user).filter(grant__in=whole).order_by("grant", "pk")
+    return paper_answer(application_of(whole, list(projects)), f"申报表-{row.academy.name}", kind)
 
 
 @require_safe

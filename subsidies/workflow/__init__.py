@@ -37,14 +37,17 @@ from subsidies.permissions import (
     may_sign,
 )
 from subsidies.readings import INSTALMENTS
-from subsidies.rules.eligibility import policy_on, why_not_subsidised
+from subsidies.rules.eligibility import policy_on
 from subsidies.services import notices
+from subsidies.services.entitlements import check_subsidised
 from subsidies.services.grants import SUBSIDIES
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
 from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from organizations.models import User
 
 HUNDRED = Decimal(100)
@@ -105,54 +108,62 @@ def return_budget(fund_id: int, *, actor: User, note: str) -> Fund:
 @refusing()
 @transaction.atomic
 def submit_grant(grant_id: int, *, actor: User, note: str = "") -> Grant:
-    """Hand an application in: the academy may be subsidised, and its projects come to the sum."""
-    grant = _locked_grant(grant_id, actor)
-    may_apply_for.check(actor, grant.academy)
-    _check_subsidised(grant)
-    APPLY.apply(
-        grant,
-        organization=grant.academy.organization,
-        actor=actor,
-        note=note,
-        applied_by=actor,
-        endorsed_by=None,
-        opinion="",
-    )
-    notices.tell_submitted(grant, actor=actor)
-    return grant
+    """Hand an application in, with whatever others are asked to add: the academy may be subsidised."""
+    asked = _whole(grant_id, actor)
+    may_apply_for.check(actor, asked[0].academy)
+    for grant in asked:
+        _check_subsidised(grant)
+        APPLY.apply(
+            grant,
+            organization=grant.academy.organization,
+            actor=actor,
+            note=note,
+            applied_by=actor,
+            endorsed_by=None,
+            opinion="",
+        )
+    notices.tell_submitted(asked[0], actor=actor)
+    return _named(asked, grant_id)
 
 
 @refusing()
 @transaction.atomic
 def endorse_grant(grant_id: int, opinion: str, *, actor: User) -> Grant:
-    """Give the union's opinion and pass the application on."""
-    grant = _locked_grant(grant_id, actor)
-    may_endorse.check(actor, grant)
+    """Give the union's opinion and pass the application on, to the payer of each of its sources."""
+    asked = _whole(grant_id, actor)
     check_reason(opinion, "审核")
-    ENDORSE.apply(
-        grant,
-        organization=grant.academy.supervising_union,
-        actor=actor,
-        note=opinion,
-        endorsed_by=actor,
-        opinion=opinion,
-    )
-    notices.tell_endorsed(grant, actor=actor)
-    return grant
+    for grant in asked:
+        may_endorse.check(actor, grant)
+        ENDORSE.apply(
+            grant,
+            organization=grant.academy.supervising_union,
+            actor=actor,
+            note=opinion,
+            endorsed_by=actor,
+            opinion=opinion,
+        )
+        notices.tell_endorsed(grant, actor=actor)
+    return _named(asked, grant_id)
 
 
 @refusing()
 @transaction.atomic
 def return_grant(grant_id: int, *, actor: User, note: str) -> Grant:
-    """Give an application back to the academy, for a reason."""
-    grant = _locked_grant(grant_id, actor)
-    may_return.check(actor, grant)
+    """Give an application back to the academy, all its sources together, for a reason."""
+    asked = _whole(grant_id, actor)
+    named = _named(asked, grant_id)
+    may_return.check(actor, named)
     check_reason(note, "退回")
-    is_early = grant.state == Grant.State.SUBMITTED
-    union = grant.academy.supervising_union if is_early else grant.fund.organization
-    RETURN.apply(grant, organization=union, actor=actor, note=note, endorsed_by=None, opinion="")
-    notices.tell_returned(grant, actor=actor, note=note)
-    return grant
+    gone = [grant for grant in asked if grant.state not in RETURN.sources]
+    if gone:
+        message = f"同一申报的{gone[0].fund}{gone[0].get_state_display()}，不能再整件退回；确不同意的请不予批复"
+        raise DomainError("part-decided", message)
+    for grant in asked:
+        is_early = grant.state == Grant.State.SUBMITTED
+        body = grant.academy.supervising_union if is_early else named.fund.organization
+        RETURN.apply(grant, organization=body, actor=actor, note=note, endorsed_by=None, opinion="")
+    notices.tell_returned(named, actor=actor, note=note)
+    return named
 
 
 @refusing()
@@ -236,6 +247,7 @@ def check_payment(payment_id: int, *, actor: User) -> Payment:
 def pay(payment: Payment, hands: Hands, actor: User) -> Entry:
     """Book an instalment that is locked and that ``actor`` may pay; the last one completes its grant."""
     grant = payment.grant
+    _check_subsidised(grant)
     purse = Purse(grant.fund, grant.academy)
     entry = book(
         Entry.Kind.PAY,
@@ -309,9 +321,7 @@ def _booked(payment: Payment) -> Entry:
 
 def _check_subsidised(grant: Grant) -> None:
     if grant.fund.source in SUBSIDIES:
-        refusal = why_not_subsidised(grant.academy, timezone.localdate())
-        if refusal:
-            raise refusal
+        check_subsidised(grant.academy)
 
 
 def _locked_fund(pk: int, actor: User) -> Fund:
@@ -319,11 +329,27 @@ def _locked_fund(pk: int, actor: User) -> Fund:
     return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
+def _whole(pk: int, actor: User) -> list[Grant]:
+    """Every grant of one application that still runs, the leading one first, locked in that order."""
+    named = Grant.objects.visible_to(actor).get(pk=pk)
+    first = _locked_grant(named.lead_id or pk, actor)
+    parts = _grants(actor).filter(lead=first).exclude(state=Grant.State.REFUSED).order_by("pk")
+    return [first, *parts]
+
+
+def _named(grants: list[Grant], pk: int) -> Grant:
+    return next(grant for grant in grants if grant.pk == pk)
+
+
 def _locked_grant(pk: int, actor: User) -> Grant:
+    return _grants(actor).get(pk=pk)
+
+
+def _grants(actor: User) -> QuerySet[Grant]:
     rows = Grant.objects.visible_to(actor).select_related(
         "academy__organization", "academy__supervising_union", "fund__organization", "endorsed_by"
     )
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    return rows.select_for_update(of=("self",), no_key=True)
 
 
 def locked_payment(pk: int, actor: User) -> Payment:

@@ -388,6 +388,7 @@ def test_a_line_taken_back_meanwhile_is_not_there_to_be_corrected(filed_roster):
     assert not Enrolment.objects.exists()
 
 
+@pytest.mark.usefixtures("no_policies")
 def test_the_system_account_made_by_two_at_once_is_one_for_both(transactional_db):
     User.objects.filter(username="system").delete()
 

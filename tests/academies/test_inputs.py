@@ -83,6 +83,7 @@ def test_standards_are_judged_by_tier_with_derived_thresholds_and_growth(trained
     assert found["A-DEMO"]["standards"] == []
 
 
+@pytest.mark.usefixtures("no_policies")
 def test_without_any_policy_there_is_nothing_to_be_held_to_and_it_says_so(db):
     with pytest.raises(CommandError, match="load_policies"):
         call_command("academy_standards", "--year", "2025")

@@ -73,6 +73,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.usefixtures("no_policies")
 def test_every_fault_is_named_by_line_and_nothing_is_written(city):
     rows = [{"编码": f"A-{n}"} | case[0] for n, case in enumerate(FAULTS)]
 

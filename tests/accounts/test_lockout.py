@@ -244,6 +244,7 @@ def test_the_administrator_lifts_a_lock_by_codes(halfway, approver, city):
 # --- on record
 
 
+@pytest.mark.usefixtures("no_policies")
 def test_every_failure_of_an_account_is_on_record_and_the_lock_once(client, approver):
     for _ in range(30):
         log_in(client, "SHENPI")

@@ -80,6 +80,7 @@ def test_a_correction_is_recorded_with_before_and_after(tree):
     assert record.note == "更名批复"
 
 
+@pytest.mark.usefixtures("no_policies")
 def test_a_correction_that_changes_nothing_leaves_no_record(tree):
     actor, same = account(Role.HANDLER, tree["D1"]), {"name": tree["U1"].name}
 
@@ -98,6 +99,7 @@ def test_moving_a_body_takes_along_all_below_it(tree):
     assert (record.before, record.after) == ({"parent": "D1"}, {"parent": "D2"})
 
 
+@pytest.mark.usefixtures("no_policies")
 def test_moving_to_where_it_stands_changes_nothing(tree):
     structure.move(tree["U1"], parent=tree["D1"], actor=account(Role.APPROVER, tree["BJ"]))
 

@@ -360,6 +360,9 @@ CHANGES |= (
             "grant_approved_says_how_much": ("approved = null", "state = 'paid'"),
             "grant_steps_are_taken_by_different_people": ("approved_by_id = applied_by_id",),
         },
+        "subsidies_entitlement": {
+            "entitlement_denied_says_why": ("is_entitled = false, words = ''",),
+        },
         "subsidies_project": {"project_is_some_money_for_a_use": ("amount = 0",)},
         "subsidies_payment": {
             "payment_state_is_known": ("state = 'x'", "state = 'paid'"),

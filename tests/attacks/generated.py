@@ -110,7 +110,7 @@ DISARMED = {
     "subsidies_settlement": ("settlement_leaves_nothing",),
     "subsidies_allocation": ("allocation_fits_the_budget",),
     "subsidies_evidence": ("evidence_is_used_once",),
-    "subsidies_grant": ("grant_keeps_to_its_share",),
+    "subsidies_grant": ("grant_keeps_to_its_share", "grant_matches_its_lead"),
     "subsidies_share": ("share_stays_as_signed",),
     "subsidies_transfer": (
         "transfer_is_what_was_booked",
@@ -193,7 +193,7 @@ OPTIONAL = {
 NEVER_CHANGED = {
     "workflow_record", "policies_policyedition", "policies_editiondefault",
     "policies_defaultconfirmation", "talents_assessment", "subsidies_account", "subsidies_entry",
-    "subsidies_posting", "subsidies_expense",
+    "subsidies_posting", "subsidies_expense", "subsidies_entitlement",
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from subsidies.services.ledger import Hands, Place, Purse, book
 from tests.attacks.attack import APP, OWNER, Attack
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory
-from tests.factories.subsidies import appropriated, fund_of, paid_grant, spent
+from tests.factories.subsidies import appropriated, entitled, fund_of, paid_grant, spent
 from tests.factories.workflow import moved, record
 from workflow.models import Record
 from workflow.records import subject_of
@@ -48,15 +48,19 @@ def moneyed(city):
     )  # fmt: skip
     moved(Fund.objects.filter(pk=fund.pk), "signed")
     fund.lines.create(line="academy", amount=1000)
-    appropriated(fund, 1000, hands=hands)
+    appropriated(fund, 1200, hands=hands)
     fund_of(city.city, year=2026)
     Purse(fund).account(Place.RETURNED)
-    for academy in (city.academy, AcademyFactory(code="A-STOP"), AcademyFactory(code="A-END")):
+    others = [AcademyFactory(code=code) for code in ("A-STOP", "A-END", "A-NONE")]
+    for academy in (city.academy, *others):
+        entitled(academy)
         purse = Purse(fund, academy)
         budget, reserved = purse.account(Place.BUDGET), purse.account(Place.RESERVED)
         purse.account(Place.HELD)
         book("reserve", budget, reserved, Decimal(200), key=f"reserve:{academy.pk}", hands=hands)
         _failed(academy)
+    entitled(others[-1], is_entitled=False)
+    Purse(fund, AcademyFactory(code="A-NEVER")).account(Place.RESERVED)
     purse = Purse(fund, city.academy)
     entry = book(
         "pay", purse.account(Place.RESERVED), purse.account(Place.HELD), Decimal(100),
@@ -110,6 +114,7 @@ def account(kind, academy="", source="municipal"):
 
 def attacks(database):
     yield from _refused_moves()
+    yield from _not_subsidised()
     yield from _reds()
     yield from _forgeries()
     yield from _papers()
@@ -156,6 +161,32 @@ def _refused_moves():
         APP, "subsidies_entry.entry_moves_balances", POST.format(**fair),
         then=f"select balance = 0 from subsidies_account where id = {account('reserved', east)}",
     )  # fmt: skip
+
+
+def _not_subsidised():
+    """Whoever the evaluation does not let have the subsidy, or has not looked at as it is now."""
+    guard, east = "subsidies_entry.entry_pays_the_subsidised", "A-EAST"
+    moves = (
+        ("reserve", account("budget"), account("reserved", "A-NONE"), "JX013", "not_subsidised"),
+        ("pay", account("reserved", "A-NONE"), account("held", "A-NONE"), "JX013", "not_subsidised"),
+        ("opening", account("budget"), account("held", "A-NONE"), "JX013", "not_subsidised"),
+        ("reserve", account("budget"), account("reserved", "A-NEVER"), "JX013", "not_subsidised"),
+        ("receive", account("source"), account("held", east), "JX011", "subsidy_is_not_received"),
+    )  # fmt: skip
+    for kind, giver, taker, state, says in moves:
+        words = {"kind": kind, "giver": giver, "taker": taker, "amount": 1}
+        for role, form in ((APP, ENTRY), (APP, POST), (OWNER, ENTRY)):
+            yield Attack(role, guard, form.format(**words), state, says)
+    raised = "update academies_academy set tier = 'demonstration' where code = 'A-EAST'; "
+    pay = {"kind": "pay", "giver": account("reserved", east), "taker": account("held", east), "amount": 1}  # fmt: skip
+    for role in (APP, OWNER):
+        yield Attack(role, guard, raised + ENTRY.format(**pay), "JX013", "not_subsidised")
+    for control, statement in (
+        ("entitlement_is_append_only", "update subsidies_entitlement set is_entitled = true"),
+        ("entitlement_is_append_only", "delete from subsidies_entitlement where not is_entitled"),
+        ("entitlement_is_never_truncated", "truncate subsidies_entitlement"),
+    ):
+        yield Attack(OWNER, f"subsidies_entitlement.{control}", statement, "JX001", control)
 
 
 def _reds():
@@ -230,6 +261,17 @@ def _papers():
             APP, "subsidies_payment.payment_is_what_was_booked", change, "JX017",
             "payment_is_what_was_booked",
         )  # fmt: skip
+
+    draft = "(select id from subsidies_grant where number = 'draft')"
+    paid = "(select id from subsidies_grant where number = 'paid')"
+    for lead, of in ((paid, "number = 'draft'"), (draft, "number = 'draft'")):
+        yield Attack(
+            APP,
+            "subsidies_grant.grant_matches_its_lead",
+            f"update subsidies_grant set lead_id = {lead} where {of}",
+            "JX017",
+            "grant_matches_its_lead",
+        )
 
     for hand in ("ordered_by_id", "checked_by_id"):
         yield Attack(

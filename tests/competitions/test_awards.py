@@ -213,9 +213,11 @@ def test_the_scale_stands_beside_the_total_with_the_middle_of_the_board_at_seven
     board = item.boards.get()
     scale = scale_of(board)
 
-    assert (scale.median, scale.centre) == (Decimal("98.5"), 700)
+    assert (scale.median, scale.centre, scale.step) == (Decimal("98.5"), 700, 50)
     assert [scale.of(line.total) for line in board.lines.all()] == [767, 722, 678, 633]
     assert replace(scale, deviation=Decimal(0)).of(Decimal(50)) == 700
+    wider = replace(scale, step=Decimal(100))
+    assert [wider.of(line.total) for line in board.lines.all()] == [834, 745, 655, 566]
     client.force_login(hands["handler"])
     page = client.get(reverse("competitions:item", args=[item.code])).content.decode()
     assert "标准分767" in page

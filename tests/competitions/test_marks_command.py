@@ -245,3 +245,21 @@ def test_a_sheet_without_levels_is_no_reason_to_ask_for_them(marked):
 
     assert (report["refused"], report["warnings"]) == ([], [])
     assert Entry.objects.get().present_level is None
+
+
+def test_a_title_declares_the_order_of_equal_totals_and_the_scheme_keeps_to_it(marked):
+    title = "2026年示例竞赛（市级二类）焊工项目评分汇总（总分相同依次比较B1、A1）"
+    rows = [row(1, 40, 1, 1, 1), row(2, 20, 2, 2, 2), row(3, 20, 2, 2, 2)]
+
+    report = marked(rows, title=title)
+
+    assert places(report) == {
+        "001": ("60.00", 3), "002": ("60.00", 1), "003": ("60.00", 1),
+    }  # fmt: skip
+    assert Item.objects.get().schemes.get().tie_order == ["B1", "A1"]
+    assert Competition.objects.get().name == "2026年示例竞赛"
+    assert places(marked([row(4, 0, 3, 3, 3)]))["004"] == ("60.00", 1)
+    with pytest.raises(CommandError, match="总分相同时的次序"):
+        marked([row(5, 1, 1, 1, 1)], title=title.replace("B1、A1", "A1"))
+    with pytest.raises(CommandError, match="没有这一评分点"):
+        marked(rows, item="OTHER", title=title.replace("B1、A1", "C9"))

@@ -15,6 +15,7 @@ from policies.models import PolicyEdition
 from subsidies.models import (
     Allocation,
     Claim,
+    Entitlement,
     Entry,
     Evidence,
     Expense,
@@ -48,6 +49,15 @@ _numbers = count(1)
 
 def fund_of(organization, *, year=YEAR, source="municipal"):
     return Fund.objects.get_or_create(organization=organization, year=year, source=source)[0]
+
+
+def entitled(academy, *, is_entitled=True):
+    """What the policy's evaluation came to for an academy, as the ledger asks for it."""
+    edition = PolicyEdition.objects.first() or policy_edition()
+    return Entitlement.objects.create(
+        academy=academy, edition=edition, tier=academy.tier, is_entitled=is_entitled,
+        words="" if is_entitled else "不是首都示范性工匠学院：层级为示范性",
+    )  # fmt: skip
 
 
 def appropriated(fund, amount, *, hands):

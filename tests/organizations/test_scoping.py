@@ -163,6 +163,7 @@ def test_those_who_serve_a_body_stand_there_or_above_today(tree):
     assert set(serving) == {at_unit, above}
 
 
+@pytest.mark.usefixtures("no_policies")
 def test_accounts_are_seen_by_administrators_of_the_subtree_and_while_unplaced(tree):
     placed = account(Role.HANDLER, tree["U-D1"])
     ended = account(Role.HANDLER, tree["U-D1"], valid_until=date(2020, 1, 1))
@@ -176,6 +177,7 @@ def test_accounts_are_seen_by_administrators_of_the_subtree_and_while_unplaced(t
     assert not User.objects.visible_to(placed).exists()
 
 
+@pytest.mark.usefixtures("no_policies")
 def test_an_account_with_several_roles_is_listed_once(tree):
     user = account(Role.HANDLER, tree["D1"])
     MembershipFactory(user=user, organization=tree["U-D1"], role=Role.APPROVER)

@@ -7,6 +7,7 @@ from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.policies import with_policy
 from tests.factories.subsidies import (
+    entitled,
     evidence_of,
     fund_of,
     grant_in,
@@ -33,6 +34,10 @@ def grants(scene, count):
 
 def funds(scene, count):
     return [fund_of(scene.organization, year=2010 + number) for number in range(count)]
+
+
+def entitlements(scene, count):
+    return [entitled(academy) for academy in academies(scene, count)]
 
 
 def lines(scene, count):
@@ -220,6 +225,13 @@ ENDPOINTS = [
     ApiResource("payment", READERS, target=by_pk(payments), fill=payments),
     ApiResource("entry", READERS, target=by_pk(entries), fill=entries),
     ApiResource("expense", READERS, target=by_pk(expenses), fill=expenses),
+    AdminModel(
+        "subsidies.entitlement",
+        view=OFFICE,
+        target=by_pk(entitlements),
+        fill=entitlements,
+        name_of=change_of,
+    ),
     AdminModel("subsidies.fund", view=OFFICE, target=by_pk(funds), fill=funds, name_of=change_of),
     AdminModel(
         "subsidies.budgetline", view=OFFICE, target=by_pk(lines), fill=lines, name_of=change_of

@@ -19,7 +19,7 @@ from tests.factories.policies import CHOSEN, TEXT, policy_edition
 from workflow.models import Record
 from workflow.refusals import DomainError
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_policies")]
 
 BASIS = Basis("京工发〔2026〕3号", date(2026, 3, 1), "第2条")
 SENT = {"document_number": "京工发〔2026〕3号", "decided_on": "2026-03-01", "note": "第2条"}

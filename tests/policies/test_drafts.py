@@ -21,7 +21,7 @@ from tests.policies.conftest import POLICY
 from workflow.models import Notice, Record
 from workflow.refusals import DomainError
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_policies")]
 
 HEAD = {
     **DOCUMENT, "issued_on": "2026-06-01", "effective_from": "2027-01-01", "effective_until": "",

@@ -18,7 +18,7 @@ from tests.policies.conftest import POLICY
 from workflow.models import Record
 from workflow.refusals import DomainError
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_policies")]
 
 SECOND = POLICY.replace("edition = 1", "edition = 2").replace("2024-01-01", "2025-01-01")
 

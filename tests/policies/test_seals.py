@@ -18,7 +18,11 @@ from tests.factories.policies import policy_edition
 from tests.factories.talents import RoundFactory
 from workflow.refusals import DomainError
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.attack]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.attack,
+    pytest.mark.usefixtures("no_policies"),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import pytest
 
 from subsidies import workflow
 from subsidies.models import Account
-from subsidies.services.grants import Application, draft_grant
+from subsidies.services.applications import Application, draft_grant
 from workflow.refusals import DomainError
 
 YEAR = 2026

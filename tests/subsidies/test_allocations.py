@@ -13,8 +13,9 @@ from subsidies import workflow
 from subsidies.models import Allocation, Share
 from subsidies.rules.allocating import candidates, parted
 from subsidies.rules.eligibility import policy_on
+from subsidies.services.applications import Application
 from subsidies.services.budgets import draw_up_budget
-from subsidies.services.grants import Application, enter_grant
+from subsidies.services.grants import enter_grant
 from subsidies.workflow.allocations import (
     draw_up_allocation,
     drop_allocation,

@@ -19,7 +19,7 @@ from subsidies.services.ledger import Hands, Place, Purse
 from tests import database
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory
-from tests.factories.subsidies import appropriated, fund_of
+from tests.factories.subsidies import appropriated, entitled, fund_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.attack]
 MANY, TRIES, FIT = 64, 3, 10
@@ -30,6 +30,7 @@ POST = "select subsidies_post(%s, %s, %s, %s, %s, %s, %s)"
 def money():
     """A budget into which ten sums of 100 fit, and the accounts of one academy."""
     academy = AcademyFactory()
+    entitled(academy)
     fund = fund_of(academy.supervising_union)
     hands = Hands(UserFactory(), UserFactory())
     appropriated(fund, 100 * FIT, hands=hands)

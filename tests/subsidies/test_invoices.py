@@ -12,8 +12,13 @@ from django.urls import reverse
 from intake.invoices.child import facts_of
 from intake.invoices.reader import read_invoice
 from intake.spreadsheets.refusal import Refusal
+from organizations.models import User
 from organizations.roles import Role
 from pages.documents.paper import Paper
+from subsidies.models import Evidence
+from subsidies.services.invoices import compare_invoice
+from talents.services.scans import Scan
+from tests.factories.audits import audited, paper_of
 from tests.factories.organizations import account
 from tests.factories.subsidies import paid_grant, spent
 from workflow.models import Record
@@ -84,8 +89,8 @@ def test_what_agrees_is_put_on_record_and_what_differs_is_asked_about(client):
     other = spent(grant, "132.45")
     client.force_login(account(Role.ACADEMY_MANAGER, grant.academy.organization))
 
-    def sent(expense, **data):
-        file = SimpleUploadedFile("发票.xml", XML)
+    def sent(expense, content=XML, **data):
+        file = SimpleUploadedFile("发票.xml", content)
         address = reverse("subsidies:expense-invoice", args=[expense.pk])
         return client.post(address, {"file": file, **data})
 
@@ -93,6 +98,35 @@ def test_what_agrees_is_put_on_record_and_what_differs_is_asked_about(client):
     asked = sent(other)
     assert asked.status_code == 409
     assert "金额：登记132.45元，电子发票123.45元" in asked.content.decode()
-    assert sent(other, note="分两次开票，另一张随后补").status_code == 302
+    why = "分两次开票，另一张随后补"
+    assert "只能用于一笔支出" in sent(other, note=why).content.decode()
+    assert sent(other, packed(OFD), note=why).status_code == 302
     told = Record.objects.filter(code="subsidies.invoice-compared").order_by("pk")
     assert [row.after["result"][:4] for row in told] == ["一致", "发票号码"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("content", [XML, packed(OFD), printed], ids=["xml", "ofd", "pdf"])
+def test_the_original_is_kept_as_it_came_beside_the_figures_and_in_the_dossier(
+    client, content, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    content = content() if callable(content) else content
+    audit = audited(expenses=1)
+    expense = audit.fund.expenses.get()
+    paper_of(audit, expense)
+    scan, system = Scan(content, "电子发票"), User.objects.system()
+    compare_invoice(expense.pk, scan, actor=system, note="补开")
+    compare_invoice(expense.pk, scan, actor=system, note="再核")
+
+    kept = Evidence.objects.get(expense=expense)
+    client.force_login(account(Role.AUDITOR, audit.organization))
+    shown = reverse("subsidies:evidence", args=[kept.pk])
+    page = client.get(reverse("subsidies:expense", args=[expense.pk])).content.decode()
+    assert f'href="{shown}"' in page
+    assert f"发票号码{NUMBER}" in page
+    assert client.get(shown).content == content
+    answer = client.post(reverse("audits:dossier", args=[audit.pk]))
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as book:
+        name = next(name for name in book.namelist() if "凭证原件" in name)
+        assert book.read(name) == content

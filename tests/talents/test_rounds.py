@@ -71,6 +71,7 @@ def test_the_command_opens_a_round_pinned_to_the_edition_of_the_reference_day(ca
     assert moves_of(subject_of(selection)) == ["创建轮次", "开放申报"]
 
 
+@pytest.mark.usefixtures("no_policies")
 def test_the_command_brings_the_policy_library_with_it(call):
     assert not PolicyEdition.objects.exists()
 

@@ -14,7 +14,11 @@ from tests.factories.organizations import OrganizationFactory
 from tests.factories.workflow import record
 from workflow.records import anchors
 
-pytestmark = [pytest.mark.django_db, pytest.mark.attack]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.attack,
+    pytest.mark.usefixtures("no_policies"),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from workflow.records import anchors
 from workflow.records.canonical import record_sql
 from workflow.refusals import DomainError
 
+pytestmark = pytest.mark.usefixtures("no_policies")
 APPEND_ONLY, NOT_ALLOWED = "JX001", "42501"
 
 

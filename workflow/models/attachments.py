@@ -26,6 +26,8 @@ class Attachment(models.Model):
         PDF = "pdf", "PDF 扫描件"
         JPEG = "jpg", "照片"
         PNG = "png", "图片"
+        XML = "xml", "电子发票（XML）"
+        OFD = "ofd", "电子发票（OFD）"
 
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveBigIntegerField("字节数")
@@ -45,7 +47,7 @@ class Attachment(models.Model):
         ordering = ["-pk"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(kind__in=["xlsx", "csv", "pdf", "jpg", "png"]),
+                condition=Q(kind__in=["xlsx", "csv", "pdf", "jpg", "png", "xml", "ofd"]),
                 name="attachment_kind_is_known",
             ),
             models.CheckConstraint(
