@@ -4,7 +4,7 @@ from itertools import combinations
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from organizations.roles import Role
@@ -63,6 +63,7 @@ def test_what_is_at_most_is_mended_by_taking_out():
 KIND = st.tuples(st.booleans(), st.booleans())
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of the rule
 @given(
     slate=st.lists(KIND, min_size=1, max_size=4),
     others=st.lists(KIND, max_size=4),
