@@ -26,7 +26,9 @@ from talents.workflow.pairing import consent_for_unit, write_log
 from talents.workflow.publicity import Slate, draft_notice, name_chosen, post_notice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
+
+    from django.db.models import QuerySet
 
 ROUND_CODE, CANDIDATES, SEED, FIRST = "beijing-great-2024", 84, 20250705, 5
 TITLE = "2024—2025年北京大工匠"
@@ -99,7 +101,7 @@ def _named(selection: SelectionRound) -> None:
     close_round(selection.pk, actor=person("shizong"))
 
 
-def _titles() -> Sequence[Honour]:
+def _titles() -> QuerySet[Honour]:
     rows = Honour.objects.filter(nomination__round__code=ROUND_CODE)
     return rows.select_related("person__organization").order_by("certificate_number")
 

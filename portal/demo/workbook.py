@@ -81,7 +81,7 @@ def _career(random: Random) -> list[tuple[str, str]]:
     ]
 
 
-def _standing(number: int) -> tuple[str, str, str, str]:
+def _standing(number: int) -> tuple[str, ...]:
     """What a candidate counts as in the make-up of the slate."""
     category = CATEGORIES[number % len(CATEGORIES)]
     return (category, *("是" if number % every == 0 else "否" for every in (7, 3, 4)))
