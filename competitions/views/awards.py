@@ -21,6 +21,7 @@ from competitions.views.access import (
     for_readers,
     item_or_404,
 )
+from competitions.views.kept import kept_for_all
 from pages.forms import posted
 from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
@@ -45,6 +46,7 @@ def reserve_list(request: SignedRequest) -> ReserveTable:
     return ReserveTable(request)
 
 
+@kept_for_all
 @list_page()
 def winners(request: HttpRequest) -> WinnerTable:
     """The winners for everybody."""

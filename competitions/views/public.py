@@ -16,6 +16,7 @@ from competitions.selectors.calendar import announced, board_for_all, lines_for_
 from competitions.selectors.competitions import newest_boards
 from competitions.selectors.figures import figures_of
 from competitions.views.access import competition_or_404, for_oversight, for_readers
+from competitions.views.kept import kept_for_all
 from pages.readings import count_read
 from pages.views.lists import EXPORTED
 from pages.views.papers import paper_answer
@@ -34,9 +35,10 @@ YEARS_SHOWN, MOST_ON_PAPER = 4, 2000
 
 
 @require_safe
+@kept_for_all
 def calendar(request: HttpRequest) -> HttpResponse:
     """Contests and their items by date."""
-    contests = announced()
+    contests = announced(request.GET.get("page"))
     return render(request, "competitions/calendar.html", {"contests": contests})
 
 

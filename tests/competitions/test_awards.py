@@ -5,7 +5,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
@@ -30,63 +29,15 @@ from tests.competitions.test_contest_flow import (
     seats,
 )
 from tests.factories.competitions import (
-    CompetitionFactory,
     EntryFactory,
     ItemFactory,
-    SchemeFactory,
-    marked,
 )
-from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.organizations import account
 from tests.factories.talents import PersonFactory
-from tests.factories.workflow import moved
 from workflow.models import Notice, Record
 
 pytestmark = pytest.mark.django_db
 DECISION = "京工发〔2026〕12号"
-
-
-@pytest.fixture
-def city():
-    return OrganizationFactory(kind="city", code="BJ", name="北京市总工会")
-
-
-@pytest.fixture
-def hands(city):
-    unit = with_child(city, "unit", code="U1", name="通州建筑示例公司")
-    return {
-        "handler": account(Role.HANDLER, city),
-        "approver": account(Role.APPROVER, city),
-        "second": account(Role.APPROVER, city),
-        "unit": unit,
-        "nominator": account(Role.NOMINATOR, unit),
-    }
-
-
-@pytest.fixture
-def item(city):
-    call_command("load_policies", verbosity=0)
-    contest = CompetitionFactory(organizer=city, name="北京市职工焊接竞赛", entries_until=None)
-    moved(type(contest).objects.filter(pk=contest.pk), "announced")
-    return SchemeFactory(item=ItemFactory(competition=contest, name="焊工")).item
-
-
-@pytest.fixture
-def podium(item, hands):
-    """Three on the board, the first with a coach, and a fourth without a medal; published."""
-    people = [
-        marked(
-            EntryFactory(item=item, unit=hands["unit"], employer=hands["unit"].name),
-            40 - n,
-            3,
-            3,
-            3,
-        )
-        for n in range(4)
-    ]
-    coach = PersonFactory(organization=hands["unit"], name="赵师傅")
-    name_coach(people[0].pk, coach, actor=hands["nominator"])
-    published(item, hands)
-    return people
 
 
 def give(item, hands):
