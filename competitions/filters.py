@@ -26,7 +26,9 @@ from competitions.models import (
 from competitions.models.competitions import CLASSES, FIRST_YEAR, GROUPS, LAST_YEAR, LEVELS
 from competitions.selectors.awards import awaits_awards
 from competitions.selectors.competitions import is_called
+from competitions.selectors.pool import WAYS, pool_in_scope
 from pages.filters import ByName, choice_filter, search_filter
+from talents.models import Person
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -189,6 +191,19 @@ class ReserveFilter(OfItem):
     class Meta:
         model = BoardLine
         fields = ()
+
+
+class PoolFilter(ByName):
+    """Persons of the pool by name and by the way they came into it."""
+
+    way = choice_filter("入库依据", choices=WAYS, method="by_way")
+
+    class Meta:
+        model = Person
+        fields = ()
+
+    def by_way(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(pk__in=pool_in_scope(self.request.user, value).values("pk"))
 
 
 class AwardFilter(OfItem):

@@ -12,11 +12,13 @@ from competitions.rules.awards import TITLES
 from competitions.selectors.awards import awards_due
 from competitions.services.awards import give_awards, name_coach
 from competitions.tables.contests import item_trail
+from competitions.tables.pool import PoolTable
 from competitions.tables.results import AwardTable, ReserveTable, WinnerTable
 from competitions.views.access import (
     entry_or_404,
     for_approvers,
     for_enterers,
+    for_filing,
     for_oversight,
     for_readers,
     item_or_404,
@@ -44,6 +46,13 @@ def award_list(request: SignedRequest) -> AwardTable:
 def reserve_list(request: SignedRequest) -> ReserveTable:
     """Who is in reserve for national and world contests."""
     return ReserveTable(request)
+
+
+@for_filing
+@list_page()
+def pool_list(request: SignedRequest) -> PoolTable:
+    """The talent pool: by contests, and by nominations."""
+    return PoolTable(request)
 
 
 @kept_for_all

@@ -1,6 +1,8 @@
 """Contests, their items, entrants, marks and results. A contest here is held by the unit itself, and
 one judge of the district has a seat wherever own and sibling are."""
 
+from datetime import date
+
 from competitions.models import Aspect, Competition, Item, Mark
 from organizations.roles import FILING, STAFF, Role
 from tests.factories.competitions import (
@@ -96,6 +98,19 @@ def reserves(scene, count):
     return made
 
 
+def pooled(scene, count):
+    """Persons of the place who are in reserve by a contest of its own."""
+    return [line.entry.person for line in reserves(scene, count)]
+
+
+def a_unit_certificate(scene):
+    line = lines(scene, 1)[0]
+    words = {"document_number": "京工发〔2026〕1号", "given_on": date(2026, 9, 9)}
+    number = f"JSD2026{line.pk:05}"
+    AwardFactory(line=line, kind="unit", honour=None, certificate_number=number, **words)
+    return {"number": number}
+
+
 def trials(scene, count):
     return [TrialFactory(item=item, trade=item.code) for item in items(scene, count)]
 
@@ -168,6 +183,10 @@ ENDPOINTS = [
     Open("competitions:winners", fill=awards, name_of=name_of, visible_to_all=True),
     Page("competitions:reserves", OVERSIGHT, fill=reserves, name_of=name_of),
     Action("competitions:reserves-export", OVERSIGHT, actors=OVERSIGHT),
+    Open("competitions:certificate", target=a_unit_certificate),
+    Open("competitions:certificate-print", target=a_unit_certificate),
+    Page("competitions:pool", FILING, fill=pooled, name_of=name_of),
+    Action("competitions:pool-export", FILING, actors=FILING),
     Page("competitions:awards", READERS, fill=awards, name_of=name_of),
     Action("competitions:awards-export", READERS, actors=READERS),
     Form(
