@@ -80,6 +80,7 @@ INSERT INTO competitions_boardline (board_id, entry_id, rank, total, medal, numb
 SELECT board.id, e.id, row_number() over (order by e.id), 90, '', e.number, '选手', '示例公司', '', '{}'
 FROM board, competitions_entry e WHERE e.item_id = %(item)s
 """
+LISTED = ("name", "identity", "employer", "level", "since", "team")
 STAGE = """
 CREATE TEMPORARY TABLE stage (line int, name text, identity text, employer text, level text, since text,
   team text) ON COMMIT DROP
@@ -213,7 +214,7 @@ def _participations(postgres: LocalPostgres, database: str, count: int) -> Itera
 
 
 def _list(count: int) -> bytes:
-    headings = [column.header for column in FORM.columns]
+    headings = [column.header for column in FORM.columns if column.key in LISTED]
     with write_table(headings, (_line(place) for place in range(count)), title="") as book:
         return book.read()
 

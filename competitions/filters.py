@@ -20,6 +20,7 @@ from competitions.models import (
     Mark,
     Promotion,
     Scheme,
+    Terms,
     Trial,
     TypedSheet,
 )
@@ -234,6 +235,16 @@ class TypedSheetFilter(OfItem):
 
     class Meta:
         model = TypedSheet
+        fields = ()
+
+
+class TermsFilter(OfItem):
+    """Terms by contest."""
+
+    ROUTE = "competition__"
+
+    class Meta:
+        model = Terms
         fields = ()
 
 

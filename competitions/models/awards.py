@@ -57,8 +57,6 @@ class Award(models.Model):
     given_on = models.DateField("授奖日期", null=True)
 
     objects = ScopedQuerySet.as_manager()
-    #: Whether the newest board has its line as it was; asked by ``with_standing``.
-    is_borne_out: bool = True
 
     class Meta:
         verbose_name = verbose_name_plural = "竞赛奖项"
@@ -104,20 +102,25 @@ class Award(models.Model):
         return "有效" if self.is_borne_out else "已失效"
 
     @property
+    def is_borne_out(self) -> bool:
+        """Whether the newest board has its line as it was, of rows ``with_standing``."""
+        return getattr(self, "borne_out", True)
+
+    @property
     def number(self) -> str:
         """Of the certificate, a person's or a unit's."""
         return self.honour.certificate_number if self.honour else self.certificate_number
 
     @classmethod
     def with_standing(cls, rows: models.QuerySet[Award]) -> models.QuerySet[Award]:
-        """``rows``, each with ``is_borne_out``."""
+        """``rows``, each asked whether the newest board has its line as it was."""
         boards = Board.objects.filter(item=OuterRef(OuterRef("line__board__item")))
         same = BoardLine.objects.filter(
             board=Subquery(boards.order_by("-number").values("pk")[:1]),
             entry=OuterRef("line__entry"),
             medal=OuterRef("line__medal"),
         )
-        return rows.annotate(is_borne_out=Exists(same))
+        return rows.annotate(borne_out=Exists(same))
 
     @classmethod
     def published(cls) -> models.QuerySet[Award]:

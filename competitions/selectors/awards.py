@@ -43,7 +43,7 @@ def unit_certificate(number: str) -> Award | None:
 def standing(item: Item) -> list[Award]:
     """The awards given by any board of an item that were not taken back."""
     rows = Award.published().filter(line__board__item=item).select_related("line__entry__unit")
-    lapsed = Q(honour__state=REVOKED) | Q(honour__isnull=True, is_borne_out=False)
+    lapsed = Q(honour__state=REVOKED) | Q(honour__isnull=True, borne_out=False)
     return list(rows.exclude(lapsed).order_by("line__rank", "pk"))
 
 

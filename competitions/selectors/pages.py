@@ -27,6 +27,7 @@ from competitions.selectors.competitions import (
 )
 from competitions.selectors.eligibility import findings_about
 from competitions.selectors.progress import progress_of
+from competitions.selectors.terms import current_terms
 from competitions.selectors.trials import standing_of
 from policies.wording import promotion_scope, promotion_words
 from workflow.records import subject_of
@@ -48,6 +49,7 @@ def competition_context(competition: Competition, user: User) -> dict[str, Any]:
         "competition": competition,
         "items": list(with_clashes(items.order_by("code"), user)),
         "policy": rules_of(competition),
+        "terms": current_terms(competition),
         "has_results": bool(newest_boards(user, competition)),
         "may_hold": permissions.may_hold_for.offer(user, competition.organizer),
         "records": history_of(subject_of(competition), user),

@@ -16,6 +16,7 @@ from tests.factories.competitions import (
     JudgeFactory,
     PromotionFactory,
     SchemeFactory,
+    TermsFactory,
     TrialFactory,
     TypedSheetFactory,
     marked,
@@ -96,6 +97,18 @@ def reserves(scene, count):
     made = lines(scene, count)
     Item.objects.filter(boards__lines__in=made).update(entry_tier="national")
     return made
+
+
+def terms(scene, count):
+    return [TermsFactory(competition=contest) for contest in contests(scene, count)]
+
+
+def an_entry_to_sign(scene):
+    """Of a contest that has terms and takes entries."""
+    place = an_item_open_to_units(scene)
+    item = Item.objects.get(code=place["code"])
+    TermsFactory(competition=item.competition)
+    return {"pk": EntryFactory(item=item, unit=scene.organization).pk}
 
 
 def pooled(scene, count):
@@ -209,6 +222,8 @@ ENDPOINTS = [
     Form("competitions:new", STAFF, actors=STAFF, not_a_list="a form"),
     Page("competitions:competition", READERS, target=by_code(contests)),
     Form("competitions:edit", STAFF, actors=STAFF, target=by_code(contests)),
+    Form("competitions:terms-new", STAFF, actors=STAFF, target=by_code(contests)),
+    Form("competitions:entry-sign", ENTERERS, actors=ENTERERS, target=an_entry_to_sign),
     Form("competitions:item-new", STAFF, actors=STAFF, target=by_code(contests)),
     Form("competitions:deed", STAFF, actors=STAFF, target=by_code(contests, deed="announce")),
     Page(
@@ -270,6 +285,7 @@ ENDPOINTS = [
             "appeal": appeals,
             "award": awards,
             "trial": trials,
+            "terms": terms,
             "typedsheet": typed_sheets,
             "promotion": promotions,
         }.items()
