@@ -129,6 +129,9 @@ def _awards(database):
     signs = "entry_signs_terms_on_a_day"
     unsigned = "update competitions_entry set signed_on = null where number <> ''"
     yield Attack(APP, f"competitions_entry.{signs}", unsigned, "23514", signs)
+    empty = _copy(database, "competitions_terms", id="id + 1000", number="number + 1", text="''")
+    words = "terms_say_something"
+    yield Attack(APP, f"competitions_terms.{words}", empty, "23514", words)
     says = "award_certificate_says_by_which_decision"
     beyond = "(select max({0}) + 1000 from competitions_award)"
     yield Attack(
