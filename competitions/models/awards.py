@@ -51,7 +51,7 @@ class Award(models.Model):
         db_index=False,
     )
 
-    #: Of a unit's prize; a person's stand with the title.
+    #: Of a unit's prize; a person's stands with the title.
     certificate_number = models.CharField("证书编号", max_length=20, blank=True)
     document_number = models.CharField("授奖文号", max_length=100, blank=True)
     given_on = models.DateField("授奖日期", null=True)
@@ -81,12 +81,8 @@ class Award(models.Model):
                 violation_error_message="该证书编号已使用，请重新授奖",
             ),
             models.CheckConstraint(
-                condition=Q(certificate_number="", document_number="", given_on__isnull=True)
-                | Q(
-                    ~Q(certificate_number="") & ~Q(document_number=""),
-                    kind="unit",
-                    given_on__isnull=False,
-                ),
+                condition=Q(certificate_number="")
+                | Q(~Q(document_number=""), given_on__isnull=False),
                 name="award_certificate_says_by_which_decision",
                 violation_error_message="单位奖证书须写明文号和日期",
             ),

@@ -44,7 +44,7 @@ class Terms(models.Model):
                 violation_error_message="该版参赛承诺已制定，请刷新页面",
             ),
             models.CheckConstraint(
-                condition=~Q(text="") & Q(number__gte=1),
+                condition=~Q(text=""),
                 name="terms_say_something",
                 violation_error_message="请写明参赛承诺",
             ),

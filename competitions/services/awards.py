@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -51,7 +51,9 @@ def give_awards(item_id: int, *, actor: User, document_number: str) -> int:
             name=one.name,
             honour=titles.get((one.line.pk, one.kind)),
             unit=one.unit,
-            **({} if one.person else _certified(next(numbers), document_number)),
+            certificate_number="" if one.person else next(numbers),
+            document_number=document_number,
+            given_on=timezone.localdate(),
         )
         for one in due
     )
@@ -69,15 +71,6 @@ def give_awards(item_id: int, *, actor: User, document_number: str) -> int:
 def _numbers_of_units(item: Item, due: list[Due]) -> list[str]:
     prefix = f"{NUMBERS}{OF_UNITS}{item.competition.year}"
     return certificate_numbers(prefix, len(due), rows=Award.objects.all())
-
-
-def _certified(number: str, document_number: str) -> dict[str, Any]:
-    """What the certificate of a unit says, which no title of the register does."""
-    return {
-        "certificate_number": number,
-        "document_number": document_number,
-        "given_on": timezone.localdate(),
-    }
 
 
 def _titles(

@@ -70,7 +70,6 @@ def contested(city):
     EntryFactory(item=pairs, team="一队", number="", captain=captain)
     JudgeFactory(item=open_item)
     terms = TermsFactory(competition=open_item.competition)
-    Entry.objects.filter(pk=entry.pk).update(terms=terms, signed_on=date(2026, 7, 1))
     TrialFactory(item=open_item)
     TypedSheetFactory(entry=entry)
     other = marked(EntryFactory(item__competition=open_item.competition), 30, 1, 2, 3)
@@ -78,8 +77,7 @@ def contested(city):
     _move(city, locked, "checked", checked_by=UserFactory())
     _move(city, Item.objects.get(pk=locked.pk), "locked", locked_by=UserFactory())
     line = BoardLineFactory(board__scheme=open_item.schemes.get(), entry=entry)
-    AwardFactory(line=line)
-    AwardFactory(line=line, kind="unit", honour=None, unit=city.east)
+    _awarded(city, line)
     AppealFactory(board=line.board, entry=entry)
     decided = AppealFactory(board=line.board, entry=other)
     words = {"verdict": "x", "decided_by": UserFactory(), "decided_at": timezone.now()}
@@ -88,7 +86,20 @@ def contested(city):
     risen = PromotionFactory(entry=other, occupation="车工")
     certificate = Certificate.objects.create(person=risen.person, number="Y2", level="2")
     _move(city, risen, "certified", certificate=certificate)
+    Entry.objects.update(terms=terms, signed_on=date(2026, 7, 1))
     assert (Appeal.objects.count(), Promotion.objects.count()) == (2, 2)
+
+
+def _awarded(city, line):
+    given = {"document_number": "京工发〔2026〕1号", "given_on": date(2026, 9, 9)}
+    AwardFactory(line=line, certificate_number="JSD202600002", **given)
+    prize = {
+        "kind": "unit",
+        "honour": None,
+        "unit": city.east,
+        "certificate_number": "JSD202600001",
+    }
+    AwardFactory(line=line, **given, **prize)
 
 
 def _move(city, row, state, **along):
@@ -110,6 +121,28 @@ def attacks(database):
         yield Attack(APP, f"competitions_{name}.{name}_{first}", copy, "JX006", f"{name}_{first}")
     yield from _marks(database)
     yield from _teams()
+    yield from _awards(database)
+
+
+def _awards(database):
+    """A certificate says by which decision it was given; terms are signed on a day."""
+    signs = "entry_signs_terms_on_a_day"
+    unsigned = "update competitions_entry set signed_on = null where number <> ''"
+    yield Attack(APP, f"competitions_entry.{signs}", unsigned, "23514", signs)
+    empty = _copy(database, "competitions_terms", id="id + 1000", number="number + 1", text="''")
+    words = "terms_say_something"
+    yield Attack(APP, f"competitions_terms.{words}", empty, "23514", words)
+    says = "award_certificate_says_by_which_decision"
+    beyond = "(select max({0}) + 1000 from competitions_award)"
+    yield Attack(
+        APP, f"competitions_award.{says}",
+        _copy(
+            database, "competitions_award", id="id + 1000", certificate_number="'JSD202600003'",
+            document_number="''", line_id=beyond.format("line_id"),
+            honour_id=beyond.format("honour_id"),
+        ),
+        "23514", says,
+    )  # fmt: skip
 
 
 def _teams():
