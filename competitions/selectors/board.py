@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 #: A mark counts for so many parts of a point: a measurement for what it is, a judgement for its share
 #: of the maximum, which is marks ÷ (3 × judges). Whole numbers of parts are summed and divided once,
 #: so that nothing is rounded on the way. Where the scheme declares a tie order, equal totals are ranked
-#: by the exact points of its aspects or modules, one after the other; else they share a rank.
+#: by the exact points of its aspects and modules, one after the other; else they share a rank.
 BOARD = f"""
 with scheme as (
   select id, tie_order from competitions_scheme where item_id = %(item)s order by number desc limit 1
 ), aspects as (
-  select a.id, a.seats, a.module, a.position, case a.method when 'measurement' then {PARTS}::numeric
-    else a.maximum * ({PARTS} / {HIGHEST_JUDGEMENT} / a.seats) end as weight,
-    coalesce(array_position(s.tie_order, a.code), array_position(s.tie_order, a.module)) as tie
+  select a.id, a.seats, a.code, a.module, a.position,
+    case a.method when 'measurement' then {PARTS}::numeric
+    else a.maximum * ({PARTS} / {HIGHEST_JUDGEMENT} / a.seats) end as weight
   from competitions_aspect a join scheme s on s.id = a.scheme_id
 ), totals as (
   select m.entry_id, round(sum(m.value * a.weight) / {PARTS}, 2) as total
@@ -34,22 +34,27 @@ with scheme as (
   where e.item_id = %(item)s and e.state = 'entered' and not m.is_superseded
   group by m.entry_id
   having count(*) = (select sum(seats) from aspects)
-), parts as (
-  select m.entry_id, a.module, a.tie, min(a.position) as place, sum(m.value * a.weight) as points
-  from competitions_mark m
-  join aspects a on a.id = m.aspect_id and (a.module <> '' or a.tie is not null)
-  join totals t on t.entry_id = m.entry_id
-  where not m.is_superseded
-  group by m.entry_id, a.module, a.tie
 ), ties as (
-  select entry_id, array_agg(points order by tie) as points
-  from (select entry_id, tie, sum(points) as points from parts where tie is not null group by 1, 2) one
+  select entry_id, array_agg(points order by place) as points
+  from (
+    select m.entry_id, n.place, sum(m.value * a.weight) as points
+    from scheme s cross join unnest(s.tie_order) with ordinality n(name, place)
+    join aspects a on n.name in (a.code, a.module)
+    join competitions_mark m on m.aspect_id = a.id
+    join totals t on t.entry_id = m.entry_id
+    where not m.is_superseded
+    group by m.entry_id, n.place
+  ) one
   group by entry_id
 ), modules as (
   select entry_id, array_agg(points order by place) as points
   from (
-    select entry_id, min(place) as place, round(sum(points) / {PARTS}, 2) as points
-    from parts where module <> '' group by entry_id, module
+    select m.entry_id, min(a.position) as place, round(sum(m.value * a.weight) / {PARTS}, 2) as points
+    from competitions_mark m
+    join aspects a on a.id = m.aspect_id and a.module <> ''
+    join totals t on t.entry_id = m.entry_id
+    where not m.is_superseded
+    group by m.entry_id, a.module
   ) one
   group by entry_id
 ), ranked as (

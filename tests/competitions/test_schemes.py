@@ -127,6 +127,31 @@ def test_equal_totals_share_a_rank_unless_the_scheme_declares_an_order(item, tie
     assert [placed[entry.pk].total for entry in people] == [60, 60, 60, 60, 30]
 
 
+@pytest.mark.parametrize(
+    ("ties", "ranks"),
+    [("模块A", [2, 1]), ("模块A、A2", [2, 1]), ("A1、模块A", [1, 2]), ("A2、模块A", [2, 1])],
+)
+def test_a_module_counts_whole_where_an_aspect_of_it_is_compared_as_well(client, item, ties, ranks):
+    """50 each: 10 of them in 模块A, all for A1, against 20 there, all for A2."""
+    assert drawn_up(client, item, MODULES, ties).status_code == 302
+    a1, a2, b1 = Aspect.objects.filter(scheme__item=item)
+    people = []
+    for measured, judged, programmed in ((10, 0, 40), (0, 3, 30)):
+        entry = EntryFactory(item=item)
+        values = [
+            (a1, 1, measured),
+            (b1, 1, programmed),
+            *((a2, seat, judged) for seat in (1, 2, 3)),
+        ]
+        Mark.objects.bulk_create(Mark(entry=entry, aspect=a, seat=s, value=v) for a, s, v in values)
+        people.append(entry.pk)
+
+    placed = {place.entry_id: place for place in board_of(item)}
+
+    assert [placed[pk].total for pk in people] == [50, 50]
+    assert [placed[pk].rank for pk in people] == ranks
+
+
 def test_exact_points_decide_where_rounded_totals_are_equal(item):
     """1/3 and 2/3 of a hundredth apart: two digits say the same, the order of the parts does not."""
     scheme = SchemeFactory(item=item, tie_order=["A1"])
