@@ -91,7 +91,11 @@ def draw_experts(round_id: int, seed: int, *, actor: User) -> Draw:
     """
     rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
     selection = rows.select_for_update(of=("self",)).get(pk=round_id)
-    may_draw.check(actor, selection)
+    refusal = may_draw.why_not(actor, selection)
+    if refusal is not None:
+        if refusal.code == "review-begun" and (again := _again(selection, seed)) is not None:
+            return again
+        raise refusal
     run = current_run(selection)
     check_judged(selection, run)
     if not 0 <= seed <= MOST_SEED:
@@ -120,6 +124,18 @@ def draw_experts(round_id: int, seed: int, *, actor: User) -> Draw:
     )
     tell_drawn(draw, actor=actor)
     return draw
+
+
+def _again(selection: SelectionRound, seed: int) -> Draw | None:
+    """The draw that went out, drawn again by whoever checks it; refused where the lot falls otherwise now."""
+    released = selection.draws.filter(state=Draw.State.RELEASED, seed=seed).first()
+    if released is None:
+        return None
+    drawn = _drawn(selection, current_run(selection), seed, released.per_candidate)
+    if draw_digest(drawn) != released.sha256:
+        message = "按同一种子重抽，结果与分发的不同：分发之后人选、核验结果或专家库有过变动"
+        raise DomainError("draw-differs", message)
+    return released
 
 
 def _drawn(

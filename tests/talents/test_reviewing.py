@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from django.db import Error, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from organizations.models import User
 from organizations.roles import Role
-from talents.models import Draw, Nomination, Review
+from talents.models import Draw, Expert, Nomination, Review
 from talents.rules.blinding import blind_paper
 from talents.rules.ranking import ReviewRule
 from talents.selectors.reviews import weighed
@@ -72,6 +73,24 @@ def test_the_same_seed_gives_the_same_draw_and_whoever_is_near_is_not_drawn(call
         assert (near.pk in drawn) <= (row.unit_id != near.unit_id)
         # for another trade any of them may come first
         assert (row.occupation == "焊工") <= (experts[0].pk == drawn[0]), "one of the trade first"
+
+
+def test_what_went_out_is_drawn_again_by_whoever_checks_it(called):
+    selection, _, experts, _ = called
+    draw = released(selection, seed=7)
+    checker = account(Role.HANDLER, selection.organizer)
+
+    again = draw_experts(selection.pk, 7, actor=checker)
+
+    assert (again.pk, again.state) == (draw.pk, "released")
+    with pytest.raises(DomainError) as refused:
+        draw_experts(selection.pk, 8, actor=checker)
+    assert refused.value.code == "review-begun"
+    Expert.objects.filter(pk=experts[1].pk).update(left_on=timezone.localdate())
+    with pytest.raises(DomainError) as refused:
+        draw_experts(selection.pk, 7, actor=checker)
+    assert refused.value.code == "draw-differs"
+    assert selection.draws.count() == 1
 
 
 def test_a_pool_that_is_too_small_is_said_before_anything_is_drawn(called):
