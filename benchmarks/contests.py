@@ -51,12 +51,12 @@ FROM (SELECT id FROM talents_person ORDER BY id DESC LIMIT %(count)s) p
 """
 SCHEME = """
 WITH scheme AS (
-  INSERT INTO competitions_scheme (item_id, number, reason, created_at)
-  VALUES (%(item)s, 1, '', now()) RETURNING id
+  INSERT INTO competitions_scheme (item_id, number, reason, tie_order, created_at)
+  VALUES (%(item)s, 1, '', '{}', now()) RETURNING id
 )
-INSERT INTO competitions_aspect (scheme_id, position, code, title, method, maximum, seats, benchmarks,
+INSERT INTO competitions_aspect (scheme_id, position, module, code, title, method, maximum, seats, benchmarks,
   standard)
-SELECT id, g, 'B' || g, '', 'judgement', 5, %(seats)s, '{}', '' FROM scheme, generate_series(1, %(aspects)s) g
+SELECT id, g, '', 'B' || g, '', 'judgement', 5, %(seats)s, '{}', '' FROM scheme, generate_series(1, %(aspects)s) g
 """
 MARKS = """
 INSERT INTO competitions_mark (entry_id, aspect_id, seat, value, is_superseded, given_at)
@@ -75,10 +75,12 @@ WITH board AS (
   SELECT %(item)s, 1, id, '', repeat('0', 64), now(), %(user)s FROM competitions_scheme
   WHERE item_id = %(item)s RETURNING id
 )
-INSERT INTO competitions_boardline (board_id, entry_id, rank, total, medal, number, name, employer, team)
-SELECT board.id, e.id, row_number() over (order by e.id), 90, '', e.number, '选手', '示例公司', ''
+INSERT INTO competitions_boardline (board_id, entry_id, rank, total, medal, number, name, employer, team,
+  modules)
+SELECT board.id, e.id, row_number() over (order by e.id), 90, '', e.number, '选手', '示例公司', '', '{}'
 FROM board, competitions_entry e WHERE e.item_id = %(item)s
 """
+LISTED = ("name", "identity", "employer", "level", "since", "team")
 STAGE = """
 CREATE TEMPORARY TABLE stage (line int, name text, identity text, employer text, level text, since text,
   team text) ON COMMIT DROP
@@ -99,9 +101,12 @@ FROM stage s JOIN talents_person p ON p.identity_digest = convert_to(s.identity,
 ORDER BY s.line ON CONFLICT DO NOTHING
 """,
 )
-LEFTOVERS = (
-    "TRUNCATE competitions_entry, talents_person, intake_importbatch, workflow_attachment CASCADE"
-)
+#: Ledgers that refuse to be emptied hang on persons, too: their triggers sleep meanwhile.
+LEFTOVERS = """
+SET session_replication_role = replica;
+TRUNCATE competitions_entry, talents_person, intake_importbatch, workflow_attachment CASCADE;
+RESET session_replication_role
+"""
 OUTCOME = "SELECT count(*), count(distinct person_id) FROM competitions_entry WHERE item_id = %s"
 
 
@@ -209,7 +214,7 @@ def _participations(postgres: LocalPostgres, database: str, count: int) -> Itera
 
 
 def _list(count: int) -> bytes:
-    headings = [column.header for column in FORM.columns]
+    headings = [column.header for column in FORM.columns if column.key in LISTED]
     with write_table(headings, (_line(place) for place in range(count)), title="") as book:
         return book.read()
 

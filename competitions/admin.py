@@ -15,10 +15,11 @@ from competitions.models import (
     Mark,
     Promotion,
     Scheme,
+    Terms,
     Trial,
     TypedSheet,
 )
-from competitions.tables.contests import CompetitionTable, ItemTable, TrialTable
+from competitions.tables.contests import CompetitionTable, ItemTable, TermsTable, TrialTable
 from competitions.tables.entries import EntryTable
 from competitions.tables.marking import AspectTable, JudgeTable, MarkTable, SchemeTable
 from competitions.tables.results import (
@@ -92,6 +93,11 @@ class PromotionAdmin(RecordedAdmin):
 @admin.register(Award)
 class AwardAdmin(RecordedAdmin):
     table, page = AwardTable, ("competitions:item", "line.board.item.code")
+
+
+@admin.register(Terms)
+class TermsAdmin(RecordedAdmin):
+    table, page = TermsTable, ("competitions:competition", "competition.code")
 
 
 @admin.register(Trial)

@@ -118,9 +118,7 @@ class PromotionSerializer(serializers.ModelSerializer):
 class AwardSerializer(serializers.ModelSerializer):
     item = serializers.CharField(source="line.board.item.code", read_only=True, label="项目编码")
     rank = serializers.IntegerField(source="line.rank", read_only=True, label="名次")
-    certificate = serializers.CharField(
-        source="honour.certificate_number", read_only=True, default=None, label="证书编号"
-    )
+    certificate = serializers.CharField(source="number", read_only=True, label="证书编号")
 
     class Meta:
         model = Award

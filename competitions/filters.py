@@ -20,13 +20,16 @@ from competitions.models import (
     Mark,
     Promotion,
     Scheme,
+    Terms,
     Trial,
     TypedSheet,
 )
 from competitions.models.competitions import CLASSES, FIRST_YEAR, GROUPS, LAST_YEAR, LEVELS
 from competitions.selectors.awards import awaits_awards
 from competitions.selectors.competitions import is_called
+from competitions.selectors.pool import WAYS, pool_in_scope
 from pages.filters import ByName, choice_filter, search_filter
+from talents.models import Person
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -191,6 +194,19 @@ class ReserveFilter(OfItem):
         fields = ()
 
 
+class PoolFilter(ByName):
+    """Persons of the pool by name and by the way they came into it."""
+
+    way = choice_filter("入库依据", choices=WAYS, method="by_way")
+
+    class Meta:
+        model = Person
+        fields = ()
+
+    def by_way(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(pk__in=pool_in_scope(self.request.user, value).values("pk"))
+
+
 class AwardFilter(OfItem):
     """Awards by item, kind, year and name."""
 
@@ -219,6 +235,16 @@ class TypedSheetFilter(OfItem):
 
     class Meta:
         model = TypedSheet
+        fields = ()
+
+
+class TermsFilter(OfItem):
+    """Terms by contest."""
+
+    ROUTE = "competition__"
+
+    class Meta:
+        model = Terms
         fields = ()
 
 

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db import transaction
 from django.test import TransactionTestCase
 from redis import Redis
@@ -17,6 +18,12 @@ from tests.inputs import beijing, lasting_beijing  # noqa: F401 - fixtures of ev
 from tests.permissions.world import build
 
 WORKER_SECONDS = 90
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept():
+    """Rows of one test come back under the same keys in the next; what was kept of them does not."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

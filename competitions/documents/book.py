@@ -123,7 +123,7 @@ def _given(awards: Sequence[Award]) -> Grid:
             award.name,
             award.line.employer or NOTHING,
             award.line.board.item.name,
-            award.honour.certificate_number if award.honour else NOTHING,
+            award.number or NOTHING,
         ]
         for award in awards
     ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from competitions.forms.terms import SigningForm
 from competitions.models import Entry
 from competitions.permissions import ENTERERS, keeps
 from competitions.services.entries import Entrant
@@ -42,7 +43,7 @@ class EntryForm(from_model(Entry, FACTS)):  # type: ignore[misc]
         return told | {"present_level": {UNKNOWN: None, NONE: ""}.get(level, level)}
 
 
-class NewEntryForm(EntryForm):
+class NewEntryForm(EntryForm, SigningForm):
     """Somebody who is not entered yet, and the promise that goes with it."""
 
     SECTIONS = (
@@ -53,20 +54,17 @@ class NewEntryForm(EntryForm):
     name = ProseField(label="姓名", max_length=60)
     identity = IdentityField()
     unit = forms.ModelChoiceField(label="所在单位", queryset=Organization.objects.none())
-    promises = forms.BooleanField(
-        label="本人已阅读竞赛规则并签署参赛承诺",
-        error_messages={"required": "未签署参赛承诺的不能报名"},
-    )
 
     field_order = ("name", "identity", "unit")
 
     def __init__(self, *args: Any, user: User, item: Item, **options: Any) -> None:
         super().__init__(*args, user=user, item=item, **options)
         bodies = Organization.objects.visible_to(user).filter(within_reach(user, ENTERERS))
-        self.fields["unit"].queryset = bodies.order_by("path")
+        self.fields["unit"].queryset = bodies.order_by("path")  # type: ignore[attr-defined]
 
     def entrant(self) -> Entrant:
-        return Entrant(fold_name(self.cleaned_data["name"]), self.cleaned_data["identity"])
+        told = self.cleaned_data
+        return Entrant(fold_name(told["name"]), told["identity"], told["terms"] or 0)
 
 
 class EntryCorrectionForm(CorrectionFields, EntryForm):

@@ -13,6 +13,7 @@ from competitions.imports.checks import ENTRANT_CHECKS, ENTRANTS_ARISING
 from competitions.imports.form import ENTRANTS
 from competitions.models import Entry, Item, Mark
 from competitions.permissions import ENTERERS, keeps, may_enter, units_of
+from competitions.selectors.terms import current_terms
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, NoSuchSubjectError, Option, Subject
 from intake.kinds.checks import run
@@ -193,6 +194,7 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "within": [f"{path}%" for path in places_of(batch.uploaded_by, ENTERERS)],
         "has_level": "level" in batch.positions,
         "team_size": item.team_size,
+        "terms": terms.pk if (terms := current_terms(item.competition)) else None,
     }
 
 

@@ -36,6 +36,12 @@ ENTRANTS = Form(
             is_required=False,
         ),
         Column("team", "队名", ("参赛队", "队伍"), is_required=False),
+        Column(
+            "signed",
+            "是否签署参赛承诺",
+            ("参赛承诺", "已签署参赛承诺", "签署参赛承诺"),
+            is_required=False,
+        ),
     ),
 )
 

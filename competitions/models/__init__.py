@@ -7,6 +7,7 @@ from competitions.models.judging import Judge
 from competitions.models.results import Appeal, Board, BoardLine, Promotion
 from competitions.models.schemes import Aspect, Scheme
 from competitions.models.sheets import TypedSheet
+from competitions.models.terms import Terms
 from competitions.models.trials import Trial
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Mark",
     "Promotion",
     "Scheme",
+    "Terms",
     "Trial",
     "TypedSheet",
 ]

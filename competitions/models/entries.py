@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from competitions.models.competitions import Item
 from competitions.models.schemes import MOST_SEATS, WHOLE, Aspect
+from competitions.models.terms import Terms
 from intake.models import brought_by
 from organizations.models import Organization, account_field
 from organizations.rights import Rights
@@ -86,6 +87,18 @@ class Entry(models.Model):
         verbose_name="教练",
         db_index=False,
     )
+    #: The version that was signed, and when; None: not signed yet.
+    terms = models.ForeignKey(
+        Terms,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="entries",
+        verbose_name="签署的参赛承诺",
+        db_index=False,
+    )
+    signed_on = models.DateField("签署日期", null=True, blank=True, editable=False)
     #: Was put forward in the round the contest decides, and began in the final.
     is_seed = models.BooleanField("种子选手", default=False, db_default=False, editable=False)
     state = models.CharField("状态", max_length=12, choices=State, default=State.ENTERED)
@@ -118,6 +131,11 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=Q(batch__isnull=True) | Q(batch_line__isnull=False),
                 name="entry_imported_names_its_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(terms__isnull=True, signed_on__isnull=True)
+                | Q(terms__isnull=False, signed_on__isnull=False),
+                name="entry_signs_terms_on_a_day",
             ),
             models.CheckConstraint(
                 condition=Q(captain__isnull=True) | Q(number="") & ~Q(captain=F("id")),

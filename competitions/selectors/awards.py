@@ -27,7 +27,7 @@ RESERVE_TIERS = ("national", "worldskills", "worldskills-mechatronics")
 def awards_in_scope(user: User) -> QuerySet[Award]:
     """Awards of contests within reach, those of persons with the title in the register."""
     rows = Award.objects.visible_to(user)
-    return rows.select_related("honour", "line__board__item__competition")
+    return Award.with_standing(rows.select_related("honour", "line__board__item__competition"))
 
 
 def public_awards() -> QuerySet[Award]:
@@ -35,10 +35,16 @@ def public_awards() -> QuerySet[Award]:
     return Award.published()
 
 
+def unit_certificate(number: str) -> Award | None:
+    """The prize of a unit under that number."""
+    return public_awards().exclude(certificate_number="").filter(certificate_number=number).first()
+
+
 def standing(item: Item) -> list[Award]:
     """The awards given by any board of an item that were not taken back."""
     rows = Award.published().filter(line__board__item=item).select_related("line__entry__unit")
-    return list(rows.exclude(honour__state=REVOKED).order_by("line__rank", "pk"))
+    lapsed = Q(honour__state=REVOKED) | Q(honour__isnull=True, borne_out=False)
+    return list(rows.exclude(lapsed).order_by("line__rank", "pk"))
 
 
 def reserves_in_scope(user: User) -> QuerySet[BoardLine]:

@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.core.paginator import Paginator
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Coalesce
 
 from competitions.models import Board, Competition, Item
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
     from django.core.paginator import Page
     from django.db.models import QuerySet
+    from django.db.models.expressions import Combinable
 
     from competitions.models import BoardLine
     from organizations.models import User
 
-#: Contests on the calendar, and how long lines of a board are kept: an edition never changes.
-MOST_SHOWN, KEPT_SECONDS, LINES_A_PAGE = 200, 24 * 3600, 100
+#: How long lines of a board are kept (an edition never changes); contests and lines on a page; clashes.
+KEPT_SECONDS, CONTESTS_A_PAGE, LINES_A_PAGE, MOST_SHOWN = 24 * 3600, 50, 100, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,13 @@ class Line:
     modules: tuple[str, ...] = ()
 
 
-def announced() -> list[Competition]:
-    """Contests that were announced, the latest first, each with its items."""
+def announced(number: str | None) -> Page:
+    """A page of the contests that were announced, the latest first, each with its items."""
     rows = Competition.published().select_related("organizer")
-    return list(
-        rows.order_by(F("starts_on").desc(nulls_last=True), "-pk").prefetch_related(
-            Prefetch("items", queryset=Item.published().order_by("starts_on", "code"))
-        )[:MOST_SHOWN]
+    rows = rows.order_by(F("starts_on").desc(nulls_last=True), "-pk").prefetch_related(
+        Prefetch("items", queryset=Item.published().order_by("starts_on", "code"))
     )
+    return Paginator(rows, CONTESTS_A_PAGE).get_page(number)
 
 
 def public_boards() -> QuerySet[Board]:
@@ -121,9 +121,21 @@ def clashes(item: Item, user: User) -> list[Item]:
     """Other items within reach that are at the same venue on one of its days."""
     if not item.venue or item.starts_on is None:
         return []
-    last: date = item.ends_on or item.starts_on
-    ends_later = Q(ends_on__gte=item.starts_on) | Q(
-        ends_on__isnull=True, starts_on__gte=item.starts_on
+    rows = Item.objects.visible_to(user).filter(
+        _meets(Value(item.starts_on), Value(item.ends_on or item.starts_on)), venue=item.venue
     )
-    rows = Item.objects.visible_to(user).filter(ends_later, venue=item.venue, starts_on__lte=last)
     return list(rows.exclude(pk=item.pk).select_related("competition")[:MOST_SHOWN])
+
+
+def with_clashes(items: QuerySet[Item], user: User) -> QuerySet[Item]:
+    """``items``, each with ``is_clashing``: whether another within reach has its venue on its days."""
+    others = Item.objects.visible_to(user).exclude(venue="").exclude(pk=OuterRef("pk"))
+    last = Coalesce(OuterRef("ends_on"), OuterRef("starts_on"))
+    meeting = others.filter(_meets(OuterRef("starts_on"), last), venue=OuterRef("venue"))
+    return items.annotate(is_clashing=Exists(meeting))
+
+
+def _meets(first: Combinable, last: Combinable) -> Q:
+    """Items with a day between ``first`` and ``last``; one without a last day is held on its first."""
+    ends_later = Q(ends_on__gte=first) | Q(ends_on__isnull=True, starts_on__gte=first)
+    return ends_later & Q(starts_on__lte=last)

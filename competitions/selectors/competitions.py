@@ -39,7 +39,7 @@ def items_in_scope(user: User) -> QuerySet[Item]:
 
 def entries_in_scope(user: User) -> QuerySet[Entry]:
     rows = Entry.objects.visible_to(user)
-    return rows.select_related("person", "unit", "coach", "item__competition__organizer")
+    return rows.select_related("person", "unit", "coach", "terms", "item__competition__organizer")
 
 
 def schemes_in_scope(user: User) -> QuerySet[Scheme]:

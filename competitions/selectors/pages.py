@@ -14,7 +14,7 @@ from competitions.rules.promotions import rules_for
 from competitions.rules.scale import scale_of
 from competitions.selectors.awards import awards_due, awards_in_scope, not_borne_out
 from competitions.selectors.board import board_of, current_scheme, differences, newest_board
-from competitions.selectors.calendar import clashes
+from competitions.selectors.calendar import clashes, with_clashes
 from competitions.selectors.competitions import (
     appeals_in_scope,
     boards_in_scope,
@@ -27,6 +27,7 @@ from competitions.selectors.competitions import (
 )
 from competitions.selectors.eligibility import findings_about
 from competitions.selectors.progress import progress_of
+from competitions.selectors.terms import current_terms
 from competitions.selectors.trials import standing_of
 from policies.wording import promotion_scope, promotion_words
 from workflow.records import subject_of
@@ -42,11 +43,13 @@ LINES_SHOWN, SHOWN = 50, 10
 
 
 def competition_context(competition: Competition, user: User) -> dict[str, Any]:
-    """One contest with its items."""
+    """One contest with its items, those that clash with others told apart."""
+    items = items_in_scope(user).filter(competition=competition)
     return {
         "competition": competition,
-        "items": list(items_in_scope(user).filter(competition=competition).order_by("code")),
+        "items": list(with_clashes(items.order_by("code"), user)),
         "policy": rules_of(competition),
+        "terms": current_terms(competition),
         "has_results": bool(newest_boards(user, competition)),
         "may_hold": permissions.may_hold_for.offer(user, competition.organizer),
         "records": history_of(subject_of(competition), user),

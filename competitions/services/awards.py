@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 AWARDED = Event("competitions.awarded", "授奖")
 COACHED = Event("competitions.coached", "登记教练", Record.Kind.CHANGE)
-NUMBERS = "JS"
+NUMBERS, OF_UNITS = "JS", "D"
 
 
 @refusing()
@@ -43,6 +43,7 @@ def give_awards(item_id: int, *, actor: User, document_number: str) -> int:
     if not due:
         raise DomainError("nobody-to-award", "按最新一版成绩榜，应授的奖项都已授予")
     titles = _titles(item, [one for one in due if one.person], document_number)
+    numbers = iter(_numbers_of_units(item, [one for one in due if not one.person]))
     Award.objects.bulk_create(
         Award(
             line=one.line,
@@ -50,6 +51,7 @@ def give_awards(item_id: int, *, actor: User, document_number: str) -> int:
             name=one.name,
             honour=titles.get((one.line.pk, one.kind)),
             unit=one.unit,
+            **({} if one.person else _certified(next(numbers), document_number)),
         )
         for one in due
     )
@@ -62,6 +64,20 @@ def give_awards(item_id: int, *, actor: User, document_number: str) -> int:
     )
     tell_awarded(item, [one.line.entry for one in due], actor=actor)
     return len(due)
+
+
+def _numbers_of_units(item: Item, due: list[Due]) -> list[str]:
+    prefix = f"{NUMBERS}{OF_UNITS}{item.competition.year}"
+    return certificate_numbers(prefix, len(due), rows=Award.objects.all())
+
+
+def _certified(number: str, document_number: str) -> dict[str, Any]:
+    """What the certificate of a unit says, which no title of the register does."""
+    return {
+        "certificate_number": number,
+        "document_number": document_number,
+        "given_on": timezone.localdate(),
+    }
 
 
 def _titles(

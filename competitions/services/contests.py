@@ -9,6 +9,7 @@ from django.db import transaction
 from competitions.models import Competition, Item
 from competitions.permissions import may_change_marks, may_hold_for
 from competitions.rules.editions import edition_for
+from competitions.services.terms import first_terms
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals.database import refusing
@@ -24,7 +25,9 @@ REGISTERED = Event("competitions.registered", "登记")
 def register_competition(
     code: str, year: int, organizer: Organization, facts: dict[str, Any], *, actor: User
 ) -> Competition:
-    """Prepare a contest, pinned to the rules that apply on its first day, or at the end of its year."""
+    """Prepare a contest with the usual terms, pinned to the rules that apply on its first day, or at the
+    end of its year.
+    """
     may_hold_for.check(actor, organizer)
     competition = Competition(code=code, year=year, organizer=organizer, **facts)
     competition.edition = edition_for(year, competition.starts_on)
@@ -37,6 +40,7 @@ def register_competition(
         organization=organizer,
         after={"code": code, **Competition.CORRECTABLE.recorded(competition)},
     )
+    first_terms(competition, actor=actor)
     return competition
 
 

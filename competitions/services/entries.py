@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from competitions.models import Entry, Item
 from competitions.permissions import (
@@ -21,6 +22,7 @@ from competitions.permissions import (
 )
 from competitions.selectors.board import newest_board
 from competitions.services.contests import locked_item
+from competitions.services.terms import signed_terms
 from talents.services.persons import PERSON_FIELDS, person_named, registered_person
 from talents.services.referrals import Asked, counted
 from workflow.corrections import correct
@@ -40,10 +42,11 @@ SHORTEST_NUMBER = 3
 
 
 class Entrant(NamedTuple):
-    """Whom a form enters."""
+    """Whom a form enters, and the version of the terms that was read and signed."""
 
     name: str
     identity: Identity
+    signed: int = 0
 
 
 def enter(
@@ -69,13 +72,16 @@ def _enter(
 ) -> Entry:
     item = locked_item(item_id, actor)
     may_enter.check(actor, item)
-    name, identity = who
+    name, identity, signed = who
+    terms = signed_terms(item.competition, signed)
     person = person_named(identity.text, name)
     if person is None:
         blank = dict.fromkeys(PERSON_FIELDS, "")
         known = {"name": name, "sex": identity.sex, "birth_on": identity.birth_on}
         person = registered_person(identity.text, blank | known, organization=unit, actor=actor)
     entry = Entry(item=item, person=person, unit=unit, employer=unit.name, **facts)
+    if terms is not None:
+        entry.terms, entry.signed_on = terms, timezone.localdate()
     entry.captain = _captain_of(item, entry.team)
     entry.full_clean(validate_unique=False, validate_constraints=False)
     entry.save()
@@ -84,7 +90,7 @@ def _enter(
         subject_of(entry),
         actor=actor,
         organization=item.competition.organizer,
-        after=Entry.CORRECTABLE.recorded(entry),
+        after=Entry.CORRECTABLE.recorded(entry) | {"terms": terms.number if terms else None},
     )
     return entry
 
@@ -187,7 +193,7 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
     if lower is None or board is None or not lower.places:
         message = "上一赛段还没有公布成绩，或没有写明晋级名额"
         raise DomainError("nobody-qualified", message)
-    lines = board.lines.filter(rank__lte=lower.places).select_related("entry")
+    lines = board.lines.filter(rank__lte=lower.places).select_related("entry__item")
     there = set(Entry.objects.filter(item=item).values_list("person", flat=True))
     going = [line.entry for line in lines if line.entry.person_id not in there]
     made = Entry.objects.bulk_create(_going_on(item, entry) for entry in going)
@@ -207,7 +213,8 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
 
 
 def _going_on(item: Item, entry: Entry) -> Entry:
-    """The same entrant in the next stage."""
+    """The same entrant in the next stage; what was signed holds within the same contest."""
+    is_same = item.competition_id == entry.item.competition_id
     return Entry(
         item=item,
         person_id=entry.person_id,
@@ -217,6 +224,7 @@ def _going_on(item: Item, entry: Entry) -> Entry:
         in_city_since=entry.in_city_since,
         team=entry.team,
         coach_id=entry.coach_id,
+        **({"terms_id": entry.terms_id, "signed_on": entry.signed_on} if is_same else {}),
     )
 
 

@@ -16,6 +16,7 @@ from competitions.services.contests import locked_item
 from organizations.roles import Role
 from organizations.scoping import bodies_where, roles_of
 from talents.models import Person
+from talents.selectors.studios import studio_shared
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -75,8 +76,8 @@ def dismiss_judge(judge_id: int, *, actor: User, note: str) -> None:
 def conflict_of(item: Item, user: User) -> str:
     """Why somebody does not judge this item; "" where nothing stands against it.
 
-    Who holds the role of a judge nowhere, who takes part, whose apprentice or pupil does, and who
-    belongs to a unit of which somebody takes part.
+    Who holds the role of a judge nowhere, who takes part, whose apprentice or pupil does, who works in
+    a studio with somebody who does, and who belongs to a unit of which somebody takes part.
     """
     if Role.JUDGE not in roles_of(user):
         return f"{user}没有裁判的任职，请先由安全管理员授予"
@@ -88,6 +89,8 @@ def conflict_of(item: Item, user: User) -> str:
         taught = Q(person__apprenticeships__master__in=own) | Q(coach__in=own)
         if pupil := entries.filter(taught).first():
             return f"参赛人中有裁判的徒弟或所带选手（{pupil.number or '未编号'}），须回避"
+        if studio := studio_shared(own, entries.values("person")):
+            return f"裁判与参赛人同在“{studio}”，须回避"
     organizer = item.competition.organizer_id
     bodies = [body for body in bodies_where(user, Role) if body.pk != organizer]
     same = entries.filter(unit__in=bodies) | entries.filter(

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from competitions.filters import CompetitionFilter, ItemFilter, TrialFilter
+from competitions.filters import CompetitionFilter, ItemFilter, TermsFilter, TrialFilter
 from competitions.permissions import may_hold
 from competitions.selectors.competitions import competitions_in_scope, items_in_scope
+from competitions.selectors.terms import terms_in_scope
 from competitions.selectors.trials import trials_in_scope
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
@@ -101,6 +102,26 @@ class ItemTable(Table):
 
     def empty(self) -> Empty:
         return Empty("还没有竞赛项目", "登记竞赛后加入项目，或用评分表按表头建立。")
+
+
+class TermsTable(Table):
+    """What whoever takes part promises, version by version."""
+
+    title, unit, workbook, filterset, order = (
+        "参赛承诺",
+        "版",
+        "参赛承诺",
+        TermsFilter,
+        NEWEST_FIRST,
+    )
+
+    competition = Column("竞赛", title=True)
+    number = Column("版次", number=True)
+    issued_by = Column("制定人")
+    issued_at = Column("制定时间")
+
+    def rows(self) -> QuerySet[Any]:
+        return terms_in_scope(self.user)
 
 
 class TrialTable(Table):

@@ -28,6 +28,11 @@ def verdict_words(row: Any) -> str:
     return "" if row.verdict is None else label_of(row.verdict)
 
 
+def signed_words(row: Any) -> str:
+    """Which version of the terms was signed."""
+    return f"第{row.terms.number}版" if row.terms else "未签署"
+
+
 class EntryTable(Table):
     title, unit, workbook, filterset, order = (
         "参赛名单",
@@ -44,6 +49,7 @@ class EntryTable(Table):
     employer = Column("单位")
     team = Column("队名", hidden=True)
     level = Column("现职业技能等级", path="level_words")
+    signed = Column("参赛承诺", value=signed_words, hidden=True)
     state = Column("状态", choice="state", tones=ENTRY_TONES, badge=True)
 
     def rows(self) -> QuerySet[Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from competitions.filters import (
     AppealFilter,
     AwardFilter,
@@ -21,7 +23,7 @@ from competitions.selectors.competitions import (
     promotions_in_scope,
 )
 from competitions.tables.contests import OfItem
-from pages.tables import Empty, Table
+from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST
 
@@ -144,16 +146,12 @@ class AwardTable(Table):
     item = Column("项目", path="line.board.item", sub="line.board.item.competition")
     employer = Column("单位", path="line.employer")
     number = Column(
-        "证书编号",
-        path="honour.certificate_number",
-        link="talents:certificate",
-        args=("honour.certificate_number",),
-        css="figures",
+        "证书编号", path="number", cell="competitions/_certificate.html", css="figures", width=20
     )
     state = Column(
         "状态",
         path="standing",
-        tones={"有效": "good", "已撤销": "bad"},
+        tones={"有效": "good", "已撤销": "bad", "已失效": "bad"},
         badge=True,
     )
 
@@ -200,6 +198,9 @@ class ReserveTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         return reserves_in_scope(self.user)
+
+    def buttons(self) -> list[Button]:
+        return [Button("人才库", reverse("competitions:pool"))]
 
     def empty(self) -> Empty:
         return Empty("还没有后备人选", "国赛、世赛项目公布成绩后，奖牌选手列在这里。")

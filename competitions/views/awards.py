@@ -12,15 +12,18 @@ from competitions.rules.awards import TITLES
 from competitions.selectors.awards import awards_due
 from competitions.services.awards import give_awards, name_coach
 from competitions.tables.contests import item_trail
+from competitions.tables.pool import PoolTable
 from competitions.tables.results import AwardTable, ReserveTable, WinnerTable
 from competitions.views.access import (
     entry_or_404,
     for_approvers,
     for_enterers,
+    for_filing,
     for_oversight,
     for_readers,
     item_or_404,
 )
+from competitions.views.kept import kept_for_all
 from pages.forms import posted
 from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
@@ -45,6 +48,14 @@ def reserve_list(request: SignedRequest) -> ReserveTable:
     return ReserveTable(request)
 
 
+@for_filing
+@list_page()
+def pool_list(request: SignedRequest) -> PoolTable:
+    """The talent pool: by contests, and by nominations."""
+    return PoolTable(request)
+
+
+@kept_for_all
 @list_page()
 def winners(request: HttpRequest) -> WinnerTable:
     """The winners for everybody."""

@@ -18,12 +18,15 @@ from competitions.forms.contests import (
     facts_of,
 )
 from competitions.forms.schemes import SchemeForm, text_of, ties_of
+from competitions.forms.terms import TermsForm
 from competitions.forms.trials import TrialForm
 from competitions.rules.editions import rules_of
 from competitions.selectors.board import current_scheme
 from competitions.selectors.pages import competition_context, item_context
+from competitions.selectors.terms import current_terms
 from competitions.services import contests, entries, promotions, trials
 from competitions.services.schemes import draw_up_scheme
+from competitions.services.terms import STANDARD, issue_terms
 from competitions.tables.contests import CompetitionTable, ItemTable, contest_trail, item_trail
 from competitions.views.access import (
     competition_or_404,
@@ -122,6 +125,29 @@ def competition_edit(request: SignedRequest, code: str) -> HttpResponse:
         keeps_draft=True,
     )
     return form_page(request, form, page, put_right)
+
+
+@for_form
+@for_keepers
+def terms_new(request: SignedRequest, code: str) -> HttpResponse:
+    """Issue the next version of what whoever takes part promises."""
+    competition = competition_or_404(request, code)
+    permissions.may_hold_for.check(request.user, competition.organizer)
+    before = current_terms(competition)
+    form = TermsForm(posted(request), initial={"text": before.text if before else STANDARD})
+
+    def issue() -> HttpResponse:
+        made = issue_terms(competition.pk, form.cleaned_data["text"], actor=request.user)
+        return done(request, f"第{made.number}版参赛承诺已制定", "competitions:competition", code)
+
+    page = FormPage(
+        title=f"另立第{before.number + 1}版参赛承诺" if before else "制定参赛承诺",
+        cancel_href=reverse("competitions:competition", args=[code]),
+        trail=contest_trail(competition),
+        kicker=competition.name,
+        keeps_draft=True,
+    )
+    return form_page(request, form, page, issue)
 
 
 @for_form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,8 +11,11 @@ from django.views.decorators.http import require_safe
 from competitions import permissions, workflow
 from competitions.forms.entries import EntryCorrectionForm, NewEntryForm, facts_of
 from competitions.forms.judging import AppealForm, CertificateForm, VerdictForm
+from competitions.forms.terms import SigningForm
 from competitions.selectors.pages import appeal_context, entry_context
+from competitions.selectors.terms import current_terms
 from competitions.services import entries
+from competitions.services.terms import sign_terms
 from competitions.tables.contests import item_trail
 from competitions.tables.entries import ItemEntryTable
 from competitions.tables.results import PromotionTable
@@ -33,8 +36,11 @@ from pages.views.lists import list_page
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from competitions.models import Entry
+    from competitions.models import Entry, Terms
     from pages.permissions import SignedRequest
+
+
+TERMS = "competitions/terms.html"
 
 
 @for_filing
@@ -58,7 +64,9 @@ def entry_new(request: SignedRequest, code: str) -> HttpResponse:
     """Enter one person."""
     item = item_or_404(request, code)
     permissions.may_enter.check(request.user, item)
-    form = NewEntryForm(posted(request), user=request.user, item=item)
+    terms = current_terms(item.competition)
+    version = {"terms": terms.number if terms else 0}
+    form = NewEntryForm(posted(request), user=request.user, item=item, initial=version)
 
     def enter() -> HttpResponse:
         made = entries.enter(
@@ -76,8 +84,39 @@ def entry_new(request: SignedRequest, code: str) -> HttpResponse:
         trail=item_trail(item),
         kicker=str(item),
         keeps_draft=True,
+        template=TERMS,
+        context=_shown(terms),
     )
     return form_page(request, form, page, enter)
+
+
+def _shown(terms: Terms | None) -> dict[str, Any]:
+    """The words that are signed, above the form."""
+    return {"terms": terms, "terms_note": f"第{terms.number}版" if terms else ""}
+
+
+@for_form
+@for_enterers
+def entry_sign(request: SignedRequest, pk: int) -> HttpResponse:
+    """Write down that somebody entered otherwise signed the terms."""
+    entry = entry_or_404(request, pk)
+    permissions.may_enter.check(request.user, entry.item)
+    terms = current_terms(entry.item.competition)
+    form = SigningForm(posted(request), initial={"terms": terms.number if terms else 0})
+
+    def sign() -> HttpResponse:
+        sign_terms(pk, form.cleaned_data["terms"] or 0, actor=request.user)
+        return done(request, "已登记签署", "competitions:entry", pk)
+
+    page = FormPage(
+        title="登记签署参赛承诺",
+        cancel_href=reverse("competitions:entry", args=[pk]),
+        trail=_trail(entry),
+        kicker=str(entry),
+        template=TERMS,
+        context=_shown(terms),
+    )
+    return form_page(request, form, page, sign)
 
 
 @for_form

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from competitions.documents.book import result_book
+from competitions.documents.certificates import unit_certificate_pdf
 from competitions.models import BoardLine
 from competitions.models.competitions import FIRST_YEAR, LAST_YEAR
+from competitions.selectors.awards import unit_certificate
 from competitions.selectors.calendar import announced, board_for_all, lines_for_all, marked_by
 from competitions.selectors.competitions import newest_boards
 from competitions.selectors.figures import figures_of
 from competitions.views.access import competition_or_404, for_oversight, for_readers
+from competitions.views.kept import kept_for_all
 from pages.readings import count_read
 from pages.views.lists import EXPORTED
 from pages.views.papers import paper_answer
+from talents.documents.certificates import code_svg
 from workflow.records import record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
+    from competitions.models import Award
     from pages.permissions import SignedRequest
 
 
@@ -34,9 +40,10 @@ YEARS_SHOWN, MOST_ON_PAPER = 4, 2000
 
 
 @require_safe
+@kept_for_all
 def calendar(request: HttpRequest) -> HttpResponse:
     """Contests and their items by date."""
-    contests = announced()
+    contests = announced(request.GET.get("page"))
     return render(request, "competitions/calendar.html", {"contests": contests})
 
 
@@ -52,6 +59,31 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
         "board": found, "item": found.item, "page": page, "ties": ties, "modules": modules
     }  # fmt: skip
     return render(request, "competitions/board.html", context)
+
+
+@require_safe
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """What the certificate of a unit says and whether it still counts, for whoever scans its code."""
+    code = code_svg(request.build_absolute_uri(request.path))
+    context = {"award": _unit_certificate_or_404(number), "code": code}
+    return render(request, "competitions/certificate.html", context)
+
+
+@require_safe
+def certificate_print(request: HttpRequest, number: str) -> HttpResponse:
+    """The same on paper; of one that counts no more with that written across it."""
+    award = _unit_certificate_or_404(number)
+    address = request.build_absolute_uri(reverse("competitions:certificate", args=[number]))
+    answer = HttpResponse(unit_certificate_pdf(award, address), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{award.pk}.pdf"'
+    return answer
+
+
+def _unit_certificate_or_404(number: str) -> Award:
+    award = unit_certificate(number)
+    if award is None:
+        raise Http404
+    return award
 
 
 @require_safe

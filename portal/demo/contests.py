@@ -185,7 +185,7 @@ def _running(today: date) -> None:
             "present_level": random.choice("543"),
             "in_city_since": today.replace(year=2020, day=1),
         }
-        who = Entrant(name, read_identity(number, today=today))
+        who = Entrant(name, read_identity(number, today=today), signed=1)
         enter(item.pk, who, facts, unit=units[place % len(units)], actor=handler)
     draw_numbers(item.pk, actor=handler, seed="demo")
     for seat, username in enumerate(JUDGES, start=1):
@@ -236,7 +236,7 @@ def _coming(today: date) -> None:
     for _ in range(pairs.team_size):
         name, number = _person(random)
         facts = {"present_level": "4", "team": "一队"}
-        who = Entrant(name, read_identity(number, today=today))
+        who = Entrant(name, read_identity(number, today=today), signed=1)
         enter(pairs.pk, who, facts, unit=unit, actor=handler)
 
 

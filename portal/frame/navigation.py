@@ -87,6 +87,7 @@ MENU = (
             Item("获奖名单", "competitions:awards", "medal", FILING),
             Item("赛事日历", "competitions:calendar", "clock", FILING | {Role.JUDGE}),
             Item("后备名单", "competitions:reserves", "people", STAFF_AND_OVERSIGHT),
+            Item("人才库", "competitions:pool", "people", FILING),
             Item("竞赛统计", "competitions:figures", "sheet", STAFF_AND_OVERSIGHT),
             Item("我的评分", "competitions:my-items", "people", frozenset({Role.JUDGE})),
         ),

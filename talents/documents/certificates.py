@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import qrcode
 from django.utils.safestring import SafeString, mark_safe
@@ -28,7 +28,8 @@ def certificate_pdf(honour: Honour, address: str) -> bytes:
     """The certificate as PDF; ``address`` is the page that proves it."""
     content = {
         "number": honour.certificate_number,
-        "name": honour.person.name,
+        "addressee": f"{honour.person.name} 同志",
+        "you": "您",
         "unit": honour.unit,
         "trade": honour.trade,
         "title": honour.title,
@@ -37,8 +38,13 @@ def certificate_pdf(honour: Honour, address: str) -> bytes:
         "document": honour.document_number,
         "organization": honour.organization.name,
         "day": chinese_day(honour.named_on),
-        "revoked": chinese_day(honour.revoked_on) if honour.revoked_on else "",
-        "address": address,
-        "code": code_svg(address),
+        "revoked": f"本称号已于{chinese_day(honour.revoked_on)}撤销，本证书不再有效。"
+        if honour.revoked_on
+        else "",
     }
-    return printed(TEMPLATE, content)
+    return proved_pdf(content, address)
+
+
+def proved_pdf(content: dict[str, Any], address: str) -> bytes:
+    """Any certificate in the same design, with the code of the page that proves it."""
+    return printed(TEMPLATE, content | {"code": code_svg(address)})

@@ -11,6 +11,8 @@ from talents.permissions.honours import may_correct_honour
 from workflow.corrections import correct
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from organizations.models import User
 
 NUMBER_DIGITS = 5
@@ -28,12 +30,19 @@ def correct_honour(
     return honour
 
 
-def certificate_numbers(prefix: str, count: int) -> list[str]:
-    """The next ``count`` numbers under ``prefix``, five digits each; nobody else draws meanwhile."""
+def certificate_numbers(prefix: str, count: int, *, rows: QuerySet[Any] | None = None) -> list[str]:
+    """The next ``count`` numbers under ``prefix``, five digits each; nobody else draws meanwhile.
+
+    ``rows`` are those that have such numbers: titles, or certificates that another app gives.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"talents.honour:{prefix}"])
     pattern = rf"^{prefix}[0-9]{{{NUMBER_DIGITS}}}$"
-    rows = Honour.objects.filter(certificate_number__regex=pattern)
-    last = rows.order_by("-certificate_number").values_list("certificate_number", flat=True).first()
+    given = (Honour.objects.all() if rows is None else rows).filter(
+        certificate_number__regex=pattern
+    )
+    last = (
+        given.order_by("-certificate_number").values_list("certificate_number", flat=True).first()
+    )
     begin = int(last.removeprefix(prefix)) if last else 0
     return [f"{prefix}{begin + n:0{NUMBER_DIGITS}}" for n in range(1, count + 1)]

@@ -1,5 +1,7 @@
 """Contests: what the attacks are made on, and attacks on what no constraint can say."""
 
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +18,7 @@ from tests.factories.competitions import (
     ItemFactory,
     JudgeFactory,
     PromotionFactory,
+    TermsFactory,
     TrialFactory,
     TypedSheetFactory,
     marked,
@@ -66,6 +69,8 @@ def contested(city):
     captain = EntryFactory(item=pairs, team="一队")
     EntryFactory(item=pairs, team="一队", number="", captain=captain)
     JudgeFactory(item=open_item)
+    terms = TermsFactory(competition=open_item.competition)
+    Entry.objects.filter(pk=entry.pk).update(terms=terms, signed_on=date(2026, 7, 1))
     TrialFactory(item=open_item)
     TypedSheetFactory(entry=entry)
     other = marked(EntryFactory(item__competition=open_item.competition), 30, 1, 2, 3)

@@ -13,6 +13,7 @@ from tests.factories.competitions import (
     ItemFactory,
     JudgeFactory,
     SchemeFactory,
+    TermsFactory,
 )
 from tests.factories.filings import identity_number
 from tests.factories.organizations import OrganizationFactory, account, with_child
@@ -31,6 +32,7 @@ def scene(transactional_db):
         organizer=city, name="2026年北京市职工焊接竞赛", entries_until=None
     )
     moved(type(contest).objects.filter(pk=contest.pk), "announced")
+    TermsFactory(competition=contest)
     item = SchemeFactory(item=ItemFactory(competition=contest, name="焊工")).item
     judges = [may_log_in(account(Role.JUDGE, city)) for _ in range(3)]
     for seat, user in enumerate(judges, start=1):
@@ -83,10 +85,12 @@ def enter(walker, item):
     page.get_by_label("公民身份号码").fill(identity_number(7))
     page.get_by_label("所在单位").select_option(label="通州建筑示例公司")
     page.get_by_label("现职业技能等级").select_option(label="高级工")
+    expect(page.get_by_text("服从裁判和仲裁")).to_be_visible()
     page.get_by_label("本人已阅读竞赛规则并签署参赛承诺").check()
     walker.look("contest-1-entry")
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("已为张焊花报名")).to_be_visible()
+    expect(page.get_by_role("heading", name="签署的参赛承诺")).to_be_visible()
     walker.look("contest-2-entered")
 
 

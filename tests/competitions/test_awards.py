@@ -5,7 +5,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
@@ -30,63 +29,15 @@ from tests.competitions.test_contest_flow import (
     seats,
 )
 from tests.factories.competitions import (
-    CompetitionFactory,
     EntryFactory,
     ItemFactory,
-    SchemeFactory,
-    marked,
 )
-from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.organizations import account
 from tests.factories.talents import PersonFactory
-from tests.factories.workflow import moved
 from workflow.models import Notice, Record
 
 pytestmark = pytest.mark.django_db
 DECISION = "京工发〔2026〕12号"
-
-
-@pytest.fixture
-def city():
-    return OrganizationFactory(kind="city", code="BJ", name="北京市总工会")
-
-
-@pytest.fixture
-def hands(city):
-    unit = with_child(city, "unit", code="U1", name="通州建筑示例公司")
-    return {
-        "handler": account(Role.HANDLER, city),
-        "approver": account(Role.APPROVER, city),
-        "second": account(Role.APPROVER, city),
-        "unit": unit,
-        "nominator": account(Role.NOMINATOR, unit),
-    }
-
-
-@pytest.fixture
-def item(city):
-    call_command("load_policies", verbosity=0)
-    contest = CompetitionFactory(organizer=city, name="北京市职工焊接竞赛", entries_until=None)
-    moved(type(contest).objects.filter(pk=contest.pk), "announced")
-    return SchemeFactory(item=ItemFactory(competition=contest, name="焊工")).item
-
-
-@pytest.fixture
-def podium(item, hands):
-    """Three on the board, the first with a coach, and a fourth without a medal; published."""
-    people = [
-        marked(
-            EntryFactory(item=item, unit=hands["unit"], employer=hands["unit"].name),
-            40 - n,
-            3,
-            3,
-            3,
-        )
-        for n in range(4)
-    ]
-    coach = PersonFactory(organization=hands["unit"], name="赵师傅")
-    name_coach(people[0].pk, coach, actor=hands["nominator"])
-    published(item, hands)
-    return people
 
 
 def give(item, hands):
@@ -115,6 +66,7 @@ def test_awards_are_titles_of_the_register_whose_certificates_anybody_verifies(
         "职业技能竞赛金牌", "北京市职工焊接竞赛焊工项目", DECISION, "JS202600001",
     )  # fmt: skip
     assert (awards["unit"].honour, awards["unit"].unit) == (None, hands["unit"])
+    assert (awards["unit"].number, awards["unit"].document_number) == ("JSD202600001", DECISION)
     assert Record.objects.get(code="competitions.awarded").after["count"] == 5
     assert Notice.objects.filter(recipient=hands["nominator"], title__contains="授奖").exists()
     page = client.get(reverse("talents:certificate", args=[gold.certificate_number]))
@@ -132,7 +84,7 @@ def test_awards_are_titles_of_the_register_whose_certificates_anybody_verifies(
 
 
 def test_a_second_edition_shows_what_is_not_borne_out_and_gives_the_medal_to_whom_it_is_due(
-    item, hands, podium, city
+    client, item, hands, podium, city
 ):
     give(item, hands)
     filed = workflow.appeal(podium[1].pk, "第一项少记一分半", actor=hands["nominator"])
@@ -144,7 +96,7 @@ def test_a_second_edition_shows_what_is_not_borne_out_and_gives_the_medal_to_who
     published(item, hands)
 
     wrong = {award.kind for award in not_borne_out(item)}
-    assert wrong == {"gold", "silver", "coach", "unit"}
+    assert wrong == {"gold", "silver", "coach"}  # the prize of a unit lapses by itself
     for honour in Honour.objects.filter(tier__in=["gold", "silver", "coach"]):
         doubt_honour(honour.pk, actor=hands["approver"], note="重评后名次变化")
         revoke_honour(honour.pk, actor=hands["second"])
@@ -153,7 +105,32 @@ def test_a_second_edition_shows_what_is_not_borne_out_and_gives_the_medal_to_who
         ("unit", "通州建筑示例公司"),
         ("silver", podium[0].person.name),
     ]
+    prize = Award.objects.get(kind="unit")
+    address = reverse("competitions:certificate", args=[prize.number])
+    assert "该奖项已失效" in client.get(address).content.decode()
+    assert "已失效" in client.get(reverse("competitions:winners")).content.decode()
+    assert client.get(f"{address}print.pdf").content.startswith(b"%PDF")
     assert give(item, hands) == 3
+    second = Award.objects.filter(kind="unit").latest("pk")
+    assert second.number == "JSD202600002"
+    address = reverse("competitions:certificate", args=[second.number])
+    assert "证书真实有效" in client.get(address).content.decode()
+    assert awards_due(item) == []
+
+
+def test_the_prize_of_a_unit_is_proved_by_a_certificate_of_its_own(client, item, hands, podium):
+    give(item, hands)
+    address = reverse("competitions:certificate", args=["JSD202600001"])
+
+    page = client.get(address).content.decode()
+
+    for told in ("证书真实有效", "通州建筑示例公司", "单位优胜奖", DECISION, podium[0].person.name):
+        assert told in page
+    assert client.get(f"{address}print.pdf").content.startswith(b"%PDF")
+    assert "JSD202600001" in client.get(reverse("competitions:winners")).content.decode()
+    assert client.get(address.replace("00001", "00002")).status_code == 404
+    titled = Honour.objects.get(tier="gold").certificate_number
+    assert client.get(reverse("competitions:certificate", args=[titled])).status_code == 404
 
 
 def test_nothing_is_given_before_the_final_nor_while_an_appeal_is_open(item, hands, podium):
@@ -235,3 +212,19 @@ def test_medallists_of_national_items_are_in_reserve(client, item, hands, podium
 
     assert [entry.person.name in listed for entry in podium] == [True, True, True, False]
     assert podium[0].person.name not in client.get(address, {"tier": "national"}).content.decode()
+
+
+def test_reserves_and_those_recommended_before_make_up_the_talent_pool(client, item, hands, podium):
+    client.force_login(hands["handler"])
+    address = reverse("competitions:pool")
+    names = [entry.person.name for entry in podium]
+
+    def listed(**asked):
+        return client.get(address, asked).content.decode()
+
+    assert not [name for name in names if name in listed()]
+    type(item).objects.filter(pk=item.pk).update(entry_tier="national")
+    assert [name in listed(way="national") for name in names] == [True, True, True, False]
+    assert f"国赛后备：{item.competition}{item}第1名" in listed()
+    assert names[0] not in listed(way="worldskills")
+    assert names[0] not in listed(way="recommended")

@@ -16,7 +16,7 @@ from competitions.services import contests, entries
 from competitions.services.judging import assign_judge, give_marks
 from competitions.services.promotions import propose
 from organizations.roles import Role
-from talents.models import Certificate
+from talents.models import Certificate, Studio, StudioMember
 from tests.academies.overlapping import at_once
 from tests.competitions.sheets import identity
 from tests.factories.competitions import (
@@ -28,6 +28,7 @@ from tests.factories.competitions import (
     marked,
 )
 from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.talents import PersonFactory
 from tests.factories.workflow import moved
 from workflow.models import Notice, Record
 from workflow.refusals import DomainError
@@ -152,6 +153,28 @@ def test_who_is_close_to_somebody_judged_does_not_judge(item, hands, city):
         refused(assign_judge, item.pk, other, 1, actor=hands["handler"])
         == "judge-seat-is-taken-once"
     )
+
+
+def test_who_works_in_a_studio_with_somebody_judged_does_not_judge(item, hands, city):
+    entry = EntryFactory(item=item)
+    judge, other = account(Role.JUDGE, city), account(Role.JUDGE, city)
+    own = PersonFactory(organization=city, identity_digest=bytes(judge.owner_digest))
+    studio = Studio.objects.create(
+        name="李焊花创新工作室", organization=city, leader=entry.person, field="焊接",
+        founded_on=date(2015, 1, 1), proposed_by=hands["handler"],
+    )  # fmt: skip
+    there = {"studio": studio, "person": own, "joined_on": date(2020, 1, 1)}
+    member = StudioMember.objects.create(**there)
+    assigning = {"actor": hands["handler"]}
+
+    with pytest.raises(DomainError, match=f"同在“{studio.name}”"):
+        assign_judge(item.pk, judge, 1, **assigning)
+    member.left_on = date(2026, 1, 31)
+    member.save()
+    assert assign_judge(item.pk, judge, 1, **assigning).seat == 1  # left before today
+    StudioMember.objects.create(studio=studio, person=own, joined_on=date(2026, 2, 1))
+    assert refused(given, item.judges.get(), entry, 40, 3) == "judge-in-conflict"
+    assert assign_judge(item.pk, other, 2, **assigning).seat == 2
 
 
 def test_a_sheet_sent_twice_is_written_once_and_one_seen_before_a_change_is_refused(item, city):

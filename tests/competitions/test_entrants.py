@@ -6,18 +6,26 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from competitions.models import Competition, Entry
 from intake.models import ImportBatch
 from organizations.roles import Role
 from talents.models import Person
 from tests.competitions.sheets import book, identity
-from tests.factories.competitions import ItemFactory
+from tests.factories.competitions import ItemFactory, TermsFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.workflow import moved
 
 pytestmark = pytest.mark.django_db
-HEAD = ["姓名", "身份证号", "工作单位", "现职业技能等级", "在本市学习或工作起始日期"]
+HEAD = [
+    "姓名",
+    "身份证号",
+    "工作单位",
+    "现职业技能等级",
+    "在本市学习或工作起始日期",
+    "是否签署参赛承诺",
+]
 
 
 @pytest.fixture
@@ -35,11 +43,12 @@ def test_a_units_list_enters_its_people_for_itself_alone(client, item):
     other = with_child(item.competition.organizer, "unit", code="U2", name="燕山石化示例车间")
     client.force_login(account(Role.NOMINATOR, unit))
     rows = [
-        ["张三", identity(1), unit.name, "技 师", "2020.5.9"],
-        ["李四", identity(2), other.name, "", "不详"],
-        ["王五", identity(1), "", "无", ""],
-        ["赵六", "110199197002262578", "", "无", ""],
+        ["张三", identity(1), unit.name, "技 师", "2020.5.9", "是"],
+        ["李四", identity(2), other.name, "", "不详", "否"],
+        ["王五", identity(1), "", "无", "", ""],
+        ["赵六", "110199197002262578", "", "无", "", ""],
     ]
+    terms = TermsFactory(competition=item.competition)
     content = book(rows, columns=[], head=HEAD, title="2026年示例竞赛参赛名单")
     address = reverse("intake:upload", args=["entrants", item.code])
 
@@ -58,6 +67,8 @@ def test_a_units_list_enters_its_people_for_itself_alone(client, item):
     assert (first.person.name, first.present_level, first.in_city_since, first.unit) == (
         "张三", "2", date(2020, 5, 9), unit,
     )  # fmt: skip
+    assert (first.terms, first.signed_on) == (terms, timezone.localdate())
+    assert (second.terms, second.signed_on) == (None, None)
     assert (second.present_level, second.unit, second.employer) == (None, unit, other.name)
     listed = client.get(reverse("competitions:entries", args=[item.code])).content.decode()
     assert "合格" in listed
@@ -76,7 +87,7 @@ def test_rows_of_one_team_go_under_the_number_of_its_first_and_a_team_has_its_si
         [name, identity(place), "示例公司", "高级工", "2020.5.9", team]
         for place, (name, team) in enumerate(named.items(), start=1)
     ]
-    content = book(rows, columns=[], head=[*HEAD, "队名"], title="2026年示例竞赛参赛名单")
+    content = book(rows, columns=[], head=[*HEAD[:5], "队名"], title="2026年示例竞赛参赛名单")
     address = reverse("intake:upload", args=["entrants", item.code])
 
     client.post(address, {"file": SimpleUploadedFile("名单.xlsx", content)})

@@ -19,6 +19,7 @@ from competitions.models import (
     Mark,
     Promotion,
     Scheme,
+    Terms,
     Trial,
     TypedSheet,
 )
@@ -46,6 +47,18 @@ class CompetitionFactory(factory.django.DjangoModelFactory):
     ends_on = date(2026, 9, 3)
     entries_from = date(2026, 6, 1)
     entries_until = date(2026, 7, 31)
+
+
+class TermsFactory(factory.django.DjangoModelFactory):
+    """The first version of what is promised."""
+
+    class Meta:
+        model = Terms
+
+    competition = factory.SubFactory(CompetitionFactory)
+    number = 1
+    text = "一、自愿参赛，服从裁判和仲裁。"
+    issued_by = factory.SubFactory(UserFactory)
 
 
 class ItemFactory(factory.django.DjangoModelFactory):

@@ -1,6 +1,8 @@
 """Contests, their items, entrants, marks and results. A contest here is held by the unit itself, and
 one judge of the district has a seat wherever own and sibling are."""
 
+from datetime import date
+
 from competitions.models import Aspect, Competition, Item, Mark
 from organizations.roles import FILING, STAFF, Role
 from tests.factories.competitions import (
@@ -14,6 +16,7 @@ from tests.factories.competitions import (
     JudgeFactory,
     PromotionFactory,
     SchemeFactory,
+    TermsFactory,
     TrialFactory,
     TypedSheetFactory,
     marked,
@@ -96,6 +99,31 @@ def reserves(scene, count):
     return made
 
 
+def terms(scene, count):
+    return [TermsFactory(competition=contest) for contest in contests(scene, count)]
+
+
+def an_entry_to_sign(scene):
+    """Of a contest that has terms and takes entries."""
+    place = an_item_open_to_units(scene)
+    item = Item.objects.get(code=place["code"])
+    TermsFactory(competition=item.competition)
+    return {"pk": EntryFactory(item=item, unit=scene.organization).pk}
+
+
+def pooled(scene, count):
+    """Persons of the place who are in reserve by a contest of its own."""
+    return [line.entry.person for line in reserves(scene, count)]
+
+
+def a_unit_certificate(scene):
+    line = lines(scene, 1)[0]
+    words = {"document_number": "京工发〔2026〕1号", "given_on": date(2026, 9, 9)}
+    number = f"JSD2026{line.pk:05}"
+    AwardFactory(line=line, kind="unit", honour=None, certificate_number=number, **words)
+    return {"number": number}
+
+
 def trials(scene, count):
     return [TrialFactory(item=item, trade=item.code) for item in items(scene, count)]
 
@@ -168,6 +196,10 @@ ENDPOINTS = [
     Open("competitions:winners", fill=awards, name_of=name_of, visible_to_all=True),
     Page("competitions:reserves", OVERSIGHT, fill=reserves, name_of=name_of),
     Action("competitions:reserves-export", OVERSIGHT, actors=OVERSIGHT),
+    Open("competitions:certificate", target=a_unit_certificate),
+    Open("competitions:certificate-print", target=a_unit_certificate),
+    Page("competitions:pool", FILING, fill=pooled, name_of=name_of),
+    Action("competitions:pool-export", FILING, actors=FILING),
     Page("competitions:awards", READERS, fill=awards, name_of=name_of),
     Action("competitions:awards-export", READERS, actors=READERS),
     Form(
@@ -190,6 +222,8 @@ ENDPOINTS = [
     Form("competitions:new", STAFF, actors=STAFF, not_a_list="a form"),
     Page("competitions:competition", READERS, target=by_code(contests)),
     Form("competitions:edit", STAFF, actors=STAFF, target=by_code(contests)),
+    Form("competitions:terms-new", STAFF, actors=STAFF, target=by_code(contests)),
+    Form("competitions:entry-sign", ENTERERS, actors=ENTERERS, target=an_entry_to_sign),
     Form("competitions:item-new", STAFF, actors=STAFF, target=by_code(contests)),
     Form("competitions:deed", STAFF, actors=STAFF, target=by_code(contests, deed="announce")),
     Page(
@@ -251,6 +285,7 @@ ENDPOINTS = [
             "appeal": appeals,
             "award": awards,
             "trial": trials,
+            "terms": terms,
             "typedsheet": typed_sheets,
             "promotion": promotions,
         }.items()

@@ -8,6 +8,7 @@ from django.db import Error, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from competitions.selectors.pool import RECOMMENDED, grounds_of, pool_in_scope
 from organizations.roles import Role
 from talents.models import Honour, Nomination, NoticeEntry, Objection, Person, PublicNotice, Review
 from talents.selectors.nominations import in_the_pool
@@ -237,3 +238,8 @@ def test_who_was_recommended_and_not_named_stands_in_the_talent_pool(posted, cit
     pool = in_the_pool(in_round)
     assert pool.exists()
     assert set(pool) == set(in_round.filter(state="checked")) - {h.nomination for h in honours}
+    keeper = account(Role.HANDLER, city)
+    persons = {person.pk for person in pool_in_scope(keeper, RECOMMENDED)}
+    assert persons == {nomination.person_id for nomination in pool}
+    words = f"推荐未入选：{pool[0].round}"
+    assert grounds_of(persons, keeper) == {pk: [words] for pk in persons}

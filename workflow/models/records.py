@@ -121,6 +121,13 @@ class Record(models.Model):
         return f"{self.action}（第{self.sequence}条）"
 
     @classmethod
+    def newest_change(cls) -> int:
+        """The newest record of anything that is now otherwise than before; 0 while there is none."""
+        kinds = [cls.Kind.TRANSITION, cls.Kind.CHANGE, cls.Kind.IMPORT]
+        rows = cls.objects.filter(kind__in=kinds).order_by("-pk")
+        return rows.values_list("pk", flat=True).first() or 0
+
+    @classmethod
     def looks_at(cls, subject: str) -> models.QuerySet[Record]:
         """Who opened a sensitive value of ``subject``, when and why: told to whom it is about."""
         rows = cls.objects.filter(subject=subject, kind=cls.Kind.REVEAL)

@@ -11,6 +11,7 @@ from (
       where e.item_id = %(item)s and e.team = @team and e.state = 'entered'
     ) as place_in_team,
     @level as level_text, (case when @level <> '' then <level> end) as level,
+    @signed in ('是', '已签署', '已签') as signed,
     @since as since_text, <since> as since,
     (case
       when length(@name) > 60 then 'name' when length(@employer) > 120 then 'employer'

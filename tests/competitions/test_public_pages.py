@@ -1,0 +1,157 @@
+"""What everybody reads: kept, constant whatever the number of rows, and never stale."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from competitions import workflow
+from competitions.models import Board, BoardLine
+from competitions.services.boards import digest_of
+from competitions.services.contests import correct_item
+from organizations.roles import Role
+from talents.workflow.honours import doubt_honour, revoke_honour
+from tests.competitions.test_awards import give
+from tests.competitions.test_contest_flow import REASON, given, newest, published, seats
+from tests.factories.competitions import (
+    BoardFactory,
+    BoardLineFactory,
+    CompetitionFactory,
+    ItemFactory,
+)
+from tests.factories.organizations import account
+from tests.factories.workflow import moved
+
+pytestmark = pytest.mark.django_db
+CALENDAR, WINNERS = reverse("competitions:calendar"), reverse("competitions:winners")
+
+
+def asked(client, address):
+    """How many questions the database gets for a page, and its words."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    return len(queries), answer.content.decode()
+
+
+def announced(city, count):
+    for _ in range(count):
+        contest = CompetitionFactory(organizer=city)
+        moved(type(contest).objects.filter(pk=contest.pk), "announced")
+        ItemFactory.create_batch(2, competition=contest)
+
+
+def test_a_kept_page_costs_one_question_whatever_is_on_it(client, city, item, hands, podium):
+    give(item, hands)
+    announced(city, 1)
+    few = {page: [asked(client, page)[0] for _ in range(2)] for page in (CALENDAR, WINNERS)}
+    announced(city, 49)
+    cache.clear()
+    many = {page: [asked(client, page)[0] for _ in range(2)] for page in (CALENDAR, WINNERS)}
+
+    assert few == many
+    assert [first > again == 1 for first, again in many.values()] == [True, True]
+
+
+def test_the_calendar_is_turned_page_by_page(client, city):
+    announced(city, 51)
+    client.force_login(account(Role.HANDLER, city))
+    first = client.get(CALENDAR).context["contests"]
+    assert (len(first.object_list), first.paginator.num_pages) == (50, 2)
+    assert len(client.get(CALENDAR, {"page": 2}).context["contests"].object_list) == 1
+
+
+def test_a_correction_is_on_the_kept_calendar_at_once(client, item, hands):
+    assert "首钢技师学院" not in asked(client, CALENDAR)[1]
+    assert asked(client, CALENDAR)[0] == 1
+    facts = {name: getattr(item, name) for name in item.CORRECTABLE.fields}
+
+    correct_item(
+        item.pk, facts | {"venue": "首钢技师学院"}, actor=hands["handler"], note=REASON,
+        version=item.version,
+    )  # fmt: skip
+
+    assert "首钢技师学院" in asked(client, CALENDAR)[1]
+
+
+def test_a_title_taken_back_is_told_on_the_kept_list_of_winners_at_once(
+    client, item, hands, podium
+):
+    give(item, hands)
+    assert "已撤销" not in asked(client, WINNERS)[1]
+    honour = podium[0].person.honours.get()
+    doubt_honour(honour.pk, actor=hands["approver"], note="冒名参赛")
+    revoke_honour(honour.pk, actor=hands["second"])
+
+    assert "已撤销" in asked(client, WINNERS)[1]
+
+
+def test_whoever_is_logged_in_or_searches_gets_a_page_of_their_own(client, city, hands):
+    announced(city, 1)
+    asked(client, CALENDAR)
+    for address in (f"{CALENDAR}?year=2026", f"{CALENDAR}?page=999999999999999999999"):
+        assert asked(client, address)[0] > 1
+        assert asked(client, address)[0] > 1
+    client.force_login(hands["handler"])
+    assert (
+        hands["handler"].username in asked(client, CALENDAR)[1]
+        or str(hands["handler"]) in (asked(client, CALENDAR)[1])
+    )
+
+
+def test_a_frozen_board_is_read_once_and_a_new_edition_is_read_anew(
+    client, item, hands, podium, city
+):
+    address = reverse("competitions:board", args=[item.code])
+    first, words = asked(client, address)
+    again, same = asked(client, address)
+    assert (first > again, again, words == same) == (True, 1, True)
+    filed = workflow.appeal(podium[1].pk, "第一项少记一分半", actor=hands["nominator"])
+    workflow.decide(filed.pk, is_upheld=True, verdict="复核属实", actor=hands["approver"])
+    workflow.mark_anew(item.pk, actor=hands["approver"], note=REASON)
+    judge = seats(item, city)[0]
+    given(judge, podium[1], 40, 3, seen=newest(judge, podium[1]))
+    assert asked(client, address) == (1, same)  # what is published stays until something else is
+
+    published(item, hands)
+
+    assert "第2版" in asked(client, address)[1]
+    assert asked(client, address)[0] == 1
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_a_public_board_asks_as_much_about_one_line_as_about_fifty(client, city, count):
+    contest = CompetitionFactory(organizer=city)
+    moved(type(contest).objects.filter(pk=contest.pk), "announced")
+    board = BoardFactory(scheme__item__competition=contest)
+    lines = BoardLineFactory.create_batch(count, board=board, total=Decimal(90))
+    address = reverse("competitions:board", args=[board.item.code])
+
+    first, words = asked(client, address)
+
+    assert words.count("90.00") == count
+    assert (first, asked(client, address)[0]) == (4, 1)
+    assert digest_of(lines) != digest_of(lines[1:])
+    assert BoardLine.objects.count() == count
+    assert Board.objects.count() == 1
+
+
+def test_a_room_taken_twice_is_told_on_the_page_of_the_contest(client, item, hands):
+    days = {"starts_on": date(2026, 9, 2), "ends_on": date(2026, 9, 4), "venue": "首钢实训中心"}
+    type(item).objects.filter(pk=item.pk).update(venue="首钢实训中心")
+    client.force_login(hands["handler"])
+    address = reverse("competitions:competition", args=[item.competition.code])
+    assert "赛场冲突" not in client.get(address).content.decode()
+    other = ItemFactory(competition__organizer=item.competition.organizer, **days)
+
+    assert "赛场冲突" in client.get(address).content.decode()
+    assert (
+        "同期使用同一赛场"
+        in client.get(reverse("competitions:item", args=[other.code])).content.decode()
+    )
+    type(other).objects.filter(pk=other.pk).update(starts_on=date(2026, 9, 3))
+    assert "赛场冲突" not in client.get(address).content.decode()
