@@ -19,7 +19,7 @@ from talents.services import drawing, eligibility
 from talents.services.quotas import divide_quotas
 from talents.services.rounds import set_requirements
 
-MOST_NOMINATIONS, FEW, EXPERTS, EACH, SEED = 10_000, 1_000, 60, 5, 20260620
+MOST_NOMINATIONS, FEW, EXPERTS, EACH, SEED = 10_000, 2_000, 60, 5, 20260620
 MOST_SECONDS, VISITS = 0.150, 7
 OK = 200
 REVIEWS = """
@@ -50,7 +50,7 @@ update talents_nomination set state = case when id % 3 = 0 then 'checked' else '
 
 
 def run(postgres: LocalPostgres, rows: int) -> Iterator[Goal]:
-    """The pages on a tenth of the rows and on all of them; then draw and ranking on all."""
+    """The pages on a fifth of the rows and on all of them; then draw and ranking on all."""
     many = min(MOST_NOMINATIONS, rows)
     asked = {}
     for size in (min(FEW, many), many):

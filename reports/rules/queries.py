@@ -21,7 +21,7 @@ from competitions.models.competitions import CLASSES as CLASSES_OF_CONTESTS
 from competitions.models.competitions import LEVELS
 from organizations.models import User
 from policies.facts import Rows, register_rows, rows_named
-from talents.models import Honour, Mentorship, SkillLevel
+from talents.models import ActionEntry, Certificate, Honour, Mentorship, SkillLevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -125,6 +125,20 @@ PAIRS = Source(
     (F("organization__name"), F("trade"), _text("starts_on"), _text("ends_on")),
 )
 
+ACTIONS = Source(
+    ActionEntry,
+    "行动登记",
+    ("行动", "类别", "单位（院校）", "说明", "日期"),
+    (F("kind"), F("sort"), F("organization__name"), F("told"), _text("held_on")),
+    words={"行动": labels_of(ActionEntry.Kind), "类别": labels_of(ActionEntry.Sort)},
+)
+CERTIFICATES = Source(
+    Certificate,
+    "技能证书",
+    ("证书编号", "等级", "职业（工种）", "发证年份"),
+    (F("number"), F("level"), F("occupation"), _text("issued_year")),
+    words={"等级": labels_of(SkillLevel)},
+)
 CONTESTS = Source(
     Competition,
     "竞赛",
@@ -163,6 +177,8 @@ SOURCES = {
         ENROLMENTS,
         HONOURS,
         PAIRS,
+        ACTIONS,
+        CERTIFICATES,
         CONTESTS,
         PARTICIPATIONS,
         PROMOTIONS,

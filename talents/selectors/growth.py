@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pages.tables.paging import counted
-from talents.models import Cultivation, CultivationReport, Mentorship
+from talents.models import Cultivation, CultivationReport, Mentorship, PairConsent
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -28,13 +28,20 @@ def pairs_in_scope(user: User) -> QuerySet[Mentorship]:
 
 
 def pair_queues(user: User) -> list[Queue]:
-    """Agreements that wait to be taken on file."""
-    waiting = counted(Mentorship.objects.visible_to(user).filter(state=Mentorship.State.DRAFT))
-    if not waiting:
-        return []
+    """Agreements that all three have agreed to and that wait to be taken on file; and those that lack one."""
+    drafts = Mentorship.objects.visible_to(user).filter(state=Mentorship.State.DRAFT)
+    told = drafts.annotate(agreed=Count("consents"))
+    whole = len(PairConsent.Party)
     href = f"{reverse('talents:pairs')}?state={Mentorship.State.DRAFT.value}"
-    note = "由填报人以外的经办人或审批人备案"
-    return [Queue("待备案的师徒协议", str(waiting), href, unit="对", tone="warn", note=note)]
+    kinds = (
+        ("待备案的师徒协议", told.filter(agreed=whole), "由填报人以外的经办人或审批人备案"),
+        ("待三方确认的师徒协议", told.filter(agreed__lt=whole), "师傅、徒弟、单位各自确认"),
+    )
+    return [
+        Queue(title, str(waiting), href, unit="对", tone="warn", note=note)
+        for title, rows, note in kinds
+        if (waiting := counted(rows))
+    ]
 
 
 def cultivations_in_scope(user: User) -> QuerySet[Cultivation]:

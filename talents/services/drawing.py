@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 
 DRAWN = Event("talents.experts-drawn", "抽取评审专家")
 MOST_SEED = 2**31 - 1
-#: Too near: the candidate themself, one of the same unit, who worked with them, who marked already.
+#: Too near: the candidate themself, one of the same unit, who worked with them, who marked already; of
+#: an expert on file also master and apprentice, and whoever shares a studio or its projects.
 DRAWING = """
 with candidate as (
-  select n.id, n.occupation, n.unit_id, u.path, p.identity_digest,
+  select n.id, n.person_id, n.occupation, n.unit_id, u.path, u.name, p.identity_digest,
     row_number() over (order by md5(%(seed)s || ':candidate:' || n.id), n.id) - 1 as place
   from talents_nomination n
   join talents_assessment a on a.run_id = %(run)s and a.nomination_id = n.id
@@ -40,14 +41,30 @@ with candidate as (
   join organizations_organization u on u.id = n.unit_id
   where n.round_id = %(round)s and a.overall = %(eligible)s
 ), expert as (
-  select e.id, e.unit_id, u.path, u.kind, u.name, owner.owner_digest,
+  select e.id, e.unit_id, u.path, u.kind, u.name, owner.owner_digest, self.id as person_id,
     regexp_split_to_array(e.fields, '[、,，;；/ ]+') as fields,
     row_number() over (order by md5(%(seed)s || ':expert:' || e.code), e.code) - 1 as place,
     count(*) over () as total
   from talents_expert e
   left join organizations_organization u on u.id = e.unit_id
   left join organizations_user owner on owner.id = e.user_id
+  left join talents_person self on self.identity_digest = owner.owner_digest
   where e.organization_id = %(organizer)s and (e.left_on is null or e.left_on > %(today)s)
+), in_studio as (
+  select id as studio_id, leader_id as person_id from talents_studio
+  union select studio_id, person_id from talents_studiomember
+  union select studio_id, lead_id from talents_studioproject
+), near as (
+  select e.id as expert, m.apprentice_id as person_id
+    from expert e join talents_mentorship m on m.master_id = e.person_id
+  union select e.id, m.master_id
+    from expert e join talents_mentorship m on m.apprentice_id = e.person_id
+  union select e.id, beside.person_id
+    from expert e join in_studio own on own.person_id = e.person_id
+    join in_studio beside on beside.studio_id = own.studio_id
+), worked as (
+  select distinct e.id as expert, w.employer
+    from expert e join talents_employment w on w.person_id = e.person_id where w.employer <> ''
 ), pair as (
   select c.id as nomination, e.id as expert,
     c.occupation <> '' and c.occupation = any(e.fields) as is_of_trade,
@@ -60,6 +77,10 @@ with candidate as (
     and not exists (
       select from talents_employment w where w.nomination_id = c.id and w.employer = e.name
     )
+    and not exists (
+      select from near x where x.expert = e.id and x.person_id = c.person_id
+    )
+    and not exists (select from worked x where x.expert = e.id and x.employer = c.name)
     and not exists (
       select from talents_review v
       where v.nomination_id = c.id and v.expert_id = e.id and v.batch_id is not null
@@ -91,7 +112,11 @@ def draw_experts(round_id: int, seed: int, *, actor: User) -> Draw:
     """
     rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
     selection = rows.select_for_update(of=("self",)).get(pk=round_id)
-    may_draw.check(actor, selection)
+    refusal = may_draw.why_not(actor, selection)
+    if refusal is not None:
+        if refusal.code == "review-begun" and (again := _again(selection, seed)) is not None:
+            return again
+        raise refusal
     run = current_run(selection)
     check_judged(selection, run)
     if not 0 <= seed <= MOST_SEED:
@@ -120,6 +145,18 @@ def draw_experts(round_id: int, seed: int, *, actor: User) -> Draw:
     )
     tell_drawn(draw, actor=actor)
     return draw
+
+
+def _again(selection: SelectionRound, seed: int) -> Draw | None:
+    """The draw that went out, drawn again by whoever checks it; refused where the lot falls otherwise now."""
+    released = selection.draws.filter(state=Draw.State.RELEASED, seed=seed).first()
+    if released is None:
+        return None
+    drawn = _drawn(selection, current_run(selection), seed, released.per_candidate)
+    if draw_digest(drawn) != released.sha256:
+        message = "按同一种子重抽，结果与分发的不同：分发之后人选、核验结果或专家库有过变动"
+        raise DomainError("draw-differs", message)
+    return released
 
 
 def _drawn(

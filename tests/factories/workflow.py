@@ -81,13 +81,16 @@ def record(
     return record_event(event, subject, actor=actor, organization=organization, **words)
 
 
-def moved(rows, state):
-    """Put rows that have a state into another, whatever arrows there are; the record says so."""
+def moved(rows, state, **facts):
+    """Put rows that have a state into another, whatever arrows there are; the record says so.
+
+    ``facts`` are columns that the state goes with.
+    """
     with transaction.atomic():
         for row in rows.select_for_update(of=("self",)):
             words = {"source": row.state, "target": state}
             record(None, kind=Record.Kind.TRANSITION, subject=subject_of(row), **words)
-        return rows.update(state=state)
+        return rows.update(state=state, **facts)
 
 
 class SavedViewFactory(factory.django.DjangoModelFactory):

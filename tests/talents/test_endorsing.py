@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from organizations.models import User
 from organizations.roles import Role
-from talents.models import Endorsement, Nomination
+from talents.models import Clearance, Endorsement, Nomination
+from talents.rules.endorsing import EndorsementRule
 from talents.services.nominations import correct_nomination, resubmit_nomination
 from talents.services.quotas import allocate_quotas
 from talents.services.scans import Scan
-from talents.workflow import confirm_chosen, confirm_nomination, return_nomination
+from talents.workflow import confirm_chosen, confirm_nomination, endorsing, return_nomination
 from talents.workflow.endorsing import (
     answer_clearance,
     ask_offices,
@@ -36,6 +37,7 @@ from tests.factories.endorsing import (
 from tests.factories.filings import filing
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import eligible_nomination
+from tests.factories.workflow import moved
 from workflow.models import Notice, Record
 from workflow.refusals import DomainError
 
@@ -226,35 +228,71 @@ def test_a_correction_starts_the_road_anew_and_nothing_is_corrected_on_the_way(h
     ]
 
 
-def test_of_many_at_once_for_the_last_place_of_a_district_exactly_one_gets_it(
+class Rush:
+    """Nominations that are all clear, one place in the district, and everybody presses at once."""
+
+    def __init__(self, many):
+        self.house = house = House()
+        rows = [house.submitted() for _ in range(many)]
+        today, system = timezone.localdate(), User.objects.system()
+        offices = EndorsementRule.of(house.round).offices
+        asked = [
+            Clearance(nomination=row, office=office, asked_on=today, asked_by=system)
+            for row in rows
+            for office in offices
+        ]
+        Clearance.objects.bulk_create(asked)
+        moved(
+            Clearance.objects.all(), Clearance.State.CLEAR, reply="无异议", answered_on=today,
+            answered_by=system,
+        )  # fmt: skip
+        allocate_quotas(
+            house.round.pk, organization_id=house.district.pk, places=1, actor=system, note="按人数"
+        )
+        self.asked = [house.asked(row).pk for row in rows]
+        self.barrier = threading.Barrier(many)
+
+    def outcomes(self):
+        found = []
+
+        def attempt(pk):
+            self.barrier.wait(timeout=60)
+            try:
+                endorse(pk, note="同意推荐", actor=self.house.clerk)
+                found.append("given")
+            except DomainError as refused:
+                found.append(refused.code)
+            finally:
+                connections.close_all()
+
+        threads = [threading.Thread(target=attempt, args=(pk,)) for pk in self.asked]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return sorted(found)
+
+
+def test_of_sixty_four_at_once_for_the_last_place_of_a_district_exactly_one_gets_it(
     transactional_db,
 ):
-    house = House()
-    rows = [all_clear(house.submitted()) for _ in range(6)]
-    system = User.objects.system()
-    allocate_quotas(
-        house.round.pk, organization_id=house.district.pk, places=1, actor=system, note="按人数"
-    )
-    asked = [house.asked(row).pk for row in rows]
-    barrier, outcomes = threading.Barrier(len(asked)), []
+    assert Rush(64).outcomes() == ["given"] + ["places-endorsed"] * 63
 
-    def attempt(pk):
-        barrier.wait(timeout=10)
-        try:
-            endorse(pk, note="同意推荐", actor=house.clerk)
-            outcomes.append("given")
-        except DomainError as refused:
-            outcomes.append(refused.code)
-        finally:
-            connections.close_all()
 
-    threads = [threading.Thread(target=attempt, args=(pk,)) for pk in asked]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def test_control_without_the_lock_of_the_round_several_get_the_last_place(
+    transactional_db, monkeypatch
+):
+    """Each has looked before any has written: what the lock prevents."""
+    rush = Rush(8)
+    monkeypatch.setattr("talents.workflow.endorsing.lock_round_of", lambda nomination: None)
+    looked, given = threading.Barrier(8), endorsing._given
 
-    assert sorted(outcomes) == ["given"] + ["places-endorsed"] * 5
+    def after_all_have_looked(*told):
+        looked.wait(timeout=60)
+        return given(*told)
+
+    monkeypatch.setattr("talents.workflow.endorsing._given", after_all_have_looked)
+    assert rush.outcomes().count("given") == 8
 
 
 def test_the_pages_lead_from_the_notice_to_the_opinion(house, client):

@@ -5,19 +5,23 @@ from datetime import date
 import pytest
 from django.db import Error, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from organizations.models import User
 from organizations.roles import Role
-from talents.models import Draw, Nomination, Review
+from talents.models import Draw, Employment, Expert, Nomination, Review, StudioMember
 from talents.rules.blinding import blind_paper
 from talents.rules.ranking import ReviewRule
+from talents.selectors.assessments import current_run
 from talents.selectors.reviews import weighed
-from talents.services.drawing import draw_experts
+from talents.services.drawing import _drawn, draw_experts
 from talents.services.reviewing import order_second_look, submit_marks
 from talents.workflow.reviews import release_draw
+from tests.factories.growth import PairFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.reviews import ExpertFactory, judged
-from tests.factories.talents import RoundFactory, eligible_nomination
+from tests.factories.studios import named_studio
+from tests.factories.talents import PersonFactory, RoundFactory, eligible_nomination
 from workflow.models import Notice, Record
 from workflow.records import subject_of
 from workflow.refusals import DomainError
@@ -72,6 +76,64 @@ def test_the_same_seed_gives_the_same_draw_and_whoever_is_near_is_not_drawn(call
         assert (near.pk in drawn) <= (row.unit_id != near.unit_id)
         # for another trade any of them may come first
         assert (row.occupation == "焊工") <= (experts[0].pk == drawn[0]), "one of the trade first"
+
+
+def test_what_went_out_is_drawn_again_by_whoever_checks_it(called):
+    selection, _, experts, _ = called
+    draw = released(selection, seed=7)
+    checker = account(Role.HANDLER, selection.organizer)
+
+    again = draw_experts(selection.pk, 7, actor=checker)
+
+    assert (again.pk, again.state) == (draw.pk, "released")
+    with pytest.raises(DomainError) as refused:
+        draw_experts(selection.pk, 8, actor=checker)
+    assert refused.value.code == "review-begun"
+    Expert.objects.filter(pk=experts[1].pk).update(left_on=timezone.localdate())
+    with pytest.raises(DomainError) as refused:
+        draw_experts(selection.pk, 7, actor=checker)
+    assert refused.value.code == "draw-differs"
+    assert selection.draws.count() == 1
+
+
+class TestWhoIsOnFileAndNear:
+    """An expert who is a craftsman, too, is passed over for those he is near to, and for them alone."""
+
+    @pytest.fixture
+    def expert(self, called):
+        """The person behind the first expert's account."""
+        _, _, experts, _ = called
+        return PersonFactory(identity_digest=bytes(experts[0].user.owner_digest))
+
+    def for_whom(self, called):
+        """Of which candidates the first expert is drawn, where everybody who may be is."""
+        selection, rows, experts, _ = called
+        found = _drawn(selection, current_run(selection), 7, len(experts) + 1)
+        drawn = {int(pk) for pk, chosen in found.items() if experts[0].pk in chosen}
+        return [row.pk in drawn for row in rows]
+
+    def test_nobody_is_near_by_being_on_file(self, called, expert):
+        assert self.for_whom(called) == [True, True, True]
+
+    @pytest.mark.parametrize("is_master", [True, False])
+    def test_his_master_and_his_apprentice(self, called, expert, is_master):
+        two = (expert, called[1][0].person)
+        master, apprentice = two if is_master else two[::-1]
+        PairFactory(master=master, apprentice=apprentice, organization=called[1][0].unit)
+        assert self.for_whom(called) == [False, True, True]
+
+    def test_who_works_in_the_same_studio(self, called, expert):
+        unit = called[1][0].unit
+        studio = named_studio(unit)
+        for person in (expert, called[1][1].person):
+            StudioMember.objects.create(studio=studio, person=person, joined_on=date(2024, 1, 1))
+        assert self.for_whom(called) == [True, False, True]
+
+    def test_whose_unit_he_once_worked_for(self, called, expert):
+        Employment.objects.create(
+            person=expert, start_month=2010 * 12, employer=called[1][2].unit.name
+        )
+        assert self.for_whom(called) == [True, True, False]
 
 
 def test_a_pool_that_is_too_small_is_said_before_anything_is_drawn(called):
