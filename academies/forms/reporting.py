@@ -44,10 +44,14 @@ class PrepareForm(forms.Form):
 
 
 class ReturnForm(ReasonForm):
-    """Why a report is given back: on the whole, and which figures and classes are meant."""
+    """Why something that an academy handed in is given back."""
 
     fault = forms.ChoiceField(label="退回原因", choices=TrainingReport.Fault.choices)
     field_order = ("fault", "note")
+
+
+class ReportReturnForm(ReturnForm):
+    """The same of a report, and which of its figures and classes are meant."""
 
     def __init__(self, *args: Any, classes: Iterable[TrainingClass], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from academies.forms.reporting import PrepareForm, ReopenForm, ReturnForm
+from academies.forms.reporting import PrepareForm, ReopenForm, ReportReturnForm
 from academies.permissions import (
     may_certify,
     may_chase,
@@ -163,7 +163,7 @@ def give_back(request: SignedRequest, pk: int) -> HttpResponse:
     """Return it with a typed reason."""
     report = _report_or_404(request, pk)
     may_judge_report.check(request.user, report)
-    form = ReturnForm(posted(request), classes=_classes(request, report))
+    form = ReportReturnForm(posted(request), classes=_classes(request, report))
 
     def send() -> HttpResponse:
         cleaned = form.cleaned_data
