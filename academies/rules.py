@@ -35,6 +35,7 @@ GROWTH = "upgraded_growth"
 FIRST_YEAR_ADVISES = "first_year_advises"
 #: How often an academy reports in a year, and how many days after the period.
 REPORTING = "training_reports"
+ESCALATION = "report_escalation_days"
 #: The items of the yearly evaluation with their weights, and what else it goes by.
 WEIGHTS, EXCELLENT_SHARE, PHONE_SHARE = (
     "evaluation_weights", "excellent_share_max_percent", "phone_check_percent",

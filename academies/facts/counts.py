@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import BigIntegerField, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, Coalesce
 
-from academies.models import AcademyYear, Brand, Enrolment, TrainingClass
+from academies.models import AcademyYear, Brand, Enrolment, TrainingClass, TrainingReport
 from policies.facts import Count, Rows, register_rows
 
 if TYPE_CHECKING:
@@ -166,6 +166,15 @@ _OTHERS = (
 )
 COUNTS = {count.code: count for count in (*TILES, *_OTHERS)}
 register_rows(*(count.rows for count in COUNTS.values()))
+
+
+def _reported(params: Mapping[str, Any]) -> Q:
+    return _of_year(params, state=TrainingReport.State.ACCEPTED)
+
+
+#: The reports of a year that were accepted: what its figures were signed in.
+REPORTED = Rows(code="reports.accepted", model=TrainingReport, where=_reported)
+register_rows(REPORTED)
 
 
 def of_two_years(count: YearCount, noun: str) -> tuple[YearCount, YearCount]:

@@ -66,8 +66,14 @@ class TrainingReport(models.Model):
     accepted_at = models.DateTimeField("接收时间", null=True, blank=True, editable=False)
     fault = models.CharField("退回原因", max_length=10, choices=Fault, blank=True, editable=False)
     fault_words = models.CharField("退回说明", max_length=500, blank=True, editable=False)
+    #: What of it was given back, figure by figure and class by class: on, label, fault.
+    faults = models.JSONField("逐项退回", default=list, editable=False)
+    #: The classes whose rows the academy contests, the words why being in ``words``: class, label.
+    contested = models.JSONField("有异议的班次", default=list, editable=False)
     returns = models.SmallIntegerField("退回次数", default=0, editable=False)
     chased_at = models.DateTimeField("催办时间", null=True, blank=True, editable=False)
+    #: How far up its lateness has been told: the academy, its union, the city.
+    told_up_to = models.SmallIntegerField("逐级催办", default=0, editable=False)
 
     objects = ScopedQuerySet.as_manager()
 

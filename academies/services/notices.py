@@ -52,6 +52,11 @@ def tell_union(report: TrainingReport, title: str, body: str, *, actor: User) ->
     return _say(_of(report), whom, title, body, actor)
 
 
+def tell_city(report: TrainingReport, title: str, body: str, *, actor: User) -> int:
+    """Who evaluates academies for the city above, of a report that nobody below has brought in."""
+    return _say(_of(report), evaluators_of(report.academy), title, body, actor)
+
+
 def tell_opened(review: Review, *, actor: User) -> int:
     """Those who keep an academy's rows, that its year is evaluated and until when it may speak."""
     words = f"自评期限{review.campaign.self_due_on}。数字已由培训记录计出，请逐项说明并自评。"

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
-from academies.models import Academy, TrainingReport
+from academies.models import Academy, TrainingClass, TrainingReport
 from academies.permissions import may_chase
-from academies.rules import REPORTING, parameters_in_force, standards_of
-from academies.services.notices import tell_keepers
+from academies.rules import ESCALATION, REPORTING, parameters_in_force, standards_of
+from academies.services.notices import tell_city, tell_keepers, tell_union
+from organizations.models import User
 from workflow.records import Event, record_event, subject_of
 
 if TYPE_CHECKING:
-    from organizations.models import User
+    from django.db.models import QuerySet
 
 CHASED = Event("academies.report-chased", "催办报送")
 NAMES = {1: ("年度",), 2: ("上半年", "下半年"), 4: ("一季度", "二季度", "三季度", "四季度")}
@@ -54,6 +55,59 @@ def counted(report: TrainingReport) -> Counted:
         cursor.execute(COUNT, [report.academy_id, report.first_on, report.last_on])
         *numbers, digest = cursor.fetchone()
     return Counted(dict(zip(FIGURES, numbers, strict=True)), digest)
+
+
+def classes_of_period(report: TrainingReport) -> QuerySet[TrainingClass]:
+    """The classes that count in it: those that ended in its period."""
+    return TrainingClass.objects.filter(
+        academy=report.academy_id, ends_on__range=(report.first_on, report.last_on)
+    )
+
+
+def escalate(today: date) -> int:
+    """Tell of late reports, each step up once: the academy, its union, the city; how many were told.
+
+    By the days that the policy states for the year; a second call on the same day tells nobody.
+    """
+    count, system = 0, User.objects.system()
+    late = TrainingReport.objects.filter(
+        state__in=[TrainingReport.State.DRAFT, TrainingReport.State.PREPARED], due_on__lt=today
+    ).select_related("academy__organization", "academy__supervising_union")
+    days = {
+        year: parameters_in_force([ESCALATION], date(year, 12, 31)).get(ESCALATION, ())
+        for year in set(late.values_list("year", flat=True))
+    }
+    for report in late.order_by("pk"):
+        over = (today - report.due_on).days
+        reached = sum(over >= limit for limit in days[report.year])
+        if reached > report.told_up_to:
+            count += _tell_up(report.pk, reached, over, system)
+    return count
+
+
+@transaction.atomic
+def _tell_up(pk: int, reached: int, over: int, system: User) -> int:
+    """Tell of one, unless somebody has just done so or it came in meanwhile."""
+    rows = TrainingReport.objects.filter(state__in=["draft", "prepared"], told_up_to__lt=reached)
+    report = (
+        rows.select_related("academy__organization", "academy__supervising_union")
+        .select_for_update(of=("self",), no_key=True)
+        .filter(pk=pk)
+        .first()
+    )
+    if report is None:
+        return 0
+    words = f"报送期限{report.due_on}，已逾期{over}日"
+    steps = (tell_keepers, tell_union, tell_city)
+    for tell in steps[report.told_up_to : reached]:
+        tell(report, f"逾期未报送：{report.academy}{report.title}", words, actor=system)
+    report.told_up_to, report.chased_at = reached, timezone.now()
+    report.save(update_fields=["told_up_to", "chased_at"])
+    record_event(
+        CHASED, subject_of(report), actor=system, organization=report.academy.organization,
+        note=words,
+    )  # fmt: skip
+    return 1
 
 
 def call_for_reports(today: date) -> int:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from academies.forms.reporting import PrepareForm, ReopenForm, ReturnForm
+from academies.forms.reporting import PrepareForm, ReopenForm, ReportReturnForm
 from academies.permissions import (
     may_certify,
     may_chase,
@@ -19,6 +19,7 @@ from academies.permissions import (
     may_prepare,
     may_reopen_report,
 )
+from academies.selectors.academies import classes_in_scope
 from academies.selectors.reporting import rates_by_union, reports_in_scope
 from academies.services.reporting import FIGURES, chase, counted
 from academies.tables.reporting import TrainingReportTable, punctuality
@@ -34,8 +35,11 @@ from workflow.texts.numbers import natural
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from academies.models import TrainingReport
+    from academies.models import TrainingClass, TrainingReport
     from pages.permissions import SignedRequest
+
+#: Classes of a period that are marked one by one; where there are more, the words say which.
+MOST_CLASSES = 60
 
 
 @for_readers
@@ -73,6 +77,7 @@ def report_page(request: SignedRequest, pk: int) -> HttpResponse:
             (label, report.counted.get(name) if is_signed else None, now.figures[name])
             for name, label in FIGURES.items()
         ],
+        "faults": [(row["label"], report.Fault(row["fault"]).label) for row in report.faults],
         "is_signed": is_signed,
         "has_changed": is_signed and now.digest != report.digest,
         "punctuality": punctuality(report),
@@ -95,10 +100,15 @@ def prepare(request: SignedRequest, pk: int) -> HttpResponse:
     """Put it before whoever signs."""
     report = _report_or_404(request, pk)
     may_prepare.check(request.user, report)
-    form = PrepareForm(posted(request), initial={"words": report.words})
+    was = [str(row["class"]) for row in report.contested]
+    form = PrepareForm(
+        posted(request),
+        classes=_classes(request, report),
+        initial={"words": report.words, "contested": was},
+    )
 
     def send() -> HttpResponse:
-        workflow.prepare_report(pk, words=form.cleaned_data["words"], actor=request.user)
+        workflow.prepare_report(pk, actor=request.user, **form.said())
         return done(request, "已送签，请另一位负责人签发", "academies:report", pk)
 
     returned = report.get_fault_display()
@@ -153,11 +163,13 @@ def give_back(request: SignedRequest, pk: int) -> HttpResponse:
     """Return it with a typed reason."""
     report = _report_or_404(request, pk)
     may_judge_report.check(request.user, report)
-    form = ReturnForm(posted(request))
+    form = ReportReturnForm(posted(request), classes=_classes(request, report))
 
     def send() -> HttpResponse:
         cleaned = form.cleaned_data
-        workflow.return_report(pk, cleaned["fault"], actor=request.user, note=cleaned["note"])
+        workflow.return_report(
+            pk, cleaned["fault"], actor=request.user, note=cleaned["note"], **form.meant()
+        )
         return done(request, "已退回学院", "academies:report", pk)
 
     return form_page(request, form, _page(report, "退回报送", "退回"), send)
@@ -197,6 +209,14 @@ def remind(request: SignedRequest, pk: int) -> HttpResponse:
 
     words = ("通知学院管理员和主管工会经办人；", "催办计入留痕。")
     return form_page(request, form, _question(report, "催办", f"催办“{report}”吗？", words), tell)
+
+
+def _classes(request: SignedRequest, report: TrainingReport) -> list[TrainingClass]:
+    """The classes of the period, as far as one sees them."""
+    rows = classes_in_scope(request.user).filter(
+        academy=report.academy_id, ends_on__range=(report.first_on, report.last_on)
+    )
+    return list(rows.order_by("number")[:MOST_CLASSES])
 
 
 def _about(report: TrainingReport) -> dict:

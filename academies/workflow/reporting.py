@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,11 +21,12 @@ from academies.permissions import (
     may_reopen_report,
 )
 from academies.services.notices import tell_keepers, tell_union
-from academies.services.reporting import FIGURES, counted
+from academies.services.reporting import FIGURES, classes_of_period, counted
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from organizations.models import User
@@ -33,14 +34,23 @@ if TYPE_CHECKING:
 
 @refusing()
 @transaction.atomic
-def prepare_report(report_id: int, *, words: str, actor: User) -> TrainingReport:
-    """Put a report before whoever signs for the academy; figures are counted, never typed."""
+def prepare_report(
+    report_id: int, *, words: str, actor: User, contested: Collection[int] = ()
+) -> TrainingReport:
+    """Put a report before whoever signs for the academy; figures are counted, never typed.
+
+    ``contested``: the classes whose rows the academy does not agree with, ``words`` saying why.
+    """
     report = _locked_report(report_id, actor)
     may_prepare.check(actor, report)
+    if contested and not words.strip():
+        raise DomainError(
+            "contest-says-why", "对班次有异议的，请在“说明或异议”中写明哪一行、为什么"
+        )
     body = keeping_body(actor, report.academy)
     PREPARE.apply(
         report, organization=body, actor=actor, note=words[:200], words=words, prepared_by=actor,
-        fault="", fault_words="",
+        fault="", fault_words="", faults=[], contested=_labelled(report, contested),
     )  # fmt: skip
     return report
 
@@ -90,10 +100,30 @@ def accept_report(report_id: int, *, actor: User, note: str = "") -> TrainingRep
 
 @refusing()
 @transaction.atomic
-def return_report(report_id: int, fault: str, *, actor: User, note: str) -> TrainingReport:
-    """Give it back with a typed reason (缺件, 不符, 存疑) and words."""
+def return_report(  # noqa: PLR0913 - what is given back, why, and which parts are meant
+    report_id: int,
+    fault: str,
+    *,
+    actor: User,
+    note: str,
+    figures: Mapping[str, str] | None = None,
+    classes: Mapping[int, str] | None = None,
+) -> TrainingReport:
+    """Give it back with a typed reason (缺件, 不符, 存疑) and words.
+
+    ``figures``, ``classes``: which of them are meant, each with a typed reason of its own.
+    """
     report = _locked_report(report_id, actor)
     may_judge_report.check(actor, report)
+    faults = [
+        {"on": name, "label": FIGURES[name], "fault": kind}
+        for name, kind in (figures or {}).items()
+    ]
+    of_classes = {row["class"]: row["label"] for row in _labelled(report, classes or {})}
+    faults += [
+        {"on": f"class:{pk}", "label": label, "fault": (classes or {})[pk]}
+        for pk, label in of_classes.items()
+    ]
     RETURN.apply(
         report,
         organization=report.academy.supervising_union,
@@ -101,12 +131,17 @@ def return_report(report_id: int, fault: str, *, actor: User, note: str) -> Trai
         note=note,
         fault=fault,
         fault_words=note,
+        faults=faults,
         returns=report.returns + 1,
         prepared_by=None,
         certified_by=None,
     )
     kind = TrainingReport.Fault(fault).label
-    tell_keepers(report, f"退回（{kind}）：{report.title}培训报送", f"事由：{note}", actor=actor)
+    each = "、".join(
+        f"{row['label']}（{TrainingReport.Fault(row['fault']).label}）" for row in faults
+    )
+    words = f"事由：{note}" + (f"；逐项：{each}" if each else "")
+    tell_keepers(report, f"退回（{kind}）：{report.title}培训报送", words, actor=actor)
     return report
 
 
@@ -122,12 +157,19 @@ def reopen_report(report_id: int, *, actor: User, note: str, due_on: date) -> Tr
         actor=actor,
         note=note,
         due_on=due_on,
+        told_up_to=0,
         prepared_by=None,
         certified_by=None,
         accepted_by=None,
     )
     tell_keepers(report, f"重新开放：{report.title}培训报送", f"事由：{note}", actor=actor)
     return report
+
+
+def _labelled(report: TrainingReport, classes: Collection[int]) -> list[dict[str, Any]]:
+    """Those of the classes that are in the report, by name; others are none of its rows."""
+    rows = classes_of_period(report).filter(pk__in=classes).order_by("number")
+    return [{"class": row.pk, "label": f"{row.number} {row.name}"} for row in rows]
 
 
 def _locked_report(pk: int, actor: User) -> TrainingReport:

@@ -13,7 +13,7 @@ from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from academies.facts.measures import below
-from academies.models import Academy, Brand, Enrolment, TrainingClass
+from academies.models import Academy, Brand, Enrolment, TrainingClass, TrainingReport
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
 from competitions.models import Competition, Entry, Promotion
@@ -106,6 +106,18 @@ ENROLMENTS = Source(
         "培训后等级": labels_of(SkillLevel),
     },
 )
+REPORTS = Source(
+    TrainingReport,
+    "按期报送",
+    ("学院", "报送期", "报送日期", "接收日期", "依据行摘要值"),
+    (
+        F("academy__code"),
+        F("title"),
+        _text("certified_at__date"),
+        _text("accepted_at__date"),
+        F("digest"),
+    ),
+)
 HONOURS = Source(
     Honour,
     "工匠称号",
@@ -175,6 +187,7 @@ SOURCES = {
         BRANDS,
         CLASSES,
         ENROLMENTS,
+        REPORTS,
         HONOURS,
         PAIRS,
         ACTIONS,

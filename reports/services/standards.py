@@ -7,7 +7,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from academies.models import Academy
+from django.db.models import Count, Q
+
+from academies.facts.counts import REPORTED
+from academies.models import Academy, Enrolment, TrainingClass, TrainingReport
 from academies.rules import counts_behind, positions
 from academies.selectors.standards import academies_of_year
 from organizations.models import User
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from academies.rules import Standing as Verdict
     from policies.rules.findings import Finding
 
+#: What academies report of: figures of other rows come from no report.
+TRAINING = (TrainingClass, Enrolment)
 STANDINGS = {True: Standing.MET, False: Standing.SHORT, None: Standing.NOT_APPLICABLE}
 
 
@@ -41,16 +46,43 @@ def standard_entries(context: ReportContext) -> list[Entry]:
         if position.standards is not None
         and position.standards.policy.digest == context.policy.digest
     ]
-    each = [entry for position in judged for entry in _of_academy(position, context.today)]
+    reported = _reports_of(context.year)
+    each = [
+        entry
+        for position in judged
+        for entry in _of_academy(position, context.today, reported.get(position.academy.pk))
+    ]
     return [*_totals(context, judged), *each]
 
 
-def _of_academy(position: Position, today: date) -> list[Entry]:
-    return [
-        Entry(_figure(position, verdict, finding, today), _evidence(position, finding))
-        for verdict in position.standings
-        for finding in verdict.alternatives
-    ]
+def _of_academy(
+    position: Position, today: date, reported: tuple[int, int] | None = None
+) -> list[Entry]:
+    """``reported``: of how many reports of the year how many were accepted; None: none is due."""
+    entries = []
+    for verdict in position.standings:
+        for finding in verdict.alternatives:
+            entry = Entry(_figure(position, verdict, finding, today), _evidence(position, finding))
+            if reported and any(c.rows.model in TRAINING for c in counts_behind(finding)):
+                _say_reported(entry, position, *reported)
+            entries.append(entry)
+    return entries
+
+
+def _reports_of(year: int) -> dict[int, tuple[int, int]]:
+    """By academy: how many of its reports of the year were accepted, and how many there are."""
+    accepted = Count("pk", filter=Q(state=TrainingReport.State.ACCEPTED))
+    rows = TrainingReport.objects.filter(year=year).values("academy").order_by()
+    counted = rows.annotate(accepted=accepted, due=Count("pk"))
+    return {row["academy"]: (row["accepted"], row["due"]) for row in counted}
+
+
+def _say_reported(entry: Entry, position: Position, accepted: int, due: int) -> None:
+    """Say on the figure, and keep with it, which accepted reports it was signed in."""
+    params = {"academy": position.academy.pk, "year": position.year}
+    entry.counted.append(Counted(Part(REPORTED.code, params, "按期报送"), accepted))
+    words = f"按期报送{due}期，已接收{accepted}期"
+    entry.figure.note = "；".join(filter(None, [entry.figure.note, words]))
 
 
 def _figure(position: Position, verdict: Verdict, finding: Finding, today: date) -> Figure:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from academies.models import Enrolment, TrainingReport
 from academies.selectors.reporting import rates_by_union
-from academies.services.reporting import call_for_reports, chase, counted
+from academies.services.reporting import call_for_reports, chase, counted, escalate
 from academies.workflow import reporting as workflow
 from organizations.models import User
 from organizations.roles import Role
@@ -133,6 +133,71 @@ def test_periods_that_have_ended_are_called_for_once_and_late_ones_are_chased(sc
     assert refused(chase, report.pk, actor=scene.manager) == "role-required"
     rates = {row["union"]: row for row in rates_by_union(scene.handler, 2025)}
     assert (rates[scene.union.name]["due"], rates[scene.union.name]["complete"]) == (1, 0)
+
+
+def test_a_report_goes_back_figure_by_figure_and_class_by_class(client, scene):
+    scene.certified()
+    pk = scene.report.pk
+    client.force_login(scene.handler)
+    give_back = reverse("academies:report-return", args=[pk])
+    asked = client.get(give_back).content.decode()
+    assert f'name="class_{scene.may.pk}"' in asked
+    assert "class_" + str(scene.may.pk + 1) not in asked  # July's class is not in it
+    typed = {
+        "fault": "doubt", "note": "请逐项核对后重报", "figure_persons": "mismatch",
+        f"class_{scene.may.pk}": "missing",
+    }  # fmt: skip
+    assert client.post(give_back, typed).status_code == 302
+
+    report = TrainingReport.objects.get()
+    assert [(row["on"], row["fault"]) for row in report.faults] == [
+        ("persons", "mismatch"), (f"class:{scene.may.pk}", "missing"),
+    ]  # fmt: skip
+    told = Notice.objects.get(recipient=scene.manager, title__startswith="退回")
+    assert "人数（不符）" in told.body
+    client.force_login(scene.manager)
+    page = client.get(reverse("academies:report", args=[pk])).content.decode()
+    assert "人数　不符" in page
+    assert f"{scene.may.number} {scene.may.name}　缺件" in page
+    workflow.prepare_report(pk, words="已补签到表", actor=scene.manager)
+    assert TrainingReport.objects.get().faults == []
+
+
+def test_the_academy_contests_a_class_in_words_and_never_a_figure(client, scene):
+    client.force_login(scene.manager)
+    pk = scene.report.pk
+    prepare = reverse("academies:report-prepare", args=[pk])
+    silent = client.post(prepare, {"contested": [scene.may.pk]})
+    assert silent.status_code == 409
+    assert "写明哪一行" in silent.content.decode()
+    said = {"contested": [scene.may.pk], "words": "名册第2行已退学", "persons": "99"}
+    assert client.post(prepare, said).status_code == 302
+
+    report = TrainingReport.objects.get()
+    assert [row["class"] for row in report.contested] == [scene.may.pk]
+    workflow.certify_report(pk, actor=scene.deputy)
+    assert TrainingReport.objects.get().counted["persons"] == 3
+
+
+@pytest.mark.parametrize(
+    ("over", "told"),
+    [(0, []), (1, ["manager"]), (7, ["manager", "handler"]), (15, ["manager", "handler", "evaluator"])],
+)  # fmt: skip
+def test_lateness_is_told_step_by_step_and_each_step_once(scene, over, told):
+    load_library(actor=User.objects.system())
+    scene.evaluator = account(Role.APPROVER, scene.city)
+    today = scene.report.due_on + timedelta(days=over)
+
+    assert escalate(today) == bool(told)
+    assert escalate(today) == 0
+    notices = Notice.objects.filter(title__startswith="逾期未报送")
+    expected = [getattr(scene, name) for name in told]
+    assert {row.recipient for row in notices} >= set(expected)
+    unexpected = {scene.evaluator, scene.manager} - set(expected)
+    assert not notices.filter(recipient__in=unexpected).exists()
+    workflow.prepare_report(scene.report.pk, words="", actor=scene.manager)
+    workflow.certify_report(scene.report.pk, actor=scene.deputy)
+    assert escalate(today + timedelta(days=99)) == 0
 
 
 def test_each_does_their_part_on_the_pages(client, scene):

@@ -338,7 +338,8 @@ def _training_reports():
     signed = "training_report_begins_at_the_first_state"
     columns = (
         "academy_id, year, title, first_on, last_on, due_on, state, words, counted, digest,"
-        " prepared_by_id, certified_by_id, certified_at, fault, fault_words, returns"
+        " prepared_by_id, certified_by_id, certified_at, fault, fault_words, returns, faults,"
+        " contested, told_up_to"
     )
     yield Attack(
         APP, f"academies_trainingreport.{signed}",

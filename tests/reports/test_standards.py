@@ -3,13 +3,23 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from academies.models import Enrolment
+from academies.workflow import reporting as workflow
+from organizations.roles import Role
 from reports.models import Figure, FigureRows
 from reports.selectors.figures import explanation_of
 from reports.selectors.outline import outline_of
 from reports.services import drawing
-from tests.factories.academies import AcademyFactory, BrandFactory, ClassFactory, EnrolmentFactory
+from tests.factories.academies import (
+    AcademyFactory,
+    BrandFactory,
+    ClassFactory,
+    EnrolmentFactory,
+    TrainingReportFactory,
+)
+from tests.factories.organizations import account
 from tests.factories.reports import YEAR, draft_report, drawn_report, edition_of, figure_of
 from workflow.refusals import DomainError
 
@@ -199,3 +209,28 @@ def test_a_count_that_the_rows_do_not_bear_out_is_refused_not_sealed(city, monke
 
     assert refusal.value.code == "report-count-disagrees"
     assert "统计为3，逐行复核为2" in refusal.value.message
+
+
+def test_a_figure_says_from_which_accepted_reports_it_comes_and_keeps_them(city, client):
+    first = TrainingReportFactory(academy=city.academy)
+    TrainingReportFactory(
+        academy=city.academy, part=2, title="2025年下半年", first_on=date(2025, 7, 1),
+        last_on=date(2025, 12, 31), due_on=date(2026, 1, 15),
+    )  # fmt: skip
+    handlers = [account(Role.HANDLER, city.east) for _ in range(2)]
+    workflow.prepare_report(first.pk, words="", actor=handlers[0])
+    signed = workflow.certify_report(first.pk, actor=handlers[1])
+    workflow.accept_report(first.pk, actor=account(Role.APPROVER, city.east))
+
+    report = drawn_report(city.city)
+
+    figure = figure_of(report, "capital_trained", "A-EAST")
+    assert "按期报送2期，已接收1期" in figure.note
+    kept = figure.rows.get(query="reports.accepted")
+    assert (kept.ids, kept.row_count) == ([first.pk], 1)
+    assert signed.digest in kept.said[0]
+    brands = Figure.objects.filter(report=report, academy=city.academy, measure__contains="brand")
+    assert not FigureRows.objects.filter(figure__in=brands, query="reports.accepted").exists()
+    client.force_login(account(Role.APPROVER, city.city))
+    shown = reverse("reports:figure", args=[figure.pk])
+    assert "2025年上半年" in client.get(f"{shown}?part={figure.rows.count()}").content.decode()

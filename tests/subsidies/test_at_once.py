@@ -140,22 +140,91 @@ def test_nothing_is_paid_once_a_suspension_has_been_committed(money):
     assert balance(held) == found[""]
 
 
-def test_the_control_without_the_guard_the_same_race_spends_more_than_there_is(money):
-    """Where the sum is asked for first and booked then, several see the same money."""
+@pytest.fixture
+def control():
+    """A table that nothing guards, and what was asked of the ledger's function is asked of it in turn."""
     with database.as_administrator(settings.DATABASES["default"]["NAME"]) as owner:
         owner.execute(
-            "create table race_control (amount numeric); grant all on race_control to public"
+            "create table race_control (key text, amount numeric, at timestamptz default clock_timestamp());"
+            " grant all on race_control to public"
         )
         try:
-
-            def act(connection, index, attempt):
-                with connection.transaction():
-                    asked = "select coalesce(sum(amount), 0) from race_control"
-                    if connection.execute(asked).fetchone()[0] + 100 <= 100 * FIT:
-                        connection.execute("insert into race_control values (100)")
-
-            stormed(MANY, act)
-            spent = owner.execute("select sum(amount) from race_control").fetchone()[0]
+            yield owner
         finally:
             owner.execute("drop table race_control")
-    assert spent > 100 * FIT
+
+
+def test_the_control_without_the_guard_the_same_race_spends_more_than_there_is(money, control):
+    """Where the sum is asked for first and booked then, several see the same money."""
+
+    def act(connection, index, attempt):
+        with connection.transaction():
+            asked = "select coalesce(sum(amount), 0) from race_control"
+            if connection.execute(asked).fetchone()[0] + 100 <= 100 * FIT:
+                connection.execute("insert into race_control (amount) values (100)")
+
+    stormed(MANY, act)
+
+    assert control.execute("select sum(amount) from race_control").fetchone()[0] > 100 * FIT
+
+
+def test_the_control_without_the_guard_one_key_is_booked_more_than_once(control):
+    """Where the key is looked up first and entered then, several find it free."""
+
+    def act(connection, index, attempt):
+        with connection.transaction():
+            asked = "select from race_control where key = 'one'"
+            if connection.execute(asked).rowcount == 0:
+                connection.execute("insert into race_control (key, amount) values ('one', 100)")
+
+    stormed(MANY, act)
+
+    assert control.execute("select count(*) from race_control").fetchone()[0] > 1
+
+
+def test_the_control_without_the_guard_money_goes_out_after_the_suspension(money, control):
+    """Where the bar is asked for and nobody waits for whoever writes it, payments come too late."""
+    academy, _, _ = money
+    ended = []
+
+    def suspend():
+        with connected() as connection:
+            connection.execute(
+                "insert into academies_evaluation (academy_id, year, grade, evaluated_on, demand, version)"
+                " values (%s, 2025, 'failed', '2026-03-01', '', 1)",
+                [academy.pk],
+            )
+            ended.append(connection.execute("select clock_timestamp()").fetchone()[0])
+
+    def pay(connection, index, attempt):
+        with connection.transaction():
+            asked = connection.execute("select academies_payment_bar(%s)", [academy.pk])
+            if asked.fetchone()[0] is None:
+                connection.execute("select pg_sleep(0.05)")  # what else is looked at meanwhile
+                connection.execute("insert into race_control (amount) values (1)")
+
+    stormed(MANY, pay, suspend)
+
+    late = "select count(*) from race_control where at > %s"
+    assert control.execute(late, [ended[0]]).fetchone()[0] > 0
+
+
+def test_of_sixty_four_who_take_the_same_entry_back_one_does(money):
+    _, (budget, reserved, _), hands = money
+    with connected() as connection:
+        connection.execute(POST, ["once", "reserve", budget, reserved, Decimal(100), *hands])
+        entry = connection.execute("select id from subsidies_entry where key = 'once'").fetchone()[
+            0
+        ]
+
+    def act(connection, index, attempt):
+        connection.execute(
+            "select subsidies_post(%s, 'red', %s, %s, 100, %s, %s, current_date, '', %s, 'mistyped')",
+            [f"red:{index}:{attempt}", reserved, budget, *hands, entry],
+        )
+
+    found = stormed(MANY, act)
+
+    assert found[""] == 1
+    assert Entry.objects.filter(kind="red").count() == 1
+    assert (balance(budget), balance(reserved)) == (100 * FIT, 0)

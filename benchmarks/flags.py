@@ -1,0 +1,274 @@
+"""Red flags over a seeded city: 500 academies, a million roster rows, fifty thousand invoices.
+
+Honest rows are made by arithmetic, then cases of each pattern are planted where nothing else is. Every
+flag is one statement; how many of the planted cases it finds (recall) and how much of what it raises was
+planted (precision) is counted besides the time.
+"""
+
+import time
+from collections.abc import Iterator
+from random import Random
+
+from django.db import connection
+
+from academies.models import Academy
+from academies.selectors import flags as rosters
+from benchmarks import clusters
+from benchmarks.academy_counts import ACADEMY_ROWS, BUILD
+from benchmarks.clusters import as_administrator
+from benchmarks.measuring import Goal
+from config.local_services.postgres import OWNER, LocalPostgres
+from organizations.models import User
+from subsidies.rules import flags as money
+
+SEED = 20260601
+ACADEMIES, A_CLASS, YEARS, INVOICES = 500, 40, (2024, 2025), 50_000
+MOST_SECONDS, LEAST_RECALL, LEAST_PRECISION = 10, 0.95, 0.80
+OF_EACH = 40  # academies in which one pattern is planted
+CLASS_ROWS = """
+    insert into academies_trainingclass (academy_id, year, number, name, specialty, form, is_practical,
+      starts_on, ends_on, hours, room, planned_count, version)
+    select a, y, n::text, '能力提升班', '', 'offline', n %% 3 = 0,
+      make_date(y, 1, 8) + n * (330 / {slots}), make_date(y, 1, 8) + n * (330 / {slots}) + 3, 24,
+      '一号楼', {a_class}, 1
+    from generate_series(1, {academies}) a, unnest(array[{years}]) y, generate_series(0, {slots} - 1) n
+"""
+ENROLMENT_ROWS = """
+    insert into academies_enrolment (training_class_id, academy_id, year, is_practical, person_id, version,
+      passed, level_before, level_after, attendance, employer, occupation, certificate_number)
+    select c.id, c.academy_id, c.year, c.is_practical,
+      1 + ((c.number::bigint * {academies} * {a_class} + c.academy_id * {a_class} + k) * 7919
+        + c.year * 104729) %% {persons},
+      1, true, '4', case when k %% 5 = 0 then '3' else '4' end, 80 + k %% 21, '单位' || (c.id * 31 + k) %% 300,
+      '电工', ''
+    from academies_trainingclass c, generate_series(0, {a_class} - 1) k
+"""
+#: Pattern → what plants it in the academies ``{of}``, of year 2025.
+PLANTED = {
+    "copied": """
+        update academies_enrolment e set person_id = was.person_id
+        from (select academy_id, person_id, row_number() over (partition by academy_id order by id) n
+          from academies_enrolment where year = 2024 and training_class_id in (
+            select id from academies_trainingclass where number = '3')) was,
+          (select id, academy_id, row_number() over (partition by academy_id order by id) n
+          from academies_enrolment where year = 2025 and training_class_id in (
+            select id from academies_trainingclass where number = '4')) now
+        where e.id = now.id and was.academy_id = now.academy_id and was.n = now.n and now.n > 3
+          and e.academy_id in ({of});
+        -- in a week of its own: people of last year's class sit elsewhere in the others
+        update academies_trainingclass set starts_on = starts_on + 6, ends_on = ends_on + 6
+        where academy_id in ({of}) and year = 2025 and number = '4'
+    """,
+    "full_attendance": """
+        update academies_enrolment set attendance = 100 where academy_id in ({of}) and training_class_id in (
+          select id from academies_trainingclass where year = 2025 and number = '5')
+    """,
+    "over_planned": """
+        update academies_trainingclass set planned_count = 25
+        where academy_id in ({of}) and year = 2025 and number = '6'
+    """,
+    "long_days": """
+        update academies_trainingclass set hours = 60
+        where academy_id in ({of}) and year = 2025 and number = '7'
+    """,
+    "one_employer": """
+        update academies_enrolment set employer = '同一单位' where academy_id in ({of}) and year = 2025
+          and id %% 10 <> 0
+    """,
+    "holidays": """
+        update academies_trainingclass set starts_on = '2025-12-30', ends_on = '2025-12-30', hours = 6
+        where academy_id in ({of}) and year = 2025 and number = '8'
+    """,
+    "two_places": """
+        update academies_enrolment e set person_id = other.person_id
+        from (select distinct on (academy_id) academy_id, person_id from academies_enrolment
+          where year = 2025 and training_class_id in (
+            select id from academies_trainingclass where number = '9') order by academy_id, id) other
+        where e.academy_id in ({of}) and other.academy_id = case when e.academy_id %% 2 = 0
+            then e.academy_id - 1 else e.academy_id + 1 end
+          and e.id in (select max(n.id) from academies_enrolment n join academies_trainingclass c
+            on c.id = n.training_class_id where c.year = 2025 and c.number = '9' group by c.id)
+    """,
+    "age": """
+        update academies_enrolment e set person_id = {persons} + e.academy_id
+        where e.academy_id in ({of}) and e.id in (
+          select max(n.id) from academies_enrolment n join academies_trainingclass c
+            on c.id = n.training_class_id where c.year = 2025 and c.number = '2' group by c.id)
+    """,
+}
+EXPENSE_ROWS = """
+    insert into subsidies_expense (id, academy_id, fund_id, spent_on, project, use, use_title, summary, payee,
+      invoice_code, invoice_number, amount, voucher, entry_id)
+    select g, 1 + g %% {academies}, {fund}, make_date(2025, 1, 2) + (g * 7919 %% 330)::int, '', 'seminar',
+      '专题研讨会', '', '公司' || g %% {academies} || '-' || g * 31 %% 37, '', '25' || lpad((g * 7654321)::text, 18, '0'),
+      (100 + g * 104729 %% 190000 / 100.0 + 0.37)::numeric(16, 2), '记-' || g, g
+    from generate_series(1, {invoices}) g
+"""
+
+
+def run(postgres: LocalPostgres, rows: int) -> Iterator[Goal]:
+    """``rows`` of rosters, and one invoice for every twenty of them."""
+    invoices = min(INVOICES, rows // 20)
+    print(f"疑点：{rows:,} 条学员记录，{invoices:,} 张发票，{ACADEMIES} 家学院")
+    planted = _filled(postgres, rows, invoices)
+    yield from _rosters(planted)
+    yield from _money(planted)
+
+
+def _filled(postgres: LocalPostgres, rows: int, invoices: int) -> dict[str, list[set[int]]]:
+    """The city; by flag what was planted: sets of academies, or of expenses."""
+    base, name = clusters.filled(postgres, 0), f"flags_{rows}"
+    connection.close()
+    draw = Random(SEED)  # the same city every time
+    persons = ACADEMIES * A_CLASS * 5
+    slots = max(rows // (ACADEMIES * A_CLASS * len(YEARS)), 11)
+    values = {
+        "academies": ACADEMIES, "a_class": A_CLASS, "slots": slots, "persons": persons,
+        "years": ", ".join(map(str, YEARS)), "invoices": invoices,
+    }  # fmt: skip
+    with as_administrator(postgres, "postgres") as administrator:
+        administrator.execute(f"create database {name} template {base} owner {OWNER}")
+    with as_administrator(postgres, name) as administrator:
+        administrator.execute("set session_replication_role = replica")
+        administrator.execute("truncate academies_academy, talents_person restart identity cascade")
+        people = {"rows": persons + ACADEMIES, "units": clusters.UNITS}
+        administrator.execute(clusters.bound(clusters.PERSONS, people))
+        administrator.execute(
+            f"update talents_person set birth_on = '1950-01-01' where id > {persons}"
+        )
+        administrator.execute(ACADEMY_ROWS, {"academies": ACADEMIES})
+        administrator.execute(
+            "insert into workflow_workingday (day, is_working, note) values ('2025-12-30', false, '')"
+        )
+        for statement in (CLASS_ROWS, ENROLMENT_ROWS):
+            administrator.execute(statement.format(**values).replace("%%", "%"))
+        found: dict[str, list[set[int]]] = {}
+        for place, (code, statement) in enumerate(PLANTED.items()):
+            chosen = set(range(1 + place * OF_EACH, 1 + (place + 1) * OF_EACH))
+            of = ", ".join(map(str, sorted(chosen)))
+            administrator.execute(statement.format(of=of, persons=persons).replace("%%", "%"))
+            found[code] = [chosen]
+        for statement in BUILD:
+            administrator.execute(statement)
+        values["fund"] = administrator.execute(
+            "insert into subsidies_fund (organization_id, year, source, state)"
+            " select min(id), 2025, 'municipal', 'open' from organizations_organization returning id"
+        ).fetchone()[0]  # fmt: skip
+        administrator.execute(EXPENSE_ROWS.format(**values).replace("%%", "%"))
+        found |= _plant_invoices(administrator, draw, values)
+        administrator.execute("vacuum analyze")
+    clusters.use(name)
+    return found
+
+
+def _plant_invoices(administrator, draw: Random, values: dict) -> dict[str, list[set[int]]]:
+    """Near doubles, purchases in parts and round sums, as rows of their own."""
+    number = values["invoices"]
+    rows: list[tuple] = []
+    found: dict[str, list[set[int]]] = {"near-duplicate": [], "split": [], "round-sum": []}
+
+    def added(academy: int, day: int, payee: str, amount: float, invoice: str = "") -> int:
+        pk = number + len(rows) + 1
+        rows.append(
+            (
+                pk,
+                academy,
+                values["fund"],
+                day,
+                payee,
+                invoice or f"9{pk:019}",
+                amount,
+                f"植-{pk}",
+                pk,
+            )
+        )
+        return pk
+
+    for case in range(200):
+        academy, day = draw.randint(1, ACADEMIES), draw.randint(10, 300)
+        amount = draw.randint(300_000, 900_000) / 100 + 0.01
+        if case % 2:
+            pair = {
+                added(academy, day, f"重复{case}", amount),
+                added(academy, day + draw.randint(0, 7), f"重复{case}", amount),
+            }
+        else:  # the same bill with two digits changed over, from another seller
+            digits = [f"{draw.randint(0, 10**15):016}", "12", "21"]
+            pair = {added(academy, day, f"甲{case}", amount, "25" + digits[0] + digits[1]),
+                    added(academy, day + 40, f"乙{case}", amount, "25" + digits[0] + digits[2])}  # fmt: skip
+        found["near-duplicate"].append(pair)
+    for case in range(200):
+        academy, day, parts = draw.randint(1, ACADEMIES), draw.randint(10, 280), draw.randint(3, 6)
+        found["split"].append({
+            added(academy, day + draw.randint(0, 9) + 9 * part // parts, f"分拆{case}",
+                  round(51_000 / parts + draw.randint(1, 90_000) / 100 + 0.03, 2))
+            for part in range(parts)
+        })  # fmt: skip
+    for case in range(100):
+        pk = added(
+            draw.randint(1, ACADEMIES),
+            draw.randint(1, 300),
+            f"整数{case}",
+            draw.randint(1, 4) * 10_000,
+        )
+        found["round-sum"].append({pk})
+    with administrator.cursor() as cursor:
+        cursor.executemany(
+            "insert into subsidies_expense (id, academy_id, fund_id, spent_on, project, use, use_title, summary,"
+            " payee, invoice_code, invoice_number, amount, voucher, entry_id) values (%s, %s, %s,"
+            " date '2025-01-01' + %s::int, '', 'seminar', '专题研讨会', '', %s, '', %s, %s, %s, %s)",
+            rows,
+        )
+    return found
+
+
+def _rosters(planted: dict[str, list[set[int]]]) -> Iterator[Goal]:
+    """One call asks all nine; each of its statements is timed by itself."""
+    system, taken = User.objects.system(), []
+
+    def timed(execute, sql, params, many, context):
+        began = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            taken.append((time.perf_counter() - began, sql[:60]))
+
+    with connection.execute_wrapper(timed):
+        raised = rosters.suspicions(system, YEARS[-1])
+    by_code: dict[str, set[int]] = {}
+    for one in raised:
+        by_code.setdefault(one.flag.code, set()).add(one.academy.pk)
+    for flag in rosters.FLAGS:
+        if cases := planted.get(flag.code):
+            wanted = set.union(*cases)
+            if flag.code == "two_places":  # both sides of a pair are told
+                wanted |= {pk - 1 if pk % 2 == 0 else pk + 1 for pk in wanted}
+            got = by_code.get(flag.code, set())
+            yield from _counted(
+                flag.title, len(wanted & got), len(wanted), len(wanted & got), len(got)
+            )
+    yield Goal("名册疑点，最慢的一条语句", max(taken)[0], MOST_SECONDS, " 秒")
+
+
+def _money(planted: dict[str, list[set[int]]]) -> Iterator[Goal]:
+    everywhere, slowest = list(Academy.objects.values_list("pk", flat=True)), 0.0
+    for flag in money.FLAGS:
+        began = time.perf_counter()
+        hits = [set(hit.expenses) for hit in money.hits(flag, everywhere)]
+        slowest = max(slowest, time.perf_counter() - began)
+        if cases := planted.get(flag.code):
+            met = sum(any(len(case & hit) >= min(2, len(case)) for hit in hits) for case in cases)
+            whole = set.union(*cases)
+            yield from _counted(
+                flag.title, met, len(cases), sum(bool(hit & whole) for hit in hits), len(hits)
+            )
+    yield Goal("支出疑点，最慢的一条语句", slowest, MOST_SECONDS, " 秒")
+
+
+def _counted(title: str, met: int, cases: int, right: int, raised: int) -> Iterator[Goal]:
+    recall, precision = met / cases, right / raised if raised else 0.0
+    print(
+        f"  {title}：植入 {cases}，查出 {met}（{recall:.1%}）；列出 {raised}，属实 {right}（{precision:.1%}）"
+    )
+    yield Goal(f"{title}，漏掉的份额", 1 - recall, 1 - LEAST_RECALL, "")
+    yield Goal(f"{title}，误报的份额", 1 - precision, round(1 - LEAST_PRECISION, 3), "")

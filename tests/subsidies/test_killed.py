@@ -1,0 +1,127 @@
+"""Killed between any two statements of any step: money has moved once, or not at all, and goes on."""
+
+from decimal import Decimal
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError, connection
+
+from organizations.models import User
+from organizations.roles import Role
+from policies.library.editions import load_library
+from subsidies import workflow
+from subsidies.models import Account, Entry, Expense, Grant, Payment
+from subsidies.rules.proofs import breaks, every_break
+from subsidies.services.budgets import draw_up_budget
+from subsidies.services.expenses import enter_expense
+from tests import database
+from tests.factories.academies import hosted_academy
+from tests.factories.organizations import OrganizationFactory, account
+from tests.subsidies.granting import YEAR, approved, asked
+from workflow.models import Record
+
+pytestmark = pytest.mark.attack
+SPENT = {
+    "spent_on": "2026-05-09", "amount": Decimal("20.00"), "use": "seminar", "payee": "示例公司",
+    "invoice_code": "", "invoice_number": "26110000000000000001", "voucher": "记-1", "project": "",
+    "summary": "场地", "training_class": None,
+}  # fmt: skip
+
+
+class Killer:
+    """Ends the backend of this connection just before the statement of that number."""
+
+    def __init__(self, administrator, number):
+        self.administrator, self.number, self.count = administrator, number, 0
+
+    def __call__(self, execute, statement, params, many, context):
+        self.count += 1
+        if self.count == self.number:
+            pid = connection.connection.info.backend_pid
+            self.administrator.execute("select pg_terminate_backend(%s, 5000)", [pid])
+        return execute(statement, params, many, context)
+
+
+def standing():
+    """All that a step could have done by halves."""
+    return (
+        list(Grant.objects.values_list("pk", "state", "approved").order_by("pk")),
+        list(Payment.objects.values_list("pk", "state", "entry").order_by("pk")),
+        list(Entry.objects.values_list("pk", "kind").order_by("pk")),
+        list(Account.objects.filter(balance__gt=0).values_list("pk", "balance").order_by("pk")),
+        Expense.objects.count(),
+        Record.objects.count(),
+    )
+
+
+def survived(step):
+    """Have ``step`` killed before its first statement, its second … until it is done; how often."""
+    before, number = standing(), 0
+    with database.as_administrator(settings.DATABASES["default"]["NAME"]) as administrator:
+        while True:
+            number += 1
+            killer = Killer(administrator, number)
+            try:
+                with connection.execute_wrapper(killer):
+                    step()
+            except OperationalError:
+                connection.close()
+                assert standing() == before, f"by halves after {number - 1} statements"
+                assert list(breaks()) == []
+                continue
+            assert killer.count < number
+            return number - 1
+
+
+@pytest.fixture
+def scene(transactional_db):
+    """An academy, a city with a budget of 500 in force, an account for every hand; all committed."""
+    load_library(actor=User.objects.system())
+    city = OrganizationFactory(kind="city", code="BJ")
+    academy = hosted_academy(union=city, code="A-U01")
+    made = {
+        "manager": account(Role.ACADEMY_MANAGER, academy.organization),
+        "handler": account(Role.HANDLER, city),
+        "approver": account(Role.APPROVER, city),
+        "orderer": account(Role.FINANCE, city),
+        "checker": account(Role.FINANCE, city),
+    }
+    fund = draw_up_budget(city, YEAR, "municipal", {"academy": Decimal(500)}, actor=made["orderer"])
+    workflow.submit_budget(fund.pk, actor=made["orderer"])
+    workflow.sign_budget(fund.pk, actor=made["approver"])
+    return academy, city, made
+
+
+def test_every_step_of_a_grant_is_done_once_or_not_at_all(scene):
+    _, _, made = scene
+    grant = asked(scene)
+    steps = [
+        lambda: workflow.endorse_grant(grant.pk, "同意上报", actor=made["handler"]),
+        lambda: workflow.approve_grant(grant.pk, Decimal(400), "批1号", actor=made["approver"]),
+        lambda: workflow.order_payment(Payment.objects.get().pk, actor=made["orderer"]),
+        lambda: workflow.check_payment(Payment.objects.get().pk, actor=made["checker"]),
+        lambda: workflow.receipt_payment(Payment.objects.get().pk, "回单1", actor=made["orderer"]),
+    ]
+
+    killed = [survived(step) for step in steps]
+
+    assert all(count > 5 for count in killed), killed
+    assert list(Entry.objects.exclude(kind="appropriate").values_list("kind", flat=True)) == [
+        "pay", "reserve",
+    ]  # fmt: skip
+    assert list(every_break()) == []
+
+
+def test_an_expense_is_booked_once_or_not_at_all(scene):
+    _, _, made = scene
+    payment = approved(scene).payments.get()
+    workflow.order_payment(payment.pk, actor=made["orderer"])
+    workflow.check_payment(payment.pk, actor=made["checker"])
+    grant = Grant.objects.select_related("fund", "academy__organization").get()
+
+    survived(lambda: enter_expense(grant, dict(SPENT), actor=made["manager"], key="one"))
+
+    assert Expense.objects.count() == 1
+    enter_expense(grant, dict(SPENT), actor=made["manager"], key="one")
+    assert Entry.objects.filter(kind="spend").count() == 1
+    assert list(every_break()) == []
