@@ -1,0 +1,117 @@
+"""Locks of results and certificates, against what comes at the same moment."""
+
+from functools import partial
+
+import pytest
+from django.core.management import call_command
+
+from competitions import workflow
+from competitions.models import Promotion
+from competitions.services import entries
+from competitions.services.promotions import propose
+from organizations.roles import Role
+from talents.models import Certificate
+from tests.academies.overlapping import at_once, overlapping
+from tests.competitions.test_contest_flow import NUMBER, REASON, given, newest, published
+from tests.factories.competitions import (
+    CompetitionFactory,
+    EntryFactory,
+    ItemFactory,
+    JudgeFactory,
+    SchemeFactory,
+    marked,
+)
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.workflow import moved
+from workflow.models import Record
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MANY = 6
+ONE_ENTRY = "unique (item_id, person_id)"
+
+
+@pytest.fixture
+def scene():
+    """An item of an announced contest with a scheme, and the hands that work on it."""
+    call_command("load_policies", verbosity=0)
+    city = OrganizationFactory(kind="city", code="BJ", name="北京市总工会")
+    unit = with_child(city, "unit", code="U1", name="通州建筑示例公司")
+    contest = CompetitionFactory(organizer=city, entries_until=None)
+    moved(type(contest).objects.filter(pk=contest.pk), "announced")
+    hands = {
+        "handler": account(Role.HANDLER, city),
+        "approver": account(Role.APPROVER, city),
+        "unit": unit,
+        "nominator": account(Role.NOMINATOR, unit),
+    }
+    return SchemeFactory(item=ItemFactory(competition=contest)).item, hands
+
+
+def test_a_sheet_that_comes_while_the_first_locks_is_refused_and_the_lock_holds(scene):
+    item, hands = scene
+    entry = marked(EntryFactory(item=item, number="001"), 40, 3, 3, 3)
+    judge = JudgeFactory(item=item, user=account(Role.JUDGE, item.competition.organizer), seat=2)
+    before = newest(judge, entry)
+
+    locked, late = overlapping(
+        lambda: workflow.check_marks(item.pk, actor=hands["handler"]).state,
+        lambda: given(judge, entry, 2, seen=before),
+    )
+
+    assert (locked, late) == ("checked", "marking-closed")
+    assert newest(judge, entry) == before
+
+
+def test_a_sheet_that_is_being_written_is_in_before_the_lock_counts(scene):
+    """The other way round: the lock waits, and sees the mark that made judges differ too much."""
+    item, hands = scene
+    entry = marked(EntryFactory(item=item, number="001"), 40, 3, 3, 3)
+    judge = JudgeFactory(item=item, user=account(Role.JUDGE, item.competition.organizer), seat=2)
+    before = newest(judge, entry)
+
+    written, refused = overlapping(
+        lambda: given(judge, entry, 1, seen=before),
+        lambda: workflow.check_marks(item.pk, actor=hands["handler"]),
+    )
+
+    assert (written, refused) == (1, "judges-apart")
+    item.refresh_from_db()
+    assert item.state == "open"
+
+
+def test_who_is_disqualified_while_the_results_are_locked_is_on_one_side_of_the_lock(scene):
+    item, hands = scene
+    best = marked(EntryFactory(item=item), 40, 3, 3, 3)
+    other = marked(EntryFactory(item=item), 39, 3, 3, 3)
+
+    taken, locked = overlapping(
+        lambda: entries.disqualify_entry(best.pk, actor=hands["approver"], note=REASON).state,
+        lambda: workflow.check_marks(item.pk, actor=hands["handler"]).state,
+    )
+
+    assert (taken, locked) == ("disqualified", "checked")
+    workflow.lock_marks(item.pk, actor=hands["approver"])
+    workflow.publish(item.pk, actor=hands["approver"])
+    assert [line.entry_id for line in item.boards.get().lines.all()] == [other.pk]
+
+
+@pytest.fixture
+def board(scene):
+    item, hands = scene
+    entry = marked(EntryFactory(item=item, unit=hands["unit"]), 40, 3, 3, 3)
+    published(item, hands)
+    return item, hands, entry
+
+
+def test_of_many_who_enter_a_certificate_at_once_one_raises_the_level_once(board):
+    item, hands, entry = board
+    propose(item.pk, actor=hands["handler"])
+    promotion = Promotion.objects.get()
+
+    answers = at_once(
+        *[partial(workflow.certify, promotion.pk, NUMBER, actor=hands["handler"])] * MANY
+    )
+
+    assert [answer for answer in answers if not isinstance(answer, str)] == [promotion]
+    assert Certificate.objects.filter(person=entry.person).count() == 1
+    assert Record.objects.filter(code="competitions.certify").count() == 1
