@@ -34,6 +34,7 @@ from tests.talents.rosters import check_character
 
 ENTRIES, ASPECTS, SEATS, SMALL = 10_000, 20, 3, 100
 SHARE, OF = 6, 10  # of the rows other benches work on: 600,000 of a million
+ROWS_A_BOOK = 150_000
 MOST_BOARD, MOST_IMPORT, MOST_PUBLIC = 2.0, 2.0, 1.2
 MOST_QUERIES, VISITS = 6, 4
 GIVEN = "甲乙丙丁戊己庚辛壬癸"
@@ -188,7 +189,7 @@ def _public_board(small: Item, large: Item) -> Iterator[Goal]:
 
 def _participations(postgres: LocalPostgres, database: str, count: int) -> Iterator[Goal]:
     print(f"导入 {count:,} 人次参赛名单")
-    content = _list(count)
+    content = _lists(count)
 
     def emptied() -> Item:
         with as_administrator(postgres, database) as administrator:
@@ -213,10 +214,15 @@ def _participations(postgres: LocalPostgres, database: str, count: int) -> Itera
     emptied()
 
 
-def _list(count: int) -> bytes:
+def _lists(count: int) -> list[bytes]:
+    """As many workbooks as it takes: one holds no more rows than an upload may have."""
     headings = [column.header for column in FORM.columns if column.key in LISTED]
-    with write_table(headings, (_line(place) for place in range(count)), title="") as book:
-        return book.read()
+    books = []
+    for first in range(0, count, ROWS_A_BOOK):
+        places = range(first, min(first + ROWS_A_BOOK, count))
+        with write_table(headings, map(_line, places), title="") as book:
+            books.append(book.read())
+    return books
 
 
 def _line(place: int) -> list[str]:
@@ -226,17 +232,24 @@ def _line(place: int) -> list[str]:
     return [f"张{GIVEN[place % len(GIVEN)]}", identity, "示例公司", "高级工", "2015-03-01", ""]
 
 
-def _product(content: bytes, item: Item) -> tuple:
+def _product(books: list[bytes], item: Item) -> tuple:
     actor = User.objects.system()
     subject = EntriesSubject(item)
-    upload = services.Upload(content, "参赛名单.xlsx", subject, item.competition.organizer, actor)
-    file = services.receive_whole(upload, ENTRANTS)
-    services.commit(file.batch.pk, actor=actor)
+    for book in books:
+        upload = services.Upload(book, "参赛名单.xlsx", subject, item.competition.organizer, actor)
+        file = services.receive_whole(upload, ENTRANTS)
+        services.commit(file.batch.pk, actor=actor)
     return _outcome(item)
 
 
-def _floor(content: bytes, item: Item) -> tuple:
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+def _floor(books: list[bytes], item: Item) -> tuple:
+    for book in books:
+        _copied(book, item)
+    return _outcome(item)
+
+
+def _copied(book: bytes, item: Item) -> None:
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0)
     values = {"item": item.pk, "body": item.competition.organizer_id}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(STAGE)
@@ -246,7 +259,6 @@ def _floor(content: bytes, item: Item) -> tuple:
                     copy.write("\t".join([str(line), *map(str, row)]) + "\n")
         for statement in FLOOR:
             cursor.execute(statement, values)
-    return _outcome(item)
 
 
 def _outcome(item: Item) -> tuple:
