@@ -53,7 +53,7 @@ def first_terms(
         subject_of(competition),
         actor=actor,
         organization=competition.organizer,
-        after={"number": number, "text": text},
+        after={"terms": number, "wording": text},
     )
     return issued
 

@@ -27,7 +27,6 @@ from workflow.models import Record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 6
-ONE_ENTRY = "unique (item_id, person_id)"
 
 
 @pytest.fixture

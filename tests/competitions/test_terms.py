@@ -49,7 +49,7 @@ def test_a_contest_begins_with_the_usual_terms_and_every_version_stays(hands, ci
 
     assert (second.number, made.terms.get(number=1).text) == (2, STANDARD)
     assert refused(issue_terms, made.pk, NEWER, actor=hands["handler"]) == "terms-unchanged"
-    assert Record.objects.filter(code="competitions.terms").latest("pk").after["text"] == NEWER
+    assert Record.objects.filter(code="competitions.terms").latest("pk").after["wording"] == NEWER
 
 
 def test_an_entry_keeps_the_version_that_was_read_whatever_is_issued_later(item, hands, terms):

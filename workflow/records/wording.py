@@ -67,8 +67,11 @@ WORDS = {
     "size": "笔数",
     "subject": "对象",
     "submission": "表单编号",
+    "terms": "参赛承诺版次",
+    "tie_order": "总分相同时的次序",
     "verdicts_sha256": "核验结果摘要值",
     "voucher": "凭证号",
+    "wording": "内容",
 }
 #: Kinds of files that go out, which are called so everywhere.
 FORMATS = {"pdf": "PDF", "xlsx": "XLSX", "json": "JSON"}
