@@ -7,23 +7,16 @@ import time
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
 from django.db import transaction
 from django.test import TransactionTestCase
 from redis import Redis
 
 from tests import database
-from tests.contexts import contexts_of_pages_only  # noqa: F401 - of every test
+from tests.contexts import contexts_of_pages_only, nothing_is_kept  # noqa: F401 - of every test
 from tests.inputs import beijing, lasting_beijing  # noqa: F401 - fixtures of every test
 from tests.permissions.world import build
 
 WORKER_SECONDS = 90
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_kept():
-    """Rows of one test come back under the same keys in the next; what was kept of them does not."""
-    cache.clear()
 
 
 @pytest.fixture(scope="session")

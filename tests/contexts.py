@@ -1,6 +1,7 @@
-"""What the test client keeps of a page."""
+"""What is kept of a page: by the test client, and by the house from one request to the next."""
 
 import pytest
+from django.core.cache import cache
 from django.test import client
 
 
@@ -18,3 +19,9 @@ def contexts_of_pages_only():
     client.store_rendered_templates = store
     yield
     client.store_rendered_templates = original
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept():
+    """Rows of one test come back under the same keys in the next; what was kept of them does not."""
+    cache.clear()

@@ -15,8 +15,7 @@ from competitions.selectors.progress import aspects_for, marks_by
 from competitions.services.contests import locked_item
 from organizations.roles import Role
 from organizations.scoping import bodies_where, roles_of
-from talents.models import Person
-from talents.selectors.studios import studio_shared
+from talents.models import Person, Studio
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -89,7 +88,7 @@ def conflict_of(item: Item, user: User) -> str:
         taught = Q(person__apprenticeships__master__in=own) | Q(coach__in=own)
         if pupil := entries.filter(taught).first():
             return f"参赛人中有裁判的徒弟或所带选手（{pupil.number or '未编号'}），须回避"
-        if studio := studio_shared(own, entries.values("person")):
+        if studio := Studio.shared_by(own, entries.values("person")):
             return f"裁判与参赛人同在“{studio}”，须回避"
     organizer = item.competition.organizer_id
     bodies = [body for body in bodies_where(user, Role) if body.pk != organizer]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from organizations.models import Organization, account_field
 from organizations.rights import KEPT
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
 from talents.models.persons import Person
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 class Studio(models.Model):
@@ -83,6 +87,28 @@ class Studio(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def shared_by(cls, ours: QuerySet[Person], theirs: QuerySet) -> Studio | None:
+        """One that is not closed in which some of both work today, as leader or as member.
+
+        For deciding who may judge whom, whoever asks: of what may be seen it says nothing.
+        """
+        return (
+            cls.objects.exclude(state=cls.State.CLOSED)
+            .filter(_worked_in_by(ours), _worked_in_by(theirs))
+            .order_by("pk")
+            .first()
+        )
+
+
+def _worked_in_by(persons: QuerySet) -> Q:
+    """Studios in which any of ``persons`` works today."""
+    today = timezone.localdate()
+    there = StudioMember.objects.filter(
+        Q(left_on__isnull=True) | Q(left_on__gt=today), person__in=persons, joined_on__lte=today
+    )
+    return Q(leader__in=persons) | Q(pk__in=there.values("studio"))
 
 
 class StudioMember(models.Model):

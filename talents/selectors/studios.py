@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from pages.tables.paging import counted
 from talents.models import BoostYear, Studio, StudioMember, StudioProject
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
-    from talents.models import Person
 
 
 def studios_in_scope(user: User) -> QuerySet[Studio]:
@@ -40,25 +38,6 @@ def projects_in_scope(user: User) -> QuerySet[StudioProject]:
 def boost_years_in_scope(user: User) -> QuerySet[BoostYear]:
     rows = BoostYear.objects.visible_to(user)
     return rows.select_related("project__studio__organization", "person", "decided_by")
-
-
-def studio_shared(ours: QuerySet[Person], theirs: QuerySet) -> Studio | None:
-    """A studio that is not closed in which some of both work today, as leader or as member."""
-    return (
-        Studio.objects.exclude(state=Studio.State.CLOSED)
-        .filter(_has(ours), _has(theirs))
-        .order_by("pk")
-        .first()
-    )
-
-
-def _has(persons: QuerySet) -> Q:
-    """Studios in which any of ``persons`` works today."""
-    today = timezone.localdate()
-    there = StudioMember.objects.filter(
-        Q(left_on__isnull=True) | Q(left_on__gt=today), person__in=persons, joined_on__lte=today
-    )
-    return Q(leader__in=persons) | Q(pk__in=there.values("studio"))
 
 
 def studio_queues(user: User) -> list[Queue]:

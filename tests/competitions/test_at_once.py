@@ -17,8 +17,8 @@ from tests import database
 from tests.academies.overlapping import at_once
 from tests.competitions.sheets import identity
 from tests.competitions.test_contest_flow import given, newest, seats
-from tests.factories.competitions import EntryFactory
-from tests.factories.organizations import account
+from tests.factories.competitions import EntryFactory, ItemFactory, JudgeFactory, SchemeFactory
+from tests.factories.organizations import OrganizationFactory, account
 from workflow.models import Record
 from workflow.texts.identity import read_identity
 
@@ -167,3 +167,20 @@ def test_of_two_who_lock_or_propose_at_once_one_is_told(item, hands, podium):
 
 def two(hands):
     return hands["handler"], hands["approver"]
+
+
+def test_of_two_sheets_of_one_seat_saved_at_once_one_is_refused():
+    city = OrganizationFactory(kind="city")
+    item = SchemeFactory(item=ItemFactory(competition__organizer=city)).item
+    entry = EntryFactory(item=item, number="001")
+    judge = JudgeFactory(item=item, user=account(Role.JUDGE, city), seat=2)
+
+    answers = at_once(
+        lambda: given(judge, entry, 1),
+        lambda: given(judge, entry, 2),
+        lambda: given(judge, entry, 3),
+    )
+
+    assert sorted(map(str, answers)).count("1") == 1
+    assert Mark.objects.filter(entry=entry, is_superseded=False).count() == 1
+    assert Mark.objects.count() == 1

@@ -17,7 +17,6 @@ from competitions.services.judging import assign_judge, give_marks
 from competitions.services.promotions import propose
 from organizations.roles import Role
 from talents.models import Certificate, Studio, StudioMember
-from tests.academies.overlapping import at_once
 from tests.competitions.sheets import identity
 from tests.factories.competitions import (
     CompetitionFactory,
@@ -396,21 +395,3 @@ def test_contests_are_registered_announced_and_closed_on_record(hands, city):
     assert refused(contests.correct_competition, made.pk, facts | {"ends_on": date(2026, 8, 1)},
                    version=made.version, actor=handler, note=REASON)  # fmt: skip
     assert item.code
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_sheets_of_one_seat_saved_at_once_one_is_refused():
-    city = OrganizationFactory(kind="city")
-    item = SchemeFactory(item=ItemFactory(competition__organizer=city)).item
-    entry = EntryFactory(item=item, number="001")
-    judge = JudgeFactory(item=item, user=account(Role.JUDGE, city), seat=2)
-
-    answers = at_once(
-        lambda: given(judge, entry, 1),
-        lambda: given(judge, entry, 2),
-        lambda: given(judge, entry, 3),
-    )
-
-    assert sorted(map(str, answers)).count("1") == 1
-    assert Mark.objects.filter(entry=entry, is_superseded=False).count() == 1
-    assert Mark.objects.count() == 1
