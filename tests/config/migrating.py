@@ -5,7 +5,11 @@ Judged are operations of Django by what they do, SQL by its statements outside o
 
 import re
 
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import (
+    AddConstraintNotValid,
+    AddIndexConcurrently,
+    RemoveIndexConcurrently,
+)
 from django.db.migrations import operations as ops
 from django.db.models import UniqueConstraint
 
@@ -57,6 +61,8 @@ def _judged(operation, migration, state, large):
     name = getattr(operation, "model_name", None) or getattr(operation, "old_name", None)
     table = f"{migration.app_label}_{(name or getattr(operation, 'name', '') or '').lower()}"
     if table not in large:
+        return
+    if isinstance(operation, AddConstraintNotValid):  # what is asked for below
         return
     if isinstance(operation, ops.AddIndex | ops.RemoveIndex):
         yield f"{kind} {table}: {CONCURRENTLY}"
