@@ -62,11 +62,11 @@ def _judged(operation, migration, state, large):
     table = f"{migration.app_label}_{(name or getattr(operation, 'name', '') or '').lower()}"
     if table not in large:
         return
-    if isinstance(operation, AddConstraintNotValid):  # what is asked for below
-        return
     if isinstance(operation, ops.AddIndex | ops.RemoveIndex):
         yield f"{kind} {table}: {CONCURRENTLY}"
-    elif isinstance(operation, ops.AddConstraint):
+    elif isinstance(operation, ops.AddConstraint) and not isinstance(
+        operation, AddConstraintNotValid
+    ):
         unique = isinstance(operation.constraint, UniqueConstraint)
         yield f"{kind} {table}: {CONCURRENTLY if unique else NOT_VALID}"
     elif isinstance(
