@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 
@@ -23,11 +24,18 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('minutes', '职代会纪要'), ('leading', '引领力佐证'), ('practice', '实践力佐证'), ('innovation', '创新力佐证'), ('tackling', '攻关力佐证'), ('passing', '传承力佐证'), ('certificate', '技能证书'), ('honour', '荣誉证书'), ('audit', '审计、纪检意见')], max_length=12, verbose_name='材料种类')),
                 ('told', models.CharField(blank=True, max_length=200, verbose_name='说明')),
                 ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
+                ('file', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.attachment', verbose_name='扫描件')),
+                ('nomination', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='talents.nomination', verbose_name='推荐')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
             ],
             options={
                 'verbose_name': '推荐佐证材料',
                 'verbose_name_plural': '推荐佐证材料',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('nomination', 'kind', 'file'), name='paper_once_per_file', violation_error_message='这份文件已作为该种材料上传'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['minutes', 'leading', 'practice', 'innovation', 'tackling', 'passing', 'certificate', 'honour', 'audit'])), name='paper_kind_is_known'),
+                ],
             },
         ),
         migrations.AddField(
@@ -60,31 +68,8 @@ class Migration(migrations.Migration):
             name='required_papers',
             field=models.JSONField(blank=True, db_default={}, default=dict, editable=False, verbose_name='须报材料'),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name='nomination',
             constraint=models.CheckConstraint(condition=models.Q(('category__in', ['', 'worker', 'frontline', 'science', 'manager', 'head'])), name='nomination_category_is_known'),
-        ),
-        migrations.AddField(
-            model_name='paper',
-            name='file',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.attachment', verbose_name='扫描件'),
-        ),
-        migrations.AddField(
-            model_name='paper',
-            name='nomination',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='talents.nomination', verbose_name='推荐'),
-        ),
-        migrations.AddField(
-            model_name='paper',
-            name='uploaded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('nomination', 'kind', 'file'), name='paper_once_per_file', violation_error_message='这份文件已作为该种材料上传'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['minutes', 'leading', 'practice', 'innovation', 'tackling', 'passing', 'certificate', 'honour', 'audit'])), name='paper_kind_is_known'),
         ),
     ]

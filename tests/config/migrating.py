@@ -5,7 +5,11 @@ Judged are operations of Django by what they do, SQL by its statements outside o
 
 import re
 
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import (
+    AddConstraintNotValid,
+    AddIndexConcurrently,
+    RemoveIndexConcurrently,
+)
 from django.db.migrations import operations as ops
 from django.db.models import UniqueConstraint
 
@@ -60,7 +64,9 @@ def _judged(operation, migration, state, large):
         return
     if isinstance(operation, ops.AddIndex | ops.RemoveIndex):
         yield f"{kind} {table}: {CONCURRENTLY}"
-    elif isinstance(operation, ops.AddConstraint):
+    elif isinstance(operation, ops.AddConstraint) and not isinstance(
+        operation, AddConstraintNotValid
+    ):
         unique = isinstance(operation.constraint, UniqueConstraint)
         yield f"{kind} {table}: {CONCURRENTLY if unique else NOT_VALID}"
     elif isinstance(
