@@ -6,6 +6,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.http import HttpResponse
 
@@ -31,6 +32,8 @@ def kept_for_all(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         page = _page_asked(request)
         if page is None or request.method != "GET" or request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if len(get_messages(request)):  # what is said to this visitor is for nobody else
             return view(request, *args, **kwargs)
         key = f"contests-for-all:{request.path}:{page}:{Record.newest_change()}"
         drawn = cache.get(key)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -155,3 +156,14 @@ def test_a_room_taken_twice_is_told_on_the_page_of_the_contest(client, item, han
     )
     type(other).objects.filter(pk=other.pk).update(starts_on=date(2026, 9, 3))
     assert "赛场冲突" not in client.get(address).content.decode()
+
+
+def test_what_is_said_to_one_visitor_is_kept_for_nobody_else(client, city):
+    client.force_login(account(Role.HANDLER, city))
+    client.post(reverse("account_logout"))
+
+    said = asked(client, CALENDAR)[1]
+
+    assert "data-messages" in said
+    assert "data-messages" not in asked(Client(), CALENDAR)[1]
+    assert "data-messages" not in asked(client, CALENDAR)[1]
