@@ -41,7 +41,8 @@ MOST_PAGES = 400
 NOT_FOLLOWED = re.compile(r"^/(static|api)/|/logout/|\.xlsx|/annotated/|/text/|/samples/|&")
 #: What has no Chinese name, or goes by this one.
 NAMES = frozenset(
-    {"Excel", "WPS", "CSV", "XLSX", "xlsx", "PDF", "SHA-256", "JSON", "MB", "USB", "N"}
+    {"Excel", "WPS", "CSV", "XLSX", "xlsx", "PDF", "JPG", "PNG", "OFD", "XML", "JSON"}
+    | {"SHA-256", "MB", "USB", "N"}
 )
 #: Digests, and codes that a union gave: of bodies, academies, classes, certificates, sources.
 CODES = re.compile(r"[0-9a-f]{8,64}|[A-Z]{1,4}(-?[A-Z]?\d+)+[A-Z]?|\d+[A-Z]")
