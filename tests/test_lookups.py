@@ -31,7 +31,7 @@ HIDDEN = {"password", "data", "secret", "cipher", "digest", "hash", "key"}
 LOOKUPS_OFFERED = {
     "exact", "iexact", "icontains", "startswith", "gte", "lte", "date__gte", "date__lte",
 }  # fmt: skip
-LISTS = [row for row in ROWS if row.fill]
+LISTS = [row for row in ROWS if row.fill and not row.not_a_list]
 
 
 def of(*kinds):
