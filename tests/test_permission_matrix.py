@@ -13,6 +13,8 @@ from tests.permissions.expectations import Action, AdminModel, ApiResource, Form
 from tests.permissions.tables import ADDRESSES, NAMED, NAMELESS, ROWS, UNNAMED
 from tests.permissions.world import PLACES, Scene, client_of, sees
 
+#: So that what a row makes stands on the first page of its list.
+pytestmark = pytest.mark.usefixtures("no_policies")
 ROLES = list(Role)
 #: Django's own pages that answer a POST as they answer a GET, and write nothing.
 LOOKS_ALSO_ON_POST = {"admin:index", "admin:app_list", "admin:jsi18n", "admin:autocomplete"}

@@ -10,6 +10,8 @@ from tests.permissions.expectations import Action, AdminModel, ApiResource, Endp
 from tests.permissions.tables import ROWS
 from tests.permissions.world import Scene, client_of
 
+#: Of policies, too, there is one row before there are fifty.
+pytestmark = pytest.mark.usefixtures("no_policies")
 LISTS = [row for row in ROWS if row.fill]
 #: Preferred readers: those whose pages carry most.
 READERS = [Role.HANDLER, Role.APPROVER, Role.AUDITOR, Role.SYSTEM_ADMIN]
