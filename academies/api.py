@@ -42,7 +42,7 @@ from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.flags import Suspicion, suspicions
 from academies.selectors.reporting import reports_in_scope
 from academies.selectors.reviews import reviews_in_scope
-from pages.api import ReadingViewSet
+from pages.api import CodeField, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 
 if TYPE_CHECKING:
@@ -52,12 +52,8 @@ if TYPE_CHECKING:
 
 
 class AcademySerializer(serializers.ModelSerializer):
-    host: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="举办单位编码"
-    )
-    supervising_union: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="主管工会编码"
-    )
+    host = CodeField(label="举办单位编码")
+    supervising_union = CodeField(label="主管工会编码")
 
     class Meta:
         model = Academy
@@ -68,9 +64,7 @@ class AcademySerializer(serializers.ModelSerializer):
 
 
 class BrandSerializer(serializers.ModelSerializer):
-    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="学院编码"
-    )
+    academy = CodeField(label="学院编码")
 
     class Meta:
         model = Brand
@@ -78,9 +72,7 @@ class BrandSerializer(serializers.ModelSerializer):
 
 
 class ClassSerializer(serializers.ModelSerializer):
-    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="学院编码"
-    )
+    academy = CodeField(label="学院编码")
 
     class Meta:
         model = TrainingClass
@@ -91,9 +83,7 @@ class ClassSerializer(serializers.ModelSerializer):
 
 
 class EnrolmentSerializer(serializers.ModelSerializer):
-    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="学院编码"
-    )
+    academy = CodeField(label="学院编码")
     class_number = serializers.CharField(
         source="training_class.number", read_only=True, label="班次编号"
     )
@@ -112,9 +102,7 @@ class EnrolmentSerializer(serializers.ModelSerializer):
 
 
 class EvaluationSerializer(serializers.ModelSerializer):
-    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="学院编码"
-    )
+    academy = CodeField(label="学院编码")
 
     class Meta:
         model = Evaluation
@@ -125,9 +113,7 @@ class EvaluationSerializer(serializers.ModelSerializer):
 
 
 class RectificationSerializer(serializers.ModelSerializer):
-    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, source="whose", label="学院编码"
-    )
+    academy = CodeField(source="whose", label="学院编码")
 
     class Meta:
         model = Rectification
@@ -138,9 +124,7 @@ class RectificationSerializer(serializers.ModelSerializer):
 
 
 class TrainingReportSerializer(serializers.ModelSerializer):
-    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="学院编码"
-    )
+    academy = CodeField(label="学院编码")
 
     class Meta:
         model = TrainingReport
@@ -152,9 +136,7 @@ class TrainingReportSerializer(serializers.ModelSerializer):
 
 
 class ReviewSerializer(serializers.ModelSerializer):
-    academy: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="学院编码"
-    )
+    academy = CodeField(label="学院编码")
     year = serializers.IntegerField(source="campaign.year", read_only=True, label="评价年度")
 
     class Meta:

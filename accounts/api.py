@@ -9,7 +9,7 @@ from rest_framework import serializers
 from accounts.filters import MembershipFilter, OrganizationFilter
 from organizations.models import Membership, Organization
 from organizations.selectors import memberships_in_scope, organizations_in_scope
-from pages.api import ReadingViewSet
+from pages.api import CodeField, ReadingViewSet
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -31,9 +31,7 @@ class OrganizationSerializer(serializers.ModelSerializer):
 
 class MembershipSerializer(serializers.ModelSerializer):
     user = serializers.CharField(source="user.username", label="账号", read_only=True)
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="组织编码"
-    )
+    organization = CodeField(label="组织编码")
 
     class Meta:
         model = Membership

@@ -27,7 +27,7 @@ from competitions.selectors.competitions import (
     lines_in_scope,
     promotions_in_scope,
 )
-from pages.api import ReadingViewSet
+from pages.api import CodeField, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ if TYPE_CHECKING:
 
 
 class CompetitionSerializer(serializers.ModelSerializer):
-    organizer: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="主办单位编码"
-    )
+    organizer = CodeField(label="主办单位编码")
 
     class Meta:
         model = Competition
@@ -51,9 +49,7 @@ class CompetitionSerializer(serializers.ModelSerializer):
 
 
 class ItemSerializer(serializers.ModelSerializer):
-    competition: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="竞赛编码"
-    )
+    competition = CodeField(label="竞赛编码")
 
     class Meta:
         model = Item
@@ -66,9 +62,7 @@ class ItemSerializer(serializers.ModelSerializer):
 
 @extend_schema_serializer(component_name="ContestEntry")
 class EntrySerializer(serializers.ModelSerializer):
-    item: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="项目编码"
-    )
+    item = CodeField(label="项目编码")
     name = serializers.CharField(source="person.name", read_only=True, label="姓名")
     identity_mask = serializers.CharField(
         source="person.identity_mask", read_only=True, label="公民身份号码（掩码）"
@@ -89,9 +83,7 @@ class BoardLineSerializer(serializers.ModelSerializer):
 
 
 class BoardSerializer(serializers.ModelSerializer):
-    item: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="项目编码"
-    )
+    item = CodeField(label="项目编码")
 
     class Meta:
         model = Board
@@ -99,9 +91,7 @@ class BoardSerializer(serializers.ModelSerializer):
 
 
 class PromotionSerializer(serializers.ModelSerializer):
-    item: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="项目编码"
-    )
+    item = CodeField(label="项目编码")
     name = serializers.CharField(source="person.name", read_only=True, label="姓名")
     certificate: serializers.SlugRelatedField = serializers.SlugRelatedField(
         slug_field="number", read_only=True, label="证书编号"

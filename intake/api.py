@@ -17,7 +17,7 @@ from intake.kinds import NoSuchSubjectError, cautions_of, keys_of, kind_called, 
 from intake.models import ImportBatch, ImportFinding
 from intake.permissions import may_hand_in, readable_kinds
 from intake.spreadsheets.guard import refuse_size
-from pages.api import ReadingViewSet
+from pages.api import CodeField, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 from workflow import selectors as work
 from workflow.models import Attachment
@@ -32,9 +32,7 @@ if TYPE_CHECKING:
 
 
 class ImportBatchSerializer(serializers.ModelSerializer):
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True
-    )
+    organization = CodeField()
     filename = serializers.CharField(source="attachment.filename", read_only=True, label="文件名")
     uploaded_by = serializers.CharField(source="uploaded_by.username", read_only=True)
 
@@ -68,9 +66,7 @@ class ImportFindingSerializer(serializers.ModelSerializer):
 
 
 class AttachmentSerializer(serializers.ModelSerializer):
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True
-    )
+    organization = CodeField()
     uploaded_by = serializers.CharField(source="uploaded_by.username", read_only=True)
 
     class Meta:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from rest_framework import viewsets
+from rest_framework import serializers, viewsets
 
 from pages.readings import count_read
 
 if TYPE_CHECKING:
     from organizations.models import User
+
+
+class CodeField(serializers.SlugRelatedField):
+    """What a row belongs to, by its code: read, never written."""
+
+    def __init__(self, **words: Any) -> None:
+        super().__init__(slug_field="code", read_only=True, **words)
 
 
 class ReadingViewSet(viewsets.ReadOnlyModelViewSet):

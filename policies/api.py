@@ -13,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 
-from pages.api import ReadingViewSet
+from pages.api import CodeField, ReadingViewSet
 from pages.forms import LONGEST_REASON, SHORTEST_REASON
 from pages.tables.paging import NEWEST_FIRST
 from policies import workflow
@@ -169,9 +169,7 @@ class DraftSerializer(serializers.ModelSerializer):
     """A draft of a next edition; ``changes`` has the items that say otherwise."""
 
     edition = serializers.IntegerField(source="number", label="将成为的版次")
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="起草工会编码"
-    )
+    organization = CodeField(label="起草工会编码")
 
     class Meta:
         model = EditionDraft

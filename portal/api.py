@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from pages.api import ReadingViewSet
+from pages.api import CodeField, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from portal.filters import JobFilter, NoticeFilter, RecordFilter
 from workflow import selectors, services
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 class JobSerializer(serializers.ModelSerializer):
     requested_by = serializers.CharField(source="requested_by.username", read_only=True)
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True
-    )
+    organization = CodeField()
     percent = serializers.IntegerField(read_only=True, label="进度（%）")
 
     class Meta:
@@ -46,9 +44,7 @@ class NoticeSerializer(serializers.ModelSerializer):
 
 class RecordSerializer(serializers.ModelSerializer):
     actor = serializers.CharField(source="actor.username", read_only=True)
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True
-    )
+    organization = CodeField()
     hash = serializers.SerializerMethodField(label="哈希")
 
     class Meta:

@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from organizations.models import Organization
-from pages.api import ReadingViewSet
+from pages.api import CodeField, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 from policies.rules.findings import findings
 from policies.rules.verdicts import Overall, code_of
@@ -81,9 +81,7 @@ class DecidedSerializer(serializers.Serializer):
 
 
 class RoundSerializer(serializers.ModelSerializer):
-    organizer: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="主办工会编码"
-    )
+    organizer = CodeField(label="主办工会编码")
     policy = serializers.CharField(source="edition.code", read_only=True, label="政策编码")
     edition = serializers.IntegerField(source="edition.edition", read_only=True, label="版次")
     edition_digest = serializers.CharField(
@@ -99,12 +97,8 @@ class RoundSerializer(serializers.ModelSerializer):
 
 
 class NominationSerializer(serializers.ModelSerializer):
-    round: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="轮次编码"
-    )
-    unit: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="推荐单位编码"
-    )
+    round = CodeField(label="轮次编码")
+    unit = CodeField(label="推荐单位编码")
     name = serializers.CharField(source="person.name", read_only=True, label="姓名")
     identity_mask = serializers.CharField(
         source="person.identity_mask", read_only=True, label="公民身份号码（掩码）"
@@ -132,12 +126,8 @@ class NominationSerializer(serializers.ModelSerializer):
 
 
 class QuotaSerializer(serializers.ModelSerializer):
-    round: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="轮次编码"
-    )
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="组织编码"
-    )
+    round = CodeField(label="轮次编码")
+    organization = CodeField(label="组织编码")
 
     class Meta:
         model = QuotaAllocation
@@ -174,9 +164,7 @@ class CountsSerializer(serializers.Serializer):
 
 
 class RunSerializer(serializers.ModelSerializer):
-    round: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="轮次编码"
-    )
+    round = CodeField(label="轮次编码")
     counts = serializers.SerializerMethodField(label="各结果人数（仅对可见全轮次者）")
 
     class Meta:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from pages.api import ReadingViewSet
+from pages.api import CodeField, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from talents.api.notes import NoteSerializer
 from talents.filters.endorsing import ClearanceFilter, EndorsementFilter
@@ -40,9 +40,7 @@ class FaultsSerializer(NoteSerializer):
 
 
 class EndorsementSerializer(serializers.ModelSerializer):
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True
-    )
+    organization = CodeField()
 
     class Meta:
         model = Endorsement

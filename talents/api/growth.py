@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from pages.api import ReadingViewSet
+from pages.api import CodeField, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from talents.filters.actions import ActionFilter
 from talents.filters.growth import CultivationFilter, PairFilter
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 
 
 class PairSerializer(serializers.ModelSerializer):
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True
-    )
+    organization = CodeField()
 
     class Meta:
         model = Mentorship
@@ -60,9 +58,7 @@ class PairViewSet(ReadingViewSet):
 
 
 class CultivationSerializer(serializers.ModelSerializer):
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True
-    )
+    organization = CodeField()
     accepted_reports = serializers.IntegerField(source="accepted", label="已接收报备")
     reports_due = serializers.IntegerField(source="whole", label="应报次数")
 
@@ -87,9 +83,7 @@ class CultivationViewSet(ReadingViewSet):
 
 
 class StudioSerializer(serializers.ModelSerializer):
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True
-    )
+    organization = CodeField()
     people = serializers.IntegerField(label="成员数（含领衔人）")
     tasks = serializers.IntegerField(label="项目数")
 
@@ -135,9 +129,7 @@ class BoostYearViewSet(ReadingViewSet):
 
 
 class ActionEntrySerializer(serializers.ModelSerializer):
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True
-    )
+    organization = CodeField()
 
     class Meta:
         model = ActionEntry

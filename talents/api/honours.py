@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from pages.api import ReadingViewSet
+from pages.api import CodeField, ReadingViewSet
 from talents.api.notes import NoteSerializer, note_of
 from talents.filters.honours import HonourFilter
 from talents.models import Honour
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 class HonourSerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="person.name", read_only=True, label="姓名")
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="命名工会编码"
-    )
+    organization = CodeField(label="命名工会编码")
 
     class Meta:
         model = Honour

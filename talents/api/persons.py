@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rest_framework import serializers
 
-from pages.api import ReadingViewSet
+from pages.api import CodeField, ReadingViewSet
 from talents.filters import CertificateFilter, EmploymentFilter, PersonFilter
 from talents.models import Certificate, Employment, Person
 from talents.selectors.persons import persons_in_scope
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 class PersonSerializer(serializers.ModelSerializer):
-    organization: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, label="单位编码"
-    )
+    organization = CodeField(label="单位编码")
 
     class Meta:
         model = Person
