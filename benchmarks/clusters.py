@@ -1,5 +1,6 @@
 """Databases of a given size on the bench's own cluster, filled with set-wise SQL."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import psycopg
@@ -57,6 +58,14 @@ WITHOUT_HISTORY = "DELETE FROM talents_employment WHERE nomination_id %% 50 = 0"
 
 def as_administrator(postgres: LocalPostgres, database: str) -> psycopg.Connection:
     return psycopg.connect(host=str(postgres.sockets), user=ADMIN, dbname=database, autocommit=True)
+
+
+def empty(administrator: psycopg.Connection, tables: Iterable[str]) -> None:
+    """Empty tables and what hangs on them: ledgers, which refuse it, are not asked meanwhile."""
+    names = sql.SQL(", ").join(map(sql.Identifier, tables))
+    administrator.execute("SET session_replication_role = replica")
+    administrator.execute(sql.SQL("TRUNCATE {} CASCADE").format(names))
+    administrator.execute("RESET session_replication_role")
 
 
 def use(database: str) -> None:

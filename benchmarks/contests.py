@@ -102,12 +102,7 @@ FROM stage s JOIN talents_person p ON p.identity_digest = convert_to(s.identity,
 ORDER BY s.line ON CONFLICT DO NOTHING
 """,
 )
-#: Ledgers that refuse to be emptied hang on persons, too: their triggers sleep meanwhile.
-LEFTOVERS = """
-SET session_replication_role = replica;
-TRUNCATE competitions_entry, talents_person, intake_importbatch, workflow_attachment CASCADE;
-RESET session_replication_role
-"""
+LEFTOVERS = ("competitions_entry", "talents_person", "intake_importbatch", "workflow_attachment")
 OUTCOME = "SELECT count(*), count(distinct person_id) FROM competitions_entry WHERE item_id = %s"
 
 
@@ -193,7 +188,7 @@ def _participations(postgres: LocalPostgres, database: str, count: int) -> Itera
 
     def emptied() -> Item:
         with as_administrator(postgres, database) as administrator:
-            administrator.execute(LEFTOVERS)
+            clusters.empty(administrator, LEFTOVERS)
         return Item.objects.filter(code="BENCH-P").first() or _item("P")
 
     def floor() -> Iterator[None]:

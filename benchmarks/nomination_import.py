@@ -42,12 +42,7 @@ known = [(f"第{n}公司", "") for n in range(units)]
 roster = Maker(2026, known, clean=True, faults=faults).roster(count)
 sys.stdout.buffer.write(as_xlsx(roster))
 """
-#: Ledgers that refuse to be emptied hang on persons, too: their triggers sleep meanwhile.
-LEFTOVERS = """
-SET session_replication_role = replica;
-TRUNCATE talents_person, intake_importbatch, workflow_attachment CASCADE;
-RESET session_replication_role
-"""
+LEFTOVERS = ("talents_person", "intake_importbatch", "workflow_attachment")
 FAULTS = "SELECT line, code FROM intake_importfinding ORDER BY 1, 2"
 FLOOR_FAULTS = "SELECT line, code FROM faults ORDER BY 1, 2"
 OUTCOME = """
@@ -67,7 +62,7 @@ def run(postgres: LocalPostgres, rows: int) -> Iterator[Goal]:
 
     def emptied() -> None:
         with as_administrator(postgres, database) as administrator:
-            administrator.execute(LEFTOVERS)
+            clusters.empty(administrator, LEFTOVERS)
 
     def floor() -> Iterator[None]:
         emptied()

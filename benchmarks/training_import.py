@@ -40,10 +40,10 @@ import sys
 from tests.academies.books import many
 sys.stdout.buffer.write(many(int(sys.argv[1])))
 """
-LEFTOVERS = """
-    TRUNCATE academies_enrolment, academies_trainingclass, academies_academyyear,
-      academies_academyyearperson, talents_person, intake_importbatch, workflow_attachment CASCADE
-"""
+LEFTOVERS = (
+    "academies_enrolment", "academies_trainingclass", "academies_academyyear",
+    "academies_academyyearperson", "talents_person", "intake_importbatch", "workflow_attachment",
+)  # fmt: skip
 FAULTS = "SELECT line, code FROM intake_importfinding WHERE batch_id = %s ORDER BY 1, 2"
 FLOOR_FAULTS = "SELECT line, code FROM faults ORDER BY 1, 2"
 OUTCOME = """
@@ -64,7 +64,7 @@ def run(postgres: LocalPostgres, rows: int) -> Iterator[Goal]:
 
     def emptied(*, counting: str) -> None:
         with as_administrator(postgres, database) as administrator:
-            administrator.execute(LEFTOVERS)
+            clusters.empty(administrator, LEFTOVERS)
             for table in ("enrolment", "trainingclass"):
                 administrator.execute(COUNTING.format(table, counting))
 
