@@ -16,7 +16,6 @@ from pages.permissions import for_roles
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
-from pages.views.papers import file_answer
 from talents.forms.endorsing import AnswerForm, NoticeResultForm, OpinionForm, UnitNoticeForm
 from talents.permissions.endorsing import (
     may_answer,
@@ -32,9 +31,9 @@ from talents.selectors.endorsing import (
     endorsements_in_scope,
     unit_notices_in_scope,
 )
-from talents.services.scans import MEDIA_TYPES
 from talents.tables.endorsing import ClearanceTable, EndorsementTable
 from talents.views.access import for_filers, for_readers, nomination_or_404, nomination_trail
+from talents.views.scans import scan_answer
 from talents.workflow.endorsing import (
     answer_clearance,
     ask_offices,
@@ -43,7 +42,6 @@ from talents.workflow.endorsing import (
     put_up_notice,
     submit_nomination,
 )
-from workflow.storage.attachments import content_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -143,9 +141,7 @@ def unit_notice_scan(request: SignedRequest, pk: int) -> HttpResponse:
     notice = get_object_or_404(unit_notices_in_scope(request.user), pk=pk)
     if notice.scan is None:
         raise Http404
-    return file_answer(
-        content_of(notice.scan), notice.scan.filename, MEDIA_TYPES[notice.scan.kind], is_saved=True
-    )
+    return scan_answer(notice.scan)
 
 
 @for_form

@@ -11,14 +11,12 @@ from django.views.decorators.http import require_safe
 
 from pages.forms import ReasonForm, posted
 from pages.views.forms import FormPage, Question, done, for_form, form_page
-from pages.views.papers import file_answer
 from talents.forms.evidence import PaperForm
 from talents.permissions.evidence import may_attach
 from talents.selectors.evidence import evidence_in_scope
 from talents.services.evidence import put_in, take_out
-from talents.services.scans import MEDIA_TYPES
 from talents.views.access import for_filers, for_readers, nomination_or_404, nomination_trail
-from workflow.storage.attachments import content_of
+from talents.views.scans import scan_answer
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -56,8 +54,7 @@ def evidence_new(request: SignedRequest, pk: int) -> HttpResponse:
 def evidence_file(request: SignedRequest, pk: int) -> HttpResponse:
     """The file, to be saved; nothing of it is opened by the house."""
     found = get_object_or_404(evidence_in_scope(request.user), pk=pk)
-    content, kind = content_of(found.file), MEDIA_TYPES[found.file.kind]
-    return file_answer(content, found.file.filename, kind, is_saved=True)
+    return scan_answer(found.file)
 
 
 @for_form

@@ -15,7 +15,6 @@ from pages.forms import posted
 from pages.permissions import for_roles
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
-from pages.views.papers import file_answer
 from talents.forms.pairing import LogForm, UnitConsentForm
 from talents.permissions.pairing import (
     may_confirm_log,
@@ -25,10 +24,9 @@ from talents.permissions.pairing import (
 )
 from talents.selectors.growth import pairs_in_scope
 from talents.selectors.pairing import consents_in_scope, own_logs, own_pairs, pairing_of
-from talents.services.scans import MEDIA_TYPES
 from talents.views.access import for_filers, for_readers
+from talents.views.scans import scan_answer
 from talents.workflow.pairing import confirm_log, consent, consent_for_unit, write_log
-from workflow.storage.attachments import content_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -133,8 +131,7 @@ def consent_scan(request: SignedRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(consents_in_scope(request.user).select_related("scan"), pk=pk)
     if found.scan is None:
         raise Http404
-    kind = MEDIA_TYPES[found.scan.kind]
-    return file_answer(content_of(found.scan), found.scan.filename, kind, is_saved=True)
+    return scan_answer(found.scan)
 
 
 def found_href(pair: Mentorship) -> str:
