@@ -19,7 +19,7 @@ from academies.permissions import KEEPERS
 from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from intake.kinds import Filed
 from intake.kinds.checks import run
-from intake.kinds.statements import Statements, joined_by_hash
+from intake.kinds.statements import Statements, gather, joined_by_hash
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services import judging
 from intake.services.counts import recount
@@ -121,8 +121,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])
     ways = _ways(batch, lines)
     with joined_by_hash():
-        _execute("drop table if exists pg_temp.incoming", {})
-        expected = _execute(ways.incoming, values)
+        expected = gather(ways.incoming, values)
         arisen = run(batch, arising(ROSTER_CHECKS), rows="select * from incoming", values=values)
         if arisen:
             return Filed(0, arisen)

@@ -17,7 +17,7 @@ from competitions.selectors.terms import current_terms
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, NoSuchSubjectError, Option, Subject
 from intake.kinds.checks import run
-from intake.kinds.statements import Statements
+from intake.kinds.statements import Statements, gather, joined_by_hash
 from organizations.scoping import places_of
 from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
@@ -112,12 +112,12 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """Enter the standing rows among ``lines``, unless something about them has changed meanwhile."""
     item = Item.objects.select_for_update(no_key=True).get(pk=item_of(batch).pk)
     values = _values(batch, lines)
-    _execute("drop table if exists pg_temp.incoming", {})
-    expected = _execute(INCOMING, values)
+    expected = gather(INCOMING, values)
     arisen = run(batch, ENTRANTS_ARISING, rows="select * from incoming", values=values)
     if arisen:
         return Filed(0, arisen)
-    newcomers.admit(newcomers.ARRIVING, values)
+    with joined_by_hash():
+        newcomers.admit(newcomers.ARRIVING, values)
     if _execute(ENTRIES, values) != expected or item.state != Item.State.OPEN:
         return Filed(0, 0)
     if item.team_size > 1:

@@ -21,7 +21,7 @@ from competitions.selectors.board import board_of, current_scheme
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, keys_of
 from intake.kinds.checks import run
-from intake.kinds.statements import Statements, joined_by_hash
+from intake.kinds.statements import Statements, gather, joined_by_hash
 from organizations.scoping import places_of
 from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
@@ -72,12 +72,12 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """
     item = Item.objects.select_for_update(no_key=True).get(pk=item_of(batch).pk)
     values = _values(batch, lines)
-    _execute("drop table if exists pg_temp.incoming", {})
-    expected = _execute(INCOMING, values)
+    expected = gather(INCOMING, values)
     arisen = run(batch, ARISING, rows="select * from incoming", values=values)
     if arisen:
         return Filed(0, arisen)
-    newcomers.admit(newcomers.ARRIVING, values)
+    with joined_by_hash():
+        newcomers.admit(newcomers.ARRIVING, values)
     known = _execute(COMPLETED, values)
     if known + _execute(ENTRIES, values) != expected:
         return Filed(0, 0)

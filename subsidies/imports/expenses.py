@@ -14,7 +14,7 @@ from academies.models import Academy
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed
 from intake.kinds.checks import run
-from intake.kinds.statements import Statements
+from intake.kinds.statements import Statements, gather
 from intake.models import ImportRow
 from subsidies.imports.checks import ARISING, CHECKS
 from subsidies.imports.form import FORM
@@ -65,8 +65,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     academy, _ = academy_and_year(batch.subject)
     Academy.objects.select_for_update(no_key=True).get(pk=academy.pk)
     values = _values(batch, lines) | {"actor": actor.pk}
-    _execute("drop table if exists pg_temp.incoming", {})
-    expected = _execute(INCOMING, values)
+    expected = gather(INCOMING, values)
     arisen = run(batch, ARISING, rows="select * from incoming", values=values)
     arisen += _execute(BEYOND, values)
     if arisen:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from intake.kinds import Entry, Filed
 from intake.kinds.checks import run
+from intake.kinds.statements import gather
 from organizations.models import Organization
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS, ELSEWHERE
@@ -66,8 +67,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     SelectionRound.objects.select_for_update(no_key=True).get(pk=round_of(batch.subject).pk)
     values = _values(batch, lines)
     with _sets_of_rows(lines):
-        _execute("drop table if exists pg_temp.incoming", {})
-        expected = _execute(_among_units(statements.INCOMING, batch), values)
+        expected = gather(_among_units(statements.INCOMING, batch), values)
         arisen = run(batch, ARISING, rows="select * from incoming", values=values)
         if arisen:
             return Filed(0, arisen)

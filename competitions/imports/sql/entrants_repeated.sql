@@ -1,8 +1,13 @@
 -- The same person twice in one list: the later row is refused, unless no earlier row stands.
+-- A row judged anew, singly or with others, is held against every row that was not.
+-- Only persons listed more than once are looked at closely.
 with rows as materialized (
-  select r.line, r.identity_digest
-  from intake_importrow r
-  where r.batch_id = %(batch)s and r.outcome = 'pending' and r.identity_digest is not null
+  select line, identity_digest from (
+    select r.line, r.identity_digest, count(*) over (partition by r.identity_digest) as times
+    from intake_importrow r
+    where r.batch_id = %(batch)s and r.outcome = 'pending' and r.identity_digest is not null
+  ) counted
+  where times > 1
 ), standing as materialized (
   select * from rows
   where not exists (

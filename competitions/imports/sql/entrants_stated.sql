@@ -6,10 +6,7 @@ select s.*, person.id as person_id, person.name as person_name,
 from (
   select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
     @name as name, @blank(employer) as employer, @team as team,
-    row_number() over (partition by @team order by r.line) + (
-      select count(*) from competitions_entry e
-      where e.item_id = %(item)s and e.team = @team and e.state = 'entered'
-    ) as place_in_team,
+    row_number() over (partition by @team order by r.line) + coalesce(team.members, 0) as place_in_team,
     @level as level_text, (case when @level <> '' then <level> end) as level,
     @signed in ('是', '已签署', '已签') as signed,
     @since as since_text, <since> as since,
@@ -18,6 +15,11 @@ from (
       when length(@team) > 60 then 'team'
     end) as long_field
   from <pending> r
+  left join (
+    select team as name, count(*) as members from competitions_entry
+    where item_id = %(item)s and team <> '' and state = 'entered'
+    group by team
+  ) team on team.name = @team
   offset 0
 ) s
 left join talents_person person on person.identity_digest = s.identity_digest

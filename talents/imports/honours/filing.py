@@ -14,7 +14,7 @@ from django.utils import timezone
 from intake.kinds import Entry, Filed
 from intake.kinds.checks import run
 from intake.kinds.registers import Register
-from intake.kinds.statements import Statements
+from intake.kinds.statements import Statements, gather
 from intake.models import ImportRow
 from organizations.validity import VALIDITY
 from talents.imports.honours.checks import ARISING, CHECKS
@@ -72,8 +72,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """File the standing rows among ``lines``, unless something about them has changed meanwhile."""
     values = _values(batch, lines)
-    _execute("drop table if exists pg_temp.incoming", {})
-    expected = _execute(INCOMING, values)
+    expected = gather(INCOMING, values)
     arisen = run(batch, ARISING, rows="select * from incoming", values=values)
     if arisen:
         return Filed(0, arisen)

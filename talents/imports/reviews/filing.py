@@ -9,7 +9,7 @@ from django.db import connection
 
 from intake.kinds import Filed
 from intake.kinds.checks import run
-from intake.kinds.statements import Statements
+from intake.kinds.statements import Statements, gather
 from talents.imports.filing import round_of
 from talents.imports.reviews.checks import ARISING, CHECKS
 from talents.imports.reviews.form import FORM
@@ -54,8 +54,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """File the standing rows among ``lines``, unless something about them has changed meanwhile."""
     values = _values(batch, lines)
     SelectionRound.objects.select_for_update(no_key=True).get(pk=values["round"])
-    _execute("drop table if exists pg_temp.incoming", {})
-    expected = _execute(INCOMING, values)
+    expected = gather(INCOMING, values)
     arisen = run(batch, ARISING, rows="select * from incoming", values=values)
     if arisen:
         return Filed(0, arisen)
