@@ -1,8 +1,8 @@
 """The ledger with every guard on: against two bare rows, against django-hordak, with a slow commit,
 and at a million postings.
 
-On a cluster of its own whose commits are written but not waited for on the disk (``fsync`` off): a slow
-disk would hide what the guards cost. Payments go to 500 academies, as the application's role, through
+On a cluster of its own whose commits reach the disk, as in service. Payments go to 500 academies, as
+the application's role, through
 the one function that books; the floor is one statement that writes two rows and keeps nothing.
 """
 
@@ -39,7 +39,7 @@ WRITTEN = {
     "shared_buffers": "1GB",
     "work_mem": "128MB",
     "max_wal_size": "8GB",
-    "fsync": "off",
+    "fsync": "on",
     "max_connections": "100",
 }
 ACADEMIES, FIRST = 500, 10_000

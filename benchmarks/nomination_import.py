@@ -23,8 +23,10 @@ from intake import services
 from intake.services import Upload
 from organizations.models import Organization, User
 from talents.imports import NOMINATIONS
+from talents.imports.filing import CHILDHOOD
 from talents.imports.rounds import RoundSubject
 from talents.models import SelectionRound
+from talents.models.persons import MONTHS_A_YEAR
 
 SHARE = 10  # of the rows other benches work on
 MOST_RATIO = 2.0
@@ -115,7 +117,11 @@ def imported(content: bytes, selection: SelectionRound) -> tuple:
 def _floor(content: bytes, selection: SelectionRound) -> tuple:
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
     city = Organization.objects.get(pk=selection.organizer_id)
-    values = {"round": selection.pk, "within": f"{city.path}%"}
+    values = {
+        "round": selection.pk,
+        "within": f"{city.path}%",
+        "childhood": CHILDHOOD * MONTHS_A_YEAR,
+    }
     special = re.compile(r"[\\\t\n\r]")
     escapes = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
     with transaction.atomic(), connection.cursor() as cursor:

@@ -88,17 +88,22 @@ select line, case when bool_or(start_month is null) then 'career-unreadable' els
 from segment where start_month is null or end_month < start_month group by line;
 
 insert into faults
+select distinct line, 'career-young' from segment join clean using (line)
+where line not in (select line from faults where code like 'identity-%%')
+  and start_month < substr(identity, 7, 4)::int * 12 - 1 + substr(identity, 11, 2)::int + %(childhood)s;
+
+insert into faults
 select line, 'duplicate-nomination' from (
   select line, row_number() over (partition by identity order by line) as turn
   from clean where not exists (
-    select from faults f where f.line = clean.line and f.code not like '%%mismatch')
+    select from faults f where f.line = clean.line and f.code not like '%%mismatch' and f.code <> 'career-young')
 ) turns where turn > 1;
 
 create temporary table filed on commit drop as
 select c.*, convert_to(c.identity, 'UTF8') as digest,
   nextval('talents_person_id_seq') as person_id, nextval('talents_nomination_id_seq') as nomination_id
 from clean c
-where not exists (select from faults f where f.line = c.line and f.code not like '%%mismatch')
+where not exists (select from faults f where f.line = c.line and f.code not like '%%mismatch' and f.code <> 'career-young')
   and not exists (
     select from talents_nomination n join talents_person p on p.id = n.person_id
     where n.round_id = %(round)s and p.identity_digest = convert_to(c.identity, 'UTF8'));
