@@ -18,49 +18,54 @@ if TYPE_CHECKING:
 #: of the maximum, which is marks ÷ (3 × judges). Whole numbers of parts are summed and divided once,
 #: so that nothing is rounded on the way. Where the scheme declares a tie order, equal totals are ranked
 #: by the exact points of its aspects and modules, one after the other; else they share a rank.
+#: Aspects are read anew at every place (not materialized), so that the sums may run on several processors.
 BOARD = f"""
 with scheme as (
   select id, tie_order from competitions_scheme where item_id = %(item)s order by number desc limit 1
-), aspects as (
-  select a.id, a.seats, a.code, a.module, a.position,
-    case a.method when 'measurement' then {PARTS}::numeric
-    else a.maximum * ({PARTS} / {HIGHEST_JUDGEMENT} / a.seats) end as weight
-  from competitions_aspect a join scheme s on s.id = a.scheme_id
+), aspects as not materialized (
+  select id, seats, code, module, position,
+    case method when 'measurement' then {PARTS}::numeric
+    else maximum * ({PARTS} / {HIGHEST_JUDGEMENT} / seats) end as weight
+  from competitions_aspect
+  where scheme_id = (select id from scheme)
 ), totals as (
   select m.entry_id, round(sum(m.value * a.weight) / {PARTS}, 2) as total
   from competitions_mark m
   join aspects a on a.id = m.aspect_id
-  join competitions_entry e on e.id = m.entry_id
-  where e.item_id = %(item)s and e.state = 'entered' and not m.is_superseded
+  where not m.is_superseded
   group by m.entry_id
   having count(*) = (select sum(seats) from aspects)
 ), ties as (
   select entry_id, array_agg(points order by place) as points
   from (
-    select m.entry_id, n.place, sum(m.value * a.weight) as points
-    from scheme s cross join unnest(s.tie_order) with ordinality n(name, place)
-    join aspects a on n.name in (a.code, a.module)
+    select m.entry_id, a.place, sum(m.value * a.weight) as points
+    from (
+      select n.place, a.id, a.weight
+      from scheme s cross join unnest(s.tie_order) with ordinality n(name, place)
+      join aspects a on n.name in (a.code, a.module)
+      offset 0
+    ) a
     join competitions_mark m on m.aspect_id = a.id
-    join totals t on t.entry_id = m.entry_id
     where not m.is_superseded
-    group by m.entry_id, n.place
+    group by m.entry_id, a.place
   ) one
   group by entry_id
 ), modules as (
   select entry_id, array_agg(points order by place) as points
   from (
     select m.entry_id, min(a.position) as place, round(sum(m.value * a.weight) / {PARTS}, 2) as points
-    from competitions_mark m
-    join aspects a on a.id = m.aspect_id and a.module <> ''
-    join totals t on t.entry_id = m.entry_id
-    where not m.is_superseded
+    from aspects a
+    join competitions_mark m on m.aspect_id = a.id
+    where a.module <> '' and not m.is_superseded
     group by m.entry_id, a.module
   ) one
   group by entry_id
 ), ranked as (
   select t.*, m.points as modules,
     rank() over (order by t.total desc, i.points desc nulls last) as place
-  from totals t left join ties i on i.entry_id = t.entry_id
+  from totals t
+  join competitions_entry e on e.id = t.entry_id and e.item_id = %(item)s and e.state = 'entered'
+  left join ties i on i.entry_id = t.entry_id
   left join modules m on m.entry_id = t.entry_id
 )
 select e.id, captain.number, p.name, t.total, t.place, captain.team, e.captain_id,
