@@ -16,6 +16,8 @@ from organizations.models import User
 from workflow.records import Event, record_event, subject_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
 
 CHASED = Event("academies.report-chased", "催办报送")
@@ -62,6 +64,22 @@ def classes_of_period(report: TrainingReport) -> QuerySet[TrainingClass]:
     return TrainingClass.objects.filter(
         academy=report.academy_id, ends_on__range=(report.first_on, report.last_on)
     )
+
+
+def strange_classes(report: TrainingReport, classes: Collection[int]) -> str:
+    """Which of ``classes`` are none of the report's, in a sentence; empty where all are.
+
+    The academy's own are told by number and name, others only by what was given.
+    """
+    strange = set(classes) - set(classes_of_period(report).values_list("pk", flat=True))
+    if not strange:
+        return ""
+    own = {
+        row.pk: f"{row.number} {row.name}（{row.ends_on}结业）"
+        for row in TrainingClass.objects.filter(academy=report.academy_id, pk__in=strange)
+    }
+    told = "、".join(own.get(pk, f"记录号{pk}（本院没有这个班次）") for pk in sorted(strange))
+    return f"下列班次不在“{report.title}”报送之内：{told}；请只填报本期结业的班次"
 
 
 def escalate(today: date) -> int:

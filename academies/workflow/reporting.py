@@ -21,7 +21,7 @@ from academies.permissions import (
     may_reopen_report,
 )
 from academies.services.notices import tell_keepers, tell_union
-from academies.services.reporting import FIGURES, classes_of_period, counted
+from academies.services.reporting import FIGURES, classes_of_period, counted, strange_classes
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
@@ -167,7 +167,9 @@ def reopen_report(report_id: int, *, actor: User, note: str, due_on: date) -> Tr
 
 
 def _labelled(report: TrainingReport, classes: Collection[int]) -> list[dict[str, Any]]:
-    """Those of the classes that are in the report, by name; others are none of its rows."""
+    """The classes by name; refused where one is none of the report's rows."""
+    if strange := strange_classes(report, classes):
+        raise DomainError("class-not-in-report", strange)
     rows = classes_of_period(report).filter(pk__in=classes).order_by("number")
     return [{"class": row.pk, "label": f"{row.number} {row.name}"} for row in rows]
 

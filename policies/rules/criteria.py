@@ -75,6 +75,12 @@ class Evaluation:
             row = cursor.fetchone()
         return Verdict(*row[1:]) if row else None
 
+    def judge_each(self, rows: QuerySet) -> dict[int, Verdict]:
+        """The verdict on every one of ``rows``, by id, in one statement; for sets that fit in memory."""
+        with connection.cursor() as cursor:
+            cursor.execute(*self.statement(rows, first=0, last=LAST_ID))
+            return {pk: Verdict(*verdict) for pk, *verdict in cursor.fetchall()}
+
     def store(
         self,
         rows: QuerySet,

@@ -17,8 +17,10 @@ from policies.rules.findings import findings
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from policies.library.policy import Policy
     from policies.rules.findings import Finding
@@ -41,20 +43,29 @@ def is_loaded() -> bool:
     return every_edition().filter(code=POLICY).exists()
 
 
-def standing(academy: Academy, day: date) -> tuple[Finding, ...]:
-    """Every criterion of the subsidy, and what it says of ``academy`` on ``day``."""
+def standings(academies: QuerySet[Academy], day: date) -> dict[int, tuple[Finding, ...]]:
+    """Every criterion of the subsidy, and what it says of each academy on ``day``, in one statement."""
     judged = evaluation(policy_on(day), TIER, facts_about("academies.Academy"), on=day)
-    verdict = judged.judge(Academy.objects.filter(pk=academy.pk), academy.pk)
-    return findings(judged, verdict) if verdict else ()
+    return {pk: findings(judged, verdict) for pk, verdict in judged.judge_each(academies).items()}
+
+
+def standing(academy: Academy, day: date) -> tuple[Finding, ...]:
+    """The same of one academy."""
+    return standings(Academy.objects.filter(pk=academy.pk), day).get(academy.pk, ())
+
+
+def against(found: Iterable[Finding]) -> dict[str, Finding]:
+    """Which of the findings speak against paying, by the code of the refusal."""
+    return {
+        STOPS.get(finding.criterion.fact, NEVER): finding
+        for finding in found
+        if finding.met is False and finding.severity is Severity.MUST
+    }
 
 
 def failures(academy: Academy, day: date) -> dict[str, Finding]:
     """What speaks against paying ``academy`` on ``day``, by the code of the refusal."""
-    return {
-        STOPS.get(finding.criterion.fact, NEVER): finding
-        for finding in standing(academy, day)
-        if finding.met is False and finding.severity is Severity.MUST
-    }
+    return against(standing(academy, day))
 
 
 def why_not_subsidised(academy: Academy, day: date) -> DomainError | None:

@@ -285,7 +285,14 @@ ENDPOINTS = [
         target=lambda scene: a_report(scene, "accepted"),
     ),
     Form("academies:report-chase", STAFF, actors=STAFF, target=a_report),
-    ApiResource("trainingreport", READERS, target=by_pk(reports), fill=reports),
+    ApiResource(
+        "trainingreport",
+        READERS,
+        target=by_pk(reports),
+        fill=reports,
+        actions={"prepare": KEEPERS, "certify": KEEPERS, "accept": STAFF, "return": STAFF},
+        bodies={"return": {"fault": "doubt", "note": "请核对"}},
+    ),
     AdminModel(
         "academies.trainingreport",
         view=OFFICE,

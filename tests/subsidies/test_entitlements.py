@@ -4,16 +4,20 @@ from decimal import Decimal
 
 import psycopg
 import pytest
-from django.db import Error
+from django.db import Error, connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from academies.models import Academy
 from organizations.models import User
 from subsidies import workflow
 from subsidies.models import Entitlement, Entry
-from subsidies.services.entitlements import judge_everyone
+from subsidies.rules.eligibility import NEVER, failures
+from subsidies.services.entitlements import judge_everyone, keep_outcome
 from subsidies.services.grants import enter_grant
 from subsidies.services.ledger import Hands, Place, Purse, book
 from subsidies.tasks import judge_academies
+from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory
 from tests.subsidies.granting import YEAR, approved, refused
 
@@ -39,6 +43,36 @@ def test_everyone_is_judged_once_and_again_only_when_it_comes_to_something_else(
         False,
         True,
     ]
+
+
+def test_everyone_together_comes_to_what_each_comes_to_alone(people):
+    """One statement for all judges as the one for one does, the academies of every kind."""
+    Academy.objects.filter(code="A-U02").update(tier="demonstration")
+    AcademyFactory(tier="district")
+    judge_everyone()
+    for academy in Academy.objects.all():
+        denied = failures(academy, timezone.localdate()).get(NEVER)
+        row = Entitlement.objects.get(academy=academy)
+        assert (row.tier, row.is_entitled) == (academy.tier, denied is None)
+        assert row.words == (f"{denied.criterion.title}：{denied.sentence}" if denied else "")
+        assert keep_outcome(academy, denied, timezone.localdate()) == row
+    assert {row.is_entitled for row in Entitlement.objects.all()} == {True, False}
+
+
+def test_judging_everyone_costs_the_same_for_one_academy_and_for_fifty(people):
+    costs = []
+    for more in (0, 0, 50):
+        AcademyFactory.create_batch(more)
+        with CaptureQueriesContext(connection) as queries:
+            judge_everyone()
+        costs.append(len(queries))
+    with CaptureQueriesContext(connection) as queries:
+        assert judge_everyone() == 0  # nothing to write: one query less
+    costs.append(len(queries) + 1)
+
+    # the first reads the policy, which is kept from then on; the second had nothing to write
+    assert costs[2] == costs[3] == costs[1] + 1, costs
+    assert costs[2] <= 7, costs
 
 
 def test_the_ledger_refuses_the_demonstration_academy_whoever_books(people, signed):

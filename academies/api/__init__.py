@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from academies.api.reporting import TrainingReportViewSet
 from academies.facts.counts import BRANDS, COUNTS
 from academies.filters.academies import (
     AcademyFilter,
@@ -17,7 +18,7 @@ from academies.filters.academies import (
     ClassFilter,
     EnrolmentFilter,
 )
-from academies.filters.evaluations import EvaluationFilter, ItemFilter, ReportFilter
+from academies.filters.evaluations import EvaluationFilter, ItemFilter
 from academies.filters.reviews import ReviewFilter
 from academies.models import (
     Academy,
@@ -27,7 +28,6 @@ from academies.models import (
     Rectification,
     Review,
     TrainingClass,
-    TrainingReport,
 )
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.permissions import may_read_flags
@@ -40,7 +40,6 @@ from academies.selectors.academies import (
 )
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.flags import Suspicion, suspicions
-from academies.selectors.reporting import reports_in_scope
 from academies.selectors.reviews import reviews_in_scope
 from pages.api import CodeField, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
@@ -120,18 +119,6 @@ class RectificationSerializer(serializers.ModelSerializer):
         fields = (
             "id", "academy", "evaluation", "origin", "number", "problem", "due_on", "state", "owner", "measure",
             "proof", "proved_at", "finding", "checked_at",
-        )  # fmt: skip
-
-
-class TrainingReportSerializer(serializers.ModelSerializer):
-    academy = CodeField(label="学院编码")
-
-    class Meta:
-        model = TrainingReport
-        fields = (
-            "id", "academy", "year", "part", "title", "first_on", "last_on", "due_on", "state",
-            "counted", "digest", "words", "certified_at", "accepted_at", "fault", "fault_words",
-            "returns",
         )  # fmt: skip
 
 
@@ -317,18 +304,6 @@ class RectificationViewSet(ReadingViewSet):
 
     def get_queryset(self) -> QuerySet[Rectification]:
         return items_in_scope(self.user)
-
-
-class TrainingReportViewSet(ReadingViewSet):
-    """按期报送：报送时的数、依据行的摘要值、退回原因。"""
-
-    queryset = TrainingReport.objects.none()
-    serializer_class = TrainingReportSerializer
-    filterset_class = ReportFilter
-    order = NEWEST_FIRST
-
-    def get_queryset(self) -> QuerySet[TrainingReport]:
-        return reports_in_scope(self.user)
 
 
 class ReviewViewSet(ReadingViewSet):
