@@ -44,6 +44,7 @@ from competitions.services.notices import (
     tell_published,
     tell_to_lock,
 )
+from competitions.services.terms import check_all_signed
 from talents.models import Certificate
 from talents.rules.evidence import certificate_problem
 from workflow.records import Event, record_event, subject_of
@@ -93,6 +94,7 @@ def check_marks(pk: int, *, actor: User, note: str = "") -> Item:
     """Lock as the first: everybody who stands has all marks, and no judges differ too much."""
     item = locked_item(pk, actor)
     may_check.check(actor, item)
+    check_all_signed(item, before="锁定")
     progress = progress_of(item, current_scheme(item), spread_limit(item))
     if not progress.complete or progress.open:
         message = (

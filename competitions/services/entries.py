@@ -22,7 +22,7 @@ from competitions.permissions import (
 )
 from competitions.selectors.board import newest_board
 from competitions.services.contests import locked_item
-from competitions.services.terms import signed_terms
+from competitions.services.terms import check_all_signed, signed_terms
 from talents.services.persons import PERSON_FIELDS, person_named, registered_person
 from talents.services.referrals import Asked, counted
 from workflow.corrections import correct
@@ -151,6 +151,7 @@ def draw_numbers(item_id: int, *, actor: User, seed: str = "") -> int:
     waiting = list(rows.filter(number="").select_for_update())
     if not waiting:
         raise DomainError("nobody-to-draw", "没有待抽签的参赛人：都已有参赛号，或还没有人报名")
+    check_all_signed(item, before="抽签")
     seed = seed or secrets.token_hex(16)
     taken = set(rows.exclude(number="").values_list("number", flat=True))
     width = max(SHORTEST_NUMBER, len(str(len(waiting) + len(taken))))

@@ -13,6 +13,7 @@ from competitions.permissions import may_change_marks, may_judge
 from competitions.selectors.board import current_scheme
 from competitions.selectors.progress import aspects_for, marks_by
 from competitions.services.contests import locked_item
+from competitions.services.terms import check_signed
 from organizations.roles import Role
 from organizations.scoping import bodies_where, roles_of
 from talents.models import Person, Studio
@@ -128,6 +129,7 @@ def give_marks(
     entry = Entry.objects.filter(item=judge.item, number=number).first()
     if entry is None or entry.state != Entry.State.ENTERED:
         raise DomainError("work-not-standing", f"{number}号不在应评之列，请刷新列表")
+    check_signed(entry, judge.item.competition)
     scheme = current_scheme(judge.item)
     aspects = {a.pk: a for a in aspects_for(judge, scheme)} if scheme else {}
     before = marks_by(judge, entry)

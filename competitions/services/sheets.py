@@ -14,6 +14,7 @@ from competitions.selectors.progress import aspects_of_seat
 from competitions.selectors.sheets import differing, works_on_paper
 from competitions.services.contests import locked_item
 from competitions.services.judging import MARKED
+from competitions.services.terms import check_signed
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -46,6 +47,7 @@ def type_sheet(
     aspects = aspects_of_seat(seat, scheme) if scheme else []
     if entry is None or not aspects:
         raise DomainError("work-not-standing", f"{number}号不在应评之列，请刷新列表")
+    check_signed(entry, item.competition)
     if Mark.objects.filter(entry=entry, seat=seat, is_superseded=False).exists():
         raise DomainError("sheet-on-file", f"{number}号第{seat}席的分数已登记，不能再誊录")
     if missing := [aspect.code for aspect in aspects if aspect.pk not in values]:

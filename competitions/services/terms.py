@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from competitions.models import Competition, Entry, Terms
 from competitions.permissions import may_enter, may_hold_for
-from competitions.selectors.terms import current_terms
+from competitions.selectors.terms import current_terms, unsigned
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
+    from competitions.models import Item
     from organizations.models import User
 
 ISSUED = Event("competitions.terms", "制定参赛承诺", Record.Kind.CHANGE)
 SIGNED = Event("competitions.signed", "签署参赛承诺", Record.Kind.CHANGE)
+NAMED = 5
 #: With which a contest begins, until its organizer issues others.
 STANDARD = """一、本人已阅读竞赛规则、技术文件和赛场纪律，自愿参赛，服从裁判和仲裁。
 二、报名资料真实、完整；弄虚作假、冒名顶替的，同意取消成绩，收回奖项和证书。
@@ -88,3 +91,34 @@ def sign_terms(entry_id: int, number: int, *, actor: User) -> Entry:
         after={"terms": terms.number},
     )
     return entry
+
+
+def check_all_signed(item: Item, *, before: str) -> None:
+    """Refuse to go on ``before`` everybody who stands has signed the terms that stand now."""
+    terms = current_terms(item.competition)
+    if terms is None:
+        return
+    missing = unsigned(item, terms)
+    if not (count := missing.count()):
+        return
+    names = "、".join(str(entry) for entry in missing.select_related("person")[:NAMED])
+    more = "等" if count > NAMED else ""
+    message = (
+        f"还有{count}名参赛人没有签署第{terms.number}版参赛承诺（{names}{more}），"
+        f"请在其报名页登记签署，不参赛的登记退赛，再{before}"
+    )
+    raise DomainError("terms-unsigned", message)
+
+
+def check_signed(entry: Entry, competition: Competition) -> None:
+    """Refuse to mark the work of somebody who, or one of whose team, has not signed: by number only."""
+    terms = current_terms(competition)
+    if terms is None:
+        return
+    own = Q(pk=entry.pk) | Q(captain=entry.pk)
+    if unsigned(entry.item, terms).filter(own).exists():
+        message = (
+            f"{entry.number}号参赛人没有签署第{terms.number}版参赛承诺，不能评分；"
+            "请主办单位在其报名页登记签署，不参赛的登记退赛"
+        )
+        raise DomainError("terms-unsigned", message)

@@ -6,16 +6,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from competitions.models import Entry, Terms
+from competitions import workflow
+from competitions.models import Entry, Mark, Terms
 from competitions.services import contests, entries
+from competitions.services.sheets import type_sheet
 from competitions.services.terms import STANDARD, issue_terms, sign_terms
 from organizations.roles import Role
 from tests.competitions.sheets import identity
-from tests.competitions.test_contest_flow import published, refused
+from tests.competitions.test_contest_flow import given, published, refused, seats
 from tests.factories.competitions import EntryFactory, ItemFactory, TermsFactory, marked
 from tests.factories.organizations import account
 from tests.factories.workflow import moved
 from workflow.models import Record
+from workflow.refusals import DomainError
 from workflow.texts.identity import read_identity
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +119,48 @@ def test_what_was_signed_goes_on_to_the_next_stage_of_the_same_contest(item, han
     assert final.entries.get().terms == terms
     assert other.entries.get().terms is None
     assert Terms.objects.count() == 1
+
+
+def test_no_number_is_drawn_while_somebody_has_not_signed_the_terms_that_stand(item, hands, terms):
+    old = entered(item, hands, 1, signed=1)
+    issue_terms(item.competition_id, NEWER, actor=hands["handler"])
+    entered(item, hands, 2, signed=2)
+    bare = EntryFactory(item=item, number="")
+
+    with pytest.raises(DomainError, match="没有签署第2版参赛承诺") as refusal:
+        entries.draw_numbers(item.pk, actor=hands["handler"])
+
+    assert refusal.value.code == "terms-unsigned"
+    assert all(str(entry) in refusal.value.message for entry in (old, bare))
+    assert set(item.entries.values_list("number", flat=True)) == {""}
+    sign_terms(old.pk, 2, actor=hands["nominator"])
+    entries.withdraw_entry(bare.pk, actor=hands["handler"], note="没有到场")
+    assert entries.draw_numbers(item.pk, actor=hands["handler"]) == 2
+
+
+def test_nobody_who_has_not_signed_is_marked_and_the_judge_reads_a_number_only(
+    item, hands, city, terms
+):
+    entry = EntryFactory(item=item, number="001")
+    judge = seats(item, city)[0]
+    aspect = item.schemes.get().aspects.first()
+
+    with pytest.raises(DomainError, match="001号参赛人没有签署") as refusal:
+        given(judge, entry, 38, 2)
+    sheet = {"number": "001", "seat": 1, "values": {aspect.pk: 38}, "actor": hands["handler"]}
+    assert refused(type_sheet, item.pk, **sheet) == "terms-unsigned"
+
+    assert entry.person.name not in refusal.value.message
+    assert not Mark.objects.exists()
+    sign_terms(entry.pk, 1, actor=hands["handler"])
+    assert given(judge, entry, 38, 2) == 2
+
+
+def test_marks_that_came_in_a_workbook_are_not_locked_before_everybody_has_signed(
+    item, hands, terms
+):
+    entry = marked(EntryFactory(item=item, number="001"), 40, 3, 3, 3)
+
+    assert refused(workflow.check_marks, item.pk, actor=hands["handler"]) == "terms-unsigned"
+    sign_terms(entry.pk, 1, actor=hands["handler"])
+    assert workflow.check_marks(item.pk, actor=hands["handler"]).state == "checked"
