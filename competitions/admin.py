@@ -8,6 +8,7 @@ from competitions.models import (
     Award,
     Board,
     BoardLine,
+    Chain,
     Competition,
     Entry,
     Item,
@@ -19,6 +20,7 @@ from competitions.models import (
     Trial,
     TypedSheet,
 )
+from competitions.tables.chains import ChainTable
 from competitions.tables.contests import CompetitionTable, ItemTable, TermsTable, TrialTable
 from competitions.tables.entries import EntryTable
 from competitions.tables.marking import AspectTable, JudgeTable, MarkTable, SchemeTable
@@ -37,6 +39,11 @@ from pages.admin.recorded import RecordedAdmin
 class CompetitionAdmin(RecordedAdmin):
     table, page = CompetitionTable, ("competitions:competition", "code")
     listed = "competitions:list"
+
+
+@admin.register(Chain)
+class ChainAdmin(RecordedAdmin):
+    table, listed = ChainTable, "competitions:chains"
 
 
 @admin.register(Item)

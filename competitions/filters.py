@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django_filters
+from django import forms
 from django.db.models import Q
 
 from competitions.models import (
@@ -13,6 +14,7 @@ from competitions.models import (
     Award,
     Board,
     BoardLine,
+    Chain,
     Competition,
     Entry,
     Item,
@@ -24,7 +26,15 @@ from competitions.models import (
     Trial,
     TypedSheet,
 )
-from competitions.models.competitions import CLASSES, FIRST_YEAR, GROUPS, LAST_YEAR, LEVELS
+from competitions.models.competitions import (
+    CLASSES,
+    FIRST_YEAR,
+    GROUPS,
+    LAST_YEAR,
+    LEVELS,
+    LONGEST_CHAIN,
+    NO_CHAIN,
+)
 from competitions.selectors.awards import awaits_awards
 from competitions.selectors.competitions import is_called
 from competitions.selectors.pool import WAYS, pool_in_scope
@@ -34,15 +44,54 @@ from talents.models import Person
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+HELD = "held"
 
-class CompetitionFilter(django_filters.FilterSet):
+
+def chain_choices() -> list[tuple[str, str]]:
+    """All, each name that stands anywhere, and those along none."""
+    names = Chain.names_for_all()
+    return [("", "全部"), *((name, name) for name in names), (NO_CHAIN, NO_CHAIN)]
+
+
+def chain_filter() -> django_filters.CharFilter:
+    """The chain of a contest by its name."""
+    return django_filters.CharFilter(label="产业链", method="by_chain", max_length=LONGEST_CHAIN)
+
+
+def year_filter() -> django_filters.NumberFilter:
+    """The year of a contest, asked of what hangs on its items."""
+    return django_filters.NumberFilter(
+        label="年度",
+        field_name="item__competition__year",
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+    )
+
+
+class AlongChains(django_filters.FilterSet):
+    """Rows of contests, by year and by chain."""
+
+    CONTEST = ""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.filters["chain"].extra["widget"] = forms.Select(choices=chain_choices())
+
+    def by_chain(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(**{f"{self.CONTEST}chain": "" if value == NO_CHAIN else value})
+
+
+class CompetitionFilter(AlongChains):
     """Contests by name, level, class, year and how far they are."""
 
     q = search_filter("名称", "名称、编码或产业链")
     year = django_filters.NumberFilter(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     level = choice_filter("级别", choices=LEVELS)
     contest_class = choice_filter("类别", choices=CLASSES)
-    state = choice_filter("状态", choices=Competition.State.choices)
+    chain = chain_filter()
+    state = choice_filter(
+        "状态", choices=[*Competition.State.choices, (HELD, "已发布和已办结")], method="by_state"
+    )
 
     class Meta:
         model = Competition
@@ -51,14 +100,22 @@ class CompetitionFilter(django_filters.FilterSet):
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(is_called(value) | Q(chain__contains=value))
 
+    def by_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        if value == HELD:
+            return rows.exclude(state=Competition.State.DRAFT)
+        return rows.filter(state=value)
 
-class ItemFilter(django_filters.FilterSet):
+
+class ItemFilter(AlongChains):
     """Items by name, contest, group, stage and how far they are."""
+
+    CONTEST = "competition__"
 
     q = search_filter("项目", "项目、竞赛名称、编码或职业（工种）")
     year = django_filters.NumberFilter(
         label="年度", field_name="competition__year", min_value=FIRST_YEAR, max_value=LAST_YEAR
     )
+    chain = chain_filter()
     group = choice_filter("组别", choices=GROUPS)
     stage = choice_filter("赛段", choices=Item.Stage.choices)
     state = choice_filter("状态", choices=Item.State.choices)
@@ -83,6 +140,38 @@ class EntryFilter(ByName):
 
     number = django_filters.CharFilter(label="参赛号", max_length=20)
     state = choice_filter("状态", choices=Entry.State.choices)
+
+    class Meta:
+        model = Entry
+        fields = ()
+
+
+class ChainFilter(django_filters.FilterSet):
+    """Chains by name, and whether they are still listed."""
+
+    q = search_filter("产业链", "名称或列入依据")
+    standing = choice_filter(
+        "状态", choices=[("now", "在用"), ("ended", "已停用")], method="by_standing"
+    )
+
+    class Meta:
+        model = Chain
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(Q(name__contains=value) | Q(basis__contains=value))
+
+    def by_standing(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(is_current=value == "now")
+
+
+class ParticipationFilter(AlongChains, EntryFilter):
+    """Entrants of all contests by year and chain."""
+
+    CONTEST = "item__competition__"
+
+    year = year_filter()
+    chain = chain_filter()
 
     class Meta:
         model = Entry
@@ -272,6 +361,19 @@ class PromotionFilter(ByName):
     NAMED_BY = "person__"
 
     state = choice_filter("状态", choices=Promotion.State.choices)
+
+    class Meta:
+        model = Promotion
+        fields = ()
+
+
+class RisenFilter(AlongChains, PromotionFilter):
+    """Proposals of all contests by year and chain."""
+
+    CONTEST = "item__competition__"
+
+    year = year_filter()
+    chain = chain_filter()
 
     class Meta:
         model = Promotion

@@ -23,7 +23,7 @@ from workflow.transitions import Transition
 if TYPE_CHECKING:
     from datetime import date
 
-    from competitions.models import Judge
+    from competitions.models import Chain, Judge
     from organizations.models import Organization, User
     from talents.models import SelectionRound
 
@@ -118,6 +118,32 @@ def may_hold_for(user: User, organizer: Organization) -> DomainError | None:
     if keeps(user, organizer):
         return None
     message = f"您没有以“{organizer.name}”名义办理竞赛的权限，请由该单位的经办人、审批人办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_list_somewhere(user: User) -> DomainError | None:
+    """Keep a list of chains at all; whose, ``may_list_chains`` says."""
+    if user.is_system or any(b.kind == b.Kind.CITY for b in bodies_where(user, KEEPERS)):
+        return None
+    return DomainError("role-required", "产业链清单由市总工会的经办人、审批人维护")
+
+
+@permission
+def may_list_chains(user: User, organization: Organization) -> DomainError | None:
+    """Keep the list of chains of a city: its own staff."""
+    if organization.kind == organization.Kind.CITY and keeps(user, organization):
+        return None
+    message = "产业链清单由市总工会维护，请由市总工会的经办人、审批人办理"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_correct_chain(user: User, chain: Chain) -> DomainError | None:
+    """Put a listed chain right, or take it off: the staff of the city that lists it."""
+    if keeps(user, chain.organization):
+        return None
+    message = f"“{chain}”由“{chain.organization}”列入，请由该单位的经办人、审批人更正"
     return DomainError("role-required", message)
 
 

@@ -2,13 +2,24 @@
 
 from django.urls import path
 
-from competitions.views import awards, contests, entries, judging, public, sheets
+from competitions.views import awards, chains, contests, entries, judging, public, sheets
 from pages.urls import list_paths
 
 app_name = "competitions"
 urlpatterns = [
     *list_paths("", contests.competition_list, "list", export="list-export"),
     path("figures/", public.figures, name="figures"),
+    path("figures/<int:year>/<str:kind>/", public.figures_print, name="figures-print"),
+    *list_paths("chains/", chains.chain_list, "chains", export="chains-export"),
+    path("chains/new/", chains.chain_new, name="chain-new"),
+    path("chains/<int:pk>/edit/", chains.chain_edit, name="chain-edit"),
+    *list_paths(
+        "participations/",
+        chains.participation_list,
+        "participations",
+        export="participations-export",
+    ),
+    *list_paths("risen/", chains.risen_list, "risen", export="risen-export"),
     path("calendar/", public.calendar, name="calendar"),
     path("boards/<str:code>/", public.board, name="board"),
     *list_paths("winners/", awards.winners, "winners"),

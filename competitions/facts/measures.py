@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from competitions.models import Competition, Entry, Promotion
+from competitions.models import Chain, Competition, Entry, Promotion
 from organizations.models import Organization
+from organizations.scoping import steps_to
 from policies.facts import Rows
 from policies.rules.measures import Measure, register
 
@@ -40,7 +41,21 @@ def _are_on_file(organization: Organization, period: Period) -> bool:
     ).exists()
 
 
+def _along(params: Mapping[str, Any]) -> Q:
+    """Listed chains along which the body, or one below it, held a contest in the years of a period."""
+    held = Competition.objects.filter(_of_contests(params), ~Q(chain=""))
+    path = Organization.objects.values_list("path", flat=True).get(pk=params["organization"])
+    lists = Q(organization__path__in=steps_to(path)) | Q(organization__path__startswith=path)
+    return lists & Q(is_current=True, name__in=held.values("chain"))
+
+
+def _are_listed(organization: Organization, period: Period) -> bool:
+    """Whether there is a list at all: without one nobody can say what is along it."""
+    return Chain.objects.filter(organization__path__startswith=organization.path).exists()
+
+
 HELD = Rows(code="competitions.held", model=Competition, where=_of_contests)
+ALONG = Rows(code="competitions.along", model=Chain, where=_along)
 TAKEN_PART = Rows(
     code="competitions.participations",
     model=Entry,
@@ -55,6 +70,7 @@ RISEN = Rows(
 
 register(
     Measure(code="contests_held", rows=HELD, has_data=_are_on_file),
+    Measure(code="contest_chains", rows=ALONG, has_data=_are_listed),
     Measure(code="contest_participations", rows=TAKEN_PART, has_data=_are_on_file),
     Measure(code="level_promotions", rows=RISEN, has_data=_are_on_file),
 )

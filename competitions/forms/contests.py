@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from competitions.models import Competition, Item
+from competitions.models import Chain, Competition, Item
 from competitions.models.competitions import CODE_PATTERN, CODE_WORDS
 from competitions.permissions import KEEPERS
 from organizations.models import Organization
@@ -60,6 +60,21 @@ class CompetitionForm(from_model(Competition, FACTS)):  # type: ignore[misc]
         Section("依据", ("document_number", "chain")),
     )
 
+    chain = forms.ChoiceField(
+        label="产业链", required=False, help_text="由市总工会列入清单；清单没有的，请先列入"
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        listed = Chain.listed_to(user)
+        choices = [("", "不列入产业链"), *((name, name) for name in listed)]
+        now = self.initial.get("chain")
+        if (
+            now and now not in listed
+        ):  # typed before there was a list: it stays until another is chosen
+            choices.append((now, f"{now}（未列入清单）"))
+        self.fields["chain"].choices = choices
+
     def clean(self) -> None:
         _in_order(self, "starts_on", "ends_on", "结束日期不能早于开始日期")
         _in_order(self, "entries_from", "entries_until", "报名截止不能早于报名开始")
@@ -76,7 +91,7 @@ class NewCompetitionForm(CompetitionForm):
     organizer = forms.ModelChoiceField(label="主办单位", queryset=Organization.objects.none())
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(*args, user=user, **options)
         held = [body.pk for body in bodies_where(user, KEEPERS)]
         bodies = Organization.objects.visible_to(user).filter(pk__in=held)
         self.fields["organizer"].queryset = bodies.order_by("path")
@@ -135,7 +150,7 @@ class ItemCorrectionForm(CorrectionFields, ItemForm):  # type: ignore[misc]
     field_order = (*ITEM_FACTS, "note")
 
 
-def facts_of(row: Competition | Item) -> dict[str, Any]:
+def facts_of(row: Chain | Competition | Item) -> dict[str, Any]:
     """What a correction is opened with."""
     names = (*row.CORRECTABLE.fields, "version")
     return {name: getattr(row, name) for name in names}

@@ -1,6 +1,7 @@
 """The tables of contests."""
 
 from competitions.models.awards import Award
+from competitions.models.chains import Chain
 from competitions.models.competitions import Competition, Item
 from competitions.models.entries import Entry, Mark
 from competitions.models.judging import Judge
@@ -16,6 +17,7 @@ __all__ = [
     "Award",
     "Board",
     "BoardLine",
+    "Chain",
     "Competition",
     "Entry",
     "Item",

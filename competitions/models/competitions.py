@@ -17,6 +17,7 @@ from workflow.corrections import Correctable
 
 READERS = FILING | {Role.JUDGE}
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+LONGEST_CHAIN, NO_CHAIN = 60, "未列入产业链"
 LEVELS = [(level.value, CONTEST_LEVELS[level]) for level in ContestLevel]
 CLASSES = [(kind.value, CONTEST_CLASSES[kind]) for kind in ContestClass]
 GROUPS = [(group.value, CONTEST_GROUPS[group]) for group in ContestGroup]
@@ -66,7 +67,8 @@ class Competition(models.Model):
     organizer = models.ForeignKey(
         Organization, models.PROTECT, related_name="competitions", verbose_name="主办单位"
     )
-    chain = models.CharField("产业链", max_length=60, blank=True)
+    #: As the list of the city writes it (``Chain``); what was typed before there was a list stays.
+    chain = models.CharField("产业链", max_length=LONGEST_CHAIN, blank=True)
     document_number = models.CharField("通知文号", max_length=100, blank=True)
     starts_on = models.DateField("开始日期", null=True, blank=True)
     ends_on = models.DateField("结束日期", null=True, blank=True)

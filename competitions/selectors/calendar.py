@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
 from django.db.models.functions import Coalesce
 
 from competitions.models import Board, Competition, Item
+from competitions.models.competitions import NO_CHAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,9 +40,14 @@ class Line:
     modules: tuple[str, ...] = ()
 
 
-def announced(number: str | None) -> Page:
-    """A page of the contests that were announced, the latest first, each with its items."""
+def announced(number: str | None, chain: str = "") -> Page:
+    """A page of the contests that were announced, the latest first, each with its items.
+
+    ``chain`` asks for those along one chain; ``NO_CHAIN`` for those along none.
+    """
     rows = Competition.published().select_related("organizer")
+    if chain:
+        rows = rows.filter(chain="" if chain == NO_CHAIN else chain)
     rows = rows.order_by(F("starts_on").desc(nulls_last=True), "-pk").prefetch_related(
         Prefetch("items", queryset=Item.published().order_by("starts_on", "code"))
     )

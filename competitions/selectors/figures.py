@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count
 
-from competitions.models import Competition, Entry, Promotion
+from competitions.models import Chain, Competition, Entry, Promotion
+from competitions.models.competitions import NO_CHAIN
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from organizations.models import User
 
-NO_CHAIN = "未列入产业链"
+TOTAL = "合计"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,21 @@ class Figures:
     """What one chain came to in a year."""
 
     chain: str
+    is_listed: bool
     contests: int
     participations: int
     promotions: int
 
+    @property
+    def asked(self) -> str:
+        """How the lists of its rows are asked for the chain; "" asks for all."""
+        return "" if self.chain == TOTAL else self.chain
+
 
 def figures_of(user: User, year: int) -> list[Figures]:
-    """The chains of announced contests within reach, the busiest first; and all of them together."""
+    """The chains of announced contests within reach, the busiest first, listed ones along which nothing was
+    held included; and all of them together.
+    """
     contests = Competition.objects.visible_to(user).filter(year=year)
     held = contests.exclude(state=Competition.State.DRAFT)
     entries = Entry.objects.visible_to(user).filter(
@@ -43,10 +52,13 @@ def figures_of(user: User, year: int) -> list[Figures]:
         _by_chain(risen, "item__competition__chain"),
     )
     chains = sorted(set().union(*counted), key=lambda chain: -counted[1].get(chain, 0))
+    listed = {"", TOTAL, *Chain.listed_to(user)}
+    chains += sorted(listed.difference(chains, {"", TOTAL}))
     rows = [
-        Figures(chain or NO_CHAIN, *(part.get(chain, 0) for part in counted)) for chain in chains
+        Figures(chain or NO_CHAIN, chain in listed, *(part.get(chain, 0) for part in counted))
+        for chain in chains
     ]
-    return [*rows, Figures("合计", *(sum(part.values()) for part in counted))]
+    return [*rows, Figures(TOTAL, TOTAL in listed, *(sum(part.values()) for part in counted))]
 
 
 def _by_chain(rows: QuerySet, route: str) -> dict[str, int]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from competitions.models import Competition, Item
 from competitions.permissions import may_change_marks, may_hold_for
 from competitions.rules.editions import edition_for
+from competitions.services.chains import check_chain
 from competitions.services.terms import first_terms
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
@@ -29,6 +30,7 @@ def register_competition(
     end of its year.
     """
     may_hold_for.check(actor, organizer)
+    check_chain(facts.get("chain", ""), organizer)
     competition = Competition(code=code, year=year, organizer=organizer, **facts)
     competition.edition = edition_for(year, competition.starts_on)
     competition.full_clean()
@@ -52,6 +54,8 @@ def correct_competition(
     rows = Competition.objects.visible_to(actor).select_related("organizer")
     competition = rows.select_for_update(of=("self",)).get(pk=pk)
     may_hold_for.check(actor, competition.organizer)
+    if facts.get("chain", "") != competition.chain:
+        check_chain(facts.get("chain", ""), competition.organizer)
     correct(competition, facts, version=version, actor=actor, note=note)
     return competition
 

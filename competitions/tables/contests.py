@@ -74,7 +74,10 @@ class CompetitionTable(Table):
         return competitions_in_scope(self.user)
 
     def buttons(self) -> list[Button]:
-        found = [Button("全部项目", reverse("competitions:items"))]
+        found = [
+            Button("全部项目", reverse("competitions:items")),
+            Button("产业链清单", reverse("competitions:chains")),
+        ]
         if may_hold.allows(self.user):
             found.append(Button("登记竞赛", reverse("competitions:new"), is_main=True))
         return found

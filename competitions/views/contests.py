@@ -109,7 +109,9 @@ def competition_new(request: SignedRequest) -> HttpResponse:
 def competition_edit(request: SignedRequest, code: str) -> HttpResponse:
     """Correct what is on file about a contest, for a reason."""
     competition = competition_or_404(request, code)
-    form = CompetitionCorrectionForm(posted(request), initial=facts_of(competition))
+    form = CompetitionCorrectionForm(  # type: ignore[call-arg]
+        posted(request), user=request.user, initial=facts_of(competition)
+    )
 
     def put_right() -> HttpResponse:
         contests.correct_competition(competition.pk, form.facts(), actor=request.user, **form.words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,8 @@ def kept_for_all(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
             return view(request, *args, **kwargs)
         if len(get_messages(request)):  # what is said to this visitor is for nobody else
             return view(request, *args, **kwargs)
-        key = f"contests-for-all:{request.path}:{page}:{Record.newest_change()}"
+        chain = sha256(request.GET.get("chain", "").encode()).hexdigest()
+        key = f"contests-for-all:{request.path}:{chain}:{page}:{Record.newest_change()}"
         drawn = cache.get(key)
         if drawn is not None:
             return HttpResponse(drawn)
@@ -51,5 +53,6 @@ def _page_asked(request: HttpRequest) -> int | None:
     """Which page; None where anything else is asked."""
     asked = request.GET.dict()
     told = asked.pop("page", "1")
+    asked.pop("chain", "")  # a name that stands nowhere answers 404, and that is not kept
     is_number = told.isascii() and told.isdigit() and len(told) < len(str(MOST_PAGES)) + 1
     return int(told) if not asked and is_number and int(told) <= MOST_PAGES else None

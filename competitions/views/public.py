@@ -12,14 +12,17 @@ from django.views.decorators.http import require_safe
 
 from competitions.documents.book import result_book
 from competitions.documents.certificates import unit_certificate_pdf
-from competitions.models import BoardLine
-from competitions.models.competitions import FIRST_YEAR, LAST_YEAR
+from competitions.documents.figures import figures_paper
+from competitions.models import BoardLine, Chain
+from competitions.models.competitions import FIRST_YEAR, LAST_YEAR, NO_CHAIN
 from competitions.selectors.awards import unit_certificate
 from competitions.selectors.calendar import announced, board_for_all, lines_for_all, marked_by
 from competitions.selectors.competitions import newest_boards
 from competitions.selectors.figures import figures_of
 from competitions.views.access import competition_or_404, for_oversight, for_readers
 from competitions.views.kept import kept_for_all
+from organizations.roles import STAFF_AND_OVERSIGHT
+from organizations.scoping import outermost_bodies
 from pages.readings import count_read
 from pages.views.lists import EXPORTED
 from pages.views.papers import paper_answer
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from competitions.models import Award
+    from organizations.models import User
     from pages.permissions import SignedRequest
 
 
@@ -42,9 +46,14 @@ YEARS_SHOWN, MOST_ON_PAPER = 4, 2000
 @require_safe
 @kept_for_all
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Contests and their items by date."""
-    contests = announced(request.GET.get("page"))
-    return render(request, "competitions/calendar.html", {"contests": contests})
+    """Contests and their items by date, all or those along one chain."""
+    chains = [*Chain.names_for_all(), NO_CHAIN]
+    chain = request.GET.get("chain", "")
+    if chain and chain not in chains:
+        raise Http404
+    contests = announced(request.GET.get("page"), chain)
+    context = {"contests": contests, "chains": chains, "chain": chain}
+    return render(request, "competitions/calendar.html", context)
 
 
 @require_safe
@@ -97,8 +106,30 @@ def figures(request: SignedRequest) -> HttpResponse:
         {"label": f"{other}年", "href": f"?year={other}", "is_current": other == year}
         for other in range(this_year, this_year - YEARS_SHOWN, -1)
     ]
-    context = {"rows": figures_of(request.user, year), "tabs": tabs}
+    context = {"rows": figures_of(request.user, year), "tabs": tabs, "year": year}
     return render(request, "competitions/figures.html", context)
+
+
+@require_safe
+@for_oversight
+def figures_print(request: SignedRequest, year: int, kind: str) -> HttpResponse:
+    """The same as a paper, on the record."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Http404
+    rows = figures_of(request.user, year)
+    answer = paper_answer(
+        figures_paper(rows, year, _issuer(request.user)), f"{year}年竞赛统计", kind
+    )
+    record_event(
+        EXPORTED.of("竞赛统计"), "competitions.competition:0", actor=request.user, after={"count": len(rows)},
+    )  # fmt: skip
+    return answer
+
+
+def _issuer(user: User) -> str:
+    """In whose name the figures leave: of the first body that one serves."""
+    bodies = outermost_bodies(user, STAFF_AND_OVERSIGHT)
+    return bodies[0].name if bodies else ""
 
 
 @require_safe

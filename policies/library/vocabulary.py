@@ -101,6 +101,7 @@ _TERMS = (
     Term("self_assessing_enterprises", "自主评价企业", "个", "建立职业技能等级自主评价机制的企业"),
     Term("level_certificates", "职业技能等级证书", "人次", "累计颁发的职业技能等级证书"),
     Term("contests_held", "职工职业技能竞赛", "场次", "当年承办或主办的各级各类竞赛"),
+    Term("contest_chains", "开展竞赛的产业链", "条", "当年有竞赛的产业链，各计一条"),
     Term("contest_participations", "参赛人次", "人次", "当年参赛人次"),
     Term("level_promotions", "晋升技能等级人数", "人", "当年晋升一个技能等级的职工"),
     Term("yantai_great_named", "烟台大工匠", "名", "当年选树的烟台大工匠"),

@@ -16,7 +16,7 @@ from academies.facts.measures import below
 from academies.models import Academy, Brand, Enrolment, TrainingClass, TrainingReport
 from academies.rules import positions
 from academies.selectors.standards import academies_of_year
-from competitions.models import Competition, Entry, Promotion
+from competitions.models import Chain, Competition, Entry, Promotion
 from competitions.models.competitions import CLASSES as CLASSES_OF_CONTESTS
 from competitions.models.competitions import LEVELS
 from organizations.models import User
@@ -151,10 +151,16 @@ CERTIFICATES = Source(
     (F("number"), F("level"), F("occupation"), _text("issued_year")),
     words={"等级": labels_of(SkillLevel)},
 )
+CHAINS = Source(
+    Chain,
+    "产业链",
+    ("产业链", "列入依据", "维护单位"),
+    (F("name"), F("basis"), F("organization__name")),
+)
 CONTESTS = Source(
     Competition,
     "竞赛",
-    ("编码", "名称", "级别", "类别", "年度", "主办单位"),
+    ("编码", "名称", "级别", "类别", "年度", "主办单位", "产业链"),
     (
         F("code"),
         F("name"),
@@ -162,20 +168,28 @@ CONTESTS = Source(
         F("contest_class"),
         _text("year"),
         F("organizer__name"),
+        F("chain"),
     ),
     words={"级别": dict(LEVELS), "类别": dict(CLASSES_OF_CONTESTS)},
 )
 PARTICIPATIONS = Source(
     Entry,
     "参赛记录",
-    ("项目编码", "项目", "参赛号", "单位"),
-    (F("item__code"), F("item__name"), F("number"), F("employer")),
+    ("项目编码", "项目", "参赛号", "单位", "产业链"),
+    (F("item__code"), F("item__name"), F("number"), F("employer"), F("item__competition__chain")),
 )
 PROMOTIONS = Source(
     Promotion,
     "晋升记录",
-    ("项目编码", "职业（工种）", "名次", "现等级", "晋升等级"),
-    (F("item__code"), F("occupation"), _text("rank"), F("present"), F("target")),
+    ("项目编码", "职业（工种）", "名次", "现等级", "晋升等级", "产业链"),
+    (
+        F("item__code"),
+        F("occupation"),
+        _text("rank"),
+        F("present"),
+        F("target"),
+        F("item__competition__chain"),
+    ),
     words={"现等级": labels_of(SkillLevel), "晋升等级": labels_of(SkillLevel)},
 )
 
@@ -192,6 +206,7 @@ SOURCES = {
         PAIRS,
         ACTIONS,
         CERTIFICATES,
+        CHAINS,
         CONTESTS,
         PARTICIPATIONS,
         PROMOTIONS,

@@ -263,6 +263,7 @@ CHANGES = {
         "competition_ends_after_it_starts": ("ends_on = starts_on - 1",),
         "competition_entries_end_after_they_begin": ("entries_until = entries_from - 1",),
     },
+    "competitions_chain": {"chain_says_what_and_by_what": ("basis = ''",)},
     "competitions_item": {
         "item_stage_is_known": ("stage = 'x'",),
         "item_group_is_known": ("\"group\" = 'x'",),

@@ -14,6 +14,7 @@ from tests.factories.competitions import (
     AppealFactory,
     AwardFactory,
     BoardLineFactory,
+    ChainFactory,
     EntryFactory,
     ItemFactory,
     JudgeFactory,
@@ -68,6 +69,7 @@ def contested(city):
     pairs = ItemFactory(competition=open_item.competition, team_size=2)
     captain = EntryFactory(item=pairs, team="一队")
     EntryFactory(item=pairs, team="一队", number="", captain=captain)
+    ChainFactory(organization=city.city)
     JudgeFactory(item=open_item)
     terms = TermsFactory(competition=open_item.competition)
     TrialFactory(item=open_item)

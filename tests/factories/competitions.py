@@ -12,6 +12,7 @@ from competitions.models import (
     Award,
     Board,
     BoardLine,
+    Chain,
     Competition,
     Entry,
     Item,
@@ -47,6 +48,15 @@ class CompetitionFactory(factory.django.DjangoModelFactory):
     ends_on = date(2026, 9, 3)
     entries_from = date(2026, 6, 1)
     entries_until = date(2026, 7, 31)
+
+
+class ChainFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Chain
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name = factory.Sequence(lambda n: f"第{n}产业链")
+    basis = "产业链清单"
 
 
 class TermsFactory(factory.django.DjangoModelFactory):

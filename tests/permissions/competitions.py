@@ -10,6 +10,7 @@ from tests.factories.competitions import (
     AwardFactory,
     BoardFactory,
     BoardLineFactory,
+    ChainFactory,
     CompetitionFactory,
     EntryFactory,
     ItemFactory,
@@ -37,6 +38,27 @@ def contests(scene, count):
 
 def items(scene, count):
     return ItemFactory.create_batch(count, competition=contests(scene, 1)[0])
+
+
+def chains(scene, count):
+    """Lists are a city's: every place of the scene is one for them."""
+    return ChainFactory.create_batch(count, organization=scene.organization)
+
+
+def announced_entries(scene, count):
+    made = entries(scene, count)
+    moved(Competition.objects.filter(items__entries__in=made), "announced")
+    return made
+
+
+def announced_promotions(scene, count):
+    made = promotions(scene, count)
+    moved(Competition.objects.filter(items__promotions__in=made), "announced")
+    return made
+
+
+def person_of(row):
+    return row.person.name
 
 
 def entries(scene, count):
@@ -219,6 +241,20 @@ ENDPOINTS = [
     Page("competitions:items", READERS, fill=items, name_of=name_of),
     Action("competitions:items-export", READERS, actors=READERS),
     Page("competitions:figures", OVERSIGHT, not_a_list="counts by chain"),
+    Page(
+        "competitions:figures-print",
+        OVERSIGHT,
+        kwargs={"year": 2026, "kind": "xlsx"},
+        not_a_list="counts by chain",
+    ),
+    Page("competitions:chains", READERS, fill=chains, name_of=name_of),
+    Action("competitions:chains-export", READERS, actors=READERS),
+    Form("competitions:chain-edit", STAFF, actors=STAFF, target=by_pk(chains), data=a_reason),
+    Form("competitions:chain-new", STAFF, actors=STAFF, not_a_list="a form"),
+    Page("competitions:participations", FILING, fill=announced_entries, name_of=person_of),
+    Action("competitions:participations-export", FILING, actors=FILING),
+    Page("competitions:risen", FILING, fill=announced_promotions, name_of=person_of),
+    Action("competitions:risen-export", FILING, actors=FILING),
     Form("competitions:new", STAFF, actors=STAFF, not_a_list="a form"),
     Page("competitions:competition", READERS, target=by_code(contests)),
     Form("competitions:edit", STAFF, actors=STAFF, target=by_code(contests)),
@@ -274,6 +310,7 @@ ENDPOINTS = [
         )
         for name, fill in {
             "competition": contests,
+            "chain": chains,
             "item": items,
             "entry": entries,
             "scheme": schemes,
