@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class ImportBatchSerializer(serializers.ModelSerializer):
-    organization = CodeField()
+    organization = CodeField(label="单位编码")
     filename = serializers.CharField(source="attachment.filename", read_only=True, label="文件名")
     uploaded_by = serializers.CharField(source="uploaded_by.username", read_only=True)
 
@@ -66,7 +66,7 @@ class ImportFindingSerializer(serializers.ModelSerializer):
 
 
 class AttachmentSerializer(serializers.ModelSerializer):
-    organization = CodeField()
+    organization = CodeField(label="单位编码")
     uploaded_by = serializers.CharField(source="uploaded_by.username", read_only=True)
 
     class Meta:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class CodeField(serializers.SlugRelatedField):
     """What a row belongs to, by its code: read, never written."""
 
-    def __init__(self, **words: Any) -> None:
-        super().__init__(slug_field="code", read_only=True, **words)
+    def __init__(self, *, label: str, **words: Any) -> None:
+        super().__init__(slug_field="code", read_only=True, label=label, **words)
 
 
 class ReadingViewSet(viewsets.ReadOnlyModelViewSet):

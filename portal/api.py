@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 class JobSerializer(serializers.ModelSerializer):
     requested_by = serializers.CharField(source="requested_by.username", read_only=True)
-    organization = CodeField()
+    organization = CodeField(label="单位编码")
     percent = serializers.IntegerField(read_only=True, label="进度（%）")
 
     class Meta:
@@ -44,7 +44,7 @@ class NoticeSerializer(serializers.ModelSerializer):
 
 class RecordSerializer(serializers.ModelSerializer):
     actor = serializers.CharField(source="actor.username", read_only=True)
-    organization = CodeField()
+    organization = CodeField(label="单位编码")
     hash = serializers.SerializerMethodField(label="哈希")
 
     class Meta:

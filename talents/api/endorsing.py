@@ -40,7 +40,7 @@ class FaultsSerializer(NoteSerializer):
 
 
 class EndorsementSerializer(serializers.ModelSerializer):
-    organization = CodeField()
+    organization = CodeField(label="单位编码")
 
     class Meta:
         model = Endorsement

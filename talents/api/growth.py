@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class PairSerializer(serializers.ModelSerializer):
-    organization = CodeField()
+    organization = CodeField(label="单位编码")
 
     class Meta:
         model = Mentorship
@@ -58,7 +58,7 @@ class PairViewSet(ReadingViewSet):
 
 
 class CultivationSerializer(serializers.ModelSerializer):
-    organization = CodeField()
+    organization = CodeField(label="单位编码")
     accepted_reports = serializers.IntegerField(source="accepted", label="已接收报备")
     reports_due = serializers.IntegerField(source="whole", label="应报次数")
 
@@ -83,7 +83,7 @@ class CultivationViewSet(ReadingViewSet):
 
 
 class StudioSerializer(serializers.ModelSerializer):
-    organization = CodeField()
+    organization = CodeField(label="单位编码")
     people = serializers.IntegerField(label="成员数（含领衔人）")
     tasks = serializers.IntegerField(label="项目数")
 
@@ -129,7 +129,7 @@ class BoostYearViewSet(ReadingViewSet):
 
 
 class ActionEntrySerializer(serializers.ModelSerializer):
-    organization = CodeField()
+    organization = CodeField(label="单位编码")
 
     class Meta:
         model = ActionEntry
