@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from competitions.models import (
     Appeal,
+    Arbiter,
     Aspect,
     Award,
     Board,
@@ -20,6 +21,7 @@ from competitions.models import (
     Trial,
     TypedSheet,
 )
+from competitions.tables.arbiters import ArbiterTable
 from competitions.tables.chains import ChainTable
 from competitions.tables.contests import CompetitionTable, ItemTable, TermsTable, TrialTable
 from competitions.tables.entries import EntryTable
@@ -75,6 +77,11 @@ class MarkAdmin(RecordedAdmin):
 @admin.register(Judge)
 class JudgeAdmin(RecordedAdmin):
     table, page = JudgeTable, ("competitions:item", "item.code")
+
+
+@admin.register(Arbiter)
+class ArbiterAdmin(RecordedAdmin):
+    table, page = ArbiterTable, ("competitions:competition", "competition.code")
 
 
 @admin.register(Board)

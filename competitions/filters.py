@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from competitions.models import (
     Appeal,
+    Arbiter,
     Aspect,
     Award,
     Board,
@@ -237,6 +238,16 @@ class JudgeFilter(OfItem):
 
     class Meta:
         model = Judge
+        fields = ()
+
+
+class ArbiterFilter(OfItem):
+    """Members of arbitration groups by contest."""
+
+    ROUTE = "competition__"
+
+    class Meta:
+        model = Arbiter
         fields = ()
 
 

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from competitions.models import Appeal, Board, Competition, Entry, Item, Promotion
+from competitions.models import (
+    Appeal,
+    Arbiter,
+    Board,
+    Competition,
+    Entry,
+    Item,
+    Mark,
+    Promotion,
+)
 from organizations.roles import STAFF, Role
 from organizations.scoping import (
     SYSTEM_USERNAME,
@@ -65,7 +74,7 @@ REMARK = Transition(
     "按仲裁重评",
     frozenset({Marking.PUBLISHED}),
     Marking.OPEN,
-    frozenset({Role.APPROVER}),
+    STAFF,
 )
 WITHDRAW = Transition(
     "competitions.withdraw", "退赛", frozenset({Entered.ENTERED}), Entered.WITHDRAWN, ENTERERS
@@ -82,14 +91,14 @@ UPHOLD = Transition(
     "申诉成立",
     frozenset({Appealed.FILED}),
     Appealed.UPHELD,
-    frozenset({Role.APPROVER}),
+    STAFF,
 )
 REJECT = Transition(
     "competitions.reject",
     "申诉不成立",
     frozenset({Appealed.FILED}),
     Appealed.REJECTED,
-    frozenset({Role.APPROVER}),
+    STAFF,
 )
 CERTIFY = Transition(
     "competitions.certify", "登记证书", frozenset({Proposed.PROPOSED}), Proposed.CERTIFIED, STAFF
@@ -278,14 +287,41 @@ def may_award(user: User, item: Item) -> DomainError | None:
 
 
 @permission
+def may_sit(user: User, contest: Competition) -> DomainError | None:
+    """Be taken into the arbitration group of a contest: of its organizer, and none of its judges."""
+    if not keeps(user, contest.organizer):
+        message = f"{user}不在主办单位任职，看不到申诉，不能进入仲裁组"
+        return DomainError("arbiter-serves-elsewhere", message)
+    if contest.items.filter(judges__user=user).exists():
+        return DomainError("arbiter-judges", f"{user}在本竞赛执裁，不能进入仲裁组")
+    return None
+
+
+@permission
+def may_arbitrate(user: User, item: Item) -> DomainError | None:
+    """Sit in judgement on an item: of its group, and without a hand in its marks."""
+    contest = item.competition
+    if not Arbiter.sits(user, contest):
+        group = "、".join(Arbiter.named(contest)) or "尚未组成，请主办单位先在竞赛页面聘任"
+        return DomainError(
+            "not-an-arbiter", f"申诉和重评由“{contest}”仲裁组决定（{group}），您不是成员"
+        )
+    if Mark.was_given_by(user, item):
+        return DomainError(
+            "arbiter-marked", "您在本项目打过分或誊录过评分表，须回避，请由仲裁组其他成员办理"
+        )
+    return None
+
+
+@permission
 def may_remark(user: User, item: Item) -> DomainError | None:
     """Open a published item again, because an appeal against its board was upheld."""
     if refusal := REMARK.why_not(user, item, item.competition.organizer):
         return refusal
     newest = Board.objects.filter(item=item).order_by("-number").values("pk")[:1]
-    if Appeal.objects.filter(board__in=newest, state=Appealed.UPHELD).exists():
-        return None
-    return DomainError("no-appeal-upheld", "没有仲裁成立的申诉，已公布的成绩不能重评")
+    if not Appeal.objects.filter(board__in=newest, state=Appealed.UPHELD).exists():
+        return DomainError("no-appeal-upheld", "没有仲裁成立的申诉，已公布的成绩不能重评")
+    return may_arbitrate.why_not(user, item)
 
 
 @permission
@@ -309,7 +345,7 @@ def may_decide(user: User, appeal: Appeal) -> DomainError | None:
     if refusal := UPHOLD.why_not(user, appeal, appeal.item.competition.organizer):
         return refusal
     if appeal.filed_by_id == user.pk:
-        return DomainError("appeal-of-ones-own", "申诉是您提出的，须由其他审批人仲裁")
+        return DomainError("appeal-of-ones-own", "申诉是您提出的，须由仲裁组其他成员仲裁")
     unit = appeal.entry.unit
     organizer = appeal.item.competition.organizer
     if (
@@ -317,9 +353,9 @@ def may_decide(user: User, appeal: Appeal) -> DomainError | None:
         and unit.pk != organizer.pk
         and has_belonged(user, unit.path, since=appeal.filed_at.date())
     ):
-        message = f"您在参赛人所在的“{unit.name}”任职，须回避，请由其他审批人仲裁"
+        message = f"您在参赛人所在的“{unit.name}”任职，须回避，请由仲裁组其他成员仲裁"
         return DomainError("jury-of-the-same-unit", message)
-    return None
+    return may_arbitrate.why_not(user, appeal.item)
 
 
 @permission

@@ -34,6 +34,7 @@ from competitions.permissions import (
 from competitions.rules.editions import appeals_until, spread_limit
 from competitions.selectors.board import current_scheme, newest_board
 from competitions.selectors.progress import progress_of, short_teams
+from competitions.services.arbiters import jury_of
 from competitions.services.boards import freeze
 from competitions.services.contests import locked_item
 from competitions.services.notices import (
@@ -52,6 +53,8 @@ from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from competitions.models import Item
     from organizations.models import User
     from workflow.transitions import Transition
@@ -202,20 +205,27 @@ def appeal(entry_id: int, grounds: str, *, actor: User) -> Appeal:
 
 
 @transaction.atomic
-def decide(pk: int, *, is_upheld: bool, verdict: str, actor: User) -> Appeal:
-    """Uphold or reject an appeal in words; what follows for the marks is another step."""
+def decide(
+    pk: int, *, is_upheld: bool, verdict: str, jury: Collection[User] = (), actor: User
+) -> Appeal:
+    """Uphold or reject an appeal in words, as most of the group (``jury``, with ``actor``) decided.
+
+    What follows for the marks is another step.
+    """
     rows = Appeal.objects.visible_to(actor).select_related(
         "item__competition__organizer", "entry__unit", "entry__person", "filed_by"
     )
     found = rows.select_for_update(of=("self",)).get(pk=pk)
     _check_reason(verdict)
     may_decide.check(actor, found)
+    names = jury_of(found, jury, actor=actor)
     (UPHOLD if is_upheld else REJECT).apply(
         found,
         organization=found.item.competition.organizer,
         actor=actor,
         note=verdict,
         verdict=verdict,
+        jury=names,
         decided_by=actor,
         decided_at=timezone.now(),
     )

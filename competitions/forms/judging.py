@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from competitions.models import Aspect, Judge
+from competitions.models import Arbiter, Aspect, Judge
 from competitions.models.entries import DECIMALS
 from competitions.models.schemes import HIGHEST_JUDGEMENT, MOST_SEATS
+from competitions.permissions import KEEPERS
 from organizations.models import User
 from organizations.roles import Role
 from organizations.scoping import steps_to
@@ -19,7 +20,7 @@ from pages.forms import ProseField, Section
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from competitions.models import Item, Mark
+    from competitions.models import Competition, Item, Mark
 
 
 class JudgeField(forms.ModelChoiceField):
@@ -53,6 +54,24 @@ class JudgeForm(forms.Form):
         taken = set(Judge.objects.filter(item=item).values_list("seat", flat=True))
         free = next((s for s in range(1, MOST_SEATS + 1) if s not in taken), None)
         self.initial.setdefault("seat", free)
+
+
+class ArbiterForm(forms.Form):
+    """Who arbitrates: accounts of the organizer and of the bodies above it."""
+
+    user = JudgeField(label="仲裁组成员", queryset=User.objects.none())
+
+    def __init__(self, *args: Any, competition: Competition, **options: Any) -> None:
+        super().__init__(*args, **options)
+        at = User.objects.filter(
+            in_force("memberships__"),
+            memberships__organization__path__in=steps_to(competition.organizer.path),
+            memberships__role__in=KEEPERS,
+            is_active=True,
+        )
+        there = Arbiter.objects.filter(competition=competition).values("user")
+        field: Any = self.fields["user"]
+        field.queryset = at.exclude(pk__in=there).distinct().order_by("username")
 
 
 class MarkingForm(forms.Form):
@@ -138,6 +157,18 @@ class VerdictForm(forms.Form):
         help_text="写明理由，申诉人看得到",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+    jury = forms.ModelMultipleChoiceField(
+        label="参加仲裁的成员",
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="须过半数成员参加；提出申诉、打过分、与参赛人同单位的不能参加",
+    )
+
+    def __init__(self, *args: Any, competition: Competition, **options: Any) -> None:
+        super().__init__(*args, **options)
+        group = Arbiter.objects.filter(competition=competition).values("user")
+        field: Any = self.fields["jury"]
+        field.queryset = User.objects.filter(pk__in=group).order_by("username")
 
 
 class CertificateForm(forms.Form):

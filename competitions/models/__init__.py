@@ -1,5 +1,6 @@
 """The tables of contests."""
 
+from competitions.models.arbiters import Arbiter
 from competitions.models.awards import Award
 from competitions.models.chains import Chain
 from competitions.models.competitions import Competition, Item
@@ -13,6 +14,7 @@ from competitions.models.trials import Trial
 
 __all__ = [
     "Appeal",
+    "Arbiter",
     "Aspect",
     "Award",
     "Board",

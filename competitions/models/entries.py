@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -17,6 +17,9 @@ from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
 from talents.models import Person, SkillLevel
 from workflow.corrections import Correctable
+
+if TYPE_CHECKING:
+    from organizations.models import User
 
 DECIMALS = 4
 
@@ -213,6 +216,12 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.value.normalize():f}"
+
+    @classmethod
+    def was_given_by(cls, user: User, item: Item) -> bool:
+        """Whether ``user`` gave, or typed, a mark of the item."""
+        given = cls.objects.filter(entry__item=item, given_by=user)
+        return given.exists() or item.entries.filter(typed_sheets__typed_by=user).exists()
 
     @classmethod
     def counting(cls) -> models.QuerySet[Mark]:

@@ -170,6 +170,8 @@ class Appeal(models.Model):
     filed_by = account_field("提出人", db_index=False)
     filed_at = models.DateTimeField("提出时间", auto_now_add=True)
     verdict = models.CharField("仲裁意见", max_length=1000, blank=True)
+    #: Who of the arbitration group decided, by name as it was then.
+    jury = models.CharField("参加仲裁的成员", max_length=400, blank=True)
     decided_by = account_field("仲裁人", is_later=True, blank=True, db_index=False)
     decided_at = models.DateTimeField("仲裁时间", null=True, blank=True)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from policies.models import PolicyEdition
 
 RULES = "contest-promotion"
-SPREAD, APPEAL = "judges_spread", "appeal"
+SPREAD, APPEAL, ARBITERS = "judges_spread", "appeal", "arbiters"
 #: Where the rules say nothing, no difference between judges is too much.
 ANY_SPREAD = Decimal(100)
 
@@ -45,6 +45,13 @@ def spread_limit(item: Item) -> Decimal:
     policy = rules_of(item.competition)
     parameter = policy.parameter(SPREAD) if policy else None
     return ANY_SPREAD if parameter is None or parameter.number is None else parameter.number
+
+
+def arbiters_needed(contest: Competition) -> int:
+    """How many sit in the arbitration group at least; one where the rules say nothing."""
+    policy = rules_of(contest)
+    parameter = policy.parameter(ARBITERS) if policy else None
+    return 1 if parameter is None or parameter.number is None else int(parameter.number)
 
 
 def appeals_until(board: Board) -> date | None:

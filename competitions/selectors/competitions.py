@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from competitions.models import (
     Appeal,
+    Arbiter,
     Aspect,
     Board,
     BoardLine,
@@ -79,6 +80,10 @@ def appeals_in_scope(user: User) -> QuerySet[Appeal]:
     return rows.select_related(
         "item__competition__organizer", "entry__person", "entry__unit", "board", "filed_by"
     )
+
+
+def arbiters_in_scope(user: User) -> QuerySet[Arbiter]:
+    return Arbiter.objects.visible_to(user).select_related("user", "competition__organizer")
 
 
 def promotions_in_scope(user: User) -> QuerySet[Promotion]:

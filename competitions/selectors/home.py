@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from competitions.models import Appeal, Competition, Item, Promotion
+from competitions.models import Appeal, Arbiter, Competition, Item, Promotion
 from competitions.permissions import KEEPERS
 from competitions.selectors.awards import awaits_awards
 from competitions.selectors.judging import own_items
@@ -48,8 +49,13 @@ def staff_queues(user: User) -> list[Queue]:
     to_publish = items.filter(state="locked")
     at_approvers = within_reach(user, {Role.APPROVER}, OF_ITEM)
     to_award = Item.objects.visible_to(user).filter(at_approvers, awaits_awards())
+    sits = Q(
+        item__competition__in=Arbiter.objects.visible_to(user)
+        .filter(user=user)
+        .values("competition")
+    )
     appeals = Appeal.objects.visible_to(user).filter(
-        within_reach(user, {Role.APPROVER}, f"item__{OF_ITEM}"), state="filed"
+        sits | within_reach(user, {Role.APPROVER}, f"item__{OF_ITEM}"), state="filed"
     )
     waiting = Promotion.objects.visible_to(user).filter(
         within_reach(user, KEEPERS, f"item__{OF_ITEM}"), state="proposed"

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from competitions import permissions
 from competitions.models import Mark
-from competitions.rules.editions import appeals_until, rules_of, spread_limit
+from competitions.rules.editions import appeals_until, arbiters_needed, rules_of, spread_limit
 from competitions.rules.promotions import rules_for
 from competitions.rules.scale import scale_of
 from competitions.selectors.awards import awards_due, awards_in_scope, not_borne_out
@@ -17,6 +17,7 @@ from competitions.selectors.board import board_of, current_scheme, differences, 
 from competitions.selectors.calendar import clashes, with_clashes
 from competitions.selectors.competitions import (
     appeals_in_scope,
+    arbiters_in_scope,
     boards_in_scope,
     entries_in_scope,
     items_in_scope,
@@ -50,6 +51,8 @@ def competition_context(competition: Competition, user: User) -> dict[str, Any]:
         "items": list(with_clashes(items.order_by("code"), user)),
         "policy": rules_of(competition),
         "terms": current_terms(competition),
+        "arbiters": list(arbiters_in_scope(user).filter(competition=competition)),
+        "arbiters_needed": arbiters_needed(competition),
         "has_results": bool(newest_boards(user, competition)),
         "may_hold": permissions.may_hold_for.offer(user, competition.organizer),
         "records": history_of(subject_of(competition), user),
@@ -114,19 +117,16 @@ def _deeds(item: Item, user: User, *, has_proposals: bool) -> list[tuple[str, st
         ("check", "核对并锁定", permissions.may_check),
         ("lock", "复核并锁定", permissions.may_lock),
         ("unlock", "退回重评", permissions.may_unlock),
+        ("remark", "按仲裁重评", permissions.may_remark),
         ("propose", "提出晋升建议", permissions.may_propose),
     ):
         if permission.allows(user, item):
             href = reverse("competitions:item-deed", args=[item.code, name])
-            is_next = name != "unlock" and not (name == "propose" and has_proposals)
+            is_next = name not in {"unlock", "remark"} and not (name == "propose" and has_proposals)
             found.append((label, href, is_next))
-    for name, label, permission in (
-        ("publish", "公布成绩", permissions.may_publish),
-        ("remark", "按仲裁重评", permissions.may_remark),
-    ):
-        if permission.allows(user, item):
-            href = reverse("competitions:result-deed", args=[item.code, name])
-            found.append((label, href, name == "publish"))
+    if permissions.may_publish.allows(user, item):
+        href = reverse("competitions:result-deed", args=[item.code, "publish"])
+        found.append(("公布成绩", href, True))
     if permissions.may_award.allows(user, item) and awards_due(item):
         found.append(("授奖", reverse("competitions:award-new", args=[item.code]), True))
     return found

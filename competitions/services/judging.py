@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from competitions.models import Entry, Item, Judge, Mark
+from competitions.models import Arbiter, Entry, Item, Judge, Mark
 from competitions.permissions import may_change_marks, may_judge
 from competitions.selectors.board import current_scheme
 from competitions.selectors.progress import aspects_for, marks_by
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from organizations.models import User
+    from django.db.models import QuerySet
+
+    from organizations.models import Organization, User
 
 ASSIGNED = Event("competitions.judge-assigned", "聘任裁判")
 DISMISSED = Event("competitions.judge-dismissed", "解聘裁判")
@@ -81,25 +83,32 @@ def conflict_of(item: Item, user: User) -> str:
     """
     if Role.JUDGE not in roles_of(user):
         return f"{user}没有裁判的任职，请先由安全管理员授予"
-    entries = Entry.objects.filter(item=item, state=Entry.State.ENTERED).select_related("unit")
+    if Arbiter.sits(user, item.competition):
+        return f"{user}是本竞赛仲裁组成员，不能执裁"
+    entries = Entry.objects.filter(item=item, state=Entry.State.ENTERED)
+    return close_to(entries, user, item.competition.organizer, "裁判")
+
+
+def close_to(entries: QuerySet[Entry], user: User, organizer: Organization, called: str) -> str:
+    """By what ``user``, ``called`` a judge or an arbiter, is close to somebody of ``entries``; else ""."""
+    entries = entries.select_related("unit")
     if user.owner_digest:
         own = Person.objects.filter(identity_digest=bytes(user.owner_digest))
         if entries.filter(person__in=own).exists():
-            return "裁判本人是本项目的参赛人，不能执裁"
+            return f"{called}本人是参赛人，须回避"
         taught = Q(person__apprenticeships__master__in=own) | Q(coach__in=own)
         if pupil := entries.filter(taught).first():
-            return f"参赛人中有裁判的徒弟或所带选手（{pupil.number or '未编号'}），须回避"
+            return f"参赛人中有{called}的徒弟或所带选手（{pupil.number or '未编号'}），须回避"
         if studio := Studio.shared_by(own, entries.values("person")):
-            return f"裁判与参赛人同在“{studio}”，须回避"
-    organizer = item.competition.organizer_id
-    bodies = [body for body in bodies_where(user, Role) if body.pk != organizer]
+            return f"{called}与参赛人同在“{studio}”，须回避"
+    bodies = [body for body in bodies_where(user, Role) if body.pk != organizer.pk]
     same = entries.filter(unit__in=bodies) | entries.filter(
         employer__in=[body.name for body in bodies]
     )
     units = [entry.unit.name if entry.unit else entry.employer for entry in same[:NAMED]]
     if units:
         named = "、".join(dict.fromkeys(units))
-        return f"裁判与参赛人同属“{named}”，须回避"
+        return f"{called}与参赛人同属“{named}”，须回避"
     return ""
 
 

@@ -101,14 +101,19 @@ def tell_awarded(item: Item, entries: Sequence[Entry], *, actor: User) -> int:
 def tell_appeal(appeal: Appeal, *, actor: User) -> int:
     """Tell those who may decide it."""
     return tell(
-        _others(
-            accounts_that_serve([Role.APPROVER], appeal.item.competition.organizer.path), actor
-        ),
+        _others(_arbiters_of(appeal.item.competition), actor),
         f"有申诉待仲裁：{appeal.item}",
         subject=subject_of(appeal),
         href=reverse("competitions:appeal", args=[appeal.pk]),
-        body="请由未参与、与参赛人无同单位关系的审批人仲裁，写明意见。",
+        body="请仲裁组成员仲裁，写明意见；提出申诉、打过分、与参赛人同单位的须回避。",
     )
+
+
+def _arbiters_of(contest: Competition) -> Q:
+    """The group; while there is none, the approvers, who see that there is to be one."""
+    if contest.arbiters.exists():
+        return Q(pk__in=contest.arbiters.values("user"))
+    return accounts_that_serve([Role.APPROVER], contest.organizer.path)
 
 
 def tell_decided(appeal: Appeal, *, actor: User) -> int:

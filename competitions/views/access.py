@@ -11,6 +11,7 @@ from competitions.models.competitions import READERS
 from competitions.permissions import ENTERERS, KEEPERS
 from competitions.selectors.competitions import (
     appeals_in_scope,
+    arbiters_in_scope,
     competitions_in_scope,
     entries_in_scope,
     items_in_scope,
@@ -21,7 +22,15 @@ from organizations.roles import FILING, STAFF_AND_OVERSIGHT, Role
 from pages.permissions import for_roles
 
 if TYPE_CHECKING:
-    from competitions.models import Appeal, Competition, Entry, Item, Judge, Promotion
+    from competitions.models import (
+        Appeal,
+        Arbiter,
+        Competition,
+        Entry,
+        Item,
+        Judge,
+        Promotion,
+    )
     from pages.permissions import SignedRequest
 
 for_readers = for_roles(READERS)
@@ -47,6 +56,10 @@ def entry_or_404(request: SignedRequest, pk: int) -> Entry:
 
 def appeal_or_404(request: SignedRequest, pk: int) -> Appeal:
     return get_object_or_404(appeals_in_scope(request.user), pk=pk)
+
+
+def arbiter_or_404(request: SignedRequest, pk: int) -> Arbiter:
+    return get_object_or_404(arbiters_in_scope(request.user), pk=pk)
 
 
 def promotion_or_404(request: SignedRequest, pk: int) -> Promotion:

@@ -319,6 +319,14 @@ ITEM_DEEDS = {
         ("分数重新开放，改动前后的分数都保留；", "改完须重新由两人锁定。"),
         said="已退回重评", tone="bad",
     ),
+    "remark": Deed(
+        "按仲裁重评",
+        "按仲裁组的决定重评吗？",
+        workflow.mark_anew,
+        ("分数重新开放，已公布的成绩榜保留；", "改完须重新由两人锁定、公布第二版，并列出不同。"),
+        said="已开放重评",
+        tone="bad",
+    ),
     "propose": Deed(
         "提出晋升建议",
         "按公布的成绩提出晋升建议吗？",
@@ -335,14 +343,6 @@ RESULT_DEEDS = {
         ("成绩榜冻结为一版，此后重评另出新版，本版保留；", "公布之日起可以申诉。"),
         form=WordsForm,
         said="成绩已公布",
-    ),
-    "remark": Deed(
-        "按仲裁重评",
-        "按仲裁意见重评吗？",
-        workflow.mark_anew,
-        ("分数重新开放，已公布的成绩榜保留；", "改完须重新由两人锁定、公布第二版，并列出不同。"),
-        said="已开放重评",
-        tone="bad",
     ),
 }
 
@@ -367,7 +367,7 @@ def item_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
 @for_form
 @for_approvers
 def result_deed(request: SignedRequest, code: str, deed: str) -> HttpResponse:
-    """Publish the results of an item, or open them again after an upheld appeal."""
+    """Publish the results of an item."""
     item = item_or_404(request, code)
     return decided(request, _deed(RESULT_DEEDS, deed), item, item_trail(item), kicker=item.name)
 

@@ -228,11 +228,13 @@ def appeal_page(request: SignedRequest, pk: int) -> HttpResponse:
 
 
 @for_form
-@for_approvers
+@for_keepers
 def appeal_decide(request: SignedRequest, pk: int) -> HttpResponse:
     """Decide an appeal."""
     appeal = appeal_or_404(request, pk)
-    form = VerdictForm(posted(request))
+    form = VerdictForm(
+        posted(request), competition=appeal.item.competition, initial={"jury": [request.user.pk]}
+    )
 
     def decided() -> HttpResponse:
         cleaned = form.cleaned_data
@@ -240,6 +242,7 @@ def appeal_decide(request: SignedRequest, pk: int) -> HttpResponse:
             pk,
             is_upheld=cleaned["is_upheld"] == "yes",
             verdict=cleaned["verdict"],
+            jury=cleaned["jury"],
             actor=request.user,
         )
         return done(request, "仲裁意见已记录", "competitions:appeal", pk)

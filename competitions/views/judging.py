@@ -11,14 +11,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from competitions import permissions
-from competitions.forms.judging import JudgeForm, MarkingForm
+from competitions.forms.judging import ArbiterForm, JudgeForm, MarkingForm
 from competitions.selectors.board import current_scheme
 from competitions.selectors.judging import own_items, works_context
 from competitions.selectors.progress import aspects_for, entries_to_judge, marks_by
+from competitions.services.arbiters import appoint_arbiter, release_arbiter
 from competitions.services.judging import assign_judge, dismiss_judge, give_marks, seen_of
 from competitions.services.notices import tell_judge
-from competitions.tables.contests import item_trail
+from competitions.tables.contests import contest_trail, item_trail
 from competitions.views.access import (
+    arbiter_or_404,
+    competition_or_404,
     for_judges,
     for_keepers,
     item_or_404,
@@ -78,6 +81,51 @@ def judge_dismiss(request: SignedRequest, pk: int) -> HttpResponse:
         cancel_href=reverse("competitions:item", args=[judge.item.code]),
     )
     return form_page(request, form, page, dismiss)
+
+
+@for_form
+@for_keepers
+def arbiter_new(request: SignedRequest, code: str) -> HttpResponse:
+    """Take somebody into the arbitration group of a contest."""
+    competition = competition_or_404(request, code)
+    permissions.may_hold_for.check(request.user, competition.organizer)
+    form = ArbiterForm(posted(request), competition=competition)
+
+    def appoint() -> HttpResponse:
+        made = appoint_arbiter(competition.pk, form.cleaned_data["user"], actor=request.user)
+        return done(request, f"{made}已进入仲裁组", "competitions:competition", code)
+
+    page = FormPage(
+        title="聘任仲裁组成员",
+        cancel_href=reverse("competitions:competition", args=[code]),
+        trail=contest_trail(competition),
+        kicker=competition.name,
+        lead="执裁的、本人参赛的、与参赛人同单位或有师徒关系的须回避，系统会拒绝并说明原因。",
+    )
+    return form_page(request, form, page, appoint)
+
+
+@for_form
+@for_keepers
+def arbiter_release(request: SignedRequest, pk: int) -> HttpResponse:
+    """Take somebody out of the group."""
+    arbiter = arbiter_or_404(request, pk)
+    form, contest = ReasonForm(posted(request)), arbiter.competition
+
+    def release() -> HttpResponse:
+        release_arbiter(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, "已解聘", "competitions:competition", contest.code)
+
+    page = Question(
+        title="解聘仲裁组成员",
+        question=f"{arbiter}不再担任仲裁组成员吗？",
+        consequences=("此前作出的仲裁不变；", "仲裁组人数不足时，须先补聘才能仲裁。"),
+        tone="bad",
+        trail=contest_trail(contest),
+        kicker=contest.name,
+        cancel_href=reverse("competitions:competition", args=[contest.code]),
+    )
+    return form_page(request, form, page, release)
 
 
 @require_safe

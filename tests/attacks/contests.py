@@ -12,6 +12,7 @@ from tests.attacks.attack import APP, Attack
 from tests.attacks.generated import COLUMNS, copied
 from tests.factories.competitions import (
     AppealFactory,
+    ArbiterFactory,
     AwardFactory,
     BoardLineFactory,
     ChainFactory,
@@ -69,8 +70,7 @@ def contested(city):
     pairs = ItemFactory(competition=open_item.competition, team_size=2)
     captain = EntryFactory(item=pairs, team="一队")
     EntryFactory(item=pairs, team="一队", number="", captain=captain)
-    ChainFactory(organization=city.city)
-    JudgeFactory(item=open_item)
+    _served(city, open_item)
     terms = TermsFactory(competition=open_item.competition)
     TrialFactory(item=open_item)
     TypedSheetFactory(entry=entry)
@@ -90,6 +90,13 @@ def contested(city):
     _move(city, risen, "certified", certificate=certificate)
     Entry.objects.update(terms=terms, signed_on=date(2026, 7, 1))
     assert (Appeal.objects.count(), Promotion.objects.count()) == (2, 2)
+
+
+def _served(city, item):
+    """Who judges and who arbitrates, and the chains of the city."""
+    JudgeFactory(item=item)
+    ArbiterFactory(competition=item.competition)
+    ChainFactory(organization=city.city)
 
 
 def _awarded(city, line):

@@ -20,6 +20,7 @@ from talents.models import Honour
 from talents.selectors.attainments import Sight
 from talents.selectors.passport import passport_of
 from talents.workflow.honours import doubt_honour, revoke_honour
+from tests.competitions.jury import decided
 from tests.competitions.test_contest_flow import (
     REASON,
     given,
@@ -88,7 +89,7 @@ def test_a_second_edition_shows_what_is_not_borne_out_and_gives_the_medal_to_who
 ):
     give(item, hands)
     filed = workflow.appeal(podium[1].pk, "第一项少记一分半", actor=hands["nominator"])
-    workflow.decide(filed.pk, is_upheld=True, verdict="复核属实", actor=hands["approver"])
+    decided(filed, hands["approver"], is_upheld=True, verdict="复核属实")
     workflow.mark_anew(item.pk, actor=hands["approver"], note=REASON)
     judge = seats(item, city)[0]
     given(judge, podium[1], 40, 3, seen=newest(judge, podium[1]))
@@ -138,7 +139,7 @@ def test_nothing_is_given_before_the_final_nor_while_an_appeal_is_open(item, han
     assert refused(give_awards, item.pk, actor=hands["approver"], document_number="x") == (
         "appeals-open"
     )
-    workflow.decide(filed.pk, is_upheld=False, verdict="维持原成绩", actor=hands["approver"])
+    decided(filed, hands["approver"], is_upheld=False, verdict="维持原成绩")
     final = ItemFactory(competition=item.competition, follows=item)
     assert refused(give_awards, item.pk, actor=hands["approver"], document_number="x") == (
         "awards-in-the-final"

@@ -17,6 +17,7 @@ from competitions.services.judging import assign_judge, give_marks
 from competitions.services.promotions import propose
 from organizations.roles import Role
 from talents.models import Certificate, Studio, StudioMember
+from tests.competitions.jury import decided
 from tests.competitions.sheets import identity
 from tests.factories.competitions import (
     CompetitionFactory,
@@ -238,9 +239,7 @@ def test_an_upheld_appeal_leads_to_a_second_edition_and_touches_no_other_item(it
     assert refused(workflow.mark_anew, item.pk, actor=hands["approver"], note=REASON) == (
         "no-appeal-upheld"
     )
-    workflow.decide(
-        filed.pk, is_upheld=True, verdict="复核录像，应为39.9分", actor=hands["approver"]
-    )
+    decided(filed, hands["approver"], is_upheld=True, verdict="复核录像，应为39.9分")
     workflow.mark_anew(item.pk, actor=hands["approver"], note="按仲裁意见改第一项")
     judge = seats(item, city)[0]
     given(judge, second, 40, 3, seen=newest(judge, second))

@@ -16,6 +16,7 @@ from competitions.services.boards import digest_of
 from competitions.services.contests import correct_item
 from organizations.roles import Role
 from talents.workflow.honours import doubt_honour, revoke_honour
+from tests.competitions.jury import decided
 from tests.competitions.test_awards import give
 from tests.competitions.test_contest_flow import REASON, given, newest, published, seats
 from tests.factories.competitions import (
@@ -112,7 +113,7 @@ def test_a_frozen_board_is_read_once_and_a_new_edition_is_read_anew(
     again, same = asked(client, address)
     assert (first > again, again, words == same) == (True, 1, True)
     filed = workflow.appeal(podium[1].pk, "第一项少记一分半", actor=hands["nominator"])
-    workflow.decide(filed.pk, is_upheld=True, verdict="复核属实", actor=hands["approver"])
+    decided(filed, hands["approver"], is_upheld=True, verdict="复核属实")
     workflow.mark_anew(item.pk, actor=hands["approver"], note=REASON)
     judge = seats(item, city)[0]
     given(judge, podium[1], 40, 3, seen=newest(judge, podium[1]))

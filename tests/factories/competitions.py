@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from competitions.models import (
     Appeal,
+    Arbiter,
     Aspect,
     Award,
     Board,
@@ -206,6 +207,14 @@ class TrialFactory(factory.django.DjangoModelFactory):
         RoundFactory, organizer=factory.SelfAttribute("..item.competition.organizer")
     )
     trade = "焊工"
+
+
+class ArbiterFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Arbiter
+
+    competition = factory.SubFactory(CompetitionFactory)
+    user = factory.SubFactory(UserFactory)
 
 
 class AppealFactory(factory.django.DjangoModelFactory):

@@ -7,6 +7,7 @@ from competitions.models import Aspect, Competition, Item, Mark
 from organizations.roles import FILING, STAFF, Role
 from tests.factories.competitions import (
     AppealFactory,
+    ArbiterFactory,
     AwardFactory,
     BoardFactory,
     BoardLineFactory,
@@ -80,6 +81,10 @@ def marks(scene, count):
     for other in EntryFactory.create_batch(count, item=entry.item)[1:]:
         marked(other, 1)
     return list(Mark.objects.filter(entry__item=entry.item))[:count]
+
+
+def arbiters(scene, count):
+    return [ArbiterFactory(competition=contest) for contest in contests(scene, count)]
 
 
 def judges(scene, count):
@@ -258,6 +263,10 @@ ENDPOINTS = [
     Form("competitions:new", STAFF, actors=STAFF, not_a_list="a form"),
     Page("competitions:competition", READERS, target=by_code(contests)),
     Form("competitions:edit", STAFF, actors=STAFF, target=by_code(contests)),
+    Form("competitions:arbiter-new", STAFF, actors=STAFF, target=by_code(contests)),
+    Form(
+        "competitions:arbiter-release", STAFF, actors=STAFF, target=by_pk(arbiters), data=a_reason
+    ),
     Form("competitions:terms-new", STAFF, actors=STAFF, target=by_code(contests)),
     Form("competitions:entry-sign", ENTERERS, actors=ENTERERS, target=an_entry_to_sign),
     Form("competitions:item-new", STAFF, actors=STAFF, target=by_code(contests)),
@@ -289,7 +298,7 @@ ENDPOINTS = [
     Form("competitions:entry-disqualify", APPROVER, actors=APPROVER, target=by_pk(entries)),
     Form("competitions:appeal-new", ENTERERS, actors=ENTERERS, target=by_pk(entries)),
     Page("competitions:appeal", FILING, target=by_pk(appeals)),
-    Form("competitions:appeal-decide", APPROVER, actors=APPROVER, target=by_pk(appeals)),
+    Form("competitions:appeal-decide", STAFF, actors=STAFF, target=by_pk(appeals)),
     Page("competitions:promotions", FILING, target=by_item_of(promotions)),
     Action("competitions:promotions-export", FILING, actors=FILING, target=by_code(items)),
     Form("competitions:certify", STAFF, actors=STAFF, target=by_pk(promotions)),
@@ -317,6 +326,7 @@ ENDPOINTS = [
             "aspect": aspects,
             "mark": marks,
             "judge": judges,
+            "arbiter": arbiters,
             "board": boards,
             "boardline": lines,
             "appeal": appeals,
