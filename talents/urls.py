@@ -23,6 +23,7 @@ from talents.views import (
     reviews,
     rounds,
     selfcheck,
+    stages,
     studios,
 )
 
@@ -48,6 +49,7 @@ urlpatterns = [
     path("places/", places.places_board, name="places-board"),
     path("rounds/<str:code>/places/", rounds.round_quotas, name="places"),
     path("rounds/<str:code>/composition/", composition.round_composition, name="composition"),
+    path("rounds/<str:code>/stages/", stages.round_stages, name="stages"),
     path("rounds/<str:code>/runs/", results.run_list, name="runs"),
     *list_paths(
         "rounds/<str:code>/nominations/",
