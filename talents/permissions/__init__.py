@@ -22,6 +22,8 @@ from policies.wording import chinese_day
 from talents.models import Assessment, Nomination, SelectionRound
 from talents.permissions.levels import unless_endorsed
 from talents.rules.endorsing import is_submitted
+from talents.rules.holders import unless_new_to_tier
+from talents.rules.papers import unless_complete
 from talents.rules.places import Seats
 from talents.rules.stages import may_still_mend
 from workflow.permissions import permission
@@ -254,6 +256,8 @@ def may_confirm(
     return (
         unless_apart(user, nomination)
         or unless_endorsed(user, nomination)
+        or unless_complete(nomination)
+        or unless_new_to_tier(nomination)
         or _unless_eligible(nomination, assessment)
         or Seats.of(nomination.round, [nomination.unit]).why_not(nomination.unit)
     )
