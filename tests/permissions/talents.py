@@ -237,15 +237,6 @@ ENDPOINTS = [
         peeked=frozenset({200}),
         not_a_list="the groups of the house",
     ),
-    Form(
-        "talents:stages",
-        FILING,
-        actors=STAFF,
-        target=by_code(an_open_round),
-        data=a_reason,
-        peeked=frozenset({200}),
-        not_a_list="the stages of the house",
-    ),
     Page(
         "talents:places-board",
         FILING,
