@@ -311,8 +311,8 @@ class PairLogAdmin(RecordedAdmin):
 class CultivationReportAdmin(RecordedAdmin):
     table, page = ReportTable, ("talents:cultivation", "cultivation_id")
     fields = (
-        "cultivation", "number", "due_on", "words", "state", "submitted_on", "submitted_by",
-        "accepted_by",
+        "cultivation", "number", "due_on", "is_midterm", "words", "state", "finding",
+        "submitted_on", "submitted_by", "accepted_by",
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from talents.views import (
     reviews,
     rounds,
     selfcheck,
+    stages,
     studios,
 )
 
@@ -47,7 +48,9 @@ urlpatterns = [
     *list_paths("rounds/<str:code>/confirm/", rounds.round_confirm, "round-confirm", acts=True),
     path("places/", places.places_board, name="places-board"),
     path("rounds/<str:code>/places/", rounds.round_quotas, name="places"),
+    path("rounds/<str:code>/places/swap/", places.round_swap, name="places-swap"),
     path("rounds/<str:code>/composition/", composition.round_composition, name="composition"),
+    path("rounds/<str:code>/stages/", stages.round_stages, name="stages"),
     path("rounds/<str:code>/runs/", results.run_list, name="runs"),
     *list_paths(
         "rounds/<str:code>/nominations/",
@@ -181,6 +184,12 @@ urlpatterns = [
     path("actions/<int:pk>/", actions.action_page, name="action"),
     path("actions/<int:pk>/withdraw/", actions.action_withdraw, name="action-withdraw"),
     path("persons/<int:pk>/", passports.passport_page, name="passport"),
+    path("persons/<int:pk>/dossiers/<str:what>/", passports.dossier_page, name="dossier"),
+    path(
+        "persons/<int:pk>/dossiers/<str:what>/<str:kind>/",
+        passports.dossier_file,
+        name="dossier-paper",
+    ),
     path("own/", own.own_page, name="own"),
     path("own/copy/<str:kind>/", own.own_copy, name="own-copy"),
     path("self-check/", selfcheck.self_check, name="self-check"),

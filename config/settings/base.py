@@ -125,6 +125,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "talents.drop_unreferenced_persons",
         "schedule": crontab(minute=45, hour=1),
     },
+    "close-filing": {
+        # Just after midnight, and every hour in case nothing ran then.
+        "task": "talents.call_overdue",
+        "schedule": crontab(minute=5),
+    },
     "issue-annual-reports": {
         "task": "reports.issue_annual_reports",
         # Every night of January from the 5th on: a night in which nothing ran is made up for.

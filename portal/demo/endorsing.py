@@ -13,7 +13,7 @@ from policies.library.editions import edition_in_force
 from portal.demo import workbook
 from portal.demo.review import person, take_in
 from talents.models import Honour, Nomination, SelectionRound, Studio
-from talents.services.rounds import RoundPlan
+from talents.services.rounds import RoundPlan, Span, set_stages
 from talents.services.scans import Scan
 from talents.workflow import called_round, return_nomination
 from talents.workflow.endorsing import (
@@ -45,6 +45,17 @@ FOUNDED = date(2023, 3, 1)
 HOSTS = ("U05", "U09", "U03")
 
 
+#: Stage → begins so many days from today, lasts so many working days.
+STAGES = {
+    "filing": (-35, 40),
+    "endorsing": (-7, 40),
+    "checking": (45, 3),
+    "review": (52, 10),
+    "notice": (70, 5),
+    "naming": (80, 5),
+}
+
+
 def load(say: Callable[[str], object]) -> None:
     """Make what is missing; a second call changes nothing."""
     if not SelectionRound.objects.filter(code=ROUND_CODE).exists():
@@ -65,10 +76,14 @@ def _call_round() -> None:
         year=2026,
         organizer=Organization.objects.get(code="BJ"),
         reference_day=date(2026, 6, 30),
-        closes_on=today + timedelta(days=21),
         by_levels=True,
     )
-    called_round(ROUND_CODE, plan, actor=User.objects.system())
+    selection, _ = called_round(ROUND_CODE, plan, actor=User.objects.system())
+    days = {
+        stage: Span(today + timedelta(days=begins), lasts)
+        for stage, (begins, lasts) in STAGES.items()
+    }
+    set_stages(selection.pk, days, actor=person("shizong"), note="按选树通知编排")
     units = list(
         Organization.objects.filter(code__in=UNITS).order_by("code").values_list("name", "uscc")
     )

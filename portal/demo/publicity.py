@@ -146,4 +146,4 @@ def _cultivate() -> None:
         accept_report(first.pk, actor=handler)
         report(second.pk, words="攻关项目完成样机，获实用新型专利一件。", actor=filer)
         if place == 0:
-            accept_report(second.pk, actor=handler)
+            accept_report(second.pk, actor=handler, finding="on_track" if second.is_midterm else "")

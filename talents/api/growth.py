@@ -66,7 +66,8 @@ class CultivationSerializer(serializers.ModelSerializer):
         model = Cultivation
         fields = (
             "id", "person", "organization", "scheme", "tier", "title", "mentor", "plan",
-            "starts_on", "ends_on", "state", "closed_on", "accepted_reports", "reports_due",
+            "starts_on", "ends_on", "extended_from", "extensions", "state", "closed_on",
+            "accepted_reports", "reports_due",
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from talents.api.notes import NoteSerializer, note_of
 from talents.filters.honours import HonourFilter
 from talents.models import Honour
 from talents.selectors.honours import honours_in_scope
+from talents.services.honours import reissue_certificate
 from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour
 
 if TYPE_CHECKING:
@@ -21,15 +22,25 @@ if TYPE_CHECKING:
     from rest_framework.request import Request
 
 
+class FormerCertificateSerializer(serializers.Serializer):
+    number = serializers.CharField(label="证书编号")
+    reason = serializers.CharField(label="补发事由")
+    replaced_on = serializers.DateField(label="作废日期")
+
+
 class HonourSerializer(serializers.ModelSerializer):
     name = serializers.CharField(source="person.name", read_only=True, label="姓名")
     organization = CodeField(label="命名工会编码")
+    former_certificates = serializers.ListField(
+        child=FormerCertificateSerializer(), read_only=True, label="原证书"
+    )
 
     class Meta:
         model = Honour
         fields = (
             "id", "name", "unit", "trade", "title", "occasion", "scheme", "tier", "year", "named_on",
-            "document_number", "certificate_number", "organization", "state", "revoked_on", "reason",
+            "document_number", "certificate_number", "former_certificates", "organization", "state",
+            "revoked_on", "reason",
         )  # fmt: skip
 
 
@@ -60,6 +71,12 @@ class HonourViewSet(ReadingViewSet):
     def revoke(self, request: Request, pk: str) -> Response:
         """复核后撤销称号；提出人不能复核。"""
         return self._moved(revoke_honour)
+
+    @extend_schema(request=NoteSerializer, responses=HonourSerializer)
+    @action(detail=True, methods=["post"])
+    def reissue(self, request: Request, pk: str) -> Response:
+        """补发证书：另编新号，原编号作废，须写明事由。"""
+        return self._moved(reissue_certificate)
 
     def _moved(self, act: Any) -> Response:
         act(self.get_object().pk, actor=self.user, note=note_of(self.request))

@@ -25,11 +25,12 @@ def copy_of(file: OwnFile) -> Paper:
         subject=subject_of(file.person),
         words=WORDS,
         facts=[(fact["label"], fact["value"]) for fact in file.facts],
-        tables=[_grid(kind) for kind in file.kinds],
+        tables=[grid_of(kind) for kind in file.kinds],
     )
 
 
-def _grid(kind: Attainments) -> Grid:
+def grid_of(kind: Attainments) -> Grid:
+    """One table of attainments on paper."""
     return Grid(
         kind.title,
         ("名称", "日期", *kind.headings),

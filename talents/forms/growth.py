@@ -8,8 +8,16 @@ from django import forms
 
 from organizations.models import Organization, User
 from organizations.scoping import outermost_bodies
-from pages.forms import IdentityField, ProseField, ReasonForm, Section, from_model
-from talents.models import Cultivation, Mentorship, Person, SkillLevel
+from pages.forms import (
+    DayInput,
+    IdentityField,
+    ProseField,
+    ReasonForm,
+    Section,
+    WordsForm,
+    from_model,
+)
+from talents.models import Cultivation, CultivationReport, Mentorship, Person, SkillLevel
 from talents.permissions import FILERS
 from talents.rules.titles import newest_ladders, selects
 from talents.services.persons import person_with
@@ -120,6 +128,27 @@ class CultivationForm(from_model(Cultivation, ("plan", "starts_on"))):  # type: 
         return Course(
             scheme, tier.code, tier.title, facts["plan"], facts["starts_on"], facts["months"]
         )
+
+
+class ExtendForm(ReasonForm):
+    """Until when it goes on."""
+
+    until = forms.DateField(label="延至", widget=DayInput, help_text="新的培育期满日期")
+
+    field_order = ("until", "note")
+
+
+class MidtermForm(WordsForm):
+    """How the union finds it in the middle."""
+
+    finding = forms.ChoiceField(
+        label="中期结论",
+        choices=CultivationReport.Finding.choices,
+        widget=forms.RadioSelect,
+        help_text="认定进度滞后的，请写明事由；只作提醒，不影响期满评价",
+    )
+
+    field_order = ("finding", "note")
 
 
 class ReportForm(forms.Form):

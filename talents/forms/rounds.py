@@ -126,6 +126,28 @@ class AllocationForm(ReasonForm, VersionedForm):
         fields = ("round", "organization", "places")
 
 
+class SwapForm(ReasonForm):
+    """From whom to whom, and how many."""
+
+    giver = forms.ModelChoiceField(label="调出组织", queryset=Organization.objects.none())
+    taker = forms.ModelChoiceField(label="调入组织", queryset=Organization.objects.none())
+    places = forms.IntegerField(label="名额", min_value=1, max_value=MOST_PLACES)
+
+    field_order = ("giver", "taker", "places", "note")
+    REFUSED_AT: ClassVar = {
+        "swap-not-between-siblings": "taker",
+        "places-out-of-range": "places",
+        "places-taken": "places",
+    }
+
+    def __init__(self, *args: Any, bodies: list[Organization], **options: Any) -> None:
+        super().__init__(*args, **options)
+        among = Organization.objects.filter(pk__in=[body.pk for body in bodies]).order_by("code")
+        for name in ("giver", "taker"):
+            field: Any = self.fields[name]
+            field.queryset = among
+
+
 class QuotaForm(ReasonForm):
     """Places of every body one gives them to, on one sheet; empty means none.
 

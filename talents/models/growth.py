@@ -139,6 +139,11 @@ class Cultivation(models.Model):
     starts_on = models.DateField("培育开始")
     ends_on = models.DateField("培育期满")
     state = models.CharField("状态", max_length=10, choices=State, default=State.GOING)
+    #: How often it was extended, and when it would have ended without.
+    extensions = models.PositiveSmallIntegerField(
+        "延期次数", default=0, db_default=0, editable=False
+    )
+    extended_from = models.DateField("原定期满", null=True, editable=False)
     closed_on = models.DateField("结束日期", null=True)
     started_by = account_field("登记人")
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
@@ -163,6 +168,12 @@ class Cultivation(models.Model):
                 condition=Q(state="going", closed_on__isnull=True)
                 | Q(state__in=["passed", "ended"], closed_on__isnull=False),
                 name="cultivation_closed_iff_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(extensions=0, extended_from__isnull=True)
+                | Q(extensions__gt=0, extended_from__isnull=False, extended_from__lt=F("ends_on")),
+                name="cultivation_extended_to_a_later_day",
+                violation_error_message="延期后的期满日期须晚于原定期满",
             ),
             models.CheckConstraint(
                 condition=Q(mentor__isnull=True) | ~Q(mentor=F("person")),
@@ -200,12 +211,21 @@ class CultivationReport(models.Model):
         SUBMITTED = "submitted", "待审核"
         ACCEPTED = "accepted", "已接收"
 
+    class Finding(models.TextChoices):
+        ON_TRACK = "on_track", "按计划推进"
+        BEHIND = "behind", "进度滞后"
+
     cultivation = models.ForeignKey(
         Cultivation, models.PROTECT, related_name="reports", verbose_name="培育"
     )
     number = models.PositiveSmallIntegerField("期次")
     due_on = models.DateField("应报日期")
+    #: The report in the middle, of which the union says whether the plan is kept to.
+    is_midterm = models.BooleanField("中期检查", default=False, db_default=False)
     words = models.TextField("培育情况", blank=True)
+    finding = models.CharField(
+        "中期结论", max_length=10, choices=Finding, blank=True, default="", db_default=""
+    )
     state = models.CharField("状态", max_length=10, choices=State, default=State.DUE)
     submitted_on = models.DateField("报备日期", null=True)
     submitted_by = account_field("报备人", is_later=True, db_index=False)
@@ -232,6 +252,12 @@ class CultivationReport(models.Model):
                 condition=Q(accepted_by__isnull=True) | ~Q(accepted_by=F("submitted_by")),
                 name="cultivation_report_is_accepted_by_another",
                 violation_error_message="报备须由报备人以外的人审核",
+            ),
+            models.CheckConstraint(
+                condition=Q(finding="")
+                | Q(finding__in=["on_track", "behind"], is_midterm=True, state="accepted"),
+                name="cultivation_report_found_at_midterm",
+                violation_error_message="中期结论在接收中期检查时作出",
             ),
         ]
 

@@ -74,6 +74,10 @@ class Honour(models.Model):
         unique=True,
         error_messages={"unique": "该证书编号已登记，一个编号只能用一次"},
     )
+    #: The certificates before this one, the oldest first: number, reason, replaced_on.
+    former_certificates = models.JSONField(
+        "原证书", default=list, blank=True, editable=False, db_default=[]
+    )
     state = models.CharField("状态", max_length=10, choices=State, default=State.VALID)
     revoked_on = models.DateField("撤销日期", null=True, blank=True)
     reason = models.CharField("撤销事由", max_length=200, blank=True)
@@ -143,6 +147,11 @@ class Honour(models.Model):
     def published(cls) -> models.QuerySet[Honour]:
         """The register for everybody: whoever was named was named in public, and so was taken from."""
         return cls.objects.select_related("person", "organization")
+
+    @classmethod
+    def once_under(cls, number: str) -> models.QuerySet[Honour]:
+        """Whose certificate had that number before it was issued again, for everybody."""
+        return cls.published().filter(former_certificates__contains=[{"number": number}])
 
     @property
     def in_records(self) -> str:

@@ -32,6 +32,15 @@ GROUP_TITLES = {
 }
 LEAST, MOST = "least", "most"
 BOUNDS = {LEAST: "不少于", MOST: "不多于"}
+#: The stages of a round, in the order in which they begin; filing runs on the round's own days.
+STAGE_TITLES = {
+    "filing": "申报推荐",
+    "endorsing": "逐级审核、补正",
+    "checking": "资格核验",
+    "review": "专家评审",
+    "notice": "社会公示",
+    "naming": "研究公布",
+}
 #: What papers are asked of everybody stands under this key, the rest under the category.
 EVERYBODY = "everybody"
 
@@ -52,7 +61,7 @@ class SelectionRound(models.Model):
         (
             "name", "edition", "tier", "year", "organizer", "reference_day", "opens_on", "closes_on",
             "by_levels", "composition",
-            "required_papers",
+            "required_papers", "stages",
         ),
         organization="organizer",
         besides=lambda selection: {"tier": selection.tier_title},
@@ -89,6 +98,8 @@ class SelectionRound(models.Model):
     required_papers = models.JSONField(
         "须报材料", default=dict, blank=True, editable=False, db_default={}
     )
+    #: When each stage after filing runs: stage → starts_on, ends_on, working days (rules/stages.py).
+    stages = models.JSONField("阶段日历", default=dict, blank=True, editable=False, db_default={})
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
@@ -131,6 +142,14 @@ class SelectionRound(models.Model):
             + ("（必须达到）" if facts["is_hard"] else "")
             for group, facts in self.composition.items()
             if group in GROUP_TITLES
+        )
+
+    def get_stages_display(self) -> str:
+        """The days of the stages in words, likewise."""
+        return "；".join(
+            f"{STAGE_TITLES[code]}{facts['starts_on']}至{facts['ends_on']}（{facts['days']}个工作日）"
+            for code, facts in self.stages.items()
+            if code in STAGE_TITLES
         )
 
     def get_required_papers_display(self) -> str:

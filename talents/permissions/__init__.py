@@ -22,7 +22,10 @@ from policies.wording import chinese_day
 from talents.models import Assessment, Nomination, SelectionRound
 from talents.permissions.levels import unless_endorsed
 from talents.rules.endorsing import is_submitted
+from talents.rules.holders import unless_new_to_tier
+from talents.rules.papers import unless_complete
 from talents.rules.places import Seats
+from talents.rules.stages import may_still_mend
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -101,6 +104,12 @@ def may_set_composition(user: User, selection: SelectionRound) -> DomainError | 
 
 
 @permission
+def may_set_stages(user: User, selection: SelectionRound) -> DomainError | None:
+    """Set the days of a round's stages: for its organizer, also after filing ended."""
+    return may_run.why_not(user, selection.organizer)
+
+
+@permission
 def may_allocate(user: User, selection: SelectionRound) -> DomainError | None:
     """Divide places of the round at all; among which bodies, ``may_allocate_to`` says."""
     if not holds_role_anywhere(user, STAFF):
@@ -130,18 +139,27 @@ def may_file_in(user: User, selection: SelectionRound) -> DomainError | None:
     """File in the round for any body; outside its days its organizer alone still files."""
     if not holds_role_anywhere(user, FILERS):
         return DomainError("role-required", "您没有申报的权限，请由推荐单位或其主管工会办理")
+    if selection.state == Round.OPEN and holds_role(user, STAFF, selection.organizer.path):
+        return None
+    return _unless_in_time(selection)
+
+
+def _unless_in_time(selection: SelectionRound) -> DomainError | None:
+    if selection.closes_on and selection.is_over and selection.state != Round.DRAFT:
+        day = chinese_day(selection.closes_on)
+        then = (
+            "请联系主办工会"
+            if selection.state == Round.OPEN
+            else "由主办工会写明事由重新开放申报后办理"
+        )
+        message = f"“{selection.name}”已于{day}截止申报，逾期不再受理；确需补报的，{then}"
+        return DomainError("round-closed", message)
     if selection.state != Round.OPEN:
         message = f"“{selection.name}”{selection.get_state_display()}，现在不能申报或更正"
         return DomainError("round-not-open", message)
-    if holds_role(user, STAFF, selection.organizer.path):
-        return None
     if selection.opens_on and selection.has_not_begun:
         message = f"“{selection.name}”自{chinese_day(selection.opens_on)}起开始申报，请届时办理"
         return DomainError("round-not-begun", message)
-    if selection.closes_on and selection.is_over:
-        day = chinese_day(selection.closes_on)
-        message = f"“{selection.name}”已于{day}截止申报；确需补报的，请联系主办工会"
-        return DomainError("round-closed", message)
     return None
 
 
@@ -191,7 +209,8 @@ def may_edit(user: User, nomination: Nomination) -> DomainError | None:
     if nomination.round.by_levels and is_submitted(nomination):
         message = "该推荐已报送、正在逐级审核，不能更正或撤回；确需更正的，请由主管工会退回"
         return DomainError("nomination-submitted", message)
-    return may_file.why_not(user, nomination.round, nomination.unit)
+    refusal = may_file.why_not(user, nomination.round, nomination.unit)
+    return None if refusal and may_still_mend(nomination) else refusal
 
 
 @permission
@@ -237,6 +256,8 @@ def may_confirm(
     return (
         unless_apart(user, nomination)
         or unless_endorsed(user, nomination)
+        or unless_complete(nomination)
+        or unless_new_to_tier(nomination)
         or _unless_eligible(nomination, assessment)
         or Seats.of(nomination.round, [nomination.unit]).why_not(nomination.unit)
     )
@@ -306,7 +327,7 @@ def may_return(user: User, nomination: Nomination) -> DomainError | None:
     if nomination.awaits_unit:
         return DomainError("nomination-returned", "该推荐已退回，正待推荐单位更正，无须再退")
     selection = nomination.round
-    if selection.state == Round.OPEN:
+    if selection.state == Round.OPEN or may_still_mend(nomination):
         return None
     message = (
         f"“{selection.name}”{selection.get_state_display()}，退回后推荐单位不能更正；"

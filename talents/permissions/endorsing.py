@@ -19,6 +19,7 @@ from talents.rules.endorsing import (
     unless_seated,
 )
 from talents.rules.papers import unless_complete
+from talents.rules.stages import may_still_mend
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -145,4 +146,5 @@ def _unless_on_its_way(user: User, nomination: Nomination) -> DomainError | None
         return DomainError("round-without-levels", "本轮次不逐级推荐，由上级工会直接确认")
     if nomination.state != Filed.DRAFT:
         return DomainError("nomination-not-draft", "该推荐已确认，不再公示和报送")
-    return may_file_in.why_not(user, nomination.round)
+    refusal = may_file_in.why_not(user, nomination.round)
+    return None if refusal and may_still_mend(nomination) else refusal

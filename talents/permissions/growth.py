@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from talents.models import Cultivation, CultivationReport, Mentorship
 from talents.permissions import FILERS
 from talents.permissions.pairing import unless_all_agree
+from talents.rules.cultivating import CultivationRule
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -41,6 +44,14 @@ PASS = Transition(
 )
 STOP = Transition(
     "talents.cultivation-ended", "终止培育", frozenset({Going.GOING}), Going.ENDED, STAFF
+)
+#: The final assessment found that more time is needed: it goes on to another day.
+EXTEND = Transition(
+    "talents.cultivation-extended",
+    "延期",
+    frozenset({Going.GOING}),
+    Going.GOING,
+    frozenset({Role.APPROVER}),
 )
 SUBMIT = Transition(
     "talents.cultivation-reported", "报备", frozenset({Due.DUE}), Due.SUBMITTED, FILERS
@@ -145,6 +156,29 @@ def may_pass(user: User, cultivation: Cultivation) -> DomainError | None:
         message = "还有报备没有报送或审核，全部接收后才能作期满评价"
         return DomainError("reports-outstanding", message)
     return None
+
+
+@permission
+def may_extend(user: User, cultivation: Cultivation) -> DomainError | None:
+    """Give it more time, as often as the policy allows."""
+    if refusal := EXTEND.why_not(user, cultivation, cultivation.organization):
+        return refusal
+    most = CultivationRule.of(cultivation.scheme).extensions
+    if cultivation.extensions >= most:
+        message = f"培育期最多延期{most}次，已延期{cultivation.extensions}次；请作期满评价或终止"
+        return DomainError("extended-enough", message)
+    return None
+
+
+@permission
+def may_chase_report(user: User, report: CultivationReport) -> DomainError | None:
+    """Remind the unit of a report that is late: staff above."""
+    if not holds_role(user, STAFF, report.cultivation.organization.path):
+        return DomainError("role-required", "您没有催办的权限，请由主管工会的经办人或审批人办理")
+    is_late = report.state == Due.DUE and report.due_on < timezone.localdate()
+    if report.cultivation.state == Going.GOING and is_late:
+        return None
+    return DomainError("report-not-late", "该报备没有逾期，无须催办")
 
 
 @permission

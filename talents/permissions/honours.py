@@ -87,6 +87,18 @@ def may_revoke(user: User, honour: Honour) -> DomainError | None:
 
 
 @permission
+def may_reissue(user: User, honour: Honour) -> DomainError | None:
+    """Issue the certificate again under a new number: staff of who named, while the title stands."""
+    if not holds_role(user, STAFF, honour.organization.path):
+        message = "您没有补发证书的权限，请由命名工会的经办人或审批人办理"
+        return DomainError("role-required", message)
+    if honour.state == State.VALID:
+        return None
+    message = f"该称号{honour.get_state_display()}，不能补发证书"
+    return DomainError("honour-not-valid", message)
+
+
+@permission
 def may_export_honours(user: User) -> DomainError | None:
     """Take the register out of the house as a workbook."""
     if holds_role_anywhere(user, HONOUR_EXPORTERS):

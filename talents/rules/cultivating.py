@@ -10,11 +10,13 @@ from policies.library.policy import DayKind
 from talents.rules.titles import newest_ladders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
 MONTHS, REPORT_STEP = "cultivation_months", "cultivation_report"
+EXTENSIONS, EXTENSION = "cultivation_extensions", "cultivation_extension_months"
 USUAL_MONTHS, USUAL_INTERVAL = 24, 6
+USUAL_EXTENSIONS, USUAL_EXTENSION = 1, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,9 @@ class CultivationRule:
 
     months: int = USUAL_MONTHS
     interval: int = USUAL_INTERVAL
+    #: How often it may be extended, and by how many months at most each time.
+    extensions: int = USUAL_EXTENSIONS
+    longest_extension: int = USUAL_EXTENSION
 
     @classmethod
     def of(cls, scheme: str) -> CultivationRule:
@@ -35,12 +40,24 @@ class CultivationRule:
             None,
         )
         months = parameter.number if parameter and parameter.number else USUAL_MONTHS
-        return cls(int(months), step.days if step and step.days else USUAL_INTERVAL)
+        often, long = policy.parameter(EXTENSIONS), policy.parameter(EXTENSION)
+        return cls(
+            int(months),
+            step.days if step and step.days else USUAL_INTERVAL,
+            int(often.number) if often and often.number is not None else USUAL_EXTENSIONS,
+            int(long.number) if long and long.number else USUAL_EXTENSION,
+        )
 
     def due_days(self, starts_on: date, months: int) -> Iterator[date]:
         """A day for every interval, and the last at the end."""
         for passed in range(self.interval, months + self.interval, self.interval):
             yield months_after(starts_on, min(passed, months))
+
+
+def midterm_of(starts_on: date, ends_on: date, days: Iterable[date]) -> date:
+    """The day among ``days`` that lies nearest to the middle; of two, the earlier."""
+    middle = starts_on + (ends_on - starts_on) / 2
+    return min(days, key=lambda day: (abs(day - middle), day))
 
 
 def months_after(day: date, months: int) -> date:

@@ -12,12 +12,14 @@ from organizations.models import Organization
 from organizations.scoping import steps_to
 from policies.library.editions import policy_by_digest
 from policies.wording import chinese_day
-from talents.models import Clearance, Endorsement, UnitNotice
+from talents.models import Clearance, Endorsement, Nomination, UnitNotice
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from organizations.models import User
-    from talents.models import Nomination, SelectionRound
+    from talents.models import SelectionRound
 
 OFFICES, BEFORE_LEVEL = "endorsement_offices", "endorsement_offices_before_level"
 #: What a policy sets that the road to a round goes by.
@@ -86,6 +88,12 @@ def is_endorsed() -> Exists:
         state=Endorsement.State.GIVEN,
     )
     return Exists(last)
+
+
+def never_sent_in(selection: SelectionRound) -> QuerySet[Nomination]:
+    """Drafts that their units never sent in; where nothing goes by levels, filing is sending in."""
+    rows = Nomination.objects.filter(round=selection, state=Nomination.State.DRAFT)
+    return rows.filter(endorsements=None) if selection.by_levels else rows.none()
 
 
 def endorsed_at(selection: SelectionRound, body: Organization) -> int:

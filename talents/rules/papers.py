@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef, Q
+
+from policies.library.editions import policy_by_digest
 from talents.models import Nomination, Paper
 from talents.models.rounds import EVERYBODY
 from workflow.refusals import DomainError
@@ -11,6 +16,8 @@ from workflow.refusals import DomainError
 if TYPE_CHECKING:
     from talents.models import SelectionRound
 
+#: What a policy names the papers by that are asked for of everybody.
+PARAMETER = "nomination_papers"
 PERSON_TYPES = {EVERYBODY: "全部人选", **dict(Nomination.Category.choices)}
 
 
@@ -19,6 +26,35 @@ def required_papers(selection: SelectionRound, category: str) -> list[str]:
     asked = selection.required_papers
     wanted = {*asked.get(EVERYBODY, ()), *asked.get(category or EVERYBODY, ())}
     return [kind for kind in Paper.Kind.values if kind in wanted]
+
+
+def suggested_papers(selection: SelectionRound) -> dict[str, list[str]]:
+    """What the policy names, for a round whose organizer has not said yet which papers it asks for."""
+    named = policy_by_digest(selection.edition.digest).parameter(PARAMETER)
+    labels = {str(label): kind for kind, label in Paper.Kind.choices}
+    kinds = [labels[name] for name in (named.names if named else ()) if name in labels]
+    return {EVERYBODY: kinds} if kinds else {}
+
+
+def asked_by_person(selection: SelectionRound) -> list[tuple[str, list[str]]]:
+    """For each kind of person the papers asked for in words; empty where the round asks for none."""
+    asked = selection.required_papers
+    return [
+        (title, [str(Paper.Kind(kind).label) for kind in Paper.Kind.values if kind in asked[code]])
+        for code, title in PERSON_TYPES.items()
+        if asked.get(code)
+    ]
+
+
+def complete_in(selection: SelectionRound) -> Q:
+    """That every paper asked for is there: a condition on nominations of the round."""
+    whole = Q()
+    for category in ("", *Nomination.Category.values):
+        kinds = required_papers(selection, category)
+        there = [Q(Exists(Paper.objects.filter(nomination=OuterRef("pk"), kind=k))) for k in kinds]
+        if there:
+            whole &= ~Q(category=category) | reduce(and_, there)
+    return whole
 
 
 def missing_papers(nomination: Nomination) -> list[str]:
@@ -33,6 +69,6 @@ def missing_papers(nomination: Nomination) -> list[str]:
 def unless_complete(nomination: Nomination) -> DomainError | None:
     """What the round asks for of such a candidate is there."""
     if missing := missing_papers(nomination):
-        message = f"轮次规定须报的材料还缺：{'、'.join(missing)}；请在人选页面上传后再报送"
+        message = f"轮次规定须报的材料还缺：{'、'.join(missing)}；请在人选页面上传后再办理"
         return DomainError("papers-missing", message)
     return None

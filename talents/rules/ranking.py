@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 WEIGHTS, DROPPED_FROM = "review_force_weights", "review_extremes_dropped_from"
 DECIMALS, SPREAD = "review_decimals", "review_spread_limit"
-PER_CANDIDATE = "review_experts_per_candidate"
+PER_CANDIDATE, PER_EXPERT = "review_experts_per_candidate", "review_candidates_per_expert"
 #: What a policy sets that a review goes by.
-PARAMETERS = (WEIGHTS, DROPPED_FROM, DECIMALS, SPREAD, PER_CANDIDATE)
+PARAMETERS = (WEIGHTS, DROPPED_FROM, DECIMALS, SPREAD, PER_CANDIDATE, PER_EXPERT)
 #: One division at the end, so that nothing is rounded twice.
 RANKING = """
 with counted as (
@@ -58,6 +58,8 @@ class ReviewRule:
     decimals: int = 2
     spread_limit: int = 15
     experts_per_candidate: int = 5
+    #: How many candidates one expert is given at most; None: as the lot falls.
+    candidates_per_expert: int | None = None
 
     @classmethod
     def of(cls, selection: SelectionRound) -> ReviewRule:
@@ -78,6 +80,7 @@ class ReviewRule:
             drop_extremes_from=numbers.get(DROPPED_FROM, usual.drop_extremes_from),
             decimals=numbers.get(DECIMALS, usual.decimals),
             spread_limit=numbers.get(SPREAD, usual.spread_limit),
+            candidates_per_expert=numbers.get(PER_EXPERT),
             experts_per_candidate=numbers.get(PER_CANDIDATE, usual.experts_per_candidate),
         )
 

@@ -22,6 +22,8 @@ from policies.rules.verdicts import Overall
 from talents.models import AWAITS_UNIT, Assessment, Nomination
 from talents.permissions import apart_from, not_handled_by
 from talents.permissions.levels import endorsed_before
+from talents.rules.holders import excludes_holders, new_to_tier
+from talents.rules.papers import complete_in
 from talents.selectors.nominations import nominations_of_round
 from talents.selectors.rounds import Places, places_in
 
@@ -39,7 +41,11 @@ def ready_for_decision(
     user: User, rows: QuerySet[Nomination], run: AssessmentRun
 ) -> QuerySet[Nomination]:
     """Of ``rows`` the drafts that ``user`` may confirm now."""
-    drafts = _eligible_drafts(rows, run).exclude(AWAITS_UNIT)
+    drafts = (
+        _eligible_drafts(rows, run)
+        .exclude(AWAITS_UNIT)
+        .filter(complete_in(run.round), new_to_tier(run.round))
+    )
     return apart_from(user, endorsed_before(user, drafts, run.round))
 
 
@@ -75,15 +81,19 @@ class Waiting:
     near: Counted
     returned: Counted
     outdated: Counted
+    incomplete: Counted
+    holders: Counted
 
     def __bool__(self) -> bool:
-        return any((self.own, self.near, self.returned, self.outdated))
+        return any(
+            (self.own, self.near, self.returned, self.outdated, self.incomplete, self.holders)
+        )
 
 
 def waiting_elsewhere(user: User, selection: SelectionRound, run: AssessmentRun) -> Waiting:
     """Why drafts of the round do not stand on the list of ``user``.
 
-    Filed by them, put forward by a unit that is theirs, given back, or out of date.
+    Filed by them, put forward by a unit that is theirs, given back, out of date, short of papers, or a holder of the tier.
     """
     drafts = Nomination.objects.visible_to(user).filter(round=selection, state=Filed.DRAFT)
     eligible = _eligible_drafts(drafts, run).exclude(AWAITS_UNIT)
@@ -94,6 +104,12 @@ def waiting_elsewhere(user: User, selection: SelectionRound, run: AssessmentRun)
             not_handled_by(user, eligible).exclude(pk__in=apart_from(user, eligible).values("pk"))
         ),
         returned=counted(drafts.filter(AWAITS_UNIT)),
+        incomplete=counted(eligible.exclude(complete_in(selection)))
+        if selection.required_papers
+        else Counted(0),
+        holders=counted(eligible.exclude(new_to_tier(selection)))
+        if excludes_holders(selection)
+        else Counted(0),
         outdated=counted(drafts.filter(Exists(judged.exclude(version=OuterRef("version"))))),
     )
 

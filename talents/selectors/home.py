@@ -15,6 +15,7 @@ from pages.selectors import notice_queues
 from pages.tables.paging import Counted, capped_count_of, counted
 from policies.rules.verdicts import UNCHECKED, Overall
 from talents.models import AWAITS_UNIT, AssessmentRun, Nomination, QuotaAllocation, SelectionRound
+from talents.rules.stages import mends_today
 from talents.selectors.nominations import never_judged, with_verdict
 from talents.selectors.rounds import latest_run_of, rounds_in_scope
 from workflow.queues import Queue
@@ -31,7 +32,7 @@ ROUNDS_SHOWN = 6
 REFERRALS = "talents.referral:"
 NOMINATION_IMPORTS = "talents.nominations"
 NEAR = 5  # days before a deadline that deserve a colour
-OPEN = SelectionRound.State.OPEN
+OPEN, CLOSED = SelectionRound.State.OPEN, SelectionRound.State.CLOSED
 
 
 def staff_queues(user: User) -> list[Queue]:
@@ -134,13 +135,27 @@ def _rounds_to_file_in(user: User) -> list[Queue]:
 
 def _given_back(user: User, tone: str) -> list[Queue]:
     """What was given back in open rounds and waits for its unit."""
-    rows = Nomination.objects.visible_to(user).filter(AWAITS_UNIT, round__state=OPEN)
-    waiting = counted(rows)
-    if not waiting:
-        return []
-    href = f"{reverse('talents:nominations')}?state=returned&stage={OPEN.value}"
-    note = "推荐单位更正或说明情况后再确认"
-    return [Queue("被退回的推荐", str(waiting), href, unit="名", tone=tone, note=note)]
+    rows, address = (
+        Nomination.objects.visible_to(user).filter(AWAITS_UNIT),
+        reverse("talents:nominations"),
+    )
+    late = ~Q(round__state=OPEN) & mends_today("round__")
+    kinds = (
+        ("被退回的推荐", OPEN, rows.filter(round__state=OPEN), "推荐单位更正或说明情况后再确认"),
+        ("截止后待补正的推荐", CLOSED, rows.filter(late), "按时报送、审核期间被退回的，仍可补正"),
+    )
+    return [
+        Queue(
+            title,
+            str(waiting),
+            f"{address}?state=returned&stage={stage.value}",
+            unit="名",
+            tone=tone,
+            note=note,
+        )
+        for title, stage, among, note in kinds
+        if (waiting := counted(among))
+    ]
 
 
 def _referred(user: User) -> list[Queue]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake.models import ImportBatch
 from policies.wording import chinese_day
-from talents.models import AssessmentRun, SelectionRound
+from talents.models import AssessmentRun, Nomination, SelectionRound
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,16 @@ def stages(selection: SelectionRound, run: AssessmentRun | None) -> list[Step]:
         ),
         Step("截止", "done" if state is State.CLOSED else "upcoming", at=closes),
     ]
+
+
+def late_in(selection: SelectionRound, user: User) -> int:
+    """How many drafts of a round by levels were not sent in before filing ended, as this account sees."""
+    if not (selection.by_levels and selection.is_over):
+        return 0
+    rows = Nomination.objects.visible_to(user).filter(
+        round=selection, state=Nomination.State.DRAFT, endorsements=None
+    )
+    return rows.count()
 
 
 def job_of(progress: Progress, title: str) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 Candidates and experts are each put in an order that the seed shuffles (MD5 of the seed and their
 number or code); a candidate takes the experts next to its place in the circle, so that each has as
 much to do as the next. One of the candidate's own trade comes first, where there is one; whoever is
-too near to the candidate is passed over.
+too near to the candidate is passed over. Where the policy says how many candidates one expert is given
+at most, and the lot gives somebody more, the candidates take their experts one after the other.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -97,9 +100,9 @@ with candidate as (
 )
 select c.id, coalesce(array_agg(t.expert order by t.turn) filter (where t.expert is not null), '{}')
 from candidate c
-left join turned t on t.nomination = c.id and t.turn <= %(each)s
-group by c.id
-order by c.id
+left join turned t on t.nomination = c.id and t.turn <= %(turns)s
+group by c.id, c.place
+order by c.place
 """
 
 
@@ -121,9 +124,10 @@ def draw_experts(round_id: int, seed: int, *, actor: User) -> Draw:
     check_judged(selection, run)
     if not 0 <= seed <= MOST_SEED:
         raise DomainError("seed-invalid", f"随机种子应是0至{MOST_SEED}之间的整数")
-    each = ReviewRule.of(selection).experts_per_candidate
+    rule = ReviewRule.of(selection)
+    each = rule.experts_per_candidate
     drawn = _drawn(selection, run, seed, each)
-    _check_enough(drawn, each)
+    _check_enough(drawn, each, rule.candidates_per_expert)
     digest = draw_digest(drawn)
     newest = selection.draws.order_by("-pk").first()
     if newest is not None and (newest.seed, newest.sha256) == (seed, digest):
@@ -171,19 +175,41 @@ def _drawn(
         "today": timezone.localdate(),
         "each": each,
     }
+    drawn = _asked(values | {"turns": each})
+    most = ReviewRule.of(selection).candidates_per_expert
+    if (
+        most is None
+        or max(Counter(chain.from_iterable(drawn.values())).values(), default=0) <= most
+    ):
+        return drawn
+    return _within(_asked(values | {"turns": MOST_SEED}), each, most)
+
+
+def _asked(values: dict[str, Any]) -> dict[str, list[int]]:
+    """Per candidate, in the order of the shuffle, the experts in the order of their turn."""
     with connection.cursor() as cursor:
         cursor.execute(DRAWING, values)
         return {str(nomination): list(experts) for nomination, experts in cursor.fetchall()}
 
 
-def _check_enough(drawn: dict[str, list[int]], each: int) -> None:
+def _within(turns: dict[str, list[int]], each: int, most: int) -> dict[str, list[int]]:
+    """Each candidate in turn takes the next experts who have not got ``most`` candidates yet."""
+    given: Counter[int] = Counter()
+    drawn = {}
+    for nomination, experts in turns.items():
+        chosen = [expert for expert in experts if given[expert] < most][:each]
+        given.update(chosen)
+        drawn[nomination] = chosen
+    return drawn
+
+
+def _check_enough(drawn: dict[str, list[int]], each: int, most: int | None) -> None:
     if not drawn:
         raise DomainError("no-candidates", "本轮次没有资格核验合格的人选，不必抽取专家")
     short = [nomination for nomination, experts in drawn.items() if len(experts) < each]
     if short:
-        message = (
-            f"专家不够：除去须回避的，有{len(short)}名人选抽不满{each}名专家；请先在专家库中增补"
-        )
+        cap = f"、已满{most}名人选上限" if most else ""
+        message = f"专家不够：除去须回避{cap}的，有{len(short)}名人选抽不满{each}名专家；请先在专家库中增补"
         raise DomainError("too-few-experts", message)
 
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.urls import reverse
+from django.utils import timezone
 
+from organizations.models import User
+from organizations.roles import STAFF, Role
+from organizations.scoping import accounts_that_serve
 from talents.models import Honour
-from talents.permissions.honours import may_correct_honour
+from talents.permissions.honours import may_correct_honour, may_reissue
 from workflow.corrections import correct
+from workflow.notices import tell
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import check_reason
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from organizations.models import User
-
 NUMBER_DIGITS = 5
+REISSUED = Event("talents.certificate-reissued", "补发证书")
 
 
 @transaction.atomic
@@ -28,6 +36,54 @@ def correct_honour(
     may_correct_honour.check(actor, honour)
     correct(honour, facts, version=version, actor=actor, note=note)
     return honour
+
+
+@transaction.atomic
+def reissue_certificate(honour_id: int, *, actor: User, note: str) -> Honour:
+    """Issue the certificate again under the next number, for a reason; the old number is kept as replaced.
+
+    The title, its decision and its day stay. Who keeps the person's file is told to take the old one in.
+    """
+    rows = Honour.objects.visible_to(actor).select_related("organization", "person__organization")
+    honour = rows.select_for_update(of=("self",)).get(pk=honour_id)
+    may_reissue.check(actor, honour)
+    check_reason(note, "补发证书")
+    reason = note.strip()
+    old = honour.certificate_number
+    honour.certificate_number = _number_after(honour)
+    honour.former_certificates = [
+        *honour.former_certificates,
+        {"number": old, "reason": reason, "replaced_on": timezone.localdate().isoformat()},
+    ]
+    honour.save(update_fields=["certificate_number", "former_certificates"])
+    record_event(
+        REISSUED,
+        subject_of(honour),
+        actor=actor,
+        organization=honour.organization,
+        before={"certificate_number": old},
+        after={"certificate_number": honour.certificate_number},
+        note=reason,
+    )
+    keepers = accounts_that_serve({*STAFF, Role.NOMINATOR}, honour.person.organization.path)
+    tell(
+        User.objects.filter(keepers).exclude(pk=actor.pk).distinct(),
+        f"证书已补发：{honour.person} {honour.title}",
+        subject=subject_of(honour),
+        href=reverse("talents:honour", args=[honour.pk]),
+        body=f"新编号 {honour.certificate_number}，原编号 {old} 作废；事由：{reason}。",
+    )
+    return honour
+
+
+def _number_after(honour: Honour) -> str:
+    """The next serial of the same kind, or the first number with a suffix where it is of none."""
+    number = honour.certificate_number
+    first = honour.former_certificates[0]["number"] if honour.former_certificates else number
+    serial = re.fullmatch(rf"([A-Za-z]+\d{{4}})\d{{{NUMBER_DIGITS}}}", number)
+    if serial:
+        return certificate_numbers(serial[1], 1)[0]
+    return f"{first}-{len(honour.former_certificates) + 2}"
 
 
 def certificate_numbers(prefix: str, count: int, *, rows: QuerySet[Any] | None = None) -> list[str]:

@@ -183,8 +183,8 @@ def _correct(pk: int, filing: Filing, *, actor: User, version: int, note: str) -
     nomination = locked_nomination(pk, actor)
     check_version(nomination, version)
     may_edit.check(actor, nomination)
-    may_file.check(actor, nomination.round, filing.filed["unit"])
     if filing.filed["unit"] != nomination.unit:
+        may_file.check(actor, nomination.round, filing.filed["unit"])
         check_nominates(nomination.round, filing.filed["unit"])
 
     def change_the_rest(row: Nomination) -> bool:

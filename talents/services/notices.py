@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from intake.models import ImportBatch
 from organizations.models import Membership, User
-from organizations.roles import FILING, Role
+from organizations.roles import FILING, STAFF, Role
 from organizations.scoping import accounts_that_serve
 from organizations.validity import in_force
 from talents.models import Nomination, SelectionRound
+from talents.rules.endorsing import never_sent_in
 from workflow.models import Notice
 from workflow.notices import ROWS_A_WRITE, clipped, tell
 from workflow.records import subject_of
@@ -44,6 +45,30 @@ def tell_opened(selection: SelectionRound, deed: str, *, actor: User) -> int:
         subject=subject_of(selection),
         href=reverse("talents:round", args=[selection.code]),
         body=f"{until}。请打开轮次查看名额、条件和申报办法。",
+    )
+
+
+def tell_closed(selection: SelectionRound, late: int) -> int:
+    """Tell the organizer's staff that filing ended by itself, and the units whose drafts are late."""
+    told, address = subject_of(selection), reverse("talents:round", args=[selection.code])
+    at_organizer = accounts_that_serve(STAFF, selection.organizer.path)
+    count = tell(
+        User.objects.filter(at_organizer).distinct(),
+        f"“{selection.name}”申报期限已过，已自动截止",
+        subject=told,
+        href=address,
+        body=f"逾期未报送{late}名。确需补报的，写明事由后重新开放申报。",
+    )
+    if not late:
+        return count
+    units = never_sent_in(selection).values("unit")
+    nominators = _held([Role.NOMINATOR]).filter(organization__in=units)
+    return count + tell(
+        User.objects.filter(is_active=True, pk__in=nominators.values("user")),
+        f"“{selection.name}”逾期：有推荐未在期限内报送",
+        subject=told,
+        href=address,
+        body="已填资料保留在草稿中，逾期不再受理；确需补报的，请联系主办工会。",
     )
 
 

@@ -12,7 +12,7 @@ from talents.permissions import may_allocate_to
 from talents.rules.places import confirmed_below
 from workflow.corrections import check_version
 from workflow.records import Event, record_event
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -35,6 +35,34 @@ def divide_quotas(
         allocate_quotas(
             round_id, organization_id=organization.pk, places=places, actor=actor, note=note
         )
+
+
+@transaction.atomic
+def swap_quotas(  # noqa: PLR0913 - what a swap consists of
+    round_id: int, *, giver_id: int, taker_id: int, places: int, actor: User, note: str
+) -> None:
+    """Let one body's places go over to another below the same parent, under the round's lock.
+
+    Both changes bear the same words, which name the two; what the giver has confirmed stays covered.
+    """
+    check_reason(note, "名额调剂")
+    rows = SelectionRound.objects.visible_to(actor).select_for_update(of=("self",))
+    selection = rows.get(pk=round_id)
+    bodies = Organization.objects.visible_to(actor)
+    giver, taker = bodies.get(pk=giver_id), bodies.get(pk=taker_id)
+    if giver == taker or giver.parent_id != taker.parent_id:
+        message = "名额只在同一上级的两个不同组织之间调剂；其他情形请在分配表中收回后另行分配"
+        raise DomainError("swap-not-between-siblings", message)
+    held = dict(selection.allocations.values_list("organization", "places"))
+    if not 1 <= places <= held.get(giver.pk, 0):
+        message = f"“{giver}”现有名额{held.get(giver.pk, 0)}名，不能调出{places}名"
+        raise DomainError("places-out-of-range", message)
+    words = f"由“{giver}”调剂{places}名给“{taker}”：{note.strip()}"
+    for body, left in (
+        (giver, held[giver.pk] - places),
+        (taker, held.get(taker.pk, 0) + places),
+    ):
+        allocate_quotas(round_id, organization_id=body.pk, places=left, actor=actor, note=words)
 
 
 @transaction.atomic

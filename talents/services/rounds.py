@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from talents.models import SelectionRound
-from talents.models.rounds import BOUNDS, GROUP_TITLES, LEAST
-from talents.permissions import may_run, may_set_composition
+from talents.models.rounds import BOUNDS, GROUP_TITLES, LEAST, STAGE_TITLES
+from talents.permissions import may_run, may_set_composition, may_set_stages
 from talents.rules.composition import CATEGORIES
+from talents.rules.stages import FILING, least_days
+from workflow.calendar import add_working_days
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -28,6 +30,8 @@ CREATED = Event("talents.round-created", "创建轮次")
 CODE = re.compile(r"\w+([.-]\w+)*")
 LONGEST_CODE = 60
 ALL = 100
+#: Working days of one stage, at most.
+MOST_DAYS = 250
 #: Addresses that stand where a round's would.
 RESERVED_CODES = frozenset({"new"})
 #: What the round is judged by; it stands once the call is out.
@@ -94,6 +98,63 @@ def correct_round(
         message = "轮次开放后，政策版本、层级、主办工会、基准日和推荐程序不再更改，以保证同一轮次同一把尺子"
         raise DomainError("round-is-pinned", message)
     correct(selection, fields, version=version, actor=actor, note=note)
+    return selection
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From which day a stage runs, for how many working days; the first day counts if it works."""
+
+    starts_on: date
+    days: int
+
+
+@transaction.atomic
+def set_stages(
+    round_id: int,
+    spans: dict[str, Span],
+    *,
+    version: int | None = None,
+    actor: User,
+    note: str,
+) -> SelectionRound:
+    """Set the days of the stages, on record; each ends on its last working day, as of today's table.
+
+    What is not among ``spans`` has no days, but for filing, whose days then stay as they are.
+    """
+    rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
+    selection = rows.select_for_update(of=("self",)).get(pk=round_id)
+    may_set_stages.check(actor, selection)
+    asked: dict[str, Any] = {"stages": {}}
+    begun: date | None = None
+    for code, title in STAGE_TITLES.items():
+        span = spans.get(code)
+        if span is None:
+            continue
+        if begun and span.starts_on < begun:
+            message = f"“{title}”的开始日期早于前一阶段，请按先后顺序填写"
+            raise DomainError("stage-out-of-order", message)
+        least = least_days(selection).get(code, 1)
+        if not least <= span.days <= MOST_DAYS:
+            message = f"“{title}”应为{least}至{MOST_DAYS}个工作日"
+            raise DomainError("stage-length-invalid", message)
+        begun = span.starts_on
+        ends_on = add_working_days(span.starts_on, span.days).day
+        if code == FILING:
+            asked |= {"opens_on": span.starts_on, "closes_on": ends_on}
+        else:
+            asked["stages"][code] = {
+                "starts_on": span.starts_on.isoformat(),
+                "ends_on": ends_on.isoformat(),
+                "days": span.days,
+            }
+    days = {name: asked.get(name, getattr(selection, name)) for name in ("opens_on", "closes_on")}
+    if selection.state == SelectionRound.State.CLOSED and any(
+        getattr(selection, name) != day for name, day in days.items()
+    ):
+        message = f"“{selection.name}”已截止申报，申报日期不再更改；确需延长的，请先重新开放申报"
+        raise DomainError("round-closed", message)
+    correct(selection, asked, version=version, actor=actor, note=note)
     return selection
 
 

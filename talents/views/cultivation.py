@@ -16,15 +16,24 @@ from pages.readings import count_read
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
-from talents.forms.growth import CultivationForm, ReportForm
-from talents.permissions.growth import may_accept, may_pass, may_report, may_stop
+from talents.forms.growth import CultivationForm, ExtendForm, MidtermForm, ReportForm
+from talents.permissions.growth import (
+    may_accept,
+    may_chase_report,
+    may_extend,
+    may_pass,
+    may_report,
+    may_stop,
+)
 from talents.selectors.attainments import Sight, attainments_of
 from talents.selectors.growth import cultivations_in_scope, reports_in_scope
 from talents.tables.growth import CultivationTable
 from talents.views.access import for_filers, for_readers
 from talents.workflow.cultivation import (
     accept_report,
+    chase_report,
     cultivate,
+    extend_cultivation,
     give_report_back,
     pass_cultivation,
     report,
@@ -47,6 +56,13 @@ DEEDS = {
         pass_cultivation,
         ("全部报备接收后才能办理；", "评价意见计入留痕记录；证书由发证机关另行颁发。"),
     ),
+    "extend": Deed(
+        "延期",
+        "延长“{row}”的培育期吗？",
+        extend_cultivation,
+        ("培育期延至新的期满日期，按期增加报备；", "事由计入留痕记录，并通知培养单位。"),
+        form=ExtendForm,
+    ),
     "stop": Deed(
         "终止培育",
         "终止“{row}”的培育吗？",
@@ -55,9 +71,24 @@ DEEDS = {
         tone="bad",
     ),
 }
+MIDTERM = Deed(
+    "接收中期检查",
+    "接收“{row}”的中期检查吗？",
+    accept_report,
+    ("须作出结论，接收后不再更改；", "认定进度滞后的，提醒培养单位调整方案。"),
+    form=MidtermForm,
+)
 REPORT_DEEDS = {
     "accept": Deed(
         "接收报备", "接收“{row}”的报备吗？", accept_report, ("接收后不再更改。",), form=WordsForm
+    ),
+    "chase": Deed(
+        "催办",
+        "催办“{row}”吗？",
+        chase_report,
+        ("通知培养单位尽快报备，同一份一天催办一次。",),
+        form=None,
+        said="已催办，通知已送培养单位",
     ),
     "return": Deed(
         "退回报备", "退回“{row}”的报备吗？", give_report_back, ("由培养单位重新报送。",)
@@ -89,9 +120,16 @@ def cultivation_page(request: SignedRequest, pk: int) -> HttpResponse:
         "row": row,
         "today": timezone.localdate(),
         "reports": [
-            (one, may_report.offer(user, one), may_accept.offer(user, one)) for one in reports
+            (
+                one,
+                may_report.offer(user, one),
+                may_accept.offer(user, one),
+                may_chase_report.offer(user, one),
+            )
+            for one in reports
         ],
         "may_pass": may_pass.offer(user, row),
+        "may_extend": may_extend.offer(user, row),
         "may_stop": may_stop.offer(user, row),
         "attainments": attainments_of(row.person, Sight(user), since=row.starts_on),
         "history": history_of(subject_of(row), user),
@@ -146,7 +184,7 @@ def report_new(request: SignedRequest, pk: int) -> HttpResponse:
         return done(request, "已报备，待主管工会审核", "talents:cultivation", due.cultivation_id)
 
     page = FormPage(
-        title=f"第{due.number}期报备",
+        title=f"第{due.number}期{'中期检查' if due.is_midterm else '报备'}",
         button="报备",
         kicker=due.cultivation,
         lead=f"应于{due.due_on}前报送。",
@@ -162,4 +200,5 @@ def report_new(request: SignedRequest, pk: int) -> HttpResponse:
 def report_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
     """Take a report or give it back."""
     sent = get_object_or_404(reports_in_scope(request.user), pk=pk)
-    return decided(request, REPORT_DEEDS[decision], sent, _trail(sent.cultivation))
+    deed = MIDTERM if decision == "accept" and sent.is_midterm else REPORT_DEEDS[decision]
+    return decided(request, deed, sent, _trail(sent.cultivation))

@@ -19,6 +19,7 @@ from talents.forms.nominations import (
     SegmentFormSet,
 )
 from talents.permissions import may_edit, may_file_in
+from talents.rules.papers import asked_by_person
 from talents.rules.places import cautions
 from talents.selectors.nominations import return_of, shortcomings_of
 from talents.selectors.persons import person_in_scope
@@ -86,7 +87,11 @@ def nomination_new(request: SignedRequest, code: str) -> HttpResponse:
         keeps_draft=True,
         lead="性别与出生日期按公民身份号码自动登记，与汇总表导入使用同一套核对规则。",
         template="talents/nomination_form.html",
-        context={"segments": segments, "known": known},
+        context={
+            "segments": segments,
+            "known": known,
+            "papers_asked": asked_by_person(selection),
+        },
     )
     return form_page(request, form, page, file, redraws=_only_redraws(request))
 
@@ -123,6 +128,7 @@ def nomination_edit(request: SignedRequest, pk: int) -> HttpResponse:
     context = {
         "nomination": nomination,
         "segments": segments,
+        "papers_asked": asked_by_person(nomination.round),
         "returned": return_of(nomination, request.user),
         "shortcomings": shortcomings_of(nomination),
     }

@@ -14,8 +14,10 @@ from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from talents.forms.growth import FinishForm, PairForm
 from talents.permissions.growth import may_agree, may_end, may_finish
+from talents.selectors.dossiers import APPRENTICE, DOSSIERS, MASTER
 from talents.selectors.growth import pairs_in_scope
 from talents.selectors.pairing import pairing_of
+from talents.selectors.passport import passport_href
 from talents.tables.growth import PairTable
 from talents.views.access import for_filers, for_readers
 from talents.workflow.growth import agree_pair, end_pair, finish_pair, pair
@@ -70,6 +72,14 @@ def pair_page(request: SignedRequest, pk: int) -> HttpResponse:
         "pair": found,
         "others": beside.order_by("-starts_on")[:20],
         "pairing": pairing_of(found, user),
+        "dossiers": [
+            (f"{title}：{one.name}", reverse("talents:dossier", args=[one.pk, kind]))
+            for one, kind, title in (
+                (found.master, MASTER, DOSSIERS[MASTER]),
+                (found.apprentice, APPRENTICE, DOSSIERS[APPRENTICE]),
+            )
+            if passport_href(one, user)
+        ],
         "may_agree": may_agree.offer(user, found),
         "may_finish": may_finish.offer(user, found),
         "may_end": may_end.offer(user, found),

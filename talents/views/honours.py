@@ -19,10 +19,16 @@ from pages.views.lists import list_page
 from talents.documents.certificates import certificate_pdf, code_svg
 from talents.forms.honours import HonourForm
 from talents.models import Honour
-from talents.permissions.honours import may_correct_honour, may_doubt, may_revoke, may_uphold
+from talents.permissions.honours import (
+    may_correct_honour,
+    may_doubt,
+    may_reissue,
+    may_revoke,
+    may_uphold,
+)
 from talents.selectors.honours import honours_in_scope, public_honours
 from talents.selectors.passport import passport_href
-from talents.services.honours import correct_honour
+from talents.services.honours import correct_honour, reissue_certificate
 from talents.tables.honours import DirectoryTable, HonourTable
 from talents.views.access import for_readers
 from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour
@@ -44,6 +50,16 @@ DEEDS = {
             "由命名工会的另一位审批人复核后才撤销，复核之前称号仍然有效；",
             "事由计入留痕记录，复核人可见。",
         ),
+    ),
+    "reissue": Deed(
+        "补发证书",
+        "补发{row.person.name}“{row.title}”的证书（{row.certificate_number}）吗？",
+        reissue_certificate,
+        (
+            "称号、命名文号和日期不变，证书另编新号，事由请写明遗失、损毁或更正内容；",
+            "原编号作废，核验页即时注明已由新证书替换，不再使用。",
+        ),
+        said="证书已补发，请打印新证书并收回原件",
     ),
     "uphold": Deed(
         "维持称号",
@@ -94,6 +110,7 @@ def honour_page(request: SignedRequest, pk: int) -> HttpResponse:
         "may_doubt": may_doubt.offer(user, honour),
         "may_uphold": may_uphold.offer(user, honour),
         "may_revoke": may_revoke.offer(user, honour),
+        "may_reissue": may_reissue.allows(user, honour),
         "history": history_of(subject_of(honour), user),
     }
     return render(request, "talents/honour.html", context)
@@ -134,8 +151,14 @@ def honour_edit(request: SignedRequest, pk: int) -> HttpResponse:
 @require_safe
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """What a certificate says and whether it still stands, for whoever scans its code."""
-    honour = get_object_or_404(public_honours(), certificate_number=number)
-    context = {"honour": honour, "code": code_svg(request.build_absolute_uri(request.path))}
+    honour = public_honours().filter(certificate_number=number).first()
+    replaced = ""
+    if honour is None:
+        honour = get_object_or_404(Honour.once_under(number)[:1])
+        replaced = f"现行证书编号 {honour.certificate_number}，下列内容为现行证书所载；持本编号证书不得对外证明。"
+    address = reverse("talents:certificate", args=[honour.certificate_number])
+    code = code_svg(request.build_absolute_uri(address))
+    context = {"honour": honour, "number": number, "replaced": replaced, "code": code}
     return render(request, "talents/certificate.html", context)
 
 

@@ -21,6 +21,7 @@ from talents import workflow
 from talents.forms.endorsing import ReturnForm
 from talents.permissions import may_confirm, may_edit, may_resubmit, may_return, may_reveal
 from talents.rules.evidence import certificate_problem
+from talents.rules.holders import excludes_holders, why_held
 from talents.selectors.assessments import current_run
 from talents.selectors.endorsing import road_of
 from talents.selectors.evidence import papers_of
@@ -117,6 +118,10 @@ def _page(
         "run": run,
         "assessment": assessment,
         "is_outdated": assessment is not None and assessment.version != nomination.version,
+        "held_titles": why_held(nomination),
+        "held_title": "名录中已有同层级称号，政策规定不再推荐"
+        if excludes_holders(nomination.round)
+        else "名录中已有同层级称号，请审核人判断",
         "may_edit": may_edit.offer(request.user, nomination),
         "may_confirm": may_confirm.offer(request.user, nomination, assessment),
         "may_return": may_return.offer(request.user, nomination),

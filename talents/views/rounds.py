@@ -33,6 +33,7 @@ from talents.permissions import (
     may_set_composition,
 )
 from talents.permissions.reviews import may_rank
+from talents.rules.stages import stages_of
 from talents.selectors.assessments import (
     current_run,
     progress_of,
@@ -53,7 +54,7 @@ from talents.selectors.rounds import (
     places_in,
     quota_summary,
 )
-from talents.selectors.workbench import batches_of, job_of, stages
+from talents.selectors.workbench import batches_of, job_of, late_in, stages
 from talents.services.eligibility import start_run
 from talents.services.quotas import divide_quotas, quotas_subject
 from talents.services.rounds import correct_round, create_round
@@ -103,6 +104,8 @@ def round_page(request: SignedRequest, code: str) -> HttpResponse:
         "may_run": may_run.offer(user, selection.organizer),
         "may_allocate": may_allocate.offer(user, selection),
         "steps": stages(selection, run),
+        "stages": stages_of(selection),
+        "late_count": late_in(selection, user),
         "run": run,
         "job": job_of(progress_of(running), "资格核验") if running else None,
         "running": running,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,17 +16,21 @@ from organizations.scoping import accounts_that_serve
 from talents.models import Cultivation, CultivationReport, Person
 from talents.permissions.growth import (
     ACCEPT,
+    EXTEND,
     GIVE_BACK,
     PASS,
     STOP,
     SUBMIT,
     may_accept,
+    may_chase_report,
     may_cultivate,
+    may_extend,
     may_pass,
     may_report,
     may_stop,
 )
-from talents.rules.cultivating import CultivationRule, months_after
+from talents.rules.cultivating import CultivationRule, midterm_of, months_after
+from workflow.models import Record
 from workflow.notices import tell
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 BEGUN = Event("talents.cultivation-begun", "开始培育")
+CHASED = Event("talents.cultivation-report-chased", "催办报备")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +87,16 @@ def cultivate(
             ends_on=ends_on,
             started_by=actor,
         )
+    days = list(rule.due_days(course.starts_on, months))
+    midterm = midterm_of(course.starts_on, ends_on, days)
     CultivationReport.objects.bulk_create(
-        CultivationReport(cultivation=made, number=number, due_on=due_on)
-        for number, due_on in enumerate(rule.due_days(course.starts_on, months), start=1)
+        CultivationReport(
+            cultivation=made,
+            number=number,
+            due_on=day,
+            is_midterm=day == midterm and day != ends_on,
+        )
+        for number, day in enumerate(days, start=1)
     )
     record_event(
         BEGUN,
@@ -122,16 +135,34 @@ def report(report_id: int, *, words: str, actor: User) -> CultivationReport:
 
 
 @transaction.atomic
-def accept_report(report_id: int, *, actor: User, note: str = "") -> CultivationReport:
-    """Take it; from now on it stays as it is."""
+def accept_report(
+    report_id: int, *, actor: User, note: str = "", finding: str = ""
+) -> CultivationReport:
+    """Take it; from now on it stays as it is. Of the one in the middle it is said how it goes.
+
+    Being behind is a warning with its reasons, to the unit, and never has a consequence by itself.
+    """
     found = _report(report_id, actor)
     may_accept.check(actor, found)
+    if found.is_midterm != bool(finding):
+        message = "中期检查须写明结论：按计划推进或进度滞后；其他各期不写"
+        raise DomainError("finding-required", message)
+    if finding == CultivationReport.Finding.BEHIND:
+        check_reason(note, "认定进度滞后")
+        _tell(
+            found.cultivation,
+            f"中期检查进度滞后：{found.cultivation}",
+            [Role.NOMINATOR],
+            actor,
+            f"{note.strip()}。请调整培养方案，按期赶上；此为提醒，不影响期满评价。",
+        )
     ACCEPT.apply(
         found,
         organization=found.cultivation.organization,
         actor=actor,
         note=note,
         accepted_by=actor,
+        finding=finding,
     )
     return found
 
@@ -175,6 +206,55 @@ def pass_cultivation(cultivation_id: int, *, actor: User, note: str) -> Cultivat
         closed_on=timezone.localdate(),
     )
     _tell(found, f"培育期满合格：{found}", [Role.NOMINATOR], actor, note.strip())
+    return found
+
+
+@transaction.atomic
+def extend_cultivation(cultivation_id: int, *, until: date, actor: User, note: str) -> Cultivation:
+    """The assessment wants more time: it goes on until that day, with reports to match, for a reason."""
+    found = _cultivation(cultivation_id, actor)
+    may_extend.check(actor, found)
+    check_reason(note, "延期")
+    rule = CultivationRule.of(found.scheme)
+    latest = months_after(found.ends_on, rule.longest_extension)
+    if not found.ends_on < until <= latest:
+        message = f"延期后的期满日期应在{found.ends_on}之后、{latest}之前（含当日）"
+        raise DomainError("extension-length", message)
+    before = found.ends_on
+    EXTEND.apply(
+        found,
+        organization=found.organization,
+        actor=actor,
+        note=note,
+        after={"ends_on": until.isoformat(), "from": before.isoformat()},
+        ends_on=until,
+        extended_from=found.extended_from or before,
+        extensions=found.extensions + 1,
+    )
+    last = found.reports.aggregate(last=Max("number"))["last"] or 0
+    days = [day for day in rule.due_days(before, rule.longest_extension) if day < until]
+    CultivationReport.objects.bulk_create(
+        CultivationReport(cultivation=found, number=number, due_on=day)
+        for number, day in enumerate([*days, until], start=last + 1)
+    )
+    _tell(found, f"培育延期：{found}", [Role.NOMINATOR], actor, f"延至{until}，{note.strip()}")
+    return found
+
+
+@transaction.atomic
+def chase_report(report_id: int, *, actor: User) -> CultivationReport:
+    """Remind the unit of what is late, once a day."""
+    found = _report(report_id, actor)
+    may_chase_report.check(actor, found)
+    today = timezone.localdate()
+    if Record.objects.filter(subject=subject_of(found), code=CHASED.code, at__date=today).exists():
+        raise DomainError("chased-today", "今天已催办过，请待培养单位办理")
+    record_event(
+        CHASED, subject_of(found), actor=actor, organization=found.cultivation.organization
+    )
+    late = (today - found.due_on).days
+    words = f"应于{found.due_on}报送，已逾期{late}日，请尽快报备。"
+    _tell(found.cultivation, f"催办：{found}", [Role.NOMINATOR], actor, words)
     return found
 
 

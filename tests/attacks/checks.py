@@ -1,6 +1,6 @@
 """For each CHECK that has a name of its own, a change that breaks it and no other."""
 
-from tests.attacks import auditing, claims, endorsing, payees, studios
+from tests.attacks import auditing, claims, craftsmen, endorsing, payees, studios
 from tests.attacks.attack import APP, CHECK, Attack
 from tests.attacks.generated import (
     COLUMNS,
@@ -114,18 +114,6 @@ CHANGES = {
         "draw_of_at_least_one": ("per_candidate = 0",),
         "draw_digest_is_sha256": ("sha256 = 'x'",),
         "draw_released_by_somebody": ("released_by_id = drawn_by_id", "state = 'drawn'"),
-    },
-    "talents_cultivation": {
-        "cultivation_ends_after_it_begins": ("ends_on = starts_on",),
-        "cultivation_closed_iff_dated": ("closed_on = starts_on", "state = 'going'"),
-        "cultivation_mentor_is_another": ("mentor_id = person_id",),
-    },
-    "talents_cultivationreport": {
-        "cultivation_report_says_something_by_somebody": ("words = ''", "state = 'accepted'"),
-        "cultivation_report_is_accepted_by_another": (
-            "submitted_by_id = accepted_by_id",
-            "state = 'accepted'",
-        ),
     },
     "talents_actionentry": {
         "action_entry_fits_its_kind": ("sort = 'design'", "kind = 'seed'"),
@@ -326,6 +314,7 @@ CHANGES = {
 }
 CHANGES |= (
     auditing.CHANGES
+    | craftsmen.CHANGES
     | endorsing.CHANGES
     | studios.CHANGES
     | {

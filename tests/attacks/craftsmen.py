@@ -31,6 +31,24 @@ ALONG = {
 }
 NEWCOMER = "(select max(id) from talents_person)"
 
+#: For each CHECK of the years of cultivation a change that breaks it and no other.
+CHANGES = {
+    "talents_cultivation": {
+        "cultivation_ends_after_it_begins": ("ends_on = starts_on",),
+        "cultivation_closed_iff_dated": ("closed_on = starts_on", "state = 'going'"),
+        "cultivation_mentor_is_another": ("mentor_id = person_id",),
+        "cultivation_extended_to_a_later_day": ("extensions = 1",),
+    },
+    "talents_cultivationreport": {
+        "cultivation_report_found_at_midterm": ("finding = 'behind'", "not is_midterm"),
+        "cultivation_report_says_something_by_somebody": ("words = ''", "state = 'accepted'"),
+        "cultivation_report_is_accepted_by_another": (
+            "submitted_by_id = accepted_by_id",
+            "state = 'accepted'",
+        ),
+    },
+}
+
 
 def attacks(database):
     yield from _craftsmen(database)

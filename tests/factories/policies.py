@@ -76,3 +76,14 @@ def with_policy(code):
     if not PolicyEdition.objects.filter(code=code).exists():
         for file in _shipped(code):
             load(file, User.objects.system())
+
+
+def amended(code, addition="", *, instead=("", "")):
+    """The shipped first edition of one document under another code, with some text changed or added."""
+    (file,) = [file for file in _shipped(code) if file.policy.edition == 1]
+    other = f"{code}-{next(_numbers)}"
+    text = (
+        file.text.replace(f'code = "{code}"', f'code = "{other}"', 1).replace(*instead) + addition
+    )
+    policy = parse(text, name=f"{other}.toml")
+    return load(LibraryFile(policy.code, policy, text), User.objects.system())

@@ -1,7 +1,10 @@
 """Masters and apprentices of a unit."""
 
+from datetime import date
+
 from organizations.models import User
 from organizations.roles import EVERYBODY, FILING, STAFF, Role
+from talents.models import CultivationReport
 from talents.workflow.cultivation import report
 from talents.workflow.growth import agree_pair
 from talents.workflow.pairing import consent_for_unit
@@ -54,6 +57,16 @@ def due_reports(scene, count):
     return [made.reports.first() for made in cultivations(scene, count)]
 
 
+def a_dossier(scene, **more):
+    return {"pk": a_person(scene).pk, "what": "master", **more}
+
+
+def a_late_report(scene):
+    due = due_reports(scene, 1)[0]
+    CultivationReport.objects.filter(pk=due.pk).update(due_on=date(2026, 2, 1))
+    return due
+
+
 def a_submitted_report(scene):
     due = due_reports(scene, 1)[0]
     return report(due.pk, words="完成两项攻关", actor=User.objects.system())
@@ -75,6 +88,21 @@ ENDPOINTS = [
         actors=frozenset({Role.APPROVER}),
         target=by_pk(one(cultivations)),
         data=a_reason,
+        peeked=frozenset({200}),
+    ),
+    Form(
+        "talents:cultivation-extend",
+        FILERS,
+        actors=frozenset({Role.APPROVER}),
+        target=by_pk(one(cultivations)),
+        data=lambda scene: {"until": "2028-07-15", "note": "项目延至次年验收"},
+        peeked=frozenset({200}),
+    ),
+    Form(
+        "talents:report-chase",
+        FILERS,
+        actors=STAFF,
+        target=by_pk(a_late_report),
         peeked=frozenset({200}),
     ),
     Form(
@@ -146,6 +174,8 @@ ENDPOINTS = [
         name_of=page_of,
     ),
     Page("talents:passport", FILING, target=by_pk(a_person)),
+    Page("talents:dossier", FILING, target=a_dossier),
+    Page("talents:dossier-paper", FILING, target=lambda scene: a_dossier(scene, kind="xlsx")),
     Page("talents:own", EVERYBODY, not_a_list="one's own file"),
     # nobody of this world is on file: tests/talents/test_own.py
     Page(

@@ -50,6 +50,7 @@ ENDPOINTS = [
         target=by_pk(a_doubted_honour),
         peeked=frozenset({200}),
     ),
+    Form("talents:honour-reissue", STAFF, actors=STAFF, target=by_pk(an_honour), data=a_reason),
     Open("talents:directory", fill=honours, name_of=person_named, visible_to_all=True),
     Open("talents:certificate", target=by_number),
     Open("talents:certificate-print", target=by_number),
@@ -59,8 +60,8 @@ ENDPOINTS = [
         target=by_pk(an_honour),
         fill=honours,
         name_of=lambda row: row.certificate_number,
-        actions={"doubt": STAFF, "uphold": STAFF, "revoke": STAFF},
-        bodies={"doubt": {"note": "群众来信反映"}},
+        actions={"doubt": STAFF, "uphold": STAFF, "revoke": STAFF, "reissue": STAFF},
+        bodies={"doubt": {"note": "群众来信反映"}, "reissue": {"note": "证书遗失"}},
     ),
     AdminModel(
         "talents.honour",

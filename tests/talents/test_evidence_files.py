@@ -1,20 +1,23 @@
 """Papers of a nomination: put in by kind, asked for by kind of person, taken out on record."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from organizations.models import User
 from organizations.roles import Role
-from talents.models import Nomination, Paper
+from talents.models import Nomination, Paper, SelectionRound
 from talents.services.evidence import MOST_KEPT, put_in, take_out
 from talents.services.nominations import restore_nomination, withdraw_nomination
 from talents.services.rounds import set_requirements
 from talents.services.scans import Scan
+from talents.workflow import confirm_chosen, confirm_nomination
 from talents.workflow.endorsing import submit_nomination
 from tests.factories.endorsing import SCAN, levelled_round, on_its_way, paper_of
 from tests.factories.organizations import OrganizationFactory, account, with_child
-from tests.factories.talents import eligible_nomination
+from tests.factories.talents import RoundFactory, eligible_nomination
 from workflow.models import Record
 from workflow.refusals import DomainError
 
@@ -170,3 +173,96 @@ def test_who_withdraws_and_restores_has_the_papers_again(city, unit, filer):
     assert (again.kind, again.file, again.uploaded_by) == (
         "minutes", paper.file, User.objects.system(),
     )  # fmt: skip
+
+
+class TestWithoutLevels:
+    """A round that the organizer confirms directly asks for the same papers, one by one and together."""
+
+    @pytest.fixture
+    def asked(self, city):
+        selection = RoundFactory(organizer=city)
+        set_requirements(
+            selection.pk,
+            composition={},
+            papers={"everybody": ["minutes"], "head": ["audit"]},
+            actor=account(Role.HANDLER, city),
+            note="按轮次通知规定",
+        )
+        selection.refresh_from_db()
+        return selection
+
+    def candidates(self, asked, unit, check):
+        """A worker and a head with all papers, a head short of the audit, one of no category with none."""
+        rows = {
+            "worker": (["minutes"], "worker"),
+            "head": (["minutes", "audit"], "head"),
+            "short": (["minutes"], "head"),
+            "none": ([], ""),
+        }
+        made = {}
+        for name, (papers, category) in rows.items():
+            made[name] = eligible_nomination(round=asked, unit=unit, category=category)
+            for kind in papers:
+                paper_of(made[name], kind)
+        check(asked)
+        return made
+
+    def test_one_is_confirmed_with_its_papers_only_and_is_told_which_are_missing(
+        self, asked, city, unit, check
+    ):
+        made, staff = self.candidates(asked, unit, check), account(Role.APPROVER, city)
+
+        confirm_nomination(made["head"].pk, actor=staff)
+        refusals = {}
+        for name in ("short", "none"):
+            with pytest.raises(DomainError) as refused:
+                confirm_nomination(made[name].pk, actor=staff)
+            refusals[name] = (refused.value.code, refused.value.message)
+
+        assert refusals["short"][0] == refusals["none"][0] == "papers-missing"
+        assert "还缺：审计、纪检意见；" in refusals["short"][1]
+        assert "还缺：职代会纪要；" in refusals["none"][1]
+
+    def test_of_many_chosen_those_short_of_papers_are_left(self, asked, city, unit, check):
+        made, staff = self.candidates(asked, unit, check), account(Role.APPROVER, city)
+
+        done = confirm_chosen(asked.pk, [row.pk for row in made.values()], actor=staff)
+
+        assert set(done.confirmed) == {made["worker"].pk, made["head"].pk}
+        assert {pk: refusal.code for pk, refusal in done.refused.items()} == {
+            made["short"].pk: "papers-missing",
+            made["none"].pk: "papers-missing",
+        }
+
+    def test_the_approver_sees_how_many_wait_for_papers_and_the_form_says_which(
+        self, asked, unit, check, client
+    ):
+        self.candidates(asked, unit, check)
+        client.force_login(account(Role.APPROVER, asked.organizer))
+        ready = client.get(reverse("talents:round-confirm", args=[asked.code])).content.decode()
+        client.force_login(account(Role.NOMINATOR, unit))
+        form = client.get(reverse("talents:nomination-new", args=[asked.code])).content.decode()
+
+        assert "2 名合格人选须报材料不齐" in ready
+        assert "<dt>单位负责人</dt><dd>审计、纪检意见</dd>" in form
+
+    def test_what_the_policy_names_is_ticked_until_the_organizer_says(self, city, client):
+        selection = RoundFactory(organizer=city)
+        client.force_login(account(Role.HANDLER, city))
+        address = reverse("talents:composition", args=[selection.code])
+
+        before = client.get(address).content.decode()
+        selection.refresh_from_db()
+        untouched = selection.required_papers
+        SelectionRound.objects.update(required_papers={"head": ["audit"]})
+        after = client.get(address).content.decode()
+
+        assert _boxes(before)["minutes"]
+        assert not _boxes(after)["minutes"]
+        assert untouched == {}
+
+
+def _boxes(page):
+    """Which papers are ticked for everybody."""
+    tags = re.findall(r'<input type="checkbox" name="papers-everybody"[^>]*>', page)
+    return {re.search(r'value="(\w+)"', tag)[1]: "checked" in tag for tag in tags}

@@ -3,13 +3,16 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from organizations.roles import Role
 from talents.facts.measures import PAIRED
-from talents.models import Mentorship, Person
+from talents.models import Cultivation, Mentorship, Person
 from talents.selectors.growth import report_queues
 from talents.workflow.cultivation import (
     accept_report,
+    chase_report,
+    extend_cultivation,
     give_report_back,
     pass_cultivation,
     report,
@@ -19,6 +22,7 @@ from talents.workflow.growth import Agreement, agree_pair, end_pair, finish_pair
 from tests.factories.growth import PairFactory, consented, cultivated
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
+from workflow.models import Notice, Record
 from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +136,7 @@ def test_nobody_passes_while_a_report_is_outstanding(unit):
         pass_cultivation(made.pk, actor=approver, note="任务完成，评价合格")
     for due in made.reports.all():
         report(due.pk, words="按方案完成各项任务", actor=filer)
-        accept_report(due.pk, actor=approver)
+        accept_report(due.pk, actor=approver, finding="on_track" if due.is_midterm else "")
 
     passed = pass_cultivation(made.pk, actor=approver, note="任务完成，评价合格")
 
@@ -153,3 +157,128 @@ def test_nobody_is_cultivated_twice_at_once_and_what_ended_is_reported_no_more(u
     with pytest.raises(DomainError) as refused:
         report(made.reports.first().pk, words="完成两项攻关", actor=filer)
     assert refused.value.code == "cultivation-over"
+
+
+class TestTheEnd:
+    """The final assessment passes, extends or ends; in the middle it is said how it goes."""
+
+    @pytest.fixture
+    def scene(self, unit):
+        self.approver, self.filer = (
+            account(Role.APPROVER, unit.parent),
+            account(Role.NOMINATOR, unit),
+        )
+        return cultivated(unit, actor=self.approver)
+
+    def refused(self, act, *args, **options):
+        with pytest.raises(DomainError) as refused:
+            act(*args, **options)
+        return refused.value.code
+
+    def extended(self, made, until=date(2028, 9, 15)):
+        return extend_cultivation(
+            made.pk, until=until, actor=self.approver, note="攻关项目延至次年验收"
+        )
+
+    def test_it_goes_on_to_another_day_with_reports_to_match_and_is_passed_then(self, scene):
+        found = self.extended(scene)
+
+        assert (found.state, found.ends_on, found.extended_from, found.extensions) == (
+            "going", date(2028, 9, 15), date(2028, 1, 15), 1,
+        )  # fmt: skip
+        assert list(found.reports.filter(number__gt=4).values_list("number", "due_on")) == [
+            (5, date(2028, 7, 15)),
+            (6, date(2028, 9, 15)),
+        ]
+        record = Record.objects.get(code="talents.cultivation-extended")
+        assert record.after == {"ends_on": "2028-09-15", "from": "2028-01-15"}
+        assert Notice.objects.filter(recipient=self.filer, title__contains="培育延期").exists()
+        assert (
+            self.refused(pass_cultivation, scene.pk, actor=self.approver, note="合格")
+            == "reports-outstanding"
+        )
+        for due in found.reports.all():
+            report(due.pk, words="按方案完成各项任务", actor=self.filer)
+            said = "on_track" if due.is_midterm else ""
+            accept_report(due.pk, actor=self.approver, finding=said)
+        assert pass_cultivation(scene.pk, actor=self.approver, note="合格").state == "passed"
+
+    def test_once_only_and_no_longer_than_the_rule_has_it(self, scene):
+        assert self.refused(self.extended, scene, date(2028, 1, 15)) == "extension-length"
+        assert self.refused(self.extended, scene, date(2029, 1, 16)) == "extension-length"
+        self.extended(scene, date(2029, 1, 15))
+
+        assert self.refused(self.extended, scene, date(2029, 6, 1)) == "extended-enough"
+        assert Cultivation.objects.get().ends_on == date(2029, 1, 15)
+
+    def test_an_approver_extends_for_a_reason_while_it_goes_on(self, scene, unit):
+        handler = account(Role.HANDLER, unit.parent)
+        until = date(2028, 9, 15)
+        assert (
+            self.refused(extend_cultivation, scene.pk, until=until, actor=handler, note="延")
+            == "role-required"
+        )
+        assert (
+            self.refused(extend_cultivation, scene.pk, until=until, actor=self.approver, note=" ")
+            == "reason-required"
+        )
+        stop_cultivation(scene.pk, actor=self.approver, note="调离一线岗位")
+        assert self.refused(self.extended, scene) == "illegal-transition"
+
+    def test_the_report_in_the_middle_needs_a_finding_and_the_others_have_none(self, scene):
+        reports = list(scene.reports.all())
+        assert [row.is_midterm for row in reports] == [False, True, False, False]
+        for row in reports[:2]:
+            report(row.pk, words="按方案完成各项任务", actor=self.filer)
+        first, middle = reports[0].pk, reports[1].pk
+
+        by = {"actor": self.approver}
+        assert self.refused(accept_report, first, finding="behind", **by) == "finding-required"
+        assert self.refused(accept_report, middle, **by) == "finding-required"
+        assert self.refused(accept_report, middle, finding="behind", **by) == "reason-required"
+        accepted = accept_report(middle, finding="behind", note="带徒尚未开始", **by)
+
+        assert (accepted.state, accepted.finding) == ("accepted", "behind")
+        told = Notice.objects.get(recipient=self.filer, title__contains="进度滞后")
+        assert "带徒尚未开始" in told.body
+        scene.refresh_from_db()
+        assert scene.state == "going", "a warning has no consequence by itself"
+
+    def test_what_is_late_is_chased_once_a_day(self, scene):
+        due, last = scene.reports.first(), scene.reports.last()
+        scene.reports.filter(pk=due.pk).update(due_on=date(2026, 2, 1))
+        assert self.refused(chase_report, last.pk, actor=self.approver) == "report-not-late"
+        assert self.refused(chase_report, due.pk, actor=self.filer) == "role-required"
+
+        chase_report(due.pk, actor=self.approver)
+
+        assert Notice.objects.filter(recipient=self.filer, title__startswith="催办").count() == 1
+        assert self.refused(chase_report, due.pk, actor=self.approver) == "chased-today"
+
+    def test_the_pages_extend_chase_and_ask_for_the_finding(self, scene, client):
+        client.force_login(self.approver)
+        page = reverse("talents:cultivation", args=[scene.pk])
+        middle = scene.reports.get(is_midterm=True)
+        scene.reports.filter(number=1).update(due_on=date(2026, 2, 1))
+        report(middle.pk, words="按方案完成各项任务", actor=self.filer)
+
+        shown = client.get(page).content.decode()
+        chased = client.post(
+            reverse("talents:report-chase", args=[scene.reports.first().pk]), follow=True
+        )
+        asked = client.get(reverse("talents:report-accept", args=[middle.pk])).content.decode()
+        client.post(
+            reverse("talents:report-accept", args=[middle.pk]),
+            {"finding": "behind", "note": "带徒尚未开始"},
+        )
+        client.post(
+            reverse("talents:cultivation-extend", args=[scene.pk]),
+            {"until": "2028-09-15", "note": "项目延至次年验收"},
+        )
+        after = client.get(page).content.decode()
+
+        assert "催办" in shown
+        assert "已催办" in chased.content.decode()
+        assert "中期结论" in asked
+        assert "进度滞后" in after
+        assert "已延期，原定2028年1月15日期满" in after

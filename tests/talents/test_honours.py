@@ -10,6 +10,7 @@ from django.urls import reverse
 from organizations.roles import Role
 from talents.facts.measures import NAMED
 from talents.models import Honour
+from talents.services.honours import reissue_certificate
 from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, account
@@ -88,3 +89,86 @@ def test_a_certificate_is_verified_by_its_number(honour, tmp_path):
         call_command("verify_certificate", "X1", json=str(out))
     assert json.loads(out.read_text("utf-8"))["code"] == "unknown-certificate"
     assert Honour.objects.count() == 1
+
+
+class TestIssuedAgain:
+    """A certificate that is lost gets another number; the old one says so for good."""
+
+    @pytest.fixture
+    def again(self, honour):
+        self.old = honour.certificate_number
+        actor = account(Role.HANDLER, honour.organization)
+        return reissue_certificate(honour.pk, actor=actor, note="证书遗失")
+
+    def test_it_bears_the_next_number_and_the_title_is_counted_once(self, approver, again):
+        second = reissue_certificate(again.pk, actor=approver, note="姓名用字更正")
+
+        serial = int(self.old[-5:])
+        assert again.certificate_number == f"BE2025{serial + 1:05}"
+        assert second.certificate_number == f"BE2025{serial + 2:05}"
+        numbers = [one["number"] for one in second.former_certificates]
+        assert numbers == [self.old, again.certificate_number]
+        assert Honour.objects.count() == 1
+        record = Record.objects.filter(code="talents.certificate-reissued").last()
+        assert record.before == {"certificate_number": self.old}
+        assert record.note == "证书遗失"
+        assert Notice.objects.filter(recipient=approver, title__contains="已补发").exists()
+
+    def test_a_number_of_another_pattern_gets_a_suffix(self, honour, approver):
+        Honour.objects.update(certificate_number="京工匠第7号")
+
+        first = reissue_certificate(honour.pk, actor=approver, note="遗失").certificate_number
+        second = reissue_certificate(honour.pk, actor=approver, note="损毁").certificate_number
+
+        assert (first, second) == ("京工匠第7号-2", "京工匠第7号-3")
+
+    def test_the_old_number_leads_everybody_to_the_new_one(self, again, client):
+        old = client.get(reverse("talents:certificate", args=[self.old])).content.decode()
+        new_url = reverse("talents:certificate", args=[again.certificate_number])
+        new = client.get(new_url).content.decode()
+
+        assert "本编号的证书已作废" in old
+        assert f'href="{new_url}"' in old
+        assert "证书真实，称号有效" not in old
+        assert "证书真实，称号有效" in new
+        assert self.old in new, "the new one tells which it replaces"
+        printed = client.get(reverse("talents:certificate-print", args=[self.old]))
+        assert printed.status_code == 404, "the old one is not printed any more"
+
+    def test_the_command_says_by_which_it_was_replaced(self, again, tmp_path):
+        out = tmp_path / "old.json"
+
+        with pytest.raises(CommandError, match="certificate-replaced"):
+            call_command("verify_certificate", self.old, json=str(out))
+
+        told = json.loads(out.read_text(encoding="utf-8"))
+        assert (told["code"], told["replaced_by"]) == (
+            "certificate-replaced",
+            again.certificate_number,
+        )
+
+    def test_not_without_a_reason_nor_while_it_is_doubted_nor_by_the_unit(self, honour, approver):
+        stranger = account(Role.HANDLER, OrganizationFactory(kind="city"))
+        codes = []
+        for actor, note in ((approver, " "), (approver, "遗失")):
+            with pytest.raises(DomainError) as refused:
+                reissue_certificate(honour.pk, actor=actor, note=note)
+            codes.append(refused.value.code)
+            if note == " ":
+                doubt_honour(honour.pk, actor=approver, note="群众来信反映")
+        with pytest.raises(Honour.DoesNotExist):
+            reissue_certificate(honour.pk, actor=stranger, note="遗失")
+
+        assert codes == ["reason-required", "honour-not-valid"]
+        honour.refresh_from_db()
+        assert honour.former_certificates == []
+
+    def test_the_page_asks_why_and_shows_what_came_of_it(self, honour, approver, client):
+        client.force_login(approver)
+        address = reverse("talents:honour-reissue", args=[honour.pk])
+
+        page = client.post(address, {"note": "证书遗失"}, follow=True).content.decode()
+
+        assert "证书已补发" in page
+        assert honour.certificate_number in page
+        assert "作废：证书遗失" in page

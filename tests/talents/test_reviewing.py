@@ -1,6 +1,8 @@
 """Drawing experts, marking blind, and what the desk shows: each step by whom, and nothing before its time."""
 
+from collections import Counter
 from datetime import date
+from itertools import chain
 
 import pytest
 from django.db import Error, transaction
@@ -19,9 +21,10 @@ from talents.services.reviewing import order_second_look, submit_marks
 from talents.workflow.reviews import release_draw
 from tests.factories.growth import PairFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.policies import amended
 from tests.factories.reviews import ExpertFactory, judged
 from tests.factories.studios import named_studio
-from tests.factories.talents import PersonFactory, RoundFactory, eligible_nomination
+from tests.factories.talents import POLICY, PersonFactory, RoundFactory, eligible_nomination
 from workflow.models import Notice, Record
 from workflow.records import subject_of
 from workflow.refusals import DomainError
@@ -147,6 +150,65 @@ def test_a_pool_that_is_too_small_is_said_before_anything_is_drawn(called):
 
     assert refused.value.code == "too-few-experts"
     assert not Draw.objects.exists()
+
+
+CAP = """
+[[parameters]]
+code = "review_candidates_per_expert"
+title = "每名专家评审的人选上限"
+number = {most}
+unit = "名"
+source = "I"
+gist = "一名专家在一轮中评审的人选不超过此数。"
+note = "为默认。"
+default = true
+"""
+
+
+class TestACapPerExpert:
+    """Where the policy says how many candidates one expert is given at most."""
+
+    def scene(self, most, experts, candidates=4):
+        """Candidates of one trade that a single expert knows, so that the lot gives that one all."""
+        city = OrganizationFactory(kind="city")
+        edition = amended(POLICY, CAP.format(most=most))
+        selection, unit = RoundFactory(organizer=city, edition=edition), with_child(city, "unit")
+        for _ in range(candidates):
+            eligible_nomination(round=selection, unit=unit, occupation="焊工")
+        judged(selection)
+        for at in range(experts):
+            ExpertFactory(organization=city, fields="焊工" if at == 0 else "")
+        return selection
+
+    def loads(self, draw):
+        return Counter(chain.from_iterable(draw.drawn.values()))
+
+    def test_nobody_is_given_more_and_every_candidate_has_its_five(self):
+        free, capped = self.scene(10, 7), self.scene(3, 7)
+
+        without = draw_experts(free.pk, 7, actor=User.objects.system())
+        drawn = draw_experts(capped.pk, 7, actor=User.objects.system())
+
+        assert max(self.loads(without).values()) == 4, "the one of the trade gets all"
+        assert max(self.loads(drawn).values()) <= 3
+        assert all(len(set(experts)) == 5 for experts in drawn.drawn.values())
+
+    def test_the_same_seed_gives_the_same_also_once_it_went_out(self):
+        selection = self.scene(3, 7)
+
+        first = released(selection)
+
+        again = draw_experts(selection.pk, 7, actor=User.objects.system())
+        assert (again.pk, again.sha256) == (first.pk, first.sha256)
+
+    def test_a_pool_too_small_for_the_cap_is_said_and_nothing_is_drawn(self):
+        selection = self.scene(3, 6)
+
+        with pytest.raises(DomainError, match="已满3名人选上限") as refused:
+            draw_experts(selection.pk, 7, actor=User.objects.system())
+
+        assert refused.value.code == "too-few-experts"
+        assert not Draw.objects.exists()
 
 
 def test_the_papers_go_out_by_another_than_who_drew_and_then_nothing_is_drawn_again(called):

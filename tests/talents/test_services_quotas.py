@@ -1,11 +1,13 @@
 import pytest
+from django.urls import reverse
 
 from organizations.roles import Role
-from talents.models import QuotaAllocation
+from talents.models import Nomination, QuotaAllocation
 from talents.selectors.rounds import bodies_for_quotas, places_in, quota_summary
-from talents.services.quotas import allocate_quotas, divide_quotas, quotas_subject
+from talents.services.quotas import allocate_quotas, divide_quotas, quotas_subject, swap_quotas
 from tests.factories.organizations import OrganizationFactory, account, with_child
-from tests.factories.talents import NominationFactory, RoundFactory
+from tests.factories.talents import NominationFactory, RoundFactory, eligible_nomination
+from tests.factories.workflow import moved
 from workflow.models import Record
 from workflow.refusals import DomainError
 
@@ -122,3 +124,90 @@ def test_each_body_is_offered_those_directly_below_it(selection, city, district,
     assert bodies_for_quotas(selection, handler) == [district]
     assert bodies_for_quotas(selection, account(Role.HANDLER, district)) == [unit]
     assert bodies_for_quotas(selection, account(Role.NOMINATOR, unit)) == []
+
+
+class TestPlacesGoOver:
+    """From one district to its neighbour: both change or neither, under one reason."""
+
+    @pytest.fixture
+    def two(self, city, district, selection, handler):
+        other = with_child(city, "district", code="D2", name="西城区总工会")
+        give(selection, district, 3, handler)
+        give(selection, other, 1, handler)
+        return district, other
+
+    def swap(self, selection, two, places, handler, note="东城报名不足"):
+        giver, taker = two
+        swap_quotas(
+            selection.pk,
+            giver_id=giver.pk,
+            taker_id=taker.pk,
+            places=places,
+            actor=handler,
+            note=note,
+        )
+
+    def held(self, selection):
+        rows = selection.allocations.order_by("organization__code")
+        return list(rows.values_list("organization__code", "places"))
+
+    def test_both_are_changed_and_recorded_with_the_same_words(self, selection, two, handler):
+        self.swap(selection, two, 2, handler)
+
+        assert self.held(selection) == [("D1", 1), ("D2", 3)]
+        told = Record.objects.filter(subject=quotas_subject(selection.pk)).order_by("-pk")[:2]
+        assert {record.note for record in told} == {
+            "由“东城区总工会”调剂2名给“西城区总工会”：东城报名不足"
+        }
+
+    def test_all_of_them_may_go(self, selection, two, handler):
+        self.swap(selection, two, 3, handler)
+
+        assert self.held(selection) == [("D2", 4)]
+
+    @pytest.mark.parametrize(
+        ("places", "note", "code"),
+        [
+            (4, "不足", "places-out-of-range"),
+            (0, "不足", "places-out-of-range"),
+            (1, " ", "reason-required"),
+        ],
+    )
+    def test_not_more_than_there_are_nor_without_a_reason(  # noqa: PLR0913, PLR0917
+        self, selection, two, handler, places, note, code
+    ):
+        with refused(code):
+            self.swap(selection, two, places, handler, note)
+
+        assert self.held(selection) == [("D1", 3), ("D2", 1)]
+
+    def test_what_is_confirmed_stays_covered_and_nothing_is_half_done(
+        self, selection, two, handler
+    ):
+        unit = with_child(two[0], "unit")
+        for _ in range(2):
+            eligible_nomination(round=selection, unit=unit)
+        moved(Nomination.objects.filter(round=selection), Nomination.State.CHECKED)
+
+        with refused("places-taken"):
+            self.swap(selection, two, 2, handler)
+
+        assert self.held(selection) == [("D1", 3), ("D2", 1)]
+
+    def test_only_between_bodies_below_the_same_parent(self, selection, two, unit, handler):
+        with refused("swap-not-between-siblings"):
+            self.swap(selection, (two[0], unit), 1, handler)
+        with refused("swap-not-between-siblings"):
+            self.swap(selection, (two[0], two[0]), 1, handler)
+
+    def test_the_page_swaps_and_says_so(self, selection, two, handler, client):
+        client.force_login(handler)
+        giver, taker = two
+        typed = {"giver": giver.pk, "taker": taker.pk, "places": "1", "note": "东城报名不足"}
+
+        page = client.post(
+            reverse("talents:places-swap", args=[selection.code]), typed, follow=True
+        ).content.decode()
+
+        assert "已由“东城区总工会”调剂1名给“西城区总工会”" in page
+        assert self.held(selection) == [("D1", 2), ("D2", 2)]

@@ -25,6 +25,17 @@ class Command(RefusingCommand):
         self.check_places(options["json"])
         number = options["number"].replace(" ", "").upper()
         honour = Honour.published().filter(certificate_number=number).first()
+        if honour is None and (now := Honour.once_under(number).first()):
+            message = f"编号 {number} 的证书已作废，由补发的 {now.certificate_number} 替换"
+            self.write_json(
+                options["json"],
+                {
+                    "code": "certificate-replaced",
+                    "message": message,
+                    "replaced_by": now.certificate_number,
+                },
+            )
+            raise CommandError(f"{message}〔certificate-replaced〕")
         if honour is None:
             message = f"名录中没有编号为 {number} 的证书"
             self.write_json(options["json"], {"code": "unknown-certificate", "message": message})

@@ -1,0 +1,67 @@
+"""Whether a candidate holds a title of the tier of the round already: asked of the register of honours.
+
+Where the policy excludes holders nobody confirms them; elsewhere the page says it, for people to judge.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+
+from policies.library.editions import policy_by_digest
+from policies.wording import chinese_day
+from talents.models import Honour
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from talents.models import Nomination, SelectionRound
+
+#: What a policy says by: whether holders of the same tier are excluded.
+PARAMETER = "same_tier_excluded"
+
+
+def excludes_holders(selection: SelectionRound) -> bool:
+    """Whether the policy of the round excludes who holds a title of its tier."""
+    stated = policy_by_digest(selection.edition.digest).parameter(PARAMETER)
+    return bool(stated and stated.enabled)
+
+
+def held_titles(nomination: Nomination) -> QuerySet[Honour]:
+    """Titles of the round's tier that the person holds: not what was taken back, nor this round's own."""
+    return (
+        _of_tier(nomination.round)
+        .filter(person=nomination.person_id)
+        .exclude(nomination=nomination.pk)
+    )
+
+
+def new_to_tier(selection: SelectionRound) -> Q:
+    """That somebody may be chosen for all the register says: a condition on nominations of the round."""
+    if not excludes_holders(selection):
+        return Q()
+    others = _of_tier(selection).exclude(nomination=OuterRef("pk"))
+    return ~Q(Exists(others.filter(person=OuterRef("person"))))
+
+
+def _of_tier(selection: SelectionRound) -> QuerySet[Honour]:
+    rows = Honour.objects.exclude(state=Honour.State.REVOKED)
+    return rows.filter(scheme=selection.edition.code, tier=selection.tier)
+
+
+def why_held(nomination: Nomination) -> str:
+    """The titles with number and day, in words; empty where there are none."""
+    return "；".join(
+        f"{row.title}（{chinese_day(row.named_on)}，证书{row.certificate_number}）"
+        for row in held_titles(nomination).order_by("named_on")
+    )
+
+
+def unless_new_to_tier(nomination: Nomination) -> DomainError | None:
+    """Why a holder is not confirmed, where the policy excludes them."""
+    if not excludes_holders(nomination.round) or not (held := why_held(nomination)):
+        return None
+    message = f"人选已有同层级称号：{held}；政策规定不再推荐，请退回推荐单位改报他人"
+    return DomainError("same-tier-held", message)
