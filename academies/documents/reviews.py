@@ -58,9 +58,9 @@ def _files(evidence: Sequence[ReviewEvidence]) -> Grid:
             row.file.filename,
             row.told or "—",
             f"{row.validity}（已过期）" if row.has_expired else row.validity,
-            row.file.sha256[:16],
+            row.file.sha256[:12],
         ]
         for row in evidence
     ]
-    heads = ("项目", "文件", "说明", "有效期至", "摘要值（前16位）")
-    return Grid("佐证材料", heads, (3, 4, 4, 3, 3), rows)
+    heads = ("项目", "文件", "说明", "有效期至", "摘要值前12位")
+    return Grid("佐证材料", heads, (3, 5, 4, 4, 4), rows)

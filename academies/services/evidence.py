@@ -52,7 +52,7 @@ def put_in(  # noqa: PLR0913 - what is proved, by what, until when
     )
     record_event(
         PUT_IN, subject_of(review), actor=actor, organization=body,
-        after={"item": item, "sha256": kept.sha256, "valid_until": str(valid_until or "")},
+        after={"item_name": item, "sha256": kept.sha256, "valid_until": made.validity},
         note=f"{item}：{kept.filename}（{made.validity}）",
     )  # fmt: skip
     return made
@@ -69,7 +69,7 @@ def take_out(evidence_id: int, *, note: str, actor: User) -> ReviewEvidence:
     record_event(
         TAKEN_OUT, subject_of(review), actor=actor,
         organization=keeping_body(actor, review.academy),
-        before={"item": found.item, "sha256": found.file.sha256},
+        before={"item_name": found.item, "sha256": found.file.sha256},
         note=f"{found.item}：{note.strip()}",
     )  # fmt: skip
     found.delete()

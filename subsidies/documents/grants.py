@@ -146,7 +146,7 @@ def statement_of(grant: Grant, expenses: Sequence[Expense]) -> Paper:
             ("有效支出", f"{len(standing)}笔，{_yuan(sum(row.amount for row in standing))}元"),
             ("专账余额", f"{_yuan(vars(grant)['held'])}元"),
         ],
-        tables=[Grid("支出明细", heads, (22, 15, 20, 24, 43, 22, 16), rows)] if rows else [],
+        tables=[Grid("支出明细", heads, (22, 17, 28, 24, 43, 22, 14), rows)] if rows else [],
         signatures=[("制表人", ""), ("学院负责人", ""), ("学院（盖章）", "")],
     )
 

@@ -30,7 +30,9 @@ def approve_item(project_id: int, decision: str, *, actor: User) -> Project:
     record_event(
         APPROVED, subject_of(project.grant), actor=actor,
         organization=project.grant.fund.organization,
-        after={"use": project.use, "amount": str(project.amount), "decision": decision},
+        after={
+            "spending": project.use_title, "sum": str(project.amount), "document_number": decision,
+        },
         note=f"{project.told}：{project.amount:,.2f}元（{decision}）",
     )  # fmt: skip
     return project
