@@ -24,7 +24,7 @@ test: .venv/.ok ## 在一次性数据库上运行全部测试（不含浏览器�
 test-browser: .venv/.ok ## 浏览器测试：需要 Chromium（/usr/bin/chromium 或 CHROMIUM=路径）
 	@$(PY) -m pytest -n 2 tests/browser
 
-attack: .venv/.ok ## 攻击测试：恶意文件、猜密码、篡改留痕、绕过数据库规则
+attack: .venv/.ok ## 攻击测试：恶意文件、猜密码、篡改留痕、绕过数据库规则；争抢各200轮
 	@$(PY) -m pytest -n 2 -m attack
 
 check: .venv/.ok ## 静态检查：ruff、mypy、导入方向、迁移、生产配置

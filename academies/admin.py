@@ -20,13 +20,20 @@ from academies.models import (
     PhoneCheck,
     Rectification,
     Review,
+    ReviewEvidence,
     TrainingClass,
     TrainingReport,
 )
 from academies.tables.academies import AcademyTable, AllBrandTable, AllClassTable, AllEnrolmentTable
 from academies.tables.evaluations import EvaluationTable, ItemTable
 from academies.tables.reporting import TrainingReportTable
-from academies.tables.reviews import CampaignTable, CheckTable, MarkTable, ReviewTable
+from academies.tables.reviews import (
+    CampaignTable,
+    CheckTable,
+    EvidenceTable,
+    MarkTable,
+    ReviewTable,
+)
 from pages.admin.recorded import RecordedAdmin
 
 if TYPE_CHECKING:
@@ -102,3 +109,11 @@ class PanelMarkAdmin(RecordedAdmin):
 @admin.register(PhoneCheck)
 class PhoneCheckAdmin(RecordedAdmin):
     table, page, listed = CheckTable, ("academies:review", "review_id"), "academies:reviews"
+
+
+@admin.register(ReviewEvidence)
+class ReviewEvidenceAdmin(RecordedAdmin):
+    table, page, listed = EvidenceTable, ("academies:review", "review_id"), "academies:reviews"
+    fields = (
+        "review", "item", "told", "valid_until", "file", "uploaded_by", "uploaded_at",
+    )  # fmt: skip

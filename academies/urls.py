@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from academies.views import academies, evaluations, reporting, reviews, training
+from academies.views import academies, evaluations, evidence, reporting, reviews, training
 from pages.urls import list_paths
 
 app_name = "academies"
@@ -51,6 +51,11 @@ urlpatterns = [
     path("reviews/new/", reviews.campaign_new, name="campaign-new"),
     *list_paths(
         "reviews/<int:pk>/", reviews.review_page, "review", export="review-export", acts=True
+    ),
+    path("reviews/<int:pk>/evidence/new/", evidence.evidence_new, name="review-evidence-new"),
+    path("review-evidence/<int:pk>/file/", evidence.evidence_file, name="review-evidence-file"),
+    path(
+        "review-evidence/<int:pk>/remove/", evidence.evidence_remove, name="review-evidence-remove"
     ),
     path("reviews/<int:pk>/self/", reviews.self_assess, name="review-self"),
     path("reviews/<int:pk>/paper/<str:kind>/", reviews.self_assessment, name="review-paper"),

@@ -81,7 +81,7 @@ class PaperTable(Table):
     voucher = Column("凭证号", path="expense.voucher", link="audits:paper", title=True)
     project = Column("审计项目", path="engagement.title")
     academy = Column("学院", path="expense.academy.name")
-    spent_on = Column("日期", path="expense.spent_on", css="nowrap")
+    spent_on = Column("日期", path="expense.spent_on", css="nowrap", hidden=True, exported=True)
     payee = Column("收款单位", path="expense.payee")
     amount = Column("金额（元）", path="expense.amount", number=True, sort="expense__amount")
     sample = Column("抽取方式", value=lambda row: str(row.sample) if row.sample else "选取")

@@ -9,6 +9,7 @@ from subsidies.rules.allocating import GRADES, STEP, WEIGHTS
 from subsidies.rules.claims import BOOST, BOOST_POLICY, PERSONAL, TYPES, WINDOW
 from subsidies.rules.eligibility import POLICY, TIER
 from subsidies.rules.flags import LINES
+from subsidies.rules.norms import DAY, NORMS
 from subsidies.rules.settling import CARRY_OVER, DUE_DAYS
 from subsidies.selectors.claims import claimed_by
 from talents.selectors.attainments import register_attainments
@@ -43,6 +44,16 @@ register(
     Parameter,
     "分配年度资金",
     lambda policy, parameter: policy.code == POLICY and parameter.code in {GRADES, WEIGHTS, STEP},
+)
+register(
+    Parameter,
+    "提示超过费用标准的申报",
+    lambda policy, parameter: policy.code == POLICY and parameter.code in NORMS,
+)
+register(
+    Amount,
+    "提示超过费用标准的申报",
+    lambda policy, amount: policy.code == POLICY and amount.code == DAY,
 )
 register(
     Amount,

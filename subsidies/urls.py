@@ -53,6 +53,7 @@ urlpatterns = [
     path("grants/<int:pk>/submit/", grants.grant_submit, name="grant-submit"),
     path("grants/<int:pk>/endorse/", grants.grant_endorse, name="grant-endorse"),
     path("grants/<int:pk>/return/", grants.grant_return, name="grant-return"),
+    path("projects/<int:pk>/approve/", grants.item_approve, name="item-approve"),
     path("grants/<int:pk>/approve/", grants.grant_approve, name="grant-approve"),
     path("grants/<int:pk>/refuse/", grants.grant_refuse, name="grant-refuse"),
     path("grants/<int:pk>/spend/", money.expense_new, name="expense-new"),

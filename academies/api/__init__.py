@@ -27,6 +27,7 @@ from academies.models import (
     Evaluation,
     Rectification,
     Review,
+    ReviewEvidence,
     TrainingClass,
 )
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
@@ -122,14 +123,24 @@ class RectificationSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class ReviewEvidenceSerializer(serializers.ModelSerializer):
+    filename = serializers.CharField(source="file.filename", read_only=True, label="文件名")
+    sha256 = serializers.CharField(source="file.sha256", read_only=True, label="摘要值")
+
+    class Meta:
+        model = ReviewEvidence
+        fields = ("id", "item", "told", "valid_until", "has_expired", "filename", "sha256")
+
+
 class ReviewSerializer(serializers.ModelSerializer):
     academy = CodeField(label="学院编码")
     year = serializers.IntegerField(source="campaign.year", read_only=True, label="评价年度")
+    evidence = ReviewEvidenceSerializer(many=True, read_only=True, label="佐证")
 
     class Meta:
         model = Review
         fields = (
-            "id", "academy", "year", "state", "items", "statement", "filed_at", "opinion", "reason",
+            "id", "academy", "year", "state", "items", "evidence", "statement", "filed_at", "opinion", "reason",
             "evaluation", "objection", "answer",
         )  # fmt: skip
 
@@ -315,7 +326,7 @@ class ReviewViewSet(ReadingViewSet):
     order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[Review]:
-        return reviews_in_scope(self.user)
+        return reviews_in_scope(self.user).prefetch_related("evidence__file")
 
 
 def register(router: BaseRouter, *_: Any) -> None:

@@ -63,7 +63,9 @@ def sheet_of(row: Evaluation, items: Iterable[Rectification]) -> Paper:
             ("整改期限", _day(row.due_on)),
             ("整改完成", _day(row.closed_on) if is_done else "未完成，暂停拨付补助资金"),
         ],
-        tables=[
+        tables=[]
+        if not rows
+        else [
             Grid(
                 "整改事项",
                 (

@@ -10,11 +10,13 @@ from pages.documents.paper import Grid, Paper
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
-    from academies.models import Review
+    from collections.abc import Sequence
+
+    from academies.models import Review, ReviewEvidence
 
 
-def self_assessment_of(review: Review) -> Paper:
-    """Item by item: what was counted, the academy's own score and words."""
+def self_assessment_of(review: Review, evidence: Sequence[ReviewEvidence]) -> Paper:
+    """Item by item: what was counted, the academy's own score and words, and the files behind them."""
     academy, year = review.academy, review.campaign.year
     rows = [
         [
@@ -42,7 +44,23 @@ def self_assessment_of(review: Review) -> Paper:
             ("初审意见", review.opinion or "—"),
         ],
         tables=[
-            Grid("评价项目", ("项目", "分值", "统计数（由记录计出）", "自评分", "说明及佐证"), (3, 1, 5, 2, 5), rows)
+            Grid("评价项目", ("项目", "分值", "统计数（由记录计出）", "自评分", "说明及佐证"), (3, 1, 5, 2, 5), rows),
+            *([_files(evidence)] if evidence else []),
         ],
         signatures=[("学院负责人", ""), ("学院（盖章）", ""), ("主管工会（盖章）", "")],
     )  # fmt: skip
+
+
+def _files(evidence: Sequence[ReviewEvidence]) -> Grid:
+    rows = [
+        [
+            row.item,
+            row.file.filename,
+            row.told or "—",
+            f"{row.validity}（已过期）" if row.has_expired else row.validity,
+            row.file.sha256[:12],
+        ]
+        for row in evidence
+    ]
+    heads = ("项目", "文件", "说明", "有效期至", "摘要值前12位")
+    return Grid("佐证材料", heads, (3, 5, 4, 4, 4), rows)

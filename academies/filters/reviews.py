@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import django_filters
 
 from academies.filters.academies import KeyFilter, OfAcademy
-from academies.models import Campaign, PanelMark, PhoneCheck, Review
+from academies.models import Campaign, PanelMark, PhoneCheck, Review, ReviewEvidence
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.selectors.academies import is_called
 from pages.filters import search_filter
@@ -58,6 +58,14 @@ class MarkFilter(OfReview):
 
     class Meta:
         model = PanelMark
+        fields = ()
+
+
+class EvidenceFilter(OfReview):
+    """Evidence by file."""
+
+    class Meta:
+        model = ReviewEvidence
         fields = ()
 
 

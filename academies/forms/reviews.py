@@ -34,9 +34,15 @@ class _ItemForm(forms.Form):
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items_of_review = review.items
+        self.evidence: dict[str, list[str]] = {}
+        for row in review.evidence.select_related("file"):
+            words = f"{row.file.filename}（{'已过期' if row.has_expired else row.validity}）"
+            self.evidence.setdefault(row.item, []).append(words)
         for place, item in enumerate(review.items):
             counted = item["counted"] or "由材料和说明评价"
-            self.add(place, item, f"{item['weight']}分；{counted}")
+            files = "、".join(self.evidence.get(item["name"], ()))
+            told = f"{counted}；佐证：{files}" if files else counted
+            self.add(place, item, f"{item['weight']}分；{told}")
 
     def add(self, place: int, item: dict[str, Any], help_text: str) -> None:
         raise NotImplementedError
@@ -51,7 +57,7 @@ class SelfForm(_ItemForm):
             initial=item.get("own"), help_text=help_text,
         )  # fmt: skip
         self.fields[f"words_{place}"] = ProseField(
-            label=f"{item['name']}说明及佐证", max_length=300, required=False,
+            label=f"{item['name']}说明", max_length=300, required=False,
             initial=item.get("words", ""), widget=forms.Textarea(attrs={"rows": 2}),
         )  # fmt: skip
 
@@ -60,7 +66,7 @@ class SelfForm(_ItemForm):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="佐证写明文件名称和有效期；统计数有误的，先更正培训记录",
+        help_text="佐证先在评价件页上传；统计数有误的，先更正培训记录",
     )
 
     def own(self) -> list[tuple[int, str]]:

@@ -3,6 +3,7 @@
 from academies.models.academies import Academy, Brand
 from academies.models.counts import AcademyYear, AcademyYearPerson
 from academies.models.evaluations import Evaluation
+from academies.models.evidence import ReviewEvidence
 from academies.models.rectification import Rectification
 from academies.models.reporting import TrainingReport
 from academies.models.reviews import Campaign, PanelMark, PhoneCheck, Review
@@ -20,6 +21,7 @@ __all__ = [
     "PhoneCheck",
     "Rectification",
     "Review",
+    "ReviewEvidence",
     "TrainingClass",
     "TrainingReport",
 ]

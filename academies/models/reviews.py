@@ -86,6 +86,7 @@ class Review(models.Model):
     TRIGGERS: ClassVar = {
         "review_moves_on_record": "a state moves only with the record of its move",
         "review_begins_at_the_first_state": "what is new begins at the first state",
+        "review_brings_valid_evidence": "nothing is filed on evidence that has expired",
     }
 
     class State(models.TextChoices):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Avg, Count
 
-from academies.models import Campaign, PanelMark, PhoneCheck, Review
+from academies.models import Campaign, PanelMark, PhoneCheck, Review, ReviewEvidence
 from academies.permissions import may_read_all_marks
 
 if TYPE_CHECKING:
@@ -32,6 +32,14 @@ def reviews_in_scope(user: User) -> QuerySet[Review]:
 def checks_in_scope(user: User) -> QuerySet[PhoneCheck]:
     rows = PhoneCheck.objects.visible_to(user)
     return rows.select_related("person", "called_by", "review__academy")
+
+
+def evidence_in_scope(user: User) -> QuerySet[ReviewEvidence]:
+    rows = ReviewEvidence.objects.visible_to(user)
+    return rows.select_related(
+        "file", "uploaded_by", "review__campaign",
+        "review__academy__organization", "review__academy__supervising_union",
+    )  # fmt: skip
 
 
 def marks_in_scope(user: User) -> QuerySet[PanelMark]:

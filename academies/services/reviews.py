@@ -95,6 +95,14 @@ def counted_items(academies: list[Academy], year: int) -> list[list[dict[str, An
     weights = [int(number) for number in stated[1].numbers]
     found = []
     for position in positions(academies, year):
+        rows_of = {
+            standing.code: [
+                finding.fact.rows[0].code
+                for finding in standing.alternatives
+                if finding.fact and finding.fact.rows
+            ]
+            for standing in position.standings
+        }
         told = {card.code.removeprefix("capital_"): card for card in cards(position)}
         items = []
         for name, weight in zip(names, weights, strict=True):
@@ -103,8 +111,12 @@ def counted_items(academies: list[Academy], year: int) -> list[list[dict[str, An
             said = "，或".join(
                 f"{r.label}{r.actual}{r.unit}（标准{r.threshold}）" for r in readings
             )
+            measures = [code for card in behind for code in rows_of.get(card.code, ())]
             is_short = any(card.met is False and not card.is_advice for card in behind)
-            items.append({"name": name, "weight": weight, "counted": said, "is_short": is_short})
+            items.append(
+                {"name": name, "weight": weight, "counted": said, "is_short": is_short,
+                 "measures": measures}
+            )  # fmt: skip
         found.append(items)
     return found
 

@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from academies.filters.reviews import CampaignFilter, CheckFilter, MarkFilter, ReviewFilter
+from academies.filters.reviews import (
+    CampaignFilter,
+    CheckFilter,
+    EvidenceFilter,
+    MarkFilter,
+    ReviewFilter,
+)
 from academies.models import PhoneCheck, Review
 from academies.permissions import may_endorse, may_open_campaign, may_read_all_marks
 from academies.selectors.reviews import (
     campaigns_in_scope,
     checks_in_scope,
+    evidence_in_scope,
     marks_in_scope,
     reviews_in_scope,
 )
@@ -117,6 +124,21 @@ class MarkTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         return marks_in_scope(self.user)
+
+
+class EvidenceTable(Table):
+    title, unit, workbook = "自评佐证", "份", "自评佐证"
+    filterset, order = EvidenceFilter, NEWEST_FIRST
+
+    academy = Column("学院", path="review.academy.name", title=True)
+    item = Column("评价项目")
+    file = Column("文件", path="file.filename")
+    told = Column("说明")
+    valid_until = Column("有效期至", value=lambda row: row.validity)
+    uploaded_at = Column("上传时间", css="figures")
+
+    def rows(self) -> QuerySet[Any]:
+        return evidence_in_scope(self.user)
 
 
 class CampaignTable(Table):

@@ -57,6 +57,7 @@ def rates(request: SignedRequest) -> HttpResponse:
     year = timezone.localdate().year if year is None else year_or_404(year)
     context = {
         "year": year,
+        "year_words": f"{year}年度",
         "rates": rates_by_union(request.user, year),
         "years": (year - 1, year + 1),
     }

@@ -25,7 +25,7 @@ from academies.permissions import (
     may_read_all_marks,
     may_self_assess,
 )
-from academies.selectors.reviews import marks_in_scope, reviews_in_scope
+from academies.selectors.reviews import evidence_in_scope, marks_in_scope, reviews_in_scope
 from academies.services.reviews import open_campaign, proposal_of
 from academies.tables.reviews import CheckTable, ReviewTable
 from academies.views.access import for_experts, for_files, for_keepers, for_staff
@@ -72,6 +72,7 @@ def review_page(request: SignedRequest, pk: int) -> CheckTable:
         "review": review,
         "academy": review.academy,
         "marks": marks_in_scope(request.user).filter(review=review),
+        "evidence": evidence_in_scope(request.user).filter(review=review),
         "proposal": proposal_of(review) if sees_all else None,
         "may": {name: act.offer(request.user, review) for name, act in may.items()},
         "records": history_of(subject_of(review), request.user),
@@ -85,7 +86,8 @@ def self_assessment(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """自评表 on paper."""
     review = _review_or_404(request, pk)
     name = f"自评表-{review.academy.code}-{review.campaign.year}"
-    return paper_answer(self_assessment_of(review), name, kind)
+    evidence = list(evidence_in_scope(request.user).filter(review=review))
+    return paper_answer(self_assessment_of(review, evidence), name, kind)
 
 
 @for_form

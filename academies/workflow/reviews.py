@@ -22,6 +22,7 @@ from academies.permissions import (
     may_object,
     may_self_assess,
 )
+from academies.services.evidence import check_evidence
 from academies.services.notices import tell_review
 from academies.services.reviews import (
     check_excellent_left,
@@ -60,6 +61,7 @@ def self_assess(
     items = counted_items([review.academy], review.campaign.year)[0]
     for item, (score, words) in zip(items, own, strict=True):
         item |= {"own": min(max(score, 0), item["weight"]), "words": words}
+    check_evidence(review, items)
     SELF_ASSESS.apply(
         review, organization=keeping_body(actor, review.academy), actor=actor,
         items=items, statement=statement, filed_by=actor, filed_at=timezone.now(),

@@ -13,7 +13,7 @@ from subsidies.api.claims import ClaimViewSet, PayoutViewSet
 from subsidies.api.settlements import SettlementViewSet
 from subsidies.api.sums import yuan
 from subsidies.filters import EntryFilter, ExpenseFilter, FundFilter, GrantFilter, PaymentFilter
-from subsidies.models import Entry, Expense, Fund, Grant, Payment
+from subsidies.models import Entry, Expense, Fund, Grant, Payment, Project
 from subsidies.selectors.money import (
     entries_in_scope,
     expenses_in_scope,
@@ -49,7 +49,14 @@ class FundSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class ProjectSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Project
+        fields = ("id", "use", "use_title", "amount", "needs_approval", "told", "decision")
+
+
 class GrantSerializer(serializers.ModelSerializer):
+    projects = ProjectSerializer(many=True, read_only=True, label="按用途申请")
     academy = academy_code()
     reserved = yuan("已批待拨")
     held = yuan("专账余额")
@@ -58,7 +65,8 @@ class GrantSerializer(serializers.ModelSerializer):
     class Meta:
         model = Grant
         fields = (
-            "id", "number", "academy", "fund", "lead", "applied", "approved", "state", "purpose", "decision",
+            "id", "number", "academy", "fund", "lead", "applied", "approved", "state", "purpose",
+            "brand", "headcount", "days", "hours", "projects", "decision",
             "reserved", "held", "spent", "version",
         )  # fmt: skip
 
@@ -118,7 +126,7 @@ class GrantViewSet(ReadingViewSet):
     order = NEWEST_FIRST
 
     def get_queryset(self) -> QuerySet[Grant]:
-        return grants_in_scope(self.user)
+        return grants_in_scope(self.user).prefetch_related("projects")
 
 
 class PaymentViewSet(ReadingViewSet):

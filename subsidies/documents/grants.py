@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pages.documents.paper import Grid, Paper
+from subsidies.rules.norms import warnings
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from subsidies.models import Expense, Grant, Payment, Project
 
@@ -39,7 +40,10 @@ def application_of(whole: Sequence[Grant], projects: Sequence[Project]) -> Paper
             ("特色品牌", grant.brand or "—"),
             ("面向职工", _counted(grant.headcount, "人")),
             ("培训天数", _counted(grant.days, "天")),
+            ("培训学时", _counted(grant.hours, "学时")),
+            *_items(projects),
             ("项目与用途", grant.purpose or "—"),
+            *[("费用标准", words) for words in warnings(grant, _together(projects))],
             ("审核意见", grant.opinion or "—"),
             ("批复", decided or "—"),
             ("状态", grant.get_state_display()),
@@ -51,6 +55,22 @@ def application_of(whole: Sequence[Grant], projects: Sequence[Project]) -> Paper
             ("批复单位（盖章）", str(grant.approved_by or "")),
         ],
     )
+
+
+def _together(projects: Sequence[Project]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = {}
+    for row in projects:
+        sums[row.use] = sums.get(row.use, Decimal(0)) + row.amount
+    return sums
+
+
+def _items(projects: Sequence[Project]) -> list[tuple[str, str]]:
+    """What is asked for beyond the uses that the policy lists, and whether it was approved."""
+    return [
+        ("报批事项", f"{row.told}（{_yuan(row.amount)}元，{row.decision or '待批准'}）")
+        for row in projects
+        if row.needs_approval
+    ]
 
 
 def _by_use(whole: Sequence[Grant], projects: Sequence[Project]) -> Grid:
@@ -126,7 +146,7 @@ def statement_of(grant: Grant, expenses: Sequence[Expense]) -> Paper:
             ("有效支出", f"{len(standing)}笔，{_yuan(sum(row.amount for row in standing))}元"),
             ("专账余额", f"{_yuan(vars(grant)['held'])}元"),
         ],
-        tables=[Grid("支出明细", heads, (22, 15, 20, 24, 43, 22, 16), rows)] if rows else [],
+        tables=[Grid("支出明细", heads, (22, 17, 28, 24, 43, 22, 14), rows)] if rows else [],
         signatures=[("制表人", ""), ("学院负责人", ""), ("学院（盖章）", "")],
     )
 

@@ -10,9 +10,9 @@ from django import forms
 from academies.models import TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from pages.forms import ProseField, ReasonForm, Section, Versioned, WordsForm, from_model
-from subsidies.models import Entry, Evidence, Expense, Fund
+from subsidies.models import Entry, Evidence, Expense, Fund, Project
 from subsidies.models.funds import CENTS, DIGITS, Line
-from subsidies.rules.uses import uses_today
+from subsidies.rules.uses import applicable, uses_today
 from subsidies.services.applications import MATCHING, Application
 from talents.services.scans import ACCEPTED
 
@@ -111,8 +111,8 @@ class BudgetForm(forms.Form):
 class ApplicationForm(forms.Form):
     """What an academy asks for: a sum for each use that the policy permits."""
 
-    REFUSED_AT = {"nothing-asked": None}
-    WIDE = ("purpose",)
+    REFUSED_AT = {"nothing-asked": None, "project-open-item-says-what": "told"}
+    WIDE = ("purpose", "told")
 
     brand = ProseField(
         label="特色品牌",
@@ -125,6 +125,13 @@ class ApplicationForm(forms.Form):
         label="面向职工（人）", min_value=1, max_value=1_000_000, required=False
     )
     days = forms.IntegerField(label="培训天数", min_value=1, max_value=366, required=False)
+    hours = forms.IntegerField(label="培训学时", min_value=1, max_value=10_000, required=False)
+    told = ProseField(
+        label="报批事项",
+        max_length=200,
+        required=False,
+        help_text="申请列举以外用途的，写明具体做什么；逐项批准以后才能列支",
+    )
     purpose = ProseField(
         label="项目与用途",
         max_length=2000,
@@ -136,14 +143,18 @@ class ApplicationForm(forms.Form):
         self, *args: Any, grant: Grant | None = None, brands: Sequence[str] = (), **options: Any
     ) -> None:
         #: Title by code: what the policy permits today, and what an application on file already names.
-        self.uses = {use.code: use.title for use in uses_today()}
+        self.uses = {use.code: use.title for use in applicable()}
         if grant is not None:
             options.setdefault("initial", {}).update(
-                {name: getattr(grant, name) for name in ("brand", "headcount", "days", "purpose")}
+                {
+                    name: getattr(grant, name)
+                    for name in ("brand", "headcount", "days", "hours", "purpose")
+                }
+                | {"told": _told(grant)}
                 | self._known(grant)
             )
         super().__init__(*args, **options)
-        sections = [Section("项目", ("brand", "headcount", "days", "purpose"))]
+        sections = [Section("项目", ("brand", "headcount", "days", "hours", "purpose", "told"))]
         for source in ("", *MATCHING):
             for code, title in self.uses.items():
                 label = f"{title}（元）"
@@ -173,7 +184,10 @@ class ApplicationForm(forms.Form):
         return Application(
             projects=self._sums(""),
             matching={source: self._sums(source) for source in MATCHING},
-            **{name: cleaned[name] for name in ("purpose", "brand", "headcount", "days")},
+            **{
+                name: cleaned[name]
+                for name in ("purpose", "brand", "headcount", "days", "hours", "told")
+            },
         )
 
     def _sums(self, source: str) -> dict[str, Decimal]:
@@ -183,6 +197,12 @@ class ApplicationForm(forms.Form):
 
 class ApplicationCorrectionForm(Versioned, ApplicationForm):
     """The same of an application on file, with the version it was shown in."""
+
+
+def _told(grant: Grant) -> str:
+    """What was said so far of the items of open uses."""
+    rows = Project.objects.filter(grant__in=[grant, *grant.parts.all()]).exclude(told="")
+    return rows.values_list("told", flat=True).first() or ""
 
 
 class OpinionForm(forms.Form):
@@ -198,6 +218,12 @@ class ApprovalForm(forms.Form):
 
     amount = yuan("批复金额（元）")
     decision = ProseField(label="批复文号", max_length=60)
+
+
+class ItemForm(forms.Form):
+    """By which decision an item of an open use is approved."""
+
+    decision = ProseField(label="批准文号", max_length=60)
 
 
 class ReceiptForm(forms.Form):
@@ -219,6 +245,8 @@ class ExpenseForm(
         "duplicate-voucher": "voucher",
         "insufficient-balance": "amount",
         "forbidden-use": "use",
+        "use-not-approved": "use",
+        "item-exceeded": "amount",
         "outside-year": "spent_on",
     }
     SECTIONS = (
@@ -238,7 +266,11 @@ class ExpenseForm(
     def __init__(self, *args: Any, grant: Grant, classes: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         uses = uses_today()
-        self.fields["use"].choices = [(use.code, use.title) for use in uses]
+        approved = grant.projects.exclude(decision="").values_list("use", "use_title", "told")
+        self.fields["use"].choices = [
+            *((use.code, use.title) for use in uses),
+            *((code, f"{title}：{told}") for code, title, told in approved),
+        ]
         self.fields["training_class"].queryset = classes
 
     def facts(self) -> dict[str, Any]:

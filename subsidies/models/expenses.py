@@ -37,6 +37,7 @@ class Expense(models.Model):
     VISIBLE_TO_ROLES = READERS
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
+        "expense_of_open_use_is_approved": "let nothing go to an open use beyond an item approved for it",
         "expense_is_what_was_booked": "let an expense stand only with the entry that booked it",
         "expense_stays": "refuse deletion, and every change but its red entry",
         "expense_is_never_truncated": "refuse emptying the table",

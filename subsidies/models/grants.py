@@ -46,7 +46,8 @@ class Grant(models.Model):
     }
 
     CORRECTABLE = Correctable(
-        ("applied", "purpose", "brand", "headcount", "days"), organization="academy.organization"
+        ("applied", "purpose", "brand", "headcount", "days", "hours"),
+        organization="academy.organization",
     )
 
     class State(models.TextChoices):
@@ -80,6 +81,7 @@ class Grant(models.Model):
     brand = models.CharField("特色品牌", max_length=60, blank=True)
     headcount = models.PositiveIntegerField("面向职工（人）", null=True, blank=True)
     days = models.PositiveIntegerField("培训天数", null=True, blank=True)
+    hours = models.PositiveIntegerField("培训学时", null=True, blank=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
     applied_by = by("申报人")
     endorsed_by = by("审核人")
@@ -144,12 +146,20 @@ class Grant(models.Model):
 
 
 class Project(models.Model):
-    """What one part of a grant is asked for: a use that the policy permits, and the sum."""
+    """What one part of a grant is asked for: a use that the policy permits, and the sum.
+
+    A use that the policy leaves open (``needs_approval``) says what it is, and is approved item by item
+    before anything is spent on it; so approved, it stays.
+    """
 
     NAMED_WITH = ("grant",)
     ORGANIZATION_PATH = "grant__fund__organization__path"
     ALSO_SEEN_FROM = tuple(f"grant__{route}" for route in ACADEMYS)
     VISIBLE_TO_ROLES = READERS
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "project_is_approved_once": "approve an open item once, by another than asked, and keep it so",
+    }
 
     grant = models.ForeignKey(
         Grant, models.CASCADE, related_name="projects", verbose_name="补助", db_index=False
@@ -157,6 +167,11 @@ class Project(models.Model):
     use = models.CharField("用途代码", max_length=40)
     use_title = models.CharField("用途类别", max_length=60)
     amount = money("金额（元）")
+    needs_approval = models.BooleanField("须报批", default=False, editable=False)
+    told = models.CharField("报批事项", max_length=200, blank=True)
+    decision = models.CharField("批准文号", max_length=60, blank=True, editable=False)
+    approved_by = by("批准人")
+    approved_at = models.DateTimeField("批准时间", null=True, blank=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -169,6 +184,17 @@ class Project(models.Model):
                 condition=Q(amount__gt=0) & ~Q(use=""),
                 name="project_is_some_money_for_a_use",
                 violation_error_message="项目金额应大于零",
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_approval=False) | ~Q(told=""),
+                name="project_open_item_says_what",
+                violation_error_message="列举以外的用途须写明报批事项",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", approved_by__isnull=True, approved_at__isnull=True)
+                | Q(needs_approval=True, approved_by__isnull=False, approved_at__isnull=False)
+                & ~Q(decision=""),
+                name="project_approved_says_by_whom",
             ),
         ]
 

@@ -19,7 +19,7 @@ from workflow.transitions import Transition
 if TYPE_CHECKING:
     from academies.models import Academy
     from organizations.models import Organization, User
-    from subsidies.models import Expense
+    from subsidies.models import Expense, Project
 
 FINANCE = frozenset({Role.FINANCE})
 APPROVERS = frozenset({Role.APPROVER})
@@ -160,6 +160,19 @@ def may_approve(user: User, grant: Grant) -> DomainError | None:
     """Approve what an academy asks for, or refuse it: another than applied or endorsed."""
     refusal = APPROVE.why_not(user, grant, _payer(grant))
     return refusal or _is_another(user, grant.applied_by_id, grant.endorsed_by_id)
+
+
+@permission
+def may_approve_item(user: User, project: Project) -> DomainError | None:
+    """Approve one item of an open use: an approver of the payer, another than asked or endorsed."""
+    grant = project.grant
+    if not holds_role(user, APPROVERS, _payer(grant).path):
+        return DomainError("role-required", "报批事项由出资单位的审批人批准")
+    if grant.state not in (Filed.APPROVED, Filed.PAID):
+        return DomainError("grant-not-approved", "补助批复以后才能逐项批准报批事项")
+    if not project.needs_approval or project.decision:
+        return DomainError("item-not-open", "这一项无须报批，或者已经批准")
+    return _is_another(user, grant.applied_by_id, grant.endorsed_by_id)
 
 
 @permission

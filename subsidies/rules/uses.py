@@ -41,5 +41,19 @@ def permitted(policy: Policy) -> list[Use]:
     return [use for use in policy.uses if use.permitted and not use.needs_approval]
 
 
+def applicable() -> list[Use]:
+    """The uses that may be asked for today, those that are approved item by item among them."""
+    return (
+        [use for use in policy_on(timezone.localdate()).uses if use.permitted]
+        if is_loaded()
+        else []
+    )
+
+
+def use_of(code: str, policy: Policy) -> Use | None:
+    """The use of that code, if the policy permits it at all."""
+    return next((use for use in policy.uses if use.code == code and use.permitted), None)
+
+
 def _bare(text: str) -> str:
     return _ASIDE.sub("", fold_prose(text)).replace(" ", "")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from academies.permissions import check_year
 from subsidies.models import Fund, Grant, Project
 from subsidies.permissions import DROP, may_apply_for
-from subsidies.rules.eligibility import policy_on
+from subsidies.rules.uses import applicable
 from subsidies.services.grants import number_of, payer_of
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
@@ -27,14 +26,15 @@ if TYPE_CHECKING:
 
 DRAFTED = Event("subsidies.drafted", "草拟申报")
 #: Who may be asked to add to the subsidy in the same application (鼓励配套).
-MATCHING = (Fund.Source.DISTRICT,)
+MATCHING = (Fund.Source.DISTRICT, Fund.Source.OWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     """What an academy asks for: sums by permitted use, and what they are for.
 
-    ``matching``: by source, the sums by use that others are asked to add.
+    ``matching``: by source, the sums by use that others are asked to add, or the academy's own.
+    ``told``: what the items are for whose use the policy leaves open.
     """
 
     projects: Mapping[str, Decimal]
@@ -42,6 +42,8 @@ class Application:
     brand: str = ""
     headcount: int | None = None
     days: int | None = None
+    hours: int | None = None
+    told: str = ""
     matching: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
 
     @property
@@ -49,13 +51,13 @@ class Application:
         return sum(self.projects.values(), Decimal(0))
 
     def facts(self) -> dict[str, Any]:
-        parts = ("purpose", "brand", "headcount", "days")
+        parts = ("purpose", "brand", "headcount", "days", "hours")
         return {"applied": self.total, **{name: getattr(self, name) for name in parts}}
 
     def of(self, source: str) -> Application:
         """The same, as far as ``source`` is asked for it."""
         sums = self.matching.get(source, {})
-        return Application(sums, self.purpose, self.brand, self.headcount, self.days)
+        return replace(self, projects=sums, matching={})
 
 
 @refusing()
@@ -145,8 +147,7 @@ def _keep_matching(lead: Grant, application: Application, actor: User) -> bool:
 
 def _put_right(part: Grant, wanted: Application, actor: User) -> bool:
     facts = wanted.facts()
-    was = dict(part.projects.values_list("use", "amount"))
-    if was == dict(wanted.projects) and all(getattr(part, n) == v for n, v in facts.items()):
+    if not _is_asked_anew(part, wanted) and all(getattr(part, n) == v for n, v in facts.items()):
         return False
     correct(
         part, facts, version=part.version, actor=actor, note="",
@@ -158,19 +159,40 @@ def _put_right(part: Grant, wanted: Application, actor: User) -> bool:
 def _check_asked(application: Application) -> None:
     if application.total <= 0:
         raise DomainError("nothing-asked", "请至少填写一项用途的申请金额")
+    asked = [application.projects, *application.matching.values()]
+    uses = [use for use in applicable() if any(sums.get(use.code) for sums in asked)]
+    if any(use.needs_approval for use in uses) and not application.told.strip():
+        message = "列举以外的用途须逐项报批，请在“报批事项”中写明具体做什么"
+        raise DomainError("project-open-item-says-what", message)
+
+
+def _is_asked_anew(grant: Grant, application: Application) -> bool:
+    """Whether the projects on file are others than those asked for."""
+    was = {row.use: (row.amount, row.told) for row in grant.projects.all()}
+    open_uses = {use.code for use in applicable() if use.needs_approval}
+    wanted = {
+        use: (amount, application.told if use in open_uses else "")
+        for use, amount in application.projects.items()
+        if amount
+    }
+    return was != wanted
 
 
 def _keep_projects(grant: Grant, application: Application) -> bool:
     """Have the projects of ``grant`` be those asked for; whether any changed."""
-    was = dict(grant.projects.values_list("use", "amount"))
-    wanted = {use: amount for use, amount in application.projects.items() if amount}
-    if was == wanted:
+    if not _is_asked_anew(grant, application):
         return False
     titles = dict(grant.projects.values_list("use", "use_title"))
-    titles |= {use.code: use.title for use in policy_on(timezone.localdate()).uses}
+    uses = {use.code: use for use in applicable()}
+    titles |= {code: use.title for code, use in uses.items()}
+    open_uses = {code for code, use in uses.items() if use.needs_approval}
     grant.projects.all().delete()
     Project.objects.bulk_create(
-        Project(grant=grant, use=use, use_title=titles[use], amount=amount)
-        for use, amount in wanted.items()
-    )
+        Project(
+            grant=grant, use=use, use_title=titles[use], amount=amount,
+            needs_approval=use in open_uses, told=application.told if use in open_uses else "",
+        )
+        for use, amount in application.projects.items()
+        if amount
+    )  # fmt: skip
     return True

@@ -11,7 +11,7 @@ from academies.models import Academy
 from subsidies.models import Entry, Expense
 from subsidies.permissions import may_spend, may_withdraw
 from subsidies.rules.eligibility import policy_on
-from subsidies.rules.uses import permitted
+from subsidies.rules.uses import use_of
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
@@ -41,7 +41,7 @@ def enter_expense(grant: Grant, facts: dict[str, Any], *, actor: User, key: str)
     """
     academy = Academy.objects.select_for_update(no_key=True).get(pk=grant.academy_id)
     may_spend.check(actor, grant.academy)
-    facts |= _use(facts["use"])
+    facts |= _use(facts["use"], grant)
     purse = Purse(grant.fund, academy)
     entry = book(
         Entry.Kind.SPEND,
@@ -67,12 +67,15 @@ def enter_expense(grant: Grant, facts: dict[str, Any], *, actor: User, key: str)
     return expense
 
 
-def _use(code: str) -> dict[str, str]:
-    """The use by its code, if the policy of today permits it."""
-    for use in permitted(policy_on(timezone.localdate())):
-        if use.code == code:
-            return {"use": use.code, "use_title": use.title}
-    raise DomainError("forbidden-use", "该用途不在补助资金使用范围之内，不能在专账中列支")
+def _use(code: str, grant: Grant) -> dict[str, str]:
+    """The use by its code, if the policy of today permits it, and an open one was approved for the grant."""
+    use = use_of(code, policy_on(timezone.localdate()))
+    if use is None:
+        raise DomainError("forbidden-use", "该用途不在补助资金使用范围之内，不能在专账中列支")
+    if use.needs_approval and not grant.projects.filter(use=code).exclude(decision="").exists():
+        message = f"“{use.title}”须先在申报中列明、逐项报批，批准后才能列支"
+        raise DomainError("use-not-approved", message)
+    return {"use": use.code, "use_title": use.title}
 
 
 def _evidence(facts: dict[str, Any]) -> str:

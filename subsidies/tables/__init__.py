@@ -149,6 +149,8 @@ class ProjectTable(Table):
     grant = Column("补助", path="grant.number", title=True)
     use_title = Column("用途类别")
     amount = Column("金额", number=True)
+    told = Column("报批事项")
+    decision = Column("批准文号")
 
     def rows(self) -> QuerySet[Any]:
         return projects_in_scope(self.user)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from academies.selectors.academies import brands_of
@@ -15,6 +16,7 @@ from subsidies.forms import (
     ApplicationCorrectionForm,
     ApplicationForm,
     ApprovalForm,
+    ItemForm,
     OpinionForm,
     ReceiptForm,
 )
@@ -22,6 +24,7 @@ from subsidies.models import Fund
 from subsidies.permissions import (
     may_apply_for,
     may_approve,
+    may_approve_item,
     may_bounce,
     may_check,
     may_endorse,
@@ -32,6 +35,7 @@ from subsidies.permissions import (
 from subsidies.selectors.allocations import offered
 from subsidies.selectors.money import projects_in_scope, whole_of
 from subsidies.services.applications import correct_application, draft_grant
+from subsidies.services.items import approve_item
 from subsidies.views.access import (
     for_applicants,
     for_approvers,
@@ -244,6 +248,25 @@ def grant_refuse(request: SignedRequest, grant: Grant, form: forms.Form) -> Http
         title="不予批复",
         question=f"对“{grant.academy.name}”的申报不予批复吗？",
         tone="bad",
+    )
+
+
+@for_form
+@for_approvers
+def item_approve(request: SignedRequest, pk: int) -> HttpResponse:
+    """Approve one item of a use that the policy leaves open."""
+    project = get_object_or_404(projects_in_scope(request.user), pk=pk)
+    may_approve_item.check(request.user, project)
+    return _asked(
+        request,
+        project.grant,
+        ItemForm(posted(request)),
+        lambda said: approve_item(pk, said["decision"], actor=request.user),
+        said="已批准，可以在批准的金额之内列支",
+        title="批准报批事项",
+        button="批准",
+        question=f"批准“{project.told}”{project.amount:,.2f}元吗？",
+        consequences=("批准以后才能列支，且不超过该金额；", "批准后不能再改。"),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
+from django.db.models import Sum
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from subsidies.permissions import (
     SUBMIT,
     may_apply_for,
     may_approve,
+    may_approve_item,
     may_bounce,
     may_check,
     may_endorse,
@@ -34,6 +36,7 @@ from subsidies.permissions import (
 from subsidies.permissions.allocations import may_allocate
 from subsidies.permissions.settlements import may_settle
 from subsidies.rules.eligibility import standing
+from subsidies.rules.norms import warnings
 from subsidies.selectors.allocations import allocations_in_scope
 from subsidies.selectors.money import (
     accounts_in_scope,
@@ -42,6 +45,7 @@ from subsidies.selectors.money import (
     evidence_in_scope,
     expenses_in_scope,
     payments_in_scope,
+    projects_in_scope,
     whole_of,
 )
 from subsidies.services.expenses import enter_expense, withdraw_expense
@@ -64,6 +68,7 @@ if TYPE_CHECKING:
 
     from academies.models import Academy
     from pages.permissions import SignedRequest
+    from subsidies.models import Grant
 
 SHOWN = 10
 
@@ -135,7 +140,11 @@ def grant(request: SignedRequest, pk: int) -> HttpResponse:
     context = {
         "grant": found,
         **_standing(found.academy),
-        "projects": found.projects.all(),
+        "projects": [
+            (row, may_approve_item.allows(request.user, row))
+            for row in projects_in_scope(request.user).filter(grant=found).order_by("pk")
+        ],
+        "warnings": warnings(found, _asked_together(request, found)),
         "whole": whole_of(found, request.user),
         "payments": _steps(request, payments_in_scope(request.user).filter(grant=found)),
         "may_edit": found.state == found.State.DRAFT
@@ -156,6 +165,12 @@ def grant(request: SignedRequest, pk: int) -> HttpResponse:
         "listed": f"?q={found.academy.code}&year={found.fund.year}&source={found.fund.source}",
     }
     return render(request, "subsidies/grant.html", context)
+
+
+def _asked_together(request: SignedRequest, grant: Grant) -> dict[str, Decimal]:
+    """What is asked for by use, of all the sources of one application."""
+    rows = projects_in_scope(request.user).filter(grant__in=whole_of(grant, request.user))
+    return dict(rows.order_by().values_list("use").annotate(Sum("amount")))
 
 
 def _steps(request: SignedRequest, payments: Any) -> list[dict[str, Any]]:

@@ -224,6 +224,7 @@ CHANGES = {
             "state = 'graded'",
         ),
     },
+    "academies_reviewevidence": {"review_evidence_names_its_item": ("item = ''",)},
     "academies_panelmark": {"panel_mark_within_the_scale": ("total = 101",)},
     "academies_phonecheck": {"phone_check_says_who_called": ("called_at = null",)},
     "academies_academyyearperson": {"year_person_counts_agree": ("practical_times = times + 1",)},
@@ -353,7 +354,11 @@ CHANGES |= (
         "subsidies_entitlement": {
             "entitlement_denied_says_why": ("is_entitled = false, words = ''",),
         },
-        "subsidies_project": {"project_is_some_money_for_a_use": ("amount = 0",)},
+        "subsidies_project": {
+            "project_is_some_money_for_a_use": ("amount = 0",),
+            "project_open_item_says_what": ("needs_approval = true, told = ''",),
+            "project_approved_says_by_whom": ("decision = 'x'",),
+        },
         "subsidies_payment": {
             "payment_state_is_known": ("state = 'x'", "state = 'paid'"),
             "payment_is_some_money": ("amount = 0",),

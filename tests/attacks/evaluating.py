@@ -3,11 +3,14 @@
 from django.utils import timezone
 
 from academies.models import Evaluation, Review
+from tests.attacks.attack import APP, Attack
+from tests.attacks.generated import COLUMNS, copied
 from tests.factories.academies import (
     EvaluationFactory,
     PanelMarkFactory,
     PhoneCheckFactory,
     ReviewFactory,
+    evidence_of,
 )
 from tests.factories.organizations import UserFactory
 from tests.factories.workflow import moved
@@ -42,7 +45,26 @@ def evaluated(city):
         evaluation=Evaluation.objects.get(year=2024),
     )  # fmt: skip
     moved(rows, "graded")
+    evidence_of(Review.objects.get(state="draft", campaign__year=2023), "品牌")
     PanelMarkFactory(review=graded)
     PhoneCheckFactory(
         review=graded, outcome="confirmed", called_by=UserFactory(), called_at=timezone.now()
     )
+
+
+def attacks(database):
+    """Evidence after the assessment was filed, or a filing on what has expired."""
+    columns = dict(database.execute(COLUMNS, ["academies_reviewevidence"]).fetchall())
+
+    def another(**replaced):
+        facts = {"id": "id + 1000", "item": "'z'"} | replaced
+        return copied(database, "academies_reviewevidence", columns, facts)
+
+    stays, valid = "review_evidence_stays", "review_brings_valid_evidence"
+    late = another(review_id="(select id from academies_review where state = 'graded')")
+    yield Attack(APP, f"academies_reviewevidence.{stays}", late, "JX022", stays)
+    filed = (
+        f"{another(valid_until='current_date - 2')}; update academies_review set state = 'filed',"
+        f" filed_by_id = {SOMEBODY} where id = (select review_id from academies_reviewevidence limit 1)"
+    )
+    yield Attack(APP, f"academies_review.{valid}", filed, "JX022", valid)

@@ -100,6 +100,8 @@ ROWS |= {
 }
 #: Triggers that would refuse first; what they themselves refuse, the attacks on rules say.
 DISARMED = {
+    "academies_reviewevidence": ("review_evidence_stays",),
+    "subsidies_project": ("project_is_approved_once",),
     "subsidies_account": ("account_opens_empty",),
     "subsidies_entry": ("entry_obeys_and_is_chained", "entry_moves_balances", "entry_balances"),
     "subsidies_posting": ("posting_comes_with_its_entry",),
@@ -122,6 +124,9 @@ DISARMED = {
 FILLED_FROM = {"invoice_key": "invoice_number"}
 #: What else has to be set so that only the reference, or only the sign, is wrong; and of which row.
 DANGLING = {
+    ("subsidies_project", "approved_by_id"): (
+        "approved_by_id = -1, decision = 'x', approved_at = now(), needs_approval = true, told = 'x'",
+    ),
     ("academies_academy", "host_id"): ("host_id = -1, organization_id = -1",),
     ("academies_academy", "organization_id"): ("host_id = -1, organization_id = -1",),
     ("academies_academy", "supervising_union_id"): (

@@ -253,6 +253,7 @@ def _papers():
             APP, "subsidies_expense.expense_is_what_was_booked", expense.format(**fair | {part: value}),
             "JX017", "expense_is_what_was_booked",
         )  # fmt: skip
+    yield from _open_items()
     for change in (
         "update subsidies_payment set amount = amount + 1 where state = 'paid'",
         "update subsidies_payment set entry_id = (select min(id) from subsidies_entry) where state = 'paid'",
@@ -331,3 +332,32 @@ def _states():
     ):  # fmt: skip
         trigger = f"{name}_begins_at_the_first_state"
         yield Attack(APP, f"subsidies_{table}.{trigger}", statement, "JX006", trigger)
+
+
+def _open_items():
+    """An item approved by who asked for it; money for an open use that nobody approved."""
+    once = "project_is_approved_once"
+    yield Attack(
+        APP, f"subsidies_project.{once}",
+        "update subsidies_project p set needs_approval = true, told = 'x', decision = 'x',"
+        " approved_at = now(), approved_by_id = g.applied_by_id from subsidies_grant g"
+        " where g.id = p.grant_id and g.number = 'paid'",
+        "JX022", once,
+    )  # fmt: skip
+    opened = (
+        "insert into subsidies_project (grant_id, use, use_title, amount, needs_approval, told, decision)"
+        " select (select id from subsidies_grant where number = 'draft'), use, use_title, 1, true, 'x', ''"
+        " from subsidies_expense where red_id is null limit 1"
+    )
+    columns = (
+        "academy_id, fund_id, spent_on, project, use, use_title, summary, payee, invoice_code,"
+        " invoice_number, amount, voucher, entry_id"
+    )
+    again = (
+        f"insert into subsidies_expense ({columns}) select {columns} from subsidies_expense"
+        " where red_id is null limit 1"
+    )
+    yield Attack(
+        APP, "subsidies_expense.expense_of_open_use_is_approved", f"{opened}; {again}", "JX017",
+        "use_not_approved",
+    )  # fmt: skip

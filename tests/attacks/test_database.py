@@ -19,6 +19,7 @@ from tests.attacks import (
     city,
     claims,
     craftsmen,
+    evaluating,
     generated,
     money,
     payees,
@@ -43,7 +44,18 @@ def administrator():
 
 
 def every_attack(administrator):
-    for module in (generated, checks, rules, craftsmen, money, auditing, claims, payees, rosters):
+    for module in (
+        generated,
+        checks,
+        rules,
+        craftsmen,
+        money,
+        auditing,
+        claims,
+        payees,
+        rosters,
+        evaluating,
+    ):
         yield from module.attacks(administrator)
 
 

@@ -17,7 +17,9 @@ from academies.models import (
     TrainingClass,
     TrainingReport,
 )
+from academies.services.evidence import put_in
 from organizations.models import Organization, User
+from talents.services.scans import Scan
 from tests.factories.organizations import OrganizationFactory
 from tests.factories.policies import policy_edition
 from tests.factories.talents import PersonFactory
@@ -163,6 +165,13 @@ class PhoneCheckFactory(factory.django.DjangoModelFactory):
     review = factory.SubFactory(ReviewFactory)
     person = factory.SubFactory(PersonFactory)
     place = 1
+
+
+def evidence_of(review, item, *, valid_until=None, actor=None, content=b"%PDF-1.4 proof"):
+    """A file behind an item of a self-assessment, put in by the house where nobody is named."""
+    scan = Scan(content + item.encode(), f"{item}佐证.pdf")
+    actor = actor or User.objects.system()
+    return put_in(review.pk, item=item, told="", valid_until=valid_until, scan=scan, actor=actor)
 
 
 def hosted_academy(**facts):

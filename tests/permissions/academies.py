@@ -20,6 +20,7 @@ from tests.factories.academies import (
     RectificationFactory,
     ReviewFactory,
     TrainingReportFactory,
+    evidence_of,
 )
 from tests.factories.organizations import UserFactory
 from tests.factories.workflow import moved
@@ -90,6 +91,10 @@ def a_report(scene, state="draft"):
 
 def reviews(scene, count):
     return [ReviewFactory(academy=academy) for academy in academies(scene, count)]
+
+
+def evidence(scene, count):
+    return [evidence_of(row, "品牌") for row in reviews(scene, count)]
 
 
 def a_review(scene, state="draft", **facts):
@@ -314,6 +319,15 @@ ENDPOINTS = [
         target=lambda scene: filed(scene) | {"action": "confirmed"},
     ),
     Page("academies:review-paper", FILES, target=as_sheets(reviews)),
+    Form("academies:review-evidence-new", KEEPERS, actors=KEEPERS, target=a_review),
+    Page("academies:review-evidence-file", FILES, target=by_pk(evidence)),
+    Form(
+        "academies:review-evidence-remove",
+        KEEPERS,
+        actors=KEEPERS,
+        target=by_pk(evidence),
+        data=a_reason,
+    ),
     Form("academies:review-self", KEEPERS, actors=KEEPERS, target=a_review),
     Form("academies:review-endorse", STAFF, actors=STAFF, target=filed),
     Form("academies:review-return", STAFF, actors=STAFF, target=filed),
@@ -342,6 +356,13 @@ ENDPOINTS = [
         target=lambda scene: a_review(scene, "graded", objection="不服"),
     ),
     ApiResource("academyreview", FILES, target=by_pk(reviews), fill=reviews),
+    AdminModel(
+        "academies.reviewevidence",
+        view=OFFICE,
+        target=by_pk(evidence),
+        fill=evidence,
+        name_of=page_of,
+    ),
     AdminModel(
         "academies.review", view=OFFICE, target=by_pk(reviews), fill=reviews, name_of=page_of
     ),

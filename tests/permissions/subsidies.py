@@ -1,5 +1,7 @@
 """Money: funds, grants, payments, the ledger and expenses of an academy that the unit itself hosts."""
 
+from decimal import Decimal
+
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from subsidies.models import Fund
 from subsidies.rules.eligibility import POLICY
@@ -83,6 +85,12 @@ def _draft(scene):
 
 def a_grant(state):
     return lambda scene: {"pk": grant_in(state, of_the_body(scene)).pk}
+
+
+def an_open_item(scene):
+    grant = grant_in("approved", of_the_body(scene), approved=Decimal(100))
+    facts = {"use": "related-project", "use_title": "其他", "amount": 5}
+    return {"pk": grant.projects.create(needs_approval=True, told="编写教材", **facts).pk}
 
 
 def a_payment(state):
@@ -172,6 +180,13 @@ ENDPOINTS = [
     Form("subsidies:grant-new", MANAGERS, actors=MANAGERS, target=an_academy_and_year),
     Form("subsidies:grant-edit", MANAGERS, actors=MANAGERS, target=a_grant("draft")),
     Form("subsidies:grant-submit", MANAGERS, actors=MANAGERS, target=a_grant("draft")),
+    Form(
+        "subsidies:item-approve",
+        APPROVERS,
+        actors=APPROVERS,
+        target=an_open_item,
+        data=lambda scene: {"decision": "批1号"},
+    ),
     Form("subsidies:grant-endorse", STAFF, actors=STAFF, target=a_grant("submitted")),
     Form("subsidies:grant-return", STAFF, actors=STAFF, target=a_grant("submitted")),
     Form("subsidies:grant-approve", APPROVERS, actors=APPROVERS, target=a_grant("endorsed")),
