@@ -70,17 +70,28 @@ FLAGS = (
     Flag(
         "split",
         "疑似化整为零",
-        "同一学院向同一收款单位连续付款，单笔都不到限额，期间合计超过限额",
+        "同一学院向同一收款单位（名称相同或统一社会信用代码相同）连续付款，单笔都不到限额，期间合计超过限额",
         """
-        select academy_id, ids, total, '向“' || payee || '”在' || %(split_window_days)s::int || '日内付款'
+        select academy_id, ids, total, '向“' || (select string_agg(distinct p, '”“') from unnest(payees) p)
+          || '”在' || %(split_window_days)s::int || '日内付款'
           || cardinality(ids) || '笔，单笔均不到' || %(split_limit_yuan)s::int || '元，合计'
           || to_char(total, 'FM999,999,999,990.00') || '元'
         from (
-          select x.academy_id, x.payee, x.spent_on,
+          select x.academy_id, x.spent_on, array_agg(x.payee) over w as payees,
             array_agg(x.id) over w as ids, sum(x.amount) over w as total, count(*) over w as times,
-            lead(x.spent_on) over (partition by x.academy_id, x.payee order by x.spent_on) as later
-          <standing> and x.amount < %(split_limit_yuan)s::int
-          window w as (partition by x.academy_id, x.payee order by x.spent_on
+            lead(x.spent_on) over (partition by x.academy_id, x.whose order by x.spent_on) as later
+          from (
+            select x.*, coalesce(o.uscc, x.folded) as whose
+            from (
+              select x.*, translate(x.payee, '（）　 ', '()') as folded
+              <standing> and x.amount < %(split_limit_yuan)s::int
+            ) x
+            left join (
+              select translate(name, '（）　 ', '()') as folded, min(uscc) as uscc
+              from organizations_organization where uscc <> '' group by 1
+            ) o on o.folded = x.folded
+          ) x
+          window w as (partition by x.academy_id, x.whose order by x.spent_on
             range between make_interval(days => %(split_window_days)s::int) preceding and current row)
         ) s
         where times > 1 and total >= %(split_limit_yuan)s::int

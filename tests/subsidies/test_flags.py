@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from academies.models import Evaluation
-from organizations.models import User
+from organizations.models import Organization, User
 from organizations.roles import Role
 from subsidies.selectors.flags import flags_raised
 from subsidies.services.expenses import withdraw_expense
 from tests.factories.academies import AcademyFactory, hosted_academy
-from tests.factories.organizations import account
+from tests.factories.organizations import account, with_child
 from tests.factories.subsidies import paid_grant, spent
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,22 @@ def test_each_line_that_is_crossed_is_flagged_with_its_expenses(grant):
         "year-end": [{late.pk}],
         "reinvoiced": [{void.pk, again.pk}],
     }
+
+
+def test_payees_of_one_credit_code_are_one_whatever_they_call_themselves(grant, beijing):
+    """A firm that was renamed, and one whose name is typed with other brackets; a third is another's."""
+    unit = Organization.objects.filter(kind="unit").exclude(uscc="").first()
+    Organization.objects.filter(pk=unit.pk).update(
+        name="甲（北京）公司", valid_until=date(2024, 1, 1)
+    )
+    with_child(beijing, "unit", name="乙公司", code="renamed", uscc=unit.uscc)
+    rows = [
+        spent(grant, "20001.00", payee=payee, spent_on=date(2025, 6, day))
+        for day, payee in ((1, "甲（北京）公司"), (9, "甲(北京) 公司"), (20, "乙公司"))
+    ]
+    spent(grant, "20001.00", payee="丙公司", spent_on=date(2025, 6, 3))
+
+    assert raised() == {"split": [{row.pk for row in rows}]}
 
 
 def test_an_academy_revived_under_another_name_is_flagged(beijing):
