@@ -210,6 +210,7 @@ EQUIVALENT = (
         "reports_targetreport.reports_targetreport_year_check": "report_year_is_plausible",
         "reports_targetreport.reports_targetreport_edition_no_check": "report_issued_again_says_why",
         "talents_cultivation.cultivation_state_is_known": "cultivation_closed_iff_dated",
+        "talents_cultivation.talents_cultivation_extensions_check": "cultivation_extended_to_a_later_day",
         "talents_mentorship.mentorship_state_is_known": "mentorship_closed_iff_dated",
         "talents_publicnotice.talents_publicnotice_places_check": "public_notice_has_places_and_days",
         "talents_publicnotice.talents_publicnotice_days_check": "public_notice_has_places_and_days",
