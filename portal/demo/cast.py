@@ -45,6 +45,8 @@ CAST = (
     Member("fuhe", "许静", Role.FINANCE, "BJ"),
     Member("fushen", "唐蕾", Role.AUDITOR, "BJ"),
     Member("gongjiang", "赵兰梅", Role.CRAFTSMAN, "U05"),
+    Member("zhongcai", "方明", Role.APPROVER, "BJ"),
+    Member("zhongcai2", "潘悦", Role.HANDLER, "BJ"),
 )
 
 

@@ -19,6 +19,7 @@ from competitions import workflow
 from competitions.models import Competition, Item, Judge, Promotion
 from competitions.selectors.board import board_of
 from competitions.selectors.progress import aspects_of_seat
+from competitions.services.arbiters import appoint_arbiter
 from competitions.services.awards import give_awards, name_coach
 from competitions.services.contests import correct_item, register_competition, register_item
 from competitions.services.entries import Entrant, draw_numbers, enter
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 FINISHED, RUNNING, COMING = "2025-WELD", "2026-CNC", "2026-ROBOT"
+#: The group that decides appeals.
+ARBITERS = ("shenpi", "zhongcai", "zhongcai2")
 JUDGES = ("caipan", "caipan2", "caipan3")
 PAIRS, ROUND_CODE, TYPED = "2026-PAIRS", "beijing-great-2026", "006"
 COMPETED, COMPETING = 24, 9
@@ -111,6 +114,14 @@ def _finished() -> None:
     propose(item.pk, actor=handler)
     first = Promotion.objects.filter(item=item).order_by("rank", "pk")[0]
     workflow.certify(first.pk, f"S00001100000025{first.target}000001", actor=handler)
+    _arbiters(item.competition, handler)
+    second = board_of(item)[1].entry_id
+    workflow.appeal(second, "A1外圆尺寸的测量记录与评分表不一致，请复核", actor=handler)
+
+
+def _arbiters(contest: Competition, by: User) -> None:
+    for username in ARBITERS:
+        appoint_arbiter(contest.pk, _account(username), actor=by)
 
 
 def _sheet(random: Random) -> bytes:
@@ -190,6 +201,7 @@ def _running(today: date) -> None:
     draw_numbers(item.pk, actor=handler, seed="demo")
     for seat, username in enumerate(JUDGES, start=1):
         _judge(assign_judge(item.pk, _account(username), seat, actor=handler))
+    _arbiters(contest, handler)
     selection = SelectionRound.objects.get(code=ROUND_CODE)
     decide_trade(item.pk, selection, item.occupation, actor=handler)
     _typed_once(item, handler)
