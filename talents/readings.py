@@ -72,7 +72,7 @@ register(Parameter, "专家抽取与评审计分", lambda policy, parameter: par
 register(Parameter, "拟命名名单的结构提示", lambda policy, item: item.code in COMPOSITION)
 register(Parameter, "逐级推荐，征求部门意见", lambda policy, item: item.code in ENDORSEMENT)
 register(Parameter, "确认推荐，同层级称号按名录自动核对", lambda policy, item: item.code == HOLDERS)
-register(Parameter, "须报材料，规定轮次要求时预先勾选", lambda policy, item: item.code == PAPERS)
+register(Parameter, "须报材料，规定轮次要求时提示", lambda policy, item: item.code == PAPERS)
 register(Parameter, "创新工作室项目助推", lambda policy, item: item.code in BOOSTING)
 register(Amount, "创新工作室项目助推", lambda policy, item: item.code == BOOST_AMOUNT)
 register(Step, "逐级推荐，单位公示的期限", lambda policy, item: item.code == NOTICE_STEP)

@@ -16,7 +16,7 @@ from workflow.refusals import DomainError
 if TYPE_CHECKING:
     from talents.models import SelectionRound
 
-#: What a policy names the papers by that are asked for of everybody.
+#: By what a policy names the papers that are asked for of everybody.
 PARAMETER = "nomination_papers"
 PERSON_TYPES = {EVERYBODY: "全部人选", **dict(Nomination.Category.choices)}
 
@@ -28,12 +28,10 @@ def required_papers(selection: SelectionRound, category: str) -> list[str]:
     return [kind for kind in Paper.Kind.values if kind in wanted]
 
 
-def suggested_papers(selection: SelectionRound) -> dict[str, list[str]]:
-    """What the policy names, for a round whose organizer has not said yet which papers it asks for."""
+def named_by_policy(selection: SelectionRound) -> list[str]:
+    """The papers that the policy names, in words; the round asks for them once its organizer says so."""
     named = policy_by_digest(selection.edition.digest).parameter(PARAMETER)
-    labels = {str(label): kind for kind, label in Paper.Kind.choices}
-    kinds = [labels[name] for name in (named.names if named else ()) if name in labels]
-    return {EVERYBODY: kinds} if kinds else {}
+    return [str(name) for name in named.names] if named else []
 
 
 def asked_by_person(selection: SelectionRound) -> list[tuple[str, list[str]]]:

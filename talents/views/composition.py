@@ -12,7 +12,7 @@ from pages.forms import posted
 from pages.views.forms import FormPage, done, for_form, form_page
 from talents.forms.composition import CompositionForm
 from talents.permissions import may_set_composition
-from talents.rules.papers import suggested_papers
+from talents.rules.papers import named_by_policy
 from talents.selectors.composition import meter_of
 from talents.services.rounds import set_requirements
 from talents.views.access import for_readers, round_or_404, round_trail
@@ -36,9 +36,12 @@ def round_composition(request: SignedRequest, code: str) -> HttpResponse:
     form = CompositionForm(
         posted(request),
         composition=selection.composition,
-        papers=selection.required_papers or suggested_papers(selection),
+        papers=selection.required_papers,
         initial={"version": selection.version},
     )
+
+    if not selection.required_papers:
+        context["named_papers"] = named_by_policy(selection)
 
     def set_them() -> HttpResponse:
         set_requirements(

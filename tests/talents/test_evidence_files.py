@@ -246,7 +246,7 @@ class TestWithoutLevels:
         assert "2 名合格人选须报材料不齐" in ready
         assert "<dt>单位负责人</dt><dd>审计、纪检意见</dd>" in form
 
-    def test_what_the_policy_names_is_ticked_until_the_organizer_says(self, city, client):
+    def test_what_the_policy_names_is_told_until_the_organizer_says(self, city, client):
         selection = RoundFactory(organizer=city)
         client.force_login(account(Role.HANDLER, city))
         address = reverse("talents:composition", args=[selection.code])
@@ -257,8 +257,9 @@ class TestWithoutLevels:
         SelectionRound.objects.update(required_papers={"head": ["audit"]})
         after = client.get(address).content.decode()
 
-        assert _boxes(before)["minutes"]
-        assert not _boxes(after)["minutes"]
+        assert "政策列明的材料：职代会纪要" in before
+        assert not any(_boxes(before).values())
+        assert "政策列明的材料" not in after
         assert untouched == {}
 
 
