@@ -1,9 +1,7 @@
 """Academies, classes, enrolments and workbooks. An academy here is hosted by the unit itself, so
 that own, sibling and foreign mean for it what they mean for the unit."""
 
-from django.utils import timezone
-
-from academies.models import Review, TrainingReport
+from academies.models import Review
 from organizations.models import User
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from tests.academies.books import a_class, a_line, workbook
@@ -19,7 +17,6 @@ from tests.factories.academies import (
     PhoneCheckFactory,
     RectificationFactory,
     ReviewFactory,
-    TrainingReportFactory,
     evidence_of,
 )
 from tests.factories.organizations import UserFactory
@@ -71,22 +68,6 @@ def items(scene, count):
 
 def an_open_evaluation(scene):
     return {"pk": items(scene, 1)[0].evaluation_id}
-
-
-def reports(scene, count):
-    return [TrainingReportFactory(academy=academy) for academy in academies(scene, count)]
-
-
-def a_report(scene, state="draft"):
-    """A report of the body's academy, as far as ``state``; others signed it."""
-    rows = TrainingReport.objects.filter(pk=reports(scene, 1)[0].pk)
-    if state != "draft":
-        rows.update(
-            prepared_by=UserFactory(), certified_by=UserFactory(), accepted_by=UserFactory(),
-            certified_at=timezone.now(), accepted_at=timezone.now(), digest="0" * 64,
-        )  # fmt: skip
-        moved(rows, state)
-    return {"pk": rows.get().pk}
 
 
 def reviews(scene, count):
@@ -259,51 +240,6 @@ ENDPOINTS = [
         KEEPERS,
         actors=KEEPERS,
         target=lambda scene: {"pk": items(scene, 1)[0].pk},
-    ),
-    Page("academies:reports", READERS, fill=reports, name_of=lambda row: row.academy.name),
-    Action("academies:reports-export", READERS, actors=READERS),
-    Page("academies:report-rates", STAFF_AND_OVERSIGHT, not_a_list="counts by union, not rows"),
-    Page("academies:report", READERS, target=a_report),
-    Form("academies:report-prepare", KEEPERS, actors=KEEPERS, target=a_report),
-    Form(
-        "academies:report-certify",
-        KEEPERS,
-        actors=KEEPERS,
-        target=lambda scene: a_report(scene, "prepared"),
-    ),
-    Form(
-        "academies:report-accept",
-        STAFF,
-        actors=STAFF,
-        target=lambda scene: a_report(scene, "certified"),
-    ),
-    Form(
-        "academies:report-return",
-        STAFF,
-        actors=STAFF,
-        target=lambda scene: a_report(scene, "certified"),
-    ),
-    Form(
-        "academies:report-reopen",
-        STAFF,
-        actors=STAFF,
-        target=lambda scene: a_report(scene, "accepted"),
-    ),
-    Form("academies:report-chase", STAFF, actors=STAFF, target=a_report),
-    ApiResource(
-        "trainingreport",
-        READERS,
-        target=by_pk(reports),
-        fill=reports,
-        actions={"prepare": KEEPERS, "certify": KEEPERS, "accept": STAFF, "return": STAFF},
-        bodies={"return": {"fault": "doubt", "note": "请核对"}},
-    ),
-    AdminModel(
-        "academies.trainingreport",
-        view=OFFICE,
-        target=by_pk(reports),
-        fill=reports,
-        name_of=page_of,
     ),
     Page("academies:reviews", FILES, fill=reviews, name_of=lambda row: row.academy.name),
     Action("academies:reviews-export", FILES, actors=FILES),
