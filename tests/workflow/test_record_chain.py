@@ -1,6 +1,7 @@
 """The record cannot be changed unnoticed: not by the application, not by the owner of the tables."""
 
 import hashlib
+import json
 from datetime import UTC
 from io import StringIO
 
@@ -86,6 +87,22 @@ def test_an_untouched_record_is_verified(chain):
 
     assert code == 0
     assert "2 条链，7 条记录" in words
+
+
+def test_what_was_verified_is_written_as_json(chain, tmp_path):
+    sound, broken = tmp_path / "sound.json", tmp_path / "broken.json"
+    call_command("verify", json=str(sound), stdout=StringIO())
+    as_owner("update workflow_record set note = '改' where sequence = 2")
+    with pytest.raises(SystemExit):
+        call_command("verify", json=str(broken), stderr=StringIO())
+
+    found = json.loads(sound.read_text()), json.loads(broken.read_text())
+    assert {key: found[0][key] for key in ("chains", "records", "breaks", "code")} == {
+        "chains": 2, "records": 7, "breaks": [], "code": None,
+    }  # fmt: skip
+    assert found[1]["code"] == "record-broken"
+    assert len(found[1]["breaks"]) == 2
+    assert found[1]["message"] == "核验未通过：2 处断裂"
 
 
 def test_an_empty_record_is_verified(db, anchor_place):
