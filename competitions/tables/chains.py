@@ -12,6 +12,8 @@ from competitions.selectors.chains import chains_in_scope
 from competitions.tables.contests import contest_trail
 from competitions.tables.entries import EntryTable
 from competitions.tables.results import AllPromotionTable
+from organizations.roles import STAFF_AND_OVERSIGHT
+from pages.permissions import is_let_in
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import Order
@@ -49,7 +51,9 @@ class ChainTable(Table):
         return not column.action or self._keeps
 
     def buttons(self) -> list[Button]:
-        found = [Button("竞赛统计", reverse("competitions:figures"))]
+        found = []
+        if is_let_in(self.user, STAFF_AND_OVERSIGHT):
+            found.append(Button("竞赛统计", reverse("competitions:figures")))
         if self._keeps:
             found.append(Button("列入产业链", reverse("competitions:chain-new"), is_main=True))
         return found

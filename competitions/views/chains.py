@@ -14,7 +14,7 @@ from competitions.selectors.chains import chains_in_scope
 from competitions.services import chains
 from competitions.tables.chains import ChainTable, ParticipationTable, RisenTable
 from competitions.tables.contests import contest_trail
-from competitions.views.access import for_filing, for_keepers, for_readers
+from competitions.views.access import for_keepers, for_oversight, for_readers
 from pages.forms import posted
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
@@ -32,14 +32,14 @@ def chain_list(request: SignedRequest) -> ChainTable:
     return ChainTable(request)
 
 
-@for_filing
+@for_oversight
 @list_page()
 def participation_list(request: SignedRequest) -> ParticipationTable:
     """What the participations of a year and a chain are counted from."""
     return ParticipationTable(request)
 
 
-@for_filing
+@for_oversight
 @list_page()
 def risen_list(request: SignedRequest) -> RisenTable:
     """What the promotions of a year and a chain are counted from."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def round_composition(request: SignedRequest, code: str) -> HttpResponse:
     """The meter for whoever reads the round; who called it sets the shares below it."""
     selection, user = round_or_404(request, code), request.user
-    context = {"round": selection, "meter": meter_of(selection, user)}
+    context: dict[str, Any] = {"round": selection, "meter": meter_of(selection, user)}
     if not may_set_composition.allows(user, selection):
         if request.method == "POST":
             raise PermissionDenied
