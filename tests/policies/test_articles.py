@@ -5,7 +5,16 @@ from decimal import Decimal
 import pytest
 
 from policies.library import known_facts, read_library
-from policies.library.policy import Criterion, Parameter, Severity, Softness, Subject, Tier, Use
+from policies.library.policy import (
+    Amount,
+    Criterion,
+    Parameter,
+    Severity,
+    Softness,
+    Subject,
+    Tier,
+    Use,
+)
 from policies.readings import is_explanatory, purposes_of
 from policies.wording import baseline_words, target_period, use_words
 from tests.policies.conftest import item
@@ -261,8 +270,9 @@ def test_what_no_code_reads_is_explanatory(system, subsidy, selection):
     }  # fmt: skip
     rules = [each for each in subsidy.articles() if each not in subsidy.references]
     obeyed = {type(each) for each in rules if not is_explanatory(subsidy, each)}
-    # who is subsidised, how much, and what for; the rest is read by people
-    assert obeyed == {Tier, Criterion, Parameter, Use}
+    # who is subsidised, how much, what for, and what a day of it may cost; the rest is read by people
+    # who is subsidised, how much, what for, and what a day may cost; the rest is read by people
+    assert obeyed == {Tier, Criterion, Parameter, Use, Amount}
     assert purposes_of(selection, item(selection.criteria, "political")) == ["资格核验，由人判断"]
     assert purposes_of(selection, item(selection.tiers, "unit")) == ["可据以开设选树轮次"]
 
