@@ -153,7 +153,8 @@ def draw_numbers(item_id: int, *, actor: User, seed: str = "") -> int:
         raise DomainError("nobody-to-draw", "没有待抽签的参赛人：都已有参赛号，或还没有人报名")
     check_all_signed(item, before="抽签")
     seed = seed or secrets.token_hex(16)
-    taken = set(rows.exclude(number="").values_list("number", flat=True))
+    # whoever has left keeps the number: nobody else may be found under it
+    taken = set(Entry.objects.filter(item=item).exclude(number="").values_list("number", flat=True))
     width = max(SHORTEST_NUMBER, len(str(len(waiting) + len(taken))))
     free = (
         number

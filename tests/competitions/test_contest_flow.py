@@ -9,7 +9,7 @@ from django.urls import reverse
 from time_machine import travel
 
 from competitions import workflow
-from competitions.models import Aspect, Board, Entry, Item, Mark, Promotion
+from competitions.models import Aspect, Board, Item, Mark, Promotion
 from competitions.selectors.board import board_of, differences
 from competitions.selectors.eligibility import findings_about
 from competitions.services import contests, entries
@@ -121,20 +121,6 @@ def test_a_unit_enters_its_people_and_each_condition_says_why(item, hands):
         late = entries.Entrant("王五", read_identity(identity(2), today=date(2026, 1, 1)))
         words = {"unit": hands["unit"], "actor": hands["nominator"]}
         assert refused(entries.enter, item.pk, late, facts, **words) == "entries-over"
-
-
-def test_numbers_are_drawn_from_a_seed_with_which_anybody_draws_the_same(item, hands):
-    people = EntryFactory.create_batch(5, item=item, number="")
-    EntryFactory(item=item, number="002")
-
-    entries.draw_numbers(item.pk, actor=hands["handler"])
-
-    item.refresh_from_db()
-    drawn = dict(Entry.objects.filter(item=item).values_list("pk", "number"))
-    again = [drawn[entry.pk] for entry in entries.in_lot_order(item.draw_seed, people)]
-    assert again == ["001", "003", "004", "005", "006"]
-    assert Record.objects.get(code="competitions.drawn").after["seed"] == item.draw_seed
-    assert refused(entries.draw_numbers, item.pk, actor=hands["handler"]) == "nobody-to-draw"
 
 
 def test_who_is_close_to_somebody_judged_does_not_judge(item, hands, city):
