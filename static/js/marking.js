@@ -3,6 +3,8 @@
 
 const KEY = "marks-waiting";
 const SAID = "marks-said";  // what the server said to a sheet, for the page that comes next
+// What the server answers to a sheet that it has read and does not take; anything else is tried again.
+const REFUSED = [400, 404, 409, 422];
 const form = document.querySelector("form[data-submit-once]");
 const note = document.querySelector("[data-marks-waiting]");
 const waiting = () => JSON.parse(localStorage.getItem(KEY) || "[]");
@@ -18,10 +20,13 @@ function show(refused = "") {
 }
 
 async function sent(sheet) {
+  const body = new URLSearchParams(sheet.body);
+  const token = document.querySelector("[name=csrfmiddlewaretoken]");
+  if (token) body.set("csrfmiddlewaretoken", token.value);  // that of this session: another since the sheet was kept
   const answer = await fetch(sheet.to, {
     method: "POST",
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
-    body: sheet.body,
+    body: body.toString(),
   });
   const isIn = !new URL(answer.url).pathname.startsWith("/accounts/");
   const isDone = answer.redirected && answer.ok && isIn;
@@ -29,7 +34,7 @@ async function sent(sheet) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     sessionStorage.setItem(SAID, page.querySelector("[data-messages]")?.textContent.trim() ?? "");
   }
-  return { isDone, isRefused: !answer.ok, page: answer.url };
+  return { isDone, isRefused: REFUSED.includes(answer.status), page: answer.url };
 }
 
 function tell() {
@@ -50,7 +55,7 @@ async function sendAll() {
     } catch {
       break;  // still no connection
     }
-    if (!outcome.isDone && !outcome.isRefused) break;  // logged out: kept until somebody is back
+    if (!outcome.isDone && !outcome.isRefused) break;  // logged out, or the server is down: kept for the next time
     keep(waiting().filter((other) => other.body !== sheet.body));
     if (outcome.isRefused) {
       show(sheet.to);
