@@ -365,6 +365,10 @@ def may_propose(user: User, item: Item) -> DomainError | None:
         return refusal
     if item.state != Marking.PUBLISHED:
         return DomainError("board-not-published", "成绩公布之后才能提出晋升建议")
+    if item.later_stages.exists():
+        return DomainError(
+            "promotions-in-the-final", "本赛段之后还有赛段，晋升按最后一个赛段的成绩提出"
+        )
     return None
 
 
