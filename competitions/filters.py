@@ -59,13 +59,10 @@ def chain_filter() -> django_filters.CharFilter:
     return django_filters.CharFilter(label="产业链", method="by_chain", max_length=LONGEST_CHAIN)
 
 
-def year_filter() -> django_filters.NumberFilter:
-    """The year of a contest, asked of what hangs on its items."""
+def year_filter(contest: str = "") -> django_filters.NumberFilter:
+    """The year of a contest; ``contest`` is the way to it from the rows."""
     return django_filters.NumberFilter(
-        label="年度",
-        field_name="item__competition__year",
-        min_value=FIRST_YEAR,
-        max_value=LAST_YEAR,
+        label="年度", field_name=f"{contest}year", min_value=FIRST_YEAR, max_value=LAST_YEAR
     )
 
 
@@ -86,7 +83,7 @@ class CompetitionFilter(AlongChains):
     """Contests by name, level, class, year and how far they are."""
 
     q = search_filter("名称", "名称、编码或产业链")
-    year = django_filters.NumberFilter(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    year = year_filter()
     level = choice_filter("级别", choices=LEVELS)
     contest_class = choice_filter("类别", choices=CLASSES)
     chain = chain_filter()
@@ -113,9 +110,7 @@ class ItemFilter(AlongChains):
     CONTEST = "competition__"
 
     q = search_filter("项目", "项目、竞赛名称、编码或职业（工种）")
-    year = django_filters.NumberFilter(
-        label="年度", field_name="competition__year", min_value=FIRST_YEAR, max_value=LAST_YEAR
-    )
+    year = year_filter(CONTEST)
     chain = chain_filter()
     group = choice_filter("组别", choices=GROUPS)
     stage = choice_filter("赛段", choices=Item.Stage.choices)
@@ -171,7 +166,7 @@ class ParticipationFilter(AlongChains, EntryFilter):
 
     CONTEST = "item__competition__"
 
-    year = year_filter()
+    year = year_filter(CONTEST)
     chain = chain_filter()
 
     class Meta:
@@ -383,7 +378,7 @@ class RisenFilter(AlongChains, PromotionFilter):
 
     CONTEST = "item__competition__"
 
-    year = year_filter()
+    year = year_filter(CONTEST)
     chain = chain_filter()
 
     class Meta:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from intake.kinds import Entry, Filed
 from intake.kinds.checks import run
-from intake.kinds.statements import gather
+from intake.kinds.statements import gather, joined_by_hash
 from organizations.models import Organization
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS, ELSEWHERE
@@ -170,8 +170,8 @@ def _among_units(statement: str, batch: ImportBatch) -> str:
 
 
 def _sets_of_rows(lines: Lines) -> AbstractContextManager[None]:
-    """Fresh rows have no statistics: taken for a handful, they would be joined one by one."""
-    return nullcontext() if lines is not None else _without("nestloop")
+    """The rows of a whole file are not joined one by one; single rows are looked up."""
+    return nullcontext() if lines is not None else joined_by_hash()
 
 
 def _side_by_side(lines: Lines) -> AbstractContextManager[None]:
