@@ -277,12 +277,7 @@ class ReserveFilter(OfItem):
         field_name="board__item__entry_tier",
         lookup_expr="startswith",
     )
-    year = django_filters.NumberFilter(
-        label="年度",
-        field_name="board__item__competition__year",
-        min_value=FIRST_YEAR,
-        max_value=LAST_YEAR,
-    )
+    year = year_filter("board__item__competition__")
 
     class Meta:
         model = BoardLine
@@ -309,12 +304,7 @@ class AwardFilter(OfItem):
 
     name = django_filters.CharFilter(label="获奖者", max_length=60)
     kind = choice_filter("奖项", choices=Award.Kind.choices)
-    year = django_filters.NumberFilter(
-        label="年度",
-        field_name="line__board__item__competition__year",
-        min_value=FIRST_YEAR,
-        max_value=LAST_YEAR,
-    )
+    year = year_filter("line__board__item__competition__")
 
     class Meta:
         model = Award
