@@ -16,7 +16,7 @@ from competitions.models import (
     Mark,
     Promotion,
 )
-from organizations.roles import STAFF, Role
+from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import (
     SYSTEM_USERNAME,
     bodies_where,
@@ -111,6 +111,11 @@ DECLINE = Transition(
 def keeps(user: User, organizer: Organization) -> bool:
     """Whether ``user`` keeps the contests of ``organizer``."""
     return holds_role(user, KEEPERS, organizer.path)
+
+
+def opens_figures(user: User) -> bool:
+    """Whether the figures of all contests open: to unions and to those who oversee them."""
+    return holds_role_anywhere(user, STAFF_AND_OVERSIGHT)
 
 
 @permission

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from competitions.filters import ChainFilter, ParticipationFilter, RisenFilter
-from competitions.permissions import may_list_somewhere
+from competitions.permissions import may_list_somewhere, opens_figures
 from competitions.selectors.chains import chains_in_scope
 from competitions.tables.contests import contest_trail
 from competitions.tables.entries import EntryTable
 from competitions.tables.results import AllPromotionTable
-from organizations.roles import STAFF_AND_OVERSIGHT
-from pages.permissions import is_let_in
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import Order
@@ -52,7 +50,7 @@ class ChainTable(Table):
 
     def buttons(self) -> list[Button]:
         found = []
-        if is_let_in(self.user, STAFF_AND_OVERSIGHT):
+        if opens_figures(self.user):
             found.append(Button("竞赛统计", reverse("competitions:figures")))
         if self._keeps:
             found.append(Button("列入产业链", reverse("competitions:chain-new"), is_main=True))

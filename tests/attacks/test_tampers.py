@@ -168,14 +168,19 @@ class Tamperer:
         return self.draw.choice(rows)[0]
 
     def column(self):
-        """A value altered; what constraints refuse even to the administrator is drawn anew."""
+        """A value altered; what constraints refuse even to the administrator is drawn anew,
+
+        and so is what leaves the row as it was: a kind of account set to the kind it has.
+        """
         while True:
             table = self.draw.choice(sorted(COLUMNS))
             column, value = self.draw.choice(COLUMNS[table])
-            statement = f"update {table} set {column} = {value} where ctid = '{self._row(table)}'"
+            row = f"from {table} t where ctid = '{self._row(table)}'"
+            before = self.database.execute(f"select t::text {row}").fetchone()
+            statement = f"update {table} t set {column} = {value} {row.partition(' t ')[2]} returning t::text"
             with suppress(psycopg.IntegrityError), self.database.transaction():
-                self.database.execute(statement)
-                return f"{table}.{column}"
+                if self.database.execute(statement).fetchone() != before:
+                    return f"{table}.{column}"
 
     def row_gone(self):
         table = self.draw.choice(NOT_TO_GO)
