@@ -183,6 +183,9 @@ urlpatterns = [
     path("actions/new/", actions.action_new, name="action-new"),
     path("actions/<int:pk>/", actions.action_page, name="action"),
     path("actions/<int:pk>/withdraw/", actions.action_withdraw, name="action-withdraw"),
+    path("actions/<int:pk>/partners/", actions.action_partner, name="action-partner"),
+    path("actions/<int:pk>/evidence/", actions.action_evidence, name="action-evidence"),
+    path("actions/<int:pk>/scan/", actions.action_scan, name="action-scan"),
     path("persons/<int:pk>/", passports.passport_page, name="passport"),
     path("persons/<int:pk>/dossiers/<str:what>/", passports.dossier_page, name="dossier"),
     path(

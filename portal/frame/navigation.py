@@ -48,7 +48,7 @@ MENU = (
             Item("工匠培育", "talents:cultivations", "stairs", FILING),
             Item("师徒结对", "talents:pairs", "people", FILING),
             Item("创新工作室", "talents:studios", "people", FILING),
-            Item("行动登记", "talents:actions", "sheet", FILING),
+            Item("成果与行动", "talents:actions", "sheet", FILING),
             Item("工匠名录", "talents:honours", "medal", FILING),
         ),
     ),

@@ -2,6 +2,7 @@
 
 from intake.kinds import ImportKind, Sheet, register
 from organizations.roles import FILING
+from talents.imports.actions import ACTIONS
 from talents.imports.checks import TITLES
 from talents.imports.filing import entries, file, filed, judge, over_places, withdraw
 from talents.imports.form import FORM, LONG_FIELDS
@@ -48,4 +49,4 @@ NOMINATIONS = register(
     )
 )
 
-__all__ = ["HONOURS", "NOMINATIONS", "REVIEWS"]
+__all__ = ["ACTIONS", "HONOURS", "NOMINATIONS", "REVIEWS"]

@@ -1,6 +1,6 @@
 """Tables of the craftsman programme: persons, rounds, nominations, assessments."""
 
-from talents.models.actions import ActionEntry
+from talents.models.actions import ActionEntry, ActionPartner
 from talents.models.assessments import Assessment, AssessmentRun
 from talents.models.endorsing import Clearance, Endorsement, Shortcoming, UnitNotice
 from talents.models.growth import Cultivation, CultivationReport, Mentorship
@@ -18,6 +18,7 @@ __all__ = [
     "AWAITED",
     "AWAITS_UNIT",
     "ActionEntry",
+    "ActionPartner",
     "Assessment",
     "AssessmentRun",
     "BoostYear",

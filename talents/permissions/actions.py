@@ -38,3 +38,25 @@ def may_withdraw_entry(user: User, entry: ActionEntry) -> DomainError | None:
     if entry.withdrawn_on is not None:
         return DomainError("entry-withdrawn", f"这项登记已于{entry.withdrawn_on}撤下")
     return None
+
+
+@permission
+def may_complete_entry(user: User, entry: ActionEntry) -> DomainError | None:
+    """Say who made a result besides the first, and put its paper to it."""
+    if refusal := may_withdraw_entry.why_not(user, entry):
+        return refusal
+    if not entry.is_result:
+        message = "完成人和证明材料只登记在专利、四技、五小成果之下"
+        return DomainError("entry-no-result", message)
+    return None
+
+
+@permission
+def may_attach_to_entry(user: User, entry: ActionEntry) -> DomainError | None:
+    """Put the paper to it, once: what is evidence does not change."""
+    if refusal := may_complete_entry.why_not(user, entry):
+        return refusal
+    if entry.scan_id is not None:
+        message = "证明材料已上传，不能更换；传错的，请撤下这项登记后重新登记"
+        return DomainError("entry-evidenced", message)
+    return None

@@ -39,12 +39,13 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Attainment:
-    """One of them: what it was, when, its other cells in the order of the headings, its page."""
+    """One of them: what it was, when, its other cells in the order of the headings, its page, its paper."""
 
     title: str
     on: date | None
     words: tuple[str, ...]
     href: str = ""
+    paper_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,19 @@ from django.db.models import Q
 from django.utils import timezone
 
 from talents.models import ActionEntry, Paper, Studio, StudioProject
+from talents.models.actions import RESULTS
 from talents.selectors.attainments import MOST_SHOWN, Attainment, Attainments
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from talents.models import Person
     from talents.selectors.attainments import Sight
 
 
 def evidenced(person: Person, sight: Sight) -> list[Attainments]:
     """Kind by kind, as far as it may be seen."""
-    kinds = (_studios, _projects, _small_results, _papers)
+    kinds = (_studios, _projects, _results, _seeds, _papers)
     return [found for kind in kinds if (found := kind(person, sight)).found]
 
 
@@ -53,8 +56,28 @@ def _projects(person: Person, sight: Sight) -> Attainments:
     return Attainments("工作室项目（第一完成人）", ("工作室", "计划结题"), found)
 
 
-def _small_results(person: Person, sight: Sight) -> Attainments:
-    rows = sight.rows(ActionEntry).filter(person=person, withdrawn_on__isnull=True)
+def _results(person: Person, sight: Sight) -> Attainments:
+    """Patents, 四技 and 五小; made first or with others."""
+    rows = _entries(person, sight).filter(kind__in=RESULTS).order_by("-held_on")
+    found = [
+        Attainment(
+            row.told,
+            row.held_on,
+            (
+                row.get_sort_display(),
+                row.number or "—",
+                "第一完成人" if row.person_id == person.pk else "参与完成",
+            ),
+            sight.href("talents:action", row.pk),
+            sight.href("talents:action-scan", row.pk) if row.scan_id else "",
+        )
+        for row in rows[:MOST_SHOWN]
+    ]
+    return Attainments("专利、四技、五小成果", ("类别", "编号", "署名"), found)
+
+
+def _seeds(person: Person, sight: Sight) -> Attainments:
+    rows = _entries(person, sight).exclude(kind__in=RESULTS)
     found = [
         Attainment(
             row.told,
@@ -64,7 +87,12 @@ def _small_results(person: Person, sight: Sight) -> Attainments:
         )
         for row in rows.select_related("organization").order_by("-held_on")[:MOST_SHOWN]
     ]
-    return Attainments("五小成果、种子工匠登记", ("类别", "单位"), found)
+    return Attainments("种子工匠登记", ("类别", "单位"), found)
+
+
+def _entries(person: Person, sight: Sight) -> QuerySet[ActionEntry]:
+    ours = Q(person=person) | Q(partners__person=person)
+    return sight.rows(ActionEntry).filter(ours, withdrawn_on__isnull=True).distinct()
 
 
 def _papers(person: Person, sight: Sight) -> Attainments:

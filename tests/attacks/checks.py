@@ -118,7 +118,9 @@ CHANGES = {
     "talents_actionentry": {
         "action_entry_fits_its_kind": ("sort = 'design'", "kind = 'seed'"),
         "action_entry_says_something": ("told = ''",),
+        "action_entry_imported_names_its_line": ("batch_line = 1", "batch_id is null"),
     },
+    "talents_actionpartner": {"partner_stands_after_the_first": ("place = 1",)},
     "talents_pairconsent": {
         "consent_party_is_known": ("party = 'x'",),
         "consent_of_the_unit_is_by_account": ("party = 'unit', scan_id = 1",),

@@ -78,6 +78,10 @@ def _craftsmen(database):
         yield Attack(APP, f"talents_review.{sealed}", statement, "JX003", sealed)
     kept = "honour_named_here_is_kept"
     yield Attack(APP, f"talents_honour.{kept}", "delete from talents_honour", "JX003", kept)
+    kept = "action_entry_entered_here_is_kept"
+    yield Attack(
+        APP, f"talents_actionentry.{kept}", "delete from talents_actionentry", "JX003", kept
+    )
 
 
 def _lists(database):

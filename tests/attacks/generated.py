@@ -142,6 +142,7 @@ DANGLING = {
     ("talents_cultivationreport", "accepted_by_id"): ("accepted_by_id = -1", "state = 'accepted'"),
     ("talents_draw", "released_by_id"): ("released_by_id = -1", "state = 'released'"),
     ("talents_nomination", "batch_id"): ("batch_id = -1, batch_line = 1",),
+    ("talents_actionentry", "batch_id"): ("batch_id = -1, batch_line = 1",),
     ("competitions_entry", "captain_id"): ("captain_id = -1", "captain_id is not null"),
     ("competitions_entry", "batch_id"): ("batch_id = -1, batch_line = 1",),
     ("competitions_item", "checked_by_id"): ("checked_by_id = -1", "state = 'locked'"),
@@ -188,7 +189,12 @@ UNGUARDED = {
 NEGATIVE = {
     ("intake_importbatch", part): (f"{part} = -1, row_count = -1",)
     for part in ("accepted_count", "refused_count", "dropped_count")
-} | {("talents_assessmentrun", "parts_left"): ("parts_left = -1", "status = 'running'")}
+} | {
+    ("talents_assessmentrun", "parts_left"): ("parts_left = -1", "status = 'running'"),
+    ("talents_actionentry", "batch_line"): (
+        "batch_line = -1, batch_id = (select min(id) from intake_importbatch)",
+    ),
+}
 #: Columns of keys that may be empty, and then are no double of each other.
 OPTIONAL = {
     "result_id", "owner_digest", "nomination_id", "reverses_id", "red_id", "certificate_id",
@@ -215,6 +221,7 @@ EQUIVALENT = (
         "talents_publicnotice.talents_publicnotice_places_check": "public_notice_has_places_and_days",
         "talents_publicnotice.talents_publicnotice_days_check": "public_notice_has_places_and_days",
         "talents_honour.talents_honour_year_check": "honour_year_is_plausible",
+        "talents_actionpartner.talents_actionpartner_place_check": "partner_stands_after_the_first",
         "talents_draw.talents_draw_per_candidate_check": "draw_of_at_least_one",
         "talents_review.talents_review_look_check": "review_is_looked_at_twice_at_most",
         "talents_nomination.talents_nomination_rank_check": "nomination_rank_from_one",

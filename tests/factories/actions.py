@@ -27,3 +27,15 @@ def assessing(organization, **facts):
         "document_number": "烟人社备〔2025〕7号",
     }
     return seed_of(organization, **(told | facts))
+
+
+def patent_of(organization, **facts):
+    told = {
+        "kind": "patent",
+        "sort": "inventive",
+        "told": "焊缝跟踪装置",
+        "document_number": "2003101023445",
+    }
+    if "person" not in facts:
+        facts["person"] = PersonFactory(organization=organization)
+    return seed_of(organization, **(told | facts))

@@ -13,12 +13,11 @@ from django.contrib import admin
 from organizations.roles import STAFF
 from pages.admin.recorded import CorrectionForm, RecordedAdmin, VersionedForm
 from pages.permissions import user_of
+from talents.admin import works
 from talents.forms.persons import PersonForm
 from talents.forms.rounds import AllocationForm
 from talents.models import (
-    ActionEntry,
     AssessmentRun,
-    BoostYear,
     Certificate,
     Clearance,
     Cultivation,
@@ -42,9 +41,6 @@ from talents.models import (
     Review,
     SelectionRound,
     Shortcoming,
-    Studio,
-    StudioMember,
-    StudioProject,
     UnitNotice,
 )
 from talents.permissions import sees_all_of
@@ -52,7 +48,6 @@ from talents.services.honours import correct_honour
 from talents.services.persons import correct_person
 from talents.services.quotas import allocate_quotas, quotas_subject
 from talents.services.reviewing import correct_expert
-from talents.tables.actions import ActionTable
 from talents.tables.endorsing import (
     ClearanceTable,
     EndorsementTable,
@@ -79,7 +74,6 @@ from talents.tables.persons import (
 from talents.tables.publicity import EntryTable, NoticeTable, ObjectionTable
 from talents.tables.reviews import AllReviewTable, DrawTable, ExpertTable
 from talents.tables.rounds import COUNTS, AllRunTable, QuotaTable, RoundTable
-from talents.tables.studios import BoostTable, MemberTable, ProjectTable, StudioTable
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
@@ -357,40 +351,4 @@ class ShortcomingAdmin(RecordedAdmin):
     fields = ("nomination", "version", "field", "kind", "answer", "returned_by", "returned_at")
 
 
-@admin.register(ActionEntry)
-class ActionEntryAdmin(RecordedAdmin):
-    table, page, listed = ActionTable, ("talents:action", "pk"), "talents:actions"
-    fields = (
-        "kind", "sort", "organization", "person", "told", "document_number", "held_on",
-        "entered_by", "withdrawn_on",
-    )  # fmt: skip
-
-
-@admin.register(Studio)
-class StudioAdmin(RecordedAdmin):
-    table, page, listed = StudioTable, ("talents:studio", "pk"), "talents:studios"
-    fields = (
-        "name", "organization", "leader", "field", "founded_on", "level", "document_number",
-        "named_on", "state", "proposed_by", "decided_by",
-    )  # fmt: skip
-
-
-@admin.register(StudioMember)
-class StudioMemberAdmin(RecordedAdmin):
-    table, page = MemberTable, ("talents:studio", "studio_id")
-    fields = ("studio", "person", "joined_on", "left_on")
-
-
-@admin.register(StudioProject)
-class StudioProjectAdmin(RecordedAdmin):
-    table, page = ProjectTable, ("talents:studio", "studio_id")
-    fields = ("studio", "title", "lead", "goals", "starts_on", "ends_on", "registered_by")
-
-
-@admin.register(BoostYear)
-class BoostYearAdmin(RecordedAdmin):
-    table, page, listed = BoostTable, ("talents:studio", "project.studio_id"), "talents:boost-years"
-    fields = (
-        "project", "person", "year", "progress", "accounts", "state", "finding", "filed_by",
-        "decided_by", "decided_on",
-    )  # fmt: skip
+__all__ = ["works"]
