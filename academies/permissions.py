@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from academies.models import Rectification, Review, TrainingReport
-from academies.models.academies import FIRST_YEAR
+from academies.models.academies import FIRST_YEAR, READERS
 from organizations.models import Organization
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import holds_role, holds_role_anywhere, outermost_bodies
@@ -33,6 +33,11 @@ def may_keep(user: User, academy: Academy) -> DomainError | None:
         return None
     message = f"您没有登记“{academy.name}”培训的权限，请由学院管理员或主管工会的经办人办理"
     return DomainError("role-required", message)
+
+
+def opens_rows(user: User) -> bool:
+    """Whether years, classes and rosters open at all; experts see a file and its figures only."""
+    return holds_role_anywhere(user, READERS)
 
 
 def answers_for(user: User, body: Organization) -> bool:

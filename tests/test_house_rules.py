@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from celery import current_app
+from django.apps import apps
 
 from config.layout import APPS
 from workflow import jobs
+from workflow.records.wording import WORDS, fields_of
 
 ROOT = Path(__file__).resolve().parent.parent
 HOUSES = (*APPS, "config")
@@ -214,6 +216,25 @@ def test_what_is_put_on_record_has_a_code_of_its_own():
 
     assert sorted(codes) == sorted(set(codes))
     assert [code for code in codes if not re.fullmatch(r"[a-z]+\.[a-z]+(-[a-z]+)*", code)] == []
+
+
+@each(SOURCES)
+def test_every_key_put_on_record_has_a_word_of_the_language(path):
+    """A field of some model of the app, or a word said of all; else histories show the key itself."""
+    asked = {path.relative_to(ROOT).parts[0], "organizations"} & set(apps.app_configs)
+    models = [model for app in asked for model in apps.get_app_config(app).get_models()]
+    fields = {name for m in models for name in fields_of(f"{m._meta.label_lower}:1")}
+    said = [
+        key
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.keyword) and node.arg in {"before", "after"}
+        for key in getattr(node.value, "keys", ())
+        if isinstance(key, ast.Constant)
+    ]
+
+    assert [
+        f"{key.lineno} {key.value}" for key in said if key.value not in fields | set(WORDS)
+    ] == []
 
 
 @each(SOURCES)

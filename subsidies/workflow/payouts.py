@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from subsidies.models import Fund, Payout, Transfer
+from subsidies.models.funds import Line
 from subsidies.permissions.claims import (
     CANCEL_PAYOUT,
     SIGN_PAYOUT,
@@ -47,7 +48,8 @@ def draw_up_payout(fund_id: int, line: str, *, actor: User) -> Payout:
     waiting = list(dues.waiting(fund, line, actor)[:MOST])
     if not waiting:
         raise DomainError("nothing-to-pay", dues.nothing)
-    number = f"{fund.year}-{line}-{fund.pk}-{fund.payouts.filter(line=line).count() + 1:03}"
+    place = fund.payouts.filter(line=line).count() + 1
+    number = f"{fund.year}-{Line(line).label}-{fund.pk}-{place:03}"
     payout = Payout.objects.create(fund=fund, line=line, number=number, drawn_by=actor)
     for position, due in enumerate(waiting, start=1):
         Transfer.objects.create(payout=payout, position=position, **dues.columns(due))

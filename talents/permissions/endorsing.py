@@ -87,6 +87,11 @@ def may_ask_offices(user: User, nomination: Nomination) -> DomainError | None:
     return None
 
 
+def answers_somewhere(user: User) -> bool:
+    """Whether replies are registered by this account at all; which, ``may_answer`` says."""
+    return holds_role_anywhere(user, STAFF)
+
+
 @permission
 def may_answer(user: User, clearance: Clearance) -> DomainError | None:
     """Register what an office replied."""

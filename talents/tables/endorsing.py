@@ -20,7 +20,7 @@ from talents.filters.endorsing import (
 )
 from talents.forms.endorsing import OpinionForm
 from talents.models import Shortcoming
-from talents.permissions.endorsing import may_endorse_some
+from talents.permissions.endorsing import answers_somewhere, may_endorse_some
 from talents.selectors.endorsing import (
     clearances_in_scope,
     endorsements_in_scope,
@@ -113,6 +113,9 @@ class ClearanceTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         return clearances_in_scope(self.user)
+
+    def has(self, column: Column) -> bool:
+        return not column.action or answers_somewhere(self.user)
 
     def empty(self) -> Empty:
         return Empty("没有征求部门意见", "在人选页面征求后，逐部门列在这里。")

@@ -220,3 +220,16 @@ def test_each_does_their_part_on_the_pages_and_prints_it(client, scene):
     assert client.get(reverse("academies:review-paper", args=[pk, "pdf"])).content.startswith(
         b"%PDF"
     )
+
+
+def test_an_expert_is_offered_no_rows_that_are_not_opened_to_experts(client, scene):
+    scene.endorsed()
+    address, rows = reverse("academies:review", args=[scene.review.pk]), "依据行"
+    pages = {}
+    for person in (scene.experts[0], scene.handler):
+        client.force_login(person)
+        pages[person] = client.get(address).content.decode()
+
+    assert scene.academy.name in pages[scene.experts[0]]
+    assert rows not in pages[scene.experts[0]]
+    assert rows in pages[scene.handler]

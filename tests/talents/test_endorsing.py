@@ -351,3 +351,15 @@ def test_replies_without_objection_are_registered_together(house, client):
     client.post(address, {"chosen": keys, "confirmed": "1", "note": "均无异议"})
     assert f"对下列 {len(keys)} 项意见办理" in asked
     assert set(nomination.clearances.values_list("state", "reply")) == {("clear", "均无异议")}
+
+
+def test_who_only_looks_is_not_offered_to_register_a_reply(house, client):
+    ask_offices(house.submitted().pk, actor=house.clerk)
+    offered = {}
+    for person in (house.clerk, account(Role.AUDITOR, house.city)):
+        client.force_login(person)
+        page = client.get(reverse("talents:clearances")).content.decode()
+        assert "没有征求部门意见" not in page
+        offered[person] = "登记答复" in page
+
+    assert list(offered.values()) == [True, False]
