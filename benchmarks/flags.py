@@ -99,9 +99,9 @@ PLANTED = {
 EXPENSE_ROWS = """
     insert into subsidies_expense (id, academy_id, fund_id, spent_on, project, use, use_title, summary, payee,
       invoice_code, invoice_number, amount, voucher, entry_id)
-    select g, 1 + g %% {academies}, {fund}, make_date(2025, 1, 2) + (g * 7919 %% 330)::int, '', 'seminar',
-      '专题研讨会', '', '公司' || g %% {academies} || '-' || g * 31 %% 37, '', '25' || lpad((g * 7654321)::text, 18, '0'),
-      (100 + g * 104729 %% 190000 / 100.0 + 0.37)::numeric(16, 2), '记-' || g, g
+    select g, 1 + g %% {academies}, {fund}, make_date(2025, 1, 2) + (g::bigint * 7919 %% 330)::int, '', 'seminar',
+      '专题研讨会', '', '公司' || g %% {academies} || '-' || g * 31 %% 37, '', '25' || lpad((g::bigint * 7654321)::text, 18, '0'),
+      (100 + g::bigint * 104729 %% 190000 / 100.0 + 0.37)::numeric(16, 2), '记-' || g, g
     from generate_series(1, {invoices}) g
 """
 
