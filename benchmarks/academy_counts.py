@@ -29,8 +29,8 @@ BROUGHT, A_BATCH = 100_000, 1_000
 MADE_AGAIN = ("enrolment_by_academy_and_year", "academies_enrolment_person_id")
 ACADEMY_ROWS = """
     INSERT INTO academies_academy (code, name, name_pinyin, name_initials, tier,
-      supervising_union_id, organization_id, designated_on)
-    SELECT 'B' || g, '第' || g || '工匠学院', '', '', 'capital', u.id, u.id, '2022-09-15'
+      supervising_union_id, organization_id, designated_on, version)
+    SELECT 'B' || g, '第' || g || '工匠学院', '', '', 'capital', u.id, u.id, '2022-09-15', 1
     FROM generate_series(1, %(academies)s) g,
       (SELECT id FROM organizations_organization WHERE code = 'BJ') u
 """

@@ -1,4 +1,4 @@
-"""Background work of money: judging academies, and raising what a title or a boosted year entitles to."""
+"""Background work of money: judging academies, raising what is earned, looking at originals."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from organizations.models import User
 from subsidies.services.claims import raise_awards
 from subsidies.services.entitlements import judge_everyone
 from subsidies.services.grants import city_above
+from subsidies.services.prints import LOOK, ask_to_look, keep_prints, look_at, not_looked_at
 from talents.models import BoostYear, PublicNotice
 from talents.services.entitlements import TITLES_NAMED, YEAR_PASSED
 from workflow.jobs import job
@@ -38,6 +39,25 @@ def claim_for_year(lease: Lease) -> dict[str, Any]:
     asked = BoostYear.objects.select_related("project__studio__organization")
     studio = asked.get(pk=lease.subject_id).project.studio
     return _raised(lease, studio.organization)
+
+
+@shared_task(name="subsidies.look_at_originals", ignore_result=True)
+def look_at_originals() -> None:
+    """Have looked at what nobody looked at yet (beat, nightly), and all of it in a new way of looking."""
+    ask_to_look()
+
+
+@job(LOOK)
+def look(lease: Lease) -> dict[str, Any]:
+    """One original after another; a worker that dies leaves what it kept, and the next goes on there."""
+    left, count = not_looked_at(), 0
+    total = left.count()
+    while row := left.first():
+        prints = look_at(row)
+        count += 1
+        with lease.step(done=min(count, total), total=total):
+            keep_prints(row, prints)
+    return {"count": count}
 
 
 def _raised(lease: Lease, body: Organization) -> dict[str, Any]:

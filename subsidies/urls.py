@@ -68,6 +68,11 @@ urlpatterns = [
     *list_paths("ledger/", lists.entry_list, "entries", export="entries-export"),
     path("ledger/verify/", audit.verify, name="verify"),
     path("flags/", audit.flags, name="flags"),
+    path(
+        "expenses/<int:pk>/beside/<int:other>/",
+        audit.expenses_compared,
+        name="expenses-compared",
+    ),
     *list_paths(
         "settlements/", settlements.settlement_list, "settlements", export="settlements-export"
     ),

@@ -58,6 +58,7 @@ OWN_ROOMS = {
     ("intake", "commands"): "the command of every kind, made from its declaration",
     ("intake", "invoices"): "electronic invoices, read in a confined process without Django",
     ("intake", "kinds"): "what other apps declare their imports with",
+    ("intake", "pictures"): "scans and photographs, looked at in a confined process without Django",
     ("intake", "spreadsheets"): "strangers' files, read in a confined process without Django",
     ("accounts", "receivers"): "what others' signals about logins put on record",
     ("policies", "library"): "the policy files, their schema and their stored editions",

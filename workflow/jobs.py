@@ -129,6 +129,11 @@ def jobs_of(subject: str) -> list[Job]:
     return list(Job.objects.filter(subject=subject).order_by("pk"))
 
 
+def is_under_way(name: str, subject: str) -> bool:
+    """Whether such work waits for a worker or is being done."""
+    return Job.objects.filter(name=name, subject=subject, status__in=UNFINISHED).exists()
+
+
 def send(job_id: int) -> None:
     """Tell a worker which job to run; without a broker (commands) run it here and now."""
     if settings.INLINE_JOBS:

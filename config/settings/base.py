@@ -143,6 +143,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subsidies.judge_academies",
         "schedule": crontab(minute=20, hour=1),
     },
+    "look-at-originals": {
+        "task": "subsidies.look_at_originals",
+        "schedule": crontab(minute=50, hour=1),
+    },
 }
 
 # --- what one account may do in a day before somebody is told, and before it is stopped

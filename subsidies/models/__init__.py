@@ -9,6 +9,7 @@ from subsidies.models.funds import BudgetLine, Fund
 from subsidies.models.grants import Grant, Payment, Project
 from subsidies.models.ledger import Account, Entry, Posting
 from subsidies.models.payouts import Payout, Transfer
+from subsidies.models.prints import EvidencePrint
 from subsidies.models.settlements import Settlement
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Entitlement",
     "Entry",
     "Evidence",
+    "EvidencePrint",
     "Expense",
     "Fund",
     "Grant",

@@ -7,10 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from academies.models import Academy
 from subsidies.rules.flags import FLAGS, Flag, Hit, hits
-from subsidies.selectors.money import expenses_in_scope
+from subsidies.selectors.money import evidence_in_scope, expenses_in_scope
 
 if TYPE_CHECKING:
     from organizations.models import User
+    from subsidies.models import Expense
+
+#: What is compared of two expenses, in the order in which it is read.
+COMPARED = (
+    ("学院", lambda row: row.academy.name),
+    ("资金", lambda row: str(row.fund)),
+    ("日期", lambda row: f"{row.spent_on:%Y-%m-%d}"),
+    ("金额（元）", lambda row: f"{row.amount:,.2f}"),
+    ("收款单位", lambda row: row.payee),
+    ("发票号码", lambda row: row.invoice_number),
+    ("发票代码", lambda row: row.invoice_code),
+    ("用途类别", lambda row: row.use_title),
+    ("摘要", lambda row: row.summary),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +58,22 @@ def with_rows(raised: Raised, user: User, most: int) -> dict[str, Any]:
                 "expenses": [rows[pk] for pk in hit.expenses if pk in rows],
             }
             for hit in shown
+        ],
+    }
+
+
+def compared(pair: list[Expense], user: User) -> dict[str, Any]:
+    """Two expenses line by line, and the originals of each, for a page."""
+    originals = list(evidence_in_scope(user).filter(expense__in=pair).order_by("pk"))
+    lines = [(title, [said(row) for row in pair]) for title, said in COMPARED]
+    return {
+        "sides": [
+            {"expense": row, "evidence": [one for one in originals if one.expense_id == row.pk]}
+            for row in pair
+        ],
+        "lines": [
+            {"title": title, "values": values, "is_same": values[0] == values[1] != ""}
+            for title, values in lines
+            if any(values)
         ],
     }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from subsidies.rules.proofs import every_break
-from subsidies.selectors.flags import flags_raised, with_rows
+from subsidies.selectors.flags import compared, flags_raised, with_rows
 from subsidies.selectors.money import accounts_in_scope, entries_in_scope
-from subsidies.views.access import for_oversight, for_readers
+from subsidies.views.access import expense_or_404, for_oversight, for_readers
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -43,3 +44,13 @@ def flags(request: SignedRequest) -> HttpResponse:
     raised = flags_raised(request.user)
     context = {"raised": [with_rows(one, request.user, SHOWN) for one in raised]}
     return render(request, "subsidies/flags.html", context)
+
+
+@require_safe
+@for_oversight
+def expenses_compared(request: SignedRequest, pk: int, other: int) -> HttpResponse:
+    """Two expenses side by side: what was typed of each, and the originals they rest on."""
+    if pk == other:
+        raise Http404
+    pair = [expense_or_404(request, one) for one in (pk, other)]
+    return render(request, "subsidies/compared.html", compared(pair, request.user))

@@ -31,13 +31,19 @@ class Scan:
     filename: str
 
 
-def keep_scan(scan: Scan, *, organization: Organization, actor: User) -> Attachment:
-    """Keep it, encrypted, if it is a PDF or a picture of at most 5 MB by its content."""
+def check_scan(scan: Scan) -> str:
+    """Which kind of attachment it is; refused unless it is a PDF or a picture of at most 5 MB."""
     if not scan.content or len(scan.content) > MOST_BYTES:
         raise DomainError("scan-size", "扫描件应不为空、不超过5 MB，请压缩或重新扫描后上传")
     kind = next((k for head, k in BEGINNINGS.items() if scan.content.startswith(head)), None)
     if kind is None:
         raise DomainError("scan-kind", "扫描件应是PDF、JPG或PNG文件，请另存后上传")
+    return kind
+
+
+def keep_scan(scan: Scan, *, organization: Organization, actor: User) -> Attachment:
+    """Keep it, encrypted, if it is a PDF or a picture of at most 5 MB by its content."""
+    kind = check_scan(scan)
     row = attachments.register(
         scan.content,
         filename=scan.filename,

@@ -1,6 +1,7 @@
 """Attacks on shares and bank accounts: beyond what was signed, to an account nobody called back about."""
 
-from subsidies.models import Evidence, Expense, Fund, Grant
+from intake.pictures.reader import BITS
+from subsidies.models import Evidence, EvidencePrint, Expense, Fund, Grant
 from tests.attacks.attack import APP, Attack
 from tests.attacks.generated import COLUMNS, copied
 from tests.attacks.money import ENTRY, account
@@ -25,6 +26,9 @@ CHANGES = {
         "allocation_signed_says_by_whom": ("signed_by_id = null", "state = 'signed'"),
     },
     "subsidies_evidence": {"evidence_kind_is_known": ("kind = 'x'",)},
+    "subsidies_evidenceprint": {
+        "print_is_of_a_picture_or_says_there_is_none": ("bits = null", "position > 0"),
+    },
     "subsidies_share": {"share_is_nothing_or_some_money": ("amount = -1",)},
     "subsidies_payeeaccount": {
         "payee_account_state_is_known": (f"state = 'x', {CALLED}",),
@@ -49,10 +53,11 @@ def allocated(city):
     payee_account(AcademyFactory(code="A-HELD"), "held")
     expense = Expense.objects.filter(red__isnull=True).first()
     attached = AttachmentFactory(organization=city.city)
-    Evidence.objects.create(
+    original = Evidence.objects.create(
         expense=expense, attachment=attached, kind="invoice", sha256=attached.sha256,
         added_by=expense.entry.made_by,
     )  # fmt: skip
+    EvidencePrint.objects.create(evidence=original, position=1, bits="01" * (BITS // 2))
 
 
 def attacks(database):

@@ -61,6 +61,11 @@ def originals(scene, count):
     return [evidence_of(expense) for expense in expenses(scene, count)]
 
 
+def two_expenses(scene):
+    one, other = expenses(scene, 2)
+    return {"pk": one.pk, "other": other.pk}
+
+
 def entries(scene, count):
     return [expense.entry for expense in expenses(scene, count)]
 
@@ -222,6 +227,12 @@ ENDPOINTS = [
     Page("subsidies:expenses", READERS, fill=expenses, name_of=lambda row: row.voucher),
     Action("subsidies:expenses-export", READERS, actors=READERS),
     Page("subsidies:expense", READERS, target=by_pk(expenses)),
+    Page(
+        "subsidies:expenses-compared",
+        STAFF_AND_OVERSIGHT,
+        target=two_expenses,
+        not_a_list="two expenses side by side",
+    ),
     Form("subsidies:expense-invoice", KEEPERS, actors=KEEPERS, target=by_pk(expenses)),
     Form("subsidies:evidence-new", KEEPERS, actors=KEEPERS, target=by_pk(expenses)),
     Page("subsidies:evidence", READERS, target=by_pk(originals)),
