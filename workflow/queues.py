@@ -23,3 +23,8 @@ class Queue:
     deadline: date | None = None
     tone: str = ""
     note: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody is to act: it has a deadline, or is marked; else it only says how things stand."""
+        return self.deadline is not None or self.tone in {"warn", "bad", "info"}

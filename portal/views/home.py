@@ -32,7 +32,13 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "portal/home_public.html")
     home = home_for(request.user)
-    context = {"home": home, "tiles": tiles_for(request.user, home)}
+    tiles = tiles_for(request.user, home)
+    context = {
+        "home": home,
+        "tiles": tiles,
+        "waiting": [tile for tile in tiles if tile.waits],
+        "standing": [tile for tile in tiles if not tile.waits],
+    }
     if is_demo():
         context["samples"] = {
             key: sample for key, sample in SAMPLES.items() if is_offered(request.user, sample)

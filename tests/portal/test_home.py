@@ -1,9 +1,12 @@
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from organizations.models import User
 from organizations.roles import Role
 from tests.factories.organizations import account
+from workflow.queues import Queue
 
 TEMPLATES = {
     Role.HANDLER: "portal/home_staff.html",
@@ -87,3 +90,29 @@ def test_others_of_the_three_are_not_asked_to_give_roles(client, account_with, r
     client.force_login(account_with(role))
 
     assert client.get(reverse("portal:home")).context["tiles"] == []
+
+
+@pytest.mark.parametrize(
+    ("told", "waits"),
+    [
+        ({}, False),
+        ({"tone": "good"}, False),
+        ({"tone": "info"}, True),
+        ({"tone": "warn"}, True),
+        ({"tone": "bad"}, True),
+        ({"deadline": date(2026, 12, 18)}, True),
+    ],
+)
+def test_what_is_marked_or_has_a_deadline_waits_for_somebody(told, waits):
+    assert Queue("待复核", 1, **told).waits == waits
+
+
+def test_how_things_stand_is_told_apart_from_what_waits(client, account_with):
+    client.force_login(account_with(Role.FINANCE))
+
+    page = client.get(reverse("portal:home")).content.decode()
+
+    waiting, _, standing = page.partition(">概况<")
+    assert "目前没有待拨付事项" in waiting
+    assert "待制单的拨款" not in waiting
+    assert "待制单的拨款" in standing
