@@ -22,8 +22,8 @@ from policies.library.editions import load_library
 from subsidies import workflow
 from subsidies.models import Entry, Expense, Grant, PayeeAccount, Payment
 from subsidies.rules.proofs import every_break
-from subsidies.services.budgets import draw_up_budget
 from subsidies.services.applications import draft_grant
+from subsidies.services.budgets import draw_up_budget
 from subsidies.services.claims import BankAccount
 from subsidies.workflow.accounts import file_account
 from tests import database
