@@ -41,6 +41,8 @@ def record_class(
     academy = _academy(academy_id, actor)
     check_year(academy, year)
     with refusing(), transaction.atomic():
+        # whoever grades the year at the same moment counts it, or has graded before it
+        Academy.objects.select_for_update(no_key=True).get(pk=academy.pk)
         row = TrainingClass.objects.create(academy=academy, year=year, **facts)
         _record(row, CLASS_ENTERED, academy, actor, after=row.CORRECTABLE.recorded(row))
     return row

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from academies.models import Academy
 from academies.permissions import check_year
 from subsidies.models import Fund, Grant, Project
 from subsidies.permissions import DROP, may_apply_for
@@ -21,7 +22,6 @@ from workflow.refusals.database import refusing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from academies.models import Academy
     from organizations.models import User
 
 DRAFTED = Event("subsidies.drafted", "草拟申报")
@@ -69,6 +69,8 @@ def draft_grant(
     may_apply_for.check(actor, academy)
     check_year(academy, year)
     _check_asked(application)
+    # whoever applies for it at the same moment is counted first, or told that there is one
+    Academy.objects.select_for_update(no_key=True).get(pk=academy.pk)
     grant = _drafted(academy, year, source, application, actor, lead=None)
     _keep_matching(grant, application, actor)
     return grant
