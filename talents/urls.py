@@ -23,6 +23,7 @@ from talents.views import (
     reviews,
     rounds,
     selfcheck,
+    spending,
     stages,
     studios,
 )
@@ -186,6 +187,10 @@ urlpatterns = [
     path("actions/<int:pk>/partners/", actions.action_partner, name="action-partner"),
     path("actions/<int:pk>/evidence/", actions.action_evidence, name="action-evidence"),
     path("actions/<int:pk>/scan/", actions.action_scan, name="action-scan"),
+    *list_paths("education-spends/", spending.spend_list, "spends", export="spends-export"),
+    path("education-spends/new/", spending.spend_new, name="spend-new"),
+    path("education-spends/<int:pk>/", spending.spend_page, name="spend"),
+    path("education-spends/<int:pk>/withdraw/", spending.spend_withdraw, name="spend-withdraw"),
     path("persons/<int:pk>/", passports.passport_page, name="passport"),
     path("persons/<int:pk>/dossiers/<str:what>/", passports.dossier_page, name="dossier"),
     path(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.functions import Length, Replace
 
 from organizations.models import Organization
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 WHOLE_COUNTRY = "全国"
 CITY = Q(kind=Organization.Kind.CITY)
 TOP = Q(parent__isnull=True)
+#: How far below the top a body is; paths themselves sort as text, 10 before 2.
+DEPTH = Length("path") - Length(Replace("path", Value("/"), Value("")))
 
 
 def home_of(policy: Placed) -> Organization | None:
@@ -49,4 +52,4 @@ def _first(*wanted: Q) -> Organization | None:
     """The uppermost body of the first kind that is on file at all."""
     cases = [When(condition, then=Value(place)) for place, condition in enumerate(wanted)]
     rows = Organization.objects.alias(place=Case(*cases, output_field=IntegerField()))
-    return rows.filter(place__isnull=False).order_by("place", "path").first()
+    return rows.filter(place__isnull=False).order_by("place", DEPTH, "pk").first()

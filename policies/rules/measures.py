@@ -14,6 +14,9 @@ from policies.library.vocabulary import TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from decimal import Decimal
+
+    from django.db.models import QuerySet
 
     from organizations.models import Organization
     from policies.library.vocabulary import Term
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 class Measure:
     """One word of the vocabulary, counted: which rows there are for a body and a period.
 
-    ``has_data`` tells none from not known. It is asked of the place the policy is for: a union below
+    A rate is ``made_of`` its rows, which are kept as those of any figure. ``has_data`` tells none from not known. It is asked of the place the policy is for: a union below
     that built none has built none.
     """
 
@@ -32,6 +35,8 @@ class Measure:
     rows: Rows
     has_data: Callable[[Organization, Period], bool]
     fixed: Mapping[str, Any] = field(default_factory=dict)  # what is always asked: a tier, a kind
+    #: How the figure is made of the rows, where it is not their number; None where they make none.
+    made_of: Callable[[QuerySet], Decimal | None] | None = None
 
     @property
     def term(self) -> Term:

@@ -49,6 +49,7 @@ MENU = (
             Item("师徒结对", "talents:pairs", "people", FILING),
             Item("创新工作室", "talents:studios", "people", FILING),
             Item("成果与行动", "talents:actions", "sheet", FILING),
+            Item("职工教育经费", "talents:spends", "sheet", FILING),
             Item("工匠名录", "talents:honours", "medal", FILING),
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from policies.rules.targets import ANSWERS, Standing
@@ -56,6 +57,11 @@ class Counted:
     expected: int
     is_distinct: bool = False
     rows: QuerySet | None = None
+    made: Decimal | None = None  # the figure, where it is not the number of rows
+
+    @property
+    def actual(self) -> Decimal:
+        return Decimal(self.expected) if self.made is None else self.made
 
 
 @dataclass(slots=True)

@@ -21,7 +21,14 @@ from competitions.models.competitions import CLASSES as CLASSES_OF_CONTESTS
 from competitions.models.competitions import LEVELS
 from organizations.models import User
 from policies.facts import Rows, register_rows, rows_named
-from talents.models import ActionEntry, Certificate, Honour, Mentorship, SkillLevel
+from talents.models import (
+    ActionEntry,
+    Certificate,
+    EducationSpend,
+    Honour,
+    Mentorship,
+    SkillLevel,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,6 +151,18 @@ ACTIONS = Source(
     (F("kind"), F("sort"), F("organization__name"), F("told"), _text("held_on")),
     words={"行动": labels_of(ActionEntry.Kind), "类别": labels_of(ActionEntry.Sort)},
 )
+SPENDS = Source(
+    EducationSpend,
+    "职工教育经费自评",
+    ("企业", "年度", "工资薪金总额（元）", "职工教育经费（元）", "用于一线职工（元）"),
+    (
+        F("organization__name"),
+        _text("year"),
+        _text("wages"),
+        _text("spent"),
+        _text("frontline"),
+    ),
+)
 CERTIFICATES = Source(
     Certificate,
     "技能证书",
@@ -205,6 +224,7 @@ SOURCES = {
         HONOURS,
         PAIRS,
         ACTIONS,
+        SPENDS,
         CERTIFICATES,
         CHAINS,
         CONTESTS,

@@ -82,10 +82,22 @@ class _Target:
             return NOT_RECORDED.format(label=TERMS[self.target.measure].label)
         return ""
 
+    @property
+    def nothing(self) -> Judgement:
+        """That there is no figure, and why."""
+        why = self.missing or NOT_RECORDED.format(label=TERMS[self.target.measure].label)
+        return Judgement(Standing.NO_DATA, why)
+
     def count(self, body: Organization) -> Counted:
         rows = self.measure.rows  # type: ignore[union-attr]  # missing comes first
         params = self.measure.params(body, self.period)  # type: ignore[union-attr]
-        return Counted(Part(rows.code, params), rows.found(params).count())
+        found, made_of = rows.found(params), self.measure.made_of  # type: ignore[union-attr]
+        made = made_of(found) if made_of else None
+        return Counted(Part(rows.code, params), found.count(), made=made)
+
+    def is_unknown(self, counted: Counted) -> bool:
+        """Whether the rows make no figure: a rate of nothing."""
+        return counted.made is None and self.measure.made_of is not None  # type: ignore[union-attr]
 
     def entry(
         self, body: Organization, plan: Plan | None, judgement: Judgement, counted: Counted | None
@@ -104,7 +116,7 @@ class _Target:
             planned=plan.planned if plan else None,
             planned_most=plan.planned_most if plan else None,
             tolerance=plan.tolerance if plan else Decimal(0),
-            actual=None if counted is None else Decimal(counted.expected),
+            actual=None if counted is None else counted.actual,
             standing=judgement.standing,
             met=judgement.met,
             note=self._noted(judgement),
@@ -138,18 +150,21 @@ def _whole(target: _Target) -> Entry:
         is_divided = target.context.is_within and not target.context.is_whole
         return _without_data(target, None if is_divided else target.plan)
     counted = target.count(root)
+    if target.is_unknown(counted):
+        return _without_data(target, target.plan if target.context.is_whole else None)
     if not target.context.is_whole:
         return _undivided(target, counted)
-    judgement = judge(target.plan, Decimal(counted.expected), target.period, target.unit)
+    judgement = judge(target.plan, counted.actual, target.period, target.unit)
     return target.entry(root, target.plan, judgement, counted)
 
 
 def _of_union(target: _Target, union: Organization) -> Entry:
     if target.missing:
-        judgement = Judgement(Standing.NO_DATA, target.missing)
-        return target.entry(union, target.plan, judgement, None)
+        return target.entry(union, target.plan, target.nothing, None)
     counted = target.count(union)
-    judgement = judge(target.plan, Decimal(counted.expected), target.period, target.unit)
+    if target.is_unknown(counted):
+        return target.entry(union, target.plan, target.nothing, None)
+    judgement = judge(target.plan, counted.actual, target.period, target.unit)
     return target.entry(union, target.plan, judgement, counted)
 
 
@@ -180,8 +195,7 @@ def _judged_together(target: _Target, each: list[Entry], counted: Counted) -> Ju
 
 
 def _without_data(target: _Target, plan: Plan | None) -> Entry:
-    judgement = Judgement(Standing.NO_DATA, target.missing)
-    return target.entry(target.context.root, plan, judgement, None)
+    return target.entry(target.context.root, plan, target.nothing, None)
 
 
 def _undivided(target: _Target, counted: Counted) -> Entry:

@@ -9,11 +9,13 @@ from talents.models import (
     ActionEntry,
     ActionPartner,
     BoostYear,
+    EducationSpend,
     Studio,
     StudioMember,
     StudioProject,
 )
 from talents.tables.actions import ActionTable, PartnerTable
+from talents.tables.spending import SpendTable
 from talents.tables.studios import BoostTable, MemberTable, ProjectTable, StudioTable
 
 
@@ -30,6 +32,12 @@ class ActionEntryAdmin(RecordedAdmin):
 class ActionPartnerAdmin(RecordedAdmin):
     table, page = PartnerTable, ("talents:action", "entry_id")
     fields = ("entry", "place", "person")
+
+
+@admin.register(EducationSpend)
+class EducationSpendAdmin(RecordedAdmin):
+    table, page, listed = SpendTable, ("talents:spend", "pk"), "talents:spends"
+    fields = ("organization", "year", "wages", "spent", "frontline", "entered_by", "withdrawn_on")
 
 
 @admin.register(Studio)

@@ -13,10 +13,12 @@ from pages.api import CodeField, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from talents.filters.actions import ActionFilter
 from talents.filters.growth import CultivationFilter, PairFilter
+from talents.filters.spending import SpendFilter
 from talents.filters.studios import BoostFilter, StudioFilter
-from talents.models import ActionEntry, BoostYear, Cultivation, Mentorship, Studio
+from talents.models import ActionEntry, BoostYear, Cultivation, EducationSpend, Mentorship, Studio
 from talents.selectors.actions import actions_in_scope
 from talents.selectors.growth import cultivations_in_scope, pairs_in_scope
+from talents.selectors.spending import spends_in_scope
 from talents.selectors.studios import boost_years_in_scope, studios_in_scope
 from talents.workflow.growth import agree_pair
 
@@ -152,9 +154,30 @@ class ActionEntryViewSet(ReadingViewSet):
         return actions_in_scope(self.user)
 
 
+class EducationSpendSerializer(serializers.ModelSerializer):
+    organization = CodeField(label="企业编码")
+
+    class Meta:
+        model = EducationSpend
+        fields = ("id", "organization", "year", "wages", "spent", "frontline", "withdrawn_on")
+
+
+class EducationSpendViewSet(ReadingViewSet):
+    """企业年度职工教育经费自评。"""
+
+    queryset = EducationSpend.objects.none()
+    serializer_class = EducationSpendSerializer
+    filterset_class = SpendFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[EducationSpend]:
+        return spends_in_scope(self.user)
+
+
 def register_growth(router: BaseRouter) -> None:
     router.register("mentorships", PairViewSet)
     router.register("cultivations", CultivationViewSet)
     router.register("studios", StudioViewSet)
     router.register("boost-years", BoostYearViewSet)
     router.register("action-entries", ActionEntryViewSet)
+    router.register("education-spends", EducationSpendViewSet)

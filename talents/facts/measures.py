@@ -5,15 +5,26 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from organizations.models import Organization
 from policies.facts import Rows
 from policies.rules.measures import Measure, register
-from talents.models import ActionEntry, Certificate, Honour, Mentorship, SkillLevel
+from talents.models import (
+    ActionEntry,
+    Certificate,
+    EducationSpend,
+    Honour,
+    Mentorship,
+    SkillLevel,
+)
+from talents.models.spending import share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
+
+    from django.db.models import QuerySet
 
     from policies.rules.periods import Period
 
@@ -119,6 +130,29 @@ def _of_levels(code: str, rows: Rows, *levels: str) -> Measure:
     return Measure(code=code, rows=rows, has_data=are_on_file, fixed={"levels": list(levels)})
 
 
+def _declared(params: Mapping[str, Any]) -> Q:
+    """What enterprises of a body and below said of the years of a period, as it stands."""
+    first, last = (date.fromisoformat(params[end]).year for end in ("first", "last"))
+    said = Q(year__range=(first, last), withdrawn_on__isnull=True)
+    return said & _below(params["organization"])
+
+
+def _any_declared(organization: Organization, period: Period) -> bool:
+    return EducationSpend.objects.filter(
+        organization__path__startswith=organization.path,
+        year__lte=period.last.year,
+        withdrawn_on__isnull=True,
+    ).exists()
+
+
+def _frontline_share(rows: QuerySet) -> Decimal | None:
+    """Of all that was spent together, what went to front-line workers, in per cent."""
+    sums = rows.aggregate(spent=Sum("spent"), frontline=Sum("frontline"))
+    return share(sums["frontline"], sums["spent"]) if sums["spent"] else None
+
+
+DECLARED = Rows(code="education-spends.declared", model=EducationSpend, where=_declared)
+
 BEIJING, YANTAI = "beijing-craftsman-selection-2024", "yantai-craftsman-2023"
 NATIONAL = "national-great-craftsman-2024"
 register(
@@ -134,6 +168,12 @@ register(
     _of_tiers("yantai_titles", YANTAI, "city-great", "city-craftsman"),
     Measure(code="mentor_pairs", rows=PAIRED, has_data=_any_pairs),
     _of_kind("seed_craftsmen", SEEDED, "seed"),
+    Measure(
+        code="frontline_fund_share",
+        rows=DECLARED,
+        has_data=_any_declared,
+        made_of=_frontline_share,
+    ),
     _of_kind("self_assessing_enterprises", ASSESSING, "assessing"),
     _of_levels("level_certificates", CERTIFIED, *SkillLevel.values),
     _of_levels("high_skilled_persons", SKILLED, *HIGH),

@@ -12,6 +12,7 @@ from talents.models.persons import Certificate, Employment, Person, PersonComple
 from talents.models.publicity import NoticeEntry, Objection, PublicNotice
 from talents.models.reviews import Draw, Expert, Review
 from talents.models.rounds import QuotaAllocation, SelectionRound
+from talents.models.spending import EducationSpend
 from talents.models.studios import BoostYear, Studio, StudioMember, StudioProject
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Cultivation",
     "CultivationReport",
     "Draw",
+    "EducationSpend",
     "Employment",
     "Endorsement",
     "Expert",

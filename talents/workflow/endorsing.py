@@ -172,7 +172,8 @@ def answer_clearance(  # noqa: PLR0913 - what a reply consists of
 
 @transaction.atomic
 def submit_nomination(nomination_id: int, *, note: str, actor: User) -> Endorsement:
-    """Recommend as the unit, and ask the next level."""
+    """Recommend as the unit, and ask the next level; the round does not close in between."""
+    lock_round_of(nomination_id)
     nomination = locked_nomination(nomination_id, actor)
     may_submit.check(actor, nomination)
     return _given(asked_at(nomination, 1), note, actor)

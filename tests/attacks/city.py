@@ -52,7 +52,7 @@ from tests.factories.academies import (
     RectificationFactory,
     TrainingReportFactory,
 )
-from tests.factories.actions import assessing, patent_of, seed_of
+from tests.factories.actions import assessing, patent_of, seed_of, spend_of
 from tests.factories.growth import PairFactory, consented, cultivated, logged
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
@@ -214,6 +214,7 @@ def _growth(city):
     kept(city)
     seed_of(city.east)
     assessing(city.east)
+    spend_of(city.east)
     patent_of(city.east).partners.create(person=PersonFactory(organization=city.east), place=2)
     handler = account(Role.HANDLER, city.city)
     waits, ended, agreed = PairFactory.create_batch(3, organization=city.city)

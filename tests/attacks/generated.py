@@ -221,6 +221,7 @@ EQUIVALENT = (
         "talents_publicnotice.talents_publicnotice_places_check": "public_notice_has_places_and_days",
         "talents_publicnotice.talents_publicnotice_days_check": "public_notice_has_places_and_days",
         "talents_honour.talents_honour_year_check": "honour_year_is_plausible",
+        "talents_educationspend.talents_educationspend_year_check": "education_spend_year_is_plausible",
         "talents_actionpartner.talents_actionpartner_place_check": "partner_stands_after_the_first",
         "talents_draw.talents_draw_per_candidate_check": "draw_of_at_least_one",
         "talents_review.talents_review_look_check": "review_is_looked_at_twice_at_most",

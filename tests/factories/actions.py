@@ -1,9 +1,10 @@
 """Entries of the five actions."""
 
 from datetime import date
+from decimal import Decimal
 
 from organizations.models import User
-from talents.models import ActionEntry
+from talents.models import ActionEntry, EducationSpend
 from tests.factories.talents import PersonFactory
 
 DAY = date(2025, 5, 8)
@@ -39,3 +40,12 @@ def patent_of(organization, **facts):
     if "person" not in facts:
         facts["person"] = PersonFactory(organization=organization)
     return seed_of(organization, **(told | facts))
+
+
+def spend_of(organization, **facts):
+    told = {
+        "year": 2025, "wages": Decimal("1000000.00"), "spent": Decimal("25000.00"),
+        "frontline": Decimal("16000.00"), "organization": organization,
+        "entered_by": User.objects.system(),
+    }  # fmt: skip
+    return EducationSpend.objects.create(**(told | facts))
