@@ -37,12 +37,12 @@ CLASS_ROWS = """
 """
 ENROLMENT_ROWS = """
     insert into academies_enrolment (training_class_id, academy_id, year, is_practical, person_id, version,
-      passed, level_before, level_after, attendance, employer, occupation, certificate_number)
+      passed, level_before, level_after, attendance, employer, occupation, certificate_number, phone_digest)
     select c.id, c.academy_id, c.year, c.is_practical,
       1 + ((c.number::bigint * {academies} * {a_class} + c.academy_id * {a_class} + k) * 7919
         + c.year * 104729) %% {persons},
       1, true, '4', case when k %% 5 = 0 then '3' else '4' end, 80 + k %% 21, '单位' || (c.id * 31 + k) %% 300,
-      '电工', ''
+      '电工', '', sha256(((c.id * 1000 + k)::text)::bytea)
     from academies_trainingclass c, generate_series(0, {a_class} - 1) k
 """
 #: Pattern → what plants it in the academies ``{of}``, of year 2025.
@@ -90,6 +90,11 @@ PLANTED = {
             then e.academy_id - 1 else e.academy_id + 1 end
           and e.id in (select max(n.id) from academies_enrolment n join academies_trainingclass c
             on c.id = n.training_class_id where c.year = 2025 and c.number = '9' group by c.id)
+    """,
+    "one_phone": """
+        update academies_enrolment e set phone_digest = '\\x01' where academy_id in ({of}) and year = 2025
+          and id in (select max(n.id) from academies_enrolment n join academies_trainingclass c
+            on c.id = n.training_class_id where c.year = 2025 and c.number = '1' group by c.id)
     """,
     "age": """
         update academies_enrolment e set person_id = {persons} + e.academy_id

@@ -174,6 +174,7 @@ class ImportRow(models.Model):
     identity_birth_on = models.DateField("身份号码中的出生日期", null=True)
     identity_sex = models.CharField("身份号码中的性别", max_length=1, blank=True)
     phone_cipher = models.BinaryField("联系电话密文", null=True)
+    phone_digest = models.BinaryField("联系电话摘要", max_length=32, null=True)
     outcome = models.CharField("结果", max_length=10, choices=Outcome, db_default=Outcome.PENDING)
     is_corrected = models.BooleanField("已在页面更正", db_default=False)
     #: Accounts that put it right: they do not decide about what comes of it.

@@ -37,6 +37,7 @@ ROSTER = Sheet(
     counted="学员{}人次",
     person_name="name",
     identity="identity",
+    phone="phone",
 )
 TRAINING = registered(
     ImportKind(

@@ -186,6 +186,8 @@ class Enrolment(models.Model):
     employer = models.CharField("工作单位", max_length=120, blank=True)
     occupation = models.CharField("职业（工种）", max_length=60, blank=True)
     certificate_number = models.CharField("证书编号", max_length=30, blank=True)
+    #: Of the telephone that the roster gave; by it one telephone of many is seen, and nothing is told.
+    phone_digest = models.BinaryField("联系电话摘要", max_length=32, null=True, editable=False)
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()

@@ -14,7 +14,16 @@ from intake.services.batches import BUSY, CHANGED, batch_for
 from intake.services.counts import recount
 from intake.services.judging import judge
 from intake.services.locks import busy_refused
-from intake.services.rows import CONTROLLED, ERROR, HIDDEN, SHIFTED, UNSEEN, UNUSABLE, folded
+from intake.services.rows import (
+    CONTROLLED,
+    ERROR,
+    HIDDEN,
+    SHIFTED,
+    UNSEEN,
+    UNUSABLE,
+    folded,
+    telephone_digest,
+)
 from intake.workflow import ROW_CORRECTED, ROW_DROPPED
 from organizations.names import sort_key
 from workflow.records import Event, record_event, subject_of
@@ -34,7 +43,7 @@ SEEN = (SHIFTED, UNSEEN, HIDDEN, ERROR, UNUSABLE, CONTROLLED)
 ROW_FIELDS = (
     "cells", "flags", "number", "name_pinyin", "name_initials", "identity_cipher",
     "identity_digest", "identity_mask", "identity_problem", "identity_birth_on", "identity_sex",
-    "phone_cipher", "is_corrected", "corrected_by",
+    "phone_cipher", "phone_digest", "is_corrected", "corrected_by",
 )  # fmt: skip
 
 
@@ -189,7 +198,9 @@ def _write(batch: ImportBatch, row: ImportRow, correction: Correction, actor: Us
         _write_identity(row, correction.identity)
         typed.add(sheet.identity)
     if correction.phone:
-        row.phone_cipher = vault.encrypt(fold_code(correction.phone).encode())
+        typed_phone = fold_code(correction.phone)
+        row.phone_cipher = vault.encrypt(typed_phone.encode())
+        row.phone_digest = telephone_digest(typed_phone)
     row.flags = [flag for flag in row.flags if flag not in typed and not flag.startswith(SEEN)]
     if (row.cells, row.flags, row.phone_cipher) == was and not correction.identity:
         return False

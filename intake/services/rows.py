@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 COPY_ROWS = """
     copy intake_importrow (batch_id, line, number, cells, flags, name_pinyin, name_initials,
       identity_cipher, identity_digest, identity_mask, identity_problem, identity_birth_on,
-      identity_sex, phone_cipher) from stdin
+      identity_sex, phone_cipher, phone_digest) from stdin
 """
 SHIFTED, UNSEEN, HIDDEN = "shifted", "unseen:", "hidden"
 ERROR, UNUSABLE, CONTROLLED = "error:", "unusable:", "control:"
 LONGEST_NUMBER = 20
 LONGEST_MASK = 18
 NULL = r"\N"
+NO_PHONE = f"{NULL}\t{NULL}"
 NO_IDENTITY = f"{NULL}\t{NULL}\t\t\t{NULL}\t"
 #: Parts the cells while they are looked at together; the reader leaves none inside a cell.
 SEAM = "\x1f"
@@ -39,6 +40,8 @@ ERRORS = re.compile(
     re.IGNORECASE,
 )
 _MOBILE = re.compile("1[0-9]{10}")
+#: A mobile number as it is dialled from abroad.
+_ABROAD = re.compile("0{0,2}86(1[0-9]{10})")
 _TELEPHONE = re.compile(
     r"(?:\+?0{0,2}86)?(?:1[0-9]{10}|(?:0[0-9]{2,3})?[0-9]{7,8}|[48]00[0-9]{7})(?:转[0-9]+)?"
 )
@@ -80,7 +83,7 @@ class RowEncoder:
         if self.identity >= 0:
             identity = self._sealed(cells[self.identity], is_rounded=self.identity_key in flags)
             cells[self.identity] = ""
-        phone = NULL
+        phone = NO_PHONE
         if self.phone >= 0:
             phone = _telephone(cells[self.phone])
             flags = flags if phone else [*flags, f"{UNUSABLE}{self.phone_key}"]
@@ -91,7 +94,7 @@ class RowEncoder:
         marked = "{" + ",".join(flags) + "}" if flags else "{}"
         return (
             f"{self.batch_id}\t{row.line}\t{number}\t{_array(cells)}\t{marked}"
-            f"\t{_escaped(pinyin)}\t{_escaped(initials)}\t{identity}\t{phone or NULL}\n"
+            f"\t{_escaped(pinyin)}\t{_escaped(initials)}\t{identity}\t{phone or NO_PHONE}\n"
         )
 
     def _told_of(self, cells: list[str]) -> Iterator[str]:
@@ -114,7 +117,7 @@ class RowEncoder:
 
 
 def _telephone(text: str) -> str:
-    """A telephone number sealed; "" for what is none."""
+    """A telephone number sealed, and what finds the same one again; "" for what is none."""
     text = fold_code(text)
     return _sealed(text) if _MOBILE.fullmatch(text) or is_telephone(text) else ""
 
@@ -159,5 +162,15 @@ def _escaped(text: str) -> str:
     return text.replace("\r", "\\r").replace("\x00", "")
 
 
+def telephone_digest(text: str) -> bytes | None:
+    """By what a folded telephone number is found again, however it was set apart; None for none."""
+    digits = "".join(re.findall("[0-9]+", text))
+    digits = digits.lstrip("0").removeprefix("86") if _ABROAD.fullmatch(digits) else digits
+    return vault.digest(f"tel:{digits}") if digits else None
+
+
 def _sealed(text: str) -> str:
-    return f"\\\\x{vault.encrypt(text.encode()).hex()}" if text else NULL
+    digest = telephone_digest(text)
+    if digest is None:
+        return NO_PHONE
+    return f"\\\\x{vault.encrypt(text.encode()).hex()}\t\\\\x{digest.hex()}"

@@ -6,8 +6,9 @@ import pytest
 from django.db import Error, transaction
 from django.urls import reverse
 
-from academies.models import Enrolment, TrainingClass
+from academies.models import Academy, Enrolment, TrainingClass
 from academies.selectors.flags import FLAGS, suspicions
+from intake.services.rows import telephone_digest
 from organizations.models import User
 from organizations.roles import Role
 from policies.library.editions import load_library
@@ -41,7 +42,9 @@ class City:
         self.taken += count
         return found
 
-    def taught(self, academy, people, *, year=YEAR, employers=8, attendance=None, **facts):
+    def taught(  # noqa: PLR0913 - what may be odd about a class
+        self, academy, people, *, year=YEAR, employers=8, attendance=None, phone="", **facts
+    ):
         """A sound class of ``people``: a week in May, many employers, somebody missing an hour."""
         day = MAY.replace(year=year) + timedelta(days=facts.pop("after", 0))
         facts = {"starts_on": day, "ends_on": day + timedelta(days=3), "hours": 24} | facts
@@ -50,7 +53,7 @@ class City:
             Enrolment(
                 training_class=of, academy=academy, year=year, is_practical=of.is_practical,
                 person=person, passed=True, employer=f"单位{n % employers}",
-                attendance=attendance or 80 + n % 21,
+                attendance=attendance or 80 + n % 21, phone_digest=telephone_digest(phone),
             )
             for n, person in enumerate(people)
         )  # fmt: skip
@@ -80,6 +83,10 @@ def planted():
     city.taught(
         city.academy("A-HOLIDAY"), city.fresh(2), starts_on=holiday, ends_on=holiday, hours=8
     )
+    for code in ("A-PHONE", "A-PHONED"):
+        city.taught(city.academy(code), city.fresh(2), after=75, phone="13800138000")
+    city.taught(city.academy("A-OWN"), old_hand := city.fresh(1), after=75, phone="13800138001")
+    city.taught(Academy.objects.get(code="A-OWN"), old_hand, after=85, phone="13800138001")
     old = PersonFactory(organization=city.union, birth_on=date(1950, 1, 1))
     city.taught(city.academy("A-AGE"), [old], after=80)
     return city, {
@@ -90,6 +97,7 @@ def planted():
         "long_days": {"A-HOURS"},
         "holidays": {"A-HOLIDAY"},
         "age": {"A-AGE"},
+        "one_phone": {"A-PHONE", "A-PHONED"},
     }
 
 

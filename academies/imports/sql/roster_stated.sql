@@ -14,7 +14,7 @@ select s.*, filed.id as class_id, person.id as person_id, person.name as person_
       where c.id = filed.id and academies_clash(c, d)
     ) as is_elsewhere
 from (
-  select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
+  select r.line, r.number, r.flags, r.identity_digest, r.identity_problem, r.phone_digest,
     upper(replace(@class_number, ' ', '')) as class_number,
     @name as name,
     @blank(employer) as employer,
