@@ -26,6 +26,7 @@ POLICIES = (
     "organizations_user",
     "policies_policyedition",
     "policies_editiondefault",
+    "policies_editionuse",
     "workflow_record",
     "workflow_chainhead",
 )

@@ -18,6 +18,7 @@ NOT_REGISTERED = {
     "academies.academyyearperson": "key of three columns; the rows open from each figure",
     "reports.figurerows": "numbers of the rows sealed with a figure; they open from the figure",
     "subsidies.posting": "key of two columns; both sides stand with the entry on its page",
+    "policies.editionuse": "the uses of an edition as triggers ask them; they are read on its page",
     "subsidies.evidenceprint": "bits of a picture; what looks alike stands among the red flags",
     "pages.sentform": "a note that one form of one person was done, so that it is not done twice",
     "pages.formdraft": "one person's unfinished form, sealed; opened and given up on the form itself",

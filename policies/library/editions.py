@@ -13,7 +13,7 @@ from policies.library.defaults import defaults_of
 from policies.library.policy import Policy, Status
 from policies.library.positions import line_numbers
 from policies.library.problems import PolicyFileError, Problem
-from policies.models import EditionDefault, PolicyEdition
+from policies.models import EditionDefault, EditionUse, PolicyEdition
 from policies.wording import chinese_day, span
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -117,7 +117,10 @@ def load(file: LibraryFile, actor: User) -> PolicyEdition:
 
 
 def store(policy: Policy, text: str) -> PolicyEdition:
-    """Keep an edition for ever: its words, and what in them is our choice. The caller records it."""
+    """Keep an edition for ever: its words, what in them is our choice, what money may go to.
+
+    The caller records it.
+    """
     edition = PolicyEdition.objects.create(**_facts(policy), text=text)
     EditionDefault.objects.bulk_create(
         EditionDefault(
@@ -129,6 +132,15 @@ def store(policy: Policy, text: str) -> PolicyEdition:
             digest=default.digest,
         )
         for position, default in enumerate(defaults_of(policy))
+    )
+    EditionUse.objects.bulk_create(
+        EditionUse(
+            edition=edition,
+            code=use.code,
+            is_permitted=use.permitted,
+            needs_approval=use.needs_approval,
+        )
+        for use in policy.uses
     )
     return edition
 

@@ -3,5 +3,6 @@
 from policies.models.defaults import DefaultConfirmation, EditionDefault
 from policies.models.drafts import EditionDraft
 from policies.models.editions import PolicyEdition
+from policies.models.uses import EditionUse
 
-__all__ = ["DefaultConfirmation", "EditionDefault", "EditionDraft", "PolicyEdition"]
+__all__ = ["DefaultConfirmation", "EditionDefault", "EditionDraft", "EditionUse", "PolicyEdition"]

@@ -69,20 +69,46 @@ def test_it_is_spent_only_after_its_own_approval_and_no_more_than_approved(peopl
     assert "批〔2026〕9号" in told.note
 
 
+def booked_past_the_services(grant, line, hand):
+    """The entry of an expense as any other is booked, and the expense before it is written."""
+    purse = Purse(grant.fund, grant.academy)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select subsidies_evidence(%s, '甲公司', '', '1', '记1', '', '')", [line["use"]]
+        )
+        digest = cursor.fetchone()[0]
+    entry = book(
+        Entry.Kind.SPEND, purse.account(Place.HELD), purse.account(Place.SPENT), line["amount"],
+        key="x", hands=Hands(hand), booked_on=line["spent_on"], evidence=digest,
+    )  # fmt: skip
+    return Expense(academy=grant.academy, fund=grant.fund, entry=entry, use_title="其他", **line)
+
+
+@pytest.mark.parametrize(("use", "state"), [(OPEN, "use_not_approved"), ("seminar", "")])
+def test_the_database_knows_open_uses_before_anybody_has_applied_for_one(
+    people, signed, use, state
+):
+    _, _, made = people
+    payment = approved(people).payments.get()
+    workflow.order_payment(payment.pk, actor=made["orderer"])
+    workflow.check_payment(payment.pk, actor=made["checker"])
+    grant = Grant.objects.select_related("fund", "academy__organization").get(pk=payment.grant_id)
+    assert not Project.objects.filter(needs_approval=True).exists()
+    row = booked_past_the_services(grant, facts("10", use=use), made["manager"])
+
+    if not state:
+        row.save()
+        return
+    with pytest.raises(Error) as caught, transaction.atomic():
+        row.save()
+    assert caught.value.__cause__.diag.constraint_name == state
+
+
 def test_the_database_refuses_it_whoever_writes(people, signed):
     """Also where nobody asked the policy: the entry is booked as any other, the line is refused."""
     _, _, made = people
     grant = paid(people)
-    purse, line = Purse(grant.fund, grant.academy), facts("10")
-    evidence = "select subsidies_evidence('related-project', '甲公司', '', '1', '记1', '', '')"
-    with connection.cursor() as cursor:
-        cursor.execute(evidence)
-        digest = cursor.fetchone()[0]
-    entry = book(
-        Entry.Kind.SPEND, purse.account(Place.HELD), purse.account(Place.SPENT), line["amount"],
-        key="x", hands=Hands(made["manager"]), booked_on=line["spent_on"], evidence=digest,
-    )  # fmt: skip
-    row = Expense(academy=grant.academy, fund=grant.fund, entry=entry, use_title="其他", **line)
+    row = booked_past_the_services(grant, facts("10"), made["manager"])
     with pytest.raises(Error, match="逐项报批") as caught, transaction.atomic():
         row.save()
     assert caught.value.__cause__.diag.constraint_name == "use_not_approved"
