@@ -269,7 +269,7 @@ def _look(cursor, prints: dict[int, int]) -> None:
     )
     cursor.execute(
         "insert into subsidies_evidence (id, expense_id, attachment_id, kind, sha256, said, added_by_id,"
-        " added_at) select x.id, x.id, 1, 'voucher', lpad(x.id::text, 64, '0'), '', u.id, now()"
+        " added_at) select x.id, x.id, 1, case when x.voucher like '植-%' then 'roster' else 'voucher' end, lpad(x.id::text, 64, '0'), '', u.id, now()"
         " from subsidies_expense x, (select min(id) as id from organizations_user) u"
     )
     with cursor.copy(

@@ -22,6 +22,7 @@ from portal.demo import (
     publicity,
     review,
     training,
+    vouchers,
     workbook,
 )
 from reports.services.issuing import issue_here
@@ -85,7 +86,7 @@ def load(say: Callable[[str], object]) -> None:
     say(f"技能竞赛 {contests.load()} 场")
     say(f"本年度补助申报 {money.this_year()} 笔，个人申领 {claims.load()} 笔")
     say(f"年终决算 {money.settled()} 件")
-    say(f"审计项目 {auditing.load()} 个")
+    say(f"审计项目 {auditing.load()} 个，凭证原件 {vouchers.load()} 份")
     _issue_reports()  # last: they count whatever was loaded before
     say("年度名额报告已封存")
 

@@ -142,10 +142,10 @@ FLAGS = (
     Flag(
         "same-image",
         "同一图像用于两笔支出",
-        "扫描件、照片的图像特征几乎相同，或金额相同而图像相近，可能是同一张凭证重新扫描、另存后再次使用",
+        "合同、签到、照片等的图像特征几乎相同，或发票、凭证金额相同而图像相近，可能是同一份原件重新扫描、另存后再次使用",
         """
         with seen as (
-          select p.id as print_id, x.id, x.amount, p.bits
+          select p.id as print_id, x.id, x.amount, p.bits, e.kind in ('invoice', 'electronic', 'voucher') as is_form
           from (select * <standing>) x
           join subsidies_evidence e on e.expense_id = x.id
           join subsidies_evidenceprint p on p.evidence_id = e.id and p.bits is not null
@@ -160,6 +160,8 @@ FLAGS = (
           select least(a.id, b.id) as first, greatest(a.id, b.id) as second, bit_count(a.bits # b.bits) as apart
           from near join seen a on a.print_id = near.a join seen b on b.print_id = near.b
           where a.id <> b.id and bit_count(a.bits # b.bits) <= %(same_image_bits)s::int
+            -- forms filled in otherwise may look as much alike as one saved anew
+            and not (a.is_form and b.is_form)
           union
           select a.id, b.id, bit_count(a.bits # b.bits)
           from seen a join seen b on b.amount = a.amount and b.id > a.id
