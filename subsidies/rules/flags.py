@@ -153,7 +153,8 @@ FLAGS = (
         ), alike as (
           -- of who differs in a few bits of 1,024, some 64 in a row are the same (decision 0021)
           select array_agg(print_id) as prints from seen, generate_series(0, 30) part
-          group by part, substring(bits from 1 + 32 * part for 64)::bit(64)::bigint having count(*) > 1
+          group by part, substring(bits from 1 + 32 * part for 64)::bit(64)::bigint
+          having count(*) > 1 and not bool_and(is_form)
         ), near as (
           select distinct a, b from alike, unnest(prints) a, unnest(prints) b where b > a
         ), pairs as (
