@@ -20,9 +20,7 @@ def application_of(whole: Sequence[Grant], projects: Sequence[Project]) -> Paper
     grant = whole[0]
     several = len(whole) > 1
     decided = "；".join(
-        f"{_source(row) * several}{_yuan(row.approved)}元（{row.decision}）"
-        for row in whole
-        if row.approved
+        f"{_source(row) * several}{_approved(row)}" for row in whole if row.approved
     )
     asked = "、".join(f"{_source(row) * several}{_yuan(row.applied)}元" for row in whole)
     if several:
@@ -105,7 +103,7 @@ def payment_order_of(payment: Payment) -> Paper:
             ("补助编号", grant.number),
             ("收款学院", grant.academy.name),
             ("资金", f"{grant.fund.organization.name}{grant.fund}"),
-            ("批复", f"{_yuan(grant.approved)}元（{grant.decision}）"),
+            ("批复", _approved(grant)),
             ("期次", f"第{payment.position}期"),
             ("拨款金额", f"{_yuan(payment.amount)}元"),
             ("状态", payment.get_state_display()),
@@ -146,9 +144,14 @@ def statement_of(grant: Grant, expenses: Sequence[Expense]) -> Paper:
             ("有效支出", f"{len(standing)}笔，{_yuan(sum(row.amount for row in standing))}元"),
             ("专账余额", f"{_yuan(vars(grant)['held'])}元"),
         ],
-        tables=[Grid("支出明细", heads, (22, 17, 28, 24, 43, 22, 14), rows)] if rows else [],
+        tables=[Grid("支出明细", heads, (22, 16, 25, 22, 49, 22, 14), rows)] if rows else [],
         signatures=[("制表人", ""), ("学院负责人", ""), ("学院（盖章）", "")],
     )
+
+
+def _approved(grant: Grant) -> str:
+    """How much, and by which document where there is one: what was entered later may have none."""
+    return f"{_yuan(grant.approved)}元" + (f"（{grant.decision}）" if grant.decision else "")
 
 
 def _yuan(amount: Decimal | int | None) -> str:
