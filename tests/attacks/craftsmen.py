@@ -38,6 +38,10 @@ CHANGES = {
         "cultivation_closed_iff_dated": ("closed_on = starts_on", "state = 'going'"),
         "cultivation_mentor_is_another": ("mentor_id = person_id",),
         "cultivation_extended_to_a_later_day": ("extensions = 1",),
+        "cultivation_certified_only_passed": (
+            "certificate_id = (select max(id) from talents_honour)",
+            "state = 'going'",
+        ),
     },
     "talents_cultivationreport": {
         "cultivation_report_found_at_midterm": ("finding = 'behind'", "not is_midterm"),
