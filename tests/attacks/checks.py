@@ -120,6 +120,10 @@ CHANGES = {
         "action_entry_says_something": ("told = ''",),
         "action_entry_imported_names_its_line": ("batch_line = 1", "batch_id is null"),
     },
+    "talents_noticecheck": {
+        "notice_check_says_where": ("place = ''",),
+        "notice_check_says_why_not": ("is_up = false, told = ''",),
+    },
     "talents_educationspend": {
         "education_spend_is_part_of_wages": ("frontline = spent + 1",),
         "education_spend_year_is_plausible": ("year = 1999",),

@@ -56,7 +56,12 @@ from tests.factories.actions import assessing, patent_of, seed_of, spend_of
 from tests.factories.growth import PairFactory, consented, cultivated, logged
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
-from tests.factories.publicity import drafted_notice, posted_notice, received_objection
+from tests.factories.publicity import (
+    drafted_notice,
+    look_of,
+    posted_notice,
+    received_objection,
+)
 from tests.factories.reports import draft_report, drawn_report, small_city
 from tests.factories.reviews import ExpertFactory
 from tests.factories.talents import (
@@ -233,6 +238,7 @@ def _growth(city):
 def _publicity(city):
     """A list that waits, one that is up with an objection, one with an objection that was decided."""
     drafted_notice(RoundFactory(organizer=city.city))
+    look_of(posted_notice(RoundFactory(organizer=city.city)))
     received_objection(posted_notice(RoundFactory(organizer=city.city)))
     objection = received_objection(posted_notice(RoundFactory(organizer=city.city)))
     look_into(objection.pk, finding="已核实", actor=account(Role.HANDLER, city.city))
