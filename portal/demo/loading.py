@@ -64,6 +64,7 @@ def load(say: Callable[[str], object]) -> None:
         tier="beijing-great",
         year="2026",
         reference_day="2026-06-30",
+        organizer="BJ",
         verbosity=0,
     )
     _allot_quotas()

@@ -203,7 +203,7 @@ def _call_round() -> None:
     """The round of the city that is open now, judged: who holds no title from below is not eligible."""
     call_command(
         "create_round", ROUND_CODE, policy="yantai-craftsman-2023", tier="city-great",
-        year="2025", reference_day="2025-06-30", verbosity=0,
+        year="2025", reference_day="2025-06-30", organizer=CITY, verbosity=0,
     )  # fmt: skip
     rows = _candidates()
     title = "2025年烟台大工匠推荐人选汇总表"

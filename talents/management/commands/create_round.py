@@ -10,7 +10,6 @@ from django.core.management.base import CommandError
 from organizations.models import Organization, User
 from policies.library.editions import edition_in_force, load_library, policy_by_digest
 from policies.library.policy import Subject
-from policies.rules.homes import home_of
 from policies.library.problems import PolicyFileError
 from policies.models import PolicyEdition
 from talents.services.rounds import RoundPlan
@@ -77,14 +76,13 @@ def _plan(options: dict[str, Any], actor: User) -> RoundPlan:
     except PolicyFileError as refusal:
         raise CommandError(str(refusal)) from refusal
     edition = _edition(options["policy"], reference_day)
-    policy = policy_by_digest(edition.digest)
-    tier = _tier(policy, options["tier"])
+    tier = _tier(policy_by_digest(edition.digest), options["tier"])
     return RoundPlan(
         name=options["name"] or f"{year}年{tier.title}选树",
         edition=edition,
         tier=tier.code,
         year=year,
-        organizer=_organizer(options["organizer"], policy, actor),
+        organizer=_organizer(options["organizer"], actor),
         reference_day=reference_day,
     )
 
@@ -113,8 +111,7 @@ def _tier(policy: Policy, code: str) -> Tier:
     raise CommandError(f"政策 {policy.code} 中没有可据以选树的层级 {code}；可用的层级：{choices}")
 
 
-def _organizer(code: str, policy: Policy, actor: User) -> Organization:
-    """Who is named; else the one city on file; of several, that whose programme the policy is."""
+def _organizer(code: str, actor: User) -> Organization:
     rows = Organization.objects.visible_to(actor)
     if code:
         found = rows.filter(code=code).first()
@@ -124,9 +121,6 @@ def _organizer(code: str, policy: Policy, actor: User) -> Organization:
     cities = list(rows.filter(kind=Organization.Kind.CITY)[:2])
     if not cities:
         raise CommandError("还没有登记市总工会，请先用 import_organizations 导入组织")
-    home = home_of(policy)
-    if len(cities) > 1 and home is not None and rows.filter(pk=home.pk).exists():
-        return home
     if len(cities) > 1:
         raise CommandError("登记了不止一个市总工会，请用 --organizer 指明主办工会的编码")
     return cities[0]
