@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='cultivation',
             name='certificate',
-            field=models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cultivation', to='talents.honour', verbose_name='培育合格证书'),
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='talents.honour', verbose_name='培育合格证书'),
         ),
         AddConstraintNotValid(
             model_name='cultivation',

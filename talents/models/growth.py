@@ -147,12 +147,12 @@ class Cultivation(models.Model):
     extended_from = models.DateField("原定期满", null=True, editable=False)
     closed_on = models.DateField("结束日期", null=True)
     #: What proves that it ended well; issued again and revoked as any title of the register.
-    certificate = models.OneToOneField(
+    certificate = models.ForeignKey(
         Honour,
         models.PROTECT,
         null=True,
         editable=False,
-        related_name="cultivation",
+        related_name="+",
         verbose_name="培育合格证书",
     )
     started_by = account_field("登记人")

@@ -33,7 +33,7 @@ from talents.models import (
 from talents.models.reviews import FORCES
 from talents.rules.digests import draw_digest
 from talents.services.eligibility import start_run
-from talents.workflow.cultivation import accept_report, report
+from talents.workflow.cultivation import accept_report, pass_cultivation, report
 from talents.workflow.growth import agree_pair, end_pair
 from talents.workflow.honours import doubt_honour, revoke_honour
 from talents.workflow.objections import decide_objection, look_into
@@ -233,6 +233,17 @@ def _growth(city):
     accept_report(first.pk, actor=account(Role.APPROVER, city.city))
     mentor = PersonFactory(organization=city.city)
     Cultivation.objects.filter(pk=made.pk).update(mentor=mentor)
+    _passed(city)  # after the rest: attacks are made of the first row
+
+
+def _passed(city):
+    """Somebody whose cultivation ended well, with a certificate."""
+    system, handler = User.objects.system(), account(Role.HANDLER, city.city)
+    passed = cultivated(city.city, actor=system)
+    for due in passed.reports.all():
+        report(due.pk, words="完成", actor=handler)
+        accept_report(due.pk, actor=system, finding="on_track" if due.is_midterm else "")
+    pass_cultivation(passed.pk, actor=system, note="完成")
 
 
 def _publicity(city):

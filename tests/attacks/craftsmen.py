@@ -31,8 +31,17 @@ ALONG = {
 }
 NEWCOMER = "(select max(id) from talents_person)"
 
-#: For each CHECK of the years of cultivation a change that breaks it and no other.
+#: For each CHECK of results, of who looked at lists and of cultivation a change that breaks it and no other.
 CHANGES = {
+    "talents_noticecheck": {
+        "notice_check_says_where": ("place = ''",),
+        "notice_check_says_why_not": ("is_up = false, told = ''",),
+    },
+    "talents_educationspend": {
+        "education_spend_is_part_of_wages": ("frontline = spent + 1",),
+        "education_spend_year_is_plausible": ("year = 1999",),
+    },
+    "talents_actionpartner": {"partner_stands_after_the_first": ("place = 1",)},
     "talents_cultivation": {
         "cultivation_ends_after_it_begins": ("ends_on = starts_on",),
         "cultivation_closed_iff_dated": ("closed_on = starts_on", "state = 'going'"),

@@ -101,7 +101,10 @@ ROWS |= {
 #: Triggers that would refuse first; what they themselves refuse, the attacks on rules say.
 DISARMED = {
     "academies_reviewevidence": ("review_evidence_stays",),
-    "talents_cultivation": ("cultivation_moves_on_record",),
+    "talents_cultivation": (
+        "cultivation_moves_on_record",
+        "cultivation_begins_at_the_first_state",
+    ),
     "subsidies_project": ("project_is_approved_once",),
     "subsidies_account": ("account_opens_empty",),
     "subsidies_entry": ("entry_obeys_and_is_chained", "entry_moves_balances", "entry_balances"),
