@@ -62,6 +62,7 @@ def load(say: Callable[[str], object]) -> None:
         _paired()
     count = Honour.objects.filter(nomination__round__code=ROUND_CODE).count()
     say(f"{TITLE}选树已公布 {count} 名")
+    own_pairs()
 
 
 def _called() -> SelectionRound:

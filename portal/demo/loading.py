@@ -24,6 +24,7 @@ from portal.demo import (
     training,
     vouchers,
     workbook,
+    yantai,
 )
 from reports.services.issuing import issue_here
 from talents.imports import NOMINATIONS
@@ -64,6 +65,7 @@ def load(say: Callable[[str], object]) -> None:
         tier="beijing-great",
         year="2026",
         reference_day="2026-06-30",
+        organizer="BJ",
         verbosity=0,
     )
     _allot_quotas()
@@ -73,11 +75,8 @@ def load(say: Callable[[str], object]) -> None:
     if not AssessmentRun.objects.filter(round__code=ROUND_CODE).exists():
         call_command("check_eligibility", round=ROUND_CODE, verbosity=0)
     say("资格核验已完成")
-    review.load(say)
-    publicity.load(say)
-    finished.load(say)
-    finished.own_pairs()
-    endorsing.load(say)
+    for rounds in (review, publicity, finished, endorsing):
+        rounds.load(say)
     academies, enrolments = training.load()
     say(f"工匠学院 {academies} 家，学员记录 {enrolments:,} 条")
     say(f"补助支出 {money.past():,} 笔")  # before the evaluations, which stop money
@@ -87,6 +86,7 @@ def load(say: Callable[[str], object]) -> None:
     say(f"本年度补助申报 {money.this_year()} 笔，个人申领 {claims.load()} 笔")
     say(f"年终决算 {money.settled()} 件")
     say(f"审计项目 {auditing.load()} 个，凭证原件 {vouchers.load()} 份")
+    yantai.load(say)
     _issue_reports()  # last: they count whatever was loaded before
     say("年度名额报告已封存")
 

@@ -16,7 +16,7 @@ from portal.demo import workbook
 from talents.models import Expert, Honour, Review, SelectionRound
 from talents.models.reviews import FORCES
 from talents.services.drawing import draw_experts
-from talents.services.reviewing import enter_expert, submit_marks
+from talents.services.reviewing import enter_expert, order_second_look, submit_marks
 from talents.workflow.honours import doubt_honour, revoke_honour
 from talents.workflow.reviews import release_draw
 
@@ -44,7 +44,7 @@ TITLES = (
     Title("区级（产业级）工匠", "DI", {2024: 102, 2025: 97}, ("district", "industry")),
     Title("企事业单位工匠", "UN", {2024: 296, 2025: 281}, ("unit",)),
 )
-#: Code, name, trades; the first has the account of the demo's expert.
+#: Code, name, trades; each has an account of the cast.
 EXPERTS = (
     ("E01", "吴志远", "焊工、钳工"),
     ("E02", "钟国栋", "数控车工、钳工"),
@@ -55,6 +55,8 @@ EXPERTS = (
     ("E07", "贺晓东", "汽车维修工、化工总控工"),
     ("E08", "康建民", "砌筑工"),
 )
+#: Whose marks lie far apart: marked again already, and waiting for it; by how much; who waits for a mark.
+ORDERED, ORDERED_LATER, APART, LEFT_EVERY = 2, 7, 32, 3
 
 
 def load(say: Callable[[str], object]) -> None:
@@ -158,25 +160,51 @@ def _call_round() -> None:
 
 
 def _review() -> None:
-    """Experts drawn and given their papers; half of the marks are in."""
+    """Experts drawn and given their papers; most of the marks are in, two candidates' lie far apart."""
     selection = SelectionRound.objects.select_related("organizer").get(code=ROUND_CODE)
     system = User.objects.system()
     for place, (code, name, fields) in enumerate(EXPERTS):
         if not Expert.objects.filter(organization=selection.organizer, code=code).exists():
             facts = {
                 "code": code, "name": name, "fields": fields,
-                "user": person("zhuanjia") if place == 0 else None,
+                "user": person("zhuanjia" if place == 0 else f"zhuanjia{place + 1}"),
             }  # fmt: skip
             enter_expert(facts, organization=selection.organizer, actor=system)
     draw = draw_experts(selection.pk, DRAW_SEED, actor=person("shizong"))
     release_draw(draw.pk, actor=person("shenpi"))
-    _mark(Random(SEED))  # noqa: S311 - demo data, the same every time
+    _mark(selection)
 
 
-def _mark(random: Random) -> None:
-    """The demo's expert has marked every second of their papers."""
-    own = Review.objects.filter(expert__user=person("zhuanjia")).order_by("pk")
-    for review in list(own)[::2]:
-        marks = {f"mark_{force}": random.randint(70, 95) for force in FORCES}
-        facts = {**marks, "remark": "工艺扎实，传带成效明显", "is_recused": False}
-        submit_marks(review.pk, facts, actor=person("zhuanjia"))
+def _mark(selection: SelectionRound) -> None:
+    """All have marked but for some; of two that lie far apart one is being marked again already.
+
+    Who looks again agrees more; the last of them has not yet. The other waits to be ordered.
+    """
+    random = Random(SEED)  # noqa: S311 - demo data, the same every time
+    rows = Review.objects.filter(nomination__round=selection).order_by("nomination", "expert")
+    by_candidate: dict[int, list[Review]] = {}
+    for review in rows.select_related("expert__user"):
+        by_candidate.setdefault(review.nomination_id, []).append(review)
+    found = list(by_candidate.values())
+    for place, reviews in enumerate(found):
+        if place != ORDERED_LATER:
+            _submit(reviews, random, apart=place == ORDERED, left=place % LEFT_EVERY == 0)
+    order_second_look(selection.pk, actor=person("shizong"), note="分差超过规定，安排复评")
+    again = Review.objects.filter(nomination__round=selection, look=2).order_by("expert")
+    _submit(list(again.select_related("expert__user")), random, left=True)
+    _submit(found[ORDERED_LATER], random, apart=True)
+
+
+def _submit(
+    reviews: list[Review], random: Random, *, apart: bool = False, left: bool = False
+) -> None:
+    """One candidate's marks: near each other but for the first where ``apart``; the last is ``left`` out."""
+    base = random.randint(70, 88)
+    for place, review in enumerate(reviews[: len(reviews) - left]):
+        shift = -APART if apart and place == 0 else 0
+        marks = {f"mark_{force}": base + shift + random.randint(-4, 6) for force in FORCES}
+        remark = "工艺扎实，传带成效明显" if shift == 0 else "攻关成果由班组完成，个人贡献不突出"
+        facts = {**marks, "remark": remark, "is_recused": False}
+        actor = review.expert.user
+        if actor is not None:
+            submit_marks(review.pk, facts, actor=actor)

@@ -29,6 +29,7 @@ from talents.models import (
     Honour,
     Mentorship,
     Nomination,
+    NoticeCheck,
     NoticeEntry,
     Objection,
     PairConsent,
@@ -71,7 +72,7 @@ from talents.tables.persons import (
     PersonTable,
     fields_in_words,
 )
-from talents.tables.publicity import EntryTable, NoticeTable, ObjectionTable
+from talents.tables.publicity import CheckTable, EntryTable, NoticeTable, ObjectionTable
 from talents.tables.reviews import AllReviewTable, DrawTable, ExpertTable
 from talents.tables.rounds import COUNTS, AllRunTable, QuotaTable, RoundTable
 from workflow.selectors import history_of
@@ -252,6 +253,12 @@ class PublicNoticeAdmin(RecordedAdmin):
 class NoticeEntryAdmin(RecordedAdmin):
     table, page = EntryTable, ("talents:notice", "notice_id")
     fields = ("notice", "nomination", "position", "is_reserve", "name", "unit", "post", "trade")
+
+
+@admin.register(NoticeCheck)
+class NoticeCheckAdmin(RecordedAdmin):
+    table, page = CheckTable, ("talents:notice", "notice_id")
+    fields = ("notice", "seen_at", "place", "is_up", "told", "scan", "made_by", "made_at")
 
 
 @admin.register(Objection)

@@ -11,6 +11,7 @@ from qrcode.image.svg import SvgPathImage
 
 from pages.documents import printed
 from policies.wording import chinese_day
+from talents.models.honours import CULTIVATED
 
 if TYPE_CHECKING:
     from talents.models import Honour
@@ -26,7 +27,12 @@ def code_svg(address: str) -> SafeString:
 
 def certificate_pdf(honour: Honour, address: str) -> bytes:
     """The certificate as PDF; ``address`` is the page that proves it."""
-    content = {
+    return proved_pdf(certificate_content(honour), address)
+
+
+def certificate_content(honour: Honour) -> dict[str, Any]:
+    """What stands on it: of a title that it was given, of cultivation that it ended well."""
+    content: dict[str, Any] = {
         "number": honour.certificate_number,
         "addressee": f"{honour.person.name} 同志",
         "you": "您",
@@ -42,7 +48,10 @@ def certificate_pdf(honour: Honour, address: str) -> bytes:
         if honour.revoked_on
         else "",
     }
-    return proved_pdf(content, address)
+    if honour.tier.startswith(CULTIVATED):
+        content["heading"] = "合格证书"
+        content["said"] = f"经{honour.organization}期满评价合格，完成{honour.occasion}。特发此证。"
+    return content
 
 
 def proved_pdf(content: dict[str, Any], address: str) -> bytes:

@@ -130,6 +130,24 @@ class CultivationForm(from_model(Cultivation, ("plan", "starts_on"))):  # type: 
         )
 
 
+class PassForm(WordsForm):
+    """How it ended, and by which decision the certificate is given."""
+
+    document_number = forms.CharField(
+        label="合格文号",
+        max_length=60,
+        required=False,
+        help_text="期满评价的文件文号，如“京工发〔2028〕6号”，印在证书上；没有的不填",
+    )
+
+    field_order = ("document_number", "note")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["note"].label = "评价意见"
+        self.fields["note"].required = True
+
+
 class ExtendForm(ReasonForm):
     """Until when it goes on."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.utils import timezone
 
-from pages.forms import DayInput, ProseField, Section, WordsForm
-from talents.models import Objection
+from pages.forms import DayInput, ProseField, Section, WordsForm, from_model
+from talents.models import NoticeCheck, Objection
+from talents.services.postings import Seen
+from talents.services.scans import ACCEPTED, Scan
 from talents.workflow.objections import Reported
 from talents.workflow.publicity import Slate
 
@@ -56,6 +58,53 @@ class PostForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["starts_on"].initial = timezone.localdate()
+
+
+class PostingForm(from_model(NoticeCheck, ("place", "told"))):  # type: ignore[misc]
+    """Who looked says where and when, and whether the list could be read."""
+
+    REFUSED_AT: ClassVar = {
+        "posting-out-of-time": "seen_at", "scan-size": "scan", "scan-kind": "scan",
+    }  # fmt: skip
+
+    is_up = forms.ChoiceField(
+        label="能否查看",
+        choices=[("yes", "能够查看到公示"), ("no", "不能查看")],
+        initial="yes",
+        widget=forms.RadioSelect,
+    )
+    seen_at = forms.DateTimeField(
+        label="查看时间",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )
+    scan = forms.FileField(
+        label="截图或照片", required=False, max_length=200, allow_empty_file=True,
+        help_text="网页截图或张贴照片，PDF、JPG或PNG，不超过5 MB",
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )  # fmt: skip
+
+    field_order = ("place", "seen_at", "is_up", "told", "scan")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["seen_at"].initial = timezone.localtime().replace(second=0, microsecond=0)
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("is_up") == "no" and not self.cleaned_data.get("told"):
+            self.add_error("told", "不能查看的，请写明原因和采取的措施")
+
+    @property
+    def seen(self) -> Seen:
+        facts = self.cleaned_data
+        file = facts["scan"]
+        return Seen(
+            place=facts["place"],
+            seen_at=facts["seen_at"],
+            is_up=facts["is_up"] == "yes",
+            told=facts["told"],
+            scan=Scan(file.read(), file.name) if file else None,
+        )
 
 
 class NamingForm(forms.Form):

@@ -9,7 +9,7 @@ from talents.models.nominations import AWAITED, AWAITS_UNIT, Nomination
 from talents.models.pairing import PairConsent, PairLog
 from talents.models.papers import Paper
 from talents.models.persons import Certificate, Employment, Person, PersonCompletion, SkillLevel
-from talents.models.publicity import NoticeEntry, Objection, PublicNotice
+from talents.models.publicity import NoticeCheck, NoticeEntry, Objection, PublicNotice
 from talents.models.reviews import Draw, Expert, Review
 from talents.models.rounds import QuotaAllocation, SelectionRound
 from talents.models.spending import EducationSpend
@@ -35,6 +35,7 @@ __all__ = [
     "Honour",
     "Mentorship",
     "Nomination",
+    "NoticeCheck",
     "NoticeEntry",
     "Objection",
     "PairConsent",

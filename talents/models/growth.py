@@ -11,6 +11,7 @@ from organizations.models import Organization, account_field
 from organizations.rights import KEPT
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
+from talents.models.honours import Honour
 from talents.models.persons import Person, SkillLevel
 from workflow.corrections import Correctable
 
@@ -145,6 +146,15 @@ class Cultivation(models.Model):
     )
     extended_from = models.DateField("原定期满", null=True, editable=False)
     closed_on = models.DateField("结束日期", null=True)
+    #: What proves that it ended well; issued again and revoked as any title of the register.
+    certificate = models.ForeignKey(
+        Honour,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="培育合格证书",
+    )
     started_by = account_field("登记人")
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
@@ -168,6 +178,11 @@ class Cultivation(models.Model):
                 condition=Q(state="going", closed_on__isnull=True)
                 | Q(state__in=["passed", "ended"], closed_on__isnull=False),
                 name="cultivation_closed_iff_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(certificate__isnull=True) | Q(state="passed"),
+                name="cultivation_certified_only_passed",
+                violation_error_message="培育合格证书只发给期满合格的培育对象",
             ),
             models.CheckConstraint(
                 condition=Q(extensions=0, extended_from__isnull=True)

@@ -19,6 +19,9 @@ FIRST_YEAR, LAST_YEAR = 1950, 2100
 #: A number stands in the address of its page.
 CERTIFICATE = r"^[^/\\?#%\s]+$"
 
+#: Tiers of certificates for cultivation that ended well begin so: they are no step of a ladder and no title.
+CULTIVATED = "cultivated-"
+
 
 class Honour(models.Model):
     """One title of one person, under one certificate; a revoked one stays and is not counted.
@@ -152,6 +155,11 @@ class Honour(models.Model):
     def once_under(cls, number: str) -> models.QuerySet[Honour]:
         """Whose certificate had that number before it was issued again, for everybody."""
         return cls.published().filter(former_certificates__contains=[{"number": number}])
+
+    @property
+    def occasion_label(self) -> str:
+        """What ``occasion`` is called: a contest, or years of cultivation."""
+        return "培育" if self.tier.startswith(CULTIVATED) else "获奖竞赛"
 
     @property
     def in_records(self) -> str:

@@ -96,3 +96,14 @@ def may_decide_objection(user: User, objection: Objection) -> DomainError | None
         message = "该异议由您核查，须由另一位审批人审定"
         return DomainError("investigator-cannot-decide", message)
     return None
+
+
+@permission
+def may_check_posting(user: User, notice: PublicNotice) -> DomainError | None:
+    """Say whether a list can be read where it was put up: staff of who put it up, while it is up."""
+    if not holds_role(user, STAFF, notice.organization.path):
+        message = f"公示查看由“{notice.organization.name}”的经办人或审批人登记"
+        return DomainError("role-required", message)
+    if notice.state != State.POSTED:
+        return DomainError("notice-not-up", "公示发布后、办结前才登记查看情况")
+    return None

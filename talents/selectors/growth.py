@@ -46,7 +46,9 @@ def pair_queues(user: User) -> list[Queue]:
 
 def cultivations_in_scope(user: User) -> QuerySet[Cultivation]:
     """Who is cultivated, with how many reports were accepted, of how many, and which is due next."""
-    rows = Cultivation.objects.visible_to(user).select_related("person", "organization", "mentor")
+    rows = Cultivation.objects.visible_to(user).select_related(
+        "person", "organization", "mentor", "certificate"
+    )
     accepted = Q(reports__state=CultivationReport.State.ACCEPTED)
     due = Q(reports__state=CultivationReport.State.DUE)
     return rows.annotate(

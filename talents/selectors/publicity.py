@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pages.tables.paging import counted
-from talents.models import Nomination, NoticeEntry, Objection, PublicNotice
+from talents.models import Nomination, NoticeCheck, NoticeEntry, Objection, PublicNotice
+from talents.rules.postings import unseen_days
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ def publicity_queues(user: User) -> list[Queue]:
     rows = PublicNotice.objects.visible_to(user).filter(
         state__in=[PublicNotice.State.DRAFT, PublicNotice.State.POSTED]
     )
-    found = [_queue(notice) for notice in rows.select_related("round").order_by("pk")[:6]]
+    shown = list(rows.select_related("round").order_by("pk")[:6])
+    found = [_queue(notice) for notice in shown]
+    found += [queue for notice in shown for queue in _looks(notice)]
     waiting = counted(Objection.objects.visible_to(user).filter(state__in=OPEN))
     if waiting:
         href = f"{reverse('talents:objections')}?stage=open"
@@ -81,3 +84,27 @@ def _queue(notice: PublicNotice) -> Queue:
         "warn" if is_over else "info",
         words,
     )
+
+
+def _looks(notice: PublicNotice) -> list[Queue]:
+    """On each working day on which it is up: that somebody look whether it can be read."""
+    today = timezone.localdate()
+    last = notice.ends_on
+    if notice.state != PublicNotice.State.POSTED or last is None or last < today:
+        return []
+    days = unseen_days(notice, today)
+    if not days:
+        return []
+    href = reverse("talents:notice", args=[notice.pk])
+    note = "网址或张贴处能否查看，当日登记"
+    return [Queue("公示查看", len(days), href, "日未登记", today, "warn", note)]
+
+
+def checks_in_scope(user: User) -> QuerySet[NoticeCheck]:
+    rows = NoticeCheck.objects.visible_to(user)
+    return rows.select_related("notice__round", "notice__organization", "made_by", "scan")
+
+
+def checks_of(user: User, notice: PublicNotice) -> QuerySet[NoticeCheck]:
+    """Who looked at a list, the latest first."""
+    return checks_in_scope(user).filter(notice=notice).order_by("-seen_at", "-pk")

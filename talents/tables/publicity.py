@@ -8,8 +8,14 @@ from pages.tables import Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST
 from talents.filters import EntryFilter, ObjectionFilter, PublicNoticeFilter
+from talents.filters.publicity import CheckFilter
 from talents.models import NoticeEntry
-from talents.selectors.publicity import notices_in_scope, objections_in_scope, public_notices
+from talents.selectors.publicity import (
+    checks_in_scope,
+    notices_in_scope,
+    objections_in_scope,
+    public_notices,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -64,6 +70,19 @@ class EntryTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         return NoticeEntry.objects.visible_to(self.user).select_related("notice__round")
+
+
+class CheckTable(Table):
+    title, unit, order, filterset = "公示查看记录", "次查看", NEWEST_FIRST, CheckFilter
+
+    notice = Column("公示", title=True)
+    seen_at = Column("查看时间", css="figures")
+    place = Column("网址或地点")
+    is_up = Column("能否查看", value=lambda row: "能够查看" if row.is_up else "不能查看")
+    made_by = Column("查看人")
+
+    def rows(self) -> QuerySet[Any]:
+        return checks_in_scope(self.user)
 
 
 class ObjectionTable(Table):

@@ -16,7 +16,7 @@ from pages.readings import count_read
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
-from talents.forms.growth import CultivationForm, ExtendForm, MidtermForm, ReportForm
+from talents.forms.growth import CultivationForm, ExtendForm, MidtermForm, PassForm, ReportForm
 from talents.permissions.growth import (
     may_accept,
     may_chase_report,
@@ -54,7 +54,11 @@ DEEDS = {
         "期满合格",
         "认定“{row}”期满合格吗？",
         pass_cultivation,
-        ("全部报备接收后才能办理；", "评价意见计入留痕记录；证书由发证机关另行颁发。"),
+        (
+            "全部报备接收后才能办理；",
+            "评价意见计入留痕记录，同时发出培育合格证书，载入名录，可公开核验。",
+        ),
+        form=PassForm,
     ),
     "extend": Deed(
         "延期",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -14,32 +16,40 @@ from pages.forms import posted
 from pages.permissions import for_roles
 from pages.views.forms import FormPage, Question, done, for_form, form_page, say_refusal
 from pages.views.lists import list_page
+from policies.wording import chinese_day
 from talents.forms.publicity import (
     DecisionForm,
     FindingForm,
     NamingForm,
     ObjectionForm,
     PostForm,
+    PostingForm,
     ReceiptForm,
     SlateForm,
 )
 from talents.models import NoticeEntry, Objection
 from talents.permissions.publicity import (
     OBJECTION_READERS,
+    may_check_posting,
     may_decide_objection,
     may_draft_notice,
     may_look_into,
     may_name,
     may_post,
 )
+from talents.rules.postings import unseen_days
 from talents.selectors.publicity import (
+    checks_in_scope,
+    checks_of,
     entries_for_staff,
     notices_in_scope,
     objections_in_scope,
     public_notices,
 )
+from talents.services.postings import check_posting
 from talents.tables.publicity import ObjectionTable, PublicNoticeTable
 from talents.views.access import for_readers, round_or_404, round_trail
+from talents.views.scans import scan_answer
 from talents.workflow.composing import composition_of
 from talents.workflow.objections import (
     decide_objection,
@@ -107,9 +117,45 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
         else None,
         "may_post": may_post.offer(user, notice),
         "may_name": may_name.offer(user, notice),
+        "checks": checks_of(user, notice),
+        "unseen_words": "、".join(map(chinese_day, unseen_days(notice, timezone.localdate()))),
+        "may_check": may_check_posting.offer(user, notice),
         "history": history_of(subject_of(notice), user),
     }
     return render(request, "talents/notice.html", context)
+
+
+@for_form
+@for_roles(STAFF)
+def notice_check(request: SignedRequest, pk: int) -> HttpResponse:
+    """Say whether the list can be read where it was put up."""
+    notice = _notice_or_404(request, pk)
+    may_check_posting.check(request.user, notice)
+    form = PostingForm(posted(request), request.FILES or None, initial={"place": notice.posted_at})
+
+    def look() -> HttpResponse:
+        check_posting(pk, form.seen, actor=request.user)
+        return done(request, "公示查看情况已登记", "talents:notice", pk)
+
+    page = FormPage(
+        title="登记公示查看",
+        button="登记",
+        lead="公示期内每个工作日查看一次：网页能否打开、张贴处是否完好，附截图或照片。",
+        trail=_trail(notice),
+        cancel_href=reverse("talents:notice", args=[pk]),
+    )
+    return form_page(request, form, page, look)
+
+
+@require_safe
+@never_cache
+@for_handlers
+def notice_check_scan(request: SignedRequest, pk: int) -> HttpResponse:
+    """The picture of what was seen, to be saved."""
+    found = get_object_or_404(checks_in_scope(request.user), pk=pk)
+    if found.scan is None:
+        raise Http404
+    return scan_answer(found.scan)
 
 
 @for_form

@@ -13,7 +13,9 @@ from django.utils import timezone
 from organizations.models import Organization, User
 from organizations.roles import STAFF, Role
 from organizations.scoping import accounts_that_serve
-from talents.models import Cultivation, CultivationReport, Person
+from policies.wording import chinese_day
+from talents.models import Cultivation, CultivationReport, Honour, Person
+from talents.models.honours import CULTIVATED
 from talents.permissions.growth import (
     ACCEPT,
     EXTEND,
@@ -30,6 +32,7 @@ from talents.permissions.growth import (
     may_stop,
 )
 from talents.rules.cultivating import CultivationRule, midterm_of, months_after
+from talents.services.honours import certificate_numbers
 from workflow.models import Record
 from workflow.notices import tell
 from workflow.records import Event, record_event, subject_of
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+#: Certificates of those who passed are numbered so, by year.
+NUMBERS = "PY"
 BEGUN = Event("talents.cultivation-begun", "开始培育")
 CHASED = Event("talents.cultivation-report-chased", "催办报备")
 
@@ -192,21 +197,52 @@ def give_report_back(report_id: int, *, actor: User, note: str) -> CultivationRe
 
 
 @transaction.atomic
-def pass_cultivation(cultivation_id: int, *, actor: User, note: str) -> Cultivation:
-    """It ended well: tasks done and assessed as passed."""
+def pass_cultivation(
+    cultivation_id: int, *, actor: User, note: str, document_number: str = ""
+) -> Cultivation:
+    """It ended well: tasks done and assessed as passed; the certificate is issued at once."""
     found = _cultivation(cultivation_id, actor)
     may_pass.check(actor, found)
     if not note.strip():
         raise DomainError("reason-required", "期满评价须写明完成情况和评价意见")
+    certificate = _certified(found, document_number)
     PASS.apply(
         found,
         organization=found.organization,
         actor=actor,
         note=note,
         closed_on=timezone.localdate(),
+        certificate=certificate,
     )
-    _tell(found, f"培育期满合格：{found}", [Role.NOMINATOR], actor, note.strip())
+    words = f"{note.strip()}。合格证书编号 {certificate.certificate_number}，请通知本人。"
+    _tell(found, f"培育期满合格：{found}", [Role.NOMINATOR], actor, words)
     return found
+
+
+def _certified(found: Cultivation, document_number: str) -> Honour:
+    """The certificate, in the register as any other: checked, issued again, revoked there."""
+    today = timezone.localdate()
+    (number,) = certificate_numbers(f"{NUMBERS}{today.year}", 1)
+    return Honour.objects.create(
+        person=found.person,
+        organization=_issuer(found.organization),
+        unit=found.organization.name,
+        title="培育期满合格",
+        occasion=f"{found.title}培育（{chinese_day(found.starts_on)}至{chinese_day(found.ends_on)}）",
+        scheme=found.scheme,
+        tier=f"{CULTIVATED}{found.tier}",
+        year=today.year,
+        named_on=today,
+        document_number=document_number,
+        certificate_number=number,
+    )
+
+
+def _issuer(body: Organization) -> Organization:
+    """The city's union above, or where there is none the nearest union, or the body itself."""
+    above = list(body.ancestors().order_by("-path"))
+    city = next((one for one in above if one.kind == Organization.Kind.CITY), None)
+    return city or (above[0] if above else body)
 
 
 @transaction.atomic

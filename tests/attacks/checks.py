@@ -120,11 +120,6 @@ CHANGES = {
         "action_entry_says_something": ("told = ''",),
         "action_entry_imported_names_its_line": ("batch_line = 1", "batch_id is null"),
     },
-    "talents_educationspend": {
-        "education_spend_is_part_of_wages": ("frontline = spent + 1",),
-        "education_spend_year_is_plausible": ("year = 1999",),
-    },
-    "talents_actionpartner": {"partner_stands_after_the_first": ("place = 1",)},
     "talents_pairconsent": {
         "consent_party_is_known": ("party = 'x'",),
         "consent_of_the_unit_is_by_account": ("party = 'unit', scan_id = 1",),

@@ -33,7 +33,7 @@ from talents.models import (
 from talents.models.reviews import FORCES
 from talents.rules.digests import draw_digest
 from talents.services.eligibility import start_run
-from talents.workflow.cultivation import accept_report, report
+from talents.workflow.cultivation import accept_report, pass_cultivation, report
 from talents.workflow.growth import agree_pair, end_pair
 from talents.workflow.honours import doubt_honour, revoke_honour
 from talents.workflow.objections import decide_objection, look_into
@@ -56,7 +56,12 @@ from tests.factories.actions import assessing, patent_of, seed_of, spend_of
 from tests.factories.growth import PairFactory, consented, cultivated, logged
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
-from tests.factories.publicity import drafted_notice, posted_notice, received_objection
+from tests.factories.publicity import (
+    drafted_notice,
+    look_of,
+    posted_notice,
+    received_objection,
+)
 from tests.factories.reports import draft_report, drawn_report, small_city
 from tests.factories.reviews import ExpertFactory
 from tests.factories.talents import (
@@ -228,11 +233,23 @@ def _growth(city):
     accept_report(first.pk, actor=account(Role.APPROVER, city.city))
     mentor = PersonFactory(organization=city.city)
     Cultivation.objects.filter(pk=made.pk).update(mentor=mentor)
+    _passed(city)  # after the rest: attacks are made of the first row
+
+
+def _passed(city):
+    """Somebody whose cultivation ended well, with a certificate."""
+    system, handler = User.objects.system(), account(Role.HANDLER, city.city)
+    passed = cultivated(city.city, actor=system)
+    for due in passed.reports.all():
+        report(due.pk, words="完成", actor=handler)
+        accept_report(due.pk, actor=system, finding="on_track" if due.is_midterm else "")
+    pass_cultivation(passed.pk, actor=system, note="完成")
 
 
 def _publicity(city):
     """A list that waits, one that is up with an objection, one with an objection that was decided."""
     drafted_notice(RoundFactory(organizer=city.city))
+    look_of(posted_notice(RoundFactory(organizer=city.city)))
     received_objection(posted_notice(RoundFactory(organizer=city.city)))
     objection = received_objection(posted_notice(RoundFactory(organizer=city.city)))
     look_into(objection.pk, finding="已核实", actor=account(Role.HANDLER, city.city))

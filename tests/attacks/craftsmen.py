@@ -31,13 +31,26 @@ ALONG = {
 }
 NEWCOMER = "(select max(id) from talents_person)"
 
-#: For each CHECK of the years of cultivation a change that breaks it and no other.
+#: For each CHECK of results, of who looked at lists and of cultivation a change that breaks it and no other.
 CHANGES = {
+    "talents_noticecheck": {
+        "notice_check_says_where": ("place = ''",),
+        "notice_check_says_why_not": ("is_up = false, told = ''",),
+    },
+    "talents_educationspend": {
+        "education_spend_is_part_of_wages": ("frontline = spent + 1",),
+        "education_spend_year_is_plausible": ("year = 1999",),
+    },
+    "talents_actionpartner": {"partner_stands_after_the_first": ("place = 1",)},
     "talents_cultivation": {
         "cultivation_ends_after_it_begins": ("ends_on = starts_on",),
         "cultivation_closed_iff_dated": ("closed_on = starts_on", "state = 'going'"),
         "cultivation_mentor_is_another": ("mentor_id = person_id",),
         "cultivation_extended_to_a_later_day": ("extensions = 1",),
+        "cultivation_certified_only_passed": (
+            "certificate_id = (select max(id) from talents_honour)",
+            "state = 'going'",
+        ),
     },
     "talents_cultivationreport": {
         "cultivation_report_found_at_midterm": ("finding = 'behind'", "not is_midterm"),

@@ -101,6 +101,10 @@ ROWS |= {
 #: Triggers that would refuse first; what they themselves refuse, the attacks on rules say.
 DISARMED = {
     "academies_reviewevidence": ("review_evidence_stays",),
+    "talents_cultivation": (
+        "cultivation_moves_on_record",
+        "cultivation_begins_at_the_first_state",
+    ),
     "subsidies_project": ("project_is_approved_once",),
     "subsidies_account": ("account_opens_empty",),
     "subsidies_entry": ("entry_obeys_and_is_chained", "entry_moves_balances", "entry_balances"),
@@ -142,6 +146,9 @@ DANGLING = {
     ("talents_cultivationreport", "accepted_by_id"): ("accepted_by_id = -1", "state = 'accepted'"),
     ("talents_draw", "released_by_id"): ("released_by_id = -1", "state = 'released'"),
     ("talents_nomination", "batch_id"): ("batch_id = -1, batch_line = 1",),
+    ("talents_cultivation", "certificate_id"): (
+        "certificate_id = -1, state = 'passed', closed_on = current_date",
+    ),
     ("talents_actionentry", "batch_id"): ("batch_id = -1, batch_line = 1",),
     ("competitions_entry", "captain_id"): ("captain_id = -1", "captain_id is not null"),
     ("competitions_entry", "batch_id"): ("batch_id = -1, batch_line = 1",),

@@ -2,10 +2,13 @@
 
 from django.utils import timezone
 
+from organizations.models import User
 from organizations.roles import Role
 from talents.models import Nomination, NoticeEntry, PublicNotice
+from talents.services.postings import Seen, check_posting
 from talents.workflow.objections import Reported, receive_objection
 from talents.workflow.publicity import post_notice
+from tests.factories.endorsing import SCAN
 from tests.factories.organizations import UserFactory, account
 from tests.factories.talents import NominationFactory
 from tests.factories.workflow import moved
@@ -37,3 +40,11 @@ def posted_notice(selection, **facts):
 def received_objection(notice):
     entry = notice.entries.order_by("position").first()
     return receive_objection(entry.pk, Reported("deeds", "获奖项目并非本人完成", ""))
+
+
+def look_of(notice, **facts):
+    """Somebody of the house could read it just now, with a picture."""
+    seen = {"place": "https://www.example.org/gs", "seen_at": timezone.now(), "is_up": True}
+    return check_posting(
+        notice.pk, Seen(**(seen | {"scan": SCAN} | facts)), actor=User.objects.system()
+    )

@@ -1,9 +1,16 @@
 """Lists that are put up and objections to them; rounds here are called by the unit itself."""
 
+from django.utils import timezone
+
 from organizations.models import User
 from organizations.roles import FILING, STAFF, Role
 from talents.workflow.objections import look_into
-from tests.factories.publicity import drafted_notice, posted_notice, received_objection
+from tests.factories.publicity import (
+    drafted_notice,
+    look_of,
+    posted_notice,
+    received_objection,
+)
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Open, Page
 from tests.permissions.talents import OFFICE, an_open_round, by_code, by_pk, one, page_of
 
@@ -32,7 +39,31 @@ def a_looked_into_objection(scene):
     return look_into(objection.pk, finding="已调阅项目档案", actor=User.objects.system())
 
 
+def checks(scene, count):
+    return [look_of(notice) for notice in posted(scene, count)]
+
+
 ENDPOINTS = [
+    Form(
+        "talents:notice-check",
+        STAFF,
+        actors=STAFF,
+        target=by_pk(one(posted)),
+        data=lambda scene: {
+            "place": "公司网站",
+            "is_up": "yes",
+            "told": "",
+            "seen_at": f"{timezone.localtime():%Y-%m-%dT%H:%M}",
+        },
+    ),
+    Page("talents:notice-check-scan", HANDLERS, target=by_pk(one(checks))),
+    AdminModel(
+        "talents.noticecheck",
+        view=OFFICE,
+        target=by_pk(one(checks)),
+        fill=checks,
+        name_of=page_of,
+    ),
     Form("talents:notice-new", STAFF, actors=STAFF, target=by_code(an_open_round)),
     Page("talents:notice", FILING, target=by_pk(one(posted))),
     Form(

@@ -1,14 +1,19 @@
 """Masters and apprentices, counted by the report; and the years of those who are cultivated."""
 
+import re
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from organizations.roles import Role
+from talents.documents.certificates import certificate_content
 from talents.facts.measures import PAIRED
-from talents.models import Cultivation, Mentorship, Person
+from talents.models import Cultivation, Honour, Mentorship, Person
+from talents.rules.titles import newest_ladders
 from talents.selectors.growth import report_queues
+from talents.services.honours import reissue_certificate
 from talents.workflow.cultivation import (
     accept_report,
     chase_report,
@@ -19,6 +24,7 @@ from talents.workflow.cultivation import (
     stop_cultivation,
 )
 from talents.workflow.growth import Agreement, agree_pair, end_pair, finish_pair, pair
+from talents.workflow.honours import doubt_honour, revoke_honour
 from tests.factories.growth import PairFactory, consented, cultivated
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
@@ -282,3 +288,84 @@ class TestTheEnd:
         assert "中期结论" in asked
         assert "进度滞后" in after
         assert "已延期，原定2028年1月15日期满" in after
+
+
+class TestTheCertificate:
+    """Who passes has a certificate that anybody may check, issued again and revoked as any other."""
+
+    @pytest.fixture
+    def passed(self, unit):
+        self.approver, filer = account(Role.APPROVER, unit.parent), account(Role.NOMINATOR, unit)
+        made = cultivated(unit, actor=self.approver)
+        for due in made.reports.all():
+            report(due.pk, words="按方案完成各项任务", actor=filer)
+            accept_report(due.pk, actor=self.approver, finding="on_track" if due.is_midterm else "")
+        return pass_cultivation(
+            made.pk, actor=self.approver, note="任务完成", document_number="京工发〔2028〕6号"
+        )
+
+    def page(self, client, number):
+        return client.get(reverse("talents:certificate", args=[number])).content.decode()
+
+    def test_says_for_what_it_was_given_to_whoever_checks_it(self, client, passed):
+        certificate = passed.certificate
+
+        page = self.page(client, certificate.certificate_number)
+
+        assert re.fullmatch(r"PY\d{4}00001", certificate.certificate_number)
+        assert certificate.organization.kind == "city"
+        for words in (
+            "证书真实",
+            passed.person.name,
+            "培育期满合格",
+            passed.title,
+            "京工发〔2028〕6号",
+        ):
+            assert words in page
+        assert "获奖竞赛" not in page
+        own = reverse("talents:cultivation", args=[passed.pk])
+        client.force_login(self.approver)
+        assert certificate.certificate_number in client.get(own).content.decode()
+
+    def test_is_no_title_and_no_step_of_a_ladder(self, passed):
+        named = Honour.objects.filter(scheme=passed.scheme, tier=passed.tier)
+        assert not named.exists()
+        assert passed.certificate.tier not in {
+            tier.code for policy in newest_ladders() for tier in policy.tiers
+        }
+
+    def test_is_issued_again_under_the_next_number_and_the_old_one_says_so(self, client, passed):
+        old = passed.certificate.certificate_number
+        city = passed.certificate.organization
+
+        again = reissue_certificate(
+            passed.certificate_id, actor=account(Role.HANDLER, city), note="原件遗失"
+        )
+
+        assert again.certificate_number == old[:-1] + "2"
+        assert "本编号的证书已作废" in self.page(client, old)
+        assert "证书真实" in self.page(client, again.certificate_number)
+
+    def test_is_revoked_by_two_people_and_its_page_says_so(self, client, passed):
+        city = passed.certificate.organization
+        handler, approver = account(Role.HANDLER, city), account(Role.APPROVER, city)
+        doubt_honour(passed.certificate_id, actor=handler, note="报备材料不实")
+        revoke_honour(passed.certificate_id, actor=approver, note="依会议纪要撤销")
+
+        assert "该称号已撤销" in self.page(client, passed.certificate.certificate_number)
+
+    def test_is_printed_as_what_it_is(self, client, passed):
+        number = passed.certificate.certificate_number
+        answer = client.get(reverse("talents:certificate-print", args=[number]))
+        assert answer.content.startswith(b"%PDF")
+        content = certificate_content(passed.certificate)
+        assert content["heading"] == "合格证书"
+        assert "期满评价合格，完成北京大工匠" in content["said"]
+
+    def test_the_database_keeps_it_from_whoever_has_not_passed(self, unit, passed):
+        going = cultivated(unit, actor=self.approver)
+        with (
+            pytest.raises(IntegrityError, match="cultivation_certified_only_passed"),
+            transaction.atomic(),
+        ):
+            Cultivation.objects.filter(pk=going.pk).update(certificate=passed.certificate)
