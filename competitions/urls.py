@@ -70,6 +70,7 @@ urlpatterns = [
         export="promotions-export",
     ),
     path("promotions/<int:pk>/certify/", entries.promotion_certify, name="certify"),
+    path("promotions/<int:pk>/retract/", entries.promotion_retract, name="retract"),
     path("promotions/<int:pk>/decline/", entries.promotion_decline, name="decline"),
     path("judging/", judging.my_items, name="my-items"),
     path("judging/<str:code>/", judging.works, name="judging"),

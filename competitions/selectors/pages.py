@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from competitions import permissions
 from competitions.models import Mark
+from competitions.permissions.promotions import may_propose
 from competitions.rules.editions import appeals_until, arbiters_needed, rules_of, spread_limit
 from competitions.rules.promotions import rules_for
 from competitions.rules.scale import scale_of
@@ -118,7 +119,7 @@ def _deeds(item: Item, user: User, *, has_proposals: bool) -> list[tuple[str, st
         ("lock", "复核并锁定", permissions.may_lock),
         ("unlock", "退回重评", permissions.may_unlock),
         ("remark", "按仲裁重评", permissions.may_remark),
-        ("propose", "提出晋升建议", permissions.may_propose),
+        ("propose", "提出晋升建议", may_propose),
     ):
         if permission.allows(user, item):
             href = reverse("competitions:item-deed", args=[item.code, name])

@@ -309,3 +309,29 @@ def promotion_decline(request: SignedRequest, pk: int) -> HttpResponse:
         cancel_href=listed,
     )
     return form_page(request, form, page, note_it)
+
+
+@for_form
+@for_keepers
+def promotion_retract(request: SignedRequest, pk: int) -> HttpResponse:
+    """Take a proposal back."""
+    promotion = promotion_or_404(request, pk)
+    form = ReasonForm(posted(request))
+    listed = reverse("competitions:promotions", args=[promotion.item.code])
+
+    def take_back() -> HttpResponse:
+        workflow.withdraw_proposal(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, f"{promotion.person}的晋升建议已撤回", listed)
+
+    page = Question(
+        title="撤回晋升建议",
+        question=f"撤回{promotion.person}的晋升建议吗？",
+        consequences=(
+            "事由计入留痕，已报送人力社保部门的请另行告知；",
+            "符合规定的，可以重新提出。",
+        ),
+        tone="bad",
+        trail=(*item_trail(promotion.item), ("晋升建议", listed)),
+        cancel_href=listed,
+    )
+    return form_page(request, form, page, take_back)

@@ -302,6 +302,7 @@ ENDPOINTS = [
     Page("competitions:promotions", FILING, target=by_item_of(promotions)),
     Action("competitions:promotions-export", FILING, actors=FILING, target=by_code(items)),
     Form("competitions:certify", STAFF, actors=STAFF, target=by_pk(promotions)),
+    Form("competitions:retract", STAFF, actors=STAFF, target=by_pk(promotions), data=a_reason),
     Form("competitions:decline", STAFF, actors=STAFF, target=by_pk(promotions), data=a_reason),
     Page("competitions:my-items", JUDGE, not_a_list="one's own seats"),
     Page("competitions:judging", JUDGE, target=a_seat),

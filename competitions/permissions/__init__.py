@@ -14,7 +14,6 @@ from competitions.models import (
     Entry,
     Item,
     Mark,
-    Promotion,
 )
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import (
@@ -41,7 +40,7 @@ KEEPERS = STAFF
 #: Who enters people of a unit, and appeals for them.
 ENTERERS = STAFF | {Role.NOMINATOR}
 Contest, Marking, Entered = Competition.State, Item.State, Entry.State
-Appealed, Proposed = Appeal.State, Promotion.State
+Appealed = Appeal.State
 
 ANNOUNCE = Transition(
     "competitions.announce", "发布竞赛", frozenset({Contest.DRAFT}), Contest.ANNOUNCED, STAFF
@@ -99,12 +98,6 @@ REJECT = Transition(
     frozenset({Appealed.FILED}),
     Appealed.REJECTED,
     STAFF,
-)
-CERTIFY = Transition(
-    "competitions.certify", "登记证书", frozenset({Proposed.PROPOSED}), Proposed.CERTIFIED, STAFF
-)
-DECLINE = Transition(
-    "competitions.decline", "不予晋升", frozenset({Proposed.PROPOSED}), Proposed.REFUSED, STAFF
 )
 
 
@@ -286,8 +279,13 @@ def may_award(user: User, item: Item) -> DomainError | None:
         return DomainError("board-not-published", "成绩公布之后才能授奖")
     if item.later_stages.exists():
         return DomainError("awards-in-the-final", f"“{item}”另有后续赛段，奖项在最后一个赛段授予")
+    return while_appealed(item, "授奖")
+
+
+def while_appealed(item: Item, to_do: str) -> DomainError | None:
+    """Why not to do something about the results of ``item`` now: an appeal waits for its decision."""
     if item.appeals.filter(state=Appealed.FILED).exists():
-        return DomainError("appeals-open", "还有申诉待仲裁，作出仲裁之后才能授奖")
+        return DomainError("appeals-open", f"还有申诉待仲裁，作出仲裁之后才能{to_do}")
     return None
 
 
@@ -361,32 +359,6 @@ def may_decide(user: User, appeal: Appeal) -> DomainError | None:
         message = f"您在参赛人所在的“{unit.name}”任职，须回避，请由仲裁组其他成员仲裁"
         return DomainError("jury-of-the-same-unit", message)
     return may_arbitrate.why_not(user, appeal.item)
-
-
-@permission
-def may_propose(user: User, item: Item) -> DomainError | None:
-    """Propose who rises, once the board is published."""
-    if refusal := may_keep.why_not(user, item):
-        return refusal
-    if item.state != Marking.PUBLISHED:
-        return DomainError("board-not-published", "成绩公布之后才能提出晋升建议")
-    if item.later_stages.exists():
-        return DomainError(
-            "promotions-in-the-final", "本赛段之后还有赛段，晋升按最后一个赛段的成绩提出"
-        )
-    return None
-
-
-@permission
-def may_certify(user: User, promotion: Promotion) -> DomainError | None:
-    """Enter the certificate that came of a proposal."""
-    return CERTIFY.why_not(user, promotion, promotion.item.competition.organizer)
-
-
-@permission
-def may_decline(user: User, promotion: Promotion) -> DomainError | None:
-    """Note that the labour authority did not agree."""
-    return DECLINE.why_not(user, promotion, promotion.item.competition.organizer)
 
 
 def units_of(user: User) -> list[Organization]:
