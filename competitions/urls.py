@@ -40,6 +40,7 @@ urlpatterns = [
     path("items/<str:code>/do/<str:deed>/", contests.item_deed, name="item-deed"),
     path("items/<str:code>/decide/<str:deed>/", contests.result_deed, name="result-deed"),
     path("items/<str:code>/awards/new/", awards.award_new, name="award-new"),
+    *list_paths("items/<str:code>/codes/", sheets.code_list, "codes"),
     *list_paths("items/<str:code>/sheets/", sheets.sheet_list, "sheets"),
     path("items/<str:code>/sheets/<int:seat>/print/", sheets.sheet_print, name="sheet-print"),
     path("items/<str:code>/sheets/<int:seat>/<str:number>/", sheets.typing, name="typing"),

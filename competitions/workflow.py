@@ -14,18 +14,20 @@ from competitions.permissions import (
     CLOSE,
     LOCK,
     PUBLISH,
-    REJECT,
-    REMARK,
     UNLOCK,
-    UPHOLD,
-    may_appeal,
     may_check,
-    may_decide,
     may_hold_for,
     may_lock,
     may_publish,
-    may_remark,
     may_unlock,
+)
+from competitions.permissions.appeals import (
+    REJECT,
+    REMARK,
+    UPHOLD,
+    may_appeal,
+    may_decide,
+    may_remark,
 )
 from competitions.permissions.promotions import (
     CERTIFY,

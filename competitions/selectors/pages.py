@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from competitions import permissions
 from competitions.models import Mark
+from competitions.permissions.appeals import may_appeal, may_decide, may_remark
 from competitions.permissions.promotions import may_propose
 from competitions.rules.editions import appeals_until, arbiters_needed, rules_of, spread_limit
 from competitions.rules.promotions import rules_for
@@ -89,7 +90,7 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         "trial": standing_of(item, user),
         "undeserved": not_borne_out(item) if is_keeper else [],
         "lines": _lines(board, user) if board else [],
-        "standing": board_of(item)[:LINES_SHOWN] if is_keeper and item.state != "published" else [],
+        "standing": _standing(item) if is_keeper and item.state != "published" else [],
         "apart": progress.apart[:SHOWN],
         "until": appeals_until(board) if board else None,
         "appeals": list(appeals_in_scope(user).filter(item=item)[:SHOWN]),
@@ -103,10 +104,23 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
     }
 
 
+def _standing(item: Item) -> list[dict[str, Any]]:
+    """The first places as they stand now, under the codes of the works; names are read when locked."""
+    places = board_of(item)[:LINES_SHOWN]
+    rows = item.entries.filter(pk__in=[place.entry_id for place in places])
+    works = {entry.pk: entry.work_words for entry in rows.only("work_code", "number")}
+    return [
+        {"rank": one.rank, "work": works[one.entry_id], "total": one.total}
+        for one in places
+        if one.captain_id is None
+    ]
+
+
 def _offers(item: Item, user: User) -> dict[str, Any]:
     return {
         "enter": permissions.may_enter.offer(user, item),
         "change": permissions.may_change_marks.offer(user, item),
+        "codes": bool(item.coded_by_id) and permissions.may_read_codes.allows(user, item),
         "lock": permissions.may_lock.offer(user, item),
     }
 
@@ -118,7 +132,7 @@ def _deeds(item: Item, user: User, *, has_proposals: bool) -> list[tuple[str, st
         ("check", "核对并锁定", permissions.may_check),
         ("lock", "复核并锁定", permissions.may_lock),
         ("unlock", "退回重评", permissions.may_unlock),
-        ("remark", "按仲裁重评", permissions.may_remark),
+        ("remark", "按仲裁重评", may_remark),
         ("propose", "提出晋升建议", may_propose),
     ):
         if permission.allows(user, item):
@@ -191,14 +205,15 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
         "item": item,
         "findings": findings_about(entry),
         "marks": list(marks.select_related("aspect", "given_by").order_by("aspect__position", "seat", "pk"))
-        if is_keeper
+        if is_keeper and item.is_decoded
         else [],
+        "is_sealed": is_keeper and not item.is_decoded,
         "lines": list(lines_in_scope(user).filter(entry=entry)),
         "team": _team_of(entry, user),
-        "may_edit": permissions.may_enter.offer(user, item),
+        "may_edit": permissions.may_tend.offer(user, entry),
         "may_withdraw": permissions.may_withdraw.offer(user, entry),
         "may_disqualify": permissions.may_disqualify.offer(user, entry),
-        "may_appeal": permissions.may_appeal.offer(user, entry, until),
+        "may_appeal": may_appeal.offer(user, entry, until),
         "appeals": list(appeals_in_scope(user).filter(entry=entry)),
         "promotions": list(promotions_in_scope(user).filter(entry=entry)),
         "records": history_of(subject_of(entry), user),
@@ -230,6 +245,6 @@ def appeal_context(appeal: Appeal, user: User) -> dict[str, Any]:
         "appeal": appeal,
         "item": appeal.item,
         "line": line,
-        "may_decide": permissions.may_decide.offer(user, appeal),
+        "may_decide": may_decide.offer(user, appeal),
         "records": history_of(subject_of(appeal), user),
     }
