@@ -34,7 +34,7 @@ from competitions.selectors.terms import current_terms
 from competitions.selectors.trials import standing_of
 from policies.wording import promotion_scope, promotion_words
 from workflow.records import subject_of
-from workflow.selectors import history_of
+from workflow.selectors import LONGEST_HISTORY, entries_of, history_of, records_in_scope
 
 if TYPE_CHECKING:
     from competitions.models import Appeal, Board, BoardLine, Competition, Entry, Item
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 LINES_SHOWN, SHOWN = 50, 10
+#: Records that would bury what else happened to an item.
+OF_MARKS = ("competitions.marked", "competitions.typed")
 
 
 def competition_context(competition: Competition, user: User) -> dict[str, Any]:
@@ -99,9 +101,15 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
             for rule in (rules_for(policy, item) if policy else [])
         ],
         "policy": policy,
-        "records": history_of(subject_of(item), user),
+        "records": _records(item, user),
         "import_href": reverse("intake:upload", args=["marks", item.code]),
     }
+
+
+def _records(item: Item, user: User) -> list[Any]:
+    """What happened to the item; the many records of single marks are read in the record itself."""
+    rows = records_in_scope(user).filter(subject=subject_of(item))
+    return entries_of(rows.exclude(code__in=OF_MARKS)[:LONGEST_HISTORY], user)
 
 
 def _standing(item: Item) -> list[dict[str, Any]]:

@@ -147,7 +147,12 @@ def outdated(
     board = newest_board(item)
     if not waiting or board is None:
         return {}
-    found, held = proposed(item, besides=besides)
+    try:
+        found, held = proposed(item, besides=besides)
+    except (
+        DomainError
+    ) as refusal:  # level or class was put right since: no rule is about it any more
+        return {one.pk: f"{refusal.message}，请撤回此项建议" for one in waiting}
     now, why = {r.place.entry_id: r for r in found}, {h.place.entry_id: h for h in held}
     ranks = {place.entry_id: place.rank for place in _places(item)}
     told = {}

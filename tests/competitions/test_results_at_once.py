@@ -1,4 +1,4 @@
-"""Two who lock, propose, certify or type at once: one of them does it; each with its control, unlocked."""
+"""Two who lock, propose, certify or type at once: one of them does it; without the lock both would."""
 
 import threading
 
@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from competitions import workflow
 from competitions.models import Mark, Promotion
-from competitions.services import promotions, sheets
+from competitions.services import promotions
 from competitions.services.promotions import propose
 from organizations.roles import Role
 from talents.models import Certificate
@@ -157,18 +157,3 @@ def typed_once(item, city):
 def test_of_two_who_type_the_second_sheet_at_once_one_gives_the_marks(typed_once, hands):
     assert typing(typed_once, hands) == ["()", "sheet-on-file"]
     assert Mark.objects.count() == 2
-
-
-def test_control_without_lock_and_index_the_marks_are_given_twice(typed_once, hands, unlocked):
-    unlocked(sheets, "check_signed")
-    meet = threading.Barrier(2, timeout=10)
-    differs = sheets._give
-
-    def when_both_are_there(*args):
-        meet.wait()
-        return differs(*args)
-
-    with pytest.MonkeyPatch.context() as patch, without("mark_once_per_aspect_and_seat"):
-        patch.setattr(sheets, "_give", when_both_are_there)
-        assert typing(typed_once, hands) == ["()", "()"]
-        assert Mark.objects.count() == 4
