@@ -1,5 +1,9 @@
 """The back office of the contests: what is on file, searched and filtered, with its history."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
 
 from competitions.models import (
@@ -36,6 +40,10 @@ from competitions.tables.results import (
 from competitions.tables.sheets import TypedSheetTable
 from pages.admin.recorded import RecordedAdmin
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
 
 @admin.register(Competition)
 class CompetitionAdmin(RecordedAdmin):
@@ -57,6 +65,7 @@ class ItemAdmin(RecordedAdmin):
 @admin.register(Entry)
 class EntryAdmin(RecordedAdmin):
     table, page = EntryTable, ("competitions:entry", "pk")
+    exclude = ("work_code",)  # it is not read beside the name until two have locked the marks
 
 
 @admin.register(Scheme)
@@ -72,6 +81,10 @@ class AspectAdmin(RecordedAdmin):
 @admin.register(Mark)
 class MarkAdmin(RecordedAdmin):
     table = MarkTable
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Mark]:
+        """Whose marks they are is read once two have locked them."""
+        return super().get_queryset(request).filter(entry__item__state__in=Item.DECODED)
 
 
 @admin.register(Judge)
@@ -122,3 +135,7 @@ class TrialAdmin(RecordedAdmin):
 @admin.register(TypedSheet)
 class TypedSheetAdmin(RecordedAdmin):
     table, page = TypedSheetTable, ("competitions:sheets", "entry.item.code")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TypedSheet]:
+        """Whose sheets they are is read once two have locked the marks."""
+        return super().get_queryset(request).filter(entry__item__state__in=Item.DECODED)

@@ -175,9 +175,9 @@ class ParticipationFilter(AlongChains, EntryFilter):
 
 
 class WorkFilter(django_filters.FilterSet):
-    """Works by number: whoever types a sheet asks for no name."""
+    """Works by code: whoever types a sheet asks for no name and no number of an entrant."""
 
-    number = django_filters.CharFilter(label="参赛号", max_length=20)
+    number = django_filters.CharFilter(label="加密号", field_name="work_code", max_length=20)
 
     class Meta:
         model = Entry

@@ -10,26 +10,32 @@ from django.utils import timezone
 from competitions.models import Appeal, Competition, Entry, Promotion
 from competitions.permissions import (
     ANNOUNCE,
-    CERTIFY,
     CHECK,
     CLOSE,
-    DECLINE,
     LOCK,
     PUBLISH,
-    REJECT,
-    REMARK,
     UNLOCK,
-    UPHOLD,
-    may_appeal,
-    may_certify,
     may_check,
-    may_decide,
-    may_decline,
     may_hold_for,
     may_lock,
     may_publish,
-    may_remark,
     may_unlock,
+)
+from competitions.permissions.appeals import (
+    REJECT,
+    REMARK,
+    UPHOLD,
+    may_appeal,
+    may_decide,
+    may_remark,
+)
+from competitions.permissions.promotions import (
+    CERTIFY,
+    DECLINE,
+    RETRACT,
+    may_certify,
+    may_decline,
+    may_retract,
 )
 from competitions.rules.editions import appeals_until, spread_limit
 from competitions.selectors.board import current_scheme, newest_board
@@ -45,8 +51,8 @@ from competitions.services.notices import (
     tell_published,
     tell_to_lock,
 )
+from competitions.services.promotions import certificate_for
 from competitions.services.terms import check_all_signed
-from talents.models import Certificate
 from talents.rules.evidence import certificate_problem
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -238,20 +244,13 @@ def decide(
 def certify(pk: int, number: str, *, actor: User, note: str = "") -> Promotion:
     """Enter the certificate that was issued: from now on the person holds the level."""
     promotion = _promotion(pk, actor)
+    promotion.item = locked_item(promotion.item_id, actor)
     may_certify.check(actor, promotion)
     if not number:
         raise DomainError("certificate-missing", "请填写证书编号")
     if problem := certificate_problem(number, promotion.target):
         raise DomainError(problem.code, problem.message)
-    certificate, _ = Certificate.objects.get_or_create(
-        person=promotion.person,
-        number=number,
-        defaults={
-            "level": promotion.target,
-            "occupation": promotion.occupation,
-            "issued_year": timezone.localdate().year,
-        },
-    )
+    certificate = certificate_for(promotion, number)
     CERTIFY.apply(
         promotion,
         organization=promotion.item.competition.organizer,
@@ -260,6 +259,17 @@ def certify(pk: int, number: str, *, actor: User, note: str = "") -> Promotion:
         certificate=certificate,
     )
     tell_certified(promotion, actor=actor)
+    return promotion
+
+
+@transaction.atomic
+def withdraw_proposal(pk: int, *, actor: User, note: str) -> Promotion:
+    """Take back a proposal that does not hold any more; the entrant may be proposed again."""
+    promotion = _promotion(pk, actor)
+    _check_reason(note)
+    may_retract.check(actor, promotion)
+    organizer = promotion.item.competition.organizer
+    RETRACT.apply(promotion, organization=organizer, actor=actor, note=note)
     return promotion
 
 

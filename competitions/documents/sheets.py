@@ -28,7 +28,9 @@ def sheets_pdf(
         "contest": item.competition.name,
         "item": item.name,
         "seat": seat,
-        "sheets": [{"number": work.number, "code": code_svg(address_of(work))} for work in works],
+        "sheets": [
+            {"number": work.work_code, "code": code_svg(address_of(work))} for work in works
+        ],
         "aspects": [
             {
                 "module": aspect.module,

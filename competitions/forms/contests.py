@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from competitions.models import Chain, Competition, Item
 from competitions.models.competitions import CODE_PATTERN, CODE_WORDS
 from competitions.permissions import KEEPERS
+from competitions.rules.career import stages_before
 from organizations.models import Organization
 from organizations.scoping import bodies_where
 from pages.forms import CorrectionFields, ProseField, Section, from_model
@@ -126,6 +127,7 @@ class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.item = item
         tiers = [(tier.code, tier.title) for tier in policy.tiers] if policy else []
         self.fields["entry_tier"].choices = [*(tiers or [("general", "一般项目")]), OPEN_TO_ALL]
         others = Item.objects.visible_to(user).select_related("competition")
@@ -133,6 +135,10 @@ class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]
 
     def clean(self) -> None:
         _in_order(self, "starts_on", "ends_on", "结束日期不能早于开始日期")
+        earlier = self.cleaned_data.get("follows")
+        if self.item and earlier and self.item in stages_before(earlier):
+            message = f"“{earlier}”由“{self.item}”晋级而来，不能再晋级到“{self.item}”"
+            self.add_error("follows", message)
 
     def facts(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ITEM_FACTS}

@@ -37,6 +37,12 @@ class EntryForm(from_model(Entry, FACTS)):  # type: ignore[misc]
         if item.team_size == 1:
             del self.fields["team"]
 
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"]
+        if number:
+            Entry._meta.get_field("number").run_validators(number)
+        return number
+
     def facts(self) -> dict[str, Any]:
         told = {name: self.cleaned_data[name] for name in FACTS if name in self.cleaned_data}
         level = told["present_level"]

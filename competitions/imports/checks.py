@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from competitions.models.competitions import CODE_PATTERN
+from competitions.models.entries import NUMBER_WORDS
 from intake.kinds.checks import WARNING, Check, missing, too_long
 from talents.imports.names import PERSON
 
@@ -25,6 +27,12 @@ _LEVEL = (
 )
 CHECKS = (
     missing("number-missing", "number", "参赛号"),
+    Check(
+        "number-malformed",
+        "number",
+        f"number <> '' and number !~ '^{CODE_PATTERN}$'",
+        f"'“' || left(p.number, 20) || '”：{NUMBER_WORDS}，请更正'",
+    ),
     *_WHO,
     Check(
         "number-taken",
@@ -94,6 +102,7 @@ ENTRANTS_ARISING = tuple(check for check in ENTRANT_CHECKS if check.may_arise)
 TITLES = {
     "number-missing": "没有参赛号",
     "number-taken": "参赛号已使用",
+    "number-malformed": "参赛号有不能用的字符",
     "duplicate-number": "参赛号重复",
     "duplicate-entrant": "参赛人重复",
     "already-entered": "已报名",

@@ -157,6 +157,7 @@ class Item(models.Model):
     TRIGGERS: ClassVar = {
         "item_moves_on_record": "refuse a move of the state without its record",
         "item_begins_at_the_first_state": "refuse a new one in a later state",
+        "item_stages_have_a_first": "refuse a stage that follows, over others, itself",
     }
     CORRECTABLE = Correctable(
         (
@@ -180,6 +181,9 @@ class Item(models.Model):
     competition = models.ForeignKey(
         Competition, models.PROTECT, related_name="items", verbose_name="竞赛"
     )
+    #: In these, codes of works and marks are read with names.
+    DECODED: ClassVar = (State.LOCKED, State.PUBLISHED)
+
     code = models.CharField("项目编码", max_length=40, unique=True)
     name = models.CharField("项目", max_length=60)
     occupation = models.CharField("职业（工种）", max_length=60, blank=True)
@@ -206,6 +210,8 @@ class Item(models.Model):
     #: From which the numbers of entrants were drawn, so that the draw can be repeated.
     draw_seed = models.CharField("抽签种子", max_length=64, blank=True, editable=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
+    #: Who drew the codes of the works, and alone knows whose they are until the marks are locked.
+    coded_by = account_field("加密人", is_later=True, blank=True, editable=False, db_index=False)
     #: Who locked first: the second is somebody else.
     checked_by = account_field(
         "第一锁定人", is_later=True, blank=True, editable=False, db_index=False
@@ -256,6 +262,13 @@ class Item(models.Model):
                 violation_error_message="不能由本赛段晋级本赛段",
             ),
             models.CheckConstraint(
+                condition=Q(coded_by__isnull=True)
+                | (Q(checked_by__isnull=True) | ~Q(checked_by=F("coded_by")))
+                & (Q(locked_by__isnull=True) | ~Q(locked_by=F("coded_by"))),
+                name="item_is_not_locked_by_who_coded_it",
+                violation_error_message="加密人知道作品是谁的，不能锁定成绩",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="open", checked_by__isnull=True, locked_by__isnull=True)
                 | Q(state="checked", checked_by__isnull=False, locked_by__isnull=True)
                 | Q(
@@ -280,3 +293,8 @@ class Item(models.Model):
     @property
     def in_records(self) -> str:
         return f"竞赛项目“{self.name}”（{self.code}）"
+
+    @property
+    def is_decoded(self) -> bool:
+        """Whether works may be seen beside names: two have locked the marks."""
+        return self.state in self.DECODED

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from competitions.models.competitions import Item
+from competitions.models.competitions import CODE_PATTERN, Item
 from competitions.models.schemes import MOST_SEATS, WHOLE, Aspect
 from competitions.models.terms import Terms
 from intake.models import brought_by
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 DECIMALS = 4
+NUMBER_WORDS = "参赛号应由汉字、字母、数字和“-”“_”“.”组成，以汉字、字母或数字开头"
 
 
 class Entry(models.Model):
@@ -51,7 +53,14 @@ class Entry(models.Model):
     item = models.ForeignKey(
         Item, models.PROTECT, related_name="entries", verbose_name="项目", db_index=False
     )
-    number = models.CharField("参赛号", max_length=20, blank=True)
+    number = models.CharField(
+        "参赛号",
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(rf"^{CODE_PATTERN}\Z", NUMBER_WORDS)],
+    )
+    #: Under which the work is marked; whose it is, only who drew the codes reads until they are locked.
+    work_code = models.CharField("加密号", max_length=20, blank=True, db_default="", editable=False)
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="contest_entries", verbose_name="参赛人"
     )
@@ -132,6 +141,17 @@ class Entry(models.Model):
                 violation_error_message="该参赛号在本项目已使用",
             ),
             models.CheckConstraint(
+                condition=Q(number="") | Q(number__regex=f"^{CODE_PATTERN}$"),
+                name="entry_number_can_stand_in_an_address",
+                violation_error_message=NUMBER_WORDS,
+            ),
+            models.UniqueConstraint(
+                fields=["item", "work_code"],
+                condition=~Q(work_code=""),
+                name="entry_work_code_once_per_item",
+                violation_error_message="该加密号在本项目已使用",
+            ),
+            models.CheckConstraint(
                 condition=Q(batch__isnull=True) | Q(batch_line__isnull=False),
                 name="entry_imported_names_its_line",
             ),
@@ -153,6 +173,27 @@ class Entry(models.Model):
     @property
     def in_records(self) -> str:
         return f"{self.person.name}的参赛"
+
+    def standing_team(self) -> models.QuerySet[Entry]:
+        """Everybody who stands in the same team, the captain first; in an item for one, that one."""
+        captain = self.captain_id or self.pk
+        rows = Entry.objects.filter(Q(pk=captain) | Q(captain=captain), state=self.State.ENTERED)
+        rows = rows.select_related("person", "unit")
+        return rows.order_by(F("captain_id").asc(nulls_first=True), "pk")
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the work (of the team) has been marked, or a sheet about it typed."""
+        captain = self.captain_id or self.pk
+        given = Mark.objects.filter(entry=captain)
+        return (
+            given.exists() or Entry.objects.filter(pk=captain, typed_sheets__isnull=False).exists()
+        )
+
+    @property
+    def work_words(self) -> str:
+        """As what the work is spoken of where no name is to be read; sheets taken in have no codes."""
+        return self.work_code or self.number
 
     @property
     def level_words(self) -> str:

@@ -229,6 +229,7 @@ class Promotion(models.Model):
         PROPOSED = "proposed", "待核发证书"
         CERTIFIED = "certified", "已晋升"
         REFUSED = "refused", "不予晋升"
+        WITHDRAWN = "withdrawn", "已撤回"
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="promotions", verbose_name="项目")
     entry = models.ForeignKey(
@@ -266,17 +267,17 @@ class Promotion(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["person", "occupation", "year"],
-                condition=~Q(state="refused"),
+                condition=~Q(state__in=["refused", "withdrawn"]),
                 name="promotion_once_a_year_per_trade",
                 violation_error_message="该人员同一职业（工种）本年度已提出晋升",
             ),
             models.UniqueConstraint(
-                fields=["entry"], name="promotion_once_per_entry",
+                fields=["entry"], condition=~Q(state="withdrawn"), name="promotion_once_per_entry",
                 violation_error_message="该参赛人已提出晋升",
             ),
             models.CheckConstraint(
                 condition=Q(state="certified", certificate__isnull=False)
-                | Q(state__in=["proposed", "refused"], certificate__isnull=True),
+                | Q(state__in=["proposed", "refused", "withdrawn"], certificate__isnull=True),
                 name="promotion_is_certified_by_a_certificate",
             ),
             models.CheckConstraint(
@@ -288,6 +289,11 @@ class Promotion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}晋升{self.get_target_display()}"
+
+    @classmethod
+    def standing(cls) -> models.QuerySet[Promotion]:
+        """Those that count: neither withdrawn nor refused by the labour authority."""
+        return cls.objects.exclude(state__in=[cls.State.REFUSED, cls.State.WITHDRAWN])
 
     @property
     def present_words(self) -> str:

@@ -50,4 +50,4 @@ class TypedSheet(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.entry.number}号第{self.seat}席"
+        return f"{self.entry.work_words}号第{self.seat}席"

@@ -21,12 +21,17 @@ PLACES = {
 }
 
 
+def stages_before(item: Item) -> list[Item]:
+    """The stage and those it follows, back to the first; the database lets no ring come about."""
+    found = [item]
+    while found[-1].follows is not None:
+        found.append(found[-1].follows)
+    return found
+
+
 def first_entrants(item: Item) -> int:
     """How many were entered in the stage with which everything began."""
-    stage = item
-    while stage.follows is not None:
-        stage = stage.follows
-    return stage.entries.filter(state=Entry.State.ENTERED).count()
+    return stages_before(item)[-1].entries.filter(state=Entry.State.ENTERED).count()
 
 
 def last_rank(policy: Policy, stage: str) -> int:

@@ -52,7 +52,8 @@ def aspects_in_scope(user: User) -> QuerySet[Aspect]:
 
 
 def marks_in_scope(user: User) -> QuerySet[Mark]:
-    rows = Mark.objects.visible_to(user)
+    """Marks with whose they are: of items whose marks are locked."""
+    rows = Mark.objects.visible_to(user).filter(entry__item__state__in=Item.DECODED)
     return rows.select_related("entry__person", "entry__item", "aspect", "given_by")
 
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from competitions import permissions
 from competitions.models import Mark
+from competitions.permissions.appeals import may_appeal, may_decide, may_remark
+from competitions.permissions.promotions import may_propose
 from competitions.rules.editions import appeals_until, arbiters_needed, rules_of, spread_limit
 from competitions.rules.promotions import rules_for
 from competitions.rules.scale import scale_of
@@ -32,7 +34,7 @@ from competitions.selectors.terms import current_terms
 from competitions.selectors.trials import standing_of
 from policies.wording import promotion_scope, promotion_words
 from workflow.records import subject_of
-from workflow.selectors import history_of
+from workflow.selectors import LONGEST_HISTORY, entries_of, history_of, records_in_scope
 
 if TYPE_CHECKING:
     from competitions.models import Appeal, Board, BoardLine, Competition, Entry, Item
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 LINES_SHOWN, SHOWN = 50, 10
+#: Records that would bury what else happened to an item.
+OF_MARKS = ("competitions.marked", "competitions.typed")
 
 
 def competition_context(competition: Competition, user: User) -> dict[str, Any]:
@@ -88,7 +92,7 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         "trial": standing_of(item, user),
         "undeserved": not_borne_out(item) if is_keeper else [],
         "lines": _lines(board, user) if board else [],
-        "standing": board_of(item)[:LINES_SHOWN] if is_keeper and item.state != "published" else [],
+        "standing": _standing(item) if is_keeper and item.state != "published" else [],
         "apart": progress.apart[:SHOWN],
         "until": appeals_until(board) if board else None,
         "appeals": list(appeals_in_scope(user).filter(item=item)[:SHOWN]),
@@ -97,15 +101,34 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
             for rule in (rules_for(policy, item) if policy else [])
         ],
         "policy": policy,
-        "records": history_of(subject_of(item), user),
+        "records": _records(item, user),
         "import_href": reverse("intake:upload", args=["marks", item.code]),
     }
+
+
+def _records(item: Item, user: User) -> list[Any]:
+    """What happened to the item; the many records of single marks are read in the record itself."""
+    rows = records_in_scope(user).filter(subject=subject_of(item))
+    return entries_of(rows.exclude(code__in=OF_MARKS)[:LONGEST_HISTORY], user)
+
+
+def _standing(item: Item) -> list[dict[str, Any]]:
+    """The first places as they stand now, under the codes of the works; names are read when locked."""
+    places = board_of(item)[:LINES_SHOWN]
+    rows = item.entries.filter(pk__in=[place.entry_id for place in places])
+    works = {entry.pk: entry.work_words for entry in rows.only("work_code", "number")}
+    return [
+        {"rank": one.rank, "work": works[one.entry_id], "total": one.total}
+        for one in places
+        if one.captain_id is None
+    ]
 
 
 def _offers(item: Item, user: User) -> dict[str, Any]:
     return {
         "enter": permissions.may_enter.offer(user, item),
         "change": permissions.may_change_marks.offer(user, item),
+        "codes": bool(item.coded_by_id) and permissions.may_read_codes.allows(user, item),
         "lock": permissions.may_lock.offer(user, item),
     }
 
@@ -117,8 +140,8 @@ def _deeds(item: Item, user: User, *, has_proposals: bool) -> list[tuple[str, st
         ("check", "核对并锁定", permissions.may_check),
         ("lock", "复核并锁定", permissions.may_lock),
         ("unlock", "退回重评", permissions.may_unlock),
-        ("remark", "按仲裁重评", permissions.may_remark),
-        ("propose", "提出晋升建议", permissions.may_propose),
+        ("remark", "按仲裁重评", may_remark),
+        ("propose", "提出晋升建议", may_propose),
     ):
         if permission.allows(user, item):
             href = reverse("competitions:item-deed", args=[item.code, name])
@@ -190,14 +213,15 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
         "item": item,
         "findings": findings_about(entry),
         "marks": list(marks.select_related("aspect", "given_by").order_by("aspect__position", "seat", "pk"))
-        if is_keeper
+        if is_keeper and item.is_decoded
         else [],
+        "is_sealed": is_keeper and not item.is_decoded,
         "lines": list(lines_in_scope(user).filter(entry=entry)),
         "team": _team_of(entry, user),
-        "may_edit": permissions.may_enter.offer(user, item),
+        "may_edit": permissions.may_tend.offer(user, entry),
         "may_withdraw": permissions.may_withdraw.offer(user, entry),
         "may_disqualify": permissions.may_disqualify.offer(user, entry),
-        "may_appeal": permissions.may_appeal.offer(user, entry, until),
+        "may_appeal": may_appeal.offer(user, entry, until),
         "appeals": list(appeals_in_scope(user).filter(entry=entry)),
         "promotions": list(promotions_in_scope(user).filter(entry=entry)),
         "records": history_of(subject_of(entry), user),
@@ -229,6 +253,6 @@ def appeal_context(appeal: Appeal, user: User) -> dict[str, Any]:
         "appeal": appeal,
         "item": appeal.item,
         "line": line,
-        "may_decide": permissions.may_decide.offer(user, appeal),
+        "may_decide": may_decide.offer(user, appeal),
         "records": history_of(subject_of(appeal), user),
     }

@@ -66,7 +66,7 @@ def aspects_of_seat(seat: int, scheme: Scheme) -> list[Aspect]:
 
 @dataclass(slots=True)
 class Work:
-    """One work as a judge meets it: under its number, never under a name."""
+    """One work as a judge meets it: under its code, never under a name or the number of an entrant."""
 
     entry: Entry
     given: int
@@ -75,7 +75,7 @@ class Work:
 
     @property
     def number(self) -> str:
-        return self.entry.number
+        return self.entry.work_code
 
     @property
     def standing(self) -> str:
@@ -103,9 +103,9 @@ def works_for(judge: Judge, scheme: Scheme, limit: Decimal) -> list[Work]:
 
 
 def entries_to_judge(judge: Judge) -> QuerySet[Entry]:
-    """The entrants of the item that stand, as far as they have a number to be judged under."""
+    """The entrants of the item that stand, as far as they have a code to be judged under."""
     rows = judge.item.entries.filter(state=Entry.State.ENTERED)
-    return rows.exclude(number="").order_by("number", "pk")
+    return rows.exclude(work_code="").order_by("work_code", "pk")
 
 
 def marks_by(judge: Judge, entry: Entry) -> dict[int, Mark]:

@@ -35,13 +35,14 @@ class Sheet:
 
 
 def typed_in_scope(user: User) -> QuerySet[TypedSheet]:
+    """What was typed, under the codes of works."""
     return TypedSheet.objects.visible_to(user).select_related("entry__item", "typed_by")
 
 
 def works_on_paper(item: Item, user: User) -> QuerySet[Entry]:
-    """The works of an item that have a number, one for each team."""
+    """The works of an item that have a code, one for each team."""
     rows = entries_in_scope(user).filter(item=item, state=Entry.State.ENTERED)
-    return rows.exclude(number="").filter(captain__isnull=True)
+    return rows.exclude(work_code="").filter(captain__isnull=True)
 
 
 def seats_of(scheme: Scheme) -> range:

@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Max, Min
+from django.db.models import F, Max, Min, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from competitions.models import Aspect, Mark
 
@@ -40,13 +41,14 @@ def far_apart(item: Item, limit: Decimal) -> list[Apart]:
     rows = (
         counting_marks(item)
         .filter(aspect__method=Aspect.Method.JUDGEMENT)
-        .values("entry", "entry__number", "aspect__code", "aspect")
+        .annotate(work=Coalesce(NullIf("entry__work_code", Value("")), "entry__number"))
+        .values("entry", "work", "aspect__code", "aspect")
         .annotate(least=Min("value"), most=Max("value"))
         .filter(most__gt=F("least") + limit)
-        .order_by("entry__number", "entry", "aspect__position")
+        .order_by("work", "entry", "aspect__position")
     )
     return [
-        Apart(r["entry"], r["entry__number"], r["aspect__code"], r["aspect"], r["least"], r["most"])
+        Apart(r["entry"], r["work"], r["aspect__code"], r["aspect"], r["least"], r["most"])
         for r in rows
     ]
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from competitions.models import Arbiter, Competition, Entry
-from competitions.permissions import may_decide, may_hold_for, may_sit
+from competitions.permissions import may_hold_for
+from competitions.permissions.appeals import may_decide, may_sit
 from competitions.rules.editions import arbiters_needed
 from competitions.services.judging import close_to
 from workflow.records import Event, record_event, subject_of

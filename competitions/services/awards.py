@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from competitions.models import Award, Entry
-from competitions.permissions import may_award, may_enter
+from competitions.permissions import may_award, may_tend
 from competitions.rules.awards import TITLES
 from competitions.rules.editions import RULES
 from competitions.selectors.awards import awards_due
@@ -103,7 +103,7 @@ def _titles(
 def name_coach(entry_id: int, coach: Person | None, *, actor: User) -> Entry:
     """Write down who coached an entrant; nobody where ``coach`` is None."""
     entry = locked_entry(entry_id, actor)
-    may_enter.check(actor, entry.item)
+    may_tend.check(actor, entry)
     if coach and coach.pk == entry.person_id:
         raise DomainError("coach-is-the-entrant", "教练不能是参赛人本人")
     before, entry.coach = entry.coach, coach

@@ -12,13 +12,11 @@ from django.utils import timezone
 
 from competitions.models import Entry, Item
 from competitions.permissions import (
-    DISQUALIFY,
-    WITHDRAW,
     keeps,
     may_change_marks,
-    may_disqualify,
-    may_enter,
-    may_withdraw,
+    may_code,
+    may_enter_for,
+    may_tend,
 )
 from competitions.selectors.board import newest_board
 from competitions.services.contests import locked_item
@@ -32,13 +30,18 @@ from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
+    from random import Random
+
     from organizations.models import Organization, User
     from workflow.texts.identity import Identity
 
 ENTERED = Event("competitions.entered", "报名")
 DRAWN = Event("competitions.drawn", "抽签", Record.Kind.CHANGE)
 QUALIFIED = Event("competitions.qualified", "晋级下一赛段", Record.Kind.CHANGE)
+CODED_WORKS = Event("competitions.coded", "加密作品", Record.Kind.CHANGE)
 SHORTEST_NUMBER = 3
+#: With what the codes of works begin, so that none is taken for a number.
+CODED = "K"
 
 
 class Entrant(NamedTuple):
@@ -71,7 +74,7 @@ def _enter(
     item_id: int, who: Entrant, facts: dict[str, Any], *, unit: Organization, actor: User
 ) -> Entry:
     item = locked_item(item_id, actor)
-    may_enter.check(actor, item)
+    may_enter_for.check(actor, item, unit)
     name, identity, signed = who
     terms = signed_terms(item.competition, signed)
     person = person_named(identity.text, name)
@@ -101,7 +104,7 @@ def correct_entry(
 ) -> Entry:
     """Write what changed, while marks are open."""
     entry = locked_entry(pk, actor)
-    may_enter.check(actor, entry.item)
+    may_tend.check(actor, entry)
     if not keeps(actor, entry.item.competition.organizer):
         facts = facts | {"number": entry.number}  # numbers are the organizer's
     moves = entry.team != facts["team"] and entry.item.team_size > 1
@@ -111,29 +114,6 @@ def correct_entry(
     if moves:
         entry.captain = _captain_of(entry.item, entry.team, besides=entry)
         entry.save(update_fields=["captain"])
-    return entry
-
-
-@transaction.atomic
-def withdraw_entry(pk: int, *, actor: User, note: str) -> Entry:
-    """Take somebody out who does not compete; what was marked stays on file and counts no more."""
-    entry = locked_entry(pk, actor)
-    _check_reason(note)
-    may_withdraw.check(actor, entry)
-    keeper = keeps(actor, entry.item.competition.organizer)
-    body = entry.item.competition.organizer if keeper or not entry.unit else entry.unit
-    WITHDRAW.apply(entry, organization=body, actor=actor, note=note)
-    return entry
-
-
-@transaction.atomic
-def disqualify_entry(pk: int, *, actor: User, note: str) -> Entry:
-    """Take away the result of somebody who broke the rules; nobody else's marks are touched."""
-    entry = locked_entry(pk, actor)
-    _check_reason(note)
-    may_disqualify.check(actor, entry)
-    organizer = entry.item.competition.organizer
-    DISQUALIFY.apply(entry, organization=organizer, actor=actor, note=note)
     return entry
 
 
@@ -172,6 +152,45 @@ def draw_numbers(item_id: int, *, actor: User, seed: str = "") -> int:
         organization=item.competition.organizer,
         note=f"种子 {seed}",
         after={"seed": seed, "count": len(waiting)},
+    )
+    return len(waiting)
+
+
+@refusing()
+@transaction.atomic
+def draw_codes(item_id: int, *, actor: User, lot: Random | None = None) -> int:
+    """Give every numbered work without a code one by lot; how many. Who does it is the one who knows.
+
+    The lot is not on record (``lot`` is for data that are made up): from a seed, anybody who reads the
+    record would know whose works are marked.
+    """
+    item = locked_item(item_id, actor)
+    may_code.check(actor, item)
+    rows = Entry.objects.filter(item=item, state=Entry.State.ENTERED, captain__isnull=True)
+    waiting = list(rows.filter(work_code="").exclude(number="").select_for_update().order_by("pk"))
+    if not waiting:
+        message = "没有待加密的作品：都已加密，或参赛人还没有抽签编号"
+        raise DomainError("nothing-to-code", message)
+    taken = set(
+        Entry.objects.filter(item=item).exclude(work_code="").values_list("work_code", flat=True)
+    )
+    width = max(SHORTEST_NUMBER, len(str(len(waiting) + len(taken))))
+    free = [
+        code
+        for place in range(1, len(waiting) + len(taken) + 1)
+        if (code := f"{CODED}{place:0{width}}") not in taken
+    ][: len(waiting)]
+    (lot or secrets.SystemRandom()).shuffle(free)
+    for entry, code in zip(waiting, free, strict=True):
+        entry.work_code = code
+    Entry.objects.bulk_update(waiting, ["work_code"], batch_size=1000)
+    Item.objects.filter(pk=item.pk).update(coded_by=actor)
+    record_event(
+        CODED_WORKS,
+        subject_of(item),
+        actor=actor,
+        organization=item.competition.organizer,
+        after={"count": len(waiting)},
     )
     return len(waiting)
 
@@ -250,8 +269,3 @@ def locked_entry(pk: int, actor: User) -> Entry:
     entry = rows.get(pk=pk)
     Item.objects.select_for_update(no_key=True).get(pk=entry.item_id)
     return rows.select_for_update(of=("self",)).get(pk=pk)
-
-
-def _check_reason(note: str) -> None:
-    if not note.strip():
-        raise DomainError("reason-required", "请写明事由")

@@ -85,6 +85,8 @@ def conflict_of(item: Item, user: User) -> str:
         return f"{user}没有裁判的任职，请先由安全管理员授予"
     if Arbiter.sits(user, item.competition):
         return f"{user}是本竞赛仲裁组成员，不能执裁"
+    if item.coded_by_id == user.pk:
+        return f"{user}是本项目的加密人，知道作品是谁的，不能执裁"
     entries = Entry.objects.filter(item=item, state=Entry.State.ENTERED)
     return close_to(entries, user, item.competition.organizer, "裁判")
 
@@ -97,8 +99,8 @@ def close_to(entries: QuerySet[Entry], user: User, organizer: Organization, call
         if entries.filter(person__in=own).exists():
             return f"{called}本人是参赛人，须回避"
         taught = Q(person__apprenticeships__master__in=own) | Q(coach__in=own)
-        if pupil := entries.filter(taught).first():
-            return f"参赛人中有{called}的徒弟或所带选手（{pupil.number or '未编号'}），须回避"
+        if entries.filter(taught).exists():
+            return f"参赛人中有{called}的徒弟或所带选手，须回避"
         if studio := Studio.shared_by(own, entries.values("person")):
             return f"{called}与参赛人同在“{studio}”，须回避"
     bodies = [body for body in bodies_where(user, Role) if body.pk != organizer.pk]
@@ -122,7 +124,8 @@ def seen_of(marks: Mapping[int, Mark]) -> int:
 def give_marks(
     judge_id: int, number: str, values: Mapping[int, Decimal], *, seen: int, actor: User
 ) -> int:
-    """Write one judge's marks of one work, by aspect; how many are new or changed.
+    """Write one judge's marks of one work (``number`` is its code), by aspect; how many are new or
+    changed.
 
     Of two sheets of the same seat saved at once the second is refused (``edited-meanwhile``). A mark
     that is changed stays beside the new one and counts no more. What was sent a second time as it
@@ -135,7 +138,7 @@ def give_marks(
     may_judge.check(actor, judge)
     if reason := conflict_of(judge.item, actor):
         raise DomainError("judge-in-conflict", reason)
-    entry = Entry.objects.filter(item=judge.item, number=number).first()
+    entry = Entry.objects.filter(item=judge.item, work_code=number).exclude(work_code="").first()
     if entry is None or entry.state != Entry.State.ENTERED:
         raise DomainError("work-not-standing", f"{number}号不在应评之列，请刷新列表")
     check_signed(entry, judge.item.competition)
@@ -155,10 +158,10 @@ def give_marks(
     _write(judge, entry, before, changed)
     record_event(
         MARKED,
-        subject_of(entry),
+        subject_of(judge.item),  # of the entrant nobody reads before the marks are locked
         actor=actor,
         organization=judge.item.competition.organizer,
-        note=f"第{judge.seat}席",
+        note=f"{number}号作品第{judge.seat}席",
         before={aspects[pk].code: str(before[pk].value) for pk in changed if pk in before},
         after={aspects[pk].code: str(value) for pk, value in changed.items()},
     )

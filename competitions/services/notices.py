@@ -52,7 +52,7 @@ def tell_judge(judge: Judge, *, actor: User) -> int:
         f"您已受聘为裁判：{judge.item}",
         subject=subject_of(judge.item),
         href=reverse("competitions:judging", args=[judge.item.code]),
-        body=f"第{judge.seat}席。请在“我的评分”中按参赛号评分。",
+        body=f"第{judge.seat}席。请在“我的评分”中按加密号评分。",
     )
 
 
@@ -124,6 +124,20 @@ def tell_decided(appeal: Appeal, *, actor: User) -> int:
         subject=subject_of(appeal),
         href=reverse("competitions:appeal", args=[appeal.pk]),
         body=f"仲裁意见：{appeal.verdict}",
+    )
+
+
+def tell_left(entries: Sequence[Entry], why: str, *, actor: User) -> int:
+    """Tell the unit of each that it is out, and why: each of its own people only."""
+    return sum(
+        tell(
+            _others(_of_unit(entry), actor),
+            f"{entry.person.name}{entry.get_state_display()}：{entry.item}",
+            subject=subject_of(entry),
+            href=reverse("competitions:entry", args=[entry.pk]),
+            body=f"事由：{why}",
+        )
+        for entry in entries
     )
 
 

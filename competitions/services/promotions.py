@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from competitions.models import BoardLine, Entry, Promotion
-from competitions.permissions import may_propose
+from competitions.permissions.promotions import may_propose
 from competitions.rules.editions import RULES, rules_of
 from competitions.rules.promotions import Held, rises
 from competitions.selectors.board import Place, board_of, newest_board
 from competitions.services.contests import locked_item
 from policies.models import PolicyEdition
-from talents.models import Certificate
+from talents.models import Certificate, Person
 from talents.models.persons import level_rank
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -22,16 +23,20 @@ from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from competitions.models import Item
     from competitions.rules.promotions import Rise
     from organizations.models import User
     from policies.library.policy import Policy
 
 PROPOSED = Event("competitions.proposed", "提出晋升建议", Record.Kind.CHANGE)
+RENEWED = Event("competitions.renewed", "按新版成绩榜更新建议", Record.Kind.CHANGE)
+RENEWED_FIELDS = ("rank", "present", "target", "clause")
 ONCE = "promotions_per_trade_and_year"
 
 
-def proposed(item: Item) -> tuple[list[Rise], list[Held]]:
+def proposed(item: Item, *, besides: Certificate | None = None) -> tuple[list[Rise], list[Held]]:
     """Who rises by the item as its board stands, in the order of ranks; and who does not, with why.
 
     Of a published item that is the newest board; until then it is reckoned from the marks.
@@ -42,7 +47,7 @@ def proposed(item: Item) -> tuple[list[Rise], list[Held]]:
             f"政策库中没有适用于{item.competition.year}年的“{RULES}”，请先载入政策（load_policies）"
         )
         raise DomainError("no-rules-for-contest", message)
-    found, held = rises(policy, item, _places(item), present_levels(item))
+    found, held = rises(policy, item, _places(item), present_levels(item, besides=besides))
     risen = _risen_elsewhere(item, policy)
     again = [
         Held(rise.place, f"同一职业（工种）本年度已由“{risen[rise.place.entry_id]}”提出晋升")
@@ -67,46 +72,123 @@ def _risen_elsewhere(item: Item, policy: Policy) -> dict[int, str]:
     once = policy.parameter(ONCE)
     if once is None or once.number is None or not item.occupation:
         return {}
-    rows = Promotion.objects.filter(occupation=item.occupation, year=item.competition.year)
-    counted = (
-        rows.exclude(item=item)
-        .exclude(state=Promotion.State.REFUSED)
-        .values("person")
-        .annotate(times=Count("pk"))
-        .filter(times__gte=int(once.number))
-    )
+    rows = Promotion.standing().filter(occupation=item.occupation, year=item.competition.year)
+    rows = rows.exclude(item=item)
+    counted = rows.values("person").annotate(times=Count("pk")).filter(times__gte=int(once.number))
     persons = Q(person__in=counted.values("person"))
     ours = dict(Entry.objects.filter(persons, item=item).values_list("person", "pk"))
-    names = rows.exclude(item=item).filter(persons).values_list("person", "item__name")
+    names = rows.filter(persons).values_list("person", "item__name")
     return {ours[person]: name for person, name in names if person in ours}
 
 
-def present_levels(item: Item) -> dict[int, str | None]:
-    """The level of each entrant: as entered, or else the highest certificate on file in that trade."""
+def present_levels(item: Item, *, besides: Certificate | None = None) -> dict[int, str | None]:
+    """The level of each entrant: the higher of what was entered and of the certificates on file in
+    that trade (without ``besides``). None where neither tells.
+    """
     rows = Entry.objects.filter(item=item, state=Entry.State.ENTERED)
-    told = dict(rows.values_list("pk", "present_level"))
-    unknown = {pk for pk, level in told.items() if level is None}
-    if not unknown or not item.occupation:
+    told: dict[int, str | None] = dict(rows.values_list("pk", "present_level"))
+    if not item.occupation:
         return told
-    persons = dict(rows.filter(pk__in=unknown).values_list("person", "pk"))
-    certified = Certificate.objects.filter(person__in=persons, occupation=item.occupation)
-    for person, level in certified.exclude(level="").values_list("person", "level"):
-        pk = persons[person]
+    certified = Certificate.objects.filter(
+        occupation=item.occupation,
+        person__in=rows.order_by().values("person"),
+    ).exclude(level="")
+    if besides is not None:
+        certified = certified.exclude(pk=besides.pk)
+    on_file = list(certified.values_list("person", "level"))
+    entries = dict(rows.filter(person__in={p for p, _ in on_file}).values_list("person", "pk"))
+    for person, level in on_file:
+        pk = entries[person]
         told[pk] = max(told[pk] or "", level, key=level_rank)
+    return told
+
+
+def certificate_for(promotion: Promotion, number: str) -> Certificate:
+    """The certificate of this number for a proposal that still holds, put on file if it is not yet.
+
+    The proposal and its item are locked; the person is, too, so that no two certificates are
+    weighed against the same level. Who put the certificate on file himself gets no second one.
+    """
+    Person.objects.select_for_update(no_key=True).get(pk=promotion.person_id)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s))", [f"certificate:{number}"])
+    if Certificate.objects.filter(number=number).exclude(person=promotion.person_id).exists():
+        message = f"证书编号{number}已登记在他人名下，请核对证书原件"
+        raise DomainError("certificate-of-another", message)
+    own = Certificate.objects.filter(number=number, person=promotion.person_id).first()
+    said = (promotion.target, promotion.occupation)
+    if own and ((own.level, own.occupation) != said or Promotion.objects.filter(certificate=own)):
+        message = (
+            f"证书编号{number}在{promotion.person.name}名下已登记为“{own.occupation or '未写职业'}”"
+            f"{own.get_level_display() or '未写等级'}，与本建议的“{promotion.occupation}”"
+            f"{promotion.get_target_display()}不是同一证书，请核对后填写"
+        )
+        raise DomainError("certificate-says-otherwise", message)
+    if problem := outdated(promotion.item, [promotion], besides=own).get(promotion.pk):
+        raise DomainError("proposal-outdated", problem)
+    if own:
+        return own
+    return Certificate.objects.create(
+        person=promotion.person,
+        number=number,
+        level=promotion.target,
+        occupation=promotion.occupation,
+        issued_year=timezone.localdate().year,
+    )
+
+
+def outdated(
+    item: Item, promotions: Iterable[Promotion], *, besides: Certificate | None = None
+) -> dict[int, str]:
+    """Of proposals of an item those that do not hold any more by its newest board and the levels that
+    are held now, each with why and what to do.
+    """
+    waiting = [one for one in promotions if one.state == Promotion.State.PROPOSED]
+    board = newest_board(item)
+    if not waiting or board is None:
+        return {}
+    try:
+        found, held = proposed(item, besides=besides)
+    except (
+        DomainError
+    ) as refusal:  # level or class was put right since: no rule is about it any more
+        return {one.pk: f"{refusal.message}，请撤回此项建议" for one in waiting}
+    now, why = {r.place.entry_id: r for r in found}, {h.place.entry_id: h for h in held}
+    ranks = {place.entry_id: place.rank for place in _places(item)}
+    told = {}
+    for one in waiting:
+        by_board = f"{one.person.name}：按第{board.number}版成绩榜"
+        rise, rank = now.get(one.entry_id), ranks.get(one.entry_id)
+        if rise is None:
+            reason = why[one.entry_id].reason if one.entry_id in why else "不在晋升名次之内"
+            place = f"列第{rank}名" if rank else "没有名次"
+            told[one.pk] = f"{by_board}{place}，{reason}，请撤回此项建议"
+        elif (rise.place.rank, rise.target, rise.clause) != (one.rank, one.target, one.clause):
+            told[one.pk] = (
+                f"{by_board}列第{rank}名，应由{rise.present_words}晋升{rise.target_words}，"
+                "与原建议不同，请重新提出晋升建议加以更新"
+            )
     return told
 
 
 @refusing()
 @transaction.atomic
 def propose(item_id: int, *, actor: User) -> int:
-    """Write down who rises by the published board; how many are new. The same again adds nobody."""
+    """Write down who rises by the published board, and renew what was proposed by an earlier edition.
+
+    How many are new or renewed. The same again adds nobody. A proposal that does not hold any more
+    stays as it was, until it is withdrawn.
+    """
     item = locked_item(item_id, actor)
     may_propose.check(actor, item)
     found, _ = proposed(item)
     policy = rules_of(item.competition)
-    there = set(Promotion.objects.filter(item=item).values_list("entry", flat=True))
+    kept = Promotion.objects.filter(item=item).exclude(state=Promotion.State.WITHDRAWN)
+    there = {one.entry_id: one for one in kept.select_for_update()}
     new = [rise for rise in found if rise.place.entry_id not in there]
-    if not new or policy is None:
+    renewed = [_renewed(there[r.place.entry_id], r) for r in found if r.place.entry_id in there]
+    count = len(new) + sum(one is not None for one in renewed)
+    if not count or policy is None:
         raise DomainError("nobody-new-rises", "没有新的晋升建议：都已提出，或名次、等级不符合规定")
     edition = PolicyEdition.objects.get(digest=policy.digest)
     entries = Entry.objects.in_bulk([rise.place.entry_id for rise in new])
@@ -125,6 +207,8 @@ def propose(item_id: int, *, actor: User) -> int:
         )
         for rise in new
     )
+    for one in filter(None, renewed):
+        _renew(one[0], one[1], actor)
     record_event(
         PROPOSED,
         subject_of(item),
@@ -132,4 +216,30 @@ def propose(item_id: int, *, actor: User) -> int:
         organization=item.competition.organizer,
         after={"count": len(new), "edition": policy.edition},
     )
-    return len(new)
+    return count
+
+
+def _told(promotion: Promotion) -> dict[str, object]:
+    return {name: getattr(promotion, name) for name in RENEWED_FIELDS}
+
+
+def _renewed(promotion: Promotion, rise: Rise) -> tuple[Promotion, Rise] | None:
+    """The two where they say otherwise, and the proposal still waits for its certificate."""
+    said = (rise.place.rank, rise.present, rise.target, rise.clause)
+    is_same = tuple(_told(promotion).values()) == said
+    return None if is_same or promotion.state != Promotion.State.PROPOSED else (promotion, rise)
+
+
+def _renew(promotion: Promotion, rise: Rise, actor: User) -> None:
+    before = _told(promotion)
+    promotion.rank, promotion.present = rise.place.rank, rise.present
+    promotion.target, promotion.clause = rise.target, rise.clause
+    promotion.save(update_fields=RENEWED_FIELDS)
+    record_event(
+        RENEWED,
+        subject_of(promotion),
+        actor=actor,
+        organization=promotion.item.competition.organizer,
+        before=before,
+        after=_told(promotion),
+    )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from competitions.models import Mark, TypedSheet
-from competitions.permissions import may_change_marks
+from competitions.permissions import may_type
 from competitions.selectors.board import current_scheme
 from competitions.selectors.progress import aspects_of_seat
 from competitions.selectors.sheets import differing, works_on_paper
@@ -41,8 +41,8 @@ def type_sheet(
     agree, in which case the marks are given. Nobody makes up for the second by typing twice.
     """
     item = locked_item(item_id, actor)
-    may_change_marks.check(actor, item)
-    entry = works_on_paper(item, actor).filter(number=number).first()
+    may_type.check(actor, item)
+    entry = works_on_paper(item, actor).filter(work_code=number).first()
     scheme = current_scheme(item)
     aspects = aspects_of_seat(seat, scheme) if scheme else []
     if entry is None or not aspects:
@@ -58,9 +58,10 @@ def type_sheet(
     )
     record_event(
         TYPED,
-        subject_of(entry),
+        subject_of(item),  # of the entrant nobody reads before the marks are locked
         actor=actor,
         organization=item.competition.organizer,
+        note=f"{number}号作品",
         after={"seat": seat},
     )
     others = list(
@@ -91,9 +92,9 @@ def _give(
     )
     record_event(
         MARKED,
-        subject_of(entry),
+        subject_of(entry.item),
         actor=actor,
         organization=entry.item.competition.organizer,
-        note=f"第{seat}席，两人誊录一致",
+        note=f"{entry.work_code}号作品第{seat}席，两人誊录一致",
         after={aspect.code: str(values[aspect.pk]) for aspect in aspects},
     )

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from competitions.models import Competition, Entry, Terms
-from competitions.permissions import may_enter, may_hold_for
+from competitions.permissions import may_hold_for, may_tend
 from competitions.selectors.terms import current_terms, unsigned
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -75,7 +75,7 @@ def sign_terms(entry_id: int, number: int, *, actor: User) -> Entry:
     """Write down that an entrant signed the terms that stand: of a list, a sheet, or as a seed."""
     rows = Entry.objects.visible_to(actor).select_related("item__competition__organizer", "person")
     entry = rows.select_for_update(of=("self",), no_key=True).get(pk=entry_id)
-    may_enter.check(actor, entry.item)
+    may_tend.check(actor, entry)
     terms = signed_terms(entry.item.competition, number)
     if terms is None:
         raise DomainError("no-terms", "本竞赛没有参赛承诺，请先由主办单位制定")
@@ -118,7 +118,7 @@ def check_signed(entry: Entry, competition: Competition) -> None:
     own = Q(pk=entry.pk) | Q(captain=entry.pk)
     if unsigned(entry.item, terms).filter(own).exists():
         message = (
-            f"{entry.number}号参赛人没有签署第{terms.number}版参赛承诺，不能评分；"
+            f"{entry.work_words}号作品的参赛人没有签署第{terms.number}版参赛承诺，不能评分；"
             "请主办单位在其报名页登记签署，不参赛的登记退赛"
         )
         raise DomainError("terms-unsigned", message)

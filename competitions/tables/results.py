@@ -22,6 +22,7 @@ from competitions.selectors.competitions import (
     lines_in_scope,
     promotions_in_scope,
 )
+from competitions.services.promotions import outdated
 from competitions.tables.contests import OfItem
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
@@ -55,9 +56,16 @@ class PromotionTable(OfItem):
     clause = Column("依据", width=50, hidden=True, exported=True)
     certificate = Column("证书编号", css="figures", width=26)
     state = Column("状态", choice="state", tones=PROMOTION_TONES, badge=True)
+    outdated = Column("须处理", value=lambda row: row.outdated)
     certify = Column(
         "登记证书",
         link="competitions:certify",
+        action=True,
+        value=lambda row: row.state == "proposed",
+    )
+    retract = Column(
+        "撤回",
+        link="competitions:retract",
         action=True,
         value=lambda row: row.state == "proposed",
     )
@@ -70,6 +78,13 @@ class PromotionTable(OfItem):
 
     def rows(self) -> QuerySet[Any]:
         return promotions_in_scope(self.user).filter(item=self.of_item)
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        """With what became of each by the newest board and the levels held now, asked for all at once."""
+        told = outdated(self.of_item, rows)
+        for row in rows:
+            row.outdated = told.get(row.pk, "")
+        return rows
 
     def has(self, column: Column) -> bool:
         return not column.action or keeps(self.user, self.of_item.competition.organizer)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from competitions.filters import TypedSheetFilter, WorkFilter
+from competitions.models import Item
 from competitions.selectors.board import current_scheme
 from competitions.selectors.sheets import seats_of, sheets_of, typed_in_scope, works_on_paper
 from competitions.tables.contests import OfItem
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
-from pages.tables.paging import NEWEST_FIRST
+from pages.tables.paging import NEWEST_FIRST, Order
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 class SheetTable(OfItem):
     """The works of ``of_item`` by number, each with the sheets of all seats."""
 
-    title, unit, filterset = "纸质评分表", "件作品", WorkFilter
+    title, unit, filterset, order = "纸质评分表", "件作品", WorkFilter, Order("work_code")
     lead = "打印的评分表由两人分别誊录，一致的才登记为分数；二维码打开该张的誊录页面。"
 
-    number = Column("参赛号", title=True, css="figures")
+    number = Column("加密号", path="work_code", title=True, css="figures")
     sheets = Column("评分表", cell="competitions/_sheets.html", value=lambda row: row.sheets)
 
     def rows(self) -> QuerySet[Any]:
@@ -49,7 +50,23 @@ class SheetTable(OfItem):
         ]
 
     def empty(self) -> Empty:
-        return Empty("还没有已编号的作品", "抽签编号后，可打印评分表、誊录分数。")
+        return Empty("还没有已加密的作品", "抽签编号、加密之后，可打印评分表、誊录分数。")
+
+
+class CodeTable(OfItem):
+    """Which code is whose: number against code, without a name until the marks are locked."""
+
+    title, unit, filterset, order = "加密对照", "件作品", WorkFilter, Order("number")
+    lead = "按参赛号收取作品，贴上加密号后交裁判；锁定之前请勿示人。"
+
+    number = Column("参赛号", title=True, css="figures")
+    code = Column("加密号", path="work_code", css="figures")
+    name = Column(
+        "姓名", value=lambda row: row.person.name if row.item.is_decoded else "锁定后显示"
+    )
+
+    def rows(self) -> QuerySet[Any]:
+        return works_on_paper(self.of_item, self.user)
 
 
 class TypedSheetTable(Table):
@@ -63,11 +80,11 @@ class TypedSheetTable(Table):
         NEWEST_FIRST,
     )
 
-    entry = Column("参赛号", path="entry.number", title=True)
+    entry = Column("加密号", path="entry.work_words", title=True)
     item = Column("项目", path="entry.item")
     seat = Column("裁判席", number=True)
     typed_by = Column("誊录人")
     typed_at = Column("誊录时间")
 
     def rows(self) -> QuerySet[Any]:
-        return typed_in_scope(self.user)
+        return typed_in_scope(self.user).filter(entry__item__state__in=Item.DECODED)

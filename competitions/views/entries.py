@@ -13,8 +13,9 @@ from competitions.forms.entries import EntryCorrectionForm, NewEntryForm, facts_
 from competitions.forms.judging import AppealForm, CertificateForm, VerdictForm
 from competitions.forms.terms import SigningForm
 from competitions.selectors.pages import appeal_context, entry_context
+from competitions.selectors.teams import on_disqualifying, on_withdrawing
 from competitions.selectors.terms import current_terms
-from competitions.services import entries
+from competitions.services import entries, leaving
 from competitions.services.terms import sign_terms
 from competitions.tables.contests import item_trail
 from competitions.tables.entries import ItemEntryTable
@@ -100,7 +101,7 @@ def _shown(terms: Terms | None) -> dict[str, Any]:
 def entry_sign(request: SignedRequest, pk: int) -> HttpResponse:
     """Write down that somebody entered otherwise signed the terms."""
     entry = entry_or_404(request, pk)
-    permissions.may_enter.check(request.user, entry.item)
+    permissions.may_tend.check(request.user, entry)
     terms = current_terms(entry.item.competition)
     form = SigningForm(posted(request), initial={"terms": terms.number if terms else 0})
 
@@ -159,13 +160,17 @@ def entry_withdraw(request: SignedRequest, pk: int) -> HttpResponse:
     form = ReasonForm(posted(request))
 
     def take_out() -> HttpResponse:
-        entries.withdraw_entry(pk, actor=request.user, note=form.cleaned_data["note"])
+        leaving.withdraw_entry(pk, actor=request.user, note=form.cleaned_data["note"])
         return done(request, f"{entry.person}已退赛", "competitions:entry", pk)
 
     page = Question(
         title="退赛",
         question=f"为{entry.person}登记退赛吗？",
-        consequences=("不再参加评分和排名，其他人的名次随之前移；", "已打的分数保留，不再计入。"),
+        consequences=(
+            *on_withdrawing(entry),
+            "不再参加评分和排名，其他人的名次随之前移；",
+            "已打的分数保留，不再计入；事由计入留痕，并通知所在单位。",
+        ),
         tone="bad",
         trail=_trail(entry),
         kicker=str(entry),
@@ -182,13 +187,17 @@ def entry_disqualify(request: SignedRequest, pk: int) -> HttpResponse:
     form = ReasonForm(posted(request))
 
     def take_away() -> HttpResponse:
-        entries.disqualify_entry(pk, actor=request.user, note=form.cleaned_data["note"])
+        leaving.disqualify_entry(pk, actor=request.user, note=form.cleaned_data["note"])
         return done(request, f"{entry.person}的成绩已取消", "competitions:entry", pk)
 
     page = Question(
         title="取消成绩",
         question=f"取消{entry.person}在本项目的成绩吗？",
-        consequences=("不再参加排名，事由计入留痕；", "其他参赛人的分数不变，其他项目不受影响。"),
+        consequences=(
+            *on_disqualifying(entry),
+            "不再参加排名，事由计入留痕，并通知所在单位；",
+            "其他参赛人的分数不变，其他项目不受影响。",
+        ),
         tone="bad",
         trail=_trail(entry),
         kicker=str(entry),
@@ -309,3 +318,29 @@ def promotion_decline(request: SignedRequest, pk: int) -> HttpResponse:
         cancel_href=listed,
     )
     return form_page(request, form, page, note_it)
+
+
+@for_form
+@for_keepers
+def promotion_retract(request: SignedRequest, pk: int) -> HttpResponse:
+    """Take a proposal back."""
+    promotion = promotion_or_404(request, pk)
+    form = ReasonForm(posted(request))
+    listed = reverse("competitions:promotions", args=[promotion.item.code])
+
+    def take_back() -> HttpResponse:
+        workflow.withdraw_proposal(pk, actor=request.user, note=form.cleaned_data["note"])
+        return done(request, f"{promotion.person}的晋升建议已撤回", listed)
+
+    page = Question(
+        title="撤回晋升建议",
+        question=f"撤回{promotion.person}的晋升建议吗？",
+        consequences=(
+            "事由计入留痕，已报送人力社保部门的请另行告知；",
+            "符合规定的，可以重新提出。",
+        ),
+        tone="bad",
+        trail=(*item_trail(promotion.item), ("晋升建议", listed)),
+        cancel_href=listed,
+    )
+    return form_page(request, form, page, take_back)

@@ -149,7 +149,7 @@ def works(request: SignedRequest, code: str) -> HttpResponse:
 def marking(request: SignedRequest, code: str, number: str) -> HttpResponse:
     """One work: the judge's own marks."""
     judge = own_seat_or_404(request, code)
-    entry = entries_to_judge(judge).filter(number=number).first()
+    entry = entries_to_judge(judge).filter(work_code=number).first()
     scheme = current_scheme(judge.item)
     if entry is None or scheme is None:
         raise Http404

@@ -17,7 +17,7 @@ from competitions.selectors.progress import aspects_of_seat
 from competitions.selectors.sheets import typed_in_scope, works_on_paper
 from competitions.services.sheets import type_sheet
 from competitions.tables.contests import item_trail
-from competitions.tables.sheets import SheetTable
+from competitions.tables.sheets import CodeTable, SheetTable
 from competitions.views.access import for_keepers, item_or_404
 from pages.forms import posted
 from pages.views.forms import FormPage, done, for_form, form_page
@@ -39,7 +39,18 @@ MOST_AT_ONCE = 200
 @list_page()
 def sheet_list(request: SignedRequest, code: str) -> SheetTable:
     """The sheets of an item, and how far they are typed."""
-    return SheetTable(request, of_item=item_or_404(request, code))
+    item = item_or_404(request, code)
+    permissions.may_keep.check(request.user, item)
+    return SheetTable(request, of_item=item)
+
+
+@for_keepers
+@list_page()
+def code_list(request: SignedRequest, code: str) -> CodeTable:
+    """Which code is whose: for whoever drew the codes, and for every keeper once marks are locked."""
+    item = item_or_404(request, code)
+    permissions.may_read_codes.check(request.user, item)
+    return CodeTable(request, of_item=item)
 
 
 @require_safe
@@ -49,13 +60,13 @@ def sheet_print(request: SignedRequest, code: str, seat: int) -> HttpResponse:
     item = item_or_404(request, code)
     permissions.may_change_marks.check(request.user, item)
     aspects = _aspects_or_404(item, seat)
-    rows = works_on_paper(item, request.user).filter(number__gt=request.GET.get("after", ""))
-    works = list(rows.order_by("number", "pk")[:MOST_AT_ONCE])
+    rows = works_on_paper(item, request.user).filter(work_code__gt=request.GET.get("after", ""))
+    works = list(rows.order_by("work_code", "pk")[:MOST_AT_ONCE])
     if not works:
-        raise DomainError("nobody-numbered", "还没有已编号的参赛人，请先抽签编号再打印评分表")
+        raise DomainError("nobody-numbered", "还没有已加密的作品，请先抽签编号、加密，再打印评分表")
 
     def address_of(work: object) -> str:
-        number = getattr(work, "number", "")
+        number = getattr(work, "work_code", "")
         path = reverse("competitions:typing", args=[item.code, seat, number])
         return request.build_absolute_uri(path)
 
@@ -69,9 +80,9 @@ def sheet_print(request: SignedRequest, code: str, seat: int) -> HttpResponse:
 def typing(request: SignedRequest, code: str, seat: int, number: str) -> HttpResponse:
     """Type one sheet; what somebody else typed is not shown."""
     item = item_or_404(request, code)
-    permissions.may_change_marks.check(request.user, item)
+    permissions.may_type.check(request.user, item)
     aspects = _aspects_or_404(item, seat)
-    work = works_on_paper(item, request.user).filter(number=number).first()
+    work = works_on_paper(item, request.user).filter(work_code=number).first()
     if work is None:
         raise Http404
     own = typed_in_scope(request.user).filter(entry=work, seat=seat, typed_by=request.user).first()

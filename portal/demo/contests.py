@@ -22,7 +22,7 @@ from competitions.selectors.progress import aspects_of_seat
 from competitions.services.arbiters import appoint_arbiter
 from competitions.services.awards import give_awards, name_coach
 from competitions.services.contests import correct_item, register_competition, register_item
-from competitions.services.entries import Entrant, draw_numbers, enter
+from competitions.services.entries import Entrant, draw_codes, draw_numbers, enter
 from competitions.services.judging import assign_judge, give_marks
 from competitions.services.promotions import propose
 from competitions.services.schemes import make_scheme
@@ -40,7 +40,8 @@ FINISHED, RUNNING, COMING = "2025-WELD", "2026-CNC", "2026-ROBOT"
 #: The group that decides appeals.
 ARBITERS = ("shenpi", "zhongcai", "zhongcai2")
 JUDGES = ("caipan", "caipan2", "caipan3")
-PAIRS, ROUND_CODE, TYPED = "2026-PAIRS", "beijing-great-2026", "006"
+PAIRS, ROUND_CODE, TYPED = "2026-PAIRS", "beijing-great-2026", "K006"
+CODER = "zhongcai2"
 COMPETED, COMPETING = 24, 9
 COACHES_BORN = 1975
 LEVELS = ("无", "初级工", "中级工", "高级工", "技师")
@@ -199,6 +200,7 @@ def _running(today: date) -> None:
         who = Entrant(name, read_identity(number, today=today), signed=1)
         enter(item.pk, who, facts, unit=units[place % len(units)], actor=handler)
     draw_numbers(item.pk, actor=handler, seed="demo")
+    draw_codes(item.pk, actor=_account(CODER), lot=random)
     for seat, username in enumerate(JUDGES, start=1):
         _judge(assign_judge(item.pk, _account(username), seat, actor=handler))
     _arbiters(contest, handler)
@@ -219,7 +221,7 @@ def _judge(judge: Judge) -> None:
             for aspect in aspects
             if aspect.seats >= judge.seat
         }
-        give_marks(judge.pk, f"{work:03}", values, seen=0, actor=judge.user)
+        give_marks(judge.pk, f"K{work:03}", values, seen=0, actor=judge.user)
 
 
 def _typed_once(item: Item, by: User) -> None:

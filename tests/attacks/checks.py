@@ -262,6 +262,7 @@ CHANGES = {
         "item_team_has_members": ("team_size = 0",),
         "item_ends_after_it_starts": ("ends_on = starts_on - 1",),
         "item_does_not_follow_itself": ("follows_id = id",),
+        "item_is_not_locked_by_who_coded_it": ("coded_by_id = checked_by_id", "state = 'locked'"),
         "item_is_locked_by_two": ("locked_by_id = checked_by_id", "state = 'locked'"),
     },
     "competitions_aspect": {
@@ -272,6 +273,7 @@ CHANGES = {
     "competitions_entry": {
         "entry_state_is_known": ("state = 'x'",),
         "entry_imported_names_its_line": ("batch_line = null", "batch_id is not null"),
+        "entry_number_can_stand_in_an_address": ("number = 'a/b'", "number <> ''"),
         "entry_of_a_mate_has_no_number": ("number = 'x'", "captain_id is not null"),
     },
     "competitions_judge": {"judge_seat_is_one_to_seven": ("seat = 8",)},

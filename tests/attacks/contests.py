@@ -49,7 +49,7 @@ ELSEWHERE = "(select min(id) from talents_person where id not in (select person_
 LATER = {
     "competition": {"code": "'new'", "state": "'announced'"},
     "item": {"code": "'new'", "state": "'checked'", "checked_by_id": "1", "locked_by_id": "null"},
-    "entry": {"number": "'new'", "state": "'withdrawn'", "person_id": ELSEWHERE},
+    "entry": {"number": "'new'", "work_code": "'new'", "state": "'withdrawn'", "person_id": ELSEWHERE},
     "appeal": {
         "state": "'rejected'", "verdict": "'x'", "decided_at": "now()",
         "decided_by_id": SOMEBODY.format("min"),
@@ -130,6 +130,7 @@ def attacks(database):
         yield Attack(APP, f"competitions_{name}.{name}_{first}", copy, "JX006", f"{name}_{first}")
     yield from _marks(database)
     yield from _teams()
+    yield from _stages()
     yield from _awards(database)
 
 
@@ -165,6 +166,17 @@ def _teams():
         f"update competitions_item set team_size = 1 where team_size = 2; {again}",
     ):
         yield Attack(APP, f"competitions_entry.{joins}", statement, "JX007", joins)
+
+
+def _stages():
+    """Stages that follow each other have a first."""
+    first = "item_stages_have_a_first"
+    row = "(select {}(id) from competitions_item)"
+    ring = (
+        f"update competitions_item set follows_id = {row.format('min')} where id = {row.format('max')};"
+        f" update competitions_item set follows_id = {row.format('max')} where id = {row.format('min')}"
+    )
+    yield Attack(APP, f"competitions_item.{first}", ring, "JX007", first)
 
 
 def _marks(database):

@@ -43,6 +43,7 @@ def scene(transactional_db):
             (Role.NOMINATOR, unit), (Role.HANDLER, city), (Role.APPROVER, city),
         )
     }  # fmt: skip
+    people["coder"] = may_log_in(account(Role.HANDLER, city))
     return item, people, judges
 
 
@@ -52,6 +53,8 @@ def test_from_the_entry_to_a_higher_level_that_stands_in_the_passport(walker, sc
     enter(walker, item)
     walker.log_in(people[Role.HANDLER])
     do(walker, item, "抽签编号", "抽签完成")
+    walker.log_in(people["coder"])
+    do(walker, item, "加密作品", "作品已加密")
     mark_all(walker, item, judges)
     walker.log_in(people[Role.HANDLER])
     do(walker, item, "核对并锁定", "已锁定，请另一人复核")
@@ -104,7 +107,7 @@ def do(walker, item, deed, said):
 
 
 def mark_all(walker, item, judges):
-    number = Entry.objects.get().number
+    number = Entry.objects.get().work_code
     for seat, judge in enumerate(judges, start=1):
         walker.log_in(judge)
         page = walker.page

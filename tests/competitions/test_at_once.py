@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from competitions import workflow
 from competitions.models import Appeal, Entry, Mark
 from competitions.services import entries, judging
-from competitions.services.promotions import propose
 from organizations.roles import Role
 from tests import database
 from tests.academies.overlapping import at_once
@@ -156,17 +155,6 @@ def test_control_without_the_index_two_appeals_are_open(podium, hands):
     with without("appeal_one_at_a_time_per_entry"):
         assert appealing(podium, hands) == ["filed", "filed"]
         assert Appeal.objects.count() == 2
-
-
-def test_of_two_who_lock_or_propose_at_once_one_is_told(item, hands, podium):
-    assert sorted(
-        map(str, at_once(*(lambda by=by: propose(item.pk, actor=by) for by in two(hands))))
-    ) == ["4", "nobody-new-rises"]
-    assert item.promotions.count() == 4
-
-
-def two(hands):
-    return hands["handler"], hands["approver"]
 
 
 def test_of_two_sheets_of_one_seat_saved_at_once_one_is_refused():

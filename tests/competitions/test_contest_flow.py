@@ -12,7 +12,7 @@ from competitions import workflow
 from competitions.models import Aspect, Board, Item, Mark, Promotion
 from competitions.selectors.board import board_of, differences
 from competitions.selectors.eligibility import findings_about
-from competitions.services import contests, entries
+from competitions.services import contests, entries, leaving
 from competitions.services.judging import assign_judge, give_marks
 from competitions.services.promotions import propose
 from organizations.roles import Role
@@ -249,7 +249,7 @@ def test_who_is_disqualified_is_off_the_board_and_everybody_else_keeps_their_mar
         marked(entry, 40 - place, 3, 3, 3)
     before = {p.entry_id: p.total for p in board_of(item)}
 
-    entries.disqualify_entry(first.pk, actor=hands["approver"], note="使用违禁工具")
+    leaving.disqualify_entry(first.pk, actor=hands["approver"], note="使用违禁工具")
 
     after = {p.entry_id: (p.rank, p.total) for p in board_of(item)}
     assert after == {second.pk: (1, before[second.pk]), third.pk: (2, before[third.pk])}

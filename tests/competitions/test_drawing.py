@@ -3,7 +3,7 @@
 import pytest
 
 from competitions.models import Entry
-from competitions.services import entries
+from competitions.services import entries, leaving
 from tests.factories.competitions import EntryFactory
 from workflow.models import Record
 from workflow.refusals import DomainError
@@ -30,7 +30,7 @@ def test_numbers_are_drawn_from_a_seed_with_which_anybody_draws_the_same(item, h
 def test_who_has_left_keeps_the_number_and_a_late_entrant_draws_another(item, hands):
     EntryFactory(item=item, number="002")
     gone, late = EntryFactory(item=item, number="001"), EntryFactory(item=item, number="")
-    entries.withdraw_entry(gone.pk, actor=hands["handler"], note="因病退赛")
+    leaving.withdraw_entry(gone.pk, actor=hands["handler"], note="因病退赛")
 
     entries.draw_numbers(item.pk, actor=hands["handler"])
 

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from competitions import workflow
 from competitions.models import Promotion
-from competitions.services import entries
+from competitions.services import leaving
 from competitions.services.promotions import propose
 from organizations.roles import Role
 from talents.models import Certificate
@@ -84,7 +84,7 @@ def test_who_is_disqualified_while_the_results_are_locked_is_on_one_side_of_the_
     other = marked(EntryFactory(item=item), 39, 3, 3, 3)
 
     taken, locked = overlapping(
-        lambda: entries.disqualify_entry(best.pk, actor=hands["approver"], note=REASON).state,
+        lambda: leaving.disqualify_entry(best.pk, actor=hands["approver"], note=REASON).state,
         lambda: workflow.check_marks(item.pk, actor=hands["handler"]).state,
     )
 

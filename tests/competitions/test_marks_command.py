@@ -263,3 +263,11 @@ def test_a_title_declares_the_order_of_equal_totals_and_the_scheme_keeps_to_it(m
         marked([row(5, 1, 1, 1, 1)], title=title.replace("B1、A1", "A1"))
     with pytest.raises(CommandError, match="没有这一评分点"):
         marked(rows, item="OTHER", title=title.replace("B1、A1", "C9"))
+
+
+def test_a_number_that_cannot_stand_in_an_address_is_a_fault_of_its_row(marked):
+    bad = row(2, 39, 3, 3, 3)
+    bad[0] = "A/2"
+    report = marked([row(1, 40, 3, 3, 3), bad])
+    assert [code for _, _, code in codes(report)] == ["number-malformed"]
+    assert list(places(report)) == ["001"]

@@ -48,7 +48,7 @@ def test_what_two_people_read_alike_counts_and_what_they_read_otherwise_waits(it
 
     given = Mark.objects.filter(entry=entry).values_list("aspect__code", "seat", "value")
     assert set(given) == {("A1", 1, Decimal("38.5")), ("B1", 1, Decimal(3))}
-    assert Record.objects.get(code="competitions.marked").note == "第1席，两人誊录一致"
+    assert Record.objects.get(code="competitions.marked").note == "007号作品第1席，两人誊录一致"
     assert refused(read, item, "007", 30, 1, first) == "sheet-on-file"
     assert refused(read, item, "999", 30, 1, first) == "work-not-standing"
 

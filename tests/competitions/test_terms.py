@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from competitions import workflow
 from competitions.models import Entry, Mark, Terms
-from competitions.services import contests, entries
+from competitions.services import contests, entries, leaving
 from competitions.services.sheets import type_sheet
 from competitions.services.terms import STANDARD, issue_terms, sign_terms
 from organizations.roles import Role
@@ -134,7 +134,7 @@ def test_no_number_is_drawn_while_somebody_has_not_signed_the_terms_that_stand(i
     assert all(str(entry) in refusal.value.message for entry in (old, bare))
     assert set(item.entries.values_list("number", flat=True)) == {""}
     sign_terms(old.pk, 2, actor=hands["nominator"])
-    entries.withdraw_entry(bare.pk, actor=hands["handler"], note="没有到场")
+    leaving.withdraw_entry(bare.pk, actor=hands["handler"], note="没有到场")
     assert entries.draw_numbers(item.pk, actor=hands["handler"]) == 2
 
 
@@ -145,7 +145,7 @@ def test_nobody_who_has_not_signed_is_marked_and_the_judge_reads_a_number_only(
     judge = seats(item, city)[0]
     aspect = item.schemes.get().aspects.first()
 
-    with pytest.raises(DomainError, match="001号参赛人没有签署") as refusal:
+    with pytest.raises(DomainError, match="001号作品的参赛人没有签署") as refusal:
         given(judge, entry, 38, 2)
     sheet = {"number": "001", "seat": 1, "values": {aspect.pk: 38}, "actor": hands["handler"]}
     assert refused(type_sheet, item.pk, **sheet) == "terms-unsigned"

@@ -9,7 +9,7 @@ from time_machine import travel
 from competitions import workflow
 from competitions.models import Appeal, Entry, Judge, Mark
 from competitions.selectors.board import board_of
-from competitions.services import entries
+from competitions.services import entries, leaving
 from competitions.services.judging import assign_judge
 from organizations.roles import Role
 from tests.competitions.sheets import identity
@@ -145,7 +145,7 @@ def test_a_sheet_seen_before_another_was_saved_is_refused_and_both_are_there_to_
 
 
 def test_an_appeal_after_its_days_changes_nothing(scene, hands):
-    entries.withdraw_entry(scene.work.pk, actor=hands["handler"], note="没有到场")
+    leaving.withdraw_entry(scene.work.pk, actor=hands["handler"], note="没有到场")
     published(scene.item, hands)
     before = scene.kept()
 
@@ -160,7 +160,7 @@ def test_a_disqualification_takes_one_off_and_moves_the_others_up_by_their_own_m
     (boards, rows) = scene.kept()
     first = scene.people[0].pk
 
-    entries.disqualify_entry(first, actor=hands["approver"], note="使用违禁工具")
+    leaving.disqualify_entry(first, actor=hands["approver"], note="使用违禁工具")
 
     after, kept = scene.kept()
     totals = {entry: total for entry, _, total in boards[0]}

@@ -110,6 +110,8 @@ class EntryFactory(factory.django.DjangoModelFactory):
 
     item = factory.SubFactory(ItemFactory)
     number = factory.Sequence(lambda n: f"{n:04}")
+    #: As the number, so that tests name a work as they named its entrant.
+    work_code = factory.SelfAttribute("number")
     person = factory.SubFactory(
         PersonFactory, organization=factory.SelfAttribute("..item.competition.organizer")
     )

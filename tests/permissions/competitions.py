@@ -23,6 +23,7 @@ from tests.factories.competitions import (
     TypedSheetFactory,
     marked,
 )
+from tests.factories.organizations import UserFactory
 from tests.factories.workflow import moved
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Open, Page
 
@@ -102,6 +103,14 @@ def lines(scene, count):
 def awards(scene, count):
     board = boards(scene, 1)[0]
     return AwardFactory.create_batch(count, line__board=board)
+
+
+def settled(made):
+    """Of items whose marks two have locked: from then on whose they are is read."""
+    items = Item.objects.filter(entries__in=[row.entry for row in made]).distinct()
+    two = {"checked_by": UserFactory(), "locked_by": UserFactory()}
+    moved(Item.objects.filter(pk__in=items.values("pk")), "locked", **two)
+    return made
 
 
 def typed_sheets(scene, count):
@@ -237,6 +246,7 @@ ENDPOINTS = [
         shown=frozenset({409}),
     ),
     Page("competitions:sheets", STAFF, target=by_code(items)),
+    Page("competitions:codes", STAFF, target=by_code(items), shown=frozenset({409})),
     Page("competitions:sheet-print", STAFF, target=a_sheet),
     Form("competitions:typing", STAFF, actors=STAFF, target=a_typed_number),
     Form("competitions:trial-new", STAFF, actors=STAFF, target=by_code(items)),
@@ -302,6 +312,7 @@ ENDPOINTS = [
     Page("competitions:promotions", FILING, target=by_item_of(promotions)),
     Action("competitions:promotions-export", FILING, actors=FILING, target=by_code(items)),
     Form("competitions:certify", STAFF, actors=STAFF, target=by_pk(promotions)),
+    Form("competitions:retract", STAFF, actors=STAFF, target=by_pk(promotions), data=a_reason),
     Form("competitions:decline", STAFF, actors=STAFF, target=by_pk(promotions), data=a_reason),
     Page("competitions:my-items", JUDGE, not_a_list="one's own seats"),
     Page("competitions:judging", JUDGE, target=a_seat),
@@ -324,7 +335,7 @@ ENDPOINTS = [
             "entry": entries,
             "scheme": schemes,
             "aspect": aspects,
-            "mark": marks,
+            "mark": lambda scene, count: settled(marks(scene, count)),
             "judge": judges,
             "arbiter": arbiters,
             "board": boards,
@@ -333,7 +344,7 @@ ENDPOINTS = [
             "award": awards,
             "trial": trials,
             "terms": terms,
-            "typedsheet": typed_sheets,
+            "typedsheet": lambda scene, count: settled(typed_sheets(scene, count)),
             "promotion": promotions,
         }.items()
     ),

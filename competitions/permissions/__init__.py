@@ -8,19 +8,15 @@ from django.utils import timezone
 
 from competitions.models import (
     Appeal,
-    Arbiter,
-    Board,
     Competition,
     Entry,
     Item,
     Mark,
-    Promotion,
 )
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import (
     SYSTEM_USERNAME,
     bodies_where,
-    has_belonged,
     holds_role,
     holds_role_anywhere,
 )
@@ -30,8 +26,6 @@ from workflow.refusals import DomainError
 from workflow.transitions import Transition
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from competitions.models import Chain, Judge
     from organizations.models import Organization, User
     from talents.models import SelectionRound
@@ -41,7 +35,6 @@ KEEPERS = STAFF
 #: Who enters people of a unit, and appeals for them.
 ENTERERS = STAFF | {Role.NOMINATOR}
 Contest, Marking, Entered = Competition.State, Item.State, Entry.State
-Appealed, Proposed = Appeal.State, Promotion.State
 
 ANNOUNCE = Transition(
     "competitions.announce", "发布竞赛", frozenset({Contest.DRAFT}), Contest.ANNOUNCED, STAFF
@@ -69,13 +62,6 @@ PUBLISH = Transition(
     Marking.PUBLISHED,
     frozenset({Role.APPROVER}),
 )
-REMARK = Transition(
-    "competitions.remark",
-    "按仲裁重评",
-    frozenset({Marking.PUBLISHED}),
-    Marking.OPEN,
-    STAFF,
-)
 WITHDRAW = Transition(
     "competitions.withdraw", "退赛", frozenset({Entered.ENTERED}), Entered.WITHDRAWN, ENTERERS
 )
@@ -85,26 +71,6 @@ DISQUALIFY = Transition(
     frozenset({Entered.ENTERED}),
     Entered.DISQUALIFIED,
     frozenset({Role.APPROVER}),
-)
-UPHOLD = Transition(
-    "competitions.uphold",
-    "申诉成立",
-    frozenset({Appealed.FILED}),
-    Appealed.UPHELD,
-    STAFF,
-)
-REJECT = Transition(
-    "competitions.reject",
-    "申诉不成立",
-    frozenset({Appealed.FILED}),
-    Appealed.REJECTED,
-    STAFF,
-)
-CERTIFY = Transition(
-    "competitions.certify", "登记证书", frozenset({Proposed.PROPOSED}), Proposed.CERTIFIED, STAFF
-)
-DECLINE = Transition(
-    "competitions.decline", "不予晋升", frozenset({Proposed.PROPOSED}), Proposed.REFUSED, STAFF
 )
 
 
@@ -178,6 +144,36 @@ def may_change_marks(user: User, item: Item) -> DomainError | None:
     return _closed(item)
 
 
+@permission
+def may_type(user: User, item: Item) -> DomainError | None:
+    """Type paper sheets: not who knows whose works they are."""
+    return may_change_marks.why_not(user, item) or _knows_the_codes(user, item, "誊录评分表")
+
+
+@permission
+def may_code(user: User, item: Item) -> DomainError | None:
+    """Draw the codes of works: one person, who neither judges nor types."""
+    if refusal := may_change_marks.why_not(user, item):
+        return refusal
+    if Mark.was_given_by(user, item) or item.judges.filter(user=user).exists():
+        message = "您在本项目执裁、打过分或誊录过评分表，不能办理加密，请由他人办理"
+        return DomainError("coder-marked", message)
+    if item.coded_by_id not in {None, user.pk}:
+        message = f"本项目由{item.coded_by}加密，补加密的也由其办理"
+        return DomainError("coded-by-another", message)
+    return None
+
+
+@permission
+def may_read_codes(user: User, item: Item) -> DomainError | None:
+    """See which code is whose: who drew them; once the marks are locked, every keeper."""
+    if refusal := may_keep.why_not(user, item):
+        return refusal
+    if item.is_decoded or item.coded_by_id == user.pk:
+        return None
+    return DomainError("codes-are-sealed", "成绩锁定之前，加密对照表只有加密人看得到")
+
+
 #: Handing in a marking sheet is one of these.
 may_mark_by_sheet = may_change_marks
 
@@ -210,6 +206,28 @@ def may_enter(user: User, item: Item) -> DomainError | None:
     if refusal := _closed(item):
         return refusal
     return None if keeps(user, item.competition.organizer) else _outside_its_days(item.competition)
+
+
+@permission
+def may_enter_for(user: User, item: Item, unit: Organization) -> DomainError | None:
+    """Enter somebody of ``unit``: who enters people there."""
+    if holds_role(user, ENTERERS, unit.path):
+        return may_enter.why_not(user, item)
+    return DomainError("role-required", f"您没有为“{unit.name}”报名的权限，请由该单位的经办人办理")
+
+
+@permission
+def may_tend(user: User, entry: Entry) -> DomainError | None:
+    """Put right how somebody is entered: his unit in the days of entering, the organizer until marks
+    are locked. A role somewhere else is none here.
+    """
+    organizer = entry.item.competition.organizer
+    if not keeps(user, organizer):
+        place = entry.unit or organizer
+        if not holds_role(user, ENTERERS, place.path):
+            message = f"您没有办理{entry.person.name}报名的权限，请由“{place.name}”的经办人办理"
+            return DomainError("role-required", message)
+    return may_enter.why_not(user, entry.item)
 
 
 def _outside_its_days(contest: Competition) -> DomainError | None:
@@ -245,13 +263,15 @@ def may_judge(user: User, judge: Judge) -> DomainError | None:
     """Give the marks of one's own seat, while they are being given."""
     if judge.user_id != user.pk:
         return DomainError("role-required", "这不是您执裁的项目")
+    if refusal := _knows_the_codes(user, judge.item, "评分"):
+        return refusal
     return _closed(judge.item)
 
 
 @permission
 def may_check(user: User, item: Item) -> DomainError | None:
-    """Be the first of the two who lock."""
-    return CHECK.why_not(user, item, item.competition.organizer)
+    """Be the first of the two who lock: without a hand in the marks or their codes."""
+    return CHECK.why_not(user, item, item.competition.organizer) or _had_a_hand(user, item)
 
 
 @permission
@@ -262,7 +282,24 @@ def may_lock(user: User, item: Item) -> DomainError | None:
     if item.checked_by_id == user.pk and user.username != SYSTEM_USERNAME:
         message = "第一次锁定是您办理的，须由另一人复核后锁定"
         return DomainError("locked-by-the-same", message)
-    return None
+    return _had_a_hand(user, item)
+
+
+def _knows_the_codes(user: User, item: Item, to_do: str) -> DomainError | None:
+    if item.coded_by_id != user.pk:
+        return None
+    message = f"您是本项目的加密人，知道作品是谁的，不能{to_do}，请由他人办理"
+    return DomainError("knows-the-codes", message)
+
+
+def _had_a_hand(user: User, item: Item) -> DomainError | None:
+    """Why ``user`` does not lock: who judges, typed or coded something does not vouch for it, too."""
+    if user.username == SYSTEM_USERNAME:
+        return None
+    if Mark.was_given_by(user, item) or item.judges.filter(user=user).exists():
+        message = "您在本项目执裁、打过分或誊录过评分表，不能核对锁定，请由他人办理"
+        return DomainError("locker-marked", message)
+    return _knows_the_codes(user, item, "核对锁定")
 
 
 @permission
@@ -286,107 +323,14 @@ def may_award(user: User, item: Item) -> DomainError | None:
         return DomainError("board-not-published", "成绩公布之后才能授奖")
     if item.later_stages.exists():
         return DomainError("awards-in-the-final", f"“{item}”另有后续赛段，奖项在最后一个赛段授予")
-    if item.appeals.filter(state=Appealed.FILED).exists():
-        return DomainError("appeals-open", "还有申诉待仲裁，作出仲裁之后才能授奖")
+    return while_appealed(item, "授奖")
+
+
+def while_appealed(item: Item, to_do: str) -> DomainError | None:
+    """Why not to do something about the results of ``item`` now: an appeal waits for its decision."""
+    if item.appeals.filter(state=Appeal.State.FILED).exists():
+        return DomainError("appeals-open", f"还有申诉待仲裁，作出仲裁之后才能{to_do}")
     return None
-
-
-@permission
-def may_sit(user: User, contest: Competition) -> DomainError | None:
-    """Be taken into the arbitration group of a contest: of its organizer, and none of its judges."""
-    if not keeps(user, contest.organizer):
-        message = f"{user}不在主办单位任职，看不到申诉，不能进入仲裁组"
-        return DomainError("arbiter-serves-elsewhere", message)
-    if contest.items.filter(judges__user=user).exists():
-        return DomainError("arbiter-judges", f"{user}在本竞赛执裁，不能进入仲裁组")
-    return None
-
-
-@permission
-def may_arbitrate(user: User, item: Item) -> DomainError | None:
-    """Sit in judgement on an item: of its group, and without a hand in its marks."""
-    contest = item.competition
-    if not Arbiter.sits(user, contest):
-        group = "、".join(Arbiter.named(contest)) or "尚未组成，请主办单位先在竞赛页面聘任"
-        return DomainError(
-            "not-an-arbiter", f"申诉和重评由“{contest}”仲裁组决定（{group}），您不是成员"
-        )
-    if Mark.was_given_by(user, item):
-        return DomainError(
-            "arbiter-marked", "您在本项目打过分或誊录过评分表，须回避，请由仲裁组其他成员办理"
-        )
-    return None
-
-
-@permission
-def may_remark(user: User, item: Item) -> DomainError | None:
-    """Open a published item again, because an appeal against its board was upheld."""
-    if refusal := REMARK.why_not(user, item, item.competition.organizer):
-        return refusal
-    newest = Board.objects.filter(item=item).order_by("-number").values("pk")[:1]
-    if not Appeal.objects.filter(board__in=newest, state=Appealed.UPHELD).exists():
-        return DomainError("no-appeal-upheld", "没有仲裁成立的申诉，已公布的成绩不能重评")
-    return may_arbitrate.why_not(user, item)
-
-
-@permission
-def may_appeal(user: User, entry: Entry, until: date | None) -> DomainError | None:
-    """Appeal for an entrant: the unit or the organizer, in the days of appealing."""
-    place = entry.unit.path if entry.unit else entry.item.competition.organizer.path
-    is_keeper = keeps(user, entry.item.competition.organizer)
-    if not is_keeper and not holds_role(user, ENTERERS, place):
-        return DomainError("role-required", "您没有为该参赛人申诉的权限，请由其所在单位办理")
-    if entry.item.state != Marking.PUBLISHED:
-        return DomainError("nothing-to-appeal", "成绩公布后才能申诉")
-    if until is not None and timezone.localdate() > until:
-        message = f"申诉期已于{chinese_day(until)}结束，不再受理"
-        return DomainError("appeals-over", message)
-    return None
-
-
-@permission
-def may_decide(user: User, appeal: Appeal) -> DomainError | None:
-    """Decide an appeal: not who filed it, nor who serves at the entrant's unit."""
-    if refusal := UPHOLD.why_not(user, appeal, appeal.item.competition.organizer):
-        return refusal
-    if appeal.filed_by_id == user.pk:
-        return DomainError("appeal-of-ones-own", "申诉是您提出的，须由仲裁组其他成员仲裁")
-    unit = appeal.entry.unit
-    organizer = appeal.item.competition.organizer
-    if (
-        unit
-        and unit.pk != organizer.pk
-        and has_belonged(user, unit.path, since=appeal.filed_at.date())
-    ):
-        message = f"您在参赛人所在的“{unit.name}”任职，须回避，请由仲裁组其他成员仲裁"
-        return DomainError("jury-of-the-same-unit", message)
-    return may_arbitrate.why_not(user, appeal.item)
-
-
-@permission
-def may_propose(user: User, item: Item) -> DomainError | None:
-    """Propose who rises, once the board is published."""
-    if refusal := may_keep.why_not(user, item):
-        return refusal
-    if item.state != Marking.PUBLISHED:
-        return DomainError("board-not-published", "成绩公布之后才能提出晋升建议")
-    if item.later_stages.exists():
-        return DomainError(
-            "promotions-in-the-final", "本赛段之后还有赛段，晋升按最后一个赛段的成绩提出"
-        )
-    return None
-
-
-@permission
-def may_certify(user: User, promotion: Promotion) -> DomainError | None:
-    """Enter the certificate that came of a proposal."""
-    return CERTIFY.why_not(user, promotion, promotion.item.competition.organizer)
-
-
-@permission
-def may_decline(user: User, promotion: Promotion) -> DomainError | None:
-    """Note that the labour authority did not agree."""
-    return DECLINE.why_not(user, promotion, promotion.item.competition.organizer)
 
 
 def units_of(user: User) -> list[Organization]:

@@ -1,0 +1,65 @@
+"""Who may propose that somebody rises by a place, enter the certificate, or take a proposal back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from competitions.models import Item, Promotion
+from competitions.permissions import may_keep, while_appealed
+from organizations.roles import STAFF
+from workflow.permissions import permission
+from workflow.refusals import DomainError
+from workflow.transitions import Transition
+
+if TYPE_CHECKING:
+    from organizations.models import User
+
+Proposed = Promotion.State
+
+CERTIFY = Transition(
+    "competitions.certify", "登记证书", frozenset({Proposed.PROPOSED}), Proposed.CERTIFIED, STAFF
+)
+DECLINE = Transition(
+    "competitions.decline", "不予晋升", frozenset({Proposed.PROPOSED}), Proposed.REFUSED, STAFF
+)
+RETRACT = Transition(
+    "competitions.retract", "撤回建议", frozenset({Proposed.PROPOSED}), Proposed.WITHDRAWN, STAFF
+)
+
+
+@permission
+def may_propose(user: User, item: Item) -> DomainError | None:
+    """Propose who rises, once the board is published."""
+    if refusal := may_keep.why_not(user, item):
+        return refusal
+    if item.state != Item.State.PUBLISHED:
+        return DomainError("board-not-published", "成绩公布之后才能提出晋升建议")
+    if item.later_stages.exists():
+        return DomainError(
+            "promotions-in-the-final", "本赛段之后还有赛段，晋升按最后一个赛段的成绩提出"
+        )
+    return while_appealed(item, "提出晋升建议")
+
+
+@permission
+def may_certify(user: User, promotion: Promotion) -> DomainError | None:
+    """Enter the certificate that came of a proposal; whether it still holds, the service looks."""
+    item = promotion.item
+    if refusal := CERTIFY.why_not(user, promotion, item.competition.organizer):
+        return refusal
+    if item.state != Item.State.PUBLISHED:
+        message = f"“{item}”{item.get_state_display()}，重新公布成绩之后才能登记证书"
+        return DomainError("board-not-published", message)
+    return while_appealed(item, "登记证书")
+
+
+@permission
+def may_decline(user: User, promotion: Promotion) -> DomainError | None:
+    """Note that the labour authority did not agree."""
+    return DECLINE.why_not(user, promotion, promotion.item.competition.organizer)
+
+
+@permission
+def may_retract(user: User, promotion: Promotion) -> DomainError | None:
+    """Take back a proposal that does not hold any more."""
+    return RETRACT.why_not(user, promotion, promotion.item.competition.organizer)

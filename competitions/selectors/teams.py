@@ -1,0 +1,37 @@
+"""Who is in a team, and what becomes of it when one of them leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from competitions.models import Entry
+
+
+def names_of(team: list[Entry]) -> str:
+    return "、".join(one.person.name for one in team)
+
+
+def on_withdrawing(entry: Entry) -> tuple[str, ...]:
+    """What follows for the team if ``entry`` withdraws; nothing in an item for one."""
+    team = list(entry.standing_team())
+    others = [one for one in team if one.pk != entry.pk]
+    if entry.item.team_size == 1 or not others:
+        return ()
+    if entry.is_judged:
+        words = f"“{entry.team}”已有评分，不能换人，全队一并退赛：{names_of(team)}；"
+        return (words,)
+    told = [
+        f"“{entry.team}”还剩{len(others)}人，须在锁定成绩前补足{entry.item.team_size}人或全队退赛；"
+    ]
+    if entry.captain_id is None:
+        told.append(f"队长和参赛号移交{others[0].person.name}；")
+    return tuple(told)
+
+
+def on_disqualifying(entry: Entry) -> tuple[str, ...]:
+    """What follows for the team if ``entry`` is disqualified."""
+    team = list(entry.standing_team())
+    if entry.item.team_size == 1 or len(team) == 1:
+        return ()
+    return (f"团体只有一个成绩，“{entry.team}”全队成绩一并取消：{names_of(team)}；",)

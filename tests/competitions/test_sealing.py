@@ -1,0 +1,191 @@
+"""Works are marked under codes: nobody but who drew them sees code and name together before the locking."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from competitions import workflow
+from competitions.models import Entry, Item
+from competitions.services import entries
+from competitions.services.judging import assign_judge, give_marks
+from competitions.services.sheets import type_sheet
+from organizations.roles import Role
+from tests.competitions.test_contest_flow import published, refused, seats
+from tests.factories.competitions import EntryFactory, JudgeFactory, marked
+from tests.factories.organizations import account
+from workflow.models import Record
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coder(city):
+    return account(Role.HANDLER, city)
+
+
+@pytest.fixture
+def coded(item, hands, coder):
+    """Three with numbers, coded by somebody who does nothing else."""
+    people = [
+        EntryFactory(item=item, unit=hands["unit"], number=f"70{n}", work_code="") for n in range(3)
+    ]
+    entries.draw_codes(item.pk, actor=coder)
+    for entry in people:
+        entry.refresh_from_db()
+    return people
+
+
+def test_codes_are_drawn_apart_from_numbers_and_the_lot_is_on_no_record(item, coded, coder):
+    assert sorted(entry.work_code for entry in coded) == ["K001", "K002", "K003"]
+    item.refresh_from_db()
+    assert item.coded_by == coder
+    told = Record.objects.get(code="competitions.coded")
+    assert (told.after, told.note) == ({"count": 3}, "")
+    assert refused(entries.draw_codes, item.pk, actor=coder) == "nothing-to-code"
+
+
+def test_a_late_work_is_coded_by_the_same_and_nobody_elses_code_changes(item, coded, coder, hands):
+    EntryFactory(item=item, number="799", work_code="")
+    assert refused(entries.draw_codes, item.pk, actor=hands["handler"]) == "coded-by-another"
+
+    entries.draw_codes(item.pk, actor=coder)
+
+    now = dict(Entry.objects.filter(item=item).values_list("number", "work_code"))
+    assert now == {entry.number: entry.work_code for entry in coded} | {"799": "K004"}
+
+
+def test_judges_and_typists_go_by_codes_and_find_nothing_under_a_number(client, item, coded, city):
+    judge = seats(item, city)[0]
+    client.force_login(judge.user)
+    listed = client.get(reverse("competitions:judging", args=[item.code])).content.decode()
+    form = reverse("competitions:marking", args=[item.code, coded[0].number])
+
+    assert "K001" in listed
+    assert not [entry for entry in coded if entry.number in listed or entry.person.name in listed]
+    assert client.get(form).status_code == 404
+    told = {"seen": 0, "actor": judge.user}
+    assert refused(give_marks, judge.pk, coded[0].number, {}, **told) == "work-not-standing"
+
+
+def pages(client, user, item, entry):
+    """Everything that somebody of the organizer reads about an item, by address."""
+    client.force_login(user)
+    at = {
+        "item": reverse("competitions:item", args=[item.code]),
+        "list": reverse("competitions:entries", args=[item.code]),
+        "sheets": reverse("competitions:sheets", args=[item.code]),
+        "entry": reverse("competitions:entry", args=[entry.pk]),
+        "api": f"/api/competition-entries/{entry.pk}/",
+        "back office": f"/admin/competitions/entry/{entry.pk}/change/",
+        "marks": "/admin/competitions/mark/",
+        "typed": "/admin/competitions/typedsheet/",
+    }
+    return {name: client.get(address).content.decode() for name, address in at.items()}
+
+
+def given_anew(judge, entry, measured):
+    """As a judge marks it again: what a record would tell."""
+    aspect = judge.item.schemes.get().aspects.first()
+    seen = entry.marks.filter(seat=1).latest("pk").pk
+    values = {aspect.pk: Decimal(str(measured))}
+    give_marks(judge.pk, entry.work_code, values, seen=seen, actor=judge.user)
+
+
+def test_no_page_has_code_and_name_or_number_together_before_the_locking(
+    client, item, coded, hands, city
+):
+    entry = coded[0]
+    judges = seats(item, city)
+    for one in coded:
+        marked(one, 33.25, 3, 3, 3)
+    given_anew(judges[0], entry, 31.75)
+
+    told = pages(client, hands["approver"], item, entry)
+
+    for name, page in told.items():
+        with_name = entry.person.name in page or entry.number in page
+        assert not (with_name and entry.work_code in page), name
+    assert "K001" in told["item"]
+    assert "K001" in told["sheets"]
+    for name in ("entry", "list", "api", "back office"):
+        assert entry.person.name in told[name], name
+        assert "33.25" not in told[name], name
+        assert "31.75" not in told[name], name
+    assert "33.25" not in told["marks"]
+
+
+def test_the_order_of_the_sheets_is_that_of_codes_and_tells_nothing(client, item, coded, hands):
+    client.force_login(hands["handler"])
+    page = client.get(reverse("competitions:sheets", args=[item.code])).content.decode()
+    assert [page.index(code) for code in ("K001", "K002", "K003")] == sorted(
+        page.index(code) for code in ("K001", "K002", "K003")
+    )
+
+
+def test_the_list_of_codes_is_the_coders_alone_until_two_have_locked(
+    client, item, coded, coder, hands
+):
+    address = reverse("competitions:codes", args=[item.code])
+    client.force_login(coder)
+    own = client.get(address).content.decode()
+    client.force_login(hands["approver"])
+    sealed = client.get(address)
+
+    assert all(entry.number in own and entry.work_code in own for entry in coded)
+    assert not [entry for entry in coded if entry.person.name in own]
+    assert sealed.status_code == 409
+    for entry in coded:
+        marked(entry, 40, 3, 3, 3)
+    published(item, hands)
+    opened = client.get(address).content.decode()
+    assert all(entry.person.name in opened and entry.work_code in opened for entry in coded)
+    page = client.get(reverse("competitions:entry", args=[coded[0].pk])).content.decode()
+    assert coded[0].work_code in page
+
+
+def test_who_knows_the_codes_neither_judges_nor_types_nor_locks(item, coded, coder, hands, city):
+    assert refused(assign_judge, item.pk, coder, 1, actor=hands["handler"]) == "judge-in-conflict"
+    judge = JudgeFactory(item=item, user=coder, seat=2)
+    values = {item.schemes.get().aspects.last().pk: Decimal(3)}
+    told = {"seen": 0, "actor": coder}
+    assert refused(give_marks, judge.pk, coded[0].work_code, values, **told) == "knows-the-codes"
+    assert refused(type_sheet, item.pk, coded[0].work_code, 2, values, actor=coder) == (
+        "knows-the-codes"
+    )
+    judge.delete()
+    for entry in coded:
+        marked(entry, 40, 3, 3, 3)
+    assert refused(workflow.check_marks, item.pk, actor=coder) == "knows-the-codes"
+    workflow.check_marks(item.pk, actor=hands["handler"])
+    assert refused(workflow.lock_marks, item.pk, actor=coder) == "knows-the-codes"
+    with (
+        pytest.raises(IntegrityError, match="item_is_not_locked_by_who_coded_it"),
+        transaction.atomic(),
+    ):
+        Item.objects.filter(pk=item.pk).update(checked_by=coder)
+
+
+def test_who_judged_or_typed_does_not_lock_and_does_not_code(item, coded, hands, city):
+    typist = account(Role.HANDLER, city)
+    values = {item.schemes.get().aspects.last().pk: Decimal(3)}
+    type_sheet(item.pk, coded[0].work_code, 2, values, actor=typist)
+    judge = account(Role.HANDLER, city)
+    JudgeFactory(item=item, user=judge, seat=1)
+    for entry in coded:
+        marked(entry, 40, 3, 3, 3)
+
+    for user in (typist, judge):
+        assert refused(workflow.check_marks, item.pk, actor=user) == "locker-marked"
+        assert refused(entries.draw_codes, item.pk, actor=user) == "coder-marked"
+    workflow.check_marks(item.pk, actor=hands["handler"])
+    assert refused(workflow.lock_marks, item.pk, actor=typist) == "locker-marked"
+
+
+def test_a_unit_reads_no_code_of_its_own_people_on_the_sheets(client, item, coded, hands):
+    handler = account(Role.HANDLER, hands["unit"])
+    client.force_login(handler)
+    answer = client.get(reverse("competitions:sheets", args=[item.code]))
+    assert answer.status_code in {403, 409}
+    assert "K00" not in answer.content.decode()
