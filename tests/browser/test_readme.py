@@ -142,7 +142,9 @@ def bring_in_the_training(me):
 def open_the_report(me):
     me.log_in("shizong")
     me.click("年度名额报告")
-    me.page.locator("tbody tr", has_text="2025").locator(".row-title").first.click()
+    me.found.add("北京市总工会")
+    own = me.page.locator("tbody tr", has_text="2025").filter(has_text="北京市总工会")
+    own.locator(".row-title").first.click()
     me.download("XLSX")
     me.download("PDF")
     me.page.locator("main table a").first.click()
