@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from organizations.models import User
-from portal.demo import cast
+from portal.demo import cast, yantai
 from portal.demo.loading import TREE
 from portal.demo.training import REGISTER
 
@@ -36,6 +36,8 @@ def asked(client):
 
 
 def test_each_gets_what_their_role_hands_in(demo, asked):
+    call_command("import_organizations", str(yantai.TREE), verbosity=0)
+    cast.enrol()
     statuses = {
         (member.username, address): asked(member.username, address).status_code
         for member in cast.CAST
@@ -44,7 +46,7 @@ def test_each_gets_what_their_role_hands_in(demo, asked):
 
     allowed = {who for who, status in statuses.items() if status == 200}
     assert allowed == {
-        *((name, ROSTER) for name in (*AT_THE_CITY, "daxing", "shougang")),
+        *((name, ROSTER) for name in (*AT_THE_CITY, "daxing", "shougang", "yantai")),
         ("xueyuan", TRAINING),
     }
     assert set(statuses.values()) == {200, 404}
