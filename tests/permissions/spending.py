@@ -1,6 +1,9 @@
 """What enterprises say of their money for workers' education."""
 
+from django.db.models import Max
+
 from organizations.roles import FILING
+from talents.models import EducationSpend
 from tests.factories.actions import spend_of
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
 from tests.permissions.growth import FILERS
@@ -8,7 +11,10 @@ from tests.permissions.talents import OFFICE, a_reason, by_pk, one, page_of
 
 
 def spends(scene, count):
-    return [spend_of(scene.organization, year=2010 + at) for at in range(count)]
+    """One a year, after those that the enterprise has already."""
+    told = EducationSpend.objects.filter(organization=scene.organization)
+    first = (told.aggregate(last=Max("year"))["last"] or 2009) + 1
+    return [spend_of(scene.organization, year=first + at) for at in range(count)]
 
 
 ENDPOINTS = [
