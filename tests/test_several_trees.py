@@ -12,6 +12,7 @@ from organizations.models import Membership, Organization, User
 from organizations.roles import Role
 from organizations.scoping import OpenQuerySet, ScopedQuerySet, holds_role
 from pages.models import FormDraft, SentForm
+from subsidies.models import Evidence, EvidencePrint
 from talents.models import Assessment, AssessmentRun, Nomination, PersonCompletion
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.permissions.tables import ROWS
@@ -51,7 +52,7 @@ def furnished(lasting_furnished):
 
 
 def _judge(nomination):
-    """A verdict, a note of what an import filled in, a draft, a form done: nothing lists these."""
+    """A verdict, a note of what an import filled in, a draft, a form done, a look: nothing lists these."""
     run = AssessmentRun.objects.filter(round__organizer=nomination.unit).first()
     AssessmentRun.objects.filter(pk=run.pk).update(status="running", finished_at=None)
     Assessment.objects.create(
@@ -63,6 +64,7 @@ def _judge(nomination):
     owner = Membership.objects.filter(organization=nomination.unit).first().user
     FormDraft.objects.create(owner=owner, path="/talents/", sealed=b"sealed")
     SentForm.objects.create(owner=owner, token=uuid4(), led_to="/talents/")
+    EvidencePrint.objects.create(evidence=Evidence.objects.first(), position=0)
 
 
 def beside(model, root, rows):
