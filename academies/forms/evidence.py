@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from pages.forms import DayInput, ProseField
-from talents.services.scans import ACCEPTED, Scan
+from talents.forms.fields import ScanField
 
 if TYPE_CHECKING:
     from academies.models import Review
@@ -30,11 +30,10 @@ class EvidenceForm(forms.Form):
         label="长期有效", required=False, help_text="文件上没有有效期的勾选"
     )
     told = ProseField(label="说明", max_length=200, required=False)
-    scan = forms.FileField(
-        label="文件", max_length=200, allow_empty_file=True,
+    scan = ScanField(
+        label="文件",
         help_text="盖章或原件的扫描件，PDF、JPG或PNG，不超过5 MB",
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, review: Review, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -51,8 +50,4 @@ class EvidenceForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         """What is put in."""
-        cleaned, file = self.cleaned_data, self.cleaned_data["scan"]
-        return {
-            "item": cleaned["item"], "told": cleaned["told"],
-            "valid_until": cleaned["valid_until"], "scan": Scan(file.read(), file.name),
-        }  # fmt: skip
+        return {name: self.cleaned_data[name] for name in ("item", "told", "valid_until", "scan")}

@@ -11,12 +11,12 @@ from django.utils import timezone
 from organizations.models import Organization, User
 from organizations.scoping import outermost_bodies, within_reach
 from pages.forms import IdentityField, ProseField, Section, from_model
+from talents.forms.fields import ScanField
 from talents.models import ActionEntry
 from talents.models.actions import SORTS
 from talents.permissions import FILERS
 from talents.rules.patents import bare_number, patent_problem
 from talents.services.actions import Told
-from talents.services.scans import ACCEPTED, Scan
 
 FACTS = ("kind", "sort", "told", "document_number", "held_on")
 Kind, Sort = ActionEntry.Kind, ActionEntry.Sort
@@ -29,20 +29,8 @@ UNFIT = {
 }
 #: Kinds that are somebody's.
 PERSONAL = {Kind.SEED: "登记种子工匠", Kind.PATENT: "登记专利", Kind.FOUR: "登记四技成果"}
+SCAN = "证书（证明）扫描件"
 SCAN_REFUSALS = {"scan-size": "scan", "scan-kind": "scan", "entry-no-result": "scan"}
-
-
-class ScanField(forms.FileField):
-    """The paper that proves it."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            label="证书（证明）扫描件",
-            max_length=200,
-            allow_empty_file=True,
-            widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-            **options,
-        )
 
 
 class ActionForm(from_model(ActionEntry, FACTS)):  # type: ignore[misc]
@@ -65,6 +53,7 @@ class ActionForm(from_model(ActionEntry, FACTS)):  # type: ignore[misc]
         help_text="登记种子工匠、专利、四技成果必填；成果写第一完成人，其他完成人登记后逐人添加",
     )
     scan = ScanField(
+        label=SCAN,
         required=False,
         help_text="专利证书、成果证明，PDF、JPG或PNG，不超过5 MB；也可登记后再传",
     )
@@ -106,11 +95,10 @@ class ActionForm(from_model(ActionEntry, FACTS)):  # type: ignore[misc]
         """The cleaned form as the service takes it; an enterprise is nobody."""
         cleaned = self.cleaned_data
         identity = None if cleaned["kind"] == Kind.ASSESSING else cleaned["identity"]
-        scan = cleaned["scan"]
         return {
             "told": Told(
                 **{name: cleaned[name] for name in FACTS},
-                scan=Scan(scan.read(), scan.name) if scan else None,
+                scan=cleaned["scan"],
             ),
             "organization_id": cleaned["organization"].pk,
             "identity": identity.text if identity else "",
@@ -141,12 +129,9 @@ class EvidenceForm(forms.Form):
 
     REFUSED_AT: ClassVar = SCAN_REFUSALS | {"entry-evidenced": "scan"}
 
-    scan = ScanField(help_text="专利证书、成果证明，PDF、JPG或PNG，不超过5 MB；上传后不能更换")
-
-    @property
-    def scanned(self) -> Scan:
-        file = self.cleaned_data["scan"]
-        return Scan(file.read(), file.name)
+    scan = ScanField(
+        label=SCAN, help_text="专利证书、成果证明，PDF、JPG或PNG，不超过5 MB；上传后不能更换"
+    )
 
 
 def _typed(name: str, identity: Any) -> dict[str, Any]:

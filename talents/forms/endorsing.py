@@ -8,9 +8,9 @@ from django import forms
 from django.utils import timezone
 
 from pages.forms import DayInput, ProseField, ReasonForm, Section, from_model
+from talents.forms.fields import ScanField
 from talents.models import Clearance, Nomination, Shortcoming, UnitNotice
 from talents.services.nominations import FILED_FIELDS
-from talents.services.scans import ACCEPTED, Scan
 
 #: What can be given back beside the fields that are filed.
 BESIDE = {
@@ -51,20 +51,19 @@ class NoticeResultForm(forms.Form):
         label="情况说明", min_length=4, max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="如：公示期间未收到异议",
     )  # fmt: skip
-    scan = forms.FileField(
-        label="盖章扫描件", required=False, max_length=200, allow_empty_file=True,
+    scan = ScanField(
+        label="盖章扫描件",
+        required=False,
         help_text="注明“公示无异议”并盖章的公示件，PDF、JPG或PNG，不超过5 MB；有异议的可不传",
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-    )  # fmt: skip
+    )
 
     @property
     def told(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        file = cleaned["scan"]
         return {
             "is_clear": cleaned["outcome"] == "clear",
             "finding": cleaned["finding"],
-            "scan": Scan(file.read(), file.name) if file else None,
+            "scan": cleaned["scan"],
         }
 
 

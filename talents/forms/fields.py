@@ -13,6 +13,7 @@ from talents.models.persons import month_label
 from talents.models.standards import EDUCATIONS, ETHNICITIES, POLITICAL_STATUSES
 from talents.rules import evidence
 from talents.selectors.units import MOST_NEAR, units_named
+from talents.services.scans import ACCEPTED, Scan
 from workflow.texts.folding import fold_code, fold_prose
 
 if TYPE_CHECKING:
@@ -135,3 +136,16 @@ class UnitField(forms.CharField):
         if near:
             message = f"没有全称为“{text}”的单位，请在下面名称或编码相近的单位中选定，或改填全称"
         raise ValidationError(message, code="unknown-organization")
+
+
+class ScanField(forms.FileField):
+    """A stamped paper or picture as a ``Scan``; what is taken, by content, whoever keeps it says."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"accept": ACCEPTED}
+        widget = forms.FileInput(attrs=attrs)
+        super().__init__(max_length=200, allow_empty_file=True, widget=widget, **options)
+
+    def clean(self, data: Any, initial: Any = None) -> Scan | None:
+        file = super().clean(data, initial)
+        return Scan(file.read(), file.name) if file else None

@@ -8,8 +8,8 @@ from django import forms
 from django.utils import timezone
 
 from pages.forms import ProseField, from_model
+from talents.forms.fields import ScanField
 from talents.models import PairLog
-from talents.services.scans import ACCEPTED, Scan
 
 
 class UnitConsentForm(forms.Form):
@@ -19,16 +19,11 @@ class UnitConsentForm(forms.Form):
         "scan-size": "paper", "scan-kind": "paper", "already-consented": "paper",
     }  # fmt: skip
 
-    paper = forms.FileField(
-        label="本人签字的协议扫描件", required=False, max_length=200, allow_empty_file=True,
+    paper = ScanField(
+        label="本人签字的协议扫描件",
+        required=False,
         help_text="师傅、徒弟有账号的由本人在线确认，不必上传；没有账号的上传，PDF、JPG或PNG，不超过5 MB",
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-    )  # fmt: skip
-
-    @property
-    def scan(self) -> Scan | None:
-        file = self.cleaned_data["paper"]
-        return Scan(file.read(), file.name) if file else None
+    )
 
 
 class LogForm(from_model(PairLog, ("held_on", "words"))):  # type: ignore[misc]

@@ -8,9 +8,9 @@ from django import forms
 from django.utils import timezone
 
 from pages.forms import DayInput, ProseField, Section, WordsForm, from_model
+from talents.forms.fields import ScanField
 from talents.models import NoticeCheck, Objection
 from talents.services.postings import Seen
-from talents.services.scans import ACCEPTED, Scan
 from talents.workflow.objections import Reported
 from talents.workflow.publicity import Slate
 
@@ -78,11 +78,11 @@ class PostingForm(from_model(NoticeCheck, ("place", "told"))):  # type: ignore[m
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
     )
-    scan = forms.FileField(
-        label="截图或照片", required=False, max_length=200, allow_empty_file=True,
+    scan = ScanField(
+        label="截图或照片",
+        required=False,
         help_text="网页截图或张贴照片，PDF、JPG或PNG，不超过5 MB",
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-    )  # fmt: skip
+    )
 
     field_order = ("place", "seen_at", "is_up", "told", "scan")
 
@@ -97,13 +97,12 @@ class PostingForm(from_model(NoticeCheck, ("place", "told"))):  # type: ignore[m
     @property
     def seen(self) -> Seen:
         facts = self.cleaned_data
-        file = facts["scan"]
         return Seen(
             place=facts["place"],
             seen_at=facts["seen_at"],
             is_up=facts["is_up"] == "yes",
             told=facts["told"],
-            scan=Scan(file.read(), file.name) if file else None,
+            scan=facts["scan"],
         )
 
 

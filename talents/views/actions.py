@@ -119,7 +119,7 @@ def action_evidence(request: SignedRequest, pk: int) -> HttpResponse:
     form = EvidenceForm(posted(request), request.FILES or None)
 
     def attach() -> HttpResponse:
-        attach_scan(pk, scan=form.scanned, actor=request.user)
+        attach_scan(pk, scan=form.cleaned_data["scan"], actor=request.user)
         return done(request, "证明材料已上传", "talents:action", pk)
 
     page = FormPage(

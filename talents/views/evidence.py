@@ -35,7 +35,7 @@ def evidence_new(request: SignedRequest, pk: int) -> HttpResponse:
 
     def keep() -> HttpResponse:
         facts = form.cleaned_data
-        put_in(pk, kind=facts["kind"], told=facts["told"], scan=form.scanned, actor=request.user)
+        put_in(pk, kind=facts["kind"], told=facts["told"], scan=facts["scan"], actor=request.user)
         return done(request, "材料已上传", "talents:nomination", pk)
 
     page = FormPage(

@@ -101,7 +101,7 @@ def pair_consent(request: SignedRequest, pk: int) -> HttpResponse:
     form = UnitConsentForm(posted(request), request.FILES or None)
 
     def agree() -> HttpResponse:
-        consent_for_unit(pk, scan=form.scan, actor=request.user)
+        consent_for_unit(pk, scan=form.cleaned_data["paper"], actor=request.user)
         return done(request, "已确认师徒协议", "talents:pair", pk)
 
     page = FormPage(
