@@ -31,6 +31,7 @@ from competitions.views.access import (
     promotion_or_404,
 )
 from pages.forms import ReasonForm, posted
+from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 
@@ -42,6 +43,22 @@ if TYPE_CHECKING:
 
 
 TERMS = "competitions/terms.html"
+DECLINE = Deed(
+    "不予晋升",
+    "登记{row.person}不予晋升吗？",
+    workflow.decline,
+    ("资格审定未通过的事由计入留痕；", "该职业（工种）本年度可由其他竞赛再提出。"),
+    said="已登记不予晋升",
+    tone="bad",
+)
+RETRACT = Deed(
+    "撤回晋升建议",
+    "撤回{row.person}的晋升建议吗？",
+    workflow.withdraw_proposal,
+    ("事由计入留痕，已报送人力社保部门的请另行告知；", "符合规定的，可以重新提出。"),
+    said="{row.person}的晋升建议已撤回",
+    tone="bad",
+)
 
 
 @for_filing
@@ -301,46 +318,18 @@ def promotion_certify(request: SignedRequest, pk: int) -> HttpResponse:
 @for_keepers
 def promotion_decline(request: SignedRequest, pk: int) -> HttpResponse:
     """Note that somebody does not rise."""
-    promotion = promotion_or_404(request, pk)
-    form = ReasonForm(posted(request))
-    listed = reverse("competitions:promotions", args=[promotion.item.code])
-
-    def note_it() -> HttpResponse:
-        workflow.decline(pk, actor=request.user, note=form.cleaned_data["note"])
-        return done(request, "已登记不予晋升", listed)
-
-    page = Question(
-        title="不予晋升",
-        question=f"登记{promotion.person}不予晋升吗？",
-        consequences=("资格审定未通过的事由计入留痕；", "该职业（工种）本年度可由其他竞赛再提出。"),
-        tone="bad",
-        trail=(*item_trail(promotion.item), ("晋升建议", listed)),
-        cancel_href=listed,
-    )
-    return form_page(request, form, page, note_it)
+    return _about_proposal(request, DECLINE, pk)
 
 
 @for_form
 @for_keepers
 def promotion_retract(request: SignedRequest, pk: int) -> HttpResponse:
     """Take a proposal back."""
+    return _about_proposal(request, RETRACT, pk)
+
+
+def _about_proposal(request: SignedRequest, deed: Deed, pk: int) -> HttpResponse:
     promotion = promotion_or_404(request, pk)
-    form = ReasonForm(posted(request))
     listed = reverse("competitions:promotions", args=[promotion.item.code])
-
-    def take_back() -> HttpResponse:
-        workflow.withdraw_proposal(pk, actor=request.user, note=form.cleaned_data["note"])
-        return done(request, f"{promotion.person}的晋升建议已撤回", listed)
-
-    page = Question(
-        title="撤回晋升建议",
-        question=f"撤回{promotion.person}的晋升建议吗？",
-        consequences=(
-            "事由计入留痕，已报送人力社保部门的请另行告知；",
-            "符合规定的，可以重新提出。",
-        ),
-        tone="bad",
-        trail=(*item_trail(promotion.item), ("晋升建议", listed)),
-        cancel_href=listed,
-    )
-    return form_page(request, form, page, take_back)
+    trail = (*item_trail(promotion.item), ("晋升建议", listed))
+    return decided(request, deed, promotion, trail)

@@ -23,7 +23,7 @@ class Deed:
     """A step of a row's life as a button and a question; ``question`` names the row as ``{row}``.
 
     ``act`` is called with the key of the row, ``actor`` and what ``form`` asks for; without a form
-    nothing is asked. ``said`` is what is told once it is done.
+    nothing is asked. ``said`` is what is told once it is done; it may name the row as well.
     """
 
     label: str
@@ -43,7 +43,7 @@ def decided(
 
     def decide() -> HttpResponse:
         deed.act(row.pk, actor=request.user, **form.cleaned_data)
-        return done(request, deed.said or f"已办理：{deed.label}", trail[-1][1])
+        return done(request, deed.said.format(row=row) or f"已办理：{deed.label}", trail[-1][1])
 
     page = Question(
         title=deed.label,
