@@ -55,7 +55,7 @@ from competitions.services.promotions import certificate_for
 from competitions.services.terms import check_all_signed
 from talents.rules.evidence import certificate_problem
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def lock_marks(pk: int, *, actor: User, note: str = "") -> Item:
 def unlock_marks(pk: int, *, actor: User, note: str) -> Item:
     """Open the marks again before they are published, for a reason that stands in the record."""
     item = locked_item(pk, actor)
-    _check_reason(note)
+    check_reason(note)
     may_unlock.check(actor, item)
     _open(item, UNLOCK, actor, note)
     return item
@@ -167,7 +167,7 @@ def publish(pk: int, *, actor: User, note: str = "") -> Item:
     may_publish.check(actor, item)
     is_again = newest_board(item) is not None
     if is_again:
-        _check_reason(note)
+        check_reason(note)
     board = freeze(item, reason=note.strip()[:200] if is_again else "", actor=actor)
     PUBLISH.apply(item, organization=item.competition.organizer, actor=actor, note=note)
     tell_published(board, actor=actor)
@@ -178,7 +178,7 @@ def publish(pk: int, *, actor: User, note: str = "") -> Item:
 def mark_anew(pk: int, *, actor: User, note: str) -> Item:
     """Open a published item again after an upheld appeal; its boards stay as they were published."""
     item = locked_item(pk, actor)
-    _check_reason(note)
+    check_reason(note)
     may_remark.check(actor, item)
     _open(item, REMARK, actor, note)
     return item
@@ -222,7 +222,7 @@ def decide(
         "item__competition__organizer", "entry__unit", "entry__person", "filed_by"
     )
     found = rows.select_for_update(of=("self",)).get(pk=pk)
-    _check_reason(verdict)
+    check_reason(verdict)
     may_decide.check(actor, found)
     names = jury_of(found, jury, actor=actor)
     (UPHOLD if is_upheld else REJECT).apply(
@@ -266,7 +266,7 @@ def certify(pk: int, number: str, *, actor: User, note: str = "") -> Promotion:
 def withdraw_proposal(pk: int, *, actor: User, note: str) -> Promotion:
     """Take back a proposal that does not hold any more; the entrant may be proposed again."""
     promotion = _promotion(pk, actor)
-    _check_reason(note)
+    check_reason(note)
     may_retract.check(actor, promotion)
     organizer = promotion.item.competition.organizer
     RETRACT.apply(promotion, organization=organizer, actor=actor, note=note)
@@ -277,7 +277,7 @@ def withdraw_proposal(pk: int, *, actor: User, note: str) -> Promotion:
 def decline(pk: int, *, actor: User, note: str) -> Promotion:
     """Note that the labour authority did not agree, and why."""
     promotion = _promotion(pk, actor)
-    _check_reason(note)
+    check_reason(note)
     may_decline.check(actor, promotion)
     organizer = promotion.item.competition.organizer
     DECLINE.apply(promotion, organization=organizer, actor=actor, note=note)
@@ -289,8 +289,3 @@ def _promotion(pk: int, actor: User) -> Promotion:
         "person", "entry__unit", "item__competition__organizer"
     )
     return rows.select_for_update(of=("self",)).get(pk=pk)
-
-
-def _check_reason(note: str) -> None:
-    if not note.strip():
-        raise DomainError("reason-required", "请写明事由")

@@ -184,11 +184,8 @@ class Entry(models.Model):
     @property
     def is_judged(self) -> bool:
         """Whether the work (of the team) has been marked, or a sheet about it typed."""
-        captain = self.captain_id or self.pk
-        given = Mark.objects.filter(entry=captain)
-        return (
-            given.exists() or Entry.objects.filter(pk=captain, typed_sheets__isnull=False).exists()
-        )
+        work = Entry.objects.filter(pk=self.captain_id or self.pk)
+        return work.filter(Q(marks__isnull=False) | Q(typed_sheets__isnull=False)).exists()
 
     @property
     def work_words(self) -> str:

@@ -133,15 +133,8 @@ def draw_numbers(item_id: int, *, actor: User, seed: str = "") -> int:
         raise DomainError("nobody-to-draw", "没有待抽签的参赛人：都已有参赛号，或还没有人报名")
     check_all_signed(item, before="抽签")
     seed = seed or secrets.token_hex(16)
-    # whoever has left keeps the number: nobody else may be found under it
-    taken = set(Entry.objects.filter(item=item).exclude(number="").values_list("number", flat=True))
-    width = max(SHORTEST_NUMBER, len(str(len(waiting) + len(taken))))
-    free = (
-        number
-        for place in range(1, len(waiting) + len(taken) + 1)
-        if (number := str(place).zfill(width)) not in taken
-    )
-    for entry, number in zip(in_lot_order(seed, waiting), free, strict=False):
+    free = _free(item, "number", len(waiting))
+    for entry, number in zip(in_lot_order(seed, waiting), free, strict=True):
         entry.number = number
     Entry.objects.bulk_update(waiting, ["number"], batch_size=1000)
     Item.objects.filter(pk=item.pk).update(draw_seed=seed)
@@ -171,15 +164,7 @@ def draw_codes(item_id: int, *, actor: User, lot: Random | None = None) -> int:
     if not waiting:
         message = "没有待加密的作品：都已加密，或参赛人还没有抽签编号"
         raise DomainError("nothing-to-code", message)
-    taken = set(
-        Entry.objects.filter(item=item).exclude(work_code="").values_list("work_code", flat=True)
-    )
-    width = max(SHORTEST_NUMBER, len(str(len(waiting) + len(taken))))
-    free = [
-        code
-        for place in range(1, len(waiting) + len(taken) + 1)
-        if (code := f"{CODED}{place:0{width}}") not in taken
-    ][: len(waiting)]
+    free = _free(item, "work_code", len(waiting), prefix=CODED)
     (lot or secrets.SystemRandom()).shuffle(free)
     for entry, code in zip(waiting, free, strict=True):
         entry.work_code = code
@@ -193,6 +178,18 @@ def draw_codes(item_id: int, *, actor: User, lot: Random | None = None) -> int:
         after={"count": len(waiting)},
     )
     return len(waiting)
+
+
+def _free(item: Item, field: str, count: int, *, prefix: str = "") -> list[str]:
+    """So many that nobody of the item bears in ``field``, in order, all of one width.
+
+    Whoever has left keeps the number: nobody else may be found under it.
+    """
+    rows = Entry.objects.filter(item=item).exclude(**{field: ""})
+    taken = set(rows.values_list(field, flat=True))
+    width = max(SHORTEST_NUMBER, len(str(count + len(taken))))
+    places = (f"{prefix}{place:0{width}}" for place in range(1, count + len(taken) + 1))
+    return [one for one in places if one not in taken][:count]
 
 
 def in_lot_order(seed: str, entries: list[Entry]) -> list[Entry]:

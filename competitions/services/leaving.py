@@ -18,7 +18,7 @@ from competitions.services.entries import locked_entry
 from competitions.services.notices import tell_left
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import check_reason
 
 if TYPE_CHECKING:
     from organizations.models import Organization, User
@@ -35,7 +35,7 @@ def withdraw_entry(pk: int, *, actor: User, note: str) -> Entry:
     judged nobody can take the place of who leaves: the whole team withdraws.
     """
     entry = locked_entry(pk, actor)
-    _check_reason(note)
+    check_reason(note)
     may_withdraw.check(actor, entry)
     organizer = entry.item.competition.organizer
     body = organizer if keeps(actor, organizer) or not entry.unit else entry.unit
@@ -57,7 +57,7 @@ def disqualify_entry(pk: int, *, actor: User, note: str) -> Entry:
     else's marks are touched.
     """
     entry = locked_entry(pk, actor)
-    _check_reason(note)
+    check_reason(note)
     may_disqualify.check(actor, entry)
     team = entry.standing_team().select_for_update(of=("self",))
     others = [one for one in team if one.pk != entry.pk]
@@ -97,8 +97,3 @@ def _hand_on(captain: Entry, others: list[Entry], actor: User) -> None:
         note=f"“{captain.team}”原队长{captain.person.name}退赛",
         after={"number": number},
     )
-
-
-def _check_reason(note: str) -> None:
-    if not note.strip():
-        raise DomainError("reason-required", "请写明事由")

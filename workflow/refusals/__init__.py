@@ -14,7 +14,10 @@ class DomainError(Exception):
         self.code, self.message, self.citation = code, message, citation
 
 
-def check_reason(note: str, label: str) -> None:
+def check_reason(note: str, label: str = "") -> None:
     """Refuse with ``reason-required`` what has consequences and says no why; ``label`` names the step."""
-    if not note.strip():
+    if note.strip():
+        return
+    if label:
         raise DomainError("reason-required", f"{label}须写明事由")
+    raise DomainError("reason-required", "请写明事由")
