@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.utils import timezone
 
 from academies.imports import roster
@@ -14,8 +13,9 @@ from academies.imports.forms import CLASSES
 from academies.imports.subjects import academy_and_year
 from academies.models import Academy, Enrolment, TrainingClass
 from intake.kinds import Filed
+from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
 from intake.kinds.checks import run
-from intake.kinds.statements import Statements
+from intake.kinds.statements import Statements, execute
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from intake.models import ImportBatch
     from organizations.models import User
 
-NAMED = 10
 SQL = Statements(Path(__file__).parent / "sql", CLASSES)
 STATED = roster.classes_stated(
     "batch_id = %(batch)s and outcome = 'pending'"
@@ -43,7 +42,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     values = _values(batch, lines)
     run(batch, CLASS_CHECKS, rows=STATED, values=values)
     if batch.status == batch.Status.STAGED:
-        _execute(REPEATED, values | {"column": batch.headings["class_number"]})
+        execute(REPEATED, values | {"column": batch.headings["class_number"]})
     if batch.status in roster.LIVING:
         roster.take_up_again(batch, batch.uploaded_by)  # which a job may have read before
 
@@ -55,7 +54,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     arisen = run(batch, arising(CLASS_CHECKS), rows=ACCEPTED, values=values)
     if arisen:
         return Filed(0, arisen)
-    count = _execute(FILED, values)
+    count = execute(FILED, values)
     if lines is not None:
         roster.take_up_again(batch, actor)
     return Filed(count, 0)
@@ -63,10 +62,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
 
 def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     """Classes by the line they came from."""
-    rows = TrainingClass.objects.filter(batch=batch)
-    if lines is not None:
-        rows = rows.filter(batch_line__in=lines)
-    return {line: pk for line, pk in rows.values_list("batch_line", "pk") if line is not None}
+    return by_line(TrainingClass.objects.filter(batch=batch), lines)
 
 
 def withdraw(batch: ImportBatch, actor: User) -> int:
@@ -75,12 +71,8 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])
     rows = TrainingClass.objects.filter(batch=batch)
     touched = rows.filter(edited_at__isnull=False).order_by("number")
-    if numbers := list(touched.values_list("number", flat=True)[: NAMED + 1]):
-        more = "等" if len(numbers) > NAMED else ""
-        message = (
-            f"以下班次入库后已更正，不能整批撤销：{'、'.join(numbers[:NAMED])}{more}；请逐班处理"
-        )
-        raise DomainError("import-touched", message)
+    numbers = touched.values_list("number", flat=True)[: MOST_NAMED + 1]
+    refuse_touched(list(numbers), "班次入库后已更正", "请逐班处理")
     if Enrolment.objects.filter(training_class__batch=batch).exists():
         message = "本批次的班次已有学员登记，请先撤销学员名册，再撤销培训班"
         raise DomainError("class-in-use", message)
@@ -97,9 +89,3 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "designated_on": academy.designated_on,
         "today": timezone.localdate(),
     }
-
-
-def _execute(statement: str, values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount

@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +16,12 @@ from academies.models import Academy, Evaluation
 from academies.models.academies import FIRST_YEAR
 from academies.permissions import EVALUATORS, evaluating_bodies, may_import_evaluations
 from intake.kinds import Filed, registers
+from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
 from intake.kinds.checks import WARNING, Check, quoted, run, too_long
-from intake.kinds.statements import Statements
+from intake.kinds.statements import Statements, execute
 from intake.spreadsheets.tables import Column, Form
 from organizations.models import Organization
 from organizations.scoping import places_of
-from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from intake.kinds import Lines
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 NAME = "academies.evaluations"
-NAMED = 10
 FORM = Form(
     name="审核评价结果汇总表",
     number="number",
@@ -206,7 +204,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     if batch.status == batch.Status.STAGED:
         # held against all rows, of which those at hand are looked at
         values |= {"lines": None, "judged": values["lines"], "column": batch.headings["year"]}
-        _execute(REPEATED, values)
+        execute(REPEATED, values)
 
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
@@ -216,15 +214,12 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     arising = tuple(check for check in CHECKS if check.may_arise)
     if arisen := run(batch, arising, rows=ACCEPTED, values=values):
         return Filed(0, arisen)
-    return Filed(_execute(FILED, values), 0)
+    return Filed(execute(FILED, values), 0)
 
 
 def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     """Evaluations by the line they came from."""
-    rows = Evaluation.objects.filter(batch=batch)
-    if lines is not None:
-        rows = rows.filter(batch_line__in=lines)
-    return {line: pk for line, pk in rows.values_list("batch_line", "pk") if line is not None}
+    return by_line(Evaluation.objects.filter(batch=batch), lines)
 
 
 def withdraw(batch: ImportBatch, actor: User) -> int:
@@ -233,11 +228,8 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     rows = Evaluation.objects.filter(batch=batch)
     touched = rows.filter(Q(edited_at__isnull=False) | Q(items__isnull=False)).distinct()
     touched = touched.order_by("batch_line")
-    if lines := list(touched.values_list("batch_line", "academy__name")[: NAMED + 1]):
-        named = "、".join(f"第{line}行（{name}）" for line, name in lines[:NAMED])
-        more = "等" if len(lines) > NAMED else ""
-        message = f"以下各行入库后已提出整改事项，不能整批撤销：{named}{more}"
-        raise DomainError("import-touched", message)
+    lines = touched.values_list("batch_line", "academy__name")[: MOST_NAMED + 1]
+    refuse_touched([f"第{line}行（{name}）" for line, name in lines], "各行入库后已提出整改事项")
     return rows.delete()[0]
 
 
@@ -253,9 +245,3 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "within": [f"{place}%" for place in places_of(batch.uploaded_by, EVALUATORS)],
         "today": timezone.localdate(),
     }
-
-
-def _execute(statement: str, values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount

@@ -18,8 +18,9 @@ from academies.models import Academy, Brand, Enrolment
 from academies.permissions import KEEPERS
 from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from intake.kinds import Filed
+from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
 from intake.kinds.checks import run
-from intake.kinds.statements import Statements, gather, joined_by_hash
+from intake.kinds.statements import Statements, execute, gather, joined_by_hash
 from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.services import judging
 from intake.services.counts import recount
@@ -27,7 +28,6 @@ from organizations.scoping import places_of
 from talents.imports.levels import level_sql
 from talents.services import newcomers
 from talents.services.referrals import refer_conflicts
-from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from intake.kinds import Lines
     from organizations.models import User
 
-NAMED = 10
 FOR_THEIR_CLASS = ("unknown-class", "class-refused")
 LIVING = (ImportBatch.Status.STAGED, ImportBatch.Status.COMMITTED)
 #: A table of persons so many times the size of the roster is looked into row by row, by its index.
@@ -108,8 +107,8 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
         code = academy_and_year(batch.subject).academy.code
         refer_conflicts(batch, lines, href=reverse("academies:academy", args=[code]))
         if batch.status == batch.Status.STAGED:
-            _execute(REPEATED, values | {"column": batch.headings["identity"]})
-            _execute(NAMES, values | {"column": batch.headings["name"]})
+            execute(REPEATED, values | {"column": batch.headings["identity"]})
+            execute(NAMES, values | {"column": batch.headings["name"]})
 
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
@@ -126,7 +125,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
         if arisen:
             return Filed(0, arisen)
         newcomers.admit(newcomers.ARRIVING, values)
-        if _execute(ways.enrolments, values) != expected:
+        if execute(ways.enrolments, values) != expected:
             return Filed(0, 0)
     return Filed(expected, 0)
 
@@ -134,10 +133,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
 def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     """Enrolments by the line they came from."""
     academy, year = academy_and_year(batch.subject)
-    rows = Enrolment.objects.filter(academy=academy, year=year, batch=batch)
-    if lines is not None:
-        rows = rows.filter(batch_line__in=lines)
-    return {line: pk for line, pk in rows.values_list("batch_line", "pk") if line is not None}
+    return by_line(Enrolment.objects.filter(academy=academy, year=year, batch=batch), lines)
 
 
 def withdraw(batch: ImportBatch, actor: User) -> int:
@@ -149,16 +145,13 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     Academy.objects.select_for_update(no_key=True).get(pk=values["academy"])
     rows = Enrolment.objects.filter(academy=values["academy"], year=values["year"], batch=batch)
     touched = rows.filter(edited_at__isnull=False).order_by("batch_line")
-    lines = list(touched.values_list("batch_line", "person__name")[: NAMED + 1])
-    if lines:
-        named = "、".join(f"第{line}行（{name}）" for line, name in lines[:NAMED])
-        more = "等" if len(lines) > NAMED else ""
-        message = f"以下各行入库后已更正，不能整批撤销：{named}{more}；请逐人处理"
-        raise DomainError("import-touched", message)
-    _execute("drop table if exists pg_temp.leaving", {})
-    _execute(LEAVING, {})
+    lines = touched.values_list("batch_line", "person__name")[: MOST_NAMED + 1]
+    named = [f"第{line}行（{name}）" for line, name in lines]
+    refuse_touched(named, "各行入库后已更正", "请逐人处理")
+    execute("drop table if exists pg_temp.leaving", {})
+    execute(LEAVING, {})
     withdrawn = rows.count()
-    _execute(TAKE_ENROLMENTS, values)
+    execute(TAKE_ENROLMENTS, values)
     newcomers.dismiss("select person_id from leaving", values)
     return withdrawn
 
@@ -252,9 +245,3 @@ def _ways(batch: ImportBatch, lines: Lines) -> Roster:
         cursor.execute(PERSONS_THERE)
         persons = cursor.fetchone()[0]
     return ONE_BY_ONE if persons > FAR_MORE * batch.row_count else AT_ONCE
-
-
-def _execute(statement: str, values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,14 +15,14 @@ from competitions.permissions import ENTERERS, keeps, may_enter, units_of
 from competitions.selectors.terms import current_terms
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, NoSuchSubjectError, Option, Subject
+from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
 from intake.kinds.checks import run
-from intake.kinds.statements import Statements, gather, joined_by_hash
+from intake.kinds.statements import Statements, execute, gather, joined_by_hash
 from organizations.scoping import places_of
 from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
 from talents.services import newcomers
 from talents.services.referrals import check_tries, refer_conflicts
-from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from intake.models import ImportBatch
     from organizations.models import Organization, User
 
-SHOWN, NAMED = 10, 10
+SHOWN = 10
 _TEXT = "competitions.entries:"
 SQL = Statements(Path(__file__).parent / "sql", ENTRANTS)
 STATED = SQL.read(
@@ -105,7 +104,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     run(batch, ENTRANT_CHECKS, rows=STATED, values=values)
     refer_conflicts(batch, lines, href=reverse("competitions:item", args=[item_of(batch).code]))
     if batch.status == batch.Status.STAGED:
-        _execute(REPEATED, values | {"column": batch.headings["identity"]})
+        execute(REPEATED, values | {"column": batch.headings["identity"]})
 
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
@@ -118,20 +117,16 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
         return Filed(0, arisen)
     with joined_by_hash():
         newcomers.admit(newcomers.ARRIVING, values)
-    if _execute(ENTRIES, values) != expected or item.state != Item.State.OPEN:
+    if execute(ENTRIES, values) != expected or item.state != Item.State.OPEN:
         return Filed(0, 0)
     if item.team_size > 1:
-        _execute(TEAMS, values)
+        execute(TEAMS, values)
     return Filed(expected, 0)
 
 
 def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     """Entries by the line they came from."""
-    rows = Entry.objects.filter(batch=batch)
-    if lines is not None:
-        rows = rows.filter(batch_line__in=lines)
-    found = rows.values_list("batch_line", "pk")
-    return {line: pk for line, pk in found if line is not None}
+    return by_line(Entry.objects.filter(batch=batch), lines)
 
 
 def withdraw(batch: ImportBatch, actor: User) -> int:
@@ -145,19 +140,16 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     touched = rows.exclude(number="") | rows.filter(edited_at__isnull=False)
     touched |= rows.filter(pk__in=marked)
     touched |= rows.filter(pk__in=Entry.objects.exclude(batch=batch).values("captain"))
-    names = [str(entry) for entry in touched.select_related("person")[: NAMED + 1]]
-    if names:
-        more = "等" if len(names) > NAMED else ""
-        message = f"以下参赛人已编号、评分或更正，不能整批撤销：{'、'.join(names[:NAMED])}{more}；请逐人处理"
-        raise DomainError("import-touched", message)
+    names = [str(entry) for entry in touched.select_related("person")[: MOST_NAMED + 1]]
+    refuse_touched(names, "参赛人已编号、评分或更正", "请逐人处理")
     return take_entries(batch)
 
 
 def take_entries(batch: ImportBatch) -> int:
     """Delete what the batch brought: entries, and the persons nothing else refers to."""
-    _execute("drop table if exists pg_temp.leaving", {})
-    _execute("create temporary table leaving (person_id bigint primary key) on commit drop", {})
-    count = _execute(
+    execute("drop table if exists pg_temp.leaving", {})
+    execute("create temporary table leaving (person_id bigint primary key) on commit drop", {})
+    count = execute(
         "with gone as (delete from competitions_entry where batch_id = %(batch)s"
         " returning person_id) insert into leaving select distinct person_id from gone",
         {"batch": batch.pk},
@@ -196,9 +188,3 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "team_size": item.team_size,
         "terms": terms.pk if (terms := current_terms(item.competition)) else None,
     }
-
-
-def _execute(statement: str, values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount

@@ -20,21 +20,21 @@ from competitions.permissions import KEEPERS
 from competitions.selectors.board import board_of, current_scheme
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, keys_of
+from intake.kinds.brought import MOST_NAMED, refuse_touched
 from intake.kinds.checks import run
-from intake.kinds.statements import Statements, gather, joined_by_hash
+from intake.kinds.statements import Statements, execute, gather, joined_by_hash
 from organizations.scoping import places_of
 from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
 from talents.services import newcomers
 from talents.services.referrals import refer_conflicts
-from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from intake.kinds import Lines
     from intake.models import ImportBatch
     from organizations.models import User
 
-SHOWN, NAMED = 10, 10
+SHOWN = 10
 SQL = Statements(Path(__file__).parent / "sql", MARKS)
 STATED = SQL.read("stated", level=level_sql("@level"))
 INCOMING = SQL.read("accepted", stated=STATED)
@@ -60,9 +60,9 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     run(batch, CHECKS, rows=STATED, values=values)
     refer_conflicts(batch, lines, href=reverse("competitions:item", args=[item_of(batch).code]))
     with joined_by_hash():
-        _execute(JUDGED_CELLS, values)
+        execute(JUDGED_CELLS, values)
         if batch.status == batch.Status.STAGED:
-            _execute(REPEATED, values)
+            execute(REPEATED, values)
 
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
@@ -78,13 +78,13 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
         return Filed(0, arisen)
     with joined_by_hash():
         newcomers.admit(newcomers.ARRIVING, values)
-    known = _execute(COMPLETED, values)
-    if known + _execute(ENTRIES, values) != expected:
+    known = execute(COMPLETED, values)
+    if known + execute(ENTRIES, values) != expected:
         return Filed(0, 0)
     marks = expected * len(values["seats"])
     with joined_by_hash():
-        _execute(KNOWN, values)
-        if _execute(MARKED, values) != marks or item.state != Item.State.OPEN:
+        execute(KNOWN, values)
+        if execute(MARKED, values) != marks or item.state != Item.State.OPEN:
             return Filed(0, 0)
     return Filed(expected, 0)
 
@@ -108,11 +108,8 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
         brought.filter(edited_at__isnull=False)
         | entries.filter(marks__is_superseded=True).order_by()
     )
-    names = [str(entry) for entry in touched.select_related("person")[: NAMED + 1]]
-    if names:
-        more = "等" if len(names) > NAMED else ""
-        message = f"以下参赛人入库后已更正或重评，不能整批撤销：{'、'.join(names[:NAMED])}{more}；请逐人处理"
-        raise DomainError("import-touched", message)
+    names = [str(entry) for entry in touched.select_related("person")[: MOST_NAMED + 1]]
+    refuse_touched(names, "参赛人入库后已更正或重评", "请逐人处理")
     count = entries.count()
     Mark.objects.filter(batch=batch).delete()
     take_entries(batch)
@@ -180,9 +177,3 @@ def _columns(batch: ImportBatch, item: Item) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def _execute(statement: str, values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 from intake.kinds import Filed, Sheet, Subject, sheet_of
+from intake.kinds.brought import refuse_touched
 from intake.models import ImportFinding, ImportRow
 from intake.services.rows import UNSEEN
 from organizations.models import Organization
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 Effect = ImportRow.Effect
 ROWS_A_WRITE = 500
-MOST_NAMED = 10
 #: Why something changed, as records of registers say.
 CORRECTED, WITHDRAWN, RESTORED = "按导入文件更正", "撤销导入", "撤销导入，恢复原样"
 
@@ -223,8 +223,4 @@ def check_untouched(rows: Iterable[ImportRow], departed: Mapping[int, str]) -> N
     ``departed`` are the lines that would bring or change something again, each with its name.
     """
     named = [f"第{row.line}行（{departed[row.line]}）" for row in rows if row.line in departed]
-    if named:
-        more = "等" if len(named) > MOST_NAMED else ""
-        rows_named = "、".join(named[:MOST_NAMED])
-        message = f"以下各行入库后已有改动，不能整批撤销：{rows_named}{more}；请逐个处理"
-        raise DomainError("import-touched", message)
+    refuse_touched(named, "各行入库后已有改动", "请逐个处理")

@@ -67,6 +67,13 @@ def emptied(cell: str) -> str:
     return f"(case when {cell} = any({_BLANKS}) then '' else {cell} end)"
 
 
+def execute(statement: str, values: Mapping[str, Any]) -> int:
+    """Run one statement of an import; how many rows it wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount
+
+
 def gather(statement: str, values: Mapping[str, Any]) -> int:
     """Put the rows that stand into the session's table ``incoming`` by ``statement``; how many.
 

@@ -13,8 +13,9 @@ from academies.imports.subjects import academy_and_year
 from academies.models import Academy
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed
+from intake.kinds.brought import by_line
 from intake.kinds.checks import run
-from intake.kinds.statements import Statements, gather
+from intake.kinds.statements import Statements, execute, gather
 from intake.models import ImportRow
 from subsidies.imports.checks import ARISING, CHECKS
 from subsidies.imports.form import FORM
@@ -52,8 +53,8 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     """Write every finding about the given lines (None: all): cells, doubles, then the balance."""
     values = _values(batch, lines)
     run(batch, CHECKS, rows=STATED, values=values)
-    _execute(REPEATED, values)
-    _execute(BEYOND, values)
+    execute(REPEATED, values)
+    execute(BEYOND, values)
 
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
@@ -67,18 +68,15 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     values = _values(batch, lines) | {"actor": actor.pk}
     expected = gather(INCOMING, values)
     arisen = run(batch, ARISING, rows="select * from incoming", values=values)
-    arisen += _execute(BEYOND, values)
+    arisen += execute(BEYOND, values)
     if arisen:
         return Filed(0, arisen)
-    return Filed(_execute(BOOKED, values), 0) if expected else Filed(0, 0)
+    return Filed(execute(BOOKED, values), 0) if expected else Filed(0, 0)
 
 
 def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     """Expenses by the line they came from."""
-    rows = Expense.objects.filter(batch=batch)
-    if lines is not None:
-        rows = rows.filter(batch_line__in=lines)
-    return {line: pk for line, pk in rows.values_list("batch_line", "pk") if line is not None}
+    return by_line(Expense.objects.filter(batch=batch), lines)
 
 
 def withdraw(batch: ImportBatch, actor: User) -> int:
@@ -166,9 +164,3 @@ def _purses(academy: Academy, year: int) -> str:
             }
         )
     return json.dumps(found)
-
-
-def _execute(statement: str, values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount

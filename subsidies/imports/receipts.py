@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, NoSuchSubjectError, Option, Subject
+from intake.kinds.brought import by_line
 from intake.kinds.checks import Check, missing, quoted, run, shifted, too_long
 from intake.kinds.statements import Statements
 from intake.spreadsheets.tables import Column, Form
@@ -178,10 +179,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
 
 def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     """Transfers by the line that answered them."""
-    rows = Transfer.objects.filter(batch=batch)
-    if lines is not None:
-        rows = rows.filter(batch_line__in=lines)
-    return {line: pk for line, pk in rows.values_list("batch_line", "pk") if line is not None}
+    return by_line(Transfer.objects.filter(batch=batch), lines)
 
 
 def withdraw(batch: ImportBatch, actor: User) -> int:

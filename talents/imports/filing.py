@@ -9,8 +9,9 @@ from django.db import connection
 from django.urls import reverse
 
 from intake.kinds import Entry, Filed
+from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
 from intake.kinds.checks import run
-from intake.kinds.statements import gather, joined_by_hash
+from intake.kinds.statements import execute, gather, joined_by_hash
 from organizations.models import Organization
 from talents.imports import statements
 from talents.imports.checks import ARISING, CHECKS, ELSEWHERE
@@ -20,7 +21,6 @@ from talents.rules import nominating_units
 from talents.rules.places import cautions
 from talents.services.eligibility import forget_verdicts
 from talents.services.referrals import refer_rows
-from workflow.refusals import DomainError
 from workflow.refusals.database import refusing_references
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
         run(batch, CHECKS, rows=_among_units(statements.JUDGED, batch), values=values)
         _refer(batch, lines)
         if batch.status == batch.Status.STAGED:
-            _execute(statements.REPEATED, values | {"column": batch.headings["identity"]})
+            execute(statements.REPEATED, values | {"column": batch.headings["identity"]})
 
 
 def _refer(batch: ImportBatch, lines: Lines) -> None:
@@ -73,23 +73,19 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
             return Filed(0, arisen)
         newcomers = _count("select count(*) from incoming where not is_known")
         with _side_by_side(lines):
-            if _execute(statements.PERSONS, values) != newcomers:
+            if execute(statements.PERSONS, values) != newcomers:
                 return Filed(0, 0)
-            if _execute(statements.NOMINATIONS, values) != expected:
+            if execute(statements.NOMINATIONS, values) != expected:
                 return Filed(0, 0)
-            _execute(statements.CERTIFICATES, values)
-        _execute(statements.COMPLETIONS, values)
-        _execute(statements.EMPLOYMENTS, values)
+            execute(statements.CERTIFICATES, values)
+        execute(statements.COMPLETIONS, values)
+        execute(statements.EMPLOYMENTS, values)
     return Filed(expected, 0)
 
 
 def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     """Nominations by the line they came from."""
-    rows = Nomination.objects.filter(batch=batch)
-    if lines is not None:
-        rows = rows.filter(batch_line__in=lines)
-    found = rows.values_list("batch_line", "pk")
-    return {line: pk for line, pk in found if line is not None}
+    return by_line(Nomination.objects.filter(batch=batch), lines)
 
 
 def entries(batch: ImportBatch, user: User) -> list[Entry]:
@@ -121,15 +117,15 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     forget_verdicts(selection, Nomination.objects.filter(batch=batch), actor=actor)
     _refuse_touched(batch)
     values = _values(batch, None)
-    _execute(statements.TAKE_COMPLETIONS, values)
+    execute(statements.TAKE_COMPLETIONS, values)
     for taken in (statements.TAKE_EMPLOYMENTS, statements.TAKE_CERTIFICATES):
-        _execute(taken, values)
-    _execute("drop table if exists pg_temp.leaving", {})
-    _execute(statements.LEAVING, {})
+        execute(taken, values)
+    execute("drop table if exists pg_temp.leaving", {})
+    execute(statements.LEAVING, {})
     with refusing_references("nomination-in-use", IN_USE):
-        withdrawn = _execute(statements.TAKE_NOMINATIONS, values)
+        withdrawn = execute(statements.TAKE_NOMINATIONS, values)
     _refuse_touched(batch)
-    _execute(statements.take_persons(), values)
+    execute(statements.take_persons(), values)
     return withdrawn
 
 
@@ -140,12 +136,9 @@ def _refuse_touched(batch: ImportBatch) -> None:
         f"第{line}行（{f'序号{number}，' if number else ''}{name}）"
         for line, number, name in touched.order_by("batch_line").values_list(
             "batch_line", "row_number", "person__name"
-        )[: NAMED + 1]
+        )[: MOST_NAMED + 1]
     ]
-    if names:
-        more = "等" if len(names) > NAMED else ""
-        message = f"以下各行入库后已更正或确认，不能整批撤销：{'、'.join(names[:NAMED])}{more}；请逐人撤回"
-        raise DomainError("import-touched", message)
+    refuse_touched(names, "各行入库后已更正或确认", "请逐人撤回")
 
 
 def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
@@ -183,16 +176,10 @@ def _side_by_side(lines: Lines) -> AbstractContextManager[None]:
 def _without(*ways: str) -> Iterator[None]:
     """Plans of another kind, for some statements of this transaction only."""
     for way in ways:
-        _execute(f"set local enable_{way} = off", {})
+        execute(f"set local enable_{way} = off", {})
     yield
     for way in ways:
-        _execute(f"set local enable_{way} = on", {})
-
-
-def _execute(statement: str, values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount
+        execute(f"set local enable_{way} = on", {})
 
 
 def _count(statement: str) -> int:

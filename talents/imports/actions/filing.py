@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from intake.kinds import Entry, Filed
+from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
 from intake.kinds.checks import quoted, run
 from intake.kinds.registers import Register
-from intake.kinds.statements import Statements, gather
+from intake.kinds.statements import Statements, execute, gather
 from organizations.validity import VALIDITY
 from talents.imports.actions.checks import ARISING, CHECKS
 from talents.imports.actions.form import FORM
@@ -23,7 +23,6 @@ from talents.permissions.actions import may_enter_some
 from talents.rules.patents import KINDS
 from talents.services import newcomers
 from talents.services.referrals import refer_conflicts
-from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from intake.kinds import Lines
@@ -81,9 +80,9 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     run(batch, CHECKS, rows=STATED, values=values)
     refer_conflicts(batch, lines, href=reverse("talents:actions"))
     if batch.status == batch.Status.STAGED:
-        _execute(NAMES, values | {"column": batch.headings["name"]})
+        execute(NAMES, values | {"column": batch.headings["name"]})
         of = values["lines"]
-        _execute(REPEATED, values | {"lines": None, "of": of, "column": batch.headings["kind"]})
+        execute(REPEATED, values | {"lines": None, "of": of, "column": batch.headings["kind"]})
 
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
@@ -94,18 +93,14 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     if arisen:
         return Filed(0, arisen)
     newcomers.admit(NEWCOMERS, values)
-    if _execute(ENTRIES, values | {"actor": actor.pk}) != expected:
+    if execute(ENTRIES, values | {"actor": actor.pk}) != expected:
         return Filed(0, 0)
     return Filed(expected, 0)
 
 
 def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     """Entries by the line they came from."""
-    rows = ActionEntry.objects.filter(batch=batch)
-    if lines is not None:
-        rows = rows.filter(batch_line__in=lines)
-    found = rows.values_list("batch_line", "pk")
-    return {line: pk for line, pk in found if line is not None}
+    return by_line(ActionEntry.objects.filter(batch=batch), lines)
 
 
 def entries(batch: ImportBatch, user: User) -> list[Entry]:
@@ -133,12 +128,9 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
         | rows.filter(scan__isnull=False)
         | rows.filter(partners__isnull=False)
     )
-    lines = list(touched.distinct().order_by("batch_line").values_list("batch_line", flat=True))
-    if lines:
-        named = "、".join(f"第{line}行" for line in lines[:NAMED])
-        more = "等" if len(lines) > NAMED else ""
-        message = f"以下各行入库后已撤下、已补证明或完成人，不能整批撤销：{named}{more}；请逐项撤下"
-        raise DomainError("import-touched", message)
+    lines = touched.distinct().order_by("batch_line").values_list("batch_line", flat=True)
+    named = [f"第{line}行" for line in lines[: MOST_NAMED + 1]]
+    refuse_touched(named, "各行入库后已撤下、已补证明或完成人", "请逐项撤下")
     values = _values(batch, None)
     persons = list(rows.filter(person__isnull=False).values_list("person_id", flat=True).distinct())
     withdrawn, _ = rows.delete()
@@ -155,9 +147,3 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "today": timezone.localdate(),
         "within": f"{batch.place}%",
     }
-
-
-def _execute(statement: str, values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount

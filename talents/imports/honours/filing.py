@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intake.kinds import Entry, Filed
+from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
 from intake.kinds.checks import run
 from intake.kinds.registers import Register
-from intake.kinds.statements import Statements, gather
+from intake.kinds.statements import Statements, execute, gather
 from intake.models import ImportRow
 from organizations.validity import VALIDITY
 from talents.imports.honours.checks import ARISING, CHECKS
@@ -24,7 +25,6 @@ from talents.permissions.honours import HONOUR_KEEPERS, TAKE_OVER, may_keep_hono
 from talents.rules.titles import titles
 from talents.services import newcomers
 from talents.services.referrals import refer_conflicts
-from workflow.refusals import DomainError
 from workflow.texts.folding import fold_header
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     run(batch, CHECKS, rows=STATED, values=values)
     refer_conflicts(batch, lines, href=reverse("talents:honours"))
     if batch.status == batch.Status.STAGED:
-        _execute(NAMES, values | {"column": batch.headings["name"]})
-        _execute(REPEATED, values | {"column": batch.headings["certificate"]})
+        execute(NAMES, values | {"column": batch.headings["name"]})
+        execute(REPEATED, values | {"column": batch.headings["certificate"]})
 
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
@@ -77,7 +77,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     if arisen:
         return Filed(0, arisen)
     newcomers.admit(NEWCOMERS, values)
-    if _execute(HONOURS, values) != expected:
+    if execute(HONOURS, values) != expected:
         return Filed(0, 0)
     _revoke(batch, actor)
     return Filed(expected, 0)
@@ -104,11 +104,7 @@ def _revoke(batch: ImportBatch, actor: User) -> None:
 
 def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     """Honours by the line they came from."""
-    rows = Honour.objects.filter(batch=batch)
-    if lines is not None:
-        rows = rows.filter(batch_line__in=lines)
-    found = rows.values_list("batch_line", "pk")
-    return {line: pk for line, pk in found if line is not None}
+    return by_line(Honour.objects.filter(batch=batch), lines)
 
 
 def entries(batch: ImportBatch, user: User) -> list[Entry]:
@@ -132,14 +128,9 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     """
     rows = Honour.objects.filter(batch=batch)
     touched = rows.filter(edited_at__isnull=False) | rows.filter(doubted_by__isnull=False)
-    lines = list(
-        touched.order_by("batch_line").values_list("batch_line", "person__name")[: NAMED + 1]
-    )
-    if lines:
-        named = "、".join(f"第{line}行（{name}）" for line, name in lines[:NAMED])
-        more = "等" if len(lines) > NAMED else ""
-        message = f"以下各行入库后已更正或办理撤销，不能整批撤销：{named}{more}；请逐项处理"
-        raise DomainError("import-touched", message)
+    lines = touched.order_by("batch_line").values_list("batch_line", "person__name")
+    named = [f"第{line}行（{name}）" for line, name in lines[: MOST_NAMED + 1]]
+    refuse_touched(named, "各行入库后已更正或办理撤销", "请逐项处理")
     values = _values(batch, None)
     persons = list(rows.values_list("person_id", flat=True).distinct())
     withdrawn, _ = rows.delete()
@@ -168,9 +159,3 @@ def _titles_said(batch: ImportBatch) -> list[dict[str, Any]]:
         for titled in known
         if titled.key == fold_header(said or "")
     ]
-
-
-def _execute(statement: str, values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount

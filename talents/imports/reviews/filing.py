@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-
 from intake.kinds import Filed
+from intake.kinds.brought import by_line
 from intake.kinds.checks import run
-from intake.kinds.statements import Statements, gather
+from intake.kinds.statements import Statements, execute, gather
 from talents.imports.filing import round_of
 from talents.imports.reviews.checks import ARISING, CHECKS
 from talents.imports.reviews.form import FORM
@@ -47,7 +46,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
     values = _values(batch, lines)
     run(batch, CHECKS, rows=STATED, values=values)
     if batch.status == batch.Status.STAGED:
-        _execute(REPEATED, values | {"column": batch.headings["expert"]})
+        execute(REPEATED, values | {"column": batch.headings["expert"]})
 
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
@@ -58,19 +57,15 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     arisen = run(batch, ARISING, rows="select * from incoming", values=values)
     if arisen:
         return Filed(0, arisen)
-    _execute(EXPERTS, values)
-    if _execute(REVIEWS, values) != expected:
+    execute(EXPERTS, values)
+    if execute(REVIEWS, values) != expected:
         return Filed(0, 0)
     return Filed(expected, 0)
 
 
 def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
     """Reviews by the line they came from."""
-    rows = Review.objects.filter(batch=batch)
-    if lines is not None:
-        rows = rows.filter(batch_line__in=lines)
-    found = rows.values_list("batch_line", "pk")
-    return {line: pk for line, pk in found if line is not None}
+    return by_line(Review.objects.filter(batch=batch), lines)
 
 
 def withdraw(batch: ImportBatch, actor: User) -> int:
@@ -93,9 +88,3 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "organizer": selection.organizer_id,
         "run": check and check.pk,
     }
-
-
-def _execute(statement: str, values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount
