@@ -3,12 +3,13 @@
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.db import transaction
 from django.urls import reverse
 
 from organizations.roles import Role
 from pages.permissions import BACK_OFFICE
 from tests.permissions import asking
-from tests.permissions.asking import ABSENT, answer, keys_of, targets, tried, writes_of
+from tests.permissions.asking import ABSENT, addresses, answer, keys_of, targets, tried, writes_of
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Open, Own, Page
 from tests.permissions.tables import ADDRESSES, NAMED, NAMELESS, ROWS, UNNAMED
 from tests.permissions.world import PLACES, Scene, client_of, sees
@@ -22,7 +23,21 @@ LOOKS_ALSO_ON_POST = {"admin:index", "admin:app_list", "admin:jsi18n", "admin:au
 
 def of(*kinds):
     rows = [row for row in ROWS if type(row) in kinds]
-    return pytest.mark.parametrize("row", rows, ids=lambda row: row.names[0])
+    return pytest.mark.parametrize("row", rows, ids=lambda row: row.names[0], scope="module")
+
+
+@pytest.fixture(scope="module")
+def keys(row, no_policies, lasting_world):
+    """How the objects of a row are addressed, by place; made once for all that is asked of the row."""
+    with transaction.atomic():
+        yield keys_of(row, lasting_world) if row.target else None
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def made(row, keys):
+    """The addresses of the row's objects, by place."""
+    return addresses(row, keys)
 
 
 def visible(row, role, place):
@@ -52,8 +67,7 @@ def test_open_pages_are_open(row, world):
 
 
 @of(Page, Form)
-def test_pages_open_to_readers_and_show_what_they_may_see(row, world):
-    made = targets(row, world)
+def test_pages_open_to_readers_and_show_what_they_may_see(row, made, world):
     insiders = row.actors if isinstance(row, Form) else row.readers
     for role in ROLES:
         client, hidden = client_of(world, role), set()
@@ -78,8 +92,8 @@ def test_pages_open_to_readers_and_show_what_they_may_see(row, world):
 
 
 @of(Page, Form, Action, Own)
-def test_strangers_are_sent_to_the_login_page(row, world):
-    for place, url in targets(row, world).items():
+def test_strangers_are_sent_to_the_login_page(row, made, world):
+    for place, url in made.items():
         got = answer(client_of(world, None), url, method=asking.method_of(row))
 
         is_api = url.startswith("/api/")
@@ -102,18 +116,16 @@ def test_personal_pages_show_ones_own_and_nobody_elses(row, world):
 
 
 @of(Page)
-def test_pages_take_no_post(row, world):
-    url = targets(row, world)["own"]
+def test_pages_take_no_post(row, made, world):
     for role in ROLES:
-        got = answer(client_of(world, role), url, method="post")
+        got = answer(client_of(world, role), made["own"], method="post")
 
         assert got.status in {405, row.closed_to(role)} or row.name in LOOKS_ALSO_ON_POST, role
         assert got.writes <= asking.ALLOWED_ON_GET, role
 
 
 @of(Form, Action)
-def test_only_actors_act_and_only_on_what_they_see(row, world):
-    made = targets(row, world)
+def test_only_actors_act_and_only_on_what_they_see(row, made, world):
     for role in ROLES:
         client, hidden = client_of(world, role), set()
         for place, url in tried(made, role, let_in=row.readers):
@@ -133,22 +145,20 @@ def test_only_actors_act_and_only_on_what_they_see(row, world):
 
 
 @of(Action)
-def test_actions_do_nothing_on_get(row, world):
-    url = targets(row, world)["own"]
+def test_actions_do_nothing_on_get(row, made, world):
     for role in ROLES:
-        got = answer(client_of(world, role), url)
+        got = answer(client_of(world, role), made["own"])
 
         assert got.status in {405, row.closed_to(role)}, role
         assert got.writes <= asking.ALLOWED_ON_GET, role
 
 
 @of(ApiResource)
-def test_the_api_answers_within_scope(row, world):
-    listing = reverse(f"{row.name}-list")
-    shared = None if row.own_only else keys_of(row, world)
+def test_the_api_answers_within_scope(row, keys, world):
+    listing, shared = reverse(f"{row.name}-list"), keys
     for role in ROLES:
         client, hidden = client_of(world, role), set()
-        keys = shared or keys_of(row, world, role)
+        keys = keys_of(row, world, role) if row.own_only else shared
         listed = client.get(listing, {"page_size": 200})
         assert listed.status_code == 200
         ids = {entry["id"] for entry in listed.json()["results"]}
@@ -163,8 +173,8 @@ def test_the_api_answers_within_scope(row, world):
 
 
 @of(ApiResource)
-def test_the_api_changes_nothing_but_by_named_actions(row, world):
-    detail = reverse(f"{row.name}-detail", kwargs=row.target(Scene(world)))
+def test_the_api_changes_nothing_but_by_named_actions(row, keys, world):
+    detail = reverse(f"{row.name}-detail", kwargs=keys["own"])
     listing = reverse(f"{row.name}-list")
     for role in ROLES:
         for method, url in (
@@ -176,11 +186,11 @@ def test_the_api_changes_nothing_but_by_named_actions(row, world):
 
 
 @of(ApiResource)
-def test_api_actions_are_for_actors_within_scope(row, world):
-    shared = None if row.own_only else keys_of(row, world)
+def test_api_actions_are_for_actors_within_scope(row, keys, world):
+    shared = keys
     for (action, actors), role in ((a, r) for a in row.actions.items() for r in ROLES):
         client, hidden = client_of(world, role), set()
-        keys = shared or keys_of(row, world, role)
+        keys = keys_of(row, world, role) if row.own_only else shared
         for place, kwargs in keys.items():
             url = reverse(f"{row.name}-{action}", kwargs=kwargs)
             inside = place == "own" if row.own_only else visible(row, role, place)
@@ -223,9 +233,8 @@ def test_workbooks_and_deeds_of_the_back_office_are_for_readers(row, world):
 
 
 @of(AdminModel)
-def test_the_back_office_shows_what_may_be_seen(row, world):
+def test_the_back_office_shows_what_may_be_seen(row, keys, world):
     stem = f"admin:{row.label.replace('.', '_')}"
-    keys = keys_of(row, world)
     for view, roles in (
         ("change", row.view), ("history", row.view), ("delete", row.delete),
     ):  # fmt: skip
@@ -243,9 +252,8 @@ def test_the_back_office_shows_what_may_be_seen(row, world):
 
 
 @of(AdminModel)
-def test_the_back_office_takes_changes_from_actors_only(row, world):
+def test_the_back_office_takes_changes_from_actors_only(row, keys, world):
     stem = f"admin:{row.label.replace('.', '_')}"
-    keys = keys_of(row, world)
     for role in ROLES:
         client = client_of(world, role)
         got = answer(client, reverse(f"{stem}_add"), method="post")

@@ -3,8 +3,6 @@
 from datetime import date
 
 from organizations.models import User
-from policies.library.editions import load_library
-from policies.models import PolicyEdition
 from talents.workflow.studios import (
     Founding,
     Task,
@@ -15,6 +13,7 @@ from talents.workflow.studios import (
 )
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory
+from tests.factories.policies import with_policy
 from tests.factories.talents import POLICY, PersonFactory
 
 FOUNDED = date(2022, 5, 1)
@@ -23,8 +22,7 @@ COUNT = iter(range(1, 1_000_000))
 
 def titled(organization, *, year=2024, **facts):
     """Somebody of that body who holds the title whose projects are boosted."""
-    if not PolicyEdition.objects.filter(code=POLICY).exists():
-        load_library(actor=User.objects.system())
+    with_policy(POLICY)
     person = PersonFactory(organization=organization)
     HonourFactory(
         person=person, organization=organization, scheme=POLICY, tier="beijing-great", year=year,

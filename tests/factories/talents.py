@@ -5,12 +5,12 @@ from datetime import date
 import factory
 
 from organizations.models import Organization, User
-from policies.library.editions import edition_in_force, load_library
-from policies.models import PolicyEdition
+from policies.library.editions import edition_in_force
 from talents.models import Employment, Nomination, Person, SelectionRound
 from talents.services.rounds import RoundPlan, create_round
 from talents.workflow import open_round
 from tests.factories.organizations import OrganizationFactory
+from tests.factories.policies import with_policy
 
 POLICY = "beijing-craftsman-selection-2024"
 REFERENCE_DAY = date(2026, 6, 30)
@@ -41,8 +41,7 @@ class RoundFactory(factory.django.DjangoModelFactory):
     def _create(cls, model_class, *args, **facts):
         system = User.objects.system()
         if "edition" not in facts:
-            if not PolicyEdition.objects.filter(code=POLICY).exists():  # reading the files is slow
-                load_library(actor=system)
+            with_policy(POLICY)
             facts["edition"] = edition_in_force(POLICY, facts["reference_day"])
         selection = create_round(facts.pop("code"), RoundPlan(**facts), actor=system)
         return open_round(selection.pk, actor=system)

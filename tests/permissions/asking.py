@@ -67,9 +67,13 @@ def writes_of():
 
 def targets(row, world, role=Role.HANDLER):
     """The addresses of one object each at own, sibling, foreign, and of none at all."""
-    if row.target is None:
+    return addresses(row, keys_of(row, world, role) if row.target else None)
+
+
+def addresses(row, keys):
+    """The addresses of those objects; of a page that is about none, its own."""
+    if keys is None:
         return {"own": reverse(row.name, kwargs=row.kwargs)}
-    keys = keys_of(row, world, role)
     return {place: reverse(row.name, kwargs=kwargs) for place, kwargs in keys.items()}
 
 
