@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from competitions.models import Chain, Competition, Item
 from competitions.models.competitions import CODE_PATTERN, CODE_WORDS
+from competitions.models.tiers import OPEN_TO_ALL, PLAIN
 from competitions.permissions import KEEPERS
 from competitions.rules.career import stages_before
 from organizations.models import Organization
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 FACTS = Competition.CORRECTABLE.fields
 ITEM_FACTS = Item.CORRECTABLE.fields
-#: An open challenge: no condition of any rules.
-OPEN_TO_ALL = ("open", "公开挑战（不设条件）")
 
 
 class CodeField(ProseField):
@@ -129,7 +128,7 @@ class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]
         super().__init__(*args, **options)
         self.item = item
         tiers = [(tier.code, tier.title) for tier in policy.tiers] if policy else []
-        self.fields["entry_tier"].choices = [*(tiers or [("general", "一般项目")]), OPEN_TO_ALL]
+        self.fields["entry_tier"].choices = [*(tiers or [PLAIN]), OPEN_TO_ALL]
         others = Item.objects.visible_to(user).select_related("competition")
         self.fields["follows"].queryset = others.exclude(pk=item.pk) if item else others
 

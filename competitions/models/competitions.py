@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from competitions.models.tiers import PLAIN, tier_words
 from organizations.models import Organization, account_field
 from organizations.roles import FILING, Role
 from organizations.scoping import ScopedQuerySet
@@ -167,6 +168,8 @@ class Item(models.Model):
         organization="competition.organizer",
     )  # fmt: skip
 
+    VALUES_IN_WORDS: ClassVar = {"entry_tier": tier_words}
+
     class State(models.TextChoices):
         OPEN = "open", "报名、评分"
         CHECKED = "checked", "待第二人锁定"
@@ -189,7 +192,7 @@ class Item(models.Model):
     occupation = models.CharField("职业（工种）", max_length=60, blank=True)
     occupation_code = models.CharField("职业编码", max_length=20, blank=True)
     #: The tier of the rules whose criteria entrants are held against.
-    entry_tier = models.CharField("参赛资格", max_length=40, default="general")
+    entry_tier = models.CharField("参赛资格", max_length=40, default=PLAIN[0])
     group = models.CharField(
         "组别", max_length=10, choices=GROUPS, default=ContestGroup.WORKERS.value
     )
@@ -289,6 +292,11 @@ class Item(models.Model):
     def published(cls) -> models.QuerySet[Item]:
         """What the public may know of: all of contests that were announced."""
         return cls.objects.exclude(competition__state=Competition.State.DRAFT)
+
+    @property
+    def tier_words(self) -> str:
+        """国赛项目."""
+        return tier_words(self.entry_tier)
 
     @property
     def in_records(self) -> str:

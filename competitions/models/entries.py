@@ -257,8 +257,9 @@ class Mark(models.Model):
 
     @classmethod
     def was_given_by(cls, user: User, item: Item) -> bool:
-        """Whether ``user`` gave, or typed, a mark of the item."""
-        given = cls.objects.filter(entry__item=item, given_by=user)
+        """Whether ``user`` gave, typed or brought in by a sheet a mark of the item."""
+        by_sheet = Q(batch__uploaded_by=user) | Q(batch__committed_by=user)
+        given = cls.objects.filter(Q(given_by=user) | by_sheet, entry__item=item)
         return given.exists() or item.entries.filter(typed_sheets__typed_by=user).exists()
 
     @classmethod

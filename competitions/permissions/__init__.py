@@ -156,7 +156,7 @@ def may_code(user: User, item: Item) -> DomainError | None:
     if refusal := may_change_marks.why_not(user, item):
         return refusal
     if Mark.was_given_by(user, item) or item.judges.filter(user=user).exists():
-        message = "您在本项目执裁、打过分或誊录过评分表，不能办理加密，请由他人办理"
+        message = "您在本项目执裁、打过分，或誊录、导入过评分表，不能办理加密，请由他人办理"
         return DomainError("coder-marked", message)
     if item.coded_by_id not in {None, user.pk}:
         message = f"本项目由{item.coded_by}加密，补加密的也由其办理"
@@ -174,8 +174,27 @@ def may_read_codes(user: User, item: Item) -> DomainError | None:
     return DomainError("codes-are-sealed", "成绩锁定之前，加密对照表只有加密人看得到")
 
 
-#: Handing in a marking sheet is one of these.
-may_mark_by_sheet = may_change_marks
+@permission
+def may_mark_by_sheet(user: User, item: Item) -> DomainError | None:
+    """Hand in a marking sheet: it has names beside marks, which nobody reads of works under codes."""
+    if refusal := may_change_marks.why_not(user, item):
+        return refusal
+    if item.coded_by_id is None:
+        return None
+    message = (
+        f"“{item}”是加密评分的项目，评分表上姓名与分数并列，锁定之前不能导入；"
+        "请由裁判按加密号评分，或按加密号誊录纸质评分表"
+    )
+    return DomainError("sheet-opens-the-codes", message)
+
+
+@permission
+def may_read_places(user: User, item: Item) -> DomainError | None:
+    """Read who stands where: of works under codes, once two have locked the marks."""
+    if item.coded_by_id is None or item.is_decoded:
+        return None
+    message = f"“{item}”是加密评分的项目，成绩锁定之前不能看到名次是谁的；请在锁定之后再办"
+    return DomainError("codes-are-sealed", message)
 
 
 def _closed(item: Item) -> DomainError | None:
@@ -297,7 +316,7 @@ def _had_a_hand(user: User, item: Item) -> DomainError | None:
     if user.username == SYSTEM_USERNAME:
         return None
     if Mark.was_given_by(user, item) or item.judges.filter(user=user).exists():
-        message = "您在本项目执裁、打过分或誊录过评分表，不能核对锁定，请由他人办理"
+        message = "您在本项目执裁、打过分，或誊录、导入过评分表，不能核对锁定，请由他人办理"
         return DomainError("locker-marked", message)
     return _knows_the_codes(user, item, "核对锁定")
 

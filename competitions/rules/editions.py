@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from competitions.models.tiers import RULES
 from policies.library.editions import edition_in_force, policy_by_digest
 from policies.library.policy import DayKind
 from workflow.calendar import add_working_days
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from policies.library.policy import Policy
     from policies.models import PolicyEdition
 
-RULES = "contest-promotion"
 SPREAD, APPEAL, ARBITERS = "judges_spread", "appeal", "arbiters"
 #: Where the rules say nothing, no difference between judges is too much.
 ANY_SPREAD = Decimal(100)

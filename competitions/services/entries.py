@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from competitions.models import Entry, Item
+from competitions.models import Entry, Item, Mark
 from competitions.permissions import (
     keeps,
     may_change_marks,
@@ -159,6 +159,11 @@ def draw_codes(item_id: int, *, actor: User, lot: Random | None = None) -> int:
     """
     item = locked_item(item_id, actor)
     may_code.check(actor, item)
+    if Mark.objects.filter(entry__item=item, batch__isnull=False).exists():
+        message = (
+            f"“{item}”的分数是按姓名从评分表导入的，不能再加密；确需加密评分的，请先撤销该批导入"
+        )
+        raise DomainError("marks-came-with-names", message)
     rows = Entry.objects.filter(item=item, state=Entry.State.ENTERED, captain__isnull=True)
     waiting = list(rows.filter(work_code="").exclude(number="").select_for_update().order_by("pk"))
     if not waiting:

@@ -1,20 +1,28 @@
 """Works are marked under codes: nobody but who drew them sees code and name together before the locking."""
 
+import io
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from competitions import workflow
 from competitions.models import Entry, Item
 from competitions.services import entries
+from competitions.services.contests import correct_item
 from competitions.services.judging import assign_judge, give_marks
 from competitions.services.sheets import type_sheet
+from intake.models import ImportBatch
+from intake.services import commit
 from organizations.roles import Role
+from tests.competitions.sheets import book, row
 from tests.competitions.test_contest_flow import published, refused, seats
 from tests.factories.competitions import EntryFactory, JudgeFactory, marked
 from tests.factories.organizations import account
+from tests.factories.workflow import moved
 from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +197,61 @@ def test_a_unit_reads_no_code_of_its_own_people_on_the_sheets(client, item, code
     answer = client.get(reverse("competitions:sheets", args=[item.code]))
     assert answer.status_code in {403, 409}
     assert "K00" not in answer.content.decode()
+
+
+def sheet_handed_in(client, user, item):
+    """The answer to a marking sheet for the item."""
+    client.force_login(user)
+    content = book([row(1, 40, 3, 3, 3)], title="")
+    address = reverse("intake:upload", args=["marks", item.code])
+    return client.post(address, {"file": SimpleUploadedFile("评分表.xlsx", content)})
+
+
+def test_a_sheet_with_names_beside_marks_is_not_taken_for_works_under_codes(
+    client, item, coded, hands
+):
+    answer = sheet_handed_in(client, hands["handler"], item)
+
+    assert answer.status_code == 409
+    assert "姓名与分数并列，锁定之前不能导入" in answer.content.decode()
+    assert not ImportBatch.objects.filter(kind="competitions.marks").exists()
+
+
+def test_marks_that_came_with_names_are_not_put_under_codes_and_their_importer_does_not_lock(
+    client, item, hands, coder
+):
+    importer = hands["handler"]
+    sheet_handed_in(client, importer, item)
+    commit(ImportBatch.objects.get().pk, actor=importer)
+
+    assert refused(entries.draw_codes, item.pk, actor=coder) == "marks-came-with-names"
+    assert refused(workflow.check_marks, item.pk, actor=importer) == "locker-marked"
+    moved(Item.objects.filter(pk=item.pk), "checked", checked_by=coder)
+    assert refused(workflow.lock_marks, item.pk, actor=importer) == "locker-marked"
+
+
+def test_the_command_reads_no_names_of_works_under_codes_before_the_locking(item, coded, hands):
+    for entry in coded:
+        marked(entry, 40, 3, 3, 3)
+    out = io.StringIO()
+
+    with pytest.raises(CommandError, match="成绩锁定之前不能看到名次是谁的"):
+        call_command("propose_promotions", item=item.code, stdout=out)
+    assert not [entry for entry in coded if entry.person.name in out.getvalue()]
+
+    published(item, hands)
+    call_command("propose_promotions", item=item.code, stdout=out)
+    assert coded[0].person.name in out.getvalue()
+
+
+def test_records_tell_the_tier_of_entry_as_the_rules_call_it(item, hands, client):
+    facts = {name: getattr(item, name) for name in Item.CORRECTABLE.fields}
+    correct_item(
+        item.pk, facts | {"entry_tier": "national"}, actor=hands["handler"], note="核对通知"
+    )
+    client.force_login(hands["handler"])
+    page = client.get(reverse("competitions:item", args=[item.code])).content.decode()
+
+    assert "国赛项目" in page
+    assert "一般项目" in page
+    assert "general" not in page

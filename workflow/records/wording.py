@@ -172,10 +172,17 @@ def label_of(name: str, fields: dict[str, Field]) -> str:
 
 
 def value_in_words(value: Any, field: Field | None) -> Any:
-    """A recorded value as people say it: the label of a choice, 是 or 否, the local time."""
+    """A recorded value as people say it: the label of a choice, 是 or 否, the local time.
+
+    Values that are data, not choices, are told by their model (``VALUES_IN_WORDS``, by field).
+    """
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, str) and MOMENT.fullmatch(value):
         return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}"
+    if told := getattr(getattr(field, "model", None), "VALUES_IN_WORDS", {}).get(
+        getattr(field, "name", "")
+    ):
+        return told(value)
     choices: dict[Any, Any] = FORMATS if field is None else dict(field.flatchoices)
     return choices.get(value, value) if isinstance(value, str | int) else value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import CommandError
 
 from competitions.models import Item
+from competitions.permissions import may_read_places
 from competitions.services.promotions import proposed
 from workflow.commands import RefusingCommand
 
@@ -31,6 +32,7 @@ class Command(RefusingCommand):
         if item is None:
             message = f"没有编码为 {options['item']} 的竞赛项目，请核对编码或先用 import_marks 导入"
             raise CommandError(message)
+        may_read_places.check(actor, item)
         found, held = proposed(item)
         self.write_json(
             options["json"], {"item": item.code, "promotions": [_as_json(rise) for rise in found]}
