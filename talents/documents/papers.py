@@ -134,7 +134,7 @@ def summary_of(selection: SelectionRound, place: Organization, rows: Sequence[No
     columns = (
         ("序号", 1), ("姓名", 2), ("性别", 1), ("民族", 2), ("出生年月", 2), ("政治面貌", 2),
         ("学历", 2), ("工作单位", 4), ("职务/岗位", 2), ("职业（工种）", 3), ("技能等级", 2),
-        ("证书编号", 5), ("一线工作", 2), ("获得荣誉", 4), ("专利、带徒", 2), ("推荐排序", 1),
+        ("证书编号", 5), ("一线工作", 3), ("获得荣誉", 4), ("专利、带徒", 2), ("推荐排序", 2),
     )  # fmt: skip
     heads, widths = [head for head, _ in columns], [width for _, width in columns]
     return Paper(
