@@ -28,6 +28,8 @@ MOST_ROWS = 1_048_000
 MEASURED_ROWS = 200
 WIDEST, NARROWEST = 60, 6
 EXACT_DIGITS = 15
+#: As Excel numbers sheets of paper.
+A4 = 9
 
 HEADER_FORMAT = {
     "bold": True, "bg_color": "#E8EEF7", "border": 1, "border_color": "#9AA8BC",
@@ -80,11 +82,21 @@ def write_sheets(
                 for index, column in enumerate(headings):
                     width = column.width or min(max(widths[index] + 2, NARROWEST), WIDEST)
                     worksheet.set_column(index, index, width)
+                _set_print(worksheet, top)
                 worksheet.freeze_panes(top + 1, 0)
                 worksheet.autofilter(top, 0, last, max(len(headings) - 1, 0))
         out.seek(0)
         undo.pop_all()  # from here on the caller closes it
     return out
+
+
+def _set_print(worksheet: Any, top: int) -> None:
+    """A4 across, all columns on one page, the headings on every page, pages numbered."""
+    worksheet.set_paper(A4)
+    worksheet.set_landscape()
+    worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_rows(top)
+    worksheet.set_footer("&C第 &P 页 · 共 &N 页")
 
 
 def _write_rows(

@@ -18,12 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
-#: Of DOCX: the face, and the attribute that sets it for Chinese; centred; a line in EMU (160 mm).
-FACE, GRID, CENTRED, LINE_OF_TEXT = "宋体", "Table Grid", 1, 160 * 36000
+#: Of DOCX: the face, and the attribute that sets it for Chinese; centred.
+FACE, GRID, CENTRED = "宋体", "Table Grid", 1
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 EAST_ASIAN = f"{WORD}eastAsia"
-#: A3 across, in EMU.
-A3 = (420 * 36000, 297 * 36000)
+#: Width and height of each sheet, in EMU.
+SHEETS = {
+    name: (width * 36000, height * 36000)
+    for name, width, height in (
+        ("a4", 210, 297), ("a4-across", 297, 210), ("a3", 420, 297), ("a3-across", 420, 297),
+    )
+}  # fmt: skip
+#: Margins left and right, top and bottom, in EMU.
+MARGIN = 24 * 36000
+#: Between the two columns of a folded sheet: half an inch, in EMU and in twentieths of a point.
+GUTTER, GUTTER_TWIPS = 457200, "720"
 #: The same data gives the same file.
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -42,7 +51,8 @@ class Grid:
 class Paper:
     """What is printed; ``subject`` is the row it is about, as records name it.
 
-    ``sheet``: A4 upright, or A3 across and folded, text on the left page, tables on the right.
+    ``sheet``: A4 upright; ``a4-across`` or ``a3-across`` for wide tables; ``a3`` across and folded, in
+    two columns. ``photo``: with room for one beside the facts.
     """
 
     title: str
@@ -54,6 +64,7 @@ class Paper:
     tables: Sequence[Grid] = ()
     signatures: Sequence[tuple[str, str]] = field(default=())
     sheet: str = "a4"
+    photo: bool = False
 
     @property
     def code(self) -> str:
@@ -71,8 +82,7 @@ class Paper:
 
         book = docx.Document()
         _set_faces(book)
-        if self.sheet == "a3":
-            _across(book.sections[0])
+        line = _cut(book.sections[0], self.sheet)
         book.core_properties.title, book.core_properties.author = self.title, self.issuer
         book.core_properties.created = book.core_properties.modified = UNDATED
         head = book.add_heading(self.title, level=0)
@@ -82,14 +92,14 @@ class Paper:
         for words in self.words:
             book.add_paragraph(f"　　{words}")
         if self.facts:
-            _fill(book.add_table(rows=0, cols=2, style=GRID), self.facts, (1, 4))
+            _fill(book.add_table(rows=0, cols=2, style=GRID), self.facts, (1, 4), line)
         for sheet in self.tables:
             book.add_heading(sheet.title, level=2)
             table = book.add_table(rows=0, cols=len(sheet.columns), style=GRID)
-            _fill(table, [sheet.columns, *sheet.rows], sheet.widths)
+            _fill(table, [sheet.columns, *sheet.rows], sheet.widths, line)
         book.add_paragraph()
         for label, who in self.signatures:
-            book.add_paragraph(f"{label}：{who}")
+            book.add_paragraph(f"{label}：{who}" if label else who)
         book.sections[0].footer.paragraphs[0].text = f"核对码 {self.code}"
         out = io.BytesIO()
         book.save(out)
@@ -104,12 +114,19 @@ class Paper:
             return book.read()
 
 
-def _across(section: Any) -> None:
-    """A3 across, in two columns like the folded sheet."""
-    section.page_width, section.page_height = A3
-    columns = section._sectPr.xpath("./w:cols")[0]
-    columns.set(f"{WORD}num", "2")
-    columns.set(f"{WORD}space", "720")
+def _cut(section: Any, sheet: str) -> int:
+    """The sheet as it is printed on; A3 for folding in two columns. How long a line is, in EMU."""
+    section.page_width, section.page_height = SHEETS[sheet]
+    if section.page_width > section.page_height:
+        section._sectPr.xpath("./w:pgSz")[0].set(f"{WORD}orient", "landscape")
+    section.left_margin = section.right_margin = MARGIN
+    section.top_margin = section.bottom_margin = MARGIN
+    if sheet == "a3":
+        columns = section._sectPr.xpath("./w:cols")[0]
+        columns.set(f"{WORD}num", "2")
+        columns.set(f"{WORD}space", GUTTER_TWIPS)
+    line: int = section.page_width - 2 * MARGIN
+    return (line - GUTTER) // 2 if sheet == "a3" else line
 
 
 def _set_faces(book: Any) -> None:
@@ -120,8 +137,8 @@ def _set_faces(book: Any) -> None:
         book.styles[style].element.rPr.rFonts.set(EAST_ASIAN, FACE)
 
 
-def _fill(table: Any, rows: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
-    unit = LINE_OF_TEXT // sum(widths)
+def _fill(table: Any, rows: Sequence[Sequence[str]], widths: Sequence[int], line: int) -> None:
+    unit = line // sum(widths)
     for row in rows:
         for cell, text, width in zip(table.add_row().cells, row, widths, strict=True):
             cell.text, cell.width = safe_text(text), unit * width

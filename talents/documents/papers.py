@@ -1,4 +1,4 @@
-"""What a nomination needs on paper: 推荐审批表, 征求意见表, 推荐报告 and 公示稿."""
+"""What a nomination needs on paper: 推荐审批表, 汇总表, 征求意见表, 推荐报告 and 公示稿."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from pages.documents.paper import Grid, Paper
 from policies.wording import chinese_day
-from talents.facts.service import service_of
+from talents.facts.service import frontline_months, service_of
 from talents.models.persons import month_label
 from talents.models.reviews import FORCES
 from talents.rules.endorsing import EndorsementRule, current, levels_of
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from talents.models import Nomination, NoticeEntry, PublicNotice, SelectionRound
 
 NOTHING = "—"
+#: Where a day is written by hand.
+DAY = "　　　　年　　月　　日"
 
 
 def approval_of(nomination: Nomination) -> Paper:
@@ -38,7 +40,7 @@ def approval_of(nomination: Nomination) -> Paper:
         ("职务/岗位", nomination.post or NOTHING),
         ("职业（工种）", nomination.occupation or NOTHING),
         ("技能等级、证书", _of(nomination.get_skill_level_display(), nomination.certificate_number)),
-        ("一线工作", NOTHING if months is None else f"{months // 12}年{months % 12}个月"),
+        ("一线工作", _years(months)),
         ("专利成果、带徒", _of(_count(nomination.patents_count, "项"), _count(nomination.apprentices_count, "人"))),
         ("获得荣誉", nomination.honours_text or NOTHING),
     ]  # fmt: skip
@@ -51,6 +53,7 @@ def approval_of(nomination: Nomination) -> Paper:
         tables=[_career(nomination), _forces(nomination)],
         signatures=[*_opinions(nomination), (f"{selection.organizer.name}审批（盖章）", "")],
         sheet="a3",
+        photo=True,
     )
 
 
@@ -92,11 +95,56 @@ def consultation_of(
             Grid(
                 "推荐人选",
                 ("序号", "姓名", "单位", "职务/岗位", *asked),
-                (1, 2, 4, 2, *(2 for _ in asked)),
+                (1, 2, 6, 2, *(2 for _ in asked)),
                 lines,
             )
         ],
-        signatures=[("征求意见单位（盖章）", place.name), ("日期", "")],
+        signatures=[("征求意见单位（盖章）", place.name), ("日期", DAY)],
+        sheet="a4-across",
+    )
+
+
+def summary_of(selection: SelectionRound, place: Organization, rows: Sequence[Nomination]) -> Paper:
+    """汇总表: one line a candidate, with what the round's own workbook has but numbers and telephones."""
+    on = selection.reference_day
+    months = dict(
+        frontline_months(on).filter(nomination__in=rows).values_list("nomination", "value")
+    )
+    lines = [
+        [
+            str(number),
+            row.person.name,
+            row.person.get_sex_display() or NOTHING,
+            row.person.ethnicity or NOTHING,
+            f"{row.person.birth_on:%Y.%m}" if row.person.birth_on else NOTHING,
+            row.person.political_status or NOTHING,
+            row.person.education or NOTHING,
+            row.unit.name,
+            row.post or NOTHING,
+            row.occupation or NOTHING,
+            row.get_skill_level_display() or NOTHING,
+            row.certificate_number or NOTHING,
+            _years(months.get(row.pk)),
+            row.honours_text or NOTHING,
+            _of(_count(row.patents_count, "项"), _count(row.apprentices_count, "人")),
+            str(row.rank or NOTHING),
+        ]
+        for number, row in enumerate(rows, start=1)
+    ]
+    columns = (
+        ("序号", 1), ("姓名", 2), ("性别", 1), ("民族", 2), ("出生年月", 2), ("政治面貌", 2),
+        ("学历", 2), ("工作单位", 4), ("职务/岗位", 2), ("职业（工种）", 3), ("技能等级", 2),
+        ("证书编号", 5), ("一线工作", 3), ("获得荣誉", 4), ("专利、带徒", 2), ("推荐排序", 2),
+    )  # fmt: skip
+    heads, widths = [head for head, _ in columns], [width for _, width in columns]
+    return Paper(
+        title="推荐人选汇总表",
+        issuer=place.name,
+        subject=subject_of(selection),
+        words=[f"{selection.name}，基准日{chinese_day(on)}，共{len(rows)}名。"],
+        tables=[Grid("推荐人选", heads, widths, lines)],
+        signatures=[("填报单位（盖章）", place.name), ("填报日期", DAY)],
+        sheet="a3-across",
     )
 
 
@@ -113,7 +161,7 @@ def proposal_of(
         title="推荐报告",
         issuer=place.name,
         subject=subject_of(selection),
-        addressee=selection.organizer.name,
+        addressee="" if place == selection.organizer else selection.organizer.name,
         words=[
             (
                 f"按照{selection.name}部署，经推荐、资格核验和确认，现推荐人选{len(rows)}名，"
@@ -140,7 +188,7 @@ def proposal_of(
                 ],
             )
         ],
-        signatures=[("推荐工会（盖章）", place.name), ("日期", "")],
+        signatures=[("推荐工会（盖章）", place.name), ("日期", DAY)],
     )
 
 
@@ -202,13 +250,18 @@ def _career(nomination: Nomination) -> Grid:
 
 def _forces(nomination: Nomination) -> Grid:
     rows = [
-        [label, getattr(nomination, f"force_{force}") or NOTHING] for force, label in FORCES.items()
+        [label, getattr(nomination, f"force_{force}").removeprefix(f"{label}：") or NOTHING]
+        for force, label in FORCES.items()
     ]
     return Grid("主要事迹", ("五力", "事迹"), (1, 8), rows)
 
 
 def _of(*words: str) -> str:
     return "　".join(word for word in words if word) or NOTHING
+
+
+def _years(months: int | None) -> str:
+    return NOTHING if months is None else f"{months // 12}年{months % 12}个月"
 
 
 def _count(number: int | None, unit: str) -> str:

@@ -35,7 +35,7 @@ from workflow.models import Record
 from workflow.records import Event, subject_of
 
 if TYPE_CHECKING:
-    from organizations.models import User
+    from organizations.models import Organization, User
 
 HISTORY_LENGTH = 50
 #: The action under which a withdrawal stands in the record.
@@ -62,6 +62,16 @@ def nominations_of_round(user: User, selection: SelectionRound, run: AssessmentR
     """
     rows = Nomination.objects.visible_to(user).select_related("person", "unit")
     return _with_verdict_of(rows.filter(round=selection), run.pk if run else None)
+
+
+def confirmed_under(
+    user: User, selection: SelectionRound, place: Organization
+) -> QuerySet[Nomination]:
+    """The confirmed candidates of a round below one body, in the order of its papers."""
+    rows = nominations_in_scope(user).filter(
+        round=selection, state=Nomination.State.CHECKED, unit__path__startswith=place.path
+    )
+    return rows.order_by("unit__path", "rank", "pk")
 
 
 def nominations_of_all_rounds(user: User) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -16,6 +15,7 @@ from pages.readings import count_read
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
+from pages.views.papers import PDF, file_answer
 from talents.documents.certificates import certificate_pdf, code_svg
 from talents.forms.honours import HonourForm
 from talents.models import Honour
@@ -36,7 +36,7 @@ from workflow.records import subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from pages.permissions import SignedRequest
 
@@ -167,9 +167,7 @@ def certificate_print(request: HttpRequest, number: str) -> HttpResponse:
     """The certificate on paper; of a revoked title with that written across it."""
     honour = get_object_or_404(public_honours(), certificate_number=number)
     address = request.build_absolute_uri(reverse("talents:certificate", args=[number]))
-    response = HttpResponse(certificate_pdf(honour, address), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{honour.pk}.pdf"'
-    return response
+    return file_answer(certificate_pdf(honour, address), f"证书-{number}.pdf", PDF)
 
 
 def honour_or_404(request: SignedRequest, pk: int) -> Honour:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from organizations.roles import STAFF
@@ -14,9 +14,10 @@ from pages.permissions import for_roles
 from pages.readings import count_read
 from pages.views.lists import EXPORTED
 from pages.views.papers import paper_answer
-from talents.documents.papers import approval_of, consultation_of, notice_of, proposal_of
+from talents.documents.checking import OF_A_ROUND, checked
+from talents.documents.papers import approval_of, notice_of
 from talents.models import Nomination
-from talents.selectors.nominations import nominations_in_scope
+from talents.selectors.nominations import confirmed_under
 from talents.selectors.publicity import entries_for_staff, notices_in_scope
 from talents.views.access import for_readers, nomination_or_404, round_or_404
 from workflow.records import record_event, subject_of
@@ -27,15 +28,12 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from organizations.models import Organization
+    from pages.documents.paper import Paper
     from pages.permissions import SignedRequest
 
-#: What is printed of all confirmed candidates of a round.
-OF_A_ROUND = {
-    "consultation": ("征求意见表", consultation_of),
-    "proposal": ("推荐报告", proposal_of),
-}
 #: More on one paper nobody reads; a list of more is exported.
 MOST_ON_PAPER = 500
+LONGEST_CODE = 60
 
 
 @require_safe
@@ -43,33 +41,32 @@ MOST_ON_PAPER = 500
 def nomination_paper(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """推荐审批表 of one candidate."""
     row = nomination_or_404(request, pk)
-    answer = paper_answer(approval_of(row), f"推荐审批表-{row.person.name}", kind)
-    _note(request, "推荐审批表", row, row.unit, 1)
+    paper = approval_of(row)
+    answer = paper_answer(paper, f"推荐审批表-{row.person.name}", kind)
+    _note(request, paper, row, row.unit, 1)
     return answer
 
 
 @require_safe
 @for_roles(STAFF)
 def round_paper(request: SignedRequest, code: str, what: str, kind: str) -> HttpResponse:
-    """征求意见表 or 推荐报告 of the confirmed candidates within one's reach."""
+    """汇总表, 征求意见表 or 推荐报告 of the confirmed candidates within one's reach."""
     if what not in OF_A_ROUND:
         raise Http404
     selection = round_or_404(request, code)
     title, drawn_up = OF_A_ROUND[what]
-    rows = nominations_in_scope(request.user).filter(
-        round=selection, state=Nomination.State.CHECKED
-    )
-    chosen = list(rows.order_by("unit__path", "rank", "pk")[: MOST_ON_PAPER + 1])
+    place = bodies_where(request.user, STAFF)[0]
+    chosen = list(confirmed_under(request.user, selection, place)[: MOST_ON_PAPER + 1])
     if not chosen:
         raise DomainError("nothing-to-print", f"本轮还没有已确认的人选，确认后再打印{title}。")
     if len(chosen) > MOST_ON_PAPER:
         raise DomainError(
             "too-many-to-print", f"已确认的人选超过{MOST_ON_PAPER}名，请在推荐名单中导出。"
         )
-    place = bodies_where(request.user, STAFF)[0]
-    answer = paper_answer(drawn_up(selection, place, chosen), f"{title}-{selection.name}", kind)
+    paper = drawn_up(selection, place, chosen)
+    answer = paper_answer(paper, f"{title}-{selection.name}", kind)
     count_read(request.user, Nomination, len(chosen))
-    _note(request, title, selection, place, len(chosen))
+    _note(request, paper, selection, place, len(chosen))
     return answer
 
 
@@ -82,11 +79,24 @@ def notice_paper(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     return paper_answer(notice_of(notice, rows), f"公示-{notice.round.name}", kind)
 
 
-def _note(request: SignedRequest, title: str, row: Model, place: Organization, count: int) -> None:
+@require_safe
+@for_readers
+def paper_check(request: SignedRequest) -> HttpResponse:
+    """Which row the code at the foot of a paper leads to, and whether it still reads as printed."""
+    typed = request.GET.get("code", "").replace("\0", "").strip()[:LONGEST_CODE]
+    found = checked(request.user, typed) if typed else None
+    if found:
+        count_read(request.user, type(found.row), 1)
+    return render(request, "talents/paper_check.html", {"typed": typed, "found": found})
+
+
+def _note(
+    request: SignedRequest, paper: Paper, row: Model, place: Organization, count: int
+) -> None:
     record_event(
-        EXPORTED.of(title),
+        EXPORTED.of(paper.title),
         subject_of(row),
         actor=request.user,
         organization=place,
-        after={"count": count},
+        after={"count": count, "paper": paper.code},
     )

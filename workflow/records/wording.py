@@ -58,6 +58,7 @@ WORDS = {
     "organization": "组织",
     "phone": "联系电话",
     "overdue": "逾期未报数",
+    "paper": "核对码",
     "places": "名额",
     "policy_digest": "政策版本摘要值",
     "problem": "问题",
