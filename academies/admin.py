@@ -21,6 +21,7 @@ from academies.models import (
     Rectification,
     Review,
     ReviewEvidence,
+    Room,
     TrainingClass,
     TrainingReport,
 )
@@ -34,6 +35,7 @@ from academies.tables.reviews import (
     MarkTable,
     ReviewTable,
 )
+from academies.tables.rooms import RoomTable
 from pages.admin.recorded import RecordedAdmin
 
 if TYPE_CHECKING:
@@ -55,6 +57,11 @@ class AcademyAdmin(RecordedAdmin):
 @admin.register(Brand)
 class BrandAdmin(RecordedAdmin):
     table, page = AllBrandTable, ("academies:academy", "academy.code")
+
+
+@admin.register(Room)
+class RoomAdmin(RecordedAdmin):
+    table, page, listed = RoomTable, ("academies:academy", "academy.code"), "academies:rooms"
 
 
 @admin.register(TrainingClass)

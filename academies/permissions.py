@@ -35,6 +35,14 @@ def may_keep(user: User, academy: Academy) -> DomainError | None:
     return DomainError("role-required", message)
 
 
+@permission
+def may_keep_some(user: User) -> DomainError | None:
+    """Keep the rooms of any academy at all; of which, ``may_keep`` says."""
+    if holds_role_anywhere(user, KEEPERS):
+        return None
+    return DomainError("role-required", "培训场地由学院管理员或主管工会的经办人登记")
+
+
 def opens_rows(user: User) -> bool:
     """Whether years, classes and rosters open at all; experts see a file and its figures only."""
     return holds_role_anywhere(user, READERS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from academies.views import academies, evaluations, evidence, reporting, reviews, training
+from academies.views import academies, evaluations, evidence, reporting, reviews, rooms, training
 from pages.urls import list_paths
 
 app_name = "academies"
@@ -65,8 +65,12 @@ urlpatterns = [
     path("reviews/<int:pk>/grade/", reviews.grade, name="review-grade"),
     path("reviews/<int:pk>/object/", reviews.object_to, name="review-object"),
     path("reviews/<int:pk>/answer/", reviews.answer, name="review-answer"),
+    *list_paths("rooms/", rooms.room_list, "rooms", export="rooms-export"),
+    path("rooms/<int:pk>/edit/", rooms.room_edit, name="room-edit"),
+    path("rooms/<int:pk>/remove/", rooms.room_remove, name="room-remove"),
     path("<str:code>/", academies.academy_page, name="academy"),
     path("<str:code>/edit/", academies.academy_edit, name="edit"),
+    path("<str:code>/rooms/new/", rooms.room_new, name="room-new"),
     path("<str:code>/<int:year>/", academies.academy_page, name="year"),
     path("<str:code>/<int:year>/classes/new/", training.class_new, name="class-new"),
     *list_paths(

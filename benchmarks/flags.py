@@ -45,6 +45,10 @@ ENROLMENT_ROWS = """
       '电工', '', sha256(((c.id * 1000 + k)::text)::bytea)
     from academies_trainingclass c, generate_series(0, {a_class} - 1) k
 """
+ROOM_ROWS = """
+    insert into academies_room (academy_id, name, capacity, version)
+    select a, '一号楼', {a_class}, 1 from generate_series(1, {academies}) a
+"""
 #: Pattern → what plants it in the academies ``{of}``, of year 2025.
 PLANTED = {
     "copied": """
@@ -68,6 +72,9 @@ PLANTED = {
     "over_planned": """
         update academies_trainingclass set planned_count = 25
         where academy_id in ({of}) and year = 2025 and number = '6'
+    """,
+    "over_room": """
+        update academies_room set capacity = {a_class} - 1 where academy_id in ({of})
     """,
     "long_days": """
         update academies_trainingclass set hours = 60
@@ -147,13 +154,15 @@ def _filled(postgres: LocalPostgres, rows: int, invoices: int) -> dict[str, list
         administrator.execute(
             "insert into workflow_workingday (day, is_working, note) values ('2025-12-30', false, '')"
         )
-        for statement in (CLASS_ROWS, ENROLMENT_ROWS):
+        for statement in (ROOM_ROWS, CLASS_ROWS, ENROLMENT_ROWS):
             administrator.execute(statement.format(**values).replace("%%", "%"))
         found: dict[str, list[set[int]]] = {}
         for place, (code, statement) in enumerate(PLANTED.items()):
             chosen = set(range(1 + place * OF_EACH, 1 + (place + 1) * OF_EACH))
             of = ", ".join(map(str, sorted(chosen)))
-            administrator.execute(statement.format(of=of, persons=persons).replace("%%", "%"))
+            administrator.execute(
+                statement.format(of=of, persons=persons, a_class=A_CLASS).replace("%%", "%")
+            )
             found[code] = [chosen]
         for statement in BUILD:
             administrator.execute(statement)

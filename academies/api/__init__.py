@@ -17,6 +17,7 @@ from academies.filters.academies import (
     BrandFilter,
     ClassFilter,
     EnrolmentFilter,
+    RoomFilter,
 )
 from academies.filters.evaluations import EvaluationFilter, ItemFilter
 from academies.filters.reviews import ReviewFilter
@@ -28,6 +29,7 @@ from academies.models import (
     Rectification,
     Review,
     ReviewEvidence,
+    Room,
     TrainingClass,
 )
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
@@ -42,6 +44,7 @@ from academies.selectors.academies import (
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.flags import Suspicion, suspicions
 from academies.selectors.reviews import reviews_in_scope
+from academies.selectors.rooms import rooms_in_scope
 from pages.api import CodeField, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 
@@ -69,6 +72,14 @@ class BrandSerializer(serializers.ModelSerializer):
     class Meta:
         model = Brand
         fields = ("id", "academy", "name", "since", "until")
+
+
+class RoomSerializer(serializers.ModelSerializer):
+    academy = CodeField(label="学院编码")
+
+    class Meta:
+        model = Room
+        fields = ("id", "academy", "name", "capacity", "version")
 
 
 class ClassSerializer(serializers.ModelSerializer):
@@ -269,6 +280,18 @@ class BrandViewSet(ReadingViewSet):
         return brands_in_scope(self.user)
 
 
+class RoomViewSet(ReadingViewSet):
+    """培训场地及可容纳人数。"""
+
+    queryset = Room.objects.none()
+    serializer_class = RoomSerializer
+    filterset_class = RoomFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Room]:
+        return rooms_in_scope(self.user)
+
+
 class ClassViewSet(ReadingViewSet):
     """培训班。"""
 
@@ -332,6 +355,7 @@ class ReviewViewSet(ReadingViewSet):
 def register(router: BaseRouter, *_: Any) -> None:
     router.register("academies", AcademyViewSet, basename="academy")
     router.register("brands", BrandViewSet, basename="brand")
+    router.register("training-rooms", RoomViewSet, basename="trainingroom")
     router.register("training-classes", ClassViewSet, basename="trainingclass")
     router.register("enrolments", EnrolmentViewSet, basename="enrolment")
     router.register("evaluations", EvaluationViewSet, basename="evaluation")

@@ -16,6 +16,7 @@ from academies.models import (
     Academy,
     Brand,
     Enrolment,
+    Room,
     TrainingClass,
 )
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
@@ -119,6 +120,17 @@ class BrandFilter(OfAcademy):
 
     class Meta:
         model = Brand
+        fields = ()
+
+
+class RoomFilter(OfAcademy):
+    """Rooms by academy and name."""
+
+    academy = django_filters.CharFilter(label="学院编码", field_name="academy__code", max_length=40)
+    name = django_filters.CharFilter(label="场地名称", lookup_expr="contains", max_length=60)
+
+    class Meta:
+        model = Room
         fields = ()
 
 

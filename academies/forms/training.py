@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from academies.models.academies import Brand
+    from academies.models.rooms import Room
 
 CLASS_FACTS = TrainingClass.CORRECTABLE.fields
 #: The class as its page asks for it, two by two.
@@ -43,6 +44,13 @@ class ClassForm(from_model(TrainingClass, CLASS_FACTS)):  # type: ignore[misc]
         required=False,
         widget=forms.TextInput(attrs={"list": "brands"}),
     )
+    room = ProseField(
+        label="培训地点",
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "rooms"}),
+        help_text="按登记的场地名称填写",
+    )
     is_practical = forms.BooleanField(label="是实操班", required=False)
     hours = forms.DecimalField(
         label="学时", max_digits=6, decimal_places=1, min_value=0.5, required=False
@@ -53,10 +61,20 @@ class ClassForm(from_model(TrainingClass, CLASS_FACTS)):  # type: ignore[misc]
 
     field_order = CLASS_FACTS
 
-    def __init__(self, *args: Any, year: int, brands: Iterable[Brand] = (), **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        year: int,
+        brands: Iterable[Brand] = (),
+        rooms: Iterable[Room] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.year = year
-        self.offered = {"brands": [brand.name for brand in brands]}
+        self.offered = {
+            "brands": [brand.name for brand in brands],
+            "rooms": [room.name for room in rooms],
+        }
         self.SECTIONS = (Section(f"{year}年度", CLASS_ORDER),)
 
     def clean_number(self) -> str:

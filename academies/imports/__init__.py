@@ -1,6 +1,6 @@
 """Academies and their training from workbooks: the forms, their checks, what rows become."""
 
-from academies.imports import classes, evaluations, register, roster
+from academies.imports import classes, evaluations, register, rooms, roster
 from academies.imports.checks import TITLES
 from academies.imports.forms import CLASSES as CLASSES_FORM
 from academies.imports.forms import ROSTER as ROSTER_FORM
@@ -89,6 +89,35 @@ ACADEMIES = registered(
         consequences=("新登记的学院删除，更正过的资料恢复原样；",),
     )
 )
+ROOMS = registered(
+    ImportKind(
+        code="rooms",
+        title="培训场地登记表",
+        subject=rooms.RoomSubject,
+        sheets=(
+            register_sheet(
+                rooms.plan_of,
+                rooms.carry_out,
+                rooms.take_back,
+                name="academies.rooms",
+                title="培训场地登记表",
+                form=rooms.FORM,
+                titles=rooms.TITLES,
+                counted="场地{}处",
+                named_by="name",
+            ),
+        ),
+        roles=KEEPERS,
+        readers=READERS,
+        whole=True,
+        refusals=(
+            "整份入库：有一行错误，全部不写入；",
+            "同一学院同名的场地已登记的，按表更正可容纳人数；表中没有的场地不受影响；",
+            "学院编码没有登记，或不由您登记；人数不是正整数；同一学院的场地在表中出现两次。",
+        ),
+        consequences=("新登记的场地删除，更正过的可容纳人数恢复原样；",),
+    )
+)
 EVALUATIONS = registered(
     ImportKind(
         code="evaluations",
@@ -122,4 +151,4 @@ EVALUATIONS = registered(
     )
 )
 
-__all__ = ["ACADEMIES", "CLASSES", "EVALUATIONS", "ROSTER", "TRAINING"]
+__all__ = ["ACADEMIES", "CLASSES", "EVALUATIONS", "ROOMS", "ROSTER", "TRAINING"]

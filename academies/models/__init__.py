@@ -7,6 +7,7 @@ from academies.models.evidence import ReviewEvidence
 from academies.models.rectification import Rectification
 from academies.models.reporting import TrainingReport
 from academies.models.reviews import Campaign, PanelMark, PhoneCheck, Review
+from academies.models.rooms import Room
 from academies.models.training import Enrolment, TrainingClass
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Rectification",
     "Review",
     "ReviewEvidence",
+    "Room",
     "TrainingClass",
     "TrainingReport",
 ]

@@ -60,6 +60,7 @@ FLAGS = (
     Flag("one_phone", "多人共用一个电话", "", "一个电话只对应一名学员", "{}人与他人登记同一电话"),
     Flag("full_attendance", "全班全勤", "flag_attendance", "{}人以上的班人人100%", "{}个班"),
     Flag("over_planned", "人数超过计划", "flag_over_planned", "超过计划人数{}%以上", "{}个班"),
+    Flag("over_room", "人数超过场地", "", "名册人数不超过登记的场地可容纳人数", "{}个班"),
     Flag("holidays", "节假日上课", "", "国务院办公厅公布的放假日", "{}个班"),
     Flag("long_days", "每日学时过多", "flag_hours", "平均每日超过{}学时", "{}个班"),
     Flag("age", "年龄不符", "flag_age", "开班时满{}岁以上或不满{}岁", "{}人"),

@@ -120,7 +120,7 @@ def remove_academy(pk: int, *, actor: User, note: str) -> None:
         before={"code": academy.code, **Academy.CORRECTABLE.recorded(academy)},
     )
     with refusing_references(
-        "academy-in-use", f"“{academy.name}”已有培训登记，不能删除；请改为登记撤销日期"
+        "academy-in-use", f"“{academy.name}”已有培训或场地登记，不能删除；请改为登记撤销日期"
     ):
         academy.brands.all().delete()
         academy.delete()

@@ -25,6 +25,7 @@ from academies.selectors.evaluations import evaluations_of
 from academies.selectors.explanations import cards, rows_href
 from academies.selectors.flags import FLAGS, suspicions
 from academies.selectors.plan import board
+from academies.selectors.rooms import rooms_of
 from academies.services.academies import (
     Brands,
     correct_academy,
@@ -121,6 +122,7 @@ def academy_page(request: SignedRequest, code: str, year: int | None = None) -> 
         "classes": classes_of(academy, year, request.user),
         "workbooks": workbooks_of(academy, request.user)[:WORKBOOKS_SHOWN],
         "brands": brands_of(academy, year, request.user),
+        "rooms": rooms_of(academy, request.user),
         "evaluations": evaluations_of(academy, request.user)[:EVALUATIONS_SHOWN],
         "payment_bar": BARS.get(payment_bar(academy), ""),
         "records": history_of(subject_of(academy), request.user),

@@ -17,6 +17,7 @@ from academies.forms.training import (
 )
 from academies.permissions import check_year, may_keep
 from academies.selectors.academies import brands_of
+from academies.selectors.rooms import room_of, rooms_of
 from academies.services import training
 from academies.tables.academies import REMOVAL, ClassRosterTable, academy_trail, class_trail
 from academies.views.access import (
@@ -52,6 +53,7 @@ def class_page(request: SignedRequest, pk: int) -> ClassRosterTable:
     table.context = lambda: {  # type: ignore[method-assign]
         "class": row,
         "academy": row.academy,
+        "room": room_of(row, request.user),
         "may_keep": may_keep.offer(request.user, row.academy),
         "records": history_of(subject_of(row), request.user),
     }
@@ -66,7 +68,12 @@ def class_new(request: SignedRequest, code: str, year: int) -> HttpResponse:
     academy = academy_or_404(request, code)
     may_keep.check(request.user, academy)
     check_year(academy, year)
-    form = ClassForm(posted(request), year=year, brands=brands_of(academy, year, request.user))
+    form = ClassForm(
+        posted(request),
+        year=year,
+        brands=brands_of(academy, year, request.user),
+        rooms=rooms_of(academy, request.user),
+    )
 
     def enter() -> HttpResponse:
         row = training.record_class(academy.pk, year, form.facts(), actor=request.user)
@@ -93,6 +100,7 @@ def class_edit(request: SignedRequest, pk: int) -> HttpResponse:
         posted(request),
         year=row.year,
         brands=brands_of(row.academy, row.year, request.user),
+        rooms=rooms_of(row.academy, request.user),
         initial=class_initial(row),
     )
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from academies.models import Academy, Enrolment, TrainingClass
+from academies.models import Academy, Enrolment, Room, TrainingClass
 from organizations.models import Organization
 from organizations.names import sort_key
 from portal.demo import training_workbook
@@ -31,6 +31,8 @@ PAST = Path(__file__).with_name("past_training.sql")
 YEARS = (2024, 2025, 2026)
 #: Who hands in workbooks, and for which years; 2026 is left for whoever tries the demo.
 BY_WORKBOOK = {"A-U01": (2024, 2025), "A-DX1": (2025,)}
+#: Rooms of each of them, and the one that is too small.
+ROOMS, SMALL_ROOM = 4, ("A-DX1", 4)
 TRAINEES = 36_000
 BORN_FROM, BIRTHDAYS = date(1964, 1, 1), 14_000
 ARRIVING = """
@@ -59,12 +61,27 @@ KNOWN = """
 def load() -> tuple[int, int]:
     """Bring in what is missing; how many academies and enrolments there are now."""
     call_command("import_academies", str(REGISTER), verbosity=0)
+    if not Room.objects.exists():
+        _enter_rooms()
     for code, years in BY_WORKBOOK.items():
         for year in years:
             _hand_in(code, year)
     if not TrainingClass.objects.exclude(academy__code__in=BY_WORKBOOK).exists():
         _lay_in_the_past()
     return Academy.objects.count(), Enrolment.objects.count()
+
+
+def _enter_rooms() -> None:
+    """The rooms of those who hand in workbooks; one of them takes fewer than its classes have."""
+    rows = [
+        f"{code},实训楼{n},{32 if (code, n) == SMALL_ROOM else 60}"
+        for code in BY_WORKBOOK
+        for n in range(1, ROOMS + 1)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "培训场地登记表.csv"
+        file.write_text("\n".join(["学院编码,场地名称,可容纳人数", *rows, ""]), encoding="utf-8")
+        call_command("import_rooms", str(file), verbosity=0)
 
 
 def _hand_in(code: str, year: int) -> None:

@@ -12,7 +12,7 @@ from intake.services.rows import telephone_digest
 from organizations.models import User
 from organizations.roles import Role
 from policies.library.editions import load_library
-from tests.factories.academies import AcademyFactory, ClassFactory
+from tests.factories.academies import AcademyFactory, ClassFactory, RoomFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
 from workflow.models import WorkingDay
@@ -30,7 +30,7 @@ class City:
         self.city = OrganizationFactory(code="BJ", kind="city")
         self.union = with_child(self.city, "district", code="D1")
         self.people = PersonFactory.create_batch(
-            90, organization=self.union, birth_on=date(1985, 1, 1)
+            94, organization=self.union, birth_on=date(1985, 1, 1)
         )
         self.taken = 0
 
@@ -77,6 +77,14 @@ def planted():
     city.taught(copied, twice[:19] + city.fresh(1), after=40)
     city.taught(city.academy("A-FULL"), city.fresh(20), after=50, attendance=100)
     city.taught(city.academy("A-OVER"), city.fresh(13), after=60, planned_count=10)
+    over, within = city.academy("A-ROOM"), city.academy("A-SEATED")
+    RoomFactory(academy=over, name="一号楼", capacity=3)
+    RoomFactory(academy=within, name="一号楼", capacity=4)
+    RoomFactory(academy=sound, name="二号楼", capacity=1)  # not where it teaches
+    few = city.fresh(4)
+    city.taught(over, few, after=65)
+    city.taught(over, few, after=90, form="online")  # nobody sits there
+    city.taught(within, few, after=100)
     city.taught(city.academy("A-HOURS"), city.fresh(2), after=70, hours=49)
     holiday = date(2025, 10, 1)
     WorkingDay.objects.update_or_create(day=holiday, defaults={"is_working": False})
@@ -94,6 +102,7 @@ def planted():
         "copied": {"A-COPIED"},
         "full_attendance": {"A-FULL"},
         "over_planned": {"A-OVER"},
+        "over_room": {"A-ROOM"},
         "long_days": {"A-HOURS"},
         "holidays": {"A-HOLIDAY"},
         "age": {"A-AGE"},

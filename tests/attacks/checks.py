@@ -174,6 +174,10 @@ CHANGES = {
         "brand_has_a_name": ("name = ''",),
         "brand_ends_after_it_begins": ("until = since - 1",),
     },
+    "academies_room": {
+        "room_has_a_name": ("name = ''",),
+        "room_takes_somebody": ("capacity = 0",),
+    },
     "academies_evaluation": {
         "evaluation_grade_is_known": ("grade = 'x', due_on = null, closed_on = null",),
         "evaluation_year_is_plausible": ("year = 1999",),

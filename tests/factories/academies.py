@@ -14,6 +14,7 @@ from academies.models import (
     PhoneCheck,
     Rectification,
     Review,
+    Room,
     TrainingClass,
     TrainingReport,
 )
@@ -49,6 +50,15 @@ class BrandFactory(factory.django.DjangoModelFactory):
     academy = factory.SubFactory(AcademyFactory)
     name = factory.Sequence(lambda n: f"工种{n}")
     since = date(2023, 5, 10)
+
+
+class RoomFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Room
+
+    academy = factory.SubFactory(AcademyFactory)
+    name = factory.Sequence(lambda n: f"实训楼{n}")
+    capacity = 40
 
 
 class ClassFactory(factory.django.DjangoModelFactory):

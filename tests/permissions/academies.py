@@ -17,6 +17,7 @@ from tests.factories.academies import (
     PhoneCheckFactory,
     RectificationFactory,
     ReviewFactory,
+    RoomFactory,
     evidence_of,
 )
 from tests.factories.organizations import UserFactory
@@ -55,6 +56,10 @@ def enrolments(scene, count):
 
 def brands(scene, count):
     return BrandFactory.create_batch(count, academy=an_academy(scene))
+
+
+def rooms(scene, count):
+    return RoomFactory.create_batch(count, academy=an_academy(scene))
 
 
 def evaluations(scene, count):
@@ -207,6 +212,13 @@ ENDPOINTS = [
     ),
     ApiResource("academy", READERS, target=by_pk(academies), fill=academies),
     Page("academy-standards", READERS, target=by_pk(academies), closed=404),
+    Page("academies:rooms", READERS, fill=rooms, name_of=name_of),
+    Action("academies:rooms-export", READERS, actors=READERS),
+    Form("academies:room-new", KEEPERS, actors=KEEPERS, target=by_code),
+    Form("academies:room-edit", KEEPERS, actors=KEEPERS, target=by_pk(rooms)),
+    Form("academies:room-remove", KEEPERS, actors=KEEPERS, target=by_pk(rooms), data=a_reason),
+    ApiResource("trainingroom", READERS, target=by_pk(rooms), fill=rooms),
+    AdminModel("academies.room", view=OFFICE, target=by_pk(rooms), fill=rooms, name_of=name_of),
     ApiResource("brand", READERS, target=by_pk(brands), fill=brands),
     ApiResource("trainingclass", READERS, target=by_pk(classes), fill=classes),
     ApiResource("enrolment", READERS, target=by_pk(enrolments), fill=enrolments),
