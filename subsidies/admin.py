@@ -85,7 +85,7 @@ class ExpenseAdmin(RecordedAdmin):
 @admin.register(Claim)
 class ClaimAdmin(RecordedAdmin):
     table, page, listed = ClaimTable, ("subsidies:claim", "pk"), "subsidies:claims"
-    exclude = ("account_cipher",)
+    exclude = ("account_cipher", "account_digest")
 
 
 @admin.register(Payout)
@@ -96,7 +96,7 @@ class PayoutAdmin(RecordedAdmin):
 @admin.register(Transfer)
 class TransferAdmin(RecordedAdmin):
     table, page = TransferTable, ("subsidies:payout", "payout_id")
-    exclude = ("account_cipher",)
+    exclude = ("account_cipher", "account_digest")
 
 
 @admin.register(Settlement)
@@ -118,7 +118,7 @@ class ShareAdmin(RecordedAdmin):
 class PayeeAccountAdmin(RecordedAdmin):
     table, page = PayeeAccountTable, ("subsidies:account", "pk")
     listed = "subsidies:payee-accounts"
-    exclude = ("account_cipher",)
+    exclude = ("account_cipher", "account_digest")
 
 
 @admin.register(Evidence)

@@ -46,6 +46,8 @@ class PayeeAccount(models.Model):
     bank = models.CharField("开户行", max_length=60)
     account_cipher = models.BinaryField("账号密文")
     account_mask = models.CharField("收款账号（掩码）", max_length=40)
+    #: Of the number alone; by it one account of two is seen, and nothing is told. None: filed before.
+    account_digest = models.BinaryField("账号摘要", max_length=32, null=True, editable=False)
     reason = models.CharField("设立或变更原因", max_length=200)
     state = models.CharField("状态", max_length=10, choices=State, default=State.HELD)
     filed_by = by("填报人")

@@ -51,6 +51,7 @@ class Hit:
     expenses: list[int]
     amount: Decimal
     words: str
+    accounts: tuple[int, ...] = ()  # of the academy, where an account is what is odd
 
 
 FLAGS = (
@@ -176,19 +177,62 @@ FLAGS = (
         """,
     ),
     Flag(
+        "shared-account",
+        "不同学院、个人共用收款账户",
+        "学院的收款账号与不同举办单位的另一家学院，或与职工个人申领的收款账号相同",
+        """
+        with used as (
+          select a.academy_id, a.account_digest, array_agg(a.id) as accounts, min(c.host_id) as host_id, min(c.name) as name
+          from subsidies_payeeaccount a join academies_academy c on c.id = a.academy_id
+          where a.account_digest is not null and a.state <> 'refused'
+          group by a.academy_id, a.account_digest
+        ), shared as (
+          select u.academy_id, u.account_digest, u.accounts,
+            '与“' || string_agg(case when o.academy_id = any(%(academies)s) then o.name else '管辖以外的一家学院' end, '”“') || '”' as whose
+          from used u join used o on o.account_digest = u.account_digest and o.academy_id <> u.academy_id
+            and (o.host_id is null or u.host_id is null or o.host_id <> u.host_id)
+          group by 1, 2, 3
+          union all
+          select u.academy_id, u.account_digest, u.accounts,
+            '与' || count(distinct k.person_id) || '名职工个人申领的'
+          from used u join subsidies_claim k on k.account_digest = u.account_digest
+          group by 1, 2, 3
+        )
+        select s.academy_id, '{}'::bigint[], coalesce((
+            select sum(balance) from subsidies_account g
+            where g.academy_id = s.academy_id and g.kind in ('held', 'spent')
+          ), 0), '收款账号' || string_agg(s.whose, '，') || '收款账号相同', min(s.accounts)
+        from shared s where s.academy_id = any(%(academies)s) group by s.academy_id, s.account_digest
+        """,
+    ),
+    Flag(
         "revival",
         "终止后改名再报",
-        "与已终止补助的学院同一举办单位或同一统一社会信用代码的学院仍在列支",
+        "与已终止补助的学院同一举办单位、同一统一社会信用代码或同一收款账号的学院仍在列支",
         """
-        select x.academy_id, array_agg(x.id), sum(x.amount),
-          '举办单位与已终止补助的“' || min(e.name) || '”相同'
-        from academies_academy e
-        join organizations_organization h on h.id = e.host_id
-        join organizations_organization o on o.id = h.id or (o.uscc <> '' and o.uscc = h.uscc)
-        join academies_academy c on c.host_id = o.id and c.id <> e.id
-        join (select * <standing>) x on x.academy_id = c.id
-        where academies_payment_bar(e.id) = 'subsidy-ended'
-        group by x.academy_id
+        with ended as materialized (
+          select e.id, e.name, e.host_id from academies_academy e
+          where academies_payment_bar(e.id) = 'subsidy-ended'
+        ), again as (
+          select e.name, c.id, '举办单位' as what
+          from ended e
+          join organizations_organization h on h.id = e.host_id
+          join organizations_organization o on o.id = h.id or (o.uscc <> '' and o.uscc = h.uscc)
+          join academies_academy c on c.host_id = o.id and c.id <> e.id
+          union
+          select e.name, b.academy_id, '收款账号'
+          from ended e
+          join subsidies_payeeaccount a on a.academy_id = e.id and a.account_digest is not null
+          join subsidies_payeeaccount b on b.account_digest = a.account_digest and b.academy_id <> e.id
+            and b.state <> 'refused'
+        )
+        select x.academy_id, array_agg(x.id), sum(x.amount), r.words
+        from (
+          select id, string_agg(distinct what, '、') || '与已终止补助的“' || min(name) || '”相同' as words
+          from again group by id
+        ) r
+        join (select * <standing>) x on x.academy_id = r.id
+        group by x.academy_id, r.words
         """,
     ),
 )  # fmt: skip

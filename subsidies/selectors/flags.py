@@ -56,6 +56,7 @@ def with_rows(raised: Raised, user: User, most: int) -> dict[str, Any]:
                 "words": hit.words,
                 "amount": hit.amount,
                 "expenses": [rows[pk] for pk in hit.expenses if pk in rows],
+                "accounts": hit.accounts,
             }
             for hit in shown
         ],

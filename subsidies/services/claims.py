@@ -53,6 +53,9 @@ class BankAccount:
             "bank": self.bank,
             "account_cipher": vault.encrypt(self.number.encode()),
             "account_mask": masked(self.number),
+            "account_digest": vault.digest(
+                f"bank:{''.join(filter(str.isalnum, self.number)).upper()}"
+            ),
         }
 
 

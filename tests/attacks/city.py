@@ -50,6 +50,7 @@ from tests.factories.academies import (
     AcademyFactory,
     EvaluationFactory,
     RectificationFactory,
+    RoomFactory,
     TrainingReportFactory,
 )
 from tests.factories.actions import assessing, patent_of, seed_of, spend_of
@@ -105,6 +106,7 @@ def build():
     record(city.city, kind=Record.Kind.REVEAL, note="核对")
     JobFactory(organization=city.city, status="running", lease_until=timezone.now())
     NoticeFactory()
+    RoomFactory()
     WorkingDayFactory()
     owner = User.objects.system()
     SavedView.objects.create(owner=owner, table="x", path="/", name="常用")

@@ -235,10 +235,10 @@ def settlement_in(state, academy):
     return Settlement.objects.get(pk=made.pk)
 
 
-def payee_account(academy, state="confirmed", **facts):
+def payee_account(academy, state="confirmed", to=ACCOUNT, **facts):
     """A bank account of an academy, moved to ``state`` by somebody who called back."""
     facts = {"holder": "示例公司", "reason": "新设专用账户", "filed_by": UserFactory()} | facts
-    made = PayeeAccount.objects.create(academy=academy, **facts, **ACCOUNT.sealed())
+    made = PayeeAccount.objects.create(academy=academy, **facts, **to.sealed())
     if state != PayeeAccount.State.HELD:
         _moved_with(made, state, called_by=UserFactory(), called_to="张三", called_at=now())
     return PayeeAccount.objects.get(pk=made.pk)

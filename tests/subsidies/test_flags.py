@@ -3,15 +3,18 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from academies.models import Evaluation
 from organizations.models import Organization, User
 from organizations.roles import Role
+from subsidies.models import Claim
 from subsidies.selectors.flags import flags_raised
+from subsidies.services.claims import BankAccount
 from subsidies.services.expenses import withdraw_expense
 from tests.factories.academies import AcademyFactory, hosted_academy
 from tests.factories.organizations import account, with_child
-from tests.factories.subsidies import paid_grant, spent
+from tests.factories.subsidies import boost_claim, paid_grant, payee_account, spent
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +86,83 @@ def test_an_academy_revived_under_another_name_is_flagged(beijing):
     row = spent(paid_grant(other), "1.01")
 
     assert raised() == {"revival": [{row.pk}]}
+
+
+def filed_account(academy, number, state="confirmed"):
+    """An account of the academy with a number of its own, as far as ``state``."""
+    return payee_account(academy, state, to=BankAccount("工商银行", number))
+
+
+def test_academies_of_other_hosts_and_persons_on_one_account_are_flagged(beijing):
+    """However the number is set apart; one host's two academies may share, a refused account tells nothing."""
+    first, second = hosted_academy(union=beijing), hosted_academy(union=beijing)
+    sister = AcademyFactory(host=first.host, supervising_union=beijing)
+    alone, doubted = hosted_academy(union=beijing), hosted_academy(union=beijing)
+    mine = filed_account(first, "6222 0000 1111 2222")
+    theirs = filed_account(second, "6222-000011112222")
+    filed_account(sister, "9999000011112222")
+    filed_account(alone, "9999000011113333")
+    filed_account(doubted, "6222000011112222", "refused")
+    own = filed_account(
+        AcademyFactory(host=alone.host, supervising_union=beijing), "7777000011113333"
+    )
+    worker = boost_claim(second.host, beijing)
+    Claim.objects.filter(pk=worker.pk).update(
+        account_digest=BankAccount("", "7777000011113333").sealed()["account_digest"]
+    )
+
+    found = {
+        hit.accounts[0]: hit.words
+        for one in flags_raised(User.objects.system())
+        for hit in one.hits
+        if one.flag.code == "shared-account"
+    }
+
+    assert set(found) == {mine.pk, theirs.pk, own.pk}
+    assert second.name in found[mine.pk]
+    assert "1名职工" in found[own.pk]
+
+
+def test_who_sees_one_side_of_a_shared_account_is_not_told_the_other(beijing):
+    first, foreign = hosted_academy(union=beijing), hosted_academy()
+    filed_account(first, "6222000011112222")
+    filed_account(foreign, "6222000011112222")
+
+    hits = [
+        hit.words
+        for one in flags_raised(account(Role.AUDITOR, beijing))
+        for hit in one.hits
+        if one.flag.code == "shared-account"
+    ]
+
+    assert len(hits) == 1
+    assert "管辖以外的一家学院" in hits[0]
+    assert foreign.name not in hits[0]
+
+
+def test_an_academy_revived_on_the_old_account_is_flagged(beijing):
+    ended, other = hosted_academy(union=beijing), hosted_academy(union=beijing)
+    for year in (2023, 2024):
+        Evaluation.objects.create(
+            academy=ended, year=year, grade="failed", evaluated_on=f"{year + 1}-03-01",
+            closed_on=f"{year + 1}-04-01",
+        )  # fmt: skip
+    row = spent(paid_grant(other), "1.01")
+    assert "revival" not in raised()
+    for academy in (ended, other):
+        filed_account(academy, "6222000011112222")
+
+    assert raised()["revival"] == [{row.pk}]
+
+
+def test_the_page_leads_to_the_account_that_two_share(client, beijing):
+    for academy in (hosted_academy(union=beijing), hosted_academy(union=beijing)):
+        filed_account(academy, "6222000011112222")
+    client.force_login(account(Role.AUDITOR, beijing))
+
+    page = client.get(reverse("subsidies:flags")).content.decode()
+
+    assert reverse("subsidies:payee-accounts") + "?q=" in page
 
 
 def test_flags_are_about_what_one_may_see(grant, beijing):
