@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from django.contrib import admin
 
 from academies.selectors import home as academies
 from academies.selectors.academies import academies_named, classes_named
@@ -20,6 +23,7 @@ from subsidies.selectors import home as money
 from talents.selectors import home, todo
 from talents.selectors.own import own_queues
 from talents.selectors.search import candidates_named, rounds_named
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -139,9 +143,26 @@ class Found:
     organizations: list[Organization]
     academies: list[Academy]
     classes: list[TrainingClass]
+    paper: tuple[str, str] | None = None
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
+
+
+#: A paper's code (``pages.documents.paper``): what it is about, its number, what its data come to.
+PAPER_CODE = re.compile(r"(?:核对码)?\s*(\D+?)\s*(\d+)\s+[0-9A-Fa-f]{12}")
+
+
+def paper_meant(user: User, text: str) -> tuple[str, str] | None:
+    """What the paper with this code is about, in words, and its page; None for who may not see it."""
+    match = PAPER_CODE.fullmatch(text)
+    if match is None or (pk := natural(match[2])) is None:
+        return None
+    for model, desk in admin.site._registry.items():
+        if model._meta.verbose_name == match[1]:
+            row = model._default_manager.visible_to(user).filter(pk=pk).first()
+            return (str(row), desk.page_of(row, user)) if row else None
+    return None
 
 
 def found_for(user: User, text: str) -> Found:
@@ -152,4 +173,5 @@ def found_for(user: User, text: str) -> Found:
         organizations=organizations_named(user, text),
         academies=academies_named(user, text),
         classes=classes_named(user, text),
+        paper=paper_meant(user, text),
     )

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from academies.models import Evaluation, Rectification
+    from organizations.models import Organization
 
 
-def notice_of(row: Evaluation, items: Iterable[Rectification]) -> Paper:
-    """What is to be put right, until when, and what stops until then."""
+def notice_of(row: Evaluation, items: Iterable[Rectification], issuer: Organization) -> Paper:
+    """What is to be put right, until when, and what stops until then; ``issuer`` evaluated it."""
     rows = [[str(item.number), item.problem, _day(item.due_on)] for item in items]
     until = f"，期限至{_day(row.due_on)}" if row.due_on else ""
     graded = f"“{row.get_grade_display()}”（评价日期{_day(row.evaluated_on)}）"
@@ -29,16 +30,16 @@ def notice_of(row: Evaluation, items: Iterable[Rectification]) -> Paper:
         words.insert(1, f"整改要求：{row.demand}。")
     return Paper(
         title="整改通知书",
-        issuer=_issuer(row),
+        issuer=issuer.name,
         subject=subject_of(row),
         addressee=row.academy.name,
         words=words,
         tables=[Grid("整改事项", ("序号", "问题", "期限"), (1, 7, 3), rows)] if rows else [],
-        signatures=[("签发单位（盖章）", _issuer(row)), ("签收人", ""), ("日期", "")],
+        signatures=[("签发单位（盖章）", issuer.name), ("签收人", ""), ("日期", "")],
     )
 
 
-def sheet_of(row: Evaluation, items: Iterable[Rectification]) -> Paper:
+def sheet_of(row: Evaluation, items: Iterable[Rectification], issuer: Organization) -> Paper:
     """Item by item: how it was put right, who proved it, who looked again and found what."""
     rows = [
         [
@@ -54,7 +55,7 @@ def sheet_of(row: Evaluation, items: Iterable[Rectification]) -> Paper:
     is_done = row.closed_on is not None
     return Paper(
         title="整改销号单" if is_done else "整改台账（未销号）",
-        issuer=_issuer(row),
+        issuer=issuer.name,
         subject=subject_of(row),
         facts=[
             ("学院", row.academy.name),
@@ -80,13 +81,8 @@ def sheet_of(row: Evaluation, items: Iterable[Rectification]) -> Paper:
                 rows,
             )
         ],
-        signatures=[("学院负责人", ""), ("复核人", ""), ("市总工会（盖章）", "")],
+        signatures=[("学院负责人", ""), ("复核人", ""), ("评价单位（盖章）", issuer.name)],
     )
-
-
-def _issuer(row: Evaluation) -> str:
-    union = row.academy.supervising_union
-    return f"{union.name}及上级工会" if union.parent_id else union.name
 
 
 def _day(day: date | None) -> str:

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from academies.models import Academy, Brand
 from academies.models.academies import CODE
-from academies.permissions import may_designate
+from academies.permissions import EVALUATING, may_designate
+from organizations.models import Organization
+from organizations.scoping import steps_to
 from workflow.corrections import correct, write_facts
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -48,6 +50,13 @@ def code_fault(code: str) -> str:
     if CODE.fullmatch(code):
         return ""
     return f"编码“{code[:40]}”应由字母、数字和“-”“_”“.”组成，以字母或数字开头"
+
+
+def evaluator_of(academy: Academy) -> Organization:
+    """The union that evaluates the academy: of the city, or of the whole; else the one that answers for it."""
+    above = Organization.objects.filter(path__in=steps_to(academy.supervising_union.path))
+    found = above.filter(kind__in=EVALUATING).order_by("path").last()
+    return found or academy.supervising_union
 
 
 @refusing(invalid="academy-invalid")

@@ -14,6 +14,7 @@ from academies.facts.evaluations import BARS, payment_bar
 from academies.forms.evaluations import DemandForm, ProofForm, RecheckForm
 from academies.permissions import may_demand, may_prove, may_recheck
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
+from academies.services.academies import evaluator_of
 from academies.tables.evaluations import EvaluationTable, ItemTable, rectification_of
 from academies.views.access import for_keepers, for_readers, for_staff
 from academies.workflow import rectification as workflow
@@ -67,7 +68,9 @@ def evaluation_page(request: SignedRequest, pk: int) -> ItemTable:
 def notice(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """整改通知书 on paper."""
     row = _evaluation_or_404(request, pk)
-    paper = notice_of(row, items_in_scope(request.user).filter(evaluation=row))
+    paper = notice_of(
+        row, items_in_scope(request.user).filter(evaluation=row), evaluator_of(row.academy)
+    )
     return paper_answer(paper, f"整改通知书-{row.academy.code}-{row.year}", kind)
 
 
@@ -76,7 +79,9 @@ def notice(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
 def closing_sheet(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """销号单 on paper."""
     row = _evaluation_or_404(request, pk)
-    paper = sheet_of(row, items_in_scope(request.user).filter(evaluation=row))
+    paper = sheet_of(
+        row, items_in_scope(request.user).filter(evaluation=row), evaluator_of(row.academy)
+    )
     return paper_answer(paper, f"整改销号单-{row.academy.code}-{row.year}", kind)
 
 

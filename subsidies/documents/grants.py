@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from pages.documents.paper import Grid, Paper
 from subsidies.rules.norms import warnings
 from workflow.records import subject_of
+from workflow.texts.amounts import in_capitals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from subsidies.models import Expense, Grant, Payment, Project
+    from subsidies.models import Expense, Grant, PayeeAccount, Payment, Project
 
 
 def application_of(whole: Sequence[Grant], projects: Sequence[Project]) -> Paper:
@@ -25,6 +26,7 @@ def application_of(whole: Sequence[Grant], projects: Sequence[Project]) -> Paper
     asked = "、".join(f"{_source(row) * several}{_yuan(row.applied)}元" for row in whole)
     if several:
         asked += f"，合计{_yuan(sum(row.applied for row in whole))}元"
+    asked += f"（大写：{in_capitals(sum((row.applied for row in whole), Decimal(0)))}）"
     return Paper(
         title="补助资金申报表",
         issuer=grant.academy.name,
@@ -91,8 +93,8 @@ def _source(grant: Grant) -> str:
     return str(grant.fund.get_source_display())
 
 
-def payment_order_of(payment: Payment) -> Paper:
-    """One instalment: how much, to whom, on what decision, by whom and checked by whom."""
+def payment_order_of(payment: Payment, account: PayeeAccount | None) -> Paper:
+    """One instalment: how much, to whom (``account`` in use), on what decision, by whom and checked by whom."""
     grant, entry = payment.grant, payment.entry
     booked = f"第{entry.sequence}号　{entry.booked_on}　{entry.digest[:16]}" if entry else "未记账"
     return Paper(
@@ -102,10 +104,12 @@ def payment_order_of(payment: Payment) -> Paper:
         facts=[
             ("补助编号", grant.number),
             ("收款学院", grant.academy.name),
+            ("收款账户", _account(account)),
             ("资金", f"{grant.fund.organization.name}{grant.fund}"),
             ("批复", _approved(grant)),
             ("期次", f"第{payment.position}期"),
             ("拨款金额", f"{_yuan(payment.amount)}元"),
+            ("大写", in_capitals(payment.amount)),
             ("状态", payment.get_state_display()),
             ("银行回单号", payment.receipt or "—"),
             ("记账凭证", booked),
@@ -118,9 +122,17 @@ def payment_order_of(payment: Payment) -> Paper:
     )
 
 
+def _account(account: PayeeAccount | None) -> str:
+    """Holder, bank and the last digits."""
+    if account is None:
+        return "—"
+    return f"{account.holder}　{account.bank}　{account.account_mask}"
+
+
 def statement_of(grant: Grant, expenses: Sequence[Expense]) -> Paper:
     """Every expense of the separate account, those taken back named as such and not counted."""
     standing = [row for row in expenses if row.red_id is None]
+    has_red = len(standing) < len(expenses)
     rows = [
         [
             str(row.spent_on),
@@ -129,11 +141,14 @@ def statement_of(grant: Grant, expenses: Sequence[Expense]) -> Paper:
             row.payee,
             row.invoice_number,
             _yuan(row.amount),
-            "已冲销" if row.red_id else "",
         ]
+        + ["已冲销" if row.red_id else ""] * has_red
         for row in expenses
     ]
-    heads = ("日期", "凭证号", "用途类别", "收款单位", "发票号码", "金额（元）", "备注")
+    heads = ("日期", "凭证号", "用途类别", "收款单位", "发票号码", "金额（元）")
+    widths = (22, 16, 32, 26, 47, 26)
+    if has_red:
+        heads, widths = (*heads, "备注"), (*widths, 16)
     return Paper(
         title="补助资金支出明细表",
         issuer=grant.academy.name,
@@ -144,7 +159,7 @@ def statement_of(grant: Grant, expenses: Sequence[Expense]) -> Paper:
             ("有效支出", f"{len(standing)}笔，{_yuan(sum(row.amount for row in standing))}元"),
             ("专账余额", f"{_yuan(vars(grant)['held'])}元"),
         ],
-        tables=[Grid("支出明细", heads, (22, 16, 25, 22, 49, 22, 14), rows)] if rows else [],
+        tables=[Grid("支出明细", heads, widths, rows)] if rows else [],
         signatures=[("制表人", ""), ("学院负责人", ""), ("学院（盖章）", "")],
     )
 

@@ -35,6 +35,12 @@ def shares_in_scope(user: User) -> QuerySet[Share]:
     )
 
 
+def account_in_use(academy: Academy, user: User) -> PayeeAccount | None:
+    """Where the academy is paid to now, as far as ``user`` may see."""
+    rows = payee_accounts_in_scope(user)
+    return rows.filter(academy=academy, state=PayeeAccount.State.CONFIRMED).first()
+
+
 def payee_accounts_in_scope(user: User) -> QuerySet[PayeeAccount]:
     return PayeeAccount.objects.visible_to(user).select_related(
         "academy__organization", "academy__supervising_union", "filed_by", "called_by"

@@ -10,6 +10,7 @@ from pages.views.papers import paper_answer
 from subsidies.documents.bank import payout_paper
 from subsidies.documents.grants import application_of, payment_order_of, statement_of
 from subsidies.documents.settlement import settlement_paper
+from subsidies.selectors.allocations import account_in_use
 from subsidies.selectors.money import expenses_in_scope, projects_in_scope, whole_of
 from subsidies.selectors.settlements import spent_by_use
 from subsidies.views.access import (
@@ -61,7 +62,9 @@ def payment_order(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """拨款单 of an instalment."""
     row = payment_or_404(request, pk)
     name = f"拨款单-{row.grant.academy.name}-第{row.position}期"
-    return paper_answer(payment_order_of(row), name, kind)
+    return paper_answer(
+        payment_order_of(row, account_in_use(row.grant.academy, request.user)), name, kind
+    )
 
 
 @require_safe

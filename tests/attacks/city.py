@@ -106,7 +106,6 @@ def build():
     record(city.city, kind=Record.Kind.REVEAL, note="核对")
     JobFactory(organization=city.city, status="running", lease_until=timezone.now())
     NoticeFactory()
-    RoomFactory()
     WorkingDayFactory()
     owner = User.objects.system()
     SavedView.objects.create(owner=owner, table="x", path="/", name="常用")
@@ -296,6 +295,7 @@ def _reported(city):
 
 
 def _imports(city):
+    RoomFactory()
     batch = ImportBatchFactory(organization=city.city)
     ImportBatchFactory(
         organization=city.city, first=batch, status="committed", committed_at=timezone.now(),

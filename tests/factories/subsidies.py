@@ -126,6 +126,7 @@ def payment_in(state, academy):
 
 
 ACCOUNT = BankAccount("示例银行", "6222021234567890123")
+TO_ACCOUNT = {name: value for name, value in ACCOUNT.sealed().items() if name != "account_digest"}
 
 
 def boost_claim(unit, payer, **facts):
@@ -190,7 +191,7 @@ def drawn_payout(claim):
         claim=claim,
         payee=claim.person.name,
         amount=claim.net,
-        **ACCOUNT.sealed(),
+        **TO_ACCOUNT,
     )
     moved(Claim.objects.filter(pk=claim.pk), "listed")
     return payout

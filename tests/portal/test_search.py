@@ -6,7 +6,12 @@ from django.urls import reverse
 from organizations.models import Organization, User
 from organizations.roles import Role
 from talents.services.nominations import file_nomination
-from tests.factories.academies import AcademyFactory, BrandFactory, ClassFactory
+from tests.factories.academies import (
+    AcademyFactory,
+    BrandFactory,
+    ClassFactory,
+    EvaluationFactory,
+)
 from tests.factories.filings import filing, identity_number
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import RoundFactory
@@ -125,3 +130,20 @@ def test_whatever_is_typed_is_looked_for(client, city, junk):
     client.force_login(account(Role.HANDLER, city))
 
     assert client.get(reverse("portal:search"), {"q": junk}).status_code == 200
+
+
+def test_the_code_on_a_paper_leads_to_what_it_is_about(client, city):
+    mine = EvaluationFactory(academy__supervising_union=city)
+    foreign = EvaluationFactory(academy__supervising_union=OrganizationFactory(code="YT"))
+    client.force_login(account(Role.AUDITOR, city))
+    page = reverse("academies:evaluation", args=[mine.pk])
+
+    for words in (f"审核评价{mine.pk} CC3658D321A5", f"核对码 审核评价 {mine.pk} cc3658d321a5"):
+        assert page in found(client, words)
+    for words in (
+        f"审核评价{foreign.pk} CC3658D321A5",
+        f"审核评价{mine.pk}",
+        f"没有这种{mine.pk} CC3658D321A5",
+        f"审核评价{'9' * 40} CC3658D321A5",
+    ):
+        assert "印件所载" not in found(client, words)
