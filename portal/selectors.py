@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
@@ -158,7 +158,8 @@ def paper_meant(user: User, text: str) -> tuple[str, str] | None:
     match = PAPER_CODE.fullmatch(text)
     if match is None or (pk := natural(match[2])) is None:
         return None
-    for model, desk in admin.site._registry.items():
+    desks: dict[Any, Any] = dict(admin.site._registry)
+    for model, desk in desks.items():
         if model._meta.verbose_name == match[1]:
             row = model._default_manager.visible_to(user).filter(pk=pk).first()
             return (str(row), desk.page_of(row, user)) if row else None

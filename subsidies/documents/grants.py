@@ -145,10 +145,10 @@ def statement_of(grant: Grant, expenses: Sequence[Expense]) -> Paper:
         + ["已冲销" if row.red_id else ""] * has_red
         for row in expenses
     ]
-    heads = ("日期", "凭证号", "用途类别", "收款单位", "发票号码", "金额（元）")
-    widths = (22, 16, 32, 26, 47, 26)
+    heads = ["日期", "凭证号", "用途类别", "收款单位", "发票号码", "金额（元）"]
+    widths = [22, 16, 32, 26, 47, 26]
     if has_red:
-        heads, widths = (*heads, "备注"), (*widths, 16)
+        heads, widths = [*heads, "备注"], [*widths, 16]
     return Paper(
         title="补助资金支出明细表",
         issuer=grant.academy.name,
