@@ -1,12 +1,13 @@
 from django.urls import path
 
 from pages.urls import list_paths
-from portal.views import home, work
+from portal.views import home, papers, work
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", home.search, name="search"),
+    path("papers/", papers.paper_check, name="paper-check"),
     path("samples/<slug:key>.xlsx", home.sample, name="sample"),
     path("styleguide/", home.styleguide, name="styleguide"),
     *list_paths("jobs/", work.job_list, "jobs", export="jobs-export", acts=True),

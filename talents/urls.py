@@ -75,7 +75,6 @@ urlpatterns = [
         "nominations/<int:pk>/paper/<str:kind>/", papers.nomination_paper, name="nomination-paper"
     ),
     path("rounds/<str:code>/papers/<str:what>/<str:kind>/", papers.round_paper, name="round-paper"),
-    path("papers/", papers.paper_check, name="paper-check"),
     path("notices/<int:pk>/paper/<str:kind>/", papers.notice_paper, name="notice-paper"),
     path("nominations/<int:pk>/edit/", filing.nomination_edit, name="nomination-edit"),
     path("nominations/<int:pk>/withdraw/", nominations.nomination_withdraw, name="withdraw"),

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-from itertools import compress
 
 import pytest
 from django.conf import settings as django_settings
@@ -15,7 +14,7 @@ from redis import Redis
 from tests import database
 from tests.contexts import contexts_of_pages_only, nothing_is_kept  # noqa: F401 - of every test
 from tests.inputs import beijing, lasting_beijing  # noqa: F401 - fixtures of every test
-from tests.permissions.tables import ROWS
+from tests.order import pytest_collection_modifyitems  # noqa: F401 - a hook
 from tests.permissions.world import build
 
 WORKER_SECONDS = 90
@@ -95,19 +94,3 @@ def start_worker(transactional_db, valkey):
         if worker.poll() is None:
             os.killpg(worker.pid, 9)
         worker.wait()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """What is asked of one row of the permission table stands together: its objects are made once."""
-    places = {id(row): place for place, row in enumerate(ROWS)}
-
-    def place_of(item):
-        about = item.callspec.params.get("row") if hasattr(item, "callspec") else None
-        return places.get(id(about), -1)
-
-    of_the_table = [item.path.stem == "test_permission_matrix" for item in items]
-    in_order = iter(sorted(compress(items, of_the_table), key=place_of))
-    items[:] = [
-        next(in_order) if among else item for item, among in zip(items, of_the_table, strict=True)
-    ]

@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from academies.documents import notice_of, sheet_of
+from academies.documents.printing import closing_sheet_for, notice_for
 from academies.facts.evaluations import BARS, payment_bar
 from academies.forms.evaluations import DemandForm, ProofForm, RecheckForm
 from academies.permissions import may_demand, may_prove, may_recheck
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
-from academies.services.academies import evaluator_of
 from academies.tables.evaluations import EvaluationTable, ItemTable, rectification_of
 from academies.views.access import for_keepers, for_readers, for_staff
 from academies.workflow import rectification as workflow
@@ -68,9 +67,7 @@ def evaluation_page(request: SignedRequest, pk: int) -> ItemTable:
 def notice(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """整改通知书 on paper."""
     row = _evaluation_or_404(request, pk)
-    paper = notice_of(
-        row, items_in_scope(request.user).filter(evaluation=row), evaluator_of(row.academy)
-    )
+    paper = notice_for(request.user, row)
     return paper_answer(paper, f"整改通知书-{row.academy.code}-{row.year}", kind)
 
 
@@ -79,9 +76,7 @@ def notice(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
 def closing_sheet(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """销号单 on paper."""
     row = _evaluation_or_404(request, pk)
-    paper = sheet_of(
-        row, items_in_scope(request.user).filter(evaluation=row), evaluator_of(row.academy)
-    )
+    paper = closing_sheet_for(request.user, row)
     return paper_answer(paper, f"整改销号单-{row.academy.code}-{row.year}", kind)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from academies.documents import self_assessment_of
+from academies.documents.printing import self_assessment_for
 from academies.forms.reporting import ReturnForm
 from academies.forms.reviews import AnswerForm, CampaignForm, GradeForm, MarkForm, SelfForm
 from academies.permissions import (
@@ -88,8 +88,7 @@ def self_assessment(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """自评表 on paper."""
     review = _review_or_404(request, pk)
     name = f"自评表-{review.academy.code}-{review.campaign.year}"
-    evidence = list(evidence_in_scope(request.user).filter(review=review))
-    return paper_answer(self_assessment_of(review, evidence), name, kind)
+    return paper_answer(self_assessment_for(request.user, review), name, kind)
 
 
 @for_form

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from academies.models import Academy
 from audits import workflow
 from audits.documents.dossier import dossier_of
-from audits.documents.papers import report_of, working_paper_of
+from audits.documents.papers import working_paper_of
+from audits.documents.printing import report_for
 from audits.forms import ChooseForm, EngagementForm, ReportForm, SampleForm
 from audits.permissions import may_archive, may_audit, may_report, may_work_on
 from audits.rules.sampling import digest_of
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from audits.models import Engagement
-    from pages.documents.paper import Paper as Printed
     from pages.permissions import SignedRequest
 
 TAKEN = Event("audits.dossier-taken", "下载审计卷宗", Record.Kind.EXPORT)
@@ -193,7 +193,7 @@ def engagement_archive(request: SignedRequest, pk: int) -> HttpResponse:
 def report(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """审计报告: to be printed, to be gone on with in Word, or as sheets."""
     row = engagement_or_404(request, pk)
-    return paper_answer(_report(request, row), f"审计报告-{row.pk}", kind)
+    return paper_answer(report_for(request.user, row), f"审计报告-{row.pk}", kind)
 
 
 @require_POST
@@ -208,7 +208,7 @@ def dossier(request: SignedRequest, pk: int) -> FileResponse:
 
 
 def _files(request: SignedRequest, row: Engagement) -> Iterator[tuple[str, str, bytes]]:
-    report = _report(request, row)
+    report = report_for(request.user, row)
     yield "01-审计报告.pdf", report.title, report.pdf()
     yield "01-审计报告.docx", report.title, report.docx()
     yield "02-审计发现.xlsx", "审计发现及整改、退回情况", report.xlsx()
@@ -219,16 +219,6 @@ def _files(request: SignedRequest, row: Engagement) -> Iterator[tuple[str, str, 
         for place, original in enumerate(originals, start=1):
             name = f"04-凭证原件/{number:04}-{place}.{original.attachment.kind}"
             yield name, f"{what}的{original.get_kind_display()}", content_of(original.attachment)
-
-
-def _report(request: SignedRequest, row: Engagement) -> Printed:
-    of_it = {"engagement": row}
-    return report_of(
-        row,
-        list(samples_in_scope(request.user).filter(**of_it)),
-        list(papers_in_scope(request.user).filter(**of_it)),
-        list(findings_in_scope(request.user).filter(**of_it).order_by("number")),
-    )
 
 
 def _page(row: Engagement, title: str, button: str, lead: str = "") -> FormPage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from organizations.roles import STAFF
@@ -14,7 +14,7 @@ from pages.permissions import for_roles
 from pages.readings import count_read
 from pages.views.lists import EXPORTED
 from pages.views.papers import paper_answer
-from talents.documents.checking import OF_A_ROUND, checked
+from talents.documents.checking import OF_A_ROUND
 from talents.documents.papers import approval_of, notice_of
 from talents.models import Nomination
 from talents.selectors.nominations import confirmed_under
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 #: More on one paper nobody reads; a list of more is exported.
 MOST_ON_PAPER = 500
-LONGEST_CODE = 60
 
 
 @require_safe
@@ -77,17 +76,6 @@ def notice_paper(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     notice = get_object_or_404(notices_in_scope(request.user), pk=pk)
     rows = list(entries_for_staff(request.user, notice))
     return paper_answer(notice_of(notice, rows), f"公示-{notice.round.name}", kind)
-
-
-@require_safe
-@for_readers
-def paper_check(request: SignedRequest) -> HttpResponse:
-    """Which row the code at the foot of a paper leads to, and whether it still reads as printed."""
-    typed = request.GET.get("code", "").replace("\0", "").strip()[:LONGEST_CODE]
-    found = checked(request.user, typed) if typed else None
-    if found:
-        count_read(request.user, type(found.row), 1)
-    return render(request, "talents/paper_check.html", {"typed": typed, "found": found})
 
 
 def _note(

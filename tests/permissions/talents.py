@@ -277,7 +277,6 @@ ENDPOINTS = [
         target=lambda scene: {"pk": a_nomination(scene).pk, "kind": "xlsx"},
     ),
     Page("talents:round-paper", STAFF, target=a_round_with_somebody),
-    Page("talents:paper-check", FILING, not_a_list="a question"),
     Form("talents:nomination-edit", FILERS, actors=FILERS, target=by_pk(a_nomination)),
     Form("talents:withdraw", FILERS, actors=FILERS, target=by_pk(a_nomination), data=a_reason),
     Action("talents:confirm", STAFF, actors=STAFF, target=by_pk(a_nomination)),

@@ -205,7 +205,7 @@ class TestTheCodeAtTheFoot:
     """It leads to the row, and tells what was printed from what was changed since."""
 
     def check(self, client, code):
-        return client.get(reverse("talents:paper-check"), {"code": code}).content.decode()
+        return client.get(reverse("portal:paper-check"), {"code": code}).content.decode()
 
     def printed(self, client, name, *args):
         answer = client.get(reverse(name, args=[*args, "docx"]))

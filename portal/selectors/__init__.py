@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from django.contrib import admin
+from typing import TYPE_CHECKING
 
 from academies.selectors import home as academies
 from academies.selectors.academies import academies_named, classes_named
@@ -18,12 +15,12 @@ from organizations.scoping import roles_of
 from organizations.selectors import organizations_named
 from policies.selectors.defaults import to_confirm
 from policies.selectors.drafts import to_activate
+from portal.selectors.papers import Meant, paper_meant
 from subsidies.selectors import allocations, claims, settlements
 from subsidies.selectors import home as money
 from talents.selectors import home, todo
 from talents.selectors.own import own_queues
 from talents.selectors.search import candidates_named, rounds_named
-from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -143,27 +140,10 @@ class Found:
     organizations: list[Organization]
     academies: list[Academy]
     classes: list[TrainingClass]
-    paper: tuple[str, str] | None = None
+    paper: Meant | None
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
-
-
-#: A paper's code (``pages.documents.paper``): what it is about, its number, what its data come to.
-PAPER_CODE = re.compile(r"(?:核对码)?\s*(\D+?)\s*(\d+)\s+[0-9A-Fa-f]{12}")
-
-
-def paper_meant(user: User, text: str) -> tuple[str, str] | None:
-    """What the paper with this code is about, in words, and its page; None for who may not see it."""
-    match = PAPER_CODE.fullmatch(text)
-    if match is None or (pk := natural(match[2])) is None:
-        return None
-    desks: dict[Any, Any] = dict(admin.site._registry)
-    for model, desk in desks.items():
-        if model._meta.verbose_name == match[1]:
-            row = model._default_manager.visible_to(user).filter(pk=pk).first()
-            return (str(row), desk.page_of(row, user)) if row else None
-    return None
 
 
 def found_for(user: User, text: str) -> Found:

@@ -1,0 +1,49 @@
+"""What is printed of evaluations and of the files for them, put together from what the reader may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from academies.documents.rectification import notice_of, sheet_of
+from academies.documents.reviews import self_assessment_of
+from academies.models import Evaluation, Review
+from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
+from academies.selectors.reviews import evidence_in_scope, reviews_in_scope
+from academies.services.academies import evaluator_of
+from pages.documents.reprinting import gives_papers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from organizations.models import User
+    from pages.documents.paper import Paper
+
+
+def notice_for(user: User, row: Evaluation) -> Paper:
+    """整改通知书."""
+    items = items_in_scope(user).filter(evaluation=row)
+    return notice_of(row, items, evaluator_of(row.academy))
+
+
+def closing_sheet_for(user: User, row: Evaluation) -> Paper:
+    """销号单."""
+    items = items_in_scope(user).filter(evaluation=row)
+    return sheet_of(row, items, evaluator_of(row.academy))
+
+
+def self_assessment_for(user: User, row: Review) -> Paper:
+    """自评表."""
+    return self_assessment_of(row, list(evidence_in_scope(user).filter(review=row)))
+
+
+@gives_papers(Evaluation)
+def of_an_evaluation(user: User, row: Evaluation) -> Iterator[Paper]:
+    for evaluation in evaluations_in_scope(user).filter(pk=row.pk):
+        yield notice_for(user, evaluation)
+        yield closing_sheet_for(user, evaluation)
+
+
+@gives_papers(Review)
+def of_a_review(user: User, row: Review) -> Iterator[Paper]:
+    for review in reviews_in_scope(user).filter(pk=row.pk):
+        yield self_assessment_for(user, review)

@@ -1,0 +1,84 @@
+"""What is printed of grants and of money for people, put together from what the reader may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.documents.reprinting import gives_papers
+from subsidies.documents.bank import payout_paper
+from subsidies.documents.grants import application_of, payment_order_of, statement_of
+from subsidies.documents.settlement import settlement_paper
+from subsidies.models import Grant, Payment, Payout, Settlement
+from subsidies.selectors.allocations import account_in_use
+from subsidies.selectors.claims import payouts_in_scope
+from subsidies.selectors.money import (
+    expenses_in_scope,
+    grants_in_scope,
+    payments_in_scope,
+    projects_in_scope,
+    whole_of,
+)
+from subsidies.selectors.settlements import settlements_in_scope, spent_by_use
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from organizations.models import User
+    from pages.documents.paper import Paper
+
+#: More on one paper nobody reads; a list of more is exported.
+MOST_ON_PAPER = 1_000
+
+
+def application_for(user: User, row: Grant) -> Paper:
+    """申报表, of all grants of one application."""
+    whole = whole_of(row, user) or [row]
+    projects = projects_in_scope(user).filter(grant__in=whole).order_by("grant", "pk")
+    return application_of(whole, list(projects))
+
+
+def statement_for(user: User, row: Grant) -> Paper:
+    """支出明细表; refused with ``too-many-to-print`` where it would be a book."""
+    of_it = {"academy": row.academy_id, "fund": row.fund_id}
+    rows = expenses_in_scope(user).filter(**of_it).order_by("spent_on", "pk")
+    chosen = list(rows[: MOST_ON_PAPER + 1])
+    if len(chosen) > MOST_ON_PAPER:
+        message = f"支出超过{MOST_ON_PAPER}笔，请在支出明细中导出。"
+        raise DomainError("too-many-to-print", message)
+    return statement_of(row, chosen)
+
+
+def payment_order_for(user: User, row: Payment) -> Paper:
+    """拨款单 of an instalment."""
+    return payment_order_of(row, account_in_use(row.grant.academy, user))
+
+
+def settlement_for(user: User, row: Settlement) -> Paper:
+    """决算表 of a grant's year."""
+    return settlement_paper(row, spent_by_use(row.grant, user))
+
+
+@gives_papers(Grant)
+def of_a_grant(user: User, row: Grant) -> Iterator[Paper]:
+    for grant in grants_in_scope(user).filter(pk=row.pk):
+        yield application_for(user, grant)
+        yield statement_for(user, grant)
+
+
+@gives_papers(Payment)
+def of_a_payment(user: User, row: Payment) -> Iterator[Paper]:
+    for payment in payments_in_scope(user).filter(pk=row.pk):
+        yield payment_order_for(user, payment)
+
+
+@gives_papers(Settlement)
+def of_a_settlement(user: User, row: Settlement) -> Iterator[Paper]:
+    for settlement in settlements_in_scope(user).filter(pk=row.pk):
+        yield settlement_for(user, settlement)
+
+
+@gives_papers(Payout)
+def of_a_payout(user: User, row: Payout) -> Iterator[Paper]:
+    for payout in payouts_in_scope(user).filter(pk=row.pk):
+        yield payout_paper(payout)
