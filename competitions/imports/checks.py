@@ -78,14 +78,14 @@ ENTRANT_CHECKS = (
     Check(
         "team-missing",
         "team",
-        "%(team_size)s > 1 and team = ''",
+        "team_size > 1 and team = ''",
         "'本项目是团体项目，请填写队名，同队各行队名相同'",
     ),
     Check(
         "team-too-large",
         "team",
-        "%(team_size)s > 1 and team <> '' and place_in_team > %(team_size)s",
-        "'“' || left(p.team, 40) || '”已满' || %(team_size)s || '人，请核对队名'",
+        "team_size > 1 and team <> '' and place_in_team > team_size",
+        "'“' || left(p.team, 40) || '”已满' || p.team_size || '人，请核对队名'",
         may_arise=True,
     ),
     Check(
@@ -98,8 +98,23 @@ ENTRANT_CHECKS = (
     *_LEVEL,
     *(too_long(field) for field in ("name", "employer", "team")),
 )
-ENTRANTS_ARISING = tuple(check for check in ENTRANT_CHECKS if check.may_arise)
+#: Of a list for many items, each row naming its own.
+PARTICIPATION_CHECKS = (
+    missing("item-missing", "item", "项目编码", column="item_text"),
+    Check(
+        "item-unknown",
+        "item",
+        "item_text <> '' and item_id is null",
+        "'没有编码为“' || left(p.item_text, 40) || '”的' || %(year)s || '年度竞赛项目，请核对编码'",
+        may_arise=True,
+    ),
+    Check("item-closed", "item", "refusal <> ''", "p.refusal", may_arise=True),
+    *ENTRANT_CHECKS,
+)
 TITLES = {
+    "item-closed": "项目不受理报名",
+    "item-missing": "没有项目编码",
+    "item-unknown": "项目未登记",
     "number-missing": "没有参赛号",
     "number-taken": "参赛号已使用",
     "number-malformed": "参赛号有不能用的字符",

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from django.db import connection
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
-from competitions.imports.checks import ENTRANT_CHECKS, ENTRANTS_ARISING
-from competitions.imports.form import ENTRANTS
+from competitions.imports.checks import ENTRANT_CHECKS, PARTICIPATION_CHECKS
+from competitions.imports.form import ENTRANTS, PARTICIPATIONS
 from competitions.models import Entry, Item, Mark
-from competitions.permissions import ENTERERS, keeps, may_enter, units_of
+from competitions.models.competitions import FIRST_YEAR, LAST_YEAR
+from competitions.permissions import (
+    ENTERERS,
+    keeps,
+    may_enter,
+    may_enter_somewhere,
+    units_of,
+)
 from competitions.selectors.terms import current_terms
 from intake.kinds import Entry as Shown
-from intake.kinds import Filed, NoSuchSubjectError, Option, Subject
+from intake.kinds import Filed, NoSuchSubjectError, Option, Subject, subject_of_batch
 from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
 from intake.kinds.checks import run
 from intake.kinds.statements import Statements, execute, gather, joined_by_hash
+from organizations.models import Organization
 from organizations.scoping import places_of
 from organizations.validity import VALIDITY
 from talents.imports.levels import level_sql
@@ -27,20 +39,53 @@ from talents.services.referrals import check_tries, refer_conflicts
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from django.db.models import QuerySet
+
     from intake.kinds import Lines
+    from intake.kinds.checks import Check
     from intake.models import ImportBatch
-    from organizations.models import Organization, User
+    from intake.spreadsheets.tables import Form
+    from organizations.models import User
 
 SHOWN = 10
-_TEXT = "competitions.entries:"
+_TEXT, _YEAR = "competitions.entries:", "competitions.year:"
+CODE = "upper(replace(@item, ' ', ''))"
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list of entrants as SQL: for one item, or for those that its rows name (``code``)."""
+
+    form: Form
+    checks: tuple[Check, ...]
+    arising: tuple[Check, ...]
+    stated: str
+    incoming: str
+    repeated: str
+
+    @classmethod
+    def of(cls, form: Form, checks: tuple[Check, ...], code: str, at_most: str) -> _List:
+        sql = Statements(Path(__file__).parent / "sql", form)
+        stated = sql.read(
+            "entrants_stated",
+            level=level_sql("@level"),
+            since=sql.read("day", cell="@since"),
+            at_most=at_most,
+            code=code,
+        )
+        arising = tuple(check for check in checks if check.may_arise)
+        incoming = sql.read("accepted", stated=stated)
+        return cls(
+            form, checks, arising, stated, incoming, sql.read("entrants_repeated", code=code)
+        )
+
+
+OF_ONE = _List.of(ENTRANTS, ENTRANT_CHECKS, "''", "limit 1")
+OF_MANY = _List.of(PARTICIPATIONS, PARTICIPATION_CHECKS, CODE, "")
 SQL = Statements(Path(__file__).parent / "sql", ENTRANTS)
-STATED = SQL.read(
-    "entrants_stated", level=level_sql("@level"), since=SQL.read("day", cell="@since")
-)
-INCOMING = SQL.read("accepted", stated=STATED)
-REPEATED = SQL.read("entrants_repeated")
 TEAMS = SQL.read("teams")
 ENTRIES = SQL.read("entrants", in_force=VALIDITY.sql("%(today)s"))
+NAMED = Statements(SQL.folder, PARTICIPATIONS).read("items_named", code=CODE)
 
 
 class EntriesSubject(Subject):
@@ -90,38 +135,82 @@ class EntriesSubject(Subject):
         may_enter.check(actor, self.item)
 
 
-def item_of(batch: ImportBatch) -> Item:
-    """The item a list is for."""
-    subject = EntriesSubject.stored(batch.subject)
-    if subject is None:
-        raise Item.DoesNotExist
-    return subject.item
+class YearSubject(Subject):
+    """A year in which people are entered in many items; each row names its own."""
+
+    options = (Option("year", "年度", "如 2026", int),)
+
+    def __init__(self, year: int) -> None:
+        self.year = year
+        self.title = f"{year}年度各竞赛项目"
+        self.trail = (
+            ("技能竞赛", reverse("competitions:list")),
+            ("参赛人次", reverse("competitions:participations")),
+        )
+
+    @classmethod
+    def found(cls, user: User, **key: Any) -> Self:
+        if not FIRST_YEAR <= key["year"] <= LAST_YEAR:
+            raise NoSuchSubjectError(f"年度应在{FIRST_YEAR}至{LAST_YEAR}之间")
+        return cls(key["year"])
+
+    @classmethod
+    def stored(cls, text: str) -> Self:
+        return cls(int(text.removeprefix(_YEAR)))
+
+    @classmethod
+    def names(cls, texts: Collection[str]) -> dict[str, str]:
+        return {text: cls.stored(text).title for text in texts}
+
+    @property
+    def text(self) -> str:
+        return f"{_YEAR}{self.year}"
+
+    def bodies(self, user: User) -> list[Organization]:
+        """The bodies for which this account enters people; for a command, the roots."""
+        roots = Organization.objects.filter(parent__isnull=True).order_by("path")
+        return list(roots[:1]) if user.is_system else units_of(user)
+
+    def check_open(self, actor: User, organization: Organization | None = None) -> None:
+        check_tries(actor)
+        may_enter_somewhere.check(actor)
 
 
 def judge(batch: ImportBatch, lines: Lines) -> None:
     """Write every finding about the given lines (None: all), set-wise."""
-    values = _values(batch, lines)
-    run(batch, ENTRANT_CHECKS, rows=STATED, values=values)
-    refer_conflicts(batch, lines, href=reverse("competitions:item", args=[item_of(batch).code]))
+    told, values = _list_of(batch), _values(batch, lines, batch.uploaded_by)
+    with joined_by_hash():
+        run(batch, told.checks, rows=told.stated, values=values)
+    refer_conflicts(batch, lines, href=subject_of_batch(batch).href)
     if batch.status == batch.Status.STAGED:
-        execute(REPEATED, values | {"column": batch.headings["identity"]})
+        execute(told.repeated, values | {"column": batch.headings["identity"]})
 
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """Enter the standing rows among ``lines``, unless something about them has changed meanwhile."""
-    item = Item.objects.select_for_update(no_key=True).get(pk=item_of(batch).pk)
-    values = _values(batch, lines)
-    expected = gather(INCOMING, values)
-    arisen = run(batch, ENTRANTS_ARISING, rows="select * from incoming", values=values)
+    told, values = _list_of(batch), _values(batch, lines, actor)
+    _lock(Item.objects.filter(pk__in=values["open_items"]))
+    expected = gather(told.incoming, values)
+    arisen = run(batch, told.arising, rows="select * from incoming", values=values)
     if arisen:
         return Filed(0, arisen)
     with joined_by_hash():
         newcomers.admit(newcomers.ARRIVING, values)
-    if execute(ENTRIES, values) != expected or item.state != Item.State.OPEN:
+    closed = Item.objects.filter(pk__in=values["open_items"]).exclude(state=Item.State.OPEN)
+    if execute(ENTRIES, values) != expected or closed.exists():
         return Filed(0, 0)
-    if item.team_size > 1:
+    if values["team_items"]:
         execute(TEAMS, values)
     return Filed(expected, 0)
+
+
+def _lock(items: QuerySet[Item]) -> None:
+    """Lists for one item queue up; of many, in the order of their keys."""
+    list(items.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _list_of(batch: ImportBatch) -> _List:
+    return OF_MANY if isinstance(subject_of_batch(batch), YearSubject) else OF_ONE
 
 
 def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
@@ -134,8 +223,8 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
 
     Refused once somebody has a number, marks, or was corrected.
     """
-    Item.objects.select_for_update(no_key=True).get(pk=item_of(batch).pk)
     rows = Entry.objects.filter(batch=batch)
+    _lock(Item.objects.filter(pk__in=rows.values("item")))
     marked = Mark.objects.filter(entry__in=rows).values("entry")
     touched = rows.exclude(number="") | rows.filter(edited_at__isnull=False)
     touched |= rows.filter(pk__in=marked)
@@ -160,31 +249,65 @@ def take_entries(batch: ImportBatch) -> int:
 
 def entries(batch: ImportBatch, user: User) -> list[Shown]:
     """The first of those whom the list entered."""
-    rows = Entry.objects.visible_to(user).filter(batch=batch).select_related("person")
+    rows = Entry.objects.visible_to(user).filter(batch=batch).select_related("person", "item")
     return [
         Shown(
             row.batch_line,
             row.person.name,
             reverse("competitions:entry", args=[row.pk]),
-            (row.employer or "—", row.level_words),
+            (str(row.item), row.employer or "—", row.level_words),
         )
         for row in rows.order_by("batch_line", "pk")[:SHOWN]
     ]
 
 
-def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
-    item, body = item_of(batch), batch.organization
-    is_unit = body is not None and body.pk != item.competition.organizer_id
+def _values(batch: ImportBatch, lines: Lines, actor: User) -> dict[str, Any]:
+    items = _items(batch, actor)
+    body = batch.organization
+    if body is None:
+        body = items[0].competition.organizer
+    told = [_told(item, body, actor) for item in items]
+    year = getattr(subject_of_batch(batch), "year", None)
+    if year is None:
+        told = [one | {"code": ""} for one in told]  # rows of a list for one item name none
     return {
         "batch": batch.pk,
         "lines": None if lines is None else list(lines),
-        "item": item.pk,
-        "organization": body.pk if body else item.competition.organizer_id,
-        "unit": body.pk if body and is_unit else None,
-        "body": body.name if body and is_unit else "",
+        "year": year,
+        "items": json.dumps(told, ensure_ascii=False),
+        "open_items": [one["id"] for one in told if not one["refusal"]],
+        "team_items": [item.pk for item in items if item.team_size > 1],
+        "organization": body.pk,
         "today": timezone.localdate(),
         "within": [f"{path}%" for path in places_of(batch.uploaded_by, ENTERERS)],
         "has_level": "level" in batch.positions,
+    }
+
+
+def _items(batch: ImportBatch, actor: User) -> list[Item]:
+    """The item of a list; of a list for many, those of its year within reach that its rows name."""
+    subject = subject_of_batch(batch)
+    if isinstance(subject, EntriesSubject):
+        return [subject.item]
+    with connection.cursor() as cursor:
+        cursor.execute(NAMED, {"batch": batch.pk})
+        codes = [code for (code,) in cursor.fetchall()]
+    rows = Item.objects.visible_to(actor).filter(competition__year=subject.year)  # type: ignore[attr-defined]
+    named = rows.annotate(upper_code=Upper("code")).filter(upper_code__in=codes)
+    return list(named.select_related("competition__organizer").order_by("pk"))
+
+
+def _told(item: Item, body: Organization, actor: User) -> dict[str, Any]:
+    """What the rows of one item are judged by and entered with."""
+    organizer, is_own = item.competition.organizer, keeps(actor, item.competition.organizer)
+    refused = may_enter.why_not(actor, item)
+    is_unit = body.pk != organizer.pk and not is_own
+    return {
+        "code": item.code.upper(),
+        "id": item.pk,
         "team_size": item.team_size,
         "terms": terms.pk if (terms := current_terms(item.competition)) else None,
+        "unit": body.pk if is_unit else None,
+        "body": body.name if is_unit else "",
+        "refusal": refused.message if refused else "",
     }

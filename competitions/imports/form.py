@@ -45,6 +45,15 @@ ENTRANTS = Form(
     ),
 )
 
+#: The same for many items: each row says which.
+PARTICIPATIONS = Form(
+    name="参赛人次",
+    columns=(
+        Column("item", "项目编码", ("项目代码", "项目编号", "竞赛项目编码")),
+        *ENTRANTS.columns,
+    ),
+)
+
 MARKS = Form(
     name="评分表",
     number="number",

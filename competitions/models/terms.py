@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from competitions.models.competitions import READERS, Competition
 from organizations.models import account_field
-from organizations.rights import APPEND_ONLY
+from organizations.rights import Rights
 from organizations.scoping import ScopedQuerySet
 
 LONGEST_TERMS = 4000
@@ -18,11 +18,14 @@ LONGEST_TERMS = 4000
 class Terms(models.Model):
     """One version of the terms of a contest; an entry keeps the version that was signed."""
 
-    RIGHTS = APPEND_ONLY
+    RIGHTS = Rights(update=False)
     ORGANIZATION_PATH = "competition__organizer__path"
     VISIBLE_TO_ROLES = READERS
     VISIBLE_FROM_BELOW = ~Q(competition__state="draft")
     NAMED_WITH = ("competition",)
+    TRIGGERS: ClassVar = {
+        "terms_go_with_a_draft": "refuse taking terms away once their contest is announced",
+    }
 
     competition = models.ForeignKey(
         Competition, models.PROTECT, related_name="terms", verbose_name="竞赛"

@@ -218,6 +218,14 @@ def may_decide_trade(user: User, item: Item, selection: SelectionRound) -> Domai
 
 
 @permission
+def may_enter_somewhere(user: User) -> DomainError | None:
+    """Enter people at all; in which item, ``may_enter`` says."""
+    if user.is_system or holds_role_anywhere(user, ENTERERS):
+        return None
+    return DomainError("role-required", "您没有报名的权限，请由所在单位的经办人办理")
+
+
+@permission
 def may_enter(user: User, item: Item) -> DomainError | None:
     """Enter somebody; units in the days of entering, the organizer until marks are locked."""
     if not holds_role_anywhere(user, ENTERERS):

@@ -13,12 +13,14 @@ from competitions.services.chains import check_chain
 from competitions.services.terms import first_terms
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals.database import refusing
+from workflow.refusals import DomainError
+from workflow.refusals.database import refusing, refusing_references
 
 if TYPE_CHECKING:
     from organizations.models import Organization, User
 
 REGISTERED = Event("competitions.registered", "登记")
+REMOVED = Event("competitions.removed", "删除")
 
 
 @refusing(invalid="competition-invalid")
@@ -89,6 +91,46 @@ def correct_item(
     may_change_marks.check(actor, item)
     correct(item, facts, version=version, actor=actor, note=note)
     return item
+
+
+@transaction.atomic
+def remove_item(pk: int, *, actor: User, note: str) -> None:
+    """Take an item off that nothing hangs on yet."""
+    item = locked_item(pk, actor)
+    may_change_marks.check(actor, item)
+    _record_removed(item, item.competition, item.code, actor, note)
+    message = f"“{item}”已有参赛人、评分方案或后续赛段，不能删除"
+    with refusing_references("item-in-use", message):
+        item.delete()
+
+
+@transaction.atomic
+def remove_competition(pk: int, *, actor: User, note: str) -> None:
+    """Take a contest off, with the terms it began with, while it is prepared and has no items."""
+    rows = Competition.objects.visible_to(actor).select_related("organizer")
+    competition = rows.select_for_update(of=("self",)).get(pk=pk)
+    may_hold_for.check(actor, competition.organizer)
+    if competition.state != Competition.State.DRAFT:
+        message = f"“{competition}”{competition.get_state_display()}，不能删除；请办结或更正"
+        raise DomainError("contest-announced", message)
+    _record_removed(competition, competition, competition.code, actor, note)
+    message = f"“{competition}”已有项目、仲裁组或签署的承诺，不能删除"
+    with refusing_references("contest-in-use", message):
+        competition.terms.all().delete()
+        competition.delete()
+
+
+def _record_removed(
+    row: Competition | Item, competition: Competition, code: str, actor: User, note: str
+) -> None:
+    record_event(
+        REMOVED,
+        subject_of(row),
+        actor=actor,
+        organization=competition.organizer,
+        note=note,
+        before={"code": code, **row.CORRECTABLE.recorded(row)},
+    )
 
 
 def locked_item(pk: int, actor: User) -> Item:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from competitions.filters import ChainFilter, ParticipationFilter, RisenFilter
-from competitions.permissions import may_list_somewhere, opens_figures
+from competitions.permissions import may_enter_somewhere, may_list_somewhere, opens_figures
 from competitions.selectors.chains import chains_in_scope
-from competitions.tables.contests import contest_trail
+from competitions.tables.contests import contest_trail, entrants_upload
 from competitions.tables.entries import EntryTable
 from competitions.tables.results import AllPromotionTable
 from pages.tables import Button, Empty, Table
@@ -84,6 +84,11 @@ class ParticipationTable(OfYears, EntryTable):
 
     def rows(self) -> QuerySet[Any]:
         return super().rows().exclude(item__competition__state="draft")
+
+    def buttons(self) -> list[Button]:
+        if not may_enter_somewhere.allows(self.user):
+            return []
+        return [Button("导入各项目参赛名单", entrants_upload(), "upload")]
 
 
 class RisenTable(OfYears, AllPromotionTable):

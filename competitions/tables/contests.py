@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from competitions.filters import CompetitionFilter, ItemFilter, TermsFilter, TrialFilter
-from competitions.permissions import may_hold
+from competitions.permissions import may_enter_somewhere, may_hold
 from competitions.selectors.competitions import competitions_in_scope, items_in_scope
 from competitions.selectors.terms import terms_in_scope
 from competitions.selectors.trials import trials_in_scope
@@ -49,6 +50,11 @@ def _days(row: Any) -> str:
     return str(row.starts_on) if row.ends_on is None else f"{row.starts_on}—{row.ends_on}"
 
 
+def entrants_upload() -> str:
+    """Where lists for many items of this year are handed in."""
+    return reverse("intake:upload", args=["participations", timezone.localdate().year])
+
+
 class CompetitionTable(Table):
     title, unit, workbook, filterset, order = (
         "技能竞赛",
@@ -79,11 +85,15 @@ class CompetitionTable(Table):
             Button("产业链清单", reverse("competitions:chains")),
         ]
         if may_hold.allows(self.user):
-            found.append(Button("登记竞赛", reverse("competitions:new"), is_main=True))
+            upload = reverse("intake:upload", args=["contests"])
+            found += [
+                Button("导入竞赛计划", upload, "upload"),
+                Button("登记竞赛", reverse("competitions:new"), is_main=True),
+            ]
         return found
 
     def empty(self) -> Empty:
-        return Empty("还没有竞赛", "由主办单位登记，或用评分表按表头建立。")
+        return Empty("还没有竞赛", "由主办单位登记或导入竞赛计划，或用评分表按表头建立。")
 
 
 class ItemTable(Table):
@@ -102,6 +112,11 @@ class ItemTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         return items_in_scope(self.user)
+
+    def buttons(self) -> list[Button]:
+        if not may_enter_somewhere.allows(self.user):
+            return []
+        return [Button("导入各项目参赛名单", entrants_upload(), "upload")]
 
     def empty(self) -> Empty:
         return Empty("还没有竞赛项目", "登记竞赛后加入项目，或用评分表按表头建立。")

@@ -93,7 +93,8 @@ def contested(city):
 
 
 def _served(city, item):
-    """Who judges and who arbitrates, and the chains of the city."""
+    """Who judges and who arbitrates, the chains of the city, and an announced contest beside."""
+    _move(city, TermsFactory(competition__organizer=city.city).competition, "announced")
     JudgeFactory(item=item)
     ArbiterFactory(competition=item.competition)
     ChainFactory(organization=city.city)
@@ -140,6 +141,10 @@ def _awards(database):
     unsigned = "update competitions_entry set signed_on = null where number <> ''"
     yield Attack(APP, f"competitions_entry.{signs}", unsigned, "23514", signs)
     empty = _copy(database, "competitions_terms", id="id + 1000", number="number + 1", text="''")
+    guarded = "terms_go_with_a_draft"
+    announced = "(select id from competitions_competition where state <> 'draft' limit 1)"
+    gone = f"delete from competitions_terms where competition_id = {announced}"
+    yield Attack(APP, f"competitions_terms.{guarded}", gone, "JX007", guarded)
     words = "terms_say_something"
     yield Attack(APP, f"competitions_terms.{words}", empty, "23514", words)
     says = "award_certificate_says_by_which_decision"

@@ -1,0 +1,266 @@
+"""The plan of a year comes from one table, and people are entered in many items from another."""
+
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
+
+from competitions.imports.plan import FORM
+from competitions.models import Competition, Entry, Item, Terms
+from competitions.workflow import announce
+from intake.documents import blank_form
+from intake.kinds import kind_called
+from intake.models import ImportBatch
+from organizations.roles import Role
+from talents.models import Person
+from tests.competitions.sheets import book, identity
+from tests.factories.competitions import ChainFactory, CompetitionFactory, ItemFactory
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.workflow import moved
+
+pytestmark = pytest.mark.django_db
+HEAD = [column.header for column in FORM.columns]
+KEYS = [column.key for column in FORM.columns]
+FIRST = {
+    "contest": "YT-01", "contest_name": "烟台市焊接技能竞赛", "level": "市级", "contest_class": "二类",
+    "year": "2026", "organizer": "YT", "chain": "海工装备", "contest_starts": "2026-09-01",
+    "contest_ends": "2026年9月30日", "entries_from": "2026.6.1", "entries_until": "20260731",
+    "item": "YT-01-A", "name": "焊工", "occupation": "焊工", "occupation_code": "6-18-02-04",
+    "entry_tier": "国赛项目", "group": "职工组", "team_size": "", "stage": "初赛", "places": "30",
+    "starts_on": "2026-09-01", "ends_on": "2026-09-02", "venue": "一号馆",
+}  # fmt: skip
+FINAL = {**FIRST, "item": "YT-01-B", "stage": "决赛", "follows": "YT-01-A", "places": "", "venue": "二号馆"}  # fmt: skip
+OTHER = {
+    "contest": "YT-02", "contest_name": "学生机器人竞赛", "level": "行业", "year": "2026年",
+    "organizer": "烟台市总工会", "item": "YT-02-A", "name": "机器人", "group": "学生", "team_size": "2",
+}  # fmt: skip
+
+
+@pytest.fixture
+def city(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    call_command("load_policies", verbosity=0)
+    made = OrganizationFactory(kind="city", code="YT", name="烟台市总工会")
+    ChainFactory(organization=made, name="海工装备")
+    return made
+
+
+@pytest.fixture
+def handler(client, city):
+    client.force_login(account(Role.HANDLER, city))
+    return client
+
+
+def plan(*rows):
+    cells = [[row.get(key, "") for key in KEYS] for row in rows]
+    return book(cells, columns=[], head=HEAD, title="2026年竞赛计划")
+
+
+def handed_in(client, content, kind="contests", *key):
+    address = reverse("intake:upload", args=[kind, *key])
+    answer = client.post(address, {"file": SimpleUploadedFile("表.xlsx", content)})
+    assert answer.status_code == 302, answer.content.decode()[-2000:]
+    return ImportBatch.objects.latest("pk")
+
+
+def commit(client, batch):
+    return client.post(reverse("intake:commit", args=[batch.pk]))
+
+
+def faults(batch):
+    return set(batch.findings.values_list("line", "field", "code"))
+
+
+def test_contests_and_items_come_with_stages_days_and_terms_and_go_again(handler, city):
+    batch = handed_in(handler, plan(FINAL, FIRST, OTHER))
+    preview = handler.get(reverse("intake:file", args=[batch.pk])).content.decode()
+    assert faults(batch) == set()
+    assert "焊工" in preview
+    assert not Competition.objects.exists()
+
+    assert commit(handler, batch).status_code == 302
+    first, other = Competition.objects.order_by("code")
+    assert (first.level, first.contest_class, first.chain, first.state) == (
+        "city", "second", "海工装备", "draft",
+    )  # fmt: skip
+    assert (first.entries_from, first.entries_until, first.ends_on) == (
+        date(2026, 6, 1), date(2026, 7, 31), date(2026, 9, 30),
+    )  # fmt: skip
+    assert (other.level, other.contest_class, other.organizer) == ("industry", "", city)
+    begun, final = Item.objects.get(code="YT-01-A"), Item.objects.get(code="YT-01-B")
+    assert (begun.stage, begun.places, begun.entry_tier, begun.venue) == (
+        "preliminary", 30, "national", "一号馆",
+    )  # fmt: skip
+    assert (final.follows, final.places, final.stage) == (begun, None, "final")
+    assert Item.objects.get(code="YT-02-A").team_size == 2
+    assert Terms.objects.count() == 2
+
+    undone = handler.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表"})
+    assert undone.status_code == 302
+    left = Competition.objects.count() + Item.objects.count() + Terms.objects.count()
+    assert left == 0
+
+
+def test_the_same_plan_changes_nothing_and_another_corrects_and_is_set_back(handler, city):
+    commit(handler, handed_in(handler, plan(FIRST, FINAL)))
+    again = handed_in(handler, plan(FIRST, FINAL, {}))
+    assert set(again.rows.values_list("effect", flat=True)) == {"same"}
+
+    changed = {**FIRST, "contest_name": "烟台市焊工大赛", "venue": "无", "places": "40"}
+    batch = handed_in(handler, plan(changed, {**FINAL, "contest_name": "烟台市焊工大赛"}, OTHER))
+    commit(handler, batch)
+    item = Item.objects.get(code="YT-01-A")
+    assert (item.places, item.venue, item.competition.name) == (40, "", "烟台市焊工大赛")
+    assert Competition.objects.count() == 2
+
+    handler.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表"})
+    item.refresh_from_db()
+    contest = Competition.objects.get()
+    assert (item.places, item.venue, contest.name) == (30, "一号馆", "烟台市焊接技能竞赛")
+    assert Item.objects.get(code="YT-01-B").follows == item
+
+
+def test_every_fault_is_named_by_its_cell_and_nothing_is_filed(handler, city):
+    elsewhere = ItemFactory(code="BJ-9", competition__organizer=OrganizationFactory(code="BJ"))
+    rows = [
+        {**FIRST, "level": "县级", "contest_class": "三类", "chain": "没有的链", "entry_tier": "特别项目"},
+        {**FINAL, "contest_name": "另一名称", "follows": "YT-99", "places": "很多", "starts_on": "9月"},
+        {**OTHER, "item": "yt-01-a", "year": "1026", "organizer": "没有的单位", "name": ""},
+        {**OTHER, "contest": "有 空格/", "item": "BJ-9", "ends_on": "2026-01-01", "starts_on": "2026-01-02"},
+        {**OTHER, "contest": elsewhere.competition.code, "item": "X-1"},
+        {**OTHER, "contest": "YT-03", "item": "X-2", "follows": "X-3"},
+        {**OTHER, "contest": "YT-03", "contest_name": "学生机器人竞赛", "item": "X-3", "follows": "X-2"},
+    ]  # fmt: skip
+    batch = handed_in(handler, plan(*rows))
+
+    assert faults(batch) == {
+        (3, "level", "word-unknown"), (3, "contest_class", "word-unknown"),
+        (3, "chain", "chain-not-listed"), (3, "entry_tier", "tier-unknown"),
+        (4, "contest_name", "contest-differs"), (4, "follows", "follows-unknown"),
+        (4, "places", "number-invalid"), (4, "starts_on", "date-invalid"),
+        (4, "level", "contest-differs"), (4, "contest_class", "contest-differs"),
+        (4, "chain", "contest-differs"),
+        (5, "item", "code-repeated"), (5, "year", "number-invalid"),
+        (5, "organizer", "unknown-organization"), (5, "name", "cell-empty"),
+        (6, "contest", "code-unusable"), (6, "item", "item-elsewhere"),
+        (6, "ends_on", "days-out-of-order"),
+        (7, "organizer", "role-required"),
+        (8, "follows", "follows-unknown"), (9, "follows", "follows-unknown"),
+    }  # fmt: skip
+    assert commit(handler, batch).status_code == 409
+    assert Competition.objects.count() == 1
+
+
+def test_a_plan_is_not_taken_back_once_a_contest_is_announced_or_people_are_entered(handler, city):
+    batch = handed_in(handler, plan(FIRST))
+    commit(handler, batch)
+    contest = Competition.objects.get()
+    announce(contest.pk, actor=account(Role.APPROVER, city))
+
+    told = handler.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表"})
+
+    assert told.status_code == 409
+    assert (Competition.objects.count(), Item.objects.count()) == (1, 1)
+
+
+def test_units_hand_in_no_plan_and_a_district_none_for_the_city(client, city):
+    unit = with_child(city, "unit", code="U1", name="芝罘示例公司")
+    client.force_login(account(Role.NOMINATOR, unit))
+    assert client.get(reverse("intake:upload", args=["contests"])).status_code in {403, 404}
+
+    district = with_child(city, "district", code="D1", name="芝罘区总工会")
+    client.force_login(account(Role.HANDLER, district))
+    batch = handed_in(client, plan(FIRST))
+    assert {code for _, _, code in faults(batch)} <= {"unknown-organization", "role-required"}
+    assert faults(batch)
+
+
+def test_the_blank_form_has_the_columns(city):
+    with blank_form(kind_called("contests")) as form:
+        sheet = openpyxl.load_workbook(io.BytesIO(form.read()))[FORM.name]
+    assert [cell.value for cell in next(sheet.iter_rows(max_row=1))] == HEAD
+
+
+# ---------------------------------------------------------------- people in many items
+
+PEOPLE = ["项目代码", "姓名", "身份证号", "工作单位", "现职业技能等级", "队名", "是否签署参赛承诺"]
+
+
+@pytest.fixture
+def year(city):
+    """Two items of one announced contest, one of them for pairs; one of another that is prepared."""
+    contest = CompetitionFactory(organizer=city, entries_from=None, entries_until=None)
+    single = ItemFactory(competition=contest, code="a-1", name="焊工")
+    pairs = ItemFactory(competition=contest, code="A-2", name="机电", team_size=2)
+    moved(Competition.objects.filter(pk=contest.pk), "announced")
+    draft = ItemFactory(competition__organizer=city, code="A-3", name="钳工")
+    past = ItemFactory(competition__organizer=city, competition__year=2025, code="A-4")
+    over = ItemFactory(
+        competition__organizer=city, competition__entries_until=date(2026, 7, 1), code="A-5"
+    )
+    moved(Competition.objects.filter(pk=over.competition_id), "announced")
+    return {"single": single, "pairs": pairs, "draft": draft, "past": past}
+
+
+def people(*rows):
+    cells = [
+        [code, name, identity(place), "示例公司", "高级工", team, ""]
+        for code, name, place, team in rows
+    ]
+    return book(cells, columns=[], head=PEOPLE, title="2026年各项目参赛名单")
+
+
+def test_one_list_enters_people_in_many_items_each_by_its_own_conditions(client, city, year):
+    unit = with_child(city, "unit", code="U1", name="芝罘示例公司")
+    client.force_login(account(Role.NOMINATOR, unit))
+    content = people(
+        ("A-1", "张三", 1, ""), ("A-2", "张三", 1, "一队"), ("A-2", "李四", 2, "一队"),
+        ("A-2", "王五", 3, "一队"), ("A-2", "赵六", 4, ""), ("a-1", "张三", 1, ""),
+        ("A-5", "孙七", 5, ""), ("A-4", "周八", 6, ""), ("A-9", "吴九", 7, ""), ("", "郑十", 8, ""), ("A-3", "冯一", 9, ""),
+    )  # fmt: skip
+    batch = handed_in(client, content, "participations", "2026")
+
+    assert faults(batch) == {
+        (6, "team", "team-too-large"), (7, "team", "team-missing"),
+        (8, "identity", "duplicate-entrant"), (9, "item", "item-closed"),
+        (10, "item", "item-unknown"), (11, "item", "item-unknown"), (12, "item", "item-missing"),
+        (13, "item", "item-unknown"),  # what is prepared is not for units to know of
+    }  # fmt: skip
+    assert commit(client, batch).status_code == 302
+    told = Entry.objects.order_by("batch_line").values_list(
+        "item__code", "person__name", "unit__code", "captain__person__name"
+    )
+    assert list(told) == [
+        ("a-1", "张三", "U1", None), ("A-2", "张三", "U1", None), ("A-2", "李四", "U1", "张三"),
+    ]  # fmt: skip
+    page = client.get(reverse("intake:file", args=[batch.pk])).content.decode()
+    assert "焊工" in page
+    assert "机电" in page
+
+    client.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表"})
+    assert (Entry.objects.count(), Person.objects.count()) == (0, 0)
+
+
+def test_the_organizer_enters_people_in_what_it_prepares_and_for_no_unit(client, city, year):
+    client.force_login(account(Role.HANDLER, city))
+    batch = handed_in(client, people(("A-3", "张三", 1, ""), ("A-1", "张三", 1, "")), "participations", "2026")  # fmt: skip
+    commit(client, batch)
+
+    assert set(Entry.objects.values_list("item__code", "unit")) == {("A-3", None), ("a-1", None)}
+
+
+def test_what_is_locked_between_preview_and_commit_stops_the_whole_list(client, city, year):
+    client.force_login(account(Role.HANDLER, city))
+    content = people(("A-1", "张三", 1, ""), ("A-3", "李四", 2, ""))
+    batch = handed_in(client, content, "participations", "2026")
+    moved(Item.objects.filter(code="A-3"), "checked", checked_by=account(Role.APPROVER, city))
+
+    answer = commit(client, batch)
+
+    assert answer.status_code in {302, 409}
+    assert not Entry.objects.exists()
+    assert faults(batch) == {(4, "item", "item-closed")}
