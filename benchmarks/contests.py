@@ -1,8 +1,8 @@
-"""Contests at the size of a city's year: the board of one item, a list of participations, the public board.
+"""Contests at the size of a city's year: the board of one item, its participations, the public board.
 
 The board's floor sums the same marks without looking who stands, what is superseded or what is
-missing. The floor of the list keeps identity numbers in the clear, in the same tables under the same
-constraints. The public board of ten thousand lines must cost what that of a hundred costs.
+missing. Participations are spread over the contests of a year along its chains, each row naming its
+item; their floor keeps identity numbers in the clear, in the same tables under the same constraints. The public board of ten thousand lines must cost what that of a hundred costs.
 """
 
 import io
@@ -22,9 +22,9 @@ from benchmarks import clusters
 from benchmarks.clusters import as_administrator
 from benchmarks.measuring import Goal, alternately, ratio
 from competitions import workflow
-from competitions.imports import ENTRANTS
-from competitions.imports.entrants import EntriesSubject
-from competitions.imports.form import ENTRANTS as FORM
+from competitions.imports import PARTICIPATIONS
+from competitions.imports.entrants import YearSubject
+from competitions.imports.form import PARTICIPATIONS as FORM
 from competitions.models import Competition, Item
 from competitions.selectors.board import board_of
 from config.local_services.postgres import LocalPostgres
@@ -36,6 +36,7 @@ from tests.talents.rosters import check_character
 ENTRIES, ASPECTS, SEATS, SMALL = 10_000, 20, 3, 100
 SHARE, OF = 6, 10  # of the rows other benches work on: 600,000 of a million
 ROWS_A_BOOK = 150_000
+CONTESTS, CHAINS, YEAR = 1_000, 16, 2026
 MOST_BOARD, MOST_IMPORT, MOST_PUBLIC = 2.0, 2.0, 1.2
 MOST_QUERIES, VISITS = 6, 4
 GIVEN = "甲乙丙丁戊己庚辛壬癸"
@@ -82,9 +83,9 @@ INSERT INTO competitions_boardline (board_id, entry_id, rank, total, medal, numb
 SELECT board.id, e.id, row_number() over (order by e.id), 90, '', e.number, '选手', '示例公司', '', '{}'
 FROM board, competitions_entry e WHERE e.item_id = %(item)s
 """
-LISTED = ("name", "identity", "employer", "level", "since", "team")
+LISTED = ("item", "name", "identity", "employer", "level", "since", "team")
 STAGE = """
-CREATE TEMPORARY TABLE stage (line int, name text, identity text, employer text, level text, since text,
+CREATE TEMPORARY TABLE stage (line int, item text, name text, identity text, employer text, level text, since text,
   team text) ON COMMIT DROP
 """
 FLOOR = (
@@ -98,13 +99,19 @@ FROM stage ORDER BY identity, line ON CONFLICT (identity_digest) DO NOTHING
     """
 INSERT INTO competitions_entry (item_id, number, person_id, employer, present_level, in_city_since, team,
   state, version)
-SELECT %(item)s, '', p.id, s.employer, '3', s.since::date, s.team, 'entered', 1
+SELECT i.id, '', p.id, s.employer, '3', s.since::date, s.team, 'entered', 1
 FROM stage s JOIN talents_person p ON p.identity_digest = convert_to(s.identity, 'UTF8')
+JOIN competitions_item i ON i.code = s.item
 ORDER BY s.line ON CONFLICT DO NOTHING
 """,
 )
 LEFTOVERS = ("competitions_entry", "talents_person", "intake_importbatch", "workflow_attachment")
-OUTCOME = "SELECT count(*), count(distinct person_id) FROM competitions_entry WHERE item_id = %s"
+OUTCOME = """
+SELECT count(*), count(distinct e.person_id), count(distinct c.id), count(distinct c.chain)
+FROM competitions_entry e JOIN competitions_item i ON i.id = e.item_id
+JOIN competitions_competition c ON c.id = i.competition_id
+WHERE i.code LIKE 'BENCH-P%%'
+"""
 
 
 def run(postgres: LocalPostgres, rows: int) -> Iterator[Goal]:
@@ -187,27 +194,48 @@ def _participations(postgres: LocalPostgres, database: str, count: int) -> Itera
     print(f"导入 {count:,} 人次参赛名单")
     content = _lists(count)
 
-    def emptied() -> Item:
+    _year_planned()
+
+    def emptied() -> None:
         with as_administrator(postgres, database) as administrator:
             clusters.empty(administrator, LEFTOVERS)
-        return Item.objects.filter(code="BENCH-P").first() or _item("P")
 
     def floor() -> Iterator[None]:
-        item = emptied()
+        emptied()
         yield
-        _floor(content, item)
+        _floor(content)
 
     def product() -> Iterator[None]:
-        item = emptied()
+        emptied()
         yield
-        _product(content, item)
+        _product(content)
 
-    outcomes = _floor(content, emptied()), _product(content, emptied())
-    if outcomes[0] != outcomes[1]:
+    outcomes = []
+    for import_ in (_floor, _product):
+        emptied()
+        outcomes.append(import_(content))
+    if outcomes[0] != outcomes[1] or outcomes[0][0] != count:
         raise SystemExit(f"结果不一致：{outcomes}")
+    print("  人次 {:,}，人 {:,}，竞赛 {:,} 场，产业链 {} 条".format(*outcomes[0]))
     times = alternately(floor=floor, product=product)
     yield ratio(f"导入参赛 {count:,} 人次（含加密）", times["product"], times["floor"], MOST_IMPORT)
     emptied()
+
+
+def _year_planned() -> None:
+    """The contests of the year along its chains, an item each."""
+    city = Organization.objects.get(code="BJ")
+    contests = Competition.objects.bulk_create(
+        Competition(
+            code=f"BENCH-C{n}", name=f"第{n}场竞赛", level="city", year=YEAR, organizer=city,
+            chain=f"第{n % CHAINS + 1}产业链",
+        )
+        for n in range(CONTESTS)
+    )  # fmt: skip
+    Item.objects.bulk_create(
+        Item(competition=contest, code=f"BENCH-P{n}", name=f"第{n}项")
+        for n, contest in enumerate(contests)
+    )
 
 
 def _lists(count: int) -> list[bytes]:
@@ -225,36 +253,46 @@ def _line(place: int) -> list[str]:
     day = date(1970, 1, 1).toordinal() + place // 400
     body = f"110199{date.fromordinal(day):%Y%m%d}{place % 400 + 100:03}"
     identity = f"{body}{check_character(body)}"
-    return [f"张{GIVEN[place % len(GIVEN)]}", identity, "示例公司", "高级工", "2015-03-01", ""]
+    item = f"BENCH-P{place % CONTESTS}"
+    return [
+        item,
+        f"张{GIVEN[place % len(GIVEN)]}",
+        identity,
+        "示例公司",
+        "高级工",
+        "2015-03-01",
+        "",
+    ]
 
 
-def _product(books: list[bytes], item: Item) -> tuple:
+def _product(books: list[bytes]) -> tuple:
     """Each list is read while the one before it is filed, as by the worker and whoever commits."""
     actor = User.objects.system()
-    subject = EntriesSubject(item)
+    subject = YearSubject(YEAR)
+    city = Organization.objects.get(code="BJ")
 
     def read(book: bytes) -> int:
-        upload = services.Upload(book, "参赛名单.xlsx", subject, item.competition.organizer, actor)
+        upload = services.Upload(book, "参赛名单.xlsx", subject, city, actor)
         try:
-            return services.receive_whole(upload, ENTRANTS).batch.pk
+            return services.receive_whole(upload, PARTICIPATIONS).batch.pk
         finally:
             connection.close()  # of this thread
 
     with ThreadPoolExecutor(1) as worker:
         for batch in [worker.submit(read, book) for book in books]:
             services.commit(batch.result(), actor=actor)
-    return _outcome(item)
+    return _outcome()
 
 
-def _floor(books: list[bytes], item: Item) -> tuple:
+def _floor(books: list[bytes]) -> tuple:
+    city = Organization.objects.get(code="BJ").pk
     for book in books:
-        _copied(book, item)
-    return _outcome(item)
+        _copied(book, city)
+    return _outcome()
 
 
-def _copied(book: bytes, item: Item) -> None:
+def _copied(book: bytes, city: int) -> None:
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0)
-    values = {"item": item.pk, "body": item.competition.organizer_id}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(STAGE)
         with cursor.copy("COPY stage FROM STDIN") as copy:
@@ -262,10 +300,10 @@ def _copied(book: bytes, item: Item) -> None:
                 if line:
                     copy.write("\t".join([str(line), *map(str, row)]) + "\n")
         for statement in FLOOR:
-            cursor.execute(statement, values)
+            cursor.execute(statement, {"body": city})
 
 
-def _outcome(item: Item) -> tuple:
+def _outcome() -> tuple:
     with connection.cursor() as cursor:
-        cursor.execute(OUTCOME, [item.pk])
+        cursor.execute(OUTCOME, [])
         return cursor.fetchone()

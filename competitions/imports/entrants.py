@@ -23,7 +23,7 @@ from competitions.permissions import (
     may_enter_somewhere,
     units_of,
 )
-from competitions.selectors.terms import current_terms
+from competitions.selectors.terms import newest_terms
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, NoSuchSubjectError, Option, Subject, subject_of_batch
 from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
@@ -190,7 +190,8 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """Enter the standing rows among ``lines``, unless something about them has changed meanwhile."""
     told, values = _list_of(batch), _values(batch, lines, actor)
     _lock(Item.objects.filter(pk__in=values["open_items"]))
-    expected = gather(told.incoming, values)
+    with joined_by_hash():
+        expected = gather(told.incoming, values)
     arisen = run(batch, told.arising, rows="select * from incoming", values=values)
     if arisen:
         return Filed(0, arisen)
@@ -266,7 +267,8 @@ def _values(batch: ImportBatch, lines: Lines, actor: User) -> dict[str, Any]:
     body = batch.organization
     if body is None:
         body = items[0].competition.organizer
-    told = [_told(item, body, actor) for item in items]
+    terms = newest_terms({item.competition_id for item in items})
+    told = [_told(item, body, terms.get(item.competition_id), actor) for item in items]
     year = getattr(subject_of_batch(batch), "year", None)
     if year is None:
         told = [one | {"code": ""} for one in told]  # rows of a list for one item name none
@@ -297,7 +299,7 @@ def _items(batch: ImportBatch, actor: User) -> list[Item]:
     return list(named.select_related("competition__organizer").order_by("pk"))
 
 
-def _told(item: Item, body: Organization, actor: User) -> dict[str, Any]:
+def _told(item: Item, body: Organization, terms: int | None, actor: User) -> dict[str, Any]:
     """What the rows of one item are judged by and entered with."""
     organizer, is_own = item.competition.organizer, keeps(actor, item.competition.organizer)
     refused = may_enter.why_not(actor, item)
@@ -306,7 +308,7 @@ def _told(item: Item, body: Organization, actor: User) -> dict[str, Any]:
         "code": item.code.upper(),
         "id": item.pk,
         "team_size": item.team_size,
-        "terms": terms.pk if (terms := current_terms(item.competition)) else None,
+        "terms": terms,
         "unit": body.pk if is_unit else None,
         "body": body.name if is_unit else "",
         "refusal": refused.message if refused else "",
