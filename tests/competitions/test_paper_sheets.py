@@ -1,11 +1,14 @@
 """Judges who write on paper: sheets with codes, typed twice by two people, compared before they count."""
 
+import threading
 from decimal import Decimal
 
 import pytest
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from competitions.models import Mark, TypedSheet
+from competitions.services import sheets
 from competitions.services.sheets import type_sheet
 from organizations.roles import Role
 from tests.academies.overlapping import at_once
@@ -101,3 +104,44 @@ def test_of_two_who_type_the_same_sheet_at_once_the_marks_are_given_once():
 
     assert Mark.objects.count() == 2
     assert TypedSheet.objects.count() >= 2
+
+
+@pytest.fixture
+def together():
+    """A work whose sheet two people type at the same moment, alike: what each is answered."""
+    city = OrganizationFactory(kind="city")
+    item = SchemeFactory(item=ItemFactory(competition__organizer=city)).item
+    EntryFactory(item=item, number="007")
+    hands = [account(Role.HANDLER, city) for _ in range(2)]
+    return lambda: at_once(*(lambda by=by: read(item, "007", 38, 3, by) for by in hands))
+
+
+def unlocked(monkeypatch):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_type_both_entries_of_a_sheet_at_once_the_later_brings_the_marks(together):
+    assert set(together()) == {None, ()}
+    assert (TypedSheet.objects.count(), Mark.objects.count()) == (2, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lock_of_the_item_is_enough_without_the_chain_of_records(together, monkeypatch):
+    monkeypatch.setattr(sheets, "record_event", lambda *_, **__: None)
+
+    assert set(together()) == {None, ()}
+    assert Mark.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_with_neither_lock_nor_record_between_them_no_marks_come_of_two_alike(
+    together, monkeypatch
+):
+    """Each has written before either looks for the other: both are told to wait for a second person."""
+    both_have_written = threading.Barrier(2, timeout=10)
+    monkeypatch.setattr(sheets, "record_event", lambda *_, **__: both_have_written.wait())
+    unlocked(monkeypatch)
+
+    assert together() == [None, None]
+    assert (TypedSheet.objects.count(), Mark.objects.count()) == (2, 0)
