@@ -5,6 +5,8 @@ const KEY = "marks-waiting";
 const SAID = "marks-said";  // what the server said to a sheet, for the page that comes next
 // What the server answers to a sheet that it has read and does not take; anything else is tried again.
 const REFUSED = [400, 404, 409, 422];
+const STALE = 403;  // the token of this page is not that of the session any more
+const AGAIN = 8000;  // milliseconds until what waits is tried again, while the page is open
 const form = document.querySelector("form[data-submit-once]");
 const note = document.querySelector("[data-marks-waiting]");
 const waiting = () => JSON.parse(localStorage.getItem(KEY) || "[]");
@@ -19,7 +21,15 @@ function show(refused = "") {
   if (refused) link.href = refused;
 }
 
-async function sent(sheet) {
+async function renewed() {
+  const answer = await fetch(location.pathname);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page.querySelector("[name=csrfmiddlewaretoken]");
+  if (token) document.querySelector("[name=csrfmiddlewaretoken]").value = token.value;
+  return Boolean(token);
+}
+
+async function sent(sheet, isAgain = false) {
   const body = new URLSearchParams(sheet.body);
   const token = document.querySelector("[name=csrfmiddlewaretoken]");
   if (token) body.set("csrfmiddlewaretoken", token.value);  // that of this session: another since the sheet was kept
@@ -28,13 +38,14 @@ async function sent(sheet) {
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
     body: body.toString(),
   });
+  if (answer.status === STALE && token && !isAgain && await renewed()) return sent(sheet, true);
   const isIn = !new URL(answer.url).pathname.startsWith("/accounts/");
   const isDone = answer.redirected && answer.ok && isIn;
   if (isDone) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     sessionStorage.setItem(SAID, page.querySelector("[data-messages]")?.textContent.trim() ?? "");
   }
-  return { isDone, isRefused: REFUSED.includes(answer.status), page: answer.url };
+  return { isDone, isIn, isRefused: REFUSED.includes(answer.status), page: answer.url };
 }
 
 function tell() {
@@ -44,6 +55,12 @@ function tell() {
   const area = document.querySelector("[data-marks-sent]");
   area.querySelector("[data-marks-said]").textContent = said;
   area.hidden = false;
+}
+
+let timer = 0;
+function later() {
+  clearTimeout(timer);
+  if (waiting().length) timer = setTimeout(sendAll, AGAIN);
 }
 
 async function sendAll() {
@@ -64,24 +81,35 @@ async function sendAll() {
     count += 1;
   }
   show();
+  later();
   if (count) tell();
+}
+
+function kept(sheet) {
+  keep([...waiting().filter((other) => other.to !== sheet.to), sheet]);
+  delete form.dataset.sent;  // it may be changed and kept again
+  form.querySelector("[aria-disabled]")?.removeAttribute("aria-disabled");
+  show();
+  later();
 }
 
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const sheet = { to: location.pathname, body: new URLSearchParams(new FormData(form)).toString() };
+  let outcome;
   try {
-    const outcome = await sent(sheet);
-    if (outcome.isDone) {
-      location.assign(outcome.page);
-    } else {
-      form.submit();  // the server says what is wrong
-    }
+    outcome = await sent(sheet);
   } catch {
-    keep([...waiting().filter((other) => other.to !== sheet.to), sheet]);
-    delete form.dataset.sent;  // it may be changed and kept again
-    form.querySelector("[aria-disabled]")?.removeAttribute("aria-disabled");
-    show();
+    kept(sheet);  // no connection
+    return;
+  }
+  if (outcome.isDone) {
+    location.assign(outcome.page);
+  } else if (outcome.isRefused) {
+    form.submit();  // the server says what is wrong
+  } else {
+    kept(sheet);  // logged out, or the server is down
+    if (!outcome.isIn) location.assign(outcome.page);  // to log in, and back to this sheet
   }
 });
 addEventListener("online", sendAll);

@@ -10,6 +10,7 @@ from talents.models import Certificate
 from tests.browser.walking import may_log_in
 from tests.factories.competitions import (
     CompetitionFactory,
+    EntryFactory,
     ItemFactory,
     JudgeFactory,
     SchemeFactory,
@@ -162,3 +163,68 @@ def certify(walker):
     walker.look("contest-6-certify")
     page.locator("main form[method=post] button[type=submit]").last.click()
     expect(page.get_by_text("技师").first).to_be_visible()
+
+
+@pytest.fixture
+def sheet_open(walker, scene):
+    """The phone of the first judge with a filled sheet open: the page, the work."""
+    item, _, judges = scene
+    entry = EntryFactory(item=item, number="001", work_code="K001", terms=item.competition.terms.get(), signed_on=item.starts_on)  # fmt: skip
+    walker.log_in(judges[1])
+    page = walker.page
+    walker.go(f"/competitions/judging/{item.code}/{entry.work_code}/")
+    page.get_by_label("3", exact=True).check()
+    return page, entry
+
+
+def test_what_the_server_cannot_take_just_now_waits_on_the_phone_and_is_sent_once(sheet_open):
+    page, entry = sheet_open
+    asked = []
+
+    def down(route):
+        if route.request.method != "POST":
+            route.fallback()
+            return
+        asked.append(route.request.url)
+        route.fulfill(status=503, body="busy")
+
+    page.route("**/judging/**", down)
+    page.get_by_role("button", name="保存评分").click()
+    expect(page.get_by_text("有 1 份评分存在本机")).to_be_visible()
+    page.get_by_role("button", name="保存评分").click()
+    expect(page.get_by_text("有 1 份评分存在本机")).to_be_visible()
+    assert asked
+    assert not Mark.objects.exists()
+
+    page.unroute("**/judging/**")
+    expect(page.get_by_text(f"{entry.work_code}号已保存")).to_be_visible(timeout=20_000)
+
+    assert Mark.objects.get().value == 3
+    assert page.evaluate("localStorage.getItem('marks-waiting')") == "[]"
+
+
+def test_a_sheet_whose_token_is_refused_is_sent_with_a_new_one_once(sheet_open):
+    page, entry = sheet_open
+    page.context.clear_cookies(name="csrftoken")
+    page.context.clear_cookies(name="__Host-csrftoken")
+
+    with page.expect_response(lambda answer: answer.status == 403):
+        page.get_by_role("button", name="保存评分").click()
+
+    expect(page.get_by_text(f"{entry.work_code}号已保存")).to_be_visible()
+    assert Mark.objects.get().value == 3
+    assert page.evaluate("localStorage.getItem('marks-waiting') || '[]'") == "[]"
+
+
+def test_who_was_logged_out_meanwhile_logs_in_and_the_sheet_is_sent(sheet_open, walker, scene):
+    page, entry = sheet_open
+    page.context.clear_cookies()
+
+    page.get_by_role("button", name="保存评分").click()
+    page.wait_for_url("**/accounts/login/**")
+    assert not Mark.objects.exists()
+    walker.log_in(scene[2][1])
+    walker.go(f"/competitions/judging/{entry.item.code}/")
+
+    expect(page.get_by_text(f"{entry.work_code}号已保存")).to_be_visible(timeout=20_000)
+    assert Mark.objects.get().value == 3
