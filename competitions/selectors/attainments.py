@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from competitions.models import BoardLine, Entry
-from talents.selectors.attainments import MOST_SHOWN, Attainment
+from talents.selectors.attainments import MOST_SHOWN, Attainment, Speaks
 
 if TYPE_CHECKING:
     from talents.models import Person
@@ -27,6 +27,10 @@ def results_of(sight: Sight, person: Person) -> list[Attainment]:
                 line.get_medal_display() or "—",
             ),
             sight.href("competitions:board", line.board.item.code),
+            speaks=Speaks(
+                "practice",
+                f"参加{line.board.item.competition}{line.board.item.name}，列第{line.rank}名",
+            ),
         )
         for line in rows[:MOST_SHOWN]
     ]

@@ -38,6 +38,14 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaks:
+    """Which of the five forces a row speaks for (``leading`` …), and the sentence a unit may state."""
+
+    force: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attainment:
     """One of them: what it was, when, its other cells in the order of the headings, its page, its paper."""
 
@@ -46,6 +54,7 @@ class Attainment:
     words: tuple[str, ...]
     href: str = ""
     paper_href: str = ""
+    speaks: Speaks | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
+from policies.wording import chinese_day
 from talents.models import ActionEntry, Paper, Studio, StudioProject
 from talents.models.actions import RESULTS
-from talents.selectors.attainments import MOST_SHOWN, Attainment, Attainments
+from talents.selectors.attainments import MOST_SHOWN, Attainment, Attainments, Speaks
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -36,6 +37,7 @@ def _studios(person: Person, sight: Sight) -> Attainments:
                 row.get_state_display(),
             ),
             sight.href("talents:studio", row.pk),
+            speaks=_leads(row) if row.leader_id == person.pk else None,
         )
         for row in rows.order_by("-founded_on")[:MOST_SHOWN]
     ]
@@ -50,6 +52,10 @@ def _projects(person: Person, sight: Sight) -> Attainments:
             row.starts_on,
             (row.studio.name, f"{row.ends_on:%Y-%m-%d}"),
             sight.href("talents:studio", row.studio_id),
+            speaks=Speaks(
+                "tackling",
+                f"作为第一完成人主持工作室项目“{row.title}”（{chinese_day(row.starts_on)}开始）",
+            ),
         )
         for row in rows.order_by("-starts_on")[:MOST_SHOWN]
     ]
@@ -70,10 +76,24 @@ def _results(person: Person, sight: Sight) -> Attainments:
             ),
             sight.href("talents:action", row.pk),
             sight.href("talents:action-scan", row.pk) if row.scan_id else "",
+            _made(row, "第一完成人" if row.person_id == person.pk else "参与完成"),
         )
         for row in rows[:MOST_SHOWN]
     ]
     return Attainments("专利、四技、五小成果", ("类别", "编号", "署名"), found)
+
+
+def _leads(row: Studio) -> Speaks:
+    level = row.get_level_display() if row.level else ""
+    since = f"（{chinese_day(row.founded_on)}设立）" if row.founded_on else ""
+    return Speaks("leading", f"领衔{level}职工创新工作室“{row.name}”{since}")
+
+
+def _made(row: ActionEntry, part: str) -> Speaks:
+    """技术攻关 speaks for 攻关力, the other results for 创新力; without the number."""
+    force = "tackling" if row.sort == ActionEntry.Sort.TACKLING else "innovation"
+    words = f"{row.get_sort_display()}“{row.told}”（{chinese_day(row.held_on)}，{part}）"
+    return Speaks(force, words)
 
 
 def _seeds(person: Person, sight: Sight) -> Attainments:

@@ -21,8 +21,10 @@ from talents.forms.nominations import (
 from talents.permissions import may_edit, may_file_in
 from talents.rules.papers import asked_by_person
 from talents.rules.places import cautions
+from talents.selectors.attainments import Sight
 from talents.selectors.nominations import return_of, shortcomings_of
 from talents.selectors.persons import person_in_scope
+from talents.selectors.statements import drafts_of, standing_of
 from talents.selectors.units import filing_units, units_named
 from talents.services.nominations import (
     FILED_FIELDS,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 
     from pages.permissions import SignedRequest
     from talents.models import Nomination, Person
+    from talents.selectors.statements import Draft
 
 ONE_MORE = "add_segment"
 LOOK_UP = "lookup"
@@ -63,7 +66,7 @@ def nomination_new(request: SignedRequest, code: str) -> HttpResponse:
     selection = round_or_404(request, code)
     if request.method != "POST":  # what is sent too late is refused below, with the draft kept
         may_file_in.check(request.user, selection)
-    data, known = _as_typed(request)
+    data, known, drafts = _as_typed(request)
     segments = SegmentFormSet(data, prefix="segments")
     form = NominationForm(data, segments=segments, user=request.user, selection=selection)
 
@@ -90,6 +93,7 @@ def nomination_new(request: SignedRequest, code: str) -> HttpResponse:
         context={
             "segments": segments,
             "known": known,
+            "drafts": drafts,
             "papers_asked": asked_by_person(selection),
         },
     )
@@ -166,19 +170,27 @@ def _only_redraws(request: SignedRequest) -> bool:
     return bool({ONE_MORE, LOOK_UP} & request.POST.keys())
 
 
-def _as_typed(request: SignedRequest) -> tuple[Any, Person | None]:
-    """The form as posted, with one line more or with a known person filled in where asked for."""
+def _as_typed(request: SignedRequest) -> tuple[Any, Person | None, list[Draft]]:
+    """The form as posted, with one line more or with a known person filled in where asked for.
+
+    Of a known person what is blank is filled in, the statements as drafts; what is typed stays.
+    """
     data = _with_one_more(request)
     if data is None or LOOK_UP not in request.POST:
-        return data, None
+        return data, None, []
     identity = read_identity(data.get("identity", ""), today=timezone.localdate())
     person = None if identity.problem else person_in_scope(request.user, identity.text)
     if person is None:
         messages.info(request, "在您的范围内没有此号码的人员档案，请直接填写")
-        return data, None
+        return data, None, []
     for field in ("name", "ethnicity", "education", "political_status"):
         data[field] = data.get(field) or getattr(person, field)
-    return data, person
+    sight = Sight(request.user)
+    drafts = [draft for draft in drafts_of(person, sight) if not data.get(draft.field, "").strip()]
+    offered = standing_of(person, sight) | {draft.field: draft.words for draft in drafts}
+    for field, words in offered.items():
+        data[field] = data.get(field, "").strip() or words
+    return data, person, drafts
 
 
 def _with_one_more(request: SignedRequest) -> Any:

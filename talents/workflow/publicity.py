@@ -134,9 +134,7 @@ def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Ho
     may_name.check(actor, notice)
     if not document_number.strip():
         raise DomainError("document-required", "命名须写明文号；没有依据的称号不能授予")
-    entries = list(
-        notice.entries.select_related("nomination__person", "nomination__unit").order_by("position")
-    )
+    entries = _entries_held(notice)
     _check_unchanged(entries)
     free = [entry for entry in entries if not _is_held(entry)]
     chosen = free[: notice.places]
@@ -196,6 +194,13 @@ def _public(nomination: Nomination) -> dict[str, str]:
         "post": nomination.post,
         "trade": nomination.occupation,
     }
+
+
+def _entries_held(notice: PublicNotice) -> list[NoticeEntry]:
+    """The lines in their order; what they say of whom is not corrected until this is done."""
+    rows = notice.entries.select_related("nomination__person", "nomination__unit")
+    held = rows.select_for_update(of=("nomination", "nomination__person"), no_key=True)
+    return list(held.order_by("position"))
 
 
 def _check_unchanged(entries: Sequence[NoticeEntry]) -> None:

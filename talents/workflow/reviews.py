@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from talents.models import Draw, Review
+from talents.models import Draw, Nomination, Review
 from talents.permissions.reviews import RELEASE, may_release
 from talents.services.review_notices import tell_assigned
 from workflow.refusals import DomainError
@@ -19,20 +19,32 @@ ROWS_A_WRITE = 1_000
 
 @transaction.atomic
 def release_draw(draw_id: int, *, actor: User) -> Draw:
-    """Hand the papers out to those drawn last; nothing is drawn again after that."""
+    """Hand the papers out to those drawn last; nothing is drawn again after that.
+
+    Who has left since the draw is not handed out; who would leave now waits, and is told it has begun.
+    """
     rows = Draw.objects.visible_to(actor).select_related("round__organizer")
     draw = rows.select_for_update(of=("self",)).get(pk=draw_id)
     may_release.check(actor, draw)
     if draw.round.draws.filter(pk__gt=draw.pk).exists():
         raise DomainError("draw-superseded", "此后又抽取过专家，只分发最近一次抽取的结果")
     RELEASE.apply(draw, organization=draw.round.organizer, actor=actor, released_by=actor)
+    there = _still_there(draw, actor)
     Review.objects.bulk_create(
         (
             Review(nomination_id=int(nomination), expert_id=expert, draw=draw)
             for nomination, experts in draw.drawn.items()
+            if int(nomination) in there
             for expert in experts
         ),
         batch_size=ROWS_A_WRITE,
     )
     tell_assigned(draw)
     return draw
+
+
+def _still_there(draw: Draw, actor: User) -> set[int]:
+    """Those drawn who have not been withdrawn since; nobody withdraws them until this is done."""
+    rows = Nomination.objects.visible_to(actor).filter(round=draw.round)
+    held = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
+    return set(held.values_list("pk", flat=True))

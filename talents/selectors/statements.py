@@ -1,0 +1,110 @@
+"""A draft of what a unit may state of a candidate's five forces: one sentence for each row on file.
+
+The draft is offered in the form for the unit to read and to change; nothing is written here. A sentence
+names its row by what it is and when it came, and leaves out numbers of patents and certificates and names
+of other persons: experts who review blindly read the statement, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from policies.wording import chinese_day
+from talents.models import ActionEntry, Honour, Mentorship
+from talents.models.reviews import FORCES
+from talents.selectors.attainments import Attainment, Speaks, attainments_of
+from talents.selectors.evidenced import evidenced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from talents.models import Person
+    from talents.selectors.attainments import Sight
+
+#: So many sentences make a statement, the newest.
+MOST_SENTENCES = 8
+PAIRED = (Mentorship.State.AGREED, Mentorship.State.FINISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is offered for one field: its column and label, the words, and the rows they were made from."""
+
+    field: str
+    label: str
+    words: str
+    rows: Sequence[Attainment]
+
+
+def drafts_of(person: Person, sight: Sight) -> list[Draft]:
+    """A statement for each force that something on file speaks for, as far as it may be seen."""
+    told: dict[str, list[Attainment]] = {force: [] for force in FORCES}
+    for row in _rows(person, sight):
+        if row.speaks:
+            told[row.speaks.force].append(row)
+    return [_draft(f"force_{force}", FORCES[force], rows) for force, rows in told.items() if rows]
+
+
+def standing_of(person: Person, sight: Sight) -> dict[str, str]:
+    """Honours, patents and apprentices as the form asks for them; what is not on file is left open."""
+    titles = [row.title for row in _honours(person, sight)]
+    ours = Q(person=person) | Q(partners__person=person)
+    patents = (
+        sight.rows(ActionEntry)
+        .filter(ours, kind=ActionEntry.Kind.PATENT, withdrawn_on__isnull=True)
+        .distinct()
+        .count()
+    )
+    pairs = sight.rows(Mentorship).filter(master=person, state__in=PAIRED)
+    apprentices = pairs.values("apprentice").distinct().count()
+    found = {
+        "honours_text": "；".join(titles),
+        "patents_count": patents,
+        "apprentices_count": apprentices,
+    }
+    return {field: str(value) for field, value in found.items() if value}
+
+
+def _draft(field: str, label: str, rows: list[Attainment]) -> Draft:
+    chosen = sorted(rows, key=lambda row: str(row.on or ""), reverse=True)[:MOST_SENTENCES]
+    words = "".join(f"{row.speaks.sentence}。" for row in chosen if row.speaks)
+    return Draft(field, label, words, chosen)
+
+
+def _rows(person: Person, sight: Sight) -> Iterator[Attainment]:
+    yield from _honours(person, sight)
+    yield from _pairs(person, sight)
+    for kind in (*evidenced(person, sight), *attainments_of(person, sight)):
+        yield from kind.found
+
+
+def _honours(person: Person, sight: Sight) -> list[Attainment]:
+    """Titles that are held; medals of contests are told by the contests."""
+    rows = sight.rows(Honour).filter(person=person, occasion="")
+    return [
+        Attainment(
+            f"{row.year}年度{row.title}",
+            row.named_on,
+            (),
+            sight.href("talents:honour", row.pk),
+            speaks=Speaks("leading", f"{row.year}年度获“{row.title}”称号"),
+        )
+        for row in rows.exclude(state=Honour.State.REVOKED).order_by("-named_on")
+    ]
+
+
+def _pairs(person: Person, sight: Sight) -> list[Attainment]:
+    rows = sight.rows(Mentorship).filter(master=person, state__in=PAIRED)
+    found = []
+    for row in rows.order_by("-starts_on"):
+        what = f"{chinese_day(row.starts_on)}起按师徒协议带徒1名（{row.trade}）"
+        if row.state == Mentorship.State.FINISHED and row.closed_on:
+            what += f"，{chinese_day(row.closed_on)}出师"
+            what += f"，徒弟达到{row.get_level_after_display()}" if row.level_after else ""
+        title = f"师徒协议（{row.trade}）"
+        href = sight.href("talents:pair", row.pk)
+        found.append(Attainment(title, row.starts_on, (), href, speaks=Speaks("passing", what)))
+    return found
