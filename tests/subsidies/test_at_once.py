@@ -141,7 +141,7 @@ def test_nothing_is_paid_once_a_suspension_has_been_committed(crowd, rounds):
         academy, (budget, reserved, held), hands = fresh()
         with connected() as connection:
             facts = [f"all:{budget}", "reserve", budget, reserved, Decimal(100 * FIT), *hands]
-            connection.execute(POST, facts)
+            first = connection.execute(POST, facts).fetchone()
         ended = []
         pay = paying(reserved, held, hands)
 
@@ -152,6 +152,8 @@ def test_nothing_is_paid_once_a_suspension_has_been_committed(crowd, rounds):
         with connected() as connection, pytest.raises(psycopg.Error) as afterwards:
             pay(connection, "after", 0)
         assert afterwards.value.diag.constraint_name == "payments_suspended"
+        with connected() as connection:  # what was done before it is receipted as it was
+            assert connection.execute(POST, facts).fetchone() == first
         assert late.count() == 0
         assert balance(held) == found[""]
 
