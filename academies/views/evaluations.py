@@ -86,9 +86,9 @@ def closing_sheet(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
 def item_notice(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """整改通知书 of what an audit found; of an evaluation's item that of the evaluation."""
     item = _item_or_404(request, pk)
-    if item.evaluation is not None:
-        return notice(request, item.evaluation.pk, kind)
-    return paper_answer(notice_after_audit(item), f"整改通知书-{item.whose.code}-{item.pk}", kind)
+    row = item.evaluation
+    paper = notice_for(request.user, row) if row else notice_after_audit(item)
+    return paper_answer(paper, f"整改通知书-{item.whose.code}-{item.pk}", kind)
 
 
 @require_safe
@@ -96,9 +96,9 @@ def item_notice(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
 def item_sheet(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """销号单 of what an audit found; of an evaluation's item that of the evaluation."""
     item = _item_or_404(request, pk)
-    if item.evaluation is not None:
-        return closing_sheet(request, item.evaluation.pk, kind)
-    return paper_answer(sheet_after_audit(item), f"整改销号单-{item.whose.code}-{item.pk}", kind)
+    row = item.evaluation
+    paper = closing_sheet_for(request.user, row) if row else sheet_after_audit(item)
+    return paper_answer(paper, f"整改销号单-{item.whose.code}-{item.pk}", kind)
 
 
 @for_form

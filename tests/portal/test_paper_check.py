@@ -50,7 +50,9 @@ def check(client, code):
         ("academies:closing-sheet", "整改台账（未销号）"),
     ],
 )
-def test_what_was_printed_is_as_on_file_until_something_changes(client, auditor, grant, name, title):
+def test_what_was_printed_is_as_on_file_until_something_changes(
+    client, auditor, grant, name, title
+):
     spent(grant, "12.34")
     evaluation = EvaluationFactory(academy=grant.academy, grade="failed")
     payment = Payment.objects.get(grant=grant)
