@@ -36,6 +36,14 @@ urlpatterns = [
     path(
         "evaluations/<int:pk>/closing/<str:kind>/", evaluations.closing_sheet, name="closing-sheet"
     ),
+    path(
+        "evaluations/items/<int:pk>/notice/<str:kind>/", evaluations.item_notice, name="item-notice"
+    ),
+    path(
+        "evaluations/items/<int:pk>/closing/<str:kind>/",
+        evaluations.item_sheet,
+        name="item-closing",
+    ),
     path("evaluations/items/<int:pk>/prove/", evaluations.prove, name="prove"),
     path("evaluations/items/<int:pk>/recheck/", evaluations.recheck, name="recheck"),
     *list_paths("reports/", reporting.report_list, "reports", export="reports-export"),

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from academies.documents.rectification import notice_of, sheet_of
+from academies.documents.rectification import (
+    notice_after_audit,
+    notice_of,
+    sheet_after_audit,
+    sheet_of,
+)
 from academies.documents.reviews import self_assessment_of
-from academies.models import Evaluation, Review
+from academies.models import Evaluation, Rectification, Review
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.reviews import evidence_in_scope, reviews_in_scope
 from academies.services.academies import evaluator_of
@@ -41,6 +46,13 @@ def of_an_evaluation(user: User, row: Evaluation) -> Iterator[Paper]:
     for evaluation in evaluations_in_scope(user).filter(pk=row.pk):
         yield notice_for(user, evaluation)
         yield closing_sheet_for(user, evaluation)
+
+
+@gives_papers(Rectification)
+def of_an_item(user: User, row: Rectification) -> Iterator[Paper]:
+    for item in items_in_scope(user).filter(pk=row.pk, evaluation__isnull=True):
+        yield notice_after_audit(item)
+        yield sheet_after_audit(item)
 
 
 @gives_papers(Review)

@@ -41,17 +41,6 @@ def notice_of(row: Evaluation, items: Iterable[Rectification], issuer: Organizat
 
 def sheet_of(row: Evaluation, items: Iterable[Rectification], issuer: Organization) -> Paper:
     """Item by item: how it was put right, who proved it, who looked again and found what."""
-    rows = [
-        [
-            str(item.number),
-            item.problem,
-            f"{item.owner}：{item.measure}",
-            f"{item.proof}（{item.proved_by or ''} {_moment(item.proved_at)}）",
-            f"{item.finding}（{item.checked_by or ''} {_moment(item.checked_at)}）",
-            item.get_state_display(),
-        ]
-        for item in items
-    ]
     is_done = row.closed_on is not None
     return Paper(
         title="整改销号单" if is_done else "整改台账（未销号）",
@@ -64,25 +53,72 @@ def sheet_of(row: Evaluation, items: Iterable[Rectification], issuer: Organizati
             ("整改期限", _day(row.due_on)),
             ("整改完成", _day(row.closed_on) if is_done else "未完成，暂停拨付补助资金"),
         ],
-        tables=[]
-        if not rows
-        else [
-            Grid(
-                "整改事项",
-                (
-                    "序号",
-                    "问题",
-                    "责任人及措施",
-                    "完成情况（填报人）",
-                    "复核意见（复核人）",
-                    "状态",
-                ),
-                (1, 4, 4, 5, 4, 2),
-                rows,
-            )
-        ],
+        tables=_closings(items),
         signatures=[("学院负责人", ""), ("复核人", ""), ("评价单位（盖章）", issuer.name)],
     )
+
+
+def notice_after_audit(item: Rectification) -> Paper:
+    """What an audit found and is to be put right, until when, and what stops until then."""
+    academy = item.whose
+    return Paper(
+        title="整改通知书",
+        issuer=academy.supervising_union.name,
+        subject=subject_of(item),
+        addressee=academy.name,
+        words=[
+            f"经审计（{item.origin}），你院补助资金管理使用中存在下列问题，现责令整改，期限至{_day(item.due_on)}。",
+            "整改销号以前，暂停拨付补助资金。",
+        ],
+        tables=[
+            Grid(
+                "整改事项",
+                ("序号", "问题", "期限"),
+                (1, 7, 3),
+                [[str(item.number), item.problem, _day(item.due_on)]],
+            )
+        ],
+        signatures=[("签发单位（盖章）", ""), ("签收人", ""), ("日期", "")],
+    )
+
+
+def sheet_after_audit(item: Rectification) -> Paper:
+    """How what an audit found was put right, who proved it, who looked again and found what."""
+    academy, is_done = item.whose, item.state == item.State.CLOSED
+    return Paper(
+        title="整改销号单" if is_done else "整改台账（未销号）",
+        issuer=academy.supervising_union.name,
+        subject=subject_of(item),
+        facts=[
+            ("学院", academy.name),
+            ("审计发现", item.origin),
+            ("整改期限", _day(item.due_on)),
+            ("销号", _moment(item.checked_at) if is_done else "未销号，暂停拨付补助资金"),
+        ],
+        tables=_closings([item]),
+        signatures=[("学院负责人", ""), ("复核人", str(item.checked_by or "")), ("日期", "")],
+    )
+
+
+def _closings(items: Iterable[Rectification]) -> list[Grid]:
+    heads = ("序号", "问题", "责任人及措施", "完成情况（填报人）", "复核意见（复核人）", "状态")
+    rows = [
+        [
+            str(item.number),
+            item.problem,
+            f"{item.owner}：{item.measure}" if item.owner else "",
+            _said(item.proof, item.proved_by, item.proved_at),
+            _said(item.finding, item.checked_by, item.checked_at),
+            item.get_state_display(),
+        ]
+        for item in items
+    ]
+    return [Grid("整改事项", heads, (1, 4, 4, 5, 4, 2), rows)] if rows else []
+
+
+def _said(words: str, who: object, moment: object) -> str:
+    """What was said, by whom and when; "" while nobody said anything."""
+    return f"{words}（{who} {_moment(moment)}）" if who else words
 
 
 def _day(day: date | None) -> str:

@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import Q
 from django.utils import timezone
 
-from academies.filters.academies import KeyFilter, OfAcademy
+from academies.filters.academies import KeyFilter, OfAcademy, supervising_unions
 from academies.models import Evaluation, Rectification, TrainingReport
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from academies.selectors.academies import is_called
@@ -73,6 +73,13 @@ class ReportFilter(OfAcademy):
         label="状态", choices=TrainingReport.State.choices, empty_label="全部"
     )
     is_late = django_filters.BooleanFilter(label="已逾期", method="overdue")
+    union = django_filters.ModelChoiceFilter(
+        label="主管工会",
+        field_name="academy__supervising_union",
+        to_field_name="code",
+        queryset=supervising_unions,
+        empty_label="全部",
+    )
 
     class Meta:
         model = TrainingReport

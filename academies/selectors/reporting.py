@@ -40,7 +40,9 @@ def rates_by_union(user: User, year: int) -> list[dict[str, Any]]:
     is_in = ~Q(state__in=AT_HOME)
     in_time = is_in & Q(certified_at__date__lte=F("due_on"))
     rows = TrainingReport.objects.visible_to(user).filter(year=year)
-    counted = rows.values(union=F("academy__supervising_union__name")).annotate(
+    counted = rows.values(
+        union=F("academy__supervising_union__name"), code=F("academy__supervising_union__code")
+    ).annotate(
         due=Count("pk"),
         handed_in=Count("pk", filter=is_in),
         in_time=Count("pk", filter=in_time),

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from academies.documents.printing import closing_sheet_for, notice_for
+from academies.documents.rectification import notice_after_audit, sheet_after_audit
 from academies.facts.evaluations import BARS, payment_bar
 from academies.forms.evaluations import DemandForm, ProofForm, RecheckForm
 from academies.permissions import may_demand, may_prove, may_recheck
@@ -78,6 +79,26 @@ def closing_sheet(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     row = _evaluation_or_404(request, pk)
     paper = closing_sheet_for(request.user, row)
     return paper_answer(paper, f"整改销号单-{row.academy.code}-{row.year}", kind)
+
+
+@require_safe
+@for_readers
+def item_notice(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
+    """整改通知书 of what an audit found; of an evaluation's item that of the evaluation."""
+    item = _item_or_404(request, pk)
+    row = item.evaluation
+    paper = notice_for(request.user, row) if row else notice_after_audit(item)
+    return paper_answer(paper, f"整改通知书-{item.whose.code}-{item.pk}", kind)
+
+
+@require_safe
+@for_readers
+def item_sheet(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
+    """销号单 of what an audit found; of an evaluation's item that of the evaluation."""
+    item = _item_or_404(request, pk)
+    row = item.evaluation
+    paper = closing_sheet_for(request.user, row) if row else sheet_after_audit(item)
+    return paper_answer(paper, f"整改销号单-{item.whose.code}-{item.pk}", kind)
 
 
 @for_form

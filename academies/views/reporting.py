@@ -54,12 +54,13 @@ def report_list(request: SignedRequest) -> TrainingReportTable:
 def rates(request: SignedRequest) -> HttpResponse:
     """How complete and how punctual the reports of a year are, by union."""
     year = natural(request.GET.get("year"))
-    year = timezone.localdate().year if year is None else year_or_404(year)
+    this_year = timezone.localdate().year
+    year = this_year if year is None else year_or_404(year)
     context = {
         "year": year,
         "year_words": f"{year}年度",
         "rates": rates_by_union(request.user, year),
-        "years": (year - 1, year + 1),
+        "years": [other for other in (year - 1, year + 1) if other <= this_year],
     }
     return render(request, "academies/report_rates.html", context)
 

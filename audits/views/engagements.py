@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from academies.documents.rectification import notice_after_audit, sheet_after_audit
 from academies.models import Academy
 from audits import workflow
 from audits.documents.dossier import dossier_of
@@ -219,6 +220,14 @@ def _files(request: SignedRequest, row: Engagement) -> Iterator[tuple[str, str, 
         for place, original in enumerate(originals, start=1):
             name = f"04-凭证原件/{number:04}-{place}.{original.attachment.kind}"
             yield name, f"{what}的{original.get_kind_display()}", content_of(original.attachment)
+    found = findings_in_scope(request.user).filter(engagement=row, rectification__isnull=False)
+    found = found.select_related("rectification__academy").order_by("number")
+    for finding, item in [(one, one.rectification) for one in found if one.rectification]:
+        what = f"发现{finding.number}（{finding.academy.name}）"
+        folder = f"05-整改/{finding.number:04}"
+        yield f"{folder}-整改通知书.pdf", f"{what}的整改通知书", notice_after_audit(item).pdf()
+        sheet = sheet_after_audit(item)
+        yield f"{folder}-{sheet.title}.pdf", f"{what}的{sheet.title}", sheet.pdf()
 
 
 def _page(row: Engagement, title: str, button: str, lead: str = "") -> FormPage:

@@ -42,7 +42,10 @@ def verify(request: SignedRequest) -> HttpResponse:
 def flags(request: SignedRequest) -> HttpResponse:
     """What looks odd in the spending within reach, each with its expenses."""
     raised = flags_raised(request.user)
-    context = {"raised": [with_rows(one, request.user, SHOWN) for one in raised]}
+    context = {
+        "raised": [with_rows(one, request.user, SHOWN) for one in raised],
+        "clear": [one.flag for one in raised if not one.hits],
+    }
     return render(request, "subsidies/flags.html", context)
 
 

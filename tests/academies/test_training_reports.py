@@ -217,4 +217,11 @@ def test_each_does_their_part_on_the_pages(client, scene):
     assert sent(scene.deputy, "report-certify") == 302
     assert sent(scene.handler, "report-accept", note="") == 302
     assert TrainingReport.objects.get().state == "accepted"
-    assert client.get(reverse("academies:report-rates") + "?year=2025").status_code == 200
+    rates = client.get(reverse("academies:report-rates") + "?year=2025")
+    listed = f"{reverse('academies:reports')}?year=2025&union={scene.union.code}"
+    assert listed.replace("&", "&amp;") in rates.content.decode()
+    assert scene.academy.name in client.get(listed).content.decode()
+    this_year = timezone.localdate().year
+    now = client.get(reverse("academies:report-rates")).content.decode()
+    assert f"?year={this_year - 1}" in now
+    assert f"?year={this_year + 1}" not in now

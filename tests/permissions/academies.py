@@ -239,6 +239,10 @@ ENDPOINTS = [
         )
         for name in ("rectification-notice", "closing-sheet")
     ),
+    *(
+        Page(f"academies:{name}", READERS, target=as_sheets(items))
+        for name in ("item-notice", "item-closing")
+    ),
     # only the city union does these, and nobody here serves at it
     Form("academies:demand", STAFF, peeked=frozenset({403, 409}), target=an_open_evaluation),
     Form(

@@ -6,6 +6,7 @@ run once; ``make attack`` runs each 200 times, every round on money of its own.
 
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from decimal import Decimal
 
@@ -59,29 +60,38 @@ def connected(user=APP):
     return psycopg.connect(host=place["HOST"], dbname=place["NAME"], user=user, autocommit=True)
 
 
-def stormed(number, act, beside=None):
-    """Have ``number`` connections act at once, ``beside`` at the same moment; what became of each."""
-    barrier, found = threading.Barrier(number + bool(beside)), []
+class Crowd:
+    """Sixty-four connections with a thread each, kept from round to round."""
 
-    def one(index):
-        barrier.wait()
-        for attempt in range(TRIES):
-            try:
-                act(connections[index], index, attempt)
-                found.append("")
-            except psycopg.Error as error:
-                found.append(error.diag.constraint_name or error.sqlstate)
+    def __init__(self, connections, threads):
+        self.connections, self.threads = connections, threads
 
-    with ExitStack() as stack:
-        connections = [stack.enter_context(connected()) for _ in range(number)]
-        threads = [threading.Thread(target=one, args=[index]) for index in range(number)]
+    def storm(self, act, beside=None):
+        """Have all of them act at once, ``beside`` at the same moment; what became of each try."""
+        barrier = threading.Barrier(MANY + bool(beside))
+
+        def one(index):
+            barrier.wait()
+            return [self._tried(act, index, attempt) for attempt in range(TRIES)]
+
+        acting = [self.threads.submit(one, index) for index in range(MANY)]
         if beside:
-            threads.append(threading.Thread(target=lambda: (barrier.wait(), beside())))
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    return Counter(found)
+            acting.append(self.threads.submit(lambda: (barrier.wait(), beside())[2:]))
+        return Counter(told for found in acting for told in found.result())
+
+    def _tried(self, act, index, attempt):
+        try:
+            act(self.connections[index], index, attempt)
+        except psycopg.Error as error:
+            return error.diag.constraint_name or error.sqlstate
+        return ""
+
+
+@pytest.fixture
+def crowd(db):
+    with ExitStack() as stack:
+        connections = [stack.enter_context(connected()) for _ in range(MANY)]
+        yield Crowd(connections, stack.enter_context(ThreadPoolExecutor(MANY + 1)))
 
 
 def reserving(money):
@@ -98,26 +108,26 @@ def balance(pk):
     return Account.objects.get(pk=pk).balance
 
 
-@pytest.mark.usefixtures("db")
-def test_of_sixty_four_at_once_exactly_as_many_as_fit_are_approved(rounds):
+def test_of_sixty_four_at_once_exactly_as_many_as_fit_are_approved(crowd, rounds):
     for _ in range(rounds):
         money = fresh()
         _, (budget, reserved, _), _ = money
 
-        found = stormed(MANY, reserving(money))
+        found = crowd.storm(reserving(money))
 
         assert found == {"": FIT, "exceeds_budget": MANY * TRIES - FIT}
         assert (balance(budget), balance(reserved)) == (0, 100 * FIT)
     assert list(breaks()) == []
 
 
-@pytest.mark.usefixtures("db")
-def test_one_key_at_once_is_one_entry_and_a_replay_after_the_money_is_gone_its_receipt(rounds):
+def test_one_key_at_once_is_one_entry_and_a_replay_after_the_money_is_gone_its_receipt(
+    crowd, rounds
+):
     for _ in range(rounds):
         _, (budget, reserved, _), hands = fresh()
         key = f"one:{budget}"
 
-        found = stormed(MANY, reserving_once(key, (budget, reserved), hands))
+        found = crowd.storm(reserving_once(key, (budget, reserved), hands))
 
         assert found == {"": MANY * TRIES}
         assert Entry.objects.filter(kind="reserve", giver=budget).count() == 1
@@ -126,23 +136,24 @@ def test_one_key_at_once_is_one_entry_and_a_replay_after_the_money_is_gone_its_r
         assert other.value.diag.constraint_name == "key_already_used"
 
 
-@pytest.mark.usefixtures("db")
-def test_nothing_is_paid_once_a_suspension_has_been_committed(rounds):
+def test_nothing_is_paid_once_a_suspension_has_been_committed(crowd, rounds):
     for _ in range(rounds):
         academy, (budget, reserved, held), hands = fresh()
         with connected() as connection:
             facts = [f"all:{budget}", "reserve", budget, reserved, Decimal(100 * FIT), *hands]
-            connection.execute(POST, facts)
+            first = connection.execute(POST, facts).fetchone()
         ended = []
         pay = paying(reserved, held, hands)
 
-        found = stormed(MANY, pay, suspending(academy, ended))
+        found = crowd.storm(pay, suspending(academy, ended))
 
         late = Entry.objects.filter(kind="pay", giver=reserved, at__gt=ended[0])
         assert set(found) <= {"", "payments_suspended"}
         with connected() as connection, pytest.raises(psycopg.Error) as afterwards:
             pay(connection, "after", 0)
         assert afterwards.value.diag.constraint_name == "payments_suspended"
+        with connected() as connection:  # what was done before it is receipted as it was
+            assert connection.execute(POST, facts).fetchone() == first
         assert late.count() == 0
         assert balance(held) == found[""]
 
@@ -200,7 +211,9 @@ def control():
             owner.execute("drop table race_control")
 
 
-def test_the_control_without_the_guard_the_same_race_spends_more_than_there_is(control, rounds):
+def test_the_control_without_the_guard_the_same_race_spends_more_than_there_is(
+    crowd, control, rounds
+):
     """Where the sum is asked for first and booked then, several see the same money."""
 
     def act(connection, index, attempt):
@@ -210,14 +223,14 @@ def test_the_control_without_the_guard_the_same_race_spends_more_than_there_is(c
                 connection.execute("insert into race_control (amount) values (100)")
 
     def race():
-        stormed(MANY, act)
+        crowd.storm(act)
         total = "select sum(amount) from race_control"
         return control.execute(total).fetchone()[0] > 100 * FIT
 
     assert goes_wrong(control, race, rounds)
 
 
-def test_the_control_without_the_guard_one_key_is_booked_more_than_once(control, rounds):
+def test_the_control_without_the_guard_one_key_is_booked_more_than_once(crowd, control, rounds):
     """Where the key is looked up first and entered then, several find it free."""
 
     def act(connection, index, attempt):
@@ -227,14 +240,13 @@ def test_the_control_without_the_guard_one_key_is_booked_more_than_once(control,
                 connection.execute("insert into race_control (key, amount) values ('one', 100)")
 
     def race():
-        stormed(MANY, act)
+        crowd.storm(act)
         return control.execute("select count(*) from race_control").fetchone()[0] > 1
 
     assert goes_wrong(control, race, rounds)
 
 
-@pytest.mark.usefixtures("db")
-def test_the_control_without_the_guard_money_goes_out_after_the_suspension(control, rounds):
+def test_the_control_without_the_guard_money_goes_out_after_the_suspension(crowd, control, rounds):
     """Where the bar is asked for and nobody waits for whoever writes it, payments come too late."""
 
     def race():
@@ -248,14 +260,14 @@ def test_the_control_without_the_guard_money_goes_out_after_the_suspension(contr
                     connection.execute("select pg_sleep(0.05)")  # what else is looked at meanwhile
                     connection.execute("insert into race_control (amount) values (1)")
 
-        stormed(MANY, pay, suspending(academy, ended))
+        crowd.storm(pay, suspending(academy, ended))
         late = "select count(*) from race_control where at > %s"
         return control.execute(late, [ended[0]]).fetchone()[0] > 0
 
     assert goes_wrong(control, race, rounds)
 
 
-def test_of_sixty_four_who_take_the_same_entry_back_one_does(money):
+def test_of_sixty_four_who_take_the_same_entry_back_one_does(crowd, money):
     _, (budget, reserved, _), hands = money
     with connected() as connection:
         connection.execute(POST, ["once", "reserve", budget, reserved, Decimal(100), *hands])
@@ -269,7 +281,7 @@ def test_of_sixty_four_who_take_the_same_entry_back_one_does(money):
             [f"red:{index}:{attempt}", reserved, budget, *hands, entry],
         )
 
-    found = stormed(MANY, act)
+    found = crowd.storm(act)
 
     assert found[""] == 1
     assert Entry.objects.filter(kind="red").count() == 1

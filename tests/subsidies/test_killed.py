@@ -6,17 +6,21 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
 
+from academies.models import Evaluation, Rectification, TrainingReport
+from academies.workflow import rectification, reporting
 from organizations.models import User
 from organizations.roles import Role
 from policies.library.editions import load_library
 from subsidies import workflow
-from subsidies.models import Account, Entry, Expense, Grant, Payment
+from subsidies.models import Account, Entry, Expense, Grant, Payment, Payout, Transfer
 from subsidies.rules.proofs import breaks, every_break
 from subsidies.services.budgets import draw_up_budget
 from subsidies.services.expenses import enter_expense
+from subsidies.workflow.payouts import draw_up_payout, sign_payout
 from tests import database
-from tests.factories.academies import hosted_academy
+from tests.factories.academies import EvaluationFactory, TrainingReportFactory, hosted_academy
 from tests.factories.organizations import OrganizationFactory, account
+from tests.factories.subsidies import payee_account
 from tests.subsidies.granting import YEAR, approved, asked
 from workflow.models import Record
 
@@ -47,6 +51,11 @@ def standing():
     return (
         list(Grant.objects.values_list("pk", "state", "approved").order_by("pk")),
         list(Payment.objects.values_list("pk", "state", "entry").order_by("pk")),
+        list(Payout.objects.values_list("pk", "state").order_by("pk")),
+        list(Transfer.objects.values_list("pk", "entry", "receipt", "returned").order_by("pk")),
+        list(Rectification.objects.values_list("pk", "state").order_by("pk")),
+        list(TrainingReport.objects.values_list("pk", "state", "digest").order_by("pk")),
+        list(Evaluation.objects.values_list("pk", "closed_on").order_by("pk")),
         list(Entry.objects.values_list("pk", "kind").order_by("pk")),
         list(Account.objects.filter(balance__gt=0).values_list("pk", "balance").order_by("pk")),
         Expense.objects.count(),
@@ -125,3 +134,43 @@ def test_an_expense_is_booked_once_or_not_at_all(scene):
     enter_expense(grant, dict(SPENT), actor=made["manager"], key="one")
     assert Entry.objects.filter(kind="spend").count() == 1
     assert list(every_break()) == []
+
+
+def test_a_list_of_payments_is_drawn_up_and_signed_once_or_not_at_all(scene):
+    academy, _, made = scene
+    fund = approved(scene).fund
+    payee_account(academy)
+
+    survived(lambda: draw_up_payout(fund.pk, "academy", actor=made["orderer"]))
+    survived(lambda: sign_payout(Payout.objects.get().pk, actor=made["checker"]))
+
+    assert Entry.objects.filter(kind="pay").count() == Transfer.objects.count() == 1
+    assert list(every_break()) == []
+
+
+def test_a_rectification_lets_the_money_flow_whole_or_not_at_all(scene):
+    academy, _, made = scene
+    failed = EvaluationFactory(academy=academy, grade="failed", due_on="2026-05-08")
+    facts = {"problem": "台账不符", "due_on": "2026-05-08"}
+    proof = {"owner": "刘国庆", "measure": "逐班核对", "proof": "台账与名册已一致"}
+
+    survived(lambda: rectification.demand(failed.pk, facts, actor=made["handler"]))
+    item = Rectification.objects.get()
+    survived(lambda: rectification.prove(item.pk, proof, actor=made["manager"]))
+    survived(lambda: rectification.strike_off(item.pk, actor=made["approver"], note="已核实"))
+
+    failed.refresh_from_db()
+    assert (Rectification.objects.get().state, failed.closed_on is None) == ("closed", False)
+
+
+def test_a_report_is_signed_and_accepted_once_or_not_at_all(scene):
+    academy, _, made = scene
+    report = TrainingReportFactory(academy=academy)
+    deputy = account(Role.ACADEMY_MANAGER, academy.organization)
+
+    survived(lambda: reporting.prepare_report(report.pk, words="无误", actor=made["manager"]))
+    survived(lambda: reporting.certify_report(report.pk, actor=deputy))
+    survived(lambda: reporting.accept_report(report.pk, actor=made["handler"]))
+
+    report.refresh_from_db()
+    assert (report.state, bool(report.digest)) == ("accepted", True)
