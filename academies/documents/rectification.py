@@ -113,7 +113,7 @@ def _closings(items: Iterable[Rectification]) -> list[Grid]:
         ]
         for item in items
     ]
-    return [Grid("整改事项", heads, (1, 4, 4, 5, 4, 2), rows)] if rows else []
+    return [Grid("整改事项", heads, (1, 4, 4, 5, 5, 2), rows)] if rows else []
 
 
 def _said(words: str, who: object, moment: object) -> str:

@@ -77,6 +77,6 @@ def refusal_for(academy: Academy, failed: Mapping[str, Finding]) -> DomainError 
     """The gravest of what failed, in words; None where nothing did."""
     for code in ORDER:
         if finding := failed.get(code):
-            words = f"“{academy.name}”不能拨付：{finding.criterion.title}——{finding.sentence}"
+            words = f"“{academy.name}”不能拨付，不符合条件“{finding.criterion.title}”：{finding.sentence}"
             return DomainError(code, words, citation=f"《{finding.words}》")
     return None
