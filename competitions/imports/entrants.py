@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from competitions.imports.checks import ENTRANT_CHECKS, PARTICIPATION_CHECKS
 from competitions.imports.form import ENTRANTS, PARTICIPATIONS
-from competitions.models import Entry, Item, Mark
+from competitions.models import Entry, Item, Mark, Terms
 from competitions.models.competitions import FIRST_YEAR, LAST_YEAR
 from competitions.permissions import (
     ENTERERS,
@@ -23,7 +23,6 @@ from competitions.permissions import (
     may_enter_somewhere,
     units_of,
 )
-from competitions.selectors.terms import newest_terms
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, NoSuchSubjectError, Option, Subject, subject_of_batch
 from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
@@ -267,7 +266,7 @@ def _values(batch: ImportBatch, lines: Lines, actor: User) -> dict[str, Any]:
     body = batch.organization
     if body is None:
         body = items[0].competition.organizer
-    terms = newest_terms({item.competition_id for item in items})
+    terms = Terms.newest_of({item.competition_id for item in items})
     told = [_told(item, body, terms.get(item.competition_id), actor) for item in items]
     year = getattr(subject_of_batch(batch), "year", None)
     if year is None:

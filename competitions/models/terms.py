@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,9 @@ from competitions.models.competitions import READERS, Competition
 from organizations.models import account_field
 from organizations.rights import Rights
 from organizations.scoping import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 LONGEST_TERMS = 4000
 
@@ -55,3 +58,9 @@ class Terms(models.Model):
 
     def __str__(self) -> str:
         return f"{self.competition}参赛承诺第{self.number}版"
+
+    @classmethod
+    def newest_of(cls, contests: Collection[int]) -> dict[int, int]:
+        """The key of the newest version of each of these contests that has one."""
+        rows = cls.objects.filter(competition__in=contests).order_by("competition", "-number")
+        return dict(rows.distinct("competition").values_list("competition", "pk"))

@@ -9,8 +9,6 @@ from django.db.models import Q
 from competitions.models import Entry, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from django.db.models import QuerySet
 
     from competitions.models import Competition, Item
@@ -20,12 +18,6 @@ if TYPE_CHECKING:
 def current_terms(competition: Competition) -> Terms | None:
     """The newest version; None where a contest has none."""
     return competition.terms.order_by("-number").first()
-
-
-def newest_terms(contests: Collection[int]) -> dict[int, int]:
-    """The key of the newest version of each of these contests that has one."""
-    rows = Terms.objects.filter(competition__in=contests).order_by("competition", "-number")
-    return dict(rows.distinct("competition").values_list("competition", "pk"))
 
 
 def unsigned(item: Item, terms: Terms) -> QuerySet[Entry]:

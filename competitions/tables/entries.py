@@ -45,7 +45,10 @@ class EntryTable(Table):
     name = Column("姓名", path="person.name", title=True, css="unbroken")
     number = Column("参赛号", css="figures", sort="number")
     item = Column("项目")
-    identity = Column("公民身份号码", path="person.identity_mask", css="figures unbroken", width=22)
+    identity = Column(
+        "公民身份号码", path="person.identity_mask", css="figures unbroken", width=22, hidden=True,
+        exported=True,
+    )  # fmt: skip
     employer = Column("单位")
     team = Column("队名", hidden=True)
     level = Column("现职业技能等级", path="level_words")
