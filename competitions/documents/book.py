@@ -58,7 +58,7 @@ def result_book(competition: Competition, boards: Sequence[Board]) -> Paper:
             Grid(
                 "成绩总览",
                 OVERVIEW,
-                (4, 3, 2, 1, 3, 2, 1, 1, 1, 3, 6),
+                (4, 3, 3, 2, 5, 3, 1, 1, 1, 3, 5),
                 [_overview(board, lines[board.pk]) for board in boards],
             ),
             *(_results(board, lines[board.pk], scales[board.pk]) for board in boards),
@@ -111,7 +111,7 @@ def _results(board: Board, lines: Sequence[BoardLine], scale: Scale | None) -> G
     return Grid(
         f"{board.item.code} {board.item.name}",
         (*before, *modules, *after),
-        (1, 3, 5, 2, *[2] * len(modules), 2, 2, 2),
+        (2, 3, 6, 2, *[2] * len(modules), 2, 2, 2),
         rows,
     )
 

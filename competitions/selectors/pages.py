@@ -82,7 +82,9 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         "tiles": _tiles(item, progress, promotions.count()) if is_keeper else [],
         "is_keeper": is_keeper,
         "judges": list(judges_in_scope(user).filter(item=item)),
-        "deeds": _deeds(item, user, has_proposals=promotions.exists()),
+        "deeds": _deeds(
+            item, user, has_marks=bool(progress.complete), has_proposals=promotions.exists()
+        ),
         "offers": _offers(item, user),
         "boards": _boards(item, user),
         "board": board,
@@ -128,12 +130,15 @@ def _offers(item: Item, user: User) -> dict[str, Any]:
     return {
         "enter": permissions.may_enter.offer(user, item),
         "change": permissions.may_change_marks.offer(user, item),
+        "sheet": permissions.may_mark_by_sheet.allows(user, item),
         "codes": bool(item.coded_by_id) and permissions.may_read_codes.allows(user, item),
         "lock": permissions.may_lock.offer(user, item),
     }
 
 
-def _deeds(item: Item, user: User, *, has_proposals: bool) -> list[tuple[str, str, bool]]:
+def _deeds(
+    item: Item, user: User, *, has_marks: bool, has_proposals: bool
+) -> list[tuple[str, str, bool]]:
     """What may be done next: label, address, whether it is what is to be done."""
     found = []
     for name, label, permission in (
@@ -143,7 +148,7 @@ def _deeds(item: Item, user: User, *, has_proposals: bool) -> list[tuple[str, st
         ("remark", "按仲裁重评", may_remark),
         ("propose", "提出晋升建议", may_propose),
     ):
-        if permission.allows(user, item):
+        if permission.allows(user, item) and (has_marks or name != "check"):
             href = reverse("competitions:item-deed", args=[item.code, name])
             is_next = name not in {"unlock", "remark"} and not (name == "propose" and has_proposals)
             found.append((label, href, is_next))

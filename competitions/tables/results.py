@@ -55,8 +55,8 @@ class PromotionTable(OfItem):
     target = Column("晋升等级", choice="target", only_exported=True)
     clause = Column("依据", width=50, hidden=True, exported=True)
     certificate = Column("证书编号", css="figures", width=26)
-    state = Column("状态", choice="state", tones=PROMOTION_TONES, badge=True)
-    outdated = Column("须处理", value=lambda row: row.outdated)
+    state = Column("状态", choice="state", tones=PROMOTION_TONES, badge=True, sub="outdated")
+    outdated = Column("须处理", value=lambda row: row.outdated, only_exported=True)
     certify = Column(
         "登记证书",
         link="competitions:certify",

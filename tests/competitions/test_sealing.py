@@ -211,8 +211,10 @@ def test_a_sheet_with_names_beside_marks_is_not_taken_for_works_under_codes(
     client, item, coded, hands
 ):
     answer = sheet_handed_in(client, hands["handler"], item)
+    offered = client.get(reverse("competitions:item", args=[item.code])).content.decode()
 
     assert answer.status_code == 409
+    assert "导入评分表" not in offered
     assert "姓名与分数并列，锁定之前不能导入" in answer.content.decode()
     assert not ImportBatch.objects.filter(kind="competitions.marks").exists()
 
