@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from organizations.names import is_named
 from pages.filters import ByName, choice_filter, search_filter
 from talents.models import Cultivation, CultivationReport, Mentorship, PairConsent, PairLog
+from talents.selectors.growth import OVERDUE, overdue
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -59,15 +60,21 @@ class CultivationFilter(ByName):
     NAMED_BY = "person__"
 
     state = choice_filter("状态", choices=Cultivation.State.choices)
-    reports = choice_filter("报备", choices=CultivationReport.State.choices, method="by_reports")
+    reports = choice_filter(
+        "报备",
+        choices=[*CultivationReport.State.choices, (OVERDUE, "逾期未报")],
+        method="by_reports",
+    )
 
     class Meta:
         model = Cultivation
         fields = ()
 
     def by_reports(self, rows: QuerySet, name: str, value: str) -> QuerySet:
-        of_this = CultivationReport.objects.filter(cultivation=OuterRef("pk"), state=value)
-        return rows.filter(Exists(of_this))
+        reports = CultivationReport.objects.filter(cultivation=OuterRef("pk"))
+        return rows.filter(
+            Exists(overdue(reports) if value == OVERDUE else reports.filter(state=value))
+        )
 
 
 class ReportFilter(django_filters.FilterSet):

@@ -271,8 +271,8 @@ def unless_apart(user: User, nomination: Nomination) -> DomainError | None:
     if user.pk == nomination.filed_by_id or user.pk in nomination.handled_by:
         message = "该推荐由您填报、更正或导入，须由其他经办人或审批人确认"
         return DomainError("filer-cannot-confirm", message)
-    if user.owner_digest and bytes(user.owner_digest) == bytes(nomination.person.identity_digest):
-        return DomainError("own-nomination", "该推荐的人选是您本人，须由他人确认")
+    if refusal := unless_oneself(user, nomination):
+        return refusal
     if not holds_role(user, STAFF, unit.path_above):
         message = (
             f"该推荐由“{unit}”报送，本级不能确认自己推荐的人选；请由其上级工会的经办人或审批人确认"
@@ -283,6 +283,13 @@ def unless_apart(user: User, nomination: Nomination) -> DomainError | None:
             f"申报以来您在“{unit}”或其下级任职，不能确认其推荐的人选；请由上级工会的其他人办理"
         )
         return DomainError("own-unit", message)
+    return None
+
+
+def unless_oneself(user: User, nomination: Nomination) -> DomainError | None:
+    """Why ``user`` has no say: they are the candidate. A person has one account, whatever its roles."""
+    if user.owner_digest and bytes(user.owner_digest) == bytes(nomination.person.identity_digest):
+        return DomainError("own-nomination", "该推荐的人选是您本人，须由他人办理")
     return None
 
 

@@ -10,6 +10,7 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role
 from policies.wording import chinese_day
 from talents.models import Objection, PublicNotice
+from talents.permissions import unless_oneself
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -67,7 +68,7 @@ def may_post(user: User, notice: PublicNotice) -> DomainError | None:
     if user.pk == notice.drafted_by_id and not user.is_system:
         message = "公示名单由您拟定，须由主办工会的另一位审批人核对后发布"
         return DomainError("drafter-cannot-post", message)
-    return None
+    return _unless_on_it(user, notice)
 
 
 @permission
@@ -78,13 +79,24 @@ def may_name(user: User, notice: PublicNotice) -> DomainError | None:
     if notice.ends_on is not None and timezone.localdate() <= notice.ends_on:
         message = f"公示到{chinese_day(notice.ends_on)}期满，期满后才能命名"
         return DomainError("notice-not-over", message)
+    return _unless_on_it(user, notice)
+
+
+def _unless_on_it(user: User, notice: PublicNotice) -> DomainError | None:
+    """Nobody puts up or names a list that they stand on."""
+    own = user.owner_digest
+    if own and notice.entries.filter(nomination__person__identity_digest=own).exists():
+        return DomainError("own-name-on-list", "名单上有您本人，须由另一位审批人办理")
     return None
 
 
 @permission
 def may_look_into(user: User, objection: Objection) -> DomainError | None:
     """Say what came of looking into an objection."""
-    return LOOK_INTO.why_not(user, objection, objection.entry.notice.organization)
+    body = objection.entry.notice.organization
+    return LOOK_INTO.why_not(user, objection, body) or unless_oneself(
+        user, objection.entry.nomination
+    )
 
 
 @permission
@@ -95,7 +107,7 @@ def may_decide_objection(user: User, objection: Objection) -> DomainError | None
     if user.pk == objection.handled_by_id and not user.is_system:
         message = "该异议由您核查，须由另一位审批人审定"
         return DomainError("investigator-cannot-decide", message)
-    return None
+    return unless_oneself(user, objection.entry.nomination)
 
 
 @permission

@@ -57,7 +57,7 @@ def blind_paper(review: Review) -> BlindPaper:
         apprentices=nomination.apprentices_count,
         honours=blanked(nomination.honours_text),
         forces=tuple(
-            (label, blanked(getattr(nomination, f"force_{force}")))
+            (label, blanked(getattr(nomination, f"force_{force}").removeprefix(f"{label}：")))
             for force, label in FORCES.items()
         ),
     )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: A report is said to be due so many days before its day.
 DAYS_AHEAD = 30
+#: How the list of who is cultivated is asked for those with a late report.
+OVERDUE = "overdue"
 
 
 def pairs_in_scope(user: User) -> QuerySet[Mentorship]:
@@ -76,15 +78,30 @@ def report_queues(user: User) -> list[Queue]:
     late = counted(waiting.filter(due_on__lt=timezone.localdate()))
     note = f"其中逾期{late}份" if late else "按期报送"
     tone = "bad" if late else "warn"
-    href = f"{reverse('talents:cultivations')}?state=going"
+    href = f"{reverse('talents:cultivations')}?reports={OVERDUE if late else 'due'}"
     return [Queue("待报备的培育情况", str(counted(waiting)), href, "份", first, tone, note)]
 
 
 def acceptance_queues(user: User) -> list[Queue]:
-    """For unions: reports that wait to be accepted."""
-    rows = CultivationReport.objects.visible_to(user)
-    waiting = counted(rows.filter(state=CultivationReport.State.SUBMITTED))
-    if not waiting:
-        return []
-    href = f"{reverse('talents:cultivations')}?reports=submitted"
-    return [Queue("待审核的培育报备", str(waiting), href, unit="份", tone="warn")]
+    """For unions: reports that wait to be accepted, and those whose day has passed."""
+    rows, page = CultivationReport.objects.visible_to(user), reverse("talents:cultivations")
+    late = overdue(rows)
+    first = late.order_by("due_on").values_list("due_on", flat=True).first()
+    queues = []
+    if waiting := counted(rows.filter(state=CultivationReport.State.SUBMITTED)):
+        href = f"{page}?reports=submitted"
+        queues.append(Queue("待审核的培育报备", str(waiting), href, unit="份", tone="warn"))
+    if first:
+        href, note = f"{page}?reports={OVERDUE}", "可逐份催办；逾期只提醒，不自动处理"
+        title, number = "逾期未报的培育报备", str(counted(late))
+        queues.append(Queue(title, number, href, "份", first, "bad", note))
+    return queues
+
+
+def overdue(reports: QuerySet[CultivationReport]) -> QuerySet[CultivationReport]:
+    """Of these the reports whose day has passed, of cultivations that go on."""
+    return reports.filter(
+        state=CultivationReport.State.DUE,
+        cultivation__state=Cultivation.State.GOING,
+        due_on__lt=timezone.localdate(),
+    )

@@ -1,18 +1,20 @@
 """Masters and apprentices, counted by the report; and the years of those who are cultivated."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from organizations.roles import Role
 from talents.documents.certificates import certificate_content
 from talents.facts.measures import PAIRED
 from talents.models import Cultivation, Honour, Mentorship, Person
 from talents.rules.titles import newest_ladders
-from talents.selectors.growth import report_queues
+from talents.selectors.growth import acceptance_queues, report_queues
+from talents.selectors.own import own_queues
 from talents.services.honours import reissue_certificate
 from talents.workflow.cultivation import (
     accept_report,
@@ -260,6 +262,33 @@ class TestTheEnd:
 
         assert Notice.objects.filter(recipient=self.filer, title__startswith="催办").count() == 1
         assert self.refused(chase_report, due.pk, actor=self.approver) == "chased-today"
+
+    def test_what_is_late_waits_on_the_homes_of_union_unit_and_craftsman(self, scene, client):
+        """With its number, and with a link to those whose report is late and nobody else."""
+        today, unit = timezone.localdate(), scene.organization
+        other = cultivated(unit, actor=self.approver)
+        for made in (scene, other):
+            made.reports.update(due_on=today + timedelta(days=400))
+        scene.reports.filter(number__in=(1, 2)).update(due_on=today - timedelta(days=3))
+        digest = scene.person.identity_digest
+        own = account(Role.CRAFTSMAN, unit, user__owner_digest=digest)
+
+        late = {
+            user: next(tile for tile in queues(user) if tile.tone == "bad")
+            for user, queues in (
+                (self.approver, acceptance_queues), (self.filer, report_queues), (own, own_queues),
+            )
+        }  # fmt: skip
+
+        assert [tile.count for tile in late.values()] == ["2", "2", 1]
+        assert {tile.deadline for tile in late.values()} == {today - timedelta(days=3)}
+        for user in (self.approver, self.filer):
+            client.force_login(user)
+            page = client.get(late[user].href).content.decode()
+            assert scene.person.name in page
+            assert other.person.name not in page
+        scene.reports.update(due_on=today)
+        assert [tile for tile in acceptance_queues(self.approver) if tile.tone == "bad"] == []
 
     def test_the_pages_extend_chase_and_ask_for_the_finding(self, scene, client):
         client.force_login(self.approver)

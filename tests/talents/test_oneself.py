@@ -1,0 +1,94 @@
+"""Nobody decides about themselves, whatever roles their account holds: from the unit's word to the naming."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from organizations.roles import Role
+from talents.models import Honour, PublicNotice
+from talents.workflow.endorsing import endorse, submit_nomination
+from talents.workflow.objections import decide_objection, look_into
+from talents.workflow.publicity import name_chosen, post_notice
+from tests.factories.endorsing import levelled_round, on_its_way
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.publicity import drafted_notice, posted_notice, received_objection
+from tests.factories.talents import RoundFactory
+from workflow.refusals import DomainError
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(act, *args, **options):
+    with pytest.raises(DomainError) as refusal:
+        act(*args, **options)
+    return refusal.value.code
+
+
+def oneself(nomination, role, body):
+    """The account of the candidate, who serves at that body as well."""
+    return account(role, body, user__owner_digest=bytes(nomination.person.identity_digest))
+
+
+class TestOnTheWay:
+    @pytest.fixture
+    def road(self):
+        city = OrganizationFactory(kind="city")
+        unit = with_child(with_child(city, "district"), "unit")
+        return unit, on_its_way(levelled_round(city), unit)
+
+    def test_the_word_of_the_unit_is_not_given_by_the_candidate(self, road):
+        unit, nomination = road
+        me = oneself(nomination, Role.NOMINATOR, unit)
+
+        assert refused(submit_nomination, nomination.pk, note="同意", actor=me) == "own-nomination"
+        assert not nomination.endorsements.exists()
+        submit_nomination(nomination.pk, note="同意", actor=account(Role.NOMINATOR, unit))
+
+    def test_nor_that_of_a_level_above(self, road):
+        unit, nomination = road
+        submit_nomination(nomination.pk, note="同意", actor=account(Role.NOMINATOR, unit))
+        asked = nomination.endorsements.get(state="asked")
+        me = oneself(nomination, Role.APPROVER, asked.organization)
+
+        assert refused(endorse, asked.pk, note="同意", actor=me) == "own-nomination"
+
+
+class TestOnTheList:
+    @pytest.fixture
+    def city(self):
+        call_command("load_calendar", verbosity=0)
+        return OrganizationFactory(kind="city")
+
+    def first_of(self, notice):
+        return notice.entries.get(position=1).nomination
+
+    def test_who_stands_on_it_does_not_put_it_up(self, city):
+        notice = drafted_notice(RoundFactory(organizer=city))
+        me = oneself(self.first_of(notice), Role.APPROVER, city)
+
+        code = refused(post_notice, notice.pk, starts_on=timezone.localdate(), actor=me)
+
+        assert code == "own-name-on-list"
+
+    def test_nor_looks_into_an_objection_to_themselves_nor_decides_about_it(self, city):
+        notice = posted_notice(RoundFactory(organizer=city))
+        objection = received_objection(notice)
+        me = oneself(self.first_of(notice), Role.APPROVER, city)
+
+        assert refused(look_into, objection.pk, finding="不实", actor=me) == "own-nomination"
+        look_into(objection.pk, finding="已调阅档案", actor=account(Role.HANDLER, city))
+        code = refused(decide_objection, objection.pk, is_upheld=False, actor=me)
+        assert code == "own-nomination"
+
+    def test_nor_names_themselves(self, city):
+        notice = posted_notice(RoundFactory(organizer=city))
+        ended = timezone.localdate() - timedelta(days=1)
+        PublicNotice.objects.update(starts_on=ended - timedelta(days=6), ends_on=ended)
+        me = oneself(self.first_of(notice), Role.APPROVER, city)
+
+        code = refused(name_chosen, notice.pk, document_number="京工发〔2026〕9号", actor=me)
+
+        assert code == "own-name-on-list"
+        assert not Honour.objects.exists()
