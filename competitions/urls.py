@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from competitions.views import awards, chains, contests, entries, judging, public, sheets
+from competitions.views import (
+    awards,
+    chains,
+    contests,
+    entries,
+    judging,
+    public,
+    sheets,
+    submission,
+)
 from pages.urls import list_paths
 
 app_name = "competitions"
@@ -69,6 +78,11 @@ urlpatterns = [
         entries.promotion_list,
         "promotions",
         export="promotions-export",
+    ),
+    path(
+        "items/<str:code>/promotions/submit/",
+        submission.promotions_submit,
+        name="promotions-submit",
     ),
     path("promotions/<int:pk>/certify/", entries.promotion_certify, name="certify"),
     path("promotions/<int:pk>/retract/", entries.promotion_retract, name="retract"),

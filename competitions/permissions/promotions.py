@@ -63,3 +63,13 @@ def may_decline(user: User, promotion: Promotion) -> DomainError | None:
 def may_retract(user: User, promotion: Promotion) -> DomainError | None:
     """Take back a proposal that does not hold any more."""
     return RETRACT.why_not(user, promotion, promotion.item.competition.organizer)
+
+
+@permission
+def may_submit_list(user: User, item: Item) -> DomainError | None:
+    """Draw up the list for the labour authority, of a board that stands."""
+    if refusal := may_keep.why_not(user, item):
+        return refusal
+    if item.state != Item.State.PUBLISHED:
+        return DomainError("board-not-published", "成绩公布之后才能报送晋升人员名单")
+    return while_appealed(item, "报送晋升人员名单")

@@ -15,6 +15,7 @@ from competitions.filters import (
     ReserveFilter,
 )
 from competitions.permissions import keeps
+from competitions.permissions.promotions import may_submit_list
 from competitions.selectors.awards import awards_in_scope, public_awards, reserves_in_scope
 from competitions.selectors.competitions import (
     appeals_in_scope,
@@ -38,7 +39,7 @@ AWARD_TONES = {"gold": "good", "silver": "good", "bronze": "good"}
 
 
 class PromotionTable(OfItem):
-    """Who rises by ``of_item``; the workbook is the list for the labour authority."""
+    """Who rises by ``of_item``; the labour authority gets a list of its own, with identity numbers."""
 
     title, unit, workbook, filterset = "晋升建议", "名", "晋升人员名单", PromotionFilter
     lead = "证书由人力社保部门核发；登记证书编号后，等级才算提高。"
@@ -46,9 +47,6 @@ class PromotionTable(OfItem):
     name = Column("姓名", path="person.name", sub="entry.employer", title=True, css="unbroken")
     rank = Column("名次", number=True)
     rise = Column("晋升", value=lambda row: f"{row.present_words} → {row.get_target_display()}")
-    identity = Column(
-        "公民身份号码", path="person.identity_mask", hidden=True, exported=True, width=22
-    )
     employer = Column("单位", path="entry.employer", only_exported=True, width=36)
     occupation = Column("职业（工种）", hidden=True, exported=True)
     present = Column("现等级", path="present_words", only_exported=True)
@@ -88,6 +86,12 @@ class PromotionTable(OfItem):
 
     def has(self, column: Column) -> bool:
         return not column.action or keeps(self.user, self.of_item.competition.organizer)
+
+    def buttons(self) -> list[Button]:
+        if not may_submit_list.allows(self.user, self.of_item):
+            return []
+        href = reverse("competitions:promotions-submit", args=[self.of_item.code])
+        return [Button("报送人社部门名单", href, is_main=True)]
 
     def empty(self) -> Empty:
         return Empty("还没有晋升建议", "成绩公布后，在项目页面提出晋升建议。")

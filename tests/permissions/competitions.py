@@ -311,6 +311,13 @@ ENDPOINTS = [
     Form("competitions:appeal-decide", STAFF, actors=STAFF, target=by_pk(appeals)),
     Page("competitions:promotions", FILING, target=by_item_of(promotions)),
     Action("competitions:promotions-export", FILING, actors=FILING, target=by_code(items)),
+    Form(
+        "competitions:promotions-submit",
+        STAFF,
+        actors=STAFF,
+        target=by_item_of(promotions),
+        data=a_reason,
+    ),
     Form("competitions:certify", STAFF, actors=STAFF, target=by_pk(promotions)),
     Form("competitions:retract", STAFF, actors=STAFF, target=by_pk(promotions), data=a_reason),
     Form("competitions:decline", STAFF, actors=STAFF, target=by_pk(promotions), data=a_reason),

@@ -2,7 +2,7 @@ import pytest
 
 from organizations.roles import Role
 from talents.services import identities
-from talents.services.identities import reveal
+from talents.services.identities import reveal, reveal_identities
 from tests.factories.filings import identity_number
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
@@ -86,3 +86,29 @@ def test_many_reveals_alarm_once_and_too_many_are_refused(person, unit, city, mo
     assert counts == [1, 2, 3, 4]
     assert Notice.objects.filter(recipient=guard).count() == 1
     assert Record.objects.filter(kind=Record.Kind.REVEAL).count() == 4
+
+
+def test_several_numbers_at_once_are_each_on_record_and_only_of_whom_one_may_see(person, city):
+    stranger = PersonFactory(organization=OrganizationFactory(code="YT"))
+    actor = account(Role.HANDLER, city)
+
+    shown = reveal_identities([person, stranger], actor=actor, reason=REASON)
+
+    assert shown == {person.pk: identity_number()}
+    records = Record.objects.filter(kind=Record.Kind.REVEAL)
+    assert [(record.subject, record.note) for record in records] == [(subject_of(person), REASON)]
+    with refused("reason-required"):
+        reveal_identities([person], actor=actor, reason=" 看 ")
+
+
+def test_as_many_as_are_too_many_alone_are_too_many_at_once(unit, city, monkeypatch):
+    monkeypatch.setattr(identities, "MOST_REVEALS", 3)
+    sealed = vault.encrypt(identity_number().encode())
+    persons = PersonFactory.create_batch(3, organization=unit, identity_cipher=sealed)
+    actor = account(Role.HANDLER, city)
+    reveal(persons[0].pk, "identity", actor=actor, reason=REASON)
+
+    with refused("reveal-limit-reached"):
+        reveal_identities(persons, actor=actor, reason=REASON)
+    assert Record.objects.filter(kind=Record.Kind.REVEAL).count() == 1
+    assert len(reveal_identities(persons[1:], actor=actor, reason=REASON)) == 2
