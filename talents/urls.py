@@ -133,6 +133,7 @@ urlpatterns = [
     path("reviews/<int:pk>/", reviews.review_page, name="review"),
     path("rounds/<str:code>/notice/", publicity.notice_new, name="notice-new"),
     path("notices/<int:pk>/", publicity.notice_page, name="notice"),
+    path("notices/<int:pk>/drop/", publicity.notice_drop, name="notice-drop"),
     path("notices/<int:pk>/post/", publicity.notice_post, name="notice-post"),
     path("notices/<int:pk>/checks/", publicity.notice_check, name="notice-check"),
     path("notice-checks/<int:pk>/scan/", publicity.notice_check_scan, name="notice-check-scan"),

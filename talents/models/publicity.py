@@ -15,6 +15,9 @@ from talents.models.nominations import Nomination
 from talents.models.rounds import SelectionRound
 from workflow.models import Attachment
 
+#: Of lists that nobody outside was ever shown.
+NEVER_UP = ("draft", "dropped")
+
 
 class PublicNotice(models.Model):
     """One list put up for everybody to read; from then on nothing in it is changed.
@@ -34,13 +37,14 @@ class PublicNotice(models.Model):
     NAMED_WITH = ("round",)
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = FILING
-    VISIBLE_FROM_BELOW = ~Q(state="draft")
+    VISIBLE_FROM_BELOW = ~Q(state__in=NEVER_UP)
 
     class State(models.TextChoices):
         DRAFT = "draft", "待公示"
         POSTED = "posted", "公示中"
         REPLACED = "replaced", "已由新版替代"
         CONCLUDED = "concluded", "已公布"
+        DROPPED = "dropped", "已作废"
 
     round = models.ForeignKey(
         SelectionRound, models.PROTECT, related_name="notices", verbose_name="轮次"
@@ -80,7 +84,12 @@ class PublicNotice(models.Model):
                 violation_error_message="本轮次已有一份公示在办，请先办结或发布新版",
             ),
             models.CheckConstraint(
-                condition=Q(state="draft", starts_on__isnull=True, ends_on__isnull=True, sha256="")
+                condition=Q(
+                    state__in=["draft", "dropped"],
+                    starts_on__isnull=True,
+                    ends_on__isnull=True,
+                    sha256="",
+                )
                 | Q(
                     state__in=["posted", "replaced", "concluded"],
                     starts_on__isnull=False,
@@ -108,7 +117,7 @@ class PublicNotice(models.Model):
     @classmethod
     def published(cls) -> models.QuerySet[PublicNotice]:
         """Those that were put up, for everybody."""
-        return cls.objects.exclude(state=cls.State.DRAFT).select_related("round", "organization")
+        return cls.objects.exclude(state__in=NEVER_UP).select_related("round", "organization")
 
 
 class NoticeEntry(models.Model):
@@ -120,7 +129,7 @@ class NoticeEntry(models.Model):
     NAMED_WITH = ("nomination",)
     ORGANIZATION_PATH = "notice__organization__path"
     VISIBLE_TO_ROLES = FILING
-    VISIBLE_FROM_BELOW = ~Q(notice__state="draft")
+    VISIBLE_FROM_BELOW = ~Q(notice__state__in=NEVER_UP)
 
     notice = models.ForeignKey(
         PublicNotice, models.PROTECT, related_name="entries", verbose_name="公示"

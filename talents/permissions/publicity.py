@@ -26,6 +26,9 @@ OBJECTION_READERS = STAFF | {Role.AUDITOR}
 POST = Transition(
     "talents.notice-posted", "发布公示", frozenset({State.DRAFT}), State.POSTED, APPROVERS
 )
+DROP = Transition(
+    "talents.notice-dropped", "作废名单", frozenset({State.DRAFT}), State.DROPPED, STAFF
+)
 REPLACE = Transition(
     "talents.notice-replaced", "以新版替代", frozenset({State.POSTED}), State.REPLACED, STAFF
 )
@@ -69,6 +72,12 @@ def may_post(user: User, notice: PublicNotice) -> DomainError | None:
         message = "公示名单由您拟定，须由主办工会的另一位审批人核对后发布"
         return DomainError("drafter-cannot-post", message)
     return _unless_on_it(user, notice)
+
+
+@permission
+def may_drop(user: User, notice: PublicNotice) -> DomainError | None:
+    """Give a list up before it was put up, so that another can be drawn up."""
+    return DROP.why_not(user, notice, notice.organization) or _unless_on_it(user, notice)
 
 
 @permission

@@ -38,6 +38,6 @@ def altered_draws() -> Iterator[str]:
 
 def altered_lists() -> Iterator[str]:
     """Every list that was put up and does not read as it did then."""
-    for notice in PublicNotice.objects.exclude(state=PublicNotice.State.DRAFT).order_by("pk"):
+    for notice in PublicNotice.published().order_by("pk"):
         if list_digest(notice) != notice.sha256:
             yield f"公示 {notice.pk}：名单与发布时的摘要值不符"

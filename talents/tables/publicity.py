@@ -20,7 +20,13 @@ from talents.selectors.publicity import (
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-NOTICE_TONES = {"draft": "warn", "posted": "info", "replaced": "plain", "concluded": "good"}
+NOTICE_TONES = {
+    "draft": "warn",
+    "posted": "info",
+    "replaced": "plain",
+    "concluded": "good",
+    "dropped": "plain",
+}
 OBJECTION_TONES = {"received": "bad", "looked-into": "warn", "upheld": "bad", "dismissed": "good"}
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from organizations.roles import STAFF
 from pages.forms import posted
 from pages.permissions import for_roles
+from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, Question, done, for_form, form_page, say_refusal
 from pages.views.lists import list_page
 from policies.wording import chinese_day
@@ -33,6 +34,7 @@ from talents.permissions.publicity import (
     may_check_posting,
     may_decide_objection,
     may_draft_notice,
+    may_drop,
     may_look_into,
     may_name,
     may_post,
@@ -58,7 +60,7 @@ from talents.workflow.objections import (
     status_of,
     words_of,
 )
-from talents.workflow.publicity import days_up, draft_notice, name_chosen, post_notice
+from talents.workflow.publicity import days_up, draft_notice, drop_notice, name_chosen, post_notice
 from workflow.records import subject_of
 from workflow.refusals import DomainError
 from workflow.selectors import history_of
@@ -70,6 +72,14 @@ if TYPE_CHECKING:
     from talents.models import PublicNotice
 
 for_handlers = for_roles(OBJECTION_READERS)
+DROP = Deed(
+    "作废名单",
+    "作废“{row}”的这份名单吗？",
+    drop_notice,
+    ("名单没有公示过，作废后可以重新拟定；", "事由计入留痕，作废的名单和次序都保留。"),
+    said="名单已作废，可以重新拟定",
+    tone="bad",
+)
 
 
 def _notice_or_404(request: SignedRequest, pk: int) -> PublicNotice:
@@ -116,6 +126,7 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
         if may_draft_notice.offer(user, notice.round)
         else None,
         "may_post": may_post.offer(user, notice),
+        "may_drop": may_drop.offer(user, notice),
         "may_name": may_name.offer(user, notice),
         "checks": checks_of(user, notice),
         "unseen_words": "、".join(map(chinese_day, unseen_days(notice, timezone.localdate()))),
@@ -123,6 +134,15 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
         "history": history_of(subject_of(notice), user),
     }
     return render(request, "talents/notice.html", context)
+
+
+@for_form
+@for_roles(STAFF)
+def notice_drop(request: SignedRequest, pk: int) -> HttpResponse:
+    """Give up a list that was not put up."""
+    notice = _notice_or_404(request, pk)
+    may_drop.check(request.user, notice)
+    return decided(request, DROP, notice, _trail(notice))
 
 
 @for_form

@@ -11,7 +11,16 @@ from django.utils import timezone
 
 from policies.library.editions import policy_by_digest
 from talents.models import Honour, Nomination, NoticeEntry, PublicNotice, SelectionRound
-from talents.permissions.publicity import NAME, POST, REPLACE, may_draft_notice, may_name, may_post
+from talents.permissions.publicity import (
+    DROP,
+    NAME,
+    POST,
+    REPLACE,
+    may_draft_notice,
+    may_drop,
+    may_name,
+    may_post,
+)
 from talents.rules.digests import PUBLIC_FIELDS, list_digest
 from talents.rules.merit import in_order
 from talents.services.entitlements import follow_up_titles
@@ -20,7 +29,7 @@ from talents.services.publicity_notices import tell_drafted, tell_named, tell_po
 from talents.workflow.composing import check_composition
 from workflow.calendar import add_working_days
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +82,7 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
     if newest is not None and newest.state in {newest.State.DRAFT, newest.State.CONCLUDED}:
         message = f"{newest}{newest.get_state_display()}，不能再拟一份"
         raise DomainError("notice-at-hand", message)
-    if newest is not None:
+    if newest is not None and newest.state == newest.State.POSTED:
         REPLACE.apply(newest, organization=selection.organizer, actor=actor)
     notice = PublicNotice.objects.create(
         round=selection,
@@ -110,6 +119,7 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
     if starts_on < timezone.localdate():
         raise DomainError("notice-begins-in-the-past", "公示不能从过去的日期开始")
     check_composition(notice)
+    _check_unchanged(_entries_held(notice), "拟定名单以来", "请作废后重新拟定名单")
     POST.apply(
         notice,
         organization=notice.organization,
@@ -120,6 +130,16 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
         posted_by=actor,
     )
     tell_posted(notice, actor=actor)
+    return notice
+
+
+@transaction.atomic
+def drop_notice(notice_id: int, *, actor: User, note: str) -> PublicNotice:
+    """Give up a list that was never put up; the round may draw up another."""
+    notice = _locked(notice_id, actor)
+    check_reason(note)
+    may_drop.check(actor, notice)
+    DROP.apply(notice, organization=notice.organization, actor=actor, note=note)
     return notice
 
 
@@ -135,7 +155,7 @@ def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Ho
     if not document_number.strip():
         raise DomainError("document-required", "命名须写明文号；没有依据的称号不能授予")
     entries = _entries_held(notice)
-    _check_unchanged(entries)
+    _check_unchanged(entries, "公示以来", "须重新拟定名单、另行公示")
     free = [entry for entry in entries if not _is_held(entry)]
     chosen = free[: notice.places]
     if not chosen:
@@ -203,14 +223,14 @@ def _entries_held(notice: PublicNotice) -> list[NoticeEntry]:
     return list(held.order_by("position"))
 
 
-def _check_unchanged(entries: Sequence[NoticeEntry]) -> None:
+def _check_unchanged(entries: Sequence[NoticeEntry], since: str, then: str) -> None:
     changed = [
         entry.name
         for entry in entries
         if _public(entry.nomination) != {field: getattr(entry, field) for field in PUBLIC_FIELDS}
     ]
     if changed:
-        message = f"公示以来{'、'.join(changed)}的公示内容有变，须重新拟定名单、另行公示"
+        message = f"{since}{'、'.join(changed)}的公示内容有变，{then}"
         raise DomainError("noticed-field-changed", message)
 
 

@@ -67,6 +67,13 @@ ENDPOINTS = [
     Form("talents:notice-new", STAFF, actors=STAFF, target=by_code(an_open_round)),
     Page("talents:notice", FILING, target=by_pk(one(posted))),
     Form(
+        "talents:notice-drop",
+        STAFF,
+        actors=STAFF,
+        target=by_pk(one(drafts)),
+        data=lambda scene: {"note": "名单有误，重新拟定"},
+    ),
+    Form(
         "talents:notice-post",
         STAFF,
         actors=APPROVERS,

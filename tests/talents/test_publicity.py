@@ -14,7 +14,7 @@ from talents.models import Honour, Nomination, NoticeEntry, Objection, Person, P
 from talents.selectors.nominations import in_the_pool
 from talents.services.rounds import set_requirements
 from talents.workflow.objections import Reported, decide_objection, look_into, receive_objection
-from talents.workflow.publicity import Slate, draft_notice, name_chosen, post_notice
+from talents.workflow.publicity import Slate, draft_notice, drop_notice, name_chosen, post_notice
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.reviews import ExpertFactory
@@ -216,6 +216,37 @@ def test_what_has_changed_since_goes_up_again_as_a_new_version_whose_days_begin_
     assert (again.version, posted.state) == (2, "replaced")
     assert again.entries.first().name == "改名"
     assert objection.entry.nomination not in {e.nomination for e in again.entries.all()}
+
+
+def test_what_has_changed_in_a_list_before_it_goes_up_is_drawn_up_anew(client, selection, city):
+    handler, approver = account(Role.HANDLER, city), account(Role.APPROVER, city)
+    notice = draft_notice(selection.pk, SLATE, actor=handler)
+    person = notice.entries.first().nomination.person
+    Person.objects.filter(pk=person.pk).update(name="改名")
+    today = timezone.localdate()
+
+    with pytest.raises(DomainError) as refused:
+        post_notice(notice.pk, starts_on=today, actor=approver)
+    assert refused.value.code == "noticed-field-changed"
+    with pytest.raises(DomainError) as refused:
+        drop_notice(notice.pk, actor=handler, note=" ")
+    assert refused.value.code == "reason-required"
+
+    client.force_login(handler)
+    page = client.get(reverse("talents:notice", args=[notice.pk])).content.decode()
+    assert reverse("talents:notice-drop", args=[notice.pk]) in page
+    answer = client.post(
+        reverse("talents:notice-drop", args=[notice.pk]), {"note": "姓名已更正，重新拟定"}
+    )
+    assert answer.status_code == 302
+    notice.refresh_from_db()
+    assert (notice.state, notice.starts_on) == ("dropped", None)
+    assert client.get(reverse("talents:public-notice", args=[notice.pk])).status_code == 404
+    again = draft_notice(selection.pk, SLATE, actor=handler)
+    assert (again.version, again.entries.first().name) == (2, "改名")
+    assert post_notice(again.pk, starts_on=today, actor=approver).state == "posted"
+    with pytest.raises(DomainError):
+        drop_notice(again.pk, actor=handler, note="已在公示")
 
 
 def test_no_list_is_drawn_up_while_marks_are_missing(selection, city):
