@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from pages.documents import ExportColumn, write_table
 
@@ -21,15 +21,16 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def labour_list(item: Item, rows: Sequence[Promotion], numbers: Mapping[int, str]) -> IO[bytes]:
+def labour_list(item: Item, rows: Sequence[Promotion], numbers: Mapping[int, str]) -> bytes:
     """One line a person, by rank; ``numbers`` are identity numbers by person."""
-    return write_table(
+    with write_table(
         COLUMNS,
         (_line(item, place, row, numbers) for place, row in enumerate(rows, start=1)),
         title=f"{item.competition}“{item}”晋升人员名单",
         note=f"{item.competition.organizer.name}报送，含公民身份号码，请按个人信息保护要求保管",
         sheet="晋升人员名单",
-    )
+    ) as book:
+        return book.read()
 
 
 def _line(item: Item, place: int, row: Promotion, numbers: Mapping[int, str]) -> list[Any]:

@@ -58,7 +58,7 @@ def promotions_submit(request: SignedRequest, code: str) -> HttpResponse:
             note=reason,
         )
         name = f"{item}晋升人员名单-{timezone.localdate():%Y%m%d}.xlsx"
-        return file_answer(labour_list(item, rows, numbers).read(), name, XLSX, is_saved=True)
+        return file_answer(labour_list(item, rows, numbers), name, XLSX, is_saved=True)
 
     page = FormPage(
         title="报送晋升人员名单",
