@@ -142,8 +142,8 @@ class ChangedWhileNamed:
         self.seen_at_change = None
         is_unchanged = publicity._check_unchanged
 
-        def lingers(entries):
-            is_unchanged(entries)
+        def lingers(*about):
+            is_unchanged(*about)
             self.checked.set()
             self.changed.wait(timeout=LINGERS_SECONDS)
 
