@@ -44,8 +44,10 @@ NAMES = frozenset(
     {"Excel", "WPS", "CSV", "XLSX", "xlsx", "PDF", "JPG", "PNG", "OFD", "XML", "JSON"}
     | {"SHA-256", "MB", "USB", "N"}
 )
-#: Digests, patent numbers, and codes that a union gave: of bodies, academies, classes, certificates, sources.
-CODES = re.compile(r"[0-9a-f]{8,64}|ZL\d{12}\.[\dX]|[A-Z]{1,4}(-?[A-Z]?\d+)+[A-Z]?|\d+[A-Z]")
+#: Digests, codes at the foot of papers, patent numbers, and codes that a union gave: of bodies, academies, classes, certificates, sources.
+CODES = re.compile(
+    r"[0-9a-f]{8,64}|[0-9A-F]{12}|ZL\d{12}\.[\dX]|[A-Z]{1,4}(-?[A-Z]?\d+)+[A-Z]?|\d+[A-Z]"
+)
 
 
 @pytest.fixture(scope="module")

@@ -144,7 +144,7 @@ class YearSubject(Subject):
         self.title = f"{year}年度各竞赛项目"
         self.trail = (
             ("技能竞赛", reverse("competitions:list")),
-            ("参赛人次", reverse("competitions:participations")),
+            ("竞赛项目", reverse("competitions:items")),
         )
 
     @classmethod
@@ -187,8 +187,10 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """Enter the standing rows among ``lines``, unless something about them has changed meanwhile."""
+    _lock(Item.objects.filter(pk__in=[item.pk for item in _items(batch, actor)]))
     told, values = _list_of(batch), _values(batch, lines, actor)
-    _lock(Item.objects.filter(pk__in=values["open_items"]))
+    if told is OF_ONE and not values["open_items"]:
+        return Filed(0, 0)
     with joined_by_hash():
         expected = gather(told.incoming, values)
     arisen = run(batch, told.arising, rows="select * from incoming", values=values)
@@ -224,7 +226,10 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     Refused once somebody has a number, marks, or was corrected.
     """
     rows = Entry.objects.filter(batch=batch)
-    _lock(Item.objects.filter(pk__in=rows.values("item")))
+    items = Item.objects.filter(pk__in=rows.values("item")).select_related("competition__organizer")
+    _lock(items)
+    for item in items:
+        may_enter.check(actor, item)
     marked = Mark.objects.filter(entry__in=rows).values("entry")
     touched = rows.exclude(number="") | rows.filter(edited_at__isnull=False)
     touched |= rows.filter(pk__in=marked)
@@ -267,7 +272,13 @@ def _values(batch: ImportBatch, lines: Lines, actor: User) -> dict[str, Any]:
     if body is None:
         body = items[0].competition.organizer
     terms = Terms.newest_of({item.competition_id for item in items})
-    told = [_told(item, body, terms.get(item.competition_id), actor) for item in items]
+    told = [
+        _told(
+            item, body, terms.get(item.competition_id), actor,
+            is_own=keeps(batch.uploaded_by, item.competition.organizer),
+        )
+        for item in items
+    ]  # fmt: skip
     year = getattr(subject_of_batch(batch), "year", None)
     if year is None:
         told = [one | {"code": ""} for one in told]  # rows of a list for one item name none
@@ -298,11 +309,12 @@ def _items(batch: ImportBatch, actor: User) -> list[Item]:
     return list(named.select_related("competition__organizer").order_by("pk"))
 
 
-def _told(item: Item, body: Organization, terms: int | None, actor: User) -> dict[str, Any]:
-    """What the rows of one item are judged by and entered with."""
-    organizer, is_own = item.competition.organizer, keeps(actor, item.competition.organizer)
+def _told(
+    item: Item, body: Organization, terms: int | None, actor: User, *, is_own: bool
+) -> dict[str, Any]:
+    """What the rows of one item are judged by and entered with; ``is_own``: of who keeps the contest."""
     refused = may_enter.why_not(actor, item)
-    is_unit = body.pk != organizer.pk and not is_own
+    is_unit = body.pk != item.competition.organizer_id and not is_own
     return {
         "code": item.code.upper(),
         "id": item.pk,

@@ -41,11 +41,11 @@ LEAD = (
 def promotions_submit(request: SignedRequest, code: str) -> HttpResponse:
     """Draw up the list of those proposed, as a workbook."""
     item = item_or_404(request, code)
-    may_submit_list.check(request.user, item)
     form = ReasonForm(posted(request))
     listed = reverse("competitions:promotions", args=[code])
 
     def draw_up() -> HttpResponse:
+        may_submit_list.check(request.user, item)
         rows = _proposed(request.user, item)
         reason = form.cleaned_data["note"]
         numbers = reveal_identities([row.person for row in rows], actor=request.user, reason=reason)
