@@ -127,7 +127,7 @@ class RoomFilter(OfAcademy):
     """Rooms by academy and name."""
 
     academy = django_filters.CharFilter(label="学院编码", field_name="academy__code", max_length=40)
-    name = django_filters.CharFilter(label="场地名称", lookup_expr="contains", max_length=60)
+    name = django_filters.CharFilter(label="场地名称", lookup_expr="icontains", max_length=60)
 
     class Meta:
         model = Room

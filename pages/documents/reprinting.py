@@ -31,3 +31,8 @@ def papers_now(user: User, row: Model) -> Iterable[Paper] | None:
     """What ``user`` would print of the row at this moment; None where its kind does not say."""
     printing = _PRINTINGS.get(type(row))
     return printing and printing(user, row)
+
+
+def printed_models() -> Iterable[type[Model]]:
+    """The models of which papers are declared."""
+    return _PRINTINGS.keys()

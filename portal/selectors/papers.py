@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
-from pages.documents.reprinting import papers_now
+from pages.documents.reprinting import papers_now, printed_models
 from workflow.models import Record
 from workflow.records import subject_of
 from workflow.texts.folding import fold_code
@@ -50,11 +50,12 @@ def paper_meant(user: User, typed: str) -> Meant | None:
     said = CODE.fullmatch(fold_code(typed).upper())
     if said is None or (key := natural(said["key"])) is None:
         return None
-    desks: dict[Any, Any] = dict(admin.site._registry)
-    for model, desk in desks.items():
+    for model in printed_models():
         if model._meta.verbose_name == said["kind"]:
-            row = model._default_manager.visible_to(user).filter(pk=key).first()
+            rows: Any = model._default_manager
+            row = rows.visible_to(user).filter(pk=key).first()
             code = f"{said['kind']}{key} {said['digest']}"
+            desk: Any = admin.site.get_model_admin(model)
             return Meant(row, desk.page_of(row, user), code) if row else None
     return None
 
