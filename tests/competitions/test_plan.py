@@ -1,13 +1,14 @@
 """The plan of a year comes from one table, and people are entered in many items from another."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from competitions.imports.plan import FORM
 from competitions.models import Competition, Entry, Item, Terms
@@ -122,6 +123,21 @@ def test_the_same_plan_changes_nothing_and_another_corrects_and_is_set_back(hand
     contest = Competition.objects.get()
     assert (item.places, item.venue, contest.name) == (30, "一号馆", "烟台市焊接技能竞赛")
     assert Item.objects.get(code="YT-01-B").follows == item
+
+
+def test_what_a_later_row_says_of_a_new_contest_is_said_of_it_and_not_otherwise_by_the_next(
+    handler, city
+):
+    first = {**FIRST, "chain": "", "entries_until": ""}
+    batch = handed_in(handler, plan(first, FINAL))
+    assert faults(batch) == set()
+    assert commit(handler, batch).status_code == 302
+    contest = Competition.objects.get()
+    assert (contest.chain, contest.entries_until) == ("海工装备", date(2026, 7, 31))
+
+    third = {**FINAL, "item": "YT-01-C", "entries_until": "2026-07-15"}
+    told = faults(handed_in(handler, plan(first, FINAL, third)))
+    assert {(field, code) for _, field, code in told} == {("entries_until", "contest-differs")}
 
 
 def test_every_fault_is_named_by_its_cell_and_nothing_is_filed(handler, city):
@@ -243,6 +259,31 @@ def test_one_list_enters_people_in_many_items_each_by_its_own_conditions(client,
 
     client.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表"})
     assert (Entry.objects.count(), Person.objects.count()) == (0, 0)
+
+
+def test_a_list_of_a_unit_stays_its_own_when_the_organizer_commits_it(client, city, year):
+    unit = with_child(city, "unit", code="U1", name="芝罘示例公司")
+    client.force_login(account(Role.NOMINATOR, unit))
+    batch = handed_in(client, people(("A-1", "张三", 1, "")), "participations", "2026")
+
+    client.force_login(account(Role.HANDLER, city))
+    assert commit(client, batch).status_code == 302
+
+    assert Entry.objects.get().unit == unit
+
+
+def test_a_unit_takes_no_list_back_once_the_item_takes_no_entries(client, city, year):
+    unit = with_child(city, "unit", code="U1", name="芝罘示例公司")
+    client.force_login(account(Role.NOMINATOR, unit))
+    batch = handed_in(client, people(("A-1", "张三", 1, "")), "participations", "2026")
+    commit(client, batch)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Competition.objects.filter(items__code="a-1").update(entries_until=yesterday)
+
+    answer = client.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表"})
+
+    assert answer.status_code == 409
+    assert Entry.objects.count() == 1
 
 
 def test_the_organizer_enters_people_in_what_it_prepares_and_for_no_unit(client, city, year):

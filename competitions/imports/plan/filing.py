@@ -140,11 +140,15 @@ def _check_contest(row: Row, first: Row, on_file: _OnFile, faults: list[Fault]) 
     def refuse(key: str, code: str, message: str) -> None:
         faults.append(Fault(row.line, key, code, message))
 
+    chain = row.contest_facts.get("chain")
     if first is not row:
         for key in _said_otherwise(row, first):
-            refuse(key, "contest-differs", f"与第{first.line}行同一竞赛填写的不同，请核对")
+            refuse(key, "contest-differs", "与前面同一竞赛的行填写的不同，请核对")
+        # what any row says of a contest is said of it: all of its rows read it from one place
+        first.contest_facts.update(row.contest_facts | first.contest_facts)
+        row.contest_facts = first.contest_facts
     contest, organizer = row.contest, row.organizer
-    if contest and row.year not in {None, contest.year}:
+    if contest and organizer == contest.organizer and row.year not in {None, contest.year}:
         refuse("year", "year-differs", f"“{contest}”登记的年度是{contest.year}，登记后不改")
     if organizer is None:
         return
@@ -152,9 +156,7 @@ def _check_contest(row: Row, first: Row, on_file: _OnFile, faults: list[Fault]) 
         refuse("organizer", "role-required", f"“{row.contest_code}”已由其他单位登记，请核对编码")
     elif refusal := on_file.refusal(organizer):
         refuse("organizer", "role-required", refusal)
-    elif (chain := row.contest_facts.get("chain")) and not (
-        (contest and contest.chain == chain) or chain in on_file.chains(organizer)
-    ):
+    elif chain and not ((contest and contest.chain == chain) or chain in on_file.chains(organizer)):
         message = (
             f"“{chain}”不在“{organizer.name}”适用的产业链清单中；确需增加的，请由市总工会先列入"
         )
