@@ -41,21 +41,20 @@ def self_assessment_for(user: User, row: Review) -> Paper:
     return self_assessment_of(row, list(evidence_in_scope(user).filter(review=row)))
 
 
-@gives_papers(Evaluation)
+@gives_papers(Evaluation, evaluations_in_scope)
 def of_an_evaluation(user: User, row: Evaluation) -> Iterator[Paper]:
-    for evaluation in evaluations_in_scope(user).filter(pk=row.pk):
-        yield notice_for(user, evaluation)
-        yield closing_sheet_for(user, evaluation)
+    yield notice_for(user, row)
+    yield closing_sheet_for(user, row)
 
 
-@gives_papers(Rectification)
+@gives_papers(Rectification, items_in_scope)
 def of_an_item(user: User, row: Rectification) -> Iterator[Paper]:
-    for item in items_in_scope(user).filter(pk=row.pk, evaluation__isnull=True):
-        yield notice_after_audit(item)
-        yield sheet_after_audit(item)
+    """Of what an audit found; what an evaluation found stands on the papers of that."""
+    if row.evaluation_id is None:
+        yield notice_after_audit(row)
+        yield sheet_after_audit(row)
 
 
-@gives_papers(Review)
+@gives_papers(Review, reviews_in_scope)
 def of_a_review(user: User, row: Review) -> Iterator[Paper]:
-    for review in reviews_in_scope(user).filter(pk=row.pk):
-        yield self_assessment_for(user, review)
+    yield self_assessment_for(user, row)

@@ -33,13 +33,11 @@ def report_for(user: User, row: Engagement) -> Paper:
     )
 
 
-@gives_papers(Engagement)
+@gives_papers(Engagement, engagements_in_scope)
 def of_an_engagement(user: User, row: Engagement) -> Iterator[Paper]:
-    for engagement in engagements_in_scope(user).filter(pk=row.pk):
-        yield report_for(user, engagement)
+    yield report_for(user, row)
 
 
-@gives_papers(WorkingPaper)
+@gives_papers(WorkingPaper, papers_in_scope)
 def of_a_working_paper(user: User, row: WorkingPaper) -> Iterator[Paper]:
-    for paper in papers_in_scope(user).filter(pk=row.pk):
-        yield working_paper_of(paper)
+    yield working_paper_of(row)

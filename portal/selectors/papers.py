@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
-from pages.documents.reprinting import papers_now, printed_models
+from pages.documents.reprinting import papers_now, printed_row
 from workflow.models import Record
 from workflow.records import subject_of
 from workflow.texts.folding import fold_code
@@ -34,14 +34,10 @@ class Meant:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A row and the paper with the code: its ``title`` if the row still prints so.
-
-    ``is_compared``: what the row prints now is known; ``printings``: when the paper left the house.
-    """
+    """A row and the paper with the code: its ``title`` if the row still prints so, and when it left the house."""
 
     meant: Meant
     title: str
-    is_compared: bool
     printings: QuerySet[Record]
 
 
@@ -50,14 +46,11 @@ def paper_meant(user: User, typed: str) -> Meant | None:
     said = CODE.fullmatch(fold_code(typed).upper())
     if said is None or (key := natural(said["key"])) is None:
         return None
-    for model in printed_models():
-        if model._meta.verbose_name == said["kind"]:
-            rows: Any = model._default_manager
-            row = rows.visible_to(user).filter(pk=key).first()
-            code = f"{said['kind']}{key} {said['digest']}"
-            desk: Any = admin.site.get_model_admin(model)
-            return Meant(row, desk.page_of(row, user), code) if row else None
-    return None
+    row = printed_row(user, said["kind"], key)
+    if row is None:
+        return None
+    desk: Any = admin.site.get_model_admin(type(row))
+    return Meant(row, desk.page_of(row, user), f"{said['kind']}{key} {said['digest']}")
 
 
 def checked(user: User, typed: str) -> Checked | None:
@@ -71,5 +64,5 @@ def checked(user: User, typed: str) -> Checked | None:
         .select_related("actor", "organization")
     )
     papers = papers_now(user, meant.row)
-    titles = (paper.title for paper in papers or () if paper.code == meant.code)
-    return Checked(meant, next(titles, ""), papers is not None, printings)
+    titles = (paper.title for paper in papers if paper.code == meant.code)
+    return Checked(meant, next(titles, ""), printings)

@@ -59,26 +59,22 @@ def settlement_for(user: User, row: Settlement) -> Paper:
     return settlement_paper(row, spent_by_use(row.grant, user))
 
 
-@gives_papers(Grant)
+@gives_papers(Grant, grants_in_scope)
 def of_a_grant(user: User, row: Grant) -> Iterator[Paper]:
-    for grant in grants_in_scope(user).filter(pk=row.pk):
-        yield application_for(user, grant)
-        yield statement_for(user, grant)
+    yield application_for(user, row)
+    yield statement_for(user, row)
 
 
-@gives_papers(Payment)
+@gives_papers(Payment, payments_in_scope)
 def of_a_payment(user: User, row: Payment) -> Iterator[Paper]:
-    for payment in payments_in_scope(user).filter(pk=row.pk):
-        yield payment_order_for(user, payment)
+    yield payment_order_for(user, row)
 
 
-@gives_papers(Settlement)
+@gives_papers(Settlement, settlements_in_scope)
 def of_a_settlement(user: User, row: Settlement) -> Iterator[Paper]:
-    for settlement in settlements_in_scope(user).filter(pk=row.pk):
-        yield settlement_for(user, settlement)
+    yield settlement_for(user, row)
 
 
-@gives_papers(Payout)
+@gives_papers(Payout, payouts_in_scope)
 def of_a_payout(user: User, row: Payout) -> Iterator[Paper]:
-    for payout in payouts_in_scope(user).filter(pk=row.pk):
-        yield payout_paper(payout)
+    yield payout_paper(row)

@@ -15,8 +15,9 @@ from talents.documents.papers import (
     summary_of,
 )
 from talents.models import Nomination, PublicNotice, SelectionRound
-from talents.selectors.nominations import confirmed_under
-from talents.selectors.publicity import entries_for_staff
+from talents.selectors.nominations import confirmed_under, nominations_in_scope
+from talents.selectors.publicity import entries_for_staff, notices_in_scope
+from talents.selectors.rounds import rounds_in_scope
 from workflow.models import Record
 from workflow.records import subject_of
 
@@ -34,17 +35,17 @@ OF_A_ROUND = {
 }
 
 
-@gives_papers(Nomination)
+@gives_papers(Nomination, nominations_in_scope)
 def of_a_nomination(user: User, row: Nomination) -> Iterator[Paper]:
     yield approval_of(row)
 
 
-@gives_papers(PublicNotice)
+@gives_papers(PublicNotice, notices_in_scope)
 def of_a_notice(user: User, row: PublicNotice) -> Iterator[Paper]:
     yield notice_of(row, list(entries_for_staff(user, row)))
 
 
-@gives_papers(SelectionRound)
+@gives_papers(SelectionRound, rounds_in_scope)
 def of_a_round(user: User, row: SelectionRound) -> Iterator[Paper]:
     """Those of every place that ``user`` serves at, or that is known to have printed some."""
     printings = Record.objects.visible_to(user).filter(

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from academies.models import Evaluation
 from organizations.roles import Role
-from pages.documents.reprinting import papers_now
+from pages.documents.reprinting import papers_now, printed_row
 from subsidies.models import Payment
 from tests.factories.academies import AcademyFactory, EvaluationFactory
 from tests.factories.organizations import account
@@ -72,8 +72,10 @@ def test_what_was_printed_is_as_on_file_until_something_changes(
 def test_nobody_is_told_of_a_paper_about_what_is_out_of_sight(client, beijing, grant):
     stranger = account(Role.AUDITOR, AcademyFactory().supervising_union)
     client.force_login(stranger)
-    (application, *_) = papers_now(account(Role.AUDITOR, beijing), grant)
+    reader = account(Role.AUDITOR, beijing)
+    row = printed_row(reader, grant._meta.verbose_name, grant.pk)
+    (application, *_) = papers_now(reader, row)
 
     assert "没有查到" in check(client, application.code)
-    client.force_login(account(Role.AUDITOR, beijing))
+    client.force_login(reader)
     assert "与登记一致" in check(client, application.code)
