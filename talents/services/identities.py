@@ -56,10 +56,7 @@ class Revealed:
 def reveal(person_id: int, kind: str, *, actor: User, reason: str) -> Revealed:
     """Open one value of one person. The record is written before the value is."""
     column, label = REVEALABLE[kind]
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise DomainError(
-            "reason-required", f"查看完整{label}须写明事由（至少{SHORTEST_REASON}个字）"
-        )
+    _check_said_why(label, reason)
     person = Person.objects.visible_to(actor).select_related("organization").get(pk=person_id)
     may_reveal.check(actor, person, label)
     sealed = getattr(person, column)
@@ -70,21 +67,25 @@ def reveal(person_id: int, kind: str, *, actor: User, reason: str) -> Revealed:
 
 
 def reveal_identities(persons: Iterable[Person], *, actor: User, reason: str) -> dict[int, str]:
-    """The identity numbers of several people for one reason, by person; none of whom is out of reach.
+    """The identity numbers of several people for one reason, by person; who is out of reach is left out.
 
     Each is on the record of that person, and counts like one that was opened alone: refused with
     ``reveal-limit-reached`` if they are too many within the hour, before any is opened.
     """
     _, label = REVEALABLE["identity"]
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise DomainError(
-            "reason-required", f"查看完整{label}须写明事由（至少{SHORTEST_REASON}个字）"
-        )
+    _check_said_why(label, reason)
     asked = {person.pk for person in persons}
     rows = Person.objects.visible_to(actor).select_related("organization").filter(pk__in=asked)
     opened = [row for row in rows.order_by("pk") if may_reveal.allows(actor, row, label)]
     _record_reveals(opened, label, actor=actor, reason=reason.strip())
     return {row.pk: vault.decrypt(row.identity_cipher).decode() for row in opened}
+
+
+def _check_said_why(label: str, reason: str) -> None:
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise DomainError(
+            "reason-required", f"查看完整{label}须写明事由（至少{SHORTEST_REASON}个字）"
+        )
 
 
 @transaction.atomic
