@@ -6,7 +6,6 @@ correction. What a file leaves out, or leaves blank, stays as it is; ``无`` tak
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -31,6 +30,7 @@ from intake.kinds.registers import Fault, Line, Plan
 from intake.spreadsheets.tables import Column, Form
 from organizations.models import Organization
 from organizations.roles import STAFF
+from workflow.texts.days import written_day
 from workflow.texts.folding import fold_code, fold_header, fold_prose
 
 if TYPE_CHECKING:
@@ -60,7 +60,6 @@ TIERS = {fold_header(tier.label): tier for tier in Academy.Tier} | {
 }
 #: What people write where there is none.
 NONE_SUCH = frozenset({"无", "—", "-", "/"})
-_DAY = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})[日号]?|(\d{4})(\d{2})(\d{2})")
 #: What people call each fault where they choose which to look at.
 TITLES = {
     "cell-empty": "未填",
@@ -268,11 +267,7 @@ class _Reader:
 
 
 def _day(text: str) -> date | None:
-    match = _DAY.fullmatch(fold_code(text))
-    try:
-        day = date(*(int(part) for part in match.groups() if part)) if match else None
-    except ValueError:
-        return None
+    day = written_day(text)
     return day if day is not None and FIRST_YEAR <= day.year <= timezone.localdate().year else None
 
 

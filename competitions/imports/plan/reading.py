@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from competitions.imports.plan.form import (
@@ -20,16 +19,18 @@ from competitions.imports.plan.form import (
 from competitions.models import Competition, Item
 from competitions.models.competitions import CODE_PATTERN, CODE_WORDS, FIRST_YEAR, LAST_YEAR
 from intake.kinds.registers import Fault
+from workflow.texts.days import written_day
 from workflow.texts.folding import fold_code, fold_header, fold_prose
 from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from organizations.models import Organization
 
 #: What people write where there is none.
 NONE_SUCH = frozenset({"无", "—", "-", "/"})
 _CODE = re.compile(CODE_PATTERN)
-_DAY = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})[日号]?|(\d{4})(\d{2})(\d{2})")
 
 
 @dataclass(slots=True)
@@ -138,11 +139,10 @@ class Reader:
         return code
 
     def year(self) -> int | None:
-        year = natural(fold_code(self.cells["year"]).removesuffix("年").removesuffix("年度"))
-        if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
+        year = year_in(self.cells["year"])
+        if year is None:
             message = f"年度应在{FIRST_YEAR}至{LAST_YEAR}之间，如 2026"
             self.refuse("year", "number-invalid", message)
-            return None
         return year
 
     def organizer(self) -> Organization | None:
@@ -169,8 +169,11 @@ class Reader:
 
 
 def _as_day(text: str) -> date | None:
-    match = _DAY.fullmatch(fold_code(text).split("T")[0])
-    try:
-        return date(*(int(part) for part in match.groups() if part)) if match else None
-    except ValueError:
-        return None
+    """A day as written, or as a cell that is a date gives it: with a time after it."""
+    return written_day(fold_code(text).split("T")[0])
+
+
+def year_in(text: str) -> int | None:
+    """The year of a contest, with 年 or 年度 or without; None where there is none."""
+    year = natural(fold_code(text).removesuffix("年").removesuffix("年度"))
+    return year if year is not None and FIRST_YEAR <= year <= LAST_YEAR else None
