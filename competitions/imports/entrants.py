@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection
-from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
 from competitions.imports.checks import ENTRANT_CHECKS, PARTICIPATION_CHECKS
 from competitions.imports.form import ENTRANTS, PARTICIPATIONS
 from competitions.models import Entry, Item, Mark, Terms
-from competitions.models.competitions import FIRST_YEAR, LAST_YEAR
+from competitions.models.competitions import FIRST_YEAR, LAST_YEAR, with_codes
 from competitions.permissions import (
     ENTERERS,
     keeps,
@@ -177,7 +176,8 @@ class YearSubject(Subject):
 
 def judge(batch: ImportBatch, lines: Lines) -> None:
     """Write every finding about the given lines (None: all), set-wise."""
-    told, values = _list_of(batch), _values(batch, lines, batch.uploaded_by)
+    told, items = _list_of(batch), _items(batch, batch.uploaded_by)
+    values = _values(batch, lines, batch.uploaded_by, list(items))
     with joined_by_hash():
         run(batch, told.checks, rows=told.stated, values=values)
     refer_conflicts(batch, lines, href=subject_of_batch(batch).href)
@@ -187,8 +187,8 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
 
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """Enter the standing rows among ``lines``, unless something about them has changed meanwhile."""
-    _lock(Item.objects.filter(pk__in=[item.pk for item in _items(batch, actor)]))
-    told, values = _list_of(batch), _values(batch, lines, actor)
+    told, items = _list_of(batch), _locked(_items(batch, actor))
+    values = _values(batch, lines, actor, items)
     if told is OF_ONE and not values["open_items"]:
         return Filed(0, 0)
     with joined_by_hash():
@@ -206,9 +206,9 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     return Filed(expected, 0)
 
 
-def _lock(items: QuerySet[Item]) -> None:
+def _locked(items: QuerySet[Item]) -> list[Item]:
     """Lists for one item queue up; of many, in the order of their keys."""
-    list(items.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    return list(items.order_by("pk").select_for_update(of=("self",), no_key=True))
 
 
 def _list_of(batch: ImportBatch) -> _List:
@@ -227,8 +227,7 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     """
     rows = Entry.objects.filter(batch=batch)
     items = Item.objects.filter(pk__in=rows.values("item")).select_related("competition__organizer")
-    _lock(items)
-    for item in items:
+    for item in _locked(items):
         may_enter.check(actor, item)
     marked = Mark.objects.filter(entry__in=rows).values("entry")
     touched = rows.exclude(number="") | rows.filter(edited_at__isnull=False)
@@ -266,8 +265,7 @@ def entries(batch: ImportBatch, user: User) -> list[Shown]:
     ]
 
 
-def _values(batch: ImportBatch, lines: Lines, actor: User) -> dict[str, Any]:
-    items = _items(batch, actor)
+def _values(batch: ImportBatch, lines: Lines, actor: User, items: list[Item]) -> dict[str, Any]:
     body = batch.organization
     if body is None:
         body = items[0].competition.organizer
@@ -296,17 +294,16 @@ def _values(batch: ImportBatch, lines: Lines, actor: User) -> dict[str, Any]:
     }
 
 
-def _items(batch: ImportBatch, actor: User) -> list[Item]:
+def _items(batch: ImportBatch, actor: User) -> QuerySet[Item]:
     """The item of a list; of a list for many, those of its year within reach that its rows name."""
-    subject = subject_of_batch(batch)
+    subject, rows = subject_of_batch(batch), Item.objects.select_related("competition__organizer")
     if isinstance(subject, EntriesSubject):
-        return [subject.item]
+        return rows.filter(pk=subject.item.pk)
     with connection.cursor() as cursor:
         cursor.execute(NAMED, {"batch": batch.pk})
         codes = [code for (code,) in cursor.fetchall()]
-    rows = Item.objects.visible_to(actor).filter(competition__year=subject.year)  # type: ignore[attr-defined]
-    named = rows.annotate(upper_code=Upper("code")).filter(upper_code__in=codes)
-    return list(named.select_related("competition__organizer").order_by("pk"))
+    of_year = rows.visible_to(actor).filter(competition__year=subject.year)  # type: ignore[attr-defined]
+    return with_codes(of_year, codes)
 
 
 def _told(

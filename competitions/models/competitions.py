@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from competitions.models.tiers import PLAIN, tier_words
 from organizations.models import Organization, account_field
@@ -15,6 +16,9 @@ from policies.library.contests import ContestClass, ContestGroup, ContestLevel
 from policies.models import PolicyEdition
 from policies.wording import CONTEST_CLASSES, CONTEST_GROUPS, CONTEST_LEVELS
 from workflow.corrections import Correctable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 READERS = FILING | {Role.JUDGE}
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -306,3 +310,8 @@ class Item(models.Model):
     def is_decoded(self) -> bool:
         """Whether works may be seen beside names: two have locked the marks."""
         return self.state in self.DECODED
+
+
+def with_codes(rows: models.QuerySet[Any], codes: Iterable[str]) -> models.QuerySet[Any]:
+    """Of contests or items those with one of these codes, given in capitals; their own case is of no account."""
+    return rows.annotate(upper_code=Upper("code")).filter(upper_code__in=codes)

@@ -6,13 +6,12 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models.functions import Upper
 from django.urls import reverse
 
 from competitions.imports.plan.form import OF_CONTEST
-from competitions.imports.plan.reading import Reader, Row
+from competitions.imports.plan.reading import Reader, Row, year_in
 from competitions.models import Chain, Competition, Item
-from competitions.models.competitions import FIRST_YEAR, LAST_YEAR
+from competitions.models.competitions import with_codes
 from competitions.models.tiers import OPEN_TO_ALL, PLAIN
 from competitions.permissions import KEEPERS, may_change_marks, may_hold_for
 from competitions.rules.editions import edition_for
@@ -22,7 +21,6 @@ from intake.kinds.registers import Fault, Line, Plan
 from organizations.models import Organization
 from policies.library.editions import policy_by_digest
 from workflow.texts.folding import fold_code, fold_header
-from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,9 +74,9 @@ class _OnFile:
         codes = {key: {fold_code(line.cells[key]).upper() for line in lines} for key in ("contest", "item", "follows")}  # fmt: skip
         named = codes["item"] | codes["follows"]
         items = Item.objects.select_related("competition__organizer", "follows")
-        self.items = {i.code.upper(): i for i in _of_codes(items, named)}
+        self.items = {i.code.upper(): i for i in with_codes(items, named)}
         rows = Competition.objects.select_related("organizer", "edition")
-        self.contests = {c.code.upper(): c for c in _of_codes(rows, codes["contest"])}
+        self.contests = {c.code.upper(): c for c in with_codes(rows, codes["contest"])}
         self.seen = set(Item.objects.visible_to(actor).filter(pk__in=[i.pk for i in self.items.values()]).values_list("pk", flat=True))  # fmt: skip
         self.bodies = _bodies(actor)
         self.tiers = _tiers(lines)
@@ -98,11 +96,6 @@ class _OnFile:
         return self._held[organizer.pk]
 
 
-def _of_codes(rows: Any, codes: set[str]) -> Any:
-    """Rows found by their codes, whatever the case."""
-    return rows.annotate(upper_code=Upper("code")).filter(upper_code__in=codes)
-
-
 def _bodies(actor: User) -> dict[str, Organization | None]:
     """Bodies within reach by code and, where only one has it, by name."""
     found: dict[str, Organization | None] = {}
@@ -117,8 +110,7 @@ def _bodies(actor: User) -> dict[str, Organization | None]:
 def _tiers(lines: Iterable[Line]) -> dict[str, str]:
     """What tiers may be called: as the rules of the years in the plan have them."""
     found = {fold_header(OPEN_TO_ALL[1]): OPEN_TO_ALL[0], "公开挑战": OPEN_TO_ALL[0]}
-    years = {natural(fold_code(line.cells["year"]).rstrip("年度")) or 0 for line in lines}
-    for year in sorted(year for year in years if FIRST_YEAR <= year <= LAST_YEAR):
+    for year in sorted({year for line in lines if (year := year_in(line.cells["year"]))}):
         edition = edition_for(year)
         if edition:
             tiers = policy_by_digest(edition.digest).tiers
@@ -233,7 +225,7 @@ def carry_out(batch: ImportBatch, plan: Plan[Row], actor: User) -> Became:
     made = {row.contest_code.upper(): row.contest for row in plan.entries}
     items = {row.code.upper(): row.item for row in plan.entries if row.item}
     others = {row.follows.upper() for row in plan.entries if row.follows} - items.keys()
-    items |= {item.code.upper(): item for item in _of_codes(Item.objects.all(), others)}
+    items |= {item.code.upper(): item for item in with_codes(Item.objects.all(), others)}
     for row in _in_order([*plan.new, *plan.changed]):
         before: dict[str, Any] = {}
         code = row.contest_code.upper()
