@@ -79,9 +79,15 @@ class PublicNotice(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["round", "organization"],
-                condition=Q(state__in=["draft", "posted"]),
-                name="public_notice_one_at_a_time",
-                violation_error_message="本轮次已有一份公示在办，请先办结或发布新版",
+                condition=Q(state="draft"),
+                name="public_notice_one_drawn_up_at_a_time",
+                violation_error_message="本轮次已有一份名单待发布，请先发布或作废",
+            ),
+            models.UniqueConstraint(
+                fields=["round", "organization"],
+                condition=Q(state__in=["posted", "concluded"]),
+                name="public_notice_one_up_at_a_time",
+                violation_error_message="本轮次已有一份公示在挂或已命名公布",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -238,6 +244,11 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return self.receipt
+
+    @classmethod
+    def standing(cls) -> models.QuerySet[Objection]:
+        """Those that hold somebody back: all that were not dismissed, on whatever version of a list."""
+        return cls.objects.exclude(state=cls.State.DISMISSED)
 
 
 class NoticeCheck(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from talents.models import Nomination, NoticeEntry
+from talents.models import Nomination, NoticeEntry, Objection
 from talents.rules.ranking import placed, ranking
 
 if TYPE_CHECKING:
@@ -28,3 +28,9 @@ def in_order(selection: SelectionRound) -> list[Ranked]:
 def objected(selection: SelectionRound) -> list[int]:
     upheld = NoticeEntry.objects.filter(notice__round=selection, objections__state="upheld")
     return list(upheld.values_list("nomination", flat=True))
+
+
+def held_back(selection: SelectionRound) -> set[int]:
+    """Whom an objection stands in the way of, whatever version of the list it was made to."""
+    rows = Objection.standing().filter(entry__notice__round=selection)
+    return set(rows.values_list("entry__nomination", flat=True))

@@ -39,9 +39,9 @@ def public_notices() -> QuerySet[PublicNotice]:
 
 
 def entries_for_staff(user: User, notice: PublicNotice) -> QuerySet[NoticeEntry]:
-    """The lines of a list with how many objections hold each, and whose papers are within reach."""
+    """The lines of a list with whether an objection holds each, and whose papers are within reach."""
     rows = NoticeEntry.objects.visible_to(user).filter(notice=notice)
-    held = Count("objections", filter=~Q(objections__state=Objection.State.DISMISSED))
+    held = Exists(Objection.standing().filter(entry__nomination=OuterRef("nomination")))
     papers = Nomination.objects.visible_to(user).filter(pk=OuterRef("nomination"))
     return rows.annotate(held=held, is_near=Exists(papers)).order_by("position")
 

@@ -106,7 +106,7 @@ def notice_new(request: SignedRequest, code: str) -> HttpResponse:
     page = FormPage(
         title="拟定公示名单",
         button="拟定",
-        lead=f"按名次取人；公示{days_up(selection)}个工作日。已有公示在挂的，拟定即为新版，期限重新起算。",
+        lead=f"按名次取人；公示{days_up(selection)}个工作日。已有公示在挂的，拟定的是新版：新版发布时替代原公示，期限重新起算；发布之前原公示仍然有效。",
         trail=round_trail(selection),
         cancel_href=reverse("talents:review-desk", args=[code]),
     )

@@ -22,7 +22,7 @@ from talents.permissions.publicity import (
     may_post,
 )
 from talents.rules.digests import PUBLIC_FIELDS, list_digest
-from talents.rules.merit import in_order
+from talents.rules.merit import held_back, in_order
 from talents.services.entitlements import follow_up_titles
 from talents.services.honours import certificate_numbers
 from talents.services.publicity_notices import tell_drafted, tell_named, tell_posted
@@ -68,26 +68,25 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
 
     Whose trade a contest decides is ranked by his place there. Equal scores are told apart by the mean without dropping extremes, then the smaller spread, then
     the number. Only confirmed candidates go up, and nobody whose objection was upheld before. Where a
-    list is up already, this is its next version.
+    list is up already, this is its next version; the one that is up stays up until this one is.
     """
     rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
-    selection = rows.select_for_update(of=("self",)).get(pk=round_id)
+    selection = rows.select_for_update(of=("self",), no_key=True).get(pk=round_id)
     may_draft_notice.check(actor, selection)
     _check_reviewed(selection)
     chosen = in_order(selection)[: slate.places + slate.reserve]
     if len(chosen) < slate.places:
         message = f"已确认且有评分的人选只有{len(chosen)}名，不足拟命名的{slate.places}名"
         raise DomainError("slate-too-short", message)
-    newest = selection.notices.filter(organization=selection.organizer).order_by("-version").first()
-    if newest is not None and newest.state in {newest.State.DRAFT, newest.State.CONCLUDED}:
-        message = f"{newest}{newest.get_state_display()}，不能再拟一份"
-        raise DomainError("notice-at-hand", message)
-    if newest is not None and newest.state == newest.State.POSTED:
-        REPLACE.apply(newest, organization=selection.organizer, actor=actor)
+    earlier = _lists_held(selection.pk)
+    for one in earlier:
+        if one.state in {one.State.DRAFT, one.State.CONCLUDED}:
+            message = f"{one}{one.get_state_display()}，不能再拟一份"
+            raise DomainError("notice-at-hand", message)
     notice = PublicNotice.objects.create(
         round=selection,
         organization=selection.organizer,
-        version=newest.version + 1 if newest else 1,
+        version=max((one.version for one in earlier), default=0) + 1,
         places=slate.places,
         minutes_number=slate.minutes_number,
         posted_at=slate.posted_at,
@@ -113,13 +112,16 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
 
 @transaction.atomic
 def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice:
-    """Put it up: from now on the list is frozen, and its days run."""
-    notice = _locked(notice_id, actor)
+    """Put it up: from now on the list is frozen, and its days run; it takes the place of what was up."""
+    notice, others = _locked(notice_id, actor)
     may_post.check(actor, notice)
     if starts_on < timezone.localdate():
         raise DomainError("notice-begins-in-the-past", "公示不能从过去的日期开始")
     check_composition(notice)
     _check_unchanged(_entries_held(notice), "拟定名单以来", "请作废后重新拟定名单")
+    for one in others:
+        if one.state == one.State.POSTED:
+            REPLACE.apply(one, organization=notice.organization, actor=actor)
     POST.apply(
         notice,
         organization=notice.organization,
@@ -136,7 +138,7 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
 @transaction.atomic
 def drop_notice(notice_id: int, *, actor: User, note: str) -> PublicNotice:
     """Give up a list that was never put up; the round may draw up another."""
-    notice = _locked(notice_id, actor)
+    notice, _ = _locked(notice_id, actor)
     check_reason(note)
     may_drop.check(actor, notice)
     DROP.apply(notice, organization=notice.organization, actor=actor, note=note)
@@ -147,16 +149,20 @@ def drop_notice(notice_id: int, *, actor: User, note: str) -> PublicNotice:
 def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Honour]:
     """Name those on the list whom nothing holds, the reserve moving up into places that came free.
 
-    An objection that is open or was upheld holds that person only. What of a line has changed since it
-    went up has to go up again first.
+    An objection that is open or was upheld, on this list or an earlier version of it, holds that person
+    only. What of a line has changed since it went up has to go up again first.
     """
-    notice = _locked(notice_id, actor)
+    notice, others = _locked(notice_id, actor)
     may_name.check(actor, notice)
+    if coming := next((one for one in others if one.state == one.State.DRAFT), None):
+        message = f"{coming}待发布，请先发布新版，或作废新版后再按本版命名"
+        raise DomainError("next-list-at-hand", message)
     if not document_number.strip():
         raise DomainError("document-required", "命名须写明文号；没有依据的称号不能授予")
     entries = _entries_held(notice)
     _check_unchanged(entries, "公示以来", "须重新拟定名单、另行公示")
-    free = [entry for entry in entries if not _is_held(entry)]
+    held = held_back(notice.round)
+    free = [entry for entry in entries if entry.nomination_id not in held]
     chosen = free[: notice.places]
     if not chosen:
         raise DomainError("nobody-to-name", "名单上的人选都因异议暂缓，没有可命名的人")
@@ -234,11 +240,6 @@ def _check_unchanged(entries: Sequence[NoticeEntry], since: str, then: str) -> N
         raise DomainError("noticed-field-changed", message)
 
 
-def _is_held(entry: NoticeEntry) -> bool:
-    """Whether an objection stands in the way: any that was not dismissed."""
-    return entry.objections.exclude(state="dismissed").exists()
-
-
 def _named(
     notice: PublicNotice, chosen: Sequence[NoticeEntry], document_number: str
 ) -> list[Honour]:
@@ -265,8 +266,13 @@ def _named(
     ]
 
 
-def _locked(notice_id: int, actor: User) -> PublicNotice:
-    rows = PublicNotice.objects.visible_to(actor).select_related(
-        "organization", "round__edition", "round__organizer"
-    )
-    return rows.select_for_update(of=("self",)).get(pk=notice_id)
+def _locked(notice_id: int, actor: User) -> tuple[PublicNotice, list[PublicNotice]]:
+    """The list and the others of its round; none of them moves, and none is added, until this is done."""
+    seen = PublicNotice.objects.visible_to(actor).only("round").get(pk=notice_id)
+    lists = {one.pk: one for one in _lists_held(seen.round_id)}
+    return lists.pop(notice_id), list(lists.values())
+
+
+def _lists_held(round_id: int) -> list[PublicNotice]:
+    rows = PublicNotice.objects.select_related("organization", "round__edition", "round__organizer")
+    return list(rows.filter(round=round_id).select_for_update(of=("self",)).order_by("pk"))

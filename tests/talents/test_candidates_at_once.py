@@ -1,11 +1,13 @@
 """A candidate leaves, or is corrected, in the very moment in which others decide: one comes first, and both say so."""
 
+import contextlib
 import threading
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connections
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from organizations.models import User
@@ -15,16 +17,18 @@ from talents.services.drawing import draw_experts
 from talents.services.nominations import withdraw_nomination
 from talents.services.persons import correct_person
 from talents.workflow import publicity, reviews
-from talents.workflow.publicity import name_chosen
+from talents.workflow.publicity import Slate, draft_notice, name_chosen, post_notice
 from talents.workflow.reviews import release_draw
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.publicity import posted_notice
 from tests.factories.reviews import ExpertFactory, judged
 from tests.factories.talents import RoundFactory, eligible_nomination
+from tests.factories.workflow import moved
 from workflow.refusals import DomainError
 
 #: So long the first lingers between having looked and being done.
 LINGERS_SECONDS = 1.5
+FORCES = ("leading", "practice", "innovation", "tackling", "passing")
 
 
 def drawn_round():
@@ -197,3 +201,137 @@ class TestChangingWhileNamed:
 def unlocked(notice):
     rows = notice.entries.select_related("nomination__person", "nomination__unit")
     return list(rows.order_by("position"))
+
+
+class TwoListsDrawnUp:
+    """Two of the staff draw up the list of one round; the first lingers between the look and the writing."""
+
+    def __init__(self, monkeypatch):
+        call_command("load_calendar", verbosity=0)
+        city = OrganizationFactory(kind="city")
+        unit = with_child(city, "unit")
+        self.selection = RoundFactory(organizer=city)
+        rows = [eligible_nomination(round=self.selection, unit=unit) for _ in range(2)]
+        expert = ExpertFactory(organization=city, user=None)
+        for row in rows:
+            Review.objects.create(
+                nomination=row, expert=expert, status="submitted", submitted_at=timezone.now(),
+                **{f"mark_{force}": 80 for force in FORCES},
+            )  # fmt: skip
+        moved(Nomination.objects.filter(round=self.selection), Nomination.State.CHECKED)
+        self.staff = [account(Role.HANDLER, city), account(Role.HANDLER, city)]
+        self.looked, self.outcomes = threading.Event(), {}
+        self.met = threading.Barrier(2)
+        in_order = publicity.in_order
+
+        def lingers(selection):
+            self.looked.set()
+            with contextlib.suppress(threading.BrokenBarrierError):
+                self.met.wait(timeout=LINGERS_SECONDS)
+            return in_order(selection)
+
+        monkeypatch.setattr(publicity, "in_order", lingers)
+
+    def happens(self):
+        slate = Slate(1, 1, "第8次会议", "网站", "职工发展部")
+        return both(
+            self.outcomes,
+            {
+                "first": lambda: draft_notice(self.selection.pk, slate, actor=self.staff[0]),
+                "second": lambda: draft_notice(self.selection.pk, slate, actor=self.staff[1]),
+            },
+        )
+
+
+def both(outcomes, acts):
+    threads = [
+        threading.Thread(target=attempt, args=(outcomes, name, act)) for name, act in acts.items()
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return outcomes
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoPanelsAtOnce:
+    def test_one_list_is_drawn_up_and_the_other_panel_is_told(self, monkeypatch, settings):
+        settings.INLINE_JOBS = False
+        scene = TwoListsDrawnUp(monkeypatch)
+
+        outcomes = scene.happens()
+
+        assert sorted(outcomes.values()) == ["done", "notice-at-hand"]
+        assert PublicNotice.objects.get().entries.count() == 2
+
+    def test_control_without_the_locks_only_the_database_keeps_the_second_out(
+        self, monkeypatch, settings
+    ):
+        settings.INLINE_JOBS = False
+        scene = TwoListsDrawnUp(monkeypatch)
+        without_row_locks(monkeypatch)
+
+        outcomes = scene.happens()
+
+        assert sorted(outcomes.values()) == ["IntegrityError", "done"]
+
+
+class DrawnUpWhileNamed:
+    """The days of a list are over; one names by it while another draws up its next version."""
+
+    def __init__(self, monkeypatch):
+        self.lists = TwoListsDrawnUp(monkeypatch)
+        city, slate = self.lists.selection.organizer, Slate(1, 1, "第8次会议", "网站", "职工发展部")
+        self.slate, approver = slate, account(Role.APPROVER, city)
+        first = draft_notice(self.lists.selection.pk, slate, actor=self.lists.staff[0])
+        self.notice = post_notice(first.pk, starts_on=timezone.localdate(), actor=approver)
+        ended = timezone.localdate() - timedelta(days=1)
+        PublicNotice.objects.update(starts_on=ended - timedelta(days=6), ends_on=ended)
+        self.approver, self.checked = approver, threading.Event()
+        self.drawn_up, is_unchanged = threading.Event(), publicity._check_unchanged
+
+        def lingers(*about):
+            is_unchanged(*about)
+            self.checked.set()
+            self.drawn_up.wait(timeout=LINGERS_SECONDS)
+
+        monkeypatch.setattr(publicity, "_check_unchanged", lingers)
+
+    def name(self):
+        name_chosen(self.notice.pk, document_number="京工发〔2026〕9号", actor=self.approver)
+
+    def draw_up(self):
+        assert self.checked.wait(timeout=30)
+        draft_notice(self.lists.selection.pk, self.slate, actor=self.lists.staff[1])
+        self.drawn_up.set()
+
+    def happens(self):
+        return both({}, {"named": self.name, "drawn up": self.draw_up})
+
+
+@pytest.mark.django_db(transaction=True)
+class TestNamingWhileANextVersionIsDrawnUp:
+    def test_the_next_version_waits_and_is_told_that_the_naming_is_done(
+        self, monkeypatch, settings
+    ):
+        settings.INLINE_JOBS = False
+        scene = DrawnUpWhileNamed(monkeypatch)
+
+        assert scene.happens() == {"named": "done", "drawn up": "notice-at-hand"}
+        assert PublicNotice.objects.get().state == "concluded"
+
+    def test_control_without_the_locks_there_is_a_next_version_of_a_list_that_was_named_by(
+        self, monkeypatch, settings
+    ):
+        settings.INLINE_JOBS = False
+        scene = DrawnUpWhileNamed(monkeypatch)
+        without_row_locks(monkeypatch)
+
+        assert scene.happens() == {"named": "done", "drawn up": "done"}
+        assert {notice.state for notice in PublicNotice.objects.all()} == {"concluded", "draft"}
+
+
+def without_row_locks(monkeypatch):
+    """No row is locked by those who look first."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows.all())

@@ -213,9 +213,77 @@ def test_what_has_changed_since_goes_up_again_as_a_new_version_whose_days_begin_
     again = draft_notice(selection.pk, SLATE, actor=account(Role.HANDLER, city))
 
     posted.refresh_from_db()
-    assert (again.version, posted.state) == (2, "replaced")
+    assert (again.version, posted.state) == (2, "posted")
     assert again.entries.first().name == "改名"
     assert objection.entry.nomination not in {e.nomination for e in again.entries.all()}
+    next_week = timezone.localdate() + timedelta(days=7)
+    post_notice(again.pk, starts_on=next_week, actor=account(Role.APPROVER, city))
+    posted.refresh_from_db()
+    again.refresh_from_db()
+    assert (posted.state, again.state) == ("replaced", "posted")
+    assert again.ends_on > posted.ends_on
+
+
+def shown_to_everybody(client):
+    page = client.get(reverse("talents:public-notices")).content.decode()
+    return {
+        notice.version
+        for notice in PublicNotice.objects.all()
+        if reverse("talents:public-notice", args=[notice.pk]) in page
+    }
+
+
+def test_the_list_that_is_up_stays_up_until_its_next_version_is(client, posted, selection, city):
+    handler, approver = account(Role.HANDLER, city), account(Role.APPROVER, city)
+    second = draft_notice(selection.pk, SLATE, actor=handler)
+    assert shown_to_everybody(client) == {1}
+    objected(posted.entries.first())
+    with pytest.raises(DomainError) as refused:
+        draft_notice(selection.pk, SLATE, actor=handler)
+    assert refused.value.code == "notice-at-hand"
+
+    drop_notice(second.pk, actor=handler, note="会议纪要编号写错")
+    assert shown_to_everybody(client) == {1}
+    assert client.get(reverse("talents:public-notice", args=[posted.pk])).status_code == 200
+
+    third = draft_notice(selection.pk, SLATE, actor=handler)
+    post_notice(third.pk, starts_on=timezone.localdate(), actor=approver)
+    assert shown_to_everybody(client) == {3}
+
+
+def test_nobody_is_named_by_a_list_whose_next_version_is_drawn_up(
+    posted, selection, city, monkeypatch
+):
+    handler, approver = account(Role.HANDLER, city), account(Role.APPROVER, city)
+    second = draft_notice(selection.pk, SLATE, actor=handler)
+    when_over(posted, monkeypatch)
+
+    with pytest.raises(DomainError) as refused:
+        name_chosen(posted.pk, document_number="京工发〔2026〕9号", actor=approver)
+    assert refused.value.code == "next-list-at-hand"
+
+    drop_notice(second.pk, actor=handler, note="名单无须更正")
+    assert len(name_chosen(posted.pk, document_number="京工发〔2026〕9号", actor=approver)) == 2
+
+
+def test_an_objection_that_is_open_holds_the_person_on_the_next_version_too(
+    client, posted, selection, city, monkeypatch
+):
+    second = posted.entries.get(position=2)
+    objection = objected(second)
+    handler, approver = account(Role.HANDLER, city), account(Role.APPROVER, city)
+    again = draft_notice(selection.pk, SLATE, actor=handler)
+    again = post_notice(again.pk, starts_on=timezone.localdate(), actor=approver)
+    client.force_login(handler)
+    page = client.get(reverse("talents:notice", args=[again.pk])).content.decode()
+    assert page.count("异议暂缓") == 1
+    when_over(again, monkeypatch)
+
+    honours = name_chosen(again.pk, document_number="京工发〔2026〕9号", actor=approver)
+
+    assert objection.state == "received"
+    assert second.nomination not in {honour.nomination for honour in honours}
+    assert len(honours) == 2
 
 
 def test_what_has_changed_in_a_list_before_it_goes_up_is_drawn_up_anew(client, selection, city):
