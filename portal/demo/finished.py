@@ -5,20 +5,29 @@ Everything goes in by the services; what they date today is then set back to the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.management import call_command
+from django.db.models import F
 from django.utils import timezone
 
 from organizations.models import Organization, User
 from portal.demo import workbook
 from portal.demo.publicity import COURSE, eligible_in, marks_of
 from portal.demo.review import person, take_in
-from talents.models import Honour, Person, PublicNotice, SelectionRound
+from talents.models import Cultivation, Honour, Person, PublicNotice, SelectionRound
 from talents.services.scans import Scan
 from talents.workflow import close_round, confirm_chosen
-from talents.workflow.cultivation import accept_report, cultivate, report
+from talents.workflow.cultivation import (
+    accept_report,
+    cultivate,
+    extend_cultivation,
+    pass_cultivation,
+    report,
+    stop_cultivation,
+)
 from talents.workflow.growth import Agreement, agree_pair, pair
 from talents.workflow.honours import doubt_honour, revoke_honour
 from talents.workflow.objections import Reported, decide_objection, look_into, receive_objection
@@ -43,6 +52,14 @@ DOCUMENT, NAMED_ON = "京工发〔2025〕31号", date(2025, 11, 20)
 UP, DOWN = date(2025, 11, 10), date(2025, 11, 14)
 #: Of those named, how many are in cultivation, and how many of these have reported twice.
 COHORT, TWICE = 12, 7
+#: An earlier cohort, what it reported, and when it was assessed.
+BEFORE, CLOSED = date(2024, 6, 10), date(2026, 6, 18)
+SAID = (
+    "完成研修班学习，攻关项目立项，带徒两人。",
+    "攻关项目完成方案设计和首轮试制，申请发明专利一件。",
+    "攻关项目样机在产线试用，一名徒弟取得高级工。",
+    "攻关项目应用到两条产线，获发明专利授权一件，带徒三人。",
+)
 PAIRED = (
     ("数控车工", "独立完成五轴编程与加工", date(2025, 4, 1), date(2027, 4, 1)),
     ("焊工", "取得技师，独立完成铝合金焊接", date(2025, 10, 8), date(2028, 10, 8)),
@@ -59,6 +76,7 @@ def load(say: Callable[[str], object]) -> None:
         _named(selection)
         _taken_back()
         _cultivated()
+        _cultivated_before()
         _paired()
     count = Honour.objects.filter(nomination__round__code=ROUND_CODE).count()
     say(f"{TITLE}选树已公布 {count} 名")
@@ -126,6 +144,30 @@ def _cultivated() -> None:
         accept_report(first.pk, actor=handler)
         if place < TWICE:
             report(second.pk, words="攻关项目完成样机，申请发明专利一件。", actor=system)
+
+
+def _cultivated_before() -> None:
+    """Of a cohort that began a year earlier: one certified, one given more time, one ended."""
+    system, handler, approver = User.objects.system(), person("shizong"), person("shenpi")
+    course = replace(COURSE, starts_on=BEFORE)
+    made = []
+    for honour in _titles()[COHORT : COHORT + 3]:
+        body = honour.person.organization_id
+        made.append(cultivate(honour.person_id, course, organization_id=body, actor=handler))
+        for one in made[-1].reports.order_by("number")[: 2 if len(made) > 2 else 4]:  # noqa: PLR2004
+            report(one.pk, words=SAID[one.number - 1], actor=system)
+            finding = "on_track" if one.is_midterm else ""
+            accept_report(one.pk, actor=handler, finding=finding)
+        made[-1].reports.exclude(submitted_on=None).update(submitted_on=F("due_on"))
+    certified, longer, ended = made
+    note = "培养方案所列任务全部完成，攻关项目通过验收，带徒三人均已出师，评价合格。"
+    number = "京工办发〔2026〕18号"
+    passed = pass_cultivation(certified.pk, document_number=number, note=note, actor=approver)
+    note = "“卡脖子”工艺攻关项目尚未验收，经评价延期半年。"
+    extend_cultivation(longer.pk, until=date(2026, 12, 10), note=note, actor=approver)
+    stop_cultivation(ended.pk, note="本人调离本市，由培养单位申请终止。", actor=handler)
+    Cultivation.objects.filter(pk__in=[certified.pk, ended.pk]).update(closed_on=CLOSED)
+    Honour.objects.filter(pk=passed.certificate_id).update(named_on=CLOSED)
 
 
 def _paired() -> None:
