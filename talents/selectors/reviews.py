@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import fmean, pstdev
@@ -137,15 +137,20 @@ class Weighed:
 def weighed(user: User, selection: SelectionRound) -> list[Weighed]:
     """The ranking under the policy's rule, by rank, each beside the other rules.
 
-    Only candidates all of whose marks are in: until then nobody sees any.
+    Only candidates all of whose marks are in, ranked among themselves: until then nobody sees any, nor
+    where they stand.
     """
     rule = ReviewRule.of(selection)
     waiting = Review.objects.visible_to(user).filter(
         nomination__round=selection, status=Status.ASSIGNED
     )
     sealed = set(waiting.values_list("nomination", flat=True))
-    found = [one for one in ranking(selection, rule) if one.nomination not in sealed]
+    found = _among_themselves(
+        [one for one in ranking(selection, rule) if one.nomination not in sealed]
+    )
     marks = _marks(user, selection, rule)
+    for nomination in sealed & marks.keys():
+        del marks[nomination]
     normalised = _ranks(_normalised(marks))
     scores = {one.nomination: float(one.score) for one in found}
     in_order = sorted(scores.values())
@@ -159,6 +164,17 @@ def weighed(user: User, selection: SelectionRound) -> list[Weighed]:
         for one in found
     ]
     return sorted(lines, key=lambda line: (line.ranked.rank, line.ranked.row or 0))
+
+
+def _among_themselves(found: list[Ranked]) -> list[Ranked]:
+    """The same with ranks from the first on, equal ones shared as before."""
+    ranks, plain = sorted(one.rank for one in found), sorted(one.plain_rank for one in found)
+    return [
+        one._replace(
+            rank=1 + bisect_left(ranks, one.rank), plain_rank=1 + bisect_left(plain, one.plain_rank)
+        )
+        for one in found
+    ]
 
 
 Marks = dict[int, dict[int, float]]

@@ -1,10 +1,12 @@
 """Drawing experts, marking blind, and what the desk shows: each step by whom, and nothing before its time."""
 
+import json
 from collections import Counter
 from datetime import date
 from itertools import chain
 
 import pytest
+from django.core.management import call_command
 from django.db import Error, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -265,6 +267,41 @@ def test_nobody_sees_marks_of_a_candidate_before_all_are_in(called):
 
     (line,) = weighed(handler, selection)
     assert (line.ranked.experts, str(line.ranked.score), line.ranked.rank) == (4, "80.00", 1)
+
+
+def test_who_is_all_marked_is_ranked_among_those_and_whose_mark_is_missing_is_not_counted(called):
+    selection, (first, *_), *_ = called
+    released(selection)
+    handler = account(Role.HANDLER, selection.organizer)
+    for review in Review.objects.filter(nomination__round=selection).exclude(nomination=first):
+        marked(review)
+    waiting, *others = Review.objects.filter(nomination=first).order_by("pk")
+    for review in others:
+        marked(review, 95)
+
+    lines = weighed(handler, selection)
+
+    assert waiting.status == "assigned"
+    assert {line.ranked.nomination for line in lines}.isdisjoint({first.pk})
+    assert [(line.ranked.rank, line.ranked.plain_rank) for line in lines] == [(1, 1), (1, 1)]
+    assert [line.normalised_rank for line in lines] == [1, 1]
+    assert not any(line.is_sensitive for line in lines), (
+        "nothing tells of the marks that are sealed"
+    )
+
+
+def test_the_command_writes_the_same_file_for_the_same_seed(called, tmp_path):
+    selection, *_ = called
+    for nomination, row in zip(selection.nominations.order_by("-pk"), (2, 10, 1), strict=True):
+        type(nomination).objects.filter(pk=nomination.pk).update(row_number=row)
+    files = [tmp_path / "first.json", tmp_path / "again.json"]
+
+    for file in files:
+        call_command("draw_experts", round=selection.code, seed=7, json=str(file), verbosity=0)
+
+    told = json.loads(files[0].read_text(encoding="utf-8"))
+    assert [one["row"] for one in told["drawn"]] == [1, 2, 10]
+    assert files[0].read_bytes() == files[1].read_bytes()
 
 
 def test_marks_too_far_apart_are_looked_at_once_more_and_both_stay(called):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
+
 from talents.models import Nomination
 from talents.selectors.rounds import round_called
 from talents.services.drawing import codes_of, draw_experts
@@ -28,7 +30,12 @@ class Command(RefusingCommand):
         selection = round_called(options["round"], actor)
         draw = draw_experts(selection.pk, options["seed"], actor=actor)
         rows = Nomination.objects.visible_to(actor).filter(round=selection)
-        numbers = dict(rows.values_list("pk", "row_number"))
+        numbers = dict(
+            rows.order_by(F("row_number").asc(nulls_last=True), "pk").values_list(
+                "pk", "row_number"
+            )
+        )
+        codes = codes_of(draw)
         self.write_json(
             options["json"],
             {
@@ -37,8 +44,9 @@ class Command(RefusingCommand):
                 "per_candidate": draw.per_candidate,
                 "sha256": draw.sha256,
                 "drawn": [
-                    {"row": numbers.get(nomination), "experts": codes}
-                    for nomination, codes in codes_of(draw).items()
+                    {"row": row, "experts": codes[nomination]}
+                    for nomination, row in numbers.items()
+                    if nomination in codes
                 ],
             },
         )
