@@ -167,7 +167,8 @@ def _cultivated_before() -> None:
     extend_cultivation(longer.pk, until=date(2026, 12, 10), note=note, actor=approver)
     stop_cultivation(ended.pk, note="本人调离本市，由培养单位申请终止。", actor=handler)
     Cultivation.objects.filter(pk__in=[certified.pk, ended.pk]).update(closed_on=CLOSED)
-    Honour.objects.filter(pk=passed.certificate_id).update(named_on=CLOSED)
+    if passed.certificate is not None:
+        Honour.objects.filter(pk=passed.certificate.pk).update(named_on=CLOSED)
 
 
 def _paired() -> None:
