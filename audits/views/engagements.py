@@ -19,7 +19,6 @@ from audits.rules.sampling import digest_of
 from audits.selectors.audits import (
     drawn,
     findings_in_scope,
-    papers_in_scope,
     population_at,
     rows_of,
     samples_in_scope,
