@@ -1,14 +1,12 @@
-"""The plan of a year comes from one table, and people are entered in many items from another."""
+"""The plan of a year comes from one table; the same table again corrects it; both are taken back."""
 
 import io
-from datetime import date, timedelta
+from datetime import date
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
-from django.utils import timezone
 
 from competitions.imports.plan import FORM
 from competitions.models import Competition, Entry, Item, Terms
@@ -17,13 +15,11 @@ from competitions.services.terms import issue_terms
 from competitions.workflow import announce
 from intake.documents import blank_form
 from intake.kinds import kind_called
-from intake.models import ImportBatch
 from organizations.roles import Role
-from talents.models import Person
-from tests.competitions.sheets import book, identity
-from tests.factories.competitions import ChainFactory, CompetitionFactory, EntryFactory, ItemFactory
+from tests.competitions.filing import commit, faults, handed_in, undone
+from tests.competitions.sheets import book
+from tests.factories.competitions import ChainFactory, EntryFactory, ItemFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
-from tests.factories.workflow import moved
 
 pytestmark = pytest.mark.django_db
 HEAD = [column.header for column in FORM.columns]
@@ -61,21 +57,6 @@ def handler(client, city):
 def plan(*rows):
     cells = [[row.get(key, "") for key in KEYS] for row in rows]
     return book(cells, columns=[], head=HEAD, title="2026年竞赛计划")
-
-
-def handed_in(client, content, kind="contests", *key):
-    address = reverse("intake:upload", args=[kind, *key])
-    answer = client.post(address, {"file": SimpleUploadedFile("表.xlsx", content)})
-    assert answer.status_code == 302, answer.content.decode()[-2000:]
-    return ImportBatch.objects.latest("pk")
-
-
-def commit(client, batch):
-    return client.post(reverse("intake:commit", args=[batch.pk]))
-
-
-def faults(batch):
-    return set(batch.findings.values_list("line", "field", "code"))
 
 
 def test_contests_and_items_come_with_stages_days_and_terms_and_go_again(handler, city):
@@ -125,10 +106,6 @@ def test_the_same_plan_changes_nothing_and_another_corrects_and_is_set_back(hand
     contest = Competition.objects.get()
     assert (item.places, item.venue, contest.name) == (30, "一号馆", "烟台市焊接技能竞赛")
     assert Item.objects.get(code="YT-01-B").follows == item
-
-
-def undone(client, batch):
-    return client.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表"})
 
 
 def corrected(item, **facts):
@@ -346,109 +323,3 @@ def test_the_blank_form_has_the_columns(city):
     with blank_form(kind_called("contests")) as form:
         sheet = openpyxl.load_workbook(io.BytesIO(form.read()))[FORM.name]
     assert [cell.value for cell in next(sheet.iter_rows(max_row=1))] == HEAD
-
-
-# ---------------------------------------------------------------- people in many items
-
-PEOPLE = ["项目代码", "姓名", "身份证号", "工作单位", "现职业技能等级", "队名", "是否签署参赛承诺"]
-
-
-@pytest.fixture
-def year(city):
-    """Two items of one announced contest, one of them for pairs; one of another that is prepared."""
-    contest = CompetitionFactory(organizer=city, entries_from=None, entries_until=None)
-    single = ItemFactory(competition=contest, code="a-1", name="焊工")
-    pairs = ItemFactory(competition=contest, code="A-2", name="机电", team_size=2)
-    moved(Competition.objects.filter(pk=contest.pk), "announced")
-    draft = ItemFactory(competition__organizer=city, code="A-3", name="钳工")
-    past = ItemFactory(competition__organizer=city, competition__year=2025, code="A-4")
-    over = ItemFactory(
-        competition__organizer=city, competition__entries_until=date(2026, 7, 1), code="A-5"
-    )
-    moved(Competition.objects.filter(pk=over.competition_id), "announced")
-    return {"single": single, "pairs": pairs, "draft": draft, "past": past}
-
-
-def people(*rows):
-    cells = [
-        [code, name, identity(place), "示例公司", "高级工", team, ""]
-        for code, name, place, team in rows
-    ]
-    return book(cells, columns=[], head=PEOPLE, title="2026年各项目参赛名单")
-
-
-def test_one_list_enters_people_in_many_items_each_by_its_own_conditions(client, city, year):
-    unit = with_child(city, "unit", code="U1", name="芝罘示例公司")
-    client.force_login(account(Role.NOMINATOR, unit))
-    content = people(
-        ("A-1", "张三", 1, ""), ("A-2", "张三", 1, "一队"), ("A-2", "李四", 2, "一队"),
-        ("A-2", "王五", 3, "一队"), ("A-2", "赵六", 4, ""), ("a-1", "张三", 1, ""),
-        ("A-5", "孙七", 5, ""), ("A-4", "周八", 6, ""), ("A-9", "吴九", 7, ""), ("", "郑十", 8, ""), ("A-3", "冯一", 9, ""),
-    )  # fmt: skip
-    batch = handed_in(client, content, "participations", "2026")
-
-    assert faults(batch) == {
-        (6, "team", "team-too-large"), (7, "team", "team-missing"),
-        (8, "identity", "duplicate-entrant"), (9, "item", "item-closed"),
-        (10, "item", "item-unknown"), (11, "item", "item-unknown"), (12, "item", "item-missing"),
-        (13, "item", "item-unknown"),  # what is prepared is not for units to know of
-    }  # fmt: skip
-    assert commit(client, batch).status_code == 302
-    told = Entry.objects.order_by("batch_line").values_list(
-        "item__code", "person__name", "unit__code", "captain__person__name"
-    )
-    assert list(told) == [
-        ("a-1", "张三", "U1", None), ("A-2", "张三", "U1", None), ("A-2", "李四", "U1", "张三"),
-    ]  # fmt: skip
-    page = client.get(reverse("intake:file", args=[batch.pk])).content.decode()
-    assert "焊工" in page
-    assert "机电" in page
-
-    client.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表"})
-    assert (Entry.objects.count(), Person.objects.count()) == (0, 0)
-
-
-def test_a_list_of_a_unit_stays_its_own_when_the_organizer_commits_it(client, city, year):
-    unit = with_child(city, "unit", code="U1", name="芝罘示例公司")
-    client.force_login(account(Role.NOMINATOR, unit))
-    batch = handed_in(client, people(("A-1", "张三", 1, "")), "participations", "2026")
-
-    client.force_login(account(Role.HANDLER, city))
-    assert commit(client, batch).status_code == 302
-
-    assert Entry.objects.get().unit == unit
-
-
-def test_a_unit_takes_no_list_back_once_the_item_takes_no_entries(client, city, year):
-    unit = with_child(city, "unit", code="U1", name="芝罘示例公司")
-    client.force_login(account(Role.NOMINATOR, unit))
-    batch = handed_in(client, people(("A-1", "张三", 1, "")), "participations", "2026")
-    commit(client, batch)
-    yesterday = timezone.localdate() - timedelta(days=1)
-    Competition.objects.filter(items__code="a-1").update(entries_until=yesterday)
-
-    answer = client.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表"})
-
-    assert answer.status_code == 409
-    assert Entry.objects.count() == 1
-
-
-def test_the_organizer_enters_people_in_what_it_prepares_and_for_no_unit(client, city, year):
-    client.force_login(account(Role.HANDLER, city))
-    batch = handed_in(client, people(("A-3", "张三", 1, ""), ("A-1", "张三", 1, "")), "participations", "2026")  # fmt: skip
-    commit(client, batch)
-
-    assert set(Entry.objects.values_list("item__code", "unit")) == {("A-3", None), ("a-1", None)}
-
-
-def test_what_is_locked_between_preview_and_commit_stops_the_whole_list(client, city, year):
-    client.force_login(account(Role.HANDLER, city))
-    content = people(("A-1", "张三", 1, ""), ("A-3", "李四", 2, ""))
-    batch = handed_in(client, content, "participations", "2026")
-    moved(Item.objects.filter(code="A-3"), "checked", checked_by=account(Role.APPROVER, city))
-
-    answer = commit(client, batch)
-
-    assert answer.status_code == 409
-    assert not Entry.objects.exists()
-    assert faults(batch) == {(4, "item", "item-closed")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
 DAYS = ("_on", "_from", "_until")
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A row of the table as it was carried out: its item, what stood before and what that became."""
+
+    line: int
+    item: Item
+    before: dict[str, Any]
+
+    def has_brought(self, kind: str) -> bool:
+        return kind in self.before and self.before[kind] is None
+
+
 def take_back(batch: ImportBatch, rows: list[ImportRow], actor: User) -> None:
     """Set back what the table changed, the last first; then remove what it brought, contests last.
 
@@ -28,24 +41,25 @@ def take_back(batch: ImportBatch, rows: list[ImportRow], actor: User) -> None:
     """
     held = Item.objects.in_bulk([row.object_id for row in rows if row.object_id])
     filed = [
-        (held[row.object_id], row)
+        Filed(row.line, held[row.object_id], row.before)
         for row in sorted(rows, key=_step, reverse=True)
         if row.object_id in held and row.before
     ]
-    places = Competition.objects.in_bulk({item.competition_id for item, _ in filed})
+    places = Competition.objects.in_bulk({row.item.competition_id for row in filed})
     _refuse_put_right(filed, places)
-    for item, row in filed:
+    for row in filed:
         if was := row.before.get("item"):
-            contests.correct_item(item.pk, restored(was), actor=actor, note=RESTORED)
+            contests.correct_item(row.item.pk, restored(was), actor=actor, note=RESTORED)
         if was := row.before.get("contest"):
-            facts = {"chain": places[item.competition_id].chain} | restored(was)
-            contests.correct_competition(item.competition_id, facts, actor=actor, note=RESTORED)
-    for item, row in filed:
-        if _has_brought(row, "item"):
-            contests.remove_item(item.pk, actor=actor, note=WITHDRAWN)
-    for item, row in filed:
-        if _has_brought(row, "contest"):
-            contests.remove_competition(item.competition_id, actor=actor, note=WITHDRAWN)
+            place = places[row.item.competition_id]
+            facts = {"chain": place.chain} | restored(was)
+            contests.correct_competition(place.pk, facts, actor=actor, note=RESTORED)
+    for row in filed:
+        if row.has_brought("item"):
+            contests.remove_item(row.item.pk, actor=actor, note=WITHDRAWN)
+    for row in filed:
+        if row.has_brought("contest"):
+            contests.remove_competition(row.item.competition_id, actor=actor, note=WITHDRAWN)
 
 
 def _step(row: ImportRow) -> tuple[int, int]:
@@ -53,25 +67,21 @@ def _step(row: ImportRow) -> tuple[int, int]:
     return ((row.before or {}).get("step", 0), row.object_id or 0)
 
 
-def _has_brought(row: ImportRow, kind: str) -> bool:
-    return kind in row.before and row.before[kind] is None
-
-
-def _refuse_put_right(filed: list[tuple[Item, ImportRow]], places: dict[int, Competition]) -> None:
+def _refuse_put_right(filed: list[Filed], places: dict[int, Competition]) -> None:
     named = []
-    reworded = set(
-        Terms.objects.filter(competition__in=places, number__gt=1).values_list(
-            "competition", flat=True
+    rows = Terms.objects.filter(competition__in=places, number__gt=1)
+    reworded = set(rows.values_list("competition", flat=True))
+    for row in filed:
+        place = places[row.item.competition_id]
+        if row.has_brought("contest") and place.pk in reworded:
+            named.append(f"第{row.line}行（{place}）的参赛承诺")
+        on_file: tuple[tuple[str, Competition | Item], ...] = (
+            ("contest", place),
+            ("item", row.item),
         )
-    )
-    for item, row in filed:
-        if _has_brought(row, "contest") and item.competition_id in reworded:
-            named.append(f"第{row.line}行（{places[item.competition_id]}）的参赛承诺")
-        became = row.before.get("became", {})
-        for kind, on_file in (("contest", places[item.competition_id]), ("item", item)):
-            names = list(_put_right(on_file, became.get(kind, {})))
-            if names:
-                named.append(f"第{row.line}行（{on_file}）的{'、'.join(names)}")
+        for kind, one in on_file:
+            if names := list(_put_right(one, row.before.get("became", {}).get(kind, {}))):
+                named.append(f"第{row.line}行（{one}）的{'、'.join(names)}")
     refuse_touched(named, "内容入库后已由人更正", "请逐个更正或删除")
 
 
