@@ -104,13 +104,13 @@ def _judged(random: Random) -> None:
 
 
 def _marks(random: Random, item: int) -> Iterator[list[object]]:
-    rows = Entry.objects.filter(item=item).select_related("person", "unit").order_by("number")
+    rows = Entry.objects.filter(item=item).select_related("person").order_by("number")
     entered = [_number(2025, at) for at in range(ENTERED)]
     numbers = {vault.digest(number): number for number in entered}
     for entry in rows:
         number = numbers[bytes(entry.person.identity_digest)]
         level = entry.get_present_level_display()
-        told = [entry.number, entry.person.name, number, entry.unit.name, level]
+        told = [entry.number, entry.person.name, number, entry.employer, level]
         yield [*told, round(random.uniform(20, 40), 2), round(random.uniform(30, 60), 2)]
 
 
