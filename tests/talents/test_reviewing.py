@@ -1,12 +1,10 @@
 """Drawing experts, marking blind, and what the desk shows: each step by whom, and nothing before its time."""
 
-import json
 from collections import Counter
 from datetime import date
 from itertools import chain
 
 import pytest
-from django.core.management import call_command
 from django.db import Error, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +25,6 @@ from tests.factories.policies import amended
 from tests.factories.reviews import ExpertFactory, judged
 from tests.factories.studios import named_studio
 from tests.factories.talents import POLICY, PersonFactory, RoundFactory, eligible_nomination
-from tests.factories.workflow import ImportBatchFactory
 from workflow.models import Notice, Record
 from workflow.records import subject_of
 from workflow.refusals import DomainError
@@ -289,56 +286,6 @@ def test_who_is_all_marked_is_ranked_among_those_and_whose_mark_is_missing_is_no
     assert not any(line.is_sensitive for line in lines), (
         "nothing tells of the marks that are sealed"
     )
-
-
-def marked_on_paper(nomination, expert, *, is_recused=False):
-    marks = {} if is_recused else MARKS
-    return Review.objects.create(
-        nomination=nomination, expert=expert, status="submitted", submitted_at=timezone.now(),
-        is_recused=is_recused, batch=ImportBatchFactory(), **marks,
-    )  # fmt: skip
-
-
-def test_marks_on_paper_change_no_draw_and_their_papers_are_not_handed_out_again(called):
-    selection, (first, *_), *_ = called
-    handler = account(Role.HANDLER, selection.organizer)
-    drawn = draw_experts(selection.pk, 7, actor=handler)
-    expert = Expert.objects.get(pk=drawn.drawn[str(first.pk)][0])
-    paper = marked_on_paper(first, expert)
-
-    again = draw_experts(selection.pk, 7, actor=handler)
-    assert again == drawn, "whoever marked on paper was drawn all the same"
-
-    release_draw(drawn.pk, actor=account(Role.APPROVER, selection.organizer))
-    of_expert = Review.objects.filter(nomination=first, expert=expert)
-    assert of_expert.get() == paper
-    assert Review.objects.filter(nomination=first).count() == len(drawn.drawn[str(first.pk)])
-
-
-def test_who_stood_back_on_paper_is_not_drawn_for_that_candidate(called):
-    selection, (first, *_), *_ = called
-    handler = account(Role.HANDLER, selection.organizer)
-    expert = ExpertFactory(organization=selection.organizer)
-    marked_on_paper(first, expert, is_recused=True)
-
-    draws = [draw_experts(selection.pk, seed, actor=handler) for seed in range(6)]
-
-    assert all(expert.pk not in draw.drawn[str(first.pk)] for draw in draws)
-    assert any(expert.pk in chain.from_iterable(draw.drawn.values()) for draw in draws)
-
-
-def test_the_command_writes_the_same_file_for_the_same_seed(called, tmp_path):
-    selection, *_ = called
-    for nomination, row in zip(selection.nominations.order_by("-pk"), (2, 10, 1), strict=True):
-        type(nomination).objects.filter(pk=nomination.pk).update(row_number=row)
-    files = [tmp_path / "first.json", tmp_path / "again.json"]
-
-    for file in files:
-        call_command("draw_experts", round=selection.code, seed=7, json=str(file), verbosity=0)
-
-    told = json.loads(files[0].read_text(encoding="utf-8"))
-    assert [one["row"] for one in told["drawn"]] == [1, 2, 10]
-    assert files[0].read_bytes() == files[1].read_bytes()
 
 
 def test_marks_too_far_apart_are_looked_at_once_more_and_both_stay(called):
