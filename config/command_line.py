@@ -17,7 +17,7 @@ WITHOUT_DATABASE = {
 }  # fmt: skip
 AS_OWNER = {
     "migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations",
-    "optimizemigration", "flush", "sqlflush", "createcachetable", "backup", "restore",
+    "optimizemigration", "flush", "sqlflush", "createcachetable", "backup", "restore", "digest_accounts",
 }  # fmt: skip
 
 

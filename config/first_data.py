@@ -22,6 +22,7 @@ def migrate_as_owner() -> None:
     owner = environment.database(environment.database_owner_url())
     connection.settings_dict.update({key: owner[key] for key in ("USER", "PASSWORD")})
     call_command("migrate", verbosity=0)
+    call_command("digest_accounts", verbosity=0)  # of before they were compared
     connection.close()
     connection.settings_dict.update(app)
 

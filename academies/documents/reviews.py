@@ -57,7 +57,7 @@ def _files(evidence: Sequence[ReviewEvidence]) -> Grid:
             row.item,
             row.file.filename,
             row.told or "—",
-            f"{row.validity}（已过期）" if row.has_expired else row.validity,
+            row.validity,
             row.file.sha256[:12],
         ]
         for row in evidence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audits.documents.filing import Piece, index_of, pieces_of
 from audits.documents.papers import report_of, working_paper_of
 from audits.models import Engagement
 from audits.models import Paper as WorkingPaper
@@ -33,9 +34,19 @@ def report_for(user: User, row: Engagement) -> Paper:
     )
 
 
+def dossier_for(user: User, row: Engagement) -> Iterator[Piece]:
+    """卷宗: its index on paper, then every piece that the index names."""
+    pieces = list(pieces_of(user, row, report_for(user, row)))
+    index = index_of(row, pieces)
+    yield Piece("00-卷内目录.pdf", index.title, index.code, index.pdf)
+    yield from pieces
+
+
 @gives_papers(Engagement, engagements_in_scope)
 def of_an_engagement(user: User, row: Engagement) -> Iterator[Paper]:
-    yield report_for(user, row)
+    report = report_for(user, row)
+    yield report
+    yield index_of(row, list(pieces_of(user, row, report)))
 
 
 @gives_papers(WorkingPaper, papers_in_scope)

@@ -9,19 +9,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from academies.documents.rectification import notice_after_audit, sheet_after_audit
 from academies.models import Academy
 from audits import workflow
 from audits.documents.dossier import dossier_of
-from audits.documents.papers import working_paper_of
-from audits.documents.printing import report_for
+from audits.documents.printing import dossier_for, report_for
 from audits.forms import ChooseForm, EngagementForm, ReportForm, SampleForm
 from audits.permissions import may_archive, may_audit, may_report, may_work_on
 from audits.rules.sampling import digest_of
 from audits.selectors.audits import (
     drawn,
     findings_in_scope,
-    papers_in_scope,
     population_at,
     rows_of,
     samples_in_scope,
@@ -29,20 +26,17 @@ from audits.selectors.audits import (
 from audits.services.working import begin, choose, draw
 from audits.tables import EngagementTable, FindingTable, PaperTable
 from audits.views.access import engagement_or_404, for_auditors, for_readers, sample_or_404
-from intake.services.originals import content_of
 from pages.forms import WordsForm, posted
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from pages.views.papers import paper_answer
-from subsidies.selectors.money import evidence_in_scope, expenses_in_scope, funds_in_scope
+from subsidies.selectors.money import expenses_in_scope, funds_in_scope
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.selectors import history_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from audits.models import Engagement
     from pages.permissions import SignedRequest
 
@@ -203,31 +197,9 @@ def dossier(request: SignedRequest, pk: int) -> FileResponse:
     """The whole audit in one ZIP; on the record before it leaves."""
     row = engagement_or_404(request, pk)
     record_event(TAKEN, subject_of(row), actor=request.user, organization=row.organization)
-    book = dossier_of(f"{row.number}审计卷宗", _files(request, row))
+    book = dossier_of(f"{row.number}审计卷宗", dossier_for(request.user, row))
     name = f"审计卷宗-{row.pk}.zip"
     return FileResponse(book, as_attachment=True, filename=name, content_type="application/zip")
-
-
-def _files(request: SignedRequest, row: Engagement) -> Iterator[tuple[str, str, bytes]]:
-    report = report_for(request.user, row)
-    yield "01-审计报告.pdf", report.title, report.pdf()
-    yield "01-审计报告.docx", report.title, report.docx()
-    yield "02-审计发现.xlsx", "审计发现及整改、退回情况", report.xlsx()
-    for number, paper in enumerate(papers_in_scope(request.user).filter(engagement=row), start=1):
-        what = f"底稿：{paper.expense.academy.name}{paper.expense.voucher}"
-        yield f"03-底稿/{number:04}.pdf", what, working_paper_of(paper).pdf()
-        originals = evidence_in_scope(request.user).filter(expense=paper.expense_id)
-        for place, original in enumerate(originals, start=1):
-            name = f"04-凭证原件/{number:04}-{place}.{original.attachment.kind}"
-            yield name, f"{what}的{original.get_kind_display()}", content_of(original.attachment)
-    found = findings_in_scope(request.user).filter(engagement=row, rectification__isnull=False)
-    found = found.select_related("rectification__academy").order_by("number")
-    for finding, item in [(one, one.rectification) for one in found if one.rectification]:
-        what = f"发现{finding.number}（{finding.academy.name}）"
-        folder = f"05-整改/{finding.number:04}"
-        yield f"{folder}-整改通知书.pdf", f"{what}的整改通知书", notice_after_audit(item).pdf()
-        sheet = sheet_after_audit(item)
-        yield f"{folder}-{sheet.title}.pdf", f"{what}的{sheet.title}", sheet.pdf()
 
 
 def _page(row: Engagement, title: str, button: str, lead: str = "") -> FormPage:

@@ -56,6 +56,7 @@ CAST = (
     Member("zhuanjia7", "贺晓东", Role.EXPERT, "BJ"),
     Member("zhuanjia8", "康建民", Role.EXPERT, "BJ"),
     Member("zhoucheng", "于海波", Role.NOMINATOR, "Y04"),
+    Member("beixue", "韩志强", Role.ACADEMY_MANAGER, "U05"),
 )
 
 

@@ -11,6 +11,7 @@ from django.contrib import admin
 from pages.documents.reprinting import papers_now, printed_row
 from workflow.models import Record
 from workflow.records import subject_of
+from workflow.refusals import DomainError
 from workflow.texts.folding import fold_code
 from workflow.texts.numbers import natural
 
@@ -34,10 +35,14 @@ class Meant:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A row and the paper with the code: its ``title`` if the row still prints so, and when it left the house."""
+    """A row and the paper with the code: its ``title`` if the row still prints so, and when it left the house.
+
+    ``hindrance``: why it could not be held against what is printed now, in a sentence; "" if it could.
+    """
 
     meant: Meant
     title: str
+    hindrance: str
     printings: QuerySet[Record]
 
 
@@ -65,4 +70,9 @@ def checked(user: User, typed: str) -> Checked | None:
     )
     papers = papers_now(user, meant.row)
     titles = (paper.title for paper in papers if paper.code == meant.code)
-    return Checked(meant, next(titles, ""), printings)
+    try:
+        return Checked(meant, next(titles, ""), "", printings)
+    except (
+        DomainError
+    ) as refusal:  # what there is now is not printed, so nothing is held against it
+        return Checked(meant, "", refusal.message, printings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +13,9 @@ from organizations.scoping import ScopedQuerySet
 from subsidies.models.funds import READERS
 from subsidies.models.grants import by
 from subsidies.models.ledger import ACADEMYS
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 class PayeeAccount(models.Model):
@@ -100,3 +103,8 @@ class PayeeAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.academy}收款账户（{self.account_mask[-4:]}）"
+
+    @classmethod
+    def not_compared(cls) -> QuerySet[Any]:
+        """Filed before accounts were compared, and not digested since; of everybody's."""
+        return cls.objects.filter(account_digest__isnull=True)

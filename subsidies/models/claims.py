@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -17,6 +17,9 @@ from subsidies.models.funds import Fund, Line, money
 from subsidies.models.grants import by
 from subsidies.models.ledger import Entry
 from talents.models import Certificate, Honour, Person, SkillLevel
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 #: Signs of an account number of which the last few are shown.
 SHOWN_DIGITS = 4
@@ -222,6 +225,11 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}{self.title}"
+
+    @classmethod
+    def not_compared(cls) -> QuerySet[Any]:
+        """With an account, filed before accounts were compared, and not digested since; of everybody's."""
+        return cls.objects.filter(account_cipher__isnull=False, account_digest__isnull=True)
 
     @property
     def payee(self) -> str:

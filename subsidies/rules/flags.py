@@ -134,7 +134,8 @@ FLAGS = (
         "发票作废或红冲之后，同一发票再次列支",
         """
         select x.academy_id, array[w.id, x.id], x.amount,
-          '凭证“' || w.voucher || '”因' || '发票作废或红冲已冲销，同一发票又以“' || x.voucher || '”列支'
+          '凭证' || case when w.academy_id = any(%(academies)s) then '“' || w.voucher || '”'
+            else '（其他学院，不在您的范围内）' end || '因发票作废或红冲已冲销，同一发票又以“' || x.voucher || '”列支'
         from subsidies_expense w
         join subsidies_entry r on r.id = w.red_id and r.reason = 'invoice'
         join (select * <standing>) x on x.invoice_key = w.invoice_key
@@ -188,7 +189,8 @@ FLAGS = (
           group by a.academy_id, a.account_digest
         ), shared as (
           select u.academy_id, u.account_digest, u.accounts,
-            '与“' || string_agg(case when o.academy_id = any(%(academies)s) then o.name else '管辖以外的一家学院' end, '”“') || '”' as whose
+            '与' || string_agg(distinct case when o.academy_id = any(%(academies)s) then '“' || o.name || '”'
+              else '其他学院（不在您的范围内）' end, '、') as whose
           from used u join used o on o.account_digest = u.account_digest and o.academy_id <> u.academy_id
             and (o.host_id is null or u.host_id is null or o.host_id <> u.host_id)
           group by 1, 2, 3
@@ -214,13 +216,13 @@ FLAGS = (
           select e.id, e.name, e.host_id from academies_academy e
           where academies_payment_bar(e.id) = 'subsidy-ended'
         ), again as (
-          select e.name, c.id, '举办单位' as what
+          select e.id as ended, e.name, c.id, '举办单位' as what
           from ended e
           join organizations_organization h on h.id = e.host_id
           join organizations_organization o on o.id = h.id or (o.uscc <> '' and o.uscc = h.uscc)
           join academies_academy c on c.host_id = o.id and c.id <> e.id
           union
-          select e.name, b.academy_id, '收款账号'
+          select e.id, e.name, b.academy_id, '收款账号'
           from ended e
           join subsidies_payeeaccount a on a.academy_id = e.id and a.account_digest is not null
           join subsidies_payeeaccount b on b.account_digest = a.account_digest and b.academy_id <> e.id
@@ -228,8 +230,13 @@ FLAGS = (
         )
         select x.academy_id, array_agg(x.id), sum(x.amount), r.words
         from (
-          select id, string_agg(distinct what, '、') || '与已终止补助的“' || min(name) || '”相同' as words
-          from again group by id
+          select id, string_agg(same || whose || '相同', '；' order by whose) as words
+          from (
+            select a.id, string_agg(distinct a.what, '、') as same,
+              '与已终止补助的' || case when a.ended = any(%(academies)s) then '“' || a.name || '”'
+                else '其他学院（不在您的范围内）' end as whose
+            from again a group by 1, 3
+          ) a group by id
         ) r
         join (select * <standing>) x on x.academy_id = r.id
         group by x.academy_id, r.words

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from subsidies.models import Claim, PayeeAccount
 from subsidies.rules.proofs import every_break
 from subsidies.selectors.flags import compared, flags_raised, with_rows
 from subsidies.selectors.money import accounts_in_scope, entries_in_scope
@@ -45,6 +46,7 @@ def flags(request: SignedRequest) -> HttpResponse:
     context = {
         "raised": [with_rows(one, request.user, SHOWN) for one in raised],
         "clear": [one.flag for one in raised if not one.hits],
+        "not_compared": PayeeAccount.not_compared().count() + Claim.not_compared().count(),
     }
     return render(request, "subsidies/flags.html", context)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from pages.documents.paper import Grid, Paper
 from policies.wording import chinese_day
 from talents.facts.service import frontline_months, service_of
@@ -230,7 +228,7 @@ def notice_of(notice: PublicNotice, rows: Sequence[NoticeEntry]) -> Paper:
         ],
         signatures=[
             ("", notice.organization.name),
-            ("", chinese_day(notice.starts_on or timezone.localdate())),
+            ("", chinese_day(notice.starts_on) if notice.starts_on else DAY),
         ],
     )
 

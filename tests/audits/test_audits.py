@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from django.db import Error, transaction
 from django.urls import reverse
@@ -245,11 +246,41 @@ def test_report_papers_and_dossier_come_from_the_same_rows_with_their_sums(scene
     answer = client.post(reverse("audits:dossier", args=own))
     with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as book:
         sums = book.read("SHA256SUMS.txt").decode().splitlines()
-        assert len(sums) == len(book.namelist()) - 1 == 4 + scene.audit.papers.count()
+        assert len(sums) == len(book.namelist()) - 1 == 5 + scene.audit.papers.count()
         for line in sums:
             digest, _, name = line.partition("  ")
             assert hashlib.sha256(book.read(name)).hexdigest() == digest
     assert Record.objects.filter(code="audits.dossier-taken").count() == 1
+
+
+def listed(dossier):
+    """The rows of the index in a dossier, and the code at the foot of the index on paper."""
+    with zipfile.ZipFile(io.BytesIO(dossier)) as book:
+        sheet = openpyxl.load_workbook(io.BytesIO(book.read("00-卷内目录.xlsx"))).active
+    rows = [row for row in sheet.iter_rows(values_only=True) if isinstance(row[0], int)]
+    return {row[1]: row for row in rows}
+
+
+def test_the_index_of_a_dossier_is_a_paper_whose_code_holds_while_nothing_in_it_changes(
+    scene, client
+):
+    scene.drawn()
+    own = [scene.audit.pk]
+    client.force_login(scene.lead)
+    answer = client.post(reverse("audits:dossier", args=own))
+    rows = listed(b"".join(answer.streaming_content))
+    code = rows["00-卷内目录.pdf"][3]
+
+    def said(typed):
+        return client.get(reverse("portal:paper-check"), {"code": typed}).content.decode()
+
+    assert "《审计卷宗目录》" in said(code)
+    for name, row in rows.items():
+        assert "与登记一致" in said(row[3]), name
+    paper = scene.audit.papers.order_by("pk").first()
+    workflow.examine(paper.pk, ["invoice"], "相符", actor=scene.lead)
+    assert "与登记一致" not in said(code)
+    assert "与登记一致" in said(rows["01-审计报告.pdf"][3])
 
 
 def on_the_page(client, who, name, pk=None, **data):

@@ -1,20 +1,44 @@
 """The code at the foot of a paper leads to the row and says whether it still prints so, whatever was printed."""
 
 import io
+from datetime import timedelta
 
 import docx
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from academies.models import Evaluation
+from organizations.models import User
 from organizations.roles import Role
 from pages.documents.reprinting import papers_now, printed_row
+from subsidies.documents import printing
 from subsidies.models import Payment
-from tests.factories.academies import AcademyFactory, EvaluationFactory
+from tests.factories.academies import (
+    AcademyFactory,
+    EvaluationFactory,
+    ReviewFactory,
+    evidence_of,
+)
 from tests.factories.organizations import account
+from tests.factories.publicity import drafted_notice
 from tests.factories.subsidies import paid_grant, spent
+from tests.factories.talents import RoundFactory
 
 pytestmark = pytest.mark.django_db
+
+
+def notice_tomorrow(beijing):
+    return drafted_notice(RoundFactory(organizer=beijing))
+
+
+def assessment_tomorrow(beijing):
+    """With a file behind an item that is good for today only."""
+    item = {"name": "师资", "weight": 100, "counted": "", "is_short": False}
+    review = ReviewFactory(academy__supervising_union=beijing, items=[item])
+    evidence_of(review, "师资", valid_until=timezone.localdate())
+    return review
 
 
 @pytest.fixture
@@ -79,3 +103,33 @@ def test_nobody_is_told_of_a_paper_about_what_is_out_of_sight(client, beijing, g
     assert "没有查到" in check(client, application.code)
     client.force_login(reader)
     assert "与登记一致" in check(client, application.code)
+
+
+def test_a_book_that_is_not_printed_is_said_not_to_be_held_against_anything(
+    client, auditor, grant, monkeypatch
+):
+    spent(grant, "12.34")
+    code = printed(client, "subsidies:statement", grant.pk)
+    monkeypatch.setattr(printing, "MOST_ON_PAPER", 1)
+    spent(grant, "56.78")
+
+    answer = client.get(reverse("portal:paper-check"), {"code": code})
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "现在无法逐字核对" in page
+    assert "支出超过1笔，请在支出明细中导出" in page
+    assert "与登记一致" not in page
+
+
+@pytest.mark.parametrize("draw_up", [notice_tomorrow, assessment_tomorrow], ids=["公示", "自评表"])
+def test_a_draft_prints_the_same_tomorrow(auditor, beijing, draw_up):
+    """What nobody touched is as it was printed, whatever the day."""
+    row = draw_up(beijing)
+    seen = printed_row(User.objects.system(), row._meta.verbose_name, row.pk)
+    today = [paper.code for paper in papers_now(User.objects.system(), seen)]
+
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        later = [paper.code for paper in papers_now(User.objects.system(), seen)]
+
+    assert later == today

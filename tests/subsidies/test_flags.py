@@ -136,7 +136,7 @@ def test_who_sees_one_side_of_a_shared_account_is_not_told_the_other(beijing):
     ]
 
     assert len(hits) == 1
-    assert "管辖以外的一家学院" in hits[0]
+    assert "其他学院（不在您的范围内）" in hits[0]
     assert foreign.name not in hits[0]
 
 
@@ -153,6 +153,57 @@ def test_an_academy_revived_on_the_old_account_is_flagged(beijing):
         filed_account(academy, "6222000011112222")
 
     assert raised()["revival"] == [{row.pk}]
+
+
+def ended_academy(**facts):
+    """One that failed two years running."""
+    made = hosted_academy(**facts)
+    for year in (2023, 2024):
+        Evaluation.objects.create(
+            academy=made, year=year, grade="failed", evaluated_on=f"{year + 1}-03-01",
+            closed_on=f"{year + 1}-04-01",
+        )  # fmt: skip
+    return made
+
+
+def test_every_ended_academy_within_reach_is_named_and_no_other(beijing):
+    """Two of one's own and two of somebody else's, all on one account: neither hides the other."""
+    own = [ended_academy(union=beijing) for _ in range(2)]
+    foreign = [ended_academy() for _ in range(2)]
+    again = hosted_academy(union=beijing)
+    for academy in (*own, *foreign, again):
+        filed_account(academy, "6222000011112222")
+    AcademyFactory(host=own[0].host, supervising_union=beijing)
+    sister = AcademyFactory(host=own[1].host, supervising_union=beijing)
+    for academy in (again, sister):
+        spent(paid_grant(academy), "1.01")
+
+    words = {
+        hit.academy_id: hit.words
+        for one in flags_raised(account(Role.AUDITOR, beijing))
+        for hit in one.hits
+        if one.flag.code == "revival"
+    }
+
+    assert set(words) == {again.pk, sister.pk}
+    assert all(f"收款账号与已终止补助的“{one.name}”相同" in words[again.pk] for one in own)
+    assert words[again.pk].count("其他学院（不在您的范围内）") == 1
+    assert not any(one.name in said for one in foreign for said in words.values())
+    assert words[sister.pk] == f"举办单位与已终止补助的“{own[1].name}”相同"
+
+
+def test_an_invoice_taken_back_by_somebody_out_of_reach_is_not_described(beijing):
+    foreign = paid_grant(hosted_academy())
+    void = spent(foreign, "9.99", voucher="外-77", invoice_number="55555555555555555555")
+    withdraw_expense(void.pk, "invoice", actor=User.objects.system(), note="发票作废")
+    mine = paid_grant(hosted_academy(union=beijing))
+    spent(mine, "9.98", invoice_number="55555555555555555555")
+
+    found = flags_raised(account(Role.AUDITOR, beijing))
+
+    (hit,) = next(one.hits for one in found if one.flag.code == "reinvoiced")
+    assert "外-77" not in hit.words
+    assert "其他学院" in hit.words
 
 
 def test_the_page_leads_to_the_account_that_two_share(client, beijing):

@@ -1,13 +1,17 @@
 """Killed between any two statements of any step: money has moved once, or not at all, and goes on."""
 
+import csv
+import io
 from decimal import Decimal
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from academies.models import Evaluation, Rectification, TrainingReport
 from academies.workflow import rectification, reporting
+from intake.models import ImportBatch
 from organizations.models import User
 from organizations.roles import Role
 from policies.library.editions import load_library
@@ -16,7 +20,14 @@ from subsidies.models import Account, Entry, Expense, Grant, Payment, Payout, Tr
 from subsidies.rules.proofs import breaks, every_break
 from subsidies.services.budgets import draw_up_budget
 from subsidies.services.expenses import enter_expense
-from subsidies.workflow.payouts import draw_up_payout, sign_payout
+from subsidies.workflow.payouts import (
+    cancel_payout,
+    draw_up_payout,
+    fetch_file,
+    receipt_transfer,
+    return_transfer,
+    sign_payout,
+)
 from tests import database
 from tests.factories.academies import EvaluationFactory, TrainingReportFactory, hosted_academy
 from tests.factories.organizations import OrganizationFactory, account
@@ -63,9 +74,9 @@ def standing():
     )
 
 
-def survived(step):
-    """Have ``step`` killed before its first statement, its second … until it is done; how often."""
-    before, number = standing(), 0
+def killed_again_and_again(step):
+    """Have ``step`` killed before its first statement, its second … until it is done: each time, what stands."""
+    number = 0
     with database.as_administrator(settings.DATABASES["default"]["NAME"]) as administrator:
         while True:
             number += 1
@@ -75,11 +86,32 @@ def survived(step):
                     step()
             except OperationalError:
                 connection.close()
-                assert standing() == before, f"by halves after {number - 1} statements"
                 assert list(breaks()) == []
+                yield standing()
                 continue
             assert killer.count < number
-            return number - 1
+            return
+
+
+def survived(step):
+    """Have ``step``, which is one transaction, killed before every statement; how often."""
+    before, number = standing(), 0
+    for number, found in enumerate(killed_again_and_again(step), start=1):
+        assert found == before, f"by halves after {number - 1} statements"
+    return number
+
+
+def survived_whole(step):
+    """The same of a step that goes on after its money is booked: how often before, and how often after.
+
+    Killed then, it is done though nobody was told; the next try finds it done and adds nothing.
+    """
+    before, found = standing(), list(killed_again_and_again(step))
+    after = standing()
+    assert after != before
+    undone = found.count(before)
+    assert found == [before] * undone + [after] * (len(found) - undone), "by halves"
+    return undone, len(found) - undone
 
 
 @pytest.fixture
@@ -145,6 +177,102 @@ def test_a_list_of_payments_is_drawn_up_and_signed_once_or_not_at_all(scene):
     survived(lambda: sign_payout(Payout.objects.get().pk, actor=made["checker"]))
 
     assert Entry.objects.filter(kind="pay").count() == Transfer.objects.count() == 1
+    assert list(every_break()) == []
+
+
+@pytest.fixture
+def signed_list(scene):
+    """A signed list of two instalments of 200, for two academies."""
+    _, city, made = scene
+    other = hosted_academy(union=city, code="A-U02")
+    hands = made | {"manager": account(Role.ACADEMY_MANAGER, other.organization)}
+    for academy, people in ((scene[0], made), (other, hands)):
+        fund = approved((academy, city, people), "200.00").fund
+        payee_account(academy)
+    payout = draw_up_payout(fund.pk, "academy", actor=made["orderer"])
+    return sign_payout(payout.pk, actor=made["checker"])
+
+
+def said_by_the_bank(payout, place):
+    """The bank's table of results: the first was paid, the second was sent back."""
+    heads = ("业务参考号", "收款人", "金额（元）", "处理结果", "回单号", "失败原因")
+    rows = [
+        (f"{payout.number}-0001", "示例", "200.00", "成功", "HD001", ""),
+        (f"{payout.number}-0002", "示例", "200.00", "退票", "", "户名与账号不符"),
+    ]
+    with place.open("w", encoding="utf-8-sig", newline="") as lines:
+        csv.writer(lines).writerows([heads, *rows])
+    return str(place)
+
+
+def brought_in(command, file, **options):
+    """Call it to run an import as people do, from the file to the last line."""
+    quiet = {"stdout": io.StringIO(), "stderr": io.StringIO()}
+    return lambda: call_command(command, file, **quiet, **options)
+
+
+def test_what_the_bank_answers_is_entered_whole_and_once_or_not_at_all(
+    signed_list, tmp_path, settings
+):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    file = said_by_the_bank(signed_list, tmp_path / "结果.csv")
+
+    before, after = survived_whole(brought_in("import_receipts", file, payout=signed_list.number))
+
+    assert before > 40
+    assert after > 0
+    rows = Transfer.objects.order_by("position").values_list("receipt", "returned")
+    assert list(rows) == [("HD001", ""), ("", "户名与账号不符")]
+    assert [p.state for p in Payment.objects.order_by("pk")] == ["received", "bounced", "planned"]
+    assert ImportBatch.objects.count() == 1
+    assert Entry.objects.filter(kind="red").count() == 1
+    assert list(every_break()) == []
+
+
+def test_single_answers_of_the_bank_are_entered_once_or_not_at_all(scene, signed_list):
+    made = scene[2]
+    first, second = signed_list.transfers.order_by("position")
+
+    survived(lambda: fetch_file(signed_list.pk, actor=made["orderer"]))
+    survived(lambda: receipt_transfer(first.pk, "HD001", actor=made["orderer"]))
+    survived(lambda: return_transfer(second.pk, actor=made["orderer"], note="户名与账号不符"))
+
+    assert [p.state for p in Payment.objects.order_by("pk")] == ["received", "bounced", "planned"]
+    assert list(every_break()) == []
+
+
+def test_a_list_is_given_up_whole_or_not_at_all(scene):
+    academy, _, made = scene
+    fund = approved(scene).fund
+    payee_account(academy)
+    payout = draw_up_payout(fund.pk, "academy", actor=made["orderer"])
+
+    survived(lambda: cancel_payout(payout.pk, actor=made["orderer"], note="账号有误，重新编制"))
+
+    assert Payout.objects.get().state == "cancelled"
+    assert Payment.objects.get().state == "planned"
+    assert list(every_break()) == []
+
+
+def test_a_table_of_expenses_is_booked_whole_and_once_or_not_at_all(scene, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    payment = approved(scene).payments.get()
+    made = scene[2]
+    workflow.order_payment(payment.pk, actor=made["orderer"])
+    workflow.check_payment(payment.pk, actor=made["checker"])
+    file = tmp_path / "支出.csv"
+    heads = ("序号", "日期", "用途类别", "收款单位", "发票号码", "金额（元）", "凭证号")
+    rows = [
+        (n, "2026-05-09", "专题研讨会", "示例公司", f"2611000000000000000{n}", "20.00", f"记-{n}")
+        for n in (1, 2, 3)
+    ]
+    with file.open("w", encoding="utf-8-sig", newline="") as lines:
+        csv.writer(lines).writerows([heads, *rows])
+
+    before, _ = survived_whole(brought_in("import_expenses", str(file), academy="A-U01", year=YEAR))
+
+    assert before > 20
+    assert Expense.objects.count() == Entry.objects.filter(kind="spend").count() == 3
     assert list(every_break()) == []
 
 
