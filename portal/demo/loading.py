@@ -49,6 +49,8 @@ SHARES = {
     "non_public": {"percent": 35, "bound": "least", "is_hard": False},
 }
 PLACES = {"district": 18, "industry": 12, "group": 10}
+#: Of the round that is in review: by what rule of thumb its bodies had places.
+DISTRICT_PLACES = {"district": 2, "industry": 1, "group": 1}
 
 
 def load(say: Callable[[str], object]) -> None:
@@ -68,7 +70,7 @@ def load(say: Callable[[str], object]) -> None:
         organizer="BJ",
         verbosity=0,
     )
-    _allot_quotas()
+    _allot_quotas(ROUND_CODE, PLACES)
     _file_candidates()
     _ask_for_shares()
     say(f"推荐人选汇总表 {CANDIDATES} 行已导入")
@@ -77,6 +79,7 @@ def load(say: Callable[[str], object]) -> None:
     say("资格核验已完成")
     for rounds in (review, publicity, finished, endorsing):
         rounds.load(say)
+    _allot_quotas(review.ROUND_CODE, DISTRICT_PLACES)
     academies, enrolments = training.load()
     say(f"工匠学院 {academies} 家，学员记录 {enrolments:,} 条")
     say(f"补助支出 {money.past():,} 笔")  # before the evaluations, which stop money
@@ -101,16 +104,16 @@ def _round() -> SelectionRound:
     return SelectionRound.objects.select_related("organizer").get(code=ROUND_CODE)
 
 
-def _allot_quotas() -> None:
-    """Places for every district, industry and group union, as the round's notice would.
+def _allot_quotas(code: str, places: dict[str, int]) -> None:
+    """Places for every district, industry and group union, as the notice of the round would.
 
     Once: what somebody has changed since stays as it is.
     """
-    selection = _round()
+    selection = SelectionRound.objects.select_related("organizer").get(code=code)
     if selection.allocations.exists():
         return
-    bodies = Organization.objects.filter(kind__in=PLACES, path__startswith=selection.organizer.path)
-    sheet = [(body, PLACES[body.kind]) for body in bodies]
+    bodies = Organization.objects.filter(kind__in=places, path__startswith=selection.organizer.path)
+    sheet = [(body, places[body.kind]) for body in bodies]
     divide_quotas(selection.pk, sheet, actor=User.objects.system(), note="按轮次通知分配")
 
 

@@ -15,6 +15,7 @@ from portal.demo.review import person, sheet, take_in
 from talents.models import Cultivation, Mentorship, Nomination, Person, SelectionRound
 from talents.models.reviews import FORCES
 from talents.selectors.assessments import current_run
+from talents.services.rounds import set_requirements
 from talents.services.scans import Scan
 from talents.workflow import confirm_chosen
 from talents.workflow.cultivation import Course, accept_report, cultivate, report
@@ -34,6 +35,12 @@ SLATE = Slate(
     posted_at="北京市总工会网站、各推荐单位公示栏",
     contact="北京市总工会职工发展部 010-00000000",
 )
+#: Wanted of the list, not demanded: what is missed is told beside it, with the smallest change that mends it.
+SHARES = {
+    "worker": {"percent": 35, "bound": "least", "is_hard": False},
+    "women": {"percent": 40, "bound": "least", "is_hard": False},
+    "non_public": {"percent": 35, "bound": "least", "is_hard": False},
+}
 COURSE = Course(
     scheme="national-great-craftsman-2024",
     tier="great-craftsman",
@@ -73,6 +80,9 @@ def _call_round() -> None:
         Organization.objects.filter(kind="unit").order_by("code").values_list("name", "uscc")
     )
     rows = [row for row in workbook.candidates(units, CANDIDATES + FIRST, SEED) if row[0] >= FIRST]
+    selection = SelectionRound.objects.get(code=ROUND_CODE)
+    system = User.objects.system()
+    set_requirements(selection.pk, composition=SHARES, actor=system, note="按轮次通知规定")
     title = "2026年企事业单位工匠推荐人选汇总表"
     content = workbook.summary_table(rows, title=title)
     take_in("import_nominations", f"{title}.xlsx", content, round=ROUND_CODE)

@@ -121,7 +121,7 @@ def sheet(title: str, headings: Iterable[str], rows: list[list[object]]) -> byte
     return target.getvalue()
 
 
-def take_in(command: str, name: str, content: bytes, **options: str) -> None:
+def take_in(command: str, name: str, content: bytes, **options: str | bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name
         file.write_bytes(content)

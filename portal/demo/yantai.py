@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.core.management import call_command
 
 from organizations.models import Organization, User
-from portal.demo import cast, workbook
+from portal.demo import cast, workbook, yantai_contests
 from portal.demo.review import person, sheet, take_in
 from talents.imports.actions.form import FORM
 from talents.imports.honours.form import FORM as REGISTER
@@ -41,9 +41,12 @@ TITLES = (
     ("校园小工匠", "C", "school", {2024: 30, 2025: 36}),
     ("烟台工匠", "Y", "city", {2024: 20, 2025: 20}),
     ("烟台大工匠", "G", "city", {2024: 10, 2025: 10}),
+    ("齐鲁工匠", "Q", "city", {2024: 2, 2025: 4}),
 )
-#: The titles the city chooses for; their holders had one from below the year before.
-FROM_BELOW = {"烟台工匠": "企业工匠", "烟台大工匠": "区市工匠"}
+#: Titles chosen among holders of one from below; the province chooses among those of the city.
+FROM_BELOW = {"烟台工匠": "企业工匠", "烟台大工匠": "区市工匠", "齐鲁工匠": "烟台大工匠"}
+#: In which month a title is given; those from below in April.
+MONTHS = {"Y": 9, "G": 9, "Q": 11}
 WORKS = (
     "焊接翻转胎具", "刀具快换夹头", "轴承压装定位销", "液压站漏油在线监测", "铸件清砂机械手",
     "叶片打磨除尘罩", "电解槽阳极导杆校直装置", "黄金冶炼余热回收", "风电塔筒法兰平面度检测",
@@ -69,8 +72,9 @@ def load(say: Callable[[str], object]) -> None:
         _declare()
         _call_round()
         _pair()
+    contests = yantai_contests.load()
     seeds = ActionEntry.objects.filter(kind="seed").count()
-    say(f"烟台：种子工匠 {seeds:,} 名，五大行动登记齐备")
+    say(f"烟台：种子工匠 {seeds:,} 名，竞赛 {contests} 场，五大行动登记齐备")
 
 
 def _city() -> Organization:
@@ -157,10 +161,11 @@ def _honour() -> None:
                 who = chosen.pop(0) if chosen else _somebody(random, units, f"{prefix}{year}", at)
                 holders.setdefault(title, []).append(who)
                 name, identity, unit = who
-                day = f"{year}-{9 if kind == 'city' else 4:02}-{at % 28 + 1:02}"
+                day = f"{year}-{MONTHS.get(prefix, 4):02}-{at % 28 + 1:02}"
                 rows.append([
                     len(rows) + 1, name, identity, unit, random.choice(named_by[kind]),
-                    random.choice(workbook.TRADES), title, year, day, f"烟工发〔{year}〕{ord(prefix)}号",
+                    random.choice(workbook.TRADES), title, year, day,
+                    f"{'鲁' if prefix == 'Q' else '烟'}工发〔{year}〕{ord(prefix)}号",
                     f"YT{prefix}{year}{at + 1:04}", "有效", None, None,
                 ])  # fmt: skip
     headings = [column.header for column in REGISTER.columns]
@@ -172,7 +177,7 @@ def _somebody(
     random: Random, units: list[Organization], prefix: str, at: int
 ) -> tuple[str, str, str]:
     """Somebody new: name, number, unit."""
-    place = "EDCYG".index(prefix[0])
+    place = "EDCYGQ".index(prefix[0])
     number = _number(int(prefix[1:]), 6000 + 400 * place + at, 1978 + place)
     return _name(random), number, random.choice(units).name
 

@@ -11,7 +11,6 @@ from qrcode.image.svg import SvgPathImage
 
 from pages.documents import printed
 from policies.wording import chinese_day
-from talents.models.honours import CULTIVATED
 
 if TYPE_CHECKING:
     from talents.models import Honour
@@ -44,11 +43,11 @@ def certificate_content(honour: Honour) -> dict[str, Any]:
         "document": honour.document_number,
         "organization": honour.organization.name,
         "day": chinese_day(honour.named_on),
-        "revoked": f"本称号已于{chinese_day(honour.revoked_on)}撤销，本证书不再有效。"
+        "revoked": f"{'本证书' if honour.is_cultivated else '本称号'}已于{chinese_day(honour.revoked_on)}撤销，本证书不再有效。"
         if honour.revoked_on
         else "",
     }
-    if honour.tier.startswith(CULTIVATED):
+    if honour.is_cultivated:
         content["heading"] = "合格证书"
         content["said"] = f"经{honour.organization}期满评价合格，完成{honour.occasion}。特发此证。"
     return content

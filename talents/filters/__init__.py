@@ -200,14 +200,18 @@ class DrawFilter(django_filters.FilterSet):
 class ReviewFilter(django_filters.FilterSet):
     """One's own papers by round and status."""
 
-    round = django_filters.CharFilter(
-        label="轮次编码", field_name="nomination__round__code", max_length=60
-    )
+    round = choice_filter("轮次", field_name="nomination__round__code")
     status = choice_filter("状态", choices=Review.Status.choices)
 
     class Meta:
         model = Review
         fields = ()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        rows = Review.objects.visible_to(self.request.user).order_by("-nomination__round__year")
+        told = rows.values_list("nomination__round__code", "nomination__round__name")
+        self.filters["round"].extra["choices"] = told.distinct()[:MOST_ROUNDS]
 
 
 class PublicNoticeFilter(django_filters.FilterSet):

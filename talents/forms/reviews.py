@@ -43,7 +43,7 @@ class MarksForm(forms.Form):
         Section("评语与回避", ("remark", "is_recused")),
     )
     REFUSED_AT = {"recusal-without-reason": "remark", "marks-missing": "mark_leading"}
-    WIDE = frozenset({"remark"})
+    WIDE = frozenset({"remark", "is_recused"})
 
     remark = ProseField(
         label="评语",

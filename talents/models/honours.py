@@ -159,7 +159,12 @@ class Honour(models.Model):
     @property
     def occasion_label(self) -> str:
         """What ``occasion`` is called: a contest, or years of cultivation."""
-        return "培育" if self.tier.startswith(CULTIVATED) else "获奖竞赛"
+        return "培育" if self.is_cultivated else "获奖竞赛"
+
+    @property
+    def is_cultivated(self) -> bool:
+        """Whether it is the certificate of years of cultivation, not a title."""
+        return self.tier.startswith(CULTIVATED)
 
     @property
     def in_records(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.urls import reverse
 
+from policies.rules.homes import WHOLE_COUNTRY, home_of
 from talents.models import Certificate, Honour, Mentorship, Nomination, Person
 from talents.rules.titles import newest_ladders, selects
 from talents.selectors.attainments import attainments_of
@@ -88,15 +89,29 @@ def passport_of(person: Person, sight: Sight) -> Passport:
         ladders=[
             (policy.title, rungs)
             for policy in newest_ladders()
-            if (rungs := _rungs(policy, titles)) and _is_meant(policy, titles)
+            if _is_meant(policy, person, titles) and (rungs := _rungs(policy, titles))
         ],
         attainments=[*evidenced(person, sight), *attainments_of(person, sight)],
     )
 
 
-def _is_meant(policy: Policy, honours: Sequence[Honour]) -> bool:
-    """The ladders somebody stands on; at the bottom, every ladder of the place."""
-    return not honours or any(honour.scheme == policy.code for honour in honours)
+def _is_meant(policy: Policy, person: Person, honours: Sequence[Honour]) -> bool:
+    """The ladders somebody stands on; at the bottom, those of the country and of the place."""
+    if honours:
+        return any(honour.scheme == policy.code for honour in honours)
+    if policy.jurisdiction == WHOLE_COUNTRY:
+        return True
+    home = home_of(policy)
+    return home is not None and person.organization.path.startswith(home.path)
+
+
+def _upwards(policy: Policy) -> list[Tier]:
+    """The tiers from the bottom up: a document may list them either way, ``feeds`` says which."""
+    place = {tier.code: at for at, tier in enumerate(policy.tiers)}
+    steps = [
+        place.get(above, at) - at for at, tier in enumerate(policy.tiers) for above in tier.feeds
+    ]
+    return list(policy.tiers if sum(steps) > 0 else reversed(policy.tiers))
 
 
 def _rungs(policy: Policy, honours: Sequence[Honour]) -> list[Rung]:
@@ -108,7 +123,7 @@ def _rungs(policy: Policy, honours: Sequence[Honour]) -> list[Rung]:
     }
     reached = {above for tier in policy.tiers if tier.code in held for above in tier.feeds}
     rungs = []
-    for tier in reversed(policy.tiers):
+    for tier in _upwards(policy):
         if tier.code in held:
             honour = held[tier.code]
             note = f"{honour.document_number}，证书 {honour.certificate_number}"

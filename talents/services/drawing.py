@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 DRAWN = Event("talents.experts-drawn", "抽取评审专家")
 MOST_SEED = 2**31 - 1
-#: Too near: the candidate themself, one of the same unit, who worked with them, who marked already; of
+#: Too near: the candidate themself, one of the same unit, who worked with them, who stood back on paper; of
 #: an expert on file also master and apprentice, and whoever shares a studio or its projects.
 DRAWING = """
 with candidate as (
@@ -86,7 +86,7 @@ with candidate as (
     and not exists (select from worked x where x.expert = e.id and x.employer = c.name)
     and not exists (
       select from talents_review v
-      where v.nomination_id = c.id and v.expert_id = e.id and v.batch_id is not null
+      where v.nomination_id = c.id and v.expert_id = e.id and v.is_recused
     )
 ), placed as (
   select pair.*,

@@ -62,7 +62,7 @@ class HonourTable(DirectoryTable):
     lead = "称号依命名决定登记；撤销须一人提出、另一位审批人复核，撤销后保留在册，不再计数。"
 
     name = Column("姓名", path="person.name", link="talents:honour", title=True)
-    trade = Column("职业（工种）", exported=True)
+    trade = Column("职业（工种）", hidden=True, exported=True)
     document_number = Column("命名文号", hidden=True, exported=True)
     named_on = Column("命名日期", css="figures", hidden=True, exported=True, sort="named_on")
     revoked_on = Column("撤销日期", css="figures", hidden=True, exported=True)

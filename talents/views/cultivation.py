@@ -16,6 +16,7 @@ from pages.readings import count_read
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
+from policies.wording import chinese_day
 from talents.forms.growth import CultivationForm, ExtendForm, MidtermForm, PassForm, ReportForm
 from talents.permissions.growth import (
     may_accept,
@@ -191,7 +192,7 @@ def report_new(request: SignedRequest, pk: int) -> HttpResponse:
         title=f"第{due.number}期{'中期检查' if due.is_midterm else '报备'}",
         button="报备",
         kicker=due.cultivation,
-        lead=f"应于{due.due_on}前报送。",
+        lead=f"应于{chinese_day(due.due_on)}前（含当日）报送。培养方案：{due.cultivation.plan}",
         trail=_trail(due.cultivation),
         cancel_href=back,
         keeps_draft=True,

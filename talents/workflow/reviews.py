@@ -30,17 +30,25 @@ def release_draw(draw_id: int, *, actor: User) -> Draw:
         raise DomainError("draw-superseded", "此后又抽取过专家，只分发最近一次抽取的结果")
     RELEASE.apply(draw, organization=draw.round.organizer, actor=actor, released_by=actor)
     there = _still_there(draw, actor)
+    handed_in = _marked_on_paper(draw)
     Review.objects.bulk_create(
         (
             Review(nomination_id=int(nomination), expert_id=expert, draw=draw)
             for nomination, experts in draw.drawn.items()
             if int(nomination) in there
             for expert in experts
+            if (int(nomination), expert) not in handed_in
         ),
         batch_size=ROWS_A_WRITE,
     )
     tell_assigned(draw)
     return draw
+
+
+def _marked_on_paper(draw: Draw) -> set[tuple[int, int]]:
+    """Whose marks of whom came in by a sheet before the papers went out: these are not asked again."""
+    rows = Review.objects.filter(nomination__round=draw.round)
+    return set(rows.values_list("nomination_id", "expert_id"))
 
 
 def _still_there(draw: Draw, actor: User) -> set[int]:

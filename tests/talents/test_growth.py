@@ -199,7 +199,7 @@ class TestTheEnd:
             (6, date(2028, 9, 15)),
         ]
         record = Record.objects.get(code="talents.cultivation-extended")
-        assert record.after == {"ends_on": "2028-09-15", "from": "2028-01-15"}
+        assert record.after == {"ends_on": "2028-09-15", "extended_from": "2028-01-15"}
         assert Notice.objects.filter(recipient=self.filer, title__contains="培育延期").exists()
         assert (
             self.refused(pass_cultivation, scene.pk, actor=self.approver, note="合格")
@@ -373,7 +373,7 @@ class TestTheCertificate:
 
         assert again.certificate_number == old[:-1] + "2"
         assert "本编号的证书已作废" in self.page(client, old)
-        assert "证书真实" in self.page(client, again.certificate_number)
+        assert "<dt>结论</dt>" in self.page(client, again.certificate_number)
 
     def test_is_revoked_by_two_people_and_its_page_says_so(self, client, passed):
         city = passed.certificate.organization
@@ -381,7 +381,7 @@ class TestTheCertificate:
         doubt_honour(passed.certificate_id, actor=handler, note="报备材料不实")
         revoke_honour(passed.certificate_id, actor=approver, note="依会议纪要撤销")
 
-        assert "该称号已撤销" in self.page(client, passed.certificate.certificate_number)
+        assert "该证书已撤销" in self.page(client, passed.certificate.certificate_number)
 
     def test_is_printed_as_what_it_is(self, client, passed):
         number = passed.certificate.certificate_number

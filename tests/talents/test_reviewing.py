@@ -1,12 +1,10 @@
 """Drawing experts, marking blind, and what the desk shows: each step by whom, and nothing before its time."""
 
-import json
 from collections import Counter
 from datetime import date
 from itertools import chain
 
 import pytest
-from django.core.management import call_command
 from django.db import Error, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -288,20 +286,6 @@ def test_who_is_all_marked_is_ranked_among_those_and_whose_mark_is_missing_is_no
     assert not any(line.is_sensitive for line in lines), (
         "nothing tells of the marks that are sealed"
     )
-
-
-def test_the_command_writes_the_same_file_for_the_same_seed(called, tmp_path):
-    selection, *_ = called
-    for nomination, row in zip(selection.nominations.order_by("-pk"), (2, 10, 1), strict=True):
-        type(nomination).objects.filter(pk=nomination.pk).update(row_number=row)
-    files = [tmp_path / "first.json", tmp_path / "again.json"]
-
-    for file in files:
-        call_command("draw_experts", round=selection.code, seed=7, json=str(file), verbosity=0)
-
-    told = json.loads(files[0].read_text(encoding="utf-8"))
-    assert [one["row"] for one in told["drawn"]] == [1, 2, 10]
-    assert files[0].read_bytes() == files[1].read_bytes()
 
 
 def test_marks_too_far_apart_are_looked_at_once_more_and_both_stay(called):

@@ -1,0 +1,53 @@
+"""The way up that a passport shows: from the bottom, of the place, with what may come next."""
+
+import pytest
+
+from organizations.roles import Role
+from talents.selectors.attainments import Sight
+from talents.selectors.passport import passport_of
+from tests.factories.honours import HonourFactory
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.talents import PersonFactory
+
+pytestmark = pytest.mark.django_db
+YANTAI = "yantai-craftsman-2023"
+
+
+@pytest.fixture
+def cities():
+    """A unit of Beijing and one of Yantai."""
+    beijing = OrganizationFactory(kind="city", name="北京市总工会", region_code="110000")
+    yantai = OrganizationFactory(kind="city", name="烟台市总工会", region_code="370600")
+    return with_child(beijing, "unit"), with_child(yantai, "unit")
+
+
+def ladders(person):
+    reader = account(Role.HANDLER, person.organization.parent)
+    return dict(passport_of(person, Sight(reader)).ladders)
+
+
+def test_who_holds_nothing_sees_the_ladders_of_the_country_and_of_the_own_place(cities):
+    beijing, yantai = (ladders(PersonFactory(organization=unit)) for unit in cities)
+
+    country = {"大国工匠人才培育工程实施办法（试行）"}
+    assert beijing.keys() == {"北京工匠人才培育选树工程实施办法（试行）"} | country
+    assert yantai.keys() == {"烟台市工匠人才发展三年行动方案"} | country
+
+
+def test_every_ladder_goes_up_whichever_way_its_document_lists_the_tiers(cities):
+    beijing, yantai = cities
+    person = PersonFactory(organization=yantai)
+    HonourFactory(
+        person=person, organization=yantai.parent, scheme=YANTAI, tier="district", title="区市工匠"
+    )
+
+    (of_yantai,) = ladders(person).values()
+    of_beijing = ladders(PersonFactory(organization=beijing))
+
+    titles = [rung.title for rung in of_yantai]
+    assert (titles[0], titles[-1]) == ("种子工匠", "大国工匠")
+    assert titles.index("区市工匠") < titles.index("烟台大工匠") < titles.index("齐鲁（大）工匠")
+    states = {rung.title: rung.state for rung in of_yantai}
+    assert (states["区市工匠"], states["烟台大工匠"]) == ("done", "current")
+    rungs = [rung.title for rung in of_beijing["北京工匠人才培育选树工程实施办法（试行）"]]
+    assert rungs[-2:] == ["北京大工匠（京津冀大工匠）", "大国工匠"]
