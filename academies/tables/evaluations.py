@@ -95,12 +95,12 @@ class ItemTable(Table):
     number = Column("序号", css="figures")
     problem = Column("问题", title=True)
     due_on = Column("期限", css="nowrap", sort="due_on")
+    state = Column("状态", choice="state", tones=STATES, badge=True, sort="state")
     owner = Column("责任人")
     proof = Column("完成情况及佐证")
     proved_by = Column("填报人", hidden=True)
     finding = Column("复核意见")
     checked_by = Column("复核人", hidden=True)
-    state = Column("状态", choice="state", tones=STATES, badge=True, sort="state")
     prove = Column(
         "填报整改情况", link="academies:prove", action=True,
         value=lambda row: row.state == "demanded",

@@ -60,7 +60,7 @@ PUT_RIGHT = (
 #: One in so many is excellent.
 EXCELLENT = 6
 #: Of so many reports one is missing, one late and waiting, one late, one was given back at first.
-SILENT, REPORTED = 9, 2025
+SILENT, REPORTED = 9, (2025, 2026)
 MISSING, WAITING, LATE, RETURNED = range(4)
 #: Days before the day on which a report is due, and after it.
 EARLY, OVER = 6, 12
@@ -80,12 +80,12 @@ def load() -> int:
 
 
 def report() -> int:
-    """Open the reports that are due; those of last year came in early, late, twice or not at all."""
+    """Open the reports that are due; those of two years came in early, late, twice or not at all."""
     call_for_reports(timezone.localdate())
     found = {user.username: user for user in User.objects.filter(username__in=WHO_REPORTS)}
     if len(found) == len(WHO_REPORTS) and not TrainingReport.objects.exclude(state="draft"):
         signer, taker = (found[name] for name in WHO_REPORTS)
-        rows = TrainingReport.objects.filter(year=REPORTED, returns=0)
+        rows = TrainingReport.objects.filter(year__in=REPORTED, returns=0)
         for place, row in enumerate(rows.order_by("pk")):
             how = place % SILENT
             if how == RETURNED:

@@ -39,7 +39,11 @@ SUBSIDISED = (
     "A-C202405",
 )  # fmt: skip
 YEARLY, A_YEAR = Decimal(500_000), 14
-PAYEES = ("示例耗材公司", "示例印务公司", "示例会展公司", "示例教育科技公司", "示例设备租赁公司")
+PAYEES = tuple(
+    f"示例{trade}{which}公司"
+    for which in "甲乙丙丁戊"
+    for trade in ("耗材", "印务", "会展", "教育科技", "设备租赁")
+)
 #: How far each application of this year has come.
 STAGES = {
     "A-U01": "paid",

@@ -79,7 +79,7 @@ FLAGS = (
         """
         select academy_id, ids, total, '向“' || (select string_agg(distinct p, '”“') from unnest(payees) p)
           || '”在' || %(split_window_days)s::int || '日内付款'
-          || cardinality(ids) || '笔，单笔均不到' || %(split_limit_yuan)s::int || '元，合计'
+          || cardinality(ids) || '笔，单笔均不到' || to_char(%(split_limit_yuan)s::int, 'FM999,999,999') || '元，合计'
           || to_char(total, 'FM999,999,999,990.00') || '元'
         from (
           select x.academy_id, x.spent_on, array_agg(x.payee) over w as payees,
@@ -124,7 +124,7 @@ FLAGS = (
         "金额是整万元的单笔支出",
         """
         select academy_id, array[id], amount, to_char(amount, 'FM999,999,999,990') || '元，整'
-          || %(round_sum_yuan)s::int || '元的倍数'
+          || to_char(%(round_sum_yuan)s::int, 'FM999,999,999') || '元的倍数'
         <standing> and amount %% %(round_sum_yuan)s::int = 0
         """,
     ),

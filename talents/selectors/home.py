@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
@@ -57,7 +58,14 @@ def nominator_queues(user: User) -> list[Queue]:
 
 def oversight_queues(user: User) -> list[Queue]:
     """For those who look on: open rounds, without what is for others to do."""
-    return [_progress(row) for row in _rounds_with_progress(user)]
+    return [
+        replace(
+            _progress(row),
+            deadline=None,
+            note=f"申报中，{row.closes_on}截止" if row.closes_on else "申报中",
+        )
+        for row in _rounds_with_progress(user)
+    ]
 
 
 def _progress(row: Any, tone: str = "") -> Queue:

@@ -49,6 +49,7 @@ WORDS = {
     "identity": "公民身份号码",
     "ineligible_count": "不合格人数",
     "item_name": "评价项目",
+    "items": "整改事项数",
     "label": "任务",
     "missing_count": "资料缺失人数",
     "lines": "行号",
