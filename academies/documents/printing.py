@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 def notice_for(user: User, row: Evaluation) -> Paper:
     """整改通知书."""
-    items = items_in_scope(user).filter(evaluation=row)
+    items = items_in_scope(user).filter(evaluation=row).order_by("number")
     return notice_of(row, items, evaluator_of(row.academy))
 
 
 def closing_sheet_for(user: User, row: Evaluation) -> Paper:
     """销号单."""
-    items = items_in_scope(user).filter(evaluation=row)
+    items = items_in_scope(user).filter(evaluation=row).order_by("number")
     return sheet_of(row, items, evaluator_of(row.academy))
 
 
