@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from academies.documents.printing import closing_sheet_for
 from academies.facts.evaluations import payment_bar
 from academies.models import Evaluation, Rectification
 from academies.workflow import rectification as workflow
@@ -126,6 +127,22 @@ def test_of_two_who_strike_off_the_last_two_items_the_second_closes_it():
 
     assert overlapping(*map(strike, items)) == ["closed", "closed"]
     assert Evaluation.objects.get().closed_on is not None
+
+
+def test_the_sheet_lists_the_items_by_number_and_the_page_says_in_words_what_was_closed(
+    client, scene
+):
+    items = [scene.proved(), scene.proved(), scene.proved()]
+    for item in items:
+        workflow.strike_off(item.pk, actor=scene.approver, note="已核对")
+    client.force_login(scene.handler)
+
+    (sheet,) = closing_sheet_for(scene.handler, scene.evaluation).tables
+    page = client.get(reverse("academies:evaluation", args=[scene.evaluation.pk])).content.decode()
+
+    assert [row[0] for row in sheet.rows] == ["1", "2", "3"]
+    assert "整改事项数" in page
+    assert "items" not in page.partition("办理记录")[2]
 
 
 def test_each_does_their_part_on_the_pages_and_prints_it(client, scene):

@@ -5,7 +5,9 @@ from django.urls import reverse
 
 from organizations.models import User
 from organizations.roles import Role
+from talents.models import SelectionRound
 from tests.factories.organizations import account
+from tests.factories.talents import RoundFactory
 from workflow.queues import Queue
 
 TEMPLATES = {
@@ -32,6 +34,18 @@ def test_home_is_the_desk_of_the_role(client, account_with, role):
 
     assert response.status_code == 200
     assert response.templates[0].name == TEMPLATES[role]
+
+
+def test_a_round_that_others_file_for_is_nothing_for_an_auditor_to_do(client, beijing):
+    selection = RoundFactory(organizer=beijing)
+    SelectionRound.objects.filter(pk=selection.pk).update(closes_on=date(2099, 12, 31))
+    client.force_login(account(Role.AUDITOR, beijing))
+
+    tiles = client.get(reverse("portal:home")).context["tiles"]
+
+    (tile,) = [tile for tile in tiles if tile.title == selection.name]
+    assert not tile.waits
+    assert "2099-12-31截止" in tile.note
 
 
 def test_home_of_someone_without_a_role_says_whom_to_ask(client, account_with):
