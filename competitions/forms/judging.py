@@ -75,8 +75,12 @@ class ArbiterForm(forms.Form):
 
 
 class MarkingForm(forms.Form):
-    """One work as one judge marks it: a box for each measurement, 0 to 3 for each judgement."""
+    """One work as one judge marks it: a box for each measurement, 0 to 3 for each judgement.
 
+    ``judge`` is the seat that the sheet was opened for: kept on a telephone, it is sent as no other's.
+    """
+
+    judge = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "这份评分没有写明裁判席，请核对后重新保存"})  # fmt: skip
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(

@@ -119,6 +119,15 @@ def seen_of(marks: Mapping[int, Mark]) -> int:
     return max((mark.pk for mark in marks.values()), default=UNSEEN)
 
 
+def check_seat(judge: Judge, told: str) -> None:
+    """Refuse a sheet that was opened from another seat than that of whoever sends it; "": none is told."""
+    if told and told != str(judge.pk):
+        message = (
+            f"这份评分不是从您的裁判席（第{judge.seat}席）填写的，没有写入；请由填写人登录后送出"
+        )
+        raise DomainError("sheet-of-another-seat", message)
+
+
 @refusing()
 @transaction.atomic
 def give_marks(

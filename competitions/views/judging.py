@@ -16,7 +16,13 @@ from competitions.selectors.board import current_scheme
 from competitions.selectors.judging import own_items, works_context
 from competitions.selectors.progress import aspects_for, entries_to_judge, marks_by
 from competitions.services.arbiters import appoint_arbiter, release_arbiter
-from competitions.services.judging import assign_judge, dismiss_judge, give_marks, seen_of
+from competitions.services.judging import (
+    assign_judge,
+    check_seat,
+    dismiss_judge,
+    give_marks,
+    seen_of,
+)
 from competitions.services.notices import tell_judge
 from competitions.tables.contests import contest_trail, item_trail
 from competitions.views.access import (
@@ -149,6 +155,7 @@ def works(request: SignedRequest, code: str) -> HttpResponse:
 def marking(request: SignedRequest, code: str, number: str) -> HttpResponse:
     """One work: the judge's own marks."""
     judge = own_seat_or_404(request, code)
+    check_seat(judge, request.POST.get("judge", ""))
     entry = entries_to_judge(judge).filter(work_code=number).first()
     scheme = current_scheme(judge.item)
     if entry is None or scheme is None:
@@ -158,7 +165,7 @@ def marking(request: SignedRequest, code: str, number: str) -> HttpResponse:
         posted(request),
         aspects=aspects_for(judge, scheme),
         marks=marks,
-        initial={"seen": seen_of(marks)},
+        initial={"judge": judge.pk, "seen": seen_of(marks)},
     )
     listed = reverse("competitions:judging", args=[code])
 

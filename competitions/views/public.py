@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from competitions.documents.book import result_book
 from competitions.documents.certificates import unit_certificate_pdf
+from competitions.documents.checking import lines_on_paper
 from competitions.documents.figures import figures_paper
 from competitions.models import BoardLine, Chain
 from competitions.models.competitions import FIRST_YEAR, LAST_YEAR, NO_CHAIN
@@ -39,8 +40,7 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
 
 
-#: More on one paper nobody reads; a workbook takes them all.
-YEARS_SHOWN, MOST_ON_PAPER = 4, 2000
+YEARS_SHOWN = 4
 
 
 @require_safe
@@ -140,17 +140,14 @@ def results(request: SignedRequest, code: str, kind: str) -> HttpResponse:
     boards = newest_boards(request.user, competition)
     if not boards:
         raise DomainError("nothing-published", "还没有公布成绩的项目，不能导出成绩册")
-    count = BoardLine.objects.visible_to(request.user).filter(board__in=boards).count()
-    if kind != "xlsx" and count > MOST_ON_PAPER:
-        message = f"成绩册超过{MOST_ON_PAPER}行，请改用 XLSX 导出"
-        raise DomainError("too-many-to-print", message)
-    answer = paper_answer(result_book(competition, boards), f"{competition.name}成绩册", kind)
+    count, paper = lines_on_paper(request.user, boards, kind), result_book(competition, boards)
+    answer = paper_answer(paper, paper.title, kind)
     count_read(request.user, BoardLine, count)
     record_event(
         EXPORTED.of("成绩册"),
         subject_of(competition),
         actor=request.user,
         organization=competition.organizer,
-        after={"count": count},
+        after={"count": count, "paper": paper.code},
     )
     return answer

@@ -70,6 +70,8 @@ class Plan(Generic[E]):
 
     entries: list[E] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    #: What is to be read before filing and stands in its way no more than that.
+    doubts: list[Fault] = field(default_factory=list)
     new: list[E] = field(default_factory=list)
     changed: list[E] = field(default_factory=list)
 
@@ -167,6 +169,8 @@ def register_sheet(
 def write_down(batch: ImportBatch, plan: Plan[Any]) -> None:
     """Replace the findings and effects of the batch by those of ``plan``."""
     ImportFinding.objects.filter(batch=batch).delete()
+    severity = ImportFinding.Severity
+    told = [*((severity.ERROR, f) for f in plan.faults), *((severity.WARNING, d) for d in plan.doubts)]  # fmt: skip
     ImportFinding.objects.bulk_create(
         (
             ImportFinding(
@@ -175,10 +179,10 @@ def write_down(batch: ImportBatch, plan: Plan[Any]) -> None:
                 field=fault.key,
                 column=batch.headings[fault.key],
                 code=fault.code,
-                severity=ImportFinding.Severity.ERROR,
+                severity=degree,
                 message=f"第{fault.line}行“{batch.headings[fault.key]}”：{fault.message}",
             )
-            for fault in plan.faults
+            for degree, fault in told
         ),
         batch_size=ROWS_A_WRITE,
     )

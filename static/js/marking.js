@@ -1,29 +1,83 @@
 // Marks that could not be sent wait on this device and are sent once the connection is back.
-// Every sheet carries a number of its own, so that sending it again after a lost answer does nothing.
+// Every sheet carries a number of its own, so that sending it again after a lost answer does nothing,
+// and the account that filled it in: on a tablet that several judges use it waits for its own judge.
+// What the server refuses is set aside with the reason and stays until the judge has dealt with it.
 
 const KEY = "marks-waiting";
 const SAID = "marks-said";  // what the server said to a sheet, for the page that comes next
 // What the server answers to a sheet that it has read and does not take; anything else is tried again.
-const REFUSED = [400, 404, 409, 422];
-const STALE = 403;  // the token of this page is not that of the session any more
+const REFUSED = [400, 403, 404, 409, 422];
+const STALE = 403;  // or the token of this page is not that of the session any more
+const DOWN = 500;
 const AGAIN = 8000;  // milliseconds until what waits is tried again, while the page is open
+const OWN_FIELDS = /^aspect_/;  // what the judge typed; the rest of a sheet belongs to the page it was sent from
 const form = document.querySelector("form[data-submit-once]");
 const note = document.querySelector("[data-marks-waiting]");
-const waiting = () => JSON.parse(localStorage.getItem(KEY) || "[]");
-const keep = (sheets) => localStorage.setItem(KEY, JSON.stringify(sheets));
+const asideNote = document.querySelector("[data-marks-aside]");
+const account = note.dataset.account;
 
-function show(refused = "") {
-  const count = waiting().length;
-  note.hidden = !count && !refused;
-  note.querySelector("[data-marks-count]").textContent = count;
-  const link = note.querySelector("[data-marks-refused]");
-  link.hidden = !refused;
-  if (refused) link.href = refused;
+const all = () => JSON.parse(localStorage.getItem(KEY) || "[]");
+const store = (sheets) => localStorage.setItem(KEY, JSON.stringify(sheets));
+const isOwn = (sheet) => (sheet.account ?? account) === account;
+const waiting = () => all().filter((sheet) => isOwn(sheet) && !sheet.refused);
+const aside = () => all().filter((sheet) => isOwn(sheet) && sheet.refused);
+const isAt = (path) => (sheet) => isOwn(sheet) && sheet.to === path;
+const isSame = (one) => (other) => isAt(one.to)(other) && other.body === one.body;
+const dropped = (which) => store(all().filter((sheet) => !which(sheet)));
+const put = (sheet) => store([...all().filter((other) => !isAt(sheet.to)(other)), sheet]);
+
+// One that was kept anew meanwhile is another sheet, and is left alone.
+function setAside(sheet, words) {
+  store(all().map((other) => (isSame(sheet)(other) ? { ...other, account, refused: words } : other)));
 }
 
+function show() {
+  const count = waiting().length;
+  const others = all().filter((sheet) => !isOwn(sheet)).length;
+  note.hidden = !count && !others;
+  note.querySelector("[data-marks-own]").hidden = !count;
+  note.querySelector("[data-marks-count]").textContent = count;
+  note.querySelector("[data-marks-others]").hidden = !others;
+  note.querySelector("[data-marks-others-count]").textContent = others;
+  showAside();
+}
+
+function showAside() {
+  const list = asideNote.querySelector("ul");
+  const row = asideNote.querySelector("template");
+  list.replaceChildren(...aside().map((sheet) => {
+    const item = row.content.cloneNode(true);
+    item.querySelector("[data-marks-name]").textContent = sheet.name ?? "";
+    item.querySelector("[data-marks-why]").textContent = sheet.refused;
+    item.querySelector("a").href = sheet.to;
+    const isHere = form && sheet.to === location.pathname;
+    item.querySelector("a").hidden = isHere;
+    item.querySelector("[data-marks-fill]").hidden = !isHere;
+    item.querySelector("[data-marks-fill]").addEventListener("click", () => fill(sheet));
+    item.querySelector("[data-marks-drop]").addEventListener("click", (event) => {
+      if (!confirm(event.target.dataset.marksDrop)) return;
+      dropped(isSame(sheet));
+      show();
+    });
+    return item;
+  }));
+  asideNote.hidden = !list.children.length;
+}
+
+function fill(sheet) {
+  for (const [name, value] of new URLSearchParams(sheet.body)) {
+    if (!OWN_FIELDS.test(name) || !form.elements[name]) continue;
+    form.elements[name].value = value;  // a group of buttons takes it as well
+  }
+}
+
+// A new token for this page; false where there is none to be had, or the session is another judge's.
 async function renewed() {
   const answer = await fetch(location.pathname);
+  if (answer.status >= DOWN) throw new Error("down");
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const whose = page.querySelector("[data-marks-waiting]")?.dataset.account ?? account;
+  if (whose !== account) throw new Error("another judge is logged in");
   const token = page.querySelector("[name=csrfmiddlewaretoken]");
   if (token) document.querySelector("[name=csrfmiddlewaretoken]").value = token.value;
   return Boolean(token);
@@ -39,13 +93,14 @@ async function sent(sheet, isAgain = false) {
     body: body.toString(),
   });
   if (answer.status === STALE && token && !isAgain && await renewed()) return sent(sheet, true);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const isIn = !new URL(answer.url).pathname.startsWith("/accounts/");
   const isDone = answer.redirected && answer.ok && isIn;
-  if (isDone) {
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    sessionStorage.setItem(SAID, page.querySelector("[data-messages]")?.textContent.trim() ?? "");
-  }
-  return { isDone, isIn, isRefused: REFUSED.includes(answer.status), page: answer.url };
+  if (isDone) sessionStorage.setItem(SAID, page.querySelector("[data-messages]")?.textContent.trim() ?? "");
+  const summary = page.querySelector("[data-error-summary]");
+  const why = summary?.querySelector("li") ?? page.querySelector(".refusal dd, main .prose p");
+  const refused = REFUSED.includes(answer.status) && (why?.textContent.trim() || note.dataset.refused);
+  return { isDone, isIn, refused, isForm: Boolean(summary), page: answer.url };
 }
 
 function tell() {
@@ -63,7 +118,10 @@ function later() {
   if (waiting().length) timer = setTimeout(sendAll, AGAIN);
 }
 
+let isSending = false;
 async function sendAll() {
+  if (isSending) return;
+  isSending = true;
   let count = 0;
   for (const sheet of waiting()) {
     let outcome;
@@ -72,21 +130,23 @@ async function sendAll() {
     } catch {
       break;  // still no connection
     }
-    if (!outcome.isDone && !outcome.isRefused) break;  // logged out, or the server is down: kept for the next time
-    keep(waiting().filter((other) => other.body !== sheet.body));
-    if (outcome.isRefused) {
-      show(sheet.to);
-      return;
+    if (outcome.refused) {
+      setAside(sheet, outcome.refused);
+    } else if (outcome.isDone) {
+      dropped(isSame(sheet));
+      count += 1;
+    } else {
+      break;  // logged out, or the server is down: kept for the next time
     }
-    count += 1;
   }
+  isSending = false;
   show();
   later();
   if (count) tell();
 }
 
 function kept(sheet) {
-  keep([...waiting().filter((other) => other.to !== sheet.to), sheet]);
+  put(sheet);
   delete form.dataset.sent;  // it may be changed and kept again
   form.querySelector("[aria-disabled]")?.removeAttribute("aria-disabled");
   show();
@@ -95,7 +155,8 @@ function kept(sheet) {
 
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const sheet = { to: location.pathname, body: new URLSearchParams(new FormData(form)).toString() };
+  const body = new URLSearchParams(new FormData(form)).toString();
+  const sheet = { to: location.pathname, body, account, name: document.querySelector("h1").textContent.trim() };
   let outcome;
   try {
     outcome = await sent(sheet);
@@ -104,14 +165,20 @@ form?.addEventListener("submit", async (event) => {
     return;
   }
   if (outcome.isDone) {
+    dropped(isAt(sheet.to));  // what was kept of it before is done with
     location.assign(outcome.page);
-  } else if (outcome.isRefused) {
-    form.submit();  // the server says what is wrong
+  } else if (outcome.refused) {
+    kept({ ...sheet, refused: outcome.refused });  // until the page that says why has come
+    if (outcome.isForm) form.submit();
+    else asideNote.scrollIntoView();
   } else {
     kept(sheet);  // logged out, or the server is down
     if (!outcome.isIn) location.assign(outcome.page);  // to log in, and back to this sheet
   }
 });
 addEventListener("online", sendAll);
+// The page that says why: everything typed stands in it.
+if (form?.querySelector("[data-error-summary]")) dropped((sheet) => isAt(location.pathname)(sheet) && sheet.refused);
+show();
 tell();
 sendAll();

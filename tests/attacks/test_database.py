@@ -21,6 +21,7 @@ from tests.attacks import (
     craftsmen,
     evaluating,
     generated,
+    heads,
     money,
     payees,
     rosters,
@@ -55,6 +56,7 @@ def every_attack(administrator):
         payees,
         rosters,
         evaluating,
+        heads,
     ):
         yield from module.attacks(administrator)
 

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from competitions.models import Entry, Mark, Promotion
+from competitions.services.judging import give_marks
 from organizations.roles import Role
 from talents.models import Certificate
 from tests.browser.walking import may_log_in
@@ -228,3 +229,130 @@ def test_who_was_logged_out_meanwhile_logs_in_and_the_sheet_is_sent(sheet_open, 
 
     expect(page.get_by_text(f"{entry.work_code}号已保存")).to_be_visible(timeout=20_000)
     assert Mark.objects.get().value == 3
+
+
+def offline_save(page):
+    page.context.set_offline(True)
+    page.get_by_role("button", name="保存评分").click()
+    expect(page.get_by_text("有 1 份评分存在本机")).to_be_visible()
+
+
+def save_and_leave_without_a_line(page):
+    """The line is cut to the server, and the tablet is put down before it is back."""
+    page.context.route("**/judging/**", lambda route: route.abort("internetdisconnected"))
+    page.get_by_role("button", name="保存评分").click()
+    expect(page.get_by_text("有 1 份评分存在本机")).to_be_visible()
+    page.goto("about:blank")
+    page.context.unroute("**/judging/**")
+    assert not Mark.objects.exists()
+
+
+def test_on_a_tablet_of_two_judges_a_sheet_waits_for_the_one_who_filled_it_in(
+    sheet_open, walker, scene
+):
+    page, entry = sheet_open
+    item, _, judges = scene
+    save_and_leave_without_a_line(page)
+
+    walker.log_in(judges[2])
+    walker.go(f"/competitions/judging/{item.code}/{entry.work_code}/")
+    expect(page.get_by_text("本机另有 1 份是其他裁判留存的")).to_be_visible()
+    page.wait_for_timeout(9_000)  # longer than until what waits is tried again
+    assert not Mark.objects.exists()
+    page.get_by_label("2", exact=True).check()
+    page.get_by_role("button", name="保存评分").click()
+    expect(page.get_by_text(f"{entry.work_code}号已保存")).to_be_visible()
+    assert set(Mark.objects.values_list("seat", "value")) == {(3, 2)}
+
+    walker.log_in(judges[1])
+    walker.go(f"/competitions/judging/{item.code}/")
+    expect(page.get_by_text(f"{entry.work_code}号已保存")).to_be_visible(timeout=20_000)
+    assert set(Mark.objects.values_list("seat", "value", "given_by")) == {
+        (2, 3, judges[1].pk), (3, 2, judges[2].pk),
+    }  # fmt: skip
+    assert page.evaluate("localStorage.getItem('marks-waiting')") == "[]"
+
+
+def test_what_is_refused_for_good_is_set_aside_and_does_not_hold_up_the_next(
+    sheet_open, walker, scene
+):
+    page, entry = sheet_open
+    item = scene[0]
+    next_one = EntryFactory(item=item, number="002", work_code="K002", terms=entry.terms, signed_on=entry.signed_on)  # fmt: skip
+    save_and_leave_without_a_line(page)
+    forbidden = f"**/judging/{item.code}/{entry.work_code}/"
+    page.route(forbidden, lambda route: route.fulfill(status=403, body="<main><div class='prose'><p>您的角色不能打开这个页面</p></div></main>"))  # fmt: skip
+
+    walker.go(f"/competitions/judging/{item.code}/{next_one.work_code}/")
+    aside = page.locator("[data-marks-aside]")
+    expect(aside).to_contain_text(f"{entry.work_code}号作品：您的角色不能打开这个页面")
+    expect(page.locator("[data-marks-waiting]")).to_be_hidden()
+    page.get_by_label("2", exact=True).check()
+    page.get_by_role("button", name="保存评分").click()
+    expect(page.get_by_text(f"{next_one.work_code}号已保存")).to_be_visible()
+    assert Mark.objects.get().entry == next_one
+    expect(aside).to_be_visible()  # and on every page until it is dealt with
+    walker.look("contest-9-set-aside")
+
+    page.unroute(forbidden)
+    aside.get_by_role("link", name="打开核对").click()
+    page.get_by_role("button", name="填入留存的分数").click()
+    expect(page.get_by_label("3", exact=True)).to_be_checked()
+    page.get_by_role("button", name="保存评分").click()
+    expect(page.get_by_text(f"{entry.work_code}号已保存")).to_be_visible()
+    assert set(Mark.objects.values_list("entry", "value")) == {(entry.pk, 3), (next_one.pk, 2)}
+    expect(aside).to_be_hidden()
+
+
+def test_a_sheet_that_is_refused_stays_until_the_judge_has_seen_why(sheet_open, walker, scene):
+    page, entry = sheet_open
+    item, _, judges = scene
+    judge = item.judges.get(user=judges[1])
+    offline_save(page)
+    aspect = item.schemes.get().aspects.get(method="judgement")
+    give_marks(
+        judge.pk, entry.work_code, {aspect.pk: 1}, seen=0, actor=judge.user
+    )  # from another device
+    page.context.set_offline(False)
+
+    aside = page.locator("[data-marks-aside]")
+    expect(aside).to_contain_text("本席的分数已另行保存", timeout=20_000)
+    walker.go(f"/competitions/judging/{item.code}/")
+    expect(aside).to_contain_text("本席的分数已另行保存")
+    assert Mark.objects.get().value == 1
+
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    aside.get_by_role("button", name="已另行处理，删去").click()
+    expect(aside).to_be_visible()
+    page.once("dialog", lambda dialog: dialog.accept())
+    aside.get_by_role("button", name="已另行处理，删去").click()
+    expect(aside).to_be_hidden()
+    assert page.evaluate("localStorage.getItem('marks-waiting')") == "[]"
+
+
+def test_a_refusal_whose_page_does_not_come_is_told_when_the_line_is_back(sheet_open, scene):
+    """The answer says no, and the line is cut before the page that says why has come."""
+    page, entry = sheet_open
+    item, _, judges = scene
+    judge = item.judges.get(user=judges[1])
+    aspect = item.schemes.get().aspects.get(method="judgement")
+    give_marks(judge.pk, entry.work_code, {aspect.pk: 1}, seen=0, actor=judge.user)
+    address = page.url
+
+    def cut_after_the_answer(route):
+        if route.request.method == "POST" and route.request.is_navigation_request():
+            route.abort()
+        else:
+            route.fallback()
+
+    page.route("**/judging/**", cut_after_the_answer)
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="保存评分").click()
+    page.unroute("**/judging/**")
+    page.goto(address)
+
+    expect(page.locator("[data-marks-aside]")).to_contain_text("本席的分数已另行保存")
+    page.get_by_role("button", name="填入留存的分数").click()
+    page.get_by_role("button", name="保存评分").click()
+    expect(page.get_by_text(f"{entry.work_code}号已保存")).to_be_visible()
+    assert Mark.objects.get(is_superseded=False).value == 3

@@ -33,7 +33,7 @@ from tests.factories.competitions import (
     EntryFactory,
     ItemFactory,
 )
-from tests.factories.organizations import account
+from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.talents import PersonFactory
 from workflow.models import Notice, Record
 
@@ -183,6 +183,28 @@ def test_the_book_of_results_has_boards_and_awards_in_three_forms(client, item, 
         == 404
     )
     assert Record.objects.filter(code="pages.exported").count() == 3
+
+
+def test_a_printed_book_is_as_on_file_until_an_award_is_added(
+    client, item, hands, podium, monkeypatch
+):
+    client.force_login(hands["approver"])
+    code = item.competition.code
+    book = client.get(reverse("competitions:results", args=[code, "docx"])).getvalue()
+    foot = Document(io.BytesIO(book)).sections[0].footer.paragraphs[0].text
+
+    def checked():
+        return client.get(reverse("portal:paper-check"), {"code": foot}).content.decode()
+
+    assert f"《{item.competition.name}成绩册》" in checked()
+    assert "与登记一致" in checked()
+    monkeypatch.setattr("competitions.documents.checking.MOST_ON_PAPER", len(podium) - 1)
+    assert f"成绩册超过{len(podium) - 1}行" in checked()
+    monkeypatch.undo()
+    give(item, hands)
+    assert "与登记一致" not in checked()
+    client.force_login(account(Role.HANDLER, OrganizationFactory()))
+    assert "没有查到" in checked()
 
 
 def test_the_scale_stands_beside_the_total_with_the_middle_of_the_board_at_seven_hundred(

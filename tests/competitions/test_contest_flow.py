@@ -314,7 +314,7 @@ def test_a_judge_marks_by_number_and_never_sees_a_name(client, item, city):
         )
     ]
     measured, judged = Aspect.objects.filter(scheme__item=item)
-    sent = {f"aspect_{measured.pk}": "38.25", f"aspect_{judged.pk}": "3", "seen": "0"}
+    sent = {f"aspect_{measured.pk}": "38.25", f"aspect_{judged.pk}": "3", "seen": "0", "judge": judge.pk}  # fmt: skip
     bad = client.post(address, sent | {f"aspect_{measured.pk}": "41"})
     saved = client.post(address, sent)
 

@@ -1,27 +1,25 @@
-"""The plan of a year comes from one table, and people are entered in many items from another."""
+"""The plan of a year comes from one table; the same table again corrects it; both are taken back."""
 
 import io
-from datetime import date, timedelta
+from datetime import date
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
-from django.utils import timezone
 
 from competitions.imports.plan import FORM
 from competitions.models import Competition, Entry, Item, Terms
+from competitions.services.contests import correct_competition, correct_item
+from competitions.services.terms import issue_terms
 from competitions.workflow import announce
 from intake.documents import blank_form
 from intake.kinds import kind_called
-from intake.models import ImportBatch
 from organizations.roles import Role
-from talents.models import Person
-from tests.competitions.sheets import book, identity
-from tests.factories.competitions import ChainFactory, CompetitionFactory, ItemFactory
+from tests.competitions.filing import commit, faults, handed_in, undone
+from tests.competitions.sheets import book
+from tests.factories.competitions import ChainFactory, EntryFactory, ItemFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
-from tests.factories.workflow import moved
 
 pytestmark = pytest.mark.django_db
 HEAD = [column.header for column in FORM.columns]
@@ -59,21 +57,6 @@ def handler(client, city):
 def plan(*rows):
     cells = [[row.get(key, "") for key in KEYS] for row in rows]
     return book(cells, columns=[], head=HEAD, title="2026年竞赛计划")
-
-
-def handed_in(client, content, kind="contests", *key):
-    address = reverse("intake:upload", args=[kind, *key])
-    answer = client.post(address, {"file": SimpleUploadedFile("表.xlsx", content)})
-    assert answer.status_code == 302, answer.content.decode()[-2000:]
-    return ImportBatch.objects.latest("pk")
-
-
-def commit(client, batch):
-    return client.post(reverse("intake:commit", args=[batch.pk]))
-
-
-def faults(batch):
-    return set(batch.findings.values_list("line", "field", "code"))
 
 
 def test_contests_and_items_come_with_stages_days_and_terms_and_go_again(handler, city):
@@ -125,6 +108,134 @@ def test_the_same_plan_changes_nothing_and_another_corrects_and_is_set_back(hand
     assert Item.objects.get(code="YT-01-B").follows == item
 
 
+def corrected(item, **facts):
+    """The item put right by hand."""
+    handler = account(Role.HANDLER, item.competition.organizer)
+    return correct_item(item.pk, facts, actor=handler, note="核对场地")
+
+
+def test_what_was_put_right_by_hand_in_other_fields_stays_when_a_plan_is_taken_back(handler, city):
+    commit(handler, handed_in(handler, plan(FIRST)))
+    batch = handed_in(
+        handler, plan({**FIRST, "places": "40", "contest_name": "焊工大赛", "venue": ""})
+    )
+    commit(handler, batch)
+    item = Item.objects.get()
+    corrected(item, venue="三号馆", starts_on=date(2026, 9, 1))
+    organizer = account(Role.HANDLER, city)
+    correct_competition(
+        item.competition_id,
+        {"chain": "海工装备", "document_number": "烟工发〔2026〕3号"},
+        actor=organizer,
+        note="补文号",
+    )
+
+    assert undone(handler, batch).status_code == 302
+
+    item = Item.objects.get()
+    assert (item.places, item.venue) == (30, "三号馆")
+    assert item.competition.name == "烟台市焊接技能竞赛"
+    assert item.competition.document_number == "烟工发〔2026〕3号"
+
+
+def test_a_plan_is_not_taken_back_over_what_was_put_right_by_hand(handler, city):
+    first = handed_in(handler, plan({**FIRST, "venue": ""}))
+    commit(handler, first)
+    corrected(Item.objects.get(), venue="三号馆")  # the table said nothing of it
+
+    told = undone(handler, first)
+    assert told.status_code == 409
+    assert "第3行（焊工）的赛场" in told.content.decode()
+
+    batch = handed_in(handler, plan({**FIRST, "venue": "", "places": "40"}))
+    commit(handler, batch)
+    corrected(Item.objects.get(), places=50)
+    assert undone(handler, batch).status_code == 409
+    item = Item.objects.get()
+    assert (item.places, item.venue) == (50, "三号馆")
+
+
+def test_a_plan_is_not_taken_back_once_its_contest_has_other_terms(handler, city):
+    batch = handed_in(handler, plan(FIRST))
+    commit(handler, batch)
+    contest = Competition.objects.get()
+    issue_terms(contest.pk, "一、服从裁判。", actor=account(Role.HANDLER, city))
+
+    told = undone(handler, batch)
+
+    assert told.status_code == 409
+    assert "参赛承诺" in told.content.decode()
+    assert Terms.objects.count() == 2
+
+
+def test_a_new_stage_before_one_on_file_is_taken_back(handler, city):
+    commit(handler, handed_in(handler, plan({**FINAL, "follows": ""})))
+    final = Item.objects.get()
+    batch = handed_in(handler, plan(FINAL, FIRST))
+    commit(handler, batch)
+    final.refresh_from_db()
+    assert final.follows.code == "YT-01-A"
+
+    assert undone(handler, batch).status_code == 302
+
+    final.refresh_from_db()
+    assert (final.follows, Item.objects.count()) == (None, 1)
+
+
+def test_two_stages_that_change_places_change_back(handler, city):
+    commit(handler, handed_in(handler, plan(FIRST, FINAL)))
+    turned = plan({**FIRST, "follows": "YT-01-B"}, {**FINAL, "follows": "无"})
+    batch = handed_in(handler, turned)
+    assert commit(handler, batch).status_code == 302
+    begun, final = Item.objects.order_by("code")
+    assert (begun.follows, final.follows) == (final, None)
+
+    assert undone(handler, batch).status_code == 302
+
+    begun, final = Item.objects.order_by("code")
+    assert (begun.follows, final.follows) == (None, begun)
+
+
+def test_the_preview_names_every_correction_of_a_contest_and_of_an_item(handler, city):
+    commit(handler, handed_in(handler, plan(FIRST)))
+    other = {**FINAL, "contest_name": "焊工大赛", "contest_ends": "2026-10-08", "chain": ""}
+    first = {**FIRST, "contest_name": "焊工大赛", "contest_ends": "2026-10-08", "venue": "无", "follows": "YT-01-B", "chain": ""}  # fmt: skip
+    batch = handed_in(handler, plan({**other, "follows": ""}, first))
+
+    assert list(batch.rows.order_by("line").values_list("effect", flat=True)) == ["new", "changed"]
+    told = list(batch.findings.order_by("line", "pk").values_list("line", "severity", "message"))
+    assert [(line, severity) for line, severity, _ in told] == [(3, "warning")] * 2 + [(4, "warning")] * 2  # fmt: skip
+    words = " ".join(message for *_, message in told)
+    assert "更正烟台市焊接技能竞赛的竞赛名称：“烟台市焊接技能竞赛”改为“焊工大赛”" in words
+    assert "“2026-09-30”改为“2026-10-08”" in words
+    assert "更正焊工的赛场：“一号馆”改为空" in words
+    assert "更正焊工的由哪个赛段晋级：空改为“YT-01-B”" in words
+    preview = handler.get(reverse("intake:file", args=[batch.pk])).content.decode()
+    assert "“一号馆”改为空" in preview
+
+    commit(handler, batch)
+    contest = Competition.objects.get()
+    assert (contest.name, contest.ends_on) == ("焊工大赛", date(2026, 10, 8))
+
+
+def test_tiers_are_those_of_the_rules_that_the_contest_is_held_by(handler, city):
+    """The edition of 2014 knows none; a contest of 2024 that begins before has its rules."""
+    old = {**OTHER, "entry_tier": "国赛项目", "contest": "YT-03", "year": "2023", "item": "X-1"}
+    before = {**old, "contest": "YT-04", "year": "2024", "item": "X-2"}
+    begins = {**before, "contest_starts": "2023-12-30", "item": "X-3", "entry_tier": "一般项目"}
+    batch = handed_in(handler, plan(FIRST, old, before, begins))
+
+    assert faults(batch) == {(4, "entry_tier", "tier-unknown"), (5, "entry_tier", "tier-unknown")}
+
+
+def test_tiers_of_a_contest_on_file_stay_those_it_is_held_by(handler, city):
+    old = {**OTHER, "contest_starts": "2023-12-30", "year": "2024"}
+    commit(handler, handed_in(handler, plan(old)))
+    later = {**old, "contest_starts": "2024-03-01", "entry_tier": "国赛项目"}
+
+    assert faults(handed_in(handler, plan(later))) >= {(3, "entry_tier", "tier-unknown")}
+
+
 def test_what_a_later_row_says_of_a_new_contest_is_said_of_it_and_not_otherwise_by_the_next(
     handler, city
 ):
@@ -171,22 +282,35 @@ def test_every_fault_is_named_by_its_cell_and_nothing_is_filed(handler, city):
     assert Competition.objects.count() == 1
 
 
-def test_a_plan_is_not_taken_back_once_a_contest_is_announced_or_people_are_entered(handler, city):
+def test_a_plan_is_not_taken_back_once_a_contest_is_announced(handler, city):
     batch = handed_in(handler, plan(FIRST))
     commit(handler, batch)
     contest = Competition.objects.get()
     announce(contest.pk, actor=account(Role.APPROVER, city))
 
-    told = handler.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表"})
+    told = undone(handler, batch)
 
     assert told.status_code == 409
+    assert "已发布，不能删除" in told.content.decode()
     assert (Competition.objects.count(), Item.objects.count()) == (1, 1)
+
+
+def test_a_plan_is_not_taken_back_once_people_are_entered(handler, city):
+    batch = handed_in(handler, plan(FIRST, FINAL))
+    commit(handler, batch)
+    entry = EntryFactory(item=Item.objects.get(code="YT-01-A"))
+
+    told = undone(handler, batch)
+
+    assert told.status_code == 409
+    assert "“焊工”已有参赛人、评分方案或后续赛段，不能删除" in told.content.decode()
+    assert (Item.objects.count(), Entry.objects.get()) == (2, entry)
 
 
 def test_units_hand_in_no_plan_and_a_district_none_for_the_city(client, city):
     unit = with_child(city, "unit", code="U1", name="芝罘示例公司")
     client.force_login(account(Role.NOMINATOR, unit))
-    assert client.get(reverse("intake:upload", args=["contests"])).status_code in {403, 404}
+    assert client.get(reverse("intake:upload", args=["contests"])).status_code == 403
 
     district = with_child(city, "district", code="D1", name="芝罘区总工会")
     client.force_login(account(Role.HANDLER, district))
@@ -199,109 +323,3 @@ def test_the_blank_form_has_the_columns(city):
     with blank_form(kind_called("contests")) as form:
         sheet = openpyxl.load_workbook(io.BytesIO(form.read()))[FORM.name]
     assert [cell.value for cell in next(sheet.iter_rows(max_row=1))] == HEAD
-
-
-# ---------------------------------------------------------------- people in many items
-
-PEOPLE = ["项目代码", "姓名", "身份证号", "工作单位", "现职业技能等级", "队名", "是否签署参赛承诺"]
-
-
-@pytest.fixture
-def year(city):
-    """Two items of one announced contest, one of them for pairs; one of another that is prepared."""
-    contest = CompetitionFactory(organizer=city, entries_from=None, entries_until=None)
-    single = ItemFactory(competition=contest, code="a-1", name="焊工")
-    pairs = ItemFactory(competition=contest, code="A-2", name="机电", team_size=2)
-    moved(Competition.objects.filter(pk=contest.pk), "announced")
-    draft = ItemFactory(competition__organizer=city, code="A-3", name="钳工")
-    past = ItemFactory(competition__organizer=city, competition__year=2025, code="A-4")
-    over = ItemFactory(
-        competition__organizer=city, competition__entries_until=date(2026, 7, 1), code="A-5"
-    )
-    moved(Competition.objects.filter(pk=over.competition_id), "announced")
-    return {"single": single, "pairs": pairs, "draft": draft, "past": past}
-
-
-def people(*rows):
-    cells = [
-        [code, name, identity(place), "示例公司", "高级工", team, ""]
-        for code, name, place, team in rows
-    ]
-    return book(cells, columns=[], head=PEOPLE, title="2026年各项目参赛名单")
-
-
-def test_one_list_enters_people_in_many_items_each_by_its_own_conditions(client, city, year):
-    unit = with_child(city, "unit", code="U1", name="芝罘示例公司")
-    client.force_login(account(Role.NOMINATOR, unit))
-    content = people(
-        ("A-1", "张三", 1, ""), ("A-2", "张三", 1, "一队"), ("A-2", "李四", 2, "一队"),
-        ("A-2", "王五", 3, "一队"), ("A-2", "赵六", 4, ""), ("a-1", "张三", 1, ""),
-        ("A-5", "孙七", 5, ""), ("A-4", "周八", 6, ""), ("A-9", "吴九", 7, ""), ("", "郑十", 8, ""), ("A-3", "冯一", 9, ""),
-    )  # fmt: skip
-    batch = handed_in(client, content, "participations", "2026")
-
-    assert faults(batch) == {
-        (6, "team", "team-too-large"), (7, "team", "team-missing"),
-        (8, "identity", "duplicate-entrant"), (9, "item", "item-closed"),
-        (10, "item", "item-unknown"), (11, "item", "item-unknown"), (12, "item", "item-missing"),
-        (13, "item", "item-unknown"),  # what is prepared is not for units to know of
-    }  # fmt: skip
-    assert commit(client, batch).status_code == 302
-    told = Entry.objects.order_by("batch_line").values_list(
-        "item__code", "person__name", "unit__code", "captain__person__name"
-    )
-    assert list(told) == [
-        ("a-1", "张三", "U1", None), ("A-2", "张三", "U1", None), ("A-2", "李四", "U1", "张三"),
-    ]  # fmt: skip
-    page = client.get(reverse("intake:file", args=[batch.pk])).content.decode()
-    assert "焊工" in page
-    assert "机电" in page
-
-    client.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表"})
-    assert (Entry.objects.count(), Person.objects.count()) == (0, 0)
-
-
-def test_a_list_of_a_unit_stays_its_own_when_the_organizer_commits_it(client, city, year):
-    unit = with_child(city, "unit", code="U1", name="芝罘示例公司")
-    client.force_login(account(Role.NOMINATOR, unit))
-    batch = handed_in(client, people(("A-1", "张三", 1, "")), "participations", "2026")
-
-    client.force_login(account(Role.HANDLER, city))
-    assert commit(client, batch).status_code == 302
-
-    assert Entry.objects.get().unit == unit
-
-
-def test_a_unit_takes_no_list_back_once_the_item_takes_no_entries(client, city, year):
-    unit = with_child(city, "unit", code="U1", name="芝罘示例公司")
-    client.force_login(account(Role.NOMINATOR, unit))
-    batch = handed_in(client, people(("A-1", "张三", 1, "")), "participations", "2026")
-    commit(client, batch)
-    yesterday = timezone.localdate() - timedelta(days=1)
-    Competition.objects.filter(items__code="a-1").update(entries_until=yesterday)
-
-    answer = client.post(reverse("intake:revert", args=[batch.pk]), {"note": "交错了表"})
-
-    assert answer.status_code == 409
-    assert Entry.objects.count() == 1
-
-
-def test_the_organizer_enters_people_in_what_it_prepares_and_for_no_unit(client, city, year):
-    client.force_login(account(Role.HANDLER, city))
-    batch = handed_in(client, people(("A-3", "张三", 1, ""), ("A-1", "张三", 1, "")), "participations", "2026")  # fmt: skip
-    commit(client, batch)
-
-    assert set(Entry.objects.values_list("item__code", "unit")) == {("A-3", None), ("a-1", None)}
-
-
-def test_what_is_locked_between_preview_and_commit_stops_the_whole_list(client, city, year):
-    client.force_login(account(Role.HANDLER, city))
-    content = people(("A-1", "张三", 1, ""), ("A-3", "李四", 2, ""))
-    batch = handed_in(client, content, "participations", "2026")
-    moved(Item.objects.filter(code="A-3"), "checked", checked_by=account(Role.APPROVER, city))
-
-    answer = commit(client, batch)
-
-    assert answer.status_code in {302, 409}
-    assert not Entry.objects.exists()
-    assert faults(batch) == {(4, "item", "item-closed")}

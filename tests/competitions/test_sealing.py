@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from competitions import workflow
-from competitions.models import Entry, Item
+from competitions.models import Aspect, Entry, Item, Mark
 from competitions.services import entries
 from competitions.services.contests import correct_item
 from competitions.services.judging import assign_judge, give_marks
@@ -18,6 +18,7 @@ from competitions.services.sheets import type_sheet
 from intake.models import ImportBatch
 from intake.services import commit
 from organizations.roles import Role
+from pages.models import FormDraft
 from tests.competitions.sheets import book, row
 from tests.competitions.test_contest_flow import published, refused, seats
 from tests.factories.competitions import EntryFactory, JudgeFactory, marked
@@ -257,3 +258,24 @@ def test_records_tell_the_tier_of_entry_as_the_rules_call_it(item, hands, client
     assert "国赛项目" in page
     assert "一般项目" in page
     assert "general" not in page
+
+
+def test_a_sheet_filled_in_from_one_seat_is_not_sent_from_another(client, item, city):
+    """As from a tablet that two judges use in turn."""
+    EntryFactory(item=item, number="007")
+    first, second = seats(item, city)[:2]
+    measured, judged = Aspect.objects.filter(scheme__item=item)
+    address = reverse("competitions:marking", args=[item.code, "007"])
+    sent = {f"aspect_{measured.pk}": "38.25", f"aspect_{judged.pk}": "3", "seen": "0"}
+    client.force_login(second.user)
+
+    others = {"judge": first.pk}
+    answers = [client.post(address, sent | told) for told in (others, others | {"_draft": "keep"})]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert "不是从您的裁判席（第2席）填写的" in answers[0].content.decode()
+    assert not FormDraft.objects.exists()  # no draft of the one out of the other's marks either
+    assert client.post(address, sent).status_code == 422
+    assert not Mark.objects.exists()
+    assert client.post(address, sent | {"judge": second.pk}).status_code == 302
+    assert set(Mark.objects.values_list("seat", flat=True)) == {2}

@@ -112,7 +112,13 @@ def test_a_judge_who_types_what_is_no_mark_is_told_at_its_box(client, scene, typ
     before = scene.kept()
 
     answer = client.post(
-        address, {"seen": 0, f"aspect_{measured.pk}": typed, f"aspect_{judged.pk}": 2}
+        address,
+        {
+            "judge": scene.judge.pk,
+            "seen": 0,
+            f"aspect_{measured.pk}": typed,
+            f"aspect_{judged.pk}": 2,
+        },
     )
 
     assert answer.status_code == 422

@@ -141,6 +141,8 @@ class ChainHead(models.Model):
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
         "chain_head_is_never_truncated": "refuse emptying the table",
+        "chain_head_has_its_record": "let a head move only to a record that stays",
+        "chain_head_has_its_entry": "let a head of the ledger move only to an entry that stays",
     }
 
     chain = models.CharField("链", max_length=60, primary_key=True)

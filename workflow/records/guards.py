@@ -1,4 +1,4 @@
-"""Triggers that let a state move only with the record of its move, for the migrations of every app."""
+"""Triggers that let states and heads of chains move only on record, for the migrations of every app."""
 
 from __future__ import annotations
 
@@ -9,6 +9,24 @@ create trigger {name}_moves_on_record after update on {table}
 create trigger {name}_begins_at_the_first_state after insert on {table}
   for each row when (new.state <> '{first}')
   execute function workflow_state_moves_on_record('{label}');
+"""
+HEAD = """
+create function {name}() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if not exists (
+    select from {table} where chain = new.chain and sequence = new.sequence and hash = new.hash
+  ) then
+    raise exception '链头只能随留下的记录移动' using errcode = 'JX001', constraint = tg_name;
+  end if;
+  return null;
+end $$;
+create constraint trigger {name} after update on workflow_chainhead deferrable initially deferred
+  for each row when (new.chain {which} 'ledger:%') execute function {name}();
+"""
+NO_HEAD = """
+drop trigger {name} on workflow_chainhead;
+drop function {name}();
 """
 UNGUARD = """
 drop trigger {name}_moves_on_record on {table};
@@ -23,3 +41,13 @@ def state_guards(label: str, name: str, *, first: str = "draft") -> tuple[str, s
     """
     words = {"label": label, "table": label.replace(".", "_"), "name": name, "first": first}
     return GUARD.format(**words), UNGUARD.format(**words)
+
+
+def head_guard(table: str, name: str, which: str) -> tuple[str, str]:
+    """SQL that asks, before the transaction ends, for the row of ``table`` that a head was moved to.
+
+    ``which`` is ``like`` for the chains of the ledger and ``not like`` for the others. Refusal: JX001
+    with the trigger ``name`` as constraint.
+    """
+    words = {"table": table, "name": name, "which": which}
+    return HEAD.format(**words), NO_HEAD.format(**words)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from competitions.imports.plan.form import OF_CONTEST
-from competitions.imports.plan.reading import Reader, Row, year_in
+from competitions.imports.plan.form import COLUMN_OF, heading_of
+from competitions.imports.plan.reading import Reader, Row, as_day, year_in
+from competitions.imports.plan.undoing import stored
 from competitions.models import Chain, Competition, Item
-from competitions.models.competitions import with_codes
+from competitions.models.competitions import LAST_YEAR, with_codes
 from competitions.models.tiers import OPEN_TO_ALL, PLAIN
 from competitions.permissions import KEEPERS, may_change_marks, may_hold_for
-from competitions.rules.editions import edition_for
+from competitions.rules.editions import edition_for, rules_of
 from competitions.services import contests
 from intake.kinds import registers
 from intake.kinds.registers import Fault, Line, Plan
@@ -24,12 +25,12 @@ from workflow.texts.folding import fold_code, fold_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from intake.kinds.registers import Became
-    from intake.models import ImportBatch, ImportRow
+    from intake.models import ImportBatch
     from organizations.models import User
-
-CONTEST_KEY = {name: key for key, name in OF_CONTEST.items()}
+    from policies.library.policy import Policy
 
 
 class PlanRegister(registers.Register):
@@ -48,7 +49,8 @@ def plan_of(rows: Iterable[Line], *, actor: User) -> Plan[Row]:
     on_file = _OnFile(lines, actor)
     first: dict[str, Row] = {}
     for line in lines:
-        row = Reader(line.line, line.cells, on_file.bodies, on_file.tiers, plan.faults).row()
+        tiers = on_file.tiers[fold_code(line.cells["contest"]).upper()]
+        row = Reader(line.line, line.cells, on_file.bodies, tiers, plan.faults).row()
         row.contest = on_file.contests.get(row.contest_code.upper())
         row.item = on_file.items.get(row.code.upper())
         plan.entries.append(row)
@@ -56,12 +58,16 @@ def plan_of(rows: Iterable[Line], *, actor: User) -> Plan[Row]:
         _check_contest(row, first[row.contest_code.upper()], on_file, plan.faults)
         _check_item(row, on_file, plan.faults)
     _check_stages(plan, on_file)
+    faulty = {fault.line for fault in plan.faults}  # of what is another's nothing is told
     for row in plan.entries:
+        is_first = first[row.contest_code.upper()] is row
+        corrects = (
+            [] if row.line in faulty else _corrections(row, on_file.items, of_contest=is_first)
+        )
+        plan.doubts += corrects
         if row.item is None:
             plan.new.append(row)
-        elif _differing(row.item, _item_facts(row, on_file.items)) or (
-            row.contest and _differing(row.contest, row.contest_facts)
-        ):
+        elif corrects:
             plan.changed.append(row)
     return plan
 
@@ -79,7 +85,7 @@ class _OnFile:
         self.contests = {c.code.upper(): c for c in with_codes(rows, codes["contest"])}
         self.seen = set(Item.objects.visible_to(actor).filter(pk__in=[i.pk for i in self.items.values()]).values_list("pk", flat=True))  # fmt: skip
         self.bodies = _bodies(actor)
-        self.tiers = _tiers(lines)
+        self.tiers = _tiers(lines, self.contests)
         self._chains: dict[int, set[str]] = {}
         self._held: dict[int, str] = {}
 
@@ -107,15 +113,33 @@ def _bodies(actor: User) -> dict[str, Organization | None]:
     return found | {body.code.upper(): body for body in rows}
 
 
-def _tiers(lines: Iterable[Line]) -> dict[str, str]:
-    """What tiers may be called: as the rules of the years in the plan have them."""
-    found = {fold_header(OPEN_TO_ALL[1]): OPEN_TO_ALL[0], "公开挑战": OPEN_TO_ALL[0]}
-    for year in sorted({year for line in lines if (year := year_in(line.cells["year"]))}):
-        edition = edition_for(year)
-        if edition:
-            tiers = policy_by_digest(edition.digest).tiers
-            found |= {fold_header(tier.title): tier.code for tier in tiers}
-    return {fold_header(PLAIN[1]): PLAIN[0]} | found
+def _tiers(lines: Iterable[Line], contests: dict[str, Competition]) -> dict[str, dict[str, str]]:
+    """By contest, in capitals, what its tiers may be called: as the rules have them that it is or will
+    be held by.
+    """
+    told: dict[str, tuple[int | None, date | None]] = {}
+    for line in lines:
+        code = fold_code(line.cells["contest"]).upper()
+        year, day = told.get(code, (None, None))
+        told[code] = (
+            year or year_in(line.cells["year"]),
+            day or as_day(line.cells["contest_starts"]),
+        )
+    by_day: dict[tuple[int | None, date | None], dict[str, str]] = {}
+    for when in set(told.values()):
+        edition = edition_for(when[0] or LAST_YEAR, when[1])
+        by_day[when] = _titles(policy_by_digest(edition.digest) if edition else None)
+    return {
+        code: _titles(rules_of(contests[code])) if code in contests else by_day[when]
+        for code, when in told.items()
+    }
+
+
+def _titles(rules: Policy | None) -> dict[str, str]:
+    """What the tiers of these rules may be called; one plain tier where they know of none."""
+    tiers = [(tier.code, tier.title) for tier in rules.tiers] if rules else []
+    told = {fold_header(title): code for code, title in [*(tiers or [PLAIN]), OPEN_TO_ALL]}
+    return told | {"公开挑战": OPEN_TO_ALL[0]}
 
 
 def _check_doubles(row: Row, first: dict[str, Row], faults: list[Fault]) -> None:
@@ -160,7 +184,7 @@ def _said_otherwise(row: Row, first: Row) -> list[str]:
     told = {**row.contest_facts, "year": row.year, "organizer": row.organizer}
     before = {**first.contest_facts, "year": first.year, "organizer": first.organizer}
     differing = [n for n, value in told.items() if n in before and before[n] != value]
-    return [CONTEST_KEY.get(name, name) for name in differing]
+    return [COLUMN_OF[Competition].get(name, name) for name in differing]
 
 
 def _check_item(row: Row, on_file: _OnFile, faults: list[Fault]) -> None:
@@ -219,6 +243,34 @@ def _differing(on_file: Competition | Item, facts: dict[str, Any]) -> dict[str, 
     return {name: value for name, value in facts.items() if getattr(on_file, name) != value}
 
 
+def _corrections(row: Row, items: dict[str, Item], *, of_contest: bool) -> list[Fault]:
+    """Everything on file that filing the row changes, cell by cell; of its contest once, by its first row."""
+    found = []
+    if row.contest and of_contest:
+        found += _told(row.line, row.contest, _differing(row.contest, row.contest_facts))
+    if row.item:
+        found += _told(row.line, row.item, _differing(row.item, _item_facts(row, items)))
+    return found
+
+
+def _told(line: int, on_file: Competition | Item, facts: dict[str, Any]) -> list[Fault]:
+    made, was = copy(on_file), on_file.CORRECTABLE.recorded(on_file)
+    # a stage that is made by the same table has no name yet but its code
+    named = {"follows": facts["follows"]} if isinstance(facts.get("follows"), str) else {}
+    for name in facts.keys() - named.keys():
+        setattr(made, name, facts[name])
+    is_now = made.CORRECTABLE.recorded(made) | named
+    columns = COLUMN_OF[type(on_file)]
+    return [
+        Fault(line, columns[name], "will-correct", f"更正{on_file}的{heading_of(on_file, name)}：{_written(was[name])}改为{_written(is_now[name])}")
+        for name in facts
+    ]  # fmt: skip
+
+
+def _written(value: Any) -> str:
+    return "空" if value == "" else f"“{value}”"
+
+
 def carry_out(batch: ImportBatch, plan: Plan[Row], actor: User) -> Became:
     """Register and correct what the table asks for; earlier stages before those that follow them."""
     became: dict[int, tuple[int, dict[str, Any] | None]] = {}
@@ -226,48 +278,52 @@ def carry_out(batch: ImportBatch, plan: Plan[Row], actor: User) -> Became:
     items = {row.code.upper(): row.item for row in plan.entries if row.item}
     others = {row.follows.upper() for row in plan.entries if row.follows} - items.keys()
     items |= {item.code.upper(): item for item in with_codes(Item.objects.all(), others)}
-    for row in _in_order([*plan.new, *plan.changed]):
-        before: dict[str, Any] = {}
+    for step, row in enumerate(_in_order([*plan.new, *plan.changed])):
+        before: dict[str, Any] = {"step": step, "became": {}}
         code = row.contest_code.upper()
         contest = made[code]
         if contest is None:
             contest = made[code] = contests.register_competition(
-                row.contest_code, row.year or 0, _organizer(row), _whole(row), actor=actor
+                row.contest_code, row.year or 0, _organizer(row), row.contest_facts, actor=actor
             )
-            before["contest"] = None
-        elif row.contest and _differing(contest, row.contest_facts):
-            before["contest"] = _stored(contest)
-            facts = _kept(contest) | row.contest_facts
-            contests.correct_competition(contest.pk, facts, actor=actor, note=registers.CORRECTED)
-            contest.refresh_from_db()
+            _note(before, "contest", contest, None, contest.CORRECTABLE.fields)
+        elif row.contest and (facts := _differing(contest, row.contest_facts)):
+            was = stored(contest, facts)
+            made[code] = contest = contests.correct_competition(
+                contest.pk, {"chain": contest.chain} | facts, actor=actor, note=registers.CORRECTED
+            )
+            _note(before, "contest", contest, was, facts)
         facts = _item_facts(row, items)
         if row.item is None:
             item = contests.register_item(contest.pk, row.code, facts, actor=actor)
-            before["item"] = None
+            _note(before, "item", item, None, item.CORRECTABLE.fields)
         else:
             item = row.item
-            if _differing(item, facts):
-                before["item"] = _stored(item)
-                facts = _kept(item) | facts
-                contests.correct_item(item.pk, facts, actor=actor, note=registers.CORRECTED)
+            if facts := _differing(item, facts):
+                was = stored(item, facts)
+                item = contests.correct_item(item.pk, facts, actor=actor, note=registers.CORRECTED)
+                _note(before, "item", item, was, facts)
         items[row.code.upper()] = item
         became[row.line] = (item.pk, before)
     return became
+
+
+def _note(
+    before: dict[str, Any],
+    kind: str,
+    row: Competition | Item,
+    was: dict[str, Any] | None,
+    names: Iterable[str],
+) -> None:
+    """Keep what stood there (None: nothing) and what it became, field by field, for the undo."""
+    before[kind] = was
+    before["became"][kind] = stored(row, names)
 
 
 def _organizer(row: Row) -> Organization:
     if row.organizer is None:  # a plan with such a row has a fault
         raise Organization.DoesNotExist
     return row.organizer
-
-
-def _whole(row: Row) -> dict[str, Any]:
-    """What the row says of its contest, the rest as it is where nothing is told."""
-    return _kept(Competition()) | row.contest_facts
-
-
-def _kept(row: Competition | Item) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in row.CORRECTABLE.fields}
 
 
 def _in_order(rows: list[Row]) -> list[Row]:
@@ -284,51 +340,3 @@ def _in_order(rows: list[Row]) -> list[Row]:
     while waiting:
         put(next(iter(waiting)))
     return ordered
-
-
-def take_back(batch: ImportBatch, rows: list[ImportRow], actor: User) -> None:
-    """Set back what the table changed, remove what it brought: later stages first, contests last."""
-    brought: list[int] = []
-    items = Item.objects.in_bulk([row.object_id for row in rows if row.object_id])
-    for row in sorted(rows, key=lambda row: -(row.object_id or 0)):
-        item = items.get(row.object_id or 0)
-        if item is None or row.before is None:
-            continue
-        before = row.before
-        if "item" in before:
-            _set_back_item(item, before["item"], actor)
-        if before.get("contest"):
-            facts = _restored(before["contest"])
-            note = registers.RESTORED
-            contests.correct_competition(item.competition_id, facts, actor=actor, note=note)
-        elif "contest" in before:
-            brought.append(item.competition_id)
-    for pk in brought:
-        contests.remove_competition(pk, actor=actor, note=registers.WITHDRAWN)
-
-
-def _set_back_item(item: Item, before: dict[str, Any] | None, actor: User) -> None:
-    if before is None:
-        contests.remove_item(item.pk, actor=actor, note=registers.WITHDRAWN)
-        return
-    facts = _restored(before)
-    contests.correct_item(item.pk, facts, actor=actor, note=registers.RESTORED)
-
-
-def _stored(row: Competition | Item) -> dict[str, Any]:
-    """The facts as they can be set back: days as text, the stage that is followed by its key."""
-    told = _kept(row) | ({"follows": row.follows_id} if isinstance(row, Item) else {})
-    return {n: v.isoformat() if isinstance(v, date) else v for n, v in told.items()}
-
-
-def _restored(told: dict[str, Any]) -> dict[str, Any]:
-    """What ``_stored`` kept, as the model has it."""
-    facts: dict[str, Any] = {
-        name: date.fromisoformat(value)
-        if value and name.endswith(("_on", "_from", "_until"))
-        else value
-        for name, value in told.items()
-    }
-    if facts.get("follows"):
-        facts["follows"] = Item.objects.get(pk=facts["follows"])
-    return facts

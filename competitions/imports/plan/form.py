@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from competitions.models import Item
+from competitions.models import Competition, Item
 from competitions.models.competitions import CLASSES, GROUPS, LEVELS
 from intake.spreadsheets.tables import Column, Form
 from workflow.texts.folding import fold_header
@@ -87,6 +87,11 @@ LABELS = {
     "group": [words for _, words in GROUPS],
     "stage": [str(words) for words in Item.Stage.labels],
 }
+#: The column that fills a field.
+COLUMN_OF = {
+    Competition: {name: key for key, name in OF_CONTEST.items()},
+    Item: {name: name for name in OF_ITEM},
+}
 #: What people call each fault where they choose which to look at.
 TITLES = {
     "cell-empty": "未填",
@@ -105,5 +110,11 @@ TITLES = {
     "tier-unknown": "参赛资格看不懂",
     "unknown-organization": "组织未登记",
     "word-unknown": "不在允许范围内",
+    "will-correct": "更正已登记的内容",
     "year-differs": "年度与登记的不同",
 }
+
+
+def heading_of(row: Competition | Item, name: str) -> str:
+    """The heading of the column that fills this field."""
+    return HEADERS[COLUMN_OF[type(row)][name]]

@@ -24,6 +24,7 @@ from workflow.texts.folding import fold_code, fold_header, fold_prose
 from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from organizations.models import Organization
@@ -56,12 +57,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads one row; ``bodies`` by code and by name (None: of several), ``tiers`` by title and code."""
+    """Reads one row; ``bodies`` by code and by name (None: of several), ``tiers`` of its contest by title."""
 
     line: int
     cells: dict[str, str]
     bodies: dict[str, Organization | None]
-    tiers: dict[str, str]
+    tiers: Mapping[str, str]
     faults: list[Fault]
 
     def row(self) -> Row:
@@ -106,7 +107,7 @@ class Reader:
         return text
 
     def _choice(
-        self, key: str, text: str, known: dict[str, str], labels: list[str], code: str
+        self, key: str, text: str, known: Mapping[str, str], labels: list[str], code: str
     ) -> str | None:
         value = known.get(fold_header(text))
         if value is None:
@@ -123,7 +124,7 @@ class Reader:
         return number
 
     def _day(self, key: str, text: str) -> date | None:
-        day = _as_day(text)
+        day = as_day(text)
         if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
             message = f"“{text[:20]}”应为真实的日期，如 2026-09-01"
             self.refuse(key, "date-invalid", message)
@@ -162,13 +163,13 @@ class Reader:
 
     def _check_order(self) -> None:
         for first, last in IN_ORDER:
-            days = (_as_day(self.cells[first]), _as_day(self.cells[last]))
+            days = (as_day(self.cells[first]), as_day(self.cells[last]))
             if all(days) and days[1] < days[0]:  # type: ignore[operator]
                 message = f"不能早于{HEADERS[first]}"
                 self.refuse(last, "days-out-of-order", message)
 
 
-def _as_day(text: str) -> date | None:
+def as_day(text: str) -> date | None:
     """A day as written, or as a cell that is a date gives it: with a time after it."""
     return written_day(fold_code(text).split("T")[0])
 
