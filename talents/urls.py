@@ -209,6 +209,7 @@ urlpatterns = [
     ),
     path("cultivations/new/", cultivation.cultivation_new, name="cultivation-new"),
     path("cultivations/<int:pk>/", cultivation.cultivation_page, name="cultivation"),
+    path("cultivations/<int:pk>/move/", cultivation.cultivation_move, name="cultivation-move"),
     path("reports/<int:pk>/", cultivation.report_new, name="cultivation-report"),
     *(
         path(

@@ -156,6 +156,22 @@ class ExtendForm(ReasonForm):
     field_order = ("until", "note")
 
 
+class MoveForm(ReasonForm):
+    """To which unit somebody changes, or to which post of the same."""
+
+    organization = forms.ModelChoiceField(
+        label="培养单位", queryset=Organization.objects.none(), help_text="只变岗位的，仍选原单位"
+    )
+    post = ProseField(label="新岗位", max_length=60, required=False)
+
+    field_order = ("organization", "post", "note")
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["organization"]
+        field.queryset = Organization.objects.visible_to(user).order_by("path")
+
+
 class MidtermForm(WordsForm):
     """How the union finds it in the middle."""
 

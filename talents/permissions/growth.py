@@ -185,3 +185,14 @@ def may_chase_report(user: User, report: CultivationReport) -> DomainError | Non
 def may_stop(user: User, cultivation: Cultivation) -> DomainError | None:
     """End it before its time."""
     return STOP.why_not(user, cultivation, cultivation.organization)
+
+
+@permission
+def may_move(user: User, cultivation: Cultivation) -> DomainError | None:
+    """Register that somebody changed to another unit or post, while it goes on: staff above."""
+    if not holds_role(user, STAFF, cultivation.organization.path):
+        message = "您没有登记变更的权限，请由主管工会的经办人或审批人办理"
+        return DomainError("role-required", message)
+    if cultivation.state != Going.GOING:
+        return DomainError("cultivation-over", "该对象的培育已经结束，不再登记变更")
+    return None

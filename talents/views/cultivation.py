@@ -17,17 +17,26 @@ from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from policies.wording import chinese_day
-from talents.forms.growth import CultivationForm, ExtendForm, MidtermForm, PassForm, ReportForm
+from talents.forms.growth import (
+    CultivationForm,
+    ExtendForm,
+    MidtermForm,
+    MoveForm,
+    PassForm,
+    ReportForm,
+)
 from talents.permissions.growth import (
     may_accept,
     may_chase_report,
     may_extend,
+    may_move,
     may_pass,
     may_report,
     may_stop,
 )
 from talents.selectors.attainments import Sight, attainments_of
 from talents.selectors.growth import cultivations_in_scope, reports_in_scope
+from talents.services.cultivating import move_cultivation
 from talents.tables.growth import CultivationTable
 from talents.views.access import for_filers, for_readers
 from talents.workflow.cultivation import (
@@ -136,6 +145,7 @@ def cultivation_page(request: SignedRequest, pk: int) -> HttpResponse:
         "may_pass": may_pass.offer(user, row),
         "may_extend": may_extend.offer(user, row),
         "may_stop": may_stop.offer(user, row),
+        "may_move": may_move.offer(user, row),
         "attainments": attainments_of(row.person, Sight(user), since=row.starts_on),
         "history": history_of(subject_of(row), user),
     }
@@ -166,6 +176,37 @@ def cultivation_new(request: SignedRequest) -> HttpResponse:
         cancel_href=reverse("talents:cultivations"),
     )
     return form_page(request, form, page, begin)
+
+
+@for_form
+@for_roles(STAFF)
+def cultivation_move(request: SignedRequest, pk: int) -> HttpResponse:
+    """Register a change of unit or post."""
+    row = get_object_or_404(cultivations_in_scope(request.user), pk=pk)
+    may_move.check(request.user, row)
+    initial = {"organization": row.organization_id}
+    form = MoveForm(posted(request), initial=initial, user=request.user)
+
+    def move() -> HttpResponse:
+        facts = form.cleaned_data
+        move_cultivation(
+            pk,
+            organization_id=facts["organization"].pk,
+            post=facts["post"],
+            note=facts["note"],
+            actor=request.user,
+        )
+        return done(request, "变更已登记，双方单位已收到通知", "talents:cultivation", pk)
+
+    page = FormPage(
+        title="变更培养单位或岗位",
+        button="登记变更",
+        kicker=row,
+        lead="培育期、报备日期和已有的报备不变，此后由新单位报备；人员档案的工作单位另行更正。",
+        trail=_trail(row),
+        cancel_href=reverse("talents:cultivation", args=[pk]),
+    )
+    return form_page(request, form, page, move)
 
 
 @for_form

@@ -99,6 +99,14 @@ ENDPOINTS = [
         peeked=frozenset({200}),
     ),
     Form(
+        "talents:cultivation-move",
+        STAFF,
+        actors=STAFF,
+        target=by_pk(one(cultivations)),
+        data=lambda scene: {"post": "班组长", "note": "岗位调整"},
+        not_a_list="a form",
+    ),
+    Form(
         "talents:report-chase",
         FILERS,
         actors=STAFF,

@@ -1,0 +1,64 @@
+"""Somebody who is cultivated changes to another unit or post: registered, with what it was before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.urls import reverse
+
+from organizations.models import Organization, User
+from organizations.roles import STAFF, Role
+from organizations.scoping import accounts_that_serve
+from talents.models import Cultivation
+from talents.permissions.growth import may_cultivate, may_move
+from workflow.notices import tell
+from workflow.records import Event, record_event, subject_of
+from workflow.refusals import DomainError, check_reason
+
+if TYPE_CHECKING:
+    from django.db.models import Q
+
+MOVED = Event("talents.cultivation-moved", "变更培养单位或岗位")
+
+
+@transaction.atomic
+def move_cultivation(
+    cultivation_id: int, *, organization_id: int, post: str = "", actor: User, note: str
+) -> Cultivation:
+    """From now on that unit reports and stands by the plan; period, reports and their days stay.
+
+    A change of the post alone names the same unit. Both units and their unions are told.
+    """
+    rows = Cultivation.objects.visible_to(actor).select_related("organization", "person")
+    found = rows.select_for_update(of=("self",)).get(pk=cultivation_id)
+    may_move.check(actor, found)
+    check_reason(note, "变更培养单位或岗位")
+    body = Organization.objects.visible_to(actor).get(pk=organization_id)
+    may_cultivate.check(actor, body)
+    before, post = found.organization, post.strip()
+    if body == before and not post:
+        message = "培养单位没有变，也没有填写新的岗位，请核对后再登记"
+        raise DomainError("nothing-moved", message)
+    found.organization = body
+    found.save(update_fields=["organization"])
+    record_event(
+        MOVED,
+        subject_of(found),
+        actor=actor,
+        organization=body,
+        before={"organization": before.name},
+        after={"organization": body.name} | ({"post": post} if post else {}),
+        note=note.strip(),
+    )
+    words = f"{before}→{body}" if body != before else f"{body}，新岗位：{post}"
+    roles = {*STAFF, Role.NOMINATOR}
+    serving: Q = accounts_that_serve(roles, before.path) | accounts_that_serve(roles, body.path)
+    tell(
+        User.objects.filter(serving).exclude(pk=actor.pk).distinct(),
+        f"培育变更：{found}",
+        subject=subject_of(found),
+        href=reverse("talents:cultivation", args=[found.pk]),
+        body=f"{words}。事由：{note.strip()}。培育期和报备日期不变。",
+    )
+    return found
