@@ -174,6 +174,21 @@ class Entry(models.Model):
     def in_records(self) -> str:
         return f"{self.person.name}的参赛"
 
+    @classmethod
+    def to_number(cls, item: Item) -> models.QuerySet[Entry]:
+        """Who stands in the item, a team by its captain, and has no number yet."""
+        return cls.objects.filter(
+            item=item, state=cls.State.ENTERED, captain__isnull=True, number=""
+        )
+
+    @classmethod
+    def to_code(cls, item: Item) -> models.QuerySet[Entry]:
+        """Whose work has a number and no code yet."""
+        rows = cls.objects.filter(
+            item=item, state=cls.State.ENTERED, captain__isnull=True, work_code=""
+        )
+        return rows.exclude(number="")
+
     def standing_team(self) -> models.QuerySet[Entry]:
         """Everybody who stands in the same team, the captain first; in an item for one, that one."""
         captain = self.captain_id or self.pk
@@ -261,6 +276,11 @@ class Mark(models.Model):
         by_sheet = Q(batch__uploaded_by=user) | Q(batch__committed_by=user)
         given = cls.objects.filter(Q(given_by=user) | by_sheet, entry__item=item)
         return given.exists() or item.entries.filter(typed_sheets__typed_by=user).exists()
+
+    @classmethod
+    def came_by_sheet(cls, item: Item) -> bool:
+        """Whether marks of the item were brought in by a sheet, with names beside them."""
+        return cls.objects.filter(entry__item=item, batch__isnull=False).exists()
 
     @classmethod
     def counting(cls) -> models.QuerySet[Mark]:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from competitions import permissions
-from competitions.models import Mark
+from competitions.models import Entry, Mark
 from competitions.permissions.appeals import may_appeal, may_decide, may_remark
 from competitions.permissions.promotions import may_propose
 from competitions.rules.editions import appeals_until, arbiters_needed, rules_of, spread_limit
@@ -37,7 +37,7 @@ from workflow.records import subject_of
 from workflow.selectors import LONGEST_HISTORY, entries_of, history_of, records_in_scope
 
 if TYPE_CHECKING:
-    from competitions.models import Appeal, Board, BoardLine, Competition, Entry, Item
+    from competitions.models import Appeal, Board, BoardLine, Competition, Item
     from competitions.selectors.board import Difference
     from competitions.selectors.progress import Progress
     from organizations.models import User
@@ -130,6 +130,10 @@ def _offers(item: Item, user: User) -> dict[str, Any]:
     return {
         "enter": permissions.may_enter.offer(user, item),
         "change": permissions.may_change_marks.offer(user, item),
+        "draw": permissions.may_change_marks.allows(user, item) and Entry.to_number(item).exists(),
+        "code": permissions.may_code.allows(user, item)
+        and Entry.to_code(item).exists()
+        and not Mark.came_by_sheet(item),
         "sheet": permissions.may_mark_by_sheet.allows(user, item),
         "codes": bool(item.coded_by_id) and permissions.may_read_codes.allows(user, item),
         "lock": permissions.may_lock.offer(user, item),

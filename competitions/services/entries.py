@@ -127,8 +127,7 @@ def draw_numbers(item_id: int, *, actor: User, seed: str = "") -> int:
     """
     item = locked_item(item_id, actor)
     may_change_marks.check(actor, item)
-    rows = Entry.objects.filter(item=item, state=Entry.State.ENTERED, captain__isnull=True)
-    waiting = list(rows.filter(number="").select_for_update())
+    waiting = list(Entry.to_number(item).select_for_update())
     if not waiting:
         raise DomainError("nobody-to-draw", "没有待抽签的参赛人：都已有参赛号，或还没有人报名")
     check_all_signed(item, before="抽签")
@@ -159,13 +158,12 @@ def draw_codes(item_id: int, *, actor: User, lot: Random | None = None) -> int:
     """
     item = locked_item(item_id, actor)
     may_code.check(actor, item)
-    if Mark.objects.filter(entry__item=item, batch__isnull=False).exists():
+    if Mark.came_by_sheet(item):
         message = (
             f"“{item}”的分数是按姓名从评分表导入的，不能再加密；确需加密评分的，请先撤销该批导入"
         )
         raise DomainError("marks-came-with-names", message)
-    rows = Entry.objects.filter(item=item, state=Entry.State.ENTERED, captain__isnull=True)
-    waiting = list(rows.filter(work_code="").exclude(number="").select_for_update().order_by("pk"))
+    waiting = list(Entry.to_code(item).select_for_update().order_by("pk"))
     if not waiting:
         message = "没有待加密的作品：都已加密，或参赛人还没有抽签编号"
         raise DomainError("nothing-to-code", message)

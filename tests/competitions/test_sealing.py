@@ -279,3 +279,20 @@ def test_a_sheet_filled_in_from_one_seat_is_not_sent_from_another(client, item, 
     assert not Mark.objects.exists()
     assert client.post(address, sent | {"judge": second.pk}).status_code == 302
     assert set(Mark.objects.values_list("seat", flat=True)) == {2}
+
+
+def test_drawing_and_coding_are_offered_to_who_may_while_somebody_waits(
+    client, item, hands, coder, coded
+):
+    def offered(user):
+        client.force_login(user)
+        page = client.get(reverse("competitions:item", args=[item.code])).content.decode()
+        return [deed for deed in ("抽签编号", "加密作品") if f">{deed}</a>" in page]
+
+    assert (offered(hands["handler"]), offered(coder)) == ([], [])
+    EntryFactory(item=item, number="", work_code="")
+    assert offered(hands["handler"]) == ["抽签编号"]
+    EntryFactory(item=item, number="799", work_code="")
+    assert offered(hands["handler"]) == ["抽签编号"]  # codes are drawn by the same person
+    assert offered(coder) == ["抽签编号", "加密作品"]
+    assert offered(hands["nominator"]) == []

@@ -54,13 +54,28 @@ def test_the_list_has_the_number_of_each_and_each_has_it_on_record(client, item,
     assert identity_number() not in str([record.after for record in Record.objects.all()])
 
 
-def test_the_workbook_of_the_page_has_no_number_and_leads_to_this_list(client, item, hands, person):
+def test_the_page_leads_whoever_keeps_the_contest_to_this_list(client, item, hands, person):
     client.force_login(hands["handler"])
     page = client.get(reverse("competitions:promotions", args=[item.code])).content.decode()
     assert reverse("competitions:promotions-submit", args=[item.code]) in page
     client.force_login(hands["nominator"])
     page = client.get(reverse("competitions:promotions", args=[item.code])).content.decode()
     assert reverse("competitions:promotions-submit", args=[item.code]) not in page
+
+
+def test_the_workbook_of_the_page_has_no_number_in_any_cell(client, item, hands, person):
+    client.force_login(hands["handler"])
+
+    answer = client.post(reverse("competitions:promotions-export", args=[item.code]))
+
+    book = openpyxl.load_workbook(io.BytesIO(answer.getvalue()))
+    cells = [
+        str(cell) for sheet in book for line in sheet.values for cell in line if cell is not None
+    ]
+    assert {person.name, "高级工", "技师"} <= set(cells)
+    assert not [cell for cell in cells if identity_number() in cell or "****" in cell]
+    assert "公民身份号码" not in cells
+    assert not Record.objects.filter(kind=Record.Kind.REVEAL).exists()
 
 
 def test_the_number_of_whom_one_may_not_see_is_left_to_their_body(client, item, hands, person):
