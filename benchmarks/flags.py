@@ -228,6 +228,7 @@ def _plant_invoices(administrator, draw: Random, values: dict) -> dict[str, list
             draw.randint(1, 4) * 10_000,
         )
         found["round-sum"].append({pk})
+    _rush(draw, added, found)
     pictures = _pictures(draw, number, added, found)
     with administrator.cursor() as cursor:
         cursor.executemany(
@@ -237,7 +238,43 @@ def _plant_invoices(administrator, draw: Random, values: dict) -> dict[str, list
             rows,
         )
         _look(cursor, pictures)
+        _share(cursor, found)
     return found
+
+
+def _rush(draw: Random, added, found) -> None:
+    """Academies that spend most of their year in December."""
+    found["year-end"] = []
+    for case, academy in enumerate(draw.sample(range(1, ACADEMIES // 2), OF_EACH)):
+        found["year-end"].append(
+            {added(academy, 350 + case % 14, f"年末{case}", 9_000_000.07 + case)}
+        )
+
+
+def _share(cursor, found) -> None:
+    """Of the second half of the academies: two on one account, and one on the account of one that was ended."""
+    half = ACADEMIES // 2
+    cursor.execute(
+        "insert into academies_evaluation (academy_id, year, grade, evaluated_on, demand, closed_on, version)"
+        " select a, y, 'failed', make_date(y + 1, 3, 1), '', make_date(y + 1, 4, 1), 1"
+        " from generate_series(%s, %s, 2) a, generate_series(2023, 2024) y",
+        [half + 2, half + 2 * OF_EACH],
+    )
+    cursor.execute(
+        "insert into subsidies_payeeaccount (academy_id, holder, bank, account_cipher, account_mask,"
+        " account_digest, reason, state, filed_by_id, filed_at, called_to)"
+        " select a, '户', '行', ''::bytea, '*', sha256(((case when a <= %s then (a + 1) / 2 else a end)::text)::bytea),"
+        " '新设', 'held', (select min(id) from organizations_user), now(), ''"
+        " from generate_series(1, %s) a returning id, academy_id",
+        [half + 2 * OF_EACH, ACADEMIES],
+    )
+    of = {academy: pk for pk, academy in cursor.fetchall()}
+    found["shared-account"] = [{of[a]} for a in range(1, half + 2 * OF_EACH + 1)]
+    cursor.execute(
+        "select array_agg(id) from subsidies_expense where academy_id = any(%s) group by academy_id",
+        [list(range(half + 1, half + 2 * OF_EACH, 2))],
+    )
+    found["revival"] = [set(ids) for (ids,) in cursor.fetchall()]
 
 
 def _pictures(draw: Random, invoices: int, added, found) -> dict[int, int]:
@@ -320,7 +357,7 @@ def _money(planted: dict[str, list[set[int]]]) -> Iterator[Goal]:
     everywhere, slowest = list(Academy.objects.values_list("pk", flat=True)), 0.0
     for flag in money.FLAGS:
         began = time.perf_counter()
-        hits = [set(hit.expenses) for hit in money.hits(flag, everywhere)]
+        hits = [set(hit.expenses or hit.accounts) for hit in money.hits(flag, everywhere)]
         took = time.perf_counter() - began
         slowest = max(slowest, took)
         print(f"  {flag.title}：{took:.2f} 秒")

@@ -152,7 +152,10 @@ def _trials(fund: Fund, amount: Decimal) -> list[dict[str, Any]]:
             "bar": each.bar,
             "is_in": each.is_in,
             "last_year": each.last_year,
-            "parts": [trial[place] for trial in trials],
+            "parts": [
+                (method.label, trial[place])
+                for method, trial in zip(Allocation.Method, trials, strict=True)
+            ],
         }
         for place, each in enumerate(found)
     ]

@@ -135,7 +135,7 @@ def test_the_trial_shows_all_methods_beside_last_year(people, fund, client):
 
     page = client.get(address, {"amount": "4000000"}).content.decode()
     assert "321.00" in page
-    assert all(str(label) in page for label in Allocation.Method.labels)
+    assert all(f'data-label="{label}"' in page for label in Allocation.Method.labels)
     answer = client.post(address, {"amount": "4000000", "method": "weight"})
     assert answer.status_code == 302
     client.force_login(made["approver"])
