@@ -75,12 +75,8 @@ class ArbiterForm(forms.Form):
 
 
 class MarkingForm(forms.Form):
-    """One work as one judge marks it: a box for each measurement, 0 to 3 for each judgement.
+    """One work as one judge marked it: a box for each measurement, 0 to 3 for each judgement."""
 
-    ``judge`` is the seat that the sheet was opened for: kept on a telephone, it is sent as no other's.
-    """
-
-    judge = forms.IntegerField(widget=forms.HiddenInput, error_messages={"required": "这份评分没有写明裁判席，请核对后重新保存"})  # fmt: skip
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(
@@ -111,6 +107,17 @@ class MarkingForm(forms.Form):
             for name, aspect in self.aspects.items()
             if self.cleaned_data.get(name) not in (None, "")
         }
+
+
+class OwnMarkingForm(MarkingForm):
+    """A judge's own marks; ``judge`` is the seat that the sheet was opened for: kept on a telephone, it is
+    sent as no other's.
+    """
+
+    judge = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={"required": "这份评分没有写明裁判席，请核对后重新保存"},
+    )
 
 
 def _field_of(aspect: Aspect) -> forms.Field:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from competitions import permissions
-from competitions.forms.judging import ArbiterForm, JudgeForm, MarkingForm
+from competitions.forms.judging import ArbiterForm, JudgeForm, OwnMarkingForm
 from competitions.selectors.board import current_scheme
 from competitions.selectors.judging import own_items, works_context
 from competitions.selectors.progress import aspects_for, entries_to_judge, marks_by
@@ -161,7 +161,7 @@ def marking(request: SignedRequest, code: str, number: str) -> HttpResponse:
     if entry is None or scheme is None:
         raise Http404
     marks = marks_by(judge, entry)
-    form = MarkingForm(
+    form = OwnMarkingForm(
         posted(request),
         aspects=aspects_for(judge, scheme),
         marks=marks,
