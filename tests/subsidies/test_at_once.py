@@ -242,6 +242,7 @@ def test_the_control_without_the_guard_one_key_is_booked_more_than_once(crowd, c
         with connection.transaction():
             asked = "select from race_control where key = 'one'"
             if connection.execute(asked).rowcount == 0:
+                connection.execute("select pg_sleep(0.05)")  # what else is looked at meanwhile
                 connection.execute("insert into race_control (key, amount) values ('one', 100)")
 
     def race():
