@@ -40,8 +40,8 @@ FINISHED, RUNNING, COMING = "2025-WELD", "2026-CNC", "2026-ROBOT"
 #: The group that decides appeals.
 ARBITERS = ("shenpi", "zhongcai", "zhongcai2")
 JUDGES = ("caipan", "caipan2", "caipan3")
-PAIRS, ROUND_CODE, TYPED = "2026-PAIRS", "beijing-great-2026", "K006"
-CODER = "zhongcai2"
+PAIRS, ROUND_CODE, TYPED, DIFFERS = "2026-PAIRS", "beijing-great-2026", "K006", "K007"
+CODER, SECOND_TYPIST = "zhongcai2", "shenpi"
 COMPETED, COMPETING = 24, 9
 COACHES_BORN = 1975
 LEVELS = ("无", "初级工", "中级工", "高级工", "技师")
@@ -206,7 +206,7 @@ def _running(today: date) -> None:
     _arbiters(contest, handler)
     selection = SelectionRound.objects.get(code=ROUND_CODE)
     decide_trade(item.pk, selection, item.occupation, actor=handler)
-    _typed_once(item, handler)
+    _typed(item, handler, _account(SECOND_TYPIST))
 
 
 def _judge(judge: Judge) -> None:
@@ -224,10 +224,11 @@ def _judge(judge: Judge) -> None:
         give_marks(judge.pk, f"K{work:03}", values, seen=0, actor=judge.user)
 
 
-def _typed_once(item: Item, by: User) -> None:
-    """A sheet on paper that waits for the second who types it."""
+def _typed(item: Item, first: User, second: User) -> None:
+    """A sheet on paper that waits for the second who types it, and one that two read differently."""
     aspects = aspects_of_seat(len(JUDGES), item.schemes.get())
-    type_sheet(item.pk, TYPED, len(JUDGES), {a.pk: Decimal(2) for a in aspects}, actor=by)
+    for number, by, value in ((TYPED, first, 2), (DIFFERS, first, 2), (DIFFERS, second, 3)):
+        type_sheet(item.pk, number, len(JUDGES), {a.pk: Decimal(value) for a in aspects}, actor=by)
 
 
 def _coming(today: date) -> None:
