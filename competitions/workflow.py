@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from competitions.models import Appeal, Competition, Entry, Promotion
+from competitions.models import Appeal, Competition, Entry, Item, Promotion
 from competitions.permissions import (
     ANNOUNCE,
     CHECK,
@@ -61,7 +61,6 @@ from workflow.refusals.database import refusing
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from competitions.models import Item
     from organizations.models import User
     from workflow.transitions import Transition
 
@@ -191,6 +190,8 @@ def appeal(entry_id: int, grounds: str, *, actor: User) -> Appeal:
     rows = Entry.objects.visible_to(actor).select_related(
         "person", "unit", "item__competition__organizer"
     )
+    # whoever gives awards, certifies or opens the item anew waits, and sees the appeal
+    Item.objects.select_for_update(no_key=True).get(pk=rows.get(pk=entry_id).item_id)
     entry = rows.get(pk=entry_id)
     board = newest_board(entry.item)
     may_appeal.check(actor, entry, appeals_until(board) if board else None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from competitions.models import BoardLine
 from competitions.rules.scale import scale_of
 from competitions.selectors.awards import standing
@@ -73,7 +75,7 @@ def _overview(board: Board, lines: Sequence[BoardLine]) -> list[str]:
         board.item.name,
         board.item.get_group_display(),
         str(board.number),
-        chinese_day(board.published_at.date()),
+        chinese_day(timezone.localdate(board.published_at)),
         str(len(lines)),
         *(str(len({one.number for one in lines if one.medal == medal})) for medal in MEDALS),
         f"依次比{'、'.join(board.scheme.tie_order)}" if board.scheme.tie_order else "并列",

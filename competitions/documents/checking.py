@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_ON_PAPER = 2000
 
 
-def lines_on_paper(user: User, boards: Sequence[Board], kind: str = "pdf") -> int:
+def lines_on_paper(user: User, boards: Sequence[Board], kind: str) -> int:
     """How many lines the book would have; refused where they are too many for paper (``too-many-to-print``)."""
     count = BoardLine.objects.visible_to(user).filter(board__in=boards).count()
     if kind != "xlsx" and count > MOST_ON_PAPER:
@@ -32,7 +32,7 @@ def lines_on_paper(user: User, boards: Sequence[Board], kind: str = "pdf") -> in
 
 @gives_papers(Competition, competitions_in_scope)
 def of_a_contest(user: User, row: Competition) -> Iterator[Paper]:
+    """The book, whatever its size: as a workbook it leaves with more lines than a paper has."""
     boards = newest_boards(user, row)
     if boards:
-        lines_on_paper(user, boards)
         yield result_book(row, boards)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from competitions.models import BoardLine, Entry
 from talents.selectors.attainments import MOST_SHOWN, Attainment, Speaks
 
@@ -19,7 +21,7 @@ def results_of(sight: Sight, person: Person) -> list[Attainment]:
     return [
         Attainment(
             line.board.item.name,
-            line.board.item.ends_on or line.board.published_at.date(),
+            line.board.item.ends_on or timezone.localdate(line.board.published_at),
             (
                 str(line.board.item.competition),
                 f"第{line.rank}名",

@@ -17,6 +17,7 @@ from competitions.services.contests import locked_item
 from policies.models import PolicyEdition
 from talents.models import Certificate, Person
 from talents.models.persons import level_rank
+from talents.rules.evidence import certificate_says
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -133,7 +134,7 @@ def certificate_for(promotion: Promotion, number: str) -> Certificate:
         number=number,
         level=promotion.target,
         occupation=promotion.occupation,
-        issued_year=timezone.localdate().year,
+        issued_year=certificate_says(number)[1] or timezone.localdate().year,
     )
 
 

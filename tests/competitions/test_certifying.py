@@ -94,6 +94,12 @@ def test_a_certificate_that_the_person_has_put_on_file_already_is_taken(proposal
     assert certify(proposal, hands).certificate == own
 
 
+def test_the_year_of_a_certificate_is_the_one_in_its_number(proposal, hands):
+    certify(proposal, hands, number=f"S00001100000019{proposal.target}000001")
+
+    assert proposal.person.certificates.get().issued_year == 2019
+
+
 def test_while_an_appeal_is_open_nobody_is_proposed_or_certified(item, hands, proposal):
     filed = workflow.appeal(proposal.entry_id, "第一项计时有误", actor=hands["nominator"])
 

@@ -114,3 +114,16 @@ def test_of_many_who_enter_a_certificate_at_once_one_raises_the_level_once(board
     assert [answer for answer in answers if not isinstance(answer, str)] == [promotion]
     assert Certificate.objects.filter(person=entry.person).count() == 1
     assert Record.objects.filter(code="competitions.certify").count() == 1
+
+
+def test_an_appeal_that_is_being_filed_is_in_before_anybody_is_proposed(scene):
+    item, hands = scene
+    entry = marked(EntryFactory(item=item, number="001", unit=hands["unit"]), 40, 3, 3, 3)
+    published(item, hands)
+
+    filed, proposed = overlapping(
+        lambda: workflow.appeal(entry.pk, "第一项计时有误", actor=hands["nominator"]).state,
+        lambda: propose(item.pk, actor=hands["handler"]),
+    )
+
+    assert (filed, proposed) == ("filed", "appeals-open")

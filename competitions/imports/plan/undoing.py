@@ -15,6 +15,8 @@ from intake.kinds.registers import RESTORED, WITHDRAWN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from django.db.models import QuerySet
+
     from intake.models import ImportBatch, ImportRow
     from organizations.models import User
 
@@ -39,13 +41,15 @@ def take_back(batch: ImportBatch, rows: list[ImportRow], actor: User) -> None:
     Refused (``import-touched``) where a field that it wrote has been put right since: what people
     typed is not lost. Fields that it did not write stay as they are.
     """
-    held = Item.objects.in_bulk([row.object_id for row in rows if row.object_id])
+    keys = [row.object_id for row in rows if row.object_id]
+    held = {one.pk: one for one in _locked(Item.objects.filter(pk__in=keys))}
     filed = [
         Filed(row.line, held[row.object_id], row.before)
         for row in sorted(rows, key=_step, reverse=True)
         if row.object_id in held and row.before
     ]
-    places = Competition.objects.in_bulk({row.item.competition_id for row in filed})
+    contests_of = Competition.objects.filter(pk__in={row.item.competition_id for row in filed})
+    places = {one.pk: one for one in _locked(contests_of)}
     _refuse_put_right(filed, places)
     for row in filed:
         if was := row.before.get("item"):
@@ -60,6 +64,11 @@ def take_back(batch: ImportBatch, rows: list[ImportRow], actor: User) -> None:
     for row in filed:
         if row.has_brought("contest"):
             contests.remove_competition(row.item.competition_id, actor=actor, note=WITHDRAWN)
+
+
+def _locked(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Nobody corrects them until they are set back."""
+    return rows.order_by("pk").select_for_update(no_key=True)
 
 
 def _step(row: ImportRow) -> tuple[int, int]:
