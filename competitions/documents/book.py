@@ -60,7 +60,7 @@ def result_book(competition: Competition, boards: Sequence[Board]) -> Paper:
             Grid(
                 "成绩总览",
                 OVERVIEW,
-                (4, 3, 3, 2, 5, 3, 1, 1, 1, 3, 5),
+                (5, 4, 3, 2, 5, 3, 2, 2, 2, 4, 6),
                 [_overview(board, lines[board.pk]) for board in boards],
             ),
             *(_results(board, lines[board.pk], scales[board.pk]) for board in boards),
