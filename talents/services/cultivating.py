@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 from django.urls import reverse
 
@@ -15,9 +13,6 @@ from talents.permissions.growth import may_cultivate, may_move
 from workflow.notices import tell
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
-
-if TYPE_CHECKING:
-    from django.db.models import Q
 
 MOVED = Event("talents.cultivation-moved", "变更培养单位或岗位")
 
@@ -53,12 +48,16 @@ def move_cultivation(
     )
     words = f"{before}→{body}" if body != before else f"{body}，新岗位：{post}"
     roles = {*STAFF, Role.NOMINATOR}
-    serving: Q = accounts_that_serve(roles, before.path) | accounts_that_serve(roles, body.path)
-    tell(
-        User.objects.filter(serving).exclude(pk=actor.pk).distinct(),
-        f"培育变更：{found}",
-        subject=subject_of(found),
-        href=reverse("talents:cultivation", args=[found.pk]),
-        body=f"{words}。事由：{note.strip()}。培育期和报备日期不变。",
-    )
+    near = User.objects.filter(accounts_that_serve(roles, body.path))
+    left = User.objects.filter(accounts_that_serve(roles, before.path))
+    page = reverse("talents:cultivation", args=[found.pk])
+    # its page is no more for those who serve at the old unit alone
+    for recipients, href in ((near, page), (left.exclude(pk__in=near.values("pk")), "")):
+        tell(
+            recipients.exclude(pk=actor.pk).distinct(),
+            f"培育变更：{found}",
+            subject=subject_of(found),
+            href=href,
+            body=f"{words}。事由：{note.strip()}。培育期和报备日期不变。",
+        )
     return found

@@ -27,6 +27,8 @@ from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from organizations.models import User
     from talents.models import AssessmentRun
 
@@ -87,6 +89,7 @@ with candidate as (
     and not exists (
       select from talents_review v
       where v.nomination_id = c.id and v.expert_id = e.id and v.is_recused
+        and v.batch_id is not null and v.submitted_at < %(drawn_at)s
     )
 ), placed as (
   select pair.*,
@@ -156,7 +159,8 @@ def _again(selection: SelectionRound, seed: int) -> Draw | None:
     released = selection.draws.filter(state=Draw.State.RELEASED, seed=seed).first()
     if released is None:
         return None
-    drawn = _drawn(selection, current_run(selection), seed, released.per_candidate)
+    run, at = current_run(selection), released.drawn_at
+    drawn = _drawn(selection, run, seed, released.per_candidate, at=at)
     if draw_digest(drawn) != released.sha256:
         message = "按同一种子重抽，结果与分发的不同：分发之后人选、核验结果或专家库有过变动"
         raise DomainError("draw-differs", message)
@@ -164,16 +168,24 @@ def _again(selection: SelectionRound, seed: int) -> Draw | None:
 
 
 def _drawn(
-    selection: SelectionRound, run: AssessmentRun | None, seed: int, each: int
+    selection: SelectionRound,
+    run: AssessmentRun | None,
+    seed: int,
+    each: int,
+    *,
+    at: datetime | None = None,
 ) -> dict[str, list[int]]:
+    """As the lot falls by what was on file at ``at``, or is now: who stood back after the draw was drawn all the same."""
+    moment = at or timezone.now()
     values: dict[str, Any] = {
         "seed": str(seed),
         "round": selection.pk,
         "run": run and run.pk,
         "eligible": Overall.ELIGIBLE.value,
         "organizer": selection.organizer_id,
-        "today": timezone.localdate(),
+        "today": timezone.localdate(moment),
         "each": each,
+        "drawn_at": moment,
     }
     drawn = _asked(values | {"turns": each})
     most = ReviewRule.of(selection).candidates_per_expert

@@ -119,9 +119,13 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
         raise DomainError("notice-begins-in-the-past", "公示不能从过去的日期开始")
     check_composition(notice)
     _check_unchanged(_entries_held(notice), "拟定名单以来", "请作废后重新拟定名单")
-    for one in others:
-        if one.state == one.State.POSTED:
-            REPLACE.apply(one, organization=notice.organization, actor=actor)
+    up = [one for one in others if one.state == one.State.POSTED]
+    still = any(one.ends_on and one.ends_on >= timezone.localdate() for one in up)
+    if still and starts_on > timezone.localdate():
+        message = f"{up[0]}正在公示，新版应自发布当日起公示，期间不能没有名单在公示"
+        raise DomainError("gap-between-lists", message)
+    for one in up:
+        REPLACE.apply(one, organization=notice.organization, actor=actor)
     POST.apply(
         notice,
         organization=notice.organization,
@@ -269,6 +273,7 @@ def _named(
 def _locked(notice_id: int, actor: User) -> tuple[PublicNotice, list[PublicNotice]]:
     """The list and the others of its round; none of them moves, and none is added, until this is done."""
     seen = PublicNotice.objects.visible_to(actor).only("round").get(pk=notice_id)
+    SelectionRound.objects.select_for_update(no_key=True).get(pk=seen.round_id)
     lists = {one.pk: one for one in _lists_held(seen.round_id)}
     return lists.pop(notice_id), list(lists.values())
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from talents.models import Draw, Nomination, Review
+from talents.models import Draw, Nomination, Review, SelectionRound
 from talents.permissions.reviews import RELEASE, may_release
 from talents.services.review_notices import tell_assigned
 from workflow.refusals import DomainError
@@ -24,6 +24,8 @@ def release_draw(draw_id: int, *, actor: User) -> Draw:
     Who has left since the draw is not handed out; who would leave now waits, and is told it has begun.
     """
     rows = Draw.objects.visible_to(actor).select_related("round__organizer")
+    # neither drawn again nor marked by a sheet until this is done
+    SelectionRound.objects.select_for_update(no_key=True).get(pk=rows.get(pk=draw_id).round_id)
     draw = rows.select_for_update(of=("self",)).get(pk=draw_id)
     may_release.check(actor, draw)
     if draw.round.draws.filter(pk__gt=draw.pk).exists():
@@ -46,8 +48,19 @@ def release_draw(draw_id: int, *, actor: User) -> Draw:
 
 
 def _marked_on_paper(draw: Draw) -> set[tuple[int, int]]:
-    """Whose marks of whom came in by a sheet before the papers went out: these are not asked again."""
-    rows = Review.objects.filter(nomination__round=draw.round)
+    """Whose marks of whom came in by a sheet before the papers went out: these are not asked again.
+
+    Refused (``drawn-stood-back``) where one who was drawn has stood back on paper since.
+    """
+    rows = Review.objects.filter(nomination__round=draw.round).select_related("expert")
+    back = [
+        str(one.expert)
+        for one in rows.filter(is_recused=True)
+        if one.expert_id in draw.drawn.get(str(one.nomination_id), ())
+    ]
+    if back:
+        message = f"{'、'.join(dict.fromkeys(back))}抽取后已在线下回避，请重新抽取专家再分发"
+        raise DomainError("drawn-stood-back", message)
     return set(rows.values_list("nomination_id", "expert_id"))
 
 

@@ -332,6 +332,46 @@ class TestNamingWhileANextVersionIsDrawnUp:
         assert {notice.state for notice in PublicNotice.objects.all()} == {"concluded", "draft"}
 
 
+class NamedWhileDrawnUp(DrawnUpWhileNamed):
+    """The other way round: the next version is being drawn up when another names by the first."""
+
+    def __init__(self, monkeypatch):
+        super().__init__(monkeypatch)
+        self.drafted, self.named = threading.Event(), threading.Event()
+
+        def lingers(*about, **options):
+            self.drafted.set()
+            self.named.wait(timeout=LINGERS_SECONDS)
+
+        monkeypatch.setattr(publicity, "tell_drafted", lingers)
+
+    def name(self):
+        assert self.drafted.wait(timeout=30)
+        super().name()
+        self.named.set()
+
+    def draw_up(self):
+        draft_notice(self.lists.selection.pk, self.slate, actor=self.lists.staff[1])
+
+
+@pytest.mark.django_db(transaction=True)
+class TestNamingBehindANextVersionThatIsDrawnUp:
+    def test_the_naming_waits_and_is_told_of_the_next_version(self, monkeypatch, settings):
+        settings.INLINE_JOBS = False
+        scene = NamedWhileDrawnUp(monkeypatch)
+
+        assert scene.happens() == {"named": "next-list-at-hand", "drawn up": "done"}
+
+    def test_control_without_the_locks_titles_go_out_by_the_list_before(
+        self, monkeypatch, settings
+    ):
+        settings.INLINE_JOBS = False
+        scene = NamedWhileDrawnUp(monkeypatch)
+        without_row_locks(monkeypatch)
+
+        assert scene.happens() == {"named": "done", "drawn up": "done"}
+
+
 def without_row_locks(monkeypatch):
     """No row is locked by those who look first."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **options: rows.all())

@@ -15,6 +15,7 @@ from tests.factories.organizations import OrganizationFactory, account, with_chi
 from tests.factories.reviews import ExpertFactory, judged
 from tests.factories.talents import RoundFactory, eligible_nomination
 from tests.factories.workflow import ImportBatchFactory
+from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
 MARKS = {f"mark_{f}": 80 for f in ("leading", "practice", "innovation", "tackling", "passing")}
@@ -66,6 +67,37 @@ def test_who_stood_back_on_paper_is_not_drawn_for_that_candidate(called):
 
     assert all(expert.pk not in draw.drawn[str(first.pk)] for draw in draws)
     assert any(expert.pk in chain.from_iterable(draw.drawn.values()) for draw in draws)
+
+
+@pytest.mark.parametrize("way", ["online", "paper"])
+def test_who_stands_back_after_the_papers_went_out_changes_no_draw(called, way):
+    selection, (first, *_) = called
+    handler = account(Role.HANDLER, selection.organizer)
+    drawn = draw_experts(selection.pk, 7, actor=handler)
+    release_draw(drawn.pk, actor=account(Role.APPROVER, selection.organizer))
+    handed_out = Review.objects.filter(nomination=first).first()
+    if way == "online":
+        Review.objects.filter(pk=handed_out.pk).update(is_recused=True)
+    else:
+        left = Expert.objects.exclude(pk__in=drawn.drawn[str(first.pk)])
+        marked_on_paper(first, left.first(), is_recused=True)
+
+    assert draw_experts(selection.pk, 7, actor=handler) == drawn
+
+
+def test_where_one_who_was_drawn_stood_back_on_paper_the_papers_wait_for_another_draw(called):
+    selection, (first, *_) = called
+    handler, approver = (account(r, selection.organizer) for r in (Role.HANDLER, Role.APPROVER))
+    drawn = draw_experts(selection.pk, 7, actor=handler)
+    marked_on_paper(first, Expert.objects.get(pk=drawn.drawn[str(first.pk)][0]), is_recused=True)
+
+    with pytest.raises(DomainError) as refusal:
+        release_draw(drawn.pk, actor=approver)
+
+    assert refusal.value.code == "drawn-stood-back"
+    release_draw(draw_experts(selection.pk, 7, actor=handler).pk, actor=approver)
+    asked = Review.objects.filter(nomination=first, is_recused=False)
+    assert asked.count() == drawn.per_candidate
 
 
 def test_the_command_writes_the_same_file_for_the_same_seed(called, tmp_path):

@@ -34,7 +34,7 @@ def refused(*about, **facts):
     return refusal.value.code
 
 
-def test_the_new_unit_reports_from_then_on_and_both_are_told(scene):
+def test_the_new_unit_reports_from_then_on_and_both_are_told(client, scene):
     made, first, second, handler = scene
     old, new = account(Role.NOMINATOR, first), account(Role.NOMINATOR, second)
     days = list(made.reports.values_list("due_on", flat=True))
@@ -52,8 +52,14 @@ def test_the_new_unit_reports_from_then_on_and_both_are_told(scene):
         {"organization": first.name},
         {"organization": second.name},
     )
-    told = Notice.objects.filter(title__startswith="培育变更").values_list("recipient", flat=True)
-    assert {old.pk, new.pk} <= set(told)
+    told = dict(
+        Notice.objects.filter(title__startswith="培育变更").values_list("recipient", "href")
+    )
+    page = reverse("talents:cultivation", args=[made.pk])
+    assert (told[old.pk], told[new.pk]) == ("", page)
+    for somebody, status in ((old, 404), (new, 200)):
+        client.force_login(somebody)
+        assert client.get(page).status_code == status
 
 
 def test_a_change_of_the_post_alone_stays_with_the_unit(scene):

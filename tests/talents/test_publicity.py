@@ -216,8 +216,14 @@ def test_what_has_changed_since_goes_up_again_as_a_new_version_whose_days_begin_
     assert (again.version, posted.state) == (2, "posted")
     assert again.entries.first().name == "改名"
     assert objection.entry.nomination not in {e.nomination for e in again.entries.all()}
-    next_week = timezone.localdate() + timedelta(days=7)
-    post_notice(again.pk, starts_on=next_week, actor=account(Role.APPROVER, city))
+    approver, tomorrow = account(Role.APPROVER, city), timezone.localdate() + timedelta(days=1)
+    with pytest.raises(DomainError) as refused:
+        post_notice(again.pk, starts_on=tomorrow, actor=approver)
+    assert refused.value.code == "gap-between-lists"
+    with monkeypatch.context() as later:
+        when_over(posted, later)
+        next_week = timezone.localdate() + timedelta(days=7)
+        post_notice(again.pk, starts_on=next_week, actor=approver)
     posted.refresh_from_db()
     again.refresh_from_db()
     assert (posted.state, again.state) == ("replaced", "posted")
