@@ -74,10 +74,19 @@ class ArbiterForm(forms.Form):
         field.queryset = at.exclude(pk__in=there).distinct().order_by("username")
 
 
+class ShownField(forms.IntegerField):
+    """A hidden number that a page is always shown with anew, never as it was sent or kept in a draft."""
+
+    widget = forms.HiddenInput
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return initial
+
+
 class MarkingForm(forms.Form):
     """One work as one judge marked it: a box for each measurement, 0 to 3 for each judgement."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    seen = ShownField(min_value=0)
 
     def __init__(
         self, *args: Any, aspects: Sequence[Aspect], marks: Mapping[int, Mark], **options: Any
@@ -88,7 +97,11 @@ class MarkingForm(forms.Form):
             self.fields[name] = _field_of(aspect)
             self.fields[name].help_text = aspect.standard and f"对应{aspect.standard}"
             if aspect.pk in marks:
-                self.initial.setdefault(name, f"{marks[aspect.pk].value.normalize():f}")
+                on_file = f"{marks[aspect.pk].value.normalize():f}"
+                self.initial.setdefault(name, on_file)
+                if self.is_bound:  # what was typed stands in the box
+                    told = (f"本席已保存的是{on_file}分", self.fields[name].help_text)
+                    self.fields[name].help_text = "；".join(filter(None, told))
 
     @property
     def SECTIONS(self) -> list[Section]:  # noqa: N802 - as forms name what they are parted into
@@ -114,8 +127,7 @@ class OwnMarkingForm(MarkingForm):
     sent as no other's.
     """
 
-    judge = forms.IntegerField(
-        widget=forms.HiddenInput,
+    judge = ShownField(
         error_messages={"required": "这份评分没有写明裁判席，请核对后重新保存"},
     )
 

@@ -281,6 +281,27 @@ def test_a_sheet_filled_in_from_one_seat_is_not_sent_from_another(client, item, 
     assert set(Mark.objects.values_list("seat", flat=True)) == {2}
 
 
+def test_who_was_refused_for_marks_saved_meanwhile_compares_and_saves(client, item, city):
+    entry = EntryFactory(item=item, number="007")
+    judge = seats(item, city)[0]
+    measured = Aspect.objects.filter(scheme__item=item).first()
+    values = {measured.pk: Decimal("31.75")}
+    give_marks(judge.pk, entry.work_code, values, seen=0, actor=judge.user)  # from another device
+    name = f"aspect_{measured.pk}"
+    address = reverse("competitions:marking", args=[item.code, entry.work_code])
+    client.force_login(judge.user)
+
+    refusal = client.post(address, {name: "38.25", "seen": "0", "judge": judge.pk})
+    form = refusal.context["form"]
+    shown = {field: form[field].value() for field in (name, "seen", "judge")}
+
+    assert refusal.status_code == 409
+    assert shown[name] == "38.25"
+    assert "本席已保存的是31.75分" in refusal.content.decode()
+    assert client.post(address, shown).status_code == 302
+    assert Mark.objects.get(is_superseded=False).value == Decimal("38.25")
+
+
 def test_drawing_and_coding_are_offered_to_who_may_while_somebody_waits(
     client, item, hands, coder, coded
 ):
