@@ -100,8 +100,9 @@ class MarkingForm(forms.Form):
                 on_file = f"{marks[aspect.pk].value.normalize():f}"
                 self.initial.setdefault(name, on_file)
                 if self.is_bound:  # what was typed stands in the box
-                    told = (f"本席已保存的是{on_file}分", self.fields[name].help_text)
-                    self.fields[name].help_text = "；".join(filter(None, told))
+                    told = [f"本席已保存的是{on_file}分"]
+                    told += [str(self.fields[name].help_text)] if aspect.standard else []
+                    self.fields[name].help_text = "；".join(told)
 
     @property
     def SECTIONS(self) -> list[Section]:  # noqa: N802 - as forms name what they are parted into

@@ -10,6 +10,8 @@ const REFUSED = [400, 403, 404, 409, 422];
 const STALE = 403;  // or the token of this page is not that of the session any more
 const DOWN = 500;
 const AGAIN = 8000;  // milliseconds until what waits is tried again, while the page is open
+const PATIENCE = 20000;  // milliseconds until a line that neither answers nor breaks counts as broken
+const ONCE = "_once";  // by this number the server does what it is sent once
 const OWN_FIELDS = /^aspect_/;  // what the judge typed; the rest of a sheet belongs to the page it was sent from
 const form = document.querySelector("form[data-submit-once]");
 const note = document.querySelector("[data-marks-waiting]");
@@ -91,6 +93,7 @@ async function sent(sheet, isAgain = false) {
     method: "POST",
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
     body: body.toString(),
+    signal: AbortSignal.timeout(PATIENCE),
   });
   if (answer.status === STALE && token && !isAgain && await renewed()) return sent(sheet, true);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -100,7 +103,7 @@ async function sent(sheet, isAgain = false) {
   const summary = page.querySelector("[data-error-summary]");
   const why = summary?.querySelector("li") ?? page.querySelector(".refusal dd, main .prose p");
   const refused = REFUSED.includes(answer.status) && (why?.textContent.trim() || note.dataset.refused);
-  return { isDone, isIn, refused, isForm: Boolean(summary), page: answer.url };
+  return { isDone, isIn, refused, isDown: answer.status >= DOWN, isForm: Boolean(summary), page: answer.url };
 }
 
 function tell() {
@@ -123,6 +126,18 @@ async function sendAll() {
   if (isSending) return;
   isSending = true;
   let count = 0;
+  try {
+    count = await sentAll();
+  } finally {
+    isSending = false;
+  }
+  show();
+  later();
+  if (count) tell();
+}
+
+async function sentAll() {
+  let count = 0;
   for (const sheet of waiting()) {
     let outcome;
     try {
@@ -135,14 +150,31 @@ async function sendAll() {
     } else if (outcome.isDone) {
       dropped(isSame(sheet));
       count += 1;
-    } else {
-      break;  // logged out, or the server is down: kept for the next time
+      if (form && sheet.to === location.pathname) await caughtUp();
+    } else if (!outcome.isDown) {
+      break;  // logged out: kept for the next time; what the server stumbles over holds up no other
     }
   }
-  isSending = false;
-  show();
-  later();
-  if (count) tell();
+  return count;
+}
+
+// This page's sheet is in: what is typed on it from now on is a correction of that.
+async function caughtUp() {
+  const answer = await fetch(location.pathname).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const name of ["seen", ONCE]) {
+    const told = page.querySelector(`form[data-submit-once] [name=${name}]`);
+    if (told && form.elements[name]) form.elements[name].value = told.value;
+  }
+}
+
+// What was typed, without the numbers of the page; another than the one before is sent under another number.
+const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => OWN_FIELDS.test(name)));
+let before = "";
+function numbered() {
+  if (before && before !== typed() && crypto.randomUUID) form.elements[ONCE].value = crypto.randomUUID();
+  before = typed();
 }
 
 function kept(sheet) {
@@ -155,8 +187,10 @@ function kept(sheet) {
 
 form?.addEventListener("submit", async (event) => {
   event.preventDefault();
+  numbered();
   const body = new URLSearchParams(new FormData(form)).toString();
   const sheet = { to: location.pathname, body, account, name: document.querySelector("h1").textContent.trim() };
+  put(sheet);  // whatever becomes of the line, or of this page
   let outcome;
   try {
     outcome = await sent(sheet);

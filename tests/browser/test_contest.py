@@ -304,6 +304,34 @@ def test_what_is_refused_for_good_is_set_aside_and_does_not_hold_up_the_next(
     expect(aside).to_be_hidden()
 
 
+def test_what_is_changed_after_it_was_sent_by_itself_counts(sheet_open):
+    page, _ = sheet_open
+    offline_save(page)
+    page.context.set_offline(False)
+    expect(page.locator("[data-marks-waiting]")).to_be_hidden(timeout=20_000)
+    assert Mark.objects.get().value == 3
+
+    page.get_by_label("1", exact=True).check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存评分").click()
+
+    assert not page.url.endswith("/K001/")
+    assert list(Mark.objects.order_by("pk").values_list("value", "is_superseded")) == [
+        (3, True), (1, False),
+    ]  # fmt: skip
+
+
+def test_what_is_changed_before_it_was_sent_counts_as_changed(sheet_open):
+    page, _ = sheet_open
+    offline_save(page)
+    page.get_by_label("1", exact=True).check()
+    page.get_by_role("button", name="保存评分").click()
+    page.context.set_offline(False)
+
+    expect(page.locator("[data-marks-waiting]")).to_be_hidden(timeout=20_000)
+    assert Mark.objects.get().value == 1
+
+
 def test_a_sheet_that_is_refused_stays_until_the_judge_has_seen_why(sheet_open, walker, scene):
     page, entry = sheet_open
     item, _, judges = scene
