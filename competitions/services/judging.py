@@ -93,9 +93,10 @@ def conflict_of(item: Item, user: User) -> str:
 
 def close_to(entries: QuerySet[Entry], user: User, organizer: Organization, called: str) -> str:
     """By what ``user``, ``called`` a judge or an arbiter, is close to somebody of ``entries``; else ""."""
-    entries = entries.select_related("unit")
+    entries, bodies = entries.select_related("unit"), bodies_where(user, Role)
     if user.owner_digest:
         own = Person.objects.filter(identity_digest=bytes(user.owner_digest))
+        bodies += [person.organization for person in own.select_related("organization")]
         if entries.filter(person__in=own).exists():
             return f"{called}本人是参赛人，须回避"
         taught = Q(person__apprenticeships__master__in=own) | Q(coach__in=own)
@@ -103,7 +104,7 @@ def close_to(entries: QuerySet[Entry], user: User, organizer: Organization, call
             return f"参赛人中有{called}的徒弟或所带选手，须回避"
         if studio := Studio.shared_by(own, entries.values("person")):
             return f"{called}与参赛人同在“{studio}”，须回避"
-    bodies = [body for body in _bodies_of(user) if body.pk != organizer.pk]
+    bodies = [body for body in bodies if body.pk != organizer.pk]
     same = entries.filter(unit__in=bodies) | entries.filter(
         employer__in=[body.name for body in bodies]
     )
@@ -112,15 +113,6 @@ def close_to(entries: QuerySet[Entry], user: User, organizer: Organization, call
         named = "、".join(dict.fromkeys(units))
         return f"{called}与参赛人同属“{named}”，须回避"
     return ""
-
-
-def _bodies_of(user: User) -> list[Organization]:
-    """Where somebody serves, and where he works by his own file."""
-    bodies = bodies_where(user, Role)
-    if user.owner_digest:
-        own = Person.objects.filter(identity_digest=bytes(user.owner_digest))
-        bodies += [person.organization for person in own.select_related("organization")]
-    return bodies
 
 
 def seen_of(marks: Mapping[int, Mark]) -> int:
