@@ -6,7 +6,7 @@ import json
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from config.local_services.postgres import OWNER
@@ -21,7 +21,7 @@ from tests import database
 from tests.factories.academies import hosted_academy
 from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.subsidies import boost_claim, payee_account
-from tests.subsidies.test_killed import Killer
+from tests.subsidies.test_killed import kills
 from workflow.storage import vault
 
 NUMBER = "6222 0000 1111 2222"
@@ -91,19 +91,7 @@ def test_the_page_of_flags_says_how_many_are_not_compared_yet(client, scene, dig
 
 def test_killed_before_any_statement_it_goes_on_where_it_was(scene, digested, monkeypatch):
     monkeypatch.setattr(account_digests, "BATCH", 1)
-    left, number = {waiting()}, 0
-    with database.as_administrator(settings.DATABASES["default"]["NAME"]) as administrator:
-        while True:
-            number += 1
-            killer = Killer(administrator, number)
-            try:
-                with connection.execute_wrapper(killer):
-                    digested()
-            except OperationalError:
-                connection.close()
-                left.add(waiting())
-                continue
-            break
+    left = {waiting(), *(waiting() for _ in kills(digested))}
 
     assert left >= {3, 2, 1}
     assert waiting() == 0

@@ -74,8 +74,8 @@ def standing():
     )
 
 
-def killed_again_and_again(step):
-    """Have ``step`` killed before its first statement, its second … until it is done: each time, what stands."""
+def kills(step):
+    """Have ``step`` killed before its first statement, its second … until it is done; the number of each."""
     number = 0
     with database.as_administrator(settings.DATABASES["default"]["NAME"]) as administrator:
         while True:
@@ -86,11 +86,17 @@ def killed_again_and_again(step):
                     step()
             except OperationalError:
                 connection.close()
-                assert list(breaks()) == []
-                yield standing()
+                yield number
                 continue
             assert killer.count < number
             return
+
+
+def killed_again_and_again(step):
+    """The same: each time, what stands."""
+    for _ in kills(step):
+        assert list(breaks()) == []
+        yield standing()
 
 
 def survived(step):
