@@ -24,9 +24,8 @@ def migrate_as_owner() -> None:
     call_command("migrate", verbosity=0)
     try:
         call_command("digest_accounts", verbosity=0)  # of before they were compared
-    except (
-        CommandError
-    ) as refusal:  # what no key opens stays uncompared, and keeps nobody from working
+    except CommandError as refusal:
+        # what no key opens stays uncompared, and keeps nobody from working
         sys.stderr.write(f"{refusal}\n")
     connection.close()
     connection.settings_dict.update(app)

@@ -72,7 +72,6 @@ def checked(user: User, typed: str) -> Checked | None:
     titles = (paper.title for paper in papers if paper.code == meant.code)
     try:
         return Checked(meant, next(titles, ""), "", printings)
-    except (
-        DomainError
-    ) as refusal:  # what there is now is not printed, so nothing is held against it
+    except DomainError as refusal:
+        # what there is now is not printed, so nothing is held against it
         return Checked(meant, "", refusal.message, printings)
