@@ -28,7 +28,9 @@ def seal(report_id: int) -> TargetReport:
     report = rows.select_related("policy_edition", "organization", "requested_by").get(pk=report_id)
     signer = report.requested_by
     report.sealed_at, report.sealed_by = timezone.now(), signer
-    report.signed_as = f"{signer.display_name}（{signer.username}）"
+    # two of one name are told apart by their accounts; the house itself is one
+    login = "" if signer.is_system else f"（{signer.username}）"
+    report.signed_as = f"{signer.display_name}{login}"
     digest = digest_of(seals.canonical(report))
     SEAL.apply(
         report,

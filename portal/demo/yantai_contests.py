@@ -88,7 +88,7 @@ def _judged(random: Random) -> None:
     handler, second = person("yantai"), User.objects.system()
     contest = Competition.objects.get(code=JUDGED)
     item = contest.items.get()
-    draw_numbers(item.pk, actor=handler, seed="demo")
+    draw_numbers(item.pk, actor=handler, seed="20261")
     title = f"{contest.name}评分汇总"
     take_in(
         "import_marks", f"{title}.xlsx", sheet(title, HEADINGS, list(_marks(random, item.pk))),

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+from organizations.models import User
 from organizations.roles import Role
 from reports.models import Figure, FigureRows, TargetReport
 from reports.rules import seals
@@ -46,6 +47,12 @@ def test_a_seal_says_who_and_when_and_stands_in_the_record(report):
     assert record.actor == report.sealed_by == report.requested_by
     assert report.requested_by.username in report.signed_as
     assert Notice.objects.get(recipient=report.requested_by).href.endswith(f"/{report.pk}/")
+
+
+def test_what_the_house_seals_of_its_own_accord_bears_no_login(city):
+    report = drawn_report(city.city, actor=User.objects.system())
+
+    assert report.signed_as == "系统"
 
 
 def test_verify_counts_the_seals(report, capsys):

@@ -50,7 +50,13 @@ def test_fields_and_values_are_told_as_the_forms_tell_them():
 
 @pytest.mark.parametrize(
     ("subject", "words"),
-    [("talents.nomination:7", "推荐 7"), ("nobody.knows:1", "事项 1"), ("thing", "事项 thing")],
+    [
+        ("talents.nomination:7", "推荐 7"),
+        ("nobody.knows:1", "事项 1"),
+        ("thing", "事项 thing"),
+        ("competitions.item:2026-CNC", "竞赛项目 2026-CNC"),
+        ("competitions.item:2026-CNC?create=first", "竞赛项目 2026-CNC"),
+    ],
 )
 def test_a_subject_is_told_by_what_it_is(subject, words):
     assert line(subject).subject == words

@@ -104,11 +104,16 @@ def model_of(subject: str) -> type[Model] | None:
 
 
 def subject_in_words(subject: str) -> str:
-    """``talents.nomination:12`` as 推荐 12: of what is gone, or not for the reader to know by name."""
+    """``talents.nomination:12`` as 推荐 12: of what is gone, or not for the reader to know by name.
+
+    What goes by a code is called by it, without what stands behind a question mark: how an import
+    was to make it.
+    """
     model, number, of_it = _meant(subject)
-    if model is None or number is None:
-        return f"事项 {subject.rpartition(':')[2]}"
-    return f"{model._meta.verbose_name} {number}{of_it}"
+    kind = "事项" if model is None else model._meta.verbose_name
+    if number is None:
+        return f"{kind} {subject.rpartition(':')[2].partition('?')[0]}"
+    return f"{kind} {number}{of_it}"
 
 
 def chain_in_words(chain: str) -> str:
