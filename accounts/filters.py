@@ -60,6 +60,20 @@ class MembershipFilter(ByForce):
         return rows.filter(account_named(value, route="user__"))
 
 
+class LendingFilter(ByForce):
+    """Lendings by the name of either of the two, and whether they last."""
+
+    q = search_filter("姓名", "委托人或代理人的账号、姓名开头")
+
+    class Meta:
+        model = Membership
+        fields = ()
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        lender = account_named(value, route="stands_for__user__")
+        return rows.filter(lender | account_named(value, route="user__"))
+
+
 class AccountFilter(django_filters.FilterSet):
     """Accounts by name and whether they are open."""
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.utils import timezone
 
-from accounts.services import grants
+from accounts.permissions import lendable_of
+from accounts.services import delegations, grants
 from organizations import services
 from organizations.models import Membership, Organization, User
 from pages.admin.recorded import CorrectionForm, VersionedForm
-from pages.forms import IdentityField, WordsForm
+from pages.forms import (
+    LONGEST_REASON,
+    SHORTEST_REASON,
+    DayInput,
+    IdentityField,
+    ProseField,
+    WordsForm,
+)
 
 
 class OrganizationForm(CorrectionForm):
@@ -95,4 +105,57 @@ class AccountForm(CorrectionForm):
                 password_validation.validate_password(password, person)
             except forms.ValidationError as error:
                 self.add_error("new_password", error)
+        return given
+
+
+class LendingForm(forms.Form):
+    """Who stands in for which of one's roles, from which day to which, and why."""
+
+    REFUSED_AT: ClassVar = {
+        "not-to-be-lent": "membership",
+        "not-a-colleague": "to",
+        "lending-in-the-past": "begins",
+        "delegation_follows_its_source": "last_day",
+        "membership_once_per_role": "to",
+    }
+
+    membership = forms.ModelChoiceField(Membership.objects.none(), label="委托代理的任职")
+    to = forms.ModelChoiceField(
+        User.objects.none(), label="代理人", help_text="在同一组织任职、已登记本人身份的同事"
+    )
+    begins = forms.DateField(label="自", widget=DayInput())
+    last_day = forms.DateField(
+        label="至（含当日）", widget=DayInput(), help_text="到期自动终止；提前回来的，可随时终止"
+    )
+    reason = ProseField(
+        label="事由",
+        min_length=SHORTEST_REASON,
+        max_length=LONGEST_REASON,
+        help_text="如出差、休假、脱产培训，计入留痕记录",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        own = lendable_of(user)
+        colleagues = {other.pk for m in own for other in delegations.colleagues_for(m)}
+        membership: Any = self.fields["membership"]
+        membership.queryset = user.memberships.filter(pk__in=[m.pk for m in own]).select_related(
+            "organization"
+        )
+        membership.label_from_instance = lambda m: f"{m.organization} · {m.get_role_display()}"
+        to: Any = self.fields["to"]
+        to.queryset = User.objects.filter(pk__in=colleagues).order_by("display_name", "pk")
+        to.empty_label = "请选择代理人" if colleagues else "同一组织没有其他账号"
+        if len(own) == 1:
+            self.initial.setdefault("membership", own[0].pk)
+        self.initial.setdefault("begins", timezone.localdate())
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        begins, last = given.get("begins"), given.get("last_day")
+        if begins and last and last < begins:
+            self.add_error("last_day", "截止日期早于开始日期，请核对")
+        elif last:
+            given["ends"] = last + timedelta(days=1)
         return given

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
-from organizations.roles import SECOND_FACTOR, SEPARATED_ADMINS, STAFF, Role
-from organizations.scoping import holds_role, holds_role_anywhere
+from organizations.roles import LENDABLE, SECOND_FACTOR, SEPARATED_ADMINS, STAFF, Role
+from organizations.scoping import holds_role, holds_role_anywhere, memberships_of
 from organizations.validity import VALIDITY
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from organizations.models import CredentialReset, Organization, User
+    from organizations.models import CredentialReset, Membership, Organization, User
 
 ACCOUNT_KEEPERS = frozenset({Role.SYSTEM_ADMIN})
 ROLE_KEEPERS = frozenset({Role.SECURITY_ADMIN})
@@ -112,3 +112,39 @@ def may_import_tree(user: User) -> DomainError | None:
     if holds_role_anywhere(user, STAFF):
         return None
     return DomainError("role-required", "您没有导入组织机构表的权限，请由经办人或审批人办理")
+
+
+def lendable_of(user: User) -> list[Membership]:
+    """The roles in force that ``user`` may have a colleague stand in for: one's own, never a lent one."""
+    return [m for m in memberships_of(user) if m.role in LENDABLE and m.stands_for_id is None]
+
+
+@permission
+def may_lend_some(user: User) -> DomainError | None:
+    """Have a colleague stand in for any role at all."""
+    if lendable_of(user):
+        return None
+    message = "您没有可以委托代理的任职：评审、裁判、经审和三员的职责须由本人履行"
+    return DomainError("role-required", message)
+
+
+@permission
+def may_lend(user: User, membership: Membership) -> DomainError | None:
+    """Have a colleague stand in for this role."""
+    if membership.pk in {m.pk for m in lendable_of(user)}:
+        return None
+    message = (
+        "只能委托本人现任的业务经办、审批、财务、推荐、学院管理角色；代理来的角色不能再转给他人"
+    )
+    return DomainError("not-to-be-lent", message)
+
+
+@permission
+def may_end_lending(user: User, lent: Membership) -> DomainError | None:
+    """End a lending before its day: who lent the role, and who stands in."""
+    lender = lent.stands_for.user_id if lent.stands_for else None
+    if user.pk not in {lender, lent.user_id}:
+        return DomainError("role-required", "代理由委托人或代理人本人终止，或由安全管理员收回")
+    if lent.valid_until is not None and lent.valid_until <= timezone.localdate():
+        return DomainError("role-already-ended", "该代理已经终止，无需再办")
+    return None

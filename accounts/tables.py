@@ -6,11 +6,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.filters import AccountFilter, MembershipFilter, OrganizationFilter, ResetFilter
-from accounts.permissions import may_approve_resets, may_import_tree, may_open_accounts
+from accounts.filters import (
+    AccountFilter,
+    LendingFilter,
+    MembershipFilter,
+    OrganizationFilter,
+    ResetFilter,
+)
+from accounts.permissions import (
+    may_approve_resets,
+    may_import_tree,
+    may_lend_some,
+    may_open_accounts,
+)
 from accounts.services import grants, resets
-from organizations.models import CredentialReset, User
+from organizations.models import CredentialReset, Membership, User
 from organizations.scoping import home_of
 from organizations.selectors import (
     accounts_in_scope,
@@ -159,6 +171,14 @@ class ResetTable(Table):
         return rows.select_related("owner", "asked_by", "approved_by")
 
 
+def state_of(row: Any) -> str:
+    """Whether a lending is to come, lasts or has ended, in words."""
+    today = timezone.localdate()
+    if row.valid_from > today:
+        return "未开始"
+    return "代理中" if row.valid_until > today else "已结束"
+
+
 class RoleTable(Table):
     """Roles given, in force or ended."""
 
@@ -171,6 +191,44 @@ class RoleTable(Table):
     organization = Column("组织")
     valid_from = Column("生效", css="figures")
     valid_until = Column("终止", css="figures", blank="在任")
+    stands_for = Column("代理", path="stands_for.user", blank="")
 
     def rows(self) -> QuerySet[Any]:
-        return memberships_in_scope(self.user)
+        return memberships_in_scope(self.user).select_related("stands_for__user")
+
+
+class LendingTable(Table):
+    """Who stands in for whom: what one lent, and what one was lent."""
+
+    title, unit = "委托代理", "项代理"
+    lead = (
+        "出差、休假期间，可以请在同一组织任职的同事代为办理。代理人办理的事项记明代理；"
+        "凡须由两人办理的，委托人与代理人视同一人。"
+    )
+    filterset, order = LendingFilter, NEWEST_FIRST
+    nothing_found = Empty("没有符合条件的代理")
+
+    lender = Column("委托人", path="stands_for.user")
+    stand_in = Column("代理人", path="user", title=True)
+    role = Column("角色", choice="role")
+    organization = Column("组织")
+    valid_from = Column("自", css="figures")
+    last_day = Column("至（含当日）", css="figures")
+    state = Column("状态", value=state_of, badge=True)
+    reason = Column("事由")
+    end = Column(
+        "终止", link="organizations:delegation-end", action=True,
+        value=lambda row: row.last_day is not None and row.last_day >= timezone.localdate(),
+    )  # fmt: skip
+
+    def rows(self) -> QuerySet[Any]:
+        rows = Membership.lent_around(self.user)
+        return rows.select_related("stands_for__user", "user", "organization")
+
+    def buttons(self) -> list[Button]:
+        if not may_lend_some.allows(self.user):
+            return []
+        return [Button("委托同事代理", reverse("organizations:delegate"))]
+
+    def empty(self) -> Empty:
+        return Empty("没有委托代理", "您没有请同事代理，也没有代理同事。")

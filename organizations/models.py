@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.hashers import make_password
@@ -14,7 +15,13 @@ from django.utils import timezone
 
 from organizations import validators as credit_codes
 from organizations.rights import KEPT, Rights
-from organizations.roles import EVERYBODY, SEPARATED_ADMINS, STAFF_AND_OVERSIGHT, Role
+from organizations.roles import (
+    EVERYBODY,
+    LENDABLE,
+    SEPARATED_ADMINS,
+    STAFF_AND_OVERSIGHT,
+    Role,
+)
 from organizations.scoping import (
     SYSTEM_USERNAME,
     AccountQuerySet,
@@ -265,6 +272,8 @@ class Membership(models.Model):
     TRIGGERS: ClassVar = {
         "membership_admins_are_separate": "keep the three administrators three persons without other roles",
         "membership_holder_is_known": "give business roles to accounts of known persons only",
+        "delegation_follows_its_source": "let a stand-in hold only what was held, once removed, in its time",
+        "delegation_ends_with_its_source": "end what a stand-in holds with the role it was lent from",
     }
     VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT | SEPARATED_ADMINS
     Role = Role
@@ -276,6 +285,17 @@ class Membership(models.Model):
     role = models.CharField("角色", max_length=20, choices=Role)
     valid_from = models.DateField("生效日期", default=timezone.localdate)
     valid_until = models.DateField("失效日期", null=True, blank=True, help_text="当日起不再有效")
+    #: The role of an absent colleague that this account stands in for; empty of a role of its own.
+    stands_for = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="stand_ins",
+        verbose_name="代理的任职",
+    )
+    reason = models.CharField("代理事由", max_length=200, blank=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()
 
@@ -298,10 +318,27 @@ class Membership(models.Model):
                 name="membership_ends_after_it_begins",
                 violation_error_message="失效日期应晚于生效日期",
             ),
+            models.CheckConstraint(
+                condition=Q(stands_for__isnull=True)
+                | Q(~Q(reason=""), valid_until__isnull=False, role__in=sorted(LENDABLE)),
+                name="delegation_is_dated_and_reasoned",
+                violation_error_message="代理须写明截止日期和事由，且只能代理业务经办、审批、财务、推荐、学院管理",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.organization}"
+
+    @classmethod
+    def lent_around(cls, user: User) -> models.QuerySet[Membership]:
+        """What ``user`` lent to others and was lent: one's own business, whatever else one sees."""
+        rows = cls.objects.filter(stands_for__isnull=False)
+        return rows.filter(Q(stands_for__user=user) | Q(user=user))
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the role is held; None where no end is set."""
+        return self.valid_until - timedelta(days=1) if self.valid_until else None
 
 
 def account_field(name: str, *, is_later: bool = False, **options: Any) -> models.ForeignKey:

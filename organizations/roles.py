@@ -27,5 +27,10 @@ STAFF_AND_OVERSIGHT = STAFF | {Role.FINANCE, Role.AUDITOR}
 FILING = STAFF_AND_OVERSIGHT | {Role.NOMINATOR}
 #: Who decides, pays, audits or administers: a password alone is not enough (等保 8.1.4.1 d).
 SECOND_FACTOR = STAFF_AND_OVERSIGHT | SEPARATED_ADMINS
+#: What somebody may stand in for while its holder is away. Not what is given to one person for what
+#: that person knows or must not know: marks, judging, audit, and the three administrators.
+LENDABLE = frozenset(
+    {Role.HANDLER, Role.APPROVER, Role.FINANCE, Role.NOMINATOR, Role.ACADEMY_MANAGER}
+)
 BUSINESS = frozenset(set(Role) - SEPARATED_ADMINS)
 EVERYBODY = frozenset(Role)

@@ -31,6 +31,14 @@ ALONE = RawSQL(
     output_field=BooleanField(),
 )
 
+#: Of a membership: somebody stands in for it, or did.
+LENT = RawSQL(
+    "exists (select from organizations_membership lent"
+    " where lent.stands_for_id = organizations_membership.id)",
+    (),
+    output_field=BooleanField(),
+)
+
 
 class ScopedQuerySet(QuerySet):
     """Rows owned by an organization.
@@ -139,7 +147,9 @@ def memberships_of(user: User) -> list[Membership]:
     cached = user.__dict__.get("_memberships_in_force")
     if cached is None:
         today = timezone.localdate()
-        rows = user.memberships.select_related("organization").annotate(reaches_everything=ALONE)
+        rows = user.memberships.select_related("organization").annotate(
+            reaches_everything=ALONE, is_lent=LENT
+        )
         terms = list(rows.order_by("pk"))
         cached = [
             m for m in terms if VALIDITY.holds(m, today) and VALIDITY.holds(m.organization, today)
@@ -242,8 +252,12 @@ def home_of(user: User) -> Organization | None:
 
 
 def posts_of(user: User) -> list[str]:
-    """What ``user`` is, body and role in words, the first role first."""
-    return [f"{m.organization.name} · {m.get_role_display()}" for m in memberships_of(user)]
+    """What ``user`` is, body and role in words, the first role first; what it stands in for last."""
+    held = sorted(memberships_of(user), key=lambda m: m.stands_for_id is not None)
+    return [
+        f"{m.organization.name} · {'代理' if m.stands_for_id else ''}{m.get_role_display()}"
+        for m in held
+    ]
 
 
 def outermost_bodies(

@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, ParamSpec
 
+from organizations.models import User
 from organizations.roles import BUSINESS, STAFF
 from organizations.scoping import holds_role, holds_role_anywhere
+from organizations.standing_in import counterparts_of
 from workflow.models import Job, Record
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from organizations.models import User
 
 P = ParamSpec("P")
 
@@ -44,12 +44,42 @@ class Offer:
         return self.refusal.message if is_spoken and self.refusal else ""
 
 
-class Permission(Generic[P]):
-    """One act. Not to be called: a reason why not would be taken for a yes."""
+#: Refusals for having had a hand in it oneself: they hold for whoever counts as the same person too.
+HAVING_HAD_A_HAND = frozenset(
+    {
+        "appeal-of-ones-own", "arbiter-judges", "arbiter-marked", "asker-cannot-judge",
+        "assessor-cannot-endorse", "coder-marked", "drafter-cannot-activate",
+        "drafter-cannot-post", "drawer-cannot-release", "filer-cannot-confirm",
+        "grader-cannot-answer", "grader-had-a-hand", "investigator-cannot-decide",
+        "knows-the-codes", "locked-by-the-same", "locker-marked", "own-budget",
+        "own-name-on-list", "own-nomination", "own-unit", "preparer-cannot-certify",
+        "proposer-cannot-agree", "proposer-cannot-name", "proposer-cannot-revoke",
+        "rechecker-had-a-hand", "reporter-cannot-accept", "same-person",
+    }
+)  # fmt: skip
 
-    def __init__(self, why_not: Callable[P, DomainError | None]) -> None:
-        self.why_not = why_not
-        self.__doc__ = why_not.__doc__
+
+class Permission(Generic[P]):
+    """One act. Not to be called: a reason why not would be taken for a yes.
+
+    Where it takes two persons, who stands in for a colleague and that colleague are one: what one
+    of them may not do for having had a hand in it, the other may not either.
+    """
+
+    def __init__(self, reason: Callable[P, DomainError | None]) -> None:
+        self.reason = reason
+        self.__doc__ = reason.__doc__
+
+    def why_not(self, *args: P.args, **kwargs: P.kwargs) -> DomainError | None:
+        refusal = self.reason(*args, **kwargs)
+        if refusal is not None or not args or not isinstance(args[0], User):
+            return refusal
+        for other in counterparts_of(args[0]):
+            found = self.reason(other, *args[1:], **kwargs)  # type: ignore[arg-type]
+            if found is not None and found.code in HAVING_HAD_A_HAND:
+                words = f"您与{other}之间有代理关系，办理时视同一人：{found.message}"
+                return DomainError(found.code, words)
+        return None
 
     def allows(self, *args: P.args, **kwargs: P.kwargs) -> bool:
         return self.why_not(*args, **kwargs) is None

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
+from psycopg.types.json import Jsonb
 
 from organizations.scoping import holds_role
+from organizations.standing_in import stood_in_for
 from workflow.models import Record
 from workflow.records import Event, chain_of, kept, record_event, subject_of
 from workflow.refusals import DomainError
@@ -32,7 +34,7 @@ with chosen (id, state, organization_id) as (
 )
 insert into workflow_record (chain, kind, subject, organization_id, code, action, source, target,
   before, after, note, actor_id, sequence, previous_hash, hash)
-select %s, %s, %s || id, organization_id, %s, %s, state, %s, '{{}}', '{{}}', %s, %s, 0, '', ''
+select %s, %s, %s || id, organization_id, %s, %s, state, %s, '{{}}', %s, %s, %s, 0, '', ''
 from moved order by id
 """
 
@@ -114,6 +116,7 @@ class Transition:
                 subject_of(obj),  # type: ignore[arg-type]
                 actor=actor,
                 organization=organization,
+                roles=self.roles,
                 source=obj.state,
                 target=self.target,
                 after=after or {},
@@ -148,6 +151,7 @@ class Transition:
                 subject,
                 actor=actor,
                 organization=organization,
+                roles=self.roles,
                 target=self.target,
                 after={"count": moved},
                 note=note,
@@ -156,6 +160,7 @@ class Transition:
 
     def _move(self, rows: QuerySet, *, organization: Organization, actor: User, note: str) -> int:
         model: Any = rows.model
+        absent = stood_in_for(actor, self.roles, organization.path)
         owner = model.ORGANIZATION_PATH.removesuffix("__path")
         chosen = (
             rows.filter(state__in=self.sources).order_by("pk").select_for_update(no_key=True)
@@ -176,6 +181,7 @@ class Transition:
                     self.name,
                     self.label,
                     self.target,
+                    Jsonb({"acted_for": str(absent)} if absent else {}),
                     kept(note),
                     actor.pk,
                 ],

@@ -143,11 +143,20 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subsidies.judge_academies",
         "schedule": crontab(minute=20, hour=1),
     },
+    "report-back-to-the-absent": {
+        "task": "accounts.report_back",
+        "schedule": crontab(minute=15, hour=0),
+    },
     "look-at-originals": {
         "task": "subsidies.look_at_originals",
         "schedule": crontab(minute=50, hour=1),
     },
 }
+
+# --- who counts as one person
+#: Days for which somebody who stood in for a colleague still counts as the same person, where an act
+#: takes two, after the lending has ended. No source gives a number: a year covers one annual round.
+DELEGATION_COUNTS_DAYS = environment.number("JIANGJIE_DELEGATION_COUNTS_DAYS", 365)
 
 # --- what one account may do in a day before somebody is told, and before it is stopped
 #: Numbers of persons of other units that were typed and refused (talents.services.referrals).

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
+from organizations.standing_in import stood_in_for
 from workflow.models import Record
 from workflow.refusals import DomainError
 from workflow.texts.controls import CODE, CONTROL, MESSAGE
 from workflow.texts.identity import without_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import Model
 
     from organizations.models import Organization, User
@@ -60,13 +63,17 @@ def record_event(
     *,
     actor: User,
     organization: Organization | None = None,
+    roles: Iterable[str] | None = None,
     **words: Any,
 ) -> Record:
     """Append one record. ``words``: source, target, before, after, note of the Record.
 
     Notes, texts and names of files are what somebody typed; a number of a person in them must not
-    stay for ever.
+    stay for ever. Who acts only as a stand-in is recorded with the colleague it is done for;
+    ``roles`` are those that the act asks for, any where none are named.
     """
+    if organization is not None and (absent := stood_in_for(actor, roles, organization.path)):
+        words["after"] = {**words.get("after", {}), "acted_for": str(absent)}
     words["note"] = kept(words.get("note", ""))
     for side in ("before", "after"):
         words[side] = {

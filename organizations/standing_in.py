@@ -1,0 +1,98 @@
+"""Who stands in for whom, and who therefore counts as one person where two are called for.
+
+A role may be lent for a time (``Membership.stands_for``). Whoever stands in does what the absent
+colleague could have done and no more: what that colleague may not do for having had a hand in it,
+the stand-in may not do either, nor the other way round.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from organizations.scoping import memberships_of, terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from organizations.models import Membership, User
+
+#: The accounts tied to one by lending, over any number of steps, while it lasts and for a time after.
+TIED = """
+with recursive ties (one, other) as (
+  select lender.user_id, stand_in.user_id
+  from organizations_membership stand_in
+  join organizations_membership lender on lender.id = stand_in.stands_for_id
+  where stand_in.valid_from <= %(today)s and stand_in.valid_until > %(since)s
+), reached (id) as (
+  select %(user)s::bigint
+  union
+  select case when one = reached.id then other else one end
+  from reached join ties on reached.id in (one, other)
+)
+select id from reached where id <> %(user)s order by id
+"""
+
+
+def counterparts_of(user: User) -> list[User]:
+    """Those who count as the same person as ``user`` where something takes two; mostly nobody.
+
+    Each as it would be with the roles of ``user``: what keeps it from an act is then what it did,
+    not what it may do. They count while the lending lasts, and ``DELEGATION_COUNTS_DAYS`` days on.
+    Read once per user object; for whom nothing was ever lent without a question to the database.
+    """
+    known = user.__dict__.get("_counterparts")
+    if known is None:
+        known = user.__dict__["_counterparts"] = _tied_to(user)
+    return known
+
+
+def _tied_to(user: User) -> list[User]:
+    if user.is_system or not any(
+        m.stands_for_id or m.is_lent  # type: ignore[attr-defined]
+        for m in terms_of(user)
+    ):
+        return []
+    today = timezone.localdate()
+    since = today - timedelta(days=settings.DELEGATION_COUNTS_DAYS)
+    with connection.cursor() as cursor:
+        cursor.execute(TIED, {"user": user.pk, "today": today, "since": since})
+        keys = [key for (key,) in cursor]
+    return [_in_place_of(user, other) for other in type(user).objects.filter(pk__in=keys)]
+
+
+def _in_place_of(user: User, other: User) -> User:
+    """``other`` with the roles of ``user``, and with where it served itself."""
+    terms, shadow = terms_of(other), copy(other)
+    shadow.__dict__.update(
+        _memberships_in_force=memberships_of(user),
+        _roles_in_force=None,
+        _terms=terms,
+        _counterparts=[],
+    )
+    return shadow
+
+
+def stood_in_for(user: User, roles: Iterable[str] | None, path: str) -> User | None:
+    """For whom ``user`` acts at ``path`` as one of ``roles`` (None: any); nobody in its own right."""
+    if user.is_system:
+        return None
+    fitting = [
+        m
+        for m in memberships_of(user)
+        if path.startswith(m.organization.path) and (roles is None or m.role in roles)
+    ]
+    if not fitting or any(m.stands_for_id is None for m in fitting):
+        return None
+    return _lender_of(fitting[0])
+
+
+def _lender_of(membership: Membership) -> User:
+    source = membership.stands_for
+    assert source is not None  # noqa: S101 - asked only of what is lent
+    return source.user
