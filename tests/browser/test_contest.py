@@ -5,7 +5,8 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from competitions.models import Entry, Mark, Promotion
-from competitions.services.judging import give_marks
+from competitions.services.judging import assign_judge, dismiss_judge, give_marks
+from competitions.services.schemes import draw_up_scheme
 from organizations.roles import Role
 from talents.models import Certificate
 from tests.browser.walking import may_log_in
@@ -384,3 +385,95 @@ def test_a_refusal_whose_page_does_not_come_is_told_when_the_line_is_back(sheet_
     page.get_by_role("button", name="保存评分").click()
     expect(page.get_by_text(f"{entry.work_code}号已保存")).to_be_visible()
     assert Mark.objects.get(is_superseded=False).value == 3
+
+
+def new_version(item, people):
+    """The scheme in other words, before anything is marked by it."""
+    aspects = list(item.schemes.get().aspects.all())
+    return draw_up_scheme(item.pk, aspects, actor=people[Role.HANDLER], note="更正评分基准")
+
+
+def test_marks_kept_over_a_new_version_of_the_scheme_are_set_aside_with_the_reason(
+    sheet_open, walker, scene
+):
+    page, entry = sheet_open
+    item, people, _ = scene
+    save_and_leave_without_a_line(page)
+    version = new_version(item, people)
+
+    walker.go(f"/competitions/judging/{item.code}/")
+    aside = page.locator("[data-marks-aside]")
+    expect(aside).to_contain_text("评分方案已换版（现为第2版）", timeout=20_000)
+    expect(aside).to_contain_text("B1（评价，0至3分）：3")
+    assert not Mark.objects.exists()
+
+    aside.get_by_role("link", name="打开核对").click()
+    expect(page.get_by_label("3", exact=True)).not_to_be_checked()
+    expect(page.get_by_role("button", name="填入留存的分数")).to_be_hidden()
+    walker.look("contest-10-of-another-version")
+    page.get_by_label("3", exact=True).check()
+    page.get_by_role("button", name="保存评分").click()
+    expect(page.get_by_text(f"{entry.work_code}号已保存")).to_be_visible()
+    assert Mark.objects.get().aspect.scheme == version
+    expect(aside).to_contain_text("评分方案已换版")  # until the judge says that it is dealt with
+    page.once("dialog", lambda dialog: dialog.accept())
+    aside.get_by_role("button", name="已另行处理，删去").click()
+    expect(aside).to_be_hidden()
+
+
+def test_a_sheet_open_over_a_new_version_is_refused_and_not_called_unchanged(sheet_open, scene):
+    page, _ = sheet_open
+    item, people, _ = scene
+    new_version(item, people)
+
+    page.get_by_role("button", name="保存评分").click()
+
+    aside = page.locator("[data-marks-aside]")
+    expect(aside).to_contain_text("评分方案已换版（现为第2版）")
+    expect(aside).to_contain_text("B1（评价，0至3分）：3")
+    assert not Mark.objects.exists()
+    aside.get_by_role("link", name="打开核对").click()
+    expect(aside).to_contain_text("B1（评价，0至3分）：3")
+
+
+def test_what_was_set_aside_stays_when_the_same_work_is_saved_with_other_marks(
+    sheet_open, walker, scene
+):
+    page, entry = sheet_open
+    item, _, judges = scene
+    judge = item.judges.get(user=judges[1])
+    offline_save(page)
+    aspect = item.schemes.get().aspects.get(method="judgement")
+    give_marks(judge.pk, entry.work_code, {aspect.pk: 1}, seen=0, actor=judge.user)
+    page.context.set_offline(False)
+    aside = page.locator("[data-marks-aside]")
+    expect(aside).to_contain_text("本席的分数已另行保存", timeout=20_000)
+
+    walker.go(f"/competitions/judging/{item.code}/{entry.work_code}/")
+    page.get_by_label("2", exact=True).check()
+    offline_save(page)  # the newer one waits beside the one that was refused
+    expect(aside).to_contain_text("B1（评价，0至3分）：3")
+    page.context.set_offline(False)
+    expect(page.locator("[data-marks-waiting]")).to_be_hidden(timeout=20_000)
+    assert Mark.objects.get(is_superseded=False).value == 2
+    expect(aside).to_contain_text("B1（评价，0至3分）：3")
+    page.get_by_label("1", exact=True).check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存评分").click()
+    expect(page.locator("[data-marks-aside]")).to_contain_text("B1（评价，0至3分）：3")
+    assert Mark.objects.get(is_superseded=False).value == 1
+
+
+def test_who_was_dismissed_and_appointed_again_sends_what_the_phone_kept(sheet_open, walker, scene):
+    page, entry = sheet_open
+    item, people, judges = scene
+    save_and_leave_without_a_line(page)
+    handler = people[Role.HANDLER]
+    dismiss_judge(item.judges.get(user=judges[1]).pk, actor=handler, note="误聘")
+    assign_judge(item.pk, judges[1], 2, actor=handler)
+
+    walker.go(f"/competitions/judging/{item.code}/")
+
+    expect(page.get_by_text(f"{entry.work_code}号已保存")).to_be_visible(timeout=20_000)
+    assert Mark.objects.get().value == 3
+    assert page.evaluate("localStorage.getItem('marks-waiting')") == "[]"
