@@ -205,7 +205,7 @@ NEGATIVE = {
 #: Columns of keys that may be empty, and then are no double of each other.
 OPTIONAL = {
     "result_id", "owner_digest", "nomination_id", "reverses_id", "red_id", "certificate_id",
-    "evaluation_id", "rectification_id", "returned_id", "reserve_id", "payment_id", "claim_id",
+    "evaluation_id", "rectification_id", "returned_id", "reserve_id", "payment_id", "claim_id", "rank",
 }  # fmt: skip
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
 NEVER_CHANGED = {
