@@ -86,6 +86,11 @@ def a_ranked_pair(scene):
     return first
 
 
+def a_swap(scene):
+    second = Nomination.objects.filter(unit=scene.organization, rank=2).latest("pk")
+    return {"other": second.pk, "note": "按评议结果对调"}
+
+
 def a_confirmed_nomination(scene):
     nomination = a_nomination(scene)
     moved(Nomination.objects.filter(pk=nomination.pk), Nomination.State.CHECKED)
@@ -292,7 +297,7 @@ ENDPOINTS = [
         FILERS,
         actors=FILERS,
         target=by_pk(a_ranked_pair),
-        data=lambda scene: {"other": Nomination.objects.get(rank=2).pk, "note": "按评议结果对调"},
+        data=a_swap,
     ),
     Action("talents:confirm", STAFF, actors=STAFF, target=by_pk(a_nomination)),
     Form(
