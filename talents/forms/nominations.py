@@ -61,7 +61,7 @@ class NominationForm(
     submission = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     #: What is corrected; None while it is filed.
-    nomination: Nomination | None = None
+    nomination: Any = None
 
     PERSON = ("identity", "name", "ethnicity", "education", "political_status", "phone")
     POST = ("unit", "post", "occupation", "skill_level", "certificate_number", "rank")

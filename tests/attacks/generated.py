@@ -137,6 +137,10 @@ DANGLING = {
         "supervising_union_id = -1, host_id = organization_id",
     ),
     ("talents_honour", "revoked_by_id"): ("revoked_by_id = -1", "state = 'revoked'"),
+    ("talents_honour", "recalled_by_id"): (
+        "recalled_by_id = -1, recall = 'returned', recalled_on = revoked_on",
+        "state = 'revoked'",
+    ),
     ("talents_publicnotice", "posted_by_id"): ("posted_by_id = -1", "state = 'posted'"),
     ("talents_objection", "decided_by_id"): ("decided_by_id = -1", "state = 'upheld'"),
     ("talents_cultivationreport", "submitted_by_id"): (
