@@ -78,19 +78,6 @@ def a_nomination(scene):
     return nomination
 
 
-def a_ranked_pair(scene):
-    first, second = nominations(scene, 2)
-    for rank, row in enumerate((first, second), 1):
-        row.rank = rank
-        row.save(update_fields=["rank"])
-    return first
-
-
-def a_swap(scene):
-    second = Nomination.objects.filter(unit=scene.organization, rank=2).latest("pk")
-    return {"other": second.pk, "note": "按评议结果对调"}
-
-
 def a_confirmed_nomination(scene):
     nomination = a_nomination(scene)
     moved(Nomination.objects.filter(pk=nomination.pk), Nomination.State.CHECKED)
@@ -292,13 +279,6 @@ ENDPOINTS = [
     Page("talents:round-paper", STAFF, target=a_round_with_somebody),
     Form("talents:nomination-edit", FILERS, actors=FILERS, target=by_pk(a_nomination)),
     Form("talents:withdraw", FILERS, actors=FILERS, target=by_pk(a_nomination), data=a_reason),
-    Form(
-        "talents:nomination-rank",
-        FILERS,
-        actors=FILERS,
-        target=by_pk(a_ranked_pair),
-        data=a_swap,
-    ),
     Action("talents:confirm", STAFF, actors=STAFF, target=by_pk(a_nomination)),
     Form(
         "talents:return",

@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from intake import services as imports
 from intake.models import ImportRow
@@ -21,6 +20,8 @@ from tests.talents.importing import (
     codes,
     committed,
     faults,
+    forces_missing,
+    ranked_alike,
     roster_for,
     sheet_of,
     staged,
@@ -53,25 +54,6 @@ def months_of(nomination):
     return len(months) or None
 
 
-def forces_missing(nomination):
-    forces = ("leading", "practice", "innovation", "tackling", "passing")
-    return sum(not getattr(nomination, f"force_{force}") for force in forces)
-
-
-def ranked_alike(refused):
-    """The rows of the given workbook whose unit gave their rank to an earlier row that stands."""
-    sheet = load_workbook(GIVEN / "nominations-beijing-great-2026.xlsx").worksheets[0]
-    seen, later = set(), []
-    for cells in sheet.iter_rows(min_row=5, values_only=True):
-        if not isinstance(cells[0], int) or cells[0] in {row for row, *_ in refused}:
-            continue
-        key = cells[9] or cells[8], cells[23]
-        if cells[23] and key in seen:
-            later.append(cells[0])
-        seen.add(key)
-    return later
-
-
 def test_the_given_workbook_refuses_exactly_what_is_expected(call):
     answers = json.loads((GIVEN / "expected.json").read_text("utf-8"))["nominations"]
     for line in (GIVEN / "organizations.csv").read_text("utf-8-sig").splitlines()[1:]:
@@ -79,14 +61,15 @@ def test_the_given_workbook_refuses_exactly_what_is_expected(call):
         if kind == "基层单位":
             with_child(call.city, "unit", code=code, name=name, uscc=uscc)
 
-    batch = committed(call, (GIVEN / "nominations-beijing-great-2026.xlsx").read_bytes())
+    given = GIVEN / "nominations-beijing-great-2026.xlsx"
+    batch = committed(call, given.read_bytes())
 
     repeated = [a["row"] for a in answers if "duplicate_of" in a]
     assert faults(batch) == sorted(
         [(a["row"], "公民身份号码", "identity-checksum") for a in answers if a["bad_id"]]
         + [(row, "公民身份号码", "duplicate-nomination") for row in repeated]
     )
-    alike = [(row, "推荐排序", "rank-given") for row in ranked_alike(faults(batch))]
+    alike = [(row, "推荐排序", "rank-given") for row in ranked_alike(given, faults(batch))]
     assert len(alike) > 50
     assert faults(batch, "warning") == sorted([*BEGUN_AS_CHILDREN, *alike])
     filed = {n.row_number: n for n in Nomination.objects.select_related("person")}
