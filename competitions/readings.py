@@ -1,7 +1,9 @@
 """What of a policy contests read: which places rise to which level, and by what they are judged."""
 
+from competitions.rules.admission import CONSEQUENCES
 from competitions.rules.awards import PRIZES
-from competitions.rules.editions import APPEAL, RULES, SPREAD
+from competitions.rules.editions import APPEAL, RESERVES, RULES, SPREAD
+from competitions.rules.promotions import NO_RULE
 from competitions.rules.scale import CENTRE, STEP
 from competitions.rules.trials import placed_candidates
 from competitions.selectors.attainments import results_of
@@ -34,12 +36,27 @@ register(
 )
 register(
     Parameter,
+    "参赛条件不符时据以不予报名、要求补交证明或提示",
+    lambda policy, item: _is_ours(policy, item) and item.code in CONSEQUENCES,
+)
+register(
+    Parameter,
+    "据以编列后备名单",
+    lambda policy, item: _is_ours(policy, item) and item.code == RESERVES,
+)
+register(
+    Provision,
+    "说明为什么不提出晋升建议",
+    lambda policy, item: _is_ours(policy, item) and item.code.startswith(NO_RULE),
+)
+register(
+    Parameter,
     "在成绩旁列出标准分",
     lambda policy, item: _is_ours(policy, item) and item.code in {CENTRE, STEP},
 )
 register(
     Provision,
-    "据以给第一名的教练和单位授奖、编列后备名单",
+    "据以给第一名的教练和单位授奖",
     lambda policy, item: _is_ours(policy, item) and item.code == PRIZES,
 )
 register_placings(placed_candidates)

@@ -78,6 +78,7 @@ urlpatterns = [
     path("notices/<int:pk>/paper/<str:kind>/", papers.notice_paper, name="notice-paper"),
     path("nominations/<int:pk>/edit/", filing.nomination_edit, name="nomination-edit"),
     path("nominations/<int:pk>/withdraw/", nominations.nomination_withdraw, name="withdraw"),
+    path("nominations/<int:pk>/rank/", nominations.nomination_rank, name="nomination-rank"),
     path("nominations/<int:pk>/confirm/", nominations.nomination_confirm, name="confirm"),
     path("nominations/<int:pk>/return/", nominations.nomination_return, name="return"),
     path("nominations/<int:pk>/resubmit/", nominations.nomination_resubmit, name="resubmit"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from competitions.models import Item
     from organizations.models import User
 
-FACTS = ("number", "present_level", "in_city_since", "team")
+FACTS = ("number", "present_level", "in_city_since", "proof", "team")
 UNKNOWN, NONE = "?", "-"
 LEVELS = [(UNKNOWN, "未填"), (NONE, "无"), *SkillLevel.choices]
 
@@ -54,7 +54,7 @@ class NewEntryForm(EntryForm, SigningForm):
 
     SECTIONS = (
         Section("参赛人", ("name", "identity", "unit")),
-        Section("报名", ("number", "present_level", "in_city_since", "team", "promises")),
+        Section("报名", ("number", "present_level", "in_city_since", "proof", "team", "promises")),
     )
 
     name = ProseField(label="姓名", max_length=60)

@@ -74,13 +74,37 @@ class ArbiterForm(forms.Form):
         field.queryset = at.exclude(pk__in=there).distinct().order_by("username")
 
 
-class ShownField(forms.IntegerField):
-    """A hidden number that a page is always shown with anew, never as it was sent or kept in a draft."""
+class _Shown(forms.Field):
+    """Hidden, and a page is always shown with it anew, never as it was sent or kept in a draft."""
 
     widget = forms.HiddenInput
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         return initial
+
+
+class ShownField(_Shown, forms.IntegerField):
+    """Such a number."""
+
+    widget = forms.HiddenInput
+
+
+class ShownWordField(_Shown, forms.CharField):
+    """Such a word."""
+
+    widget = forms.HiddenInput
+
+
+#: How a form names an aspect: this and its key.
+ASPECT = "aspect_"
+
+
+def aspects_told(sent: Mapping[str, Any]) -> list[int]:
+    """The aspects that a form was filled in for, whether or not the scheme still has them; those that
+    no form of ours names come as 0, which is none.
+    """
+    told = [name.removeprefix(ASPECT) for name in sent if name.startswith(ASPECT)]
+    return [int(pk) if pk.isascii() and pk.isdigit() else 0 for pk in told]
 
 
 class MarkingForm(forms.Form):
@@ -92,7 +116,7 @@ class MarkingForm(forms.Form):
         self, *args: Any, aspects: Sequence[Aspect], marks: Mapping[int, Mark], **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.aspects = {f"aspect_{aspect.pk}": aspect for aspect in aspects}
+        self.aspects = {f"{ASPECT}{aspect.pk}": aspect for aspect in aspects}
         for name, aspect in self.aspects.items():
             self.fields[name] = _field_of(aspect)
             self.fields[name].help_text = aspect.standard and f"对应{aspect.standard}"
@@ -124,11 +148,11 @@ class MarkingForm(forms.Form):
 
 
 class OwnMarkingForm(MarkingForm):
-    """A judge's own marks; ``judge`` is the seat that the sheet was opened for: kept on a telephone, it is
-    sent as no other's.
+    """A judge's own marks; ``judge`` is whose sheet, from which seat (``Judge.holding``): kept on a
+    telephone, it is sent as no other's.
     """
 
-    judge = ShownField(
+    judge = ShownWordField(
         error_messages={"required": "这份评分没有写明裁判席，请核对后重新保存"},
     )
 

@@ -68,6 +68,7 @@ CHECKS = (
 ARISING = tuple(check for check in CHECKS if check.may_arise)
 ENTRANT_CHECKS = (
     *_WHO,
+    Check("entry-refused", "identity", "not_admitted <> ''", "p.not_admitted", may_arise=True),
     Check(
         "already-entered",
         "identity",
@@ -121,6 +122,7 @@ TITLES = {
     "duplicate-number": "参赛号重复",
     "duplicate-entrant": "参赛人重复",
     "already-entered": "已报名",
+    "entry-refused": "年龄不符参赛条件",
     "team-missing": "没有队名",
     "team-too-large": "队员超出人数",
     "since-unreadable": "起始日期看不懂",

@@ -22,6 +22,9 @@ from competitions.permissions import (
     may_enter_somewhere,
     units_of,
 )
+from competitions.rules.admission import refusing_ages
+from competitions.rules.editions import rules_of
+from competitions.selectors.eligibility import asked_on
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, NoSuchSubjectError, Option, Subject, subject_of_batch
 from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
@@ -320,4 +323,21 @@ def _told(
         "unit": body.pk if is_unit else None,
         "body": body.name if is_unit else "",
         "refusal": refused.message if refused else "",
+        "asked_on": asked_on(item).isoformat(),
+        **_ages(item),
     }
+
+
+def _ages(item: Item) -> dict[str, Any]:
+    """Between which ages the rules let anybody be entered, and the words for who is not."""
+    told: dict[str, Any] = {"youngest": None, "oldest": None, "too_young": "", "too_old": ""}
+    policy = rules_of(item.competition)
+    if policy is None or item.entry_tier not in {tier.code for tier in policy.tiers}:
+        return told
+    for rule in refusing_ages(policy, item.entry_tier):
+        words = f"不能报名“{item}”：规定须{rule.title}（{rule.gist}），请删去本行"
+        if rule.at_least is not None:
+            told |= {"youngest": int(rule.at_least), "too_young": words}
+        elif rule.at_most is not None:
+            told |= {"oldest": int(rule.at_most), "too_old": words}
+    return told

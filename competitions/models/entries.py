@@ -41,7 +41,7 @@ class Entry(models.Model):
         "entry_joins_a_team_of_its_item": "refuse a captain of another item, and a team too large",
     }
     CORRECTABLE = Correctable(
-        ("number", "employer", "unit", "present_level", "in_city_since", "team"),
+        ("number", "employer", "unit", "present_level", "in_city_since", "proof", "team"),
         organization="item.competition.organizer",
     )
 
@@ -78,6 +78,14 @@ class Entry(models.Model):
         "现职业技能等级", max_length=1, choices=SkillLevel, null=True, blank=True
     )
     in_city_since = models.DateField("在本市学习或工作自", null=True, blank=True)
+    #: By what it was shown that conditions are met which the number does not tell.
+    proof = models.CharField(
+        "资格证明",
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="所交证明的名称和编号，如社会保险缴费记录、学籍证明、劳动合同",
+    )
     team = models.CharField("队名", max_length=60, blank=True)
     #: In an item for teams: who has the number and the marks of the team; None for the captain.
     captain = models.ForeignKey(

@@ -59,3 +59,8 @@ class Judge(models.Model):
 
     def __str__(self) -> str:
         return f"裁判{self.seat}（{self.user}）"
+
+    @property
+    def holding(self) -> str:
+        """Who sits where, as a sheet names it; the same again for who was dismissed and came back."""
+        return f"{self.user_id}-{self.seat}"

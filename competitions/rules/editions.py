@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from policies.models import PolicyEdition
 
 SPREAD, APPEAL, ARBITERS = "judges_spread", "appeal", "arbiters"
+RESERVES = "reserve_tiers"
 #: Where the rules say nothing, no difference between judges is too much.
 ANY_SPREAD = Decimal(100)
 
@@ -38,6 +39,16 @@ def rules_of(contest: Competition) -> Policy | None:
     """The edition of the rules that the contest is held by; None while none was loaded."""
     edition = contest.edition or edition_for(contest.year, contest.starts_on)
     return policy_by_digest(edition.digest) if edition else None
+
+
+def reserve_tiers() -> list[str]:
+    """The tiers of entry whose winners stand on the reserve list, by the rules in force today."""
+    edition = edition_for(timezone.localdate().year, timezone.localdate())
+    policy = policy_by_digest(edition.digest) if edition else None
+    told = policy.parameter(RESERVES) if policy else None
+    if policy is None or told is None:
+        return []
+    return [tier.code for tier in policy.tiers if tier.title in told.names]
 
 
 def spread_limit(item: Item) -> Decimal:

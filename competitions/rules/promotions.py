@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from competitions.models import Item
     from competitions.selectors.board import Place
     from policies.library.contests import Reached
-    from policies.library.policy import Policy, Promotion
+    from policies.library.policy import Policy, Promotion, Provision
+
+
+#: With what begins the code of a provision that says why a level of contests leads to no promotion.
+NO_RULE = "no_promotion_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,22 @@ def rules_for(policy: Policy, item: Item) -> list[Promotion]:
     ]
 
 
+def why_none(policy: Policy, item: Item) -> Provision | None:
+    """What the rules say of a level of contests that leads to no promotion; None where they are silent."""
+    code = f"{NO_RULE}{item.competition.level}"
+    return next((one for one in policy.provisions if one.code == code), None)
+
+
 def check_rules(policy: Policy, item: Item) -> list[Promotion]:
     """The same, refused where there are none."""
     found = rules_for(policy, item)
     if not found:
         contest = item.competition
         kind = contest.kind_words or "未定级别、类别"
+        why = why_none(policy, item)
         message = (
             f"《{policy.title}》第{policy.edition}版没有{kind}竞赛{item.get_group_display()}的晋升规定，"
-            "请核对竞赛的级别和类别"
+            f"{why.note if why else '请核对竞赛的级别和类别'}"
         )
         raise DomainError("no-promotion-rule", message, citation=policy.title)
     return found

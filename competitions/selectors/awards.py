@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from competitions.models import Award, Board, BoardLine
 from competitions.rules.awards import awards_by, has_prizes
-from competitions.rules.editions import rules_of
+from competitions.rules.editions import reserve_tiers, rules_of
 from competitions.selectors.board import newest_board
 from talents.models import Honour
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 REVOKED = Honour.State.REVOKED
-#: Tiers of the rules from which the squads for national and world contests are drawn.
-RESERVE_TIERS = ("national", "worldskills", "worldskills-mechatronics")
 
 
 def awards_in_scope(user: User) -> QuerySet[Award]:
@@ -53,7 +51,7 @@ def reserves_in_scope(user: User) -> QuerySet[BoardLine]:
         item=OuterRef("board__item"), number__gt=OuterRef("board__number")
     )
     rows = BoardLine.objects.visible_to(user).exclude(medal="").exclude(Exists(newer))
-    rows = rows.filter(board__item__entry_tier__in=RESERVE_TIERS)
+    rows = rows.filter(board__item__entry_tier__in=reserve_tiers())
     return rows.select_related("board__item__competition", "entry__person")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.utils import timezone
 
+from competitions.rules.admission import Followed, followed
 from competitions.rules.editions import rules_of
 from policies.facts import facts_about
 from policies.rules.criteria import evaluation
@@ -14,6 +15,7 @@ from policies.rules.findings import findings
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from competitions.models import Entry, Item
     from policies.rules.criteria import Evaluation
@@ -38,10 +40,22 @@ def findings_about(entry: Entry) -> tuple[Finding, ...]:
     return findings(judged, verdict) if judged and verdict else ()
 
 
+def what_follows(entry: Entry, told: tuple[Finding, ...] | None = None) -> list[Followed]:
+    """What the rules have follow from the conditions the entrant does not meet; ``told``: if known."""
+    policy = rules_of(entry.item.competition)
+    if policy is None:
+        return []
+    return list(followed(policy, findings_about(entry) if told is None else told))
+
+
+def asked_on(item: Item) -> date:
+    """The day on which conditions are to be met: the first of the item."""
+    return item.starts_on or item.competition.starts_on or timezone.localdate()
+
+
 def _evaluation(item: Item) -> Evaluation | None:
     """The criteria of the item's tier, asked on its first day; None where the rules have none."""
     policy = rules_of(item.competition)
     if policy is None or item.entry_tier not in {tier.code for tier in policy.tiers}:
         return None
-    day = item.starts_on or item.competition.starts_on or timezone.localdate()
-    return evaluation(policy, item.entry_tier, facts_about("competitions.Entry"), on=day)
+    return evaluation(policy, item.entry_tier, facts_about("competitions.Entry"), on=asked_on(item))

@@ -12,7 +12,7 @@ from competitions.models import Entry, Mark
 from competitions.permissions.appeals import may_appeal, may_decide, may_remark
 from competitions.permissions.promotions import may_propose
 from competitions.rules.editions import appeals_until, arbiters_needed, rules_of, spread_limit
-from competitions.rules.promotions import rules_for
+from competitions.rules.promotions import rules_for, why_none
 from competitions.rules.scale import scale_of
 from competitions.selectors.awards import awards_due, awards_in_scope, not_borne_out
 from competitions.selectors.board import board_of, current_scheme, differences, newest_board
@@ -28,7 +28,7 @@ from competitions.selectors.competitions import (
     newest_boards,
     promotions_in_scope,
 )
-from competitions.selectors.eligibility import findings_about
+from competitions.selectors.eligibility import findings_about, what_follows
 from competitions.selectors.progress import progress_of
 from competitions.selectors.terms import current_terms
 from competitions.selectors.trials import standing_of
@@ -70,6 +70,7 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
     is_keeper = permissions.keeps(user, item.competition.organizer)
     board = newest_board(item)
     policy = rules_of(item.competition)
+    rules = rules_for(policy, item) if policy else []
     promotions = promotions_in_scope(user).filter(item=item)
     return {
         "item": item,
@@ -83,7 +84,11 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         "is_keeper": is_keeper,
         "judges": list(judges_in_scope(user).filter(item=item)),
         "deeds": _deeds(
-            item, user, has_marks=bool(progress.complete), has_proposals=promotions.exists()
+            item,
+            user,
+            has_marks=bool(progress.complete),
+            has_proposals=promotions.exists(),
+            has_rules=bool(rules),
         ),
         "offers": _offers(item, user),
         "boards": _boards(item, user),
@@ -98,10 +103,8 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         "apart": progress.apart[:SHOWN],
         "until": appeals_until(board) if board else None,
         "appeals": list(appeals_in_scope(user).filter(item=item)[:SHOWN]),
-        "rules": [
-            (promotion_scope(rule), promotion_words(rule))
-            for rule in (rules_for(policy, item) if policy else [])
-        ],
+        "rules": [(promotion_scope(rule), promotion_words(rule)) for rule in rules],
+        "no_rule": why_none(policy, item) if policy else None,
         "policy": policy,
         "records": _records(item, user),
         "import_href": reverse("intake:upload", args=["marks", item.code]),
@@ -141,7 +144,7 @@ def _offers(item: Item, user: User) -> dict[str, Any]:
 
 
 def _deeds(
-    item: Item, user: User, *, has_marks: bool, has_proposals: bool
+    item: Item, user: User, *, has_marks: bool, has_proposals: bool, has_rules: bool
 ) -> list[tuple[str, str, bool]]:
     """What may be done next: label, address, whether it is what is to be done."""
     found = []
@@ -152,6 +155,8 @@ def _deeds(
         ("remark", "按仲裁重评", may_remark),
         ("propose", "提出晋升建议", may_propose),
     ):
+        if name == "propose" and not has_rules:
+            continue
         if permission.allows(user, item) and (has_marks or name != "check"):
             href = reverse("competitions:item-deed", args=[item.code, name])
             is_next = name not in {"unlock", "remark"} and not (name == "propose" and has_proposals)
@@ -217,10 +222,12 @@ def entry_context(entry: Entry, user: User) -> dict[str, Any]:
     marks = Mark.objects.visible_to(user).filter(entry=entry)
     board = newest_board(item)
     until = appeals_until(board) if board else None
+    told = findings_about(entry)
     return {
         "entry": entry,
         "item": item,
-        "findings": findings_about(entry),
+        "findings": told,
+        "followed": what_follows(entry, told),
         "marks": list(marks.select_related("aspect", "given_by").order_by("aspect__position", "seat", "pk"))
         if is_keeper and item.is_decoded
         else [],

@@ -7,18 +7,23 @@ import secrets
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from competitions.models import Entry, Item, Mark
+from competitions.models import Appeal, Entry, Item, Mark
 from competitions.permissions import (
     keeps,
     may_change_marks,
     may_code,
     may_enter_for,
     may_tend,
+    while_appealed,
 )
+from competitions.rules.admission import REFUSED
+from competitions.rules.editions import rules_of
 from competitions.selectors.board import newest_board
+from competitions.selectors.eligibility import what_follows
 from competitions.services.contests import locked_item
 from competitions.services.terms import check_all_signed, signed_terms
 from talents.services.persons import PERSON_FIELDS, person_named, registered_person
@@ -32,6 +37,7 @@ from workflow.refusals.database import refusing
 if TYPE_CHECKING:
     from random import Random
 
+    from competitions.models import Board
     from organizations.models import Organization, User
     from workflow.texts.identity import Identity
 
@@ -88,6 +94,7 @@ def _enter(
     entry.captain = _captain_of(item, entry.team)
     entry.full_clean(validate_unique=False, validate_constraints=False)
     entry.save()
+    check_admitted(entry)
     record_event(
         ENTERED,
         subject_of(entry),
@@ -96,6 +103,18 @@ def _enter(
         after=Entry.CORRECTABLE.recorded(entry) | {"terms": terms.number if terms else None},
     )
     return entry
+
+
+def check_admitted(entry: Entry) -> None:
+    """Refuse somebody whom the rules of the contest do not let enter, with the clause and the why."""
+    for one in what_follows(entry):
+        if one.consequence.code == REFUSED:
+            policy = rules_of(entry.item.competition)
+            message = (
+                f"{entry.person.name}不能报名“{entry.item}”：{one.finding.sentence}"
+                f"规定：{one.title}（{one.finding.words}）"
+            )
+            raise DomainError("entry-refused", message, citation=policy.title if policy else "")
 
 
 @transaction.atomic
@@ -205,8 +224,11 @@ def in_lot_order(seed: str, entries: list[Entry]) -> list[Entry]:
 def take_over_qualified(item_id: int, *, actor: User) -> int:
     """Enter those who qualified in the stage before: by its newest board, as far as its places go.
 
-    Who shares the last place comes along. How many are new.
+    Who shares the last place comes along. How many are new. Not while an appeal against that board
+    waits, or its marks are given anew: whoever appeals, or opens the stage, waits for this and is seen
+    by it.
     """
+    _hold_with_the_stage_before(item_id)
     item = locked_item(item_id, actor)
     may_change_marks.check(actor, item)
     lower = item.follows
@@ -214,6 +236,7 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
     if lower is None or board is None or not lower.places:
         message = "上一赛段还没有公布成绩，或没有写明晋级名额"
         raise DomainError("nobody-qualified", message)
+    check_stands(lower, board)
     lines = board.lines.filter(rank__lte=lower.places).select_related("entry__item")
     there = set(Entry.objects.filter(item=item).values_list("person", flat=True))
     going = [line.entry for line in lines if line.entry.person_id not in there]
@@ -231,6 +254,26 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
         after={"from": lower.code, "board": board.number, "count": len(made)},
     )
     return len(made)
+
+
+def _hold_with_the_stage_before(item_id: int) -> None:
+    """Hold an item and the one it follows, in the order in which lists for many items do."""
+    both = Item.objects.filter(
+        Q(pk=item_id) | Q(pk__in=Item.objects.filter(pk=item_id).values("follows"))
+    )
+    list(both.order_by("pk").select_for_update(no_key=True))
+
+
+def check_stands(lower: Item, board: Board) -> None:
+    """Refuse to go by a board that is appealed against, is to be mended, or is marked anew."""
+    if lower.state != Item.State.PUBLISHED:
+        message = f"“{lower}”正在重评，重新公布成绩之后才能引入晋级选手"
+        raise DomainError("board-not-published", message)
+    if refusal := while_appealed(lower, f"按“{lower}”的成绩引入晋级选手"):
+        raise refusal
+    if board.appeals.filter(state=Appeal.State.UPHELD).exists():
+        message = f"“{lower}”有申诉成立，按仲裁重评、重新公布成绩之后才能引入晋级选手"
+        raise DomainError("board-to-be-mended", message)
 
 
 def _going_on(item: Item, entry: Entry) -> Entry:

@@ -23,11 +23,12 @@ from workflow.refusals import DomainError
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from django.db.models import QuerySet
 
+    from competitions.models import Aspect, Scheme
     from organizations.models import Organization, User
 
 ASSIGNED = Event("competitions.judge-assigned", "聘任裁判")
@@ -121,12 +122,39 @@ def seen_of(marks: Mapping[int, Mark]) -> int:
 
 
 def check_seat(judge: Judge, told: str) -> None:
-    """Refuse a sheet that was opened from another seat than that of whoever sends it; "": none is told."""
-    if told and told != str(judge.pk):
+    """Refuse a sheet that was filled in by another judge, or from another seat; "": none is told.
+
+    ``told`` is the ``holding`` the sheet was shown with: whoever was dismissed and given the same seat
+    again sends what was kept meanwhile. A sheet of before that names the row of the seat.
+    """
+    if not told or told in (judge.holding, str(judge.pk)):
+        return
+    whose, _, seat = told.rpartition("-")
+    if whose == str(judge.user_id):
         message = (
-            f"这份评分不是从您的裁判席（第{judge.seat}席）填写的，没有写入；请由填写人登录后送出"
+            f"这份评分是您在第{seat}席时填写的，您现在是第{judge.seat}席，没有写入；"
+            "请按现在的裁判席重新评分，原席的分数需要登记的，请与主办单位联系"
         )
-        raise DomainError("sheet-of-another-seat", message)
+        raise DomainError("sheet-of-former-seat", message)
+    message = f"这份评分不是从您的裁判席（第{judge.seat}席）填写的，没有写入；请由填写人登录后送出"
+    raise DomainError("sheet-of-another-seat", message)
+
+
+def check_aspects(told: Iterable[int], aspects: Iterable[Aspect], scheme: Scheme | None) -> None:
+    """Refuse marks of aspects that are not among ``aspects``: those of the seat by the scheme in force."""
+    strange = set(told) - {aspect.pk for aspect in aspects}
+    if not strange or scheme is None:
+        return
+    if elsewhere := scheme.aspects.filter(pk__in=strange):
+        named = "、".join(aspect.code for aspect in elsewhere)
+        raise DomainError(
+            "aspect-of-another-seat", f"{named}不由这一裁判席评分，没有写入；请刷新后重填"
+        )
+    message = (
+        f"评分方案已换版（现为第{scheme.number}版），这份评分是按以前的版本填写的，没有写入；"
+        "请打开此表，对照现行方案重新填写"
+    )
+    raise DomainError("scheme-changed", message)
 
 
 @refusing()
@@ -154,11 +182,10 @@ def give_marks(
     check_signed(entry, judge.item.competition)
     scheme = current_scheme(judge.item)
     aspects = {a.pk: a for a in aspects_for(judge, scheme)} if scheme else {}
+    check_aspects(values, aspects.values(), scheme)
     before = marks_by(judge, entry)
     changed = {
-        pk: value
-        for pk, value in values.items()
-        if pk in aspects and (pk not in before or before[pk].value != value)
+        pk: value for pk, value in values.items() if pk not in before or before[pk].value != value
     }
     if not changed:
         return 0

@@ -13,7 +13,7 @@ from competitions.selectors.board import current_scheme
 from competitions.selectors.progress import aspects_of_seat
 from competitions.selectors.sheets import differing, works_on_paper
 from competitions.services.contests import locked_item
-from competitions.services.judging import MARKED
+from competitions.services.judging import MARKED, check_aspects
 from competitions.services.terms import check_signed
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -48,6 +48,7 @@ def type_sheet(
     if entry is None or not aspects:
         raise DomainError("work-not-standing", f"{number}号不在应评之列，请刷新列表")
     check_signed(entry, item.competition)
+    check_aspects(values, aspects, scheme)
     if Mark.objects.filter(entry=entry, seat=seat, is_superseded=False).exists():
         raise DomainError("sheet-on-file", f"{number}号第{seat}席的分数已登记，不能再誊录")
     if missing := [aspect.code for aspect in aspects if aspect.pk not in values]:

@@ -11,13 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from competitions import permissions
-from competitions.forms.judging import ArbiterForm, JudgeForm, OwnMarkingForm
+from competitions.forms.judging import ArbiterForm, JudgeForm, OwnMarkingForm, aspects_told
 from competitions.selectors.board import current_scheme
 from competitions.selectors.judging import own_items, works_context
 from competitions.selectors.progress import aspects_for, entries_to_judge, marks_by
 from competitions.services.arbiters import appoint_arbiter, release_arbiter
 from competitions.services.judging import (
     assign_judge,
+    check_aspects,
     check_seat,
     dismiss_judge,
     give_marks,
@@ -160,12 +161,14 @@ def marking(request: SignedRequest, code: str, number: str) -> HttpResponse:
     scheme = current_scheme(judge.item)
     if entry is None or scheme is None:
         raise Http404
-    marks = marks_by(judge, entry)
+    aspects, marks = aspects_for(judge, scheme), marks_by(judge, entry)
+    told = posted(request)
+    check_aspects(aspects_told(told or {}), aspects, scheme)
     form = OwnMarkingForm(
-        posted(request),
-        aspects=aspects_for(judge, scheme),
+        told,
+        aspects=aspects,
         marks=marks,
-        initial={"judge": judge.pk, "seen": seen_of(marks)},
+        initial={"judge": judge.holding, "seen": seen_of(marks)},
     )
     listed = reverse("competitions:judging", args=[code])
 

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from competitions import permissions
 from competitions.documents.sheets import sheets_pdf
-from competitions.forms.judging import MarkingForm
+from competitions.forms.judging import MarkingForm, aspects_told
 from competitions.selectors.board import current_scheme
 from competitions.selectors.progress import aspects_of_seat
 from competitions.selectors.sheets import typed_in_scope, works_on_paper
+from competitions.services.judging import check_aspects
 from competitions.services.sheets import type_sheet
 from competitions.tables.contests import item_trail
 from competitions.tables.sheets import CodeTable, SheetTable
@@ -86,9 +87,11 @@ def typing(request: SignedRequest, code: str, seat: int, number: str) -> HttpRes
     if work is None:
         raise Http404
     own = typed_in_scope(request.user).filter(entry=work, seat=seat, typed_by=request.user).first()
-    told = own.values if own else {}
-    initial = {f"aspect_{a.pk}": told[a.code] for a in aspects if a.code in told}
-    form = MarkingForm(posted(request), aspects=aspects, marks={}, initial={"seen": 0, **initial})
+    kept = own.values if own else {}
+    initial = {f"aspect_{a.pk}": kept[a.code] for a in aspects if a.code in kept}
+    told = posted(request)
+    check_aspects(aspects_told(told or {}), aspects, aspects[0].scheme)
+    form = MarkingForm(told, aspects=aspects, marks={}, initial={"seen": 0, **initial})
     listed = reverse("competitions:sheets", args=[code])
 
     def keep() -> HttpResponse:

@@ -1,7 +1,8 @@
 // Marks that could not be sent wait on this device and are sent once the connection is back.
 // Every sheet carries a number of its own, so that sending it again after a lost answer does nothing,
 // and the account that filled it in: on a tablet that several judges use it waits for its own judge.
-// What the server refuses is set aside with the reason and stays until the judge has dealt with it.
+// What the server refuses is set aside with the reason and what was typed, beside whatever is kept of the
+// same work later; it stays until the judge deletes it, or the server has taken the very same marks.
 
 const KEY = "marks-waiting";
 const SAID = "marks-said";  // what the server said to a sheet, for the page that comes next
@@ -25,8 +26,12 @@ const waiting = () => all().filter((sheet) => isOwn(sheet) && !sheet.refused);
 const aside = () => all().filter((sheet) => isOwn(sheet) && sheet.refused);
 const isAt = (path) => (sheet) => isOwn(sheet) && sheet.to === path;
 const isSame = (one) => (other) => isAt(one.to)(other) && other.body === one.body;
+const own = (body) => JSON.stringify([...new URLSearchParams(body)].filter(([name]) => OWN_FIELDS.test(name)));
+const isAlike = (one) => (other) => isAt(one.to)(other) && own(other.body) === own(one.body);
 const dropped = (which) => store(all().filter((sheet) => !which(sheet)));
-const put = (sheet) => store([...all().filter((other) => !isAt(sheet.to)(other)), sheet]);
+// What waits of the same work is replaced; what was set aside stays, but for the same marks.
+const isReplacedBy = (one) => (other) => isAlike(one)(other) || (isAt(one.to)(other) && !other.refused);
+const put = (sheet) => store([...all().filter((other) => !isReplacedBy(sheet)(other)), sheet]);
 
 // One that was kept anew meanwhile is another sheet, and is left alone.
 function setAside(sheet, words) {
@@ -51,10 +56,10 @@ function showAside() {
     const item = row.content.cloneNode(true);
     item.querySelector("[data-marks-name]").textContent = sheet.name ?? "";
     item.querySelector("[data-marks-why]").textContent = sheet.refused;
+    item.querySelector("[data-marks-typed]").textContent = sheet.typed ?? "";
     item.querySelector("a").href = sheet.to;
     const isHere = form && sheet.to === location.pathname;
-    item.querySelector("a").hidden = isHere;
-    item.querySelector("[data-marks-fill]").hidden = !isHere;
+    item.querySelector("[data-marks-fill]").hidden = !isHere || !hasRoomFor(sheet);
     item.querySelector("[data-marks-fill]").addEventListener("click", () => fill(sheet));
     item.querySelector("[data-marks-drop]").addEventListener("click", (event) => {
       if (!confirm(event.target.dataset.marksDrop)) return;
@@ -64,6 +69,21 @@ function showAside() {
     return item;
   }));
   asideNote.hidden = !list.children.length;
+}
+
+// Whether the sheet of this page has a box for each that was filled in: no longer, once the scheme is another.
+function hasRoomFor(sheet) {
+  return JSON.parse(own(sheet.body)).every(([name, value]) => !value || form.elements[name]);
+}
+
+// What was typed in the words of the sheet, to be read when its boxes are gone.
+function inWords() {
+  const told = [...new FormData(form)].filter(([name, value]) => OWN_FIELDS.test(name) && value);
+  return told.map(([name, value]) => {
+    const box = form.querySelector(`[name="${name}"]`);
+    const label = box.closest("fieldset.field")?.querySelector("legend") ?? box.labels[0];
+    return `${label.textContent.trim()}：${value}`;
+  }).join("；");
 }
 
 function fill(sheet) {
@@ -148,7 +168,7 @@ async function sentAll() {
     if (outcome.refused) {
       setAside(sheet, outcome.refused);
     } else if (outcome.isDone) {
-      dropped(isSame(sheet));
+      dropped((other) => isSame(sheet)(other) || (isAlike(sheet)(other) && other.refused));
       count += 1;
       if (form && sheet.to === location.pathname) await caughtUp();
     } else if (!outcome.isDown) {
@@ -170,7 +190,7 @@ async function caughtUp() {
 }
 
 // What was typed, without the numbers of the page; another than the one before is sent under another number.
-const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => OWN_FIELDS.test(name)));
+const typed = () => own(new URLSearchParams(new FormData(form)));
 let before = "";
 function numbered() {
   if (before && before !== typed() && crypto.randomUUID) form.elements[ONCE].value = crypto.randomUUID();
@@ -189,7 +209,8 @@ form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   numbered();
   const body = new URLSearchParams(new FormData(form)).toString();
-  const sheet = { to: location.pathname, body, account, name: document.querySelector("h1").textContent.trim() };
+  const name = document.querySelector("h1").textContent.trim();
+  const sheet = { to: location.pathname, body, account, name, typed: inWords() };
   put(sheet);  // whatever becomes of the line, or of this page
   let outcome;
   try {
@@ -199,7 +220,7 @@ form?.addEventListener("submit", async (event) => {
     return;
   }
   if (outcome.isDone) {
-    dropped(isAt(sheet.to));  // what was kept of it before is done with
+    dropped(isReplacedBy(sheet));  // what was kept of it before is done with
     location.assign(outcome.page);
   } else if (outcome.refused) {
     kept({ ...sheet, refused: outcome.refused });  // until the page that says why has come
@@ -211,8 +232,10 @@ form?.addEventListener("submit", async (event) => {
   }
 });
 addEventListener("online", sendAll);
-// The page that says why: everything typed stands in it.
-if (form?.querySelector("[data-error-summary]")) dropped((sheet) => isAt(location.pathname)(sheet) && sheet.refused);
+// The page that says why: what stands in it needs no keeping.
+if (form?.querySelector("[data-error-summary]")) {
+  dropped((sheet) => isAt(location.pathname)(sheet) && sheet.refused && own(sheet.body) === typed());
+}
 show();
 tell();
 sendAll();

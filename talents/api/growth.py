@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 
 class PairSerializer(serializers.ModelSerializer):
     organization = CodeField(label="单位编码")
+    mode = serializers.ChoiceField(choices=Mentorship.Mode.choices, label="方式", read_only=True)
 
     class Meta:
         model = Mentorship
         fields = (
-            "id", "master", "apprentice", "organization", "trade", "goals", "starts_on", "ends_on",
+            "id", "master", "apprentice", "organization", "mode", "trade", "goals", "starts_on", "ends_on",
             "state", "closed_on", "level_after",
         )  # fmt: skip
 

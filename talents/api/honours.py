@@ -14,7 +14,7 @@ from talents.api.notes import NoteSerializer, note_of
 from talents.filters.honours import HonourFilter
 from talents.models import Honour
 from talents.selectors.honours import honours_in_scope
-from talents.services.honours import reissue_certificate
+from talents.services.honours import recall_certificate, reissue_certificate
 from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour
 
 if TYPE_CHECKING:
@@ -40,8 +40,14 @@ class HonourSerializer(serializers.ModelSerializer):
         fields = (
             "id", "name", "unit", "trade", "title", "occasion", "scheme", "tier", "year", "named_on",
             "document_number", "certificate_number", "former_certificates", "organization", "state",
-            "revoked_on", "reason",
+            "revoked_on", "reason", "recall", "recalled_on",
         )  # fmt: skip
+
+
+class RecallSerializer(serializers.Serializer):
+    recall = serializers.ChoiceField(choices=Honour.Recall.choices, label="收回情况")
+    recalled_on = serializers.DateField(label="收回日期")
+    note = serializers.CharField(label="说明", max_length=200, default="", allow_blank=True)
 
 
 class HonourViewSet(ReadingViewSet):
@@ -77,6 +83,15 @@ class HonourViewSet(ReadingViewSet):
     def reissue(self, request: Request, pk: str) -> Response:
         """补发证书：另编新号，原编号作废，须写明事由。"""
         return self._moved(reissue_certificate)
+
+    @extend_schema(request=RecallSerializer, responses=HonourSerializer)
+    @action(detail=True, methods=["post"])
+    def recall(self, request: Request, pk: str) -> Response:
+        """登记已撤销称号的证书收回或遗失；遗失的须写明情况。"""
+        row, asked = self.get_object(), RecallSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        recall_certificate(row.pk, actor=self.user, **asked.validated_data)
+        return Response(self.get_serializer(self.get_object()).data)
 
     def _moved(self, act: Any) -> Response:
         act(self.get_object().pk, actor=self.user, note=note_of(self.request))

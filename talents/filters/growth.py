@@ -20,6 +20,7 @@ class PairFilter(django_filters.FilterSet):
     """Pairs by the name of either, and state."""
 
     q = search_filter("姓名", "师傅或徒弟的姓名")
+    mode = choice_filter("方式", choices=Mentorship.Mode.choices)
     state = choice_filter("状态", choices=Mentorship.State.choices)
 
     class Meta:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 from django import forms
@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator
 from django.urls import reverse
 
-from pages.forms import CorrectionFields, IdentityField, ProseField, from_model
+from pages.forms import CorrectionFields, IdentityField, ProseField, ReasonForm, from_model
 from talents.forms.endorsing import RETURNABLE
 from talents.forms.fields import (
     CertificateField,
@@ -22,7 +22,7 @@ from talents.forms.fields import (
 from talents.models import Nomination, Person, SelectionRound
 from talents.permissions import may_correct_person
 from talents.rules import evidence
-from talents.selectors.nominations import shortcomings_of
+from talents.selectors.nominations import candidates_of, shortcomings_of
 from talents.selectors.units import filing_units
 from talents.services.nominations import FILED_FIELDS, Filing, Segment
 from talents.services.persons import TYPED_FIELDS
@@ -60,6 +60,9 @@ class NominationForm(
     is_certified = forms.BooleanField(label="已核对证书原件，确认按此登记", required=False)
     submission = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
+    #: What is corrected; None while it is filed.
+    nomination: Any = None
+
     PERSON = ("identity", "name", "ethnicity", "education", "political_status", "phone")
     POST = ("unit", "post", "occupation", "skill_level", "certificate_number", "rank")
     #: What the candidate counts as in the make-up of the slate.
@@ -79,7 +82,7 @@ class NominationForm(
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.lines = segments
+        self.lines, self.user, self.selection = segments, user, selection
         for field in ("honours_text", *self.FORCES):
             self.fields[field].widget = forms.Textarea(attrs={"rows": 2})
             self.fields[field].validators.append(MaxLengthValidator(LONGEST_TEXT))
@@ -113,6 +116,17 @@ class NominationForm(
         if problem and not self.cleaned_data.get("is_certified"):
             message = f"{problem.message}；核对无误的，勾选下方确认后再提交"
             self.add_error("certificate_number", ValidationError(message, problem.code))
+        if other := self._ranked_alike():
+            message = f"该单位在本轮次已把第{other.rank}位排给{other.person.name}；请另填位次，或先登记、再对调排序"
+            self.add_error("rank", ValidationError(message, code="rank-given"))
+
+    def _ranked_alike(self) -> Nomination | None:
+        """Whom the unit gave this rank to already."""
+        unit, rank = self.cleaned_data.get("unit"), self.cleaned_data.get("rank")
+        if unit is None or rank is None:
+            return None
+        rows = candidates_of(self.user, self.selection, unit).filter(rank=rank)
+        return rows.exclude(pk=self.nomination.pk if self.nomination else None).first()
 
     @property
     def asks_about_certificate(self) -> bool:
@@ -189,6 +203,28 @@ class CorrectionForm(CorrectionFields, NominationForm):
             person = self.nomination.person
             filing.person.update(sex=person.sex, birth_on=person.birth_on)
         return filing
+
+
+class CandidateField(forms.ModelChoiceField):
+    """One of a unit's candidates, by rank and name."""
+
+    def label_from_instance(self, row: Any) -> str:
+        return f"{f'第{row.rank}位' if row.rank else '未排'}　{row.person.name}"
+
+
+class RankSwapForm(ReasonForm):
+    """With which other candidate of the unit one changes ranks."""
+
+    REFUSED_AT: ClassVar = {"swap-not-of-one-unit": "other", "nothing-to-swap": "other"}
+
+    other = CandidateField(label="与谁对调", queryset=Nomination.objects.none())
+    field_order = ("other", "note")
+
+    def __init__(self, *args: Any, nomination: Nomination, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        rows = candidates_of(user, nomination.round, nomination.unit)
+        field: Any = self.fields["other"]
+        field.queryset = rows.exclude(pk=nomination.pk)
 
 
 class SegmentForm(forms.Form):

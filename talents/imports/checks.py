@@ -195,6 +195,13 @@ SKILL = (
         f"'填写的“' || left(p.level_text, 20) || '”不符{ASK}'",
     ),
 )
+RANK_GIVEN = Check(
+    "rank-given",
+    "rank",
+    "ranked_before is not null",
+    "'该单位在本轮次已把第' || p.rank || '位排给' || p.ranked_before || '，本行按未排登记，请核对后更正'",
+    WARNING,
+)
 ROW = (
     shifted("number"),
     Check("row-number-missing", "number", "number = ''", "'没有填写序号，按表格行号识别'", WARNING),
@@ -242,6 +249,7 @@ CHECKS = (
     *SKILL,
     *(_number(field) for field in ("patents", "apprentices")),
     _number("rank", "rank-unreadable"),
+    RANK_GIVEN,
     *(too_long(field) for field in LIMITED),
     *ROW,
     *FILED,
@@ -276,6 +284,7 @@ TITLES = {
     "name-missing": "未填姓名",
     "number-unreadable": "数目看不懂",
     "person-elsewhere": "须由上级工会核对",
+    "rank-given": "位次已排给他人",
     "rank-unreadable": "排序看不懂",
     "row-number-missing": "未填序号",
     "row-number-unreadable": "序号看不懂",

@@ -50,6 +50,8 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
         _refer(batch, lines)
         if batch.status == batch.Status.STAGED:
             execute(statements.REPEATED, values | {"column": batch.headings["identity"]})
+            if heading := batch.headings.get("rank"):
+                execute(statements.RANKED_ALIKE, values | {"column": heading})
 
 
 def _refer(batch: ImportBatch, lines: Lines) -> None:
@@ -71,6 +73,7 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
         arisen = run(batch, ARISING, rows="select * from incoming", values=values)
         if arisen:
             return Filed(0, arisen)
+        execute(statements.RANKS, values)
         newcomers = _count("select count(*) from incoming where not is_known")
         with _side_by_side(lines):
             if execute(statements.PERSONS, values) != newcomers:

@@ -84,6 +84,8 @@ JUDGED = statement(
     segments=statement("segments", careers=statement("careers"), parted=statement("parted")),
 )
 REPEATED = statement("repeated")
+RANKED_ALIKE = statement("ranked_alike")
+RANKS = statement("ranks")
 INCOMING = statement("incoming", stated=STATED)
 PERSONS = statement("persons")
 COMPLETIONS = statement("completions")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from organizations.models import Organization, account_field
 from organizations.rights import KEPT
@@ -35,6 +36,14 @@ class Mentorship(models.Model):
         AGREED = "agreed", "带教中"
         FINISHED = "finished", "已出师"
         ENDED = "ended", "已终止"
+
+    class Mode(models.TextChoices):
+        """In which way a master and an apprentice stand among others; see ``by_mode``."""
+
+        ONE = "one", "一带一"
+        MANY = "many", "一带多"
+        MASTERS = "masters", "多带一"
+        BOTH = "both", "一带多、多带一"
 
     master = models.ForeignKey(
         Person, models.PROTECT, related_name="apprenticeships_led", verbose_name="师傅"
@@ -98,6 +107,40 @@ class Mentorship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.master}带{self.apprentice}"
+
+    @classmethod
+    def by_mode(cls, rows: models.QuerySet[Mentorship]) -> models.QuerySet[Mentorship]:
+        """``rows`` with ``mode``, which nobody types: who else the two were bound to meanwhile.
+
+        Counts every agreement on file whose time meets that of the row, from its beginning to its
+        end or to the day on which it was closed; of which units, does not matter.
+        """
+        until = Coalesce("closed_on", "ends_on")
+        rows = rows.annotate(until=until)
+        meanwhile = cls.objects.exclude(state=cls.State.DRAFT).annotate(last_on=until)
+        meanwhile = meanwhile.filter(
+            starts_on__lte=OuterRef("until"), last_on__gte=OuterRef("starts_on")
+        )
+        others = meanwhile.exclude(pk=OuterRef("pk"))
+        leads = Exists(
+            others.filter(master=OuterRef("master")).exclude(apprentice=OuterRef("apprentice"))
+        )
+        is_led = Exists(
+            others.filter(apprentice=OuterRef("apprentice")).exclude(master=OuterRef("master"))
+        )
+        return rows.annotate(leads_others=leads, is_led_by_others=is_led).annotate(
+            mode=Case(
+                When(leads_others=True, is_led_by_others=True, then=Value(cls.Mode.BOTH)),
+                When(leads_others=True, then=Value(cls.Mode.MANY)),
+                When(is_led_by_others=True, then=Value(cls.Mode.MASTERS)),
+                default=Value(cls.Mode.ONE),
+            )
+        )
+
+    @property
+    def mode_in_words(self) -> str:
+        """Of a row of ``by_mode``."""
+        return self.Mode(self.mode).label  # type: ignore[attr-defined]
 
 
 class Cultivation(models.Model):

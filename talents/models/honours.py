@@ -48,6 +48,12 @@ class Honour(models.Model):
         DOUBTED = "doubted", "撤销待复核"
         REVOKED = "revoked", "已撤销"
 
+    class Recall(models.TextChoices):
+        """What became of the certificate of a title that was taken back."""
+
+        RETURNED = "returned", "证书已收回"
+        LOST = "lost", "证书遗失，未能收回"
+
     person = models.ForeignKey(Person, models.PROTECT, related_name="honours", verbose_name="姓名")
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="honours", verbose_name="命名工会"
@@ -90,6 +96,20 @@ class Honour(models.Model):
     revoked_by = account_field(
         "复核撤销", is_later=True, blank=True, editable=False, db_index=False
     )
+    recall = models.CharField(
+        "证书收回",
+        max_length=10,
+        choices=Recall,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    recalled_on = models.DateField("收回日期", null=True, editable=False)
+    recall_note = models.CharField(
+        "收回说明", max_length=200, blank=True, default="", db_default="", editable=False
+    )
+    recalled_by = account_field("收回登记人", is_later=True, editable=False, db_index=False)
     batch = brought_by()
     batch_line = models.PositiveIntegerField("导入表格行", null=True, blank=True, editable=False)
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
@@ -129,6 +149,22 @@ class Honour(models.Model):
                 violation_error_message="撤销称号须由提出人以外的人复核",
             ),
             models.CheckConstraint(
+                condition=Q(recall="", recalled_on__isnull=True, recalled_by__isnull=True)
+                | Q(
+                    recall__in=["returned", "lost"],
+                    state="revoked",
+                    recalled_on__gte=F("revoked_on"),
+                    recalled_by__isnull=False,
+                ),
+                name="honour_recalled_after_it_was_revoked",
+                violation_error_message="证书收回在称号撤销之后登记，写明收回日期和登记人",
+            ),
+            models.CheckConstraint(
+                condition=~Q(recall="lost") | ~Q(recall_note=""),
+                name="honour_lost_certificate_says_why",
+                violation_error_message="证书遗失、未能收回的，请写明情况",
+            ),
+            models.CheckConstraint(
                 condition=Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR),
                 name="honour_year_is_plausible",
                 violation_error_message=f"年度应在{FIRST_YEAR}至{LAST_YEAR}之间",
@@ -165,6 +201,17 @@ class Honour(models.Model):
     def is_cultivated(self) -> bool:
         """Whether it is the certificate of years of cultivation, not a title."""
         return self.tier.startswith(CULTIVATED)
+
+    @property
+    def recall_in_words(self) -> str:
+        """Where the certificate of a title that was taken back is, for everybody."""
+        if self.state != self.State.REVOKED:
+            return ""
+        if self.recall == self.Recall.RETURNED:
+            return f"证书原件已于{self.recalled_on:%Y年%-m月%-d日}收回"
+        if self.recall == self.Recall.LOST:
+            return "证书原件遗失，未能收回，声明作废"
+        return "证书原件正在收回"
 
     @property
     def in_records(self) -> str:

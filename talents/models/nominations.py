@@ -123,6 +123,12 @@ class Nomination(models.Model):
                 name="nomination_once_per_round_and_person",
                 violation_error_message="该人员在本轮次已被推荐",
             ),
+            models.UniqueConstraint(
+                fields=["round", "unit", "rank"],
+                name="nomination_ranked_once_by_its_unit",
+                deferrable=models.Deferrable.IMMEDIATE,
+                violation_error_message="该单位在本轮次已把这一位次排给另一名人选，请另填位次或对调排序",
+            ),
             models.CheckConstraint(
                 condition=Q(rank__isnull=True) | Q(rank__gte=1),
                 name="nomination_rank_from_one",

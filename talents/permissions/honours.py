@@ -99,6 +99,20 @@ def may_reissue(user: User, honour: Honour) -> DomainError | None:
 
 
 @permission
+def may_recall(user: User, honour: Honour) -> DomainError | None:
+    """Register that the certificate of a title that was taken back came in, or is lost."""
+    if not holds_role(user, STAFF, honour.organization.path):
+        message = "您没有登记证书收回的权限，请由命名工会的经办人或审批人办理"
+        return DomainError("role-required", message)
+    if honour.state != State.REVOKED:
+        message = f"该称号{honour.get_state_display()}，撤销之后才收回证书"
+        return DomainError("honour-not-revoked", message)
+    if honour.recall == honour.Recall.RETURNED:
+        return DomainError("certificate-returned", "证书已登记收回，无须再办")
+    return None
+
+
+@permission
 def may_export_honours(user: User) -> DomainError | None:
     """Take the register out of the house as a workbook."""
     if holds_role_anywhere(user, HONOUR_EXPORTERS):

@@ -25,7 +25,7 @@ OVERDUE = "overdue"
 
 
 def pairs_in_scope(user: User) -> QuerySet[Mentorship]:
-    rows = Mentorship.objects.visible_to(user)
+    rows = Mentorship.by_mode(Mentorship.objects.visible_to(user))
     return rows.select_related("master", "apprentice", "organization")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
     Exists,
+    F,
     IntegerField,
     OuterRef,
     QuerySet,
@@ -72,6 +73,12 @@ def confirmed_under(
         round=selection, state=Nomination.State.CHECKED, unit__path__startswith=place.path
     )
     return rows.order_by("unit__path", "rank", "pk")
+
+
+def candidates_of(user: User, selection: SelectionRound, unit: Organization) -> Any:
+    """Whom one unit put forward in a round, as it ranks them."""
+    rows = nominations_in_scope(user).filter(round=selection, unit=unit)
+    return rows.order_by(F("rank").asc(nulls_last=True), "pk")
 
 
 def nominations_of_all_rounds(user: User) -> Any:

@@ -27,7 +27,9 @@ MOST_LOGS = 50
 
 def own_pairs(user: User) -> QuerySet[Mentorship]:
     """Pairs in which somebody is one of the two."""
-    return Mentorship.objects.about(user).select_related("master", "apprentice", "organization")
+    return Mentorship.by_mode(Mentorship.objects.about(user)).select_related(
+        "master", "apprentice", "organization"
+    )
 
 
 def own_logs(user: User) -> QuerySet[PairLog]:

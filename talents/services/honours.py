@@ -13,16 +13,20 @@ from organizations.models import User
 from organizations.roles import STAFF, Role
 from organizations.scoping import accounts_that_serve
 from talents.models import Honour
-from talents.permissions.honours import may_correct_honour, may_reissue
+from talents.permissions.honours import may_correct_honour, may_recall, may_reissue
 from workflow.corrections import correct
 from workflow.notices import tell
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import check_reason
+from workflow.refusals import DomainError, check_reason
+from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
 NUMBER_DIGITS = 5
+RECALLED = Event("talents.certificate-recalled", "登记证书收回")
 REISSUED = Event("talents.certificate-reissued", "补发证书")
 
 
@@ -72,6 +76,35 @@ def reissue_certificate(honour_id: int, *, actor: User, note: str) -> Honour:
         subject=subject_of(honour),
         href=reverse("talents:honour", args=[honour.pk]),
         body=f"新编号 {honour.certificate_number}，原编号 {old} 作废；事由：{reason}。",
+    )
+    return honour
+
+
+@refusing()
+@transaction.atomic
+def recall_certificate(
+    honour_id: int, *, recall: str, recalled_on: date, note: str, actor: User
+) -> Honour:
+    """Register where the certificate of a title that was taken back is; a lost one may still turn up."""
+    rows = Honour.objects.visible_to(actor).select_related("organization", "person")
+    honour = rows.select_for_update(of=("self",)).get(pk=honour_id)
+    may_recall.check(actor, honour)
+    if recalled_on > timezone.localdate():
+        raise DomainError("recall-in-future", "收回日期不能晚于今天")
+    if recall == Honour.Recall.LOST:
+        check_reason(note, "登记证书遗失")
+    before = honour.get_recall_display()
+    honour.recall, honour.recalled_on, honour.recalled_by = recall, recalled_on, actor
+    honour.recall_note = note.strip()
+    honour.save(update_fields=["recall", "recalled_on", "recall_note", "recalled_by"])
+    record_event(
+        RECALLED,
+        subject_of(honour),
+        actor=actor,
+        organization=honour.organization,
+        before={"recall": before},
+        after={"recall": honour.get_recall_display(), "recalled_on": recalled_on.isoformat()},
+        note=honour.recall_note,
     )
     return honour
 

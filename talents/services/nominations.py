@@ -289,6 +289,10 @@ def restore_nomination(record_id: int, *, actor: User) -> Nomination:
     may_file.check(actor, selection, nomination.unit)
     if Nomination.objects.filter(pk=nomination.pk).exists():
         raise DomainError("already-restored", "该推荐已经恢复，无须再办")
+    if nomination.rank and selection.nominations.filter(
+        unit=nomination.unit_id, rank=nomination.rank
+    ):
+        nomination.rank = None
     again = DomainError("duplicate-nomination", "该人员撤回后已被重新推荐，不能再恢复")
     with refusing({ONCE: again}), transaction.atomic():
         nomination.save(force_insert=True)

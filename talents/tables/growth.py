@@ -33,6 +33,7 @@ class PairTable(Table):
 
     master = Column("师傅", path="master.name", link="talents:pair", title=True)
     apprentice = Column("徒弟", path="apprentice.name")
+    mode = Column("方式", value=lambda row: row.mode_in_words)
     trade = Column("职业（工种）", sort="trade")
     organization = Column("签约单位")
     starts_on = Column("开始", css="figures", sort="starts_on")

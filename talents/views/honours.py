@@ -17,18 +17,19 @@ from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from pages.views.papers import PDF, file_answer
 from talents.documents.certificates import certificate_pdf, code_svg
-from talents.forms.honours import HonourForm
+from talents.forms.honours import HonourForm, RecallForm
 from talents.models import Honour
 from talents.permissions.honours import (
     may_correct_honour,
     may_doubt,
+    may_recall,
     may_reissue,
     may_revoke,
     may_uphold,
 )
 from talents.selectors.honours import honours_in_scope, public_honours
 from talents.selectors.passport import passport_href
-from talents.services.honours import correct_honour, reissue_certificate
+from talents.services.honours import correct_honour, recall_certificate, reissue_certificate
 from talents.tables.honours import DirectoryTable, HonourTable
 from talents.views.access import for_readers
 from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour
@@ -60,6 +61,14 @@ DEEDS = {
             "原编号作废，核验页即时注明已由新证书替换，不再使用。",
         ),
         said="证书已补发，请打印新证书并收回原件",
+    ),
+    "recall": Deed(
+        "登记证书收回",
+        "登记{row.person.name}“{row.title}”证书（{row.certificate_number}）的收回情况",
+        recall_certificate,
+        ("公开的证书核验页即时注明证书已收回或遗失作废；", "登记遗失以后又收回的，可再登记收回。"),
+        form=RecallForm,
+        tone="info",
     ),
     "uphold": Deed(
         "维持称号",
@@ -110,6 +119,7 @@ def honour_page(request: SignedRequest, pk: int) -> HttpResponse:
         "may_doubt": may_doubt.offer(user, honour),
         "may_uphold": may_uphold.offer(user, honour),
         "may_revoke": may_revoke.offer(user, honour),
+        "may_recall": may_recall.allows(user, honour),
         "may_reissue": may_reissue.allows(user, honour),
         "history": history_of(subject_of(honour), user),
     }

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations.roles import STAFF
 from pages.forms import ReasonForm, posted
 from pages.permissions import for_roles
-from pages.views.forms import Question, done, for_form, form_page
+from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 from talents import workflow
 from talents.forms.endorsing import ReturnForm
+from talents.forms.nominations import RankSwapForm
 from talents.permissions import may_confirm, may_edit, may_resubmit, may_return, may_reveal
 from talents.rules.evidence import certificate_problem
 from talents.rules.holders import excludes_holders, why_held
@@ -41,6 +42,7 @@ from talents.services.nominations import (
     resubmit_nomination,
     withdraw_nomination,
 )
+from talents.services.ranks import swap_ranks
 from talents.tables.nominations import NominationTable, RoundNominationTable
 from talents.views.access import (
     for_filers,
@@ -194,6 +196,33 @@ def nomination_resubmit(request: SignedRequest, pk: int) -> HttpResponse:
         cancel_href=reverse("talents:nomination", args=[pk]),
     )
     return form_page(request, form, page, resubmit)
+
+
+@for_form
+@for_filers
+def nomination_rank(request: SignedRequest, pk: int) -> HttpResponse:
+    """Let two candidates of one unit change ranks; no rank is given twice."""
+    nomination, user = nomination_or_404(request, pk), request.user
+    may_edit.check(user, nomination)
+    form = RankSwapForm(posted(request), nomination=nomination, user=user)
+
+    def swap() -> HttpResponse:
+        other = form.cleaned_data["other"]
+        swap_ranks(pk, other_id=other.pk, actor=user, note=form.cleaned_data["note"])
+        words = f"已对调{nomination.person.name}与{other.person.name}的推荐排序"
+        return done(request, words, "talents:nomination", pk)
+
+    page = FormPage(
+        title="对调推荐排序",
+        button="对调",
+        lead=f"“{nomination.unit}”推荐的人选中，{nomination.person.name}"
+        f"{f'排在第{nomination.rank}位' if nomination.rank else '还没有排序'}；"
+        "同一单位在同一轮次的位次不重复，两人各记一笔，已有的核验结果随之过期。",
+        trail=nomination_trail(nomination),
+        kicker=nomination.round.name,
+        cancel_href=reverse("talents:nomination", args=[pk]),
+    )
+    return form_page(request, form, page, swap)
 
 
 @require_POST

@@ -100,15 +100,6 @@ CHANGES = {
         "nomination_category_is_known": ("category = 'x'",),
         "nomination_imported_names_its_line": ("batch_line = null", "batch_id is not null"),
     },
-    "talents_honour": {
-        "honour_state_is_known": ("state = 'x', reason = 'x'", "state = 'valid'"),
-        "honour_revoked_iff_dated": ("revoked_on = named_on", "state = 'valid'"),
-        "honour_revoked_for_a_reason": ("reason = 'x'", "state = 'valid'"),
-        "honour_revoked_after_it_was_given": ("revoked_on = named_on - 1", "state = 'revoked'"),
-        "honour_revoked_by_two_people": ("revoked_by_id = doubted_by_id", "state = 'revoked'"),
-        "honour_year_is_plausible": ("year = 1900",),
-        "honour_has_certificate_and_title": ("title = ''",),
-    },
     "talents_expert": {"expert_code_is_plain": ("code = 'e 1'",)},
     "talents_draw": {
         "draw_of_at_least_one": ("per_candidate = 0",),

@@ -33,6 +33,23 @@ NEWCOMER = "(select max(id) from talents_person)"
 
 #: For each CHECK of results, of who looked at lists and of cultivation a change that breaks it and no other.
 CHANGES = {
+    "talents_honour": {
+        "honour_state_is_known": ("state = 'x', reason = 'x'", "state = 'valid'"),
+        "honour_revoked_iff_dated": ("revoked_on = named_on", "state = 'valid'"),
+        "honour_revoked_for_a_reason": ("reason = 'x'", "state = 'valid'"),
+        "honour_revoked_after_it_was_given": ("revoked_on = named_on - 1", "state = 'revoked'"),
+        "honour_revoked_by_two_people": ("revoked_by_id = doubted_by_id", "state = 'revoked'"),
+        "honour_recalled_after_it_was_revoked": (
+            "recall = 'returned', recalled_on = named_on, recalled_by_id = (select min(id) from organizations_user)",
+            "state = 'valid'",
+        ),
+        "honour_lost_certificate_says_why": (
+            "recall = 'lost', recalled_on = revoked_on, recalled_by_id = revoked_by_id",
+            "state = 'revoked' and revoked_by_id is not null",
+        ),
+        "honour_year_is_plausible": ("year = 1900",),
+        "honour_has_certificate_and_title": ("title = ''",),
+    },
     "talents_noticecheck": {
         "notice_check_says_where": ("place = ''",),
         "notice_check_says_why_not": ("is_up = false, told = ''",),

@@ -137,6 +137,10 @@ DANGLING = {
         "supervising_union_id = -1, host_id = organization_id",
     ),
     ("talents_honour", "revoked_by_id"): ("revoked_by_id = -1", "state = 'revoked'"),
+    ("talents_honour", "recalled_by_id"): (
+        "recalled_by_id = -1, recall = 'returned', recalled_on = revoked_on",
+        "state = 'revoked'",
+    ),
     ("talents_publicnotice", "posted_by_id"): ("posted_by_id = -1", "state = 'posted'"),
     ("talents_objection", "decided_by_id"): ("decided_by_id = -1", "state = 'upheld'"),
     ("talents_cultivationreport", "submitted_by_id"): (
@@ -205,7 +209,7 @@ NEGATIVE = {
 #: Columns of keys that may be empty, and then are no double of each other.
 OPTIONAL = {
     "result_id", "owner_digest", "nomination_id", "reverses_id", "red_id", "certificate_id",
-    "evaluation_id", "rectification_id", "returned_id", "reserve_id", "payment_id", "claim_id",
+    "evaluation_id", "rectification_id", "returned_id", "reserve_id", "payment_id", "claim_id", "rank",
 }  # fmt: skip
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
 NEVER_CHANGED = {

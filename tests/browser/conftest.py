@@ -9,9 +9,20 @@ from xml.sax.saxutils import escape
 import pylopdf_fonts_zh_cn
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from playwright.sync_api import expect
 
-from tests.browser.walking import Walker
+from organizations.roles import Role
+from tests.browser.walking import Walker, may_log_in
+from tests.factories.competitions import (
+    CompetitionFactory,
+    ItemFactory,
+    JudgeFactory,
+    SchemeFactory,
+    TermsFactory,
+)
+from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.workflow import moved
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in this thread
 
@@ -131,3 +142,28 @@ def shoot(request):
         page.screenshot(path=PICTURES / f"{stem}-{width}.png", full_page=True)
 
     return take
+
+
+@pytest.fixture
+def contest(transactional_db):
+    """An announced contest of a city with a scheme and three judges; a unit that enters its people."""
+    call_command("load_policies", verbosity=0)
+    city = OrganizationFactory(kind="city", code="BJ", name="北京市总工会")
+    unit = with_child(city, "unit", code="U1", name="通州建筑示例公司")
+    contest = CompetitionFactory(
+        organizer=city, name="2026年北京市职工焊接竞赛", entries_until=None
+    )
+    moved(type(contest).objects.filter(pk=contest.pk), "announced")
+    TermsFactory(competition=contest)
+    item = SchemeFactory(item=ItemFactory(competition=contest, name="焊工")).item
+    judges = [may_log_in(account(Role.JUDGE, city)) for _ in range(3)]
+    for seat, user in enumerate(judges, start=1):
+        JudgeFactory(item=item, user=user, seat=seat)
+    people = {
+        role: may_log_in(account(role, place))
+        for role, place in (
+            (Role.NOMINATOR, unit), (Role.HANDLER, city), (Role.APPROVER, city),
+        )
+    }  # fmt: skip
+    people["coder"] = may_log_in(account(Role.HANDLER, city))
+    return item, people, judges

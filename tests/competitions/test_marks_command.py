@@ -70,7 +70,7 @@ def test_both_sheets_of_the_inputs_come_out_as_an_independent_program_has_them(t
     assert {p["no"]: p["to"] for p in proposals["promotions"]} == CONTEST["promotions"]
     first = proposals["promotions"][0]
     assert (first["rank"], first["from"], first["to"]) == (1, "技师", "高级技师")
-    assert "第2版，市级二类职工组前5名：晋升技师；已是技师的，晋升高级技师" in first["clause"]
+    assert "第3版，市级二类职工组前5名：晋升技师；已是技师的，晋升高级技师" in first["clause"]
     assert "按规定不再晋升" in said
 
     contest = Competition.objects.get(code="WELD")

@@ -139,7 +139,7 @@ def test_control_with_neither_lock_nor_record_between_them_no_marks_come_of_two_
     together, monkeypatch
 ):
     """Each has written before either looks for the other: both are told to wait for a second person."""
-    both_have_written = threading.Barrier(2, timeout=10)
+    both_have_written = threading.Barrier(2, timeout=60)
     monkeypatch.setattr(sheets, "record_event", lambda *_, **__: both_have_written.wait())
     unlocked(monkeypatch)
 

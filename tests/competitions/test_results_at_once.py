@@ -7,15 +7,15 @@ from django.db.models import QuerySet
 
 from competitions import workflow
 from competitions.models import Mark, Promotion
-from competitions.services import promotions
+from competitions.services import entries, promotions
 from competitions.services.promotions import propose
 from organizations.roles import Role
 from talents.models import Certificate
-from tests.academies.overlapping import at_once
+from tests.academies.overlapping import at_once, overlapping
 from tests.competitions.test_at_once import without
 from tests.competitions.test_contest_flow import NUMBER
 from tests.competitions.test_paper_sheets import read
-from tests.factories.competitions import EntryFactory, marked
+from tests.factories.competitions import EntryFactory, ItemFactory, marked
 from tests.factories.organizations import account
 from workflow.models import Record
 
@@ -157,3 +157,32 @@ def typed_once(item, city):
 def test_of_two_who_type_the_second_sheet_at_once_one_gives_the_marks(typed_once, hands):
     assert typing(typed_once, hands) == ["()", "sheet-on-file"]
     assert Mark.objects.count() == 2
+
+
+@pytest.fixture
+def stage(item, hands, podium):
+    """A published stage whose first go on to a final."""
+    type(item).objects.filter(pk=item.pk).update(places=2)
+    return ItemFactory(competition=item.competition, follows=item)
+
+
+def going_on_while_appealing(stage, hands, podium):
+    """Who appeals is first and has not ended when the organizer takes over those who qualified."""
+    return overlapping(
+        lambda: workflow.appeal(podium[1].pk, "第一项少记一分半", actor=hands["nominator"]).state,
+        lambda: entries.take_over_qualified(stage.pk, actor=hands["handler"]),
+    )
+
+
+def test_who_takes_over_while_somebody_appeals_waits_and_is_refused(stage, hands, podium):
+    assert going_on_while_appealing(stage, hands, podium) == ["filed", "appeals-open"]
+    assert not stage.entries.exists()
+
+
+def test_control_without_the_lock_they_go_on_by_a_board_that_is_appealed_against(
+    stage, hands, podium, monkeypatch
+):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
+
+    assert going_on_while_appealing(stage, hands, podium) == ["filed", 2]
+    assert stage.entries.count() == 2

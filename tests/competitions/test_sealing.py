@@ -13,7 +13,8 @@ from competitions import workflow
 from competitions.models import Aspect, Entry, Item, Mark
 from competitions.services import entries
 from competitions.services.contests import correct_item
-from competitions.services.judging import assign_judge, give_marks
+from competitions.services.judging import assign_judge, dismiss_judge, give_marks
+from competitions.services.schemes import draw_up_scheme
 from competitions.services.sheets import type_sheet
 from intake.models import ImportBatch
 from intake.services import commit
@@ -196,7 +197,7 @@ def test_a_unit_reads_no_code_of_its_own_people_on_the_sheets(client, item, code
     handler = account(Role.HANDLER, hands["unit"])
     client.force_login(handler)
     answer = client.get(reverse("competitions:sheets", args=[item.code]))
-    assert answer.status_code in {403, 409}
+    assert answer.status_code == 409
     assert "K00" not in answer.content.decode()
 
 
@@ -275,10 +276,68 @@ def test_a_sheet_filled_in_from_one_seat_is_not_sent_from_another(client, item, 
     assert [answer.status_code for answer in answers] == [409, 409]
     assert "不是从您的裁判席（第2席）填写的" in answers[0].content.decode()
     assert not FormDraft.objects.exists()  # no draft of the one out of the other's marks either
+    assert client.post(address, sent).status_code == 409  # the second seat measures nothing
+    del sent[f"aspect_{measured.pk}"]
     assert client.post(address, sent).status_code == 422
     assert not Mark.objects.exists()
-    assert client.post(address, sent | {"judge": second.pk}).status_code == 302
+    assert client.post(address, sent | {"judge": second.holding}).status_code == 302
     assert set(Mark.objects.values_list("seat", flat=True)) == {2}
+
+
+def sheet_of(client, judge, number):
+    """What the page of a work is sent back with, and its address."""
+    address = reverse("competitions:marking", args=[judge.item.code, number])
+    client.force_login(judge.user)
+    form = client.get(address).context["form"]
+    return address, {name: form[name].value() for name in ("judge", "seen")}
+
+
+def test_a_judge_appointed_again_sends_the_sheet_of_before_from_the_same_seat_only(
+    client, item, hands, city
+):
+    EntryFactory(item=item, number="007")
+    _, judge, third = seats(item, city)[:3]
+    judged = Aspect.objects.get(scheme__item=item, method="judgement")
+    address, told = sheet_of(client, judge, "007")
+    sent = told | {f"aspect_{judged.pk}": "3"}
+    dismiss_judge(judge.pk, actor=hands["handler"], note="误聘")
+    assert client.post(address, sent).status_code == 404
+
+    dismiss_judge(third.pk, actor=hands["handler"], note="换席")
+    assign_judge(item.pk, judge.user, 3, actor=hands["handler"])
+    elsewhere = client.post(address, sent)
+    assert elsewhere.status_code == 409
+    assert "这份评分是您在第2席时填写的，您现在是第3席" in elsewhere.content.decode()
+    assert not Mark.objects.exists()
+
+    dismiss_judge(item.judges.get(user=judge.user).pk, actor=hands["handler"], note="换回")
+    assign_judge(item.pk, judge.user, 2, actor=hands["handler"])
+    assert client.post(address, sent).status_code == 302
+    assert set(Mark.objects.values_list("seat", "given_by")) == {(2, judge.user_id)}
+
+
+@pytest.mark.parametrize("typed", ["3", ""], ids=["filled in", "left open"])
+def test_a_sheet_of_another_version_of_the_scheme_is_refused_and_nothing_of_it_dropped(
+    client, item, hands, city, typed
+):
+    EntryFactory(item=item, number="007")
+    judge = seats(item, city)[1]
+    old = Aspect.objects.get(scheme__item=item, method="judgement")
+    address, told = sheet_of(client, judge, "007")
+    aspects = list(item.schemes.get().aspects.all())
+    version = draw_up_scheme(item.pk, aspects, actor=hands["handler"], note="更正评分基准")
+    new = version.aspects.get(method="judgement")
+
+    answer = client.post(address, told | {f"aspect_{old.pk}": typed, f"aspect_{new.pk}": "2"})
+
+    assert answer.status_code == 409
+    assert "评分方案已换版（现为第2版）" in answer.content.decode()
+    assert not Mark.objects.exists()
+    code = refused(give_marks, judge.pk, "007", {old.pk: Decimal(3)}, seen=0, actor=judge.user)
+    assert code == "scheme-changed"
+    assert client.post(address, told | {"aspect_x": "2"}).status_code == 409
+    assert client.post(address, told | {f"aspect_{new.pk}": "2"}).status_code == 302
+    assert Mark.objects.get().aspect == new
 
 
 def test_who_was_refused_for_marks_saved_meanwhile_compares_and_saves(client, item, city):

@@ -109,4 +109,4 @@ def test_no_reason_nobody_proposed_or_a_proposal_that_does_not_hold_gives_no_lis
 
 def test_who_does_not_keep_the_contest_gets_none(client, item, hands, person, city):
     for user in (hands["nominator"], account(Role.AUDITOR, city)):
-        assert drawn_up(client, item, user).status_code in {403, 404}
+        assert drawn_up(client, item, user).status_code == 403

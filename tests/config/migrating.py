@@ -30,7 +30,7 @@ _BODIES = re.compile(r"\$(\w*)\$.*?\$\1\$", re.DOTALL)
 _SQL = (
     (r"create (?:unique )?index (?!concurrently).*?\bon (?:only )?(\w+)", CONCURRENTLY),
     (r"drop index (?!concurrently)(\w+)", CONCURRENTLY),
-    (r"alter table (?:only )?(\w+)(?:(?!;).)*? add constraint (?:(?!;|not valid).)*(?:;|$)", NOT_VALID),
+    (r"alter table (?:only )?(\w+)(?:(?!;).)*? add constraint (?:(?!;|not valid|unique using index).)*(?:;|$)", NOT_VALID),
     (r"alter table (?:only )?(\w+)(?:(?!;).)*? set not null", "add a NOT VALID check, validate it, then SET NOT NULL"),
     (r"alter table (?:only )?(\w+)(?:(?!;).)*? alter (?:column )?\w+ (?:set data )?type", "a new type rewrites the table"),
     (r"alter table (?:only )?(\w+)(?:(?!;).)*? (?:drop column|rename)", TWO_RELEASES),

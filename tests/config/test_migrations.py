@@ -82,6 +82,9 @@ GOOD = {
     "a check to be validated later": SQL(
         "alter table talents_person add constraint x check (name <> 'x') not valid", "select 1"
     ),
+    "an index that stands becomes a constraint": SQL(
+        "alter table talents_person add constraint x unique using index x", "select 1"
+    ),
     "what a function does": SQL(
         "create function x() returns int language sql as $$ update talents_person set sex = '' $$", "select 1"
     ),

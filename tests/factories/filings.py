@@ -50,7 +50,7 @@ def filing(unit, *segments, identity=None, person=(), filed=()):
             "force_innovation": "改进工序",
             "force_tackling": "解决难题",
             "force_passing": "带徒传技",
-            "rank": 1,
+            "rank": None,
             "category": "worker",
             "is_migrant": None,
             "is_non_public": None,

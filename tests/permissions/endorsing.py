@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from organizations.models import User
 from organizations.roles import FILING, STAFF, Role
-from talents.models import Clearance, Shortcoming
+from talents.models import Clearance, Nomination, Shortcoming
 from tests.factories.endorsing import (
     SCAN,
     asked_of,
@@ -17,7 +17,7 @@ from tests.factories.endorsing import (
 )
 from tests.factories.talents import eligible_nomination
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
-from tests.permissions.talents import OFFICE, by_pk, one, page_of
+from tests.permissions.talents import OFFICE, by_pk, nominations, one, page_of
 
 FILERS = STAFF | {Role.NOMINATOR}
 
@@ -82,7 +82,27 @@ def an_opinion(scene):
     return {"note": "同意推荐"}
 
 
+def a_ranked_pair(scene):
+    first, second = nominations(scene, 2)
+    for rank, row in enumerate((first, second), 1):
+        row.rank = rank
+        row.save(update_fields=["rank"])
+    return first
+
+
+def a_swap(scene):
+    second = Nomination.objects.filter(unit=scene.organization, rank=2).latest("pk")
+    return {"other": second.pk, "note": "按评议结果对调"}
+
+
 ENDPOINTS = [
+    Form(
+        "talents:nomination-rank",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(a_ranked_pair),
+        data=a_swap,
+    ),
     Form(
         "talents:unit-notice-new",
         FILERS,

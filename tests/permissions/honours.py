@@ -1,9 +1,12 @@
 """The register of honours: given here by the unit itself, so that own, sibling and foreign mean something."""
 
+from django.utils import timezone
+
 from organizations.models import User
 from organizations.roles import FILING, STAFF, STAFF_AND_OVERSIGHT, Role
-from talents.workflow.honours import doubt_honour
+from talents.workflow.honours import doubt_honour, revoke_honour
 from tests.factories.honours import HonourFactory
+from tests.factories.organizations import account
 from tests.factories.talents import PersonFactory
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Open, Page
 from tests.permissions.talents import OFFICE, a_reason, by_pk, page_of
@@ -28,6 +31,16 @@ def a_doubted_honour(scene):
     return doubt_honour(honour.pk, actor=User.objects.system(), note="群众来信反映")
 
 
+def a_revoked_honour(scene):
+    honour = a_doubted_honour(scene)
+    approver = account(Role.APPROVER, scene.organization)
+    return revoke_honour(honour.pk, actor=approver)
+
+
+def recalled():
+    return {"recall": "returned", "recalled_on": timezone.localdate().isoformat()}
+
+
 def by_number(scene):
     return {"number": an_honour(scene).certificate_number}
 
@@ -50,6 +63,14 @@ ENDPOINTS = [
         target=by_pk(a_doubted_honour),
         peeked=frozenset({200}),
     ),
+    Form(
+        "talents:honour-recall",
+        STAFF,
+        actors=STAFF,
+        target=by_pk(a_revoked_honour),
+        data=lambda scene: recalled(),
+        peeked=frozenset({200}),
+    ),
     Form("talents:honour-reissue", STAFF, actors=STAFF, target=by_pk(an_honour), data=a_reason),
     Open("talents:directory", fill=honours, name_of=person_named, visible_to_all=True),
     Open("talents:certificate", target=by_number),
@@ -60,8 +81,18 @@ ENDPOINTS = [
         target=by_pk(an_honour),
         fill=honours,
         name_of=lambda row: row.certificate_number,
-        actions={"doubt": STAFF, "uphold": STAFF, "revoke": STAFF, "reissue": STAFF},
-        bodies={"doubt": {"note": "群众来信反映"}, "reissue": {"note": "证书遗失"}},
+        actions={
+            "doubt": STAFF,
+            "uphold": STAFF,
+            "revoke": STAFF,
+            "reissue": STAFF,
+            "recall": STAFF,
+        },
+        bodies={
+            "recall": recalled(),
+            "doubt": {"note": "群众来信反映"},
+            "reissue": {"note": "证书遗失"},
+        },
     ),
     AdminModel(
         "talents.honour",

@@ -2,6 +2,8 @@
 
 from types import SimpleNamespace
 
+from openpyxl import load_workbook
+
 from intake import services as imports
 from intake.models import ImportFinding
 from intake.services import Upload
@@ -57,7 +59,7 @@ def sheet_of(call, *rows):
             "序号": number, "姓名": "曾怡刚", "性别": "男", "出生年月": "1970年2月",
             "公民身份号码": SOUND, "工作单位": unit.name, "统一社会信用代码": unit.uscc,
             "职业技能等级": "技师", "证书编号": "Y332211649709192555929",
-            "一线工作经历": "2010年1月至2012年6月 东一公司 钳工", "专利成果数": 3, "推荐排序": 1,
+            "一线工作经历": "2010年1月至2012年6月 东一公司 钳工", "专利成果数": 3, "推荐排序": number,
             "联系电话": "12014699330",
             "引领力": "甲", "实践力": "乙", "创新力": "丙", "攻关力": "丁", "传承力": "戊",
         } | differences  # fmt: skip
@@ -103,3 +105,22 @@ def codes(call, **differences):
     batch = staged(call, sheet_of(call, differences))
     errors, warnings = faults(batch), faults(batch, "warning")
     return {code for *_, code in errors}, {code for *_, code in warnings}
+
+
+def ranked_alike(workbook, refused):
+    """The rows of the given workbook whose unit gave their rank to an earlier row that stands."""
+    sheet = load_workbook(workbook).worksheets[0]
+    seen, later = set(), []
+    for cells in sheet.iter_rows(min_row=5, values_only=True):
+        if not isinstance(cells[0], int) or cells[0] in {row for row, *_ in refused}:
+            continue
+        key = cells[9] or cells[8], cells[23]
+        if cells[23] and key in seen:
+            later.append(cells[0])
+        seen.add(key)
+    return later
+
+
+def forces_missing(nomination):
+    forces = ("leading", "practice", "innovation", "tackling", "passing")
+    return sum(not getattr(nomination, f"force_{force}") for force in forces)

@@ -2,15 +2,17 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from organizations.roles import Role
 from talents.facts.measures import NAMED
 from talents.models import Honour
-from talents.services.honours import reissue_certificate
+from talents.services.honours import recall_certificate, reissue_certificate
 from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, account
@@ -172,3 +174,64 @@ class TestIssuedAgain:
         assert "证书已补发" in page
         assert honour.certificate_number in page
         assert "作废：证书遗失" in page
+
+
+@pytest.fixture
+def revoked(honour, approver):
+    doubt_honour(
+        honour.pk, actor=account(Role.HANDLER, honour.organization), note="群众来信反映材料不实"
+    )
+    return revoke_honour(honour.pk, actor=approver)
+
+
+def recall(honour, actor, **facts):
+    asked = {"recall": "returned", "recalled_on": timezone.localdate(), "note": ""} | facts
+    return recall_certificate(honour.pk, actor=actor, **asked)
+
+
+def test_the_certificate_of_a_title_taken_back_is_recalled_on_record_and_everybody_is_told(
+    client, revoked, approver
+):
+    page = reverse("talents:certificate", args=[revoked.certificate_number])
+    assert "证书原件正在收回" in client.get(page).content.decode()
+
+    recall(revoked, approver, recall="lost", note="本人说明搬家时遗失")
+    assert "证书原件遗失，未能收回，声明作废" in client.get(page).content.decode()
+    found = recall(revoked, approver)
+
+    assert (found.recall, found.recalled_by) == ("returned", approver)
+    assert "收回" in client.get(page).content.decode()
+    assert str(approver) not in client.get(page).content.decode()
+    told = Record.objects.filter(code="talents.certificate-recalled").order_by("pk")
+    assert [each.after["recall"] for each in told] == ["证书遗失，未能收回", "证书已收回"]
+
+
+def test_a_recall_is_refused_where_it_cannot_be(honour, approver):
+    def refusal(**facts):
+        with pytest.raises(DomainError) as refused:
+            recall(honour, approver, **facts)
+        return refused.value.code
+
+    assert refusal() == "honour-not-revoked"
+    doubt_honour(honour.pk, actor=account(Role.HANDLER, honour.organization), note="材料不实")
+    revoke_honour(honour.pk, actor=approver)
+    today = timezone.localdate()
+    assert refusal(recalled_on=today + timedelta(days=1)) == "recall-in-future"
+    assert refusal(recall="lost") == "reason-required"
+    yesterday = today - timedelta(days=1)
+    assert refusal(recalled_on=yesterday) == "honour-recalled-after-it-was-revoked"
+    recall(honour, approver)
+    assert refusal() == "certificate-returned"
+
+
+def test_staff_register_a_recall_by_the_page(client, revoked, approver):
+    client.force_login(approver)
+    page = reverse("talents:honour-recall", args=[revoked.pk])
+
+    today = timezone.localdate().isoformat()
+    answer = client.post(
+        page, {"recall": "returned", "recalled_on": today, "note": ""}, follow=True
+    )
+
+    assert "证书已收回" in answer.content.decode()
+    assert page not in answer.content.decode()

@@ -20,6 +20,8 @@ from tests.talents.importing import (
     codes,
     committed,
     faults,
+    forces_missing,
+    ranked_alike,
     roster_for,
     sheet_of,
     staged,
@@ -52,11 +54,6 @@ def months_of(nomination):
     return len(months) or None
 
 
-def forces_missing(nomination):
-    forces = ("leading", "practice", "innovation", "tackling", "passing")
-    return sum(not getattr(nomination, f"force_{force}") for force in forces)
-
-
 def test_the_given_workbook_refuses_exactly_what_is_expected(call):
     answers = json.loads((GIVEN / "expected.json").read_text("utf-8"))["nominations"]
     for line in (GIVEN / "organizations.csv").read_text("utf-8-sig").splitlines()[1:]:
@@ -64,14 +61,17 @@ def test_the_given_workbook_refuses_exactly_what_is_expected(call):
         if kind == "基层单位":
             with_child(call.city, "unit", code=code, name=name, uscc=uscc)
 
-    batch = committed(call, (GIVEN / "nominations-beijing-great-2026.xlsx").read_bytes())
+    given = GIVEN / "nominations-beijing-great-2026.xlsx"
+    batch = committed(call, given.read_bytes())
 
     repeated = [a["row"] for a in answers if "duplicate_of" in a]
     assert faults(batch) == sorted(
         [(a["row"], "公民身份号码", "identity-checksum") for a in answers if a["bad_id"]]
         + [(row, "公民身份号码", "duplicate-nomination") for row in repeated]
     )
-    assert faults(batch, "warning") == BEGUN_AS_CHILDREN
+    alike = [(row, "推荐排序", "rank-given") for row in ranked_alike(given, faults(batch))]
+    assert len(alike) > 50
+    assert faults(batch, "warning") == sorted([*BEGUN_AS_CHILDREN, *alike])
     filed = {n.row_number: n for n in Nomination.objects.select_related("person")}
     assert {
         number: (n.person.name, months_of(n), forces_missing(n)) for number, n in filed.items()

@@ -7,6 +7,11 @@ from (
   select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,
     chosen.id as item_id, chosen.team_size, chosen.terms as terms_id, chosen.unit as unit_id, chosen.body,
     chosen.refusal, <code> as item_text,
+    (case
+      when extract(year from age(chosen.asked_on, r.identity_birth_on)) < chosen.youngest then chosen.too_young
+      when extract(year from age(chosen.asked_on, r.identity_birth_on)) > chosen.oldest then chosen.too_old
+      else ''
+    end) as not_admitted,
     @name as name, @blank(employer) as employer, @team as team,
     row_number() over (partition by chosen.id, @team order by r.line) + coalesce(team.members, 0) as place_in_team,
     @level as level_text, (case when @level <> '' then <level> end) as level,
@@ -19,7 +24,8 @@ from (
   from <pending> r
   left join (
     select * from jsonb_to_recordset(%(items)s::jsonb)
-      as c(code text, id bigint, team_size int, terms bigint, unit bigint, body text, refusal text)
+      as c(code text, id bigint, team_size int, terms bigint, unit bigint, body text, refusal text,
+        asked_on date, youngest int, oldest int, too_young text, too_old text)
     <at_most>
   ) chosen on chosen.code = <code>
   left join (

@@ -29,9 +29,15 @@ select stated.*,
   coalesce(faults.unread, case when readable.line is null then faults.aside end) as unread,
   case when readable.line is not null then faults.aside end as aside,
   faults.reversed, faults.ahead, faults.impossible, faults.remarked,
-  case when faults.impossible is null then faults.young end as young, coalesce(faults.is_wordy, false) as is_wordy
+  case when faults.impossible is null then faults.young end as young, coalesce(faults.is_wordy, false) as is_wordy,
+  ranked.name as ranked_before
 from (
   <stated>
 ) stated
 left join faults on faults.line = stated.line
 left join readable on readable.line = stated.line
+left join (
+  select n.unit_id, n.rank::text as rank, o.name
+  from talents_nomination n join talents_person o on o.id = n.person_id
+  where n.round_id = %(round)s and n.rank is not null
+) ranked on ranked.unit_id = stated.unit_id and ranked.rank = stated.rank

@@ -1,0 +1,64 @@
+"""What follows where an entrant does not meet a condition: refused, asked for proof, or told to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from policies.library.policy import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from policies.library.policy import Criterion, Parameter, Policy
+    from policies.rules.findings import Finding
+
+#: The parameters of the rules that list, by their titles, the conditions with this consequence.
+REFUSED, PROOF, WARNED = "entry_refused", "entry_proof", "entry_warned"
+CONSEQUENCES = (REFUSED, PROOF, WARNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One condition that is not met, or not known to be, and what follows by which clause."""
+
+    finding: Finding
+    consequence: Parameter
+
+    @property
+    def title(self) -> str:
+        return self.finding.criterion.title
+
+    @property
+    def words(self) -> str:
+        """须补交证明：在本市学习或工作满1年."""
+        return f"{self.consequence.title}：{self.title}"
+
+
+def consequence_of(policy: Policy, criterion: Criterion) -> Parameter | None:
+    """What the rules have follow where ``criterion`` is not met; None where they do not say."""
+    told = (policy.parameter(code) for code in CONSEQUENCES)
+    return next((one for one in told if one and criterion.title in one.names), None)
+
+
+def followed(policy: Policy, findings: Iterable[Finding]) -> Iterator[Followed]:
+    """What follows from the findings about one entrant.
+
+    Nobody is refused for what is not known, only for what is known not to be so.
+    """
+    for finding in findings:
+        consequence = consequence_of(policy, finding.criterion)
+        if consequence is None or finding.met is True:
+            continue
+        if consequence.code == REFUSED and finding.met is None:
+            continue
+        yield Followed(finding, consequence)
+
+
+def refusing_ages(policy: Policy, tier: str) -> Iterator[Criterion]:
+    """The conditions of age of a tier by which nobody is entered: a list is held against them row by row."""
+    for criterion in policy.criteria_of(tier):
+        told = consequence_of(policy, criterion)
+        is_hard = criterion.severity is not Severity.HUMAN
+        if told and told.code == REFUSED and is_hard and criterion.fact == "entrant_age":
+            yield criterion

@@ -1,0 +1,213 @@
+"""A unit ranks whom it puts forward, each rank once; two candidates change places in one go."""
+
+import threading
+
+import pytest
+from django.db import IntegrityError, connections
+from django.urls import reverse
+
+from organizations.roles import Role
+from talents.models import Nomination
+from talents.services.nominations import (
+    correct_nomination,
+    file_nomination,
+    restore_nomination,
+    withdraw_nomination,
+)
+from talents.services.ranks import swap_ranks
+from tests.factories.filings import filing
+from tests.factories.organizations import OrganizationFactory, account
+from tests.factories.talents import NominationFactory, RoundFactory, unit_below
+from tests.talents.importing import (
+    OTHER_SOUND,
+    SOUND,
+    call_of_nominations,
+    committed,
+    faults,
+    sheet_of,
+)
+from workflow.models import Record
+from workflow.refusals import DomainError
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unit():
+    selection = RoundFactory()
+    body = unit_below(selection.organizer)
+    body.selection, body.filer = selection, account(Role.NOMINATOR, body)
+    return body
+
+
+@pytest.fixture
+def call():
+    return call_of_nominations()
+
+
+def put_forward(unit, *ranks):
+    return [NominationFactory(round=unit.selection, unit=unit, rank=rank) for rank in ranks]
+
+
+def ranks_of(*rows):
+    return list(
+        Nomination.objects.filter(pk__in=[row.pk for row in rows])
+        .order_by("pk")
+        .values_list("rank", flat=True)
+    )
+
+
+def test_the_database_takes_a_rank_of_a_unit_once_in_a_round(unit):
+    put_forward(unit, 1, None, None)
+
+    with pytest.raises(IntegrityError, match="nomination_ranked_once_by_its_unit"):
+        put_forward(unit, 1)
+
+
+def test_another_unit_and_another_round_have_ranks_of_their_own(unit):
+    put_forward(unit, 1)
+    other = OrganizationFactory(parent=unit.selection.organizer, kind="unit")
+
+    NominationFactory(round=unit.selection, unit=other, rank=1)
+    NominationFactory(round=RoundFactory(organizer=unit.selection.organizer), unit=unit, rank=1)
+
+
+def test_who_files_or_corrects_with_a_rank_given_already_is_told(unit):
+    put_forward(unit, 1)
+    with pytest.raises(DomainError, match="已把这一位次排给另一名人选"):
+        file_nomination(unit.selection.pk, filing(unit, filed={"rank": 1}), actor=unit.filer)
+    filed = file_nomination(unit.selection.pk, filing(unit, filed={"rank": 2}), actor=unit.filer)
+
+    with pytest.raises(DomainError) as refused:
+        correct_nomination(
+            filed.pk,
+            filing(unit, identity="", filed={"rank": 1}),
+            actor=unit.filer,
+            version=1,
+            note="调整",
+        )
+
+    assert refused.value.code == "nomination-ranked-once-by-its-unit"
+    assert ranks_of(filed) == [2]
+
+
+def test_the_form_names_who_has_the_rank(client, unit):
+    first, second = put_forward(unit, 1, 2)
+    client.force_login(unit.filer)
+    page = reverse("talents:nomination-edit", args=[second.pk])
+    fields = client.get(page).context["form"].initial
+
+    answer = client.post(page, {**_typed(fields), "unit": unit.name, "rank": "1", "note": "调整"})
+
+    assert f"已把第1位排给{first.person.name}" in str(answer.context["form"].errors["rank"])
+    kept = client.post(page, {**_typed(fields), "unit": unit.name, "rank": "2", "note": "调整"})
+    assert kept.context is None or "rank" not in kept.context["form"].errors
+
+
+def _typed(fields):
+    return {name: value for name, value in fields.items() if value not in (None, "")}
+
+
+def test_two_candidates_change_ranks_each_on_record(unit):
+    first, second = put_forward(unit, 1, 2)
+
+    swap_ranks(first.pk, other_id=second.pk, actor=unit.filer, note="按评议结果")
+
+    assert ranks_of(first, second) == [2, 1]
+    told = Record.objects.filter(code="workflow.corrected", note="按评议结果")
+    assert sorted((each.before["rank"], each.after["rank"]) for each in told) == [(1, 2), (2, 1)]
+
+
+def test_who_has_no_rank_takes_that_of_the_other(unit):
+    first, second = put_forward(unit, 1, None)
+
+    swap_ranks(second.pk, other_id=first.pk, actor=unit.filer, note="按评议结果")
+
+    assert ranks_of(first, second) == [None, 1]
+
+
+def test_only_candidates_of_one_unit_and_round_change_ranks(unit):
+    first, unranked, again = put_forward(unit, 1, None, None)
+    elsewhere = NominationFactory(
+        round=RoundFactory(organizer=unit.selection.organizer), unit=unit, rank=2
+    )
+
+    def refusal(one, other):
+        with pytest.raises(DomainError) as refused:
+            swap_ranks(one.pk, other_id=other.pk, actor=unit.filer, note="按评议结果")
+        return refused.value.code
+
+    assert refusal(first, elsewhere) == refusal(first, first) == "swap-not-of-one-unit"
+    assert refusal(unranked, again) == "nothing-to-swap"
+
+
+def test_the_page_swaps_and_says_so(client, unit):
+    first, second = put_forward(unit, 1, 2)
+    client.force_login(unit.filer)
+    page = reverse("talents:nomination-rank", args=[first.pk])
+
+    assert f"第2位　{second.person.name}" in client.get(page).content.decode()
+    answer = client.post(page, {"other": second.pk, "note": "按评议结果"}, follow=True)
+
+    assert "已对调" in answer.content.decode()
+    assert ranks_of(first, second) == [2, 1]
+
+
+def test_who_is_restored_after_the_rank_went_to_another_comes_back_without_one(unit):
+    (first,) = put_forward(unit, 1)
+    record = withdraw_nomination(first.pk, actor=unit.filer, reason="信息有误")
+    put_forward(unit, 1)
+
+    restored = restore_nomination(record.pk, actor=unit.filer)
+
+    assert restored.rank is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_ask_for_one_rank_at_once_one_gets_it(unit):
+    rows = put_forward(unit, *[None] * 8)
+    start, told = threading.Barrier(8), []
+
+    def ask(row):
+        start.wait()
+        try:
+            Nomination.objects.filter(pk=row.pk).update(rank=1)
+            told.append("given")
+        except IntegrityError:
+            told.append("refused")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=ask, args=[row]) for row in rows]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert sorted(told) == ["given"] + ["refused"] * 7
+
+
+def test_a_workbook_that_gives_a_rank_twice_keeps_it_for_the_first(call):
+    same = {"推荐排序": 2}
+
+    batch = committed(
+        call,
+        sheet_of(
+            call,
+            {"公民身份号码": SOUND[:17] + "8", **same},
+            {"公民身份号码": SOUND, **same},
+            {"公民身份号码": OTHER_SOUND, "出生年月": "", **same},
+        ),
+    )
+
+    assert faults(batch, "warning") == [(3, "推荐排序", "rank-given")]
+    assert ranks_of(*Nomination.objects.filter(batch=batch)) == [2, None]
+
+
+def test_a_workbook_does_not_take_a_rank_that_is_given_on_file(call):
+    NominationFactory(round=call.round, unit=call.units[0], rank=1)
+
+    batch = committed(call, sheet_of(call, {"推荐排序": 1}))
+
+    assert faults(batch, "warning") == [(1, "推荐排序", "rank-given")]
+    assert ranks_of(*Nomination.objects.filter(batch=batch)) == [None]
