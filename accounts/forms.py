@@ -115,8 +115,8 @@ class LendingForm(forms.Form):
         "not-to-be-lent": "membership",
         "not-a-colleague": "to",
         "lending-in-the-past": "begins",
-        "delegation_follows_its_source": "last_day",
-        "membership_once_per_role": "to",
+        "delegation-follows-its-source": "last_day",
+        "membership-once-per-role": "to",
     }
 
     membership = forms.ModelChoiceField(Membership.objects.none(), label="委托代理的任职")

@@ -16,8 +16,10 @@ from accounts.services.delegations import lend, take_back
 from accounts.tables import LendingTable, OrganizationTable
 from organizations import selectors
 from organizations.models import Membership
+from organizations.roles import LENDABLE
 from organizations.validity import VALIDITY
 from pages.forms import posted
+from pages.permissions import for_roles
 from pages.tables.paging import counted
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
@@ -64,7 +66,7 @@ def delegation_list(request: SignedRequest) -> LendingTable:
 
 
 @for_form
-@login_required
+@for_roles(LENDABLE)
 def delegate(request: SignedRequest) -> HttpResponse:
     """Have a colleague stand in for one of one's roles."""
     may_lend_some.check(request.user)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.permissions import may_end_lending, may_lend
 from accounts.services.grants import save_refusing
 from organizations.models import Membership, User
+from organizations.roles import BUSINESS, STAFF
 from organizations.validity import in_force
 from workflow.models import Notice, Record
 from workflow.notices import tell
@@ -27,7 +28,10 @@ TAKEN_BACK = Event("accounts.role-taken-back", "终止代理", Record.Kind.GRANT
 def colleagues_for(membership: Membership) -> list[User]:
     """Who may stand in for a role: open accounts of known persons that serve at the same body."""
     serving = Membership.objects.filter(
-        in_force(), organization_id=membership.organization_id, stands_for__isnull=True
+        in_force(),
+        organization_id=membership.organization_id,
+        stands_for__isnull=True,
+        role__in=BUSINESS,
     )
     rows = User.objects.filter(
         pk__in=serving.values("user"), is_active=True, owner_digest__isnull=False
@@ -42,7 +46,7 @@ def lend(  # noqa: PLR0913 - what a lending consists of
     """Let ``to`` stand in for this role from ``begins`` up to, not including, ``ends``.
 
     Who stands in is told. Refused: ``not-to-be-lent``, ``not-a-colleague``, ``lending-in-the-past``
-    and what the database says of days outside the role's own (``delegation_follows_its_source``).
+    and what the database says of days outside the role's own (``delegation-follows-its-source``).
     """
     may_lend.check(actor, membership)
     if to not in colleagues_for(membership):
@@ -108,13 +112,15 @@ def report_back(today: date) -> int:
             continue
         done, lender = _done_by(lent), _lender_of(lent)
         words = f"{lent.valid_from}至{lent.last_day}由{lent.user}代理，共办理{done}件"
-        address = reverse("portal:records")
-        days = f"since={lent.valid_from:%Y-%m-%d}&until={lent.last_day:%Y-%m-%d}"
+        href = reverse("organizations:delegations")
+        if lent.role in STAFF:  # who reads the records
+            days = f"since={lent.valid_from:%Y-%m-%d}&until={lent.last_day:%Y-%m-%d}"
+            href = f"{reverse('portal:records')}?actor={lent.user.username}&{days}"
         count += tell(
             [lender],
             f"代理已结束：{lent.get_role_display()}，办理{done}件",
             subject=subject,
-            href=f"{address}?actor={lent.user.username}&{days}",
+            href=href,
             body=f"{lent.organization}。{words}。",
         )
     return count

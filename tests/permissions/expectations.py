@@ -78,7 +78,10 @@ class Open(Listed):
 
 @dataclass(frozen=True)
 class Own(Endpoint):
-    """Everybody logged in, one's own rows only: a colleague's are as absent as a stranger's."""
+    """Everybody logged in, one's own rows only: a colleague's are as absent as a stranger's.
+
+    ``readers``: the roles that can have such rows at all.
+    """
 
     post_only: bool = field(default=False, kw_only=True)
     posted: frozenset = field(default=frozenset({302}), kw_only=True)

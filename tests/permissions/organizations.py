@@ -1,7 +1,19 @@
+from datetime import timedelta
+
+from django.utils.timezone import localdate
+
 from organizations.models import CredentialReset
-from organizations.roles import EVERYBODY, SEPARATED_ADMINS, STAFF, STAFF_AND_OVERSIGHT, Role
+from organizations.roles import (
+    BUSINESS,
+    EVERYBODY,
+    LENDABLE,
+    SEPARATED_ADMINS,
+    STAFF,
+    STAFF_AND_OVERSIGHT,
+    Role,
+)
 from tests.factories.organizations import MembershipFactory, OrganizationFactory, UserFactory
-from tests.permissions.expectations import AdminModel, ApiResource, Page
+from tests.permissions.expectations import AdminModel, ApiResource, Form, Own, Page
 
 
 def a_body(scene):
@@ -48,7 +60,34 @@ def username_of(user):
     return f">{user.username}<"
 
 
+def a_lending(scene):
+    """What another account lends, or the account of the scene itself does: nobody else's business."""
+    return {"pk": some_lendings(scene, 1)[0].pk}
+
+
+def some_lendings(scene, count):
+    """Colleagues that stand in, each for a role of its own, of the account asked for at its own place."""
+    rows = MembershipFactory.create_batch(count, organization=scene.organization)
+    is_ones_own = scene.place == "own" and scene.role in BUSINESS
+    to = scene.user if is_ones_own else UserFactory()
+    return [
+        MembershipFactory(
+            user=to, organization=row.organization, role=row.role, stands_for=row, reason="出差",
+            valid_from=localdate(), valid_until=localdate() + timedelta(days=9),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
 ENDPOINTS = [
+    Own(
+        "organizations:delegations",
+        BUSINESS,
+        fill=some_lendings,
+        name_of=lambda row: f"delegations/{row.pk}/end/",
+    ),
+    Form("organizations:delegate", LENDABLE, actors=LENDABLE, not_a_list="a form"),
+    Own("organizations:delegation-end", BUSINESS, target=a_lending, not_a_list="a form"),
     Page("organizations:list", EVERYBODY, fill=some_bodies, name_of=code_of),
     Page("organizations:detail", EVERYBODY, target=a_body),
     ApiResource("organization", EVERYBODY, target=a_body, fill=some_bodies),

@@ -1,0 +1,350 @@
+"""A colleague stands in for an absent one: dated, on record, and one person with them where it takes two."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+import time_machine
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from accounts.services import delegations, grants
+from config.refusal_codes import refusals
+from organizations.models import Membership, User
+from organizations.roles import LENDABLE, Role
+from organizations.scoping import holds_role, posts_of
+from organizations.standing_in import counterparts_of
+from subsidies.models import Allocation
+from subsidies.services.budgets import draw_up_budget
+from subsidies.workflow import sign_budget, submit_budget
+from subsidies.workflow.allocations import draw_up_allocation, sign_allocation
+from tests.factories.academies import AcademyFactory
+from tests.factories.organizations import MembershipFactory, account, with_child
+from workflow.models import Notice, Record
+from workflow.permissions import HAVING_HAD_A_HAND
+from workflow.refusals import DomainError
+
+pytestmark = pytest.mark.django_db
+WEEK = timedelta(days=7)
+
+
+def again(user):
+    """The account as the next request reads it."""
+    return User.objects.get(pk=user.pk)
+
+
+def own_role(user):
+    return user.memberships.get(stands_for__isnull=True)
+
+
+def lend(user, to, *, begins=None, days=7, reason="出差"):
+    begins = begins or localdate()
+    return delegations.lend(
+        own_role(user), to, begins=begins, ends=begins + timedelta(days=days),
+        reason=reason, actor=again(user),
+    )  # fmt: skip
+
+
+def refused(call, *args, **words):
+    with pytest.raises(DomainError) as caught, transaction.atomic():
+        call(*args, **words)
+    return caught.value.code
+
+
+@pytest.fixture
+def approver(city):
+    return account(Role.APPROVER, city)
+
+
+@pytest.fixture
+def colleague(city):
+    """Serves at the same body, in another role."""
+    return account(Role.HANDLER, city)
+
+
+def test_a_stand_in_holds_the_role_from_the_first_day_to_the_last(approver, colleague, city):
+    begins = localdate() + timedelta(days=2)
+    lend(approver, colleague, begins=begins, days=3)
+
+    held = []
+    for day in range(7):
+        with time_machine.travel(f"{localdate() + timedelta(days=day)}T12:00:00+08:00"):
+            held.append(holds_role(again(colleague), {Role.APPROVER}, city.path))
+    assert held == [False, False, True, True, True, False, False]
+    assert holds_role(again(approver), {Role.APPROVER}, city.path)
+
+
+def test_who_stands_in_is_told_and_it_stands_in_the_record_and_at_the_head_of_the_page(
+    approver, colleague, city
+):
+    lent = lend(approver, colleague, reason="脱产培训")
+
+    notice = Notice.objects.get(recipient=colleague)
+    assert str(approver) in notice.title
+    assert notice.href == reverse("organizations:delegations")
+    record = Record.objects.get(code="accounts.role-lent")
+    assert record.actor == approver
+    assert record.after["stands_for"] == str(approver)
+    assert record.after["valid_until"] == lent.valid_until.isoformat()
+    assert posts_of(again(colleague)) == [f"{city.name} · 经办人", f"{city.name} · 代理审批人"]
+
+
+def test_what_is_done_only_as_a_stand_in_names_who_it_is_done_for(approver, colleague, city):
+    lend(approver, colleague)
+    fund = budget(city)
+
+    submit_budget(fund.pk, actor=fund.drawn_up_by)
+    sign_budget(fund.pk, actor=again(colleague))
+
+    signed = Record.objects.get(code="subsidies.budget-sign")
+    assert signed.actor == colleague
+    assert signed.after["acted_for"] == str(approver)
+    submitted = Record.objects.get(code="subsidies.budget-submit")
+    assert "acted_for" not in submitted.after
+
+
+def test_what_one_may_do_oneself_is_not_done_for_another(approver, colleague, city):
+    lend(colleague, approver, reason="休假")
+    fund = budget(city)
+    submit_budget(fund.pk, actor=fund.drawn_up_by)
+
+    sign_budget(fund.pk, actor=again(approver))
+
+    assert "acted_for" not in Record.objects.get(code="subsidies.budget-sign").after
+
+
+def budget(city):
+    planner = account(Role.FINANCE, city)
+    fund = draw_up_budget(city, 2026, "municipal", {"academy": Decimal(5000)}, actor=planner)
+    fund.drawn_up_by = planner
+    return fund
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - LENDABLE))
+def test_what_rests_on_one_person_is_not_lent(city, colleague, role):
+    holder = account(role, city)
+
+    assert refused(lend, holder, colleague) == "not-to-be-lent"
+
+
+def test_a_lent_role_is_not_lent_on(approver, colleague, city):
+    lent = lend(approver, colleague)
+    third = account(Role.HANDLER, city)
+
+    code = refused(
+        delegations.lend, lent, third, begins=localdate(), ends=localdate() + WEEK,
+        reason="出差", actor=again(colleague),
+    )  # fmt: skip
+    assert code == "not-to-be-lent"
+    with pytest.raises(DatabaseError, match="不能再转给他人"), transaction.atomic():
+        MembershipFactory(
+            user=third, organization=city, role=Role.APPROVER, valid_from=localdate(),
+            valid_until=localdate() + WEEK, stands_for=lent, reason="出差",
+        )  # fmt: skip
+
+
+def test_a_stand_in_serves_at_the_same_body_and_is_somebody_else(approver, city):
+    elsewhere = account(Role.HANDLER, with_child(city, "district"))
+    closed = account(Role.HANDLER, city)
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+
+    for other in (approver, elsewhere, closed, account(Role.AUDIT_ADMIN, city)):
+        assert refused(lend, approver, other) == "not-a-colleague"
+
+
+def test_a_lending_begins_today_at_the_earliest_and_ends_with_the_role(approver, colleague):
+    Membership.objects.filter(user=approver).update(valid_until=localdate() + WEEK)
+
+    assert refused(lend, approver, colleague, begins=localdate() - timedelta(days=1)) == (
+        "lending-in-the-past"
+    )
+    assert refused(lend, approver, colleague, days=8) == "delegation-follows-its-source"
+    assert lend(approver, colleague, days=7).valid_until == localdate() + WEEK
+
+
+def test_with_the_role_ends_what_was_lent_of_it(approver, colleague, city):
+    lend(approver, colleague, days=30)
+    keeper = account(Role.SECURITY_ADMIN, city)
+
+    grants.revoke(own_role(approver), on=localdate() + WEEK, actor=keeper)
+
+    assert Membership.objects.get(stands_for__user=approver).valid_until == localdate() + WEEK
+
+
+def test_a_lending_not_yet_begun_when_the_role_ends_is_gone(approver, colleague, city):
+    lend(approver, colleague, begins=localdate() + WEEK)
+    keeper = account(Role.SECURITY_ADMIN, city)
+
+    grants.revoke(own_role(approver), on=localdate() + timedelta(days=3), actor=keeper)
+
+    assert not Membership.objects.filter(stands_for__isnull=False).exists()
+
+
+class TestTwoPersons:
+    """Whoever stands in for a colleague and that colleague are one person where an act takes two."""
+
+    def test_the_stand_in_of_who_drew_up_does_not_sign(self, drawn, approver):
+        allocation, planner = drawn
+        lend(planner, approver)
+
+        with pytest.raises(DomainError, match=f"您与{planner}之间有代理关系") as caught:
+            sign_allocation(allocation.pk, actor=again(approver))
+        assert caught.value.code == "same-person"
+
+    def test_nor_does_who_lent_the_role_sign_what_the_stand_in_drew_up(self, drawn, approver):
+        allocation, planner = drawn
+        lend(approver, planner)
+
+        assert refused(sign_allocation, allocation.pk, actor=again(approver)) == "same-person"
+
+    def test_nor_the_stand_in_of_the_stand_in(self, drawn, approver, city):
+        allocation, planner = drawn
+        between = account(Role.HANDLER, city)
+        lend(planner, between)
+        lend(between, approver)
+
+        assert refused(sign_allocation, allocation.pk, actor=again(approver)) == "same-person"
+
+    def test_without_a_lending_it_is_signed(self, drawn, approver):
+        allocation, _ = drawn
+
+        assert sign_allocation(allocation.pk, actor=again(approver)).state == (
+            Allocation.State.SIGNED
+        )
+
+    @pytest.mark.parametrize(("days_after", "is_refused"), [(365, True), (366, False)])
+    def test_it_holds_for_a_year_after_the_lending_has_ended(
+        self, drawn, approver, days_after, is_refused
+    ):
+        _, planner = drawn
+        with time_machine.travel("2025-03-01T12:00:00+08:00"):
+            lend(planner, approver, days=1)
+
+        day = date(2025, 3, 1) + timedelta(days=days_after)
+        with time_machine.travel(f"{day}T12:00:00+08:00"):
+            assert bool(counterparts_of(again(approver))) == is_refused
+
+
+@pytest.fixture
+def drawn(city, approver):
+    """An allocation drawn up, and by whom."""
+    host = with_child(city, "unit")
+    AcademyFactory(host=host, supervising_union=city)
+    planner = account(Role.FINANCE, city)
+    fund = draw_up_budget(city, 2026, "municipal", {"academy": Decimal(5000)}, actor=planner)
+    submit_budget(fund.pk, actor=planner)
+    sign_budget(fund.pk, actor=approver)
+    return draw_up_allocation(fund.pk, "equal", Decimal(5000), actor=planner), planner
+
+
+def test_in_any_web_of_lendings_those_tied_by_one_are_one_person(city):
+    people = [account(Role.HANDLER, city) for _ in range(7)]
+    seen = set()
+    for seed in range(40):
+        random = Random(seed)
+        with transaction.atomic():
+            groups = {p.pk: {p.pk} for p in people}
+            for _ in range(random.randint(0, 5)):
+                one, other = random.sample(people, 2)
+                try:
+                    with transaction.atomic():
+                        lend(one, other, begins=localdate() + timedelta(days=random.randint(0, 1)))
+                except DomainError:
+                    continue  # already stands in for somebody in this role from that day on
+                if Membership.objects.order_by("pk").last().valid_from <= localdate():
+                    merged = groups[one.pk] | groups[other.pk]
+                    groups |= dict.fromkeys(merged, merged)
+            found = {
+                p.pk: {other.pk for other in counterparts_of(again(p))} | {p.pk} for p in people
+            }
+            assert found == groups, seed
+            seen |= {len(group) for group in groups.values()}
+            transaction.set_rollback(True)
+    assert seen >= {1, 2, 3, 4}
+
+
+def test_who_was_never_lent_anything_costs_no_question(approver, django_assert_num_queries):
+    user = again(approver)
+    posts_of(user)
+
+    with django_assert_num_queries(0):
+        assert counterparts_of(user) == []
+
+
+def test_either_of_the_two_ends_it_and_the_other_is_told(approver, colleague, city):
+    with time_machine.travel("2026-05-04T12:00:00+08:00"):
+        lent = lend(approver, colleague)
+    with time_machine.travel("2026-05-06T12:00:00+08:00"):
+        other = account(Role.HANDLER, city)
+        assert refused(delegations.take_back, lent.pk, actor=other) == "role-required"
+        delegations.take_back(lent.pk, actor=again(colleague), note="工作交还")
+        assert not holds_role(again(colleague), {Role.APPROVER}, city.path)
+        assert refused(delegations.take_back, lent.pk, actor=again(approver)) == (
+            "role-already-ended"
+        )
+    lent.refresh_from_db()
+    assert lent.valid_until == date(2026, 5, 6)
+    assert Notice.objects.filter(recipient=approver, title__contains="终止").count() == 1
+
+
+def test_who_is_back_is_told_once_how_much_was_done(approver, colleague, city):
+    today = localdate()
+    lend(approver, colleague, days=2)
+    fund = budget(city)
+    submit_budget(fund.pk, actor=fund.drawn_up_by)
+    sign_budget(fund.pk, actor=again(colleague))
+
+    told = [delegations.report_back(today + timedelta(days=n)) for n in (1, 2, 2, 5)]
+
+    assert told == [0, 1, 0, 0]
+    notice = Notice.objects.filter(recipient=approver).latest("pk")
+    assert "办理1件" in notice.title
+    assert f"actor={colleague.username}&since={today}" in notice.href
+    last = today + timedelta(days=1)
+    assert notice.href.endswith(f"until={last}")
+
+
+@pytest.fixture
+def browse(client):
+    def as_user(user):
+        client.force_login(user)
+        return client
+
+    return as_user
+
+
+def test_the_page_lends_and_ends(browse, approver, colleague, city):
+    form = {
+        "membership": own_role(approver).pk, "to": colleague.pk, "begins": localdate(),
+        "last_day": localdate() + timedelta(days=2), "reason": "外出学习",
+    }  # fmt: skip
+    address = reverse("organizations:delegate")
+    early = browse(approver).post(address, form | {"last_day": localdate() - WEEK})
+    assert early.status_code == 422
+    assert "截止日期早于开始日期" in early.content.decode()
+
+    page = browse(approver).post(address, form, follow=True).content.decode()
+
+    assert "外出学习" in page
+    assert "代理中" in page
+    lent = Membership.objects.get(stands_for__isnull=False)
+    assert lent.valid_until == localdate() + timedelta(days=3)
+    end = reverse("organizations:delegation-end", args=[lent.pk])
+    assert browse(account(Role.HANDLER, city)).get(end).status_code == 404
+    assert "今日起代理人不能再办理" in browse(approver).get(end).content.decode()
+    assert browse(approver).post(end, {"note": "提前返回"}).status_code == 302
+    assert not holds_role(again(colleague), {Role.APPROVER}, city.path)
+
+
+def test_a_body_with_one_account_says_that_there_is_nobody(browse, city):
+    alone = account(Role.NOMINATOR, with_child(city, "unit"))
+
+    page = browse(alone).get(reverse("organizations:delegate")).content.decode()
+
+    assert "同一组织没有其他账号" in page
+
+
+def test_every_refusal_for_having_had_a_hand_is_one_that_is_given():
+    assert HAVING_HAD_A_HAND - refusals().keys() == set()
