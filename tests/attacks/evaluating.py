@@ -68,3 +68,28 @@ def attacks(database):
         f" filed_by_id = {SOMEBODY} where id = (select review_id from academies_reviewevidence limit 1)"
     )
     yield Attack(APP, f"academies_review.{valid}", filed, "JX022", valid)
+    yield from _rechecked()
+
+
+def _rechecked():
+    """Who graded looks again, or who looked again comes to have graded."""
+    of = (
+        "(select max(evaluation_id) from academies_rectification where evaluation_id not in"
+        " (select evaluation_id from academies_review where evaluation_id is not null))"
+    )
+    graded = f"update academies_review set evaluation_id = {of} where state = 'graded'"
+    reviewed = "(select evaluation_id from academies_review where state = 'graded')"
+    grader = "(select graded_by_id from academies_review where state = 'graded')"
+    checked = "update academies_rectification set checked_by_id = {} where evaluation_id = {}"
+    not_again, not_decided = (
+        "rectification_is_not_checked_by_the_grader",
+        "review_is_not_decided_by_the_rechecker",
+    )
+    yield Attack(
+        APP, f"academies_rectification.{not_again}",
+        f"{graded}; {checked.format(grader, reviewed)}", "JX021", not_again,
+    )  # fmt: skip
+    yield Attack(
+        APP, f"academies_review.{not_decided}",
+        f"{checked.format(grader, of)}; {graded}", "JX021", not_decided,
+    )  # fmt: skip
