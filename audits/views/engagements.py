@@ -127,6 +127,8 @@ def sample(request: SignedRequest, pk: int) -> HttpResponse:
         "sample": row,
         "expenses": [rows[number] for number in chosen],
         "is_same": digest_of(population) == row.digest,
+        "is_kept": bool(row.numbers),
+        "left": len(population),
         "interval": row.total / row.size,
     }
     return render(request, "audits/sample.html", context)

@@ -9,8 +9,7 @@ from organizations.models import User
 from subsidies.models import Fund, Grant, Payment
 from subsidies.services.expenses import withdraw_expense
 from subsidies.services.ledger import Hands, Place, Purse, book
-from tests.attacks.attack import APP, OWNER, Attack
-from tests.attacks.rules import RECORD
+from tests.attacks.attack import APP, OWNER, RECORD, Attack
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.subsidies import appropriated, entitled, fund_of, paid_grant, spent
