@@ -51,9 +51,10 @@ def part_payments(rows: QuerySet[Payment], drawer: User) -> tuple[list[Payment],
         on_hold=Exists(accounts.filter(state=PayeeAccount.State.HELD)),
         has_account=Exists(accounts.filter(state=PayeeAccount.State.CONFIRMED)),
     )
-    found = list(told)
+    found: list[Payment] = list(told)
     excluded = _excluded(found)
-    ready, left = [], []
+    ready: list[Payment] = []
+    left: list[LeftOut] = []
     for row in found:
         if why := _why_not_payment(row, drawer, excluded):
             left.append(LeftOut(str(row), why))

@@ -38,7 +38,7 @@ def left_out_of(payout: Payout, user: User) -> list[LeftOut]:
         return []
     fund, drawer = payout.fund, payout.drawn_by or user
     if payout.line == Line.ACADEMY:
-        ready, left = part_payments(payments_due(fund, user), drawer)
-    else:
-        ready, left = part_claims(claims_due(fund, payout.line, user), drawer)
-    return left + [LeftOut(str(row), AFTERWARDS) for row in ready]
+        payments, left = part_payments(payments_due(fund, user), drawer)
+        return left + [LeftOut(str(row), AFTERWARDS) for row in payments]
+    claims, left = part_claims(claims_due(fund, payout.line, user), drawer)
+    return left + [LeftOut(str(row), AFTERWARDS) for row in claims]
