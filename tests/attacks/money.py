@@ -285,11 +285,12 @@ def _papers():
         )
     of = "(select max(grant_id) from subsidies_payment where state = 'planned')"
     due = f"(select max(id) from subsidies_payment where grant_id = {of} and state = 'planned')"
+    stands = f"' || (select state from subsidies_grant where id = {of}) || '"
     moves = [
         RECORD.format(subject=f"subsidies.{kind}:' || {pk} || '", source=source, target=target)
         + f"; update subsidies_{kind} set state = '{target}' where id = {pk}"
         for kind, pk, source, target in (
-            ("grant", of, "approved", "settled"), ("payment", due, "planned", "ordered"),
+            ("grant", of, stands, "settled"), ("payment", due, "planned", "ordered"),
         )
     ]  # fmt: skip
     yield Attack(
