@@ -181,14 +181,15 @@ def may_prove_some(user: User) -> DomainError | None:
 
 @permission
 def may_recheck(user: User, item: Rectification) -> DomainError | None:
-    """Look at an item again: for the city union, by nobody who proved it or demanded it."""
+    """Look at an item again: for the city union, by nobody who proved, demanded or evaluated."""
     academy = item.whose
     if refusal := may_evaluate.why_not(user, academy):
         return refusal
     if refusal := STRIKE_OFF.why_not(user, item, academy.supervising_union):
         return refusal
-    if user.pk in (item.proved_by_id, item.demanded_by_id):
-        return DomainError("rechecker-had-a-hand", "复核销号须由提出人、填报人以外的另一人办理")
+    if user.pk in item.hands:
+        message = "复核销号须由提出人、填报人、评定人和异议答复人以外的另一人办理"
+        return DomainError("rechecker-had-a-hand", message)
     return None
 
 
@@ -360,4 +361,7 @@ def may_answer(user: User, review: Review) -> DomainError | None:
         return DomainError("no-objection", "没有待答复的异议")
     if user.pk == review.graded_by_id:
         return DomainError("grader-cannot-answer", "异议须由评定人以外的人答复")
+    evaluation = review.evaluation
+    if evaluation is not None and evaluation.items.filter(checked_by=user).exists():
+        return DomainError("rechecker-cannot-answer", "异议须由复核整改的人以外的人答复")
     return None

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from academies.facts.evaluations import failed_twice_only_with
 from academies.models import Academy, Evaluation
 from academies.models.academies import FIRST_YEAR
 from academies.permissions import EVALUATORS, evaluating_bodies, may_import_evaluations
@@ -118,6 +119,13 @@ CHECKS = (
         "grade_text <> '' and grade is null",
         f"{_cell('grade_text')}应为“优秀”“合格”或“不合格”'",
     ),
+    Check(
+        "failures-parted",
+        "grade",
+        "grade <> 'failed' and parts_failures",
+        "'“' || p.academy_name || '”的前后两次评价已连续不合格，这一事实不因补录消除，本行不予登记'",
+        may_arise=True,
+    ),
     _missing("evaluated_on", "evaluated_on_text", "评价日期"),
     *map(_day, ("evaluated_on", "due_on", "closed_on")),
     *map(_not_yet, ("evaluated_on", "closed_on")),
@@ -164,6 +172,7 @@ TITLES = {
     "duplicate-evaluation": "同年度重复评价",
     "grade-missing": "没有等次",
     "grade-unreadable": "等次看不懂",
+    "failures-parted": "夹在两次不合格之间",
     "evaluated-missing": "没有评价日期",
     "evaluated-unreadable": "评价日期看不懂",
     "evaluated-in-future": "评价日期晚于今天",
@@ -223,9 +232,13 @@ def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
 
 
 def withdraw(batch: ImportBatch, actor: User) -> int:
-    """Take back the evaluations of a batch; refused when one was worked on since."""
+    """Take back the evaluations of a batch; refused when one was worked on since, or stays for good."""
     _lock_academies()
     rows = Evaluation.objects.filter(batch=batch)
+    ended = failed_twice_only_with(rows).values_list("name", flat=True)[: MOST_NAMED + 1]
+    refuse_touched(
+        [f"“{name}”" for name in ended], "学院已连续两次不合格，这一事实不因撤销导入而消除"
+    )
     touched = rows.filter(Q(edited_at__isnull=False) | Q(items__isnull=False)).distinct()
     touched = touched.order_by("batch_line")
     lines = touched.values_list("batch_line", "academy__name")[: MOST_NAMED + 1]

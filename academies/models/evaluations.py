@@ -13,17 +13,23 @@ from django.db.models import F, Q
 
 from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
 from intake.models import brought_by
+from organizations.rights import Rights
 from organizations.scoping import ScopedQuerySet
 
 
 class Evaluation(models.Model):
     """The grade of one academy for one year; of a failed one, until when it is to be put right."""
 
+    #: Whose evaluation it is, of what year and made when, is never changed.
+    RIGHTS = Rights(update=("grade", "demand", "due_on", "closed_on", "edited_at", "version"))
     ORGANIZATION_PATH = OF_ACADEMY
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
         "evaluation_locks_its_academy": "an evaluation and a payment of one academy wait for each other",
         "evaluation_closes_when_put_right": "it is closed only when nothing demanded is left open",
+        "evaluation_failures_stay_deleted": "two failures in a row are not taken back",
+        "evaluation_failures_stay_parted": "nothing is brought in between two failures in a row",
+        "evaluation_failures_stay_regraded": "two failures in a row change by an answered objection alone",
     }
     ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS

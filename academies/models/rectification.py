@@ -40,6 +40,7 @@ class Rectification(models.Model):
         "rectification_moves_on_record": "a state moves only with the record of its move",
         "rectification_begins_at_the_first_state": "what is new begins at the first state",
         "rectification_is_demanded_while_open": "nothing is demanded of an evaluation that is closed",
+        "rectification_is_not_checked_by_the_grader": "who graded, or answered the objection, never looks again",
     }
 
     class State(models.TextChoices):
@@ -138,3 +139,14 @@ class Rectification(models.Model):
         found = self.evaluation.academy if self.evaluation else self.academy
         assert found is not None, "a constraint says so"  # noqa: S101 - for the type alone
         return found
+
+    @property
+    def hands(self) -> set[int]:
+        """Who had a hand in it and may not look again: who demanded, proved, graded, answered.
+
+        Read with ``evaluation__review`` loaded where there are many.
+        """
+        review = getattr(self.evaluation, "review", None)
+        found = {self.demanded_by_id, self.proved_by_id}
+        found |= {review.graded_by_id, review.answered_by_id} if review else set()
+        return {pk for pk in found if pk is not None}

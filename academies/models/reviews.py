@@ -87,6 +87,7 @@ class Review(models.Model):
         "review_moves_on_record": "a state moves only with the record of its move",
         "review_begins_at_the_first_state": "what is new begins at the first state",
         "review_brings_valid_evidence": "nothing is filed on evidence that has expired",
+        "review_is_not_decided_by_the_rechecker": "who looked at what was put right decides no grade of it",
     }
 
     class State(models.TextChoices):

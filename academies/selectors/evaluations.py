@@ -25,11 +25,16 @@ def evaluations_of(academy: Academy, user: User) -> QuerySet[Evaluation]:
 
 def items_in_scope(user: User) -> QuerySet[Rectification]:
     rows = Rectification.objects.visible_to(user)
-    return rows.select_related(
-        "evaluation__academy__organization",
-        "evaluation__academy__supervising_union",
-        "academy__organization",
-        "academy__supervising_union",
-        "proved_by",
-        "checked_by",
-    ).order_by("-pk")
+    return (
+        rows.select_related(
+            "evaluation__academy__organization",
+            "evaluation__academy__supervising_union",
+            "evaluation__review",
+            "academy__organization",
+            "academy__supervising_union",
+            "proved_by",
+            "checked_by",
+        )
+        .defer("evaluation__review__items")
+        .order_by("-pk")
+    )

@@ -106,12 +106,19 @@ class ItemTable(Table):
         value=lambda row: row.state == "demanded",
     )  # fmt: skip
     recheck = Column(
-        "复核", link="academies:recheck", action=True, value=lambda row: row.state == "proved"
-    )
+        "复核", link="academies:recheck", action=True,
+        value=lambda row: getattr(row, "is_for_the_reader", False),
+    )  # fmt: skip
 
     def rows(self) -> QuerySet[Any]:
         rows = items_in_scope(self.user)
         return rows if self.evaluation is None else rows.filter(evaluation=self.evaluation)
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        """Who had a hand in an item is not offered to look at it again."""
+        for row in rows:
+            row.is_for_the_reader = row.state == "proved" and self.user.pk not in row.hands
+        return rows
 
     def has(self, column: Column) -> bool:
         if column.name == "prove":

@@ -21,7 +21,7 @@ from academies.workflow import rectification as workflow
 from pages.forms import posted
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
-from pages.views.papers import paper_answer
+from pages.views.papers import paper_leaves
 from workflow.records import subject_of
 from workflow.selectors import history_of
 
@@ -69,7 +69,13 @@ def notice(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """整改通知书 on paper."""
     row = _evaluation_or_404(request, pk)
     paper = notice_for(request.user, row)
-    return paper_answer(paper, f"整改通知书-{row.academy.code}-{row.year}", kind)
+    return paper_leaves(
+        request,
+        paper,
+        f"整改通知书-{row.academy.code}-{row.year}",
+        kind,
+        organization=row.academy.organization,
+    )
 
 
 @require_safe
@@ -78,7 +84,13 @@ def closing_sheet(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """销号单 on paper."""
     row = _evaluation_or_404(request, pk)
     paper = closing_sheet_for(request.user, row)
-    return paper_answer(paper, f"整改销号单-{row.academy.code}-{row.year}", kind)
+    return paper_leaves(
+        request,
+        paper,
+        f"整改销号单-{row.academy.code}-{row.year}",
+        kind,
+        organization=row.academy.organization,
+    )
 
 
 @require_safe
@@ -88,7 +100,13 @@ def item_notice(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     item = _item_or_404(request, pk)
     row = item.evaluation
     paper = notice_for(request.user, row) if row else notice_after_audit(item)
-    return paper_answer(paper, f"整改通知书-{item.whose.code}-{item.pk}", kind)
+    return paper_leaves(
+        request,
+        paper,
+        f"整改通知书-{item.whose.code}-{item.pk}",
+        kind,
+        organization=item.whose.organization,
+    )
 
 
 @require_safe
@@ -98,7 +116,13 @@ def item_sheet(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     item = _item_or_404(request, pk)
     row = item.evaluation
     paper = closing_sheet_for(request.user, row) if row else sheet_after_audit(item)
-    return paper_answer(paper, f"整改销号单-{item.whose.code}-{item.pk}", kind)
+    return paper_leaves(
+        request,
+        paper,
+        f"整改销号单-{item.whose.code}-{item.pk}",
+        kind,
+        organization=item.whose.organization,
+    )
 
 
 @for_form

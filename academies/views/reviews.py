@@ -34,7 +34,7 @@ from academies.workflow import reviews as workflow
 from pages.forms import ReasonForm, posted
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
-from pages.views.papers import paper_answer
+from pages.views.papers import paper_leaves
 from workflow.records import subject_of
 from workflow.selectors import history_of
 
@@ -88,7 +88,8 @@ def self_assessment(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """自评表 on paper."""
     review = _review_or_404(request, pk)
     name = f"自评表-{review.academy.code}-{review.campaign.year}"
-    return paper_answer(self_assessment_for(request.user, review), name, kind)
+    paper, body = self_assessment_for(request.user, review), review.academy.organization
+    return paper_leaves(request, paper, name, kind, organization=body)
 
 
 @for_form

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -141,6 +142,11 @@ class Sample(models.Model):
     method = models.CharField("抽样方法", max_length=10, choices=Method)
     size = models.PositiveIntegerField("样本量")
     seed = models.CharField("随机种子", max_length=64)
+    #: Which expenses it was drawn from, by number: a voucher of a lower number than ``as_of`` may be
+    #: committed later. Empty for samples drawn before they were kept.
+    numbers = ArrayField(
+        models.BigIntegerField(), verbose_name="总体各笔", default=list, editable=False
+    )
     as_of = models.BigIntegerField("截至凭证")
     population = models.PositiveIntegerField("总体笔数")
     total = money("总体金额（元）")
@@ -164,6 +170,10 @@ class Sample(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="sample_digest_shape"
+            ),
+            models.CheckConstraint(
+                condition=Q(numbers__len=0) | Q(numbers__len=F("population")),
+                name="sample_keeps_what_it_was_drawn_from",
             ),
         ]
 

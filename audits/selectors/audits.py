@@ -31,8 +31,10 @@ def engagements_in_scope(user: User) -> QuerySet[Engagement]:
 
 
 def samples_in_scope(user: User) -> QuerySet[Sample]:
-    return Sample.objects.visible_to(user).select_related(
-        "engagement__organization", "engagement__fund", "academy", "drawn_by"
+    return (
+        Sample.objects.visible_to(user)
+        .select_related("engagement__organization", "engagement__fund", "academy", "drawn_by")
+        .defer("numbers")
     )
 
 
@@ -56,9 +58,17 @@ def findings_in_scope(user: User) -> QuerySet[Finding]:
     )  # fmt: skip
 
 
+def standing_now(sample: Sample, user: User) -> QuerySet[Expense]:
+    """What ``sample`` is to be drawn from: the fund's expenses that stand at this moment."""
+    rows = expenses_in_scope(user).filter(fund=sample.engagement.fund_id, red__isnull=True)
+    return rows.filter(academy=sample.academy_id) if sample.academy_id else rows
+
+
 def population_at(sample: Sample, user: User) -> QuerySet[Expense]:
-    """What stood of the fund's expenses when ``sample`` was drawn, the ledger being the clock."""
+    """What ``sample`` was drawn from, as it was kept; before that was done, the ledger is the clock."""
     rows = expenses_in_scope(user).filter(fund=sample.engagement.fund_id)
+    if sample.numbers:
+        return rows.filter(pk__in=sample.numbers)
     stood = Q(red__isnull=True) | Q(red__gt=sample.as_of)
     rows = rows.filter(stood, entry__lte=sample.as_of)
     return rows.filter(academy=sample.academy_id) if sample.academy_id else rows

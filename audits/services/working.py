@@ -11,7 +11,7 @@ from django.db.models import Max, Sum
 from audits.models import Engagement, Finding, Paper, Sample
 from audits.permissions import may_audit_for, may_work_on
 from audits.rules.sampling import digest_of
-from audits.selectors.audits import drawn, population_at, rows_of
+from audits.selectors.audits import drawn, rows_of, standing_now
 from subsidies.models import Entry, Expense
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -60,10 +60,11 @@ def draw(engagement_id: int, how: dict[str, Any], *, actor: User) -> Sample:
         engagement=engagement, as_of=as_of, drawn_by=actor,
         **how | {"seed": how.get("seed") or secrets.token_hex(8)},
     )  # fmt: skip
-    population = rows_of(population_at(sample, actor))
+    population = rows_of(standing_now(sample, actor))
     if not population:
         raise DomainError("nothing-to-draw", "所选范围内没有有效支出，无从抽样")
     sample.population, sample.digest = len(population), digest_of(population)
+    sample.numbers = [number for number, _ in population]
     sample.total = sum(amount for _, amount in population)
     sample.save()
     chosen = drawn(sample, population)

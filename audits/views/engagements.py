@@ -30,7 +30,7 @@ from pages.forms import WordsForm, posted
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
-from pages.views.papers import paper_answer
+from pages.views.papers import paper_leaves
 from subsidies.selectors.money import expenses_in_scope, funds_in_scope
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -127,6 +127,8 @@ def sample(request: SignedRequest, pk: int) -> HttpResponse:
         "sample": row,
         "expenses": [rows[number] for number in chosen],
         "is_same": digest_of(population) == row.digest,
+        "is_kept": bool(row.numbers),
+        "left": len(population),
         "interval": row.total / row.size,
     }
     return render(request, "audits/sample.html", context)
@@ -188,7 +190,8 @@ def engagement_archive(request: SignedRequest, pk: int) -> HttpResponse:
 def report(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """审计报告: to be printed, to be gone on with in Word, or as sheets."""
     row = engagement_or_404(request, pk)
-    return paper_answer(report_for(request.user, row), f"审计报告-{row.pk}", kind)
+    name, body = f"审计报告-{row.pk}", row.organization
+    return paper_leaves(request, report_for(request.user, row), name, kind, organization=body)
 
 
 @require_POST
@@ -196,8 +199,12 @@ def report(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
 def dossier(request: SignedRequest, pk: int) -> FileResponse:
     """The whole audit in one ZIP; on the record before it leaves."""
     row = engagement_or_404(request, pk)
-    record_event(TAKEN, subject_of(row), actor=request.user, organization=row.organization)
-    book = dossier_of(f"{row.number}审计卷宗", dossier_for(request.user, row))
+    index, *pieces = dossier_for(request.user, row)
+    record_event(
+        TAKEN, subject_of(row), actor=request.user, organization=row.organization,
+        after={"count": len(pieces), "paper": index.mark},
+    )  # fmt: skip
+    book = dossier_of(f"{row.number}审计卷宗", [index, *pieces])
     name = f"审计卷宗-{row.pk}.zip"
     return FileResponse(book, as_attachment=True, filename=name, content_type="application/zip")
 

@@ -16,7 +16,7 @@ from audits.permissions import may_examine, may_give_back, may_review
 from audits.views.access import for_auditors, paper_or_404
 from pages.forms import ReasonForm, posted
 from pages.views.forms import FormPage, done, for_form, form_page
-from pages.views.papers import paper_answer
+from pages.views.papers import paper_leaves
 from subsidies.selectors.money import entries_in_scope, evidence_in_scope
 from workflow.records import subject_of
 from workflow.selectors import history_of
@@ -104,7 +104,8 @@ def paper_reopen(request: SignedRequest, pk: int) -> HttpResponse:
 def paper_print(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """审计工作底稿 on paper."""
     row = paper_or_404(request, pk)
-    return paper_answer(working_paper_of(row), f"审计底稿-{pk}", kind)
+    body = row.engagement.organization
+    return paper_leaves(request, working_paper_of(row), f"审计底稿-{pk}", kind, organization=body)
 
 
 def _page(row: Paper, title: str, button: str, lead: str) -> FormPage:

@@ -26,9 +26,9 @@ from organizations.roles import STAFF_AND_OVERSIGHT
 from organizations.scoping import outermost_bodies
 from pages.readings import count_read
 from pages.views.lists import EXPORTED
-from pages.views.papers import paper_answer
+from pages.views.papers import paper_answer, paper_leaves
 from talents.documents.certificates import code_svg
-from workflow.records import record_event, subject_of
+from workflow.records import record_event
 from workflow.refusals import DomainError
 from workflow.texts.numbers import natural
 
@@ -141,13 +141,6 @@ def results(request: SignedRequest, code: str, kind: str) -> HttpResponse:
     if not boards:
         raise DomainError("nothing-published", "还没有公布成绩的项目，不能导出成绩册")
     count, paper = lines_on_paper(request.user, boards, kind), result_book(competition, boards)
-    answer = paper_answer(paper, paper.title, kind)
     count_read(request.user, BoardLine, count)
-    record_event(
-        EXPORTED.of("成绩册"),
-        subject_of(competition),
-        actor=request.user,
-        organization=competition.organizer,
-        after={"count": count, "paper": paper.code},
-    )
-    return answer
+    body = competition.organizer
+    return paper_leaves(request, paper, paper.title, kind, organization=body, count=count)

@@ -8,13 +8,41 @@ from urllib.parse import quote
 from django.http import Http404, HttpResponse
 
 from pages.documents import XLSX
+from pages.views.lists import EXPORTED
+from workflow.records import record_event
 
 if TYPE_CHECKING:
+    from organizations.models import Organization
     from pages.documents.paper import Paper
+    from pages.permissions import SignedRequest
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF = "application/pdf"
 FORMATS = {"pdf": PDF, "docx": DOCX, "xlsx": XLSX}
+
+
+def paper_leaves(  # noqa: PLR0913 - what a printing consists of
+    request: SignedRequest,
+    paper: Paper,
+    name: str,
+    kind: str,
+    *,
+    organization: Organization,
+    count: int = 1,
+) -> HttpResponse:
+    """``paper_answer``, with its code on the record of what the paper is about: a sheet is traced by it.
+
+    ``count``: how many rows are on it.
+    """
+    answer = paper_answer(paper, name, kind)
+    record_event(
+        EXPORTED.of(paper.title),
+        paper.subject,
+        actor=request.user,
+        organization=organization,
+        after={"count": count, "paper": paper.code},
+    )
+    return answer
 
 
 def paper_answer(paper: Paper, name: str, kind: str) -> HttpResponse:

@@ -64,6 +64,9 @@ class Fund(models.Model):
         SIGNED = "signed", "预算已批"
         CLOSED = "closed", "已结账"
 
+    #: Money of the policy; what others add to it is theirs to give.
+    SUBSIDIES: ClassVar = frozenset({Source.MUNICIPAL, Source.UPPER})
+
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="+", verbose_name="出资单位"
     )
@@ -125,6 +128,11 @@ class Fund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}年{self.get_source_display()}"
+
+    @property
+    def is_subsidy(self) -> bool:
+        """Whether the policy says who may have it."""
+        return self.source in self.SUBSIDIES
 
 
 class BudgetLine(models.Model):

@@ -215,6 +215,7 @@ class Payment(models.Model):
         "payment_moves_on_record": "let a state move only with its record",
         "payment_begins_at_the_first_state": "let a payment begin as planned",
         "payment_is_what_was_booked": "let a payment name only the entry that paid it",
+        "payment_is_of_an_open_grant": "order nothing of a grant whose year is settled",
         "payment_takes_other_people": "let nobody pay a grant who asked for it or approved it",
     }
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from organizations.models import User
 
 Source = Fund.Source
-#: Money of the policy; what others add to it is theirs to give.
-SUBSIDIES = frozenset({Source.MUNICIPAL, Source.UPPER})
 
 
 def payer_of(academy: Academy, source: str) -> Organization:
@@ -66,7 +64,7 @@ def enter_grant(academy: Academy, year: int, amount: Decimal, source: str, *, ac
     if (grant := known.first()) is not None:
         return _same(grant, amount)
     check_year(academy, year)
-    if source in SUBSIDIES:
+    if source in Fund.SUBSIDIES:
         check_subsidised(academy)
     return _enter(academy, fund, amount, actor)
 
@@ -89,7 +87,7 @@ def _enter(academy: Academy, fund: Fund, amount: Decimal, actor: User) -> Grant:
         applied=amount,
     )
     purse = Purse(fund, academy)
-    is_subsidy, is_budgeted = fund.source in SUBSIDIES, fund.state != Fund.State.OPEN
+    is_subsidy, is_budgeted = fund.is_subsidy, fund.state != Fund.State.OPEN
     entry = book(
         Entry.Kind.OPENING if is_subsidy or is_budgeted else Entry.Kind.RECEIVE,
         purse.account(Place.BUDGET if is_budgeted else Place.SOURCE),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.views.decorators.http import require_safe
 
-from pages.views.papers import paper_answer
+from pages.views.papers import paper_leaves
 from subsidies.documents.bank import payout_paper
 from subsidies.documents.printing import (
     application_for,
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 def application(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """申报表 of a grant."""
     row = grant_or_404(request, pk)
-    return paper_answer(application_for(request.user, row), f"申报表-{row.academy.name}", kind)
+    name, body = f"申报表-{row.academy.name}", row.academy.organization
+    return paper_leaves(request, application_for(request.user, row), name, kind, organization=body)
 
 
 @require_safe
@@ -42,7 +43,8 @@ def application(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
 def statement(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """支出明细表 of a grant."""
     row = grant_or_404(request, pk)
-    return paper_answer(statement_for(request.user, row), f"支出明细表-{row.academy.name}", kind)
+    name, body = f"支出明细表-{row.academy.name}", row.academy.organization
+    return paper_leaves(request, statement_for(request.user, row), name, kind, organization=body)
 
 
 @require_safe
@@ -51,7 +53,8 @@ def payment_order(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """拨款单 of an instalment."""
     row = payment_or_404(request, pk)
     name = f"拨款单-{row.grant.academy.name}-第{row.position}期"
-    return paper_answer(payment_order_for(request.user, row), name, kind)
+    paper, body = payment_order_for(request.user, row), row.grant.academy.organization
+    return paper_leaves(request, paper, name, kind, organization=body)
 
 
 @require_safe
@@ -59,7 +62,8 @@ def payment_order(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
 def settlement(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """决算表 of a grant's year."""
     row = settlement_or_404(request, pk)
-    return paper_answer(settlement_for(request.user, row), f"决算表-{row.grant.number}", kind)
+    name, body = f"决算表-{row.grant.number}", row.grant.academy.organization
+    return paper_leaves(request, settlement_for(request.user, row), name, kind, organization=body)
 
 
 @require_safe
@@ -67,4 +71,5 @@ def settlement(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
 def payout(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """付款清单, account numbers by their last digits."""
     row = payout_or_404(request, pk)
-    return paper_answer(payout_paper(row), f"付款清单-{row.number}", kind)
+    name, body = f"付款清单-{row.number}", row.fund.organization
+    return paper_leaves(request, payout_paper(row), name, kind, organization=body)

@@ -26,6 +26,7 @@ from subsidies.permissions.claims import (
     may_sign_payout,
 )
 from subsidies.selectors.claims import transfers_in_scope
+from subsidies.selectors.listing import left_out_of
 from subsidies.selectors.money import funds_in_scope
 from subsidies.tables.claims import PAYOUT_TONES, PayoutTable, TransferTable
 from subsidies.views.access import for_finance, for_oversight, payout_or_404
@@ -61,6 +62,7 @@ def payout_page(request: SignedRequest, pk: int) -> TransferTable:
     table.context = lambda: {  # type: ignore[method-assign]
         "payout": found,
         "tone": PAYOUT_TONES[found.state],
+        "left_out": left_out_of(found, user),
         "may_sign": may_sign_payout.offer(user, found),
         "may_cancel": may_cancel_payout.allows(user, found),
         "may_fetch": may_fetch.allows(user, found),
@@ -82,11 +84,14 @@ def payout_new(request: SignedRequest) -> HttpResponse:
     def draw_up() -> HttpResponse:
         fund, line = form.chosen()
         payout = draw_up_payout(fund.pk, line, actor=request.user)
-        return done(request, "付款清单已编制，待另一位财务人员复核", "subsidies:payout", payout.pk)
+        left = len(left_out_of(payout, request.user))
+        also = f"；另有{left}笔没有列入，原因见下" if left else ""
+        words = f"付款清单已编制，待另一位财务人员复核{also}"
+        return done(request, words, "subsidies:payout", payout.pk)
 
     page = FormPage(
         title="编制付款清单",
-        lead="把该科目已批准、待付款的个人申领或待拨的补助全部列入；复核后记账并生成银行文件。",
+        lead="列入该科目已批准、待付款的个人申领或待拨的补助；暂停拨付、已决算、账户未确认以及您办理过其他环节的留待以后，并写明原因。复核后记账并生成银行文件。",
         button="编制",
         trail=_trail(),
         cancel_href=reverse("subsidies:payouts"),

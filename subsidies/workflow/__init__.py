@@ -40,7 +40,6 @@ from subsidies.readings import INSTALMENTS
 from subsidies.rules.eligibility import policy_on
 from subsidies.services import notices
 from subsidies.services.entitlements import check_subsidised
-from subsidies.services.grants import SUBSIDIES
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
 from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
@@ -320,7 +319,7 @@ def _booked(payment: Payment) -> Entry:
 
 
 def _check_subsidised(grant: Grant) -> None:
-    if grant.fund.source in SUBSIDIES:
+    if grant.fund.is_subsidy:
         check_subsidised(grant.academy)
 
 

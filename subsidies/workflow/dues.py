@@ -8,20 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from subsidies import workflow
-from subsidies.models import Claim, Entry, PayeeAccount, Payment
+from subsidies.models import Claim, Entry, Grant, PayeeAccount, Payment
 from subsidies.models.funds import Line
 from subsidies.permissions import ORDER, RECALL, RECEIPT, why_not_check, why_not_order
 from subsidies.permissions.claims import LIST_CLAIM, PAY_CLAIM, RETURN_CLAIM, UNLIST_CLAIM
+from subsidies.rules.listing import part_claims, part_payments
+from subsidies.selectors.listing import claims_due, payments_due
 from subsidies.services import claim_notices as notices
 from subsidies.services.ledger import Place, Purse, book, take_back
 from subsidies.workflow.claims import locked_claim, release
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from organizations.models import User
     from subsidies.models import Fund, Payout, Transfer
+    from subsidies.rules.listing import LeftOut
     from subsidies.services.ledger import Hands
 
 
@@ -30,8 +31,8 @@ class Dues(Protocol):
 
     nothing: str
 
-    def waiting(self, fund: Fund, line: str, actor: User) -> QuerySet[Any]:
-        """What may go on a list now, locked in one order."""
+    def waiting(self, fund: Fund, line: str, actor: User) -> tuple[list[Any], list[LeftOut]]:
+        """What may go on a list now, locked in one order, and what is left for later."""
 
     def columns(self, due: Any) -> dict[str, Any]:
         """What its transfer says: to whom, where, how much."""
@@ -60,10 +61,9 @@ class ClaimDues:
 
     nothing = "没有已批准、待付款的申领，无须编制付款清单"
 
-    def waiting(self, fund: Fund, line: str, actor: User) -> QuerySet[Claim]:
-        rows = Claim.objects.visible_to(actor).select_related("person", "organization")
-        approved = rows.filter(fund=fund, line=line, state=Claim.State.APPROVED)
-        return approved.select_for_update(of=("self",), no_key=True).order_by("pk")
+    def waiting(self, fund: Fund, line: str, actor: User) -> tuple[list[Claim], list[LeftOut]]:
+        rows = claims_due(fund, line, actor)
+        return part_claims(rows.select_for_update(of=("self",), no_key=True), actor)
 
     def columns(self, due: Claim) -> dict[str, Any]:
         return {
@@ -115,23 +115,16 @@ class ClaimDues:
 
 
 class PaymentDues:
-    """Instalments of grants: the list is their order, its signature their check.
+    """Instalments of grants: the list is their order, its signature their check."""
 
-    Those of an academy without a confirmed account, or with a change on hold, are left for later.
-    """
+    nothing = "没有可以列入的待拨补助，无须编制付款清单"
 
-    nothing = "没有待拨且收款账户已确认的补助，无须编制付款清单；账户待回访的请先回访确认"
-
-    def waiting(self, fund: Fund, line: str, actor: User) -> QuerySet[Payment]:
-        held = PayeeAccount.objects.filter(state=PayeeAccount.State.HELD)
-        rows = Payment.objects.visible_to(actor).filter(
-            grant__fund=fund,
-            state=Payment.State.PLANNED,
-            grant__academy__payee_accounts__state=PayeeAccount.State.CONFIRMED,
-        )
-        ready = rows.exclude(grant__academy__in=held.values("academy"))
-        ready = ready.select_related("grant__academy", "grant__fund__organization")
-        return ready.select_for_update(of=("self",), no_key=True).order_by("pk")
+    def waiting(self, fund: Fund, line: str, actor: User) -> tuple[list[Payment], list[LeftOut]]:
+        """The grants first, as whoever settles or pays one locks it; then what is left to pay of them."""
+        rows = payments_due(fund, actor)
+        grants = Grant.objects.visible_to(actor).filter(pk__in=rows.order_by().values("grant"))
+        list(grants.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+        return part_payments(rows.select_for_update(of=("self",), no_key=True), actor)
 
     def columns(self, due: Payment) -> dict[str, Any]:
         account = due.grant.academy.payee_accounts.get(state=PayeeAccount.State.CONFIRMED)

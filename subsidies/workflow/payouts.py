@@ -30,11 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from organizations.models import User
+    from subsidies.rules.listing import LeftOut
 
 DRAWN = Event("subsidies.payout-drawn", "编制付款清单")
 FETCHED = Event("subsidies.payout-fetched", "取银行文件", Record.Kind.EXPORT)
 ANSWERED = Event("subsidies.transfer-receipt", "登记银行回单")
-MOST = 2000
+#: So many stand on one list, and so many that were left out are named in a sentence.
+MOST, MOST_NAMED = 2000, 20
 
 
 @refusing()
@@ -45,9 +47,10 @@ def draw_up_payout(fund_id: int, line: str, *, actor: User) -> Payout:
     fund = rows.select_for_update(of=("self",), no_key=True).get(pk=fund_id)
     may_draw_up.check(actor, fund.organization)
     dues = dues_of(line)
-    waiting = list(dues.waiting(fund, line, actor)[:MOST])
-    if not waiting:
-        raise DomainError("nothing-to-pay", dues.nothing)
+    ready, left = dues.waiting(fund, line, actor)
+    if not ready:
+        raise DomainError("nothing-to-pay", "；".join([dues.nothing, *map(str, left[:MOST_NAMED])]))
+    waiting = ready[:MOST]
     place = fund.payouts.filter(line=line).count() + 1
     number = f"{fund.year}-{Line(line).label}-{fund.pk}-{place:03}"
     payout = Payout.objects.create(fund=fund, line=line, number=number, drawn_by=actor)
@@ -59,7 +62,7 @@ def draw_up_payout(fund_id: int, line: str, *, actor: User) -> Payout:
         subject_of(payout),
         actor=actor,
         organization=fund.organization,
-        after={"count": len(waiting), "number": number},
+        after={"count": len(waiting), "number": number} | _said_of(left),
     )
     notices.tell_drawn(payout, actor=actor)
     return payout
@@ -145,6 +148,14 @@ def return_transfer(pk: int, *, actor: User, note: str) -> Transfer:
     return transfer
 
 
+def _said_of(left: list[LeftOut]) -> dict[str, str]:
+    """Who was left out and why, for the record."""
+    if not left:
+        return {}
+    more = f"等{len(left)}笔" if len(left) > MOST_NAMED else ""
+    return {"left_out": "；".join(map(str, left[:MOST_NAMED])) + more}
+
+
 def _answerable(pk: int, actor: User) -> Transfer:
     """A transfer that the bank has not answered yet, its list locked before it."""
     rows = Transfer.objects.visible_to(actor)
@@ -172,8 +183,8 @@ def _answered(transfer: Transfer, actor: User, after: dict[str, str]) -> None:
 
 
 def _in_order(payout: Payout) -> Iterator[Transfer]:
-    """Its transfers as whoever handles them singly locks them: by what they pay."""
-    for transfer in payout.transfers.order_by("claim", "payment"):
+    """Its transfers as whoever handles them singly locks them: by grant, and by what they pay."""
+    for transfer in payout.transfers.order_by("claim", "payment__grant", "payment"):
         transfer.payout = payout
         yield transfer
 

@@ -12,23 +12,18 @@ from organizations.roles import STAFF
 from organizations.scoping import bodies_where
 from pages.permissions import for_roles
 from pages.readings import count_read
-from pages.views.lists import EXPORTED
-from pages.views.papers import paper_answer
+from pages.views.papers import paper_leaves
 from talents.documents.checking import OF_A_ROUND
 from talents.documents.papers import approval_of, notice_of
 from talents.models import Nomination
 from talents.selectors.nominations import confirmed_under
 from talents.selectors.publicity import entries_for_staff, notices_in_scope
 from talents.views.access import for_readers, nomination_or_404, round_or_404
-from workflow.records import record_event, subject_of
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from django.db.models import Model
     from django.http import HttpResponse
 
-    from organizations.models import Organization
-    from pages.documents.paper import Paper
     from pages.permissions import SignedRequest
 
 #: More on one paper nobody reads; a list of more is exported.
@@ -41,9 +36,9 @@ def nomination_paper(request: SignedRequest, pk: int, kind: str) -> HttpResponse
     """推荐审批表 of one candidate."""
     row = nomination_or_404(request, pk)
     paper = approval_of(row)
-    answer = paper_answer(paper, f"推荐审批表-{row.person.name}", kind)
-    _note(request, paper, row, row.unit, 1)
-    return answer
+    return paper_leaves(
+        request, paper, f"推荐审批表-{row.person.name}", kind, organization=row.unit
+    )
 
 
 @require_safe
@@ -63,10 +58,9 @@ def round_paper(request: SignedRequest, code: str, what: str, kind: str) -> Http
             "too-many-to-print", f"已确认的人选超过{MOST_ON_PAPER}名，请在推荐名单中导出。"
         )
     paper = drawn_up(selection, place, chosen)
-    answer = paper_answer(paper, f"{title}-{selection.name}", kind)
     count_read(request.user, Nomination, len(chosen))
-    _note(request, paper, selection, place, len(chosen))
-    return answer
+    name, count = f"{title}-{selection.name}", len(chosen)
+    return paper_leaves(request, paper, name, kind, organization=place, count=count)
 
 
 @require_safe
@@ -75,16 +69,7 @@ def notice_paper(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
     """公示稿, as it is put up."""
     notice = get_object_or_404(notices_in_scope(request.user), pk=pk)
     rows = list(entries_for_staff(request.user, notice))
-    return paper_answer(notice_of(notice, rows), f"公示-{notice.round.name}", kind)
-
-
-def _note(
-    request: SignedRequest, paper: Paper, row: Model, place: Organization, count: int
-) -> None:
-    record_event(
-        EXPORTED.of(paper.title),
-        subject_of(row),
-        actor=request.user,
-        organization=place,
-        after={"count": count, "paper": paper.code},
-    )
+    return paper_leaves(
+        request, notice_of(notice, rows), f"公示-{notice.round.name}", kind,
+        organization=notice.round.organizer, count=len(rows),
+    )  # fmt: skip

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from academies.facts.evaluations import payment_bar
-from academies.models import Academy, Evaluation
+from academies.models import Academy, Evaluation, Review
 from intake import services as imports
 from intake.models import ImportBatch
 from organizations.models import User
@@ -20,7 +20,7 @@ from policies.facts import facts_about
 from policies.library.editions import edition_in_force, policy_by_digest
 from policies.rules.criteria import evaluation
 from tests.academies.overlapping import overlapping
-from tests.factories.academies import AcademyFactory, EvaluationFactory
+from tests.factories.academies import AcademyFactory, EvaluationFactory, ReviewFactory
 from tests.factories.organizations import account, with_child
 from tests.inputs import FIXTURES
 from workflow.refusals import DomainError
@@ -84,14 +84,17 @@ def test_the_table_of_the_city_comes_out_as_an_independent_program_says(beijing,
             assert (verdict.overall == 2) == (expected is None), code
 
 
-def test_the_same_file_again_changes_nothing_and_an_undo_takes_all_of_it_back(beijing, tmp_path):
+def test_the_same_file_again_changes_nothing(beijing, tmp_path):
     command(BOOK, tmp_path / "report.json", dry_run=True)
     assert not Evaluation.objects.exists()
     command(BOOK, tmp_path / "report.json")
 
     assert command(BOOK, tmp_path / "again.json")["unchanged"]
-    batch = ImportBatch.objects.get(kind="academies.evaluations")
-    system = User.objects.system()
+
+
+def test_an_undo_takes_all_of_it_back_unless_one_was_worked_on_since(brought):
+    brought(FAILED | {"学院编码": "A-S01"}, {})
+    batch, system = batch_of(), User.objects.system()
     corrected = Evaluation.objects.order_by("pk").first()
     Evaluation.objects.filter(pk=corrected.pk).update(edited_at="2026-05-01T00:00Z")
     with pytest.raises(DomainError) as refusal:
@@ -101,6 +104,82 @@ def test_the_same_file_again_changes_nothing_and_an_undo_takes_all_of_it_back(be
     imports.revert(batch.pk, actor=system, note="表格有误")
     assert not Evaluation.objects.exists()
     assert payment_bar(Academy.objects.get(code="A-S01")) == ""
+
+
+def batch_of():
+    return ImportBatch.objects.get(kind="academies.evaluations")
+
+
+TWICE = (FAILED, FAILED | {"评价年度": "2023", "评价日期": "2024-03-24"})
+
+
+def test_an_undo_does_not_take_back_that_an_academy_failed_twice_in_a_row(brought):
+    brought(*TWICE, {"学院编码": "A-U02"})
+    batch, academy = batch_of(), Academy.objects.get(code="A-U01")
+
+    with pytest.raises(DomainError) as refusal:
+        imports.revert(batch.pk, actor=User.objects.system(), note="表格有误")
+
+    assert refusal.value.code == "import-touched"
+    assert f"“{academy.name}”" in refusal.value.message
+    assert "连续两次不合格" in refusal.value.message
+    assert Academy.objects.get(code="A-U02").name not in refusal.value.message
+    assert (Evaluation.objects.count(), payment_bar(academy)) == (3, "subsidy-ended")
+
+
+def test_the_second_failure_alone_is_not_taken_back_and_a_third_may_be(brought):
+    academy = Academy.objects.get(code="A-U01")
+    EvaluationFactory(academy=academy, year=2022, grade=F)
+    EvaluationFactory(academy=academy, year=2023, grade=F)
+    brought(FAILED)
+    batch = batch_of()
+
+    imports.revert(batch.pk, actor=User.objects.system(), note="表格有误")
+
+    assert (Evaluation.objects.count(), payment_bar(academy)) == (2, "subsidy-ended")
+    with pytest.raises(DatabaseError, match="连续两次不合格"), transaction.atomic():
+        Evaluation.objects.filter(year=2023).delete()
+
+
+@pytest.mark.parametrize("grade", ["合格", "优秀"])
+def test_no_pass_is_brought_in_between_two_failures(brought, grade):
+    academy = Academy.objects.get(code="A-U01")
+    for year in (2022, 2024):
+        EvaluationFactory(academy=academy, year=year, grade=F)
+    between = {"评价年度": "2023", "评价日期": "2024-03-24", "等次": grade}
+    before = {"评价年度": "2021", "评价日期": "2022-03-24", "等次": grade}
+
+    report = brought(between, before, between | {"学院编码": "A-U02"})
+
+    assert codes(report) == {"1": "failures-parted"}
+    assert payment_bar(academy) == "subsidy-ended"
+    with pytest.raises(DatabaseError, match="连续两次不合格"), transaction.atomic():
+        EvaluationFactory(academy=academy, year=2023, grade=G)
+
+
+def test_a_history_in_any_order_of_its_rows_is_brought_in_at_once(brought):
+    report = brought(
+        FAILED | {"评价年度": "2022", "评价日期": "2023-03-24"},
+        FAILED,
+        {"评价年度": "2023", "评价日期": "2024-03-24"},
+    )
+
+    assert (codes(report), report["accepted"]) == ({}, 3)
+    assert payment_bar(Academy.objects.get(code="A-U01")) == "payments-suspended"
+
+
+def test_only_an_objection_changes_one_of_two_failures(db):
+    academy = AcademyFactory()
+    rows = [EvaluationFactory(academy=academy, year=year, grade=F) for year in (2023, 2024)]
+    review = ReviewFactory(academy=academy, evaluation=rows[1], campaign__year=2024)
+    both = Evaluation.objects.filter(academy=academy)
+
+    for rows_at_once in (both.filter(pk=rows[1].pk), both):
+        with pytest.raises(DatabaseError, match="连续两次不合格"), transaction.atomic():
+            rows_at_once.update(grade=G)
+    Review.objects.filter(pk=review.pk).update(objection="不同意")
+    assert both.filter(pk=rows[1].pk).update(grade=G) == 1
+    assert payment_bar(academy) == "payments-suspended"
 
 
 @pytest.mark.parametrize(

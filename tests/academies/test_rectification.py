@@ -3,17 +3,19 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from academies.documents.printing import closing_sheet_for
 from academies.facts.evaluations import payment_bar
-from academies.models import Evaluation, Rectification
+from academies.models import Evaluation, Rectification, Review
+from academies.permissions import may_answer
 from academies.workflow import rectification as workflow
 from organizations.roles import Role
 from tests.academies.overlapping import overlapping
-from tests.factories.academies import EvaluationFactory, hosted_academy
+from tests.factories.academies import EvaluationFactory, ReviewFactory, hosted_academy
 from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.workflow import moved
 from workflow.models import Notice, Record
 from workflow.records import subject_of
 from workflow.refusals import DomainError
@@ -92,6 +94,48 @@ def test_neither_who_demanded_nor_who_proved_looks_again(scene):
     assert refused(workflow.strike_off, item.pk, actor=district, note="看过") == "role-required"
     with pytest.raises(IntegrityError), transaction.atomic():
         Rectification.objects.filter(pk=item.pk).update(checked_by=both)
+
+
+def decided(scene, **hands):
+    """The file of the evaluation, as decided by ``hands``."""
+    review = ReviewFactory(academy=scene.academy, evaluation=scene.evaluation)
+    grader = hands.pop("graded_by", None) or account(Role.APPROVER, scene.city)
+    rows = Review.objects.filter(pk=review.pk)
+    moved(rows, "graded", graded_by=grader, **hands)
+    return rows.get()
+
+
+@pytest.mark.parametrize("part", ["graded_by", "answered_by"])
+def test_who_evaluated_does_not_look_again_although_another_one_demanded(client, scene, part):
+    item, evaluator = scene.proved(), account(Role.APPROVER, scene.city)
+    decided(scene, **{part: evaluator})
+    listed, own = reverse("academies:items"), reverse("academies:recheck", args=[item.pk])
+
+    deeds = (workflow.strike_off, workflow.send_back)
+    codes = [refused(deed, item.pk, actor=evaluator, note="看过") for deed in deeds]
+
+    assert codes == ["rechecker-had-a-hand"] * 2
+    client.force_login(evaluator)
+    assert client.get(own).status_code == 409
+    assert own not in client.get(listed).content.decode()
+    with pytest.raises(DatabaseError, match="评定人"), transaction.atomic():
+        Rectification.objects.filter(pk=item.pk).update(checked_by=evaluator)
+    client.force_login(scene.approver)
+    assert own in client.get(listed).content.decode()
+    assert workflow.strike_off(item.pk, actor=scene.approver, note="已核对").state == "closed"
+
+
+def test_who_looked_again_neither_answers_the_objection_nor_comes_to_have_graded(scene):
+    item, grader = scene.proved(), account(Role.APPROVER, scene.city)
+    review = decided(scene, graded_by=grader, objection="不同意")
+    workflow.strike_off(item.pk, actor=scene.approver, note="已核对")
+    review.refresh_from_db()
+
+    assert may_answer.why_not(scene.approver, review).code == "rechecker-cannot-answer"
+    for part in ("graded_by", "answered_by"):
+        with pytest.raises(DatabaseError, match="复核整改的人"), transaction.atomic():
+            Review.objects.filter(pk=review.pk).update(**{part: scene.approver})
+    assert may_answer.allows(scene.handler, review)
 
 
 def test_what_is_sent_back_is_proved_again_and_each_deed_needs_its_state(scene):

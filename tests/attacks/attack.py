@@ -5,6 +5,13 @@ from dataclasses import dataclass
 import psycopg
 
 APP, OWNER = "jiangjie_app", "jiangjie_owner"
+#: One record of a move, which the database lets a state move with.
+RECORD = (
+    "insert into workflow_record (chain, kind, subject, code, action, source, target, before, after,"
+    " note, actor_id, sequence, previous_hash, hash) select 'main', 'transition', '{subject}',"
+    " 'tests.done', '办理', '{source}', '{target}', '{{}}', '{{}}', '', min(id), 0, '', ''"
+    " from organizations_user"
+)
 NO_RIGHT, CHECK, UNIQUE, REFERENCE = "42501", "23514", "23505", "23503"
 
 

@@ -56,6 +56,7 @@ CHANGES = {
         "sample_method_is_known": ("method = 'x'",),
         "sample_is_drawn_from_something_by_a_seed": ("seed = ''",),
         "sample_digest_shape": ("digest = 'x'",),
+        "sample_keeps_what_it_was_drawn_from": ("numbers = '{1}', population = 2",),
     },
     "audits_paper": {
         "paper_marks_are_known": ("marks = '{x}'",),
@@ -136,8 +137,8 @@ def _after_the_report():
     done = "(select min(id) from audits_engagement where state = 'reported')"
     for table, name, statement in (
         ("audits_sample", "sample",
-         ("insert into audits_sample (engagement_id, method, size, seed, as_of, population, total, digest,"
-         f" drawn_by_id, drawn_at) select {done}, method, size, seed, as_of, population, total, digest,"
+         ("insert into audits_sample (engagement_id, method, size, seed, numbers, as_of, population, total, digest,"
+         f" drawn_by_id, drawn_at) select {done}, method, size, seed, numbers, as_of, population, total, digest,"
          " drawn_by_id, now() from audits_sample limit 1")),
         ("audits_paper", "paper",
          ("insert into audits_paper (engagement_id, expense_id, state, marks, seen, opinion) select"

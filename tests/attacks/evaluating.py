@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from academies.models import Evaluation, Review
-from tests.attacks.attack import APP, Attack
+from tests.attacks.attack import APP, NO_RIGHT, Attack
 from tests.attacks.generated import COLUMNS, copied
 from tests.factories.academies import (
     EvaluationFactory,
@@ -68,3 +68,55 @@ def attacks(database):
         f" filed_by_id = {SOMEBODY} where id = (select review_id from academies_reviewevidence limit 1)"
     )
     yield Attack(APP, f"academies_review.{valid}", filed, "JX022", valid)
+    yield from _rechecked()
+    yield from _failed_twice()
+
+
+def _failed_twice():
+    """That an academy failed twice in a row is taken back, parted by a pass, or graded away."""
+    of = (
+        "(select a.id from academies_academy a where not exists (select from academies_evaluation e"
+        " where e.academy_id = a.id) order by a.id limit 1)"
+    )
+    add = (
+        "insert into academies_evaluation (academy_id, year, grade, evaluated_on, demand, version)"
+        " select {}, y, {}, make_date(y + 1, 3, 9), 'twice', 1 from unnest(array[{}]) y"
+    )
+    twice, theirs = add.format(of, "'failed'", "2020, 2022"), "where demand = 'twice'"
+    academy = f"(select max(academy_id) from academies_evaluation {theirs})"
+    for name, statement in (
+        ("deleted", f"delete from academies_evaluation {theirs}"),
+        ("deleted", f"delete from academies_evaluation {theirs} and year = 2022"),
+        ("parted", add.format(academy, "'qualified'", "2021")),
+        ("regraded", f"update academies_evaluation set grade = 'qualified' {theirs}"),
+        (
+            "regraded",
+            f"update academies_evaluation set grade = 'qualified' {theirs} and year = 2020",
+        ),
+    ):
+        stays = f"evaluation_failures_stay_{name}"
+        yield Attack(APP, f"academies_evaluation.{stays}", f"{twice}; {statement}", "JX021", stays)
+    yield Attack(
+        APP, "academies_evaluation.UPDATE", "update academies_evaluation set year = 2019", NO_RIGHT
+    )
+
+
+def _rechecked():
+    """Who graded looks again, or who looked again comes to have graded, or to have answered."""
+    graded = "from academies_review where state = 'graded'"
+    not_again, not_decided = (
+        "rectification_is_not_checked_by_the_grader",
+        "review_is_not_decided_by_the_rechecker",
+    )
+    for part in ("graded_by_id", "answered_by_id"):
+        yield Attack(
+            APP, f"academies_rectification.{not_again}",
+            f"update academies_rectification set checked_by_id = (select {part} {graded})"
+            f" where evaluation_id = (select evaluation_id {graded})", "JX021", not_again,
+        )  # fmt: skip
+        yield Attack(
+            APP, f"academies_review.{not_decided}",
+            f"update academies_review v set {part} = (select max(checked_by_id) from"
+            " academies_rectification where evaluation_id = v.evaluation_id) where state = 'graded'",
+            "JX021", not_decided,
+        )  # fmt: skip

@@ -9,7 +9,7 @@ from organizations.models import User
 from subsidies.models import Fund, Grant, Payment
 from subsidies.services.expenses import withdraw_expense
 from subsidies.services.ledger import Hands, Place, Purse, book
-from tests.attacks.attack import APP, OWNER, Attack
+from tests.attacks.attack import APP, OWNER, RECORD, Attack
 from tests.factories.academies import AcademyFactory
 from tests.factories.organizations import UserFactory
 from tests.factories.subsidies import appropriated, entitled, fund_of, paid_grant, spent
@@ -283,6 +283,20 @@ def _papers():
             "JX019",
             "payment_takes_other_people",
         )
+    of = "(select max(grant_id) from subsidies_payment where state = 'planned')"
+    due = f"(select max(id) from subsidies_payment where grant_id = {of} and state = 'planned')"
+    stands = f"' || (select state from subsidies_grant where id = {of}) || '"
+    moves = [
+        RECORD.format(subject=f"subsidies.{kind}:' || {pk} || '", source=source, target=target)
+        + f"; update subsidies_{kind} set state = '{target}' where id = {pk}"
+        for kind, pk, source, target in (
+            ("grant", of, stands, "settled"), ("payment", due, "planned", "ordered"),
+        )
+    ]  # fmt: skip
+    yield Attack(
+        APP, "subsidies_payment.payment_is_of_an_open_grant", "; ".join(moves), "JX017",
+        "payment_is_of_an_open_grant",
+    )  # fmt: skip
 
 
 def _rewritings():

@@ -10,15 +10,9 @@ from tests.attacks import (
     payees,
     studios,
 )
-from tests.attacks.attack import APP, NO_RIGHT, OWNER, Attack
+from tests.attacks.attack import APP, NO_RIGHT, OWNER, RECORD, Attack
 from tests.attacks.generated import COLUMNS, copied
 
-RECORD = (
-    "insert into workflow_record (chain, kind, subject, code, action, source, target, before, after,"
-    " note, actor_id, sequence, previous_hash, hash) select 'main', 'transition', '{subject}',"
-    " 'tests.done', '办理', '{source}', '{target}', '{{}}', '{{}}', '', min(id), 0, '', ''"
-    " from organizations_user"
-)
 STATES = {
     "talents_selectionround": ("talents.selectionround", "round", "open", "closed"),
     "talents_nomination": ("talents.nomination", "nomination", "draft", "checked"),

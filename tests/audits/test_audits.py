@@ -15,14 +15,15 @@ from academies.facts.evaluations import payment_bar
 from academies.models import Rectification
 from academies.workflow import rectification
 from audits import workflow
-from audits.models import Engagement, Finding, Paper
+from audits.models import Engagement, Finding, Paper, Sample
 from audits.rules.sampling import drawn_at_random, drawn_by_money
-from audits.selectors.audits import findings_in_scope
+from audits.selectors.audits import drawn, findings_in_scope, population_at, rows_of
 from audits.services.working import begin, choose, draw, find, reword
 from organizations.roles import Role
-from subsidies.models import Account
+from subsidies.models import Account, Expense
 from subsidies.services.expenses import withdraw_expense
 from subsidies.services.ledger import Hands, Place, Purse, book
+from tests.academies.overlapping import overlapping
 from tests.factories.academies import AcademyFactory
 from tests.factories.audits import PROOF
 from tests.factories.organizations import OrganizationFactory, account, with_child
@@ -126,6 +127,53 @@ def test_drawing_makes_papers_and_stays_the_same_after_the_books_have_moved_on(s
     scene.drawn(method="random", size=50, seed="x")
     assert scene.audit.papers.count() == 3
     assert refused(scene.drawn, academy=AcademyFactory()) == "nothing-to-draw"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_voucher_of_a_lower_number_committed_after_the_draw_does_not_change_it(client):
+    city = OrganizationFactory(kind="city")
+    grants = [
+        paid_grant(AcademyFactory(supervising_union=city), "900.00", source="district")
+        for _ in range(2)
+    ]
+    fund, lead = grants[0].fund, account(Role.AUDITOR, city)
+    assert grants[1].fund == fund
+    audit = begin(fund, {"number": "1号", "title": "专项审计", "scope": ""}, actor=lead)
+    for amount in ("100.00", "250.50"):
+        spent(grants[0], amount)
+
+    def drawn_meanwhile():
+        spent(grants[0], "400.00")
+        how = {"method": "random", "size": 2, "academy": None, "seed": "20261129"}
+        return draw(audit.pk, how, actor=lead)
+
+    late, sample = overlapping(lambda: spent(grants[1], "77.77"), drawn_meanwhile)
+
+    assert late.entry_id < sample.as_of
+    assert Expense.objects.filter(entry__lte=sample.as_of).count() == 4  # by number it would count
+    assert (sample.population, len(sample.numbers)) == (3, 3)
+    client.force_login(lead)
+    page = client.get(reverse("audits:sample", args=[sample.pk])).content.decode()
+    assert "重抽核对一致" in page
+    papers = list(audit.papers.order_by("pk").values_list("expense", flat=True))
+    assert drawn(sample, rows_of(population_at(sample, lead))) == papers
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_where_the_population_is_another_one_the_page_says_so(scene, client, is_kept):
+    sample = scene.drawn()
+    numbers = [*sample.numbers[:2], 10**9] if is_kept else []
+    facts = {name: getattr(sample, name) for name in ("method", "size", "seed", "total", "digest")}
+    other = Sample.objects.create(
+        engagement=scene.audit, as_of=0, population=3, drawn_by=scene.lead, numbers=numbers, **facts
+    )
+    client.force_login(scene.second)
+
+    page = client.get(reverse("audits:sample", args=[other.pk])).content.decode()
+
+    assert "重抽核对一致" not in page
+    assert ("请校验账本" in page) == is_kept
+    assert ("没有留存总体" in page) != is_kept
 
 
 def test_a_paper_is_reviewed_by_another_and_then_stays(scene):

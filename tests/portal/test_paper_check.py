@@ -14,17 +14,27 @@ from organizations.models import User
 from organizations.roles import Role
 from pages.documents.reprinting import papers_now, printed_row
 from subsidies.documents import printing
-from subsidies.models import Payment
+from subsidies.models import Grant, Payment
 from tests.factories.academies import (
     AcademyFactory,
     EvaluationFactory,
     ReviewFactory,
     evidence_of,
 )
-from tests.factories.organizations import account
+from tests.factories.audits import engagement_of, finding_of, paper_of
+from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.publicity import drafted_notice
-from tests.factories.subsidies import paid_grant, spent
+from tests.factories.subsidies import (
+    approved_claim,
+    boost_claim,
+    drawn_payout,
+    fund_of,
+    paid_grant,
+    settlement_in,
+    spent,
+)
 from tests.factories.talents import RoundFactory
+from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +100,84 @@ def test_what_was_printed_is_as_on_file_until_something_changes(
     spent(grant, "56.78")
     Evaluation.objects.update(demand="另行整改")
     still = {"subsidies:application", "subsidies:payment-paper"}
-    assert ("与登记一致" in check(client, code)) == (name in still)
+    page = check(client, code)
+    assert ("与登记一致" in page) == (name in still)
+    assert str(auditor) in page.partition("打印记录")[2]
+
+
+def a_settlement(beijing):
+    academy = AcademyFactory(supervising_union=beijing)
+    return settlement_in("submitted", academy), "subsidies:settlement-paper"
+
+
+def a_self_assessment(beijing):
+    return ReviewFactory(academy__supervising_union=beijing), "academies:review-paper"
+
+
+def a_list_for_the_bank(beijing):
+    unit = OrganizationFactory(kind="unit", parent=beijing)
+    claim = approved_claim(boost_claim(unit, beijing), fund_of(beijing))
+    return drawn_payout(claim), "subsidies:payout-paper"
+
+
+def an_audit(beijing):
+    grant = paid_grant(AcademyFactory(supervising_union=beijing), "900.00", source="district")
+    expense = spent(grant)
+    audit = engagement_of(grant.fund)
+    return audit, expense
+
+
+def a_report(beijing):
+    return an_audit(beijing)[0], "audits:report"
+
+
+def a_working_paper(beijing):
+    return paper_of(*an_audit(beijing)), "audits:paper-print"
+
+
+def an_item(beijing):
+    audit, expense = an_audit(beijing)
+    return finding_of(audit, expense, state="issued").rectification, "academies:item-notice"
+
+
+def its_sheet(beijing):
+    return an_item(beijing)[0], "academies:item-closing"
+
+
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        a_settlement, a_self_assessment, a_list_for_the_bank, a_report, a_working_paper, an_item,
+        its_sheet,
+    ],
+)  # fmt: skip
+def test_every_printing_is_traced_by_the_code_at_its_foot(client, auditor, beijing, prepare):
+    row, name = prepare(beijing)
+
+    code = printed(client, name, row.pk)
+
+    said = Record.objects.get(kind=Record.Kind.EXPORT, actor=auditor).after["paper"]
+    assert code.endswith(said)
+    page = check(client, code)
+    assert "与登记一致" in page
+    assert str(auditor) in page.partition("打印记录")[2]
+
+
+def test_the_index_of_a_dossier_is_traced_by_its_code(client, auditor, beijing):
+    audit, expense = an_audit(beijing)
+    paper_of(audit, expense)
+    answer = client.post(reverse("audits:dossier", args=[audit.pk]))
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+
+    code = Record.objects.get(code="audits.dossier-taken").after["paper"]
+
+    page = check(client, code)
+    assert "《审计卷宗目录》" in page
+    assert str(auditor) in page.partition("打印记录")[2]
+    paper_of(audit, spent(Grant.objects.get(fund=audit.fund)))
+    changed = check(client, code)
+    assert "与现在的登记不一致" in changed
+    assert str(auditor) in changed.partition("打印记录")[2]
 
 
 def test_nobody_is_told_of_a_paper_about_what_is_out_of_sight(client, beijing, grant):

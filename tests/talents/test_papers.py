@@ -234,7 +234,7 @@ class TestTheCodeAtTheFoot:
 
         assert "与登记一致" in page
         assert f'href="{href}"' in page
-        assert ("打印记录" in page) == (what != "notice")
+        assert "打印记录" in page
 
     def test_after_a_change_the_paper_is_told_from_what_is_on_file(self, client, scene):
         city, _, _, rows = scene

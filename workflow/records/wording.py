@@ -36,6 +36,7 @@ WORDS = {
     "address": "网络地址",
     "changed": "改动",
     "count": "数量",
+    "left_out": "未列入的各笔和原因",
     "digest": "摘要值",
     "document_number": "文号",
     "brands": "特色专业（工种）",

@@ -3,7 +3,19 @@ select s.*, a.id as academy_id, a.name as academy_name,
   translate(a.name, '（） ', '()') = translate(s.name, '（） ', '()') as is_name,
   exists (
     select from academies_evaluation e where e.academy_id = a.id and e.year = s.year
-  ) as is_filed
+  ) as is_filed,
+  (
+    select before.grade = 'failed' and after.grade = 'failed'
+    from (
+      select e.grade from academies_evaluation e
+      where e.academy_id = a.id and (e.evaluated_on, e.year) < (s.evaluated_on, s.year)
+      order by e.evaluated_on desc, e.year desc limit 1
+    ) before cross join (
+      select e.grade from academies_evaluation e
+      where e.academy_id = a.id and (e.evaluated_on, e.year) > (s.evaluated_on, s.year)
+      order by e.evaluated_on, e.year limit 1
+    ) after
+  ) as parts_failures
 from (
   select r.line, r.number, r.flags,
     upper(replace(@code, ' ', '')) as code,

@@ -1,0 +1,98 @@
+"""What a list for the bank takes up now, and why it leaves the rest for later.
+
+One that cannot be paid would keep the whole list from being signed; so it is left out, and said so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db.models import CharField, Exists, F, Func, OuterRef
+from django.utils import timezone
+
+from academies.facts.evaluations import BARS
+from academies.models import Academy
+from subsidies.models import Claim, Grant, PayeeAccount, Payment
+from subsidies.rules.eligibility import NEVER, against, is_loaded, standings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+    from organizations.models import User
+
+SETTLED = "该年度已决算，未拨付的金额已收回预算"
+HAD_A_HAND = "制单人办理过这一笔的其他环节，须由另一位财务人员编制清单"
+ON_HOLD = "收款账户变更待回访确认"
+NO_ACCOUNT = "没有已确认的收款账户"
+AFTERWARDS = "清单编制以后才待付款，列入下一张清单"
+UNENTITLED = "按现行政策不属于补助对象"
+
+
+class LeftOut(NamedTuple):
+    """Something due that is not listed: what it is, and why not."""
+
+    name: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.name}：{self.why}"
+
+
+def part_payments(rows: QuerySet[Payment], drawer: User) -> tuple[list[Payment], list[LeftOut]]:
+    """Instalments that ``drawer`` may list, and the others with what stands in the way of each."""
+    accounts = PayeeAccount.objects.filter(academy=OuterRef("grant__academy"))
+    bar: Func = Func(
+        F("grant__academy"), function="academies_payment_bar", output_field=CharField()
+    )
+    told = rows.annotate(
+        bar=bar,
+        on_hold=Exists(accounts.filter(state=PayeeAccount.State.HELD)),
+        has_account=Exists(accounts.filter(state=PayeeAccount.State.CONFIRMED)),
+    )
+    found: list[Payment] = list(told)
+    excluded = _excluded(found)
+    ready: list[Payment] = []
+    left: list[LeftOut] = []
+    for row in found:
+        if why := _why_not_payment(row, drawer, excluded):
+            left.append(LeftOut(str(row), why))
+        else:
+            ready.append(row)
+    return ready, left
+
+
+def part_claims(rows: Iterable[Claim], drawer: User) -> tuple[list[Claim], list[LeftOut]]:
+    """Claims that ``drawer`` may list: those he neither filed, nor looked into, nor approved."""
+    ready, left = [], []
+    for row in rows:
+        if drawer.pk in (row.filed_by_id, row.endorsed_by_id, row.approved_by_id):
+            left.append(LeftOut(f"{row.payee}{row.title}", HAD_A_HAND))
+        else:
+            ready.append(row)
+    return ready, left
+
+
+def _why_not_payment(row: Payment, drawer: User, excluded: set[int]) -> str:
+    """In words; "" for one that may be listed. The gravest first."""
+    grant, asked = row.grant, vars(row)
+    hands = (grant.applied_by_id, grant.endorsed_by_id, grant.approved_by_id)
+    reasons = (
+        (grant.state == Grant.State.SETTLED, SETTLED),
+        (asked["bar"] is not None, BARS.get(asked["bar"], "")),
+        (grant.fund.is_subsidy and grant.academy_id in excluded, UNENTITLED),
+        (asked["on_hold"], ON_HOLD),
+        (not asked["has_account"], NO_ACCOUNT),
+        (drawer.pk in hands, HAD_A_HAND),
+    )
+    return next((words for holds, words in reasons if holds), "")
+
+
+def _excluded(rows: Iterable[Payment]) -> set[int]:
+    """Academies that the policy of today does not subsidise at all."""
+    if not is_loaded():
+        return set()
+    academies = Academy.objects.filter(pk__in={row.grant.academy_id for row in rows})
+    judged = standings(academies, timezone.localdate())
+    return {pk for pk, found in judged.items() if NEVER in against(found)}
