@@ -9,10 +9,10 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils import timezone
 
-from accounts.permissions import lendable_of
 from accounts.services import delegations, grants
 from organizations import services
 from organizations.models import Membership, Organization, User
+from organizations.standing_in import lendable_of
 from pages.admin.recorded import CorrectionForm, VersionedForm
 from pages.forms import (
     LONGEST_REASON,

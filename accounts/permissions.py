@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
-from organizations.roles import LENDABLE, SECOND_FACTOR, SEPARATED_ADMINS, STAFF, Role
-from organizations.scoping import holds_role, holds_role_anywhere, memberships_of
+from organizations.roles import SECOND_FACTOR, SEPARATED_ADMINS, STAFF, Role
+from organizations.scoping import holds_role, holds_role_anywhere
+from organizations.standing_in import lendable_of
 from organizations.validity import VALIDITY
 from workflow.permissions import permission
 from workflow.refusals import DomainError
@@ -112,11 +113,6 @@ def may_import_tree(user: User) -> DomainError | None:
     if holds_role_anywhere(user, STAFF):
         return None
     return DomainError("role-required", "您没有导入组织机构表的权限，请由经办人或审批人办理")
-
-
-def lendable_of(user: User) -> list[Membership]:
-    """The roles in force that ``user`` may have a colleague stand in for: one's own, never a lent one."""
-    return [m for m in memberships_of(user) if m.role in LENDABLE and m.stands_for_id is None]
 
 
 @permission

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from organizations.roles import LENDABLE
 from organizations.scoping import memberships_of, terms_of
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ select id from reached where id <> %(user)s order by id
 """
 
 
+def lendable_of(user: User) -> list[Membership]:
+    """The roles in force that ``user`` may have a colleague stand in for: one's own, never a lent one."""
+    return [m for m in memberships_of(user) if m.role in LENDABLE and m.stands_for_id is None]
+
+
 def counterparts_of(user: User) -> list[User]:
     """Those who count as the same person as ``user`` where something takes two; mostly nobody.
 
@@ -50,6 +56,11 @@ def counterparts_of(user: User) -> list[User]:
     if known is None:
         known = user.__dict__["_counterparts"] = _tied_to(user)
     return known
+
+
+def same_persons(user: User) -> frozenset[int]:
+    """The keys of the accounts that count as this person, its own among them."""
+    return frozenset({user.pk, *(other.pk for other in counterparts_of(user))})
 
 
 def _tied_to(user: User) -> list[User]:
@@ -89,10 +100,5 @@ def stood_in_for(user: User, roles: Iterable[str] | None, path: str) -> User | N
     ]
     if not fitting or any(m.stands_for_id is None for m in fitting):
         return None
-    return _lender_of(fitting[0])
-
-
-def _lender_of(membership: Membership) -> User:
-    source = membership.stands_for
-    assert source is not None  # noqa: S101 - asked only of what is lent
-    return source.user
+    lent = fitting[0].stands_for
+    return lent.user if lent else None

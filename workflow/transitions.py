@@ -6,12 +6,12 @@ A ``state`` is what people decided; a ``Transition`` moves it, for who may, on t
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from psycopg.types.json import Jsonb
 
 from organizations.scoping import holds_role
 from organizations.standing_in import stood_in_for
@@ -181,7 +181,7 @@ class Transition:
                     self.name,
                     self.label,
                     self.target,
-                    Jsonb({"acted_for": str(absent)} if absent else {}),
+                    json.dumps({"acted_for": str(absent)} if absent else {}),
                     kept(note),
                     actor.pk,
                 ],

@@ -177,12 +177,7 @@ def may_approve_item(user: User, project: Project) -> DomainError | None:
 
 @permission
 def may_order(user: User, payment: Payment) -> DomainError | None:
-    """Draw up the order of an instalment: nobody who had a hand in the grant."""
-    return why_not_order(user, payment)
-
-
-def why_not_order(user: User, payment: Payment) -> DomainError | None:
-    """The same whether it is ordered singly or by a list for the bank."""
+    """Draw up the order of an instalment, singly or by a list: nobody who had a hand in the grant."""
     refusal = ORDER.why_not(user, payment, _payer(payment.grant))
     if refusal is None and payment.grant.state == Filed.SETTLED:
         return DomainError("illegal-transition", "该年度已决算，未拨付的金额已收回预算")
@@ -192,11 +187,12 @@ def why_not_order(user: User, payment: Payment) -> DomainError | None:
 @permission
 def may_check(user: User, payment: Payment) -> DomainError | None:
     """Check the order that somebody else drew up, and so pay it."""
-    return why_not_check(user, payment) or _is_single(payment)
+    return may_check_listed.why_not(user, payment) or _is_single(payment)
 
 
-def why_not_check(user: User, payment: Payment) -> DomainError | None:
-    """The same whether it is checked singly or by signing a list for the bank."""
+@permission
+def may_check_listed(user: User, payment: Payment) -> DomainError | None:
+    """The same by signing a list for the bank."""
     refusal = CHECK.why_not(user, payment, _payer(payment.grant))
     return refusal or _is_another(user, payment.ordered_by_id, *_hands(payment.grant))
 

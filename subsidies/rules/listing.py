@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from academies.facts.evaluations import BARS
 from academies.models import Academy
+from organizations.standing_in import same_persons
 from subsidies.models import Claim, Grant, PayeeAccount, Payment
 from subsidies.rules.eligibility import NEVER, against, is_loaded, standings
 
@@ -65,9 +66,9 @@ def part_payments(rows: QuerySet[Payment], drawer: User) -> tuple[list[Payment],
 
 def part_claims(rows: Iterable[Claim], drawer: User) -> tuple[list[Claim], list[LeftOut]]:
     """Claims that ``drawer`` may list: those he neither filed, nor looked into, nor approved."""
-    ready, left = [], []
+    ready, left, persons = [], [], same_persons(drawer)
     for row in rows:
-        if drawer.pk in (row.filed_by_id, row.endorsed_by_id, row.approved_by_id):
+        if persons.intersection((row.filed_by_id, row.endorsed_by_id, row.approved_by_id)):
             left.append(LeftOut(f"{row.payee}{row.title}", HAD_A_HAND))
         else:
             ready.append(row)
@@ -84,7 +85,7 @@ def _why_not_payment(row: Payment, drawer: User, excluded: set[int]) -> str:
         (grant.fund.is_subsidy and grant.academy_id in excluded, UNENTITLED),
         (asked["on_hold"], ON_HOLD),
         (not asked["has_account"], NO_ACCOUNT),
-        (drawer.pk in hands, HAD_A_HAND),
+        (not same_persons(drawer).isdisjoint(hands), HAD_A_HAND),
     )
     return next((words for holds, words in reasons if holds), "")
 

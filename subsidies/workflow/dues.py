@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from subsidies import workflow
 from subsidies.models import Claim, Entry, Grant, PayeeAccount, Payment
 from subsidies.models.funds import Line
-from subsidies.permissions import ORDER, RECALL, RECEIPT, why_not_check, why_not_order
+from subsidies.permissions import ORDER, RECALL, RECEIPT, may_check_listed, may_order
 from subsidies.permissions.claims import LIST_CLAIM, PAY_CLAIM, RETURN_CLAIM, UNLIST_CLAIM
 from subsidies.rules.listing import part_claims, part_payments
 from subsidies.selectors.listing import claims_due, payments_due
@@ -138,8 +138,7 @@ class PaymentDues:
         }
 
     def put_on(self, due: Payment, payout: Payout, actor: User) -> None:
-        if refusal := why_not_order(actor, due):
-            raise refusal
+        may_order.check(actor, due)
         body = payout.fund.organization
         ORDER.apply(due, organization=body, actor=actor, note=payout.number, ordered_by=actor)
 
@@ -150,8 +149,7 @@ class PaymentDues:
 
     def pay(self, transfer: Transfer, hands: Hands, actor: User) -> Entry:
         payment = self._locked(transfer, actor)
-        if refusal := why_not_check(actor, payment):
-            raise refusal
+        may_check_listed.check(actor, payment)
         return workflow.pay(payment, hands, actor)
 
     def settle(self, transfer: Transfer, actor: User) -> None:

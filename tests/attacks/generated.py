@@ -100,6 +100,11 @@ ROWS |= {
 }
 #: Triggers that would refuse first; what they themselves refuse, the attacks on rules say.
 DISARMED = {
+    "organizations_membership": (
+        "delegation_follows_its_source",
+        "membership_admins_are_separate",
+        "membership_holder_is_known",
+    ),
     "academies_reviewevidence": ("review_evidence_stays",),
     "talents_cultivation": (
         "cultivation_moves_on_record",
@@ -128,6 +133,9 @@ DISARMED = {
 FILLED_FROM = {"invoice_key": "invoice_number"}
 #: What else has to be set so that only the reference, or only the sign, is wrong; and of which row.
 DANGLING = {
+    ("organizations_membership", "stands_for_id"): (
+        "stands_for_id = -1, role = 'handler', valid_until = valid_from + 9, reason = 'x'",
+    ),
     ("subsidies_project", "approved_by_id"): (
         "approved_by_id = -1, decision = 'x', approved_at = now(), needs_approval = true, told = 'x'",
     ),
