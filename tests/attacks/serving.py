@@ -40,6 +40,18 @@ def attacks(database):
             APP, f"organizations_membership.{control}",
             lent.format(role=role, until=until, reason=reason), code, control,
         )  # fmt: skip
+    outlasting = (
+        "from organizations_membership lent join organizations_membership source"
+        " on source.id = lent.stands_for_id where lent.valid_until > source.valid_until"
+    )
+    yield Attack(
+        APP, "organizations_membership.delegation_ends_with_its_source",
+        lent.format(role="m.role", until="current_date + 9", reason="'出差'")
+        + "; update organizations_membership set valid_until = current_date + 3"
+        " where id in (select stands_for_id from organizations_membership)",
+        then=f"select not exists (select 1 {outlasting}) and exists"
+        " (select 1 from organizations_membership where stands_for_id is not null)",
+    )  # fmt: skip
     for column, value in (("role", "'security_admin'"), ("user_id", "1"), ("organization_id", "1"),
                           ("valid_from", "'2000-01-01'"), ("stands_for_id", "null"),
                           ("reason", "'x'")):  # fmt: skip
