@@ -1,6 +1,5 @@
 """What everybody reads: kept, constant whatever the number of rows, and never stale."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -140,23 +139,6 @@ def test_a_public_board_asks_as_much_about_one_line_as_about_fifty(client, city,
     assert digest_of(lines) != digest_of(lines[1:])
     assert BoardLine.objects.count() == count
     assert Board.objects.count() == 1
-
-
-def test_a_room_taken_twice_is_told_on_the_page_of_the_contest(client, item, hands):
-    days = {"starts_on": date(2026, 9, 2), "ends_on": date(2026, 9, 4), "venue": "首钢实训中心"}
-    type(item).objects.filter(pk=item.pk).update(venue="首钢实训中心")
-    client.force_login(hands["handler"])
-    address = reverse("competitions:competition", args=[item.competition.code])
-    assert "赛场冲突" not in client.get(address).content.decode()
-    other = ItemFactory(competition__organizer=item.competition.organizer, **days)
-
-    assert "赛场冲突" in client.get(address).content.decode()
-    assert (
-        "同期使用同一赛场"
-        in client.get(reverse("competitions:item", args=[other.code])).content.decode()
-    )
-    type(other).objects.filter(pk=other.pk).update(starts_on=date(2026, 9, 3))
-    assert "赛场冲突" not in client.get(address).content.decode()
 
 
 def test_what_is_said_to_one_visitor_is_kept_for_nobody_else(client, city):
