@@ -160,7 +160,7 @@ def test_the_preview_tells_of_people_who_are_elsewhere_on_the_new_days(handler):
     entry = EntryFactory(item=item)
     EntryFactory(item=other, person=entry.person)
 
-    moved = {
+    later = {
         **FIRST,
         "contest_ends": "2026-10-31",
         "starts_on": "2026-10-09",

@@ -1,5 +1,6 @@
 """What everybody reads: kept, constant whatever the number of rows, and never stale."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -139,6 +140,20 @@ def test_a_public_board_asks_as_much_about_one_line_as_about_fifty(client, city,
     assert digest_of(lines) != digest_of(lines[1:])
     assert BoardLine.objects.count() == count
     assert Board.objects.count() == 1
+
+
+def test_the_calendar_tells_all_days_of_an_item_and_what_is_not_set(client, city):
+    contest = CompetitionFactory(organizer=city)
+    moved(type(contest).objects.filter(pk=contest.pk), "announced")
+    ItemFactory(competition=contest, starts_on=date(2026, 9, 1), ends_on=date(2026, 9, 3))
+    ItemFactory(competition=contest, starts_on=date(2026, 9, 5), ends_on=date(2026, 9, 5))
+    ItemFactory(competition=contest, starts_on=None, ends_on=None)
+
+    page = client.get(CALENDAR).content.decode()
+
+    assert ">2026年9月1日至2026年9月3日<" in page
+    assert ">2026年9月5日<" in page
+    assert page.count(">未定<") == 4  # a day, and three venues
 
 
 def test_what_is_said_to_one_visitor_is_kept_for_nobody_else(client, city):
