@@ -50,7 +50,7 @@ class VenueKey(Func):
         super().__init__(venue, Value(_WIDE + _SPELT + _DROPPED), Value(_PLAIN + _DIGITS), **extra)
 
 
-def by_venue(rows: QuerySet[Item]) -> QuerySet[Item]:
+def by_venue(rows: QuerySet[Item]) -> QuerySet[Any]:
     """The rows, each with ``place``: its venue as venues are compared."""
     return rows.annotate(place=Upper(VenueKey("venue")))
 
