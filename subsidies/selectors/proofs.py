@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from academies.models import Academy
 from subsidies.models import Account, Claim, Entry, Expense, Fund, Payment, Payout, Transfer
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Of a ledger that is broken all over, so many are looked at.
 MOST_LOOKED_AT = 500
 #: Which rows each proof speaks of, and by what they are named.
-ROWS = {
+ROWS: dict[str, tuple[Any, str]] = {
     "凭证": (Entry, "pk"),
     "凭证账户": (Entry, "pk"),
     "分录": (Entry, "pk"),
@@ -33,7 +33,7 @@ ROWS = {
     LISTS: (Payout, "number"),
 }
 #: Whose chain it is, by the middle of its name.
-CHAINS = {"academy": Academy, "fund": Fund}
+CHAINS: dict[str, Any] = {"academy": Academy, "fund": Fund}
 
 
 def breaks_within_reach(found: Iterable[Broken | Break], user: User, most: int) -> list[str]:
