@@ -23,7 +23,9 @@ BLANK = "某某"
 SHORTEST_NAME, CODE_DIGITS = 2, 8
 #: Ends of names of bodies that people leave out when they write of them.
 REGION = re.compile(r"(自治州|地区|街道|区|市|县|镇|乡)$")
-ENDS = re.compile(r"(职工创新工作室|创新工作室|工作室|有限责任公司|股份有限公司|有限公司|集团公司|公司|集团|总工会|工会)$")
+ENDS = re.compile(
+    r"(职工创新工作室|创新工作室|工作室|有限责任公司|股份有限公司|有限公司|集团公司|公司|集团|总工会|工会)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
