@@ -17,7 +17,7 @@ from policies.facts import facts_about
 from policies.library.policy import Baseline, Parameter, Policy, Standard, Target, Tier
 from policies.readings import Effect, register, register_effects
 from policies.rules.criteria import evaluation, moved_in_words, moves
-from talents.selectors.attainments import register_attainments
+from talents.selectors.attainments import TRAINING, register_attainments
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -81,4 +81,4 @@ def _verdicts_moved(user: User, before: Policy, after: Policy) -> list[Effect]:
 
 
 register_effects(_verdicts_moved)
-register_attainments("培训经历", ("工匠学院", "技能等级", "结业"), training_of)
+register_attainments(TRAINING, ("工匠学院", "技能等级", "结业"), training_of)

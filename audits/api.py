@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 
+from audits import workflow
 from audits.filters import EngagementFilter, FindingFilter, PaperFilter, SampleFilter
 from audits.models import Engagement, Finding, Paper, Sample
+from audits.models.papers import Mark
 from audits.selectors.audits import (
     engagements_in_scope,
     findings_in_scope,
     papers_in_scope,
     samples_in_scope,
 )
-from pages.api import ReadingViewSet
+from pages.api import ReadingViewSet, said_in
 from pages.tables.paging import NEWEST_FIRST
 from subsidies.api import academy_code
+from talents.api.notes import NoteSerializer, ReasonedSerializer, note_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from rest_framework.request import Request
+    from rest_framework.response import Response
     from rest_framework.routers import BaseRouter
 
 
@@ -62,8 +69,21 @@ class AuditFindingSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class AuditConclusionSerializer(serializers.Serializer):
+    conclusion = serializers.CharField(max_length=2000, label="审计结论")
+
+
+class ExaminationSerializer(serializers.Serializer):
+    """What agreed, and what was seen."""
+
+    marks = serializers.ListField(
+        child=serializers.ChoiceField(choices=Mark.choices), default=list, label="核对标记"
+    )
+    seen = serializers.CharField(max_length=1000, label="查证情况")
+
+
 class EngagementViewSet(ReadingViewSet):
-    """审计项目。"""
+    """审计项目；出具报告、归档。"""
 
     queryset = Engagement.objects.none()
     serializer_class = EngagementSerializer
@@ -72,6 +92,21 @@ class EngagementViewSet(ReadingViewSet):
 
     def get_queryset(self) -> QuerySet[Engagement]:
         return engagements_in_scope(self.user)
+
+    @extend_schema(request=AuditConclusionSerializer, responses=EngagementSerializer)
+    @action(detail=True, methods=["post"])
+    def report(self, request: Request, pk: str) -> Response:
+        """出具报告：底稿都已复核、发现都已下达以后。"""
+        row = self.get_object()
+        workflow.report(row.pk, actor=self.user, **said_in(request, AuditConclusionSerializer))
+        return self.shown()
+
+    @extend_schema(request=NoteSerializer, responses=EngagementSerializer)
+    @action(detail=True, methods=["post"])
+    def archive(self, request: Request, pk: str) -> Response:
+        """归档：审计发现都已办结以后。"""
+        workflow.archive(self.get_object().pk, actor=self.user, note=note_of(request))
+        return self.shown()
 
 
 class SampleViewSet(ReadingViewSet):
@@ -87,7 +122,7 @@ class SampleViewSet(ReadingViewSet):
 
 
 class PaperViewSet(ReadingViewSet):
-    """审计底稿：核对标记和查证情况。"""
+    """审计底稿：核对标记和查证情况；编制、复核、退回。"""
 
     queryset = Paper.objects.none()
     serializer_class = WorkingPaperSerializer
@@ -97,9 +132,32 @@ class PaperViewSet(ReadingViewSet):
     def get_queryset(self) -> QuerySet[Paper]:
         return papers_in_scope(self.user)
 
+    @extend_schema(request=ExaminationSerializer, responses=WorkingPaperSerializer)
+    @action(detail=True, methods=["post"])
+    def examine(self, request: Request, pk: str) -> Response:
+        """编制底稿，报送复核。"""
+        row = self.get_object()
+        workflow.examine(row.pk, actor=self.user, **said_in(request, ExaminationSerializer))
+        return self.shown()
+
+    @extend_schema(request=NoteSerializer, responses=WorkingPaperSerializer)
+    @action(detail=True, methods=["post"])
+    def review(self, request: Request, pk: str) -> Response:
+        """复核底稿：由编制人以外的经审人员办理。"""
+        workflow.review(self.get_object().pk, actor=self.user, note=note_of(request))
+        return self.shown()
+
+    @extend_schema(request=ReasonedSerializer, responses=WorkingPaperSerializer)
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def give_back(self, request: Request, pk: str) -> Response:
+        """退回编制人重做。"""
+        row = self.get_object()
+        workflow.give_back(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        return self.shown()
+
 
 class FindingViewSet(ReadingViewSet):
-    """审计发现：事实、依据、处理意见、整改和退回款。"""
+    """审计发现：事实、依据、处理意见、整改和退回款；下达、退回款入账、办结。"""
 
     queryset = Finding.objects.none()
     serializer_class = AuditFindingSerializer
@@ -108,6 +166,28 @@ class FindingViewSet(ReadingViewSet):
 
     def get_queryset(self) -> QuerySet[Finding]:
         return findings_in_scope(self.user)
+
+    @extend_schema(request=NoteSerializer, responses=AuditFindingSerializer)
+    @action(detail=True, methods=["post"])
+    def issue(self, request: Request, pk: str) -> Response:
+        """下达：责令整改，整改完成前暂停拨付。"""
+        workflow.issue(self.get_object().pk, actor=self.user, note=note_of(request))
+        return self.shown()
+
+    @extend_schema(request=None, responses=AuditFindingSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back", url_name="take-back")
+    def take_back(self, request: Request, pk: str) -> Response:
+        """退回款入账：由财务人员确认。"""
+        workflow.take_back(self.get_object().pk, actor=self.user)
+        return self.shown()
+
+    @extend_schema(request=ReasonedSerializer, responses=AuditFindingSerializer)
+    @action(detail=True, methods=["post"])
+    def finish(self, request: Request, pk: str) -> Response:
+        """办结：整改销号、退回款入账以后，由提出人以外的经审人员办理。"""
+        row = self.get_object()
+        workflow.finish(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        return self.shown()
 
 
 def register(router: BaseRouter, *_: Any) -> None:

@@ -12,6 +12,7 @@ from datetime import date
 from functools import partial
 
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,6 +27,7 @@ from competitions.imports import PARTICIPATIONS
 from competitions.imports.entrants import YearSubject
 from competitions.imports.form import PARTICIPATIONS as FORM
 from competitions.models import Competition, Item
+from competitions.rules.editions import edition_for
 from competitions.selectors.board import board_of
 from config.local_services.postgres import LocalPostgres
 from intake import services
@@ -222,12 +224,13 @@ def _participations(postgres: LocalPostgres, database: str, count: int) -> Itera
 
 
 def _year_planned() -> None:
-    """The contests of the year along its chains, an item each."""
-    city = Organization.objects.get(code="BJ")
+    """The contests of the year along its chains, an item each, held by the rules of the year."""
+    call_command("load_policies", verbosity=0)
+    city, rules = Organization.objects.get(code="BJ"), edition_for(YEAR)
     contests = Competition.objects.bulk_create(
         Competition(
             code=f"BENCH-C{n}", name=f"第{n}场竞赛", level="city", year=YEAR, organizer=city,
-            chain=f"第{n % CHAINS + 1}产业链",
+            chain=f"第{n % CHAINS + 1}产业链", edition=rules,
         )
         for n in range(CONTESTS)
     )  # fmt: skip

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from rest_framework import serializers, viewsets
+from rest_framework.response import Response
 
 from pages.readings import count_read
 
 if TYPE_CHECKING:
+    from rest_framework.request import Request
+
     from organizations.models import User
 
 
@@ -17,6 +20,14 @@ class CodeField(serializers.SlugRelatedField):
 
     def __init__(self, *, label: str, **words: Any) -> None:
         super().__init__(slug_field="code", read_only=True, label=label, **words)
+
+
+def said_in(request: Request, form: type[serializers.Serializer], **context: Any) -> dict[str, Any]:
+    """What a request says, as ``form`` reads it; refused where it is wrong."""
+    said = form(data=request.data, context=context)
+    said.is_valid(raise_exception=True)
+    facts: dict[str, Any] = said.validated_data
+    return facts
 
 
 class ReadingViewSet(viewsets.ReadOnlyModelViewSet):
@@ -31,3 +42,7 @@ class ReadingViewSet(viewsets.ReadOnlyModelViewSet):
         row = super().get_object()
         count_read(self.user, type(row), 1)
         return row
+
+    def shown(self) -> Response:
+        """The row of the address as it is after a deed."""
+        return Response(self.get_serializer(self.get_object()).data)

@@ -18,6 +18,7 @@ from talents.views import (
     papers,
     passports,
     places,
+    plans,
     publicity,
     results,
     reviews,
@@ -211,6 +212,9 @@ urlpatterns = [
     path("cultivations/new/", cultivation.cultivation_new, name="cultivation-new"),
     path("cultivations/<int:pk>/", cultivation.cultivation_page, name="cultivation"),
     path("cultivations/<int:pk>/move/", cultivation.cultivation_move, name="cultivation-move"),
+    path("cultivations/<int:pk>/goals/new/", plans.goal_new, name="goal-new"),
+    path("goals/<int:pk>/edit/", plans.goal_edit, name="goal-edit"),
+    path("goals/<int:pk>/assess/", plans.goal_assess, name="goal-assess"),
     path("reports/<int:pk>/", cultivation.report_new, name="cultivation-report"),
     *(
         path(

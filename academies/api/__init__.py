@@ -10,6 +10,11 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from academies.api.evaluations import (
+    EvaluationViewSet,
+    RectificationViewSet,
+    ReviewViewSet,
+)
 from academies.api.reporting import TrainingReportViewSet
 from academies.facts.counts import BRANDS, COUNTS
 from academies.filters.academies import (
@@ -19,16 +24,10 @@ from academies.filters.academies import (
     EnrolmentFilter,
     RoomFilter,
 )
-from academies.filters.evaluations import EvaluationFilter, ItemFilter
-from academies.filters.reviews import ReviewFilter
 from academies.models import (
     Academy,
     Brand,
     Enrolment,
-    Evaluation,
-    Rectification,
-    Review,
-    ReviewEvidence,
     Room,
     TrainingClass,
 )
@@ -41,9 +40,7 @@ from academies.selectors.academies import (
     classes_in_scope,
     enrolments_in_scope,
 )
-from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.flags import Suspicion, suspicions
-from academies.selectors.reviews import reviews_in_scope
 from academies.selectors.rooms import rooms_in_scope
 from pages.api import CodeField, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
@@ -109,50 +106,6 @@ class EnrolmentSerializer(serializers.ModelSerializer):
             "id", "academy", "year", "training_class", "class_number", "is_practical", "person",
             "name", "identity_mask", "employer", "occupation", "attendance", "passed",
             "level_before", "level_after", "is_upgraded", "certificate_number", "version",
-        )  # fmt: skip
-
-
-class EvaluationSerializer(serializers.ModelSerializer):
-    academy = CodeField(label="学院编码")
-
-    class Meta:
-        model = Evaluation
-        fields = (
-            "id", "academy", "year", "grade", "evaluated_on", "demand", "due_on", "closed_on",
-            "version",
-        )  # fmt: skip
-
-
-class RectificationSerializer(serializers.ModelSerializer):
-    academy = CodeField(source="whose", label="学院编码")
-
-    class Meta:
-        model = Rectification
-        fields = (
-            "id", "academy", "evaluation", "origin", "number", "problem", "due_on", "state", "owner", "measure",
-            "proof", "proved_at", "finding", "checked_at",
-        )  # fmt: skip
-
-
-class ReviewEvidenceSerializer(serializers.ModelSerializer):
-    filename = serializers.CharField(source="file.filename", read_only=True, label="文件名")
-    sha256 = serializers.CharField(source="file.sha256", read_only=True, label="摘要值")
-
-    class Meta:
-        model = ReviewEvidence
-        fields = ("id", "item", "told", "valid_until", "has_expired", "filename", "sha256")
-
-
-class ReviewSerializer(serializers.ModelSerializer):
-    academy = CodeField(label="学院编码")
-    year = serializers.IntegerField(source="campaign.year", read_only=True, label="评价年度")
-    evidence = ReviewEvidenceSerializer(many=True, read_only=True, label="佐证")
-
-    class Meta:
-        model = Review
-        fields = (
-            "id", "academy", "year", "state", "items", "evidence", "statement", "filed_at", "opinion", "reason",
-            "evaluation", "objection", "answer",
         )  # fmt: skip
 
 
@@ -314,42 +267,6 @@ class EnrolmentViewSet(ReadingViewSet):
 
     def get_queryset(self) -> QuerySet[Enrolment]:
         return enrolments_in_scope(self.user)
-
-
-class EvaluationViewSet(ReadingViewSet):
-    """审核评价及整改情况。"""
-
-    queryset = Evaluation.objects.none()
-    serializer_class = EvaluationSerializer
-    filterset_class = EvaluationFilter
-    order = NEWEST_FIRST
-
-    def get_queryset(self) -> QuerySet[Evaluation]:
-        return evaluations_in_scope(self.user)
-
-
-class RectificationViewSet(ReadingViewSet):
-    """整改事项：提出、填报、复核销号的情况。"""
-
-    queryset = Rectification.objects.none()
-    serializer_class = RectificationSerializer
-    filterset_class = ItemFilter
-    order = NEWEST_FIRST
-
-    def get_queryset(self) -> QuerySet[Rectification]:
-        return items_in_scope(self.user)
-
-
-class ReviewViewSet(ReadingViewSet):
-    """年度审核评价的评价件：统计数、自评、初审意见、评定和异议。"""
-
-    queryset = Review.objects.none()
-    serializer_class = ReviewSerializer
-    filterset_class = ReviewFilter
-    order = NEWEST_FIRST
-
-    def get_queryset(self) -> QuerySet[Review]:
-        return reviews_in_scope(self.user).prefetch_related("evidence__file")
 
 
 def register(router: BaseRouter, *_: Any) -> None:

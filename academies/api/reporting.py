@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.response import Response
 
 from academies.filters.evaluations import ReportFilter
 from academies.models import TrainingReport
@@ -21,6 +20,7 @@ from talents.api.notes import NoteSerializer, note_of
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
+    from rest_framework.response import Response
 
 FAULTS = TrainingReport.Fault.choices
 
@@ -100,21 +100,21 @@ class TrainingReportViewSet(ReadingViewSet):
         said = ReportPrepareSerializer(data=request.data, context={"report": report})
         said.is_valid(raise_exception=True)
         workflow.prepare_report(report.pk, actor=self.user, **said.validated_data)
-        return self._shown()
+        return self.shown()
 
     @extend_schema(request=None, responses=TrainingReportSerializer)
     @action(detail=True, methods=["post"])
     def certify(self, request: Request, pk: str) -> Response:
         """签发：由送签人以外的负责人办理。"""
         workflow.certify_report(self.get_object().pk, actor=self.user)
-        return self._shown()
+        return self.shown()
 
     @extend_schema(request=NoteSerializer, responses=TrainingReportSerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
         """接收：此后不再改动。"""
         workflow.accept_report(self.get_object().pk, actor=self.user, note=note_of(request))
-        return self._shown()
+        return self.shown()
 
     @extend_schema(request=ReportReturnSerializer, responses=TrainingReportSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
@@ -132,7 +132,4 @@ class TrainingReportViewSet(ReadingViewSet):
             figures={row["figure"]: row["fault"] for row in facts["figures"]},
             classes={row["training_class"]: row["fault"] for row in facts["classes"]},
         )
-        return self._shown()
-
-    def _shown(self) -> Response:
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.shown()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from academies.models import TrainingReport
 from academies.services.reporting import FIGURES
@@ -12,6 +14,7 @@ from pages.forms import DayInput, ProseField, ReasonForm, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from academies.models import TrainingClass
 
@@ -82,3 +85,9 @@ class ReopenForm(ReasonForm):
 
     due_on = forms.DateField(label="重新报送期限", widget=DayInput)
     field_order = ("due_on", "note")
+
+    def clean_due_on(self) -> date:
+        day: date = self.cleaned_data["due_on"]
+        if day < timezone.localdate():
+            raise ValidationError("重新报送期限不能早于今天")
+        return day

@@ -37,6 +37,8 @@ class Flag:
     parameter: str
     line: str
     found: str
+    #: The rows of the year to open where no class is meant in particular.
+    rows: str = "person-times"
 
     def words(self, numbers: Sequence[Decimal]) -> str:
         return self.line.format(*(f"{number.normalize():f}" for number in numbers))
@@ -49,7 +51,14 @@ FLAGS = (
     Flag(
         "copied", "名册照搬上年", "flag_copied", "与上年一个班重合达{}%（{}人以上的班）", "{}个班"
     ),
-    Flag("at_threshold", "人数恰好达标", "flag_threshold", "超过标准不多于{}人", "全年{}人"),
+    Flag(
+        "at_threshold",
+        "人数恰好达标",
+        "flag_threshold",
+        "超过标准不多于{}人",
+        "全年{}人",
+        rows="persons",
+    ),
     Flag(
         "one_employer",
         "学员来自同一单位",

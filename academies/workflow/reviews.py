@@ -59,6 +59,9 @@ def self_assess(
     review = _locked(review_id, actor)
     may_self_assess.check(actor, review)
     items = counted_items([review.academy], review.campaign.year)[0]
+    if len(items) != len(own):
+        message = f"评价项目现有{len(items)}项，与填写的{len(own)}项不同，请重新打开自评逐项填写"
+        raise DomainError("items-changed", message)
     for item, (score, words) in zip(items, own, strict=True):
         item |= {"own": min(max(score, 0), item["weight"]), "words": words}
     check_evidence(review, items)

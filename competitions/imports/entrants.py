@@ -11,6 +11,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from competitions.imports.admitting import ages_of, conditions_of
 from competitions.imports.checks import ENTRANT_CHECKS, PARTICIPATION_CHECKS
 from competitions.imports.form import ENTRANTS, PARTICIPATIONS
 from competitions.models import Entry, Item, Mark, Terms
@@ -22,9 +23,6 @@ from competitions.permissions import (
     may_enter_somewhere,
     units_of,
 )
-from competitions.rules.admission import refusing_ages
-from competitions.rules.editions import rules_of
-from competitions.selectors.eligibility import asked_on
 from intake.kinds import Entry as Shown
 from intake.kinds import Filed, NoSuchSubjectError, Option, Subject, subject_of_batch
 from intake.kinds.brought import MOST_NAMED, by_line, refuse_touched
@@ -273,11 +271,13 @@ def _values(batch: ImportBatch, lines: Lines, actor: User, items: list[Item]) ->
     if body is None:
         body = items[0].competition.organizer
     terms = Terms.newest_of({item.competition_id for item in items})
+    conditions = conditions_of(items)
     told = [
         _told(
             item, body, terms.get(item.competition_id), actor,
             is_own=keeps(batch.uploaded_by, item.competition.organizer),
         )
+        | ages_of(item, conditions[item.pk])
         for item in items
     ]  # fmt: skip
     year = getattr(subject_of_batch(batch), "year", None)
@@ -299,7 +299,10 @@ def _values(batch: ImportBatch, lines: Lines, actor: User, items: list[Item]) ->
 
 def _items(batch: ImportBatch, actor: User) -> QuerySet[Item]:
     """The item of a list; of a list for many, those of its year within reach that its rows name."""
-    subject, rows = subject_of_batch(batch), Item.objects.select_related("competition__organizer")
+    subject, rows = (
+        subject_of_batch(batch),
+        Item.objects.select_related("competition__organizer", "competition__edition"),
+    )
     if isinstance(subject, EntriesSubject):
         return rows.filter(pk=subject.item.pk)
     with connection.cursor() as cursor:
@@ -323,21 +326,4 @@ def _told(
         "unit": body.pk if is_unit else None,
         "body": body.name if is_unit else "",
         "refusal": refused.message if refused else "",
-        "asked_on": asked_on(item).isoformat(),
-        **_ages(item),
     }
-
-
-def _ages(item: Item) -> dict[str, Any]:
-    """Between which ages the rules let anybody be entered, and the words for who is not."""
-    told: dict[str, Any] = {"youngest": None, "oldest": None, "too_young": "", "too_old": ""}
-    policy = rules_of(item.competition)
-    if policy is None or item.entry_tier not in {tier.code for tier in policy.tiers}:
-        return told
-    for rule in refusing_ages(policy, item.entry_tier):
-        words = f"不能报名“{item}”：规定须{rule.title}（{rule.gist}），请删去本行"
-        if rule.at_least is not None:
-            told |= {"youngest": int(rule.at_least), "too_young": words}
-        elif rule.at_most is not None:
-            told |= {"oldest": int(rule.at_most), "too_old": words}
-    return told

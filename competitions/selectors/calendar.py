@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Prefetch
 
 from competitions.models import Board, Competition, Item
 from competitions.models.competitions import NO_CHAIN
@@ -19,13 +18,11 @@ if TYPE_CHECKING:
 
     from django.core.paginator import Page
     from django.db.models import QuerySet
-    from django.db.models.expressions import Combinable
 
     from competitions.models import BoardLine
-    from organizations.models import User
 
-#: How long lines of a board are kept (an edition never changes); contests and lines on a page; clashes.
-KEPT_SECONDS, CONTESTS_A_PAGE, LINES_A_PAGE, MOST_SHOWN = 24 * 3600, 50, 100, 20
+#: How long lines of a board are kept (an edition never changes); contests and lines on a page.
+KEPT_SECONDS, CONTESTS_A_PAGE, LINES_A_PAGE = 24 * 3600, 50, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +118,3 @@ def _by_result(rows: Iterable[BoardLine]) -> Iterator[list[BoardLine]]:
 def _named(lines: Sequence[BoardLine]) -> str:
     names = "、".join(line.name for line in lines)
     return f"{lines[0].team}（{names}）" if lines[0].team else names
-
-
-def clashes(item: Item, user: User) -> list[Item]:
-    """Other items within reach that are at the same venue on one of its days."""
-    if not item.venue or item.starts_on is None:
-        return []
-    rows = Item.objects.visible_to(user).filter(
-        _meets(Value(item.starts_on), Value(item.ends_on or item.starts_on)), venue=item.venue
-    )
-    return list(rows.exclude(pk=item.pk).select_related("competition")[:MOST_SHOWN])
-
-
-def with_clashes(items: QuerySet[Item], user: User) -> QuerySet[Item]:
-    """``items``, each with ``is_clashing``: whether another within reach has its venue on its days."""
-    others = Item.objects.visible_to(user).exclude(venue="").exclude(pk=OuterRef("pk"))
-    last = Coalesce(OuterRef("ends_on"), OuterRef("starts_on"))
-    meeting = others.filter(_meets(OuterRef("starts_on"), last), venue=OuterRef("venue"))
-    return items.annotate(is_clashing=Exists(meeting))
-
-
-def _meets(first: Combinable, last: Combinable) -> Q:
-    """Items with a day between ``first`` and ``last``; one without a last day is held on its first."""
-    ends_later = Q(ends_on__gte=first) | Q(ends_on__isnull=True, starts_on__gte=first)
-    return ends_later & Q(starts_on__lte=last)

@@ -32,11 +32,11 @@ def judge_queues(user: User) -> list[Queue]:
         Queue(
             title=f"待评：{seat.judge.item}",
             count=seat.left,
-            unit="件",
+            unit=f"件，其中{seat.again}件须重评" if seat.again else "件",
             href=reverse("competitions:judging", args=[seat.judge.item.code]),
             deadline=seat.judge.item.ends_on if seat.left else None,
             tone="bad" if seat.again else "warn" if seat.left else "good",
-            note=f"其中{seat.again}件须重评" if seat.again else f"第{seat.judge.seat}席",
+            note=f"第{seat.judge.seat}席",
         )
         for seat in own_items(user)[:SHOWN]
     ]

@@ -16,7 +16,7 @@ from competitions.rules.promotions import rules_for, why_none
 from competitions.rules.scale import scale_of
 from competitions.selectors.awards import awards_due, awards_in_scope, not_borne_out
 from competitions.selectors.board import board_of, current_scheme, differences, newest_board
-from competitions.selectors.calendar import clashes, with_clashes
+from competitions.selectors.clashes import clashes, with_clashes
 from competitions.selectors.competitions import (
     appeals_in_scope,
     arbiters_in_scope,
@@ -50,9 +50,12 @@ OF_MARKS = ("competitions.marked", "competitions.typed")
 def competition_context(competition: Competition, user: User) -> dict[str, Any]:
     """One contest with its items, those that clash with others told apart."""
     items = items_in_scope(user).filter(competition=competition)
+    is_keeper = permissions.keeps(user, competition.organizer)
     return {
         "competition": competition,
-        "items": list(with_clashes(items.order_by("code"), user)),
+        "items": list(
+            with_clashes(items.order_by("code"), user) if is_keeper else items.order_by("code")
+        ),
         "policy": rules_of(competition),
         "terms": current_terms(competition),
         "arbiters": list(arbiters_in_scope(user).filter(competition=competition)),

@@ -18,6 +18,7 @@ from portal.demo import workbook
 from portal.demo.publicity import COURSE, eligible_in, marks_of
 from portal.demo.review import person, take_in
 from talents.models import Cultivation, Honour, Person, PublicNotice, SelectionRound
+from talents.services.honours import recall_certificate
 from talents.services.scans import Scan
 from talents.workflow import close_round, confirm_chosen
 from talents.workflow.cultivation import (
@@ -51,7 +52,7 @@ SLATE = Slate(
 DOCUMENT, NAMED_ON = "京工发〔2025〕31号", date(2025, 11, 20)
 UP, DOWN = date(2025, 11, 10), date(2025, 11, 14)
 #: Of those named, how many are in cultivation, and how many of these have reported twice.
-COHORT, TWICE = 12, 7
+COHORT, TWICE, AFTERWARDS = 12, 7, date(2025, 12, 10)
 #: An earlier cohort, what it reported, and when it was assessed.
 BEFORE, CLOSED = date(2024, 6, 10), date(2026, 6, 18)
 SAID = (
@@ -129,15 +130,24 @@ def _taken_back() -> None:
     last = _titles()[SLATE.places - 1]
     doubt_honour(last.pk, actor=person("shizong"), note="经核查，主要业绩材料系伪造")
     revoke_honour(last.pk, actor=person("shenpi"), note="依2026年第3次党组会纪要撤销")
+    today = timezone.localdate()
+    recall_certificate(
+        last.pk,
+        recall="returned",
+        recalled_on=today,
+        note="由所在单位交回",
+        actor=person("shizong"),
+    )
 
 
 def _cultivated() -> None:
     """The first of those named are recommended further and cultivated for two years."""
     system, handler = User.objects.system(), person("shizong")
+    course = replace(COURSE, starts_on=AFTERWARDS)
     for place, honour in enumerate(_titles()[:COHORT]):
         somebody = honour.person
         made = cultivate(
-            somebody.pk, COURSE, organization_id=somebody.organization_id, actor=handler
+            somebody.pk, course, organization_id=somebody.organization_id, actor=handler
         )
         first, second = made.reports.order_by("number")[:2]
         report(first.pk, words="完成研修班学习，攻关项目立项，带徒两人。", actor=system)
@@ -147,13 +157,17 @@ def _cultivated() -> None:
 
 
 def _cultivated_before() -> None:
-    """Of a cohort that began a year earlier: one certified, one given more time, one ended."""
+    """Of a cohort that began before the round: one certified, one given more time, one ended.
+
+    None of them is among those named here: their years began before these were named.
+    """
     system, handler, approver = User.objects.system(), person("shizong"), person("shenpi")
     course = replace(COURSE, starts_on=BEFORE)
     made = []
-    for honour in _titles()[COHORT : COHORT + 3]:
-        body = honour.person.organization_id
-        made.append(cultivate(honour.person_id, course, organization_id=body, actor=handler))
+    others = Person.objects.filter(nominations__round__code=ROUND_CODE, honours=None)
+    for somebody in others.order_by("pk")[:3]:
+        body = somebody.organization_id
+        made.append(cultivate(somebody.pk, course, organization_id=body, actor=handler))
         for one in made[-1].reports.order_by("number")[: 2 if len(made) > 2 else 4]:  # noqa: PLR2004
             report(one.pk, words=SAID[one.number - 1], actor=system)
             finding = "on_track" if one.is_midterm else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from academies.permissions import answers_for
-from organizations.roles import STAFF, Role
+from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from subsidies.models import Fund, Grant, Payment
 from workflow.permissions import permission
@@ -75,6 +75,14 @@ RECEIPT = Transition(
 BOUNCE = Transition(
     "subsidies.bounce", "登记退票", frozenset({Paid.PAID, Paid.RECEIVED}), Paid.BOUNCED, FINANCE
 )
+
+
+@permission
+def may_prove(user: User) -> DomainError | None:
+    """Have the whole ledger proved: unions, finance and auditors."""
+    if holds_role_anywhere(user, STAFF_AND_OVERSIGHT):
+        return None
+    return DomainError("role-required", "校验账本由工会、财务和经审人员办理")
 
 
 @permission

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -20,6 +21,21 @@ if TYPE_CHECKING:
 LEDGER = chains.Chained("subsidies_entry", entry_sql, "凭证")
 PREFIX = "ledger:"
 
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """One row that does not hold: what it is called (a key of ``PROOFS``), its number, why."""
+
+    what: str
+    number: int | str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.number}：{self.problem}"
+
+
+#: What a signed list is called here; it is named by its number, or its key where it is gone.
+LISTS = "付款清单"
 #: Each gives the number of what does not hold, and why; one statement over the whole ledger.
 PROOFS = {
     "凭证": """
@@ -110,16 +126,16 @@ PROOFS = {
 }
 
 
-def breaks() -> Iterator[str]:
+def breaks() -> Iterator[Broken]:
     """Whatever of the ledger does not hold, besides its chains, which are proved with the others."""
     with connection.cursor() as cursor:
         for what, statement in PROOFS.items():
             cursor.execute(statement)
-            yield from (f"{what} {pk}：{problem}" for pk, problem in cursor.fetchall())
+            yield from (Broken(what, pk, problem) for pk, problem in cursor.fetchall())
     yield from _altered_lists()
 
 
-def _altered_lists() -> Iterator[str]:
+def _altered_lists() -> Iterator[Broken]:
     """Signed lists whose file for the bank is no longer the one that was signed: payee, account, sum."""
     prefix = Payout._meta.label_lower
     signed = Record.objects.filter(subject__startswith=f"{prefix}:", code=SIGN_PAYOUT.name)
@@ -127,9 +143,10 @@ def _altered_lists() -> Iterator[str]:
     for payout in Payout.objects.exclude(digest="").order_by("pk"):
         said = recorded.pop(subject_of(payout), None)
         if not said == payout.digest == _digest_now(payout):
-            yield f"付款清单 {payout.number}：收款人、账号或金额与复核时的摘要值不符"
-    yield from (f"付款清单 {subject.rpartition(':')[2]}：留痕记录载有复核，但清单已不存在或摘要值被清空"
-                for subject in recorded)  # fmt: skip
+            yield Broken(LISTS, payout.number, "收款人、账号或金额与复核时的摘要值不符")
+    for subject in recorded:
+        gone = "留痕记录载有复核，但清单已不存在或摘要值被清空"
+        yield Broken(LISTS, subject.rpartition(":")[2], gone)
 
 
 def _digest_now(payout: Payout) -> str | None:
@@ -140,12 +157,12 @@ def _digest_now(payout: Payout) -> str | None:
         return None
 
 
-def every_break() -> Iterator[str]:
+def every_break() -> Iterator[Broken | chains.Break]:
     """The same with the chains of the ledger, their heads and their anchors."""
-    yield from map(str, chains.breaks(LEDGER))
+    yield from chains.breaks(LEDGER)
     for broken in (*chains.broken_heads(), *anchors.breaks()):
         if broken.chain.startswith(PREFIX) or broken.place == anchors.PLACE:
-            yield str(broken)
+            yield broken
     yield from breaks()
 
 

@@ -22,7 +22,7 @@ from subsidies.filters import (
     ProjectFilter,
 )
 from subsidies.models import Expense, Fund, Grant, Payment
-from subsidies.permissions import may_plan
+from subsidies.permissions import may_plan, may_prove
 from subsidies.selectors.money import (
     accounts_in_scope,
     budget_lines_in_scope,
@@ -201,6 +201,8 @@ class EntryTable(Table):
         return entries_in_scope(self.user)
 
     def buttons(self) -> list[Button]:
+        if not may_prove.allows(self.user):
+            return []
         return [Button("校验账本", reverse("subsidies:verify"), "shield", is_main=True)]
 
     def empty(self) -> Empty:

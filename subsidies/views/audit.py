@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from subsidies.models import Claim, PayeeAccount
+from subsidies.permissions import may_prove
 from subsidies.rules.proofs import every_break
 from subsidies.selectors.flags import compared, flags_raised, with_rows
 from subsidies.selectors.money import accounts_in_scope, entries_in_scope
-from subsidies.views.access import expense_or_404, for_oversight, for_readers
+from subsidies.selectors.proofs import breaks_within_reach
+from subsidies.views.access import expense_or_404, for_oversight
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -22,15 +25,18 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
-@require_safe
-@for_readers
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_oversight
 def verify(request: SignedRequest) -> HttpResponse:
-    """Prove the whole ledger now, and say what was proved."""
-    found = list(every_break())
+    """Asked to (POST), prove the whole ledger now and say what was proved; before that, say what will be."""
+    may_prove.check(request.user)
+    found = list(every_break()) if request.method == "POST" else None
     entries = entries_in_scope(request.user)
     context = {
-        "breaks": found[:SHOWN],
-        "break_count": len(found),
+        "is_proved": found is not None,
+        "breaks": breaks_within_reach(found or (), request.user, SHOWN),
+        "break_count": len(found or ()),
         "entry_count": entries.count(),
         "account_count": accounts_in_scope(request.user).count(),
         "last": entries.order_by("-pk").first(),

@@ -9,12 +9,14 @@ from talents.models import (
     ActionEntry,
     ActionPartner,
     BoostYear,
+    CultivationGoal,
     EducationSpend,
     Studio,
     StudioMember,
     StudioProject,
 )
 from talents.tables.actions import ActionTable, PartnerTable
+from talents.tables.growth import GoalTable
 from talents.tables.spending import SpendTable
 from talents.tables.studios import BoostTable, MemberTable, ProjectTable, StudioTable
 
@@ -67,4 +69,13 @@ class BoostYearAdmin(RecordedAdmin):
     fields = (
         "project", "person", "year", "progress", "accounts", "state", "finding", "filed_by",
         "decided_by", "decided_on",
+    )  # fmt: skip
+
+
+@admin.register(CultivationGoal)
+class CultivationGoalAdmin(RecordedAdmin):
+    table, page = GoalTable, ("talents:cultivation", "cultivation_id")
+    fields = (
+        "cultivation", "kind", "goal", "shown_by", "due_on", "project", "outcome", "reached",
+        "set_by", "assessed_by",
     )  # fmt: skip

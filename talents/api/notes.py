@@ -18,6 +18,12 @@ class NoteSerializer(serializers.Serializer):
     )
 
 
+class ReasonedSerializer(serializers.Serializer):
+    """The words without which something is not decided."""
+
+    note = serializers.CharField(label="事由或意见", max_length=200)
+
+
 def note_of(request: Request) -> str:
     serializer = NoteSerializer(data=request.data)
     serializer.is_valid(raise_exception=True)

@@ -9,7 +9,14 @@ from django.db.models import Exists, OuterRef
 
 from organizations.names import is_named
 from pages.filters import ByName, choice_filter, search_filter
-from talents.models import Cultivation, CultivationReport, Mentorship, PairConsent, PairLog
+from talents.models import (
+    Cultivation,
+    CultivationGoal,
+    CultivationReport,
+    Mentorship,
+    PairConsent,
+    PairLog,
+)
 from talents.selectors.growth import OVERDUE, overdue
 
 if TYPE_CHECKING:
@@ -76,6 +83,17 @@ class CultivationFilter(ByName):
         return rows.filter(
             Exists(overdue(reports) if value == OVERDUE else reports.filter(state=value))
         )
+
+
+class GoalFilter(django_filters.FilterSet):
+    """Goals by kind and by what was reached."""
+
+    kind = choice_filter("类别", choices=CultivationGoal.Kind.choices)
+    outcome = choice_filter("完成情况", choices=CultivationGoal.Outcome.choices)
+
+    class Meta:
+        model = CultivationGoal
+        fields = ()
 
 
 class ReportFilter(django_filters.FilterSet):

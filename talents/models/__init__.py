@@ -9,6 +9,7 @@ from talents.models.nominations import AWAITED, AWAITS_UNIT, Nomination
 from talents.models.pairing import PairConsent, PairLog
 from talents.models.papers import Paper
 from talents.models.persons import Certificate, Employment, Person, PersonCompletion, SkillLevel
+from talents.models.plans import CultivationGoal
 from talents.models.publicity import NoticeCheck, NoticeEntry, Objection, PublicNotice
 from talents.models.reviews import Draw, Expert, Review
 from talents.models.rounds import QuotaAllocation, SelectionRound
@@ -26,6 +27,7 @@ __all__ = [
     "Certificate",
     "Clearance",
     "Cultivation",
+    "CultivationGoal",
     "CultivationReport",
     "Draw",
     "EducationSpend",

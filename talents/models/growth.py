@@ -155,7 +155,7 @@ class Cultivation(models.Model):
     NAMED_WITH = ("person",)
     ORGANIZATION_PATH = "organization__path"
     VISIBLE_TO_ROLES = FILING
-    CORRECTABLE = Correctable(("plan", "mentor", "ends_on"))
+    CORRECTABLE = Correctable(("post", "plan", "mentor", "ends_on"))
 
     class State(models.TextChoices):
         GOING = "going", "培育中"
@@ -179,6 +179,7 @@ class Cultivation(models.Model):
         related_name="+",
         verbose_name="导师",
     )
+    post = models.CharField("现岗位", max_length=60, blank=True, default="", db_default="")
     plan = models.TextField("培养方案", help_text="按五力写明目标、课程、项目和完成时间")
     starts_on = models.DateField("培育开始")
     ends_on = models.DateField("培育期满")

@@ -155,6 +155,9 @@ def may_pass(user: User, cultivation: Cultivation) -> DomainError | None:
     if cultivation.reports.exclude(state=Due.ACCEPTED).exists():
         message = "还有报备没有报送或审核，全部接收后才能作期满评价"
         return DomainError("reports-outstanding", message)
+    if open_goals := cultivation.goals.filter(outcome="").count():
+        message = f"还有{open_goals}项培育目标没有登记完成情况，全部登记后才能作期满评价"
+        return DomainError("goals-outstanding", message)
     return None
 
 
@@ -179,6 +182,17 @@ def may_chase_report(user: User, report: CultivationReport) -> DomainError | Non
     if report.cultivation.state == Going.GOING and is_late:
         return None
     return DomainError("report-not-late", "该报备没有逾期，无须催办")
+
+
+@permission
+def may_plan(user: User, cultivation: Cultivation) -> DomainError | None:
+    """Set its goals, put them right, and say what was reached: the unit or those above, while it goes on."""
+    if not holds_role(user, FILERS, cultivation.organization.path):
+        message = "您没有登记培育目标的权限，请由培养单位或其主管工会办理"
+        return DomainError("role-required", message)
+    if cultivation.state != Going.GOING:
+        return DomainError("cultivation-over", "该对象的培育已经结束，不再登记目标")
+    return None
 
 
 @permission

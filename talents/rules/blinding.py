@@ -7,10 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from organizations.models import Organization
 from organizations.scoping import steps_to
 from talents.facts.service import service_of
 from talents.models.reviews import FORCES
+from talents.models.studios import Studio
 
 if TYPE_CHECKING:
     from talents.models import Nomination, Review
@@ -19,7 +22,10 @@ if TYPE_CHECKING:
 BLANK = "某某"
 SHORTEST_NAME, CODE_DIGITS = 2, 8
 #: Ends of names of bodies that people leave out when they write of them.
-ENDS = re.compile(r"(有限责任公司|股份有限公司|有限公司|集团公司|公司|集团|总工会|工会)$")
+REGION = re.compile(r"(自治州|地区|街道|区|市|县|镇|乡)$")
+ENDS = re.compile(
+    r"(职工创新工作室|创新工作室|工作室|有限责任公司|股份有限公司|有限公司|集团公司|公司|集团|总工会|工会)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +77,23 @@ class Redaction:
 
     @classmethod
     def of(cls, nomination: Nomination) -> Redaction:
-        """The person, the unit and everything above it, every employer; also in their short forms."""
+        """The person, the unit and all above it, employers and studios; also in their short forms.
+
+        Regions are taken out as people write them, 海淀 for 海淀区, below whoever holds the round:
+        what lies above is the same for all candidates.
+        """
+        person = nomination.person
         above = steps_to(nomination.unit.path)
-        bodies = Organization.objects.filter(path__in=above).values_list("name", flat=True)
+        bodies = dict(Organization.objects.filter(path__in=above).values_list("path", "name"))
         employers = nomination.employments.values_list("employer", flat=True)
-        full = {nomination.person.name, *bodies, *employers}
+        own = Studio.objects.filter(Q(leader=person) | Q(members__person=person))
+        studios = own.values_list("name", flat=True)
+        full = {person.name, *bodies.values(), *employers, *studios}
         short = {ENDS.sub("", name.replace("（示例）", "")) for name in full}
-        names = {name for name in full | short if len(name) >= SHORTEST_NAME}
+        outside = set(steps_to(nomination.round.organizer.path))
+        below = [ENDS.sub("", name) for path, name in bodies.items() if path not in outside]
+        regions = {REGION.sub("", name) for name in below if REGION.search(name)}
+        names = {name for name in full | short | regions if len(name) >= SHORTEST_NAME}
         return cls(tuple(sorted(names, key=lambda name: (-len(name), name))))
 
     def __call__(self, text: str) -> str:

@@ -17,6 +17,9 @@ MONTHS, REPORT_STEP = "cultivation_months", "cultivation_report"
 EXTENSIONS, EXTENSION = "cultivation_extensions", "cultivation_extension_months"
 USUAL_MONTHS, USUAL_INTERVAL = 24, 6
 USUAL_EXTENSIONS, USUAL_EXTENSION = 1, 12
+#: After how many months without a day of teaching on record one is reminded. No document says so: a
+#: reminder only, three months being half of what lies between two reports.
+QUIET, USUAL_QUIET = "cultivation_quiet_months", 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class CultivationRule:
     #: How often it may be extended, and by how many months at most each time.
     extensions: int = USUAL_EXTENSIONS
     longest_extension: int = USUAL_EXTENSION
+    #: After so many months without a confirmed log of the mentor one is reminded.
+    quiet: int = USUAL_QUIET
 
     @classmethod
     def of(cls, scheme: str) -> CultivationRule:
@@ -40,12 +45,14 @@ class CultivationRule:
             None,
         )
         months = parameter.number if parameter and parameter.number else USUAL_MONTHS
+        quiet = policy.parameter(QUIET)
         often, long = policy.parameter(EXTENSIONS), policy.parameter(EXTENSION)
         return cls(
             int(months),
             step.days if step and step.days else USUAL_INTERVAL,
             int(often.number) if often and often.number is not None else USUAL_EXTENSIONS,
             int(long.number) if long and long.number else USUAL_EXTENSION,
+            int(quiet.number) if quiet and quiet.number else USUAL_QUIET,
         )
 
     def due_days(self, starts_on: date, months: int) -> Iterator[date]:

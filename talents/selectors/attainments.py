@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: So many of each kind are shown, the newest.
 MOST_SHOWN = 50
+#: What the classes somebody attended are told as, whichever app keeps them.
+TRAINING = "培训经历"
 
 
 @dataclass(frozen=True, slots=True)

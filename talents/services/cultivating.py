@@ -32,20 +32,25 @@ def move_cultivation(
     body = Organization.objects.visible_to(actor).get(pk=organization_id)
     may_cultivate.check(actor, body)
     before, post = found.organization, post.strip()
-    if body == before and not post:
+    if body == before and post in ("", found.post):
         message = "培养单位没有变，也没有填写新的岗位，请核对后再登记"
         raise DomainError("nothing-moved", message)
-    found.organization = body
-    found.save(update_fields=["organization"])
-    record_event(
-        MOVED,
-        subject_of(found),
-        actor=actor,
-        organization=body,
-        before={"organization": before.name},
-        after={"organization": body.name} | ({"post": post} if post else {}),
-        note=note.strip(),
-    )
+    was, now = {"organization": before.name}, {"organization": body.name}
+    if post and post != found.post:
+        was["post"], now["post"] = found.post, post
+    found.organization, found.post = body, post or found.post
+    found.save(update_fields=["organization", "post"])
+    # at the unit that is left, too: its own record says where the person went
+    for place in dict.fromkeys((before, body)):
+        record_event(
+            MOVED,
+            subject_of(found),
+            actor=actor,
+            organization=place,
+            before=was,
+            after=now,
+            note=note.strip(),
+        )
     words = f"{before}→{body}" if body != before else f"{body}，新岗位：{post}"
     roles = {*STAFF, Role.NOMINATOR}
     near = User.objects.filter(accounts_that_serve(roles, body.path))

@@ -12,6 +12,7 @@ from pages.tables.paging import NEWEST_FIRST
 from talents.filters.growth import (
     ConsentFilter,
     CultivationFilter,
+    GoalFilter,
     LogFilter,
     PairFilter,
     ReportFilter,
@@ -19,6 +20,7 @@ from talents.filters.growth import (
 from talents.permissions.growth import may_cultivate_some, may_pair_some
 from talents.selectors.growth import cultivations_in_scope, pairs_in_scope, reports_in_scope
 from talents.selectors.pairing import consents_in_scope, logs_in_scope
+from talents.selectors.plans import goals_in_scope
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -108,6 +110,19 @@ class CultivationTable(Table):
 
     def empty(self) -> Empty:
         return Empty("还没有培育对象", "公布后由主管工会登记，培养单位按期报备。")
+
+
+class GoalTable(Table):
+    title, unit, order, filterset = "培育目标", "项目标", NEWEST_FIRST, GoalFilter
+
+    name = Column("培育对象", path="cultivation.person.name", title=True)
+    kind = Column("类别", choice="kind")
+    goal = Column("目标")
+    due_on = Column("完成时间", css="figures")
+    outcome = Column("完成情况", choice="outcome")
+
+    def rows(self) -> QuerySet[Any]:
+        return goals_in_scope(self.user)
 
 
 class ReportTable(Table):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.shortcuts import get_object_or_404, render
@@ -31,11 +32,13 @@ from talents.permissions.growth import (
     may_extend,
     may_move,
     may_pass,
+    may_plan,
     may_report,
     may_stop,
 )
 from talents.selectors.attainments import Sight, attainments_of
 from talents.selectors.growth import cultivations_in_scope, reports_in_scope
+from talents.selectors.plans import aims_of, warnings_of
 from talents.services.cultivating import move_cultivation
 from talents.tables.growth import CultivationTable
 from talents.views.access import for_filers, for_readers
@@ -130,6 +133,9 @@ def cultivation_page(request: SignedRequest, pk: int) -> HttpResponse:
     row, user = get_object_or_404(cultivations_in_scope(request.user), pk=pk), request.user
     count_read(user, type(row), 1)
     reports = reports_in_scope(user).filter(cultivation=row).order_by("number")
+    sight = Sight(user)
+    known = attainments_of(row.person, sight, since=row.starts_on)
+    aims = aims_of(row, sight, known)
     context = {
         "row": row,
         "today": timezone.localdate(),
@@ -146,7 +152,10 @@ def cultivation_page(request: SignedRequest, pk: int) -> HttpResponse:
         "may_extend": may_extend.offer(user, row),
         "may_stop": may_stop.offer(user, row),
         "may_move": may_move.offer(user, row),
-        "attainments": attainments_of(row.person, Sight(user), since=row.starts_on),
+        "may_plan": may_plan.offer(user, row),
+        "aims": aims,
+        "warnings": warnings_of(row, sight, aims, known),
+        "attainments": known,
         "history": history_of(subject_of(row), user),
     }
     return render(request, "talents/cultivation.html", context)
@@ -214,7 +223,12 @@ def cultivation_move(request: SignedRequest, pk: int) -> HttpResponse:
 def cultivation_decide(request: SignedRequest, pk: int, decision: str) -> HttpResponse:
     """Say that it ended well, or end it before its time."""
     row = get_object_or_404(cultivations_in_scope(request.user), pk=pk)
-    return decided(request, DEEDS[decision], row, _trail(row))
+    deed = DEEDS[decision]
+    if decision == "pass":
+        goals = row.goals.order_by("due_on", "pk")
+        told = (f"{one}——{one.get_outcome_display() or '未登记'}：{one.reached}；" for one in goals)
+        deed = replace(deed, consequences=(*told, *deed.consequences))
+    return decided(request, deed, row, _trail(row))
 
 
 @for_form

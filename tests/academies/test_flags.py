@@ -139,7 +139,7 @@ def test_every_pattern_is_found_where_it_was_planted_and_nowhere_else(
 
 @pytest.mark.parametrize(("persons", "is_flagged"), [(3, False), (4, True), (6, True), (7, False)])
 def test_a_year_that_just_reaches_the_standard_and_one_employer_for_all(
-    db, monkeypatch, persons, is_flagged
+    client, db, monkeypatch, persons, is_flagged
 ):
     city = City()
     monkeypatch.setattr(
@@ -150,6 +150,10 @@ def test_a_year_that_just_reaches_the_standard_and_one_employer_for_all(
     found = suspicions(User.objects.system(), YEAR)
 
     assert [one.flag.code for one in found] == ["at_threshold"] * is_flagged
+    client.force_login(account(Role.AUDITOR, city.union))
+    page = client.get(reverse("academies:flags"), {"year": YEAR}).content.decode()
+    rows = reverse("academies:rows", args=["A-1", YEAR, "persons"])
+    assert (f'href="{rows}"' in page) == is_flagged
 
 
 def test_an_academy_that_trains_one_employers_people_alone_is_pointed_out(db):
@@ -158,7 +162,13 @@ def test_an_academy_that_trains_one_employers_people_alone_is_pointed_out(db):
     for week in range(5):
         city.taught(academy, city.people[:20], after=7 * week, employers=1)
 
-    assert [one.words for one in suspicions(User.objects.system(), YEAR)] == ["占100.0%"]
+    other = city.taught(academy, city.people[20:21], after=7 * 6)
+    other.enrolments.update(employer="别的单位")
+
+    (found,) = suspicions(User.objects.system(), YEAR)
+
+    assert (found.words, found.class_count) == ("占99.0%", 5)
+    assert other not in found.classes
 
 
 def test_nobody_is_put_in_two_rooms_at_once_and_neither_side_learns_of_the_other(db):

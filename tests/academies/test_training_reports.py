@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from academies.forms.reporting import ReopenForm
 from academies.models import Enrolment, TrainingReport
 from academies.selectors.reporting import rates_by_union
 from academies.services.reporting import call_for_reports, chase, counted, escalate
@@ -225,3 +226,17 @@ def test_each_does_their_part_on_the_pages(client, scene):
     now = client.get(reverse("academies:report-rates")).content.decode()
     assert f"?year={this_year - 1}" in now
     assert f"?year={this_year + 1}" not in now
+
+
+def test_an_accepted_report_is_opened_again_until_today_or_later():
+    today = timezone.localdate()
+
+    answers = [
+        ReopenForm({"due_on": today + timedelta(days=days), "note": "学员补登"}).errors.get(
+            "due_on", []
+        )
+        for days in (-1, 0, 1)
+    ]
+
+    assert [bool(errors) for errors in answers] == [True, False, False]
+    assert "不能早于今天" in answers[0][0]

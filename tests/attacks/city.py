@@ -33,6 +33,7 @@ from talents.models import (
 from talents.models.reviews import FORCES
 from talents.rules.digests import draw_digest
 from talents.services.eligibility import start_run
+from talents.services.planning import set_goal
 from talents.workflow.cultivation import accept_report, pass_cultivation, report
 from talents.workflow.growth import agree_pair, end_pair
 from talents.workflow.honours import doubt_honour, revoke_honour
@@ -234,6 +235,13 @@ def _growth(city):
     accept_report(first.pk, actor=account(Role.APPROVER, city.city))
     mentor = PersonFactory(organization=city.city)
     Cultivation.objects.filter(pk=made.pk).update(mentor=mentor)
+    facts = {
+        "kind": "passing",
+        "goal": "带徒两人",
+        "shown_by": "出师评定",
+        "due_on": date(2027, 6, 30),
+    }
+    set_goal(made.pk, facts, actor=User.objects.system())
     _passed(city)  # after the rest: attacks are made of the first row
 
 

@@ -69,6 +69,15 @@ CHANGES = {
             "state = 'going'",
         ),
     },
+    "talents_cultivationgoal": {
+        "goal_kind_is_known": ("kind = 'x'", "project_id is null"),
+        "goal_says_what_and_how_shown": ("goal = ''",),
+        "goal_with_a_project_is_of_that_kind": (
+            "project_id = (select max(id) from talents_studioproject)",
+            "kind <> 'project'",
+        ),
+        "goal_assessed_says_what_was_reached": ("outcome = 'met', assessed_by_id = set_by_id",),
+    },
     "talents_cultivationreport": {
         "cultivation_report_found_at_midterm": ("finding = 'behind'", "not is_midterm"),
         "cultivation_report_says_something_by_somebody": ("words = ''", "state = 'accepted'"),

@@ -158,6 +158,10 @@ DANGLING = {
     ("talents_cultivationreport", "accepted_by_id"): ("accepted_by_id = -1", "state = 'accepted'"),
     ("talents_draw", "released_by_id"): ("released_by_id = -1", "state = 'released'"),
     ("talents_nomination", "batch_id"): ("batch_id = -1, batch_line = 1",),
+    ("talents_cultivationgoal", "assessed_by_id"): (
+        "assessed_by_id = -1, outcome = 'met', reached = 'x'",
+    ),
+    ("talents_cultivationgoal", "project_id"): ("project_id = -1, kind = 'project'",),
     ("talents_cultivation", "certificate_id"): (
         "certificate_id = -1, state = 'passed', closed_on = current_date",
     ),

@@ -1,14 +1,18 @@
 """Locks of results and certificates, against what comes at the same moment."""
 
+from decimal import Decimal
 from functools import partial
 
 import pytest
 from django.core.management import call_command
+from django.db.models import QuerySet
 
 from competitions import workflow
-from competitions.models import Promotion
+from competitions.models import Mark, Promotion
 from competitions.services import leaving
+from competitions.services.judging import give_marks
 from competitions.services.promotions import propose
+from competitions.services.schemes import draw_up_scheme
 from organizations.roles import Role
 from talents.models import Certificate
 from tests.academies.overlapping import at_once, overlapping
@@ -46,36 +50,84 @@ def scene():
     return SchemeFactory(item=ItemFactory(competition=contest)).item, hands
 
 
-def test_a_sheet_that_comes_while_the_first_locks_is_refused_and_the_lock_holds(scene):
-    item, hands = scene
+@pytest.fixture
+def unlocked(monkeypatch):
+    """No row is locked: the control of a race, whose outcome must be the wrong one."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
+
+
+@pytest.fixture
+def seat(scene):
+    """The judge of the second seat, and a work that all have marked alike."""
+    item, _ = scene
     entry = marked(EntryFactory(item=item, number="001"), 40, 3, 3, 3)
     judge = JudgeFactory(item=item, user=account(Role.JUDGE, item.competition.organizer), seat=2)
-    before = newest(judge, entry)
+    return judge, entry
 
-    locked, late = overlapping(
+
+def marking_while_locking(scene, judge, entry):
+    item, hands = scene
+    before = newest(judge, entry)
+    return overlapping(
         lambda: workflow.check_marks(item.pk, actor=hands["handler"]).state,
         lambda: given(judge, entry, 2, seen=before),
     )
 
-    assert (locked, late) == ("checked", "marking-closed")
-    assert newest(judge, entry) == before
+
+def test_a_sheet_that_comes_while_the_first_locks_is_refused_and_the_lock_holds(scene, seat):
+    before = newest(*seat)
+
+    assert marking_while_locking(scene, *seat) == ["checked", "marking-closed"]
+    assert newest(*seat) == before
 
 
-def test_a_sheet_that_is_being_written_is_in_before_the_lock_counts(scene):
-    """The other way round: the lock waits, and sees the mark that made judges differ too much."""
+def test_control_without_the_lock_a_mark_is_changed_behind_it(scene, seat, unlocked):
+    before = newest(*seat)
+
+    assert marking_while_locking(scene, *seat) == ["checked", 1]
+    assert newest(*seat) != before
+
+
+def locking_while_marking(scene, judge, entry):
     item, hands = scene
-    entry = marked(EntryFactory(item=item, number="001"), 40, 3, 3, 3)
-    judge = JudgeFactory(item=item, user=account(Role.JUDGE, item.competition.organizer), seat=2)
     before = newest(judge, entry)
-
-    written, refused = overlapping(
+    return overlapping(
         lambda: given(judge, entry, 1, seen=before),
-        lambda: workflow.check_marks(item.pk, actor=hands["handler"]),
+        lambda: workflow.check_marks(item.pk, actor=hands["handler"]).state,
     )
 
-    assert (written, refused) == (1, "judges-apart")
-    item.refresh_from_db()
-    assert item.state == "open"
+
+def test_a_sheet_that_is_being_written_is_in_before_the_lock_counts(scene, seat):
+    """The other way round: the lock waits, and sees the mark that made judges differ too much."""
+    assert locking_while_marking(scene, *seat) == [1, "judges-apart"]
+    assert type(scene[0]).objects.get().state == "open"
+
+
+def test_control_without_the_lock_it_vouches_for_what_it_has_not_seen(scene, seat, unlocked):
+    assert locking_while_marking(scene, *seat) == [1, "checked"]
+
+
+def marking_while_a_version_is_drawn_up(scene):
+    """A judge saves by the scheme that he was shown, and another version is being drawn up."""
+    item, hands = scene
+    judge = JudgeFactory(item=item, user=account(Role.JUDGE, item.competition.organizer), seat=2)
+    EntryFactory(item=item, number="001")
+    shown = item.schemes.get()
+    judged = shown.aspects.get(method="judgement")
+    return overlapping(
+        lambda: draw_up_scheme(item.pk, list(shown.aspects.all()), actor=hands["handler"], note=REASON).number,
+        lambda: give_marks(judge.pk, "001", {judged.pk: Decimal(2)}, seen=0, actor=judge.user),
+    )  # fmt: skip
+
+
+def test_marks_by_a_scheme_that_is_being_replaced_are_refused(scene):
+    assert marking_while_a_version_is_drawn_up(scene) == [2, "scheme-changed"]
+    assert not Mark.objects.exists()
+
+
+def test_control_without_the_lock_marks_are_given_by_a_scheme_that_counts_no_more(scene, unlocked):
+    assert marking_while_a_version_is_drawn_up(scene) == [2, 1]
+    assert Mark.objects.get().aspect.scheme.number == 1
 
 
 def test_who_is_disqualified_while_the_results_are_locked_is_on_one_side_of_the_lock(scene):
@@ -116,14 +168,17 @@ def test_of_many_who_enter_a_certificate_at_once_one_raises_the_level_once(board
     assert Record.objects.filter(code="competitions.certify").count() == 1
 
 
-def test_an_appeal_that_is_being_filed_is_in_before_anybody_is_proposed(scene):
-    item, hands = scene
-    entry = marked(EntryFactory(item=item, number="001", unit=hands["unit"]), 40, 3, 3, 3)
-    published(item, hands)
-
-    filed, proposed = overlapping(
+def proposing_while_appealing(board):
+    item, hands, entry = board
+    return overlapping(
         lambda: workflow.appeal(entry.pk, "第一项计时有误", actor=hands["nominator"]).state,
         lambda: propose(item.pk, actor=hands["handler"]),
     )
 
-    assert (filed, proposed) == ("filed", "appeals-open")
+
+def test_an_appeal_that_is_being_filed_is_in_before_anybody_is_proposed(board):
+    assert proposing_while_appealing(board) == ["filed", "appeals-open"]
+
+
+def test_control_without_the_lock_somebody_is_proposed_beside_an_appeal(board, unlocked):
+    assert proposing_while_appealing(board) == ["filed", 1]

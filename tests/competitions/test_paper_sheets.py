@@ -1,14 +1,18 @@
 """Judges who write on paper: sheets with codes, typed twice by two people, compared before they count."""
 
+import io
+import re
 import threading
 from decimal import Decimal
 
 import pytest
 from django.db.models import QuerySet
 from django.urls import reverse
+from pypdf import PdfReader
 
 from competitions.models import Mark, TypedSheet
 from competitions.services import sheets
+from competitions.services.schemes import draw_up_scheme
 from competitions.services.sheets import type_sheet
 from organizations.roles import Role
 from tests.academies.overlapping import at_once
@@ -91,6 +95,40 @@ def test_the_second_sees_nothing_of_what_the_first_typed(client, item, typists):
     assert printed.content.startswith(b"%PDF")
     gone = client.get(reverse("competitions:sheet-print", args=[item.code, 4]))
     assert gone.status_code == 404
+
+
+def test_a_printed_sheet_says_what_to_judge_under_its_code_and_nobodys_name(client, item, typists):
+    entries = [EntryFactory(item=item, number=number) for number in ("007", "008")]
+    planned = list(item.schemes.get().aspects.all())
+    planned[0].title, planned[0].standard, planned[0].module = (
+        "焊缝余高",
+        "焊工标准3.2",
+        "模块A 焊接",
+    )
+    planned[1].title, planned[1].module = "焊缝外观", "模块B 检验"
+    planned[1].benchmarks = ["不合格", "合格", "良好", "优秀"]
+    draw_up_scheme(item.pk, planned, actor=typists[0], note="写明内容")
+    client.force_login(typists[0])
+
+    printed = client.get(reverse("competitions:sheet-print", args=[item.code, 1]))
+    pages = [
+        re.sub(r"\s+", "", page.extract_text())
+        for page in PdfReader(io.BytesIO(printed.content)).pages
+    ]
+
+    assert len(pages) == 2
+    for page, entry in zip(pages, entries, strict=True):
+        for words in (
+            item.competition.name, "焊工评分表", f"加密号{entry.work_code}", "第1席裁判", "模块A焊接",
+            "A1焊缝余高", "对应焊工标准3.2", "测量40", "模块B检验", "B1焊缝外观", "评价3",
+            "0：不合格", "3：优秀", "裁判签字：", "扫码打开誊录页面",
+        ):  # fmt: skip
+            assert words in page
+        assert entry.person.name not in page
+    second = client.get(reverse("competitions:sheet-print", args=[item.code, 2]))
+    words = PdfReader(io.BytesIO(second.content)).pages[0].extract_text()
+    assert "焊缝外观" in words
+    assert "焊缝余高" not in words  # the first seat alone measures
 
 
 @pytest.mark.django_db(transaction=True)

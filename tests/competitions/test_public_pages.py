@@ -142,21 +142,18 @@ def test_a_public_board_asks_as_much_about_one_line_as_about_fifty(client, city,
     assert Board.objects.count() == 1
 
 
-def test_a_room_taken_twice_is_told_on_the_page_of_the_contest(client, item, hands):
-    days = {"starts_on": date(2026, 9, 2), "ends_on": date(2026, 9, 4), "venue": "首钢实训中心"}
-    type(item).objects.filter(pk=item.pk).update(venue="首钢实训中心")
-    client.force_login(hands["handler"])
-    address = reverse("competitions:competition", args=[item.competition.code])
-    assert "赛场冲突" not in client.get(address).content.decode()
-    other = ItemFactory(competition__organizer=item.competition.organizer, **days)
+def test_the_calendar_tells_all_days_of_an_item_and_what_is_not_set(client, city):
+    contest = CompetitionFactory(organizer=city)
+    moved(type(contest).objects.filter(pk=contest.pk), "announced")
+    ItemFactory(competition=contest, starts_on=date(2026, 9, 1), ends_on=date(2026, 9, 3))
+    ItemFactory(competition=contest, starts_on=date(2026, 9, 5), ends_on=date(2026, 9, 5))
+    ItemFactory(competition=contest, starts_on=None, ends_on=None)
 
-    assert "赛场冲突" in client.get(address).content.decode()
-    assert (
-        "同期使用同一赛场"
-        in client.get(reverse("competitions:item", args=[other.code])).content.decode()
-    )
-    type(other).objects.filter(pk=other.pk).update(starts_on=date(2026, 9, 3))
-    assert "赛场冲突" not in client.get(address).content.decode()
+    page = client.get(CALENDAR).content.decode()
+
+    assert ">2026年9月1日至2026年9月3日<" in page
+    assert ">2026年9月5日<" in page
+    assert page.count(">未定<") == 4  # a day, and three venues
 
 
 def test_what_is_said_to_one_visitor_is_kept_for_nobody_else(client, city):

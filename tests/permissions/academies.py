@@ -307,7 +307,6 @@ ENDPOINTS = [
         peeked=frozenset({403, 409}),
         target=lambda scene: a_review(scene, "graded", objection="不服"),
     ),
-    ApiResource("academyreview", FILES, target=by_pk(reviews), fill=reviews),
     AdminModel(
         "academies.reviewevidence",
         view=OFFICE,
@@ -329,11 +328,9 @@ ENDPOINTS = [
     ),
     Page("academies:items", READERS, fill=items, name_of=lambda row: row.problem),
     Action("academies:items-export", READERS, actors=READERS),
-    ApiResource("rectification", READERS, target=by_pk(items), fill=items),
     AdminModel(
         "academies.rectification", view=OFFICE, target=by_pk(items), fill=items, name_of=page_of
     ),
-    ApiResource("evaluation", READERS, target=by_pk(evaluations), fill=evaluations),
     AdminModel(
         "academies.evaluation",
         view=OFFICE,

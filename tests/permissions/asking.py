@@ -126,6 +126,8 @@ def posting_place(row, world):
         return (role, reverse(f"{stem}_add")) if roles else (None, None)
     if isinstance(row, ApiResource):
         for action, actors in row.actions.items():
+            if not actors:  # only bodies above those of this world act there
+                continue
             role = min(actors)
             kwargs = row.target(Scene(world, role=role))
             return role, reverse(f"{row.name}-{action}", kwargs=kwargs)

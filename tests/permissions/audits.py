@@ -89,10 +89,38 @@ ENDPOINTS = [
     form("finding-issue", a_finding("draft")),
     Form("audits:finding-refund", FINANCE, actors=FINANCE, target=a_finding("proved", refund=1)),
     form("finding-finish", a_finding("issued")),
-    ApiResource("engagement", AUDITORS, target=by_pk(audits), fill=audits),
+    ApiResource(
+        "engagement",
+        AUDITORS,
+        target=by_pk(audits),
+        fill=audits,
+        actions={"report": AUDITORS, "archive": AUDITORS},
+        bodies={"report": {"conclusion": "使用规范"}},
+    ),
     ApiResource("sample", AUDITORS, target=by_pk(samples), fill=samples),
-    ApiResource("auditpaper", AUDITORS, target=by_pk(papers), fill=papers),
-    ApiResource("auditfinding", READERS, target=by_pk(findings), fill=findings),
+    ApiResource(
+        "auditpaper",
+        AUDITORS,
+        target=by_pk(papers),
+        fill=papers,
+        actions={"examine": AUDITORS, "review": AUDITORS, "return": AUDITORS},
+        bodies={
+            "examine": {"marks": ["invoice"], "seen": "相符"},
+            "return": {"note": "补充证据"},
+        },
+    ),
+    ApiResource(
+        "auditfinding",
+        READERS,
+        target=by_pk(findings),
+        fill=findings,
+        actions={
+            "issue": AUDITORS,
+            "take-back": frozenset({Role.FINANCE}),
+            "finish": AUDITORS,
+        },
+        bodies={"finish": {"note": "整改到位"}},
+    ),
     AdminModel(
         "audits.engagement", view=AUDITORS, target=by_pk(audits), fill=audits, name_of=change_of
     ),

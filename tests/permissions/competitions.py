@@ -32,6 +32,7 @@ ENTERERS = STAFF | {Role.NOMINATOR}
 APPROVER, JUDGE = frozenset({Role.APPROVER}), frozenset({Role.JUDGE})
 OFFICE = STAFF | {Role.AUDITOR}
 OVERSIGHT = STAFF | {Role.FINANCE, Role.AUDITOR}
+ITEM_DEEDS = ("draw", "code", "qualify", "seed", "check", "lock", "unlock", "remark", "propose")
 
 
 def contests(scene, count):
@@ -324,13 +325,47 @@ ENDPOINTS = [
     Page("competitions:my-items", JUDGE, not_a_list="one's own seats"),
     Page("competitions:judging", JUDGE, target=a_seat),
     Form("competitions:marking", JUDGE, actors=JUDGE, target=a_work),
-    ApiResource("competition", READERS, target=by_pk(contests), fill=contests),
-    ApiResource("competitionitem", READERS, target=by_pk(items), fill=items),
-    ApiResource("competitionentry", FILING, target=by_pk(entries), fill=entries),
+    ApiResource(
+        "competition",
+        READERS,
+        target=by_pk(contests),
+        fill=contests,
+        actions={"announce": STAFF, "close": STAFF},
+    ),
+    ApiResource(
+        "competitionitem",
+        READERS,
+        target=by_pk(items),
+        fill=items,
+        actions=dict.fromkeys(ITEM_DEEDS, STAFF) | {"publish": APPROVER},
+    ),
+    ApiResource(
+        "competitionentry",
+        FILING,
+        target=by_pk(entries),
+        fill=entries,
+        actions={"withdraw": ENTERERS, "disqualify": APPROVER, "appeal": ENTERERS},
+        bodies={"appeal": {"grounds": "第一项少记一分半"}},
+    ),
+    ApiResource(
+        "competitionappeal",
+        FILING,
+        target=by_pk(appeals),
+        fill=appeals,
+        actions={"decide": STAFF},
+        bodies={"decide": {"is_upheld": False, "verdict": "核对无误，维持", "jury": []}},
+    ),
     ApiResource("competitionboard", READERS, target=by_pk(boards), fill=boards),
     Page("competitionboard-lines", READERS, target=by_pk(boards), closed=404),
     ApiResource("competitionaward", READERS, target=by_pk(awards), fill=awards),
-    ApiResource("promotion", FILING, target=by_pk(promotions), fill=promotions),
+    ApiResource(
+        "promotion",
+        FILING,
+        target=by_pk(promotions),
+        fill=promotions,
+        actions={"certify": STAFF, "decline": STAFF, "retract": STAFF},
+        bodies={"certify": {"number": "S000011000000262200001"}},
+    ),
     *(
         AdminModel(
             f"competitions.{name}", view=OFFICE, target=by_pk(fill), fill=fill, name_of=page_of

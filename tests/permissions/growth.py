@@ -5,6 +5,7 @@ from datetime import date
 from organizations.models import User
 from organizations.roles import EVERYBODY, FILING, STAFF, Role
 from talents.models import CultivationReport
+from talents.services.planning import set_goal
 from talents.workflow.cultivation import report
 from talents.workflow.growth import agree_pair
 from talents.workflow.pairing import consent_for_unit
@@ -51,6 +52,15 @@ def entries(scene, count):
 def cultivations(scene, count):
     system = User.objects.system()
     return [cultivated(scene.organization, actor=system) for _ in range(count)]
+
+
+AIM = {"kind": "passing", "goal": "带徒两人", "shown_by": "出师评定", "due_on": "2027-06-30"}
+
+
+def goals(scene, count):
+    facts = AIM | {"due_on": date(2027, 6, 30)}
+    system = User.objects.system()
+    return [set_goal(row.pk, facts, actor=system) for row in cultivations(scene, count)]
 
 
 def due_reports(scene, count):
@@ -142,6 +152,37 @@ ENDPOINTS = [
         target=by_pk(a_submitted_report),
         data=a_reason,
         peeked=frozenset({200}),
+    ),
+    Form(
+        "talents:goal-new",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(one(cultivations)),
+        data=lambda scene: AIM,
+        not_a_list="a form",
+    ),
+    Form(
+        "talents:goal-edit",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(one(goals)),
+        data=lambda scene: AIM | {"goal": "带徒三人", "note": "核对方案"},
+        not_a_list="a form",
+    ),
+    Form(
+        "talents:goal-assess",
+        FILERS,
+        actors=FILERS,
+        target=by_pk(one(goals)),
+        data=lambda scene: {"outcome": "met", "reached": "带徒两人均已出师"},
+        not_a_list="a form",
+    ),
+    AdminModel(
+        "talents.cultivationgoal",
+        view=OFFICE,
+        target=by_pk(one(goals)),
+        fill=goals,
+        name_of=page_of,
     ),
     AdminModel(
         "talents.cultivation",

@@ -221,7 +221,12 @@ ENDPOINTS = [
     ),
     Action("subsidies:payments-export", READERS, actors=READERS),
     Page("subsidies:entries", READERS, fill=entries, name_of=lambda row: str(row.expense.academy)),
-    Page("subsidies:verify", READERS, not_a_list="whether the books hold, in one sentence"),
+    Form(
+        "subsidies:verify",
+        STAFF_AND_OVERSIGHT,
+        actors=STAFF_AND_OVERSIGHT,
+        not_a_list="whether the books hold, in one sentence",
+    ),
     Page("subsidies:flags", STAFF_AND_OVERSIGHT, not_a_list="few, by kind of flag"),
     Action("subsidies:entries-export", READERS, actors=READERS),
     Page("subsidies:expenses", READERS, fill=expenses, name_of=lambda row: row.voucher),

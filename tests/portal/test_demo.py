@@ -6,8 +6,8 @@ from django.core.management import call_command
 
 from intake.models import ImportBatch
 from organizations.models import Membership, Organization, User
-from portal.demo import cast, workbook
-from talents.models import Assessment, Nomination, SelectionRound
+from portal.demo import cast, finished, workbook
+from talents.models import Assessment, Cultivation, Honour, Nomination, Objection, SelectionRound
 from workflow.models import Record
 
 KEPT = (Organization, User, Membership, SelectionRound, Nomination, Assessment, ImportBatch, Record)
@@ -29,7 +29,22 @@ def test_the_demo_is_complete_and_a_second_loading_changes_nothing(capsys, setti
     assert first["Nomination"] > 290
     assert first["Assessment"] == first["Nomination"]
     assert first["Membership"] == len(cast.CAST)
+    the_finished_round_is_as_told()
     assert loaded(capsys) == first
+
+
+def the_finished_round_is_as_told():
+    """Fifty-odd named, one of them taken back and the certificate in, one objection upheld."""
+    here = {"nomination__round__code": finished.ROUND_CODE}
+    states = list(Honour.objects.filter(**here).values_list("state", "recall"))
+    assert (len(states), states.count(("revoked", "returned")), states.count(("valid", ""))) == (
+        52, 1, 51,
+    )  # fmt: skip
+    objections = Objection.objects.filter(entry__notice__round__code=finished.ROUND_CODE)
+    assert [row.state for row in objections] == ["upheld"]
+    begun = Cultivation.objects.filter(person__honours__nomination__round__code=finished.ROUND_CODE)
+    assert begun.filter(starts_on__gt=finished.NAMED_ON).count() == begun.count() == finished.COHORT
+    assert Cultivation.objects.filter(starts_on=finished.BEFORE).count() == 3
 
 
 def test_the_workbook_of_the_demo_is_the_same_to_the_byte():

@@ -47,11 +47,13 @@ def test_the_new_unit_reports_from_then_on_and_both_are_told(client, scene):
     with pytest.raises(type(due).DoesNotExist):
         report(due.pk, words="完成研修", actor=old)
     assert report(due.pk, words="完成研修", actor=new).state == "submitted"
-    record = Record.objects.get(code="talents.cultivation-moved")
-    assert (record.before, record.after) == (
-        {"organization": first.name},
-        {"organization": second.name},
-    )
+    records = Record.objects.filter(code="talents.cultivation-moved")
+    assert {each.organization for each in records} == {first, second}
+    for record in records:
+        assert (record.before, record.after) == (
+            {"organization": first.name},
+            {"organization": second.name},
+        )
     told = dict(
         Notice.objects.filter(title__startswith="培育变更").values_list("recipient", "href")
     )
@@ -68,7 +70,9 @@ def test_a_change_of_the_post_alone_stays_with_the_unit(scene):
     moved_to(made, first, handler, post="焊接班班长", note="竞聘上岗")
 
     made.refresh_from_db()
-    assert made.organization == first
+    assert (made.organization, made.post) == (first, "焊接班班长")
+    with pytest.raises(DomainError, match="没有填写新的岗位"):
+        moved_to(made, first, handler, post="焊接班班长", note="再报一次")
     after = Record.objects.get(code="talents.cultivation-moved").after
     assert after == {"organization": first.name, "post": "焊接班班长"}
 

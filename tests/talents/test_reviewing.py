@@ -329,7 +329,11 @@ def test_the_page_of_an_expert_is_the_same_whoever_the_candidate_is(called, clie
         shown = client.get(page).content.decode()
         assert name not in shown
         assert short not in shown
-        pages.append(without_tokens(shown))
+        beside = [client.get(reverse(name)) for name in ("talents:reviews", "portal:home")]
+        assert {answer.status_code for answer in beside} == {200}
+        told = [answer.content.decode() for answer in beside]
+        assert not any(name in text or short in text for text in told)
+        pages.append([without_tokens(text) for text in (shown, *told)])
 
     assert pages[0] == pages[1]
     review.refresh_from_db()

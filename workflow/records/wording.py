@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 #: What records say of a subject besides its own fields.
 WORDS = {
+    "goal": "目标",
+    "outcome": "完成情况",
+    "reached": "实际完成",
+    "due_on": "完成时间",
     "ends_on": "期满日期",
     "starts_on": "开始日期",
     "reserve": "候补人数",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from competitions.imports.plan.clashing import clashing
 from competitions.imports.plan.form import COLUMN_OF, heading_of
 from competitions.imports.plan.reading import Reader, Row, as_day, year_in
 from competitions.imports.plan.undoing import stored
@@ -59,6 +60,7 @@ def plan_of(rows: Iterable[Line], *, actor: User) -> Plan[Row]:
         _check_item(row, on_file, plan.faults)
     _check_stages(plan, on_file)
     faulty = {fault.line for fault in plan.faults}  # of what is another's nothing is told
+    plan.doubts += clashing([row for row in plan.entries if row.line not in faulty], actor)
     for row in plan.entries:
         is_first = first[row.contest_code.upper()] is row
         corrects = (

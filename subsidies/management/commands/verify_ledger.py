@@ -24,7 +24,7 @@ class Command(RefusingCommand):
         found = list(every_break())
         counts = {"entries": Entry.objects.count(), "accounts": Account.objects.count()}
         for broken in found:
-            self.stderr.write(broken)
+            self.stderr.write(str(broken))
         if found:
             message = f"台账核验未通过：{len(found)} 处断裂，首处为{found[0]}"
             raise DomainError("ledger-broken", message)

@@ -45,9 +45,27 @@ class Command(RefusingCommand):
             "--organizer", default="", metavar="组织编码", help="主办工会，默认为市总工会"
         )
 
+        parser.add_argument("--json", default="", metavar="文件", help="把结果写成 JSON 文件")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        self.check_places(options["json"])
         actor = self.actor(options)
         selection, is_new = called_round(options["code"], _plan(options, actor), actor=actor)
+        self.write_json(
+            options["json"],
+            {
+                "round": selection.code,
+                "name": selection.name,
+                "policy": selection.edition.code,
+                "edition": selection.edition.edition,
+                "tier": selection.tier,
+                "year": selection.year,
+                "organizer": selection.organizer.code,
+                "reference_day": selection.reference_day.isoformat(),
+                "state": selection.state,
+                "is_new": is_new,
+            },
+        )
         self.stdout.write(
             f"已开设轮次 {selection.code}“{selection.name}”，开放申报；依据 {selection.edition}，"
             f"基准日 {selection.reference_day}"

@@ -1,0 +1,278 @@
+"""Evaluations and what they demand over HTTP: read, and each one's part in them as named actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from academies.filters.evaluations import EvaluationFilter, ItemFilter
+from academies.filters.reviews import ReviewFilter
+from academies.models import Evaluation, Rectification, Review, ReviewEvidence, TrainingReport
+from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
+from academies.selectors.reviews import reviews_in_scope
+from academies.workflow import rectification, reviews
+from pages.api import CodeField, ReadingViewSet, said_in
+from pages.tables.paging import NEWEST_FIRST
+from talents.api.notes import ReasonedSerializer
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+
+class EvaluationSerializer(serializers.ModelSerializer):
+    academy = CodeField(label="学院编码")
+
+    class Meta:
+        model = Evaluation
+        fields = (
+            "id", "academy", "year", "grade", "evaluated_on", "demand", "due_on", "closed_on",
+            "version",
+        )  # fmt: skip
+
+
+class RectificationSerializer(serializers.ModelSerializer):
+    academy = CodeField(source="whose", label="学院编码")
+
+    class Meta:
+        model = Rectification
+        fields = (
+            "id", "academy", "evaluation", "origin", "number", "problem", "due_on", "state", "owner", "measure",
+            "proof", "proved_at", "finding", "checked_at",
+        )  # fmt: skip
+
+
+class ReviewEvidenceSerializer(serializers.ModelSerializer):
+    filename = serializers.CharField(source="file.filename", read_only=True, label="文件名")
+    sha256 = serializers.CharField(source="file.sha256", read_only=True, label="摘要值")
+
+    class Meta:
+        model = ReviewEvidence
+        fields = ("id", "item", "told", "valid_until", "has_expired", "filename", "sha256")
+
+
+class ReviewSerializer(serializers.ModelSerializer):
+    academy = CodeField(label="学院编码")
+    year = serializers.IntegerField(source="campaign.year", read_only=True, label="评价年度")
+    evidence = ReviewEvidenceSerializer(many=True, read_only=True, label="佐证")
+
+    class Meta:
+        model = Review
+        fields = (
+            "id", "academy", "year", "state", "items", "evidence", "statement", "filed_at", "opinion", "reason",
+            "evaluation", "objection", "answer",
+        )  # fmt: skip
+
+
+class DemandSerializer(serializers.Serializer):
+    """One thing to be put right, and until when."""
+
+    problem = serializers.CharField(max_length=300, label="问题")
+    due_on = serializers.DateField(label="整改期限")
+
+    def validate_due_on(self, day: Any) -> Any:
+        made_on = self.context["evaluation"].evaluated_on
+        if day < made_on:
+            raise serializers.ValidationError(f"整改期限不能早于评价日期{made_on}")
+        return day
+
+
+class ProofSerializer(serializers.Serializer):
+    """Who put it right, how, and what shows it."""
+
+    owner = serializers.CharField(max_length=60, label="责任人")
+    measure = serializers.CharField(max_length=500, label="整改措施")
+    proof = serializers.CharField(max_length=1000, label="完成情况及佐证")
+
+
+class _OfItemsSerializer(serializers.Serializer):
+    """What says something of each item of the file in its context, in their order."""
+
+    def check_items(self, rows: list[Any]) -> list[Any]:
+        count = len(self.context["review"].items)
+        if len(rows) != count:
+            raise serializers.ValidationError(f"应按评价项目的次序逐项填写，共{count}项")
+        return rows
+
+
+class _OwnItemSerializer(serializers.Serializer):
+    score = serializers.IntegerField(min_value=0, label="自评分")
+    words = serializers.CharField(max_length=300, allow_blank=True, default="", label="说明")
+
+
+class SelfAssessmentSerializer(_OfItemsSerializer):
+    """What an academy says of itself, item by item; never a figure that rows can give."""
+
+    own = _OwnItemSerializer(many=True, label="各项自评")
+    statement = serializers.CharField(
+        max_length=1000, allow_blank=True, default="", label="总的说明"
+    )
+
+    def validate_own(self, rows: list[Any]) -> list[Any]:
+        return self.check_items(rows)
+
+
+class MarksSerializer(_OfItemsSerializer):
+    """What an expert gives, item by item."""
+
+    scores = serializers.ListField(
+        child=serializers.DecimalField(max_digits=4, decimal_places=1, min_value=0),
+        label="各项评分",
+    )
+    words = serializers.CharField(max_length=500, allow_blank=True, default="", label="评语")
+
+    def validate_scores(self, rows: list[Any]) -> list[Any]:
+        return self.check_items(rows)
+
+
+class ReviewFaultSerializer(ReasonedSerializer):
+    fault = serializers.ChoiceField(choices=TrainingReport.Fault.choices, label="退回原因")
+
+
+class GradeSerializer(serializers.Serializer):
+    """The grade; of a failed one what is to be put right, and until when."""
+
+    grade = serializers.ChoiceField(choices=Evaluation.Grade.choices, label="等次")
+    reason = serializers.CharField(max_length=500, allow_blank=True, default="", label="理由")
+    demand = serializers.CharField(max_length=500, allow_blank=True, default="", label="整改要求")
+    due_on = serializers.DateField(allow_null=True, default=None, label="整改期限")
+
+    def validate(self, facts: dict[str, Any]) -> dict[str, Any]:
+        if facts["grade"] == Evaluation.Grade.FAILED and facts["due_on"] is None:
+            raise serializers.ValidationError({"due_on": "不合格的须写明整改期限"})
+        return facts
+
+
+class ReviewAnswerSerializer(ReasonedSerializer):
+    grade = serializers.ChoiceField(choices=Evaluation.Grade.choices, label="答复后的等次")
+
+
+class EvaluationViewSet(ReadingViewSet):
+    """审核评价及整改情况；对不合格的提出整改事项。"""
+
+    queryset = Evaluation.objects.none()
+    serializer_class = EvaluationSerializer
+    filterset_class = EvaluationFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Evaluation]:
+        return evaluations_in_scope(self.user)
+
+    @extend_schema(request=DemandSerializer, responses=RectificationSerializer)
+    @action(detail=True, methods=["post"])
+    def demand(self, request: Request, pk: str) -> Response:
+        """提出一项整改事项，并通知学院。"""
+        row = self.get_object()
+        facts = said_in(request, DemandSerializer, evaluation=row)
+        item = rectification.demand(row.pk, facts, actor=self.user)
+        return Response(RectificationSerializer(item).data)
+
+
+class RectificationViewSet(ReadingViewSet):
+    """整改事项：问题、期限、责任人、完成情况、复核意见；填报、销号、退回。"""
+
+    queryset = Rectification.objects.none()
+    serializer_class = RectificationSerializer
+    filterset_class = ItemFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Rectification]:
+        return items_in_scope(self.user)
+
+    @extend_schema(request=ProofSerializer, responses=RectificationSerializer)
+    @action(detail=True, methods=["post"])
+    def prove(self, request: Request, pk: str) -> Response:
+        """填报整改情况，报送复核。"""
+        row = self.get_object()
+        rectification.prove(row.pk, said_in(request, ProofSerializer), actor=self.user)
+        return self.shown()
+
+    @extend_schema(request=ReasonedSerializer, responses=RectificationSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> Response:
+        """复核销号：由提出人、填报人、评定人以外的另一人办理。"""
+        row = self.get_object()
+        rectification.strike_off(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        return self.shown()
+
+    @extend_schema(request=ReasonedSerializer, responses=RectificationSerializer)
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def send_back(self, request: Request, pk: str) -> Response:
+        """退回学院继续整改。"""
+        row = self.get_object()
+        rectification.send_back(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        return self.shown()
+
+
+class ReviewViewSet(ReadingViewSet):
+    """年度审核评价的评价件：统计数、自评、初审意见、评定和异议；各人办理各自的一步。"""
+
+    queryset = Review.objects.none()
+    serializer_class = ReviewSerializer
+    filterset_class = ReviewFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Review]:
+        return reviews_in_scope(self.user).prefetch_related("evidence__file")
+
+    @extend_schema(request=SelfAssessmentSerializer, responses=ReviewSerializer)
+    @action(detail=True, methods=["post"], url_path="self-assess", url_name="self-assess")
+    def self_assess(self, request: Request, pk: str) -> Response:
+        """报送自评：逐项自评分和说明；统计数由记录计出，不填写。"""
+        row = self.get_object()
+        facts = said_in(request, SelfAssessmentSerializer, review=row)
+        own = [(item["score"], item["words"]) for item in facts["own"]]
+        reviews.self_assess(row.pk, own, statement=facts["statement"], actor=self.user)
+        return self.shown()
+
+    @extend_schema(request=ReasonedSerializer, responses=ReviewSerializer)
+    @action(detail=True, methods=["post"])
+    def endorse(self, request: Request, pk: str) -> Response:
+        """初审：电话抽查都有结果以后，由主管工会出具意见。"""
+        row = self.get_object()
+        reviews.endorse(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        return self.shown()
+
+    @extend_schema(request=ReviewFaultSerializer, responses=ReviewSerializer)
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def give_back(self, request: Request, pk: str) -> Response:
+        """退回自评，写明原因。"""
+        row = self.get_object()
+        reviews.give_back(row.pk, actor=self.user, **said_in(request, ReviewFaultSerializer))
+        return self.shown()
+
+    @extend_schema(request=MarksSerializer, responses=ReviewSerializer)
+    @action(detail=True, methods=["post"])
+    def mark(self, request: Request, pk: str) -> Response:
+        """专家评分：逐项，一次写定。"""
+        row = self.get_object()
+        reviews.mark(row.pk, actor=self.user, **said_in(request, MarksSerializer, review=row))
+        return self.shown()
+
+    @extend_schema(request=GradeSerializer, responses=ReviewSerializer)
+    @action(detail=True, methods=["post"])
+    def grade(self, request: Request, pk: str) -> Response:
+        """评定等次。"""
+        row = self.get_object()
+        reviews.grade(row.pk, actor=self.user, **said_in(request, GradeSerializer))
+        return self.shown()
+
+    @extend_schema(request=ReasonedSerializer, responses=ReviewSerializer)
+    @action(detail=True, methods=["post"], url_path="object", url_name="object")
+    def object_to(self, request: Request, pk: str) -> Response:
+        """学院对评定提出异议，一次为限。"""
+        row = self.get_object()
+        reviews.object_to(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        return self.shown()
+
+    @extend_schema(request=ReviewAnswerSerializer, responses=ReviewSerializer)
+    @action(detail=True, methods=["post"])
+    def answer(self, request: Request, pk: str) -> Response:
+        """答复异议：由评定人以外的人办理，等次维持或者改变。"""
+        row = self.get_object()
+        reviews.answer(row.pk, actor=self.user, **said_in(request, ReviewAnswerSerializer))
+        return self.shown()

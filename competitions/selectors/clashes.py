@@ -1,0 +1,165 @@
+"""Items that get in each other's way: on the same days at one venue, or with the same judge or entrant.
+
+A clash is told and never refused: an item of three days may need a hall, a judge or a competitor on one
+of them only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import CharField, Exists, Func, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Upper
+
+from competitions.models import Entry, Item, Judge
+from competitions.rules.career import stages_before
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+    from django.db.models.expressions import Combinable
+
+    from organizations.models import User
+
+#: Venues are compared without spaces and brackets, with one kind of letters and of digits.
+_WIDE = "".join(
+    chr(c) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+)
+_PLAIN = "".join(chr(ord(c) - 0xFEE0) for c in _WIDE)
+_SPELT, _DIGITS = "零〇一二三四五六七八九", "00123456789"
+_DROPPED = ' \t　()（）[]【】“”"、，,.。·-—－_'
+_FOLD = str.maketrans(_WIDE + _SPELT, _PLAIN + _DIGITS, _DROPPED)
+MOST_SHOWN, MOST_NAMED = 20, 3
+VENUE = "赛场冲突"
+
+
+def venue_key(venue: str) -> str:
+    """“１号 馆”, “一号馆” and “1号馆” are one."""
+    return venue.translate(_FOLD).upper()
+
+
+class VenueKey(Func):
+    """The same by the database."""
+
+    function = "translate"
+    output_field = CharField()
+
+    def __init__(self, venue: str, **extra: Any) -> None:
+        super().__init__(venue, Value(_WIDE + _SPELT + _DROPPED), Value(_PLAIN + _DIGITS), **extra)
+
+
+def by_venue(rows: QuerySet[Item]) -> QuerySet[Any]:
+    """The rows, each with ``place``: its venue as venues are compared."""
+    return rows.annotate(place=Upper(VenueKey("venue")))
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One item that is in the way, and by what."""
+
+    item: Item
+    title: str
+    words: str
+
+    @property
+    def is_of_people(self) -> bool:
+        return self.title != VENUE
+
+
+def clashes(item: Item, user: User) -> list[Clash]:
+    """What within reach is in the way of ``item`` on one of its days: at its venue, by judges, by entrants.
+
+    The stages of one ladder share their people, so that only their venues are held against each other.
+    """
+    if item.starts_on is None:
+        return []
+    first, last = Value(item.starts_on), Value(item.ends_on or item.starts_on)
+    at_once = Item.objects.visible_to(user).filter(meets(first, last)).exclude(pk=item.pk)
+    apart = at_once.exclude(pk__in=[stage.pk for stage in stages_before(item)])
+    apart = apart.exclude(follows=item)
+    return [
+        *_at_its_venue(item, at_once),
+        *_by_judges(item, apart, user),
+        *_by_entrants(item, apart, user),
+    ]
+
+
+def _at_its_venue(item: Item, others: QuerySet[Item]) -> list[Clash]:
+    place = venue_key(item.venue)
+    if not place:
+        return []
+    rows = by_venue(others).filter(place=place).select_related("competition").order_by("code")
+    return [
+        Clash(other, VENUE, f"“{other.competition} {other}”同期使用“{other.venue}”，请核对日程")
+        for other in rows[:MOST_SHOWN]
+    ]
+
+
+def _by_judges(item: Item, others: QuerySet[Item], user: User) -> list[Clash]:
+    rows = Judge.objects.visible_to(user).filter(
+        user__in=item.judges.values("user"), item__in=others
+    )
+    rows = rows.select_related("user", "item__competition").order_by("item__code", "seat")
+    return [
+        Clash(
+            other,
+            "裁判冲突",
+            f"裁判{_named(names)}同期在“{other.competition} {other}”执裁，请核对日程",
+        )
+        for other, names in _gathered((row.item, str(row.user)) for row in rows)
+    ]
+
+
+def _by_entrants(item: Item, others: QuerySet[Item], user: User) -> list[Clash]:
+    ours = Entry.objects.visible_to(user).filter(item=item, state=Entry.State.ENTERED)
+    rows = Entry.objects.visible_to(user).filter(
+        item__in=others, state=Entry.State.ENTERED, person__in=ours.values("person")
+    )
+    rows = rows.select_related("person", "item__competition").order_by("item__code", "pk")
+    return [
+        Clash(
+            other, "参赛人冲突", f"{_named(names)}同期参加“{other.competition} {other}”，请核对日程"
+        )
+        for other, names in _gathered((row.item, row.person.name) for row in rows)
+    ]
+
+
+def _gathered(pairs: Iterable[tuple[Item, str]]) -> list[tuple[Item, list[str]]]:
+    found: dict[int, tuple[Item, list[str]]] = {}
+    for item, name in pairs:
+        found.setdefault(item.pk, (item, []))[1].append(name)
+    return list(found.values())[:MOST_SHOWN]
+
+
+def _named(names: list[str]) -> str:
+    """张三、李四、王五等5人."""
+    told = "、".join(names[:MOST_NAMED])
+    return told if len(names) <= MOST_NAMED else f"{told}等{len(names)}人"
+
+
+def with_clashes(items: QuerySet[Item], user: User) -> QuerySet[Item]:
+    """``items``, each with whether another within reach meets it: ``shares_venue``, ``shares_people``."""
+    last = Coalesce(OuterRef("ends_on"), OuterRef("starts_on"))
+    others = Item.objects.visible_to(user).exclude(pk=OuterRef("pk"))
+    others = others.filter(meets(OuterRef("starts_on"), last))
+    at_place = by_venue(others).filter(place=OuterRef("place")).exclude(place="")
+    apart = others.exclude(follows=OuterRef("pk")).exclude(later_stages=OuterRef("pk"))
+    own_judges = Judge.objects.visible_to(user).filter(item=OuterRef(OuterRef("pk")))
+    own_entries = Entry.objects.visible_to(user).filter(
+        item=OuterRef(OuterRef("pk")), state=Entry.State.ENTERED
+    )
+    judged = apart.filter(judges__user__in=own_judges.values("user"))
+    entered = apart.filter(
+        entries__state=Entry.State.ENTERED, entries__person__in=own_entries.values("person")
+    )
+    return by_venue(items).annotate(
+        shares_venue=Exists(at_place), shares_people=Exists(judged) | Exists(entered)
+    )
+
+
+def meets(first: Combinable, last: Combinable) -> Q:
+    """Items with a day between ``first`` and ``last``; one without a last day is held on its first."""
+    ends_later = Q(ends_on__gte=first) | Q(ends_on__isnull=True, starts_on__gte=first)
+    return ends_later & Q(starts_on__lte=last)

@@ -1,0 +1,60 @@
+"""Evaluations and what they demand over HTTP; what the city union alone decides nobody here may do."""
+
+from organizations.roles import STAFF, Role
+from tests.permissions.academies import (
+    FILES,
+    KEEPERS,
+    READERS,
+    by_pk,
+    evaluations,
+    items,
+    reviews,
+)
+from tests.permissions.expectations import ApiResource
+
+ENDPOINTS = [
+    ApiResource(
+        "academyreview",
+        FILES,
+        target=by_pk(reviews),
+        fill=reviews,
+        actions={
+            "self-assess": KEEPERS,
+            "endorse": STAFF,
+            "return": STAFF,
+            "mark": frozenset({Role.EXPERT}),
+            "grade": frozenset(),  # for the city union alone, as is the answer
+            "object": KEEPERS,
+            "answer": frozenset(),
+        },
+        bodies={
+            "self-assess": {"own[0]score": 80, "own[0]words": "见台账"},
+            "endorse": {"note": "属实"},
+            "return": {"fault": "doubt", "note": "请核对"},
+            "mark": {"scores": [80]},
+            "grade": {"grade": "qualified"},
+            "object": {"note": "不同意"},
+            "answer": {"grade": "qualified", "note": "维持"},
+        },
+    ),
+    ApiResource(
+        "rectification",
+        READERS,
+        target=by_pk(items),
+        fill=items,
+        actions={"prove": KEEPERS, "close": frozenset(), "return": frozenset()},
+        bodies={
+            "prove": {"owner": "刘国庆", "measure": "逐班核对", "proof": "台账已一致"},
+            "close": {"note": "已一致"},
+            "return": {"note": "仍不符"},
+        },
+    ),
+    ApiResource(
+        "evaluation",
+        READERS,
+        target=by_pk(evaluations),
+        fill=evaluations,
+        actions={"demand": frozenset()},  # the city union's
+        bodies={"demand": {"problem": "台账不符", "due_on": "2099-12-31"}},
+    ),
+]
