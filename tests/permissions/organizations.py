@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import count
 
 from django.utils.timezone import localdate
 
@@ -12,7 +13,12 @@ from organizations.roles import (
     STAFF_AND_OVERSIGHT,
     Role,
 )
-from tests.factories.organizations import MembershipFactory, OrganizationFactory, UserFactory
+from tests.factories.organizations import (
+    SINCE,
+    MembershipFactory,
+    OrganizationFactory,
+    UserFactory,
+)
 from tests.permissions.expectations import AdminModel, ApiResource, Form, Own, Page
 
 
@@ -60,20 +66,24 @@ def username_of(user):
     return f">{user.username}<"
 
 
+#: A stand-in holds one role at one body once from any day on.
+LENT = count(1)
+
+
 def a_lending(scene):
     """What another account lends, or the account of the scene itself does: nobody else's business."""
     return {"pk": some_lendings(scene, 1)[0].pk}
 
 
-def some_lendings(scene, count):
+def some_lendings(scene, number):
     """Colleagues that stand in, each for a role of its own, of the account asked for at its own place."""
-    rows = MembershipFactory.create_batch(count, organization=scene.organization)
+    rows = MembershipFactory.create_batch(number, organization=scene.organization)
     is_ones_own = scene.place == "own" and scene.role in BUSINESS
     to = scene.user if is_ones_own else UserFactory()
     return [
         MembershipFactory(
             user=to, organization=row.organization, role=row.role, stands_for=row, reason="出差",
-            valid_from=localdate(), valid_until=localdate() + timedelta(days=9),
+            valid_from=SINCE + timedelta(days=next(LENT)), valid_until=localdate() + timedelta(days=9),
         )
         for row in rows
     ]  # fmt: skip
