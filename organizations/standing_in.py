@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Prefetch
 from django.utils import timezone
 
+from organizations.models import Membership, User
 from organizations.roles import LENDABLE
 from organizations.scoping import memberships_of, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from organizations.models import Membership, User
 
 #: The accounts tied to one by lending, over any number of steps, while it lasts and for a time after.
 TIED = """
@@ -74,16 +74,20 @@ def _tied_to(user: User) -> list[User]:
     with connection.cursor() as cursor:
         cursor.execute(TIED, {"user": user.pk, "today": today, "since": since})
         keys = [key for (key,) in cursor]
-    return [_in_place_of(user, other) for other in type(user).objects.filter(pk__in=keys)]
+    served = Prefetch(
+        "memberships", Membership.objects.select_related("organization").order_by("pk")
+    )
+    others = User.objects.filter(pk__in=keys).order_by("pk").prefetch_related(served)
+    return [_in_place_of(user, other) for other in others]
 
 
 def _in_place_of(user: User, other: User) -> User:
     """``other`` with the roles of ``user``, and with where it served itself."""
-    terms, shadow = terms_of(other), copy(other)
+    shadow = copy(other)
     shadow.__dict__.update(
         _memberships_in_force=memberships_of(user),
         _roles_in_force=None,
-        _terms=terms,
+        _terms=list(other.memberships.all()),
         _counterparts=[],
     )
     return shadow
