@@ -95,8 +95,8 @@ class ShownWordField(_Shown, forms.CharField):
     widget = forms.HiddenInput
 
 
-#: How a form names an aspect: this and its key.
-ASPECT = "aspect_"
+#: How a form names an aspect: this and its key, which the database has in so many digits at most.
+ASPECT, MOST_DIGITS = "aspect_", 18
 
 
 def aspects_told(sent: Mapping[str, Any]) -> list[int]:
@@ -111,7 +111,11 @@ def values_told(sent: Mapping[str, Any]) -> list[tuple[int, str]]:
     told = [
         (name.removeprefix(ASPECT), str(sent[name])) for name in sent if name.startswith(ASPECT)
     ]
-    return [(int(pk) if pk.isascii() and pk.isdigit() else 0, value) for pk, value in told]
+    return [(_key_of(pk), value) for pk, value in told]
+
+
+def _key_of(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
 
 
 class MarkingForm(forms.Form):

@@ -1,5 +1,7 @@
 """Marks kept as a draft, or sent, over a new version of the scheme: refused, and never lost to who typed them."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from competitions.models import Aspect, Mark
@@ -37,3 +39,13 @@ def test_a_draft_over_a_new_version_of_the_scheme_opens_with_what_was_typed(
     assert not Mark.objects.exists()
     assert client.post(address, told | {f"aspect_{new.pk}": "2"}).status_code == 302
     assert words not in client.get(f"{address}?draft").content.decode()
+
+
+@pytest.mark.parametrize("digits", [19, 5_000])
+def test_an_aspect_of_so_many_digits_is_none(client, item, city, digits):
+    EntryFactory(item=item, number="007")
+    address, told = sheet_of(client, seats(item, city)[1], "007")
+
+    body = urlencode(told | {f"aspect_{'9' * digits}": "1"})
+    answer = client.post(address, body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 409
