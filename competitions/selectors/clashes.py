@@ -23,21 +23,31 @@ if TYPE_CHECKING:
 
     from organizations.models import User
 
-#: Venues are compared without spaces and brackets, with one kind of letters and of digits.
+#: Venues are compared without spaces and brackets, with one kind of letters and of digits; hyphens and
+#: points stay: 1-1号馆 is not 11号馆.
 _WIDE = "".join(
-    chr(c) for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+    chr(c)
+    for c in (
+        *range(0xFF0D, 0xFF0F),
+        *range(0xFF10, 0xFF1A),
+        *range(0xFF21, 0xFF3B),
+        *range(0xFF41, 0xFF5B),
+    )
 )
 _PLAIN = "".join(chr(ord(c) - 0xFEE0) for c in _WIDE)
 _SPELT, _DIGITS = "零〇一二三四五六七八九", "00123456789"
-_DROPPED = ' \t　()（）[]【】“”"、，,.。·-—－_'
+_DROPPED = ' \t　()（）[]【】“”"、，,。·—_'
 _FOLD = str.maketrans(_WIDE + _SPELT, _PLAIN + _DIGITS, _DROPPED)
 MOST_SHOWN, MOST_NAMED = 20, 3
 VENUE = "赛场冲突"
+#: What is written while there is no venue, or where there is none that two could both need.
+NO_VENUE = frozenset({"", "待定", "未定", "暂定", "线上", "网上", "各单位", "另行通知", "无"})
 
 
 def venue_key(venue: str) -> str:
-    """“１号 馆”, “一号馆” and “1号馆” are one."""
-    return venue.translate(_FOLD).upper()
+    """“１号 馆”, “一号馆” and “1号馆” are one; "" where no venue is named."""
+    key = venue.translate(_FOLD).upper()
+    return "" if key in NO_VENUE else key
 
 
 class VenueKey(Func):
@@ -144,7 +154,7 @@ def with_clashes(items: QuerySet[Item], user: User) -> QuerySet[Item]:
     last = Coalesce(OuterRef("ends_on"), OuterRef("starts_on"))
     others = Item.objects.visible_to(user).exclude(pk=OuterRef("pk"))
     others = others.filter(meets(OuterRef("starts_on"), last))
-    at_place = by_venue(others).filter(place=OuterRef("place")).exclude(place="")
+    at_place = by_venue(others).filter(place=OuterRef("place")).exclude(place__in=NO_VENUE)
     apart = others.exclude(follows=OuterRef("pk")).exclude(later_stages=OuterRef("pk"))
     own_judges = Judge.objects.visible_to(user).filter(item=OuterRef(OuterRef("pk")))
     own_entries = Entry.objects.visible_to(user).filter(

@@ -6,8 +6,10 @@ import pytest
 from django.db.models.functions import Upper
 from django.urls import reverse
 
+from competitions.imports.plan.clashing import clashing
+from competitions.imports.plan.reading import Row
 from competitions.models import Entry, Item
-from competitions.selectors.clashes import VenueKey, clashes, venue_key
+from competitions.selectors.clashes import VenueKey, clashes, venue_key, with_clashes
 from organizations.roles import Role
 from tests.competitions.filing import commit, handed_in
 from tests.competitions.sheets import book
@@ -56,12 +58,27 @@ def test_a_venue_is_one_however_it_is_written(item, other, hands, venue, same):
     assert all(venue_key(called) == key for called, key in keys)
 
 
-@pytest.mark.parametrize("called", ["", "首钢二号馆", "  "])
-def test_other_venues_and_none_do_not_clash(item, other, hands, called):
+@pytest.mark.parametrize(
+    ("called", "else_called"),
+    [
+        ("", ""),
+        ("  ", ""),
+        ("首钢二号馆", "首钢一号馆"),
+        ("1-1号馆", "11号馆"),
+        ("1.1号馆", "11号馆"),
+        ("待定", "待定"),
+        ("线上", "（线上）"),
+        ("各单位", "各单位"),
+        ("另行通知", "另行通知"),
+    ],
+)
+def test_other_venues_and_none_do_not_clash(item, other, hands, called, else_called):
     placed(item, called)
-    placed(other, "首钢一号馆" if called.strip() else "")
+    placed(other, else_called)
 
     assert told(item, hands) == set()
+    items = with_clashes(Item.objects.filter(pk=item.pk), hands["handler"])
+    assert not items.get().shares_venue
 
 
 def test_a_judge_and_an_entrant_of_two_items_on_one_day_are_told_by_name(
@@ -145,11 +162,9 @@ def test_the_preview_of_a_plan_tells_of_rooms_taken_in_the_table_and_on_file(han
     late = {**FIRST, "contest": "YT-03", "contest_name": "又一场竞赛", "item": "YT-03-A", "starts_on": "2026-09-02"}  # fmt: skip
     assert [line for line, *_ in previewed(handler, {**late, "venue": "三号馆"})[1]] == []
     messages = [message for *_, message in previewed(handler, late)[1]]
-    assert len(messages) == 2
-    assert all(
-        message.startswith("第3行“赛场”：与已登记的“烟台市焊接技能竞赛 焊工”同期使用")
-        for message in messages
-    )
+    assert messages == [
+        "第3行“赛场”：与已登记的“烟台市焊接技能竞赛 焊工”等2项同期使用“一号馆”，请核对日程"
+    ]
 
 
 def test_the_preview_tells_of_people_who_are_elsewhere_on_the_new_days(handler):
@@ -170,3 +185,14 @@ def test_the_preview_tells_of_people_who_are_elsewhere_on_the_new_days(handler):
 
     assert [(line, key, code) for line, key, code, _ in found] == [(3, "starts_on", "people-clash")]
     assert entry.person.name in found[0][3]
+
+
+def test_five_hundred_items_at_one_venue_are_told_once_each():
+    city = OrganizationFactory(kind="city", code="YT", name="烟台市总工会")
+    facts = {"venue": "一号馆", "starts_on": date(2026, 9, 1), "ends_on": date(2026, 9, 2)}
+    rows = [Row(line, "YT-01", f"YT-{line}", facts=facts) for line in range(3, 503)]
+
+    found = list(clashing(rows, account(Role.HANDLER, city)))
+
+    assert [fault.line for fault in found] == list(range(3, 503))
+    assert found[0].message == "与第4行“YT-4”等499项同期使用“一号馆”，请核对日程"

@@ -51,10 +51,10 @@ def clashing(rows: Sequence[Row], actor: User) -> Iterator[Fault]:
     for row, booked in asked:
         if not _moves(row):
             continue
-        for other in there[venue_key(booked.venue)] if venue_key(booked.venue) else ():
-            if other.row is not row and booked.meets(other):
-                message = f"与{other.called}同期使用“{other.venue}”，请核对日程"
-                yield Fault(row.line, "venue", "venue-clash", message)
+        if key := venue_key(booked.venue):
+            others = [o for o in there[key] if o.row is not row and booked.meets(o)]
+            if others:
+                yield Fault(row.line, "venue", "venue-clash", _told(others))
         yield from _people(row, restated, actor)
 
 
@@ -67,6 +67,13 @@ def _booked(row: Row) -> _Booked | None:
     if first is None:
         return None
     return _Booked(f"第{row.line}行“{row.name}”", venue or "", first, last or first, row)
+
+
+def _told(others: Sequence[_Booked]) -> str:
+    """In one sentence, however many there are."""
+    first, *more = others
+    count = f"等{len(others)}项" if more else ""
+    return f"与{first.called}{count}同期使用“{first.venue}”，请核对日程"
 
 
 def _moves(row: Row) -> bool:
