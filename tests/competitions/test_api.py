@@ -4,12 +4,15 @@ import pytest
 from django.urls import reverse
 
 from competitions.models import Appeal, Entry, Item, Promotion
+from competitions.services.trials import decide_trade
 from organizations.roles import Role
-from talents.models import Certificate
-from tests.competitions.jury import group_of
+from talents.models import Certificate, Nomination
+from tests.competitions.jury import decided, group_of
 from tests.competitions.test_contest_flow import NUMBER, REASON
 from tests.factories.competitions import EntryFactory, ItemFactory, TermsFactory, marked
 from tests.factories.organizations import account
+from tests.factories.talents import RoundFactory, eligible_nomination
+from tests.factories.workflow import moved
 
 pytestmark = pytest.mark.django_db
 
@@ -91,11 +94,33 @@ def test_a_contest_is_announced_and_the_best_of_a_stage_go_on(asking, item, hand
     assert final.entries.count() == 1
 
 
+def test_marks_are_opened_anew_after_an_upheld_appeal(asking, item, hands, podium):
+    said = {"grounds": "第一项少记一分半"}
+    asking(hands["nominator"], "competitionentry-appeal", podium[1].pk, **said)
+    decided(Appeal.objects.get(), hands["approver"], is_upheld=True, verdict="核对原始记录，少记")
+
+    status, told = asking(hands["approver"], "competitionitem-remark", item.pk, note=REASON)
+    assert (status, told["state"]) == (200, "open")
+
+
+def test_confirmed_candidates_are_entered_as_seeds(asking, item, hands, city):
+    selection = RoundFactory(organizer=city)
+    candidate = eligible_nomination(round=selection, unit=hands["unit"], occupation="焊工")
+    moved(Nomination.objects.filter(pk=candidate.pk), Nomination.State.CHECKED)
+    decide_trade(item.pk, selection, "焊工", actor=hands["handler"])
+
+    assert asking(hands["handler"], "competitionitem-seed", item.pk)[0] == 200
+    assert item.entries.get().person == candidate.person
+    assert item.entries.get().is_seed
+
+
 def test_a_disqualification_needs_its_reason(asking, item, hands):
     entry = EntryFactory(item=item)
 
-    assert asking(hands["approver"], "competitionentry-disqualify", entry.pk)[0] == 409
-    assert asking(hands["handler"], "competitionentry-disqualify", entry.pk, note=REASON)[0] == 409
+    status, told = asking(hands["approver"], "competitionentry-disqualify", entry.pk)
+    assert (status, told["type"]) == (409, "reason-required")
+    status, told = asking(hands["handler"], "competitionentry-disqualify", entry.pk, note=REASON)
+    assert (status, told["type"]) == (409, "role-required")
     status, told = asking(hands["approver"], "competitionentry-disqualify", entry.pk, note=REASON)
 
     assert (status, told["state"]) == (200, "disqualified")
