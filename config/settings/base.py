@@ -157,6 +157,8 @@ CELERY_BEAT_SCHEDULE = {
 #: Days for which somebody who stood in for a colleague still counts as the same person, where an act
 #: takes two, after the lending has ended. No source gives a number: a year covers one annual round.
 DELEGATION_COUNTS_DAYS = environment.number("JIANGJIE_DELEGATION_COUNTS_DAYS", 365)
+#: For how long a role is lent at most. No source gives a number; who is away longer hands the post on.
+DELEGATION_LONGEST_DAYS = environment.number("JIANGJIE_DELEGATION_LONGEST_DAYS", 183)
 
 # --- what one account may do in a day before somebody is told, and before it is stopped
 #: Numbers of persons of other units that were typed and refused (talents.services.referrals).
