@@ -221,6 +221,8 @@ SPECTACULAR_SETTINGS = {
         "FigureStandingEnum": "policies.rules.targets.Standing",
         "PolicyStandingEnum": "policies.api.STANDING_CHOICES",
         "SkillLevelEnum": "talents.models.SkillLevel",
+        "StudioLevelEnum": "talents.models.Studio.Level",
+        "GoalKindEnum": "talents.models.CultivationGoal.Kind",
         "PolicyStatusEnum": "policies.models.PolicyEdition.STATUS_LABELS",
         "ImportStatusEnum": "intake.models.ImportBatch.Status",
         "DraftStatusEnum": "policies.models.EditionDraft.STATUS_LABELS",
