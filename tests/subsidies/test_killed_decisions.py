@@ -17,6 +17,7 @@ from subsidies.services.grants import enter_grant
 from subsidies.workflow.accounts import confirm_account, file_account, refuse_account
 from subsidies.workflow.allocations import draw_up_allocation, drop_allocation, sign_allocation
 from subsidies.workflow.claims import approve_claim, endorse_claim, refuse_claim
+from subsidies.workflow.closing import close_fund
 from subsidies.workflow.settlements import confirm_settlement, return_settlement, settle_grant
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.subsidies import boost_claim, payee_account, spent
@@ -134,3 +135,16 @@ def test_a_claim_is_looked_into_and_decided_once_or_not_at_all(claims):
     reserved.refresh_from_db()
     assert (reserved.balance, Entry.objects.filter(kind="release").count()) == (0, 1)
     assert list(every_break()) == []
+
+
+def test_a_fund_is_closed_once_or_not_at_all(scene):  # noqa: F811
+    _, city, made = scene
+    fund = draw_up_budget(city, 2024, "upper", {"academy": Decimal(5)}, actor=made["orderer"])
+    workflow.submit_budget(fund.pk, actor=made["orderer"])
+    workflow.sign_budget(fund.pk, actor=made["approver"])
+
+    count = survived(lambda: close_fund(fund.pk, actor=made["approver"]))
+
+    assert count > 3
+    fund.refresh_from_db()
+    assert fund.state == "closed"
