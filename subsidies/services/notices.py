@@ -40,6 +40,11 @@ def tell_budget_submitted(fund: Fund, *, actor: User) -> None:
     _say(people, f"{fund}预算待批准", fund, reverse("subsidies:fund", args=[fund.pk]))
 
 
+def tell_closed(fund: Fund, *, actor: User) -> None:
+    people = _those([Role.FINANCE, Role.HANDLER, Role.AUDITOR], fund.organization, actor)
+    _say(people, f"{fund}已结账", fund, reverse("subsidies:fund", args=[fund.pk]))
+
+
 def tell_submitted(grant: Grant, *, actor: User) -> None:
     people = _those([Role.HANDLER, Role.APPROVER], grant.academy.supervising_union, actor)
     _say(people, f"“{grant.academy}”申报补助待审核", grant, _page(grant))
