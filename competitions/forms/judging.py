@@ -95,16 +95,27 @@ class ShownWordField(_Shown, forms.CharField):
     widget = forms.HiddenInput
 
 
-#: How a form names an aspect: this and its key.
-ASPECT = "aspect_"
+#: How a form names an aspect: this and its key, which the database has in so many digits at most.
+ASPECT, MOST_DIGITS = "aspect_", 18
 
 
 def aspects_told(sent: Mapping[str, Any]) -> list[int]:
     """The aspects that a form was filled in for, whether or not the scheme still has them; those that
     no form of ours names come as 0, which is none.
     """
-    told = [name.removeprefix(ASPECT) for name in sent if name.startswith(ASPECT)]
-    return [int(pk) if pk.isascii() and pk.isdigit() else 0 for pk in told]
+    return [pk for pk, _ in values_told(sent)]
+
+
+def values_told(sent: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """The same aspects, each with what was typed for it."""
+    told = [
+        (name.removeprefix(ASPECT), str(sent[name])) for name in sent if name.startswith(ASPECT)
+    ]
+    return [(_key_of(pk), value) for pk, value in told]
+
+
+def _key_of(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0
 
 
 class MarkingForm(forms.Form):

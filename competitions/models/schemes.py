@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,6 +13,9 @@ from competitions.models.competitions import READERS, Item
 from intake.models import brought_by
 from organizations.rights import APPEND_ONLY
 from organizations.scoping import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 WHOLE = Decimal(100)
 #: A judgement is a whole number of points from none to this, each with a benchmark of its own.
@@ -144,3 +147,9 @@ class Aspect(models.Model):
         return (
             self.maximum if self.method == self.Method.MEASUREMENT else Decimal(HIGHEST_JUDGEMENT)
         )
+
+    @classmethod
+    def of_before(cls, scheme: Scheme, keys: Collection[int]) -> ScopedQuerySet:
+        """Those with these keys of earlier versions of the same scheme, each with its version."""
+        rows = cls.objects.filter(pk__in=keys, scheme__item=scheme.item_id).exclude(scheme=scheme)
+        return rows.select_related("scheme").order_by("scheme__number", "position")

@@ -11,6 +11,7 @@ from competitions.models import Aspect, Entry, Mark
 from competitions.selectors.spread import Apart, far_apart
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from django.db.models import QuerySet
@@ -62,6 +63,14 @@ def aspects_of_seat(seat: int, scheme: Scheme) -> list[Aspect]:
     measured = Q(method=Aspect.Method.MEASUREMENT) if seat == 1 else Q(pk__in=[])
     judged = Q(method=Aspect.Method.JUDGEMENT, seats__gte=seat)
     return list(scheme.aspects.filter(measured | judged))
+
+
+def marks_of_before(scheme: Scheme, told: Iterable[tuple[int, str]]) -> list[tuple[Aspect, str]]:
+    """What was typed, by key, for aspects of earlier versions of the scheme; what was left open is none."""
+    typed = {pk: value for pk, value in told if value}
+    if not typed:
+        return []
+    return [(aspect, typed[aspect.pk]) for aspect in Aspect.of_before(scheme, list(typed))]
 
 
 @dataclass(slots=True)

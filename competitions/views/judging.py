@@ -11,10 +11,21 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from competitions import permissions
-from competitions.forms.judging import ArbiterForm, JudgeForm, OwnMarkingForm, aspects_told
+from competitions.forms.judging import (
+    ArbiterForm,
+    JudgeForm,
+    OwnMarkingForm,
+    aspects_told,
+    values_told,
+)
 from competitions.selectors.board import current_scheme
 from competitions.selectors.judging import own_items, works_context
-from competitions.selectors.progress import aspects_for, entries_to_judge, marks_by
+from competitions.selectors.progress import (
+    aspects_for,
+    entries_to_judge,
+    marks_by,
+    marks_of_before,
+)
 from competitions.services.arbiters import appoint_arbiter, release_arbiter
 from competitions.services.judging import (
     assign_judge,
@@ -163,7 +174,6 @@ def marking(request: SignedRequest, code: str, number: str) -> HttpResponse:
         raise Http404
     aspects, marks = aspects_for(judge, scheme), marks_by(judge, entry)
     told = posted(request)
-    check_aspects(aspects_told(told or {}), aspects, scheme)
     form = OwnMarkingForm(
         told,
         aspects=aspects,
@@ -171,6 +181,9 @@ def marking(request: SignedRequest, code: str, number: str) -> HttpResponse:
         initial={"judge": judge.holding, "seen": seen_of(marks)},
     )
     listed = reverse("competitions:judging", args=[code])
+
+    def check() -> None:
+        check_aspects(aspects_told(request.POST), aspects, scheme)
 
     def save() -> HttpResponse:
         count = give_marks(
@@ -192,5 +205,7 @@ def marking(request: SignedRequest, code: str, number: str) -> HttpResponse:
         kicker=f"{judge.item} · 第{judge.seat}席",
         keeps_draft=True,
         template="competitions/marking.html",
+        check=check,
+        context={"of_before": marks_of_before(scheme, values_told(told or {}))},
     )
     return form_page(request, form, page, save)

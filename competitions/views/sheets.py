@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from competitions import permissions
 from competitions.documents.sheets import sheets_pdf
-from competitions.forms.judging import MarkingForm, aspects_told
+from competitions.forms.judging import MarkingForm, aspects_told, values_told
 from competitions.selectors.board import current_scheme
-from competitions.selectors.progress import aspects_of_seat
+from competitions.selectors.progress import aspects_of_seat, marks_of_before
 from competitions.selectors.sheets import typed_in_scope, works_on_paper
 from competitions.services.judging import check_aspects
 from competitions.services.sheets import type_sheet
@@ -89,10 +89,12 @@ def typing(request: SignedRequest, code: str, seat: int, number: str) -> HttpRes
     own = typed_in_scope(request.user).filter(entry=work, seat=seat, typed_by=request.user).first()
     kept = own.values if own else {}
     initial = {f"aspect_{a.pk}": kept[a.code] for a in aspects if a.code in kept}
-    told = posted(request)
-    check_aspects(aspects_told(told or {}), aspects, aspects[0].scheme)
+    told, scheme = posted(request), aspects[0].scheme
     form = MarkingForm(told, aspects=aspects, marks={}, initial={"seen": 0, **initial})
     listed = reverse("competitions:sheets", args=[code])
+
+    def check() -> None:
+        check_aspects(aspects_told(request.POST), aspects, scheme)
 
     def keep() -> HttpResponse:
         found = type_sheet(item.pk, number, seat, form.values(), actor=request.user)
@@ -107,6 +109,9 @@ def typing(request: SignedRequest, code: str, seat: int, number: str) -> HttpRes
         trail=(*item_trail(item), ("纸质评分表", listed)),
         kicker=f"{item} · 第{seat}席",
         keeps_draft=True,
+        template="competitions/typing.html",
+        check=check,
+        context={"of_before": marks_of_before(scheme, values_told(told or {}))},
     )
     return form_page(request, form, page, keep)
 

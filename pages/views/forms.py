@@ -45,6 +45,9 @@ class FormPage:
     corrects: bool = False
     #: Whether what is typed is kept until it is done: a draft of one's own, sealed, for 30 days.
     keeps_draft: bool = False
+    #: Refuses what was sent as a whole, before its fields are looked at; a draft that somebody goes on
+    #: with is shown whatever it says.
+    check: Callable[[], None] | None = None
     #: Other things to do about the row: label and address.
     links: Sequence[tuple[str, str]] = ()
     template: str = "pages/form.html"
@@ -89,13 +92,15 @@ def form_page(
     status, draft = 200, None
     is_sent = form.is_bound and request.method == "POST"
     if is_sent and not redraws:
-        status = INVALID
-        if form.is_valid():
-            try:
+        status, is_valid = INVALID, form.is_valid()
+        try:
+            if page.check is not None:
+                page.check()
+            if is_valid:
                 return _acted(request, page, act)
-            except DomainError as refusal:
-                say_refusal(form, refusal)
-                status = REFUSED
+        except DomainError as refusal:
+            say_refusal(form, refusal)
+            status = REFUSED
     elif form.is_bound:
         as_typed(form)
     if page.keeps_draft:

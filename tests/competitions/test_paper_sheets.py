@@ -183,3 +183,24 @@ def test_control_with_neither_lock_nor_record_between_them_no_marks_come_of_two_
 
     assert together() == [None, None]
     assert (TypedSheet.objects.count(), Mark.objects.count()) == (2, 0)
+
+
+def test_a_sheet_kept_over_a_new_version_of_the_scheme_opens_with_what_was_typed(
+    client, item, typists
+):
+    EntryFactory(item=item, number="007")
+    first, second = item.schemes.get().aspects.all()
+    address = reverse("competitions:typing", args=[item.code, 1, "007"])
+    client.force_login(typists[0])
+    typed = {f"aspect_{first.pk}": "38.5", f"aspect_{second.pk}": "3", "seen": "0"}
+    client.post(address, typed | {"_draft": "keep"})
+    draw_up_scheme(item.pk, [first, second], actor=typists[0], note="更正评分基准")
+
+    resumed = client.get(f"{address}?draft")
+    assert resumed.status_code == 200
+    page = resumed.content.decode()
+    assert f"第1版 {first.code} {first.title}（测量）：38.5" in page
+    assert f"第1版 {second.code} {second.title}（评价）：3" in page
+    assert client.post(address, typed).status_code == 409
+    assert "：38.5" in client.get(f"{address}?draft").content.decode()
+    assert not TypedSheet.objects.exists()
