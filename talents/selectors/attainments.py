@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from organizations.models import User
     from talents.models import Person
 
@@ -74,13 +76,30 @@ class Attainments:
 
 
 _known: dict[str, tuple[tuple[str, ...], Callable[[Sight, Person], list[Attainment]]]] = {}
+_meanwhile: dict[str, Callable[[User], QuerySet]] = {}
 
 
 def register_attainments(
-    title: str, headings: tuple[str, ...], tell: Callable[[Sight, Person], list[Attainment]]
+    title: str,
+    headings: tuple[str, ...],
+    tell: Callable[[Sight, Person], list[Attainment]],
+    *,
+    meanwhile: Callable[[User], QuerySet] | None = None,
 ) -> None:
-    """Have passports show what ``tell`` knows: newest first, as far as the reader may see it."""
+    """Have passports show what ``tell`` knows: newest first, as far as the reader may see it.
+
+    ``meanwhile`` asks the same of many rows at once: those of the ``person`` of an outer query from
+    its ``starts_on``, as far as that account may see them.
+    """
     _known[title] = headings, tell
+    if meanwhile is not None:
+        _meanwhile[title] = meanwhile
+
+
+def attained_meanwhile(title: str, user: User) -> QuerySet | None:
+    """Those of one kind that the outer query's person got from its beginning on; None where nobody tells."""
+    ask = _meanwhile.get(title)
+    return ask(user) if ask else None
 
 
 def attainments_of(person: Person, sight: Sight, since: date | None = None) -> list[Attainments]:

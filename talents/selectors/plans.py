@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from policies.wording import chinese_day
 from talents.models import Cultivation, CultivationGoal, CultivationReport, PairLog
-from talents.rules.cultivating import CultivationRule, months_after
+from talents.rules.cultivating import CultivationRule, quiet_before
 from talents.selectors.attainments import TRAINING, Attainment
 
 if TYPE_CHECKING:
@@ -81,7 +81,10 @@ def _speaking(
 def warnings_of(
     row: Cultivation, sight: Sight, aims: Sequence[Aim], known: Sequence[Attainments]
 ) -> list[str]:
-    """Reasons to look after somebody while it goes on; reminders, from which nothing follows by itself."""
+    """Reasons to look after somebody while it goes on; reminders, from which nothing follows by itself.
+
+    The same reasons are asked of many rows at once by ``warnings.warned``.
+    """
     if row.state != Cultivation.State.GOING:
         return []
     return list(_reasons(row, sight, aims, known, timezone.localdate()))
@@ -121,7 +124,7 @@ def _quiet(row: Cultivation, sight: Sight, today: date) -> str:
         apprentice_by__isnull=False,
     )
     last = logs.aggregate(last=Max("held_on"))["last"]
-    if months_after(max(row.starts_on, last or row.starts_on), months) >= today:
+    if max(row.starts_on, last or row.starts_on) >= quiet_before(today, months):
         return ""
     since = f"最近一次为{chinese_day(last)}" if last else "培育开始以来一次也没有"
     return f"导师已有{months}个月以上没有双方确认的带教日志，{since}"
