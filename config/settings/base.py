@@ -143,6 +143,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subsidies.judge_academies",
         "schedule": crontab(minute=20, hour=1),
     },
+    "remind-of-settlements": {
+        "task": "subsidies.remind_of_settlements",
+        "schedule": crontab(minute=25, hour=1),
+    },
     "report-back-to-the-absent": {
         "task": "accounts.report_back",
         "schedule": crontab(minute=15, hour=0),

@@ -92,6 +92,16 @@ def tell_settlement(settlement: Settlement, *, actor: User) -> None:
     _say(people, f"“{grant.academy}”{grant.fund}决算待审定", settlement, href)
 
 
+def tell_overdue(grant: Grant, words: str, *, actor: User) -> None:
+    """The academy whose account of a year is late, and the union above it."""
+    people = _those([Role.ACADEMY_MANAGER], grant.academy.organization, actor)
+    href = reverse("subsidies:settlement-new", args=[grant.pk])
+    _say(people, f"{grant.fund}决算逾期未报", grant, href, f"{words}，请尽快编制并报送。")
+    people = _those([Role.HANDLER, Role.APPROVER], grant.academy.supervising_union, actor)
+    title = f"“{grant.academy}”{grant.fund}决算逾期未报"
+    _say(people, title, grant, _page(grant), f"{words}，请督促学院报送。")
+
+
 def tell_settled(settlement: Settlement, *, actor: User, note: str = "") -> None:
     grant = settlement.grant
     people = _those([Role.ACADEMY_MANAGER], grant.academy.organization, actor)
