@@ -48,6 +48,15 @@ def what_follows(entry: Entry, told: tuple[Finding, ...] | None = None) -> list[
     return list(followed(policy, findings_about(entry) if told is None else told))
 
 
+def what_follows_of(item: Item, pks: Collection[int]) -> dict[int, list[Followed]]:
+    """The same of many entrants of one item, by one statement."""
+    policy, judged = rules_of(item.competition), _evaluation(item)
+    if policy is None or judged is None or not pks:
+        return {}
+    verdicts = judged.judge_each(item.entries.filter(pk__in=pks))
+    return {pk: list(followed(policy, findings(judged, one))) for pk, one in verdicts.items()}
+
+
 def asked_on(item: Item) -> date:
     """The day on which conditions are to be met: the first of the item."""
     return item.starts_on or item.competition.starts_on or timezone.localdate()

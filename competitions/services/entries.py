@@ -20,10 +20,8 @@ from competitions.permissions import (
     may_tend,
     while_appealed,
 )
-from competitions.rules.admission import REFUSED
-from competitions.rules.editions import rules_of
 from competitions.selectors.board import newest_board
-from competitions.selectors.eligibility import what_follows
+from competitions.services.admission import check_admitted, leave_out
 from competitions.services.contests import locked_item
 from competitions.services.terms import check_all_signed, signed_terms
 from talents.services.persons import PERSON_FIELDS, person_named, registered_person
@@ -103,18 +101,6 @@ def _enter(
         after=Entry.CORRECTABLE.recorded(entry) | {"terms": terms.number if terms else None},
     )
     return entry
-
-
-def check_admitted(entry: Entry) -> None:
-    """Refuse somebody whom the rules of the contest do not let enter, with the clause and the why."""
-    for one in what_follows(entry):
-        if one.consequence.code == REFUSED:
-            policy = rules_of(entry.item.competition)
-            message = (
-                f"{entry.person.name}不能报名“{entry.item}”：{one.finding.sentence}"
-                f"规定：{one.title}（{one.finding.words}）"
-            )
-            raise DomainError("entry-refused", message, citation=policy.title if policy else "")
 
 
 @transaction.atomic
@@ -224,7 +210,7 @@ def in_lot_order(seed: str, entries: list[Entry]) -> list[Entry]:
 def take_over_qualified(item_id: int, *, actor: User) -> int:
     """Enter those who qualified in the stage before: by its newest board, as far as its places go.
 
-    Who shares the last place comes along. How many are new. Not while an appeal against that board
+    Who shares the last place comes along; whom the rules do not let enter is left out by name. How many are new. Not while an appeal against that board
     waits, or its marks are given anew: whoever appeals, or opens the stage, waits for this and is seen
     by it.
     """
@@ -241,8 +227,12 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
     there = set(Entry.objects.filter(item=item).values_list("person", flat=True))
     going = [line.entry for line in lines if line.entry.person_id not in there]
     made = Entry.objects.bulk_create(_going_on(item, entry) for entry in going)
-    now = {old.pk: new for old, new in zip(going, made, strict=True)}
-    captains = {old.pk: now[old.captain_id] for old in going if old.captain_id in now}
+    teams = {new.pk: old.captain_id or old.pk for old, new in zip(going, made, strict=True)}
+    stay, left = leave_out(item, made, teams)
+    now = {old.pk: new for old, new in zip(going, made, strict=True) if new in stay}
+    captains = {
+        old.pk: now[old.captain_id] for old in going if old.pk in now and old.captain_id in now
+    }
     for pk, captain in captains.items():
         now[pk].captain = captain
     Entry.objects.bulk_update([now[pk] for pk in captains], ["captain"])
@@ -251,9 +241,10 @@ def take_over_qualified(item_id: int, *, actor: User) -> int:
         subject_of(item),
         actor=actor,
         organization=item.competition.organizer,
-        after={"from": lower.code, "board": board.number, "count": len(made)},
+        note=left,
+        after={"from": lower.code, "board": board.number, "count": len(stay)},
     )
-    return len(made)
+    return len(stay)
 
 
 def _hold_with_the_stage_before(item_id: int) -> None:

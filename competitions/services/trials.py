@@ -9,6 +9,7 @@ from django.db import transaction
 from competitions.models import Entry, Trial
 from competitions.permissions import may_change_marks, may_decide_trade
 from competitions.rules.trials import seeds_of
+from competitions.services.admission import leave_out
 from competitions.services.contests import locked_item
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -44,7 +45,10 @@ def decide_trade(item_id: int, selection: SelectionRound, trade: str, *, actor: 
 @refusing()
 @transaction.atomic
 def seed(item_id: int, *, actor: User) -> int:
-    """Enter the confirmed candidates of the trade as seeds; how many are new."""
+    """Enter the confirmed candidates of the trade as seeds; how many are new.
+
+    Whom the rules do not let enter is left out by name.
+    """
     item = locked_item(item_id, actor)
     may_change_marks.check(actor, item)
     trial = Trial.objects.visible_to(actor).filter(item=item).first()
@@ -55,7 +59,7 @@ def seed(item_id: int, *, actor: User) -> int:
     if not new:
         message = f"“{trial.round}”没有新的已确认的{trial.trade}人选，确认后再引入"
         raise DomainError("nobody-to-seed", message)
-    Entry.objects.bulk_create(
+    made = Entry.objects.bulk_create(
         Entry(
             item=item,
             person=row.person,
@@ -66,11 +70,13 @@ def seed(item_id: int, *, actor: User) -> int:
         )
         for row in new
     )
+    stay, left = leave_out(item, made)
     record_event(
         SEEDED,
         subject_of(item),
         actor=actor,
         organization=item.competition.organizer,
-        after={"count": len(new), "round": trial.round.name},
+        note=left,
+        after={"count": len(stay), "round": trial.round.name},
     )
-    return len(new)
+    return len(stay)

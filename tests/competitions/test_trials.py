@@ -1,5 +1,7 @@
 """A trade of a selection round decided by a contest: seeds, open challengers, the final, the list."""
 
+from datetime import date
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
@@ -25,6 +27,7 @@ from tests.factories.organizations import OrganizationFactory, account, with_chi
 from tests.factories.reviews import ExpertFactory
 from tests.factories.talents import PersonFactory, RoundFactory, eligible_nomination
 from tests.factories.workflow import moved
+from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
 SLATE = Slate(2, 0, "2026年第8次党组会纪要", "市总工会网站", "职工发展部 010-12345678")
@@ -107,3 +110,48 @@ def test_a_round_of_somebody_else_is_not_decided_and_a_trade_is_decided_once(sce
     decide_trade(final.pk, selection, "焊工", actor=hands["handler"])
     again = refused(decide_trade, open_stage.pk, selection, "焊工", actor=hands["handler"])
     assert again == "trial-once-per-round-and-trade"
+
+
+def test_seeds_and_qualified_whom_the_rules_refuse_are_left_out_by_name(scene, hands):
+    selection, seeds, _, open_stage, final = scene
+    for one, birth_on in zip(seeds, (date(1990, 1, 1), date(2012, 1, 1)), strict=True):
+        type(one.person).objects.filter(pk=one.person_id).update(birth_on=birth_on)
+    people = [PersonFactory(birth_on=day) for day in (date(1990, 1, 1), date(2012, 1, 1))]
+    for n, person in enumerate(people):
+        marked(EntryFactory(item=open_stage, person=person), 40 - n, 3, 3, 3)
+    published(open_stage, hands)
+    decide_trade(final.pk, selection, "焊工", actor=hands["handler"])
+
+    assert seed(final.pk, actor=hands["handler"]) == 1
+    assert entries.take_over_qualified(final.pk, actor=hands["handler"]) == 1
+
+    there = set(Entry.objects.filter(item=final).values_list("person", flat=True))
+    assert there == {seeds[0].person_id, people[0].pk}
+    for code, person in (("seeded", seeds[1].person), ("qualified", people[1])):
+        note = Record.objects.get(code=f"competitions.{code}").note
+        assert note.startswith(f"未引入：{person.name}不能报名")
+        assert "规定：年满16周岁" in note
+    assert refused(seed, final.pk, actor=hands["handler"]) == "entry-refused"
+    assert refused(entries.take_over_qualified, final.pk, actor=hands["handler"]) == "entry-refused"
+
+
+def test_a_team_of_somebody_refused_is_left_out_whole(scene, hands):
+    *_, open_stage, final = scene
+    Item.objects.filter(pk__in=(open_stage.pk, final.pk)).update(team_size=2)
+    kept, gone = (
+        marked(EntryFactory(item=open_stage, team=team), 40, 3, 3, 3) for team in ("一队", "二队")
+    )
+    EntryFactory(
+        item=open_stage,
+        team="二队",
+        captain=gone,
+        number="",
+        work_code="",
+        person__birth_on=date(2012, 1, 1),
+    )
+    EntryFactory(item=open_stage, team="一队", captain=kept, number="", work_code="")
+    published(open_stage, hands)
+
+    assert entries.take_over_qualified(final.pk, actor=hands["handler"]) == 2
+    assert set(Entry.objects.filter(item=final).values_list("team", flat=True)) == {"一队"}
+    assert f"{gone.person.name}与其同队" in Record.objects.get(code="competitions.qualified").note
