@@ -102,10 +102,17 @@ def attained_meanwhile(title: str, user: User) -> QuerySet | None:
     return ask(user) if ask else None
 
 
-def attainments_of(person: Person, sight: Sight, since: date | None = None) -> list[Attainments]:
-    """What is known, kind by kind; with ``since`` only what came on that day or later."""
+def attainments_of(
+    person: Person, sight: Sight, since: date | None = None, only: str = ""
+) -> list[Attainments]:
+    """What is known, kind by kind; with ``since`` only what came on that day or later.
+
+    ``only`` is the title of the one kind that is asked for.
+    """
     found = []
     for title, (headings, tell) in _known.items():
+        if only and title != only:
+            continue
         rows = [
             row
             for row in tell(sight, person)
