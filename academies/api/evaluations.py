@@ -16,8 +16,9 @@ from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.reviews import reviews_in_scope
 from academies.workflow import rectification, reviews
 from pages.api import CodeField, ReadingViewSet, said_in
+from pages.forms import LONGEST_REASON, SHORTEST_REASON
 from pages.tables.paging import NEWEST_FIRST
-from talents.api.notes import ReasonedSerializer
+from talents.api import notes
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -68,6 +69,14 @@ class ReviewSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class ReasonedSerializer(notes.ReasonedSerializer):
+    """The words that a decision rests on, as the forms of the pages ask for them."""
+
+    note = serializers.CharField(
+        label="事由或意见", min_length=SHORTEST_REASON, max_length=LONGEST_REASON
+    )
+
+
 class DemandSerializer(serializers.Serializer):
     """One thing to be put right, and until when."""
 
@@ -98,6 +107,15 @@ class _OfItemsSerializer(serializers.Serializer):
             raise serializers.ValidationError(f"应按评价项目的次序逐项填写，共{count}项")
         return rows
 
+    def check_scores(self, scores: list[Any]) -> None:
+        """No item is given more than it weighs."""
+        items = self.context["review"].items
+        if wrong := [
+            item for item, score in zip(items, scores, strict=True) if score > item["weight"]
+        ]:
+            words = "；".join(f"“{item['name']}”不能超过{item['weight']}分" for item in wrong)
+            raise serializers.ValidationError(words)
+
 
 class _OwnItemSerializer(serializers.Serializer):
     score = serializers.IntegerField(min_value=0, label="自评分")
@@ -113,7 +131,8 @@ class SelfAssessmentSerializer(_OfItemsSerializer):
     )
 
     def validate_own(self, rows: list[Any]) -> list[Any]:
-        return self.check_items(rows)
+        self.check_scores([row["score"] for row in self.check_items(rows)])
+        return rows
 
 
 class MarksSerializer(_OfItemsSerializer):
@@ -126,7 +145,8 @@ class MarksSerializer(_OfItemsSerializer):
     words = serializers.CharField(max_length=500, allow_blank=True, default="", label="评语")
 
     def validate_scores(self, rows: list[Any]) -> list[Any]:
-        return self.check_items(rows)
+        self.check_scores(self.check_items(rows))
+        return rows
 
 
 class ReviewFaultSerializer(ReasonedSerializer):
