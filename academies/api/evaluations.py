@@ -69,7 +69,7 @@ class ReviewSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class ReasonedSerializer(notes.ReasonedSerializer):
+class GroundsSerializer(notes.ReasonedSerializer):
     """The words that a decision rests on, as the forms of the pages ask for them."""
 
     note = serializers.CharField(
@@ -149,7 +149,7 @@ class MarksSerializer(_OfItemsSerializer):
         return rows
 
 
-class ReviewFaultSerializer(ReasonedSerializer):
+class ReviewFaultSerializer(GroundsSerializer):
     fault = serializers.ChoiceField(choices=TrainingReport.Fault.choices, label="退回原因")
 
 
@@ -167,7 +167,7 @@ class GradeSerializer(serializers.Serializer):
         return facts
 
 
-class ReviewAnswerSerializer(ReasonedSerializer):
+class ReviewAnswerSerializer(GroundsSerializer):
     grade = serializers.ChoiceField(choices=Evaluation.Grade.choices, label="答复后的等次")
 
 
@@ -211,20 +211,20 @@ class RectificationViewSet(ReadingViewSet):
         rectification.prove(row.pk, said_in(request, ProofSerializer), actor=self.user)
         return self.shown()
 
-    @extend_schema(request=ReasonedSerializer, responses=RectificationSerializer)
+    @extend_schema(request=GroundsSerializer, responses=RectificationSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """复核销号：由提出人、填报人、评定人以外的另一人办理。"""
         row = self.get_object()
-        rectification.strike_off(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        rectification.strike_off(row.pk, actor=self.user, **said_in(request, GroundsSerializer))
         return self.shown()
 
-    @extend_schema(request=ReasonedSerializer, responses=RectificationSerializer)
+    @extend_schema(request=GroundsSerializer, responses=RectificationSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, pk: str) -> Response:
         """退回学院继续整改。"""
         row = self.get_object()
-        rectification.send_back(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        rectification.send_back(row.pk, actor=self.user, **said_in(request, GroundsSerializer))
         return self.shown()
 
 
@@ -249,12 +249,12 @@ class ReviewViewSet(ReadingViewSet):
         reviews.self_assess(row.pk, own, statement=facts["statement"], actor=self.user)
         return self.shown()
 
-    @extend_schema(request=ReasonedSerializer, responses=ReviewSerializer)
+    @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"])
     def endorse(self, request: Request, pk: str) -> Response:
         """初审：电话抽查都有结果以后，由主管工会出具意见。"""
         row = self.get_object()
-        reviews.endorse(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        reviews.endorse(row.pk, actor=self.user, **said_in(request, GroundsSerializer))
         return self.shown()
 
     @extend_schema(request=ReviewFaultSerializer, responses=ReviewSerializer)
@@ -281,12 +281,12 @@ class ReviewViewSet(ReadingViewSet):
         reviews.grade(row.pk, actor=self.user, **said_in(request, GradeSerializer))
         return self.shown()
 
-    @extend_schema(request=ReasonedSerializer, responses=ReviewSerializer)
+    @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"], url_path="object", url_name="object")
     def object_to(self, request: Request, pk: str) -> Response:
         """学院对评定提出异议，一次为限。"""
         row = self.get_object()
-        reviews.object_to(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        reviews.object_to(row.pk, actor=self.user, **said_in(request, GroundsSerializer))
         return self.shown()
 
     @extend_schema(request=ReviewAnswerSerializer, responses=ReviewSerializer)

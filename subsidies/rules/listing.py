@@ -33,7 +33,7 @@ AFTERWARDS = "清单编制以后才待付款，列入下一张清单"
 MOST = 2000
 BEYOND = f"一张清单至多列{MOST}笔，超出的列入下一张清单"
 #: What of the title a claim rests on speaks against paying it.
-TITLES = {
+TITLES: dict[str, str] = {
     Honour.State.DOUBTED: "据以申领的称号正在复核撤销，复核结束前不能发放",
     Honour.State.REVOKED: "据以申领的称号已撤销，不能发放",
 }
