@@ -9,15 +9,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from policies.wording import chinese_day
-<<<<<<< HEAD
-from talents.models import Cultivation, CultivationGoal, CultivationReport, PairLog
-from talents.rules.cultivating import CultivationRule, quiet_before
-from talents.selectors.attainments import TRAINING, Attainment
-=======
 from talents.models import Cultivation, CultivationGoal, CultivationReport, PairLog, Studio
-from talents.rules.cultivating import CultivationRule, months_after
+from talents.rules.cultivating import CultivationRule, quiet_before
 from talents.selectors.attainments import TRAINING, Attainment, Sight, attainments_of
->>>>>>> talent2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -91,20 +85,12 @@ def _speaking(
     ]
 
 
-<<<<<<< HEAD
-def warnings_of(
-    row: Cultivation, sight: Sight, aims: Sequence[Aim], known: Sequence[Attainments]
-) -> list[str]:
-    """Reasons to look after somebody while it goes on; reminders, from which nothing follows by itself.
-
-    The same reasons are asked of many rows at once by ``warnings.warned``.
-=======
 def warnings_of(row: Cultivation, aims: Sequence[Aim], known: Sequence[Attainments]) -> list[str]:
     """Reasons to look after somebody while it goes on; reminders, from which nothing follows by itself.
 
     They are about the person, whoever reads them: what academies and pairs of other bodies have on
-    file counts, though the reader may not see those rows. Only the sentence is shown.
->>>>>>> talent2
+    file counts, though the reader may not see those rows. Only the sentence is shown. The same
+    reasons are asked of many rows at once by ``warnings.warned``.
     """
     if row.state != Cultivation.State.GOING:
         return []
