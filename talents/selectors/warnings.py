@@ -29,16 +29,19 @@ WARNED = "yes"
 
 
 def warned(rows: QuerySet[Cultivation], user: User) -> QuerySet[Cultivation]:
-    """Those of ``rows`` of whom ``plans.warnings_of`` tells ``user`` at least one reason."""
-    today = timezone.localdate()
+    """Those of ``rows`` of whom ``plans.warnings_of`` tells ``user`` at least one reason.
+
+    What academies and pairs of other bodies have on file counts, as there.
+    """
+    today, whole = timezone.localdate(), Cultivation.keeper()
     reports = CultivationReport.objects.visible_to(user).filter(cultivation=OuterRef("pk"))
     goals = CultivationGoal.objects.visible_to(user).filter(cultivation=OuterRef("pk"))
     reasons = (
         Q(Exists(overdue(reports)))
         | Q(Exists(reports.filter(finding=CultivationReport.Finding.BEHIND)))
         | Q(Exists(goals.filter(outcome="", due_on__lt=today)))
-        | _untrained(user, today)
-        | _untaught(user, today)
+        | _untrained(whole, today)
+        | _untaught(whole, today)
     )
     return rows.filter(reasons, state=Cultivation.State.GOING)
 
