@@ -11,7 +11,7 @@ from django.utils import timezone
 from academies.facts.measures import OFFERED
 from academies.models import Academy
 from academies.rules import EVALUATING, FIRST_YEAR_ADVISES, REPORTING
-from academies.selectors.attainments import training_of
+from academies.selectors.attainments import training_meanwhile, training_of
 from academies.selectors.flags import PARAMETERS as FLAG_LINES
 from policies.facts import facts_about
 from policies.library.policy import Baseline, Parameter, Policy, Standard, Target, Tier
@@ -81,4 +81,9 @@ def _verdicts_moved(user: User, before: Policy, after: Policy) -> list[Effect]:
 
 
 register_effects(_verdicts_moved)
-register_attainments(TRAINING, ("工匠学院", "技能等级", "结业"), training_of)
+register_attainments(
+    TRAINING,
+    ("工匠学院", "技能等级", "结业"),
+    training_of,
+    meanwhile=training_meanwhile,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -115,6 +115,8 @@ class LendingForm(forms.Form):
         "not-to-be-lent": "membership",
         "not-a-colleague": "to",
         "lending-in-the-past": "begins",
+        "lending-too-long": "last_day",
+        "lent-already": "begins",
         "delegation-follows-its-source": "last_day",
         "membership-once-per-role": "to",
     }
@@ -156,6 +158,8 @@ class LendingForm(forms.Form):
         begins, last = given.get("begins"), given.get("last_day")
         if begins and last and last < begins:
             self.add_error("last_day", "截止日期早于开始日期，请核对")
-        elif last:
+        elif last and last < date.max:
             given["ends"] = last + timedelta(days=1)
+        elif last:
+            self.add_error("last_day", "截止日期太晚，请核对")
         return given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -141,6 +142,7 @@ def may_end_lending(user: User, lent: Membership) -> DomainError | None:
     lender = lent.stands_for.user_id if lent.stands_for else None
     if user.pk not in {lender, lent.user_id}:
         return DomainError("role-required", "代理由委托人或代理人本人终止，或由安全管理员收回")
-    if lent.valid_until is not None and lent.valid_until <= timezone.localdate():
-        return DomainError("role-already-ended", "该代理已经终止，无需再办")
+    first_end = max(timezone.localdate(), lent.valid_from + timedelta(days=1))
+    if lent.valid_from <= timezone.localdate() and (lent.valid_until or first_end) <= first_end:
+        return DomainError("role-already-ended", "该代理已经终止或今日到期，无需再办")
     return None

@@ -85,6 +85,7 @@ def _in_place_of(user: User, other: User) -> User:
     """``other`` with the roles of ``user``, and with where it served itself."""
     shadow = copy(other)
     shadow.__dict__.update(
+        is_active=user.is_active,  # who left since did what they did
         _memberships_in_force=memberships_of(user),
         _roles_in_force=None,
         _terms=list(other.memberships.all()),
@@ -93,16 +94,22 @@ def _in_place_of(user: User, other: User) -> User:
     return shadow
 
 
-def stood_in_for(user: User, roles: Iterable[str] | None, path: str) -> User | None:
-    """For whom ``user`` acts at ``path`` as one of ``roles`` (None: any); nobody in its own right."""
+def said_of_standing_in(user: User, roles: Iterable[str] | None, path: str) -> dict[str, str]:
+    """What a record says of an act of ``user`` at ``path`` while it stands in for a colleague.
+
+    ``acted_for``: only as a stand-in could it be done, the act asking for one of ``roles`` or ``user``
+    having no role of its own there. ``standing_in``: which of the roles it was done in is not known.
+    """
     if user.is_system:
-        return None
+        return {}
     fitting = [
         m
         for m in memberships_of(user)
         if path.startswith(m.organization.path) and (roles is None or m.role in roles)
     ]
-    if not fitting or any(m.stands_for_id is None for m in fitting):
-        return None
-    lent = fitting[0].stands_for
-    return lent.user if lent else None
+    lent = [m for m in fitting if m.stands_for_id is not None]
+    is_certain = len(lent) == len(fitting)
+    if not lent or (roles is not None and not is_certain):
+        return {}
+    absent = dict.fromkeys(str(m.stands_for.user) for m in lent if m.stands_for)
+    return {"acted_for" if is_certain else "standing_in": "、".join(absent)}

@@ -10,6 +10,8 @@ from rest_framework.response import Response
 from pages.readings import count_read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rest_framework.request import Request
 
     from organizations.models import User
@@ -46,3 +48,25 @@ class ReadingViewSet(viewsets.ReadOnlyModelViewSet):
     def shown(self) -> Response:
         """The row of the address as it is after a deed."""
         return Response(self.get_serializer(self.get_object()).data)
+
+
+class DeedViewSet(ReadingViewSet):
+    """Rows to be read, and what is done about one of them by the function that its page calls."""
+
+    def said(self, form: type[serializers.Serializer], **context: Any) -> dict[str, Any]:
+        """What the request says, as ``form`` reads it for who asks; refused where it is wrong."""
+        return said_in(self.request, form, user=self.user, **context)
+
+    def done(
+        self,
+        act: Callable[..., object],
+        form: type[serializers.Serializer] | None = None,
+        **context: Any,
+    ) -> Response:
+        """Do it to the row that is asked for, with the words that ``form`` reads, and show the row as it
+        is afterwards. Whoever does not see the row is told so before anything said is looked at.
+        """
+        row = self.get_object()
+        said = self.said(form, **context) if form is not None else {}
+        act(row.pk, actor=self.user, **said)
+        return self.shown()

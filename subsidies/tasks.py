@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from celery import shared_task
+from django.utils import timezone
 
 from organizations.models import User
 from subsidies.services.claims import raise_awards
 from subsidies.services.entitlements import judge_everyone
 from subsidies.services.grants import city_above
 from subsidies.services.prints import LOOK, ask_to_look, keep_prints, look_at, not_looked_at
+from subsidies.services.reminders import remind_of_settlements
 from talents.models import BoostYear, PublicNotice
 from talents.services.entitlements import TITLES_NAMED, YEAR_PASSED
 from workflow.jobs import job
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 def judge_academies() -> None:
     """Keep the outcome for every academy (beat, nightly); a second run adds nothing."""
     judge_everyone()
+
+
+@shared_task(name="subsidies.remind_of_settlements", ignore_result=True)
+def remind() -> None:
+    """Tell of accounts of years that are late (beat, nightly); each once, however often it runs."""
+    remind_of_settlements(timezone.localdate())
 
 
 @job(TITLES_NAMED)

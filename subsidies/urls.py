@@ -27,6 +27,7 @@ urlpatterns = [
     path("funds/<int:pk>/submit/", budgets.budget_submit, name="budget-submit"),
     path("funds/<int:pk>/sign/", budgets.budget_sign, name="budget-sign"),
     path("funds/<int:pk>/return/", budgets.budget_return, name="budget-return"),
+    path("funds/<int:pk>/close/", budgets.fund_close, name="fund-close"),
     path("funds/<int:pk>/allocate/", allocations.allocation_new, name="allocation-new"),
     *list_paths(
         "allocations/", allocations.allocation_list, "allocations", export="allocations-export"

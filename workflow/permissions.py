@@ -49,12 +49,13 @@ HAVING_HAD_A_HAND = frozenset(
     {
         "appeal-of-ones-own", "arbiter-judges", "arbiter-marked", "asker-cannot-judge",
         "assessor-cannot-endorse", "coder-marked", "drafter-cannot-activate",
-        "drafter-cannot-post", "drawer-cannot-release", "filer-cannot-confirm",
+        "drafter-cannot-post", "drawer-cannot-release", "endorsed-at-another-level",
+        "filer-cannot-confirm",
         "grader-cannot-answer", "grader-had-a-hand", "investigator-cannot-decide",
-        "knows-the-codes", "locked-by-the-same", "locker-marked", "own-budget",
-        "own-name-on-list", "own-nomination", "own-unit", "preparer-cannot-certify",
+        "jury-of-the-same-unit", "knows-the-codes", "locked-by-the-same", "locker-marked", "own-budget",
+        "own-name-on-list", "own-nomination", "own-unit", "party-cannot-be-unit", "preparer-cannot-certify",
         "proposer-cannot-agree", "proposer-cannot-name", "proposer-cannot-revoke",
-        "rechecker-had-a-hand", "reporter-cannot-accept", "same-person",
+        "rechecker-cannot-answer", "rechecker-had-a-hand", "reporter-cannot-accept", "same-person",
     }
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 
 from organizations.scoping import holds_role
-from organizations.standing_in import stood_in_for
+from organizations.standing_in import said_of_standing_in
 from workflow.models import Record
 from workflow.records import Event, chain_of, kept, record_event, subject_of
 from workflow.refusals import DomainError
@@ -160,7 +160,7 @@ class Transition:
 
     def _move(self, rows: QuerySet, *, organization: Organization, actor: User, note: str) -> int:
         model: Any = rows.model
-        absent = stood_in_for(actor, self.roles, organization.path)
+        said = said_of_standing_in(actor, self.roles, organization.path)
         owner = model.ORGANIZATION_PATH.removesuffix("__path")
         chosen = (
             rows.filter(state__in=self.sources).order_by("pk").select_for_update(no_key=True)
@@ -181,7 +181,7 @@ class Transition:
                     self.name,
                     self.label,
                     self.target,
-                    json.dumps({"acted_for": str(absent)} if absent else {}),
+                    json.dumps(said),
                     kept(note),
                     actor.pk,
                 ],

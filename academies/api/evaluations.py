@@ -16,8 +16,9 @@ from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.reviews import reviews_in_scope
 from academies.workflow import rectification, reviews
 from pages.api import CodeField, ReadingViewSet, said_in
+from pages.forms import LONGEST_REASON, SHORTEST_REASON
 from pages.tables.paging import NEWEST_FIRST
-from talents.api.notes import ReasonedSerializer
+from talents.api import notes
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -68,6 +69,14 @@ class ReviewSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class GroundsSerializer(notes.ReasonedSerializer):
+    """The words that a decision rests on, as the forms of the pages ask for them."""
+
+    note = serializers.CharField(
+        label="事由或意见", min_length=SHORTEST_REASON, max_length=LONGEST_REASON
+    )
+
+
 class DemandSerializer(serializers.Serializer):
     """One thing to be put right, and until when."""
 
@@ -98,6 +107,15 @@ class _OfItemsSerializer(serializers.Serializer):
             raise serializers.ValidationError(f"应按评价项目的次序逐项填写，共{count}项")
         return rows
 
+    def check_scores(self, scores: list[Any]) -> None:
+        """No item is given more than it weighs."""
+        items = self.context["review"].items
+        if wrong := [
+            item for item, score in zip(items, scores, strict=True) if score > item["weight"]
+        ]:
+            words = "；".join(f"“{item['name']}”不能超过{item['weight']}分" for item in wrong)
+            raise serializers.ValidationError(words)
+
 
 class _OwnItemSerializer(serializers.Serializer):
     score = serializers.IntegerField(min_value=0, label="自评分")
@@ -113,7 +131,8 @@ class SelfAssessmentSerializer(_OfItemsSerializer):
     )
 
     def validate_own(self, rows: list[Any]) -> list[Any]:
-        return self.check_items(rows)
+        self.check_scores([row["score"] for row in self.check_items(rows)])
+        return rows
 
 
 class MarksSerializer(_OfItemsSerializer):
@@ -126,10 +145,11 @@ class MarksSerializer(_OfItemsSerializer):
     words = serializers.CharField(max_length=500, allow_blank=True, default="", label="评语")
 
     def validate_scores(self, rows: list[Any]) -> list[Any]:
-        return self.check_items(rows)
+        self.check_scores(self.check_items(rows))
+        return rows
 
 
-class ReviewFaultSerializer(ReasonedSerializer):
+class ReviewFaultSerializer(GroundsSerializer):
     fault = serializers.ChoiceField(choices=TrainingReport.Fault.choices, label="退回原因")
 
 
@@ -147,7 +167,7 @@ class GradeSerializer(serializers.Serializer):
         return facts
 
 
-class ReviewAnswerSerializer(ReasonedSerializer):
+class ReviewAnswerSerializer(GroundsSerializer):
     grade = serializers.ChoiceField(choices=Evaluation.Grade.choices, label="答复后的等次")
 
 
@@ -191,20 +211,20 @@ class RectificationViewSet(ReadingViewSet):
         rectification.prove(row.pk, said_in(request, ProofSerializer), actor=self.user)
         return self.shown()
 
-    @extend_schema(request=ReasonedSerializer, responses=RectificationSerializer)
+    @extend_schema(request=GroundsSerializer, responses=RectificationSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """复核销号：由提出人、填报人、评定人以外的另一人办理。"""
         row = self.get_object()
-        rectification.strike_off(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        rectification.strike_off(row.pk, actor=self.user, **said_in(request, GroundsSerializer))
         return self.shown()
 
-    @extend_schema(request=ReasonedSerializer, responses=RectificationSerializer)
+    @extend_schema(request=GroundsSerializer, responses=RectificationSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, pk: str) -> Response:
         """退回学院继续整改。"""
         row = self.get_object()
-        rectification.send_back(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        rectification.send_back(row.pk, actor=self.user, **said_in(request, GroundsSerializer))
         return self.shown()
 
 
@@ -229,12 +249,12 @@ class ReviewViewSet(ReadingViewSet):
         reviews.self_assess(row.pk, own, statement=facts["statement"], actor=self.user)
         return self.shown()
 
-    @extend_schema(request=ReasonedSerializer, responses=ReviewSerializer)
+    @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"])
     def endorse(self, request: Request, pk: str) -> Response:
         """初审：电话抽查都有结果以后，由主管工会出具意见。"""
         row = self.get_object()
-        reviews.endorse(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        reviews.endorse(row.pk, actor=self.user, **said_in(request, GroundsSerializer))
         return self.shown()
 
     @extend_schema(request=ReviewFaultSerializer, responses=ReviewSerializer)
@@ -261,12 +281,12 @@ class ReviewViewSet(ReadingViewSet):
         reviews.grade(row.pk, actor=self.user, **said_in(request, GradeSerializer))
         return self.shown()
 
-    @extend_schema(request=ReasonedSerializer, responses=ReviewSerializer)
+    @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"], url_path="object", url_name="object")
     def object_to(self, request: Request, pk: str) -> Response:
         """学院对评定提出异议，一次为限。"""
         row = self.get_object()
-        reviews.object_to(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
+        reviews.object_to(row.pk, actor=self.user, **said_in(request, GroundsSerializer))
         return self.shown()
 
     @extend_schema(request=ReviewAnswerSerializer, responses=ReviewSerializer)

@@ -53,6 +53,13 @@ def failed_twice_only_with(rows: QuerySet[Evaluation]) -> QuerySet[Academy]:
     return of.alias(streak=streak, left=left).filter(streak__gte=TWICE, left__lt=TWICE)
 
 
+def failed_twice_with(rows: QuerySet[Evaluation]) -> QuerySet[Academy]:
+    """Academies of ``rows`` that have failed twice in a row as things stand."""
+    streak = Func(F("pk"), function="academies_failing_streak", output_field=IntegerField())
+    of = Academy.objects.filter(pk__in=rows.order_by().values("academy"))
+    return of.alias(streak=streak).filter(streak__gte=TWICE)
+
+
 def open_on(day: date) -> Q:
     """Failed evaluations made by ``day`` and not put right by then."""
     still = Q(closed_on__isnull=True) | Q(closed_on__gt=day)

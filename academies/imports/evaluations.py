@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from academies.facts.evaluations import failed_twice_only_with
+from academies.facts.evaluations import failed_twice_only_with, failed_twice_with
 from academies.models import Academy, Evaluation
 from academies.models.academies import FIRST_YEAR
 from academies.permissions import EVALUATORS, evaluating_bodies, may_import_evaluations
@@ -25,6 +25,8 @@ from organizations.models import Organization
 from organizations.scoping import places_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from intake.kinds import Lines
     from intake.models import ImportBatch
     from organizations.models import User
@@ -243,7 +245,19 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     touched = touched.order_by("batch_line")
     lines = touched.values_list("batch_line", "academy__name")[: MOST_NAMED + 1]
     refuse_touched([f"第{line}行（{name}）" for line, name in lines], "各行入库后已提出整改事项")
-    return rows.delete()[0]
+    return _taken_back(rows)
+
+
+def _taken_back(rows: QuerySet[Evaluation]) -> int:
+    """Delete ``rows``, of which all together undo no two failures, so that none does on the way, either.
+
+    Where an academy has failed twice, what passed goes first: each failure then leaves those that
+    stay. Elsewhere the failures go first, while there are no two of them in a row.
+    """
+    twice = list(failed_twice_with(rows).values_list("pk", flat=True))
+    failed = Q(grade=Evaluation.Grade.FAILED)
+    parts = (rows.filter(~failed, academy__in=twice), rows.filter(failed), rows)
+    return sum(part.delete()[0] for part in parts)
 
 
 def _lock_academies() -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from academies.filters.evaluations import EvaluationFilter, ItemFilter
 from academies.permissions import evaluating_bodies, may_import_evaluations, may_prove_some
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
+from organizations.standing_in import same_persons
 from pages.tables import Button, Empty, Table
 from pages.tables.columns import Column
 from pages.tables.paging import NEWEST_FIRST
@@ -116,8 +117,9 @@ class ItemTable(Table):
 
     def prepared(self, rows: list[Any]) -> list[Any]:
         """Who had a hand in an item is not offered to look at it again."""
+        persons = same_persons(self.user)
         for row in rows:
-            row.is_for_the_reader = row.state == "proved" and self.user.pk not in row.hands
+            row.is_for_the_reader = row.state == "proved" and persons.isdisjoint(row.hands)
         return rows
 
     def has(self, column: Column) -> bool:

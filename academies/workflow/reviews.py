@@ -63,7 +63,8 @@ def self_assess(
         message = f"评价项目现有{len(items)}项，与填写的{len(own)}项不同，请重新打开自评逐项填写"
         raise DomainError("items-changed", message)
     for item, (score, words) in zip(items, own, strict=True):
-        item |= {"own": min(max(score, 0), item["weight"]), "words": words}
+        _check_score(item, score)
+        item |= {"own": score, "words": words}
     check_evidence(review, items)
     SELF_ASSESS.apply(
         review, organization=keeping_body(actor, review.academy), actor=actor,
@@ -127,10 +128,7 @@ def mark(review_id: int, scores: Sequence[Decimal], *, words: str, actor: User) 
     review = _locked(review_id, actor)
     may_mark.check(actor, review)
     for item, score in zip(review.items, scores, strict=True):
-        if not 0 <= score <= item["weight"]:
-            raise DomainError(
-                "score-out-of-range", f"“{item['name']}”应在0至{item['weight']}分之间"
-            )
+        _check_score(item, score)
     row = PanelMark.objects.create(
         review=review, expert=actor, scores=[float(score) for score in scores],
         total=sum(scores, Decimal(0)), words=words,
@@ -212,6 +210,12 @@ def answer(review_id: int, grade: str, *, actor: User, note: str) -> Review:
     _write(review, ANSWERED, actor, note, answer=note, answered_by=actor)
     tell_review(review, "academy", f"异议答复：{review.academy}", note, actor=actor)
     return review
+
+
+def _check_score(item: dict[str, Any], score: Decimal | int) -> None:
+    if not 0 <= score <= item["weight"]:
+        message = f"“{item['name']}”应在0至{item['weight']}分之间"
+        raise DomainError("score-out-of-range", message)
 
 
 def _write(review: Review, event: Event, actor: User, note: str, **facts: Any) -> None:

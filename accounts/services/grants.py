@@ -7,6 +7,7 @@ what they may do, the audit administrator reads both. The database sees to it th
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from axes.utils import reset
@@ -15,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.permissions import may_give_roles, may_keep, may_open_accounts
+from accounts.services.delegations import end_with
 from accounts.services.resets import GOOD_FOR
 from organizations.models import Membership, User
 from organizations.roles import Role
@@ -71,9 +73,15 @@ def revoke(
             raise DomainError(
                 "role-already-ended", f"该角色已于{row.valid_until}失效，无需再次收回"
             )
+        if row.stands_for_id and row.valid_from <= timezone.localdate():
+            end = max(
+                end, row.valid_from + timedelta(days=1)
+            )  # it was held: who held it stays known
+        end_with(row, end, actor=actor)
         if end <= row.valid_from:
             # A role ends after it begins (constraint): one taken back on its first day was never held.
             _record(row, REVOKED, actor, note)
+            row.stand_ins.all().delete()
             row.delete()
             return
         row.valid_until = end

@@ -15,7 +15,6 @@ from competitions import workflow
 from competitions.api.deeds import (
     AppealGroundsSerializer,
     ContestCertificateSerializer,
-    DeedViewSet,
     VerdictSerializer,
 )
 from competitions.filters import (
@@ -39,7 +38,7 @@ from competitions.selectors.competitions import (
     promotions_in_scope,
 )
 from competitions.services import entries, leaving, promotions, trials
-from pages.api import CodeField, ReadingViewSet
+from pages.api import CodeField, DeedViewSet, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 from talents.api.notes import NoteSerializer
 

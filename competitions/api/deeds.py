@@ -1,17 +1,12 @@
-"""What is said with a deed about a contest over HTTP, and how it is done."""
+"""What is said with a deed about a contest over HTTP."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rest_framework import serializers
-from rest_framework.response import Response
-
-from pages.api import ReadingViewSet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from organizations.models import User
 
 
@@ -45,24 +40,3 @@ class ContestCertificateSerializer(serializers.Serializer):
 
     def validate_number(self, number: str) -> str:
         return number.replace(" ", "").upper()
-
-
-class DeedViewSet(ReadingViewSet):
-    """Rows to be read, and what is done about one of them by the function that its page calls."""
-
-    def done(
-        self,
-        act: Callable[..., object],
-        kind: type[serializers.Serializer] | None = None,
-        **context: Any,
-    ) -> Response:
-        """Do it to the row that is asked for, with the words that ``kind`` reads, and show the row as it
-        is afterwards. Whoever does not see the row is told so before anything said is looked at.
-        """
-        row, said = self.get_object(), {}
-        if kind is not None:
-            words = kind(data=self.request.data, context=context)
-            words.is_valid(raise_exception=True)
-            said = words.validated_data
-        act(row.pk, actor=self.user, **said)
-        return Response(self.get_serializer(self.get_object()).data)

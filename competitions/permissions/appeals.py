@@ -10,6 +10,7 @@ from competitions.models import Appeal, Arbiter, Board, Item, Mark
 from competitions.permissions import ENTERERS, keeps
 from organizations.roles import STAFF
 from organizations.scoping import has_belonged, holds_role
+from organizations.standing_in import counterparts_of
 from policies.wording import chinese_day
 from workflow.permissions import permission
 from workflow.refusals import DomainError
@@ -66,7 +67,7 @@ def may_arbitrate(user: User, item: Item) -> DomainError | None:
         return DomainError(
             "not-an-arbiter", f"申诉和重评由“{contest}”仲裁组决定（{group}），您不是成员"
         )
-    if Mark.was_given_by(user, item):
+    if any(Mark.was_given_by(one, item) for one in (user, *counterparts_of(user))):
         return DomainError(
             "arbiter-marked", "您在本项目打过分或誊录过评分表，须回避，请由仲裁组其他成员办理"
         )

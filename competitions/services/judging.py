@@ -16,6 +16,7 @@ from competitions.services.contests import locked_item
 from competitions.services.terms import check_signed
 from organizations.roles import Role
 from organizations.scoping import bodies_where, roles_of
+from organizations.standing_in import same_persons
 from talents.models import Person, Studio
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -86,7 +87,7 @@ def conflict_of(item: Item, user: User) -> str:
         return f"{user}没有裁判的任职，请先由安全管理员授予"
     if Arbiter.sits(user, item.competition):
         return f"{user}是本竞赛仲裁组成员，不能执裁"
-    if item.coded_by_id == user.pk:
+    if item.coded_by_id in same_persons(user):
         return f"{user}是本项目的加密人，知道作品是谁的，不能执裁"
     entries = Entry.objects.filter(item=item, state=Entry.State.ENTERED)
     return close_to(entries, user, item.competition.organizer, "裁判")

@@ -15,6 +15,7 @@ from competitions.selectors.sheets import differing, works_on_paper
 from competitions.services.contests import locked_item
 from competitions.services.judging import MARKED, check_aspects
 from competitions.services.terms import check_signed
+from organizations.standing_in import same_persons
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -66,7 +67,9 @@ def type_sheet(
         after={"seat": seat},
     )
     others = list(
-        TypedSheet.objects.filter(entry=entry, seat=seat).exclude(typed_by=actor).order_by("pk")
+        TypedSheet.objects.filter(entry=entry, seat=seat)
+        .exclude(typed_by__in=same_persons(actor))
+        .order_by("pk")
     )
     if not others:
         return None

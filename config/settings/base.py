@@ -143,6 +143,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "subsidies.judge_academies",
         "schedule": crontab(minute=20, hour=1),
     },
+    "remind-of-settlements": {
+        "task": "subsidies.remind_of_settlements",
+        "schedule": crontab(minute=25, hour=1),
+    },
     "report-back-to-the-absent": {
         "task": "accounts.report_back",
         "schedule": crontab(minute=15, hour=0),
@@ -157,6 +161,8 @@ CELERY_BEAT_SCHEDULE = {
 #: Days for which somebody who stood in for a colleague still counts as the same person, where an act
 #: takes two, after the lending has ended. No source gives a number: a year covers one annual round.
 DELEGATION_COUNTS_DAYS = environment.number("JIANGJIE_DELEGATION_COUNTS_DAYS", 365)
+#: For how long a role is lent at most. No source gives a number; who is away longer hands the post on.
+DELEGATION_LONGEST_DAYS = environment.number("JIANGJIE_DELEGATION_LONGEST_DAYS", 183)
 
 # --- what one account may do in a day before somebody is told, and before it is stopped
 #: Numbers of persons of other units that were typed and refused (talents.services.referrals).
@@ -219,6 +225,8 @@ SPECTACULAR_SETTINGS = {
         "FigureStandingEnum": "policies.rules.targets.Standing",
         "PolicyStandingEnum": "policies.api.STANDING_CHOICES",
         "SkillLevelEnum": "talents.models.SkillLevel",
+        "StudioLevelEnum": "talents.models.Studio.Level",
+        "GoalKindEnum": "talents.models.CultivationGoal.Kind",
         "PolicyStatusEnum": "policies.models.PolicyEdition.STATUS_LABELS",
         "ImportStatusEnum": "intake.models.ImportBatch.Status",
         "DraftStatusEnum": "policies.models.EditionDraft.STATUS_LABELS",

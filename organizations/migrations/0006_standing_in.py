@@ -17,7 +17,11 @@ begin
   if source.stands_for_id is not null or source.user_id = new.user_id
     or source.role <> new.role or source.organization_id <> new.organization_id
     or new.valid_from < source.valid_from
-    or new.valid_until > coalesce(source.valid_until, 'infinity'::date) then
+    or new.valid_until > greatest(
+      coalesce(source.valid_until, 'infinity'::date),
+      -- what began on the day on which the source ends lasts that day: it was held, and is kept
+      case tg_op when 'UPDATE' then new.valid_from + 1 end
+    ) then
     raise exception '只能在本人任职期内，由另一人代理本人所任的同一角色；代理来的角色不能再转给他人'
       using errcode = 'JX002', constraint = 'delegation_follows_its_source';
   end if;
@@ -30,9 +34,10 @@ create function organizations_delegation_ends() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   delete from organizations_membership
-  where stands_for_id = new.id and valid_from >= new.valid_until;
-  update organizations_membership set valid_until = new.valid_until
-  where stands_for_id = new.id and valid_until > new.valid_until;
+  where stands_for_id = new.id and valid_from >= new.valid_until
+    and valid_from > (now() at time zone 'Asia/Shanghai')::date;
+  update organizations_membership set valid_until = greatest(new.valid_until, valid_from + 1)
+  where stands_for_id = new.id and valid_until > greatest(new.valid_until, valid_from + 1);
   return null;
 end $$;
 create trigger delegation_ends_with_its_source after update of valid_until

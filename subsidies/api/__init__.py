@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 
 from pages.api import ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
@@ -21,9 +23,13 @@ from subsidies.selectors.money import (
     grants_in_scope,
     payments_in_scope,
 )
+from subsidies.workflow.closing import close_fund
+from talents.api.notes import NoteSerializer, note_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from rest_framework.request import Request
+    from rest_framework.response import Response
     from rest_framework.routers import BaseRouter
 
 
@@ -115,6 +121,13 @@ class FundViewSet(ReadingViewSet):
 
     def get_queryset(self) -> QuerySet[Fund]:
         return funds_in_scope(self.user)
+
+    @extend_schema(request=NoteSerializer, responses=FundSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> Response:
+        """结账：年度终了、补助都已决算、付款清单都已办结以后。"""
+        close_fund(self.get_object().pk, actor=self.user, note=note_of(request))
+        return self.shown()
 
 
 class GrantViewSet(ReadingViewSet):

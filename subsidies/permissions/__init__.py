@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from academies.permissions import answers_for
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
-from organizations.scoping import holds_role, holds_role_anywhere
+from organizations.scoping import bodies_where, holds_role, holds_role_anywhere
 from subsidies.models import Fund, Grant, Payment
 from workflow.permissions import permission
 from workflow.refusals import DomainError
@@ -83,6 +83,12 @@ def may_prove(user: User) -> DomainError | None:
     if holds_role_anywhere(user, STAFF_AND_OVERSIGHT):
         return None
     return DomainError("role-required", "校验账本由工会、财务和经审人员办理")
+
+
+def proves_everywhere(user: User) -> bool:
+    """Whether ``user`` answers for the whole ledger, and so for what of it is of no body any more."""
+    bodies = bodies_where(user, STAFF_AND_OVERSIGHT)
+    return user.is_system or any(body.parent_id is None for body in bodies)
 
 
 @permission

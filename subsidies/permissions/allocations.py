@@ -38,6 +38,8 @@ def may_allocate(user: User, fund: Fund) -> DomainError | None:
     """Try how a fund may be parted, and draw one of the trials up."""
     if refusal := may_plan_for.why_not(user, fund.organization):
         return refusal
+    if fund.state == Fund.State.CLOSED:
+        return DomainError("illegal-transition", f"{fund}已结账，不再分配")
     if not fund.lines.filter(line=Line.ACADEMY).exists():
         return DomainError("nothing-to-allocate", f"{fund}的预算没有列学院补助，无从分配")
     if fund.allocations.exclude(state=Drawn.DROPPED).exists():

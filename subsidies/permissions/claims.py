@@ -148,6 +148,12 @@ def may_sign_payout(user: User, payout: Payout) -> DomainError | None:
 
 
 @permission
+def may_pay_claim(user: User, claim: Claim) -> DomainError | None:
+    """Pay a claim by signing the list it stands on: nobody who had a hand in the claim."""
+    return _is_another(user, claim.filed_by_id, claim.endorsed_by_id, claim.approved_by_id)
+
+
+@permission
 def may_cancel_payout(user: User, payout: Payout) -> DomainError | None:
     """Give a list up before it is signed."""
     return CANCEL_PAYOUT.why_not(user, payout, payout.fund.organization)

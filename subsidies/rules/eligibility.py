@@ -8,6 +8,7 @@ from academies.models import Academy
 from policies.facts import facts_about
 from policies.library.editions import (
     edition_in_force,
+    editions_applying,
     every_edition,
     policy_by_digest,
 )
@@ -41,6 +42,11 @@ def policy_on(day: date) -> Policy:
 def is_loaded() -> bool:
     """Whether there is a policy to go by at all; a page says nothing about it before."""
     return every_edition().filter(code=POLICY).exists()
+
+
+def is_in_force(day: date) -> bool:
+    """Whether an edition of the policy applies on ``day``; a page says nothing by it otherwise."""
+    return editions_applying(day).filter(code=POLICY).exists()
 
 
 def standings(academies: QuerySet[Academy], day: date) -> dict[int, tuple[Finding, ...]]:

@@ -5,7 +5,7 @@ One that cannot be paid would keep the whole list from being signed; so it is le
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import CharField, Exists, F, Func, OuterRef
 from django.utils import timezone
@@ -14,7 +14,8 @@ from academies.facts.evaluations import BARS
 from academies.models import Academy
 from organizations.standing_in import same_persons
 from subsidies.models import Claim, Grant, PayeeAccount, Payment
-from subsidies.rules.eligibility import NEVER, against, is_loaded, standings
+from subsidies.rules.eligibility import NEVER, against, is_in_force, standings
+from talents.models import Honour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +29,14 @@ HAD_A_HAND = "制单人办理过这一笔的其他环节，须由另一位财务
 ON_HOLD = "收款账户变更待回访确认"
 NO_ACCOUNT = "没有已确认的收款账户"
 AFTERWARDS = "清单编制以后才待付款，列入下一张清单"
+#: So many stand on one list at most.
+MOST = 2000
+BEYOND = f"一张清单至多列{MOST}笔，超出的列入下一张清单"
+#: What of the title a claim rests on speaks against paying it.
+TITLES: dict[str, str] = {
+    Honour.State.DOUBTED: "据以申领的称号正在复核撤销，复核结束前不能发放",
+    Honour.State.REVOKED: "据以申领的称号已撤销，不能发放",
+}
 UNENTITLED = "按现行政策不属于补助对象"
 
 
@@ -61,18 +70,28 @@ def part_payments(rows: QuerySet[Payment], drawer: User) -> tuple[list[Payment],
             left.append(LeftOut(str(row), why))
         else:
             ready.append(row)
-    return ready, left
+    return _cut(ready, left)
 
 
 def part_claims(rows: Iterable[Claim], drawer: User) -> tuple[list[Claim], list[LeftOut]]:
-    """Claims that ``drawer`` may list: those he neither filed, nor looked into, nor approved."""
+    """Claims that ``drawer`` may list: for a title in force, and those he neither filed, nor looked
+
+    into, nor approved.
+    """
     ready, left, persons = [], [], same_persons(drawer)
     for row in rows:
-        if persons.intersection((row.filed_by_id, row.endorsed_by_id, row.approved_by_id)):
-            left.append(LeftOut(f"{row.payee}{row.title}", HAD_A_HAND))
+        hands = (row.filed_by_id, row.endorsed_by_id, row.approved_by_id)
+        why = TITLES.get(row.honour.state, "") if row.honour else ""
+        if why := why or (HAD_A_HAND if persons.intersection(hands) else ""):
+            left.append(LeftOut(f"{row.payee}{row.title}", why))
         else:
             ready.append(row)
-    return ready, left
+    return _cut(ready, left)
+
+
+def _cut(ready: list[Any], left: list[LeftOut]) -> tuple[list[Any], list[LeftOut]]:
+    """As many as one list takes; the rest are left out, too."""
+    return ready[:MOST], left + [LeftOut(str(row), BEYOND) for row in ready[MOST:]]
 
 
 def _why_not_payment(row: Payment, drawer: User, excluded: set[int]) -> str:
@@ -91,9 +110,10 @@ def _why_not_payment(row: Payment, drawer: User, excluded: set[int]) -> str:
 
 
 def _excluded(rows: Iterable[Payment]) -> set[int]:
-    """Academies that the policy of today does not subsidise at all."""
-    if not is_loaded():
+    """Academies that the policy of today does not subsidise at all; none where none is in force."""
+    asked = {row.grant.academy_id for row in rows if row.grant.fund.is_subsidy}
+    today = timezone.localdate()
+    if not asked or not is_in_force(today):
         return set()
-    academies = Academy.objects.filter(pk__in={row.grant.academy_id for row in rows})
-    judged = standings(academies, timezone.localdate())
+    judged = standings(Academy.objects.filter(pk__in=asked), today)
     return {pk for pk, found in judged.items() if NEVER in against(found)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from subsidies.models import Claim, Payment, Payout
 from subsidies.models.funds import Line
-from subsidies.rules.listing import AFTERWARDS, LeftOut, part_claims, part_payments
+from subsidies.rules.listing import AFTERWARDS, BEYOND, MOST, LeftOut, part_claims, part_payments
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def claims_due(fund: Fund, line: str, user: User) -> QuerySet[Claim]:
     """Approved claims on a line of a fund, within what ``user`` may see."""
-    rows = Claim.objects.visible_to(user).select_related("person", "organization")
+    rows = Claim.objects.visible_to(user).select_related("person", "organization", "honour")
     return rows.filter(fund=fund, line=line, state=Claim.State.APPROVED).order_by("pk")
 
 
@@ -37,8 +37,9 @@ def left_out_of(payout: Payout, user: User) -> list[LeftOut]:
     if payout.state == Payout.State.CANCELLED:
         return []
     fund, drawer = payout.fund, payout.drawn_by or user
+    later = AFTERWARDS if payout.transfers.count() < MOST else BEYOND
     if payout.line == Line.ACADEMY:
         payments, left = part_payments(payments_due(fund, user), drawer)
-        return left + [LeftOut(str(row), AFTERWARDS) for row in payments]
+        return left + [LeftOut(str(row), later) for row in payments]
     claims, left = part_claims(claims_due(fund, payout.line, user), drawer)
-    return left + [LeftOut(str(row), AFTERWARDS) for row in claims]
+    return left + [LeftOut(str(row), later) for row in claims]

@@ -6,17 +6,18 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from academies.models import Academy
+from organizations.models import User
 from subsidies.models import Account, Claim, Entry, Expense, Fund, Payment, Payout, Transfer
+from subsidies.permissions import proves_everywhere
 from subsidies.rules.proofs import LISTS, Broken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Sequence
 
-    from organizations.models import User
     from workflow.records.chains import Break
 
-#: Of a ledger that is broken all over, so many are looked at.
-MOST_LOOKED_AT = 500
+#: So many are looked at in one statement for each kind of row.
+AT_ONCE = 500
 #: Which rows each proof speaks of, and by what they are named.
 ROWS: dict[str, tuple[Any, str]] = {
     "凭证": (Entry, "pk"),
@@ -36,22 +37,44 @@ ROWS: dict[str, tuple[Any, str]] = {
 CHAINS: dict[str, Any] = {"academy": Academy, "fund": Fund}
 
 
-def breaks_within_reach(found: Iterable[Broken | Break], user: User, most: int) -> list[str]:
-    """The first ``most`` of those about rows or chains that ``user`` may see, in words."""
-    said: list[str] = []
-    for one in islice(found, MOST_LOOKED_AT):
-        if len(said) == most:
-            break
-        if _is_within_reach(one, user):
-            said.append(str(one))
-    return said
+def breaks_within_reach(found: Sequence[Broken | Break], user: User, most: int) -> list[str]:
+    """The first ``most`` of those about rows or chains that ``user`` may see, in words.
+
+    What is of no row that is left, and so of no body, is for those at the root.
+    """
+    return [str(one) for one in islice(_within_reach(found, user), most)]
 
 
-def _is_within_reach(one: Broken | Break, user: User) -> bool:
+def _within_reach(found: Sequence[Broken | Break], user: User) -> Iterator[Broken | Break]:
+    sees_the_gone = proves_everywhere(user)
+    for start in range(0, len(found), AT_ONCE):
+        some = [(one, *_row_of(one)) for one in found[start : start + AT_ONCE]]
+        seen = _seen_of(some, user)
+        left = _seen_of(some, User.objects.system()) if sees_the_gone else set()
+        for one, of, key in some:
+            if (of, key) in seen or (sees_the_gone and (of, key) not in left):
+                yield one
+
+
+def _row_of(one: Broken | Break) -> tuple[tuple[Any, str] | None, str]:
+    """The model and field that tell the row it is about, and the value; None where it names none."""
     if isinstance(one, Broken):
-        model, field = ROWS[one.what]
-        return model.objects.visible_to(user).filter(**{field: one.number}).exists()
+        return ROWS[one.what], f"{one.number}"
     _, kind, key = [*one.chain.split(":"), "", ""][:3]
-    if kind not in CHAINS or not key.isdecimal():
-        return False
-    return CHAINS[kind].objects.visible_to(user).filter(pk=key).exists()
+    return ((CHAINS[kind], "pk") if kind in CHAINS and key.isdecimal() else None), key
+
+
+def _seen_of(rows: Sequence[tuple[Any, Any, str]], user: User) -> set[tuple[Any, str]]:
+    """Those that are there and that ``user`` may see."""
+    keys: dict[Any, set[str]] = {}
+    for _, of, key in rows:
+        if of is not None:
+            keys.setdefault(of, set()).add(key)
+    return {
+        (of, f"{value}")
+        for of, wanted in keys.items()
+        for value in of[0]
+        .objects.visible_to(user)
+        .filter(**{f"{of[1]}__in": wanted})
+        .values_list(of[1], flat=True)
+    }

@@ -18,6 +18,8 @@ from subsidies.selectors.money import expenses_in_scope
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
     from organizations.models import User
@@ -42,15 +44,19 @@ def spent_by_use(grant: Grant, user: User) -> list[dict[str, Any]]:
     return list(sums.order_by("-total"))
 
 
+def without_account(grants: QuerySet[Grant], today: date) -> QuerySet[Grant]:
+    """Of ``grants``, those of years that are over whose account is not handed in, or was sent back."""
+    rows = grants.filter(state__in=SETTLED_FROM, fund__year__lt=today.year)
+    return rows.exclude(settlement__state__in=[State.SUBMITTED, State.CONFIRMED])
+
+
 def due_queues(user: User) -> list[Queue]:
     """For academies: accounts of years that are over and not closed, with the day they are due."""
     today = timezone.localdate()
     rows = Grant.objects.visible_to(user).filter(
-        within_reach(user, [Role.ACADEMY_MANAGER], "academy__organization__path"),
-        state__in=SETTLED_FROM,
-        fund__year__lt=today.year,
+        within_reach(user, [Role.ACADEMY_MANAGER], "academy__organization__path")
     )
-    waiting = rows.exclude(settlement__state__in=[State.SUBMITTED, State.CONFIRMED])
+    waiting = without_account(rows, today)
     if not is_loaded():
         return []
     return [

@@ -12,6 +12,7 @@ from academies.models import Academy
 from academies.permissions import check_year
 from subsidies.models import Fund, Grant, Project
 from subsidies.permissions import DROP, may_apply_for
+from subsidies.permissions.closing import check_not_closed
 from subsidies.rules.uses import applicable
 from subsidies.services.grants import number_of, payer_of
 from workflow.corrections import correct
@@ -112,6 +113,7 @@ def _drafted(  # noqa: PLR0913 - whose, of which year, from where, what, by whom
 ) -> Grant:
     payer = payer_of(academy, source)
     fund, _ = Fund.objects.get_or_create(organization=payer, year=year, source=source)
+    check_not_closed(fund, "受理补助申报")
     taken = Grant.objects.filter(academy=academy, fund=fund).count()
     number = number_of(academy, year, source) + (f"-{taken + 1}" if taken else "")
     facts = application.facts()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from academies.models import Academy
 from subsidies.models import Entry, Expense
 from subsidies.permissions import may_spend, may_withdraw
+from subsidies.permissions.closing import check_not_closed
 from subsidies.rules.eligibility import policy_on
 from subsidies.rules.uses import use_of
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
@@ -56,6 +57,7 @@ def enter_expense(grant: Grant, facts: dict[str, Any], *, actor: User, key: str)
     )
     if known := Expense.objects.filter(entry=entry).first():
         return known
+    check_not_closed(grant.fund, "列支")
     expense = Expense.objects.create(academy=academy, fund=grant.fund, entry=entry, **facts)
     record_event(
         ENTERED,
@@ -89,11 +91,13 @@ def _evidence(facts: dict[str, Any]) -> str:
 def withdraw_expense(pk: int, reason: str, *, actor: User, note: str) -> Expense:
     """Book the red entry against an expense; its invoice may then be brought in again."""
     rows = Expense.objects.visible_to(actor).select_related(
-        "academy__organization", "academy__supervising_union", "entry"
+        "academy__organization", "academy__supervising_union", "entry", "fund"
     )
     expense = rows.select_for_update(of=("self",)).get(pk=pk)
     may_withdraw.check(actor, expense)
     check_reason(note, "冲销")
+    if reason != Entry.Reason.FINDING:
+        check_not_closed(expense.fund, "冲销支出（审计认定的除外）")
     expense.red = take_back(expense.entry, reason, hands=Hands(actor), note=note)
     expense.save(update_fields=["red"])
     record_event(

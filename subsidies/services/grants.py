@@ -11,6 +11,7 @@ from organizations.models import Organization
 from organizations.scoping import steps_to
 from subsidies.models import Entry, Fund, Grant, Payment
 from subsidies.permissions import ENTER, ENTER_PAYMENT, may_enter
+from subsidies.permissions.closing import check_not_closed
 from subsidies.services.entitlements import check_subsidised
 from subsidies.services.ledger import Hands, Place, Purse, book
 from workflow.refusals import DomainError
@@ -63,6 +64,7 @@ def enter_grant(academy: Academy, year: int, amount: Decimal, source: str, *, ac
     known = Grant.objects.filter(academy=academy, fund=fund).exclude(state=Grant.State.REFUSED)
     if (grant := known.first()) is not None:
         return _same(grant, amount)
+    check_not_closed(fund, "补录拨款")
     check_year(academy, year)
     if source in Fund.SUBSIDIES:
         check_subsidised(academy)

@@ -40,6 +40,11 @@ def tell_budget_submitted(fund: Fund, *, actor: User) -> None:
     _say(people, f"{fund}预算待批准", fund, reverse("subsidies:fund", args=[fund.pk]))
 
 
+def tell_closed(fund: Fund, *, actor: User) -> None:
+    people = _those([Role.FINANCE, Role.HANDLER, Role.AUDITOR], fund.organization, actor)
+    _say(people, f"{fund}已结账", fund, reverse("subsidies:fund", args=[fund.pk]))
+
+
 def tell_submitted(grant: Grant, *, actor: User) -> None:
     people = _those([Role.HANDLER, Role.APPROVER], grant.academy.supervising_union, actor)
     _say(people, f"“{grant.academy}”申报补助待审核", grant, _page(grant))
@@ -85,6 +90,16 @@ def tell_settlement(settlement: Settlement, *, actor: User) -> None:
     people = _those([Role.APPROVER], grant.fund.organization, actor)
     href = reverse("subsidies:settlement", args=[settlement.pk])
     _say(people, f"“{grant.academy}”{grant.fund}决算待审定", settlement, href)
+
+
+def tell_overdue(grant: Grant, words: str, *, actor: User) -> None:
+    """The academy whose account of a year is late, and the union above it."""
+    people = _those([Role.ACADEMY_MANAGER], grant.academy.organization, actor)
+    href = reverse("subsidies:settlement-new", args=[grant.pk])
+    _say(people, f"{grant.fund}决算逾期未报", grant, href, f"{words}，请尽快编制并报送。")
+    people = _those([Role.HANDLER, Role.APPROVER], grant.academy.supervising_union, actor)
+    title = f"“{grant.academy}”{grant.fund}决算逾期未报"
+    _say(people, title, grant, _page(grant), f"{words}，请督促学院报送。")
 
 
 def tell_settled(settlement: Settlement, *, actor: User, note: str = "") -> None:

@@ -9,12 +9,15 @@ from django.urls import reverse
 
 from organizations.scoping import bodies_where
 from pages.forms import ReasonForm, WordsForm, posted
+from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, Question, done, for_form, form_page
 from subsidies.forms import BudgetForm
 from subsidies.permissions import PLANNERS, may_plan_for, may_sign
+from subsidies.permissions.closing import may_close
 from subsidies.services.budgets import draw_up_budget
 from subsidies.views.access import for_approvers, for_planners, fund_or_404
 from subsidies.workflow import return_budget, sign_budget, submit_budget
+from subsidies.workflow.closing import close_fund
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -117,3 +120,26 @@ def budget_return(request: SignedRequest, pk: int) -> HttpResponse:
         cancel_href=reverse("subsidies:fund", args=[pk]),
     )
     return form_page(request, form, page, give_back)
+
+
+CLOSE = Deed(
+    "结账",
+    "为{row}结账吗？",
+    close_fund,
+    (
+        "自此不再受理这项资金的申报、批复、分配、补录和列支，未使用的预算余额不再安排；",
+        "账目、凭证、决算仍可查阅，审计认定的问题仍可冲销、退回；",
+        "结账后不能撤回。",
+    ),
+    form=WordsForm,
+    said="{row}已结账",
+)
+
+
+@for_form
+@for_approvers
+def fund_close(request: SignedRequest, pk: int) -> HttpResponse:
+    """Close the books of a year that is over and in which nothing runs any more."""
+    fund = fund_or_404(request, pk)
+    may_close.check(request.user, fund)
+    return decided(request, CLOSE, fund, _trail(fund), kicker=fund.organization.name)

@@ -34,6 +34,7 @@ from subsidies.permissions import (
     may_withdraw,
 )
 from subsidies.permissions.allocations import may_allocate
+from subsidies.permissions.closing import may_close
 from subsidies.permissions.settlements import may_settle
 from subsidies.rules.eligibility import standing
 from subsidies.rules.norms import warnings
@@ -100,6 +101,8 @@ def fund(request: SignedRequest, pk: int) -> HttpResponse:
         "lines": found.lines.all(),
         "may_submit": not SUBMIT.why_not(request.user, found, found.organization),
         "may_sign": may_sign.offer(request.user, found),
+        "may_close": may_close.offer(request.user, found),
+        "is_over": found.year < timezone.localdate().year,
         "may_allocate": may_allocate.allows(request.user, found),
         "allocation": allocations_in_scope(request.user)
         .filter(fund=found)

@@ -91,7 +91,7 @@ def payout_new(request: SignedRequest) -> HttpResponse:
 
     page = FormPage(
         title="编制付款清单",
-        lead="列入该科目已批准、待付款的个人申领或待拨的补助；暂停拨付、已决算、账户未确认以及您办理过其他环节的留待以后，并写明原因。复核后记账并生成银行文件。",
+        lead="列入该科目已批准、待付款的个人申领或待拨的补助；称号在复核或者已撤销、暂停拨付、已决算、账户未确认以及您办理过其他环节的留待以后，并写明原因。复核后记账并生成银行文件。",
         button="编制",
         trail=_trail(),
         cancel_href=reverse("subsidies:payouts"),

@@ -36,6 +36,7 @@ from subsidies.permissions import (
     may_return,
     may_sign,
 )
+from subsidies.permissions.closing import check_not_closed
 from subsidies.readings import INSTALMENTS
 from subsidies.rules.eligibility import policy_on
 from subsidies.services import notices
@@ -111,6 +112,7 @@ def submit_grant(grant_id: int, *, actor: User, note: str = "") -> Grant:
     asked = _whole(grant_id, actor)
     may_apply_for.check(actor, asked[0].academy)
     for grant in asked:
+        check_not_closed(grant.fund, "受理补助申报")
         _check_subsidised(grant)
         APPLY.apply(
             grant,
@@ -172,6 +174,7 @@ def approve_grant(grant_id: int, amount: Decimal, decision: str, *, actor: User)
     grant = _locked_grant(grant_id, actor)
     may_approve.check(actor, grant)
     _check_subsidised(grant)
+    check_not_closed(grant.fund, "批复补助")
     if grant.fund.state != Fund.State.SIGNED:
         message = f"{grant.fund}的预算尚未批准，批准后才能批复补助"
         raise DomainError("budget-not-signed", message)

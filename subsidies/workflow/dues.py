@@ -11,7 +11,13 @@ from subsidies import workflow
 from subsidies.models import Claim, Entry, Grant, PayeeAccount, Payment
 from subsidies.models.funds import Line
 from subsidies.permissions import ORDER, RECALL, RECEIPT, may_check_listed, may_order
-from subsidies.permissions.claims import LIST_CLAIM, PAY_CLAIM, RETURN_CLAIM, UNLIST_CLAIM
+from subsidies.permissions.claims import (
+    LIST_CLAIM,
+    PAY_CLAIM,
+    RETURN_CLAIM,
+    UNLIST_CLAIM,
+    may_pay_claim,
+)
 from subsidies.rules.listing import part_claims, part_payments
 from subsidies.selectors.listing import claims_due, payments_due
 from subsidies.services import claim_notices as notices
@@ -87,6 +93,7 @@ class ClaimDues:
 
     def pay(self, transfer: Transfer, hands: Hands, actor: User) -> Entry:
         payout, claim = transfer.payout, locked_claim(transfer.claim_id or 0, actor)
+        may_pay_claim.check(actor, claim)
         purse = Purse(payout.fund, line=Line(payout.line))
         return book(
             Entry.Kind.DISBURSE,

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 DRAWN = Event("subsidies.payout-drawn", "编制付款清单")
 FETCHED = Event("subsidies.payout-fetched", "取银行文件", Record.Kind.EXPORT)
 ANSWERED = Event("subsidies.transfer-receipt", "登记银行回单")
-#: So many stand on one list, and so many that were left out are named in a sentence.
-MOST, MOST_NAMED = 2000, 20
+#: So many that were left out are named in a sentence.
+MOST_NAMED = 20
 
 
 @refusing()
@@ -50,11 +50,10 @@ def draw_up_payout(fund_id: int, line: str, *, actor: User) -> Payout:
     ready, left = dues.waiting(fund, line, actor)
     if not ready:
         raise DomainError("nothing-to-pay", "；".join([dues.nothing, *map(str, left[:MOST_NAMED])]))
-    waiting = ready[:MOST]
     place = fund.payouts.filter(line=line).count() + 1
     number = f"{fund.year}-{Line(line).label}-{fund.pk}-{place:03}"
     payout = Payout.objects.create(fund=fund, line=line, number=number, drawn_by=actor)
-    for position, due in enumerate(waiting, start=1):
+    for position, due in enumerate(ready, start=1):
         Transfer.objects.create(payout=payout, position=position, **dues.columns(due))
         dues.put_on(due, payout, actor)
     record_event(
@@ -62,7 +61,7 @@ def draw_up_payout(fund_id: int, line: str, *, actor: User) -> Payout:
         subject_of(payout),
         actor=actor,
         organization=fund.organization,
-        after={"count": len(waiting), "number": number} | _said_of(left),
+        after={"count": len(ready), "number": number} | _said_of(left),
     )
     notices.tell_drawn(payout, actor=actor)
     return payout

@@ -111,11 +111,12 @@ class HonourAdmin(RecordedAdmin):
     form, table, page, change_roles = CorrectionForm, HonourTable, ("talents:honour", "pk"), STAFF
     fields = (
         "person", "title", "year", "named_on", "certificate_number", "organization", "unit", "trade",
-        "document_number", "state", "revoked_on", "reason",
+        "document_number", "state", "revoked_on", "reason", "recall", "recalled_on", "recall_note",
+        "recalled_by",
     )  # fmt: skip
     readonly_fields = (
         "person", "title", "year", "named_on", "certificate_number", "organization", "state",
-        "revoked_on", "reason",
+        "revoked_on", "reason", "recall", "recalled_on", "recall_note", "recalled_by",
     )  # fmt: skip
 
     def correct(self, obj: Any, form: VersionedForm, actor: User) -> None:
@@ -286,11 +287,12 @@ class CultivationAdmin(RecordedAdmin):
     form, table, change_roles = CorrectionForm, CultivationTable, STAFF
     page, listed = ("talents:cultivation", "pk"), "talents:cultivations"
     fields = (
-        "person", "title", "organization", "mentor", "plan", "starts_on", "ends_on", "state",
+        "person", "title", "organization", "post", "mentor", "plan", "starts_on", "ends_on", "state",
         "closed_on", "started_by",
     )  # fmt: skip
     readonly_fields = (
-        "person", "title", "organization", "mentor", "starts_on", "state", "closed_on", "started_by",
+        "person", "title", "organization", "post", "mentor", "starts_on", "state", "closed_on",
+        "started_by",
     )  # fmt: skip
 
 

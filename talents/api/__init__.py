@@ -25,6 +25,7 @@ from talents.api.reviews import (
     ExpertViewSet,
     ObjectionViewSet,
     PublicNoticeViewSet,
+    RoundReviewViewSet,
 )
 from talents.facts.service import growing_facts, growing_of
 from talents.filters import (
@@ -218,8 +219,8 @@ class ResultSerializer(serializers.Serializer):
         ).data
 
 
-class RoundViewSet(ReadingViewSet):
-    """选树轮次；状态只通过 open、close、reopen 动作变化，check 发起资格核验。"""
+class RoundViewSet(RoundReviewViewSet):
+    """选树轮次；状态只通过 open、close、reopen 动作变化，check 发起资格核验；评审、公示的办理各有动作。"""
 
     queryset = SelectionRound.objects.none()
     serializer_class = RoundSerializer

@@ -1,4 +1,4 @@
-"""Pairs, cultivation, studios, boosted years and entries of the five actions over HTTP."""
+"""Pairs and entries of the five actions over HTTP, and all that people grow by."""
 
 from __future__ import annotations
 
@@ -7,24 +7,34 @@ from typing import TYPE_CHECKING
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.response import Response
 
-from pages.api import CodeField, ReadingViewSet
+from pages.api import CodeField, DeedViewSet, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
+from talents.api.cultivation import (
+    CultivationGoalViewSet,
+    CultivationReportViewSet,
+    CultivationViewSet,
+)
+from talents.api.notes import ReasonedSerializer
+from talents.api.studios import (
+    BoostYearViewSet,
+    StudioMemberViewSet,
+    StudioProjectViewSet,
+    StudioViewSet,
+)
 from talents.filters.actions import ActionFilter
-from talents.filters.growth import CultivationFilter, PairFilter
+from talents.filters.growth import PairFilter
 from talents.filters.spending import SpendFilter
-from talents.filters.studios import BoostFilter, StudioFilter
-from talents.models import ActionEntry, BoostYear, Cultivation, EducationSpend, Mentorship, Studio
+from talents.models import ActionEntry, EducationSpend, Mentorship, SkillLevel
 from talents.selectors.actions import actions_in_scope
-from talents.selectors.growth import cultivations_in_scope, pairs_in_scope
+from talents.selectors.growth import pairs_in_scope
 from talents.selectors.spending import spends_in_scope
-from talents.selectors.studios import boost_years_in_scope, studios_in_scope
-from talents.workflow.growth import agree_pair
+from talents.workflow.growth import agree_pair, end_pair, finish_pair
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
+    from rest_framework.response import Response
     from rest_framework.routers import BaseRouter
 
 
@@ -40,8 +50,14 @@ class PairSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class PairViewSet(ReadingViewSet):
-    """师徒结对；三方确认齐全后用 agree 备案。"""
+class FinishedSerializer(ReasonedSerializer):
+    level = serializers.ChoiceField(
+        choices=SkillLevel.choices, allow_blank=True, default="", label="出师时等级"
+    )
+
+
+class PairViewSet(DeedViewSet):
+    """师徒结对；三方确认齐全后用 agree 备案，期满出师用 finish，提前终止用 end。"""
 
     queryset = Mentorship.objects.none()
     serializer_class = PairSerializer
@@ -55,81 +71,19 @@ class PairViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def agree(self, request: Request, pk: str) -> Response:
         """备案。"""
-        row = self.get_object()
-        agree_pair(row.pk, actor=self.user)
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.done(agree_pair)
 
+    @extend_schema(request=FinishedSerializer, responses=PairSerializer)
+    @action(detail=True, methods=["post"])
+    def finish(self, request: Request, pk: str) -> Response:
+        """登记出师，写明考核情况；成果记入师傅的带徒档案。"""
+        return self.done(finish_pair, FinishedSerializer)
 
-class CultivationSerializer(serializers.ModelSerializer):
-    organization = CodeField(label="单位编码")
-    accepted_reports = serializers.IntegerField(source="accepted", label="已接收报备")
-    reports_due = serializers.IntegerField(source="whole", label="应报次数")
-
-    class Meta:
-        model = Cultivation
-        fields = (
-            "id", "person", "organization", "scheme", "tier", "title", "mentor", "plan",
-            "starts_on", "ends_on", "extended_from", "extensions", "state", "closed_on",
-            "accepted_reports", "reports_due",
-        )  # fmt: skip
-
-
-class CultivationViewSet(ReadingViewSet):
-    """工匠培育及其报备进度。"""
-
-    queryset = Cultivation.objects.none()
-    serializer_class = CultivationSerializer
-    filterset_class = CultivationFilter
-    order = NEWEST_FIRST
-
-    def get_queryset(self) -> QuerySet[Cultivation]:
-        return cultivations_in_scope(self.user)
-
-
-class StudioSerializer(serializers.ModelSerializer):
-    organization = CodeField(label="单位编码")
-    people = serializers.IntegerField(label="成员数（含领衔人）")
-    tasks = serializers.IntegerField(label="项目数")
-
-    class Meta:
-        model = Studio
-        fields = (
-            "id", "name", "organization", "leader", "field", "founded_on", "level",
-            "document_number", "named_on", "state", "people", "tasks",
-        )  # fmt: skip
-
-
-class StudioViewSet(ReadingViewSet):
-    """创新工作室。"""
-
-    queryset = Studio.objects.none()
-    serializer_class = StudioSerializer
-    filterset_class = StudioFilter
-    order = NEWEST_FIRST
-
-    def get_queryset(self) -> QuerySet[Studio]:
-        return studios_in_scope(self.user)
-
-
-class BoostYearSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = BoostYear
-        fields = (
-            "id", "project", "person", "year", "progress", "accounts", "state", "finding",
-            "decided_on",
-        )  # fmt: skip
-
-
-class BoostYearViewSet(ReadingViewSet):
-    """在研项目的年度助推。"""
-
-    queryset = BoostYear.objects.none()
-    serializer_class = BoostYearSerializer
-    filterset_class = BoostFilter
-    order = NEWEST_FIRST
-
-    def get_queryset(self) -> QuerySet[BoostYear]:
-        return boost_years_in_scope(self.user)
+    @extend_schema(request=ReasonedSerializer, responses=PairSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str) -> Response:
+        """提前终止带教，须写明事由。"""
+        return self.done(end_pair, ReasonedSerializer)
 
 
 class ActionEntrySerializer(serializers.ModelSerializer):
@@ -178,7 +132,11 @@ class EducationSpendViewSet(ReadingViewSet):
 def register_growth(router: BaseRouter) -> None:
     router.register("mentorships", PairViewSet)
     router.register("cultivations", CultivationViewSet)
+    router.register("cultivation-reports", CultivationReportViewSet)
+    router.register("cultivation-goals", CultivationGoalViewSet)
     router.register("studios", StudioViewSet)
+    router.register("studio-members", StudioMemberViewSet)
+    router.register("studio-projects", StudioProjectViewSet)
     router.register("boost-years", BoostYearViewSet)
     router.register("action-entries", ActionEntryViewSet)
     router.register("education-spends", EducationSpendViewSet)

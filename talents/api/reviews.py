@@ -9,20 +9,26 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from pages.api import ReadingViewSet
+from pages.api import DeedViewSet, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
-from talents.api.notes import NoteSerializer
+from talents.api.notes import NoteSerializer, ReasonedSerializer
 from talents.filters import DrawFilter, ExpertFilter, ObjectionFilter, PublicNoticeFilter
+from talents.forms.publicity import MOST_PLACES
 from talents.models import Draw, Expert, NoticeEntry, Objection, PublicNotice
 from talents.selectors.publicity import notices_in_scope, objections_in_scope
 from talents.selectors.reviews import draws_in_scope, experts_in_scope
+from talents.services.drawing import MOST_SEED, draw_experts
+from talents.services.postings import Seen, check_posting
+from talents.services.reviewing import order_second_look
 from talents.workflow.objections import decide_objection, look_into
-from talents.workflow.publicity import name_chosen, post_notice
+from talents.workflow.publicity import Slate, draft_notice, drop_notice, name_chosen, post_notice
 from talents.workflow.reviews import release_draw
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
+
+    from organizations.models import User
 
 
 class ExpertSerializer(serializers.ModelSerializer):
@@ -87,10 +93,70 @@ class DecisionSerializer(NoteSerializer):
     is_upheld = serializers.BooleanField(label="异议成立")
 
 
-def _valid(serializer: serializers.Serializer) -> dict[str, Any]:
-    """What was sent; asked for after the row, so that a foreign one is as absent as ever."""
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+class SeedSerializer(serializers.Serializer):
+    """The number that was drawn in public."""
+
+    seed = serializers.IntegerField(min_value=0, max_value=MOST_SEED, label="随机种子")
+
+
+class LookedAgainSerializer(serializers.Serializer):
+    count = serializers.IntegerField(label="安排复评份数")
+
+
+class SlateSerializer(serializers.Serializer):
+    """What the panel decided, and where the list goes up."""
+
+    places = serializers.IntegerField(min_value=1, max_value=MOST_PLACES, label="拟命名人数")
+    reserve = serializers.IntegerField(
+        min_value=0, max_value=MOST_PLACES, default=0, label="候补人数"
+    )
+    minutes_number = serializers.CharField(max_length=60, label="会议纪要编号")
+    posted_at = serializers.CharField(max_length=200, label="公示地点或网址")
+    contact = serializers.CharField(max_length=120, label="受理异议的部门和电话")
+
+
+class SeenSerializer(serializers.Serializer):
+    """Where and when somebody looked, and whether the list could be read; pictures go in by page."""
+
+    place = serializers.CharField(max_length=200, label="查看地点或网址")
+    seen_at = serializers.DateTimeField(label="查看时间")
+    is_up = serializers.BooleanField(label="能否查看")
+    told = serializers.CharField(max_length=300, allow_blank=True, default="", label="说明")
+
+    def validate(self, facts: dict[str, Any]) -> dict[str, Any]:
+        if not facts["is_up"] and not facts["told"]:
+            raise serializers.ValidationError({"told": "不能查看的，请写明原因和采取的措施"})
+        return facts
+
+
+def _looked(pk: int, *, actor: User, **seen: Any) -> None:
+    check_posting(pk, Seen(**seen), actor=actor)
+
+
+class RoundReviewViewSet(DeedViewSet):
+    """What is done about the review of a round at the address of the round."""
+
+    @extend_schema(request=SeedSerializer, responses=DrawSerializer)
+    @action(detail=True, methods=["post"], url_path="draw-experts", url_name="draw-experts")
+    def draw_experts(self, request: Request, pk: str) -> Response:
+        """抽取评审专家：同一种子、同一情形，结果相同。"""
+        row, said = self.get_object(), self.said(SeedSerializer)
+        return Response(DrawSerializer(draw_experts(row.pk, actor=self.user, **said)).data)
+
+    @extend_schema(request=ReasonedSerializer, responses=LookedAgainSerializer)
+    @action(detail=True, methods=["post"], url_path="second-look", url_name="second-look")
+    def second_look(self, request: Request, pk: str) -> Response:
+        """对分差超过限度的人选安排复评，须写明事由；每名至多一次。"""
+        row, said = self.get_object(), self.said(ReasonedSerializer)
+        return Response({"count": order_second_look(row.pk, actor=self.user, **said)})
+
+    @extend_schema(request=SlateSerializer, responses={201: PublicNoticeSerializer})
+    @action(detail=True, methods=["post"], url_path="draft-notice", url_name="draft-notice")
+    def draft_notice(self, request: Request, pk: str) -> Response:
+        """按名次拟定公示名单，由另一位审批人发布。"""
+        row, said = self.get_object(), self.said(SlateSerializer)
+        made = draft_notice(row.pk, Slate(**said), actor=self.user)
+        return Response(PublicNoticeSerializer(made).data, status=201)
 
 
 class ExpertViewSet(ReadingViewSet):
@@ -104,7 +170,7 @@ class ExpertViewSet(ReadingViewSet):
         return experts_in_scope(self.user)
 
 
-class DrawViewSet(ReadingViewSet):
+class DrawViewSet(DeedViewSet):
     """专家抽取；凭种子可重做。"""
 
     queryset = Draw.objects.none()
@@ -119,11 +185,10 @@ class DrawViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def release(self, request: Request, pk: str) -> Response:
         """按最近一次抽取分发评审材料；抽取人不能分发。"""
-        release_draw(self.get_object().pk, actor=self.user)
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.done(release_draw)
 
 
-class PublicNoticeViewSet(ReadingViewSet):
+class PublicNoticeViewSet(DeedViewSet):
     """公示名单；只含公示内容。"""
 
     queryset = PublicNotice.objects.none()
@@ -138,20 +203,30 @@ class PublicNoticeViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"], url_path="post")
     def put_up(self, request: Request, pk: str) -> Response:
         """发布公示；拟定人不能发布。"""
-        row, asked = self.get_object(), _valid(DaySerializer(data=request.data))
-        post_notice(row.pk, actor=self.user, **asked)
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.done(post_notice, DaySerializer)
+
+    @extend_schema(request=ReasonedSerializer, responses=PublicNoticeSerializer)
+    @action(detail=True, methods=["post"])
+    def drop(self, request: Request, pk: str) -> Response:
+        """作废没有公示过的名单，须写明事由。"""
+        return self.done(drop_notice, ReasonedSerializer)
+
+    @extend_schema(request=SeenSerializer, responses=PublicNoticeSerializer)
+    @action(detail=True, methods=["post"])
+    def check(self, request: Request, pk: str) -> Response:
+        """登记公示查看情况；截图或照片在页面上附。"""
+        return self.done(_looked, SeenSerializer)
 
     @extend_schema(request=DocumentSerializer, responses=NamedSerializer)
     @action(detail=True, methods=["post"], url_path="name")
     def give_names(self, request: Request, pk: str) -> Response:
         """公示期满后命名；异议未办结的只暂缓本人。"""
-        row, asked = self.get_object(), _valid(DocumentSerializer(data=request.data))
-        honours = name_chosen(row.pk, actor=self.user, **asked)
+        row, said = self.get_object(), self.said(DocumentSerializer)
+        honours = name_chosen(row.pk, actor=self.user, **said)
         return Response({"certificates": [honour.certificate_number for honour in honours]})
 
 
-class ObjectionViewSet(ReadingViewSet):
+class ObjectionViewSet(DeedViewSet):
     """公示异议；内容只在办理页面显示。"""
 
     queryset = Objection.objects.none()
@@ -166,14 +241,10 @@ class ObjectionViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def look(self, request: Request, pk: str) -> Response:
         """登记核查结论。"""
-        row, asked = self.get_object(), _valid(ConclusionSerializer(data=request.data))
-        look_into(row.pk, actor=self.user, **asked)
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.done(look_into, ConclusionSerializer)
 
     @extend_schema(request=DecisionSerializer, responses=ObjectionSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """审定异议；核查人不能审定。"""
-        row, asked = self.get_object(), _valid(DecisionSerializer(data=request.data))
-        decide_objection(row.pk, actor=self.user, **asked)
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.done(decide_objection, DecisionSerializer)

@@ -18,6 +18,7 @@ from talents.models import (
     PairLog,
 )
 from talents.selectors.growth import OVERDUE, overdue
+from talents.selectors.warnings import WARNED, warned
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -63,7 +64,7 @@ class LogFilter(django_filters.FilterSet):
 
 
 class CultivationFilter(ByName):
-    """Who is cultivated, by name, state, and how their reports stand."""
+    """Who is cultivated, by name, state, how their reports stand, and who gives reason to be looked after."""
 
     NAMED_BY = "person__"
 
@@ -73,10 +74,14 @@ class CultivationFilter(ByName):
         choices=[*CultivationReport.State.choices, (OVERDUE, "逾期未报")],
         method="by_reports",
     )
+    warned = choice_filter("预警", choices=[(WARNED, "有预警")], method="by_warning")
 
     class Meta:
         model = Cultivation
         fields = ()
+
+    def by_warning(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return warned(rows, self.request.user)
 
     def by_reports(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         reports = CultivationReport.objects.filter(cultivation=OuterRef("pk"))

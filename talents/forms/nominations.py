@@ -215,16 +215,29 @@ class CandidateField(forms.ModelChoiceField):
 class RankSwapForm(ReasonForm):
     """With which other candidate of the unit one changes ranks."""
 
-    REFUSED_AT: ClassVar = {"swap-not-of-one-unit": "other", "nothing-to-swap": "other"}
+    REFUSED_AT: ClassVar = {
+        "swap-not-of-one-unit": "other",
+        "nothing-to-swap": "other",
+        "ranks-changed": "other",
+    }
 
     other = CandidateField(label="与谁对调", queryset=Nomination.objects.none())
-    field_order = ("other", "note")
+    #: The ranks as they stood when the page was opened, in the manner of ``12:1,13:2,14:``.
+    ranks = forms.RegexField(r"^\d{1,18}:\d{0,9}(,\d{1,18}:\d{0,9})*$", widget=forms.HiddenInput)
+    field_order = ("other", "note", "ranks")
 
     def __init__(self, *args: Any, nomination: Nomination, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         rows = candidates_of(user, nomination.round, nomination.unit)
         field: Any = self.fields["other"]
         field.queryset = rows.exclude(pk=nomination.pk)
+        shown = rows.values_list("pk", "rank")
+        self.fields["ranks"].initial = ",".join(f"{pk}:{rank or ''}" for pk, rank in shown)
+
+    def clean_ranks(self) -> dict[int, int | None]:
+        """Who was shown with which rank."""
+        pairs = (each.split(":") for each in self.cleaned_data["ranks"].split(","))
+        return {int(pk): int(rank) if rank else None for pk, rank in pairs}
 
 
 class SegmentForm(forms.Form):

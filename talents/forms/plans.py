@@ -30,9 +30,11 @@ class GoalForm(from_model(CultivationGoal, FACTS)):  # type: ignore[misc]
 
     def __init__(self, *args: Any, cultivation: Cultivation, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        rows = StudioProject.objects.visible_to(user).select_related("studio")
+        seen = StudioProject.objects.visible_to(user)
+        # what a goal on file is linked to stays on offer, though the corrector may not see its studio
+        linked = StudioProject.linked(self.initial.get("project"))
         field: Any = self.fields["project"]
-        field.queryset = rows.order_by("title", "pk")
+        field.queryset = (seen | linked).order_by("title", "pk")
         span = f"{cultivation.starts_on}至{cultivation.ends_on}之间"
         self.fields["due_on"].help_text = span
 

@@ -199,7 +199,7 @@ RANK_GIVEN = Check(
     "rank-given",
     "rank",
     "ranked_before is not null",
-    "'该单位在本轮次已把第' || p.rank || '位排给' || p.ranked_before || '，本行按未排登记，请核对后更正'",
+    "'该单位在本轮次已把第' || ltrim(p.rank, '0') || '位排给' || p.ranked_before || '，本行按未排登记，请核对后更正'",
     WARNING,
 )
 ROW = (

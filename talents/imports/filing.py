@@ -73,7 +73,8 @@ def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
         arisen = run(batch, ARISING, rows="select * from incoming", values=values)
         if arisen:
             return Filed(0, arisen)
-        execute(statements.RANKS, values)
+        if heading := batch.headings.get("rank"):
+            execute(statements.RANKS, values | {"column": heading})
         newcomers = _count("select count(*) from incoming where not is_known")
         with _side_by_side(lines):
             if execute(statements.PERSONS, values) != newcomers:

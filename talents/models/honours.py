@@ -204,14 +204,17 @@ class Honour(models.Model):
 
     @property
     def recall_in_words(self) -> str:
-        """Where the certificate of a title that was taken back is, for everybody."""
+        """Where the certificate of a title that was taken back is, for everybody.
+
+        Of one that was registered as taken back already nothing is known until a recall is entered.
+        """
         if self.state != self.State.REVOKED:
             return ""
         if self.recall == self.Recall.RETURNED:
             return f"证书原件已于{self.recalled_on:%Y年%-m月%-d日}收回"
         if self.recall == self.Recall.LOST:
             return "证书原件遗失，未能收回，声明作废"
-        return "证书原件正在收回"
+        return "证书原件正在收回" if self.revoked_by_id else ""
 
     @property
     def in_records(self) -> str:

@@ -193,6 +193,11 @@ class StudioProject(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @classmethod
+    def linked(cls, project: StudioProject | None) -> models.QuerySet[StudioProject]:
+        """That a goal on file names, for whoever puts the goal right, in reach or not."""
+        return cls.objects.filter(pk=project.pk) if project else cls.objects.none()
+
 
 class BoostYear(models.Model):
     """One year for which a project in progress asks to be boosted; what passed raises a claim."""

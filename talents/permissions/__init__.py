@@ -17,6 +17,7 @@ from organizations.scoping import (
     strictly_below,
     where_belonged,
 )
+from organizations.standing_in import counterparts_of, same_persons
 from policies.rules.verdicts import Overall
 from policies.wording import chinese_day
 from talents.models import Assessment, Nomination, SelectionRound
@@ -313,17 +314,20 @@ def apart_from(user: User, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
     if user.is_system:
         return rows
     below = rows.filter(strictly_below(user, STAFF, "unit__path"))
-    others = not_handled_by(user, below).exclude(where_belonged(user, "unit__path", "created_at"))
-    return (
-        others.exclude(person__identity_digest=user.owner_digest) if user.owner_digest else others
-    )
+    others = not_handled_by(user, below)
+    for one in (user, *counterparts_of(user)):
+        others = others.exclude(where_belonged(one, "unit__path", "created_at"))
+        if one.owner_digest:
+            others = others.exclude(person__identity_digest=one.owner_digest)
+    return others
 
 
 def not_handled_by(user: User, rows: QuerySet[Nomination]) -> QuerySet[Nomination]:
     """Those of ``rows`` that ``user`` had no hand in, asked of all at once. The house is nobody."""
     if user.is_system:
         return rows
-    return rows.exclude(Q(filed_by=user) | Q(handled_by__contains=[user.pk]))
+    persons = sorted(same_persons(user))
+    return rows.exclude(Q(filed_by__in=persons) | Q(handled_by__overlap=persons))
 
 
 @permission

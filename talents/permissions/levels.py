@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from organizations.roles import STAFF
 from organizations.scoping import holds_role
+from organizations.standing_in import same_persons
 from talents.models import Clearance, Endorsement
 from talents.rules.endorsing import (
     EndorsementRule,
@@ -56,6 +57,6 @@ def endorsed_before(
     for office in offices:
         rows = rows.filter(Exists(clear.filter(office=office)))
     own = Endorsement.objects.filter(
-        nomination=OuterRef("pk"), version=OuterRef("version"), decided_by=user.pk
+        nomination=OuterRef("pk"), version=OuterRef("version"), decided_by__in=same_persons(user)
     )
     return rows.filter(is_endorsed(), ~Exists(own.filter(state=Endorsement.State.GIVEN)))

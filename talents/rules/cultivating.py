@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from policies.library.policy import DayKind
@@ -72,3 +73,13 @@ def months_after(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return day.replace(year=year, month=month + 1, day=min(day.day, last))
+
+
+def quiet_before(today: date, months: int) -> date:
+    """Whatever came last before this day is more than so many months ago on ``today``."""
+    day = months_after(today, -months)
+    while months_after(day, months) < today:  # at the end of a longer month
+        day += timedelta(days=1)
+    while months_after(day - timedelta(days=1), months) >= today:  # of a shorter one
+        day -= timedelta(days=1)
+    return day

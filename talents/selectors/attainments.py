@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from django.db.models import QuerySet
+
     from organizations.models import User
     from talents.models import Person
 
@@ -74,19 +76,43 @@ class Attainments:
 
 
 _known: dict[str, tuple[tuple[str, ...], Callable[[Sight, Person], list[Attainment]]]] = {}
+_meanwhile: dict[str, Callable[[User], QuerySet]] = {}
 
 
 def register_attainments(
-    title: str, headings: tuple[str, ...], tell: Callable[[Sight, Person], list[Attainment]]
+    title: str,
+    headings: tuple[str, ...],
+    tell: Callable[[Sight, Person], list[Attainment]],
+    *,
+    meanwhile: Callable[[User], QuerySet] | None = None,
 ) -> None:
-    """Have passports show what ``tell`` knows: newest first, as far as the reader may see it."""
+    """Have passports show what ``tell`` knows: newest first, as far as the reader may see it.
+
+    ``meanwhile`` asks the same of many rows at once: those of the ``person`` of an outer query from
+    its ``starts_on``, as far as that account may see them.
+    """
     _known[title] = headings, tell
+    if meanwhile is not None:
+        _meanwhile[title] = meanwhile
 
 
-def attainments_of(person: Person, sight: Sight, since: date | None = None) -> list[Attainments]:
-    """What is known, kind by kind; with ``since`` only what came on that day or later."""
+def attained_meanwhile(title: str, user: User) -> QuerySet | None:
+    """Those of one kind that the outer query's person got from its beginning on; None where nobody tells."""
+    ask = _meanwhile.get(title)
+    return ask(user) if ask else None
+
+
+def attainments_of(
+    person: Person, sight: Sight, since: date | None = None, only: str = ""
+) -> list[Attainments]:
+    """What is known, kind by kind; with ``since`` only what came on that day or later.
+
+    ``only`` is the title of the one kind that is asked for.
+    """
     found = []
     for title, (headings, tell) in _known.items():
+        if only and title != only:
+            continue
         rows = [
             row
             for row in tell(sight, person)

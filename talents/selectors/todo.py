@@ -6,6 +6,7 @@ from talents.selectors.honours import revocation_queues
 from talents.selectors.publicity import publicity_queues
 from talents.selectors.reviews import desk_queues, expert_queues
 from talents.selectors.studios import studio_queues
+from talents.selectors.warnings import warning_queues
 
 STAFF = (
     endorsement_queues,
@@ -13,8 +14,9 @@ STAFF = (
     publicity_queues,
     revocation_queues,
     acceptance_queues,
+    warning_queues,
     pair_queues,
     studio_queues,
 )
-NOMINATOR = (unit_notice_queues, report_queues)
+NOMINATOR = (unit_notice_queues, report_queues, warning_queues)
 EXPERT = (expert_queues,)

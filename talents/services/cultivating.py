@@ -23,7 +23,8 @@ def move_cultivation(
 ) -> Cultivation:
     """From now on that unit reports and stands by the plan; period, reports and their days stay.
 
-    A change of the post alone names the same unit. Both units and their unions are told.
+    A change of the post alone names the same unit; the post at the old unit does not go along to
+    another. Both units and their unions are told.
     """
     rows = Cultivation.objects.visible_to(actor).select_related("organization", "person")
     found = rows.select_for_update(of=("self",)).get(pk=cultivation_id)
@@ -36,9 +37,10 @@ def move_cultivation(
         message = "培养单位没有变，也没有填写新的岗位，请核对后再登记"
         raise DomainError("nothing-moved", message)
     was, now = {"organization": before.name}, {"organization": body.name}
-    if post and post != found.post:
+    if post != found.post and (post or body != before):
         was["post"], now["post"] = found.post, post
-    found.organization, found.post = body, post or found.post
+        found.post = post
+    found.organization = body
     found.save(update_fields=["organization", "post"])
     # at the unit that is left, too: its own record says where the person went
     for place in dict.fromkeys((before, body)):

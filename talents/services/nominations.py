@@ -289,9 +289,11 @@ def restore_nomination(record_id: int, *, actor: User) -> Nomination:
     may_file.check(actor, selection, nomination.unit)
     if Nomination.objects.filter(pk=nomination.pk).exists():
         raise DomainError("already-restored", "该推荐已经恢复，无须再办")
+    note = "撤销刚才的撤回"
     if nomination.rank and selection.nominations.filter(
         unit=nomination.unit_id, rank=nomination.rank
     ):
+        note += f"；原排第{nomination.rank}位，该位次已排给另一名人选，按未排恢复"
         nomination.rank = None
     again = DomainError("duplicate-nomination", "该人员撤回后已被重新推荐，不能再恢复")
     with refusing({ONCE: again}), transaction.atomic():
@@ -303,7 +305,7 @@ def restore_nomination(record_id: int, *, actor: User) -> Nomination:
         subject_of(nomination),
         actor=actor,
         organization=nomination.unit,
-        note="撤销刚才的撤回",
+        note=note,
     )
     return nomination
 

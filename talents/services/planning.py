@@ -83,4 +83,5 @@ def _locked(goal_id: int, actor: User) -> CultivationGoal:
     rows = CultivationGoal.objects.visible_to(actor).select_related(
         "cultivation__organization", "cultivation__person"
     )
-    return rows.select_for_update(of=("self",)).get(pk=goal_id)
+    # with the plan: nothing is put right or told of it while somebody closes it
+    return rows.select_for_update(of=("self", "cultivation")).get(pk=goal_id)

@@ -154,7 +154,7 @@ def cultivation_page(request: SignedRequest, pk: int) -> HttpResponse:
         "may_move": may_move.offer(user, row),
         "may_plan": may_plan.offer(user, row),
         "aims": aims,
-        "warnings": warnings_of(row, sight, aims, known),
+        "warnings": warnings_of(row, aims, known),
         "attainments": known,
         "history": history_of(subject_of(row), user),
     }

@@ -208,7 +208,8 @@ def nomination_rank(request: SignedRequest, pk: int) -> HttpResponse:
 
     def swap() -> HttpResponse:
         other = form.cleaned_data["other"]
-        swap_ranks(pk, other_id=other.pk, actor=user, note=form.cleaned_data["note"])
+        shown, note = form.cleaned_data["ranks"], form.cleaned_data["note"]
+        swap_ranks(pk, other_id=other.pk, shown=shown, actor=user, note=note)
         words = f"已对调{nomination.person.name}与{other.person.name}的推荐排序"
         return done(request, words, "talents:nomination", pk)
 

@@ -157,6 +157,54 @@ def test_no_pass_is_brought_in_between_two_failures(brought, grade):
         EvaluationFactory(academy=academy, year=2023, grade=G)
 
 
+LATE = {"等次": "不合格", "整改期限": "2026-05-23"}
+
+
+def year_of(year, **facts):
+    return {"评价年度": f"{year}", "评价日期": f"{year + 1}-03-24"} | facts
+
+
+@pytest.mark.parametrize(
+    ("passed", "refused"),
+    [([2021], {}), ([2023], {}), ([2021, 2023], {"1": "failures-parted", "2": "failures-parted"})],
+)
+def test_a_pass_that_leaves_two_failures_in_a_row_is_brought_in(brought, passed, refused):
+    academy = Academy.objects.get(code="A-U01")
+    for year in (2020, 2022, 2024):
+        EvaluationFactory(academy=academy, year=year, grade=F)
+
+    report = brought(*(year_of(year) for year in passed))
+
+    assert codes(report) == refused
+    assert Evaluation.objects.count() == 3 + len(passed) - len(refused)
+    assert payment_bar(academy) == "subsidy-ended"
+
+
+@pytest.mark.parametrize(
+    ("kept", "rows", "bar"),
+    [
+        ([2022, 2024], [year_of(2025, **LATE), year_of(2023)], "subsidy-ended"),
+        ([2023], [year_of(2022), year_of(2021, **FAILED)], "payments-suspended"),
+    ],
+)
+def test_an_undo_that_leaves_what_was_is_not_refused_for_the_order_of_its_rows(
+    brought, kept, rows, bar
+):
+    academy = Academy.objects.get(code="A-U01")
+    if len(kept) == 1:
+        EvaluationFactory(academy=academy, year=kept[0], grade=F)
+    report = brought(*rows)
+    assert codes(report) == {}
+    if len(kept) == 2:
+        for year in kept:
+            EvaluationFactory(academy=academy, year=year, grade=F)
+
+    imports.revert(batch_of().pk, actor=User.objects.system(), note="表格有误")
+
+    assert [row.year for row in Evaluation.objects.order_by("year")] == kept
+    assert payment_bar(academy) == bar
+
+
 def test_a_history_in_any_order_of_its_rows_is_brought_in_at_once(brought):
     report = brought(
         FAILED | {"评价年度": "2022", "评价日期": "2023-03-24"},

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from random import Random
 
 import pytest
 import time_machine
@@ -11,46 +10,19 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accounts.services import delegations, grants
-from config.refusal_codes import refusals
 from organizations.models import Membership, User
 from organizations.roles import LENDABLE, Role
 from organizations.scoping import holds_role, posts_of
 from organizations.standing_in import counterparts_of
-from subsidies.models import Allocation
 from subsidies.services.budgets import draw_up_budget
 from subsidies.workflow import sign_budget, submit_budget
-from subsidies.workflow.allocations import draw_up_allocation, sign_allocation
-from tests.factories.academies import AcademyFactory
+from tests.accounts.lending import again, lend, own_role, refused
 from tests.factories.organizations import MembershipFactory, account, with_child
 from workflow.models import Notice, Record
-from workflow.permissions import HAVING_HAD_A_HAND
-from workflow.refusals import DomainError
+from workflow.records import Event, record_event
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(days=7)
-
-
-def again(user):
-    """The account as the next request reads it."""
-    return User.objects.get(pk=user.pk)
-
-
-def own_role(user):
-    return user.memberships.get(stands_for__isnull=True)
-
-
-def lend(user, to, *, begins=None, days=7, reason="出差"):
-    begins = begins or localdate()
-    return delegations.lend(
-        own_role(user), to, begins=begins, ends=begins + timedelta(days=days),
-        reason=reason, actor=again(user),
-    )  # fmt: skip
-
-
-def refused(call, *args, **words):
-    with pytest.raises(DomainError) as caught, transaction.atomic():
-        call(*args, **words)
-    return caught.value.code
 
 
 @pytest.fixture
@@ -182,97 +154,6 @@ def test_a_lending_not_yet_begun_when_the_role_ends_is_gone(approver, colleague,
     assert not Membership.objects.filter(stands_for__isnull=False).exists()
 
 
-class TestTwoPersons:
-    """Whoever stands in for a colleague and that colleague are one person where an act takes two."""
-
-    def test_the_stand_in_of_who_drew_up_does_not_sign(self, drawn, approver):
-        allocation, planner = drawn
-        lend(planner, approver)
-
-        with pytest.raises(DomainError, match=f"您与{planner}之间有代理关系") as caught:
-            sign_allocation(allocation.pk, actor=again(approver))
-        assert caught.value.code == "same-person"
-
-    def test_nor_does_who_lent_the_role_sign_what_the_stand_in_drew_up(self, drawn, approver):
-        allocation, planner = drawn
-        lend(approver, planner)
-
-        assert refused(sign_allocation, allocation.pk, actor=again(approver)) == "same-person"
-
-    def test_nor_the_stand_in_of_the_stand_in(self, drawn, approver, city):
-        allocation, planner = drawn
-        between = account(Role.HANDLER, city)
-        lend(planner, between)
-        lend(between, approver)
-
-        assert refused(sign_allocation, allocation.pk, actor=again(approver)) == "same-person"
-
-    def test_without_a_lending_it_is_signed(self, drawn, approver):
-        allocation, _ = drawn
-
-        assert sign_allocation(allocation.pk, actor=again(approver)).state == (
-            Allocation.State.SIGNED
-        )
-
-    @pytest.mark.parametrize(("days_after", "is_refused"), [(365, True), (366, False)])
-    def test_it_holds_for_a_year_after_the_lending_has_ended(
-        self, drawn, approver, days_after, is_refused
-    ):
-        _, planner = drawn
-        with time_machine.travel("2025-03-01T12:00:00+08:00"):
-            lend(planner, approver, days=1)
-
-        day = date(2025, 3, 1) + timedelta(days=days_after)
-        with time_machine.travel(f"{day}T12:00:00+08:00"):
-            assert bool(counterparts_of(again(approver))) == is_refused
-
-
-@pytest.fixture
-def drawn(city, approver):
-    """An allocation drawn up, and by whom."""
-    host = with_child(city, "unit")
-    AcademyFactory(host=host, supervising_union=city)
-    planner = account(Role.FINANCE, city)
-    fund = draw_up_budget(city, 2026, "municipal", {"academy": Decimal(5000)}, actor=planner)
-    submit_budget(fund.pk, actor=planner)
-    sign_budget(fund.pk, actor=approver)
-    return draw_up_allocation(fund.pk, "equal", Decimal(5000), actor=planner), planner
-
-
-def test_in_any_web_of_lendings_those_tied_by_one_are_one_person(city):
-    people = [account(Role.HANDLER, city) for _ in range(7)]
-    seen = set()
-    for seed in range(40):
-        random = Random(seed)
-        with transaction.atomic():
-            groups = {p.pk: {p.pk} for p in people}
-            for _ in range(random.randint(0, 5)):
-                one, other = random.sample(people, 2)
-                try:
-                    with transaction.atomic():
-                        lend(one, other, begins=localdate() + timedelta(days=random.randint(0, 1)))
-                except DomainError:
-                    continue  # already stands in for somebody in this role from that day on
-                if Membership.objects.order_by("pk").last().valid_from <= localdate():
-                    merged = groups[one.pk] | groups[other.pk]
-                    groups |= dict.fromkeys(merged, merged)
-            found = {
-                p.pk: {other.pk for other in counterparts_of(again(p))} | {p.pk} for p in people
-            }
-            assert found == groups, seed
-            seen |= {len(group) for group in groups.values()}
-            transaction.set_rollback(True)
-    assert seen >= {1, 2, 3, 4}
-
-
-def test_who_was_never_lent_anything_costs_no_question(approver, django_assert_num_queries):
-    user = again(approver)
-    posts_of(user)
-
-    with django_assert_num_queries(0):
-        assert counterparts_of(user) == []
-
-
 def test_either_of_the_two_ends_it_and_the_other_is_told(approver, colleague, city):
     with time_machine.travel("2026-05-04T12:00:00+08:00"):
         lent = lend(approver, colleague)
@@ -289,18 +170,105 @@ def test_either_of_the_two_ends_it_and_the_other_is_told(approver, colleague, ci
     assert Notice.objects.filter(recipient=approver, title__contains="终止").count() == 1
 
 
+def test_one_not_yet_begun_is_removed(approver, colleague):
+    lent = lend(approver, colleague, begins=localdate() + WEEK)
+
+    delegations.take_back(lent.pk, actor=again(approver))
+
+    assert not Membership.objects.filter(pk=lent.pk).exists()
+
+
+@pytest.mark.parametrize("who", ["lender", "keeper"])
+def test_what_is_taken_back_on_its_first_day_still_makes_the_two_one(
+    who, approver, colleague, city
+):
+    lent = lend(approver, colleague)
+
+    if who == "lender":
+        delegations.take_back(lent.pk, actor=again(approver))
+    else:
+        grants.revoke(lent, actor=account(Role.SECURITY_ADMIN, city))
+
+    lent.refresh_from_db()
+    assert lent.valid_until == localdate() + timedelta(days=1)
+    assert [one.pk for one in counterparts_of(again(approver))] == [colleague.pk]
+
+
+def test_who_audits_stands_in_for_nobody(approver, colleague, city):
+    MembershipFactory(user=colleague, organization=city, role=Role.AUDITOR)
+
+    assert refused(lend, approver, colleague) == "not-a-colleague"
+
+
+@pytest.mark.parametrize(("days", "code"), [(183, ""), (184, "lending-too-long")])
+def test_a_lending_has_an_end_within_half_a_year(approver, colleague, days, code):
+    if code:
+        assert refused(lend, approver, colleague, days=days) == code
+    else:
+        assert lend(approver, colleague, days=days).pk
+
+
+@pytest.mark.parametrize(("after", "is_refused"), [(6, True), (7, False)])
+def test_a_role_is_lent_to_one_at_a_time(approver, colleague, city, after, is_refused):
+    third = account(Role.HANDLER, city)
+    lend(approver, colleague, days=7)
+
+    begins = localdate() + timedelta(days=after)
+    if is_refused:
+        assert refused(lend, approver, third, begins=begins) == "lent-already"
+    else:
+        assert lend(approver, third, begins=begins).user == third
+
+
+def test_who_no_longer_serves_there_stands_in_no_more(approver, colleague, city):
+    with time_machine.travel("2026-05-04T12:00:00+08:00"):
+        lent = lend(approver, colleague, days=30)
+    with time_machine.travel("2026-05-10T12:00:00+08:00"):
+        grants.revoke(own_role(colleague), actor=account(Role.SECURITY_ADMIN, city))
+
+    lent.refresh_from_db()
+    assert lent.valid_until == date(2026, 5, 10)
+    assert Notice.objects.filter(recipient=approver, title__contains="随任职终止").exists()
+    assert Notice.objects.filter(recipient=colleague, title__contains="随任职终止").exists()
+
+
+def test_a_role_given_and_lent_today_can_be_taken_back_today(city, colleague):
+    newcomer = account(Role.APPROVER, city, valid_from=localdate())
+    lend(newcomer, colleague)
+
+    grants.revoke(own_role(newcomer), actor=account(Role.SECURITY_ADMIN, city))
+
+    assert not newcomer.memberships.exists()
+    assert not holds_role(again(colleague), {Role.APPROVER}, city.path)
+
+
+def test_what_asks_for_no_role_says_that_it_was_done_while_standing_in(approver, colleague, city):
+    lend(approver, colleague)
+    actor, event = again(colleague), Event("tests.done", "办理")
+
+    record_event(event, "tests.thing:1", actor=actor, organization=city)
+    record_event(event, "tests.thing:2", actor=again(approver), organization=city)
+
+    said = dict(Record.objects.filter(code="tests.done").values_list("subject", "after"))
+    assert said == {"tests.thing:1": {"standing_in": str(approver)}, "tests.thing:2": {}}
+
+
 def test_who_is_back_is_told_once_how_much_was_done(approver, colleague, city):
     today = localdate()
     lend(approver, colleague, days=2)
     fund = budget(city)
     submit_budget(fund.pk, actor=fund.drawn_up_by)
     sign_budget(fund.pk, actor=again(colleague))
+    record_event(
+        Event("tests.done", "办理"), "tests.thing:1", actor=again(colleague), organization=city
+    )
 
     told = [delegations.report_back(today + timedelta(days=n)) for n in (1, 2, 2, 5)]
 
     assert told == [0, 1, 0, 0]
     notice = Notice.objects.filter(recipient=approver).latest("pk")
     assert "办理1件" in notice.title
+    assert "另办1件" in notice.body
     assert f"actor={colleague.username}&since={today}" in notice.href
     last = today + timedelta(days=1)
     assert notice.href.endswith(f"until={last}")
@@ -333,9 +301,23 @@ def test_the_page_lends_and_ends(browse, approver, colleague, city):
     assert lent.valid_until == localdate() + timedelta(days=3)
     end = reverse("organizations:delegation-end", args=[lent.pk])
     assert browse(account(Role.HANDLER, city)).get(end).status_code == 404
-    assert "今日起代理人不能再办理" in browse(approver).get(end).content.decode()
+    assert "代理人今日起不能再办理" in browse(approver).get(end).content.decode()
     assert browse(approver).post(end, {"note": "提前返回"}).status_code == 302
-    assert not holds_role(again(colleague), {Role.APPROVER}, city.path)
+    lent.refresh_from_db()
+    assert lent.valid_until == localdate() + timedelta(days=1)
+
+
+def test_the_last_day_there_is_is_too_late(browse, approver, colleague):
+    answer = browse(approver).post(
+        reverse("organizations:delegate"),
+        {
+            "membership": own_role(approver).pk, "to": colleague.pk, "begins": localdate(),
+            "last_day": "9999-12-31", "reason": "外出学习",
+        },
+    )  # fmt: skip
+
+    assert answer.status_code == 422
+    assert "截止日期太晚" in answer.content.decode()
 
 
 def test_a_body_with_one_account_says_that_there_is_nobody(browse, city):
@@ -344,7 +326,3 @@ def test_a_body_with_one_account_says_that_there_is_nobody(browse, city):
     page = browse(alone).get(reverse("organizations:delegate")).content.decode()
 
     assert "同一组织没有其他账号" in page
-
-
-def test_every_refusal_for_having_had_a_hand_is_one_that_is_given():
-    assert HAVING_HAD_A_HAND - refusals().keys() == set()

@@ -68,6 +68,9 @@ def claimed(city):
     handler = account(Role.HANDLER, city.city)
     doubt_honour(doubted.honour_id, actor=handler, note="x")
     drawn_payout(approved_claim(boost_claim(unit, city.city), fund))
+    listed = approved_claim(award_claim(unit, city.city), fund)
+    drawn_payout(listed)
+    doubt_honour(listed.honour_id, actor=handler, note="x")
     signed_payout(approved_claim(boost_claim(unit, city.city), fund))
     academys = Payout.objects.create(fund=fund, line="academy", number="x", drawn_by=UserFactory())
     payment = Payment.objects.filter(state="planned").first()
@@ -112,17 +115,18 @@ def _claims(database):
     for statement in (
         "update subsidies_claim set gross = gross + 1, net = net + 1 where state = 'paid'",
         "update subsidies_claim set account_cipher = 'x' where state = 'listed'",
-        "update subsidies_claim set state = 'paid' where state = 'listed'",
+        "update subsidies_claim set state = 'paid' where state = 'listed' and kind = 'boost'",
         (
             "update subsidies_claim set state = 'approved', fund_id = (select min(id) from subsidies_fund),"
             " reserve_id = (select min(id) from subsidies_entry) where state = 'filed'"
         ),
     ):
         yield Attack(APP, stands, statement, "JX017", "claim_stands")
-    yield Attack(
-        APP, stands, "update subsidies_claim set state = 'listed' where state = 'approved'",
-        "JX023", "title_not_in_force",
-    )  # fmt: skip
+    for statement in (
+        "update subsidies_claim set state = 'listed' where state = 'approved'",
+        "update subsidies_claim set state = 'paid' where state = 'listed' and kind = 'award'",
+    ):
+        yield Attack(APP, stands, statement, "JX023", "title_not_in_force")
 
 
 def _settlements(database):

@@ -9,6 +9,7 @@ from organizations.roles import Role
 from tests.academies.test_rectification import PROOF
 from tests.academies.test_rectification import Scene as Rectifying
 from tests.academies.test_reviews import Scene as Evaluating
+from tests.academies.test_reviews import in_a_month
 from tests.audits.test_audits import Scene as Auditing
 from tests.factories.audits import finding_of
 from tests.factories.organizations import account
@@ -39,17 +40,22 @@ def test_what_is_demanded_is_proved_and_struck_off_by_another(desk):
     early = desk(scene.handler, own, problem="台账不符", due_on="2020-01-01")
     assert (early[0], "due_on" in early[1].get("errors", early[1])) == (400, True)
 
-    status, item = desk(scene.handler, own, problem="台账不符", due_on="2026-12-31")
+    status, item = desk(scene.handler, own, problem="台账不符", due_on=f"{in_a_month()}")
 
     assert (status, item["state"]) == (200, "demanded")
     own = f"rectifications/{item['id']}"
     assert desk(scene.manager, f"{own}/prove", **PROOF)[1]["state"] == "proved"
-    status, refusal = desk(scene.handler, f"{own}/close", note="已核对")
+    status, refusal = desk(scene.handler, f"{own}/close", note="已核对台账")
     assert (status, refusal["type"]) == (409, "rechecker-had-a-hand")
-    assert desk(scene.approver, f"{own}/close")[0] == 400  # without words nothing is struck off
+    for said in (
+        {},
+        {"note": "已核对"},
+    ):  # without words nothing is struck off, nor in three letters
+        assert desk(scene.approver, f"{own}/close", **said)[0] == 400
+    assert desk(scene.approver, f"{own}/return", note="不符")[0] == 400
     assert desk(scene.approver, f"{own}/return", note="名册仍不符")[1]["state"] == "demanded"
     assert desk(scene.manager, f"{own}/prove", **PROOF)[1]["state"] == "proved"
-    assert desk(scene.approver, f"{own}/close", note="已核对")[1]["state"] == "closed"
+    assert desk(scene.approver, f"{own}/close", note="已核对台账")[1]["state"] == "closed"
     assert payment_bar(scene.academy) == ""
     assert Rectification.objects.get().checked_by == scene.approver
 
@@ -60,21 +66,33 @@ def test_a_file_is_assessed_endorsed_marked_graded_objected_to_and_answered(desk
     scene.proved()
     short = desk(scene.manager, f"{own}/self-assess", own=[{"score": 1}])
     assert short[0] == 400
+    most = [{"score": item["weight"], "words": "见台账"} for item in items]
+    above = [most[0] | {"score": items[0]["weight"] + 1}, *most[1:]]
+    status, refusal = desk(scene.manager, f"{own}/self-assess", own=above)
+    assert (status, items[0]["name"] in f"{refusal}") == (400, True)
 
     assessed = desk(scene.manager, f"{own}/self-assess", own=[{"score": 5, "words": "见台账"}] * len(items))  # fmt: skip
     assert assessed[1]["state"] == "filed"
-    assert desk(scene.handler, f"{own}/return", fault="doubt", note="请核对")[1]["state"] == "draft"
+    assert (
+        desk(scene.handler, f"{own}/return", fault="doubt", note="请核对人数")[1]["state"]
+        == "draft"
+    )
     scene.endorsed()
     for expert in scene.experts:
         scores = [float(item["weight"]) * 0.5 for item in items]
+        above = [items[0]["weight"] + 0.5, *scores[1:]]
+        assert desk(expert, f"{own}/mark", scores=above)[0] == 400
         assert desk(expert, f"{own}/mark", scores=scores)[0] == 200
     assert desk(scene.approver, f"{own}/grade", grade="failed", reason="不实")[0] == 400
-    facts = {"grade": "failed", "reason": "不实", "demand": "台账", "due_on": "2026-12-31"}
+    facts = {"grade": "failed", "reason": "不实", "demand": "台账", "due_on": f"{in_a_month()}"}
     assert desk(scene.approver, f"{own}/grade", **facts)[1]["state"] == "graded"
-    assert desk(scene.manager, f"{own}/object", note="不同意")[1]["objection"] == "不同意"
-    assert desk(scene.approver, f"{own}/answer", grade="qualified", note="采纳")[0] == 409
-    answered = desk(scene.opener, f"{own}/answer", grade="qualified", note="采纳")
-    assert (answered[0], answered[1]["answer"]) == (200, "采纳")
+    assert (
+        desk(scene.manager, f"{own}/object", note="人数统计有误")[1]["objection"] == "人数统计有误"
+    )
+    assert desk(scene.approver, f"{own}/answer", grade="qualified", note="异议成立")[0] == 409
+    assert desk(scene.opener, f"{own}/answer", grade="qualified", note="采纳")[0] == 400
+    answered = desk(scene.opener, f"{own}/answer", grade="qualified", note="异议成立")
+    assert (answered[0], answered[1]["answer"]) == (200, "异议成立")
     assert Review.objects.get(pk=scene.review.pk).evaluation.grade == "qualified"
 
 
@@ -106,6 +124,6 @@ def test_a_finding_is_issued_paid_back_and_closed(desk):
     assert desk(scene.lead, f"{own}/take-back")[0] in {403, 409}
     assert desk(scene.finance, f"{own}/take-back")[1]["returned"]
     checker = account(Role.APPROVER, scene.city)
-    assert desk(checker, f"{item}/close", note="已核实")[1]["state"] == "closed"
+    assert desk(checker, f"{item}/close", note="已核实到位")[1]["state"] == "closed"
     assert desk(scene.lead, f"{own}/finish", note="到位")[1]["type"] == "same-person"
     assert desk(scene.second, f"{own}/finish", note="整改到位")[1]["state"] == "closed"

@@ -257,11 +257,16 @@ def allocation_in(state, fund, *academies, amount="100.00"):
         made.shares.create(academy=academy, points=1, basis="均等", amount=share, last_year=0)
     if state == Allocation.State.SIGNED:
         if fund.state != Fund.State.SIGNED:
-            _moved_with(fund, "signed", drawn_up_by=UserFactory(), signed_by=UserFactory())
+            signed_fund(fund)
         _moved_with(made, state, signed_by=UserFactory())
     elif state != Allocation.State.DRAWN:
         _moved_with(made, state)
     return Allocation.objects.get(pk=made.pk)
+
+
+def signed_fund(fund):
+    """The same fund with its budget in force, drawn up by one and signed by another."""
+    _moved_with(fund, "signed", drawn_up_by=UserFactory(), signed_by=UserFactory())
 
 
 @transaction.atomic

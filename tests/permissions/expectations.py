@@ -95,12 +95,17 @@ class ApiResource(Listed):
     readers: frozenset
     target: Callable = field(kw_only=True)
     actions: dict[str, frozenset] = field(default_factory=dict, kw_only=True)
-    bodies: dict[str, dict] = field(default_factory=dict, kw_only=True)  # what an action needs said
+    #: What an action needs said; of a scene, where it names rows of the place.
+    bodies: dict[str, dict | Callable] = field(default_factory=dict, kw_only=True)
     own_only: bool = field(default=False, kw_only=True)
 
     @property
     def names(self) -> list[str]:
         return [f"{self.name}-{part}" for part in ("list", "detail", *self.actions)]
+
+    def said(self, action, scene):
+        body = self.bodies.get(action)
+        return body(scene) if callable(body) else body
 
 
 @dataclass(frozen=True)

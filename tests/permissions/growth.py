@@ -17,6 +17,8 @@ from tests.permissions.talents import OFFICE, a_person, a_reason, by_pk, one, pa
 
 NOWHERE = frozenset({404})
 FILERS = STAFF | {Role.NOMINATOR}
+APPROVERS = frozenset({Role.APPROVER})
+SAID = {"note": "核对后办理"}
 
 
 def pairs(scene, count):
@@ -200,9 +202,53 @@ ENDPOINTS = [
         name_of=page_of,
     ),
     ApiResource(
-        "mentorship", FILING, target=by_pk(a_consented_pair), fill=pairs, actions={"agree": STAFF}
+        "mentorship",
+        FILING,
+        target=by_pk(a_consented_pair),
+        fill=pairs,
+        actions={"agree": STAFF, "finish": FILERS, "end": FILERS},
+        bodies={"finish": SAID, "end": SAID},
     ),
-    ApiResource("cultivation", FILING, target=by_pk(one(cultivations)), fill=cultivations),
+    ApiResource(
+        "cultivation",
+        FILING,
+        target=by_pk(one(cultivations)),
+        fill=cultivations,
+        actions={
+            "set-goal": FILERS,
+            "move": STAFF,
+            "extend": APPROVERS,
+            "pass": APPROVERS,
+            "stop": STAFF,
+        },
+        bodies={
+            "set-goal": AIM,
+            "move": lambda scene: SAID | {"organization": scene.organization.code, "post": "班长"},
+            "extend": SAID | {"until": "2028-07-15"},
+            "pass": SAID,
+            "stop": SAID,
+        },
+    ),
+    Action("cultivation-begin", STAFF, actors=STAFF, posted=frozenset({400})),
+    ApiResource(
+        "cultivationreport",
+        FILING,
+        target=by_pk(one(due_reports)),
+        fill=due_reports,
+        actions={"submit": FILERS, "accept": STAFF, "return": STAFF, "chase": STAFF},
+        bodies={"submit": {"words": "完成两项攻关，带徒三人，按计划进行"}, "return": SAID},
+    ),
+    ApiResource(
+        "cultivationgoal",
+        FILING,
+        target=by_pk(one(goals)),
+        fill=goals,
+        actions={"correct": FILERS, "assess": FILERS},
+        bodies={
+            "correct": AIM | SAID | {"version": 1},
+            "assess": {"outcome": "met", "reached": "带徒两人均已出师"},
+        },
+    ),
     ApiResource("actionentry", FILING, target=by_pk(one(entries)), fill=entries),
     Page("talents:actions", FILING, fill=entries, name_of=lambda row: f">{row.person.name}<"),
     Action("talents:actions-export", FILING, actors=FILING),

@@ -128,8 +128,10 @@ ENDPOINTS = [
         target=by_pk(one(posted)),
         fill=posted,
         name_of=lambda row: row.sha256,
-        actions={"put-up": STAFF, "give-names": STAFF},
+        actions={"put-up": STAFF, "give-names": STAFF, "drop": STAFF, "check": STAFF},
         bodies={
+            "drop": {"note": "名单有误，重新拟定"},
+            "check": {"place": "公司网站", "seen_at": "2026-03-02T09:00", "is_up": True},
             "put-up": {"starts_on": "2099-01-05"},
             "give-names": {"document_number": "京工发〔2026〕9号"},
         },

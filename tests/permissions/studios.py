@@ -9,10 +9,14 @@ from tests.factories.filings import identity_number
 from tests.factories.studios import asked_year, named_studio, project_of, studio_of, titled
 from tests.factories.talents import PersonFactory
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Page
-from tests.permissions.talents import OFFICE, a_reason, by_pk, one, page_of
+from tests.permissions.talents import OFFICE, a_person, a_reason, by_pk, one, page_of
 
 FILERS = STAFF | {Role.NOMINATOR}
 APPROVERS = frozenset({Role.APPROVER})
+NAMING = {"level": "unit", "document_number": "通工发〔2025〕3号", "named_on": "2025-07-01"}
+TASK = {
+    "title": "管道自动焊", "goals": "合格率99%", "starts_on": "2025-01-01", "ends_on": "2027-01-01",
+}  # fmt: skip
 
 
 def studios(scene, count):
@@ -50,8 +54,49 @@ def somebody(scene):
 
 
 ENDPOINTS = [
-    ApiResource("studio", FILING, target=by_pk(one(studios)), fill=studios),
-    ApiResource("boostyear", FILING, target=by_pk(one(years)), fill=years),
+    ApiResource(
+        "studio",
+        FILING,
+        target=by_pk(one(studios)),
+        fill=studios,
+        actions={
+            "name": APPROVERS,
+            "close": APPROVERS,
+            "add-member": FILERS,
+            "add-project": FILERS,
+        },
+        bodies={
+            "name": NAMING,
+            "close": {"note": "领衔人退休"},
+            "add-member": lambda scene: {"person": a_person(scene).pk, "joined_on": "2025-01-01"},
+            "add-project": lambda scene: TASK | {"lead": a_person(scene).pk},
+        },
+    ),
+    Action("studio-enter", FILERS, actors=FILERS, posted=frozenset({400})),
+    ApiResource(
+        "studiomember",
+        FILING,
+        target=by_pk(one(members)),
+        fill=members,
+        actions={"leave": FILERS},
+        bodies={"leave": {"left_on": "2025-03-01"}},
+    ),
+    ApiResource(
+        "studioproject",
+        FILING,
+        target=by_pk(one(projects)),
+        fill=projects,
+        actions={"ask-boost": FILERS},
+        bodies={"ask-boost": {"year": 2025, "progress": "完成样机", "accounts": "设备费6万元"}},
+    ),
+    ApiResource(
+        "boostyear",
+        FILING,
+        target=by_pk(one(years)),
+        fill=years,
+        actions={"judge": STAFF},
+        bodies={"judge": {"is_passed": True, "note": "专家组同意"}},
+    ),
     Page("talents:studios", FILING, fill=studios, name_of=lambda row: f">{row.leader.name}<"),
     Action("talents:studios-export", FILING, actors=FILING),
     Page("talents:studio", FILING, target=by_pk(one(studios))),
@@ -61,11 +106,7 @@ ENDPOINTS = [
         APPROVERS,
         actors=APPROVERS,
         target=by_pk(one(studios)),
-        data=lambda scene: {
-            "level": "unit",
-            "document_number": "通工发〔2025〕3号",
-            "named_on": "2025-07-01",
-        },
+        data=lambda scene: NAMING,
     ),
     Form(
         "talents:studio-close",

@@ -16,6 +16,7 @@ from tests.factories.subsidies import (
     paid_grant,
     payment_in,
     settlement_in,
+    signed_fund,
     spent,
 )
 from tests.factories.workflow import moved
@@ -118,6 +119,14 @@ def a_budget(state):
     return make
 
 
+def signed_funds(scene, count):
+    """Of years that are over, with a budget in force and nothing that runs."""
+    made = [fund_of(scene.organization, year=2010 + number) for number in range(count)]
+    for fund in made:
+        signed_fund(fund)
+    return made
+
+
 def an_academy_and_year(scene):
     return {"code": of_the_body(scene).code, "year": 2025}
 
@@ -181,6 +190,7 @@ ENDPOINTS = [
     Form("subsidies:budget-submit", PLANNERS, actors=PLANNERS, target=a_budget("open")),
     Form("subsidies:budget-sign", APPROVERS, actors=APPROVERS, target=a_budget("submitted")),
     Form("subsidies:budget-return", APPROVERS, actors=APPROVERS, target=a_budget("submitted")),
+    Form("subsidies:fund-close", APPROVERS, actors=APPROVERS, target=by_pk(signed_funds)),
     Form("subsidies:settlement-new", MANAGERS, actors=MANAGERS, target=a_past_year),
     Form("subsidies:grant-new", MANAGERS, actors=MANAGERS, target=an_academy_and_year),
     Form("subsidies:grant-edit", MANAGERS, actors=MANAGERS, target=a_grant("draft")),
@@ -251,7 +261,13 @@ ENDPOINTS = [
     Form(
         "subsidies:expense-withdraw", KEEPERS, actors=KEEPERS, target=by_pk(expenses), data=reason
     ),
-    ApiResource("fund", STAFF_AND_OVERSIGHT, target=by_pk(funds), fill=funds),
+    ApiResource(
+        "fund",
+        STAFF_AND_OVERSIGHT,
+        target=by_pk(signed_funds),
+        fill=funds,
+        actions={"close": APPROVERS},
+    ),
     ApiResource("grant", READERS, target=by_pk(grants), fill=grants),
     ApiResource("payment", READERS, target=by_pk(payments), fill=payments),
     ApiResource("entry", READERS, target=by_pk(entries), fill=entries),

@@ -22,6 +22,7 @@ from workflow.storage import vault
 FILERS = STAFF | {Role.NOMINATOR}
 OFFICE = STAFF | {Role.AUDITOR}
 PERSON_READERS = FILING | {Role.ACADEMY_MANAGER}
+A_SLATE = {"places": 1, "minutes_number": "第8次", "posted_at": "网站", "contact": "部门"}
 
 
 def rounds(scene, count):
@@ -302,8 +303,16 @@ ENDPOINTS = [
             "reopen": STAFF,
             "check": STAFF,
             "confirm": STAFF,
+            "draw-experts": STAFF,
+            "second-look": STAFF,
+            "draft-notice": STAFF,
         },
-        bodies={"confirm": {"nominations": [1]}},
+        bodies={
+            "confirm": {"nominations": [1]},
+            "draw-experts": {"seed": 7},
+            "second-look": {"note": "分差过大"},
+            "draft-notice": A_SLATE,
+        },
     ),
     ApiResource(
         "nomination",

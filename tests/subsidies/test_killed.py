@@ -9,14 +9,29 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from academies.models import Evaluation, Rectification, TrainingReport
+from academies.models import Evaluation, PanelMark, Rectification, Review, TrainingReport
 from academies.workflow import rectification, reporting
+from audits.models import Engagement, Finding
 from intake.models import ImportBatch
 from organizations.models import User
 from organizations.roles import Role
 from policies.library.editions import load_library
 from subsidies import workflow
-from subsidies.models import Account, Entry, Expense, Grant, Payment, Payout, Transfer
+from subsidies.models import (
+    Account,
+    Allocation,
+    Claim,
+    Entry,
+    Expense,
+    Fund,
+    Grant,
+    PayeeAccount,
+    Payment,
+    Payout,
+    Settlement,
+    Share,
+    Transfer,
+)
 from subsidies.rules.proofs import breaks, every_break
 from subsidies.services.budgets import draw_up_budget
 from subsidies.services.expenses import enter_expense
@@ -33,7 +48,7 @@ from tests.factories.academies import EvaluationFactory, TrainingReportFactory, 
 from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.subsidies import payee_account
 from tests.subsidies.granting import YEAR, approved, asked
-from workflow.models import Record
+from workflow.models import Notice, Record
 
 pytestmark = pytest.mark.attack
 SPENT = {
@@ -66,10 +81,23 @@ def standing():
         list(Transfer.objects.values_list("pk", "entry", "receipt", "returned").order_by("pk")),
         list(Rectification.objects.values_list("pk", "state").order_by("pk")),
         list(TrainingReport.objects.values_list("pk", "state", "digest").order_by("pk")),
-        list(Evaluation.objects.values_list("pk", "closed_on").order_by("pk")),
+        list(Evaluation.objects.values_list("pk", "grade", "closed_on").order_by("pk")),
+        list(Review.objects.values_list("pk", "state", "evaluation").order_by("pk")),
+        list(PanelMark.objects.values_list("pk", "total").order_by("pk")),
+        list(Settlement.objects.values_list("pk", "state", "left").order_by("pk")),
+        list(Fund.objects.values_list("pk", "state").order_by("pk")),
+        list(Allocation.objects.values_list("pk", "state").order_by("pk")),
+        list(Share.objects.values_list("pk", "amount").order_by("pk")),
+        list(Claim.objects.values_list("pk", "state", "fund", "reserve", "net").order_by("pk")),
+        list(PayeeAccount.objects.values_list("pk", "state", "called_to").order_by("pk")),
+        list(
+            Finding.objects.values_list("pk", "state", "rectification", "returned").order_by("pk")
+        ),
+        list(Engagement.objects.values_list("pk", "state").order_by("pk")),
         list(Entry.objects.values_list("pk", "kind").order_by("pk")),
         list(Account.objects.filter(balance__gt=0).values_list("pk", "balance").order_by("pk")),
         Expense.objects.count(),
+        Notice.objects.count(),
         Record.objects.count(),
     )
 

@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from academies.models import Academy
 from organizations.roles import Role
-from subsidies.models import Claim, Grant, PayeeAccount, Payment
+from subsidies.models import Claim, Grant, PayeeAccount, Payment, Payout
+from subsidies.rules.listing import AFTERWARDS, BEYOND, NO_ACCOUNT, UNENTITLED
 from subsidies.rules.proofs import every_break
 from subsidies.services.applications import Application
 from subsidies.services.ledger import Hands, Place, Purse, book
 from subsidies.workflow.payouts import cancel_payout, draw_up_payout, sign_payout
 from subsidies.workflow.settlements import confirm_settlement, settle_grant
+from talents.workflow.honours import doubt_honour, revoke_honour
 from tests import database
 from tests.academies.overlapping import overlapping
 from tests.factories.academies import AcademyFactory, EvaluationFactory
@@ -21,8 +23,10 @@ from tests.factories.organizations import OrganizationFactory, UserFactory, acco
 from tests.factories.subsidies import (
     appropriated,
     approved_claim,
+    award_claim,
     boost_claim,
     fund_of,
+    grant_in,
     paid_grant,
     payee_account,
 )
@@ -161,6 +165,93 @@ def test_a_list_of_claims_leaves_out_those_the_drawer_had_a_hand_in(db):
 
     assert [row.claim for row in payout.transfers.all()] == [rows[1]]
     assert "制单人" in Record.objects.get(code="subsidies.payout-drawn").after["left_out"]
+
+
+def titled(count):
+    """So many claims for titles, approved, on one fund; who draws up and who signs."""
+    city = OrganizationFactory(kind="city")
+    unit = OrganizationFactory(kind="unit", parent=city)
+    fund = fund_of(city)
+    rows = [approved_claim(award_claim(unit, city), fund) for _ in range(count)]
+    return fund, rows, [account(Role.FINANCE, city) for _ in range(2)]
+
+
+def doubted(claim):
+    handler = account(Role.HANDLER, claim.payer)
+    doubt_honour(claim.honour_id, actor=handler, note="有人反映业绩不实")
+
+
+def revoked(claim):
+    doubted(claim)
+    revoke_honour(claim.honour_id, actor=account(Role.APPROVER, claim.payer))
+
+
+@pytest.mark.parametrize("case", [(doubted, "正在复核"), (revoked, "已撤销")])
+def test_a_claim_for_a_title_not_in_force_is_left_out_and_the_others_are_listed(db, client, case):
+    befalls, why = case
+    fund, rows, (drawer, _) = titled(2)
+    befalls(rows[0])
+
+    payout = draw_up_payout(fund.pk, "award", actor=drawer)
+
+    assert [row.claim for row in payout.transfers.all()] == [rows[1]]
+    assert why in Record.objects.get(code="subsidies.payout-drawn").after["left_out"]
+    client.force_login(drawer)
+    page = client.get(reverse("subsidies:payout", args=[payout.pk])).content.decode()
+    assert why in page.partition("没有列入清单的各笔")[2]
+
+
+def test_a_list_with_a_title_doubted_since_is_given_up_and_the_rest_is_paid(db):
+    fund, rows, (drawer, signer) = titled(2)
+    payout = draw_up_payout(fund.pk, "award", actor=drawer)
+    doubted(rows[0])
+    assert refused(sign_payout, payout.pk, actor=signer) == "title-not-in-force"
+
+    cancel_payout(payout.pk, actor=signer, note="一项称号正在复核")
+    sign_payout(draw_up_payout(fund.pk, "award", actor=drawer).pk, actor=signer)
+
+    assert [Claim.objects.get(pk=row.pk).state for row in rows] == ["approved", "paid"]
+    assert list(every_break()) == []
+
+
+def test_what_a_full_list_does_not_take_is_called_so_on_the_page_and_in_the_record(
+    db, client, monkeypatch
+):
+    monkeypatch.setattr("subsidies.rules.listing.MOST", 1)
+    monkeypatch.setattr("subsidies.selectors.listing.MOST", 1)
+    fund, rows, (drawer, _) = titled(2)
+
+    payout = draw_up_payout(fund.pk, "award", actor=drawer)
+
+    assert [row.claim for row in payout.transfers.all()] == [rows[0]]
+    after = Record.objects.get(code="subsidies.payout-drawn").after
+    client.force_login(drawer)
+    page = client.get(reverse("subsidies:payout", args=[payout.pk])).content.decode()
+    for told in (after["left_out"], page.partition("没有列入清单的各笔")[2]):
+        assert f"{rows[1]}" in told
+        assert BEYOND in told
+    assert AFTERWARDS not in page
+
+
+@pytest.mark.parametrize("source", ["municipal", "own"])
+def test_where_no_edition_is_in_force_the_page_of_a_list_says_nothing_by_policy(
+    db, client, time_machine, source
+):
+    time_machine.move_to("2024-06-01T12:00:00+08:00")  # a month before the policy begins
+    academy = AcademyFactory()
+    fund = fund_of(academy.supervising_union, year=2024, source=source)
+    grant = grant_in("approved", academy, fund=fund, approved=10)
+    Payment.objects.create(grant=grant, position=1, amount=10)
+    drawer = account(Role.FINANCE, fund.organization)
+    payout = Payout.objects.create(fund=fund, line="academy", number="x", drawn_by=drawer)
+    client.force_login(drawer)
+
+    page = client.get(reverse("subsidies:payout", args=[payout.pk]))
+
+    assert page.status_code == 200
+    told = page.content.decode().partition("没有列入清单的各笔")[2]
+    assert NO_ACCOUNT in told
+    assert UNENTITLED not in told
 
 
 class Year:

@@ -123,7 +123,7 @@ class TestTheMeter:
         selection, staff = scene
         man, first, second = (
             NominationFactory(round=selection, person=PersonFactory(name=name, sex=sex), rank=rank)
-            for name, sex, rank in (("张男", "1", 1), ("李女", "2", 2), ("王女", "2", 1))
+            for name, sex, rank in (("张男", "1", 1), ("李女", "2", 3), ("王女", "2", 2))
         )
         confirmed(man)
 
@@ -139,7 +139,7 @@ class TestTheMeter:
     def test_the_smallest_change_is_named(self, scene):
         selection, staff = scene
         unit = OrganizationFactory(parent=selection.organizer, kind="unit", industry="C")
-        people = [("张男", "1", 1), ("赵男", "1", 2), ("李女", "2", 2), ("王女", "2", 1)]
+        people = [("张男", "1", 1), ("赵男", "1", 3), ("李女", "2", 4), ("王女", "2", 2)]
         man, last, *_ = [
             NominationFactory(
                 round=selection, unit=unit, rank=rank,

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import time
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from talents.models import CultivationReport, Honour
 from talents.services import honours
 from talents.services.drawing import draw_experts
 from talents.services.honours import reissue_certificate
+from talents.services.planning import assess_goal, set_goal
 from talents.workflow.cultivation import (
     accept_report,
     extend_cultivation,
@@ -241,6 +243,36 @@ def test_control_without_the_lock_both_decide_or_one_breaks(deed, scene, monkeyp
     assert not [told for told in outcomes if "-" in told], (
         "nobody is told; both are done, or one breaks"
     )
+
+
+def test_nothing_is_told_of_a_goal_of_a_plan_that_is_being_closed(settings, monkeypatch):
+    settings.INLINE_JOBS = False
+    city = OrganizationFactory(kind="city")
+    approver, filer = account(Role.APPROVER, city), account(Role.HANDLER, city)
+    made = reported_throughout(city, approver)
+    facts = {"kind": "passing", "goal": "带徒两人", "shown_by": "出师评定"}
+    goal = set_goal(made.pk, facts | {"due_on": made.ends_on}, actor=filer)
+    assess_goal(goal.pk, outcome="partly", reached="一人出师", actor=filer)
+    begun, record = threading.Event(), transitions.record_event
+
+    def lingers(*about, **told):
+        begun.set()
+        time.sleep(LINGERS_SECONDS)
+        return record(*about, **told)
+
+    monkeypatch.setattr(transitions, "record_event", lingers)
+
+    def assess():
+        begun.wait(timeout=20)
+        assess_goal(goal.pk, outcome="missed", reached="未出师", actor=filer)
+
+    outcomes = at_once(
+        [lambda: pass_cultivation(made.pk, actor=approver, note="任务全部完成"), assess]
+    )
+
+    assert outcomes == ["cultivation-over", "done"]
+    goal.refresh_from_db()
+    assert goal.outcome == "partly"
 
 
 class TestACertificateIssuedAgainByTwo:

@@ -206,6 +206,14 @@ def test_the_certificate_of_a_title_taken_back_is_recalled_on_record_and_everybo
     assert [each.after["recall"] for each in told] == ["证书遗失，未能收回", "证书已收回"]
 
 
+def test_of_a_title_registered_as_revoked_nobody_says_that_its_certificate_is_recalled(
+    client, honour
+):
+    taken_over = HonourFactory.build(state="revoked", revoked_on=timezone.localdate())
+
+    assert taken_over.recall_in_words == ""
+
+
 def test_a_recall_is_refused_where_it_cannot_be(honour, approver):
     def refusal(**facts):
         with pytest.raises(DomainError) as refused:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 
 import pytest
 from django.core.management import call_command
@@ -11,9 +12,11 @@ from intake import services as imports
 from intake.models import ImportBatch
 from organizations.models import Organization, User
 from talents.models import Honour, Person
+from talents.services.honours import recall_certificate
 from tests.factories.reports import drawn_report
 from tests.inputs import FIXTURES, take_in_beijing
 from tests.talents.rosters import check_character
+from workflow.refusals import DomainError
 
 EXPECTED = json.loads((FIXTURES / "expected-later.json").read_text("utf-8"))["honours"]
 TIERS = ("beijing-great", "district", "unit")
@@ -99,6 +102,23 @@ def test_the_same_file_again_changes_nothing_and_undone_it_leaves_nothing(regist
 
     assert not Honour.objects.exists()
     assert not Person.objects.exists()
+
+
+def test_it_is_not_undone_once_a_certificate_was_recalled(register, tmp_path):
+    file = tmp_path / "名录.csv"
+    write(file, [row_of(0, state="已撤销", revoked_on="2025.10.1")])
+    take_in(file, tmp_path)
+    honour = Honour.objects.get(certificate_number="T0")
+    assert honour.recall_in_words == ""
+    actor = User.objects.system()
+    recall_certificate(
+        honour.pk, recall="returned", recalled_on=date(2025, 11, 1), note="", actor=actor
+    )
+
+    with pytest.raises(DomainError, match="登记收回证书"):
+        imports.revert(honour.batch_id, actor=actor, note="报送有误，重新整理")
+
+    assert Honour.objects.filter(pk=honour.pk).exists()
 
 
 def test_a_title_is_matched_whole_or_by_a_declared_name_and_only_where_its_ladder_stands(

@@ -104,3 +104,15 @@ def test_the_page_offers_the_units_within_reach_and_says_what_stays(scene, clien
     shown = client.get(reverse("talents:cultivation", args=[made.pk])).content.decode()
     assert f"{first.name}" in shown
     assert second.name in shown
+
+
+def test_the_post_at_the_old_unit_does_not_go_along(scene):
+    made, first, second, handler = scene
+    moved_to(made, first, handler, post="焊接班班长", note="竞聘上岗")
+
+    moved_to(made, second, handler)
+
+    made.refresh_from_db()
+    assert (made.organization, made.post) == (second, "")
+    record = Record.objects.filter(code="talents.cultivation-moved").order_by("pk").last()
+    assert (record.before["post"], record.after["post"]) == ("焊接班班长", "")

@@ -9,12 +9,20 @@ from django.utils import timezone
 from organizations.models import User
 from organizations.roles import Role
 from talents.models import Cultivation, CultivationReport
-from talents.selectors.attainments import Attainment, Attainments, Sight, Speaks
+from talents.selectors.attainments import (
+    Attainment,
+    Attainments,
+    Sight,
+    Speaks,
+    attainments_of,
+)
 from talents.selectors.plans import aims_of, warnings_of
 from talents.services.planning import assess_goal, correct_goal, set_goal
 from talents.workflow.cultivation import pass_cultivation
+from tests.factories.academies import ClassFactory, EnrolmentFactory, hosted_academy
 from tests.factories.growth import PairFactory, cultivated, logged
 from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.studios import named_studio, project_of
 from tests.factories.talents import PersonFactory
 from tests.factories.workflow import moved
 from workflow.corrections import version_of
@@ -54,7 +62,7 @@ def begun(row, days_ago, *, lasting=730):
 
 def told(row, filer, known=()):
     sight = Sight(filer)
-    return warnings_of(row, sight, aims_of(row, sight, known), known)
+    return warnings_of(row, aims_of(row, sight, known), known)
 
 
 def test_a_unit_sets_goals_puts_them_right_and_tells_what_was_reached(row, filer):
@@ -158,6 +166,68 @@ def test_reasons_to_look_after_somebody_are_told_one_by_one(row, filer, unit):
     trained = [Attainments("培训经历", (), [Attainment("研修班", None, ())])]
     assert [reason[:5] for reason in told(row, filer, trained)] == ["有1份报备"]
     assert Cultivation.objects.get(pk=row.pk).state == "going", "a reminder, not a penalty"
+
+
+def test_a_class_that_the_reader_may_not_see_is_training_all_the_same(
+    row, filer, django_assert_max_num_queries
+):
+    begun(row, 400)
+    assert any("没有归集到培训记录" in reason for reason in told(row, filer))
+    day = timezone.localdate() - timedelta(days=50)
+    attended = ClassFactory(academy=hosted_academy(), year=day.year, starts_on=day, ends_on=day)
+    EnrolmentFactory(training_class=attended, person=row.person)
+    assert attainments_of(row.person, Sight(filer)) == [], "it is kept elsewhere"
+
+    assert told(row, filer) == []
+    with django_assert_max_num_queries(4):
+        warnings_of(row, [], [])
+
+
+def test_teaching_under_an_agreement_of_another_body_counts(row, filer):
+    elsewhere = with_child(OrganizationFactory(kind="city"), "unit")
+    mentor = PersonFactory(organization=elsewhere)
+    Cultivation.objects.filter(pk=row.pk).update(mentor=mentor)
+    row.refresh_from_db()
+    begun(row, 300)
+    pair = PairFactory(master=mentor, apprentice=row.person, organization=elsewhere)
+    assert any("没有双方确认" in reason for reason in told(row, filer))
+
+    logged(pair, held_on=timezone.localdate() - timedelta(days=10))
+
+    assert told(row, filer) == []
+
+
+def test_a_project_of_a_studio_out_of_reach_is_named_without_a_link(row, filer, unit):
+    near = project_of(named_studio(unit))
+    far = project_of(named_studio(with_child(OrganizationFactory(kind="city"), "unit")))
+    for project in (near, far):
+        facts = AIM | {"kind": "project", "goal": project.title, "project": project}
+        set_goal(row.pk, facts, actor=filer)
+
+    found = [aim.found[0] for aim in aims_of(row, Sight(filer), [])]
+
+    assert [one.href for one in found] == [reverse("talents:studio", args=[near.studio_id]), ""]
+    assert far.title in found[1].title
+
+
+def test_a_project_out_of_the_correctors_reach_survives_a_correction(client, row, filer):
+    far = project_of(named_studio(with_child(OrganizationFactory(kind="city"), "unit")))
+    goal = set_goal(row.pk, AIM | {"kind": "project", "project": far}, actor=filer)
+    client.force_login(filer)
+    page = reverse("talents:goal-edit", args=[goal.pk])
+    shown = client.get(page).context["form"]
+    sent = {
+        **{name: shown[name].value() for name in ("kind", "shown_by", "due_on", "version")},
+        "goal": "完成攻关并验收",
+        "note": "核对方案",
+    }
+
+    client.post(page, sent | {"project": shown["project"].value()})
+
+    goal.refresh_from_db()
+    assert (goal.goal, goal.project) == ("完成攻关并验收", far)
+    assert far.title in client.get(page).content.decode(), "it is offered"
+    assert far.title not in client.get(reverse("talents:goal-new", args=[row.pk])).content.decode()
 
 
 def test_the_page_shows_goals_with_what_was_reached_and_takes_new_ones(client, row, filer):

@@ -1,11 +1,16 @@
 """A unit ranks whom it puts forward, each rank once; two candidates change places in one go."""
 
 import threading
+from contextlib import contextmanager
+from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, connections
+from django.apps import apps
+from django.db import IntegrityError, connection, connections
 from django.urls import reverse
 
+from intake import services as imports
+from organizations.models import User
 from organizations.roles import Role
 from talents.models import Nomination
 from talents.services.nominations import (
@@ -15,6 +20,7 @@ from talents.services.nominations import (
     withdraw_nomination,
 )
 from talents.services.ranks import swap_ranks
+from tests import database
 from tests.factories.filings import filing
 from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.talents import NominationFactory, RoundFactory, unit_below
@@ -25,11 +31,15 @@ from tests.talents.importing import (
     committed,
     faults,
     sheet_of,
+    staged,
 )
 from workflow.models import Record
+from workflow.records import chain_of, subject_of
+from workflow.records.chains import breaks
 from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
+ONCE = import_module("talents.migrations.0036_ranks_are_not_given_twice")
 
 
 @pytest.fixture
@@ -55,6 +65,13 @@ def ranks_of(*rows):
         .order_by("pk")
         .values_list("rank", flat=True)
     )
+
+
+def swapped(unit, one, other, **facts):
+    """They change ranks, as whoever asks has just seen them."""
+    shown = {row.pk: row.rank for row in Nomination.objects.filter(unit=unit)}
+    asked = {"shown": shown, "actor": unit.filer, "note": "按评议结果"} | facts
+    return swap_ranks(one.pk, other_id=other.pk, **asked)
 
 
 def test_the_database_takes_a_rank_of_a_unit_once_in_a_round(unit):
@@ -111,7 +128,7 @@ def _typed(fields):
 def test_two_candidates_change_ranks_each_on_record(unit):
     first, second = put_forward(unit, 1, 2)
 
-    swap_ranks(first.pk, other_id=second.pk, actor=unit.filer, note="按评议结果")
+    swapped(unit, first, second)
 
     assert ranks_of(first, second) == [2, 1]
     told = Record.objects.filter(code="workflow.corrected", note="按评议结果")
@@ -121,7 +138,7 @@ def test_two_candidates_change_ranks_each_on_record(unit):
 def test_who_has_no_rank_takes_that_of_the_other(unit):
     first, second = put_forward(unit, 1, None)
 
-    swap_ranks(second.pk, other_id=first.pk, actor=unit.filer, note="按评议结果")
+    swapped(unit, second, first)
 
     assert ranks_of(first, second) == [None, 1]
 
@@ -134,7 +151,7 @@ def test_only_candidates_of_one_unit_and_round_change_ranks(unit):
 
     def refusal(one, other):
         with pytest.raises(DomainError) as refused:
-            swap_ranks(one.pk, other_id=other.pk, actor=unit.filer, note="按评议结果")
+            swapped(unit, one, other)
         return refused.value.code
 
     assert refusal(first, elsewhere) == refusal(first, first) == "swap-not-of-one-unit"
@@ -147,10 +164,26 @@ def test_the_page_swaps_and_says_so(client, unit):
     page = reverse("talents:nomination-rank", args=[first.pk])
 
     assert f"第2位　{second.person.name}" in client.get(page).content.decode()
-    answer = client.post(page, {"other": second.pk, "note": "按评议结果"}, follow=True)
+    shown = client.get(page).context["form"]["ranks"].value()
+    asked = {"other": second.pk, "ranks": shown, "note": "按评议结果"}
+    answer = client.post(page, asked, follow=True)
 
     assert "已对调" in answer.content.decode()
     assert ranks_of(first, second) == [2, 1]
+    again = client.post(page, asked)
+    assert "他人已调整过这两名人选的排序" in again.content.decode()
+    assert client.post(page, asked | {"ranks": "x"}).context["form"].errors["ranks"]
+    assert ranks_of(first, second) == [2, 1]
+
+
+def test_ranks_that_changed_meanwhile_are_not_swapped(unit):
+    first, second = put_forward(unit, 1, 2)
+
+    with pytest.raises(DomainError) as refused:
+        swapped(unit, first, second, shown={first.pk: 1, second.pk: None})
+
+    assert refused.value.code == "ranks-changed"
+    assert ranks_of(first, second) == [1, 2]
 
 
 def test_who_is_restored_after_the_rank_went_to_another_comes_back_without_one(unit):
@@ -161,6 +194,8 @@ def test_who_is_restored_after_the_rank_went_to_another_comes_back_without_one(u
     restored = restore_nomination(record.pk, actor=unit.filer)
 
     assert restored.rank is None
+    told = Record.objects.filter(subject=record.subject).order_by("pk").last()
+    assert "原排第1位，该位次已排给另一名人选" in told.note
 
 
 @pytest.mark.django_db(transaction=True)
@@ -187,6 +222,32 @@ def test_of_many_who_ask_for_one_rank_at_once_one_gets_it(unit):
     assert sorted(told) == ["given"] + ["refused"] * 7
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_swap_the_same_pair_at_once_one_does_and_the_other_is_told(unit):
+    first, second = put_forward(unit, 1, 2)
+    shown = {first.pk: 1, second.pk: 2}
+    start, told = threading.Barrier(2), []
+
+    def ask():
+        start.wait()
+        try:
+            swapped(unit, first, second, shown=shown)
+            told.append("swapped")
+        except DomainError as refused:
+            told.append(refused.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert sorted(told) == ["ranks-changed", "swapped"]
+    assert ranks_of(first, second) == [2, 1]
+
+
 def test_a_workbook_that_gives_a_rank_twice_keeps_it_for_the_first(call):
     same = {"推荐排序": 2}
 
@@ -211,3 +272,69 @@ def test_a_workbook_does_not_take_a_rank_that_is_given_on_file(call):
 
     assert faults(batch, "warning") == [(1, "推荐排序", "rank-given")]
     assert ranks_of(*Nomination.objects.filter(batch=batch)) == [None]
+
+
+@pytest.mark.parametrize("written", ["01", "1", "001"])
+def test_a_rank_is_a_number_however_it_is_written(call, written):
+    NominationFactory(round=call.round, unit=call.units[0], rank=2)
+    rows = (
+        {"公民身份号码": SOUND, "推荐排序": "1"},
+        {"公民身份号码": OTHER_SOUND, "出生年月": "", "推荐排序": written},
+    )
+
+    batch = committed(call, sheet_of(call, *rows))
+
+    assert faults(batch, "warning") == [(2, "推荐排序", "rank-given")]
+    assert ranks_of(*Nomination.objects.filter(batch=batch)) == [1, None]
+    on_file = staged(call, sheet_of(call, {"推荐排序": "02"}))
+    assert (1, "推荐排序", "rank-given") in faults(on_file, "warning")
+
+
+def test_a_rank_that_was_given_between_preview_and_filing_is_told(call):
+    batch = staged(call, sheet_of(call, {"推荐排序": 1}))
+    assert faults(batch, "warning") == []
+    holder = NominationFactory(round=call.round, unit=call.units[0], rank=1)
+
+    imports.commit(batch.pk, actor=User.objects.system())
+
+    assert faults(batch, "warning") == [(1, "推荐排序", "rank-given")]
+    assert holder.person.name in batch.findings.get(code="rank-given").message
+    assert ranks_of(*Nomination.objects.filter(batch=batch)) == [None]
+
+
+@contextmanager
+def as_before_the_constraint():
+    """Ranks may be given twice inside the block, as before they were given once."""
+    table, name = "talents_nomination", "nomination_ranked_once_by_its_unit"
+    with database.as_administrator(connection.settings_dict["NAME"]) as owner:
+        owner.execute(f"alter table {table} drop constraint {name}")
+        try:
+            yield
+        finally:
+            connection.close()
+            owner.execute(f"update {table} set rank = null where rank is not null")
+            owner.execute(
+                f"alter table {table} add constraint {name} unique (round_id, unit_id, rank)"
+                " deferrable initially immediate"
+            )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ranks_given_twice_before_are_cleared_each_on_record(unit, monkeypatch):
+    monkeypatch.setattr(ONCE, "BATCH", 2)
+    with as_before_the_constraint():
+        rows = put_forward(unit, 1, 1, 2, 1, None, None)
+
+        for _ in range(2):  # it may be run again
+            with connection.schema_editor(atomic=False) as editor:
+                ONCE.clear_repeated(apps, editor)
+
+        assert ranks_of(*rows) == [1, None, 2, None, None, None]
+        told = Record.objects.filter(note=ONCE.NOTE).order_by("subject")
+        assert [each.subject for each in told] == sorted(subject_of(rows[n]) for n in (1, 3))
+        for each in told:
+            assert (each.code, each.action, each.kind) == ("workflow.corrected", "更正", "change")
+            assert (each.before, each.after) == ({"rank": 1}, {"rank": None})
+            assert (each.actor, each.organization) == (User.objects.system(), unit)
+            assert each.chain == chain_of(unit)
+        assert list(breaks()) == []

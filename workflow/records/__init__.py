@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from organizations.standing_in import stood_in_for
+from organizations.standing_in import said_of_standing_in
 from workflow.models import Record
 from workflow.refusals import DomainError
 from workflow.texts.controls import CODE, CONTROL, MESSAGE
@@ -72,8 +72,9 @@ def record_event(
     stay for ever. Who acts only as a stand-in is recorded with the colleague it is done for;
     ``roles`` are those that the act asks for, any where none are named.
     """
-    if organization is not None and (absent := stood_in_for(actor, roles, organization.path)):
-        words["after"] = {**words.get("after", {}), "acted_for": str(absent)}
+    if organization is not None:
+        said = said_of_standing_in(actor, roles, organization.path)
+        words["after"] = words.get("after", {}) | said
     words["note"] = kept(words.get("note", ""))
     for side in ("before", "after"):
         words[side] = {

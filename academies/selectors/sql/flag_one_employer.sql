@@ -14,4 +14,4 @@ from (
   group by academy_id, employer
 ) s
 where s.employer <> '' and s.share >= %(line)s and s.lines >= %(least)s
-order by s.academy_id, s.share desc
+order by s.academy_id, s.share desc, s.employer

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -124,13 +125,16 @@ def entries(batch: ImportBatch, user: User) -> list[Entry]:
 def withdraw(batch: ImportBatch, actor: User) -> int:
     """Take back the honours of a batch and the persons only they brought; returns how many.
 
-    Refused when one was corrected since, or its revocation was proposed or decided here.
+    Refused when one was corrected since, its revocation was proposed or decided here, or its
+    certificate was recalled.
     """
     rows = Honour.objects.filter(batch=batch)
-    touched = rows.filter(edited_at__isnull=False) | rows.filter(doubted_by__isnull=False)
+    touched = rows.filter(
+        Q(edited_at__isnull=False) | Q(doubted_by__isnull=False) | Q(recalled_by__isnull=False)
+    )
     lines = touched.order_by("batch_line").values_list("batch_line", "person__name")
     named = [f"第{line}行（{name}）" for line, name in lines[: MOST_NAMED + 1]]
-    refuse_touched(named, "各行入库后已更正或办理撤销", "请逐项处理")
+    refuse_touched(named, "各行入库后已更正、办理撤销或登记收回证书", "请逐项处理")
     values = _values(batch, None)
     persons = list(rows.values_list("person_id", flat=True).distinct())
     withdrawn, _ = rows.delete()

@@ -37,7 +37,7 @@ from (
 left join faults on faults.line = stated.line
 left join readable on readable.line = stated.line
 left join (
-  select n.unit_id, n.rank::text as rank, o.name
+  select n.unit_id, n.rank, o.name
   from talents_nomination n join talents_person o on o.id = n.person_id
   where n.round_id = %(round)s and n.rank is not null
-) ranked on ranked.unit_id = stated.unit_id and ranked.rank = stated.rank
+) ranked on ranked.unit_id = stated.unit_id and ranked.rank = case when stated.rank ~ '^[0-9]{1,6}$' then stated.rank::int end

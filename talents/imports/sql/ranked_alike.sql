@@ -1,9 +1,9 @@
 -- Two rows of one unit with the same rank: the later is filed without one, and told so.
 with ranked as materialized (
-  select r.line, r.number, r.place,
+  select r.line, r.number, r.rank::int as place,
     first_value(r.line) over same as first_line, first_value(r.number) over same as first_number
   from (
-    select line, number, @count(rank) as place,
+    select line, number, @count(rank) as rank,
       coalesce(nullif(upper(replace(@blank(uscc), ' ', '')), ''),
         replace(replace(replace(@unit, '（', '('), '）', ')'), ' ', '')) as unit_key
     from intake_importrow r
@@ -12,8 +12,8 @@ with ranked as materialized (
       where f.batch_id = %(batch)s and f.line = r.line and f.severity = 'error'
     )
   ) r
-  where r.place ~ '^[1-9][0-9]{0,5}$' and r.unit_key <> ''
-  window same as (partition by r.unit_key, r.place::int order by r.line)
+  where r.rank ~ '^0*[1-9][0-9]{0,5}$' and length(r.rank) <= 6 and r.unit_key <> ''
+  window same as (partition by r.unit_key, r.rank::int order by r.line)
 )
 insert into intake_importfinding
   (batch_id, line, number, field, "column", code, severity, message)

@@ -1,0 +1,287 @@
+"""Who is cultivated over HTTP: begun, planned, reported of, assessed; by the functions behind the pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.response import Response
+
+from pages.api import CodeField, DeedViewSet
+from pages.tables.paging import NEWEST_FIRST
+from talents.api.notes import NoteSerializer, ReasonedSerializer
+from talents.api.people import BodyField, SomebodyField
+from talents.filters.growth import CultivationFilter, GoalFilter, ReportFilter
+from talents.forms.plans import FACTS
+from talents.models import Cultivation, CultivationGoal, CultivationReport, StudioProject
+from talents.permissions.growth import may_cultivate_some
+from talents.rules.titles import newest_ladders, selects
+from talents.selectors.growth import cultivations_in_scope, reports_in_scope
+from talents.selectors.plans import goals_in_scope
+from talents.selectors.studios import projects_in_scope
+from talents.services.cultivating import move_cultivation
+from talents.services.planning import assess_goal, correct_goal, set_goal
+from talents.workflow import cultivation
+from workflow.corrections import version_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from rest_framework.request import Request
+
+    from organizations.models import User
+
+MOST_WORDS = 4_000
+
+
+class CultivationSerializer(serializers.ModelSerializer):
+    organization = CodeField(label="单位编码")
+    accepted_reports = serializers.IntegerField(source="accepted", label="已接收报备")
+    reports_due = serializers.IntegerField(source="whole", label="应报次数")
+
+    class Meta:
+        model = Cultivation
+        fields = (
+            "id", "person", "organization", "scheme", "tier", "title", "mentor", "post", "plan",
+            "starts_on", "ends_on", "extended_from", "extensions", "state", "closed_on",
+            "accepted_reports", "reports_due",
+        )  # fmt: skip
+
+
+class CultivationReportSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = CultivationReport
+        fields = (
+            "id", "cultivation", "number", "due_on", "is_midterm", "words", "submitted_on", "state",
+            "finding",
+        )  # fmt: skip
+
+
+class CultivationGoalSerializer(serializers.ModelSerializer):
+    version = serializers.SerializerMethodField(label="版本（更正时写明）")
+
+    class Meta:
+        model = CultivationGoal
+        fields = ("id", "cultivation", *FACTS, "outcome", "reached", "version")
+
+    def get_version(self, row: CultivationGoal) -> int:
+        return version_of(row)
+
+
+class CourseSerializer(serializers.Serializer):
+    """Whom, for which step of which ladder, at which body, by which plan, from when."""
+
+    person = SomebodyField(label="培育对象")
+    organization = BodyField(label="培养单位编码")
+    scheme = serializers.CharField(max_length=60, label="制度编码")
+    tier = serializers.CharField(max_length=60, label="培育层级")
+    mentor = SomebodyField(allow_null=True, default=None, label="导师")
+    plan = serializers.CharField(max_length=MOST_WORDS, label="培养方案")
+    starts_on = serializers.DateField(label="培育开始")
+    months = serializers.IntegerField(
+        min_value=1, max_value=60, allow_null=True, default=None, label="培育期（月）"
+    )
+
+    def validate(self, facts: dict[str, Any]) -> dict[str, Any]:
+        steps = {
+            (policy.code, step.code): step
+            for policy in newest_ladders()
+            for step in policy.tiers
+            if selects(step)
+        }
+        step = steps.get((facts["scheme"], facts["tier"]))
+        if step is None:
+            message = "现行政策没有这一培育层级，请核对制度编码和层级"
+            raise serializers.ValidationError({"tier": message})
+        return facts | {"title": step.title}
+
+
+class ExtensionSerializer(ReasonedSerializer):
+    until = serializers.DateField(label="新的期满日期")
+
+
+class MoveSerializer(ReasonedSerializer):
+    """Where to, or to which post at the same body."""
+
+    organization = BodyField(label="培养单位编码")
+    post = serializers.CharField(max_length=60, allow_blank=True, default="", label="新岗位")
+
+
+class PassSerializer(ReasonedSerializer):
+    document_number = serializers.CharField(
+        max_length=60, allow_blank=True, default="", label="合格文号"
+    )
+
+
+class ReportedSerializer(serializers.Serializer):
+    words = serializers.CharField(min_length=10, max_length=MOST_WORDS, label="培育情况")
+
+
+class AcceptedSerializer(NoteSerializer):
+    finding = serializers.ChoiceField(
+        choices=CultivationReport.Finding.choices,
+        allow_blank=True,
+        default="",
+        label="中期结论（仅中期检查）",
+    )
+
+
+class AimSerializer(serializers.Serializer):
+    """One goal: what, how it is shown, by when; of a project, which of the studios' it is."""
+
+    kind = serializers.ChoiceField(choices=CultivationGoal.Kind.choices, label="类别")
+    goal = serializers.CharField(max_length=200, label="目标")
+    shown_by = serializers.CharField(max_length=200, label="怎样体现")
+    due_on = serializers.DateField(label="完成时间")
+    project = serializers.IntegerField(allow_null=True, default=None, label="工作室项目")
+
+    def validate_project(self, number: int | None) -> StudioProject | None:
+        """One that the account may see; a foreign one is as unknown as one that does not exist."""
+        if number is None:
+            return None
+        found = projects_in_scope(self.context["user"]).filter(pk=number).first()
+        if found is None:
+            raise serializers.ValidationError("没有这个工作室项目，请核对")
+        return found
+
+
+class AimCorrectionSerializer(AimSerializer, ReasonedSerializer):
+    version = serializers.IntegerField(min_value=1, label="所据版本")
+
+
+class OutcomeSerializer(serializers.Serializer):
+    outcome = serializers.ChoiceField(choices=CultivationGoal.Outcome.choices, label="完成情况")
+    reached = serializers.CharField(min_length=4, max_length=500, label="实际完成")
+
+
+def _moved(pk: int, *, organization: Any, post: str, note: str, actor: User) -> None:
+    move_cultivation(pk, organization_id=organization.pk, post=post, note=note, actor=actor)
+
+
+def _aimed(pk: int, *, actor: User, **facts: Any) -> None:
+    set_goal(pk, facts, actor=actor)
+
+
+def _corrected(pk: int, *, version: int, note: str, actor: User, **facts: Any) -> None:
+    correct_goal(pk, facts, version=version, note=note, actor=actor)
+
+
+class CultivationViewSet(DeedViewSet):
+    """工匠培育及其报备进度；登记培育、目标、变更、延期、期满合格、终止。"""
+
+    queryset = Cultivation.objects.none()
+    serializer_class = CultivationSerializer
+    filterset_class = CultivationFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Cultivation]:
+        return cultivations_in_scope(self.user)
+
+    @extend_schema(request=CourseSerializer, responses={201: CultivationSerializer})
+    @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
+    def begin(self, request: Request) -> Response:
+        """登记培育对象：报备日期按政策排定。"""
+        if not may_cultivate_some.allows(self.user):
+            raise PermissionDenied
+        facts = self.said(CourseSerializer)
+        person, body, mentor = (facts.pop(name) for name in ("person", "organization", "mentor"))
+        made = cultivation.cultivate(
+            person.pk,
+            cultivation.Course(**facts),
+            organization_id=body.pk,
+            mentor_id=mentor and mentor.pk,
+            actor=self.user,
+        )
+        return Response(self.get_serializer(self.get_queryset().get(pk=made.pk)).data, status=201)
+
+    @extend_schema(request=AimSerializer, responses=CultivationSerializer)
+    @action(detail=True, methods=["post"], url_path="set-goal", url_name="set-goal")
+    def set_goal(self, request: Request, pk: str) -> Response:
+        """登记一项培育目标。"""
+        return self.done(_aimed, AimSerializer)
+
+    @extend_schema(request=MoveSerializer, responses=CultivationSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str) -> Response:
+        """变更培养单位或岗位，须写明事由。"""
+        return self.done(_moved, MoveSerializer)
+
+    @extend_schema(request=ExtensionSerializer, responses=CultivationSerializer)
+    @action(detail=True, methods=["post"])
+    def extend(self, request: Request, pk: str) -> Response:
+        """延长培育期，须写明事由。"""
+        return self.done(cultivation.extend_cultivation, ExtensionSerializer)
+
+    @extend_schema(request=PassSerializer, responses=CultivationSerializer)
+    @action(detail=True, methods=["post"], url_path="pass", url_name="pass")
+    def end_well(self, request: Request, pk: str) -> Response:
+        """期满合格：报备、目标齐全后办理，同时发出合格证书。"""
+        return self.done(cultivation.pass_cultivation, PassSerializer)
+
+    @extend_schema(request=ReasonedSerializer, responses=CultivationSerializer)
+    @action(detail=True, methods=["post"])
+    def stop(self, request: Request, pk: str) -> Response:
+        """终止培育，须写明事由。"""
+        return self.done(cultivation.stop_cultivation, ReasonedSerializer)
+
+
+class CultivationReportViewSet(DeedViewSet):
+    """定期报备：报送、接收、退回、催办。"""
+
+    queryset = CultivationReport.objects.none()
+    serializer_class = CultivationReportSerializer
+    filterset_class = ReportFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[CultivationReport]:
+        return reports_in_scope(self.user)
+
+    @extend_schema(request=ReportedSerializer, responses=CultivationReportSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        """报送一期报备。"""
+        return self.done(cultivation.report, ReportedSerializer)
+
+    @extend_schema(request=AcceptedSerializer, responses=CultivationReportSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: str) -> Response:
+        """接收报备：填报人不能接收；中期检查须作出结论。"""
+        return self.done(cultivation.accept_report, AcceptedSerializer)
+
+    @extend_schema(request=ReasonedSerializer, responses=CultivationReportSerializer)
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def send_back(self, request: Request, pk: str) -> Response:
+        """退回报备，须写明事由。"""
+        return self.done(cultivation.give_report_back, ReasonedSerializer)
+
+    @extend_schema(request=None, responses=CultivationReportSerializer)
+    @action(detail=True, methods=["post"])
+    def chase(self, request: Request, pk: str) -> Response:
+        """催办逾期的报备，同一份一天一次。"""
+        return self.done(cultivation.chase_report)
+
+
+class CultivationGoalViewSet(DeedViewSet):
+    """培育目标：更正，登记完成情况；新的目标用培育的 set-goal 登记。"""
+
+    queryset = CultivationGoal.objects.none()
+    serializer_class = CultivationGoalSerializer
+    filterset_class = GoalFilter
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[CultivationGoal]:
+        return goals_in_scope(self.user)
+
+    @extend_schema(request=AimCorrectionSerializer, responses=CultivationGoalSerializer)
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Request, pk: str) -> Response:
+        """更正目标，须写明事由和所据版本。"""
+        return self.done(_corrected, AimCorrectionSerializer)
+
+    @extend_schema(request=OutcomeSerializer, responses=CultivationGoalSerializer)
+    @action(detail=True, methods=["post"])
+    def assess(self, request: Request, pk: str) -> Response:
+        """登记目标完成情况。"""
+        return self.done(assess_goal, OutcomeSerializer)
