@@ -3,13 +3,14 @@
 import hashlib
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import openpyxl
 import pytest
 from django.db import Error, transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from academies.facts.evaluations import payment_bar
 from academies.models import Rectification
@@ -359,7 +360,7 @@ def test_auditors_do_their_part_on_the_pages(scene, client):
     assert "已复核" in on_the_page(client, scene.second, "audits:paper-review", chosen.pk, **words)
     words = {
         "kind": "false", "fact": "重复列支", "basis": "第九条", "advice": "退回", "papers": [chosen.pk],
-        "amount": chosen.expense.amount, "refund": "1.00", "due_on": "2026-12-31",
+        "amount": chosen.expense.amount, "refund": "1.00", "due_on": localdate() + timedelta(days=30),
     }  # fmt: skip
     assert "草拟" in on_the_page(client, scene.lead, "audits:finding-new", audit, **words)
     finding = Finding.objects.get().pk

@@ -1,8 +1,10 @@
 """Audits as the product leaves them: begun, sampled, written up, found, issued, given back."""
 
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal
 from itertools import count
+
+from django.utils.timezone import localdate
 
 from academies.workflow import rectification
 from audits import workflow
@@ -48,7 +50,7 @@ def finding_of(engagement, expense, *, state="draft", actor=None, **facts):
     facts = {
         "academy": expense.academy, "kind": "use", "fact": "列支非培训用品", "basis": "管理办法第九条",
         "advice": "退回资金，完善审批", "amount": expense.amount, "refund": Decimal(0),
-        "due_on": date(2026, 12, 31),
+        "due_on": localdate() + timedelta(days=30),
     } | facts  # fmt: skip
     system = User.objects.system()
     finding = find(engagement.pk, facts, [paper], actor=actor or system)
