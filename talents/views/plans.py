@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from talents.models import Cultivation, CultivationGoal
 
 
-def _page(row: Cultivation, **words: str) -> FormPage:
+def _page(row: Cultivation, **words: Any) -> FormPage:
     own = reverse("talents:cultivation", args=[row.pk])
     trail = (("工匠培育", reverse("talents:cultivations")), (str(row), own))
-    return FormPage(trail=trail, cancel_href=own, kicker=row, **words)  # type: ignore[arg-type]
+    return FormPage(trail=trail, cancel_href=own, kicker=row, **words)
 
 
 def _goal(request: SignedRequest, pk: int) -> CultivationGoal:
@@ -68,7 +68,7 @@ def goal_edit(request: SignedRequest, pk: int) -> HttpResponse:
         correct_goal(pk, given, actor=request.user, **form.words)
         return done(request, "已更正", "talents:cultivation", row.pk)
 
-    page = _page(row, title="更正培育目标", button="更正")
+    page = _page(row, title="更正培育目标", button="更正", corrects=True)
     return form_page(request, form, page, put_right)
 
 

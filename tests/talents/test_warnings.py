@@ -60,7 +60,7 @@ def told(row, user):
     """What the page of one of them says to that account."""
     sight = Sight(user)
     known = attainments_of(row.person, sight, since=row.starts_on)
-    return warnings_of(row, sight, aims_of(row, sight, known), known)
+    return warnings_of(row, aims_of(row, sight, known), known)
 
 
 def found(user):
