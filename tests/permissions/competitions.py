@@ -24,6 +24,7 @@ from tests.factories.competitions import (
     marked,
 )
 from tests.factories.organizations import UserFactory
+from tests.factories.policies import with_policy
 from tests.factories.workflow import moved
 from tests.permissions.expectations import Action, AdminModel, ApiResource, Form, Open, Page
 
@@ -131,6 +132,7 @@ def a_typed_number(scene):
 
 
 def reserves(scene, count):
+    with_policy("contest-promotion")
     made = lines(scene, count)
     Item.objects.filter(boards__lines__in=made).update(entry_tier="national")
     return made
