@@ -18,10 +18,10 @@ from audits.selectors.audits import (
     papers_in_scope,
     samples_in_scope,
 )
-from pages.api import ReadingViewSet, said_in
+from pages.api import DeedViewSet, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from subsidies.api import academy_code
-from talents.api.notes import NoteSerializer, ReasonedSerializer, note_of
+from talents.api.notes import NoteSerializer, ReasonedSerializer
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -82,7 +82,7 @@ class ExaminationSerializer(serializers.Serializer):
     seen = serializers.CharField(max_length=1000, label="查证情况")
 
 
-class EngagementViewSet(ReadingViewSet):
+class EngagementViewSet(DeedViewSet):
     """审计项目；出具报告、归档。"""
 
     queryset = Engagement.objects.none()
@@ -97,16 +97,13 @@ class EngagementViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def report(self, request: Request, pk: str) -> Response:
         """出具报告：底稿都已复核、发现都已下达以后。"""
-        row = self.get_object()
-        workflow.report(row.pk, actor=self.user, **said_in(request, AuditConclusionSerializer))
-        return self.shown()
+        return self.done(workflow.report, AuditConclusionSerializer)
 
     @extend_schema(request=NoteSerializer, responses=EngagementSerializer)
     @action(detail=True, methods=["post"])
     def archive(self, request: Request, pk: str) -> Response:
         """归档：审计发现都已办结以后。"""
-        workflow.archive(self.get_object().pk, actor=self.user, note=note_of(request))
-        return self.shown()
+        return self.done(workflow.archive, NoteSerializer)
 
 
 class SampleViewSet(ReadingViewSet):
@@ -121,7 +118,7 @@ class SampleViewSet(ReadingViewSet):
         return samples_in_scope(self.user)
 
 
-class PaperViewSet(ReadingViewSet):
+class PaperViewSet(DeedViewSet):
     """审计底稿：核对标记和查证情况；编制、复核、退回。"""
 
     queryset = Paper.objects.none()
@@ -136,27 +133,22 @@ class PaperViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def examine(self, request: Request, pk: str) -> Response:
         """编制底稿，报送复核。"""
-        row = self.get_object()
-        workflow.examine(row.pk, actor=self.user, **said_in(request, ExaminationSerializer))
-        return self.shown()
+        return self.done(workflow.examine, ExaminationSerializer)
 
     @extend_schema(request=NoteSerializer, responses=WorkingPaperSerializer)
     @action(detail=True, methods=["post"])
     def review(self, request: Request, pk: str) -> Response:
         """复核底稿：由编制人以外的经审人员办理。"""
-        workflow.review(self.get_object().pk, actor=self.user, note=note_of(request))
-        return self.shown()
+        return self.done(workflow.review, NoteSerializer)
 
     @extend_schema(request=ReasonedSerializer, responses=WorkingPaperSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def give_back(self, request: Request, pk: str) -> Response:
         """退回编制人重做。"""
-        row = self.get_object()
-        workflow.give_back(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
-        return self.shown()
+        return self.done(workflow.give_back, ReasonedSerializer)
 
 
-class FindingViewSet(ReadingViewSet):
+class FindingViewSet(DeedViewSet):
     """审计发现：事实、依据、处理意见、整改和退回款；下达、退回款入账、办结。"""
 
     queryset = Finding.objects.none()
@@ -171,23 +163,19 @@ class FindingViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def issue(self, request: Request, pk: str) -> Response:
         """下达：责令整改，整改完成前暂停拨付。"""
-        workflow.issue(self.get_object().pk, actor=self.user, note=note_of(request))
-        return self.shown()
+        return self.done(workflow.issue, NoteSerializer)
 
     @extend_schema(request=None, responses=AuditFindingSerializer)
     @action(detail=True, methods=["post"], url_path="take-back", url_name="take-back")
     def take_back(self, request: Request, pk: str) -> Response:
         """退回款入账：由财务人员确认。"""
-        workflow.take_back(self.get_object().pk, actor=self.user)
-        return self.shown()
+        return self.done(workflow.take_back)
 
     @extend_schema(request=ReasonedSerializer, responses=AuditFindingSerializer)
     @action(detail=True, methods=["post"])
     def finish(self, request: Request, pk: str) -> Response:
         """办结：整改销号、退回款入账以后，由提出人以外的经审人员办理。"""
-        row = self.get_object()
-        workflow.finish(row.pk, actor=self.user, **said_in(request, ReasonedSerializer))
-        return self.shown()
+        return self.done(workflow.finish, ReasonedSerializer)
 
 
 def register(router: BaseRouter, *_: Any) -> None:

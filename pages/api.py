@@ -64,9 +64,10 @@ class DeedViewSet(ReadingViewSet):
         **context: Any,
     ) -> Response:
         """Do it to the row that is asked for, with the words that ``form`` reads, and show the row as it
-        is afterwards. Whoever does not see the row is told so before anything said is looked at.
+        is afterwards. Whoever does not see the row is told so before anything said is looked at; ``form``
+        finds it in its context (``row``).
         """
         row = self.get_object()
-        said = self.said(form, **context) if form is not None else {}
+        said = self.said(form, row=row, **context) if form is not None else {}
         act(row.pk, actor=self.user, **said)
         return self.shown()

@@ -15,7 +15,7 @@ from academies.models import Evaluation, Rectification, Review, ReviewEvidence, 
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.reviews import reviews_in_scope
 from academies.workflow import rectification, reviews
-from pages.api import CodeField, ReadingViewSet, said_in
+from pages.api import CodeField, DeedViewSet
 from pages.forms import LONGEST_REASON, SHORTEST_REASON
 from pages.tables.paging import NEWEST_FIRST
 from talents.api import notes
@@ -23,6 +23,8 @@ from talents.api import notes
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
+
+    from organizations.models import User
 
 
 class EvaluationSerializer(serializers.ModelSerializer):
@@ -84,7 +86,7 @@ class DemandSerializer(serializers.Serializer):
     due_on = serializers.DateField(label="整改期限")
 
     def validate_due_on(self, day: Any) -> Any:
-        made_on = self.context["evaluation"].evaluated_on
+        made_on = self.context["row"].evaluated_on
         if day < made_on:
             raise serializers.ValidationError(f"整改期限不能早于评价日期{made_on}")
         return day
@@ -102,14 +104,14 @@ class _OfItemsSerializer(serializers.Serializer):
     """What says something of each item of the file in its context, in their order."""
 
     def check_items(self, rows: list[Any]) -> list[Any]:
-        count = len(self.context["review"].items)
+        count = len(self.context["row"].items)
         if len(rows) != count:
             raise serializers.ValidationError(f"应按评价项目的次序逐项填写，共{count}项")
         return rows
 
     def check_scores(self, scores: list[Any]) -> None:
         """No item is given more than it weighs."""
-        items = self.context["review"].items
+        items = self.context["row"].items
         if wrong := [
             item for item, score in zip(items, scores, strict=True) if score > item["weight"]
         ]:
@@ -171,7 +173,16 @@ class ReviewAnswerSerializer(GroundsSerializer):
     grade = serializers.ChoiceField(choices=Evaluation.Grade.choices, label="答复后的等次")
 
 
-class EvaluationViewSet(ReadingViewSet):
+def _proved(pk: int, *, actor: User, **facts: Any) -> None:
+    rectification.prove(pk, facts, actor=actor)
+
+
+def _assessed(pk: int, *, own: list[dict[str, Any]], statement: str, actor: User) -> None:
+    told = [(item["score"], item["words"]) for item in own]
+    reviews.self_assess(pk, told, statement=statement, actor=actor)
+
+
+class EvaluationViewSet(DeedViewSet):
     """审核评价及整改情况；对不合格的提出整改事项。"""
 
     queryset = Evaluation.objects.none()
@@ -187,12 +198,12 @@ class EvaluationViewSet(ReadingViewSet):
     def demand(self, request: Request, pk: str) -> Response:
         """提出一项整改事项，并通知学院。"""
         row = self.get_object()
-        facts = said_in(request, DemandSerializer, evaluation=row)
+        facts = self.said(DemandSerializer, row=row)
         item = rectification.demand(row.pk, facts, actor=self.user)
         return Response(RectificationSerializer(item).data)
 
 
-class RectificationViewSet(ReadingViewSet):
+class RectificationViewSet(DeedViewSet):
     """整改事项：问题、期限、责任人、完成情况、复核意见；填报、销号、退回。"""
 
     queryset = Rectification.objects.none()
@@ -207,28 +218,22 @@ class RectificationViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def prove(self, request: Request, pk: str) -> Response:
         """填报整改情况，报送复核。"""
-        row = self.get_object()
-        rectification.prove(row.pk, said_in(request, ProofSerializer), actor=self.user)
-        return self.shown()
+        return self.done(_proved, ProofSerializer)
 
     @extend_schema(request=GroundsSerializer, responses=RectificationSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """复核销号：由提出人、填报人、评定人以外的另一人办理。"""
-        row = self.get_object()
-        rectification.strike_off(row.pk, actor=self.user, **said_in(request, GroundsSerializer))
-        return self.shown()
+        return self.done(rectification.strike_off, GroundsSerializer)
 
     @extend_schema(request=GroundsSerializer, responses=RectificationSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, pk: str) -> Response:
         """退回学院继续整改。"""
-        row = self.get_object()
-        rectification.send_back(row.pk, actor=self.user, **said_in(request, GroundsSerializer))
-        return self.shown()
+        return self.done(rectification.send_back, GroundsSerializer)
 
 
-class ReviewViewSet(ReadingViewSet):
+class ReviewViewSet(DeedViewSet):
     """年度审核评价的评价件：统计数、自评、初审意见、评定和异议；各人办理各自的一步。"""
 
     queryset = Review.objects.none()
@@ -243,56 +248,40 @@ class ReviewViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"], url_path="self-assess", url_name="self-assess")
     def self_assess(self, request: Request, pk: str) -> Response:
         """报送自评：逐项自评分和说明；统计数由记录计出，不填写。"""
-        row = self.get_object()
-        facts = said_in(request, SelfAssessmentSerializer, review=row)
-        own = [(item["score"], item["words"]) for item in facts["own"]]
-        reviews.self_assess(row.pk, own, statement=facts["statement"], actor=self.user)
-        return self.shown()
+        return self.done(_assessed, SelfAssessmentSerializer)
 
     @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"])
     def endorse(self, request: Request, pk: str) -> Response:
         """初审：电话抽查都有结果以后，由主管工会出具意见。"""
-        row = self.get_object()
-        reviews.endorse(row.pk, actor=self.user, **said_in(request, GroundsSerializer))
-        return self.shown()
+        return self.done(reviews.endorse, GroundsSerializer)
 
     @extend_schema(request=ReviewFaultSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def give_back(self, request: Request, pk: str) -> Response:
         """退回自评，写明原因。"""
-        row = self.get_object()
-        reviews.give_back(row.pk, actor=self.user, **said_in(request, ReviewFaultSerializer))
-        return self.shown()
+        return self.done(reviews.give_back, ReviewFaultSerializer)
 
     @extend_schema(request=MarksSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"])
     def mark(self, request: Request, pk: str) -> Response:
         """专家评分：逐项，一次写定。"""
-        row = self.get_object()
-        reviews.mark(row.pk, actor=self.user, **said_in(request, MarksSerializer, review=row))
-        return self.shown()
+        return self.done(reviews.mark, MarksSerializer)
 
     @extend_schema(request=GradeSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"])
     def grade(self, request: Request, pk: str) -> Response:
         """评定等次。"""
-        row = self.get_object()
-        reviews.grade(row.pk, actor=self.user, **said_in(request, GradeSerializer))
-        return self.shown()
+        return self.done(reviews.grade, GradeSerializer)
 
     @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"], url_path="object", url_name="object")
     def object_to(self, request: Request, pk: str) -> Response:
         """学院对评定提出异议，一次为限。"""
-        row = self.get_object()
-        reviews.object_to(row.pk, actor=self.user, **said_in(request, GroundsSerializer))
-        return self.shown()
+        return self.done(reviews.object_to, GroundsSerializer)
 
     @extend_schema(request=ReviewAnswerSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"])
     def answer(self, request: Request, pk: str) -> Response:
         """答复异议：由评定人以外的人办理，等次维持或者改变。"""
-        row = self.get_object()
-        reviews.answer(row.pk, actor=self.user, **said_in(request, ReviewAnswerSerializer))
-        return self.shown()
+        return self.done(reviews.answer, ReviewAnswerSerializer)

@@ -13,9 +13,9 @@ from academies.models import TrainingReport
 from academies.selectors.reporting import reports_in_scope
 from academies.services.reporting import FIGURES, strange_classes
 from academies.workflow import reporting as workflow
-from pages.api import CodeField, ReadingViewSet
+from pages.api import CodeField, DeedViewSet
 from pages.tables.paging import NEWEST_FIRST
-from talents.api.notes import NoteSerializer, note_of
+from talents.api.notes import NoteSerializer
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -81,7 +81,7 @@ class ReportReturnSerializer(_PartSerializer):
         return rows
 
 
-class TrainingReportViewSet(ReadingViewSet):
+class TrainingReportViewSet(DeedViewSet):
     """按期报送：报送时的数、依据行的摘要值、退回原因；送签、签发、接收、退回。"""
 
     queryset = TrainingReport.objects.none()
@@ -106,15 +106,13 @@ class TrainingReportViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def certify(self, request: Request, pk: str) -> Response:
         """签发：由送签人以外的负责人办理。"""
-        workflow.certify_report(self.get_object().pk, actor=self.user)
-        return self.shown()
+        return self.done(workflow.certify_report)
 
     @extend_schema(request=NoteSerializer, responses=TrainingReportSerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
         """接收：此后不再改动。"""
-        workflow.accept_report(self.get_object().pk, actor=self.user, note=note_of(request))
-        return self.shown()
+        return self.done(workflow.accept_report, NoteSerializer)
 
     @extend_schema(request=ReportReturnSerializer, responses=TrainingReportSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")

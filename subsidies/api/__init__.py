@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 
-from pages.api import ReadingViewSet
+from pages.api import DeedViewSet, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from subsidies.api.allocations import AllocationViewSet, PayeeAccountViewSet, ShareViewSet
 from subsidies.api.claims import ClaimViewSet, PayoutViewSet
@@ -24,7 +24,7 @@ from subsidies.selectors.money import (
     payments_in_scope,
 )
 from subsidies.workflow.closing import close_fund
-from talents.api.notes import NoteSerializer, note_of
+from talents.api.notes import NoteSerializer
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -111,7 +111,7 @@ class ExpenseSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class FundViewSet(ReadingViewSet):
+class FundViewSet(DeedViewSet):
     """专项资金及其各类账户的余额。"""
 
     queryset = Fund.objects.none()
@@ -126,8 +126,7 @@ class FundViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """结账：年度终了、补助都已决算、付款清单都已办结以后。"""
-        close_fund(self.get_object().pk, actor=self.user, note=note_of(request))
-        return self.shown()
+        return self.done(close_fund, NoteSerializer)
 
 
 class GrantViewSet(ReadingViewSet):

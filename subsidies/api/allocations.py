@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from pages.api import ReadingViewSet
+from pages.api import DeedViewSet, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from subsidies.api.sums import yuan
 from subsidies.filters.allocations import AllocationFilter, PayeeAccountFilter, ShareFilter
@@ -21,7 +21,7 @@ from subsidies.selectors.allocations import (
 )
 from subsidies.workflow.accounts import confirm_account, refuse_account
 from subsidies.workflow.allocations import sign_allocation
-from talents.api.notes import NoteSerializer, note_of
+from talents.api.notes import NoteSerializer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ class CallSerializer(NoteSerializer):
     called_to = serializers.CharField(max_length=120, label="接听人及电话")
 
 
-class AllocationViewSet(ReadingViewSet):
+class AllocationViewSet(DeedViewSet):
     """资金分配方案。"""
 
     queryset = Allocation.objects.none()
@@ -76,8 +76,7 @@ class AllocationViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
         """批准分配方案。"""
-        sign_allocation(self.get_object().pk, actor=self.user, note=note_of(request))
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.done(sign_allocation, NoteSerializer)
 
 
 class ShareViewSet(ReadingViewSet):

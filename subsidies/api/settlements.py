@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.response import Response
 
-from pages.api import ReadingViewSet
+from pages.api import DeedViewSet
 from pages.tables.paging import NEWEST_FIRST
 from subsidies.filters.settlements import SettlementFilter
 from subsidies.models import Settlement
 from subsidies.selectors.settlements import settlements_in_scope
 from subsidies.workflow.settlements import confirm_settlement, return_settlement
-from talents.api.notes import NoteSerializer, note_of
+from talents.api.notes import NoteSerializer
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
+    from rest_framework.response import Response
 
 
 class SettlementSerializer(serializers.ModelSerializer):
@@ -33,7 +33,7 @@ class SettlementSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class SettlementViewSet(ReadingViewSet):
+class SettlementViewSet(DeedViewSet):
     """年终决算。"""
 
     queryset = Settlement.objects.none()
@@ -48,15 +48,10 @@ class SettlementViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: str) -> Response:
         """审定决算，结转、退回、收回立即记账。"""
-        confirm_settlement(self.get_object().pk, actor=self.user, note=note_of(request))
-        return self._shown()
+        return self.done(confirm_settlement, NoteSerializer)
 
     @extend_schema(request=NoteSerializer, responses=SettlementSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, pk: str) -> Response:
         """退回决算，须写明事由。"""
-        return_settlement(self.get_object().pk, actor=self.user, note=note_of(request))
-        return self._shown()
-
-    def _shown(self) -> Response:
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.done(return_settlement, NoteSerializer)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.response import Response
 
-from pages.api import CodeField, ReadingViewSet
-from talents.api.notes import NoteSerializer, note_of
+from pages.api import CodeField, DeedViewSet
+from talents.api.notes import NoteSerializer
 from talents.filters.honours import HonourFilter
 from talents.models import Honour
 from talents.selectors.honours import honours_in_scope
@@ -20,6 +19,7 @@ from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from rest_framework.request import Request
+    from rest_framework.response import Response
 
 
 class FormerCertificateSerializer(serializers.Serializer):
@@ -50,7 +50,7 @@ class RecallSerializer(serializers.Serializer):
     note = serializers.CharField(label="说明", max_length=200, default="", allow_blank=True)
 
 
-class HonourViewSet(ReadingViewSet):
+class HonourViewSet(DeedViewSet):
     """工匠称号；不含身份号码。"""
 
     queryset = Honour.objects.none()
@@ -64,35 +64,28 @@ class HonourViewSet(ReadingViewSet):
     @action(detail=True, methods=["post"])
     def doubt(self, request: Request, pk: str) -> Response:
         """提出撤销称号，须写明事由，由另一人复核。"""
-        return self._moved(doubt_honour)
+        return self.done(doubt_honour, NoteSerializer)
 
     @extend_schema(request=NoteSerializer, responses=HonourSerializer)
     @action(detail=True, methods=["post"])
     def uphold(self, request: Request, pk: str) -> Response:
         """维持称号，不予撤销。"""
-        return self._moved(uphold_honour)
+        return self.done(uphold_honour, NoteSerializer)
 
     @extend_schema(request=NoteSerializer, responses=HonourSerializer)
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, pk: str) -> Response:
         """复核后撤销称号；提出人不能复核。"""
-        return self._moved(revoke_honour)
+        return self.done(revoke_honour, NoteSerializer)
 
     @extend_schema(request=NoteSerializer, responses=HonourSerializer)
     @action(detail=True, methods=["post"])
     def reissue(self, request: Request, pk: str) -> Response:
         """补发证书：另编新号，原编号作废，须写明事由。"""
-        return self._moved(reissue_certificate)
+        return self.done(reissue_certificate, NoteSerializer)
 
     @extend_schema(request=RecallSerializer, responses=HonourSerializer)
     @action(detail=True, methods=["post"])
     def recall(self, request: Request, pk: str) -> Response:
         """登记已撤销称号的证书收回或遗失；遗失的须写明情况。"""
-        row, asked = self.get_object(), RecallSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        recall_certificate(row.pk, actor=self.user, **asked.validated_data)
-        return Response(self.get_serializer(self.get_object()).data)
-
-    def _moved(self, act: Any) -> Response:
-        act(self.get_object().pk, actor=self.user, note=note_of(self.request))
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.done(recall_certificate, RecallSerializer)
