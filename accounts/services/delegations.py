@@ -46,6 +46,7 @@ def colleagues_for(membership: Membership) -> list[User]:
     return list(rows.exclude(pk=membership.user_id).order_by("display_name", "pk"))
 
 
+@refusing()
 @transaction.atomic
 def lend(  # noqa: PLR0913 - what a lending consists of
     membership: Membership, to: User, *, begins: date, ends: date, reason: str, actor: User
@@ -72,7 +73,7 @@ def lend(  # noqa: PLR0913 - what a lending consists of
         stands_for=membership,
         reason=kept(reason),
     )
-    _save(lent)
+    lent.save()
     _record(lent, LENT, actor, reason)
     body = f"{lent.organization}。事由：{lent.reason}。办理时记明代理；委托人经手的事，您同样不能复核。"
     _tell(to, lent, f"{actor}委托您代理{lent.get_role_display()}：{begins}至{lent.last_day}", body)
@@ -94,6 +95,7 @@ def _check_days(membership: Membership, begins: date, ends: date) -> None:
         raise DomainError("lent-already", message)
 
 
+@refusing()
 @transaction.atomic
 def take_back(pk: int, *, actor: User, note: str = "") -> None:
     """End a lending today; one that has not begun is removed. The other of the two is told.
@@ -110,6 +112,7 @@ def take_back(pk: int, *, actor: User, note: str = "") -> None:
     _tell(other, lent, f"{actor}终止了{lent.get_role_display()}的代理", words)
 
 
+@refusing()
 def end_with(term: Membership, on: date, *, actor: User) -> None:
     """End with a role what is lent of it, and what its holder is lent at that body as a colleague.
 
@@ -135,7 +138,7 @@ def _end(lent: Membership, on: date, actor: User, note: str) -> None:
         lent.delete()
         return
     lent.valid_until = max(on, lent.valid_from + timedelta(days=1))
-    _save(lent, update_fields=["valid_until"])
+    lent.save(update_fields=["valid_until"])
 
 
 def report_back(today: date) -> int:
@@ -188,11 +191,6 @@ def _lasting() -> QuerySet[Membership]:
     """What was ever lent, with the two it is between."""
     rows = Membership.objects.filter(stands_for__isnull=False)
     return rows.select_related("stands_for__user", "user", "organization")
-
-
-def _save(lent: Membership, **options: list[str]) -> None:
-    with refusing(), transaction.atomic():
-        lent.save(**options)  # type: ignore[arg-type]
 
 
 def _tell(recipient: User, lent: Membership, title: str, body: str) -> None:
