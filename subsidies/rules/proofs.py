@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from organizations.models import User
 from subsidies.models import Entry, Payout
 from subsidies.permissions.claims import SIGN_PAYOUT
 from subsidies.rules.bank_files import bank_file, digest_of
@@ -169,8 +168,3 @@ def every_break() -> Iterator[Broken | chains.Break]:
 
 chains.register(LEDGER)
 verification.register(verification.Check("资金台账", breaks, Entry.objects.count))
-
-
-def whole_house() -> User:
-    """With whose eyes it is asked whether a row that is spoken of is still there."""
-    return User.objects.system()

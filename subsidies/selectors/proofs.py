@@ -6,14 +6,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from academies.models import Academy
+from organizations.models import User
 from subsidies.models import Account, Claim, Entry, Expense, Fund, Payment, Payout, Transfer
 from subsidies.permissions import proves_everywhere
-from subsidies.rules.proofs import LISTS, Broken, whole_house
+from subsidies.rules.proofs import LISTS, Broken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from organizations.models import User
     from workflow.records.chains import Break
 
 #: So many are looked at in one statement for each kind of row.
@@ -50,7 +50,7 @@ def _within_reach(found: Sequence[Broken | Break], user: User) -> Iterator[Broke
     for start in range(0, len(found), AT_ONCE):
         some = [(one, *_row_of(one)) for one in found[start : start + AT_ONCE]]
         seen = _seen_of(some, user)
-        left = _seen_of(some, whole_house()) if sees_the_gone else set()
+        left = _seen_of(some, User.whole_house()) if sees_the_gone else set()
         for one, of, key in some:
             if (of, key) in seen or (sees_the_gone and (of, key) not in left):
                 yield one

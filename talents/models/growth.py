@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
-from organizations.models import Organization, User, account_field
+from organizations.models import Organization, account_field
 from organizations.rights import KEPT
 from organizations.roles import FILING
 from organizations.scoping import ScopedQuerySet
@@ -249,11 +249,6 @@ class Cultivation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.title}"
-
-    @classmethod
-    def keeper(cls) -> User:
-        """Whose eyes early warnings are reckoned with: they are about the person, not about the reader."""
-        return User.objects.system()
 
 
 class CultivationReport(models.Model):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 from django.utils import timezone
 
+from organizations.models import User
 from policies.wording import chinese_day
 from talents.models import Cultivation, CultivationGoal, CultivationReport, PairLog, Studio
 from talents.rules.cultivating import CultivationRule, quiet_before
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from organizations.models import User
     from talents.selectors.attainments import Attainments
 
 Kind = CultivationGoal.Kind
@@ -100,7 +100,7 @@ def warnings_of(row: Cultivation, aims: Sequence[Aim], known: Sequence[Attainmen
 def _reasons(
     row: Cultivation, aims: Sequence[Aim], known: Sequence[Attainments], today: date
 ) -> Iterator[str]:
-    whole = Sight(row.keeper())
+    whole = Sight(User.whole_house())
     reports = whole.rows(CultivationReport).filter(cultivation=row)
     late = list(reports.filter(state="due", due_on__lt=today).order_by("due_on"))
     if late:

@@ -9,6 +9,7 @@ from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 from django.utils import timezone
 
+from organizations.models import User
 from pages.tables.paging import counted
 from talents.models import Cultivation, CultivationGoal, CultivationReport, PairLog
 from talents.rules.cultivating import CultivationRule, quiet_before
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from organizations.models import User
 
 #: How the list of who is cultivated is asked for them.
 WARNED = "yes"
@@ -33,7 +33,7 @@ def warned(rows: QuerySet[Cultivation], user: User) -> QuerySet[Cultivation]:
 
     What academies and pairs of other bodies have on file counts, as there.
     """
-    today, whole = timezone.localdate(), Cultivation.keeper()
+    today, whole = timezone.localdate(), User.whole_house()
     reports = CultivationReport.objects.visible_to(user).filter(cultivation=OuterRef("pk"))
     goals = CultivationGoal.objects.visible_to(user).filter(cultivation=OuterRef("pk"))
     reasons = (
