@@ -62,39 +62,39 @@ def part_payments(rows: QuerySet[Payment], drawer: User) -> tuple[list[Payment],
         has_account=Exists(accounts.filter(state=PayeeAccount.State.CONFIRMED)),
     )
     found: list[Payment] = list(told)
-    excluded = _excluded(found)
-    ready: list[Payment] = []
-    left: list[LeftOut] = []
-    for row in found:
-        if why := _why_not_payment(row, drawer, excluded):
-            left.append(LeftOut(str(row), why))
-        else:
-            ready.append(row)
-    return _cut(ready, left)
+    excluded, persons = _excluded(found), same_persons(drawer)
+    return _parted((row, str(row), _why_not_payment(row, persons, excluded)) for row in found)
 
 
 def part_claims(rows: Iterable[Claim], drawer: User) -> tuple[list[Claim], list[LeftOut]]:
     """Claims that ``drawer`` may list: for a title in force, and those he neither filed, nor looked
-
     into, nor approved.
     """
-    ready, left, persons = [], [], same_persons(drawer)
-    for row in rows:
-        hands = (row.filed_by_id, row.endorsed_by_id, row.approved_by_id)
-        why = TITLES.get(row.honour.state, "") if row.honour else ""
-        if why := why or (HAD_A_HAND if persons.intersection(hands) else ""):
-            left.append(LeftOut(f"{row.payee}{row.title}", why))
+    persons = same_persons(drawer)
+    return _parted((row, f"{row.payee}{row.title}", _why_not_claim(row, persons)) for row in rows)
+
+
+def _parted(rows: Iterable[tuple[Any, str, str]]) -> tuple[list[Any], list[LeftOut]]:
+    """Of rows, each with its name and why it is not listed, as many as one list takes, and the rest."""
+    ready: list[Any] = []
+    left: list[LeftOut] = []
+    for row, name, why in rows:
+        if why:
+            left.append(LeftOut(name, why))
         else:
             ready.append(row)
-    return _cut(ready, left)
-
-
-def _cut(ready: list[Any], left: list[LeftOut]) -> tuple[list[Any], list[LeftOut]]:
-    """As many as one list takes; the rest are left out, too."""
     return ready[:MOST], left + [LeftOut(str(row), BEYOND) for row in ready[MOST:]]
 
 
-def _why_not_payment(row: Payment, drawer: User, excluded: set[int]) -> str:
+def _why_not_claim(row: Claim, persons: frozenset[int]) -> str:
+    """In words; "" for one that may be listed."""
+    if row.honour and (why := TITLES.get(row.honour.state)):
+        return why
+    hands = (row.filed_by_id, row.endorsed_by_id, row.approved_by_id)
+    return HAD_A_HAND if persons.intersection(hands) else ""
+
+
+def _why_not_payment(row: Payment, persons: frozenset[int], excluded: set[int]) -> str:
     """In words; "" for one that may be listed. The gravest first."""
     grant, asked = row.grant, vars(row)
     hands = (grant.applied_by_id, grant.endorsed_by_id, grant.approved_by_id)
@@ -104,7 +104,7 @@ def _why_not_payment(row: Payment, drawer: User, excluded: set[int]) -> str:
         (grant.fund.is_subsidy and grant.academy_id in excluded, UNENTITLED),
         (asked["on_hold"], ON_HOLD),
         (not asked["has_account"], NO_ACCOUNT),
-        (not same_persons(drawer).isdisjoint(hands), HAD_A_HAND),
+        (not persons.isdisjoint(hands), HAD_A_HAND),
     )
     return next((words for holds, words in reasons if holds), "")
 
