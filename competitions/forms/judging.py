@@ -86,13 +86,9 @@ class _Shown(forms.Field):
 class ShownField(_Shown, forms.IntegerField):
     """Such a number."""
 
-    widget = forms.HiddenInput
-
 
 class ShownWordField(_Shown, forms.CharField):
     """Such a word."""
-
-    widget = forms.HiddenInput
 
 
 #: How a form names an aspect: this and its key, which the database has in so many digits at most.

@@ -210,9 +210,9 @@ def in_lot_order(seed: str, entries: list[Entry]) -> list[Entry]:
 def take_over_qualified(item_id: int, *, actor: User) -> int:
     """Enter those who qualified in the stage before: by its newest board, as far as its places go.
 
-    Who shares the last place comes along; whom the rules do not let enter is left out by name. How many are new. Not while an appeal against that board
-    waits, or its marks are given anew: whoever appeals, or opens the stage, waits for this and is seen
-    by it.
+    Who shares the last place comes along; whom the rules do not let enter is left out by name. How many
+    are new. Not while an appeal against that board waits, or its marks are given anew: whoever appeals,
+    or opens the stage, waits for this and is seen by it.
     """
     _hold_with_the_stage_before(item_id)
     item = locked_item(item_id, actor)

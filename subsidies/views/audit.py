@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
+from pages.views.forms import for_form
 from subsidies.models import Claim, PayeeAccount
 from subsidies.permissions import may_prove
 from subsidies.rules.proofs import every_break
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@for_form
 @never_cache
 @for_oversight
 def verify(request: SignedRequest) -> HttpResponse:
