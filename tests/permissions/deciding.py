@@ -29,12 +29,12 @@ ENDPOINTS = [
         },
         bodies={
             "self-assess": {"own[0]score": 80, "own[0]words": "见台账"},
-            "endorse": {"note": "属实"},
+            "endorse": {"note": "情况属实"},
             "return": {"fault": "doubt", "note": "请核对"},
             "mark": {"scores": [80]},
             "grade": {"grade": "qualified"},
-            "object": {"note": "不同意"},
-            "answer": {"grade": "qualified", "note": "维持"},
+            "object": {"note": "不同意评定"},
+            "answer": {"grade": "qualified", "note": "维持原评定"},
         },
     ),
     ApiResource(
@@ -45,8 +45,8 @@ ENDPOINTS = [
         actions={"prove": KEEPERS, "close": frozenset(), "return": frozenset()},
         bodies={
             "prove": {"owner": "刘国庆", "measure": "逐班核对", "proof": "台账已一致"},
-            "close": {"note": "已一致"},
-            "return": {"note": "仍不符"},
+            "close": {"note": "已经一致"},
+            "return": {"note": "仍然不符"},
         },
     ),
     ApiResource(
