@@ -6,18 +6,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 
 from competitions.models.tiers import RULES
 from policies.library.editions import edition_in_force, policy_by_digest
 from policies.library.policy import DayKind
+from policies.models import PolicyEdition
 from workflow.calendar import add_working_days
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from competitions.models import Board, Competition, Item
     from policies.library.policy import Policy
-    from policies.models import PolicyEdition
 
 SPREAD, APPEAL, ARBITERS = "judges_spread", "appeal", "arbiters"
 RESERVES = "reserve_tiers"
@@ -41,14 +42,36 @@ def rules_of(contest: Competition) -> Policy | None:
     return policy_by_digest(edition.digest) if edition else None
 
 
-def reserve_tiers() -> list[str]:
-    """The tiers of entry whose winners stand on the reserve list, by the rules in force today."""
-    edition = edition_for(timezone.localdate().year, timezone.localdate())
-    policy = policy_by_digest(edition.digest) if edition else None
-    told = policy.parameter(RESERVES) if policy else None
-    if policy is None or told is None:
-        return []
-    return [tier.code for tier in policy.tiers if tier.title in told.names]
+def entered_for_reserve() -> Q:
+    """Items whose tier of entry stands on the reserve list, by the edition each contest is held by.
+
+    One query, for the editions stored. An edition that does not say is answered by the next one that
+    does: the squads are older than the words on them. A contest planned while none was loaded goes by
+    the edition of its first day, as in ``rules_of``.
+    """
+    asked, later = Q(pk__in=[]), None
+    tiers: list[str] = []
+    for edition in PolicyEdition.objects.filter(code=RULES).order_by("-effective_from", "-edition"):
+        policy = policy_by_digest(edition.digest)
+        told = policy.parameter(RESERVES)
+        if told is not None:
+            tiers = [tier.code for tier in policy.tiers if tier.title in told.names]
+        ends = [day for day in (edition.effective_until, later) if day]
+        held = Q(competition__edition=edition)
+        held |= Q(competition__edition=None) & _begun_within(edition.effective_from, ends)
+        asked |= held & Q(entry_tier__in=tiers)
+        later = edition.effective_from
+    return asked
+
+
+def _begun_within(first: date, ends: list[date]) -> Q:
+    """Items of contests whose first day, else the end of whose year, is in the span; ends not counted."""
+    dated = Q(competition__starts_on__gte=first)
+    undated = Q(competition__starts_on=None, competition__year__gte=first.year)
+    for end in ends:
+        dated &= Q(competition__starts_on__lt=end)
+        undated &= Q(competition__year__lt=end.year)
+    return dated | undated
 
 
 def spread_limit(item: Item) -> Decimal:

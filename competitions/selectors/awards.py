@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
-from competitions.models import Award, Board, BoardLine
+from competitions.models import Award, Board, BoardLine, Item
 from competitions.rules.awards import awards_by, has_prizes
-from competitions.rules.editions import reserve_tiers, rules_of
+from competitions.rules.editions import entered_for_reserve, rules_of
 from competitions.selectors.board import newest_board
 from talents.models import Honour
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from competitions.models import Item
     from competitions.rules.awards import Due
     from organizations.models import User
 
@@ -46,12 +45,16 @@ def standing(item: Item) -> list[Award]:
 
 
 def reserves_in_scope(user: User) -> QuerySet[BoardLine]:
-    """后备名单: whoever stands with a medal on the newest board of an item of 国赛 or 世赛."""
+    """后备名单: whoever stands with a medal on the newest board of an item of 国赛 or 世赛.
+
+    One query when it is made, for which tiers these are by each edition of the rules.
+    """
     newer = Board.published().filter(
         item=OuterRef("board__item"), number__gt=OuterRef("board__number")
     )
     rows = BoardLine.objects.visible_to(user).exclude(medal="").exclude(Exists(newer))
-    rows = rows.filter(board__item__entry_tier__in=reserve_tiers())
+    items = Item.objects.filter(entered_for_reserve())
+    rows = rows.filter(board__item__in=items.order_by().values("pk"))
     return rows.select_related("board__item__competition", "entry__person")
 
 

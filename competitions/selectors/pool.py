@@ -16,27 +16,34 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from competitions.models import BoardLine
     from organizations.models import User
 
 NATIONAL, WORLD, RECOMMENDED = "national", "worldskills", "recommended"
 WAYS = [(NATIONAL, "国赛后备"), (WORLD, "世赛后备"), (RECOMMENDED, "推荐未入选")]
 
 
-def pool_in_scope(user: User, way: str = "") -> QuerySet[Person]:
+def pool_in_scope(
+    user: User, way: str = "", reserves: QuerySet[BoardLine] | None = None
+) -> QuerySet[Person]:
     """Persons within reach who are in the pool, by any way or by this one."""
+    reserves = reserves_in_scope(user) if reserves is None else reserves
     ways = Q(pk__in=[])
     if way in {"", NATIONAL, WORLD}:
-        places = reserves_in_scope(user).filter(board__item__entry_tier__startswith=way)
+        places = reserves.filter(board__item__entry_tier__startswith=way)
         ways |= Q(pk__in=places.order_by().values("entry__person"))
     if way in {"", RECOMMENDED}:
         ways |= Q(pk__in=_recommended(user).values("person"))
     return Person.objects.visible_to(user).filter(ways).select_related("organization")
 
 
-def grounds_of(persons: Collection[int], user: User) -> dict[int, list[str]]:
+def grounds_of(
+    persons: Collection[int], user: User, reserves: QuerySet[BoardLine] | None = None
+) -> dict[int, list[str]]:
     """Why each of these is in the pool, by two questions."""
+    reserves = reserves_in_scope(user) if reserves is None else reserves
     told: dict[int, list[str]] = defaultdict(list)
-    for line in reserves_in_scope(user).filter(entry__person__in=persons):
+    for line in reserves.filter(entry__person__in=persons):
         item = line.board.item
         kind = dict(WAYS)[NATIONAL if item.entry_tier == NATIONAL else WORLD]
         told[line.entry.person_id].append(f"{kind}：{item.competition}{item}第{line.rank}名")

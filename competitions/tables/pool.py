@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from competitions.filters import PoolFilter
+from competitions.selectors.awards import reserves_in_scope
 from competitions.selectors.pool import grounds_of, pool_in_scope
 from pages.tables import Empty, Table
 from pages.tables.columns import Column
@@ -12,6 +14,8 @@ from pages.tables.paging import NEWEST_FIRST
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from competitions.models import BoardLine
 
 
 def grounds_in_words(row: Any) -> str:
@@ -30,12 +34,17 @@ class PoolTable(Table):
     organization = Column("登记单位")
     grounds = Column("入库依据", value=grounds_in_words, width=50)
 
+    @cached_property
+    def reserves(self) -> QuerySet[BoardLine]:
+        """Who stands in reserve by a contest: asked once for the page."""
+        return reserves_in_scope(self.user)
+
     def rows(self) -> QuerySet[Any]:
-        return pool_in_scope(self.user)
+        return pool_in_scope(self.user, reserves=self.reserves)
 
     def prepared(self, rows: list[Any]) -> list[Any]:
         """With why each is here, asked for all at once."""
-        told = grounds_of([row.pk for row in rows], self.user)
+        told = grounds_of([row.pk for row in rows], self.user, self.reserves)
         for row in rows:
             row.grounds = told.get(row.pk, [])
         return rows

@@ -2,20 +2,25 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
 
 from competitions import workflow
-from competitions.models import Award
+from competitions.models import Award, Competition
+from competitions.models.tiers import RULES
 from competitions.rules.scale import scale_of
-from competitions.selectors.awards import awards_due, not_borne_out
+from competitions.selectors.awards import awards_due, not_borne_out, reserves_in_scope
 from competitions.services.awards import give_awards, name_coach
 from competitions.services.judging import assign_judge
 from organizations.roles import Role
+from policies.models import PolicyEdition
 from talents.models import Honour
 from talents.selectors.attainments import Sight
 from talents.selectors.passport import passport_of
@@ -243,6 +248,34 @@ def test_medallists_of_national_items_are_in_reserve(client, item, hands, podium
 
     assert [entry.person.name in listed for entry in podium] == [True, True, True, False]
     assert podium[0].person.name not in client.get(address, {"tier": "national"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("edition", "starts_on", "listed"),
+    [
+        (3, date(2026, 5, 1), True),
+        (1, date(2023, 5, 1), True),  # silent: answered by the next edition that says it
+        (None, date(2026, 5, 1), True),
+        (None, date(2014, 1, 1), True),
+        (None, date(2013, 12, 31), False),  # no rules yet
+        (None, None, True),
+    ],
+)
+@pytest.mark.usefixtures("podium")
+def test_who_stands_in_reserve_goes_by_the_edition_of_the_contest(
+    item, hands, edition, starts_on, listed
+):
+    held = PolicyEdition.objects.get(code=RULES, edition=edition) if edition else None
+    dates = {"starts_on": starts_on, "ends_on": starts_on, "edition": held}
+    Competition.objects.filter(pk=item.competition_id).update(**dates)
+    assert not reserves_in_scope(hands["handler"]).exists()  # open to all
+
+    type(item).objects.filter(pk=item.pk).update(entry_tier="national")
+
+    with CaptureQueriesContext(connection) as queries:
+        reserves = reserves_in_scope(hands["handler"])
+    assert len(queries) == 1  # the editions
+    assert reserves.exists() is listed
 
 
 def test_reserves_and_those_recommended_before_make_up_the_talent_pool(client, item, hands, podium):

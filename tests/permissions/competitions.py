@@ -237,7 +237,13 @@ ENDPOINTS = [
     Action("competitions:reserves-export", OVERSIGHT, actors=OVERSIGHT),
     Open("competitions:certificate", target=a_unit_certificate),
     Open("competitions:certificate-print", target=a_unit_certificate),
-    Page("competitions:pool", FILING, fill=pooled, name_of=name_of),
+    Page(
+        "competitions:pool",
+        FILING,
+        fill=pooled,
+        name_of=name_of,
+        most_queries=11,  # one of them which tiers stand in reserve, by each edition of the rules
+    ),
     Action("competitions:pool-export", FILING, actors=FILING),
     Page("competitions:awards", READERS, fill=awards, name_of=name_of),
     Action("competitions:awards-export", READERS, actors=READERS),
