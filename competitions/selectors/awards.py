@@ -53,7 +53,7 @@ def reserves_in_scope(user: User) -> QuerySet[BoardLine]:
         item=OuterRef("board__item"), number__gt=OuterRef("board__number")
     )
     rows = BoardLine.objects.visible_to(user).exclude(medal="").exclude(Exists(newer))
-    items = Item.objects.filter(entered_for_reserve())
+    items = Item.published().filter(entered_for_reserve())
     rows = rows.filter(board__item__in=items.order_by().values("pk"))
     return rows.select_related("board__item__competition", "entry__person")
 

@@ -237,13 +237,8 @@ ENDPOINTS = [
     Action("competitions:reserves-export", OVERSIGHT, actors=OVERSIGHT),
     Open("competitions:certificate", target=a_unit_certificate),
     Open("competitions:certificate-print", target=a_unit_certificate),
-    Page(
-        "competitions:pool",
-        FILING,
-        fill=pooled,
-        name_of=name_of,
-        most_queries=11,  # one of them which tiers stand in reserve, by each edition of the rules
-    ),
+    # one query more for which tiers stand in reserve, by each edition of the rules
+    Page("competitions:pool", FILING, fill=pooled, name_of=name_of, most_queries=11),
     Action("competitions:pool-export", FILING, actors=FILING),
     Page("competitions:awards", READERS, fill=awards, name_of=name_of),
     Action("competitions:awards-export", READERS, actors=READERS),

@@ -30,7 +30,7 @@ ENDPOINTS = [
         bodies={
             "self-assess": {"own[0]score": 80, "own[0]words": "见台账"},
             "endorse": {"note": "情况属实"},
-            "return": {"fault": "doubt", "note": "请核对"},
+            "return": {"fault": "doubt", "note": "请核对台账"},
             "mark": {"scores": [80]},
             "grade": {"grade": "qualified"},
             "object": {"note": "不同意评定"},
