@@ -42,14 +42,16 @@ def rules_of(contest: Competition) -> Policy | None:
     return policy_by_digest(edition.digest) if edition else None
 
 
-def entered_for_reserve() -> Q:
-    """Items whose tier of entry stands on the reserve list, by the edition each contest is held by.
+def entered_for_reserve(item: str) -> Q:
+    """Rows whose ``item`` (a path to it) is of a tier of entry that stands on the reserve list.
+
+    By the edition each contest is held by.
 
     One query, for the editions stored. An edition that does not say is answered by the next one that
     does: the squads are older than the words on them. A contest planned while none was loaded goes by
     the edition of its first day, as in ``rules_of``.
     """
-    asked, later = Q(pk__in=[]), None
+    contest, asked, later = f"{item}__competition", Q(pk__in=[]), None
     tiers: list[str] = []
     for edition in PolicyEdition.objects.filter(code=RULES).order_by("-effective_from", "-edition"):
         policy = policy_by_digest(edition.digest)
@@ -57,20 +59,21 @@ def entered_for_reserve() -> Q:
         if told is not None:
             tiers = [tier.code for tier in policy.tiers if tier.title in told.names]
         ends = [day for day in (edition.effective_until, later) if day]
-        held = Q(competition__edition=edition)
-        held |= Q(competition__edition=None) & _begun_within(edition.effective_from, ends)
-        asked |= held & Q(entry_tier__in=tiers)
+        unpinned = Q((f"{contest}__edition", None))
+        held = Q((f"{contest}__edition", edition))
+        held |= unpinned & _begun_within(contest, edition.effective_from, ends)
+        asked |= held & Q((f"{item}__entry_tier__in", tiers))
         later = edition.effective_from
     return asked
 
 
-def _begun_within(first: date, ends: list[date]) -> Q:
-    """Items of contests whose first day, else the end of whose year, is in the span; ends not counted."""
-    dated = Q(competition__starts_on__gte=first)
-    undated = Q(competition__starts_on=None, competition__year__gte=first.year)
+def _begun_within(contest: str, first: date, ends: list[date]) -> Q:
+    """Rows whose contest has its first day, else the end of its year, in the span; ends not counted."""
+    day, year = f"{contest}__starts_on", f"{contest}__year"
+    dated, undated = Q((f"{day}__gte", first)), Q((day, None), (f"{year}__gte", first.year))
     for end in ends:
-        dated &= Q(competition__starts_on__lt=end)
-        undated &= Q(competition__year__lt=end.year)
+        dated &= Q((f"{day}__lt", end))
+        undated &= Q((f"{year}__lt", end.year))
     return dated | undated
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
-from competitions.models import Award, Board, BoardLine, Item
+from competitions.models import Award, Board, BoardLine
 from competitions.rules.awards import awards_by, has_prizes
 from competitions.rules.editions import entered_for_reserve, rules_of
 from competitions.selectors.board import newest_board
@@ -15,6 +15,7 @@ from talents.models import Honour
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from competitions.models import Item
     from competitions.rules.awards import Due
     from organizations.models import User
 
@@ -53,8 +54,7 @@ def reserves_in_scope(user: User) -> QuerySet[BoardLine]:
         item=OuterRef("board__item"), number__gt=OuterRef("board__number")
     )
     rows = BoardLine.objects.visible_to(user).exclude(medal="").exclude(Exists(newer))
-    items = Item.published().filter(entered_for_reserve())
-    rows = rows.filter(board__item__in=items.order_by().values("pk"))
+    rows = rows.filter(entered_for_reserve("board__item"))
     return rows.select_related("board__item__competition", "entry__person")
 
 
