@@ -5,26 +5,43 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
 from organizations.models import Organization
 from organizations.scoping import steps_to
 from talents.facts.service import service_of
+from talents.models import Mentorship
 from talents.models.reviews import FORCES
 from talents.models.studios import Studio
 
 if TYPE_CHECKING:
-    from talents.models import Nomination, Review
+    from collections.abc import Iterator
+
+    from django.db.models import QuerySet
+
+    from talents.models import Nomination, Person, Review
 
 #: What stands in a blind paper in place of a name.
 BLANK = "某某"
 SHORTEST_NAME, CODE_DIGITS = 2, 8
 #: Ends of names of bodies that people leave out when they write of them.
-REGION = re.compile(r"(自治州|地区|街道|区|市|县|镇|乡)$")
 ENDS = re.compile(
     r"(职工创新工作室|创新工作室|工作室|有限责任公司|股份有限公司|有限公司|集团公司|公司|集团|总工会|工会)$"
+)
+REMARK = re.compile(r"[（(][^（）()]*[）)]")
+#: A zone is called by its whole name: what is left without 区 is a word of every trade, such as 开发.
+ZONE = re.compile(r"(开发区|高新区|新区|园区|示范区|保税区|试验区)$")
+REGION = re.compile(r"[一-鿿]{2,}?(?:自治区|自治州|地区|街道|省|市|区|县|旗|镇|乡)")
+REGION_END = re.compile(r"(?:自治区|自治州|地区|街道|省|市|区|县|旗|镇|乡)$")
+#: Telephone, identity, patent and document numbers can be looked up, and so can an address of mail; a
+#: day written in eight digits and a sum of money tell nobody's name.
+TELLING = re.compile(
+    r"[0-9A-Za-z._%+-]+@[0-9A-Za-z.-]+"
+    r"|(?<!\d)(?:0\d{2,3}[ -]\d{7,8}|1\d{2}[ -]\d{4}[ -]\d{4})(?!\d)"
+    r"|(?<!\d)(?!(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d))"
+    r"\d{8,}(?:\.\d|[Xx])?(?![\d,.]*\s*元)"
 )
 
 
@@ -73,30 +90,66 @@ def blind_paper(review: Review) -> BlindPaper:
 class Redaction:
     """Names that would give a candidate away, taken out of words whoever wrote them there."""
 
-    names: tuple[str, ...]
+    names: re.Pattern[str]
 
     @classmethod
     def of(cls, nomination: Nomination) -> Redaction:
-        """The person, the unit and all above it, employers and studios; also in their short forms.
+        """The person, the unit and all above it, employers, studios, master and apprentices, certificates.
 
-        Regions are taken out as people write them, 海淀 for 海淀区, below whoever holds the round:
-        what lies above is the same for all candidates.
+        Names of bodies also go in their short forms, and regions as people write them, 海淀 for 海淀区 or
+        北京市海淀区, below whoever holds the round: what lies above is the same for all candidates.
         """
         person = nomination.person
-        above = steps_to(nomination.unit.path)
-        bodies = dict(Organization.objects.filter(path__in=above).values_list("path", "name"))
-        employers = nomination.employments.values_list("employer", flat=True)
-        own = Studio.objects.filter(Q(leader=person) | Q(members__person=person))
-        studios = own.values_list("name", flat=True)
-        full = {person.name, *bodies.values(), *employers, *studios}
-        short = {ENDS.sub("", name.replace("（示例）", "")) for name in full}
         outside = set(steps_to(nomination.round.organizer.path))
-        below = [ENDS.sub("", name) for path, name in bodies.items() if path not in outside]
-        regions = {REGION.sub("", name) for name in below if REGION.search(name)}
-        names = {name for name in full | short | regions if len(name) >= SHORTEST_NAME}
-        return cls(tuple(sorted(names, key=lambda name: (-len(name), name))))
+        above = {*steps_to(nomination.unit.path), *steps_to(person.organization.path), *outside}
+        bodies = dict(Organization.objects.filter(path__in=above).values_list("path", "name"))
+        common = {part for path in outside for part in _regions(bodies.get(path, ""))}
+        own = {name for path, name in bodies.items() if path not in outside}
+        forms = {
+            form
+            for name in own | set(_told_of(person))
+            for form in (name, REMARK.sub("", name), _short(name), *_regions(name))
+            if len(form) >= SHORTEST_NAME
+        }
+        names = {person.name, *forms - common}
+        longest_first = sorted(names, key=lambda name: (-len(name), name))
+        return cls(re.compile("|".join(map(_spaced, longest_first)), re.IGNORECASE))
 
     def __call__(self, text: str) -> str:
-        for name in self.names:
-            text = text.replace(name, BLANK)
-        return text
+        return TELLING.sub(BLANK, self.names.sub(BLANK, text))
+
+
+def _told_of(person: Person) -> QuerySet[Any, str]:
+    """Names beside the unit by which somebody is known, asked for at once."""
+    pairs = Mentorship.objects.filter(Q(master=person) | Q(apprentice=person))
+    studios = Studio.objects.filter(Q(leader=person) | Q(members__person=person))
+    return (
+        person.employments.order_by()
+        .values_list("employer", flat=True)
+        .union(
+            studios.order_by().values_list("name", flat=True),
+            pairs.order_by().values_list("master__name", flat=True),
+            pairs.order_by().values_list("apprentice__name", flat=True),
+            person.honours.order_by().values_list("certificate_number", flat=True),
+        )
+    )
+
+
+def _short(name: str) -> str:
+    """A name of a body as people write it: without a remark in brackets, without its end."""
+    return ENDS.sub("", REMARK.sub("", name))
+
+
+def _regions(name: str) -> Iterator[str]:
+    """北京市, 北京, 海淀区 and 海淀 of 北京市海淀区总工会; nothing where the name is more than regions."""
+    short = _short(name)
+    if ZONE.search(short) or not REGION.search(short) or REGION.sub("", short):
+        return
+    for found in REGION.findall(short):
+        bare = REGION_END.sub("", found)
+        yield from (part for part in (found, bare) if len(part) >= SHORTEST_NAME)
+
+
+def _spaced(name: str) -> str:
+    """The name, whatever blanks somebody typed between its characters."""
+    return r"\s*".join(map(re.escape, re.sub(r"\s", "", name)))
