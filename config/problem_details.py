@@ -4,26 +4,19 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from rest_framework import exceptions, status
+from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
 from workflow.refusals.database import refusal_of
-
-CONTENT_TYPE = "application/problem+json"
+from workflow.refusals.problems import CONTENT_TYPE, REFUSED, problem_of
 
 
 def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler; None lets an impossible error crash as it should."""
     if refusal := refusal_of(exc):
         set_rollback()
-        body = {
-            "type": refusal.code,
-            "title": refusal.message,
-            "status": 409,
-            "citation": refusal.citation,
-        }
-        return Response(body, status=status.HTTP_409_CONFLICT, content_type=CONTENT_TYPE)
+        return Response(problem_of(refusal), status=REFUSED, content_type=CONTENT_TYPE)
     response = exception_handler(exc, context)
     if response is None:
         return None

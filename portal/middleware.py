@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from portal.views.errors import method_not_allowed, refusal
+from portal.views.errors import method_not_allowed, not_signed_in, refusal
 from workflow.refusals.database import refusal_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class RefusalMiddleware:
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed):
             return method_not_allowed(request, response)
-        return response
+        return not_signed_in(request, response)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         found = refusal_of(exception)

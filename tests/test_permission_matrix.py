@@ -1,5 +1,7 @@
 """Every address × every role × own, sibling, foreign, absent: see `tests/permissions/__init__.py`."""
 
+import json
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
@@ -17,6 +19,9 @@ from tests.permissions.world import PLACES, Scene, client_of, sees
 #: So that what a row makes stands on the first page of its list.
 pytestmark = pytest.mark.usefixtures("no_policies")
 ROLES = list(Role)
+FOUND, NO_NAME = 200, "no-such-name"
+#: Not shown by ``form_page``: a file comes in by an interface of its own, a check is only begun.
+WITHOUT_JSON = {"intake:upload", "subsidies:verify"}
 #: Django's own pages that answer a POST as they answer a GET, and write nothing.
 LOOKS_ALSO_ON_POST = {"admin:index", "admin:app_list", "admin:jsi18n", "admin:autocomplete"}
 
@@ -89,6 +94,29 @@ def test_pages_open_to_readers_and_show_what_they_may_see(row, made, world):
                 hidden.add(got.body)
             assert got.writes <= asking.ALLOWED_ON_GET, (role, place)
         assert len(hidden) <= 1, f"{role}: foreign and absent can be told apart"
+
+
+@of(Form)
+def test_every_form_tells_programs_what_it_asks_for_and_drops_nothing_in_silence(row, made, world):
+    role = next((role for role in ROLES if role in row.actors), None)
+    if role is None or row.name in WITHOUT_JSON:
+        pytest.skip("nobody here sends it, or it is no form of ours")
+    client = client_of(world, role)
+    for place, url in made.items():
+        shown, told = answer(client, url), answer(client, url, accept="application/json")
+        assert told.status == shown.status, place
+        if told.status != FOUND:
+            continue
+        body = json.loads(told.body)
+        names = [field["name"] for field in body["fields"]]
+        assert body["title"]
+        assert len(set(names)) == len(names)
+        assert "csrfmiddlewaretoken" in body["send_along"]
+
+        sent = answer(client, url, method="post", data={NO_NAME: "1"}, accept="application/json")
+        assert sent.status in {422, *row.refused}, place
+        assert sent.status in row.refused or NO_NAME in json.loads(sent.body)["errors"], place
+        assert sent.writes <= asking.ALLOWED_ON_GET, place
 
 
 @of(Page, Form, Action, Own)

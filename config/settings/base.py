@@ -213,7 +213,12 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "匠阶接口",
-    "DESCRIPTION": "与页面同一套数据范围与业务动作；状态变化只通过具名动作进行。",
+    "DESCRIPTION": (
+        "与页面同一套数据范围与业务动作；状态变化只通过具名动作进行。\n\n"
+        "表单也在页面自己的地址上办理：请求头写明 Accept: application/json，"
+        "GET 答复要填的各项（名称、类别、限制、可选值、现值）和须原样带回的各项，"
+        "POST 按表单发送（可附文件），答复办理结果、填写有误的各项（422）或不予受理的理由（409）。"
+    ),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

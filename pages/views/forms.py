@@ -10,14 +10,25 @@ from django.contrib import messages
 from django.forms.utils import ErrorDict, ErrorList
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 from pages.selectors import draft_of
 from pages.services import DRAFT, ONCE, forget_draft, keep_draft, once
+from pages.views.as_json import (
+    described,
+    finished,
+    is_a_form,
+    misfilled,
+    mistyped,
+    refused,
+    speaks_json,
+    unknown_names,
+)
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from django import forms
 
@@ -50,6 +61,10 @@ class FormPage:
     check: Callable[[], None] | None = None
     #: Other things to do about the row: label and address.
     links: Sequence[tuple[str, str]] = ()
+    #: What the page shows of the row beside the form, for a program that does not see the page.
+    about: Mapping[str, object] = field(default_factory=dict)
+    #: Buttons beside the one that sends the form: name under which each is sent, and its label.
+    buttons: Sequence[tuple[str, str]] = ()
     template: str = "pages/form.html"
     context: dict[str, Any] = field(default_factory=dict)
 
@@ -87,6 +102,8 @@ def form_page(
     head (409); either way everything typed stays. ``redraws``: what was sent is to be shown again
     without judging it, as a draft is that somebody goes on with.
     """
+    if speaks_json(request):
+        return _told(request, form, page, act)
     if page.keeps_draft and request.POST.get(DRAFT):
         return _draft_deed(request)
     status, draft = 200, None
@@ -110,7 +127,29 @@ def form_page(
             draft = draft_of(request.user, request.path)
     context = {"form": form, "form_page": page, "draft": draft, "sections": sections_of(form)}
     context |= {"once": token_for(request)}
-    return render(request, page.template, context | page.context, status=status)
+    shown = render(request, page.template, context | page.context, status=status)
+    patch_vary_headers(shown, ["Accept"])
+    return shown
+
+
+def _told(
+    request: SignedRequest, form: forms.Form, page: FormPage, act: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """The same for a program: what the form asks for, else what came of it; nothing is dropped in silence."""
+    if request.method != "POST":
+        return described(request, form, page, token_for(request))
+    if not is_a_form(request):
+        return mistyped()
+    unknown = unknown_names(request, form, page, token_for(request))
+    try:
+        is_valid = form.is_valid()
+        if page.check is not None:
+            page.check()
+        if unknown or not is_valid:
+            return misfilled(form, unknown)
+        return finished(request, _acted(request, page, act))
+    except DomainError as refusal:
+        return refused(refusal)
 
 
 def _acted(request: SignedRequest, page: FormPage, act: Callable[[], HttpResponse]) -> HttpResponse:

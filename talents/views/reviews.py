@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
@@ -66,6 +67,8 @@ if TYPE_CHECKING:
 for_reviewers = for_roles(REVIEW_READERS)
 #: Lines of the ranking on one page; the command ``rank_round`` tells them all.
 MOST_LINES = 300
+#: The button that ends the marking of a paper.
+SUBMIT = "submit"
 POOL = (("专家库", "talents:experts"),)
 
 
@@ -249,7 +252,7 @@ def review_page(request: SignedRequest, pk: int) -> HttpResponse:
     form = MarksForm(posted(request), initial=MarksForm.initial_of(review))
 
     def mark() -> HttpResponse:
-        if "submit" not in request.POST:
+        if SUBMIT not in request.POST:
             keep_marks(pk, form.cleaned_data, actor=request.user)
             return done(request, f"{paper.code}的评分已保存，尚未提交", "talents:review", pk)
         submit_marks(pk, form.cleaned_data, actor=request.user)
@@ -257,10 +260,12 @@ def review_page(request: SignedRequest, pk: int) -> HttpResponse:
 
     page = FormPage(
         title=f"评审 {paper.code}",
-        button="保存",
+        button="先保存",
+        buttons=[(SUBMIT, "提交评分")],
         trail=(("评审材料", reverse("talents:reviews")),),
         cancel_href=reverse("talents:reviews"),
         template="talents/review.html",
+        about=asdict(paper),
         context={
             "paper": paper,
             "review": review,

@@ -34,12 +34,12 @@ class Answer:
     writes: frozenset
 
 
-def answer(client, url, *, method="get", data=None):
+def answer(client, url, *, method="get", data=None, **headers):
     """Ask; whatever was written is taken back afterwards."""
     # a message of this answer must not stand in the next
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     with transaction.atomic(), writes_of() as writes:
-        response = getattr(client, method)(url, data or {})
+        response = getattr(client, method)(url, data or {}, headers=headers)
         body = b"".join(response) if response.streaming else response.content
         transaction.set_rollback(True)
     client.cookies = SimpleCookie(cookies)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from organizations.models import User
 from organizations.roles import Role
 from talents.models import Draw, Employment, Expert, Nomination, Review, StudioMember
-from talents.rules.blinding import blind_paper
+from talents.rules.blinding import blind_code, blind_paper
 from talents.rules.ranking import ReviewRule
 from talents.selectors.assessments import current_run
 from talents.selectors.reviews import weighed
@@ -332,7 +332,11 @@ def test_the_page_of_an_expert_is_the_same_whoever_the_candidate_is(called, clie
         told = [answer.content.decode() for answer in answers]
         assert not any(name in text or short in text for text in told)
         heads = [headers_of(answer) for answer in answers]
-        pages.append([*map(without_tokens, told), *heads])
+        program = client.get(page, headers={"accept": "application/json"}).json()
+        assert program["about"]["code"] == blind_code(review)
+        assert not any(name in text or short in text for text in map(str, program.values()))
+        del program["send_along"]
+        pages.append([*map(without_tokens, told), *heads, program])
 
     assert pages[0] == pages[1]
     review.refresh_from_db()
