@@ -51,7 +51,8 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
         if batch.status == batch.Status.STAGED:
             execute(statements.REPEATED, values | {"column": batch.headings["identity"]})
             if heading := batch.headings.get("rank"):
-                execute(statements.RANKED_ALIKE, values | {"column": heading})
+                alike = _among_units(statements.RANKED_ALIKE, batch)
+                execute(alike, values | {"column": heading})
 
 
 def _refer(batch: ImportBatch, lines: Lines) -> None:
