@@ -39,6 +39,7 @@ from workflow.records.chains import breaks
 from workflow.refusals import DomainError
 
 pytestmark = pytest.mark.django_db
+UNIQUE_VIOLATION, DEADLOCK = "23505", "40P01"
 ONCE = import_module("talents.migrations.0036_ranks_are_not_given_twice")
 
 
@@ -209,9 +210,7 @@ def test_of_many_who_ask_for_one_rank_at_once_one_gets_it(unit):
             Nomination.objects.filter(pk=row.pk).update(rank=1)
             told.append("given")
         except (IntegrityError, OperationalError) as refused:
-            # a constraint that is asked at the end lets two wait for each other; one is told to try again
-            assert refused.__cause__.sqlstate in {"23505", "40P01"}
-            told.append("refused")
+            told.append(refused.__cause__.sqlstate)
         finally:
             connections.close_all()
 
@@ -221,7 +220,9 @@ def test_of_many_who_ask_for_one_rank_at_once_one_gets_it(unit):
     for each in threads:
         each.join()
 
-    assert sorted(told) == ["given"] + ["refused"] * 7
+    # a constraint that is asked at the end lets two wait for each other: one of them is to try again
+    assert told.count("given") == 1
+    assert {*told} - {"given"} <= {UNIQUE_VIOLATION, DEADLOCK}
 
 
 @pytest.mark.django_db(transaction=True)
