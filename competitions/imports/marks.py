@@ -10,6 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from competitions.imports.admitting import ages_of, conditions_of, proofs_asked
 from competitions.imports.checks import ARISING, CHECKS
 from competitions.imports.entrants import take_entries
 from competitions.imports.form import MARKS
@@ -154,6 +155,8 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "columns": json.dumps(columns),
         "headings": json.dumps(batch.headings, ensure_ascii=False),
         "has_level": "level" in batch.positions,
+        "proofs": proofs_asked(item),
+        **ages_of(item, conditions_of([item])[item.pk]),
     }
 
 
