@@ -84,7 +84,7 @@ class Work:
 
     @property
     def number(self) -> str:
-        return self.entry.work_code
+        return self.entry.work_words
 
     @property
     def standing(self) -> str:
@@ -112,9 +112,8 @@ def works_for(judge: Judge, scheme: Scheme, limit: Decimal) -> list[Work]:
 
 
 def entries_to_judge(judge: Judge) -> QuerySet[Entry]:
-    """The entrants of the item that stand, as far as they have a code to be judged under."""
-    rows = judge.item.entries.filter(state=Entry.State.ENTERED)
-    return rows.exclude(work_code="").order_by("work_code", "pk")
+    """The works of the item that stand, as far as they have a code (or number) to be judged under."""
+    return Entry.to_judge(judge.item).order_by("work", "pk")
 
 
 def marks_by(judge: Judge, entry: Entry) -> dict[int, Mark]:
