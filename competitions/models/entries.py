@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -199,7 +199,7 @@ class Entry(models.Model):
         return rows.exclude(number="")
 
     @classmethod
-    def to_judge(cls, item: Item) -> models.QuerySet[Entry]:
+    def to_judge(cls, item: Item) -> models.QuerySet[Any]:
         """The works that stand and are judged, each with ``work``: under what.
 
         That is its code. Of an item whose marks came by a sheet, with names beside them, no codes are

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, Sum
 
@@ -111,7 +111,7 @@ def works_for(judge: Judge, scheme: Scheme, limit: Decimal) -> list[Work]:
     return sorted(works, key=lambda work: (work.standing == "已评", work.number))
 
 
-def entries_to_judge(judge: Judge) -> QuerySet[Entry]:
+def entries_to_judge(judge: Judge) -> QuerySet[Any]:
     """The works of the item that stand, as far as they have a code (or number) to be judged under."""
     return Entry.to_judge(judge.item).order_by("work", "pk")
 
