@@ -1,10 +1,10 @@
-"""The conditions of age by which rows of a list of entrants are refused, as the rules of each contest have them."""
+"""What the rules of a contest have follow for rows that enter somebody: refused by age, told what is to be proved."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from competitions.rules.admission import refusing_ages
+from competitions.rules.admission import refusing_ages, unproven
 from competitions.rules.editions import rules_of
 from competitions.selectors.eligibility import asked_on
 
@@ -45,3 +45,10 @@ def conditions_of(items: Iterable[Item]) -> dict[int, list[Criterion]]:
             known[key] = list(refusing_ages(policy, item.entry_tier)) if policy else []
         told[item.pk] = known[key]
     return told
+
+
+def proofs_asked(item: Item) -> str:
+    """What is still to be shown of whoever a sheet enters; "" where the rules ask for nothing."""
+    policy = rules_of(item.competition)
+    told = unproven(policy, item.entry_tier) if policy else {}
+    return "；".join(f"{title}：{'、'.join(names)}" for title, names in told.items())

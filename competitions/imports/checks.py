@@ -25,6 +25,9 @@ _LEVEL = (
         WARNING,
     ),
 )
+_ADMITTED = Check(
+    "entry-refused", "identity", "not_admitted <> ''", "p.not_admitted", may_arise=True
+)
 CHECKS = (
     missing("number-missing", "number", "参赛号"),
     Check(
@@ -59,8 +62,16 @@ CHECKS = (
         "marks-on-file",
         "number",
         "is_marked",
-        "'该参赛人在本项目的分数已登记，不重复登记；确需改动的，请在项目页面重评'",
+        "'该参赛人在本项目的分数已登记，不重复登记；确需改动的，请由裁判在“我的评分”中重评'",
         may_arise=True,
+    ),
+    _ADMITTED,
+    Check(
+        "entry-unproven",
+        "identity",
+        "entry_id is null and not_admitted = '' and %(proofs)s <> ''",
+        "'没有报名，将按本表登记为参赛人；' || %(proofs)s || '，请登记后在参赛人页面办理'",
+        WARNING,
     ),
     *_LEVEL,
     *(too_long(field) for field in ("number", "name", "employer")),
@@ -68,7 +79,7 @@ CHECKS = (
 ARISING = tuple(check for check in CHECKS if check.may_arise)
 ENTRANT_CHECKS = (
     *_WHO,
-    Check("entry-refused", "identity", "not_admitted <> ''", "p.not_admitted", may_arise=True),
+    _ADMITTED,
     Check(
         "already-entered",
         "identity",
@@ -123,6 +134,7 @@ TITLES = {
     "duplicate-entrant": "参赛人重复",
     "already-entered": "已报名",
     "entry-refused": "年龄不符参赛条件",
+    "entry-unproven": "参赛条件待核实",
     "team-missing": "没有队名",
     "team-too-large": "队员超出人数",
     "since-unreadable": "起始日期看不懂",

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from competitions.imports.admitting import ages_of, conditions_of, proofs_asked
 from competitions.imports.checks import ARISING, CHECKS
 from competitions.imports.entrants import take_entries
 from competitions.imports.form import MARKS
 from competitions.imports.subject import MarksSubject
-from competitions.models import Aspect, Entry, Item, Mark
+from competitions.models import Aspect, BoardLine, Entry, Item, Mark, TypedSheet
 from competitions.models.schemes import HIGHEST_JUDGEMENT
 from competitions.permissions import KEEPERS
 from competitions.selectors.board import board_of, current_scheme
@@ -102,18 +104,26 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     Refused once something was marked anew or corrected.
     """
     Item.objects.select_for_update(no_key=True).get(pk=item_of(batch).pk)
-    entries = Entry.objects.filter(item=item_of(batch), marks__batch=batch).distinct()
-    brought = Entry.objects.filter(batch=batch)
-    touched = (
-        brought.filter(edited_at__isnull=False)
-        | entries.filter(marks__is_superseded=True).order_by()
-    )
+    own = Mark.objects.filter(batch=batch)
+    entries = Entry.objects.filter(pk__in=own.values("entry"))
+    corrected = Q(batch=batch, edited_at__isnull=False)
+    again = Mark.objects.filter(entry__in=entries.values("pk"), is_superseded=True)
+    touched = Entry.objects.filter(corrected | Q(pk__in=again.values("entry")) | _leant_on(batch))
     names = [str(entry) for entry in touched.select_related("person")[: MOST_NAMED + 1]]
-    refuse_touched(names, "参赛人入库后已更正或重评", "请逐人处理")
+    refuse_touched(names, "参赛人入库后已更正、重评或列入成绩榜", "请逐人处理")
     count = entries.count()
     Mark.objects.filter(batch=batch).delete()
     take_entries(batch)
     return count
+
+
+def _leant_on(batch: ImportBatch) -> Q:
+    """Entries that a batch brought, of whom a board, a team or somebody else's marks tell by now."""
+    boards = BoardLine.objects.filter(entry__batch=batch).values("entry")
+    others = Mark.objects.filter(entry__batch=batch).exclude(batch=batch).values("entry")
+    mates = Entry.objects.filter(captain__batch=batch).exclude(batch=batch).values("captain")
+    typed = TypedSheet.objects.filter(entry__batch=batch).values("entry")
+    return Q(pk__in=boards) | Q(pk__in=others) | Q(pk__in=mates) | Q(pk__in=typed)
 
 
 def entries(batch: ImportBatch, user: User) -> list[Shown]:
@@ -154,6 +164,8 @@ def _values(batch: ImportBatch, lines: Lines) -> dict[str, Any]:
         "columns": json.dumps(columns),
         "headings": json.dumps(batch.headings, ensure_ascii=False),
         "has_level": "level" in batch.positions,
+        "proofs": proofs_asked(item),
+        **ages_of(item, conditions_of([item])[item.pk]),
     }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from competitions.models.competitions import CODE_PATTERN, Item
 from competitions.models.schemes import MOST_SEATS, WHOLE, Aspect
@@ -196,6 +197,19 @@ class Entry(models.Model):
             item=item, state=cls.State.ENTERED, captain__isnull=True, work_code=""
         )
         return rows.exclude(number="")
+
+    @classmethod
+    def to_judge(cls, item: Item) -> models.QuerySet[Any]:
+        """The works that stand and are judged, each with ``work``: under what.
+
+        That is its code. Of an item whose marks came by a sheet, with names beside them, no codes are
+        drawn any more: what has to be marked anew there is found by its number.
+        """
+        rows = cls.objects.filter(item=item, state=cls.State.ENTERED)
+        if not Mark.came_by_sheet(item):
+            return rows.annotate(work=F("work_code")).exclude(work_code="")
+        work = Coalesce(NullIf("work_code", Value("")), "number")
+        return rows.annotate(work=work).exclude(work="")
 
     def standing_team(self) -> models.QuerySet[Entry]:
         """Everybody who stands in the same team, the captain first; in an item for one, that one."""

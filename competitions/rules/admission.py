@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 #: The parameters of the rules that list, by their titles, the conditions with this consequence.
 REFUSED, PROOF, WARNED = "entry_refused", "entry_proof", "entry_warned"
 CONSEQUENCES = (REFUSED, PROOF, WARNED)
+#: The fact that the number of a person tells.
+AGE = "entrant_age"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +62,16 @@ def refusing_ages(policy: Policy, tier: str) -> Iterator[Criterion]:
     for criterion in policy.criteria_of(tier):
         told = consequence_of(policy, criterion)
         is_hard = criterion.severity is not Severity.HUMAN
-        if told and told.code == REFUSED and is_hard and criterion.fact == "entrant_age":
+        if told and told.code == REFUSED and is_hard and criterion.fact == AGE:
             yield criterion
+
+
+def unproven(policy: Policy, tier: str) -> dict[str, list[str]]:
+    """By what follows, the conditions of a tier that nothing on a sheet of marks tells of.
+
+    Ages are told by the number of the person, and held against the rules row by row.
+    """
+    asked = [one for one in policy.criteria_of(tier) if one.fact != AGE]
+    told = [policy.parameter(code) for code in (PROOF, WARNED)]
+    named = {one.title: [c.title for c in asked if c.title in one.names] for one in told if one}
+    return {title: names for title, names in named.items() if names}

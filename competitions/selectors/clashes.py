@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, Exists, Func, OuterRef, Q, Value
+from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Upper
 
 from competitions.models import Entry, Item, Judge
-from competitions.rules.career import stages_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,6 +64,28 @@ def by_venue(rows: QuerySet[Item]) -> QuerySet[Any]:
     return rows.annotate(place=Upper(VenueKey("venue")))
 
 
+class OfOneLadder(Func):
+    """Whether a stage is among those that an item comes after, however far back, or that come after it.
+
+    Asked with the item, the stage that it follows, and the other: a ladder shares its people, so that
+    only the venues of its stages are held against each other.
+    """
+
+    output_field = BooleanField()
+    template = """(with recursive asked(item, before, other) as (select %(expressions)s),
+      back(id) as (
+        select before::bigint from asked
+        union select i.follows_id from competitions_item i join back using (id)
+      ),
+      onward(id) as (
+        select item::bigint from asked
+        union select i.id from competitions_item i join onward o on i.follows_id = o.id
+      )
+      select exists (select from back where back.id = other)
+        or exists (select from onward where onward.id = other)
+      from asked)"""
+
+
 @dataclass(frozen=True, slots=True)
 class Clash:
     """One item that is in the way, and by what."""
@@ -81,14 +102,13 @@ class Clash:
 def clashes(item: Item, user: User) -> list[Clash]:
     """What within reach is in the way of ``item`` on one of its days: at its venue, by judges, by entrants.
 
-    The stages of one ladder share their people, so that only their venues are held against each other.
+    Asked as ``item`` stands in memory: its days, and the stage it follows, may be those of a plan.
     """
     if item.starts_on is None:
         return []
     first, last = Value(item.starts_on), Value(item.ends_on or item.starts_on)
     at_once = Item.objects.visible_to(user).filter(meets(first, last)).exclude(pk=item.pk)
-    apart = at_once.exclude(pk__in=[stage.pk for stage in stages_before(item)])
-    apart = apart.exclude(follows=item)
+    apart = at_once.exclude(OfOneLadder(Value(item.pk), Value(item.follows_id), F("pk")))
     return [
         *_at_its_venue(item, at_once),
         *_by_judges(item, apart, user),
@@ -155,7 +175,7 @@ def with_clashes(items: QuerySet[Item], user: User) -> QuerySet[Item]:
     others = Item.objects.visible_to(user).exclude(pk=OuterRef("pk"))
     others = others.filter(meets(OuterRef("starts_on"), last))
     at_place = by_venue(others).filter(place=OuterRef("place")).exclude(place__in=NO_VENUE)
-    apart = others.exclude(follows=OuterRef("pk")).exclude(later_stages=OuterRef("pk"))
+    apart = others.exclude(OfOneLadder(OuterRef("pk"), OuterRef("follows"), F("pk")))
     own_judges = Judge.objects.visible_to(user).filter(item=OuterRef(OuterRef("pk")))
     own_entries = Entry.objects.visible_to(user).filter(
         item=OuterRef(OuterRef("pk")), state=Entry.State.ENTERED

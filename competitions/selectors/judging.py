@@ -47,4 +47,13 @@ def _seat(judge: Judge) -> Seat:
 def works_context(judge: Judge) -> dict[str, Any]:
     """What the page of one's works in an item shows."""
     seat = _seat(judge)
-    return {"judge": judge, "item": judge.item, "seat": seat, "works": seat.works}
+    is_by_number = any(work.entry.work_code == "" for work in seat.works)
+    called = "参赛号" if is_by_number else "加密号"
+    return {
+        "judge": judge,
+        "item": judge.item,
+        "seat": seat,
+        "works": seat.works,
+        "called": called,
+        "lead": f"按{called}评分，看不到姓名和单位。",
+    }

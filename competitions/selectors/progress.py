@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, Sum
 
@@ -84,7 +84,7 @@ class Work:
 
     @property
     def number(self) -> str:
-        return self.entry.work_code
+        return self.entry.work_words
 
     @property
     def standing(self) -> str:
@@ -111,10 +111,9 @@ def works_for(judge: Judge, scheme: Scheme, limit: Decimal) -> list[Work]:
     return sorted(works, key=lambda work: (work.standing == "已评", work.number))
 
 
-def entries_to_judge(judge: Judge) -> QuerySet[Entry]:
-    """The entrants of the item that stand, as far as they have a code to be judged under."""
-    rows = judge.item.entries.filter(state=Entry.State.ENTERED)
-    return rows.exclude(work_code="").order_by("work_code", "pk")
+def entries_to_judge(judge: Judge) -> QuerySet[Any]:
+    """The works of the item that stand, as far as they have a code (or number) to be judged under."""
+    return Entry.to_judge(judge.item).order_by("work", "pk")
 
 
 def marks_by(judge: Judge, entry: Entry) -> dict[int, Mark]:

@@ -163,7 +163,7 @@ def check_aspects(told: Iterable[int], aspects: Iterable[Aspect], scheme: Scheme
 def give_marks(
     judge_id: int, number: str, values: Mapping[int, Decimal], *, seen: int, actor: User
 ) -> int:
-    """Write one judge's marks of one work (``number`` is its code), by aspect; how many are new or
+    """Write one judge's marks of one work (``number``: what it is judged under), by aspect; how many are new or
     changed.
 
     Of two sheets of the same seat saved at once the second is refused (``edited-meanwhile``). A mark
@@ -177,8 +177,8 @@ def give_marks(
     may_judge.check(actor, judge)
     if reason := conflict_of(judge.item, actor):
         raise DomainError("judge-in-conflict", reason)
-    entry = Entry.objects.filter(item=judge.item, work_code=number).exclude(work_code="").first()
-    if entry is None or entry.state != Entry.State.ENTERED:
+    entry = Entry.to_judge(judge.item).filter(work=number).first()
+    if entry is None:
         raise DomainError("work-not-standing", f"{number}号不在应评之列，请刷新列表")
     check_signed(entry, judge.item.competition)
     scheme = current_scheme(judge.item)

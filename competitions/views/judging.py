@@ -168,7 +168,7 @@ def marking(request: SignedRequest, code: str, number: str) -> HttpResponse:
     """One work: the judge's own marks."""
     judge = own_seat_or_404(request, code)
     check_seat(judge, request.POST.get("judge", ""))
-    entry = entries_to_judge(judge).filter(work_code=number).first()
+    entry = entries_to_judge(judge).filter(work=number).first()
     scheme = current_scheme(judge.item)
     if entry is None or scheme is None:
         raise Http404

@@ -3,13 +3,14 @@
 import threading
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
 from competitions import workflow
-from competitions.models import Appeal, Entry, Mark
+from competitions.models import Appeal, Entry, Judge, Mark
 from competitions.services import entries, judging
 from organizations.roles import Role
 from tests import database
@@ -76,21 +77,74 @@ def test_control_without_the_index_somebody_is_entered_twice(item, hands):
         assert Entry.objects.count() == 2
 
 
-def test_two_judges_at_one_work_at_once_lose_nothing(item, city):
-    first, second, third = seats(item, city)
-    entry = EntryFactory(item=item, number="001")
-
+def judging_one_work(item, city):
+    """Two seats send their sheets about one work under its code, the first also what it measured."""
+    first, second, *_ = seats(item, city)
+    work = EntryFactory(item=item, number="001", work_code="K007")
+    measured, judged = item.schemes.get().aspects.all()
+    sheets = [
+        (first, {measured.pk: Decimal("38.5"), judged.pk: Decimal(3)}),
+        (second, {judged.pk: Decimal(2)}),
+    ]
     answers = at_once(
-        lambda: given(first, entry, 38.5, 3),
-        lambda: given(second, entry, 2),
-        lambda: given(third, entry, 1),
+        *(
+            lambda judge=judge, values=values: judging.give_marks(
+                judge.pk, work.work_code, values, seen=0, actor=judge.user
+            )
+            for judge, values in sheets
+        )
+    )
+    counting = Mark.objects.filter(entry=work, is_superseded=False)
+    return answers, sorted((mark.seat, float(mark.value)) for mark in counting)
+
+
+def test_two_judges_at_one_work_under_its_code_at_once_lose_nothing(item, city):
+    answers, told = judging_one_work(item, city)
+
+    assert answers == [2, 1]
+    assert told == [(1, 3.0), (1, 38.5), (2, 2.0)]
+    assert set(Record.objects.filter(code="competitions.marked").values_list("note", flat=True)) == {
+        "K007号作品第1席", "K007号作品第2席",
+    }  # fmt: skip
+
+
+def test_control_were_marks_not_told_apart_by_seat_one_of_two_judges_is_refused(
+    item, city, monkeypatch
+):
+    """What keeps two judges out of each other's way is the seat: without it the later one is the same sheet."""
+
+    def by_anybody(judge, entry):
+        return {mark.aspect_id: mark for mark in entry.marks.filter(is_superseded=False)}
+
+    monkeypatch.setattr(judging, "marks_by", by_anybody)
+    answers, told = judging_one_work(item, city)
+
+    assert "edited-meanwhile" in answers
+    assert len(told) < 3
+
+
+def seating(item, city):
+    """Two of the office give the second seat to somebody each."""
+    office, judges = (
+        [account(role, city) for _ in range(2)] for role in (Role.HANDLER, Role.JUDGE)
+    )
+    pairs = zip(office, judges, strict=True)
+    return at_once(
+        *(
+            lambda by=by, who=who: judging.assign_judge(item.pk, who, 2, actor=by).seat
+            for by, who in pairs
+        )
     )
 
-    assert answers == [2, 1, 1]
-    told = Mark.objects.filter(entry=entry, is_superseded=False)
-    assert sorted((mark.seat, float(mark.value)) for mark in told) == [
-        (1, 3.0), (1, 38.5), (2, 2.0), (3, 1.0),
-    ]  # fmt: skip
+
+def test_of_two_who_are_given_one_seat_at_once_one_sits(item, city):
+    assert sorted(map(str, seating(item, city))) == ["2", "judge-seat-is-taken-once"]
+    assert Judge.objects.count() == 1
+
+
+def test_control_without_the_index_two_sit_in_one_seat(item, city):
+    with without("judge_seat_is_taken_once"):
+        assert seating(item, city) == [2, 2]
 
 
 @pytest.fixture
@@ -157,18 +211,38 @@ def test_control_without_the_index_two_appeals_are_open(podium, hands):
         assert Appeal.objects.count() == 2
 
 
-def test_of_two_sheets_of_one_seat_saved_at_once_one_is_refused():
+@pytest.fixture
+def sheet():
+    """A work that the judge of the second seat has not marked, open on three telephones."""
     city = OrganizationFactory(kind="city")
     item = SchemeFactory(item=ItemFactory(competition__organizer=city)).item
     entry = EntryFactory(item=item, number="001")
-    judge = JudgeFactory(item=item, user=account(Role.JUDGE, city), seat=2)
+    return JudgeFactory(item=item, user=account(Role.JUDGE, city), seat=2), entry
 
-    answers = at_once(
-        lambda: given(judge, entry, 1),
-        lambda: given(judge, entry, 2),
-        lambda: given(judge, entry, 3),
-    )
 
-    assert sorted(map(str, answers)).count("1") == 1
-    assert Mark.objects.filter(entry=entry, is_superseded=False).count() == 1
-    assert Mark.objects.count() == 1
+def saving_three_times(sheet):
+    return at_once(*(lambda value=value: given(*sheet, value) for value in (1, 2, 3)))
+
+
+def test_of_three_sheets_of_one_seat_saved_at_once_one_counts(sheet):
+    answers = sorted(map(str, saving_three_times(sheet)))
+
+    assert answers == ["1", "edited-meanwhile", "edited-meanwhile"]
+    assert Mark.objects.count() == Mark.objects.filter(is_superseded=False).count() == 1
+    assert Record.objects.filter(code="competitions.marked").count() == 1
+
+
+def test_control_without_lock_and_index_three_marks_of_one_seat_count(sheet, monkeypatch):
+    together = threading.Barrier(3, timeout=PATIENCE)
+    read = judging.marks_by
+
+    def when_all_have_read(*args):
+        found = read(*args)
+        together.wait()
+        return found
+
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
+    monkeypatch.setattr(judging, "marks_by", when_all_have_read)
+    with without("mark_once_per_aspect_and_seat"):
+        assert saving_three_times(sheet) == [1, 1, 1]
+        assert Mark.objects.filter(is_superseded=False).count() == 3

@@ -119,6 +119,51 @@ def test_who_left_clashes_with_nothing_and_stages_share_their_people(item, hands
     assert told(item, hands) == told(final, hands) == told(third, hands) == set()
 
 
+def laddered(item):
+    """初赛 (``item``), 复赛 and 决赛 on one day at one venue, with the same judge and the same entrant."""
+    judge = account(Role.JUDGE, item.competition.organizer)
+    stages = [item]
+    for _ in range(2):
+        stages.append(ItemFactory(competition=item.competition, follows=stages[-1], **DAYS))
+    person = EntryFactory(item=item).person
+    for row in stages:
+        placed(row, "首钢实训中心")
+        JudgeFactory(item=row, user=judge, seat=1)
+        if row is not item:
+            EntryFactory(item=row, person=person)
+    return stages, person
+
+
+def marked_on_page(stages, hands):
+    rows = with_clashes(Item.objects.filter(pk__in=[row.pk for row in stages]), hands["handler"])
+    return [(row.shares_venue, row.shares_people) for row in rows.order_by("pk")]
+
+
+def test_of_three_stages_the_first_and_the_last_share_their_people_too(item, hands):
+    stages, person = laddered(item)
+
+    for row in stages:
+        others = {(other.pk, "赛场冲突") for other in stages if other != row}
+        assert told(row, hands) == others
+    assert marked_on_page(stages, hands) == [(True, False)] * 3
+
+    elsewhere = ItemFactory(competition=item.competition, **DAYS)
+    EntryFactory(item=elsewhere, person=person)
+    assert (elsewhere.pk, "参赛人冲突") in told(stages[0], hands)
+    assert marked_on_page(stages, hands) == [(True, True)] * 3
+
+
+def test_two_last_stages_after_one_first_are_no_ladder(item, hands):
+    one, another = [ItemFactory(competition=item.competition, follows=item, **DAYS) for _ in "ab"]
+    person = EntryFactory(item=one).person
+    EntryFactory(item=another, person=person)
+
+    assert told(one, hands) == {(another.pk, "参赛人冲突")}
+    assert marked_on_page([item, one, another], hands) == [
+        (False, False), (False, True), (False, True),
+    ]  # fmt: skip
+
+
 def test_a_room_taken_twice_is_told_on_the_page_of_the_contest(client, item, other, hands):
     client.force_login(hands["handler"])
     address = reverse("competitions:competition", args=[item.competition.code])
@@ -185,6 +230,27 @@ def test_the_preview_tells_of_people_who_are_elsewhere_on_the_new_days(handler):
 
     assert [(line, key, code) for line, key, code, _ in found] == [(3, "starts_on", "people-clash")]
     assert entry.person.name in found[0][3]
+
+
+def test_the_preview_and_the_pages_read_a_ladder_alike(handler):
+    second = {**FINAL, "item": "YT-01-C", "stage": "复赛", "venue": "三号馆"}
+    last = {**FINAL, "follows": "YT-01-C"}
+    batch, _ = previewed(handler, FIRST, second, last)
+    commit(handler, batch)
+    first, final = (Item.objects.get(code=code) for code in ("YT-01-A", "YT-01-B"))
+    person = EntryFactory(item=first).person
+    EntryFactory(item=final, person=person)
+
+    later = {"ends_on": "2026-09-03"}
+    assert previewed(handler, {**FIRST, **later})[1] == []
+    assert previewed(handler, {**last, **later})[1] == []
+    alone = previewed(handler, {**last, **later, "follows": "无"})[1]
+    assert [(key, code) for _, key, code, _ in alone] == [("starts_on", "people-clash")]
+
+    commit(handler, previewed(handler, {**last, "follows": "无"})[0])
+    clashing_now = previewed(handler, {**last, **later, "follows": ""})[1]
+    assert [code for _, _, code, _ in clashing_now] == ["people-clash"]
+    assert previewed(handler, {**last, **later})[1] == []
 
 
 def test_five_hundred_items_at_one_venue_are_told_once_each():

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from competitions.models import Entry
+from competitions.models import Entry, Mark
 from competitions.models.tiers import RULES
 from competitions.rules.admission import CONSEQUENCES, REFUSED, consequence_of
 from competitions.selectors.eligibility import findings_about, what_follows
@@ -18,12 +18,19 @@ from pages.forms import IdentityField
 from policies.library import read_library
 from policies.models import PolicyEdition
 from talents.models import Person
-from tests.competitions.sheets import book
-from tests.factories.competitions import CompetitionFactory, EntryFactory, ItemFactory
+from tests.competitions.sheets import book, row
+from tests.factories.competitions import (
+    CompetitionFactory,
+    EntryFactory,
+    ItemFactory,
+    SchemeFactory,
+)
 from tests.factories.filings import identity_number
 from tests.factories.organizations import OrganizationFactory, account
+from tests.factories.talents import PersonFactory
 from tests.factories.workflow import moved
 from workflow.refusals import DomainError
+from workflow.storage import vault
 
 pytestmark = pytest.mark.django_db
 FIRST_DAY = date(2026, 9, 1)
@@ -180,3 +187,38 @@ def test_rows_of_a_list_are_refused_by_age_and_the_others_are_entered(
     assert "规定须不超过22周岁" in found[3]
     assert "规定须年满16周岁" in found[5]
     assert [entry.person.name for entry in Entry.objects.filter(item=item)] == ["张乙"]
+
+
+def test_marks_enter_nobody_of_another_age_and_leave_those_who_are_entered_alone(
+    hands, client, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    contest, handler = hands
+    item = ItemFactory(competition=contest, entry_tier="worldskills", starts_on=FIRST_DAY)
+    SchemeFactory(item=item)
+    numbers = [identity_number(n, birth) for n, birth in enumerate(["20030901", "20030902", "19850615"], 1)]  # fmt: skip
+    rows = [row(n, 40, 3, 3, 3, name=f"张{'甲乙丙'[n - 1]}") for n in (1, 2, 3)]
+    for cells, number in zip(rows, numbers, strict=True):
+        cells[2] = number
+    known = PersonFactory(name="张丙", identity_digest=vault.digest(numbers[2]))
+    there = EntryFactory(item=item, number="", person=known)
+    client.force_login(handler)
+
+    client.post(
+        reverse("intake:upload", args=["marks", item.code]),
+        {"file": SimpleUploadedFile("评分表.xlsx", book(rows))},
+    )
+    batch = ImportBatch.objects.get()
+    told = set(batch.findings.values_list("line", "code"))
+    preview = client.get(reverse("intake:file", args=[batch.pk])).content.decode()
+    client.post(reverse("intake:commit", args=[batch.pk]))
+
+    assert told == {(3, "entry-refused"), (4, "entry-unproven")}
+    assert "须补交证明：在本市学习或工作满1年" in preview
+    names = Entry.objects.filter(item=item).order_by("number")
+    assert [entry.person.name for entry in names] == ["张乙", "张丙"]
+    assert set(Mark.objects.values_list("entry__number", flat=True)) == {"002", "003"}
+    there.refresh_from_db()
+    assert there.number == "003"
+    made = client.get(reverse("competitions:entry", args=[names[0].pk])).content.decode()
+    assert "须补交社会保险、学籍或劳动合同等证明" in made

@@ -1,5 +1,6 @@
 """Locks of results and certificates, against what comes at the same moment."""
 
+import threading
 from decimal import Decimal
 from functools import partial
 
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 
 from competitions import workflow
 from competitions.models import Mark, Promotion
-from competitions.services import leaving
+from competitions.services import leaving, promotions
 from competitions.services.judging import give_marks
 from competitions.services.promotions import propose
 from competitions.services.schemes import draw_up_scheme
@@ -130,20 +131,59 @@ def test_control_without_the_lock_marks_are_given_by_a_scheme_that_counts_no_mor
     assert Mark.objects.get().aspect.scheme.number == 1
 
 
-def test_who_is_disqualified_while_the_results_are_locked_is_on_one_side_of_the_lock(scene):
+@pytest.fixture
+def two_marked(scene):
+    """Two whose marks are complete, the better of whom broke the rules."""
+    item, _ = scene
+    return [marked(EntryFactory(item=item), points, 3, 3, 3) for points in (40, 39)]
+
+
+def disqualifying(scene, entry):
+    return lambda: leaving.disqualify_entry(entry.pk, actor=scene[1]["approver"], note=REASON).state
+
+
+def locking(scene):
+    return lambda: workflow.check_marks(scene[0].pk, actor=scene[1]["handler"]).state
+
+
+def test_who_is_disqualified_before_the_results_are_locked_has_no_place(scene, two_marked):
     item, hands = scene
-    best = marked(EntryFactory(item=item), 40, 3, 3, 3)
-    other = marked(EntryFactory(item=item), 39, 3, 3, 3)
+    best, other = two_marked
 
-    taken, locked = overlapping(
-        lambda: leaving.disqualify_entry(best.pk, actor=hands["approver"], note=REASON).state,
-        lambda: workflow.check_marks(item.pk, actor=hands["handler"]).state,
-    )
-
-    assert (taken, locked) == ("disqualified", "checked")
+    assert overlapping(disqualifying(scene, best), locking(scene)) == ["disqualified", "checked"]
     workflow.lock_marks(item.pk, actor=hands["approver"])
     workflow.publish(item.pk, actor=hands["approver"])
     assert [line.entry_id for line in item.boards.get().lines.all()] == [other.pk]
+
+
+def test_who_is_to_be_disqualified_while_the_results_are_locked_keeps_the_place_that_was_vouched_for(
+    scene, two_marked
+):
+    assert overlapping(locking(scene), disqualifying(scene, two_marked[0])) == [
+        "checked", "marking-closed",
+    ]  # fmt: skip
+    assert set(scene[0].entries.values_list("state", flat=True)) == {"entered"}
+
+
+def test_control_without_the_lock_somebody_is_disqualified_behind_it(scene, two_marked, unlocked):
+    assert overlapping(locking(scene), disqualifying(scene, two_marked[0])) == [
+        "checked", "disqualified",
+    ]  # fmt: skip
+
+
+def test_one_whose_marks_are_missing_does_not_hold_up_the_lock_once_disqualified(scene, two_marked):
+    late = EntryFactory(item=scene[0])
+
+    assert overlapping(disqualifying(scene, late), locking(scene)) == ["disqualified", "checked"]
+
+
+def test_control_without_the_lock_results_are_held_up_by_somebody_who_is_out(
+    scene, two_marked, unlocked
+):
+    late = EntryFactory(item=scene[0])
+
+    answers = overlapping(disqualifying(scene, late), locking(scene))
+    assert answers == ["disqualified", "marks-incomplete"]
 
 
 @pytest.fixture
@@ -154,18 +194,49 @@ def board(scene):
     return item, hands, entry
 
 
-def test_of_many_who_enter_a_certificate_at_once_one_raises_the_level_once(board):
-    item, hands, entry = board
+@pytest.fixture
+def proposal(board):
+    """Somebody proposed, and six of the office with a certificate each before them."""
+    item, hands, _ = board
     propose(item.pk, actor=hands["handler"])
-    promotion = Promotion.objects.get()
+    office = [account(Role.HANDLER, item.competition.organizer) for _ in range(MANY)]
+    return Promotion.objects.get(), office
 
-    answers = at_once(
-        *[partial(workflow.certify, promotion.pk, NUMBER, actor=hands["handler"])] * MANY
+
+def certifying(proposal):
+    promotion, office = proposal
+    return at_once(
+        *(
+            partial(workflow.certify, promotion.pk, f"{NUMBER[:-1]}{place}", actor=by)
+            for place, by in enumerate(office)
+        )
     )
 
-    assert [answer for answer in answers if not isinstance(answer, str)] == [promotion]
-    assert Certificate.objects.filter(person=entry.person).count() == 1
+
+def test_of_six_who_enter_a_certificate_at_once_one_raises_the_level_once(proposal):
+    answers = certifying(proposal)
+
+    refused = [answer for answer in answers if isinstance(answer, str)]
+    assert refused == ["illegal-transition"] * (MANY - 1)
+    assert [answer for answer in answers if answer not in refused] == [proposal[0]]
+    assert Certificate.objects.filter(person=proposal[0].person).count() == 1
     assert Record.objects.filter(code="competitions.certify").count() == 1
+
+
+def test_control_without_the_lock_six_certificates_come_of_one_proposal(
+    proposal, unlocked, monkeypatch
+):
+    together, read = threading.Barrier(MANY, timeout=10), promotions.outdated
+
+    def when_all_have_read(*args, **words):
+        found = read(*args, **words)
+        together.wait()
+        return found
+
+    monkeypatch.setattr(promotions, "outdated", when_all_have_read)
+
+    assert not [answer for answer in certifying(proposal) if isinstance(answer, str)]
+    assert Certificate.objects.filter(person=proposal[0].person).count() == MANY
 
 
 def proposing_while_appealing(board):

@@ -5,11 +5,14 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from competitions.models import Aspect, Competition, Entry, Item, Mark
+from competitions.selectors.eligibility import what_follows
 from intake.models import ImportBatch
 from talents.models import Person
 from tests.competitions.sheets import COLUMNS, HEAD, book, row, total
+from tests.factories.filings import identity_number
 from tests.inputs import FIXTURES
 
 EXPECTED = json.loads((FIXTURES / "expected.json").read_text(encoding="utf-8"))["marks"]
@@ -158,7 +161,8 @@ def test_levels_are_read_as_people_write_them_and_what_is_not_told_is_not_taken_
     ]
     report = marked(rows)
     assert report["refused"] == []
-    assert [(w["line"], w["code"]) for w in report["warnings"]] == [
+    told = [(w["line"], w["code"]) for w in report["warnings"]]
+    assert [one for one in told if one[1] != "entry-unproven"] == [
         (5, "level-missing"),
         (6, "level-unreadable"),
     ]
@@ -243,7 +247,8 @@ def test_a_sheet_without_levels_is_no_reason_to_ask_for_them(marked):
         [[*row(1, 40, 3, 3, 3)[:4], 40, 3, 3, 3]], head=HEAD[:4], title="2026年竞赛 焊工项目"
     )
 
-    assert (report["refused"], report["warnings"]) == ([], [])
+    assert report["refused"] == []
+    assert [w["code"] for w in report["warnings"]] == ["entry-unproven"]
     assert Entry.objects.get().present_level is None
 
 
@@ -271,3 +276,33 @@ def test_a_number_that_cannot_stand_in_an_address_is_a_fault_of_its_row(marked):
     report = marked([row(1, 40, 3, 3, 3), bad])
     assert [code for _, _, code in codes(report)] == ["number-malformed"]
     assert list(places(report)) == ["001"]
+
+
+def test_whom_a_sheet_enters_is_held_against_the_conditions_of_entry(marked):
+    """A class of 2026 by edition 3: an age is told by the number, the rest has still to be shown."""
+    today = timezone.localdate()
+    marked([row(1, 40, 3, 3, 3)])
+    born = {2: today.replace(year=today.year - 16), 3: today.replace(year=today.year - 15)}
+    rows = [row(number, 30, 2, 2, 2) for number in born]
+    for cells, day in zip(rows, born.values(), strict=True):
+        cells[2] = identity_number(int(cells[0]), f"{day:%Y%m%d}")
+
+    report = marked(rows)
+
+    assert codes(report) == [(4, "公民身份号码", "entry-refused")]
+    assert "规定须年满16周岁" in report["refused"][0]["message"]
+    assert [(w["line"], w["code"]) for w in report["warnings"]] == [(3, "entry-unproven")]
+    assert report["warnings"][0]["message"] == (
+        "第3行“公民身份号码”：没有报名，将按本表登记为参赛人；须补交证明：在本市学习或工作满1年；"
+        "提示核对：未达退休年龄，请登记后在参赛人页面办理"
+    )
+    assert set(places(report)) == {"001", "002"}
+    assert [one.title for one in what_follows(Entry.objects.get(number="002"))] == [
+        "未达退休年龄", "在本市学习或工作满1年",
+    ]  # fmt: skip
+
+
+def test_an_edition_that_says_nothing_of_proof_asks_for_none(marked):
+    report = marked([row(1, 40, 3, 3, 3)], title="2023年示例竞赛（市级二类）焊工项目评分汇总")
+
+    assert (report["refused"], report["warnings"]) == ([], [])

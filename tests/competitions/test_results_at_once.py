@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from competitions import workflow
 from competitions.models import Mark, Promotion
-from competitions.services import entries, promotions
+from competitions.services import entries, promotions, sheets
 from competitions.services.promotions import propose
 from organizations.roles import Role
 from talents.models import Certificate
@@ -157,6 +157,17 @@ def typed_once(item, city):
 def test_of_two_who_type_the_second_sheet_at_once_one_gives_the_marks(typed_once, hands):
     assert typing(typed_once, hands) == ["()", "sheet-on-file"]
     assert Mark.objects.count() == 2
+
+
+def test_control_without_lock_and_index_two_second_sheets_give_the_marks_twice(
+    typed_once, hands, monkeypatch
+):
+    both_have_looked = threading.Barrier(2, timeout=10)
+    monkeypatch.setattr(sheets, "record_event", lambda *_, **__: both_have_looked.wait())
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
+    with without("mark_once_per_aspect_and_seat"):
+        assert typing(typed_once, hands) == ["()", "()"]
+        assert Mark.objects.count() == 4
 
 
 @pytest.fixture

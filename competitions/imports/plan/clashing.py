@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from competitions.models import Item
+from competitions.models.competitions import with_codes
 from competitions.selectors.clashes import by_venue, clashes, venue_key
 from intake.kinds.registers import Fault
 
@@ -48,6 +49,7 @@ def clashing(rows: Sequence[Row], actor: User) -> Iterator[Fault]:
         called = f"已登记的“{item.competition} {item}”"
         last = item.ends_on or item.starts_on
         there[venue_key(item.venue)].append(_Booked(called, item.venue, item.starts_on, last))
+    stages = _stages(rows, actor)
     for row, booked in asked:
         if not _moves(row):
             continue
@@ -55,7 +57,7 @@ def clashing(rows: Sequence[Row], actor: User) -> Iterator[Fault]:
             others = [o for o in there[key] if o.row is not row and booked.meets(o)]
             if others:
                 yield Fault(row.line, "venue", "venue-clash", _told(others))
-        yield from _people(row, restated, actor)
+        yield from _people(row, stages, restated, actor)
 
 
 def _booked(row: Row) -> _Booked | None:
@@ -85,11 +87,22 @@ def _moves(row: Row) -> bool:
     )
 
 
-def _people(row: Row, restated: Sequence[int], actor: User) -> Iterator[Fault]:
+def _stages(rows: Sequence[Row], actor: User) -> dict[str, int]:
+    """By their codes in capitals, the stages on file that rows follow."""
+    codes = {row.follows.upper() for row in rows if row.follows}
+    on_file = with_codes(Item.objects.visible_to(actor), codes)
+    return {stage.code.upper(): stage.pk for stage in on_file} if codes else {}
+
+
+def _people(
+    row: Row, stages: dict[str, int], restated: Sequence[int], actor: User
+) -> Iterator[Fault]:
     """Judges and entrants of an item on file who are elsewhere on its new days."""
     if row.item is None:
         return
     moved = copy(row.item)
+    if row.follows is not None:
+        moved.follows_id = stages.get(row.follows.upper())
     for name in WHERE_AND_WHEN[1:]:
         setattr(moved, name, row.facts.get(name, getattr(row.item, name)))
     for clash in clashes(moved, actor):

@@ -4,9 +4,15 @@ select s.*, person.id as person_id, person.name as person_name,
   numbered.person_id as number_person,
   entry.id is not null and exists (
     select from competitions_mark m where m.entry_id = entry.id and not m.is_superseded
-  ) as is_marked
+  ) as is_marked,
+  (case
+    when entry.id is not null then ''
+    when extract(year from age(%(asked_on)s::date, s.identity_birth_on)) < %(youngest)s::int then %(too_young)s
+    when extract(year from age(%(asked_on)s::date, s.identity_birth_on)) > %(oldest)s::int then %(too_old)s
+    else ''
+  end) as not_admitted
 from (
-  select r.line, r.flags, r.identity_digest, r.identity_problem,
+  select r.line, r.flags, r.identity_digest, r.identity_problem, r.identity_birth_on,
     replace(r.cells[1], ' ', '') as number, @name as name, @blank(employer) as employer,
     @level as level_text, (case when @level <> '' then <level> end) as level,
     (case
