@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from intake.kinds import keys_of, sheet_of
+from intake.kinds import keys_of, sheet_of, switches_of
 from intake.services import Correction
 from intake.spreadsheets.limits import LIMITS, MEBIBYTE
 from pages.forms import ProseField, ReasonForm
@@ -66,6 +66,14 @@ class UploadForm(forms.Form):
                 label="为哪个组织提交",
                 choices=[(key, body.name) for key, body in self.bodies.items()],
             )
+
+        self.switches = switches_of(kind)
+        for option in self.switches:
+            self.fields[option.key] = forms.BooleanField(label=option.help, required=False)
+
+    def asked(self) -> dict[str, bool]:
+        """What is asked for beside the files, by the names of the options."""
+        return {option.name: self.cleaned_data[option.key] for option in self.switches}
 
     def organization(self) -> Organization | None:
         """For whom: the one chosen, or the only one; None in an empty house."""

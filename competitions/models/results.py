@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from competitions.models.competitions import READERS, Item
 from competitions.models.entries import Entry
@@ -67,6 +67,13 @@ class Board(models.Model):
     def published(cls) -> models.QuerySet[Board]:
         """What the public may know of: all of contests that were announced."""
         return cls.objects.exclude(item__competition__state="draft")
+
+    @classmethod
+    def with_standing(cls, rows: models.QuerySet[Board]) -> models.QuerySet[Any]:
+        """Each with ``latest``, the newest edition of its item, and ``is_contested``, while an appeal waits."""
+        newest = cls.objects.filter(item=OuterRef("item")).order_by("-number").values("number")[:1]
+        waiting = Appeal.objects.filter(item=OuterRef("item"), state=Appeal.State.FILED)
+        return rows.annotate(latest=Subquery(newest), is_contested=Exists(waiting))
 
 
 class BoardLine(models.Model):

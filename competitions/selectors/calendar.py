@@ -12,17 +12,22 @@ from django.db.models import F, Prefetch
 
 from competitions.models import Board, Competition, Item
 from competitions.models.competitions import NO_CHAIN
+from competitions.rules.editions import appeals_until
+from competitions.selectors.board import differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from django.core.paginator import Page
     from django.db.models import QuerySet
 
     from competitions.models import BoardLine
+    from competitions.selectors.board import Difference
 
 #: How long lines of a board are kept (an edition never changes); contests and lines on a page.
 KEPT_SECONDS, CONTESTS_A_PAGE, LINES_A_PAGE = 24 * 3600, 50, 100
+SHORTLY_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,36 @@ def announced(number: str | None, chain: str = "") -> Page:
 
 def public_boards() -> QuerySet[Board]:
     """The boards of announced contests."""
-    return Board.published().select_related("item__competition__organizer", "scheme")
+    return Board.published().select_related(
+        "item__competition__organizer", "item__competition__edition", "scheme"
+    )
 
 
-def board_for_all(code: str) -> Board | None:
-    """The newest edition of an item's board."""
-    return public_boards().filter(item__code=code).order_by("-number").first()
+def board_for_all(code: str, number: int | None = None) -> Any:
+    """That edition of an item's board, or the newest; with ``latest`` and ``is_contested``."""
+    rows = Board.with_standing(public_boards()).filter(item__code=code)
+    return (rows.filter(number=number) if number else rows).order_by("-number").first()
+
+
+def appealed_until(board: Board) -> date | None:
+    """The last day of appeal; read anew every few minutes, for the calendar of working days may be amended."""
+    key = f"{_key(board)}:until"
+    told = cache.get_or_set(key, lambda: [appeals_until(board)], SHORTLY_SECONDS)
+    return told[0] if told else appeals_until(board)
+
+
+def changed_by(board: Board) -> list[Difference]:
+    """Whom an edition puts otherwise than the one before; neither changes once it is published."""
+    if board.number == 1:
+        return []
+    key = f"{_key(board)}:changed"
+    changed: list[Difference] | None = cache.get_or_set(key, lambda: _changed(board), KEPT_SECONDS)
+    return changed or []
+
+
+def _changed(board: Board) -> list[Difference]:
+    before = Board.published().get(item=board.item, number=board.number - 1)
+    return differences(before, board)
 
 
 def marked_by(board: Board) -> tuple[str, list[str]]:

@@ -113,7 +113,7 @@ def _check_class(competition: Competition, asked: str, actor: User) -> None:
 
 def _check_new(asked: Asked, item: Item, scheme: Scheme | None, planned: Sequence[Planned]) -> None:
     if scheme is None and not asked.creates:
-        message = "该项目还没有评分方案；请先建立，或在导入时选择按表头建立（--create-scheme）"
+        message = "该项目还没有评分方案；请先建立，或在导入时选择“按表头建立”"
         raise DomainError("no-scheme", message)
     if scheme is None:
         return

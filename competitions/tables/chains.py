@@ -80,7 +80,7 @@ class ParticipationTable(OfYears, EntryTable):
     name = Column("姓名", path="person.name", link="competitions:entry", title=True, css="unbroken")
     contest = Column("竞赛", path="item.competition")
     chain = Column("产业链", path="item.competition.chain")
-    year = Column("年度", path="item.competition.year", number=True)
+    year = Column("年度", path="item.competition.year", css="figures")
 
     def rows(self) -> QuerySet[Any]:
         return super().rows().exclude(item__competition__state="draft")

@@ -14,10 +14,17 @@ from competitions.documents.book import result_book
 from competitions.documents.certificates import unit_certificate_pdf
 from competitions.documents.checking import lines_on_paper
 from competitions.documents.figures import figures_paper
-from competitions.models import BoardLine, Chain
+from competitions.models import BoardLine, Chain, Item
 from competitions.models.competitions import FIRST_YEAR, LAST_YEAR, NO_CHAIN
 from competitions.selectors.awards import unit_certificate
-from competitions.selectors.calendar import announced, board_for_all, lines_for_all, marked_by
+from competitions.selectors.calendar import (
+    announced,
+    appealed_until,
+    board_for_all,
+    changed_by,
+    lines_for_all,
+    marked_by,
+)
 from competitions.selectors.competitions import newest_boards
 from competitions.selectors.figures import figures_of
 from competitions.views.access import competition_or_404, for_oversight, for_readers
@@ -58,14 +65,20 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def board(request: HttpRequest, code: str) -> HttpResponse:
-    """The newest published board of an item."""
-    found = board_for_all(code)
-    if found is None:
+    """A published board of an item: the newest edition, or the one that is asked for."""
+    asked = request.GET.get("edition", "")
+    found = board_for_all(code, natural(asked))
+    if found is None or (asked and not natural(asked)):
         raise Http404
+    is_newest = found.number == found.latest
     page = lines_for_all(found, request.GET.get("page"))
     ties, modules = marked_by(found)
     context = {
-        "board": found, "item": found.item, "page": page, "ties": ties, "modules": modules
+        "board": found, "item": found.item, "page": page, "ties": ties, "modules": modules,
+        "changed": changed_by(found), "is_newest": is_newest,
+        "until": appealed_until(found) if is_newest else None,
+        "is_marked_anew": is_newest and found.item.state != Item.State.PUBLISHED,
+        "editions": range(found.latest, 0, -1) if found.latest > 1 else (),
     }  # fmt: skip
     return render(request, "competitions/board.html", context)
 

@@ -98,10 +98,14 @@ class NoSuchSubjectError(LookupError):
     """Nothing of that name within reach; the message says what to check."""
 
 
+SWITCHED_ON = {"true", "on", "1"}
+
+
 class Option(NamedTuple):
     """How the command line names a subject: ``--round BJ-2026``.
 
-    One with a ``default`` may be left out; it stands in no address. A bool is a switch.
+    One with a ``default`` may be left out; it stands in no address. A bool is a switch, which the page
+    where files are handed in offers by its ``help``.
     """
 
     name: str
@@ -114,6 +118,12 @@ class Option(NamedTuple):
     @property
     def key(self) -> str:
         return self.name.replace("-", "_")
+
+    def of_text(self, given: Mapping[str, Any]) -> Any:
+        """Its value by text as it was given; left out, what stands for that. A ValueError is no value."""
+        if self.type is bool:
+            return str(given.get(self.name, self.default)).lower() in SWITCHED_ON
+        return self.type(given[self.name]) if self.default is None else self.default
 
 
 class Subject:
@@ -133,12 +143,7 @@ class Subject:
     def from_text(cls, user: User, key: Mapping[str, Any]) -> Self:
         """The same by options as text; what none of them can be is no subject either."""
         try:
-            named = {
-                option.key: option.type(key[option.name])
-                if option.default is None
-                else option.default
-                for option in cls.options
-            }
+            named = {option.key: option.of_text(key) for option in cls.options}
         except ValueError as error:
             raise NoSuchSubjectError(str(error)) from error
         return cls.found(user, **named)
@@ -201,6 +206,11 @@ class ImportKind:
 
     def sheet(self, name: str) -> Sheet:
         return next(sheet for sheet in self.sheets if sheet.name == name)
+
+
+def switches_of(kind: ImportKind) -> list[Option]:
+    """What may be asked for beside the file itself."""
+    return [option for option in kind.subject.options if option.type is bool]
 
 
 def needed_options(kind: ImportKind) -> list[Option]:

@@ -25,6 +25,8 @@ from intake.models import ImportBatch, ImportFinding, ImportRow
 from intake.permissions import may_hand_in, may_read
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from intake.kinds import Subject
     from intake.kinds.files import ImportFile
     from pages.permissions import SignedRequest
@@ -43,14 +45,18 @@ def kind_or_404(request: SignedRequest, code: str) -> ImportKind:
     return kind
 
 
-def subject_or_404(request: SignedRequest, kind: ImportKind, key: str) -> Subject:
-    """The subject by the parts of its address, in the order of its options."""
+def subject_or_404(
+    request: SignedRequest, kind: ImportKind, key: str, switches: Mapping[str, bool] | None = None
+) -> Subject:
+    """The subject by the parts of its address, in the order of its options, and what else is asked for."""
     options, parts = needed_options(kind), [part for part in key.split("/") if part]
     if len(parts) != len(options):
         raise Http404
-    named = {option.name: part for option, part in zip(options, parts, strict=True)}
+    named: dict[str, object] = {
+        option.name: part for option, part in zip(options, parts, strict=True)
+    }
     try:
-        return kind.subject.from_text(request.user, named)
+        return kind.subject.from_text(request.user, named | dict(switches or {}))
     except NoSuchSubjectError as error:
         raise Http404 from error
 

@@ -73,8 +73,10 @@ def upload(request: SignedRequest, code: str, key: str = "") -> HttpResponse:
     status = 200
     if request.method == "POST":
         status = REFUSED_STATUS
-        if form.is_valid() and (received := _received(request, form, kind, subject)):
-            return received
+        if form.is_valid():
+            asked = subject_or_404(request, kind, key, form.asked())
+            if received := _received(request, form, kind, asked):
+                return received
     body = bodies[0] if len(bodies) == 1 else None
     context = {"kind": kind, "subject": subject, "form": form, "body": body}
     return render(request, "intake/upload.html", context, status=status)

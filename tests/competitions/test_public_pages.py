@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from competitions import workflow
 from competitions.models import Board, BoardLine
+from competitions.rules.editions import appeals_until
 from competitions.services.boards import digest_of
 from competitions.services.contests import correct_item
 from organizations.roles import Role
@@ -20,6 +21,7 @@ from tests.competitions.jury import decided
 from tests.competitions.test_awards import give
 from tests.competitions.test_contest_flow import REASON, given, newest, published, seats
 from tests.factories.competitions import (
+    AppealFactory,
     BoardFactory,
     BoardLineFactory,
     CompetitionFactory,
@@ -117,7 +119,11 @@ def test_a_frozen_board_is_read_once_and_a_new_edition_is_read_anew(
     workflow.mark_anew(item.pk, actor=hands["approver"], note=REASON)
     judge = seats(item, city)[0]
     given(judge, podium[1], 40, 3, seen=newest(judge, podium[1]))
-    assert asked(client, address) == (1, same)  # what is published stays until something else is
+    count, meanwhile = asked(client, address)
+    assert count == 1
+    assert "正在按仲裁意见重评" in meanwhile
+    table = slice(words.index("<tbody>"), words.index("</tbody>"))
+    assert words[table] in meanwhile  # what is published stays until something else is
 
     published(item, hands)
 
@@ -136,7 +142,8 @@ def test_a_public_board_asks_as_much_about_one_line_as_about_fifty(client, city,
     first, words = asked(client, address)
 
     assert words.count("90.00") == count
-    assert (first, asked(client, address)[0]) == (4, 1)
+    # at first three more for the last day of appeal: the rules, and the days off of two years
+    assert (first, asked(client, address)[0]) == (7, 1)
     assert digest_of(lines) != digest_of(lines[1:])
     assert BoardLine.objects.count() == count
     assert Board.objects.count() == 1
@@ -165,3 +172,61 @@ def test_what_is_said_to_one_visitor_is_kept_for_nobody_else(client, city):
     assert "data-messages" in said
     assert "data-messages" not in asked(Client(), CALENDAR)[1]
     assert "data-messages" not in asked(client, CALENDAR)[1]
+
+
+def board_shown(client, item, **asked):
+    answer = client.get(reverse("competitions:board", args=[item.code]), asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_everybody_reads_until_when_one_may_appeal_and_that_an_appeal_waits(
+    client, item, hands, podium
+):
+    shown = board_shown(client, item)
+    until = appeals_until(item.boards.get())
+    assert f"可以申诉至{until.year}年{until.month}月{until.day}日" in shown
+    assert "正在仲裁" not in shown
+    assert "各版成绩榜" not in shown
+
+    AppealFactory(item=item, entry=podium[3], board=item.boards.get())
+
+    assert "有申诉正在仲裁" in board_shown(client, item)
+    assert podium[3].number + "申诉" not in board_shown(client, item)
+
+
+def test_everybody_reads_that_an_item_is_marked_anew_what_differs_then_and_the_edition_before(
+    client, item, hands, podium
+):
+    first = item.boards.get()
+    line = first.lines.get(rank=1)
+    two = {"checked_by": None, "locked_by": None}
+    moved(type(item).objects.filter(pk=item.pk), "open", **two)
+    assert "正在按仲裁意见重评" in board_shown(client, item)
+    two = {"checked_by": hands["handler"], "locked_by": hands["second"]}
+    moved(type(item).objects.filter(pk=item.pk), "published", **two)
+    second = BoardFactory(item=item, number=2, reason="依仲裁意见重评", scheme=first.scheme)
+    for other in first.lines.exclude(pk=line.pk):
+        BoardLineFactory(
+            board=second,
+            entry=other.entry,
+            rank=other.rank,
+            total=other.total,
+            medal=other.medal,
+            name=other.name,
+        )
+
+    shown = board_shown(client, item)
+    assert "依仲裁意见重评" in shown
+    assert f"{line.name}：第1名 {line.total} → 不再上榜" in shown
+    old = board_shown(client, item, edition=1)
+    assert "已由第2版代替" in old
+    assert line.name in old
+    assert "可以申诉至" not in old
+    with CaptureQueriesContext(connection) as queries:
+        board_shown(client, item)
+    assert len(queries) == 1
+
+    address = reverse("competitions:board", args=[item.code])
+    for wrong in ("3", "0", "-1", "x", "９" * 30):
+        assert client.get(address, {"edition": wrong}).status_code == 404, wrong

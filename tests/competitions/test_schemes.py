@@ -4,6 +4,7 @@ import io
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -13,6 +14,7 @@ from competitions.models import Aspect, Mark
 from competitions.selectors.board import board_of
 from competitions.services.boards import digest_of
 from organizations.roles import Role
+from tests.competitions.sheets import book, row
 from tests.factories.competitions import EntryFactory, ItemFactory, SchemeFactory, marked
 from tests.factories.organizations import OrganizationFactory, account
 from tests.factories.workflow import moved
@@ -206,3 +208,20 @@ def test_a_frozen_board_keeps_the_points_of_each_module_in_page_and_book(client,
     assert "依次比模块B 编程" in cells
     assert {"模块A 车削加工", "模块B 编程"} <= cells
     assert {"23.33", 23.33, Decimal("23.33")} & cells
+
+
+def test_a_sheet_handed_in_by_its_page_may_draw_up_the_scheme_from_its_header(client, item):
+    address = reverse("intake:upload", args=["marks", item.code])
+    assert "按表头建立" in client.get(address).content.decode()
+
+    def handed_in(**asked):
+        sheet = SimpleUploadedFile("评分表.xlsx", book([row(1, 40, 3, 3, 3)], title=""))
+        return client.post(address, {"file": sheet} | asked)
+
+    refused = handed_in()
+    assert refused.status_code == 422
+    assert "或在导入时选择“按表头建立”" in refused.content.decode()
+    assert not item.schemes.exists()
+
+    assert handed_in(create_scheme="on").status_code == 302
+    assert item.schemes.get().aspects.exists()
