@@ -26,6 +26,7 @@ from talents.rules.composition import PARAMETERS as COMPOSITION
 from talents.rules.endorsing import NOTICE_STEP
 from talents.rules.endorsing import PARAMETERS as ENDORSEMENT
 from talents.rules.holders import PARAMETER as HOLDERS
+from talents.rules.panels import PARAMETERS as PANELS
 from talents.rules.papers import PARAMETER as PAPERS
 from talents.rules.ranking import PARAMETERS
 
@@ -72,6 +73,7 @@ register(Parameter, "专家抽取与评审计分", lambda policy, parameter: par
 register(Parameter, "拟命名名单的结构提示", lambda policy, item: item.code in COMPOSITION)
 register(Parameter, "逐级推荐，征求部门意见", lambda policy, item: item.code in ENDORSEMENT)
 register(Parameter, "确认推荐，同层级称号按名录自动核对", lambda policy, item: item.code == HOLDERS)
+register(Parameter, "评审委员会到会和表决", lambda policy, item: item.code in PANELS)
 register(Parameter, "须报材料，规定轮次要求时提示", lambda policy, item: item.code == PAPERS)
 register(Parameter, "创新工作室项目助推", lambda policy, item: item.code in BOOSTING)
 register(Amount, "创新工作室项目助推", lambda policy, item: item.code == BOOST_AMOUNT)

@@ -50,6 +50,7 @@ HAVING_HAD_A_HAND = frozenset(
         "appeal-of-ones-own", "arbiter-judges", "arbiter-marked", "asker-cannot-judge",
         "assessor-cannot-endorse", "coder-marked", "drafter-cannot-activate",
         "drafter-cannot-post", "drawer-cannot-release", "endorsed-at-another-level",
+        "enterer-cannot-confirm",
         "filer-cannot-confirm",
         "grader-cannot-answer", "grader-had-a-hand", "investigator-cannot-decide",
         "jury-of-the-same-unit", "knows-the-codes", "locked-by-the-same", "locker-marked", "own-budget",

@@ -19,6 +19,7 @@ from talents.api.endorsing import ClearanceViewSet, EndorsementViewSet, FaultsSe
 from talents.api.growth import register_growth
 from talents.api.honours import HonourViewSet
 from talents.api.notes import NoteSerializer, note_of
+from talents.api.panels import register_panels
 from talents.api.persons import CertificateViewSet, EmploymentViewSet, PersonViewSet
 from talents.api.reviews import (
     DrawViewSet,
@@ -377,4 +378,5 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("objections", ObjectionViewSet)
     router.register("endorsements", EndorsementViewSet)
     router.register("clearances", ClearanceViewSet)
+    register_panels(router)
     register_growth(router)

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from pages.api import DeedViewSet, ReadingViewSet
 from pages.tables.paging import NEWEST_FIRST
 from talents.api.notes import NoteSerializer, ReasonedSerializer
+from talents.api.panels import RoundPanelViewSet
 from talents.filters import DrawFilter, ExpertFilter, ObjectionFilter, PublicNoticeFilter
 from talents.forms.publicity import MOST_PLACES
 from talents.models import Draw, Expert, NoticeEntry, Objection, PublicNotice
@@ -133,7 +134,7 @@ def _looked(pk: int, *, actor: User, **seen: Any) -> None:
     check_posting(pk, Seen(**seen), actor=actor)
 
 
-class RoundReviewViewSet(DeedViewSet):
+class RoundReviewViewSet(RoundPanelViewSet):
     """What is done about the review of a round at the address of the round."""
 
     @extend_schema(request=SeedSerializer, responses=DrawSerializer)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from organizations.roles import STAFF
 from organizations.scoping import bodies_where
 from pages.documents.reprinting import gives_papers
+from talents.documents.panels import minutes_of
 from talents.documents.papers import (
     approval_of,
     consultation_of,
@@ -14,8 +15,9 @@ from talents.documents.papers import (
     proposal_of,
     summary_of,
 )
-from talents.models import Nomination, PublicNotice, SelectionRound
+from talents.models import Nomination, Panel, PublicNotice, SelectionRound
 from talents.selectors.nominations import confirmed_under, nominations_in_scope
+from talents.selectors.panels import decisions_of, members_of, panels_in_scope
 from talents.selectors.publicity import entries_for_staff, notices_in_scope
 from talents.selectors.rounds import rounds_in_scope
 from workflow.models import Record
@@ -43,6 +45,11 @@ def of_a_nomination(user: User, row: Nomination) -> Iterator[Paper]:
 @gives_papers(PublicNotice, notices_in_scope)
 def of_a_notice(user: User, row: PublicNotice) -> Iterator[Paper]:
     yield notice_of(row, list(entries_for_staff(user, row)))
+
+
+@gives_papers(Panel, panels_in_scope)
+def of_a_panel(user: User, row: Panel) -> Iterator[Paper]:
+    yield minutes_of(row, list(members_of(user, row)), list(decisions_of(user, row)))
 
 
 @gives_papers(SelectionRound, rounds_in_scope)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from talents.models import NoticeEntry
+    from talents.rules.panels import Decided
 
 MOST_PLACES = 1_000
 LONGEST_WORDS = 4_000
@@ -42,6 +43,15 @@ class SlateForm(forms.Form):
     minutes_number = ProseField(label="会议纪要编号", max_length=60)
     posted_at = ProseField(label="公示地点或网址", max_length=200)
     contact = ProseField(label="受理异议的部门和电话", max_length=120)
+
+    def __init__(self, *args: Any, decided: Decided | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if decided is None:
+            return
+        for name, value in decided._asdict().items():
+            field = self.fields[name]
+            field.initial, field.disabled = value, True
+            field.help_text = "按评审委员会已确认的表决结果"
 
     @property
     def slate(self) -> Slate:

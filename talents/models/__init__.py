@@ -7,6 +7,7 @@ from talents.models.growth import Cultivation, CultivationReport, Mentorship
 from talents.models.honours import Honour
 from talents.models.nominations import AWAITED, AWAITS_UNIT, Nomination
 from talents.models.pairing import PairConsent, PairLog
+from talents.models.panels import Panel, PanelDecision, PanelMember, PanelRecusal
 from talents.models.papers import Paper
 from talents.models.persons import Certificate, Employment, Person, PersonCompletion, SkillLevel
 from talents.models.plans import CultivationGoal
@@ -42,6 +43,10 @@ __all__ = [
     "Objection",
     "PairConsent",
     "PairLog",
+    "Panel",
+    "PanelDecision",
+    "PanelMember",
+    "PanelRecusal",
     "Paper",
     "Person",
     "PersonCompletion",

@@ -12,6 +12,7 @@ from organizations.rights import Rights
 from organizations.roles import FILING, STAFF, Role
 from organizations.scoping import ScopedQuerySet
 from talents.models.nominations import Nomination
+from talents.models.panels import Panel
 from talents.models.rounds import SelectionRound
 from workflow.models import Attachment
 
@@ -51,6 +52,15 @@ class PublicNotice(models.Model):
     )
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="+", verbose_name="公示单位"
+    )
+    panel = models.ForeignKey(
+        Panel,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name="所据表决结果",
+        db_index=False,
     )
     version = models.PositiveSmallIntegerField("版次", default=1)
     places = models.PositiveSmallIntegerField("拟命名人数")

@@ -65,6 +65,14 @@ def check_judged(selection: SelectionRound, run: AssessmentRun | None) -> None:
         raise DomainError("round-not-assessed", message)
 
 
+def check_reviewed(selection: SelectionRound) -> None:
+    """That no paper waits for its expert."""
+    waiting = Review.objects.filter(nomination__round=selection, status=Review.Status.ASSIGNED)
+    if count := waiting.values("nomination").distinct().count():
+        message = f"还有{count}名人选的评分没有全部提交，评审结束后才能上会、拟定名单"
+        raise DomainError("review-not-over", message)
+
+
 @permission
 def may_draw(user: User, selection: SelectionRound) -> DomainError | None:
     """Draw experts for the round's candidates, until a draw is released."""

@@ -3,6 +3,7 @@
 from talents.selectors.endorsing import endorsement_queues, unit_notice_queues
 from talents.selectors.growth import acceptance_queues, pair_queues, report_queues
 from talents.selectors.honours import revocation_queues
+from talents.selectors.panels import panel_queues
 from talents.selectors.publicity import publicity_queues
 from talents.selectors.reviews import desk_queues, expert_queues
 from talents.selectors.studios import studio_queues
@@ -11,6 +12,7 @@ from talents.selectors.warnings import warning_queues
 STAFF = (
     endorsement_queues,
     desk_queues,
+    panel_queues,
     publicity_queues,
     revocation_queues,
     acceptance_queues,

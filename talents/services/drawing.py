@@ -19,6 +19,7 @@ from django.utils import timezone
 from policies.rules.verdicts import Overall
 from talents.models import Draw, Expert, SelectionRound
 from talents.permissions.reviews import check_judged, may_draw
+from talents.rules.conflicts import FREE, NEARNESS
 from talents.rules.digests import draw_digest
 from talents.rules.ranking import ReviewRule
 from talents.selectors.assessments import current_run
@@ -55,37 +56,13 @@ with candidate as (
   left join organizations_user owner on owner.id = e.user_id
   left join talents_person self on self.identity_digest = owner.owner_digest
   where e.organization_id = %(organizer)s and (e.left_on is null or e.left_on > %(today)s)
-), in_studio as (
-  select id as studio_id, leader_id as person_id from talents_studio
-  union select studio_id, person_id from talents_studiomember
-  union select studio_id, lead_id from talents_studioproject
-), near as (
-  select e.id as expert, m.apprentice_id as person_id
-    from expert e join talents_mentorship m on m.master_id = e.person_id
-  union select e.id, m.master_id
-    from expert e join talents_mentorship m on m.apprentice_id = e.person_id
-  union select e.id, beside.person_id
-    from expert e join in_studio own on own.person_id = e.person_id
-    join in_studio beside on beside.studio_id = own.studio_id
-), worked as (
-  select distinct e.id as expert, w.employer
-    from expert e join talents_employment w on w.person_id = e.person_id where w.employer <> ''
-), pair as (
+), <nearness>, pair as (
   select c.id as nomination, e.id as expert,
     c.occupation <> '' and c.occupation = any(e.fields) as is_of_trade,
     mod(e.place - mod(c.place * %(each)s, e.total) + e.total, e.total) as distance
   from candidate c
   cross join expert e
-  where e.owner_digest is distinct from c.identity_digest
-    and (e.unit_id is null or not (starts_with(e.path, c.path)
-      or (e.kind = 'unit' and starts_with(c.path, e.path))))
-    and not exists (
-      select from talents_employment w where w.nomination_id = c.id and w.employer = e.name
-    )
-    and not exists (
-      select from near x where x.expert = e.id and x.person_id = c.person_id
-    )
-    and not exists (select from worked x where x.expert = e.id and x.employer = c.name)
+  where <free>
     and not exists (
       select from talents_review v
       where v.nomination_id = c.id and v.expert_id = e.id and v.is_recused
@@ -106,7 +83,7 @@ from candidate c
 left join turned t on t.nomination = c.id and t.turn <= %(turns)s
 group by c.id, c.place
 order by c.place
-"""
+""".replace("<nearness>", NEARNESS).replace("<free>", FREE)
 
 
 @transaction.atomic

@@ -39,7 +39,9 @@ from talents.permissions.publicity import (
     may_name,
     may_post,
 )
+from talents.rules.panels import panel_that_decided, slate_of
 from talents.rules.postings import unseen_days
+from talents.selectors.panels import panels_in_scope
 from talents.selectors.publicity import (
     checks_in_scope,
     checks_of,
@@ -95,18 +97,20 @@ def _trail(notice: PublicNotice) -> tuple[tuple[str, str], ...]:
 def notice_new(request: SignedRequest, code: str) -> HttpResponse:
     """Draw the list up from the ranking."""
     selection = round_or_404(request, code)
-    form = SlateForm(posted(request))
     may_draft_notice.check(request.user, selection)
+    panel = panel_that_decided(selection)
+    form = SlateForm(posted(request), decided=slate_of(panel) if panel else None)
 
     def draw_up() -> HttpResponse:
         notice = draft_notice(selection.pk, form.slate, actor=request.user)
-        words = "名单已按名次拟定，待另一位审批人核对后发布"
+        by = "评审委员会的表决结果" if notice.panel_id else "名次"
+        words = f"名单已按{by}拟定，待另一位审批人核对后发布"
         return done(request, words, "talents:notice", notice.pk)
 
     page = FormPage(
         title="拟定公示名单",
         button="拟定",
-        lead=f"按名次取人；公示{days_up(selection)}个工作日。已有公示在挂的，拟定的是新版：新版发布时替代原公示，期限重新起算；发布之前原公示仍然有效。",
+        lead=f"{'按评审委员会的表决结果' if panel else '按名次'}取人；公示{days_up(selection)}个工作日。已有公示在挂的，拟定的是新版：新版发布时替代原公示，期限重新起算；发布之前原公示仍然有效。",
         trail=round_trail(selection),
         cancel_href=reverse("talents:review-desk", args=[code]),
     )
@@ -122,6 +126,9 @@ def notice_page(request: SignedRequest, pk: int) -> HttpResponse:
         "notice": notice,
         "round": notice.round,
         "entries": entries_for_staff(user, notice),
+        "may_see_panel": notice.panel_id
+        and panels_in_scope(user).filter(pk=notice.panel_id).exists(),
+        "order_words": f"按{'评审委员会的表决结果' if notice.panel_id else '名次'}；发布后不能再改",
         "composition": composition_of(notice)
         if may_draft_notice.offer(user, notice.round)
         else None,

@@ -22,6 +22,7 @@ from talents.forms.reviews import (
     ReleaseForm,
     SeedForm,
 )
+from talents.permissions.panels import may_convene
 from talents.permissions.publicity import may_draft_notice
 from talents.permissions.reviews import (
     REVIEW_READERS,
@@ -36,6 +37,7 @@ from talents.permissions.reviews import (
 from talents.rules.blinding import blind_paper
 from talents.rules.ranking import ReviewRule
 from talents.selectors.assessments import current_run
+from talents.selectors.panels import panels_of
 from talents.selectors.publicity import notices_of
 from talents.selectors.reviews import (
     draws_of,
@@ -161,6 +163,8 @@ def desk(request: SignedRequest, code: str) -> HttpResponse:
         "may_order_look": may_order_look.offer(user, selection),
         "may_draft_notice": may_draft_notice.offer(user, selection),
         "notices": notices_of(user, selection),
+        "may_convene": may_convene.offer(user, selection),
+        "panels": panels_of(user, selection) if may_see else (),
     }
     return render(request, "talents/review_desk.html", context)
 

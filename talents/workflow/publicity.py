@@ -21,8 +21,10 @@ from talents.permissions.publicity import (
     may_name,
     may_post,
 )
+from talents.permissions.reviews import check_reviewed
 from talents.rules.digests import PUBLIC_FIELDS, list_digest
 from talents.rules.merit import held_back, in_order
+from talents.rules.panels import chosen_by, panel_that_decided, panel_under_way, slate_of
 from talents.services.entitlements import follow_up_titles
 from talents.services.honours import certificate_numbers
 from talents.services.publicity_notices import tell_drafted, tell_named, tell_posted
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from organizations.models import User
+    from talents.models import Panel
     from talents.rules.ranking import Ranked
 
 DRAFTED = Event("talents.notice-drafted", "拟定公示名单")
@@ -64,7 +67,7 @@ def days_up(selection: SelectionRound) -> int:
 
 @transaction.atomic
 def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
-    """Draw the list up from the ranking: the first ``places`` by rank, then the reserve.
+    """Draw the list up: as the panel decided, else the first ``places`` by rank, then the reserve.
 
     Whose trade a contest decides is ranked by his place there. Equal scores are told apart by the mean without dropping extremes, then the smaller spread, then
     the number. Only confirmed candidates go up, and nobody whose objection was upheld before. Where a
@@ -73,11 +76,9 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
     rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
     selection = rows.select_for_update(of=("self",), no_key=True).get(pk=round_id)
     may_draft_notice.check(actor, selection)
-    _check_reviewed(selection)
-    chosen = in_order(selection)[: slate.places + slate.reserve]
-    if len(chosen) < slate.places:
-        message = f"已确认且有评分的人选只有{len(chosen)}名，不足拟命名的{slate.places}名"
-        raise DomainError("slate-too-short", message)
+    check_reviewed(selection)
+    panel = panel_that_decided(selection)
+    chosen = _chosen(selection, panel, slate)
     earlier = _lists_held(selection.pk)
     for one in earlier:
         if one.state in {one.State.DRAFT, one.State.CONCLUDED}:
@@ -86,6 +87,7 @@ def draft_notice(round_id: int, slate: Slate, *, actor: User) -> PublicNotice:
     notice = PublicNotice.objects.create(
         round=selection,
         organization=selection.organizer,
+        panel=panel,
         version=max((one.version for one in earlier), default=0) + 1,
         places=slate.places,
         minutes_number=slate.minutes_number,
@@ -118,6 +120,7 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
     if starts_on < timezone.localdate():
         raise DomainError("notice-begins-in-the-past", "公示不能从过去的日期开始")
     check_composition(notice)
+    _check_of_panel(notice, "请作废后重新拟定名单")
     _check_unchanged(_entries_held(notice), "拟定名单以来", "请作废后重新拟定名单")
     up = [one for one in others if one.state == one.State.POSTED]
     still = any(one.ends_on and one.ends_on >= timezone.localdate() for one in up)
@@ -163,6 +166,7 @@ def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Ho
         raise DomainError("next-list-at-hand", message)
     if not document_number.strip():
         raise DomainError("document-required", "命名须写明文号；没有依据的称号不能授予")
+    _check_of_panel(notice, "须重新拟定名单、另行公示")
     entries = _entries_held(notice)
     _check_unchanged(entries, "公示以来", "须重新拟定名单、另行公示")
     held = held_back(notice.round)
@@ -194,11 +198,38 @@ def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Ho
     return honours
 
 
-def _check_reviewed(selection: SelectionRound) -> None:
-    waiting = Nomination.objects.filter(round=selection, reviews__status="assigned")
-    if count := waiting.distinct().count():
-        message = f"还有{count}名人选的评分没有全部提交，评审结束后才能拟定名单"
-        raise DomainError("review-not-over", message)
+def _chosen(selection: SelectionRound, panel: Panel | None, slate: Slate) -> list[Ranked]:
+    """In their order: those of the panel's decision, which says how many; else by rank."""
+    if (entering := panel_under_way(selection)) is not None:
+        message = f"评审委员会会议（{entering.minutes_number}）{entering.get_state_display()}，确认后再拟定名单"
+        raise DomainError("panel-at-hand", message)
+    if panel is None:
+        chosen = in_order(selection)[: slate.places + slate.reserve]
+        if len(chosen) < slate.places:
+            message = f"已确认且有评分的人选只有{len(chosen)}名，不足拟命名的{slate.places}名"
+            raise DomainError("slate-too-short", message)
+        return chosen
+    decided = slate_of(panel)
+    if not decided.places:
+        raise DomainError("nobody-to-name", "评审委员会没有建议命名的人选，不能拟定公示名单")
+    if decided[:3] != (slate.places, slate.reserve, slate.minutes_number):
+        message = (
+            f"评审委员会（{decided.minutes_number}）建议命名{decided.places}名、"
+            f"列入后备{decided.reserve}名，公示名单须照此拟定"
+        )
+        raise DomainError("slate-not-of-panel", message)
+    return chosen_by(panel)[0]
+
+
+def _check_of_panel(notice: PublicNotice, then: str) -> None:
+    """That what the panel decided last is what the list was drawn up from."""
+    if (entering := panel_under_way(notice.round)) is not None:
+        message = f"表决结果正在更正（{entering.minutes_number}），确认或作废后再办理"
+        raise DomainError("panel-at-hand", message)
+    panel = panel_that_decided(notice.round)
+    if (panel.pk if panel else None) != notice.panel_id:
+        message = f"拟定名单以后，评审委员会的表决结果有录入或更正，{then}"
+        raise DomainError("notice-not-of-panel", message)
 
 
 def _entries(notice: PublicNotice, chosen: Sequence[Ranked]) -> list[NoticeEntry]:

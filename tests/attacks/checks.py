@@ -1,6 +1,6 @@
 """For each CHECK that has a name of its own, a change that breaks it and no other."""
 
-from tests.attacks import auditing, claims, craftsmen, endorsing, payees, studios
+from tests.attacks import auditing, claims, craftsmen, endorsing, panels, payees, studios
 from tests.attacks.attack import APP, CHECK, Attack
 from tests.attacks.generated import (
     COLUMNS,
@@ -315,6 +315,7 @@ CHANGES |= (
     auditing.CHANGES
     | craftsmen.CHANGES
     | endorsing.CHANGES
+    | panels.CHANGES
     | studios.CHANGES
     | {
         "subsidies_fund": {

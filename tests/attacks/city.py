@@ -58,6 +58,7 @@ from tests.factories.actions import assessing, patent_of, seed_of, spend_of
 from tests.factories.growth import PairFactory, consented, cultivated, logged
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
+from tests.factories.panels import stood_back, written_panel
 from tests.factories.publicity import (
     drafted_notice,
     look_of,
@@ -215,6 +216,17 @@ def _reviews(city):
     )  # fmt: skip
 
 
+def _panels(city):
+    """A meeting being entered, of which one stood back; one handed in; one and what it corrects."""
+    draft, handed_in, settled = (RoundFactory(organizer=city.city) for _ in range(3))
+    candidate = Nomination.objects.earliest("pk")
+    stood_back(written_panel(draft, candidate=candidate))
+    written_panel(handed_in, state="submitted", candidate=candidate)
+    former = written_panel(settled, state="replaced", candidate=candidate)
+    words = {"corrects": former, "reason": "票数有误"}
+    written_panel(settled, state="confirmed", candidate=candidate, **words)
+
+
 def _growth(city):
     """Pairs that wait, go and ended; somebody with a report accepted and others due; studios."""
     endorsed(city)
@@ -263,6 +275,7 @@ def _publicity(city):
     objection = received_objection(posted_notice(RoundFactory(organizer=city.city)))
     look_into(objection.pk, finding="已核实", actor=account(Role.HANDLER, city.city))
     decide_objection(objection.pk, is_upheld=True, actor=account(Role.APPROVER, city.city))
+    _panels(city)
 
 
 def _honours(city):

@@ -1,6 +1,6 @@
 """Attacks on what guards review, lists, titles, pairs and cultivation."""
 
-from tests.attacks import endorsing, studios
+from tests.attacks import endorsing, panels, studios
 from tests.attacks.attack import APP, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -17,6 +17,7 @@ STATES = {
     "talents_mentorship": ("talents.mentorship", "mentorship", "draft", "agreed"),
     "talents_draw": ("talents.draw", "draw", "drawn", "released"),
     "talents_honour": ("talents.honour", "honour", "valid", "doubted"),
+    "talents_panel": ("talents.panel", "panel", "draft", "submitted"),
 }
 ALONG = {
     ("talents_cultivation", "passed"): ", closed_on = current_date",
@@ -91,6 +92,7 @@ CHANGES = {
 
 def attacks(database):
     yield from _craftsmen(database)
+    yield from panels.attacks(database, _copy)
     yield from _lists(database)
     yield from endorsing.attacks(database, _copy)
     yield from studios.attacks(database, _copy)

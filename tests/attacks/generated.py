@@ -1,6 +1,6 @@
 """Attacks that follow from the catalogue: doubles, dangling references, negative counts, rights."""
 
-from tests.attacks import auditing, endorsing, studios
+from tests.attacks import auditing, endorsing, panels, studios
 from tests.attacks.attack import APP, CHECK, NO_RIGHT, OWNER, REFERENCE, UNIQUE, Attack
 from tests.attacks.catalog import our_tables, withheld
 
@@ -57,6 +57,7 @@ SHAPED = {
     "kind": None,
     "party": "'unit'",
 } | auditing.SHAPED
+SHAPED |= panels.SHAPED
 #: Rows that a copy or a change is made of, where not any will do.
 ROWS = {
     "talents_honour": "state = 'valid' and nomination_id is not null",
@@ -82,7 +83,7 @@ ROWS = {
         " on r.id = f.report_id where r.state = 'draft')"
     ),
 }
-ROWS |= auditing.ROWS | endorsing.ROWS | studios.ROWS
+ROWS |= auditing.ROWS | endorsing.ROWS | panels.ROWS | studios.ROWS
 ROWS |= {
     "subsidies_allocation": "state = 'drawn'",
     "subsidies_share": (
@@ -129,6 +130,7 @@ DISARMED = {
         "transfer_goes_where_it_was_confirmed",
     ),
 } | auditing.DISARMED
+DISARMED |= panels.DISARMED
 #: Columns of keys that the database fills by itself, and what it fills them from.
 FILLED_FROM = {"invoice_key": "invoice_number"}
 #: What else has to be set so that only the reference, or only the sign, is wrong; and of which row.
@@ -192,6 +194,7 @@ _DONE = (
 DANGLING |= (
     auditing.DANGLING
     | endorsing.DANGLING
+    | panels.DANGLING
     | studios.DANGLING
     | {
         ("policies_editiondraft", key): (
@@ -218,10 +221,12 @@ NEGATIVE = {
         "batch_line = -1, batch_id = (select min(id) from intake_importbatch)",
     ),
 }
+NEGATIVE |= panels.NEGATIVE
 #: Columns of keys that may be empty, and then are no double of each other.
 OPTIONAL = {
     "result_id", "owner_digest", "nomination_id", "reverses_id", "red_id", "certificate_id",
     "evaluation_id", "rectification_id", "returned_id", "reserve_id", "payment_id", "claim_id", "rank",
+    "expert_id", "staff_id",
 }  # fmt: skip
 #: Changes are refused by a trigger here, whatever they are: only what is added can be wrong.
 NEVER_CHANGED = {

@@ -306,12 +306,14 @@ ENDPOINTS = [
             "draw-experts": STAFF,
             "second-look": STAFF,
             "draft-notice": STAFF,
+            "convene-panel": STAFF,
         },
         bodies={
             "confirm": {"nominations": [1]},
             "draw-experts": {"seed": 7},
             "second-look": {"note": "分差过大"},
             "draft-notice": A_SLATE,
+            "convene-panel": {"held_on": "2026-01-05", "minutes_number": "第1次", "tabled": 1},
         },
     ),
     ApiResource(

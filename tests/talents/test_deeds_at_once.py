@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from organizations.roles import Role
 from talents.models import CultivationReport, Honour
-from talents.services import honours
+from talents.services import honours, panels
 from talents.services.drawing import draw_experts
 from talents.services.honours import reissue_certificate
+from talents.services.panels import Seats, convene_panel
 from talents.services.planning import assess_goal, set_goal
 from talents.workflow.cultivation import (
     accept_report,
@@ -28,12 +29,14 @@ from talents.workflow.cultivation import (
 from talents.workflow.growth import agree_pair
 from talents.workflow.honours import doubt_honour, revoke_honour, uphold_honour
 from talents.workflow.objections import decide_objection, look_into
+from talents.workflow.panels import confirm_panel, return_panel
 from talents.workflow.publicity import drop_notice, post_notice
 from talents.workflow.reviews import release_draw
 from talents.workflow.studios import judge_boost
 from tests.factories.growth import PairFactory, consented, cultivated
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.panels import minutes, reviewed_round, submitted
 from tests.factories.publicity import drafted_notice, posted_notice, received_objection
 from tests.factories.reviews import ExpertFactory, judged
 from tests.factories.studios import asked_year, named_studio, project_of
@@ -156,7 +159,28 @@ def experts_drawn(city, one, other):
     )
 
 
+def a_panel_that_met(city, one, other):
+    """Two enter a meeting of it."""
+    selection = reviewed_round(city)
+    seats = Seats([expert.pk for expert in ExpertFactory.create_batch(5, organization=city)])
+    return (
+        lambda: convene_panel(selection.pk, minutes("一号"), seats, tabled=4, actor=one),
+        lambda: convene_panel(selection.pk, minutes("二号"), seats, tabled=4, actor=other),
+    )
+
+
+def a_panel_handed_in(city, one, other):
+    """It is confirmed, and given back."""
+    panel = submitted(reviewed_round(city))
+    return (
+        lambda: confirm_panel(panel.pk, actor=one),
+        lambda: return_panel(panel.pk, actor=other, note="票数与会议纪要不符"),
+    )
+
+
 DEEDS = [
+    a_panel_that_met,
+    a_panel_handed_in,
     a_title_in_doubt,
     an_objection_looked_into,
     a_list_drawn_up,
@@ -203,6 +227,7 @@ def scene(settings, monkeypatch):
         city = OrganizationFactory(kind="city")
         acts = deed(city, account(Role.APPROVER, city), account(Role.APPROVER, city))
         lingering_before(monkeypatch, transitions, "record_event")
+        lingering_before(monkeypatch, panels, "stand_back")
         return acts
 
     return prepare
