@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Case, Q, When
 
 from competitions.models import Chain, Competition, Item
 from competitions.models.competitions import CODE_PATTERN, CODE_WORDS
@@ -18,6 +19,8 @@ from pages.forms import CorrectionFields, ProseField, Section, from_model
 from workflow.texts.folding import fold_code
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from organizations.models import User
     from policies.library.policy import Policy
 
@@ -104,6 +107,17 @@ class CompetitionCorrectionForm(CorrectionFields, CompetitionForm):  # type: ign
     field_order = (*FACTS, "note")
 
 
+#: How many years back a stage may lie that leads to one of this year.
+YEARS_OF_STAGES = 2
+
+
+class EarlierStageField(forms.ModelChoiceField):
+    """A stage by its contest, its name and its code: trades are called alike in every contest."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.competition} {obj}（{obj.get_stage_display()}，{obj.code}）"
+
+
 class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]
     """What is on file about an item."""
 
@@ -113,7 +127,7 @@ class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]
     )  # fmt: skip
 
     entry_tier = forms.ChoiceField(label="参赛资格")
-    follows = forms.ModelChoiceField(
+    follows = EarlierStageField(
         label="由哪个赛段晋级", queryset=Item.objects.none(), required=False, empty_label="不由其他赛段晋级"
     )  # fmt: skip
 
@@ -122,6 +136,7 @@ class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]
         *args: Any,
         user: User,
         policy: Policy | None,
+        contest: Competition,
         item: Item | None = None,
         **options: Any,
     ) -> None:
@@ -129,8 +144,17 @@ class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]
         self.item = item
         tiers = [(tier.code, tier.title) for tier in policy.tiers] if policy else []
         self.fields["entry_tier"].choices = [*(tiers or [PLAIN]), OPEN_TO_ALL]
-        others = Item.objects.visible_to(user).select_related("competition")
-        self.fields["follows"].queryset = others.exclude(pk=item.pk) if item else others
+        self.fields["follows"].queryset = self._stages(user, contest)
+
+    def _stages(self, user: User, contest: Competition) -> QuerySet[Item]:
+        """What an item may come after: of the same contest first, then of the others of these years."""
+        near = Q(competition__year__range=(contest.year - YEARS_OF_STAGES, contest.year))
+        if self.item:
+            near |= Q(pk=self.item.follows_id)
+        rows = Item.objects.visible_to(user).filter(near).select_related("competition")
+        rows = rows.exclude(pk=self.item.pk) if self.item else rows
+        elsewhere = Case(When(competition=contest, then=0), default=1)
+        return rows.order_by(elsewhere, "-competition__year", "competition__code", "code")
 
     def clean(self) -> None:
         _in_order(self, "starts_on", "ends_on", "结束日期不能早于开始日期")

@@ -159,7 +159,7 @@ def item_new(request: SignedRequest, code: str) -> HttpResponse:
     competition = competition_or_404(request, code)
     permissions.may_hold_for.check(request.user, competition.organizer)
     policy = rules_of(competition)
-    form = NewItemForm(posted(request), user=request.user, policy=policy)
+    form = NewItemForm(posted(request), user=request.user, policy=policy, contest=competition)
 
     def enter() -> HttpResponse:
         made = contests.register_item(
@@ -186,6 +186,7 @@ def item_edit(request: SignedRequest, code: str) -> HttpResponse:
         posted(request),
         user=request.user,
         policy=rules_of(item.competition),
+        contest=item.competition,
         item=item,
         initial=facts_of(item),
     )

@@ -18,9 +18,8 @@ MONTHS, REPORT_STEP = "cultivation_months", "cultivation_report"
 EXTENSIONS, EXTENSION = "cultivation_extensions", "cultivation_extension_months"
 USUAL_MONTHS, USUAL_INTERVAL = 24, 6
 USUAL_EXTENSIONS, USUAL_EXTENSION = 1, 12
-#: After how many months without a day of teaching on record one is reminded; also where the edition in force
-#: does not say (the first of the selection policy does not): a
-#: reminder only, three months being half of what lies between two reports.
+#: After how many months without a day of teaching on record one is reminded, and only reminded; also where
+#: the edition does not say, as the first of the selection policy: half of what lies between two reports.
 QUIET, USUAL_QUIET = "cultivation_quiet_months", 3
 
 
