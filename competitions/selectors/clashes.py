@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, CharField, Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Upper
+from django.db.models.lookups import GreaterThanOrEqual, IsNull, LessThanOrEqual
 
 from competitions.models import Entry, Item, Judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
@@ -104,27 +106,50 @@ def clashes(item: Item, user: User) -> list[Clash]:
 
     Asked as ``item`` stands in memory: its days, and the stage it follows, may be those of a plan.
     """
+    others = Item.objects.visible_to(user).exclude(pk=item.pk)
+    found = _at_its_venue(item, others)
     if item.starts_on is None:
-        return []
+        return found
     first, last = Value(item.starts_on), Value(item.ends_on or item.starts_on)
-    at_once = Item.objects.visible_to(user).filter(meets(first, last)).exclude(pk=item.pk)
-    apart = at_once.exclude(OfOneLadder(Value(item.pk), Value(item.follows_id), F("pk")))
-    return [
-        *_at_its_venue(item, at_once),
-        *_by_judges(item, apart, user),
-        *_by_entrants(item, apart, user),
-    ]
+    apart = others.filter(meets(first, last))
+    apart = apart.exclude(OfOneLadder(Value(item.pk), Value(item.follows_id), F("pk")))
+    return [*found, *_by_judges(item, apart, user), *_by_entrants(item, apart, user)]
 
 
 def _at_its_venue(item: Item, others: QuerySet[Item]) -> list[Clash]:
-    place = venue_key(item.venue)
-    if not place:
+    place, days = venue_key(item.venue), days_of(item)
+    if not place or days is None:
         return []
-    rows = by_venue(others).filter(place=place).select_related("competition").order_by("code")
-    return [
-        Clash(other, VENUE, f"“{other.competition} {other}”同期使用“{other.venue}”，请核对日程")
-        for other in rows[:MOST_SHOWN]
-    ]
+    rows = by_venue(others).filter(_needs_it(Value(days[0]), Value(days[1])), place=place)
+    if item.starts_on is None:
+        rows = rows.exclude(competition=item.competition_id)
+    else:
+        rows = rows.exclude(competition=item.competition_id, starts_on=None)
+    rows = rows.select_related("competition").order_by("code")
+    return [Clash(other, VENUE, _told_of_venue(item, other)) for other in rows[:MOST_SHOWN]]
+
+
+def _told_of_venue(item: Item, other: Item) -> str:
+    undated = "（项目日期未定，按竞赛日期）" if None in {item.starts_on, other.starts_on} else ""
+    return f"“{other.competition} {other}”同期使用“{other.venue}”{undated}，请核对日程"
+
+
+def days_of(item: Item) -> tuple[date, date] | None:
+    """When an item may need its venue: on its own days, or on those of its contest while it has none.
+
+    Of people this is not asked: a contest may last for months, and they need not be there all the time.
+    """
+    if item.starts_on:
+        return item.starts_on, item.ends_on or item.starts_on
+    contest = item.competition
+    return (contest.starts_on, contest.ends_on or contest.starts_on) if contest.starts_on else None
+
+
+def _needs_it(first: Combinable, last: Combinable) -> Q:
+    """Items that may need their venue on one of those days: the same by the database."""
+    begins = Coalesce("starts_on", "competition__starts_on")
+    ends = Coalesce("ends_on", "starts_on", "competition__ends_on", "competition__starts_on")
+    return Q(GreaterThanOrEqual(ends, first)) & Q(LessThanOrEqual(begins, last))
 
 
 def _by_judges(item: Item, others: QuerySet[Item], user: User) -> list[Clash]:
@@ -173,9 +198,15 @@ def with_clashes(items: QuerySet[Item], user: User) -> QuerySet[Item]:
     """``items``, each with whether another within reach meets it: ``shares_venue``, ``shares_people``."""
     last = Coalesce(OuterRef("ends_on"), OuterRef("starts_on"))
     others = Item.objects.visible_to(user).exclude(pk=OuterRef("pk"))
-    others = others.filter(meets(OuterRef("starts_on"), last))
-    at_place = by_venue(others).filter(place=OuterRef("place")).exclude(place__in=NO_VENUE)
-    apart = others.exclude(OfOneLadder(OuterRef("pk"), OuterRef("follows"), F("pk")))
+    at_place = by_venue(others).filter(
+        _needs_it(OuterRef("first_need"), OuterRef("last_need")), place=OuterRef("place")
+    )
+    at_place = at_place.exclude(place__in=NO_VENUE)
+    unknown = Q(starts_on=None) | Q(IsNull(OuterRef("starts_on"), rhs=True))
+    at_place = at_place.exclude(unknown, competition=OuterRef("competition"))
+    apart = others.filter(meets(OuterRef("starts_on"), last)).exclude(
+        OfOneLadder(OuterRef("pk"), OuterRef("follows"), F("pk"))
+    )
     own_judges = Judge.objects.visible_to(user).filter(item=OuterRef(OuterRef("pk")))
     own_entries = Entry.objects.visible_to(user).filter(
         item=OuterRef(OuterRef("pk")), state=Entry.State.ENTERED
@@ -183,6 +214,12 @@ def with_clashes(items: QuerySet[Item], user: User) -> QuerySet[Item]:
     judged = apart.filter(judges__user__in=own_judges.values("user"))
     entered = apart.filter(
         entries__state=Entry.State.ENTERED, entries__person__in=own_entries.values("person")
+    )
+    items = items.annotate(
+        first_need=Coalesce("starts_on", "competition__starts_on"),
+        last_need=Coalesce(
+            "ends_on", "starts_on", "competition__ends_on", "competition__starts_on"
+        ),
     )
     return by_venue(items).annotate(
         shares_venue=Exists(at_place), shares_people=Exists(judged) | Exists(entered)

@@ -262,3 +262,52 @@ def test_five_hundred_items_at_one_venue_are_told_once_each():
 
     assert [fault.line for fault in found] == list(range(3, 503))
     assert found[0].message == "与第4行“YT-4”等499项同期使用“一号馆”，请核对日程"
+
+
+def shares_venue(row, hands):
+    return with_clashes(Item.objects.filter(pk=row.pk), hands["handler"]).get().shares_venue
+
+
+def without_days(row, **contest):
+    Item.objects.filter(pk=row.pk).update(starts_on=None, ends_on=None)
+    type(row.competition).objects.filter(pk=row.competition_id).update(**contest)
+    row.refresh_from_db()
+
+
+def test_an_item_without_days_may_need_its_venue_on_those_of_its_contest(item, other, hands):
+    for row in (item, other):
+        placed(row, "一号馆")
+    without_days(other, starts_on=date(2026, 9, 2), ends_on=date(2026, 9, 30))
+    assert told(item, hands) == {(other.pk, "赛场冲突")}
+    assert told(other, hands) == {(item.pk, "赛场冲突")}
+    assert "（项目日期未定，按竞赛日期）" in clashes(item, hands["handler"])[0].words
+    assert shares_venue(item, hands)
+    assert shares_venue(other, hands)
+
+    without_days(other, starts_on=date(2026, 9, 3), ends_on=None)  # the day after the last
+    assert told(item, hands) == told(other, hands) == set()
+    assert not shares_venue(item, hands)
+
+    without_days(other, starts_on=None, ends_on=None)
+    assert told(item, hands) == told(other, hands) == set()
+    assert not shares_venue(other, hands)
+
+
+def test_items_of_one_contest_that_have_no_days_yet_are_not_said_to_clash(item, hands):
+    mate = ItemFactory(competition=item.competition, name="钳工")
+    for row in (item, mate):
+        placed(row, "一号馆")
+    assert shares_venue(item, hands)
+    without_days(mate)
+
+    assert told(item, hands) == told(mate, hands) == set()
+    assert not shares_venue(item, hands)
+    assert not shares_venue(mate, hands)
+
+
+def test_people_are_not_held_to_the_days_of_a_contest_that_may_last_for_months(item, other, hands):
+    without_days(other)
+    person = EntryFactory(item=item).person
+    EntryFactory(item=other, person=person)
+
+    assert told(item, hands) == told(other, hands) == set()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from competitions.models import Item
 from competitions.models.competitions import with_codes
-from competitions.selectors.clashes import by_venue, clashes, venue_key
+from competitions.selectors.clashes import by_venue, clashes, days_of, venue_key
 from intake.kinds.registers import Fault
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ def clashing(rows: Sequence[Row], actor: User) -> Iterator[Fault]:
         there[venue_key(booked.venue)].append(booked)
     restated = [row.item.pk for row in rows if row.item]
     on_file = by_venue(Item.objects.visible_to(actor)).exclude(pk__in=restated)
-    on_file = on_file.filter(place__in=set(there) - {""}, starts_on__isnull=False)
+    on_file = on_file.filter(place__in=set(there) - {""})
     for item in on_file.select_related("competition").order_by("code"):
-        called = f"已登记的“{item.competition} {item}”"
-        last = item.ends_on or item.starts_on
-        there[venue_key(item.venue)].append(_Booked(called, item.venue, item.starts_on, last))
+        if days := days_of(item):
+            called = f"已登记的“{item.competition} {item}”"
+            there[venue_key(item.venue)].append(_Booked(called, item.venue, *days))
     stages = _stages(rows, actor)
     for row, booked in asked:
         if not _moves(row):
