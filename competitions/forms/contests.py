@@ -167,6 +167,7 @@ class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]
         self.item = item
         tiers = [(tier.code, tier.title) for tier in policy.tiers] if policy else []
         self.fields["entry_tier"].choices = [*(tiers or [PLAIN]), OPEN_TO_ALL]
+        self.initial.setdefault("entry_tier", PLAIN[0])
         self.fields["follows"].queryset = self._stages(user, contest)
 
     def _stages(self, user: User, contest: Competition) -> QuerySet[Item]:
