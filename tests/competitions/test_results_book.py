@@ -55,7 +55,7 @@ def overview(client, item, hands, kind):
 )
 def test_the_day_of_publication_is_that_of_beijing(
     client, item, hands, complete, kind, moment, day
-):  # noqa: PLR0913, PLR0917
+):
     published_at(moment, item, hands)
 
     (line,) = overview(client, item, hands, kind)
