@@ -184,6 +184,17 @@ class WorkFilter(django_filters.FilterSet):
         fields = ()
 
 
+class SheetFilter(WorkFilter):
+    """The same where sheets are typed: what a scanner types in opens the sheet itself."""
+
+    number = django_filters.CharFilter(
+        label="加密号或条形码",
+        field_name="work_code",
+        max_length=30,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
+    )
+
+
 class OfItem(django_filters.FilterSet):
     """Rows of an item, by its name or code."""
 

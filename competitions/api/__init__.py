@@ -25,7 +25,18 @@ from competitions.filters import (
     ItemFilter,
     PromotionFilter,
 )
-from competitions.models import Appeal, Award, Board, BoardLine, Competition, Entry, Item, Promotion
+from competitions.models import (
+    Appeal,
+    Aspect,
+    Award,
+    Board,
+    BoardLine,
+    Competition,
+    Entry,
+    Item,
+    Promotion,
+    Scheme,
+)
 from competitions.selectors.awards import awards_in_scope
 from competitions.selectors.competitions import (
     appeals_in_scope,
@@ -36,6 +47,7 @@ from competitions.selectors.competitions import (
     items_in_scope,
     lines_in_scope,
     promotions_in_scope,
+    schemes_in_scope,
 )
 from competitions.services import entries, leaving, promotions, trials
 from pages.api import CodeField, DeedViewSet, ReadingViewSet
@@ -70,6 +82,24 @@ class ItemSerializer(serializers.ModelSerializer):
             "team_size", "stage", "follows", "places", "starts_on", "ends_on", "venue", "state",
             "version",
         )  # fmt: skip
+
+
+class AspectSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Aspect
+        fields = (
+            "id", "module", "code", "title", "method", "maximum", "seats", "benchmarks", "standard",
+        )  # fmt: skip
+
+
+@extend_schema_serializer(component_name="MarkingScheme")
+class SchemeSerializer(serializers.ModelSerializer):
+    item = CodeField(label="项目编码")
+    aspects = AspectSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Scheme
+        fields = ("id", "item", "number", "reason", "tie_order", "aspects", "created_at")
 
 
 @extend_schema_serializer(component_name="ContestEntry")
@@ -283,6 +313,17 @@ class AppealViewSet(DeedViewSet):
         return self.done(workflow.decide, VerdictSerializer, group=group)
 
 
+class SchemeViewSet(ReadingViewSet):
+    """评分方案的各版及评分点；另立一版在项目的表单地址办理。"""
+
+    queryset = Scheme.objects.none()
+    serializer_class = SchemeSerializer
+    order = NEWEST_FIRST
+
+    def get_queryset(self) -> QuerySet[Scheme]:
+        return schemes_in_scope(self.user).prefetch_related("aspects")
+
+
 class BoardViewSet(ReadingViewSet):
     """公布的成绩榜；lines 动作给出名次。"""
 
@@ -351,6 +392,7 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("competition-items", ItemViewSet, basename="competitionitem")
     router.register("competition-entries", EntryViewSet, basename="competitionentry")
     router.register("competition-appeals", AppealViewSet, basename="competitionappeal")
+    router.register("competition-schemes", SchemeViewSet, basename="competitionscheme")
     router.register("competition-boards", BoardViewSet, basename="competitionboard")
     router.register("competition-awards", AwardViewSet, basename="competitionaward")
     router.register("promotions", PromotionViewSet, basename="promotion")

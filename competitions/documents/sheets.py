@@ -1,10 +1,16 @@
-"""Marking sheets for judges who write on paper: a page for each work, with the code that opens its typing."""
+"""Marking sheets for judges who write on paper: a page for each work, with the codes that open its typing.
+
+A square for telephones, which opens the page; bars for the scanners of a typing desk, which type what the
+list of sheets looks for.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from competitions.documents.bars import bars_svg
+from competitions.selectors.sheets import sheet_called
 from pages.documents import printed
 from talents.documents.certificates import code_svg
 
@@ -24,12 +30,29 @@ def sheets_pdf(
     address_of: Callable[[Entry], str],
 ) -> bytes:
     """The sheets of one seat; ``address_of`` is where a work's sheet is typed. No names on them."""
-    content: dict[str, Any] = {
+    return printed(TEMPLATE, sheets_content(item, seat, works, aspects, address_of))
+
+
+def sheets_content(
+    item: Item,
+    seat: int,
+    works: Sequence[Entry],
+    aspects: Sequence[Aspect],
+    address_of: Callable[[Entry], str],
+) -> dict[str, Any]:
+    """What stands on them."""
+    return {
         "contest": item.competition.name,
         "item": item.name,
         "seat": seat,
         "sheets": [
-            {"number": work.work_code, "code": code_svg(address_of(work))} for work in works
+            {
+                "number": work.work_code,
+                "code": code_svg(address_of(work)),
+                "scanned": sheet_called(work.work_code, seat),
+                "bars": bars_svg(sheet_called(work.work_code, seat)),
+            }
+            for work in works
         ],
         "aspects": [
             {
@@ -44,4 +67,3 @@ def sheets_pdf(
             for aspect in aspects
         ],
     }
-    return printed(TEMPLATE, content)

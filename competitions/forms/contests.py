@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -9,7 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, Q, When
 
 from competitions.models import Chain, Competition, Item
-from competitions.models.competitions import CODE_PATTERN, CODE_WORDS
+from competitions.models.competitions import (
+    CODE_PATTERN,
+    CODE_WORDS,
+    OCCUPATION_PATTERN,
+    OCCUPATION_WORDS,
+    folded_occupation,
+)
 from competitions.models.tiers import OPEN_TO_ALL, PLAIN
 from competitions.permissions import KEEPERS
 from competitions.rules.career import stages_before
@@ -118,6 +125,16 @@ class EarlierStageField(forms.ModelChoiceField):
         return f"{obj.competition} {obj}（{obj.get_stage_display()}，{obj.code}）"
 
 
+class OccupationField(ProseField):
+    """A code of the list of occupations, whatever dashes and digits are typed."""
+
+    def clean(self, value: Any) -> str:
+        code = folded_occupation(super().clean(value) or "")
+        if code and not re.fullmatch(OCCUPATION_PATTERN, code):
+            raise ValidationError(OCCUPATION_WORDS, code="occupation-code-unusable")
+        return code
+
+
 class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]
     """What is on file about an item."""
 
@@ -126,6 +143,12 @@ class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]
         Section("赛段", ("stage", "follows", "places", "starts_on", "ends_on", "venue")),
     )  # fmt: skip
 
+    occupation_code = OccupationField(
+        label="职业编码",
+        required=False,
+        max_length=30,
+        help_text=Item._meta.get_field("occupation_code").help_text,
+    )
     entry_tier = forms.ChoiceField(label="参赛资格")
     follows = EarlierStageField(
         label="由哪个赛段晋级", queryset=Item.objects.none(), required=False, empty_label="不由其他赛段晋级"
@@ -144,6 +167,7 @@ class ItemForm(from_model(Item, ITEM_FACTS)):  # type: ignore[misc]
         self.item = item
         tiers = [(tier.code, tier.title) for tier in policy.tiers] if policy else []
         self.fields["entry_tier"].choices = [*(tiers or [PLAIN]), OPEN_TO_ALL]
+        self.initial.setdefault("entry_tier", PLAIN[0])
         self.fields["follows"].queryset = self._stages(user, contest)
 
     def _stages(self, user: User, contest: Competition) -> QuerySet[Item]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -16,6 +18,7 @@ from policies.library.contests import ContestClass, ContestGroup, ContestLevel
 from policies.models import PolicyEdition
 from policies.wording import CONTEST_CLASSES, CONTEST_GROUPS, CONTEST_LEVELS
 from workflow.corrections import Correctable
+from workflow.texts.folding import fold_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,12 +26,21 @@ if TYPE_CHECKING:
 READERS = FILING | {Role.JUDGE}
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST_CHAIN, NO_CHAIN = 60, "未列入产业链"
+_DASHES = re.compile("[\u2010-\u2014\u2212\uff0d]+")
 LEVELS = [(level.value, CONTEST_LEVELS[level]) for level in ContestLevel]
 CLASSES = [(kind.value, CONTEST_CLASSES[kind]) for kind in ContestClass]
 GROUPS = [(group.value, CONTEST_GROUPS[group]) for group in ContestGroup]
 #: A code stands in addresses and is kept as it was typed; it is found whatever its case.
 CODE_PATTERN = r"[A-Za-z0-9一-鿿][A-Za-z0-9一-鿿._-]*"
+#: As the national list of occupations numbers them: 6-18-02-04 is 焊工.
+OCCUPATION_PATTERN = r"[1-8]-[0-9]{2}-[0-9]{2}-[0-9]{2}"
+OCCUPATION_WORDS = "职业编码按《职业分类大典》填写，如“6-18-02-04”；大典没有的留空"
 CODE_WORDS = "编码应由汉字、字母、数字和“-”“_”“.”组成，以汉字、字母或数字开头"
+
+
+def folded_occupation(text: str) -> str:
+    """A code of the list of occupations as it is kept: half-width, whatever dash was typed."""
+    return _DASHES.sub("-", fold_code(text))
 
 
 def _dates(first: str, last: str) -> Q:
@@ -194,7 +206,14 @@ class Item(models.Model):
     code = models.CharField("项目编码", max_length=40, unique=True)
     name = models.CharField("项目", max_length=60)
     occupation = models.CharField("职业（工种）", max_length=60, blank=True)
-    occupation_code = models.CharField("职业编码", max_length=20, blank=True)
+    #: Where it is told, it says which trade this is, however the trade is called.
+    occupation_code = models.CharField(
+        "职业编码",
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(rf"^{OCCUPATION_PATTERN}\Z", OCCUPATION_WORDS)],
+        help_text="如6-18-02-04；填写的，同一职业一年晋升一次按编码判断",
+    )
     #: The tier of the rules whose criteria entrants are held against.
     entry_tier = models.CharField("参赛资格", max_length=40, default=PLAIN[0])
     group = models.CharField(
@@ -249,6 +268,12 @@ class Item(models.Model):
                 violation_error_message=CODE_WORDS,
             ),
             models.CheckConstraint(
+                condition=Q(occupation_code="")
+                | Q(occupation_code__regex=f"^{OCCUPATION_PATTERN}$"),
+                name="item_occupation_code_is_of_the_national_list",
+                violation_error_message=OCCUPATION_WORDS,
+            ),
+            models.CheckConstraint(
                 condition=~Q(name=""),
                 name="item_has_a_name",
                 violation_error_message="请填写项目名称",
@@ -296,6 +321,18 @@ class Item(models.Model):
     def published(cls) -> models.QuerySet[Item]:
         """What the public may know of: all of contests that were announced."""
         return cls.objects.exclude(competition__state=Competition.State.DRAFT)
+
+    def is_of_its_trade(self) -> Q:
+        """Promotions in the same trade: of the same code, where both tell one, or called the same."""
+        called = Q(occupation=self.occupation) if self.occupation else Q(pk__in=[])
+        return called | Q(occupation_code=self.occupation_code) & ~Q(occupation_code="")
+
+    @classmethod
+    def trades_called(cls, item: Item) -> set[str]:
+        """How the trade of an item is called: by itself, and by published items of the same code."""
+        same = cls.published().filter(occupation_code=item.occupation_code)
+        names = same.values_list("occupation", flat=True) if item.occupation_code else ()
+        return {item.occupation, *names} - {""}
 
     @property
     def tier_words(self) -> str:

@@ -247,6 +247,7 @@ class Promotion(models.Model):
         db_index=False,
     )  # fmt: skip
     occupation = models.CharField("职业（工种）", max_length=60)
+    occupation_code = models.CharField("职业编码", max_length=20, blank=True, db_default="")
     year = models.SmallIntegerField("年度")
     rank = models.IntegerField("名次")
     present = models.CharField("现等级", max_length=1, choices=SkillLevel, blank=True)
@@ -277,6 +278,12 @@ class Promotion(models.Model):
                 condition=~Q(state__in=["refused", "withdrawn"]),
                 name="promotion_once_a_year_per_trade",
                 violation_error_message="该人员同一职业（工种）本年度已提出晋升",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "occupation_code", "year"],
+                condition=~Q(occupation_code="") & ~Q(state__in=["refused", "withdrawn"]),
+                name="promotion_once_a_year_per_occupation_code",
+                violation_error_message="该人员同一职业（按职业编码）本年度已提出晋升",
             ),
             models.UniqueConstraint(
                 fields=["entry"], condition=~Q(state="withdrawn"), name="promotion_once_per_entry",

@@ -10,6 +10,8 @@ from django.db.models import Max
 
 from competitions.models import Entry, Mark, TypedSheet
 from competitions.selectors.competitions import entries_in_scope
+from workflow.texts.folding import fold_code
+from workflow.texts.numbers import natural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +45,18 @@ def works_on_paper(item: Item, user: User) -> QuerySet[Entry]:
     """The works of an item that have a code, one for each team."""
     rows = entries_in_scope(user).filter(item=item, state=Entry.State.ENTERED)
     return rows.exclude(work_code="").filter(captain__isnull=True)
+
+
+def sheet_called(code: str, seat: int) -> str:
+    """What the bars of a printed sheet say, and a scanner types: the code of the work and the seat."""
+    return f"{code}-{seat}"
+
+
+def scanned_sheet(text: str) -> tuple[str, int] | None:
+    """The code of the work and the seat that a scanner typed; None of what names no sheet."""
+    code, _, seat = fold_code(text).upper().rpartition("-")
+    place = natural(seat)
+    return (code, place) if code and place else None
 
 
 def seats_of(scheme: Scheme) -> range:

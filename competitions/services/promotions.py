@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from competitions.models import BoardLine, Entry, Promotion
+from competitions.models import BoardLine, Entry, Item, Promotion
 from competitions.permissions.promotions import may_propose
 from competitions.rules.editions import RULES, rules_of
 from competitions.rules.promotions import Held, rises
@@ -26,7 +26,6 @@ from workflow.refusals.database import refusing
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from competitions.models import Item
     from competitions.rules.promotions import Rise
     from organizations.models import User
     from policies.library.policy import Policy
@@ -71,9 +70,9 @@ def _places(item: Item) -> list[Place]:
 def _risen_elsewhere(item: Item, policy: Policy) -> dict[int, str]:
     """Entrants proposed as often in this trade and year as the rules allow, and where."""
     once = policy.parameter(ONCE)
-    if once is None or once.number is None or not item.occupation:
+    if once is None or once.number is None:
         return {}
-    rows = Promotion.standing().filter(occupation=item.occupation, year=item.competition.year)
+    rows = Promotion.standing().filter(item.is_of_its_trade(), year=item.competition.year)
     rows = rows.exclude(item=item)
     counted = rows.values("person").annotate(times=Count("pk")).filter(times__gte=int(once.number))
     persons = Q(person__in=counted.values("person"))
@@ -84,14 +83,12 @@ def _risen_elsewhere(item: Item, policy: Policy) -> dict[int, str]:
 
 def present_levels(item: Item, *, besides: Certificate | None = None) -> dict[int, str | None]:
     """The level of each entrant: the higher of what was entered and of the certificates on file in
-    that trade (without ``besides``). None where neither tells.
+    that trade, however it is called there (without ``besides``). None where neither tells.
     """
     rows = Entry.objects.filter(item=item, state=Entry.State.ENTERED)
     told: dict[int, str | None] = dict(rows.values_list("pk", "present_level"))
-    if not item.occupation:
-        return told
     certified = Certificate.objects.filter(
-        occupation=item.occupation,
+        occupation__in=Item.trades_called(item),
         person__in=rows.order_by().values("person"),
     ).exclude(level="")
     if besides is not None:
@@ -199,6 +196,7 @@ def propose(item_id: int, *, actor: User) -> int:
             entry=entries[rise.place.entry_id],
             person_id=entries[rise.place.entry_id].person_id,
             occupation=item.occupation or item.name,
+            occupation_code=item.occupation_code,
             year=item.competition.year,
             rank=rise.place.rank,
             present=rise.present,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from competitions.filters import TypedSheetFilter, WorkFilter
+from competitions.filters import SheetFilter, TypedSheetFilter, WorkFilter
 from competitions.models import Item
 from competitions.selectors.board import current_scheme
 from competitions.selectors.sheets import seats_of, sheets_of, typed_in_scope, works_on_paper
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 class SheetTable(OfItem):
     """The works of ``of_item`` by number, each with the sheets of all seats."""
 
-    title, unit, filterset, order = "纸质评分表", "件作品", WorkFilter, Order("work_code")
-    lead = "打印的评分表由两人分别誊录，一致的才登记为分数；二维码打开该张的誊录页面。"
+    title, unit, filterset, order = "纸质评分表", "件作品", SheetFilter, Order("work_code")
+    lead = (
+        "打印的评分表由两人分别誊录，一致的才登记为分数；手机扫二维码，或者用扫码枪把条形码扫入"
+        "“加密号或条形码”，都打开该张的誊录页面。"
+    )
 
     number = Column("加密号", path="work_code", title=True, css="figures")
     sheets = Column("评分表", cell="competitions/_sheets.html", value=lambda row: row.sheets)

@@ -103,6 +103,7 @@ def entry_new(request: SignedRequest, code: str) -> HttpResponse:
         kicker=str(item),
         keeps_draft=True,
         template=TERMS,
+        about={"参赛承诺": terms.text} if terms else {},
         context=_shown(terms),
     )
     return form_page(request, form, page, enter)
@@ -132,6 +133,7 @@ def entry_sign(request: SignedRequest, pk: int) -> HttpResponse:
         trail=_trail(entry),
         kicker=str(entry),
         template=TERMS,
+        about={"参赛承诺": terms.text} if terms else {},
         context=_shown(terms),
     )
     return form_page(request, form, page, sign)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -14,7 +15,7 @@ from competitions.documents.sheets import sheets_pdf
 from competitions.forms.judging import MarkingForm, aspects_told, values_told
 from competitions.selectors.board import current_scheme
 from competitions.selectors.progress import aspects_of_seat, marks_of_before
-from competitions.selectors.sheets import typed_in_scope, works_on_paper
+from competitions.selectors.sheets import scanned_sheet, typed_in_scope, works_on_paper
 from competitions.services.judging import check_aspects
 from competitions.services.sheets import type_sheet
 from competitions.tables.contests import item_trail
@@ -27,7 +28,7 @@ from pages.views.papers import PDF, file_answer
 from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpResponse, HttpResponseBase
 
     from competitions.models import Aspect, Item
     from pages.permissions import SignedRequest
@@ -36,13 +37,20 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 200
 
 
-@for_keepers
 @list_page()
-def sheet_list(request: SignedRequest, code: str) -> SheetTable:
-    """The sheets of an item, and how far they are typed."""
+def _sheets(request: SignedRequest, item: Item) -> SheetTable:
+    return SheetTable(request, of_item=item)
+
+
+@for_keepers
+def sheet_list(request: SignedRequest, code: str, **deed: str) -> HttpResponseBase:
+    """The sheets of an item, and how far they are typed; one whose bars were scanned is opened."""
     item = item_or_404(request, code)
     permissions.may_keep.check(request.user, item)
-    return SheetTable(request, of_item=item)
+    found = scanned_sheet(request.GET.get("number", ""))
+    if found and works_on_paper(item, request.user).filter(work_code=found[0]).exists():
+        return redirect("competitions:typing", item.code, found[1], found[0])
+    return _sheets(request, item, **deed)
 
 
 @for_keepers

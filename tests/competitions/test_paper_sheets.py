@@ -121,7 +121,7 @@ def test_a_printed_sheet_says_what_to_judge_under_its_code_and_nobodys_name(clie
         for words in (
             item.competition.name, "焊工评分表", f"加密号{entry.work_code}", "第1席裁判", "模块A焊接",
             "A1焊缝余高", "对应焊工标准3.2", "测量40", "模块B检验", "B1焊缝外观", "评价3",
-            "0：不合格", "3：优秀", "裁判签字：", "扫码打开誊录页面",
+            "0：不合格", "3：优秀", "裁判签字：", "手机扫二维码打开誊录页面", "扫码枪对准条形码", f"{entry.work_code}-1",
         ):  # fmt: skip
             assert words in page
         assert entry.person.name not in page

@@ -1,11 +1,9 @@
 """What a stage leads to: who goes on to the next, who rises by the last, who stands in reserve."""
 
-from datetime import date
 from functools import partial
 
 import pytest
 from django.urls import reverse
-from time_machine import travel
 
 from competitions import workflow
 from competitions.models import Competition, Item, Promotion
@@ -83,16 +81,6 @@ def test_on_the_reserve_list_stands_who_the_rules_in_force_name(
     page = client.get(reverse("competitions:reserves")).content.decode()
 
     assert (podium[0].person.name in page) is is_there
-
-
-def test_rules_that_name_no_tiers_make_no_reserve_list(client, podium, hands):
-    """As the editions before the third: what they say of a squad is words."""
-    Item.objects.filter(pk=podium[0].item_id).update(entry_tier="national")
-    with travel(date(2025, 6, 30)):
-        client.force_login(hands["handler"])
-        page = client.get(reverse("competitions:reserves")).content.decode()
-
-    assert podium[0].person.name not in page
 
 
 def test_nobody_goes_on_by_a_board_that_is_appealed_against_or_to_be_mended(item, hands):

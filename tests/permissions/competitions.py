@@ -358,6 +358,7 @@ ENDPOINTS = [
         actions={"decide": STAFF},
         bodies={"decide": {"is_upheld": False, "verdict": "核对无误，维持", "jury": []}},
     ),
+    ApiResource("competitionscheme", READERS, target=by_pk(schemes), fill=schemes),
     ApiResource("competitionboard", READERS, target=by_pk(boards), fill=boards),
     Page("competitionboard-lines", READERS, target=by_pk(boards), closed=404),
     ApiResource("competitionaward", READERS, target=by_pk(awards), fill=awards),

@@ -105,6 +105,7 @@ TITLES = {
     "item-elsewhere": "属于另一竞赛",
     "marking-closed": "成绩已锁定",
     "number-invalid": "数目不实",
+    "occupation-code-unusable": "职业编码不符",
     "people-clash": "裁判或参赛人同期另有项目",
     "role-required": "没有权限",
     "text-too-long": "内容过长",

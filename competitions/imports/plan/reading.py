@@ -17,7 +17,15 @@ from competitions.imports.plan.form import (
     OF_ITEM,
 )
 from competitions.models import Competition, Item
-from competitions.models.competitions import CODE_PATTERN, CODE_WORDS, FIRST_YEAR, LAST_YEAR
+from competitions.models.competitions import (
+    CODE_PATTERN,
+    CODE_WORDS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    OCCUPATION_PATTERN,
+    OCCUPATION_WORDS,
+    folded_occupation,
+)
 from intake.kinds.registers import Fault
 from workflow.texts.days import written_day
 from workflow.texts.folding import fold_code, fold_header, fold_prose
@@ -31,7 +39,7 @@ if TYPE_CHECKING:
 
 #: What people write where there is none.
 NONE_SUCH = frozenset({"无", "—", "-", "/"})
-_CODE = re.compile(CODE_PATTERN)
+_CODE, _OCCUPATION = re.compile(CODE_PATTERN), re.compile(OCCUPATION_PATTERN)
 
 
 @dataclass(slots=True)
@@ -102,6 +110,8 @@ class Reader:
         if key == "entry_tier":
             titles = list(dict.fromkeys(self.tiers))
             return self._choice(key, text, self.tiers, titles, "tier-unknown")
+        if key == "occupation_code":
+            return self._occupation(key, text)
         if len(text) > column.max_length:
             self.refuse(key, "text-too-long", f"{HEADERS[key]}超过{column.max_length}个字")
         return text
@@ -114,6 +124,12 @@ class Reader:
             message = f"{HEADERS[key]}“{text[:30]}”不在允许范围内：{'、'.join(labels)}"
             self.refuse(key, code, message)
         return value
+
+    def _occupation(self, key: str, text: str) -> str:
+        code = folded_occupation(text)
+        if not _OCCUPATION.fullmatch(code):
+            self.refuse(key, "occupation-code-unusable", f"“{text[:20]}”：{OCCUPATION_WORDS}")
+        return code
 
     def _number(self, key: str, text: str) -> int | None:
         least, most = NUMBERS[key]
