@@ -143,7 +143,7 @@ def test_a_tenth_rounded_up_is_drawn_by_the_seed_and_all_of_them_are_called(scen
     ("day", "code"),
     [("2026-03-10", ""), ("2026-03-16", ""), ("2026-03-17", "grade-objection-late")],
 )
-def test_a_grade_is_objected_to_within_five_working_days_after_it(day, code, db, beijing):
+def test_a_grade_is_objected_to_within_five_working_days_after_it(day, code, db, beijing, client):
     with time_machine.travel("2026-03-09T10:00:00+08:00"):
         scene = Scene()
         scene.marked()
@@ -154,8 +154,12 @@ def test_a_grade_is_objected_to_within_five_working_days_after_it(day, code, db,
     with time_machine.travel(f"{day}T23:59:00+08:00"):
         refusal = may_object.why_not(scene.manager, review)
         assert (refusal.code if refusal else "") == code
-        if refusal:
-            assert "异议须在2026-03-16以前（含当日）提出" in refusal.message
+        said = "异议须在2026-03-16以前（含当日）提出"
+        assert said in refusal.message if refusal else True
+        client.force_login(scene.manager)
+        page = client.get(reverse("academies:review", args=[review.pk])).content.decode()
+        assert (said in page) == bool(code)
+        assert "2026年3月16日（含当日）" in page
 
 
 def test_short_of_a_hard_line_it_fails_stops_the_money_and_may_be_objected_to(scene):
