@@ -14,6 +14,7 @@ from academies.filters.evaluations import EvaluationFilter, ItemFilter
 from academies.filters.reviews import ReviewFilter
 from academies.models import Evaluation, Rectification, Review, ReviewEvidence, TrainingReport
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
+from academies.permissions.correcting import may_propose_correction
 from academies.selectors.academies import academies_in_scope
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.reviews import reviews_in_scope
@@ -243,6 +244,9 @@ class EvaluationViewSet(DeedViewSet):
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, pk: str) -> Response:
         """提出更正导入的历年结果：由另一位审批人复核后生效。"""
+        may_propose_correction.check(
+            self.user, self.get_object()
+        )  # before an academy is looked for
         return self.done(_corrected, EvaluationCorrectionSerializer)
 
     @extend_schema(request=GroundsSerializer, responses=EvaluationSerializer)

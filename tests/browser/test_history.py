@@ -24,7 +24,8 @@ def test_one_proposes_another_agrees_and_the_academy_is_paid_again(walker, scene
     page.locator("main [name=note]").fill(WHY)
     walker.look("history-2-proposal")
     page.locator("main form[method=post] button[type=submit]").last.click()
-    expect(page.get_by_text(f"{scene.academy} → {scene.other}")).to_be_visible()
+    shown = page.get_by_text(f"{scene.academy} → {scene.other}", exact=True)
+    expect(shown).to_be_visible()
     walker.look("history-3-waits")
 
     walker.log_in(may_log_in(scene.approver))
