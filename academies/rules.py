@@ -17,6 +17,7 @@ from policies.library.editions import editions_applying, policy_by_digest
 from policies.library.policy import Severity
 from policies.rules.criteria import Evaluation, Verdict, evaluation
 from policies.rules.findings import findings
+from workflow.calendar import add_working_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +41,9 @@ ESCALATION = "report_escalation_days"
 WEIGHTS, EXCELLENT_SHARE, PHONE_SHARE = (
     "evaluation_weights", "excellent_share_max_percent", "phone_check_percent",
 )  # fmt: skip
-EVALUATING = frozenset({WEIGHTS, EXCELLENT_SHARE, PHONE_SHARE, "evaluation_pass"})
+#: How many working days after the grade an academy may object to it.
+OBJECTION_DAYS = "evaluation_objection_days"
+EVALUATING = frozenset({WEIGHTS, EXCELLENT_SHARE, PHONE_SHARE, "evaluation_pass", OBJECTION_DAYS})
 
 ADVICE = "只作提示"
 #: What is said of a standard that is met, missed, or does not apply; and of one that only advises.
@@ -203,6 +206,14 @@ def parameter_in_force(code: str, on: date) -> tuple[PolicyEdition, Parameter] |
         if stated := policy_by_digest(edition.digest).parameter(code):
             return edition, stated
     return None
+
+
+def objection_until(graded_on: date) -> date | None:
+    """The last day on which a grade of ``graded_on`` may be objected to; None where no rule says so."""
+    stated = parameter_in_force(OBJECTION_DAYS, graded_on)
+    if stated is None or stated[1].number is None:
+        return None
+    return add_working_days(graded_on, int(stated[1].number), start_counts=False).day
 
 
 def verdicts_of(standards: Standards, rows: QuerySet[Academy]) -> dict[int, Verdict]:

@@ -14,6 +14,16 @@ from django.db import connection
 from academies.models import Academy
 from academies.selectors import flags as rosters
 from benchmarks import clusters
+from benchmarks._planted import (
+    AT_THRESHOLD,
+    CLASS_ROWS,
+    ENROLMENT_ROWS,
+    EXPENSE,
+    EXPENSE_ROWS,
+    PLANTED,
+    REVERSED,
+    ROOM_ROWS,
+)
 from benchmarks.academy_counts import ACADEMY_ROWS, BUILD
 from benchmarks.clusters import as_administrator
 from benchmarks.measuring import Goal
@@ -27,97 +37,8 @@ SEED = 20260601
 ACADEMIES, A_CLASS, YEARS, INVOICES = 500, 40, (2024, 2025), 50_000
 MOST_SECONDS, LEAST_RECALL, LEAST_PRECISION = 10, 0.95, 0.80
 OF_EACH = 40  # academies in which one pattern is planted
-CLASS_ROWS = """
-    insert into academies_trainingclass (academy_id, year, number, name, specialty, form, is_practical,
-      starts_on, ends_on, hours, room, planned_count, version)
-    select a, y, n::text, '能力提升班', '', 'offline', n %% 3 = 0,
-      make_date(y, 1, 8) + n * (330 / {slots}), make_date(y, 1, 8) + n * (330 / {slots}) + 3, 24,
-      '一号楼', {a_class}, 1
-    from generate_series(1, {academies}) a, unnest(array[{years}]) y, generate_series(0, {slots} - 1) n
-"""
-ENROLMENT_ROWS = """
-    insert into academies_enrolment (training_class_id, academy_id, year, is_practical, person_id, version,
-      passed, level_before, level_after, attendance, employer, occupation, certificate_number, phone_digest)
-    select c.id, c.academy_id, c.year, c.is_practical,
-      1 + ((c.number::bigint * {academies} * {a_class} + c.academy_id * {a_class} + k) * 7919
-        + c.year * 104729) %% {persons},
-      1, true, '4', case when k %% 5 = 0 then '3' else '4' end, 80 + k %% 21, '单位' || (c.id * 31 + k) %% 300,
-      '电工', '', sha256(((c.id * 1000 + k)::text)::bytea)
-    from academies_trainingclass c, generate_series(0, {a_class} - 1) k
-"""
-ROOM_ROWS = """
-    insert into academies_room (academy_id, name, capacity, version)
-    select a, '一号楼', {a_class}, 1 from generate_series(1, {academies}) a
-"""
-#: Pattern → what plants it in the academies ``{of}``, of year 2025.
-PLANTED = {
-    "copied": """
-        update academies_enrolment e set person_id = was.person_id
-        from (select academy_id, person_id, row_number() over (partition by academy_id order by id) n
-          from academies_enrolment where year = 2024 and training_class_id in (
-            select id from academies_trainingclass where number = '3')) was,
-          (select id, academy_id, row_number() over (partition by academy_id order by id) n
-          from academies_enrolment where year = 2025 and training_class_id in (
-            select id from academies_trainingclass where number = '4')) now
-        where e.id = now.id and was.academy_id = now.academy_id and was.n = now.n and now.n > 3
-          and e.academy_id in ({of});
-        -- in a week of its own: people of last year's class sit elsewhere in the others
-        update academies_trainingclass set starts_on = starts_on + 6, ends_on = ends_on + 6
-        where academy_id in ({of}) and year = 2025 and number = '4'
-    """,
-    "full_attendance": """
-        update academies_enrolment set attendance = 100 where academy_id in ({of}) and training_class_id in (
-          select id from academies_trainingclass where year = 2025 and number = '5')
-    """,
-    "over_planned": """
-        update academies_trainingclass set planned_count = 25
-        where academy_id in ({of}) and year = 2025 and number = '6'
-    """,
-    "over_room": """
-        update academies_room set capacity = {a_class} - 1 where academy_id in ({of})
-    """,
-    "long_days": """
-        update academies_trainingclass set hours = 60
-        where academy_id in ({of}) and year = 2025 and number = '7'
-    """,
-    "one_employer": """
-        update academies_enrolment set employer = '同一单位' where academy_id in ({of}) and year = 2025
-          and id %% 10 <> 0
-    """,
-    "holidays": """
-        update academies_trainingclass set starts_on = '2025-12-30', ends_on = '2025-12-30', hours = 6
-        where academy_id in ({of}) and year = 2025 and number = '8'
-    """,
-    "two_places": """
-        update academies_enrolment e set person_id = other.person_id
-        from (select distinct on (academy_id) academy_id, person_id from academies_enrolment
-          where year = 2025 and training_class_id in (
-            select id from academies_trainingclass where number = '9') order by academy_id, id) other
-        where e.academy_id in ({of}) and other.academy_id = case when e.academy_id %% 2 = 0
-            then e.academy_id - 1 else e.academy_id + 1 end
-          and e.id in (select max(n.id) from academies_enrolment n join academies_trainingclass c
-            on c.id = n.training_class_id where c.year = 2025 and c.number = '9' group by c.id)
-    """,
-    "one_phone": """
-        update academies_enrolment e set phone_digest = '\\x01' where academy_id in ({of}) and year = 2025
-          and id in (select max(n.id) from academies_enrolment n join academies_trainingclass c
-            on c.id = n.training_class_id where c.year = 2025 and c.number = '1' group by c.id)
-    """,
-    "age": """
-        update academies_enrolment e set person_id = {persons} + e.academy_id
-        where e.academy_id in ({of}) and e.id in (
-          select max(n.id) from academies_enrolment n join academies_trainingclass c
-            on c.id = n.training_class_id where c.year = 2025 and c.number = '2' group by c.id)
-    """,
-}
-EXPENSE_ROWS = """
-    insert into subsidies_expense (id, academy_id, fund_id, spent_on, project, use, use_title, summary, payee,
-      invoice_code, invoice_number, amount, voucher, entry_id)
-    select g, 1 + g %% {academies}, {fund}, make_date(2025, 1, 2) + (g::bigint * 7919 %% 330)::int, '', 'seminar',
-      '专题研讨会', '', '公司' || g %% {academies} || '-' || g * 31 %% 37, '', '25' || lpad((g::bigint * 7654321)::text, 18, '0'),
-      (100 + g::bigint * 104729 %% 190000 / 100.0 + 0.37)::numeric(16, 2), '记-' || g, g
-    from generate_series(1, {invoices}) g
-"""
+#: What the standard asks of a capital academy in a year.
+ASKED = 1000
 
 
 def run(postgres: LocalPostgres, rows: int) -> Iterator[Goal]:
@@ -145,10 +66,11 @@ def _filled(postgres: LocalPostgres, rows: int, invoices: int) -> dict[str, list
     with as_administrator(postgres, name) as administrator:
         administrator.execute("set session_replication_role = replica")
         administrator.execute("truncate academies_academy, talents_person restart identity cascade")
-        people = {"rows": persons + ACADEMIES, "units": clusters.UNITS}
+        people = {"rows": persons + ACADEMIES + OF_EACH * ASKED, "units": clusters.UNITS}
         administrator.execute(clusters.bound(clusters.PERSONS, people))
         administrator.execute(
-            f"update talents_person set birth_on = '1950-01-01' where id > {persons}"
+            "update talents_person set birth_on = '1950-01-01'"
+            f" where id between {persons + 1} and {persons + ACADEMIES}"
         )
         administrator.execute(ACADEMY_ROWS, {"academies": ACADEMIES})
         administrator.execute(
@@ -164,6 +86,7 @@ def _filled(postgres: LocalPostgres, rows: int, invoices: int) -> dict[str, list
                 statement.format(of=of, persons=persons, a_class=A_CLASS).replace("%%", "%")
             )
             found[code] = [chosen]
+        found |= _just_enough(administrator, slots, persons + ACADEMIES + 1)
         for statement in BUILD:
             administrator.execute(statement)
         values["fund"] = administrator.execute(
@@ -175,6 +98,20 @@ def _filled(postgres: LocalPostgres, rows: int, invoices: int) -> dict[str, list
         administrator.execute("vacuum analyze")
     clusters.use(name)
     return found
+
+
+def _just_enough(administrator, slots: int, first: int) -> dict[str, list[set[int]]]:
+    """Academies of 2025 with exactly as many people as are asked for, each theirs alone.
+
+    With fewer rows no academy comes to as many.
+    """
+    if slots * A_CLASS < ASKED:
+        return {}
+    begin = 1 + len(PLANTED) * OF_EACH
+    chosen = set(range(begin, begin + OF_EACH))
+    words = {"first": first, "of_each": OF_EACH, "asked": ASKED, "of": ", ".join(map(str, chosen))}
+    administrator.execute(AT_THRESHOLD.format(**words).replace("%%", "%"))
+    return {"at_threshold": [chosen]}
 
 
 def _plant_invoices(administrator, draw: Random, values: dict) -> dict[str, list[set[int]]]:
@@ -228,18 +165,31 @@ def _plant_invoices(administrator, draw: Random, values: dict) -> dict[str, list
             draw.randint(1, 4) * 10_000,
         )
         found["round-sum"].append({pk})
+    voided = _reused(draw, added, found)
     _rush(draw, added, found)
     pictures = _pictures(draw, number, added, found)
     with administrator.cursor() as cursor:
-        cursor.executemany(
-            "insert into subsidies_expense (id, academy_id, fund_id, spent_on, project, use, use_title, summary,"
-            " payee, invoice_code, invoice_number, amount, voucher, entry_id) values (%s, %s, %s,"
-            " date '2025-01-01' + %s::int, '', 'seminar', '专题研讨会', '', %s, '', %s, %s, %s, %s)",
-            rows,
-        )
+        # an invoice stands once: what was taken back comes first, and is reversed before the rest
+        for chosen in (voided, {row[0] for row in rows} - voided):
+            cursor.executemany(EXPENSE, [row for row in rows if row[0] in chosen])
+            cursor.execute(REVERSED, [list(voided & chosen)])
         _look(cursor, pictures)
         _share(cursor, found)
     return found
+
+
+def _reused(draw: Random, added, found) -> set[int]:
+    """Invoices that were taken back as red-corrected, claimed again later by whoever; the first ones."""
+    found["reinvoiced"], voided = [], set()
+    for case in range(100):
+        amount, invoice = draw.randint(300_000, 900_000) / 100 + 0.03, f"8{case:019}"
+        first = added(
+            draw.randint(1, ACADEMIES), draw.randint(1, 150), f"红冲{case}", amount, invoice
+        )
+        again = added(draw.randint(1, ACADEMIES), draw.randint(160, 300), f"再报{case}", amount, invoice)  # fmt: skip
+        voided.add(first)
+        found["reinvoiced"].append({first, again})
+    return voided
 
 
 def _rush(draw: Random, added, found) -> None:

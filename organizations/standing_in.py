@@ -111,5 +111,10 @@ def said_of_standing_in(user: User, roles: Iterable[str] | None, path: str) -> d
     is_certain = len(lent) == len(fitting)
     if not lent or (roles is not None and not is_certain):
         return {}
-    absent = dict.fromkeys(str(m.stands_for.user) for m in lent if m.stands_for)
+    absent = dict.fromkeys(told_apart(m.stands_for.user) for m in lent if m.stands_for)
     return {"acted_for" if is_certain else "standing_in": "、".join(absent)}
+
+
+def told_apart(user: User) -> str:
+    """Who was stood in for as a record names them: two of one name are told apart by the account."""
+    return f"{user}（{user.username}）"

@@ -12,6 +12,7 @@ from pages.readings import count_read
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.db.models import QuerySet
     from rest_framework.request import Request
 
     from organizations.models import User
@@ -39,6 +40,12 @@ class ReadingViewSet(viewsets.ReadOnlyModelViewSet):
     def user(self) -> User:
         """Who asks; the interface answers nobody who is not signed in."""
         return cast("User", self.request.user)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """What is asked of a list is asked of the list alone: an address that names a row is answered
+        with it, and so is a deed, even where the row is no longer among those that were asked for.
+        """
+        return queryset if self.detail else super().filter_queryset(queryset)
 
     def get_object(self) -> Any:
         row = super().get_object()

@@ -47,7 +47,7 @@ register(
 )
 register(
     Parameter,
-    "提示超过费用标准的申报",
+    "提示超过费用标准、不面向规定职工的申报",
     lambda policy, parameter: policy.code == POLICY and parameter.code in NORMS,
 )
 register(

@@ -52,7 +52,7 @@ HAVING_HAD_A_HAND = frozenset(
         "drafter-cannot-post", "drawer-cannot-release", "endorsed-at-another-level",
         "enterer-cannot-confirm",
         "filer-cannot-confirm",
-        "grader-cannot-answer", "grader-had-a-hand", "investigator-cannot-decide",
+        "grader-cannot-answer", "grader-had-a-hand", "importer-cannot-agree", "investigator-cannot-decide",
         "jury-of-the-same-unit", "knows-the-codes", "locked-by-the-same", "locker-marked", "own-budget",
         "own-name-on-list", "own-nomination", "own-unit", "party-cannot-be-unit", "preparer-cannot-certify",
         "proposer-cannot-agree", "proposer-cannot-name", "proposer-cannot-revoke",

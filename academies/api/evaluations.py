@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -12,8 +13,16 @@ from rest_framework.response import Response
 from academies.filters.evaluations import EvaluationFilter, ItemFilter
 from academies.filters.reviews import ReviewFilter
 from academies.models import Evaluation, Rectification, Review, ReviewEvidence, TrainingReport
+from academies.models.academies import FIRST_YEAR, LAST_YEAR
+from academies.permissions.correcting import may_propose_correction
+from academies.selectors.academies import academies_in_scope
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.reviews import reviews_in_scope
+from academies.services.corrections import (
+    agree_to_correction,
+    drop_correction,
+    propose_correction,
+)
 from academies.workflow import rectification, reviews
 from pages.api import CodeField, DeedViewSet
 from pages.forms import LONGEST_REASON, SHORTEST_REASON
@@ -21,9 +30,12 @@ from pages.tables.paging import NEWEST_FIRST
 from talents.api import notes
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
+    from academies.models import Academy
     from organizations.models import User
 
 
@@ -34,7 +46,7 @@ class EvaluationSerializer(serializers.ModelSerializer):
         model = Evaluation
         fields = (
             "id", "academy", "year", "grade", "evaluated_on", "demand", "due_on", "closed_on",
-            "version",
+            "proposal", "proposal_reason", "version",
         )  # fmt: skip
 
 
@@ -173,6 +185,32 @@ class ReviewAnswerSerializer(GroundsSerializer):
     grade = serializers.ChoiceField(choices=Evaluation.Grade.choices, label="答复后的等次")
 
 
+class EvaluationCorrectionSerializer(GroundsSerializer):
+    """What is right about an evaluation that came with the history."""
+
+    academy = serializers.CharField(max_length=40, label="学院编码")
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR, label="评价年度")
+    grade = serializers.ChoiceField(choices=Evaluation.Grade.choices, label="等次")
+    evaluated_on = serializers.DateField(label="评价日期")
+    due_on = serializers.DateField(allow_null=True, default=None, label="整改期限")
+    closed_on = serializers.DateField(allow_null=True, default=None, label="整改完成日期")
+
+    def validate_academy(self, code: str) -> Academy:
+        found = academies_in_scope(self.context["user"]).filter(code=code).first()
+        if found is None:
+            raise serializers.ValidationError(f"没有编码为“{code}”的学院")
+        return found
+
+    def validate_evaluated_on(self, day: date) -> date:
+        if day > timezone.localdate():
+            raise serializers.ValidationError("评价日期晚于今天，请核对后更正")
+        return day
+
+
+def _corrected(pk: int, *, actor: User, note: str, **facts: Any) -> None:
+    propose_correction(pk, facts, actor=actor, note=note)
+
+
 def _proved(pk: int, *, actor: User, **facts: Any) -> None:
     rectification.prove(pk, facts, actor=actor)
 
@@ -201,6 +239,27 @@ class EvaluationViewSet(DeedViewSet):
         facts = self.said(DemandSerializer, row=row)
         item = rectification.demand(row.pk, facts, actor=self.user)
         return Response(RectificationSerializer(item).data)
+
+    @extend_schema(request=EvaluationCorrectionSerializer, responses=EvaluationSerializer)
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Request, pk: str) -> Response:
+        """提出更正导入的历年结果：由另一位审批人复核后生效。"""
+        may_propose_correction.check(
+            self.user, self.get_object()
+        )  # before an academy is looked for
+        return self.done(_corrected, EvaluationCorrectionSerializer)
+
+    @extend_schema(request=GroundsSerializer, responses=EvaluationSerializer)
+    @action(detail=True, methods=["post"], url_path="agree-to-correction", url_name="agree")
+    def agree_to_correction(self, request: Request, pk: str) -> Response:
+        """复核更正：由提出人、导入人以外的审批人办理。"""
+        return self.done(agree_to_correction, GroundsSerializer)
+
+    @extend_schema(request=GroundsSerializer, responses=EvaluationSerializer)
+    @action(detail=True, methods=["post"], url_path="drop-correction", url_name="drop")
+    def drop_correction(self, request: Request, pk: str) -> Response:
+        """不予更正，维持原登记；提出人可以收回。"""
+        return self.done(drop_correction, GroundsSerializer)
 
 
 class RectificationViewSet(DeedViewSet):

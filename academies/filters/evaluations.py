@@ -28,6 +28,7 @@ class EvaluationFilter(OfAcademy):
         label="等次", choices=Evaluation.Grade.choices, empty_label="全部"
     )
     is_open = django_filters.BooleanFilter(label="整改未完成", method="still_open")
+    is_proposed = django_filters.BooleanFilter(label="更正待复核", method="waiting")
 
     class Meta:
         model = Evaluation
@@ -37,6 +38,10 @@ class EvaluationFilter(OfAcademy):
         """Those that failed and are not put right yet, or all others."""
         is_open = Q(grade=Evaluation.Grade.FAILED, closed_on__isnull=True)
         return rows.filter(is_open if value else ~is_open)
+
+    def waiting(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        """Those of which a correction is proposed, or all others."""
+        return rows.exclude(proposal={}) if value else rows.filter(proposal={})
 
 
 class ItemFilter(django_filters.FilterSet):

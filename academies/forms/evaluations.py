@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from academies.models import Evaluation
+from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from pages.forms import DayInput, ProseField, ReasonForm
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from academies.models import Evaluation
+    from django.db.models import QuerySet
+
+    from academies.models import Academy
 
 
 def _words(label: str, longest: int, rows: int, **options: Any) -> ProseField:
@@ -37,6 +42,51 @@ class DemandForm(forms.Form):
         if day < self.evaluation.evaluated_on:
             raise ValidationError(f"整改期限不能早于评价日期{self.evaluation.evaluated_on}")
         return day
+
+
+class CorrectionForm(ReasonForm):
+    """What is right about an evaluation that came with the history."""
+
+    REFUSED_AT = {"evaluation-invalid": None, "nothing-to-correct": None}
+
+    academy: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="工匠学院", queryset=None, to_field_name="code"
+    )
+    year = forms.IntegerField(label="评价年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    grade = forms.ChoiceField(label="等次", choices=Evaluation.Grade.choices)
+    evaluated_on = forms.DateField(label="评价日期", widget=DayInput)
+    due_on = forms.DateField(label="整改期限（不合格）", widget=DayInput, required=False)
+    closed_on = forms.DateField(label="整改完成日期（不合格）", widget=DayInput, required=False)
+    field_order = ("academy", "year", "grade", "evaluated_on", "due_on", "closed_on", "note")
+
+    def __init__(
+        self, *args: Any, evaluation: Evaluation, academies: QuerySet[Academy], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["academy"].queryset = academies  # type: ignore[attr-defined]
+        for name in ("year", "grade", "evaluated_on", "due_on", "closed_on"):
+            self.initial.setdefault(name, getattr(evaluation, name))
+        self.initial.setdefault("academy", evaluation.academy.code)
+
+    def clean(self) -> dict[str, Any]:
+        """Of what did not fail nothing is to be put right."""
+        cleaned = super().clean() or self.cleaned_data
+        day, today = cleaned.get("evaluated_on"), timezone.localdate()
+        if day is not None and day > today:
+            self.add_error("evaluated_on", "评价日期晚于今天，请核对后更正")
+        if cleaned.get("grade") != Evaluation.Grade.FAILED:
+            cleaned |= {"due_on": None, "closed_on": None}
+        return cleaned
+
+
+class AgreementForm(ReasonForm):
+    """Whether a correction is agreed to, and why."""
+
+    AGREE, DROP = "agree", "drop"
+    verdict = forms.ChoiceField(
+        label="复核结论", choices=[(AGREE, "同意，按所提更正"), (DROP, "不予更正，维持原登记")]
+    )
+    field_order = ("verdict", "note")
 
 
 class ProofForm(forms.Form):

@@ -111,7 +111,7 @@ CHECKS = (
         "year",
         "is_filed",
         "'“' || p.academy_name || '”' || p.year || '年度的审核评价已登记，一年只登记一次；"
-        "结果有误的，请先撤销原来的导入批次'",
+        "结果有误的，请在该评价的页面提出更正，或撤销原来的导入批次'",
         may_arise=True,
     ),
     _missing("grade", "grade_text", "等次"),
@@ -244,7 +244,9 @@ def withdraw(batch: ImportBatch, actor: User) -> int:
     touched = rows.filter(Q(edited_at__isnull=False) | Q(items__isnull=False)).distinct()
     touched = touched.order_by("batch_line")
     lines = touched.values_list("batch_line", "academy__name")[: MOST_NAMED + 1]
-    refuse_touched([f"第{line}行（{name}）" for line, name in lines], "各行入库后已提出整改事项")
+    refuse_touched(
+        [f"第{line}行（{name}）" for line, name in lines], "各行入库后已更正，或已提出整改事项"
+    )
     return _taken_back(rows)
 
 

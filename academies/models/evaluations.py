@@ -6,22 +6,36 @@ Money obeys it: ``academies_payment_bar`` in the database says why an academy is
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
 from intake.models import brought_by
+from organizations.models import account_field
 from organizations.rights import Rights
 from organizations.scoping import ScopedQuerySet
+from workflow.corrections import Correctable
+
+
+def _settled(row: Evaluation) -> dict[str, Any]:
+    """What was proposed is done with once the row is as it says."""
+    return {"proposal": {}}
 
 
 class Evaluation(models.Model):
     """The grade of one academy for one year; of a failed one, until when it is to be put right."""
 
-    #: Whose evaluation it is, of what year and made when, is never changed.
-    RIGHTS = Rights(update=("grade", "demand", "due_on", "closed_on", "edited_at", "version"))
+    #: Whose evaluation it is, of what year and made when, changes only where it came with the history,
+    #: by a correction of two people.
+    RIGHTS = Rights(
+        update=(
+            "academy_id", "year", "grade", "evaluated_on", "demand", "due_on", "closed_on",
+            "proposal", "proposal_reason", "proposed_by_id", "proposed_at", "corrected_by_id",
+            "edited_at", "version",
+        )
+    )  # fmt: skip
     ORGANIZATION_PATH = OF_ACADEMY
     #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
     TRIGGERS: ClassVar = {
@@ -30,7 +44,14 @@ class Evaluation(models.Model):
         "evaluation_failures_stay_deleted": "two failures in a row are not taken back",
         "evaluation_failures_stay_parted": "nothing is brought in between two failures in a row",
         "evaluation_failures_stay_regraded": "two failures in a row change by an answered objection alone",
+        "evaluation_is_put_right_by_two": "what came with the history changes as one proposed and another agreed",
     }
+    CORRECTABLE = Correctable(
+        ("academy", "year", "grade", "evaluated_on", "due_on", "closed_on"),
+        organization="academy.supervising_union",
+        derived=_settled,
+        by="corrected_by",
+    )
     ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
 
@@ -54,6 +75,20 @@ class Evaluation(models.Model):
     closed_on = models.DateField("整改完成日期", null=True, blank=True)
     batch = brought_by()
     batch_line = models.PositiveIntegerField("表格行", null=True, blank=True, editable=False)
+    #: What is proposed to be put right, by field: the academy by its key, days in ISO; empty of none.
+    proposal = models.JSONField(
+        "拟更正内容", default=dict, blank=True, editable=False, db_default={}
+    )
+    proposal_reason = models.CharField(
+        "更正事由", max_length=500, blank=True, default="", db_default="", editable=False
+    )
+    proposed_by = account_field(
+        "更正提出人", is_later=True, blank=True, editable=False, db_index=False
+    )
+    proposed_at = models.DateTimeField("更正提出时间", null=True, blank=True, editable=False)
+    corrected_by = account_field(
+        "更正复核人", is_later=True, blank=True, editable=False, db_index=False
+    )
     edited_at = models.DateTimeField("更正时间", null=True, blank=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
@@ -97,10 +132,27 @@ class Evaluation(models.Model):
                 name="evaluation_closed_after_it_was_made",
                 violation_error_message="整改完成日期不能早于评价日期",
             ),
+            models.CheckConstraint(
+                condition=Q(proposal={})
+                | Q(proposed_by__isnull=False, proposed_at__isnull=False, batch__isnull=False)
+                & ~Q(proposal_reason=""),
+                name="evaluation_proposal_says_why_and_by_whom",
+                violation_error_message="更正须写明事由和提出人，且只更正导入的历年结果",
+            ),
+            models.CheckConstraint(
+                condition=~Q(corrected_by=F("proposed_by")),
+                name="evaluation_is_corrected_by_another",
+                violation_error_message="更正须由提出人以外的人复核",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.academy} {self.year}年度审核评价"
+
+    @property
+    def is_history(self) -> bool:
+        """Whether it came with the history, not from a campaign of this programme."""
+        return self.batch_id is not None and not hasattr(self, "review")
 
     @property
     def is_open(self) -> bool:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from academies.models import Evaluation, Rectification
+from academies.models import Academy, Evaluation, Rectification
+from workflow.records.wording import value_in_words
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from academies.models import Academy
     from organizations.models import User
 
 
 def evaluations_in_scope(user: User) -> QuerySet[Evaluation]:
     rows = Evaluation.objects.visible_to(user)
-    return rows.select_related("academy__organization", "academy__supervising_union")
+    whose = ("academy__organization", "academy__supervising_union")
+    return rows.select_related(*whose, "review", "batch", "proposed_by").defer("review__items")
 
 
 def evaluations_of(academy: Academy, user: User) -> QuerySet[Evaluation]:
@@ -38,3 +40,28 @@ def items_in_scope(user: User) -> QuerySet[Rectification]:
         .defer("evaluation__review__items")
         .order_by("-pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is proposed to be put right: what it is called, what stands there, what is right."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes_of(row: Evaluation, user: User) -> list[Change]:
+    """What is proposed to be put right about an evaluation, field by field."""
+    found = []
+    for name, value in row.proposal.items():
+        field: Any = Evaluation._meta.get_field(name)
+        stands = getattr(row, field.attname)
+        if f"{stands or ''}" == f"{value or ''}":
+            continue
+        before, after = (value_in_words(v, field) for v in (stands, value))
+        if field.is_relation:
+            known = Academy.objects.visible_to(user).filter(pk=value).first()
+            before, after = row.academy, known or "其他学院"
+        found.append(Change(str(field.verbose_name), f"{before or ''}", f"{after or ''}"))
+    return found

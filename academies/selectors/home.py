@@ -56,7 +56,12 @@ def union_queues(user: User) -> list[Queue]:
     year = timezone.localdate().year - 1
     found = positions(academies_of_year(user, year), year)
     judged = [position for position in found if position.standings]
-    queues = [*open_rectifications(user), *due_reports(user), *waiting_reviews(user)]
+    queues = [
+        *open_rectifications(user),
+        *_corrections(user),
+        *due_reports(user),
+        *waiting_reviews(user),
+    ]
     if not judged:
         return queues
     short = sum(1 for position in judged if position.short_count)
@@ -103,6 +108,14 @@ def open_rectifications(user: User) -> list[Queue]:
                 Queue(title, counted["number"], href, unit, counted["due_on"], tone, note)
             )
     return queues
+
+
+def _corrections(user: User) -> list[Queue]:
+    """Corrections of the history of evaluations that wait for a second person."""
+    count = evaluations_in_scope(user).exclude(proposal={}).order_by().count()
+    href = f"{reverse('academies:evaluations')}?is_proposed=true"
+    note = "由提出人、导入人以外的审批人复核"
+    return [Queue("待复核的评价更正", count, href, "条", tone="warn", note=note)] if count else []
 
 
 def due_reports(user: User) -> list[Queue]:

@@ -15,7 +15,7 @@ from workflow.notices import tell
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
-    from academies.models import Academy, Rectification, Review, TrainingReport
+    from academies.models import Academy, Evaluation, Rectification, Review, TrainingReport
 
 
 def keepers_of(academy: Academy) -> Q:
@@ -75,6 +75,20 @@ def tell_review(review: Review, whom: str, title: str, body: str, *, actor: User
     }
     href = reverse("academies:review", args=[review.pk])
     return _say((subject_of(review), href), people[whom], title, body, actor)
+
+
+def tell_of_correction(  # noqa: PLR0913 - of what, whom, in which words, by whom, of which academy
+    row: Evaluation, whom: str, title: str, body: str, *, actor: User, of: Academy | None = None
+) -> int:
+    """Of what is put right about an evaluation: the ``evaluators``, or the ``academy`` that it is about."""
+    academy = of or row.academy
+    people = {"evaluators": evaluators_of(academy), "academy": keepers_of(academy)}[whom]
+    href = (
+        reverse("academies:evaluation", args=[row.pk])
+        if academy == row.academy
+        else reverse("academies:academy", args=[academy.code])
+    )
+    return _say((subject_of(row), href), people, title, body, actor)
 
 
 def _of(report: TrainingReport) -> tuple[str, str]:

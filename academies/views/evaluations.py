@@ -12,9 +12,22 @@ from django.views.decorators.http import require_safe
 from academies.documents.printing import closing_sheet_for, notice_for
 from academies.documents.rectification import notice_after_audit, sheet_after_audit
 from academies.facts.evaluations import BARS, payment_bar
-from academies.forms.evaluations import DemandForm, ProofForm, RecheckForm
+from academies.forms.evaluations import (
+    AgreementForm,
+    CorrectionForm,
+    DemandForm,
+    ProofForm,
+    RecheckForm,
+)
 from academies.permissions import may_demand, may_prove, may_recheck
-from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
+from academies.permissions.correcting import may_drop_correction, may_propose_correction
+from academies.selectors.academies import academies_in_scope
+from academies.selectors.evaluations import changes_of, evaluations_in_scope, items_in_scope
+from academies.services.corrections import (
+    agree_to_correction,
+    drop_correction,
+    propose_correction,
+)
 from academies.tables.evaluations import EvaluationTable, ItemTable, rectification_of
 from academies.views.access import for_keepers, for_readers, for_staff
 from academies.workflow import rectification as workflow
@@ -58,6 +71,9 @@ def evaluation_page(request: SignedRequest, pk: int) -> ItemTable:
         "rectification": rectification_of(row),
         "payment_bar": BARS.get(payment_bar(row.academy), ""),
         "may_demand": may_demand.offer(request.user, row),
+        "changes": changes_of(row, request.user),
+        "may_correct": may_propose_correction.offer(request.user, row),
+        "may_decide": may_drop_correction.offer(request.user, row),
         "records": history_of(subject_of(row), request.user),
     }
     return table
@@ -139,6 +155,49 @@ def demand(request: SignedRequest, pk: int) -> HttpResponse:
         return done(request, f"已提出第{item.number}项，并通知学院", "academies:evaluation", pk)
 
     return form_page(request, form, _page(row, "提出整改事项", "提出并通知学院"), add)
+
+
+@for_form
+@never_cache
+@for_staff
+def correct(request: SignedRequest, pk: int) -> HttpResponse:
+    """Propose what is to be put right about an evaluation that came with the history."""
+    row = _evaluation_or_404(request, pk)
+    may_propose_correction.check(request.user, row)
+    academies = academies_in_scope(request.user).order_by("code")
+    form = CorrectionForm(posted(request), evaluation=row, academies=academies)
+
+    def propose() -> HttpResponse:
+        facts = dict(form.cleaned_data)
+        note = facts.pop("note")
+        propose_correction(pk, facts, actor=request.user, note=note)
+        return done(request, "已提出更正，由另一位审批人复核", "academies:evaluation", pk)
+
+    lead = "只更正导入的历年结果；经提出人、导入人以外的审批人复核后生效，是否连续两次不合格随之重新计算。"
+    return form_page(request, form, _page(row, "更正审核评价", "提出更正", lead), propose)
+
+
+@for_form
+@never_cache
+@for_staff
+def correction(request: SignedRequest, pk: int) -> HttpResponse:
+    """Agree to a correction, or leave the row as it is; who proposed it may only take it back."""
+    row = _evaluation_or_404(request, pk)
+    may_drop_correction.check(request.user, row)
+    form = AgreementForm(posted(request))
+
+    def decide() -> HttpResponse:
+        agrees = form.cleaned_data["verdict"] == AgreementForm.AGREE
+        deed = agree_to_correction if agrees else drop_correction
+        deed(pk, actor=request.user, note=form.cleaned_data["note"])
+        words = "已更正" if agrees else "未予更正，维持原登记"
+        return done(request, words, "academies:evaluation", pk)
+
+    told = "；".join(
+        f"{c.label}：{c.before or '无'} → {c.after or '无'}" for c in changes_of(row, request.user)
+    )
+    lead = f"{row.proposed_by}提出：{told}。事由：{row.proposal_reason}"
+    return form_page(request, form, _page(row, "复核更正", "提交复核结论", lead), decide)
 
 
 @for_form

@@ -26,6 +26,7 @@ from academies.permissions import (
     may_self_assess,
     opens_rows,
 )
+from academies.rules import objection_until
 from academies.selectors.reviews import evidence_in_scope, marks_in_scope, reviews_in_scope
 from academies.services.reviews import open_campaign, proposal_of
 from academies.tables.reviews import CheckTable, ReviewTable
@@ -76,6 +77,7 @@ def review_page(request: SignedRequest, pk: int) -> CheckTable:
         "evidence": evidence_in_scope(request.user).filter(review=review),
         "proposal": proposal_of(review) if sees_all else None,
         "may": {name: act.offer(request.user, review) for name, act in may.items()},
+        "objection_until": review.evaluation and objection_until(review.evaluation.evaluated_on),
         "opens_rows": opens_rows(request.user),
         "records": history_of(subject_of(review), request.user),
     }

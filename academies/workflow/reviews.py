@@ -22,6 +22,7 @@ from academies.permissions import (
     may_object,
     may_self_assess,
 )
+from academies.rules import objection_until
 from academies.services.evidence import check_evidence
 from academies.services.notices import tell_review
 from academies.services.reviews import (
@@ -173,7 +174,9 @@ def grade(  # noqa: PLR0913 - what a decision consists of
         EVALUATED, subject_of(evaluation), actor=actor, organization=union,
         after={"grade": str(label), "words": proposed.words, "reason": reason},
     )  # fmt: skip
-    words = f"{proposed.words}。对评定有异议的，可在评价件页面提出一次。"
+    last = objection_until(evaluation.evaluated_on)
+    until = f"在{last}以前（含当日）" if last else ""
+    words = f"{proposed.words}。对评定有异议的，可{until}在评价件页面提出一次。"
     tell_review(review, "academy", f"审核评价结果：{label}", words, actor=actor)
     return evaluation
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.permissions import may_end_lending, may_lend
 from organizations.models import Membership, User
 from organizations.roles import LENDABLE, STAFF, Role
+from organizations.standing_in import told_apart
 from organizations.validity import in_force
 from workflow.models import Notice, Record
 from workflow.notices import tell
@@ -182,7 +183,7 @@ def _done_by(lent: Membership, how: str) -> int:
         at__date__gte=lent.valid_from,
         at__date__lt=lent.valid_until,
         organization__path__startswith=lent.organization.path,
-        **{f"after__{how}__contains": str(_lender_of(lent))},
+        **{f"after__{how}__contains": told_apart(_lender_of(lent))},
     )
     return rows.exclude(code__endswith="-all").count()
 

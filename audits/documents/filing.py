@@ -26,19 +26,24 @@ SHOWN = 16
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A file of a dossier: ``mark`` is the code at its foot, or how the digest of an original begins."""
+    """A file of a dossier: ``mark`` is the code at its foot, or how the digest of an original begins.
+
+    ``paper``: what it was printed from; None of an original.
+    """
 
     name: str
     what: str
     mark: str
     content: Callable[[], bytes]
+    paper: Paper | None = None
 
 
 def pieces_of(user: User, row: Engagement, report: Paper) -> Iterator[Piece]:
     """Everything in the dossier, as ``user`` sees it; nothing is drawn up before it is asked for."""
     yield _printed("01-审计报告.pdf", report.title, report)
-    yield Piece("01-审计报告.docx", report.title, report.code, report.docx)
-    yield Piece("02-审计发现.xlsx", "审计发现及整改、退回情况", report.code, report.xlsx)
+    yield Piece("01-审计报告.docx", report.title, report.code, report.docx, report)
+    found = "审计发现及整改、退回情况"
+    yield Piece("02-审计发现.xlsx", found, report.code, report.xlsx, report)
     yield from _working_papers(user, row)
     yield from _put_right(user, row)
 
@@ -88,7 +93,7 @@ def _put_right(user: User, row: Engagement) -> Iterator[Piece]:
 
 
 def _printed(name: str, what: str, paper: Paper) -> Piece:
-    return Piece(name, what, paper.code, paper.pdf)
+    return Piece(name, what, paper.code, paper.pdf, paper)
 
 
 def _original(name: str, what: str, original: Evidence) -> Piece:

@@ -38,7 +38,7 @@ def dossier_for(user: User, row: Engagement) -> Iterator[Piece]:
     """卷宗: its index on paper, then every piece that the index names."""
     pieces = list(pieces_of(user, row, report_for(user, row)))
     index = index_of(row, pieces)
-    yield Piece("00-卷内目录.pdf", index.title, index.code, index.pdf)
+    yield Piece("00-卷内目录.pdf", index.title, index.code, index.pdf, index)
     yield from pieces
 
 

@@ -30,7 +30,7 @@ from pages.forms import WordsForm, posted
 from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
-from pages.views.papers import paper_leaves
+from pages.views.papers import keep_code, paper_leaves
 from subsidies.selectors.money import expenses_in_scope, funds_in_scope
 from workflow.models import Record
 from workflow.records import Event, record_event, subject_of
@@ -197,13 +197,16 @@ def report(request: SignedRequest, pk: int, kind: str) -> HttpResponse:
 @require_POST
 @for_auditors
 def dossier(request: SignedRequest, pk: int) -> FileResponse:
-    """The whole audit in one ZIP; on the record before it leaves."""
+    """The whole audit in one ZIP; on the record before it leaves, with the code of every paper in it."""
     row = engagement_or_404(request, pk)
     index, *pieces = dossier_for(request.user, row)
     record_event(
         TAKEN, subject_of(row), actor=request.user, organization=row.organization,
         after={"count": len(pieces), "paper": index.mark},
     )  # fmt: skip
+    papers = {piece.mark: piece.paper for piece in pieces if piece.paper}
+    for paper in papers.values():
+        keep_code(paper, actor=request.user, organization=row.organization)
     book = dossier_of(f"{row.number}审计卷宗", [index, *pieces])
     name = f"审计卷宗-{row.pk}.zip"
     return FileResponse(book, as_attachment=True, filename=name, content_type="application/zip")

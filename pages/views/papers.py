@@ -12,7 +12,7 @@ from pages.views.lists import EXPORTED
 from workflow.records import record_event
 
 if TYPE_CHECKING:
-    from organizations.models import Organization
+    from organizations.models import Organization, User
     from pages.documents.paper import Paper
     from pages.permissions import SignedRequest
 
@@ -35,14 +35,19 @@ def paper_leaves(  # noqa: PLR0913 - what a printing consists of
     ``count``: how many rows are on it.
     """
     answer = paper_answer(paper, name, kind)
+    keep_code(paper, actor=request.user, organization=organization, count=count)
+    return answer
+
+
+def keep_code(paper: Paper, *, actor: User, organization: Organization, count: int = 1) -> None:
+    """That ``paper`` left the house, with its code, on the record of what it is about."""
     record_event(
         EXPORTED.of(paper.title),
         paper.subject,
-        actor=request.user,
+        actor=actor,
         organization=organization,
         after={"count": count, "paper": paper.code},
     )
-    return answer
 
 
 def paper_answer(paper: Paper, name: str, kind: str) -> HttpResponse:

@@ -72,7 +72,7 @@ class GrantSerializer(serializers.ModelSerializer):
         model = Grant
         fields = (
             "id", "number", "academy", "fund", "lead", "applied", "approved", "state", "purpose",
-            "brand", "headcount", "days", "hours", "projects", "decision",
+            "brand", "audience", "headcount", "days", "hours", "projects", "decision",
             "reserved", "held", "spent", "version",
         )  # fmt: skip
 

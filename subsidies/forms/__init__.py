@@ -10,7 +10,7 @@ from django import forms
 from academies.models import TrainingClass
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
 from pages.forms import ProseField, ReasonForm, Section, Versioned, WordsForm, from_model
-from subsidies.models import Entry, Evidence, Expense, Fund, Project
+from subsidies.models import Entry, Evidence, Expense, Fund, Grant, Project
 from subsidies.models.funds import CENTS, DIGITS, Line
 from subsidies.rules.uses import applicable, uses_today
 from subsidies.services.applications import MATCHING, Application
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from organizations.models import Organization
-    from subsidies.models import Grant
 
 Reason = Entry.Reason
 #: What an academy takes an expense back for; the others follow from something else.
@@ -121,6 +120,12 @@ class ApplicationForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "brands"}),
         help_text="项目围绕的特色专业或职业（工种）",
     )
+    audience = forms.ChoiceField(
+        label="培训对象",
+        choices=[("", "未写明"), *Grant.Audience.choices],
+        required=False,
+        help_text="补助资金的培训班须面向全市职工；不是的提示审核、批复单位",
+    )
     headcount = forms.IntegerField(
         label="面向职工（人）", min_value=1, max_value=1_000_000, required=False
     )
@@ -148,13 +153,15 @@ class ApplicationForm(forms.Form):
             options.setdefault("initial", {}).update(
                 {
                     name: getattr(grant, name)
-                    for name in ("brand", "headcount", "days", "hours", "purpose")
+                    for name in ("brand", "audience", "headcount", "days", "hours", "purpose")
                 }
                 | {"told": _told(grant)}
                 | self._known(grant)
             )
         super().__init__(*args, **options)
-        sections = [Section("项目", ("brand", "headcount", "days", "hours", "purpose", "told"))]
+        sections = [
+            Section("项目", ("brand", "audience", "headcount", "days", "hours", "purpose", "told"))
+        ]
         for source in ("", *MATCHING):
             for code, title in self.uses.items():
                 label = f"{title}（元）"
@@ -186,7 +193,7 @@ class ApplicationForm(forms.Form):
             matching={source: self._sums(source) for source in MATCHING},
             **{
                 name: cleaned[name]
-                for name in ("purpose", "brand", "headcount", "days", "hours", "told")
+                for name in ("purpose", "brand", "audience", "headcount", "days", "hours", "told")
             },
         )
 

@@ -31,6 +31,7 @@ class Allocation(models.Model):
     TRIGGERS: ClassVar = {
         "allocation_moves_on_record": "let a state move only with its record",
         "allocation_begins_at_the_first_state": "let an allocation begin as drawn up",
+        "allocation_is_of_an_open_fund": "part no fund whose books are closed",
         "allocation_fits_the_budget": "sign only what the budget line holds, and keep it as signed",
     }
 

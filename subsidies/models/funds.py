@@ -50,6 +50,7 @@ class Fund(models.Model):
     TRIGGERS: ClassVar = {
         "fund_moves_on_record": "let a state move only with its record",
         "fund_begins_at_the_first_state": "let a fund begin without a signed budget",
+        "fund_closes_after_its_entries": "close the books once every entry under way is in them",
     }
 
     class Source(models.TextChoices):
@@ -141,6 +142,10 @@ class BudgetLine(models.Model):
     NAMED_WITH = ("fund",)
     ORGANIZATION_PATH = "fund__organization__path"
     VISIBLE_TO_ROLES = STAFF_AND_OVERSIGHT
+    #: What the database does by itself: trigger → the rule it keeps (see the app's migrations).
+    TRIGGERS: ClassVar = {
+        "budget_line_is_of_an_open_fund": "plan nothing anew in a fund whose books are closed",
+    }
 
     fund = models.ForeignKey(Fund, models.CASCADE, related_name="lines", verbose_name="专项资金")
     line = models.CharField("预算科目", max_length=10, choices=Line)

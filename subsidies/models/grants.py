@@ -42,11 +42,12 @@ class Grant(models.Model):
         "grant_moves_on_record": "let a state move only with its record",
         "grant_begins_at_the_first_state": "let a grant begin as a draft",
         "grant_keeps_to_its_share": "approve no more than the signed allocation gives",
+        "grant_is_of_an_open_fund": "let none begin or move on in a fund whose books are closed",
         "grant_matches_its_lead": "let a grant match only one of its academy and year from another source",
     }
 
     CORRECTABLE = Correctable(
-        ("applied", "purpose", "brand", "headcount", "days", "hours"),
+        ("applied", "purpose", "brand", "audience", "headcount", "days", "hours"),
         organization="academy.organization",
     )
 
@@ -58,6 +59,13 @@ class Grant(models.Model):
         PAID = "paid", "已拨付"
         SETTLED = "settled", "已决算"
         REFUSED = "refused", "不予批复"
+
+    class Audience(models.TextChoices):
+        """Whom the training is open to; the policy names those who have to be (``names``)."""
+
+        CITY = "city", "全市职工"
+        TRADE = "trade", "本行业（系统）职工"
+        UNIT = "unit", "本单位职工"
 
     academy = models.ForeignKey(
         Academy, models.PROTECT, related_name="grants", verbose_name="工匠学院"
@@ -79,6 +87,9 @@ class Grant(models.Model):
     approved = money("批复金额（元）", null=True, blank=True)
     purpose = models.TextField("项目与用途", blank=True)
     brand = models.CharField("特色品牌", max_length=60, blank=True)
+    audience = models.CharField(
+        "培训对象", max_length=10, choices=Audience, blank=True, default="", db_default=""
+    )
     headcount = models.PositiveIntegerField("面向职工（人）", null=True, blank=True)
     days = models.PositiveIntegerField("培训天数", null=True, blank=True)
     hours = models.PositiveIntegerField("培训学时", null=True, blank=True)
@@ -110,6 +121,10 @@ class Grant(models.Model):
                     ]
                 ),
                 name="grant_state_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(audience__in=["", "city", "trade", "unit"]),
+                name="grant_audience_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(applied__gt=0),

@@ -1,4 +1,4 @@
-"""What an application costs, held against the norms of the policy: told, never refused."""
+"""What an application costs and whom it is open to, held against the policy: told, never refused."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ if TYPE_CHECKING:
 DAY, LONG_DAYS, LONG_PERCENT, HALF_DAY = (
     "training_day_cap", "long_class_days", "long_class_percent", "lecture_hours_half_day",
 )  # fmt: skip
-NORMS = frozenset({LONG_DAYS, LONG_PERCENT, HALF_DAY})
+#: Whom the training has to be open to, by name.
+OPEN_TO = "training_open_to"
+NORMS = frozenset({LONG_DAYS, LONG_PERCENT, HALF_DAY, OPEN_TO})
 #: The use that the norm is about.
 TRAINING = "training_class"
 HUNDRED, HALVES = Decimal(100), 2
 
 
 def warnings(grant: Grant, sums: Mapping[str, Decimal]) -> list[str]:
-    """In which of its figures an application goes beyond a norm, each in a sentence with both figures.
+    """In what an application goes beyond a norm, each in a sentence with what it says and what the policy does.
 
     ``sums``: what is asked for by use, of all its sources together.
     """
     if not is_loaded():
         return []
     policy = policy_on(timezone.localdate())
-    said = [_cost(policy, grant, sums.get(TRAINING, Decimal(0))), _hours(policy, grant)]
+    training = sums.get(TRAINING, Decimal(0))
+    said = [_cost(policy, grant, training), _hours(policy, grant), _open(policy, grant, training)]
     return [words for words in said if words]
 
 
@@ -64,6 +67,15 @@ def _hours(policy: Policy, grant: Grant) -> str:
     if grant.hours <= limit:
         return ""
     return f"培训{grant.hours}学时，超过{grant.days}天按每半天{most}学时计算的{limit}学时（提示）"
+
+
+def _open(policy: Policy, grant: Grant, asked: Decimal) -> str:
+    """Training that is not open to those whom the policy names; of other uses it says nothing."""
+    stated = policy.parameter(OPEN_TO)
+    if stated is None or not asked or grant.get_audience_display() in stated.names:
+        return ""
+    said = f"面向{grant.get_audience_display()}" if grant.audience else "没有写明面向哪些职工"
+    return f"申请的培训班{said}；《{policy.title}》规定“{stated.quote}”（提示）"
 
 
 def _number(policy: Policy, code: str) -> Decimal | None:

@@ -41,6 +41,7 @@ class Application:
     projects: Mapping[str, Decimal]
     purpose: str = ""
     brand: str = ""
+    audience: str = ""
     headcount: int | None = None
     days: int | None = None
     hours: int | None = None
@@ -52,7 +53,7 @@ class Application:
         return sum(self.projects.values(), Decimal(0))
 
     def facts(self) -> dict[str, Any]:
-        parts = ("purpose", "brand", "headcount", "days", "hours")
+        parts = ("purpose", "brand", "audience", "headcount", "days", "hours")
         return {"applied": self.total, **{name: getattr(self, name) for name in parts}}
 
     def of(self, source: str) -> Application:

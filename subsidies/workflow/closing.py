@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 @refusing()
 @transaction.atomic
 def close_fund(fund_id: int, *, actor: User, note: str = "") -> Fund:
-    """Close it for good; refused, with every reason, while something of it still runs."""
+    """Close it for good; refused, with every reason, while something of it still runs.
+
+    Locked as a whole: who writes a paper of it at the same moment is waited for, or waits.
+    """
     rows = Fund.objects.visible_to(actor).select_related("organization")
-    fund = rows.select_for_update(of=("self",), no_key=True).get(pk=fund_id)
+    fund = rows.select_for_update(of=("self",)).get(pk=fund_id)
     may_close.check(actor, fund)
     CLOSE.apply(fund, organization=fund.organization, actor=actor, note=note)
     notices.tell_closed(fund, actor=actor)

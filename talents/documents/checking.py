@@ -1,4 +1,4 @@
-"""What is printed of a nomination, a round and a public notice, so that a sheet can be held against it."""
+"""What is printed of a nomination, a person, a round and a public notice, so that a sheet can be held against it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from organizations.roles import STAFF
 from organizations.scoping import bodies_where
 from pages.documents.reprinting import gives_papers
+from talents.documents.dossiers import dossier_paper
 from talents.documents.panels import minutes_of
 from talents.documents.papers import (
     approval_of,
@@ -15,9 +16,12 @@ from talents.documents.papers import (
     proposal_of,
     summary_of,
 )
-from talents.models import Nomination, Panel, PublicNotice, SelectionRound
+from talents.models import Nomination, Panel, Person, PublicNotice, SelectionRound
+from talents.selectors.attainments import Sight
+from talents.selectors.dossiers import DOSSIERS, dossier_of
 from talents.selectors.nominations import confirmed_under, nominations_in_scope
 from talents.selectors.panels import decisions_of, members_of, panels_in_scope
+from talents.selectors.passport import passports_in_scope
 from talents.selectors.publicity import entries_for_staff, notices_in_scope
 from talents.selectors.rounds import rounds_in_scope
 from workflow.models import Record
@@ -40,6 +44,13 @@ OF_A_ROUND = {
 @gives_papers(Nomination, nominations_in_scope)
 def of_a_nomination(user: User, row: Nomination) -> Iterator[Paper]:
     yield approval_of(row)
+
+
+@gives_papers(Person, passports_in_scope)
+def of_a_person(user: User, row: Person) -> Iterator[Paper]:
+    """The dossiers, as far as ``user`` sees what stands in them."""
+    for what in DOSSIERS:
+        yield dossier_paper(dossier_of(what, row, Sight(user)))
 
 
 @gives_papers(PublicNotice, notices_in_scope)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from pages.readings import count_read
-from pages.views.papers import paper_answer
+from pages.views.papers import paper_leaves
 from talents.documents.dossiers import dossier_paper
 from talents.selectors.attainments import Sight
 from talents.selectors.dossiers import DOSSIERS, dossier_of, dossiers_of
@@ -48,9 +48,15 @@ def dossier_page(request: SignedRequest, pk: int, what: str) -> HttpResponse:
 @require_safe
 @for_readers
 def dossier_file(request: SignedRequest, pk: int, what: str, kind: str) -> HttpResponse:
-    """The same on paper."""
+    """The same on paper, with its code on record."""
     person, dossier = _dossier(request, pk, what)
-    return paper_answer(dossier_paper(dossier), f"{dossier.title}-{person.name}", kind)
+    return paper_leaves(
+        request,
+        dossier_paper(dossier),
+        f"{dossier.title}-{person.name}",
+        kind,
+        organization=person.organization,
+    )
 
 
 def _dossier(request: SignedRequest, pk: int, what: str) -> tuple[Person, Dossier]:

@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from academies.facts.evaluations import payment_bar
 from academies.models import Enrolment, Evaluation, PanelMark, PhoneCheck, Review
+from academies.permissions import may_object
 from academies.services.reviews import open_campaign
 from academies.workflow import reviews as workflow
 from organizations.models import User
@@ -135,6 +137,29 @@ def test_a_tenth_rounded_up_is_drawn_by_the_seed_and_all_of_them_are_called(scen
     workflow.give_back(scene.review.pk, "doubt", actor=scene.handler, note="请补充说明")
     scene.filed()
     assert list(PhoneCheck.objects.order_by("place").values_list("person", flat=True)) == drawn
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [("2026-03-10", ""), ("2026-03-16", ""), ("2026-03-17", "grade-objection-late")],
+)
+def test_a_grade_is_objected_to_within_five_working_days_after_it(day, code, db, beijing, client):
+    with time_machine.travel("2026-03-09T10:00:00+08:00"):
+        scene = Scene()
+        scene.marked()
+        scene.graded("failed", demand="补足培训人数", due_on=date(2026, 5, 9))
+        told = Notice.objects.get(recipient=scene.manager, title__startswith="审核评价结果")
+        assert "2026-03-16以前（含当日）" in told.body
+    review = Review.objects.get(pk=scene.review.pk)
+    with time_machine.travel(f"{day}T23:59:00+08:00"):
+        refusal = may_object.why_not(scene.manager, review)
+        assert (refusal.code if refusal else "") == code
+        said = "异议须在2026-03-16以前（含当日）提出"
+        assert said in refusal.message if refusal else True
+        client.force_login(scene.manager)
+        page = client.get(reverse("academies:review", args=[review.pk])).content.decode()
+        assert (said in page) == bool(code)
+        assert "2026年3月16日（含当日）" in page
 
 
 def test_short_of_a_hard_line_it_fails_stops_the_money_and_may_be_objected_to(scene):

@@ -13,7 +13,7 @@ from accounts.services import delegations, grants
 from organizations.models import Membership, User
 from organizations.roles import LENDABLE, Role
 from organizations.scoping import holds_role, posts_of
-from organizations.standing_in import counterparts_of
+from organizations.standing_in import counterparts_of, told_apart
 from subsidies.services.budgets import draw_up_budget
 from subsidies.workflow import sign_budget, submit_budget
 from tests.accounts.lending import again, lend, own_role, refused
@@ -72,7 +72,7 @@ def test_what_is_done_only_as_a_stand_in_names_who_it_is_done_for(approver, coll
 
     signed = Record.objects.get(code="subsidies.budget-sign")
     assert signed.actor == colleague
-    assert signed.after["acted_for"] == str(approver)
+    assert signed.after["acted_for"] == told_apart(approver)
     submitted = Record.objects.get(code="subsidies.budget-submit")
     assert "acted_for" not in submitted.after
 
@@ -250,7 +250,7 @@ def test_what_asks_for_no_role_says_that_it_was_done_while_standing_in(approver,
     record_event(event, "tests.thing:2", actor=again(approver), organization=city)
 
     said = dict(Record.objects.filter(code="tests.done").values_list("subject", "after"))
-    assert said == {"tests.thing:1": {"standing_in": str(approver)}, "tests.thing:2": {}}
+    assert said == {"tests.thing:1": {"standing_in": told_apart(approver)}, "tests.thing:2": {}}
 
 
 def test_who_is_back_is_told_once_how_much_was_done(approver, colleague, city):
@@ -272,6 +272,26 @@ def test_who_is_back_is_told_once_how_much_was_done(approver, colleague, city):
     assert f"actor={colleague.username}&since={today}" in notice.href
     last = today + timedelta(days=1)
     assert notice.href.endswith(f"until={last}")
+
+
+def test_what_was_done_for_another_of_the_same_name_is_not_counted(approver, colleague, city):
+    today = localdate()
+    namesake = account(Role.FINANCE, city)
+    User.objects.filter(pk__in=(approver.pk, namesake.pk)).update(display_name="王芳")
+    approver, namesake = again(approver), again(namesake)
+    lend(approver, colleague, days=1)
+    lend(namesake, colleague, days=1)
+    fund = budget(city)
+    submit_budget(fund.pk, actor=fund.drawn_up_by)
+    sign_budget(fund.pk, actor=again(colleague))
+
+    assert delegations.report_back(today + WEEK) == 2
+
+    told = {
+        notice.recipient: "办理1件" in notice.title
+        for notice in Notice.objects.filter(title__startswith="代理已结束")
+    }
+    assert told == {approver: True, namesake: False}
 
 
 @pytest.fixture

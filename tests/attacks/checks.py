@@ -175,6 +175,13 @@ CHANGES = {
         "evaluation_follows_its_year": ("year = 2027",),
         "evaluation_rectifies_only_a_failure": ("grade = 'qualified'",),
         "evaluation_due_after_it_was_made": ("due_on = evaluated_on - 1",),
+        "evaluation_proposal_says_why_and_by_whom": ("proposal = '{\"year\": 2020}'",),
+        "evaluation_is_corrected_by_another": (
+            (
+                "proposed_by_id = (select min(id) from organizations_user),"
+                " corrected_by_id = (select min(id) from organizations_user)"
+            ),
+        ),
         "evaluation_closed_after_it_was_made": ("closed_on = evaluated_on - 1",),
     },
     "academies_rectification": {
@@ -346,6 +353,7 @@ CHANGES |= (
         "subsidies_grant": {
             "grant_state_is_known": ("state = 'x'", "state = 'draft'"),
             "grant_asks_for_some_money": ("applied = 0",),
+            "grant_audience_is_known": ("audience = 'all'",),
             "grant_gives_no_more_than_asked": ("approved = applied + 1",),
             "grant_approved_says_how_much": ("approved = null", "state = 'paid'"),
             "grant_steps_are_taken_by_different_people": ("approved_by_id = applied_by_id",),

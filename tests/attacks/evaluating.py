@@ -70,6 +70,7 @@ def attacks(database):
     yield Attack(APP, f"academies_review.{valid}", filed, "JX022", valid)
     yield from _rechecked()
     yield from _failed_twice()
+    yield from _history()
 
 
 def _failed_twice():
@@ -97,8 +98,46 @@ def _failed_twice():
         stays = f"evaluation_failures_stay_{name}"
         yield Attack(APP, f"academies_evaluation.{stays}", f"{twice}; {statement}", "JX021", stays)
     yield Attack(
-        APP, "academies_evaluation.UPDATE", "update academies_evaluation set year = 2019", NO_RIGHT
+        APP,
+        "academies_evaluation.UPDATE",
+        "update academies_evaluation set batch_line = 9",
+        NO_RIGHT,
     )
+
+
+def _history():
+    """What came with the history is changed by one alone, otherwise than proposed, or was graded here."""
+    guard = "evaluation_is_put_right_by_two"
+    row = "where batch_id is not null"
+    brought = f"(select max(uploaded_by_id) from intake_importbatch b, academies_evaluation {row} and b.id = batch_id)"
+    proposed = (
+        "update academies_evaluation set proposal = jsonb_build_object('academy', academy_id, 'year',"
+        " {year}, 'grade', '{grade}', 'evaluated_on', evaluated_on), proposal_reason = 'x',"
+        f" proposed_at = now(), proposed_by_id = {SOMEBODY}, corrected_by_id = null {row}; "
+    )
+    agreed = (
+        "update academies_evaluation set year = 2010, grade = 'excellent', due_on = null, closed_on = null, proposal = '{{}}',"
+        f" corrected_by_id = {{}} {row}"
+    )
+    fair = proposed.format(year=2010, grade="excellent")
+    another = f"(select min(id) from organizations_user where id not in ({SOMEBODY}, {brought}))"
+    for statement in (
+        f"update academies_evaluation set year = 2010 {row}",
+        f"update academies_evaluation set grade = 'excellent' {row}",
+        f"update academies_evaluation set evaluated_on = evaluated_on + 1 {row}",
+        f"update academies_evaluation set academy_id = (select max(id) from academies_academy) {row}",
+        "update academies_evaluation set year = 2009 where batch_id is null",
+        fair + agreed.format("null"),
+        fair + agreed.format(brought),
+        proposed.format(year=2011, grade="excellent") + agreed.format(another),
+        proposed.format(year=2010, grade="failed") + agreed.format(another),
+        fair + f"update academies_evaluation set year = 2010, grade = 'excellent', corrected_by_id = {another} {row}",
+    ):  # fmt: skip
+        yield Attack(APP, f"academies_evaluation.{guard}", statement, "JX021", guard)
+    yield Attack(
+        APP, "academies_evaluation.evaluation_is_put_right_by_two", fair + agreed.format(another),
+        then=f"select bool_and(year = 2010 and grade = 'excellent') from academies_evaluation {row}",
+    )  # fmt: skip
 
 
 def _rechecked():

@@ -106,6 +106,7 @@ DISARMED = {
         "membership_admins_are_separate",
         "membership_holder_is_known",
     ),
+    "academies_evaluation": ("evaluation_is_put_right_by_two",),
     "academies_reviewevidence": ("review_evidence_stays",),
     "talents_cultivation": (
         "cultivation_moves_on_record",

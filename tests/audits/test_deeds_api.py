@@ -60,6 +60,20 @@ def test_what_is_demanded_is_proved_and_struck_off_by_another(desk):
     assert Rectification.objects.get().checked_by == scene.approver
 
 
+def test_a_deed_is_answered_with_its_row_whatever_was_asked_of_the_list(desk):
+    scene = Rectifying()
+    made = desk(scene.handler, f"evaluations/{scene.evaluation.pk}/demand", problem="台账不符", due_on=f"{in_a_month()}")  # fmt: skip
+    own = f"rectifications/{made[1]['id']}"
+    waiting = "state=demanded"
+
+    status, item = desk(scene.manager, f"{own}/prove/?{waiting}".removesuffix("/"), **PROOF)
+
+    assert (status, item["state"]) == (200, "proved")
+    listed = desk.client.get(f"/api/rectifications/?{waiting}").json()
+    assert listed["results"] == []
+    assert desk.client.get(f"/api/{own}/?{waiting}").json()["state"] == "proved"
+
+
 def test_a_file_is_assessed_endorsed_marked_graded_objected_to_and_answered(desk):
     scene = Evaluating()
     own, items = f"academy-reviews/{scene.review.pk}", scene.review.items

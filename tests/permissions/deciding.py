@@ -54,7 +54,19 @@ ENDPOINTS = [
         READERS,
         target=by_pk(evaluations),
         fill=evaluations,
-        actions={"demand": frozenset()},  # the city union's
-        bodies={"demand": {"problem": "台账不符", "due_on": "2099-12-31"}},
+        # the city union's, all of them
+        actions=dict.fromkeys(("demand", "correct", "agree", "drop"), frozenset()),
+        bodies={
+            "demand": {"problem": "台账不符", "due_on": "2099-12-31"},
+            "correct": {
+                "academy": "A-U01",
+                "year": 2020,
+                "grade": "failed",
+                "evaluated_on": "2021-03-09",
+                "note": "学院编码写错",
+            },
+            "agree": {"note": "已核对原表"},
+            "drop": {"note": "与原表一致"},
+        },
     ),
 ]

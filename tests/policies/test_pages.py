@@ -83,8 +83,16 @@ def test_a_derived_standard_shows_its_working(client, library):
     [
         ({"jurisdiction": "烟台市"}, ["yantai-craftsman-2023"]),
         ({"code": "beijing-career-boost-2022"}, ["beijing-career-boost-2022"]),
-        ({"standing": "past"}, ["contest-promotion", "contest-promotion", "yantai-craftsman-2023"]),
-        ({"q": "单独核算 专款专用"}, ["beijing-academy-subsidy-2024"]),
+        (
+            {"standing": "past"},
+            [
+                "beijing-academy-subsidy-2024",
+                "contest-promotion",
+                "contest-promotion",
+                "yantai-craftsman-2023",
+            ],
+        ),
+        ({"q": "单独核算 专款专用"}, ["beijing-academy-subsidy-2024"] * 2),
         ({"q": "没有这样的条文"}, []),
     ],
 )

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from subsidies.services.applications import draft_grant
 from subsidies.services.budgets import draw_up_budget
 from subsidies.services.expenses import enter_expense, withdraw_expense
 from subsidies.services.grants import enter_grant
+from subsidies.services.ledger import Hands, Place, Purse, book, take_back
 from subsidies.workflow.allocations import draw_up_allocation, drop_allocation
 from subsidies.workflow.closing import close_fund
 from subsidies.workflow.settlements import confirm_settlement, settle_grant
@@ -24,6 +26,7 @@ from tests.factories.subsidies import (
     approved_claim,
     award_claim,
     drawn_payout,
+    entitled,
     grant_in,
     signed_payout,
     spent,
@@ -32,6 +35,7 @@ from tests.factories.workflow import moved
 from tests.subsidies.granting import ASKED, refused
 from tests.subsidies.test_killed import SPENT
 from workflow.models import Notice, Record
+from workflow.refusals.database import refusing
 
 YEAR = 2024
 
@@ -150,6 +154,53 @@ def test_an_application_that_slipped_in_beside_the_closing_is_not_approved(peopl
     approve = (asked.pk, Decimal(5), "批1号")
     told = refused(workflow.approve_grant, *approve, actor=people[2]["approver"])
     assert told == "fund-closed"
+
+
+def test_the_database_itself_refuses_what_is_new_in_a_closed_fund(people, year):
+    academy, city, _ = people
+    other = hosted_academy(union=city)
+    fund = closed(year, people)
+    purse, hands = Purse(fund, academy), Hands(User.objects.system(), people[2]["approver"])
+
+    def new():
+        yield lambda: Grant.objects.create(academy=other, fund=fund, number="新", applied=1)
+        yield lambda: allocation_in("drawn", fund, other)
+        yield lambda: fund.lines.create(line="award", amount=1)
+        yield lambda: fund.lines.update(amount=1)
+        yield lambda: fund.lines.all().delete()
+        for kind, giver, taker in (
+            ("appropriate", Place.SOURCE, Place.BUDGET), ("opening", Place.BUDGET, Place.HELD),
+            ("reserve", Place.BUDGET, Place.RESERVED),
+        ):  # fmt: skip
+            sides = (purse.account(giver), purse.account(taker))
+            yield lambda kind=kind, sides=sides: book(
+                kind, *sides, Decimal(1), key=kind, hands=hands
+            )
+
+    for act in new():
+        assert refused(refusing()(transaction.atomic(act))) == "fund-closed"
+
+
+def test_what_the_bank_returns_is_booked_in_a_closed_fund_and_goes_back_to_the_budget(people):
+    academy, city, made = people
+    lines = {"academy": Decimal(5_000)}
+    fund = draw_up_budget(city, YEAR, "municipal", lines, actor=made["planner"])
+    workflow.submit_budget(fund.pk, actor=made["planner"])
+    workflow.sign_budget(fund.pk, actor=made["approver"])
+    entitled(academy)
+    purse, hands = Purse(fund, academy), Hands(made["planner"], made["approver"])
+    budget, reserved, held = (purse.account(k) for k in (Place.BUDGET, Place.RESERVED, Place.HELD))
+    book("reserve", budget, reserved, Decimal(100), key="r", hands=hands)
+    paid = book("pay", reserved, held, Decimal(100), key="p", hands=hands)
+    moved(Fund.objects.filter(pk=fund.pk), "closed")
+
+    mistyped = refusing()(take_back)
+    assert refused(transaction.atomic(mistyped), paid, "mistyped", hands=hands) == "fund-closed"
+    take_back(paid, "returned", hands=hands, note="账号有误")
+    book("release", reserved, budget, Decimal(100), key="back", hands=hands)
+
+    assert purse.balance(Place.HELD) == purse.balance(Place.RESERVED) == 0
+    assert purse.balance(Place.BUDGET) == 5_000
 
 
 def test_in_a_closed_fund_only_what_an_audit_found_is_withdrawn_and_nothing_is_spent(people, year):

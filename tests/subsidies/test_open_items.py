@@ -196,7 +196,11 @@ def test_the_norm_of_a_person_and_day_is_told_and_never_refuses(
 ):
     academy, _, made = people
     application = Application(
-        {"training_class": Decimal(asked)}, "电工班", headcount=headcount, days=days
+        {"training_class": Decimal(asked)},
+        "电工班",
+        headcount=headcount,
+        days=days,
+        audience="city",
     )
     grant = draft_grant(academy, YEAR, "municipal", application, actor=made["manager"])
 
@@ -204,6 +208,32 @@ def test_the_norm_of_a_person_and_day_is_told_and_never_refuses(
 
     assert len(told) == len(says)
     assert all(part in words for part, words in zip(says, told, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("use", "audience", "says"),
+    [
+        ("training_class", "city", ""),
+        ("training_class", "trade", "面向本行业（系统）职工"),
+        ("training_class", "unit", "面向本单位职工"),
+        ("training_class", "", "没有写明面向哪些职工"),
+        ("seminar", "unit", ""),  # of other uses the policy says nothing
+    ],
+)
+def test_training_that_is_not_open_to_all_workers_of_the_city_is_told_with_the_words_of_the_policy(
+    use, audience, says, people, client
+):
+    academy, _, made = people
+    application = Application({use: Decimal(100)}, "电工班", audience=audience, headcount=9, days=1)
+    grant = draft_grant(academy, YEAR, "municipal", application, actor=made["manager"])
+    client.force_login(made["handler"])
+
+    page = client.get(reverse("subsidies:grant", args=[grant.pk])).content.decode()
+
+    assert ("面向全市职工举办线上线下长短期工匠人才技能培训”（提示）" in page) == bool(says)
+    assert says in page
+    told = client.get(reverse("grant-detail", args=[grant.pk])).json()
+    assert told["audience"] == audience
 
 
 def test_the_own_money_of_the_host_is_asked_for_decided_paid_and_spent_apart(people, signed):

@@ -8,13 +8,15 @@ from django.urls import reverse
 from academies.models import Academy
 from organizations.models import User
 from organizations.roles import Role
-from subsidies.models import Account, Grant, Settlement
+from subsidies.models import Account, Fund, Grant, Settlement
 from subsidies.rules.proofs import every_break
+from subsidies.rules.settling import next_grant
 from subsidies.services.grants import enter_grant
 from subsidies.services.ledger import Hands, Place, Purse, book
 from subsidies.workflow.settlements import confirm_settlement, return_settlement, settle_grant
 from tests.factories.organizations import account
 from tests.factories.subsidies import spent
+from tests.factories.workflow import moved
 from workflow.models import Notice
 from workflow.refusals import DomainError
 
@@ -69,6 +71,22 @@ def test_with_one_as_much_is_carried_over_as_the_policy_lets(made):
 
     assert balances(academy, YEAR + 1) == {"held": 700}
     assert balances(academy, YEAR) == {"spent": 700}
+
+
+def test_nothing_is_carried_into_a_year_that_is_settled_or_closed(made):
+    academy, grant, _, _ = made
+    following = enter_grant(
+        academy, YEAR + 1, Decimal(500), "municipal", actor=User.objects.system()
+    )
+    assert next_grant(grant) == following
+    moved(Fund.objects.filter(pk=following.fund_id), "closed")
+    assert next_grant(grant) is None
+    moved(Fund.objects.filter(pk=following.fund_id), "open")
+    moved(Grant.objects.filter(pk=following.pk), "settled")
+    assert next_grant(grant) is None
+    settlement = drawn_up(made)
+
+    assert (settlement.carried, settlement.given_back) == (0, 300)
 
 
 def test_what_was_approved_and_never_paid_goes_back_to_the_budget(made):

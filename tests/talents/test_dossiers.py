@@ -12,6 +12,7 @@ from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
 from tests.factories.talents import PersonFactory
 from tests.factories.workflow import moved
+from workflow.models import Record
 
 pytestmark = pytest.mark.django_db
 State = Mentorship.State
@@ -110,6 +111,16 @@ def test_each_is_printed_from_the_same_data(scene, reader, what, kind, begins):
 
     assert answer.status_code == 200
     assert answer.content.startswith(begins)
+
+
+def test_a_dossier_on_paper_is_traced_by_the_code_at_its_foot(scene, reader):
+    reader.get(reverse("talents:dossier-paper", args=[scene.master.pk, "master", "pdf"]))
+
+    record = Record.objects.get(kind=Record.Kind.EXPORT)
+    assert record.subject == f"talents.person:{scene.master.pk}"
+    page = reader.get(reverse("portal:paper-check"), {"code": record.after["paper"]})
+    assert "《名师卷宗》" in page.content.decode()
+    assert "与登记一致" in page.content.decode()
 
 
 def test_other_kinds_and_other_units_are_not_there(scene, reader, client):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from academies.models import Rectification, Review, TrainingReport
 from academies.models.academies import FIRST_YEAR, READERS
+from academies.rules import objection_until
 from organizations.models import Organization
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import holds_role, holds_role_anywhere, outermost_bodies
@@ -344,11 +345,17 @@ def may_grade(user: User, review: Review) -> DomainError | None:
 
 @permission
 def may_object(user: User, review: Review) -> DomainError | None:
-    """Object to the grade, once."""
+    """Object to the grade, once, within the days that the policy gives for it."""
     if refusal := may_keep.why_not(user, review.academy):
         return refusal
-    if review.state != Filed.GRADED or review.objection:
+    graded = review.evaluation
+    if review.state != Filed.GRADED or graded is None or review.objection:
         return DomainError("no-grade-to-object-to", "没有可以提出异议的评定，或者已经提出")
+    last = objection_until(graded.evaluated_on)
+    if last is not None and timezone.localdate() > last:
+        message = f"等次于{graded.evaluated_on}评定，异议须在{last}以前（含当日）提出，现已逾期"
+        raised = f"{message}；确有错误的，请向市总工会书面反映"
+        return DomainError("grade-objection-late", raised)
     return None
 
 

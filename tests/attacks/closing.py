@@ -1,0 +1,41 @@
+"""Attacks on a fund whose books are closed."""
+
+from tests.attacks.attack import APP, OWNER, RECORD, Attack
+from tests.attacks.money import ENTRY, POST, RED, account
+
+
+def attacks(database):
+    """What is new in a fund whose books are closed; what comes back is booked, and entries are waited for."""
+    of = "(select id from subsidies_fund where source = 'municipal' and year = 2025)"
+    closing = (
+        RECORD.format(subject=f"subsidies.fund:' || {of} || '", source="signed", target="closed")
+        + f"; update subsidies_fund set state = 'closed' where id = {of}; "
+    )
+    grants = "subsidies_grant (academy_id, fund_id, number, applied, purpose, brand, state, opinion, decision, version)"
+    parting = "subsidies_allocation"
+    for control, statement in (
+        ("grant.grant_is_of_an_open_fund",
+         (f"insert into {grants} select academy_id, fund_id, 'x', 1, '', '', 'draft', '', '', 1"
+         " from subsidies_grant where number = 'draft'")),
+        ("grant.grant_is_of_an_open_fund",
+         "update subsidies_grant set state = 'submitted' where number = 'draft'"),
+        ("budgetline.budget_line_is_of_an_open_fund",
+         f"insert into subsidies_budgetline (fund_id, line, amount) values ({of}, 'award', 1)"),
+        ("budgetline.budget_line_is_of_an_open_fund", f"update subsidies_budgetline set amount = 9 where fund_id = {of}"),
+        ("budgetline.budget_line_is_of_an_open_fund", f"delete from subsidies_budgetline where fund_id = {of}"),
+        ("allocation.allocation_is_of_an_open_fund",
+         f"update {parting} set fund_id = {of} where state <> 'dropped'"),
+    ):  # fmt: skip
+        for role in (APP, OWNER):
+            yield Attack(role, f"subsidies_{control}", closing + statement, "JX017", "fund_closed")
+    guard, east = "subsidies_entry.entry_spares_closed_funds", "A-EAST"
+    pay = {"kind": "pay", "giver": account("reserved", east), "taker": account("held", east), "amount": 1}  # fmt: skip
+    for role, form in ((APP, ENTRY), (APP, POST), (OWNER, ENTRY)):
+        yield Attack(role, guard, closing + form.format(**pay), "JX017", "fund_closed")
+    red = RED.format(which="key = 'pay'", amount="amount", by="(select max(id) from organizations_user)")  # fmt: skip
+    yield Attack(APP, guard, closing + red, "JX017", "fund_closed")
+    held = (
+        "select bool_and(xmax::text::bigint >= pg_current_xact_id()::xid::text::bigint)"
+        f" from subsidies_account where fund_id = {of}"
+    )
+    yield Attack(APP, "subsidies_fund.fund_closes_after_its_entries", closing, then=held)
