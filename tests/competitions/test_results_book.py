@@ -45,7 +45,7 @@ def overview(client, item, hands, kind):
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])
 @pytest.mark.parametrize(
-    ("moment", "day"),
+    "when",
     [
         (datetime(2026, 9, 10, 15, 59, 59, tzinfo=UTC), "2026年9月10日"),
         (datetime(2026, 9, 10, 16, 0, tzinfo=UTC), "2026年9月11日"),
@@ -53,9 +53,9 @@ def overview(client, item, hands, kind):
     ],
     ids=["a second before midnight", "at midnight", "at the turn of the year"],
 )
-def test_the_day_of_publication_is_that_of_beijing(
-    client, item, hands, complete, kind, moment, day
-):
+@pytest.mark.usefixtures("complete")
+def test_the_day_of_publication_is_that_of_beijing(client, item, hands, kind, when):
+    moment, day = when
     published_at(moment, item, hands)
 
     (line,) = overview(client, item, hands, kind)
