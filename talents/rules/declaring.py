@@ -1,0 +1,78 @@
+"""Before papers go out: for how long experts are asked, and whom what they declared keeps from whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from policies.library.editions import policy_by_digest
+from talents.models import Declaration, Nomination
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from talents.models import Draw, SelectionRound
+
+DAYS = "review_declaration_days"
+PARAMETERS = (DAYS,)
+Status = Declaration.Status
+
+
+def days_to_declare(selection: SelectionRound) -> int | None:
+    """For how many working days; None where the policy of the round does not ask for it."""
+    days = policy_by_digest(selection.edition.digest).parameter(DAYS)
+    return int(days.number) if days is not None and days.number is not None else None
+
+
+def drawn_experts(draw: Draw) -> set[int]:
+    return {expert for experts in draw.drawn.values() for expert in experts}
+
+
+def asked_of(draw: Draw) -> QuerySet[Declaration]:
+    """What was asked of those whom the draw chose."""
+    return Declaration.objects.filter(round=draw.round_id, expert__in=drawn_experts(draw))
+
+
+def waiting_in(draw: Draw) -> QuerySet[Declaration]:
+    """Who may still answer."""
+    return asked_of(draw).filter(status=Status.ASKED, due_on__gte=timezone.localdate())
+
+
+def overdue_in(draw: Draw) -> QuerySet[Declaration]:
+    """Who did not answer in time, and has not been passed over yet."""
+    return asked_of(draw).filter(status=Status.ASKED, due_on__lt=timezone.localdate())
+
+
+def kept_apart(draw: Draw) -> set[tuple[int, int]]:
+    """Pairs of candidate and expert in the draw that what was declared, or never was, keeps apart."""
+    declared = asked_of(draw).filter(status__in=[Status.RECUSED, Status.LAPSED])
+    told = list(declared.prefetch_related("ties"))
+    if not told:
+        return set()
+    rows = Nomination.objects.filter(pk__in=[int(key) for key in draw.drawn])
+    known = {
+        pk: (unit, {name, unit_name})
+        for pk, unit, name, unit_name in rows.values_list(
+            "pk", "unit", "person__name", "unit__name"
+        )
+    }
+    chosen = {(int(key), expert) for key, experts in draw.drawn.items() for expert in experts}
+    return {
+        (pk, one.expert_id)
+        for one in told
+        for pk, (unit, names) in known.items()
+        if (pk, one.expert_id) in chosen
+        and (
+            one.status == Status.LAPSED
+            or any(tie.unit_id == unit or tie.name in names for tie in one.ties.all())
+        )
+    }
+
+
+def chain_of_draws(draw: Draw) -> list[Draw]:
+    """The draw, what it substitutes for, and so on down to the one by lot."""
+    found = [draw]
+    while (before := found[-1].substitutes) is not None:
+        found.append(before)
+    return found
