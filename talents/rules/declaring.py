@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from organizations.models import Organization
 from policies.library.editions import policy_by_digest
-from talents.models import Declaration, Nomination
+from policies.rules.verdicts import Overall
+from talents.models import Assessment, Declaration, Nomination
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from talents.models import Draw, SelectionRound
+    from talents.models import AssessmentRun, Draw, SelectionRound
 
 DAYS = "review_declaration_days"
 PARAMETERS = (DAYS,)
@@ -23,6 +25,13 @@ def days_to_declare(selection: SelectionRound) -> int | None:
     """For how many working days; None where the policy of the round does not ask for it."""
     days = policy_by_digest(selection.edition.digest).parameter(DAYS)
     return int(days.number) if days is not None and days.number is not None else None
+
+
+def units_in_review(selection: SelectionRound, run: AssessmentRun | None) -> QuerySet[Organization]:
+    """The units of all candidates in review, by name: the same for every expert of the round."""
+    judged = Assessment.objects.filter(run=run, overall=Overall.ELIGIBLE)
+    units = selection.nominations.filter(pk__in=judged.values("nomination_id")).values("unit")
+    return Organization.objects.filter(pk__in=units).order_by("name", "pk")
 
 
 def drawn_experts(draw: Draw) -> set[int]:

@@ -8,11 +8,8 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from organizations.models import Organization
-from policies.rules.verdicts import Overall
-from talents.models import Assessment, Declaration, Draw
+from talents.models import Declaration, Draw
 from talents.rules.declaring import kept_apart, overdue_in, waiting_in
-from talents.selectors.assessments import current_run
 from workflow.queues import Queue
 
 if TYPE_CHECKING:
@@ -22,13 +19,6 @@ if TYPE_CHECKING:
     from talents.models import SelectionRound
 
 Status = Declaration.Status
-
-
-def units_in_review(selection: SelectionRound) -> QuerySet[Organization]:
-    """The units of all candidates in review, by name: the same for every expert of the round."""
-    judged = Assessment.objects.filter(run=current_run(selection), overall=Overall.ELIGIBLE)
-    units = selection.nominations.filter(pk__in=judged.values("nomination_id")).values("unit")
-    return Organization.objects.filter(pk__in=units).order_by("name", "pk")
 
 
 def declarations_in_scope(user: User) -> QuerySet[Declaration]:

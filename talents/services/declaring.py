@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from talents.models import Declaration, DeclaredTie, SelectionRound
 from talents.permissions.reviews import DECLARE_CLEAR, DECLARE_TIES, may_declare
-from talents.rules.declaring import days_to_declare, drawn_experts
-from talents.selectors.declaring import units_in_review
+from talents.rules.declaring import days_to_declare, drawn_experts, units_in_review
+from talents.selectors.assessments import current_run
 from talents.services.review_notices import tell_to_declare
 from workflow.calendar import add_working_days
 from workflow.records import Event, record_event, subject_of
@@ -56,7 +56,8 @@ def declare_conflicts(declaration_id: int, ties: Ties, *, actor: User) -> Declar
     rows = Declaration.objects.visible_to(actor).select_related("expert", "round__organizer")
     declaration = rows.select_for_update(of=("self",)).get(pk=declaration_id)
     may_declare.check(actor, declaration)
-    known = set(units_in_review(declaration.round).values_list("pk", flat=True))
+    run = current_run(declaration.round)
+    known = set(units_in_review(declaration.round, run).values_list("pk", flat=True))
     units = dict.fromkeys(ties.units)
     names = dict.fromkeys(name.strip() for name in ties.names if name.strip())
     if units.keys() - known:

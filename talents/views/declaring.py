@@ -16,7 +16,9 @@ from pages.views.forms import FormPage, done, for_form, form_page
 from policies.wording import chinese_day
 from talents.forms.declaring import DeclarationForm
 from talents.permissions.reviews import may_declare, may_substitute
-from talents.selectors.declaring import declarations_in_scope, own_declarations, units_in_review
+from talents.rules.declaring import units_in_review
+from talents.selectors.assessments import current_run
+from talents.selectors.declaring import declarations_in_scope, own_declarations
 from talents.selectors.reviews import draws_of
 from talents.services.declaring import declare_conflicts
 from talents.services.substituting import substitute_experts
@@ -68,7 +70,9 @@ def _declaration(
     request: SignedRequest, row: Declaration, trail: tuple[tuple[str, str], ...]
 ) -> HttpResponse:
     may_declare.check(request.user, row)
-    form = DeclarationForm(posted(request), units=units_in_review(row.round))
+    form = DeclarationForm(
+        posted(request), units=units_in_review(row.round, current_run(row.round))
+    )
 
     def declare() -> HttpResponse:
         declare_conflicts(row.pk, form.ties, actor=request.user)

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from organizations.roles import Role
 from talents.models import Declaration, DeclaredTie, Draw, Expert, Nomination, Review
-from talents.selectors.declaring import declaration_queues, substitution_queues, units_in_review
+from talents.rules.declaring import units_in_review
+from talents.selectors.assessments import current_run
+from talents.selectors.declaring import declaration_queues, substitution_queues
 from talents.services.declaring import Ties, declare_conflicts
 from talents.services.drawing import draw_experts
 from talents.services.substituting import substitute_experts
@@ -127,7 +129,7 @@ class TestDeclaring:
 
     def test_a_unit_outside_the_round_and_no_reason_are_refused(self, draw, city):
         one = draw.declarations.select_related("expert__user").first()
-        user, unit = one.expert.user, units_in_review(draw.round).first()
+        user, unit = one.expert.user, units_in_review(draw.round, current_run(draw.round)).first()
         assert (
             refused(declare_conflicts, one.pk, Ties([city.pk], (), "x"), actor=user)
             == "unit-not-in-round"
@@ -201,7 +203,9 @@ class TestReleasing:
         one = draw.declarations.select_related("expert__user").first()
         all_clear(draw, but=[one.expert_id])
         if way == "declared":
-            units = units_in_review(draw.round).values_list("pk", flat=True)
+            units = units_in_review(draw.round, current_run(draw.round)).values_list(
+                "pk", flat=True
+            )
             declare_conflicts(one.pk, Ties(list(units), (), "现任职单位"), actor=one.expert.user)
         else:
             overdue(monkeypatch, one)

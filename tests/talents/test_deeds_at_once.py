@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from organizations.roles import Role
 from talents.models import CultivationReport, Honour
-from talents.selectors.declaring import units_in_review
+from talents.rules.declaring import units_in_review
+from talents.selectors.assessments import current_run
 from talents.services import honours, panels, substituting
 from talents.services.declaring import Ties, declare_conflicts
 from talents.services.drawing import draw_experts
@@ -186,7 +187,9 @@ def experts_to_be_substituted(city, one, other):
     """Two put others in their places."""
     draw = drawn(asked_round(city))
     for declaration in draw.declarations.select_related("expert__user"):
-        units = list(units_in_review(draw.round).values_list("pk", flat=True))
+        units = list(
+            units_in_review(draw.round, current_run(draw.round)).values_list("pk", flat=True)
+        )
         ties = (
             Ties(units[:1], (), "现任职单位")
             if declaration == draw.declarations.first()
