@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models import Organization
@@ -54,29 +55,29 @@ def overdue_in(draw: Draw) -> QuerySet[Declaration]:
 
 
 def kept_apart(draw: Draw) -> set[tuple[int, int]]:
-    """Pairs of candidate and expert in the draw that what was declared, or never was, keeps apart."""
+    """Pairs of candidate and expert in the draw that what was declared, or never was, keeps apart.
+
+    Only candidates are read whom somebody declared to have to do with: a home asks for it.
+    """
     declared = asked_of(draw).filter(status__in=[Status.RECUSED, Status.LAPSED])
     told = list(declared.prefetch_related("ties"))
-    if not told:
-        return set()
-    rows = Nomination.objects.filter(pk__in=[int(key) for key in draw.drawn])
-    known = {
-        pk: (unit, {name, unit_name})
-        for pk, unit, name, unit_name in rows.values_list(
-            "pk", "unit", "person__name", "unit__name"
-        )
-    }
-    chosen = {(int(key), expert) for key, experts in draw.drawn.items() for expert in experts}
-    return {
-        (pk, one.expert_id)
-        for one in told
-        for pk, (unit, names) in known.items()
-        if (pk, one.expert_id) in chosen
-        and (
-            one.status == Status.LAPSED
-            or any(tie.unit_id == unit or tie.name in names for tie in one.ties.all())
-        )
-    }
+    late = {one.expert_id for one in told if one.status == Status.LAPSED}
+    apart = {(int(key), one) for key, experts in draw.drawn.items() for one in late & set(experts)}
+    ties = [(one.expert_id, tie) for one in told for tie in one.ties.all()]
+    names = {tie.name for _, tie in ties if tie.name}
+    meant = Q(unit__in={tie.unit_id for _, tie in ties if tie.unit_id})
+    meant |= Q(person__name__in=names) | Q(unit__name__in=names)
+    rows = (
+        Nomination.objects.filter(meant, round=draw.round_id) if ties else Nomination.objects.none()
+    )
+    for pk, unit, *called in rows.values_list("pk", "unit", "person__name", "unit__name"):
+        chosen = set(draw.drawn.get(str(pk), ()))
+        apart |= {
+            (pk, expert)
+            for expert, tie in ties
+            if expert in chosen and (tie.unit_id == unit or tie.name in called)
+        }
+    return apart
 
 
 def chain_of_draws(draw: Draw) -> list[Draw]:
