@@ -23,6 +23,7 @@ from talents.models import Nomination, SelectionRound
 from talents.rules.boosting import AMOUNT as BOOST_AMOUNT
 from talents.rules.boosting import PARAMETERS as BOOSTING
 from talents.rules.composition import PARAMETERS as COMPOSITION
+from talents.rules.declaring import PARAMETERS as DECLARING
 from talents.rules.endorsing import NOTICE_STEP
 from talents.rules.endorsing import PARAMETERS as ENDORSEMENT
 from talents.rules.holders import PARAMETER as HOLDERS
@@ -73,6 +74,7 @@ register(Parameter, "专家抽取与评审计分", lambda policy, parameter: par
 register(Parameter, "拟命名名单的结构提示", lambda policy, item: item.code in COMPOSITION)
 register(Parameter, "逐级推荐，征求部门意见", lambda policy, item: item.code in ENDORSEMENT)
 register(Parameter, "确认推荐，同层级称号按名录自动核对", lambda policy, item: item.code == HOLDERS)
+register(Parameter, "分发评审材料以前的回避申报", lambda policy, item: item.code in DECLARING)
 register(Parameter, "评审委员会到会和表决", lambda policy, item: item.code in PANELS)
 register(Parameter, "须报材料，规定轮次要求时提示", lambda policy, item: item.code == PAPERS)
 register(Parameter, "创新工作室项目助推", lambda policy, item: item.code in BOOSTING)

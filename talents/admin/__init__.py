@@ -13,7 +13,7 @@ from django.contrib import admin
 from organizations.roles import STAFF
 from pages.admin.recorded import CorrectionForm, RecordedAdmin, VersionedForm
 from pages.permissions import user_of
-from talents.admin import panels, works
+from talents.admin import declaring, panels, works
 from talents.forms.persons import PersonForm
 from talents.forms.rounds import AllocationForm
 from talents.models import (
@@ -230,6 +230,7 @@ class DrawAdmin(RecordedAdmin):
     table, page = DrawTable, ("talents:review-desk", "round.code")
     fields = (
         "round", "seed", "per_candidate", "sha256", "drawn_by", "drawn_at", "state", "released_by",
+        "substitutes",
     )  # fmt: skip
 
 
@@ -360,4 +361,4 @@ class ShortcomingAdmin(RecordedAdmin):
     fields = ("nomination", "version", "field", "kind", "answer", "returned_by", "returned_at")
 
 
-__all__ = ["panels", "works"]
+__all__ = ["declaring", "panels", "works"]

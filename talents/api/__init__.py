@@ -15,6 +15,7 @@ from pages.tables.paging import NEWEST_FIRST, OLDEST_FIRST
 from policies.rules.findings import findings
 from policies.rules.verdicts import Overall, code_of
 from talents import workflow
+from talents.api.declaring import register_declarations
 from talents.api.endorsing import ClearanceViewSet, EndorsementViewSet, FaultsSerializer
 from talents.api.growth import register_growth
 from talents.api.honours import HonourViewSet
@@ -378,5 +379,6 @@ def register(router: BaseRouter, *_: Any) -> None:
     router.register("objections", ObjectionViewSet)
     router.register("endorsements", EndorsementViewSet)
     router.register("clearances", ClearanceViewSet)
+    register_declarations(router)
     register_panels(router)
     register_growth(router)

@@ -21,6 +21,7 @@ from talents.selectors.reviews import draws_in_scope, experts_in_scope
 from talents.services.drawing import MOST_SEED, draw_experts
 from talents.services.postings import Seen, check_posting
 from talents.services.reviewing import order_second_look
+from talents.services.substituting import substitute_experts
 from talents.workflow.objections import decide_objection, look_into
 from talents.workflow.publicity import Slate, draft_notice, drop_notice, name_chosen, post_notice
 from talents.workflow.reviews import release_draw
@@ -41,7 +42,17 @@ class ExpertSerializer(serializers.ModelSerializer):
 class DrawSerializer(serializers.ModelSerializer):
     class Meta:
         model = Draw
-        fields = ("id", "round", "seed", "per_candidate", "drawn", "sha256", "drawn_at", "state")
+        fields = (
+            "id",
+            "round",
+            "seed",
+            "per_candidate",
+            "drawn",
+            "sha256",
+            "drawn_at",
+            "state",
+            "substitutes",
+        )
 
 
 @extend_schema_serializer(component_name="NoticeEntry")
@@ -187,6 +198,13 @@ class DrawViewSet(DeedViewSet):
     def release(self, request: Request, pk: str) -> Response:
         """按最近一次抽取分发评审材料；抽取人不能分发。"""
         return self.done(release_draw)
+
+    @extend_schema(request=None, responses=DrawSerializer)
+    @action(detail=True, methods=["post"])
+    def substitute(self, request: Request, pk: str) -> Response:
+        """替补申报回避和逾期未申报的专家：按同一种子的次序，成为另一次抽取。"""
+        made = substitute_experts(self.get_object().pk, actor=self.user)
+        return Response(DrawSerializer(made).data)
 
 
 class PublicNoticeViewSet(DeedViewSet):

@@ -140,6 +140,7 @@ class VotesForm(forms.Form):
                 max_length=LONGEST_REASON,
                 required=False,
                 initial=row.reason,
+                widget=forms.TextInput(attrs={"placeholder": "不一致的写明理由"}),
             )
 
     def clean(self) -> None:

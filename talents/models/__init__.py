@@ -2,6 +2,7 @@
 
 from talents.models.actions import ActionEntry, ActionPartner
 from talents.models.assessments import Assessment, AssessmentRun
+from talents.models.declaring import Declaration, DeclaredTie
 from talents.models.endorsing import Clearance, Endorsement, Shortcoming, UnitNotice
 from talents.models.growth import Cultivation, CultivationReport, Mentorship
 from talents.models.honours import Honour
@@ -30,6 +31,8 @@ __all__ = [
     "Cultivation",
     "CultivationGoal",
     "CultivationReport",
+    "Declaration",
+    "DeclaredTie",
     "Draw",
     "EducationSpend",
     "Employment",

@@ -123,6 +123,15 @@ class Draw(models.Model):
     drawn_at = models.DateTimeField("抽取时间", auto_now_add=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAWN)
     released_by = account_field("分发人", is_later=True, db_index=False)
+    substitutes = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="所替补的抽取",
+        db_index=False,
+    )
 
     objects = ScopedQuerySet.as_manager()
 

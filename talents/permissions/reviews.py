@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
-from talents.models import Draw, Review
+from policies.wording import chinese_day
+from talents.models import Declaration, Draw, Review
+from talents.rules.declaring import chain_of_draws, kept_apart, overdue_in, waiting_in
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Step, Transition
@@ -24,6 +28,19 @@ RELEASE = Transition(
     frozenset({Draw.State.DRAWN}),
     Draw.State.RELEASED,
     frozenset({Role.APPROVER}),
+)
+DECLARE_CLEAR, DECLARE_TIES, LAPSE = (
+    Step(
+        frozenset({Declaration.Status.ASKED}),
+        target,
+        "declaration-given",
+        "该份回避申报{now}，已经办结，不能再改",
+    )
+    for target in (
+        Declaration.Status.CLEAR,
+        Declaration.Status.RECUSED,
+        Declaration.Status.LAPSED,
+    )
 )
 SUBMIT = Step(
     frozenset({Review.Status.ASSIGNED}),
@@ -89,9 +106,58 @@ def may_release(user: User, draw: Draw) -> DomainError | None:
     """Hand the papers out to those drawn: an approver other than who drew."""
     if refusal := RELEASE.why_not(user, draw, draw.round.organizer):
         return refusal
-    if user.pk == draw.drawn_by_id and not user.is_system:
-        message = "专家由您抽取，须由主办工会的另一位审批人核对后分发"
+    drawers = {one.drawn_by_id for one in chain_of_draws(draw)}
+    if user.pk in drawers and not user.is_system:
+        message = "专家由您抽取或替补，须由主办工会的另一位审批人核对后分发"
         return DomainError("drawer-cannot-release", message)
+    return _unless_declared(draw)
+
+
+def _unless_declared(draw: Draw) -> DomainError | None:
+    """No paper goes out while an expert may still declare, or one has to be substituted."""
+    if count := waiting_in(draw).count():
+        message = f"还有{count}名专家没有申报回避，申报齐全或期限届满后再分发"
+        return DomainError("declarations-open", message)
+    if overdue_in(draw).exists() or kept_apart(draw):
+        message = "有专家申报回避或逾期未申报，须先替补再分发"
+        return DomainError("substitutes-wanted", message)
+    return None
+
+
+@permission
+def may_substitute(user: User, draw: Draw) -> DomainError | None:
+    """Put others in the places of those who stand back or never answered: staff of the organizer."""
+    if not holds_role(user, STAFF, draw.round.organizer.path):
+        message = f"您没有替补专家的权限，请由“{draw.round.organizer.name}”的经办人或审批人办理"
+        return DomainError("role-required", message)
+    if draw.round.draws.filter(state=Draw.State.RELEASED).exists():
+        return DomainError("review-begun", "评审材料已经分发，不能再替补专家")
+    if draw.round.draws.filter(pk__gt=draw.pk).exists():
+        return DomainError("draw-superseded", "此后又抽取或替补过专家，只办理最近一次的结果")
+    if count := waiting_in(draw).count():
+        message = f"还有{count}名专家没有申报回避，申报齐全或期限届满后再替补"
+        return DomainError("declarations-open", message)
+    if not (overdue_in(draw).exists() or kept_apart(draw)):
+        return DomainError("nobody-to-substitute", "没有申报回避或逾期未申报的专家，不必替补")
+    return None
+
+
+@permission
+def may_declare(user: User, declaration: Declaration) -> DomainError | None:
+    """Declare for oneself; of an expert without an account, staff put down what came in on paper."""
+    expert, organizer = declaration.expert, declaration.round.organizer
+    is_own = expert.user_id is not None and expert.user_id == user.pk
+    is_for_another = expert.user_id is None and holds_role(user, STAFF, organizer.path)
+    if not (is_own or is_for_another):
+        return DomainError(
+            "role-required", "回避由专家本人申报；没有账号的，由主办工会按书面申报登记"
+        )
+    if declaration.status != Declaration.Status.ASKED:
+        message = f"您的回避申报{declaration.get_status_display()}，已经办结，不能再改"
+        return DomainError("declaration-given", message)
+    if declaration.due_on < timezone.localdate():
+        message = f"申报期限到{chinese_day(declaration.due_on)}，已逾期，由主办工会替补"
+        return DomainError("declaration-overdue", message)
     return None
 
 

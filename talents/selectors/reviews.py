@@ -45,7 +45,7 @@ def own_reviews(user: User) -> QuerySet[Review]:
 
 def draws_in_scope(user: User) -> QuerySet[Draw]:
     rows = Draw.objects.visible_to(user)
-    return rows.select_related("drawn_by", "released_by", "round__organizer")
+    return rows.select_related("drawn_by", "released_by", "round__organizer", "substitutes")
 
 
 def draws_of(user: User, selection: SelectionRound) -> QuerySet[Draw]:

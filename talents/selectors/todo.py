@@ -1,5 +1,6 @@
 """What waits for whom after the nominations are in: the questions that make tiles of a home."""
 
+from talents.selectors.declaring import declaration_queues, substitution_queues
 from talents.selectors.endorsing import endorsement_queues, unit_notice_queues
 from talents.selectors.growth import acceptance_queues, pair_queues, report_queues
 from talents.selectors.honours import revocation_queues
@@ -12,6 +13,7 @@ from talents.selectors.warnings import warning_queues
 STAFF = (
     endorsement_queues,
     desk_queues,
+    substitution_queues,
     panel_queues,
     publicity_queues,
     revocation_queues,
@@ -21,4 +23,4 @@ STAFF = (
     studio_queues,
 )
 NOMINATOR = (unit_notice_queues, report_queues, warning_queues)
-EXPERT = (expert_queues,)
+EXPERT = (declaration_queues, expert_queues)

@@ -10,7 +10,7 @@ at most, and the lot gives somebody more, the candidates take their experts one 
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -20,9 +20,11 @@ from policies.rules.verdicts import Overall
 from talents.models import Draw, Expert, SelectionRound
 from talents.permissions.reviews import check_judged, may_draw
 from talents.rules.conflicts import FREE, NEARNESS
+from talents.rules.declaring import chain_of_draws, days_to_declare
 from talents.rules.digests import draw_digest
 from talents.rules.ranking import ReviewRule
 from talents.selectors.assessments import current_run
+from talents.services.declaring import ask_to_declare
 from talents.services.review_notices import tell_drawn
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError
@@ -35,11 +37,12 @@ if TYPE_CHECKING:
 
 DRAWN = Event("talents.experts-drawn", "抽取评审专家")
 MOST_SEED = 2**31 - 1
-#: Too near: the candidate themself, one of the same unit, who worked with them, who stood back on paper; of
-#: an expert on file also master and apprentice, and whoever shares a studio or its projects.
+#: Passed over: who is too near by what is on file (``rules.conflicts``), who stood back on paper or declared
+#: to have to do with the candidate or the unit, and who declared nothing in time.
 DRAWING = """
 with candidate as (
   select n.id, n.person_id, n.occupation, n.unit_id, u.path, u.name, p.identity_digest,
+    p.name as person_name,
     row_number() over (order by md5(%(seed)s || ':candidate:' || n.id), n.id) - 1 as place
   from talents_nomination n
   join talents_assessment a on a.run_id = %(run)s and a.nomination_id = n.id
@@ -67,6 +70,12 @@ with candidate as (
       select from talents_review v
       where v.nomination_id = c.id and v.expert_id = e.id and v.is_recused
         and v.batch_id is not null and v.submitted_at < %(drawn_at)s
+    )
+    and not exists (
+      select from talents_declaration d
+      left join talents_declaredtie t on t.declaration_id = d.id
+      where d.round_id = %(round)s and d.expert_id = e.id and d.answered_at < %(drawn_at)s
+        and (d.status = 'lapsed' or t.unit_id = c.unit_id or t.name in (c.person_name, c.name))
     )
 ), placed as (
   select pair.*,
@@ -104,12 +113,15 @@ def draw_experts(round_id: int, seed: int, *, actor: User) -> Draw:
     check_judged(selection, run)
     if not 0 <= seed <= MOST_SEED:
         raise DomainError("seed-invalid", f"随机种子应是0至{MOST_SEED}之间的整数")
+    newest = selection.draws.order_by("-pk").first()
+    is_asked = days_to_declare(selection) is not None
+    if newest is not None and newest.seed == seed and is_asked and falls_again(newest, run):
+        return newest  # who stood back since is substituted, not drawn anew
     rule = ReviewRule.of(selection)
     each = rule.experts_per_candidate
     drawn = _drawn(selection, run, seed, each)
-    _check_enough(drawn, each, rule.candidates_per_expert)
+    check_enough(drawn, each, rule.candidates_per_expert)
     digest = draw_digest(drawn)
-    newest = selection.draws.order_by("-pk").first()
     if newest is not None and (newest.seed, newest.sha256) == (seed, digest):
         return newest
     draw = Draw.objects.create(
@@ -128,6 +140,7 @@ def draw_experts(round_id: int, seed: int, *, actor: User) -> Draw:
         after={"seed": seed, "count": len(drawn), "sha256": digest},
     )
     tell_drawn(draw, actor=actor)
+    ask_to_declare(draw)
     return draw
 
 
@@ -136,12 +149,49 @@ def _again(selection: SelectionRound, seed: int) -> Draw | None:
     released = selection.draws.filter(state=Draw.State.RELEASED, seed=seed).first()
     if released is None:
         return None
-    run, at = current_run(selection), released.drawn_at
-    drawn = _drawn(selection, run, seed, released.per_candidate, at=at)
-    if draw_digest(drawn) != released.sha256:
+    run = current_run(selection)
+    if not falls_again(released, run):
         message = "按同一种子重抽，结果与分发的不同：分发之后人选、核验结果或专家库有过变动"
         raise DomainError("draw-differs", message)
     return released
+
+
+def falls_again(draw: Draw, run: AssessmentRun | None) -> bool:
+    """Whether the lot, and every substitution since, comes out as it is on file."""
+    chain_down = chain_of_draws(draw)
+    return all(draw_digest(drawn_again(one, run)) == one.sha256 for one in chain_down)
+
+
+def drawn_again(draw: Draw, run: AssessmentRun | None) -> dict[str, list[int]]:
+    """What the lot gave by what was on file then: of a substitution, from what it substitutes for."""
+    if draw.substitutes is not None:
+        return substituted(draw.substitutes, run, at=draw.drawn_at)
+    return _drawn(draw.round, run, draw.seed, draw.per_candidate, at=draw.drawn_at)
+
+
+def substituted(base: Draw, run: AssessmentRun | None, *, at: datetime) -> dict[str, list[int]]:
+    """The draw with those passed over who stand back by then, the next in turn in their places.
+
+    The order is that of the seed. Who stays keeps the place; where one of the candidate's trade drops
+    out, the next of the trade comes first in turn.
+    """
+    turns = _asked(
+        _values(base.round, run, base.seed, base.per_candidate, at) | {"turns": MOST_SEED}
+    )
+    kept = {
+        key: [one for one in base.drawn.get(key, ()) if one in set(experts)]
+        for key, experts in turns.items()
+    }
+    given, most = (
+        Counter(chain.from_iterable(kept.values())),
+        ReviewRule.of(base.round).candidates_per_expert,
+    )
+    for key, experts in turns.items():
+        free = (e for e in experts if e not in kept[key] and (most is None or given[e] < most))
+        taken = list(islice(free, max(base.per_candidate - len(kept[key]), 0)))
+        given.update(taken)
+        kept[key] += taken
+    return kept
 
 
 def _drawn(
@@ -153,8 +203,21 @@ def _drawn(
     at: datetime | None = None,
 ) -> dict[str, list[int]]:
     """As the lot falls by what was on file at ``at``, or is now: who stood back after the draw was drawn all the same."""
-    moment = at or timezone.now()
-    values: dict[str, Any] = {
+    values = _values(selection, run, seed, each, at or timezone.now())
+    drawn = _asked(values | {"turns": each})
+    most = ReviewRule.of(selection).candidates_per_expert
+    if (
+        most is None
+        or max(Counter(chain.from_iterable(drawn.values())).values(), default=0) <= most
+    ):
+        return drawn
+    return _within(_asked(values | {"turns": MOST_SEED}), each, most)
+
+
+def _values(
+    selection: SelectionRound, run: AssessmentRun | None, seed: int, each: int, moment: datetime
+) -> dict[str, Any]:
+    return {
         "seed": str(seed),
         "round": selection.pk,
         "run": run and run.pk,
@@ -164,14 +227,6 @@ def _drawn(
         "each": each,
         "drawn_at": moment,
     }
-    drawn = _asked(values | {"turns": each})
-    most = ReviewRule.of(selection).candidates_per_expert
-    if (
-        most is None
-        or max(Counter(chain.from_iterable(drawn.values())).values(), default=0) <= most
-    ):
-        return drawn
-    return _within(_asked(values | {"turns": MOST_SEED}), each, most)
 
 
 def _asked(values: dict[str, Any]) -> dict[str, list[int]]:
@@ -192,7 +247,7 @@ def _within(turns: dict[str, list[int]], each: int, most: int) -> dict[str, list
     return drawn
 
 
-def _check_enough(drawn: dict[str, list[int]], each: int, most: int | None) -> None:
+def check_enough(drawn: dict[str, list[int]], each: int, most: int | None) -> None:
     if not drawn:
         raise DomainError("no-candidates", "本轮次没有资格核验合格的人选，不必抽取专家")
     short = [nomination for nomination, experts in drawn.items() if len(experts) < each]

@@ -9,13 +9,14 @@ from django.urls import reverse
 from organizations.models import User
 from organizations.roles import Role
 from organizations.scoping import accounts_that_serve
+from policies.wording import chinese_day
 from workflow.notices import tell
 from workflow.records import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
-    from talents.models import Draw, SelectionRound
+    from talents.models import Declaration, Draw, SelectionRound
 
 
 def tell_drawn(draw: Draw, *, actor: User) -> int:
@@ -29,6 +30,20 @@ def tell_drawn(draw: Draw, *, actor: User) -> int:
         href=reverse("talents:review-desk", args=[selection.code]),
         body="请核对种子和抽取结果，由抽取人以外的审批人分发评审材料。",
     )
+
+
+def tell_to_declare(declarations: Sequence[Declaration], draw: Draw) -> int:
+    """The experts with an account who were asked; each the address of their own."""
+    told = 0
+    for one in declarations:
+        told += tell(
+            User.objects.filter(expert=one.expert_id, is_active=True),
+            f"请申报回避情形：{draw.round.name}",
+            subject=subject_of(one),
+            href=reverse("talents:declaration", args=[one.pk]),
+            body=f"评审材料分发以前，请在{chinese_day(one.due_on)}前申报；逾期的由他人替补。",
+        )
+    return told
 
 
 def tell_assigned(draw: Draw) -> int:

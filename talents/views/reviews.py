@@ -33,10 +33,12 @@ from talents.permissions.reviews import (
     may_order_look,
     may_rank,
     may_release,
+    may_substitute,
 )
 from talents.rules.blinding import blind_paper
 from talents.rules.ranking import ReviewRule
 from talents.selectors.assessments import current_run
+from talents.selectors.declaring import declarations_of
 from talents.selectors.panels import panels_of
 from talents.selectors.publicity import notices_of
 from talents.selectors.reviews import (
@@ -160,6 +162,8 @@ def desk(request: SignedRequest, code: str) -> HttpResponse:
         "may_draw": may_draw.offer(user, selection),
         "may_import": may_import_reviews.offer(user, selection),
         "may_release": may_release.offer(user, draws[0]) if draws else None,
+        "may_substitute": may_substitute.offer(user, draws[0]) if draws else None,
+        "declarations": declarations_of(user, selection) if may_see else (),
         "may_order_look": may_order_look.offer(user, selection),
         "may_draft_notice": may_draft_notice.offer(user, selection),
         "notices": notices_of(user, selection),

@@ -22,6 +22,7 @@ from talents.models import (
     AssessmentRun,
     Certificate,
     Cultivation,
+    DeclaredTie,
     Draw,
     Nomination,
     PairConsent,
@@ -55,6 +56,7 @@ from tests.factories.academies import (
     TrainingReportFactory,
 )
 from tests.factories.actions import assessing, patent_of, seed_of, spend_of
+from tests.factories.declaring import asked
 from tests.factories.growth import PairFactory, consented, cultivated, logged
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import UserFactory, account
@@ -216,6 +218,16 @@ def _reviews(city):
     )  # fmt: skip
 
 
+def _declared(city):
+    """An expert who is asked and has begun to tell, and one with whom nothing is in the way."""
+    selection = RoundFactory(organizer=city.city)
+    begun = asked(city.city, selection)
+    DeclaredTie.objects.create(declaration=begun, name="赵", reason="系师徒")
+    asked(
+        city.city, selection, status="clear", answered_at=timezone.now(), answered_by=UserFactory()
+    )
+
+
 def _panels(city):
     """A meeting being entered, of which one stood back; one handed in; one and what it corrects."""
     draft, handed_in, settled = (RoundFactory(organizer=city.city) for _ in range(3))
@@ -276,6 +288,7 @@ def _publicity(city):
     look_into(objection.pk, finding="已核实", actor=account(Role.HANDLER, city.city))
     decide_objection(objection.pk, is_upheld=True, actor=account(Role.APPROVER, city.city))
     _panels(city)
+    _declared(city)
 
 
 def _honours(city):

@@ -1,6 +1,6 @@
 """Attacks on what guards review, lists, titles, pairs and cultivation."""
 
-from tests.attacks import endorsing, panels, studios
+from tests.attacks import declaring, endorsing, panels, studios
 from tests.attacks.attack import APP, Attack
 from tests.attacks.generated import COLUMNS, copied
 
@@ -93,6 +93,7 @@ CHANGES = {
 def attacks(database):
     yield from _craftsmen(database)
     yield from panels.attacks(database, _copy)
+    yield from declaring.attacks()
     yield from _lists(database)
     yield from endorsing.attacks(database, _copy)
     yield from studios.attacks(database, _copy)

@@ -1,5 +1,6 @@
-"""Attacks on what guards meetings of panels."""
+"""Attacks on what guards meetings of panels, together with what experts declare before papers go out."""
 
+from tests.attacks import declaring
 from tests.attacks.attack import APP, Attack
 
 IN_DRAFT = "panel_id = (select min(id) from talents_panel where state = 'draft')"
@@ -8,7 +9,7 @@ ROWS = {
     "talents_panel": "state = 'draft'",
     "talents_panelmember": IN_DRAFT,
     "talents_paneldecision": IN_DRAFT,
-}
+} | declaring.ROWS
 #: What would refuse first.
 DISARMED = {"talents_paneldecision": ("panel_decision_counts_its_voters",)}
 DANGLING = {
@@ -16,7 +17,7 @@ DANGLING = {
     ("talents_panel", "corrects_id"): ("corrects_id = -1, reason = 'x'",),
     ("talents_panelmember", "expert_id"): ("expert_id = -1", "expert_id is not null"),
     ("talents_panelmember", "staff_id"): ("staff_id = -1", "staff_id is not null"),
-}
+} | declaring.DANGLING
 NEGATIVE = {
     ("talents_paneldecision", f"votes_{one}"): (
         "decision = 'name', "
@@ -55,7 +56,7 @@ CHANGES = {
         "panel_recusal_ground_is_known": ("ground = 'x'",),
         "panel_recusal_declared_says_why": ("told = ''", "ground = 'declared'"),
     },
-}
+} | declaring.CHANGES
 
 
 def attacks(database, copied):

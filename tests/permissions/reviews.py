@@ -86,7 +86,7 @@ ENDPOINTS = [
         target=by_pk(one(draws)),
         fill=draws,
         name_of=lambda row: f'"seed":{row.seed},',
-        actions={"release": STAFF},
+        actions={"release": STAFF, "substitute": STAFF},
     ),
     AdminModel(
         "talents.expert",

@@ -13,11 +13,15 @@ from django.utils import timezone
 
 from organizations.roles import Role
 from talents.models import CultivationReport, Honour
-from talents.services import honours, panels
+from talents.rules.declaring import units_in_review
+from talents.selectors.assessments import current_run
+from talents.services import honours, panels, substituting
+from talents.services.declaring import Ties, declare_conflicts
 from talents.services.drawing import draw_experts
 from talents.services.honours import reissue_certificate
 from talents.services.panels import Seats, convene_panel
 from talents.services.planning import assess_goal, set_goal
+from talents.services.substituting import substitute_experts
 from talents.workflow.cultivation import (
     accept_report,
     extend_cultivation,
@@ -33,6 +37,7 @@ from talents.workflow.panels import confirm_panel, return_panel
 from talents.workflow.publicity import drop_notice, post_notice
 from talents.workflow.reviews import release_draw
 from talents.workflow.studios import judge_boost
+from tests.factories.declaring import asked_round, drawn
 from tests.factories.growth import PairFactory, consented, cultivated
 from tests.factories.honours import HonourFactory
 from tests.factories.organizations import OrganizationFactory, account, with_child
@@ -178,7 +183,27 @@ def a_panel_handed_in(city, one, other):
     )
 
 
+def experts_to_be_substituted(city, one, other):
+    """Two put others in their places."""
+    draw = drawn(asked_round(city))
+    for declaration in draw.declarations.select_related("expert__user"):
+        units = list(
+            units_in_review(draw.round, current_run(draw.round)).values_list("pk", flat=True)
+        )
+        ties = (
+            Ties(units[:1], (), "现任职单位")
+            if declaration == draw.declarations.first()
+            else Ties()
+        )
+        declare_conflicts(declaration.pk, ties, actor=declaration.expert.user)
+    return (
+        lambda: substitute_experts(draw.pk, actor=one),
+        lambda: substitute_experts(draw.pk, actor=other),
+    )
+
+
 DEEDS = [
+    experts_to_be_substituted,
     a_panel_that_met,
     a_panel_handed_in,
     a_title_in_doubt,
@@ -228,6 +253,7 @@ def scene(settings, monkeypatch):
         acts = deed(city, account(Role.APPROVER, city), account(Role.APPROVER, city))
         lingering_before(monkeypatch, transitions, "record_event")
         lingering_before(monkeypatch, panels, "stand_back")
+        lingering_before(monkeypatch, substituting, "check_enough")
         return acts
 
     return prepare
