@@ -31,6 +31,7 @@ urlpatterns = [
     ),
     path("evaluations/<int:pk>/demand/", evaluations.demand, name="demand"),
     path("evaluations/<int:pk>/correct/", evaluations.correct, name="evaluation-correct"),
+    path("evaluations/<int:pk>/strike/", evaluations.strike, name="evaluation-strike"),
     path("evaluations/<int:pk>/correction/", evaluations.correction, name="evaluation-correction"),
     path(
         "evaluations/<int:pk>/notice/<str:kind>/", evaluations.notice, name="rectification-notice"

@@ -22,6 +22,7 @@ from academies.services.corrections import (
     agree_to_correction,
     drop_correction,
     propose_correction,
+    propose_striking,
 )
 from academies.workflow import rectification, reviews
 from pages.api import CodeField, DeedViewSet
@@ -250,10 +251,22 @@ class EvaluationViewSet(DeedViewSet):
         return self.done(_corrected, EvaluationCorrectionSerializer)
 
     @extend_schema(request=GroundsSerializer, responses=EvaluationSerializer)
+    @action(detail=True, methods=["post"])
+    def strike(self, request: Request, pk: str) -> Response:
+        """提出撤下本不该登记的历年结果：由另一位审批人复核后撤下。"""
+        return self.done(propose_striking, GroundsSerializer)
+
+    @extend_schema(request=GroundsSerializer, responses=EvaluationSerializer)
     @action(detail=True, methods=["post"], url_path="agree-to-correction", url_name="agree")
     def agree_to_correction(self, request: Request, pk: str) -> Response:
-        """复核更正：由提出人、导入人以外的审批人办理。"""
-        return self.done(agree_to_correction, GroundsSerializer)
+        """复核更正或撤下：由提出人、导入人以外的审批人办理；答复更正后的，或撤下前的一条。"""
+        row = self.get_object()
+        if not row.is_to_be_struck:
+            return self.done(agree_to_correction, GroundsSerializer)
+        said = self.said(GroundsSerializer, row=row)
+        told = self.get_serializer(row).data
+        agree_to_correction(row.pk, actor=self.user, **said)
+        return Response(told)
 
     @extend_schema(request=GroundsSerializer, responses=EvaluationSerializer)
     @action(detail=True, methods=["post"], url_path="drop-correction", url_name="drop")

@@ -54,6 +54,8 @@ class Evaluation(models.Model):
     )
     ALSO_SEEN_FROM = OF_UNION
     VISIBLE_TO_ROLES = READERS
+    #: What is proposed of a row that never should have come in.
+    STRUCK: ClassVar = {"struck": True}
 
     class Grade(models.TextChoices):
         EXCELLENT = "excellent", "优秀"
@@ -148,6 +150,11 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.academy} {self.year}年度审核评价"
+
+    @property
+    def is_to_be_struck(self) -> bool:
+        """Whether the row is proposed to go, not to be put right."""
+        return self.proposal == self.STRUCK
 
     @property
     def is_history(self) -> bool:

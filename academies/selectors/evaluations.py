@@ -53,7 +53,9 @@ class Change:
 
 def changes_of(row: Evaluation, user: User) -> list[Change]:
     """What is proposed to be put right about an evaluation, field by field."""
-    found = []
+    found: list[Change] = []
+    if row.is_to_be_struck:
+        return [Change("本条登记", f"{row.year}年度{row.get_grade_display()}", "撤下")]
     for name, value in row.proposal.items():
         field: Any = Evaluation._meta.get_field(name)
         stands = getattr(row, field.attname)

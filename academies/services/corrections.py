@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 PROPOSED = Event("academies.evaluation-correction-proposed", "提出更正审核评价")
 DROPPED = Event("academies.evaluation-correction-dropped", "不予更正审核评价")
+STRUCK = Event("academies.evaluation-struck", "撤下误登的审核评价")
 MOVED = Event("academies.evaluation-moved", "审核评价改记到其他学院")
 DAYS = ("evaluated_on", "due_on", "closed_on")
 
@@ -51,6 +52,26 @@ def propose_correction(pk: int, facts: dict[str, Any], *, actor: User, note: str
         name: value.isoformat() if isinstance(value, date) else getattr(value, "pk", value)
         for name, value in facts.items()
     }
+    return _proposed(row, before, after, actor=actor, note=note)
+
+
+@refusing()
+@transaction.atomic
+def propose_striking(pk: int, *, actor: User, note: str) -> Evaluation:
+    """Say that a row of the history never should have come in; it stands until another agrees."""
+    row = _locked(pk, actor)
+    may_propose_correction.check(actor, row)
+    check_reason(note, "撤下审核评价")
+    if row.items.exists():
+        message = "该评价已提出过整改事项，不能撤下；内容有误的请提出更正"
+        raise DomainError("evaluation-rectified", message)
+    row.proposal = dict(Evaluation.STRUCK)
+    return _proposed(row, row.CORRECTABLE.recorded(row), {}, actor=actor, note=note)
+
+
+def _proposed(
+    row: Evaluation, before: dict[str, Any], after: dict[str, Any], *, actor: User, note: str
+) -> Evaluation:
     row.proposal_reason, row.proposed_by, row.proposed_at = note.strip(), actor, timezone.now()
     row.corrected_by = None
     row.save(
@@ -70,9 +91,11 @@ def agree_to_correction(pk: int, *, actor: User, note: str) -> Evaluation:
     """Make it as was proposed; both academies are told where it was of the wrong one."""
     row = _locked(pk, actor)
     may_agree_to_correction.check(actor, row)
+    words = f"{row.proposal_reason}（{row.proposed_by}提出）；复核：{note.strip()}"[:200]
+    if row.is_to_be_struck:
+        return _strike(row, actor=actor, note=words)
     was, facts = row.academy, proposed_facts(row, actor)
     may_evaluate.check(actor, facts["academy"])
-    words = f"{row.proposal_reason}（{row.proposed_by}提出）；复核：{note.strip()}"[:200]
     if not correct(row, facts, version=row.version, actor=actor, note=words):
         raise DomainError("nothing-to-correct", "登记的已与所提更正一致，请收回更正")
     if row.academy != was:
@@ -85,6 +108,20 @@ def agree_to_correction(pk: int, *, actor: User, note: str) -> Evaluation:
     return row
 
 
+def _strike(row: Evaluation, *, actor: User, note: str) -> Evaluation:
+    """Take it out of the history; what it said stays on the record."""
+    row.corrected_by = actor
+    row.save(update_fields=["corrected_by"])
+    record_event(
+        STRUCK, subject_of(row), actor=actor, organization=row.academy.supervising_union,
+        before=row.CORRECTABLE.recorded(row), note=note,
+    )  # fmt: skip
+    academy, title = row.academy, f"审核评价已撤下：{row}"
+    tell_of_correction(row, "academy", title, note, actor=actor, is_gone=True)
+    Evaluation.objects.filter(pk=row.pk, academy=academy).delete()
+    return row
+
+
 @refusing()
 @transaction.atomic
 def drop_correction(pk: int, *, actor: User, note: str) -> Evaluation:
@@ -92,7 +129,8 @@ def drop_correction(pk: int, *, actor: User, note: str) -> Evaluation:
     row = _locked(pk, actor)
     may_drop_correction.check(actor, row)
     check_reason(note, "不予更正")
-    _, after = _sides(row, proposed_facts(row, actor))
+    proposed = {} if row.is_to_be_struck else proposed_facts(row, actor)
+    _, after = _sides(row, proposed)
     row.proposal = {}
     row.save(update_fields=["proposal"])
     record_event(

@@ -78,14 +78,24 @@ def tell_review(review: Review, whom: str, title: str, body: str, *, actor: User
 
 
 def tell_of_correction(  # noqa: PLR0913 - of what, whom, in which words, by whom, of which academy
-    row: Evaluation, whom: str, title: str, body: str, *, actor: User, of: Academy | None = None
+    row: Evaluation,
+    whom: str,
+    title: str,
+    body: str,
+    *,
+    actor: User,
+    of: Academy | None = None,
+    is_gone: bool = False,
 ) -> int:
-    """Of what is put right about an evaluation: the ``evaluators``, or the ``academy`` that it is about."""
+    """Of what is put right about an evaluation: the ``evaluators``, or the ``academy`` that it is about.
+
+    Of a row that is gone, or of another academy now, the page of the academy tells the rest.
+    """
     academy = of or row.academy
     people = {"evaluators": evaluators_of(academy), "academy": keepers_of(academy)}[whom]
     href = (
         reverse("academies:evaluation", args=[row.pk])
-        if academy == row.academy
+        if academy == row.academy and not is_gone
         else reverse("academies:academy", args=[academy.code])
     )
     return _say((subject_of(row), href), people, title, body, actor)

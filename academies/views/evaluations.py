@@ -27,11 +27,13 @@ from academies.services.corrections import (
     agree_to_correction,
     drop_correction,
     propose_correction,
+    propose_striking,
 )
 from academies.tables.evaluations import EvaluationTable, ItemTable, rectification_of
 from academies.views.access import for_keepers, for_readers, for_staff
 from academies.workflow import rectification as workflow
 from pages.forms import posted
+from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, done, for_form, form_page
 from pages.views.lists import list_page
 from pages.views.papers import paper_leaves
@@ -177,6 +179,31 @@ def correct(request: SignedRequest, pk: int) -> HttpResponse:
     return form_page(request, form, _page(row, "更正审核评价", "提出更正", lead), propose)
 
 
+STRIKE = Deed(
+    "撤下本条",
+    "提出撤下“{row}”吗？",
+    propose_striking,
+    (
+        "只用于本不该登记的历年结果；学院、年度、等次写错的请提出更正。",
+        "由提出人、导入人以外的审批人复核后撤下，是否连续两次不合格随之重新计算。",
+    ),
+    said="已提出撤下，由另一位审批人复核",
+    tone="bad",
+)
+
+
+@for_form
+@never_cache
+@for_staff
+def strike(request: SignedRequest, pk: int) -> HttpResponse:
+    """Propose that a row of the history goes."""
+    row = _evaluation_or_404(request, pk)
+    may_propose_correction.check(request.user, row)
+    own = reverse("academies:evaluation", args=[pk])
+    trail = (("审核评价", reverse("academies:evaluations")), (f"{row.year}年度", own))
+    return decided(request, STRIKE, row, trail, kicker=row.academy.name)
+
+
 @for_form
 @never_cache
 @for_staff
@@ -190,6 +217,8 @@ def correction(request: SignedRequest, pk: int) -> HttpResponse:
         agrees = form.cleaned_data["verdict"] == AgreementForm.AGREE
         deed = agree_to_correction if agrees else drop_correction
         deed(pk, actor=request.user, note=form.cleaned_data["note"])
+        if agrees and row.is_to_be_struck:
+            return done(request, "已撤下", "academies:academy", row.academy.code)
         words = "已更正" if agrees else "未予更正，维持原登记"
         return done(request, words, "academies:evaluation", pk)
 

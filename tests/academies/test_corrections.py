@@ -15,6 +15,7 @@ from academies.services.corrections import (
     agree_to_correction,
     drop_correction,
     propose_correction,
+    propose_striking,
 )
 from organizations.roles import Role
 from tests.accounts.lending import again, lend
@@ -184,6 +185,57 @@ def test_a_correction_is_given_up_by_who_proposed_it_or_by_an_approver(scene):
     assert (row.academy, row.proposal) == (scene.academy, {})
     assert Record.objects.filter(action="不予更正审核评价").count() == 2
     assert payment_bar(scene.academy) == "subsidy-ended"
+
+
+def test_a_row_that_never_should_have_come_in_is_struck_by_two(scene):
+    row = propose_striking(scene.second.pk, actor=scene.handler, note="误导入测试表")
+    assert payment_bar(scene.academy) == "subsidy-ended"
+    assert refused(scene.agreed, actor=scene.importer) == "role-required"
+
+    scene.agreed()
+
+    assert not Evaluation.objects.filter(pk=row.pk).exists()
+    assert payment_bar(scene.academy) == ""
+    kept = Record.objects.get(action="撤下误登的审核评价")
+    assert (kept.actor, kept.before["grade"]) == (scene.approver, "不合格")
+    told = Notice.objects.get(recipient=scene.manager, title__startswith="审核评价已撤下")
+    assert told.href == reverse("academies:academy", args=[scene.academy.code])
+
+
+def test_a_striking_is_given_up_and_of_what_was_rectified_not_proposed(scene):
+    propose_striking(scene.second.pk, actor=scene.handler, note="误导入测试表")
+    row = drop_correction(scene.second.pk, actor=scene.approver, note="原表与登记一致")
+    assert row.proposal == {}
+    failed = EvaluationFactory(academy=scene.other, year=2024, grade="failed", batch=scene.batch)
+    item = RectificationFactory(evaluation=failed)
+    rows = type(item).objects.filter(pk=item.pk)
+    rows.update(
+        owner="x", measure="x", proof="x", proved_by=scene.manager, proved_at=timezone.now(),
+        finding="x", checked_by=scene.approver, checked_at=timezone.now(),
+    )  # fmt: skip
+    moved(rows, "closed")
+    strike = (propose_striking, failed.pk)
+    assert refused(*strike, actor=scene.handler, note="误导入测试表") == "evaluation-rectified"
+
+
+def test_a_row_is_struck_through_the_pages_and_over_the_interface(scene, client):
+    ask = reverse("academies:evaluation-strike", args=[scene.second.pk])
+    decide = reverse("academies:evaluation-correction", args=[scene.second.pk])
+    client.force_login(scene.handler)
+    page = client.post(ask, {"note": "误导入测试表"}, follow=True).content.decode()
+    assert "2023年度不合格 → 撤下" in page
+    client.force_login(scene.approver)
+    client.post(decide, {"verdict": "agree", "note": "已核对原表"})
+    assert not Evaluation.objects.filter(pk=scene.second.pk).exists()
+
+    own = f"/api/evaluations/{scene.first.pk}"
+    said = {"content_type": "application/json"}
+    client.force_login(scene.handler)
+    assert client.post(f"{own}/strike/", {"note": "误导入测试表"}, **said).status_code == 200
+    client.force_login(scene.approver)
+    answer = client.post(f"{own}/agree-to-correction/", {"note": "已核对原表"}, **said)
+    assert (answer.status_code, answer.json()["id"]) == (200, scene.first.pk)
+    assert not Evaluation.objects.filter(academy=scene.academy).exists()
 
 
 def test_who_proposes_a_second_correction_may_have_agreed_to_the_first(scene):

@@ -71,6 +71,7 @@ def attacks(database):
     yield from _rechecked()
     yield from _failed_twice()
     yield from _history()
+    yield from _struck()
 
 
 def _failed_twice():
@@ -103,6 +104,36 @@ def _failed_twice():
         "update academies_evaluation set batch_line = 9",
         NO_RIGHT,
     )
+
+
+def _struck():
+    """A failure of the history goes as one proposed and another agreed, and not otherwise."""
+    stays = "evaluation_failures_stay_deleted"
+    row = "where batch_id is not null"
+    another = (
+        f"(select min(id) from organizations_user where id <> {SOMEBODY} and id not in (select"
+        f" uploaded_by_id from intake_importbatch b, academies_evaluation {row} and b.id = batch_id))"
+    )
+    twice = (
+        "insert into academies_evaluation (academy_id, year, grade, evaluated_on, demand, version)"
+        f" select academy_id, 2024, 'failed', '2025-03-09', '', 1 from academies_evaluation {row}; "
+    )
+    proposed = (
+        "update academies_evaluation set proposal = '{}', proposal_reason = 'x', proposed_at = now(),"
+        f" proposed_by_id = {SOMEBODY}, corrected_by_id = {{}} {row}; "
+    )
+    gone = f"delete from academies_evaluation {row}"
+    fair = ('{"struck": true}', another)
+    for proposal, by in (('{"struck": true}', "null"), ('{"year": 2010}', another)):
+        yield Attack(
+            APP, f"academies_evaluation.{stays}",
+            twice + proposed.replace("'{}'", f"'{proposal}'").replace("{}", by) + gone, "JX021", stays,
+        )  # fmt: skip
+    yield Attack(
+        APP, f"academies_evaluation.{stays}",
+        twice + proposed.replace("'{}'", f"'{fair[0]}'").replace("{}", another) + gone,
+        then=f"select count(*) = 0 from academies_evaluation {row}",
+    )  # fmt: skip
 
 
 def _history():

@@ -245,17 +245,14 @@ ENDPOINTS = [
     ),
     # only the city union does these, and nobody here serves at it
     Form("academies:demand", STAFF, peeked=frozenset({403, 409}), target=an_open_evaluation),
-    Form(
-        "academies:evaluation-correct",
-        STAFF,
-        peeked=frozenset({403, 409}),
-        target=by_pk(evaluations),
-    ),
-    Form(
-        "academies:evaluation-correction",
-        STAFF,
-        peeked=frozenset({403, 409}),
-        target=by_pk(evaluations),
+    *(
+        Form(
+            f"academies:evaluation-{name}",
+            STAFF,
+            peeked=frozenset({403, 409}),
+            target=by_pk(evaluations),
+        )
+        for name in ("correct", "strike", "correction")
     ),
     Form(
         "academies:recheck",

@@ -55,7 +55,7 @@ ENDPOINTS = [
         target=by_pk(evaluations),
         fill=evaluations,
         # the city union's, all of them
-        actions=dict.fromkeys(("demand", "correct", "agree", "drop"), frozenset()),
+        actions=dict.fromkeys(("demand", "correct", "strike", "agree", "drop"), frozenset()),
         bodies={
             "demand": {"problem": "台账不符", "due_on": "2099-12-31"},
             "correct": {
@@ -65,6 +65,7 @@ ENDPOINTS = [
                 "evaluated_on": "2021-03-09",
                 "note": "学院编码写错",
             },
+            "strike": {"note": "误导入测试表"},
             "agree": {"note": "已核对原表"},
             "drop": {"note": "与原表一致"},
         },
