@@ -114,6 +114,14 @@ CHECKS = (
         "结果有误的，请在该评价的页面提出更正，或撤销原来的导入批次'",
         may_arise=True,
     ),
+    Check(
+        "evaluation-under-way",
+        "year",
+        "is_under_way and not is_filed",
+        "'“' || p.academy_name || '”' || p.year || '年度的审核评价正在办理，等次由自评、初审、评分、评定得出，"
+        "不能导入；导入的只是发起评价以前的历年结果'",
+        may_arise=True,
+    ),
     _missing("grade", "grade_text", "等次"),
     Check(
         "grade-unreadable",
@@ -172,6 +180,7 @@ TITLES = {
     "year-missing": "没有评价年度",
     "year-unreadable": "评价年度看不懂",
     "duplicate-evaluation": "同年度重复评价",
+    "evaluation-under-way": "该年度评价正在办理",
     "grade-missing": "没有等次",
     "grade-unreadable": "等次看不懂",
     "failures-parted": "夹在两次不合格之间",

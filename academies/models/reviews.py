@@ -163,7 +163,7 @@ class Review(models.Model):
 
 
 class PanelMark(models.Model):
-    """What one expert gives a file, item by item; written once."""
+    """What one expert gives a file as it was filed then, item by item; written once for every filing."""
 
     RIGHTS = APPEND_ONLY
     ORGANIZATION_PATH = "review__academy__organization__path"
@@ -177,6 +177,8 @@ class PanelMark(models.Model):
     scores = models.JSONField("各项评分")
     total = models.DecimalField("总分", max_digits=4, decimal_places=1)
     words = models.CharField("评语", max_length=500, blank=True)
+    #: Of which filing: marks of one that was given back stay, and do not count.
+    filed_at = models.DateTimeField("所评自评的报送时间")
     marked_at = models.DateTimeField("评分时间", auto_now_add=True)
 
     objects = ScopedQuerySet.as_manager()
@@ -186,8 +188,8 @@ class PanelMark(models.Model):
         ordering = ["review", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["review", "expert"],
-                name="panel_mark_once_per_expert",
+                fields=["review", "expert", "filed_at"],
+                name="panel_mark_once_per_expert_and_filing",
                 violation_error_message="您已为该学院评分，评分不能修改",
             ),
             models.CheckConstraint(
@@ -197,6 +199,11 @@ class PanelMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review}专家评分"
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is about the file as it is now."""
+        return self.filed_at == self.review.filed_at
 
 
 class PhoneCheck(models.Model):

@@ -278,8 +278,9 @@ ENDORSE = Transition(
     "academies.review-endorse", "初审", frozenset({Filed.FILED}), Filed.ENDORSED, STAFF
 )
 GIVE_BACK = Transition(
-    "academies.review-return", "退回自评", frozenset({Filed.FILED}), Filed.DRAFT, STAFF
-)
+    "academies.review-return", "退回自评", frozenset({Filed.FILED, Filed.ENDORSED}), Filed.DRAFT,
+    STAFF,
+)  # fmt: skip
 GRADE = Transition(
     "academies.review-grade", "评定等次", frozenset({Filed.ENDORSED}), Filed.GRADED,
     frozenset({Role.APPROVER}),
@@ -310,6 +311,16 @@ def may_endorse(user: User, review: Review) -> DomainError | None:
         return refusal
     if user.pk == review.filed_by_id:
         return DomainError("assessor-cannot-endorse", "初审须由自评人以外的人办理")
+    return None
+
+
+@permission
+def may_give_back(user: User, review: Review) -> DomainError | None:
+    """Return the self-assessment, also after the opinion: rows may have changed since it was filed."""
+    if refusal := GIVE_BACK.why_not(user, review, review.academy.supervising_union):
+        return refusal
+    if user.pk == review.filed_by_id:
+        return DomainError("assessor-cannot-endorse", "自评须由自评人以外的人退回")
     return None
 
 

@@ -15,7 +15,7 @@ from academies.selectors.academies import CLASSES_KIND, ROSTER_KIND
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.explanations import GOOD, cards
 from academies.selectors.reporting import late, reports_in_scope
-from academies.selectors.reviews import reviews_in_scope
+from academies.selectors.reviews import marked_by, reviews_in_scope
 from academies.selectors.standards import academies_of_year
 from intake.models import ImportBatch
 from workflow.queues import Queue
@@ -152,7 +152,12 @@ def due_reports(user: User) -> list[Queue]:
 def reviews_to_mark(user: User) -> list[Queue]:
     """For experts: the files of the yearly evaluation that wait for their own marks."""
     state = Review.State.ENDORSED
-    rows = reviews_in_scope(user).order_by().filter(state=state).exclude(marks__expert=user)
+    rows = (
+        reviews_in_scope(user)
+        .order_by()
+        .filter(state=state)
+        .exclude(pk__in=marked_by(user).values("review"))
+    )
     href = f"{reverse('academies:reviews')}?state={state}"
     count = rows.count()
     return [Queue("待评分的评价件", count, href, "件", tone="warn")] if count else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, F, Q
 
 from academies.models import Campaign, PanelMark, PhoneCheck, Review, ReviewEvidence
 from academies.permissions import may_read_all_marks
@@ -20,8 +20,9 @@ def campaigns_in_scope(user: User) -> QuerySet[Campaign]:
 
 
 def reviews_in_scope(user: User) -> QuerySet[Review]:
+    counted = Q(marks__filed_at=F("filed_at"))
     rows = Review.objects.visible_to(user).annotate(
-        experts=Count("marks"), score=Avg("marks__total")
+        experts=Count("marks", filter=counted), score=Avg("marks__total", filter=counted)
     )
     return rows.select_related(
         "academy__organization", "academy__supervising_union", "campaign", "evaluation",
@@ -48,3 +49,8 @@ def marks_in_scope(user: User) -> QuerySet[PanelMark]:
     if may_read_all_marks.allows(user):
         return rows
     return rows.filter(expert=user)
+
+
+def marked_by(user: User) -> QuerySet[PanelMark]:
+    """What somebody gave to files as they are now."""
+    return marks_in_scope(user).filter(expert=user, filed_at=F("review__filed_at"))

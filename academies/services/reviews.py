@@ -158,7 +158,9 @@ def proposal_of(review: Review) -> Proposal:
     """The grade that the policy's numbers suggest."""
     year_end = date(review.campaign.year, 12, 31)
     passing, excelling, fewest = parameters_in_force([PASSING], year_end).get(PASSING, (60, 85, 1))
-    found = review.marks.aggregate(mean=Avg("total"), experts=Count("pk"))
+    found = review.marks.filter(filed_at=review.filed_at).aggregate(
+        mean=Avg("total"), experts=Count("pk")
+    )
     score = None if found["mean"] is None else _rounded(found["mean"])
     short = [item["name"] for item in review.items if item["is_short"]]
     if found["experts"] < fewest:

@@ -18,6 +18,7 @@ from academies.permissions import (
     evaluating_bodies,
     may_answer,
     may_endorse,
+    may_give_back,
     may_grade,
     may_mark,
     may_object,
@@ -67,7 +68,7 @@ def review_page(request: SignedRequest, pk: int) -> CheckTable:
     table = CheckTable(request, review=review)
     may = {
         "self": may_self_assess, "endorse": may_endorse, "mark": may_mark, "grade": may_grade,
-        "object": may_object, "answer": may_answer,
+        "object": may_object, "answer": may_answer, "return": may_give_back,
     }  # fmt: skip
     sees_all = may_read_all_marks.allows(request.user)
     table.context = lambda: {  # type: ignore[method-assign]
@@ -185,7 +186,7 @@ endorse = for_staff(
 give_back = for_staff(
     _step(
         "退回自评",
-        may_endorse,
+        may_give_back,
         lambda request, review: ReturnForm(posted(request)),
         lambda review, form, user: workflow.give_back(
             review.pk, form.cleaned_data["fault"], actor=user, note=form.cleaned_data["note"]

@@ -17,6 +17,7 @@ from academies.permissions import (
     keeping_body,
     may_answer,
     may_endorse,
+    may_give_back,
     may_grade,
     may_mark,
     may_object,
@@ -111,12 +112,12 @@ def endorse(review_id: int, *, actor: User, note: str) -> Review:
 @refusing()
 @transaction.atomic
 def give_back(review_id: int, fault: str, *, actor: User, note: str) -> Review:
-    """Return the self-assessment with a typed reason."""
+    """Return the self-assessment with a typed reason; opinion and marks given to it no longer count."""
     review = _locked(review_id, actor)
-    may_endorse.check(actor, review)
+    may_give_back.check(actor, review)
     GIVE_BACK.apply(
         review, organization=review.academy.supervising_union, actor=actor, note=note,
-        fault=fault, fault_words=note, filed_by=None,
+        fault=fault, fault_words=note, filed_by=None, endorsed_by=None, opinion="",
     )  # fmt: skip
     tell_review(review, "academy", f"自评退回：{review.academy}", f"事由：{note}", actor=actor)
     return review
@@ -131,7 +132,7 @@ def mark(review_id: int, scores: Sequence[Decimal], *, words: str, actor: User) 
     for item, score in zip(review.items, scores, strict=True):
         _check_score(item, score)
     row = PanelMark.objects.create(
-        review=review, expert=actor, scores=[float(score) for score in scores],
+        review=review, expert=actor, filed_at=review.filed_at, scores=[float(score) for score in scores],
         total=sum(scores, Decimal(0)), words=words,
     )  # fmt: skip
     record_event(

@@ -258,6 +258,16 @@ def test_each_fault_is_named_where_it_stands_and_the_edges_are_let_through(broug
     assert Evaluation.objects.count() == (code is None)
 
 
+def test_a_year_that_is_being_evaluated_is_not_decided_by_whoever_imports(brought):
+    academy = Academy.objects.get(code="A-U01")
+    ReviewFactory(academy=academy, campaign__year=2024)
+
+    report = brought({}, {"评价年度": "2023", "评价日期": "2024-03-24"})
+
+    assert codes(report) == {"1": "evaluation-under-way"}
+    assert list(Evaluation.objects.values_list("academy", "year")) == [(academy.pk, 2023)]
+
+
 def test_of_two_rows_about_one_year_the_first_sound_one_stands(brought):
     report = brought({"等次": "?"}, {"等次": "优秀"}, {"等次": "不合格"}, {"学院编码": "a-u02"})
 

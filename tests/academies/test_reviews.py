@@ -11,7 +11,7 @@ from django.utils import timezone
 from academies.facts.evaluations import payment_bar
 from academies.models import Enrolment, Evaluation, PanelMark, PhoneCheck, Review
 from academies.permissions import may_object
-from academies.services.reviews import open_campaign
+from academies.services.reviews import open_campaign, proposal_of
 from academies.workflow import reviews as workflow
 from organizations.models import User
 from organizations.roles import Role
@@ -195,7 +195,7 @@ def test_nobody_does_two_parts_and_marks_are_given_once(scene):
     items = Review.objects.get(pk=pk).items
     again = [Decimal(1)] * len(items)
     assert refused(workflow.mark, pk, again, words="", actor=scene.experts[0]) == (
-        "panel-mark-once-per-expert"
+        "panel-mark-once-per-expert-and-filing"
     )
     PanelMark.objects.filter(expert=scene.experts[0]).count()
     assert refused(workflow.endorse, pk, actor=scene.handler, note="?") == "illegal-transition"
@@ -207,6 +207,36 @@ def test_what_was_graded_is_what_was_counted(scene):
 
     assert refused(scene.graded, "failed") == "rows-changed-since-filed"
     Enrolment.objects.filter(pk=extra.pk).delete()
+    assert scene.graded("failed", due_on=in_a_month()).grade == "failed"
+
+
+def test_a_file_whose_rows_changed_after_the_opinion_is_given_back_and_evaluated_in_the_end(
+    client, scene
+):
+    scene.marked()
+    EnrolmentFactory(training_class=scene.of)
+    assert refused(scene.graded, "failed") == "rows-changed-since-filed"
+    refused_to = (scene.manager, scene.experts[0])
+    assert {
+        refused(workflow.give_back, scene.review.pk, "doubt", actor=who, note="名册有更正")
+        for who in refused_to
+    } == {"role-required"}
+
+    client.force_login(scene.handler)
+    address = reverse("academies:review-return", args=[scene.review.pk])
+    assert (
+        address in client.get(reverse("academies:review", args=[scene.review.pk])).content.decode()
+    )
+    assert client.post(address, {"fault": "doubt", "note": "名册有更正"}).status_code == 302
+    given = list(PanelMark.objects.values_list("pk", flat=True))
+    scene.marked()
+
+    scene.review.refresh_from_db()
+    assert proposal_of(scene.review).experts == len(scene.experts)
+    assert PanelMark.objects.count() == 2 * len(given)
+    assert not any(mark.is_counted for mark in PanelMark.objects.filter(pk__in=given))
+    shown = client.get(reverse("academies:review", args=[scene.review.pk])).content.decode()
+    assert shown.count("自评退回以前所评，不计入") == len(given)
     assert scene.graded("failed", due_on=in_a_month()).grade == "failed"
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import factory
+from django.utils import timezone
 
 from academies.models import (
     Academy,
@@ -163,6 +164,7 @@ class PanelMarkFactory(factory.django.DjangoModelFactory):
         model = PanelMark
 
     review = factory.SubFactory(ReviewFactory)
+    filed_at = factory.LazyAttribute(lambda mark: mark.review.filed_at or timezone.now())
     expert = factory.LazyFunction(User.objects.system)
     scores = factory.LazyFunction(lambda: [80])
     total = 80

@@ -6,6 +6,10 @@ with told as (
     exists (
       select from academies_evaluation e where e.academy_id = a.id and e.year = s.year
     ) as is_filed,
+    exists (
+      select from academies_review r join academies_campaign c on c.id = r.campaign_id
+      where r.academy_id = a.id and c.year = s.year
+    ) as is_under_way,
     (
       select before.grade = 'failed' and after.grade = 'failed'
       from (
