@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from organizations.models import Organization, User
 from portal.demo import workbook
+from portal.demo.panels import met
 from portal.demo.publicity import COURSE, eligible_in, marks_of
 from portal.demo.review import person, take_in
 from talents.models import Cultivation, Honour, Person, PublicNotice, SelectionRound
@@ -45,12 +46,12 @@ TITLE = "2024—2025年北京大工匠"
 SLATE = Slate(
     places=52,
     reserve=3,
-    minutes_number="2025年第19次党组会纪要",
+    minutes_number="评审委员会纪要〔2025〕2号",
     posted_at="北京市总工会网站、劳动午报",
     contact="北京市总工会职工发展部 010-00000000",
 )
 DOCUMENT, NAMED_ON = "京工发〔2025〕31号", date(2025, 11, 20)
-UP, DOWN = date(2025, 11, 10), date(2025, 11, 14)
+MET, UP, DOWN = date(2025, 11, 4), date(2025, 11, 10), date(2025, 11, 14)
 #: Of those named, how many are in cultivation, and how many of these have reported twice.
 COHORT, TWICE, AFTERWARDS = 12, 7, date(2025, 12, 10)
 #: An earlier cohort, what it reported, and when it was assessed.
@@ -107,6 +108,7 @@ def _named(selection: SelectionRound) -> None:
     confirm_chosen(selection.pk, [row.pk for row in eligible], actor=system)
     title = f"{TITLE}专家评审打分汇总表"
     take_in("import_reviews", f"{title}.xlsx", marks_of(title, eligible), round=ROUND_CODE)
+    met(selection, SLATE, held_on=MET)
     notice = draft_notice(selection.pk, SLATE, actor=person("shizong"))
     post_notice(notice.pk, starts_on=timezone.localdate(), actor=person("shenpi"))
     entry = notice.entries.get(position=17)

@@ -7,7 +7,15 @@ from django.core.management import call_command
 from intake.models import ImportBatch
 from organizations.models import Membership, Organization, User
 from portal.demo import cast, finished, workbook
-from talents.models import Assessment, Cultivation, Honour, Nomination, Objection, SelectionRound
+from talents.models import (
+    Assessment,
+    Cultivation,
+    Honour,
+    Nomination,
+    Objection,
+    Panel,
+    SelectionRound,
+)
 from workflow.models import Record
 
 KEPT = (Organization, User, Membership, SelectionRound, Nomination, Assessment, ImportBatch, Record)
@@ -40,6 +48,11 @@ def the_finished_round_is_as_told():
     assert (len(states), states.count(("revoked", "returned")), states.count(("valid", ""))) == (
         52, 1, 51,
     )  # fmt: skip
+    (panel,) = Panel.objects.filter(round__code=finished.ROUND_CODE)
+    assert panel.state == "confirmed"
+    named = set(panel.decisions.filter(decision="name").values_list("nomination", flat=True))
+    listed = panel.notices.get().entries.filter(is_reserve=False)
+    assert set(listed.values_list("nomination", flat=True)) == named
     objections = Objection.objects.filter(entry__notice__round__code=finished.ROUND_CODE)
     assert [row.state for row in objections] == ["upheld"]
     begun = Cultivation.objects.filter(person__honours__nomination__round__code=finished.ROUND_CODE)
