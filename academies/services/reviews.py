@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, F
 
 from academies.models import Academy, AcademyYear, Campaign, Evaluation, Review
 from academies.permissions import may_open_campaign
@@ -158,7 +158,7 @@ def proposal_of(review: Review) -> Proposal:
     """The grade that the policy's numbers suggest."""
     year_end = date(review.campaign.year, 12, 31)
     passing, excelling, fewest = parameters_in_force([PASSING], year_end).get(PASSING, (60, 85, 1))
-    found = review.marks.filter(filed_at=review.filed_at).aggregate(
+    found = review.marks.filter(filed_at=F("review__filed_at")).aggregate(
         mean=Avg("total"), experts=Count("pk")
     )
     score = None if found["mean"] is None else _rounded(found["mean"])

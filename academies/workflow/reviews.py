@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,7 +39,7 @@ from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from organizations.models import User
 
@@ -132,7 +132,7 @@ def mark(review_id: int, scores: Sequence[Decimal], *, words: str, actor: User) 
     for item, score in zip(review.items, scores, strict=True):
         _check_score(item, score)
     row = PanelMark.objects.create(
-        review=review, expert=actor, filed_at=review.filed_at, scores=[float(score) for score in scores],
+        review=review, expert=actor, filed_at=cast("datetime", review.filed_at), scores=[float(score) for score in scores],
         total=sum(scores, Decimal(0)), words=words,
     )  # fmt: skip
     record_event(
