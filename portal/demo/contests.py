@@ -135,7 +135,8 @@ def _taken_in(code: str, trade: str, random: Random) -> Item:
         file.write_bytes(_sheet(trade, random))
         call_command("import_marks", str(file), item=code, create_scheme=True, verbosity=0)
     item = Item.objects.get(code=code)
-    workflow.announce(item.competition_id, actor=_account("shizong"))
+    if item.competition.state == Competition.State.DRAFT:  # sheets of one title are of one contest
+        workflow.announce(item.competition_id, actor=_account("shizong"))
     return item
 
 
