@@ -43,6 +43,7 @@ from competitions.selectors.progress import progress_of, short_teams
 from competitions.services.arbiters import jury_of
 from competitions.services.boards import freeze
 from competitions.services.contests import locked_item
+from competitions.services.judging import check_no_conflict_since
 from competitions.services.notices import (
     tell_announced,
     tell_appeal,
@@ -60,6 +61,7 @@ from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import datetime
 
     from organizations.models import User
     from workflow.transitions import Transition
@@ -103,6 +105,7 @@ def check_marks(pk: int, *, actor: User, note: str = "") -> Item:
     item = locked_item(pk, actor)
     may_check.check(actor, item)
     check_all_signed(item, before="锁定")
+    check_no_conflict_since(item)
     progress = progress_of(item, current_scheme(item), spread_limit(item))
     if not progress.complete or progress.open:
         message = (
@@ -160,14 +163,17 @@ def _open(item: Item, arrow: Transition, actor: User, note: str) -> None:
 
 
 @transaction.atomic
-def publish(pk: int, *, actor: User, note: str = "") -> Item:
-    """Freeze the board as the next edition and show it; a later edition says why it is one."""
+def publish(pk: int, *, actor: User, note: str = "", at: datetime | None = None) -> Item:
+    """Freeze the board as the next edition and show it; a later edition says why it is one.
+
+    ``at``: when it was published, of data that are made up.
+    """
     item = locked_item(pk, actor)
     may_publish.check(actor, item)
     is_again = newest_board(item) is not None
     if is_again:
         check_reason(note)
-    board = freeze(item, reason=note.strip()[:200] if is_again else "", actor=actor)
+    board = freeze(item, reason=note.strip()[:200] if is_again else "", actor=actor, at=at)
     PUBLISH.apply(item, organization=item.competition.organizer, actor=actor, note=note)
     tell_published(board, actor=actor)
     return item

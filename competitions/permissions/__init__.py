@@ -13,6 +13,7 @@ from competitions.models import (
     Item,
     Mark,
 )
+from competitions.rules.editions import appeals_until
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import (
     SYSTEM_USERNAME,
@@ -142,6 +143,17 @@ def may_change_marks(user: User, item: Item) -> DomainError | None:
     if refusal := may_keep.why_not(user, item):
         return refusal
     return _closed(item)
+
+
+@permission
+def may_set_places(user: User, item: Item) -> DomainError | None:
+    """Say how many go on from a stage: of one that is over, too, until somebody has gone on."""
+    if refusal := may_keep.why_not(user, item):
+        return refusal
+    if Entry.objects.filter(item__follows=item).exists():
+        message = f"“{item}”的后续赛段已有参赛人，不能再改晋级名额"
+        return DomainError("stage-went-on", message)
+    return None
 
 
 @permission
@@ -282,7 +294,16 @@ def may_withdraw(user: User, entry: Entry) -> DomainError | None:
 @permission
 def may_disqualify(user: User, entry: Entry) -> DomainError | None:
     """Take away the marks of an entrant who broke the rules."""
-    return DISQUALIFY.why_not(user, entry, entry.item.competition.organizer) or _closed(entry.item)
+    item = entry.item
+    if refusal := DISQUALIFY.why_not(user, entry, item.competition.organizer):
+        return refusal
+    if item.state != Marking.PUBLISHED:
+        return _closed(item)
+    message = (
+        f"“{item}”成绩已公布，不能直接取消成绩：申诉期内的，由主办单位或有关单位提出申诉，仲裁成立后"
+        "按仲裁重评时取消；申诉期满的，已授奖项在工匠名录提出撤销，晋升建议在晋升名单中撤回"
+    )
+    return DomainError("result-published", message)
 
 
 @permission
@@ -348,9 +369,11 @@ def may_award(user: User, item: Item) -> DomainError | None:
         return DomainError("role-required", "您没有授奖的权限，请由主办单位的审批人办理")
     if item.state != Marking.PUBLISHED:
         return DomainError("board-not-published", "成绩公布之后才能授奖")
-    if item.later_stages.exists():
-        return DomainError("awards-in-the-final", f"“{item}”另有后续赛段，奖项在最后一个赛段授予")
-    return while_appealed(item, "授奖")
+    if item.stage == Item.Stage.PRELIMINARY or item.later_stages.exists():
+        return DomainError(
+            "awards-in-the-final", f"“{item}”不是最后一个赛段，奖项在最后一个赛段授予"
+        )
+    return until_settled(item, "授奖")
 
 
 def while_appealed(item: Item, to_do: str) -> DomainError | None:
@@ -358,6 +381,18 @@ def while_appealed(item: Item, to_do: str) -> DomainError | None:
     if item.appeals.filter(state=Appeal.State.FILED).exists():
         return DomainError("appeals-open", f"还有申诉待仲裁，作出仲裁之后才能{to_do}")
     return None
+
+
+def until_settled(item: Item, to_do: str) -> DomainError | None:
+    """Why not to build on the results of ``item`` yet: an appeal waits, or may still be filed."""
+    if refusal := while_appealed(item, to_do):
+        return refusal
+    board = item.boards.order_by("-number").first()
+    until = appeals_until(board) if board else None
+    if until is None or timezone.localdate() > until:
+        return None
+    message = f"“{item}”的申诉期到{chinese_day(until)}为止，期满以后才能{to_do}"
+    return DomainError("appeals-not-over", message)
 
 
 def units_of(user: User) -> list[Organization]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from competitions.models import Item, Promotion
-from competitions.permissions import may_keep, while_appealed
+from competitions.permissions import may_keep, until_settled
 from organizations.roles import STAFF
 from workflow.permissions import permission
 from workflow.refusals import DomainError
@@ -34,11 +34,11 @@ def may_propose(user: User, item: Item) -> DomainError | None:
         return refusal
     if item.state != Item.State.PUBLISHED:
         return DomainError("board-not-published", "成绩公布之后才能提出晋升建议")
-    if item.later_stages.exists():
+    if item.stage == Item.Stage.PRELIMINARY or item.later_stages.exists():
         return DomainError(
-            "promotions-in-the-final", "本赛段之后还有赛段，晋升按最后一个赛段的成绩提出"
+            "promotions-in-the-final", "本赛段不是最后一个赛段，晋升按最后一个赛段的成绩提出"
         )
-    return while_appealed(item, "提出晋升建议")
+    return until_settled(item, "提出晋升建议")
 
 
 @permission
@@ -50,7 +50,7 @@ def may_certify(user: User, promotion: Promotion) -> DomainError | None:
     if item.state != Item.State.PUBLISHED:
         message = f"“{item}”{item.get_state_display()}，重新公布成绩之后才能登记证书"
         return DomainError("board-not-published", message)
-    return while_appealed(item, "登记证书")
+    return until_settled(item, "登记证书")
 
 
 @permission
@@ -72,4 +72,4 @@ def may_submit_list(user: User, item: Item) -> DomainError | None:
         return refusal
     if item.state != Item.State.PUBLISHED:
         return DomainError("board-not-published", "成绩公布之后才能报送晋升人员名单")
-    return while_appealed(item, "报送晋升人员名单")
+    return until_settled(item, "报送晋升人员名单")

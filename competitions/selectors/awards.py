@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
-from competitions.models import Award, Board, BoardLine
+from competitions.models import Award, Board, BoardLine, Promotion
 from competitions.rules.awards import awards_by, has_prizes
 from competitions.rules.editions import entered_for_reserve, rules_of
+from competitions.rules.promotions import bears_out, rules_for
 from competitions.selectors.board import newest_board
 from talents.models import Honour
 
@@ -61,7 +62,7 @@ def reserves_in_scope(user: User) -> QuerySet[BoardLine]:
 def awaits_awards() -> Q:
     """Items published at the end of their stages, by which nothing was given yet."""
     given = Award.published().order_by().values("line__board__item")
-    last = Q(state="published", later_stages__isnull=True)
+    last = Q(state="published", later_stages__isnull=True) & ~Q(stage="preliminary")
     boarded = Board.published().order_by().values("item")
     return last & Q(pk__in=boarded) & ~Q(pk__in=given)
 
@@ -88,6 +89,20 @@ def not_borne_out(item: Item) -> list[Award]:
     medals = dict(board.lines.exclude(medal="").values_list("entry", "medal"))
     return [
         award for award in standing(item) if medals.get(award.line.entry_id) != award.line.medal
+    ]
+
+
+def risen_in_vain(item: Item) -> list[Promotion]:
+    """Whoever has the certificate of a rise that the newest board, a later one, no longer bears out."""
+    board, policy = newest_board(item), rules_of(item.competition)
+    if board is None or board.number == 1 or policy is None:
+        return []
+    rows = Promotion.standing().filter(item=item, state=Promotion.State.CERTIFIED)
+    ranks, rules = dict(board.lines.values_list("entry", "rank")), rules_for(policy, item)
+    return [
+        one
+        for one in rows.select_related("person", "certificate").order_by("rank", "pk")
+        if not bears_out(rules, ranks.get(one.entry_id), one.present, one.target)
     ]
 
 

@@ -14,7 +14,7 @@ from competitions.permissions.promotions import may_propose
 from competitions.rules.editions import appeals_until, arbiters_needed, rules_of, spread_limit
 from competitions.rules.promotions import rules_for, why_none
 from competitions.rules.scale import scale_of
-from competitions.selectors.awards import awards_due, awards_in_scope, not_borne_out
+from competitions.selectors.awards import awards_due, awards_in_scope, not_borne_out, risen_in_vain
 from competitions.selectors.board import board_of, current_scheme, differences, newest_board
 from competitions.selectors.clashes import clashes, with_clashes
 from competitions.selectors.competitions import (
@@ -101,6 +101,7 @@ def item_context(item: Item, user: User) -> dict[str, Any]:
         ),
         "trial": standing_of(item, user),
         "undeserved": not_borne_out(item) if is_keeper else [],
+        "in_vain": risen_in_vain(item) if is_keeper else [],
         "lines": _lines(board, user) if board else [],
         "standing": _standing(item) if is_keeper and item.state != "published" else [],
         "apart": progress.apart[:SHOWN],
@@ -136,6 +137,9 @@ def _offers(item: Item, user: User) -> dict[str, Any]:
     return {
         "enter": permissions.may_enter.offer(user, item),
         "change": permissions.may_change_marks.offer(user, item),
+        "places": item.state == item.State.PUBLISHED
+        and item.stage != item.Stage.FINAL
+        and permissions.may_set_places.allows(user, item),
         "draw": permissions.may_change_marks.allows(user, item) and Entry.to_number(item).exists(),
         "code": permissions.may_code.allows(user, item)
         and Entry.to_code(item).exists()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q, Sum
 
 from competitions.models import Aspect, Entry, Mark
+from competitions.rules.editions import spread_limit
 from competitions.selectors.spread import Apart, far_apart
 
 if TYPE_CHECKING:
@@ -51,6 +52,13 @@ def short_teams(item: Item) -> list[str]:
     mates = Count("mates", filter=Q(mates__state=Entry.State.ENTERED))
     short = captains.annotate(others=mates).filter(others__lt=item.team_size - 1)
     return list(short.order_by("number", "pk").values_list("team", flat=True))
+
+
+def far_apart_of(item: Item, work: Entry, aspects: Iterable[Aspect]) -> list[str]:
+    """The aspects of a work, by code, on which its judges differ too much."""
+    codes = {aspect.pk: aspect.code for aspect in aspects}
+    found = [one for one in far_apart(item, spread_limit(item)) if one.entry_id == work.pk]
+    return [codes[one.aspect_id] for one in found if one.aspect_id in codes]
 
 
 def aspects_for(judge: Judge, scheme: Scheme) -> list[Aspect]:

@@ -13,6 +13,7 @@ from workflow.refusals import DomainError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from competitions.models import Item
     from organizations.models import User
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 MEDALS = {1: BoardLine.Medal.GOLD, 2: BoardLine.Medal.SILVER, 3: BoardLine.Medal.BRONZE}
 
 
-def freeze(item: Item, *, reason: str, actor: User) -> Board:
+def freeze(item: Item, *, reason: str, actor: User, at: datetime | None = None) -> Board:
     """Keep the board as it stands now as its next edition."""
     scheme, places = current_scheme(item), board_of(item)
     if scheme is None or not places:
         raise DomainError("empty-board", "还没有一名参赛人的分数齐全，不能公布")
     entries = Entry.objects.in_bulk([place.entry_id for place in places])
-    is_last_stage = not item.later_stages.exists()
+    is_last_stage = item.stage != item.Stage.PRELIMINARY and not item.later_stages.exists()
     newest = Board.objects.filter(item=item).order_by("-number").first()
     lines = [
         BoardLine(
@@ -48,7 +49,7 @@ def freeze(item: Item, *, reason: str, actor: User) -> Board:
         scheme=scheme,
         reason=reason,
         digest=digest_of(lines),
-        published_at=timezone.now(),
+        published_at=at or timezone.now(),
         published_by=actor,
     )
     for line in lines:

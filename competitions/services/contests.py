@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from competitions.models import Competition, Item
-from competitions.permissions import may_change_marks, may_hold_for
+from competitions.permissions import may_change_marks, may_hold_for, may_set_places
 from competitions.rules.editions import edition_for
 from competitions.services.chains import check_chain
 from competitions.services.terms import first_terms
@@ -86,9 +86,10 @@ def register_item(competition_id: int, code: str, facts: dict[str, Any], *, acto
 def correct_item(
     pk: int, facts: dict[str, Any], *, version: int | None = None, actor: User, note: str
 ) -> Item:
-    """Write what changed, while marks are open."""
+    """Write what changed, while marks are open; how many go on, until somebody has."""
     item = locked_item(pk, actor)
-    may_change_marks.check(actor, item)
+    changed = {name for name, value in facts.items() if getattr(item, name) != value}
+    (may_set_places if changed == {"places"} else may_change_marks).check(actor, item)
     correct(item, facts, version=version, actor=actor, note=note)
     return item
 

@@ -14,6 +14,7 @@ from competitions.selectors.board import current_scheme
 from competitions.selectors.progress import aspects_for, marks_by
 from competitions.services.contests import locked_item
 from competitions.services.terms import check_signed
+from organizations.models import User
 from organizations.roles import Role
 from organizations.scoping import bodies_where, roles_of
 from organizations.standing_in import same_persons
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from competitions.models import Aspect, Scheme
-    from organizations.models import Organization, User
+    from organizations.models import Organization
 
 ASSIGNED = Event("competitions.judge-assigned", "聘任裁判")
 DISMISSED = Event("competitions.judge-dismissed", "解聘裁判")
@@ -91,6 +92,19 @@ def conflict_of(item: Item, user: User) -> str:
         return f"{user}是本项目的加密人，知道作品是谁的，不能执裁"
     entries = Entry.objects.filter(item=item, state=Entry.State.ENTERED)
     return close_to(entries, user, item.competition.organizer, "裁判")
+
+
+def check_no_conflict_since(item: Item) -> None:
+    """Refuse to vouch for marks whose judge has become close to whom they are about: units are put right."""
+    counting = Mark.counting().filter(entry__item=item, given_by__isnull=False)
+    typed = item.entries.filter(typed_sheets__isnull=False).values("typed_sheets__typed_by")
+    judges = User.objects.filter(pk__in=counting.values("given_by")).exclude(pk__in=typed)
+    for user in judges.order_by("pk"):
+        works = counting.filter(given_by=user).values("entry")
+        judged = Entry.objects.filter(Q(pk__in=works) | Q(captain__in=works), state="entered")
+        if reason := close_to(judged, user, item.competition.organizer, f"裁判{user}"):
+            message = f"{reason}，其所打的分数不能计入，请解聘后另聘裁判在该席重评"
+            raise DomainError("judge-in-conflict", message)
 
 
 def close_to(entries: QuerySet[Entry], user: User, organizer: Organization, called: str) -> str:

@@ -23,6 +23,7 @@ from competitions.selectors.judging import own_items, works_context
 from competitions.selectors.progress import (
     aspects_for,
     entries_to_judge,
+    far_apart_of,
     marks_by,
     marks_of_before,
 )
@@ -196,8 +197,10 @@ def marking(request: SignedRequest, code: str, number: str) -> HttpResponse:
         words = f"{number}号已保存{count}项" if count else f"{number}号没有改动"
         return done(request, words, listed)
 
+    again = far_apart_of(judge.item, entry, aspects)
     page = FormPage(
         title=f"{number}号作品",
+        lead=f"{'、'.join(again)}各位裁判打分相差过大，请重新评定；原分保留。" if again else "",
         here=f"{number}号",
         button="保存评分",
         cancel_href=listed,

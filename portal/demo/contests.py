@@ -36,7 +36,9 @@ from workflow.texts.identity import read_identity
 if TYPE_CHECKING:
     from datetime import date
 
-FINISHED, RUNNING, COMING = "2025-WELD", "2026-CNC", "2026-ROBOT"
+FINISHED, APPEALED, RUNNING, COMING = "2025-WELD", "2025-FITTER", "2026-CNC", "2026-ROBOT"
+#: So many days ago the finished contest was published: nobody appeals against it any more.
+SETTLED = 30
 #: The group that decides appeals.
 ARBITERS = ("shenpi", "zhongcai", "zhongcai2")
 JUDGES = ("caipan", "caipan2", "caipan3")
@@ -45,7 +47,7 @@ CODER, SECOND_TYPIST = "zhongcai2", "shenpi"
 COMPETED, COMPETING = 24, 9
 COACHES_BORN = 1975
 LEVELS = ("无", "初级工", "中级工", "高级工", "技师")
-TITLE = "2025年北京市职工职业技能竞赛（市级二类）焊工项目评分汇总（总分相同依次比较C1、B1）"
+TITLE = "2025年北京市职工职业技能竞赛（市级二类）{}项目评分汇总（总分相同依次比较C1、B1）"
 COLUMNS = (
     "A1（测量,20分）", "A2（测量,15分）", "B1裁判1（评价,25分）", "B1裁判2（评价,25分）",
     "B1裁判3（评价,25分）", "C1（测量,40分）",
@@ -86,6 +88,8 @@ def load() -> int:
     if not Item.objects.filter(code=FINISHED).exists():
         _finished()
     today = timezone.localdate()
+    if not Item.objects.filter(code=APPEALED).exists():
+        _appealed()
     if not Item.objects.filter(code=RUNNING).exists():
         _running(today)
     if not Item.objects.filter(code=COMING).exists():
@@ -95,13 +99,8 @@ def load() -> int:
 
 def _finished() -> None:
     """Marks by a sheet, locked by two, published, proposed, the first certificate entered."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "2025年焊工评分汇总.xlsx"
-        file.write_bytes(_sheet(Random(2025)))  # noqa: S311 - demo data, the same every time
-        call_command("import_marks", str(file), item=FINISHED, create_scheme=True, verbosity=0)
-    item = Item.objects.get(code=FINISHED)
     handler, approver = _account("shizong"), _account("shenpi")
-    workflow.announce(item.competition_id, actor=handler)
+    item = _taken_in(FINISHED, "焊工", Random(2025))  # noqa: S311 - demo data, the same every time
     facts = {name: getattr(item, name) for name in item.CORRECTABLE.fields}
     national = facts | {"entry_tier": "national"}
     correct_item(item.pk, national, actor=handler, note="国赛项目，据以编列后备名单")
@@ -110,14 +109,35 @@ def _finished() -> None:
     name_coach(best, others.exclude(contest_entries__item=item)[0], actor=handler)
     workflow.check_marks(item.pk, actor=handler)
     workflow.lock_marks(item.pk, actor=approver)
-    workflow.publish(item.pk, actor=approver)
+    workflow.publish(item.pk, actor=approver, at=timezone.now() - timedelta(days=SETTLED))
     give_awards(item.pk, actor=approver, document_number="京工发〔2025〕58号")
     propose(item.pk, actor=handler)
     first = Promotion.objects.filter(item=item).order_by("rank", "pk")[0]
     workflow.certify(first.pk, f"S00001100000025{first.target}000001", actor=handler)
+
+
+def _appealed() -> None:
+    """Published just now, and appealed against by the second."""
+    handler, approver = _account("shizong"), _account("shenpi")
+    item = _taken_in(APPEALED, "装配钳工", Random(25))  # noqa: S311 - demo data, the same every time
+    workflow.check_marks(item.pk, actor=handler)
+    workflow.lock_marks(item.pk, actor=approver)
+    workflow.publish(item.pk, actor=approver)
     _arbiters(item.competition, handler)
     second = board_of(item)[1].entry_id
     workflow.appeal(second, "A1外圆尺寸的测量记录与评分表不一致，请复核", actor=handler)
+
+
+def _taken_in(code: str, trade: str, random: Random) -> Item:
+    """An item of an announced contest of 2025 whose marks came by a sheet."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / f"2025年{trade}评分汇总.xlsx"
+        file.write_bytes(_sheet(trade, random))
+        call_command("import_marks", str(file), item=code, create_scheme=True, verbosity=0)
+    item = Item.objects.get(code=code)
+    if item.competition.state == Competition.State.DRAFT:  # sheets of one title are of one contest
+        workflow.announce(item.competition_id, actor=_account("shizong"))
+    return item
 
 
 def _arbiters(contest: Competition, by: User) -> None:
@@ -125,13 +145,13 @@ def _arbiters(contest: Competition, by: User) -> None:
         appoint_arbiter(contest.pk, _account(username), actor=by)
 
 
-def _sheet(random: Random) -> bytes:
+def _sheet(trade: str, random: Random) -> bytes:
     units = list(Organization.objects.filter(kind="unit").order_by("code"))
     content = io.BytesIO()
     with xlsxwriter.Workbook(content) as book:
         book.set_properties({"created": WRITTEN_AT})
         sheet = book.add_worksheet("评分表")
-        sheet.merge_range(0, 0, 0, 4 + len(COLUMNS), TITLE)
+        sheet.merge_range(0, 0, 0, 4 + len(COLUMNS), TITLE.format(trade))
         sheet.write_row(
             1, 0, ["参赛号", "姓名", "公民身份号码", "单位", "现职业技能等级", *COLUMNS]
         )

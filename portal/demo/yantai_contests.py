@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from competitions import workflow
 from competitions.models import Competition, Entry, Promotion
@@ -96,7 +98,7 @@ def _judged(random: Random) -> None:
     )  # fmt: skip
     workflow.check_marks(item.pk, actor=handler)
     workflow.lock_marks(item.pk, actor=second)
-    workflow.publish(item.pk, actor=second)
+    workflow.publish(item.pk, actor=second, at=timezone.now() - timedelta(days=30))
     propose(item.pk, actor=handler)
     risen = Promotion.objects.filter(item=item).order_by("rank", "pk")[:CERTIFIED]
     for at, one in enumerate(risen, start=1):

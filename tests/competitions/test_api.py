@@ -9,6 +9,7 @@ from organizations.roles import Role
 from talents.models import Certificate, Nomination
 from tests.competitions.jury import decided, group_of
 from tests.competitions.test_contest_flow import NUMBER, REASON
+from tests.competitions.windows import appeals_over, later
 from tests.factories.competitions import EntryFactory, ItemFactory, TermsFactory, marked
 from tests.factories.organizations import account
 from tests.factories.talents import RoundFactory, eligible_nomination
@@ -69,9 +70,12 @@ def test_from_an_appeal_to_the_certificate(asking, item, hands, podium):
     status, told = asking(approver, "competitionappeal-decide", appeal.pk, jury=names, **verdict)
     assert (status, told["state"]) == (200, "rejected")
 
-    assert asking(handler, "competitionitem-propose", item.pk)[0] == 200
-    first, second, *_ = Promotion.objects.order_by("rank")
-    assert asking(handler, "promotion-certify", first.pk, number=NUMBER)[1]["state"] == "certified"
+    assert asking(handler, "competitionitem-propose", item.pk)[1]["type"] == "appeals-not-over"
+    with appeals_over():
+        assert asking(handler, "competitionitem-propose", item.pk)[0] == 200
+        first, second, *_ = Promotion.objects.order_by("rank")
+        certified = asking(handler, "promotion-certify", first.pk, number=NUMBER)
+    assert certified[1]["state"] == "certified"
     assert Certificate.objects.get(person=first.person).level == "2"
     assert asking(handler, "promotion-decline", second.pk, note=REASON)[1]["state"] == "refused"
     assert asking(handler, "competition-close", item.competition_id)[1]["state"] == "closed"
@@ -127,7 +131,7 @@ def test_a_disqualification_needs_its_reason(asking, item, hands):
 
 
 def test_a_proposal_is_taken_back_over_http(asking, item, hands, podium):
-    asking(hands["handler"], "competitionitem-propose", item.pk)
+    later(asking, hands["handler"], "competitionitem-propose", item.pk)
     proposal = Promotion.objects.order_by("rank")[0]
 
     status, told = asking(hands["handler"], "promotion-retract", proposal.pk, note=REASON)

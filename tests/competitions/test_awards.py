@@ -2,8 +2,9 @@
 
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -11,14 +12,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
+from time_machine import travel
 
 from competitions import workflow
 from competitions.models import Award, Competition
 from competitions.models.tiers import RULES
+from competitions.rules.editions import appeals_until
 from competitions.rules.scale import scale_of
 from competitions.selectors.awards import awards_due, not_borne_out, reserves_in_scope
 from competitions.services.awards import give_awards, name_coach
 from competitions.services.judging import assign_judge
+from competitions.services.promotions import propose
 from organizations.roles import Role
 from policies.models import PolicyEdition
 from talents.models import Honour
@@ -34,6 +38,7 @@ from tests.competitions.test_contest_flow import (
     refused,
     seats,
 )
+from tests.competitions.windows import later
 from tests.factories.competitions import (
     EntryFactory,
     ItemFactory,
@@ -47,7 +52,7 @@ DECISION = "京工发〔2026〕12号"
 
 
 def give(item, hands):
-    return give_awards(item.pk, actor=hands["approver"], document_number=DECISION)
+    return later(give_awards, item.pk, actor=hands["approver"], document_number=DECISION)
 
 
 def test_awards_are_titles_of_the_register_whose_certificates_anybody_verifies(
@@ -84,9 +89,7 @@ def test_awards_are_titles_of_the_register_whose_certificates_anybody_verifies(
     assert "JS202600001" in listed
     passport = passport_of(podium[0].person, Sight(hands["handler"]))
     assert passport.honours == [gold]
-    assert refused(give_awards, item.pk, actor=hands["approver"], document_number=DECISION) == (
-        "nobody-to-award"
-    )
+    assert refused(give, item, hands) == ("nobody-to-award")
 
 
 def test_a_second_edition_shows_what_is_not_borne_out_and_gives_the_medal_to_whom_it_is_due(
@@ -104,8 +107,8 @@ def test_a_second_edition_shows_what_is_not_borne_out_and_gives_the_medal_to_who
     wrong = {award.kind for award in not_borne_out(item)}
     assert wrong == {"gold", "silver", "coach"}  # the prize of a unit lapses by itself
     for honour in Honour.objects.filter(tier__in=["gold", "silver", "coach"]):
-        doubt_honour(honour.pk, actor=hands["approver"], note="重评后名次变化")
-        revoke_honour(honour.pk, actor=hands["second"])
+        later(doubt_honour, honour.pk, actor=hands["approver"], note="重评后名次变化")
+        later(revoke_honour, honour.pk, actor=hands["second"])
     assert [(due.kind, due.name) for due in awards_due(item)] == [
         ("gold", podium[1].person.name),
         ("unit", "通州建筑示例公司"),
@@ -137,6 +140,19 @@ def test_the_prize_of_a_unit_is_proved_by_a_certificate_of_its_own(client, item,
     assert client.get(address.replace("00001", "00002")).status_code == 404
     titled = Honour.objects.get(tier="gold").certificate_number
     assert client.get(reverse("competitions:certificate", args=[titled])).status_code == 404
+
+
+def test_nothing_is_given_before_the_days_of_appealing_are_over(item, hands, podium):
+    words = {"actor": hands["approver"], "document_number": DECISION}
+    until = appeals_until(item.boards.get())
+    with travel(datetime.combine(until, time(23, 59), tzinfo=ZoneInfo("Asia/Shanghai"))):
+        assert refused(give_awards, item.pk, **words) == "appeals-not-over"
+        assert refused(propose, item.pk, actor=hands["handler"]) == "appeals-not-over"
+    with travel(
+        datetime.combine(until + timedelta(days=1), time(0, 1), tzinfo=ZoneInfo("Asia/Shanghai"))
+    ):
+        assert give_awards(item.pk, **words) == 5
+        assert propose(item.pk, actor=hands["handler"]) == 4
 
 
 def test_nothing_is_given_before_the_final_nor_while_an_appeal_is_open(item, hands, podium):

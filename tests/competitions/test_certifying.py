@@ -16,6 +16,7 @@ from tests.competitions.test_contest_flow import (
     refused,
     seats,
 )
+from tests.competitions.windows import later
 from tests.factories.competitions import EntryFactory, marked
 from tests.factories.talents import PersonFactory
 from workflow.models import Record
@@ -31,12 +32,12 @@ def proposal(item, hands):
     entry = EntryFactory(item=item, unit=hands["unit"])
     marked(entry, 40, 3, 3, 3)
     published(item, hands)
-    propose(item.pk, actor=hands["handler"])
+    later(propose, item.pk, actor=hands["handler"])
     return Promotion.objects.get()
 
 
 def certify(promotion, hands, number=NUMBER):
-    return workflow.certify(promotion.pk, number, actor=hands["handler"])
+    return later(workflow.certify, promotion.pk, number, actor=hands["handler"])
 
 
 def holds(person, level, number="S000011000000262200009", occupation="焊工", year=2020):
@@ -104,7 +105,7 @@ def test_while_an_appeal_is_open_nobody_is_proposed_or_certified(item, hands, pr
     filed = workflow.appeal(proposal.entry_id, "第一项计时有误", actor=hands["nominator"])
 
     assert refused(certify, proposal, hands) == "appeals-open"
-    assert refused(propose, item.pk, actor=hands["handler"]) == "appeals-open"
+    assert refused(later, propose, item.pk, actor=hands["handler"]) == "appeals-open"
 
     decided(filed, hands["approver"], is_upheld=False, verdict="计时无误")
     assert certify(proposal, hands).state == "certified"
@@ -120,7 +121,7 @@ def second_edition(item, hands, city):
     for place, entry in enumerate(people):
         marked(entry, 40 - place, 3, 3, 3)
     published(item, hands)
-    assert propose(item.pk, actor=hands["handler"]) == 5
+    assert later(propose, item.pk, actor=hands["handler"]) == 5
     filed = workflow.appeal(people[5].pk, "第一项少记", actor=hands["nominator"])
     decided(filed, hands["approver"], is_upheld=True, verdict="复核录像，应为40分")
     workflow.mark_anew(item.pk, actor=hands["approver"], note="按仲裁意见改第一项")
@@ -157,7 +158,7 @@ def test_proposing_again_renews_what_still_rises_and_leaves_the_rest_to_be_withd
     assert not Promotion.objects.filter(entry=second_edition[5]).exists()
 
     # three of the five rise by other ranks (the first shares his now), the sixth of before is new
-    assert propose(item.pk, actor=hands["handler"]) == 4
+    assert later(propose, item.pk, actor=hands["handler"]) == 4
 
     down.refresh_from_db()
     out.refresh_from_db()
@@ -165,7 +166,7 @@ def test_proposing_again_renews_what_still_rises_and_leaves_the_rest_to_be_withd
     assert certify(down, hands).state == "certified"
     assert Promotion.objects.get(entry=second_edition[5]).target == "1"
     assert Record.objects.filter(code="competitions.renewed").count() == 3
-    assert refused(propose, item.pk, actor=hands["handler"]) == "nobody-new-rises"
+    assert refused(later, propose, item.pk, actor=hands["handler"]) == "nobody-new-rises"
 
 
 def test_a_proposal_is_withdrawn_for_a_reason_and_can_be_made_again(proposal, item, hands):
@@ -177,7 +178,7 @@ def test_a_proposal_is_withdrawn_for_a_reason_and_can_be_made_again(proposal, it
     proposal.refresh_from_db()
     assert proposal.state == "withdrawn"
     assert refused(certify, proposal, hands) == "illegal-transition"
-    assert propose(item.pk, **words) == 1
+    assert later(propose, item.pk, **words) == 1
     assert certify(proposal_of(proposal.entry), hands).state == "certified"
 
 

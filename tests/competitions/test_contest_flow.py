@@ -19,6 +19,7 @@ from organizations.roles import Role
 from talents.models import Certificate, Studio, StudioMember
 from tests.competitions.jury import decided
 from tests.competitions.sheets import identity
+from tests.competitions.windows import later
 from tests.factories.competitions import (
     CompetitionFactory,
     EntryFactory,
@@ -260,24 +261,24 @@ def test_who_is_disqualified_is_off_the_board_and_everybody_else_keeps_their_mar
 def test_who_rises_is_certified_once_a_year_per_trade(item, hands):
     best = EntryFactory(item=item, unit=hands["unit"])
     marked(best, 40, 3, 3, 3)
-    assert refused(propose, item.pk, actor=hands["handler"]) == "board-not-published"
+    assert refused(later, propose, item.pk, actor=hands["handler"]) == "board-not-published"
     published(item, hands)
-    assert propose(item.pk, actor=hands["handler"]) == 1
-    assert refused(propose, item.pk, actor=hands["handler"]) == "nobody-new-rises"
+    assert later(propose, item.pk, actor=hands["handler"]) == 1
+    assert refused(later, propose, item.pk, actor=hands["handler"]) == "nobody-new-rises"
     promotion = Promotion.objects.get()
     assert (promotion.present, promotion.target) == ("3", "2")
     wrong = NUMBER[:15] + "1" + NUMBER[16:]
-    mismatch = refused(workflow.certify, promotion.pk, wrong, actor=hands["handler"])
+    mismatch = refused(later, workflow.certify, promotion.pk, wrong, actor=hands["handler"])
     assert mismatch == "certificate-level-mismatch"
 
-    workflow.certify(promotion.pk, NUMBER, actor=hands["handler"])
+    later(workflow.certify, promotion.pk, NUMBER, actor=hands["handler"])
 
     certificate = Certificate.objects.get(person=best.person)
     assert (certificate.number, certificate.level, certificate.occupation) == (NUMBER, "2", "焊工")
     other = SchemeFactory(item=ItemFactory(competition=item.competition)).item
     marked(EntryFactory(item=other, person=best.person, present_level="2"), 40, 3, 3, 3)
     published(other, hands)
-    assert refused(propose, other.pk, actor=hands["handler"]) == "nobody-new-rises"
+    assert refused(later, propose, other.pk, actor=hands["handler"]) == "nobody-new-rises"
     told = Notice.objects.filter(recipient=hands["nominator"]).latest("pk")
     assert "已晋升技师" in told.title
 
@@ -339,7 +340,7 @@ def test_every_page_of_an_item_shows_how_far_it_is(client, item, hands, city):
     assert "核对并锁定" in page("item", item.code)
     assert "年满16周岁" in page("entry", person.pk)
     published(item, hands)
-    propose(item.pk, actor=hands["handler"])
+    later(propose, item.pk, actor=hands["handler"])
     shown = page("item", item.code)
     assert "第1版" in shown
     assert "金牌" in shown

@@ -11,6 +11,7 @@ from competitions.services.entries import draw_codes, draw_numbers
 from competitions.workflow import announce
 from organizations.roles import Role
 from tests.competitions.test_contest_flow import published
+from tests.competitions.windows import appeals_over
 from tests.factories.filings import identity_number
 from tests.factories.organizations import OrganizationFactory, account, with_child
 
@@ -161,14 +162,15 @@ def test_paper_sheets_are_typed_twice_then_locked_published_and_awarded(handler,
     item, hands = Item.objects.get(), {r: account(r, city) for r in (Role.HANDLER, Role.APPROVER)}
     published(item, {"handler": hands[Role.HANDLER], "approver": hands[Role.APPROVER]})
 
-    approver = Program(hands[Role.APPROVER])
-    asked = approver.form("award-new", "P-1-A")
-    assert asked["question"] == "按最新一版成绩榜授奖吗？"
-    assert any("张三" in one or "李四" in one for one in asked["consequences"])
-    status, told = approver.sent("award-new", "P-1-A", document_number="京工发〔2026〕12号")
-    assert (status, Award.objects.filter(kind="gold").count()) == (200, 1)
-    status, told = approver.sent("award-new", "P-1-A", document_number="京工发〔2026〕12号")
-    assert (status, told["type"]) == (409, "nobody-to-award")
+    with appeals_over():
+        approver = Program(hands[Role.APPROVER])
+        asked = approver.form("award-new", "P-1-A")
+        assert asked["question"] == "按最新一版成绩榜授奖吗？"
+        assert any("张三" in one or "李四" in one for one in asked["consequences"])
+        status, told = approver.sent("award-new", "P-1-A", document_number="京工发〔2026〕12号")
+        assert (status, Award.objects.filter(kind="gold").count()) == (200, 1)
+        status, told = approver.sent("award-new", "P-1-A", document_number="京工发〔2026〕12号")
+        assert (status, told["type"]) == (409, "nobody-to-award")
 
 
 def test_arbiters_are_appointed_and_released(handler, item, city):

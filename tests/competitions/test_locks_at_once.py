@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db.models import QuerySet
 
-from competitions import workflow
+from competitions import permissions, workflow
 from competitions.models import Mark, Promotion
 from competitions.services import leaving, promotions
 from competitions.services.judging import give_marks
@@ -18,6 +18,7 @@ from organizations.roles import Role
 from talents.models import Certificate
 from tests.academies.overlapping import at_once, overlapping
 from tests.competitions.test_contest_flow import NUMBER, REASON, given, newest, published
+from tests.competitions.windows import later
 from tests.factories.competitions import (
     CompetitionFactory,
     EntryFactory,
@@ -198,18 +199,19 @@ def board(scene):
 def proposal(board):
     """Somebody proposed, and six of the office with a certificate each before them."""
     item, hands, _ = board
-    propose(item.pk, actor=hands["handler"])
+    later(propose, item.pk, actor=hands["handler"])
     office = [account(Role.HANDLER, item.competition.organizer) for _ in range(MANY)]
     return Promotion.objects.get(), office
 
 
 def certifying(proposal):
     promotion, office = proposal
-    return at_once(
+    return later(
+        at_once,
         *(
             partial(workflow.certify, promotion.pk, f"{NUMBER[:-1]}{place}", actor=by)
             for place, by in enumerate(office)
-        )
+        ),
     )
 
 
@@ -239,6 +241,12 @@ def test_control_without_the_lock_six_certificates_come_of_one_proposal(
     assert Certificate.objects.filter(person=proposal[0].person).count() == MANY
 
 
+@pytest.fixture
+def no_days(monkeypatch):
+    """Rules that set no days of appealing: one may appeal while somebody is proposed."""
+    monkeypatch.setattr(permissions, "appeals_until", lambda board: None)
+
+
 def proposing_while_appealing(board):
     item, hands, entry = board
     return overlapping(
@@ -247,9 +255,9 @@ def proposing_while_appealing(board):
     )
 
 
-def test_an_appeal_that_is_being_filed_is_in_before_anybody_is_proposed(board):
+def test_an_appeal_that_is_being_filed_is_in_before_anybody_is_proposed(board, no_days):
     assert proposing_while_appealing(board) == ["filed", "appeals-open"]
 
 
-def test_control_without_the_lock_somebody_is_proposed_beside_an_appeal(board, unlocked):
+def test_control_without_the_lock_somebody_is_proposed_beside_an_appeal(board, no_days, unlocked):
     assert proposing_while_appealing(board) == ["filed", 1]

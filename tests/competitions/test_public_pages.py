@@ -20,6 +20,7 @@ from talents.workflow.honours import doubt_honour, revoke_honour
 from tests.competitions.jury import decided
 from tests.competitions.test_awards import give
 from tests.competitions.test_contest_flow import REASON, given, newest, published, seats
+from tests.competitions.windows import later
 from tests.factories.competitions import (
     AppealFactory,
     BoardFactory,
@@ -88,8 +89,8 @@ def test_a_title_taken_back_is_told_on_the_kept_list_of_winners_at_once(
     give(item, hands)
     assert "已撤销" not in asked(client, WINNERS)[1]
     honour = podium[0].person.honours.get()
-    doubt_honour(honour.pk, actor=hands["approver"], note="冒名参赛")
-    revoke_honour(honour.pk, actor=hands["second"])
+    later(doubt_honour, honour.pk, actor=hands["approver"], note="冒名参赛")
+    later(revoke_honour, honour.pk, actor=hands["second"])
 
     assert "已撤销" in asked(client, WINNERS)[1]
 

@@ -15,6 +15,7 @@ from tests.academies.overlapping import at_once, overlapping
 from tests.competitions.test_at_once import without
 from tests.competitions.test_contest_flow import NUMBER
 from tests.competitions.test_paper_sheets import read
+from tests.competitions.windows import later
 from tests.factories.competitions import EntryFactory, ItemFactory, marked
 from tests.factories.organizations import account
 from workflow.models import Record
@@ -95,7 +96,7 @@ def test_control_without_the_lock_two_are_the_second(complete, hands, unlocked):
 
 
 def proposing(item, hands):
-    return told(at_once(*(lambda by=by: propose(item.pk, actor=by) for by in two(hands))))
+    return told(later(at_once, *(lambda by=by: propose(item.pk, actor=by) for by in two(hands))))
 
 
 def test_of_two_who_propose_at_once_one_is_told(item, hands, podium):
@@ -116,18 +117,19 @@ def certifying(promotion, hands):
     """Two enter each another number for the same proposal."""
     pairs = zip(two(hands), (NUMBER, OTHER), strict=True)
     return told(
-        at_once(
+        later(
+            at_once,
             *(
                 lambda by=by, number=number: workflow.certify(promotion.pk, number, actor=by).state
                 for by, number in pairs
-            )
+            ),
         )
     )
 
 
 @pytest.fixture
 def proposal(item, hands, podium):
-    propose(item.pk, actor=hands["handler"])
+    later(propose, item.pk, actor=hands["handler"])
     return Promotion.objects.order_by("rank")[0]
 
 

@@ -11,6 +11,7 @@ from competitions.services import entries
 from competitions.services.promotions import propose
 from tests.competitions.jury import decided
 from tests.competitions.test_contest_flow import REASON, published, refused
+from tests.competitions.windows import appeals_over, later
 from tests.factories.competitions import EntryFactory, ItemFactory, marked
 from workflow.refusals import DomainError
 
@@ -21,12 +22,12 @@ def test_nobody_is_proposed_by_a_stage_that_another_follows(podium, item, hands)
     final = ItemFactory(competition=item.competition, follows=item)
 
     with pytest.raises(DomainError) as refusal:
-        propose(item.pk, actor=hands["handler"])
+        later(propose, item.pk, actor=hands["handler"])
 
     assert refusal.value.code == "promotions-in-the-final"
     assert not Promotion.objects.exists()
     final.delete()
-    propose(item.pk, actor=hands["handler"])
+    later(propose, item.pk, actor=hands["handler"])
     assert Promotion.objects.filter(item=item).exists()
 
 
@@ -41,7 +42,7 @@ def test_of_a_contest_of_a_level_without_a_rule_nobody_is_proposed_and_the_page_
     Competition.objects.filter(pk=item.competition_id).update(level=level)
 
     with pytest.raises(DomainError) as refusal:
-        propose(item.pk, actor=hands["handler"])
+        later(propose, item.pk, actor=hands["handler"])
     client.force_login(hands["handler"])
     page = client.get(reverse("competitions:item", args=[item.code])).content.decode()
 
@@ -56,8 +57,10 @@ def test_of_a_contest_of_a_level_without_a_rule_nobody_is_proposed_and_the_page_
 
 def test_where_there_is_a_rule_it_is_offered(client, podium, hands):
     item = podium[0].item
-    client.force_login(hands["handler"])
-    page = client.get(reverse("competitions:item", args=[item.code])).content.decode()
+    where = reverse("competitions:item", args=[item.code])
+    with appeals_over():
+        client.force_login(hands["handler"])
+        page = client.get(where).content.decode()
 
     assert "没有现行规定" not in page
     assert reverse("competitions:item-deed", args=[item.code, "propose"]) in page

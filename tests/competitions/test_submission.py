@@ -12,6 +12,7 @@ from organizations.roles import Role
 from talents.models import Certificate, Person
 from tests.competitions.test_certifying import proposal  # noqa: F401 - a fixture
 from tests.competitions.test_contest_flow import NUMBER
+from tests.competitions.windows import appeals_over, later
 from tests.factories.filings import identity_number
 from tests.factories.organizations import OrganizationFactory, account
 from workflow.models import Record
@@ -30,8 +31,10 @@ def person(proposal):  # noqa: F811
 
 
 def drawn_up(client, item, user, note=REASON):
-    client.force_login(user)
-    return client.post(reverse("competitions:promotions-submit", args=[item.code]), {"note": note})
+    with appeals_over():
+        client.force_login(user)
+        where = reverse("competitions:promotions-submit", args=[item.code])
+        return client.post(where, {"note": note})
 
 
 def lines_of(answer):
@@ -55,8 +58,10 @@ def test_the_list_has_the_number_of_each_and_each_has_it_on_record(client, item,
 
 
 def test_the_page_leads_whoever_keeps_the_contest_to_this_list(client, item, hands, person):
-    client.force_login(hands["handler"])
-    page = client.get(reverse("competitions:promotions", args=[item.code])).content.decode()
+    where = reverse("competitions:promotions", args=[item.code])
+    with appeals_over():
+        client.force_login(hands["handler"])
+        page = client.get(where).content.decode()
     assert reverse("competitions:promotions-submit", args=[item.code]) in page
     client.force_login(hands["nominator"])
     page = client.get(reverse("competitions:promotions", args=[item.code])).content.decode()
@@ -102,7 +107,7 @@ def test_no_reason_nobody_proposed_or_a_proposal_that_does_not_hold_gives_no_lis
     assert refused.status_code == 409
     assert "请先处理" in refused.content.decode()
     certificate.delete()
-    workflow.certify(Promotion.objects.get().pk, NUMBER, actor=hands["handler"])
+    later(workflow.certify, Promotion.objects.get().pk, NUMBER, actor=hands["handler"])
     assert "没有待报送的晋升人员" in drawn_up(client, item, hands["handler"]).content.decode()
     assert not Record.objects.filter(kind=Record.Kind.REVEAL).exists()
 

@@ -15,6 +15,7 @@ from organizations.roles import Role
 from talents.models import Honour
 from tests.competitions.sheets import identity
 from tests.competitions.test_contest_flow import published, refused
+from tests.competitions.windows import later
 from tests.factories.competitions import (
     CompetitionFactory,
     ItemFactory,
@@ -88,7 +89,15 @@ def test_a_team_has_one_number_and_one_result_and_every_member_a_medal(client, i
     told = [(p.rank, p.number, p.name, p.team) for p in board_of(item)]
     assert told[:2] == [(1, captain.number, "选手1", "一队"), (1, captain.number, "选手2", "一队")]
     assert [rank for rank, *_ in told] == [1, 1, 2, 2]
-    assert give_awards(item.pk, actor=hands["approver"], document_number="京工发〔2026〕12号") == 5
+    assert (
+        later(
+            give_awards,
+            item.pk,
+            actor=hands["approver"],
+            document_number="京工发〔2026〕12号",
+        )
+        == 5
+    )
     assert sorted(Honour.objects.filter(tier="gold").values_list("person__name", flat=True)) == [
         "选手1", "选手2",
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from tests.competitions.filing import faults, handed_in
 from tests.competitions.sheets import book
 from tests.competitions.test_contest_flow import published
 from tests.competitions.test_plan import FIRST, HEAD, KEYS
+from tests.competitions.windows import later
 from tests.factories.competitions import (
     ChainFactory,
     CompetitionFactory,
@@ -61,7 +62,7 @@ def test_nobody_rises_twice_a_year_in_one_trade_however_it_is_called(
 ):
     (name, code), city = second, item.competition.organizer
     first = won(item_called(city, "焊工", WELDING), person, hands)
-    assert propose(first.pk, actor=hands["handler"]) == 1
+    assert later(propose, first.pk, actor=hands["handler"]) == 1
     again = won(item_called(city, name, code), person, hands)
 
     found, held = proposed(again)
