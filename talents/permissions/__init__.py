@@ -20,7 +20,7 @@ from organizations.scoping import (
 from organizations.standing_in import counterparts_of, same_persons
 from policies.rules.verdicts import Overall
 from policies.wording import chinese_day
-from talents.models import Assessment, Nomination, SelectionRound
+from talents.models import Assessment, Honour, Nomination, SelectionRound
 from talents.permissions.levels import unless_endorsed
 from talents.rules.endorsing import is_submitted
 from talents.rules.holders import unless_new_to_tier
@@ -337,6 +337,10 @@ def may_return(user: User, nomination: Nomination) -> DomainError | None:
         return refusal
     if nomination.awaits_unit:
         return DomainError("nomination-returned", "该推荐已退回，正待推荐单位更正，无须再退")
+    is_confirmed = nomination.state == Filed.CHECKED
+    if is_confirmed and Honour.objects.filter(nomination=nomination).exists():
+        message = "该人选已命名，推荐不能退回；须更正的在名录中更正，须撤销的按程序撤销称号"
+        return DomainError("nomination-named", message)
     selection = nomination.round
     if selection.state == Round.OPEN or may_still_mend(nomination):
         return None

@@ -10,6 +10,7 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from talents.models import Cultivation, CultivationReport, Mentorship
 from talents.permissions import FILERS
+from talents.permissions.oneself import unless_own_affair
 from talents.permissions.pairing import unless_all_agree
 from talents.rules.cultivating import CultivationRule
 from workflow.permissions import permission
@@ -144,7 +145,7 @@ def may_accept(user: User, report: CultivationReport) -> DomainError | None:
         return refusal
     if user.pk == report.submitted_by_id and not user.is_system:
         return DomainError("reporter-cannot-accept", "该报备由您填报，须由主管工会的其他人审核")
-    return None
+    return unless_own_affair(user, report.cultivation.person)
 
 
 @permission
@@ -158,7 +159,7 @@ def may_pass(user: User, cultivation: Cultivation) -> DomainError | None:
     if open_goals := cultivation.goals.filter(outcome="").count():
         message = f"还有{open_goals}项培育目标没有登记完成情况，全部登记后才能作期满评价"
         return DomainError("goals-outstanding", message)
-    return None
+    return unless_own_affair(user, cultivation.person)
 
 
 @permission
@@ -170,7 +171,7 @@ def may_extend(user: User, cultivation: Cultivation) -> DomainError | None:
     if cultivation.extensions >= most:
         message = f"培育期最多延期{most}次，已延期{cultivation.extensions}次；请作期满评价或终止"
         return DomainError("extended-enough", message)
-    return None
+    return unless_own_affair(user, cultivation.person)
 
 
 @permission
@@ -198,7 +199,9 @@ def may_plan(user: User, cultivation: Cultivation) -> DomainError | None:
 @permission
 def may_stop(user: User, cultivation: Cultivation) -> DomainError | None:
     """End it before its time."""
-    return STOP.why_not(user, cultivation, cultivation.organization)
+    return STOP.why_not(user, cultivation, cultivation.organization) or unless_own_affair(
+        user, cultivation.person
+    )
 
 
 @permission

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from talents.models import Honour
+from talents.permissions.oneself import unless_own_affair
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -54,7 +55,7 @@ def may_keep_honours(user: User) -> DomainError | None:
 def may_correct_honour(user: User, honour: Honour) -> DomainError | None:
     """Put unit, trade or document number right; the title itself is given and taken otherwise."""
     if holds_role(user, STAFF, honour.organization.path):
-        return None
+        return unless_own_affair(user, honour.person)
     return DomainError("role-required", "您没有更正该称号的权限，请由命名工会的经办人或审批人办理")
 
 
@@ -69,6 +70,8 @@ def may_uphold(user: User, honour: Honour) -> DomainError | None:
     """Drop the proposal: whoever made it, or an approver."""
     if refusal := UPHOLD.why_not(user, honour, honour.organization):
         return refusal
+    if refusal := unless_own_affair(user, honour.person):
+        return refusal
     is_own = user.pk == honour.doubted_by_id
     if is_own or holds_role(user, REVOKE.roles, honour.organization.path):
         return None
@@ -81,7 +84,7 @@ def may_revoke(user: User, honour: Honour) -> DomainError | None:
     if refusal := REVOKE.why_not(user, honour, honour.organization):
         return refusal
     if user.pk != honour.doubted_by_id:
-        return None
+        return unless_own_affair(user, honour.person)
     message = "该撤销由您提出，须由命名工会的另一位审批人复核"
     return DomainError("proposer-cannot-revoke", message)
 
@@ -93,7 +96,7 @@ def may_reissue(user: User, honour: Honour) -> DomainError | None:
         message = "您没有补发证书的权限，请由命名工会的经办人或审批人办理"
         return DomainError("role-required", message)
     if honour.state == State.VALID:
-        return None
+        return unless_own_affair(user, honour.person)
     message = f"该称号{honour.get_state_display()}，不能补发证书"
     return DomainError("honour-not-valid", message)
 
@@ -109,7 +112,7 @@ def may_recall(user: User, honour: Honour) -> DomainError | None:
         return DomainError("honour-not-revoked", message)
     if honour.recall == honour.Recall.RETURNED:
         return DomainError("certificate-returned", "证书已登记收回，无须再办")
-    return None
+    return unless_own_affair(user, honour.person)
 
 
 @permission

@@ -11,6 +11,7 @@ from organizations.scoping import holds_role
 from policies.wording import chinese_day
 from talents.models import Objection, PublicNotice
 from talents.permissions import unless_oneself
+from talents.rules.merit import names_later
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -82,7 +83,9 @@ def may_drop(user: User, notice: PublicNotice) -> DomainError | None:
 
 @permission
 def may_name(user: User, notice: PublicNotice) -> DomainError | None:
-    """Name those on the list, once its days are over."""
+    """Name those on the list, once its days are over; those held back, once nothing holds them."""
+    if names_later(notice):
+        return NAME.why_not_at(user, notice.organization) or _unless_on_it(user, notice)
     if refusal := NAME.why_not(user, notice, notice.organization):
         return refusal
     if notice.ends_on is not None and timezone.localdate() <= notice.ends_on:

@@ -9,8 +9,10 @@ from django.utils import timezone
 from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from policies.wording import chinese_day
-from talents.models import Declaration, Draw, Review
+from talents.models import Declaration, Draw, Nomination, Panel, PublicNotice, Review
 from talents.rules.declaring import chain_of_draws, kept_apart, overdue_in, waiting_in
+from talents.rules.looks import looks_due
+from talents.rules.ranking import ReviewRule, placed
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Step, Transition
@@ -83,11 +85,29 @@ def check_judged(selection: SelectionRound, run: AssessmentRun | None) -> None:
 
 
 def check_reviewed(selection: SelectionRound) -> None:
-    """That no paper waits for its expert."""
+    """That no paper waits for its expert, and whose marks lay too far apart were looked at again."""
     waiting = Review.objects.filter(nomination__round=selection, status=Review.Status.ASSIGNED)
     if count := waiting.values("nomination").distinct().count():
         message = f"还有{count}名人选的评分没有全部提交，评审结束后才能上会、拟定名单"
         raise DomainError("review-not-over", message)
+    rule = ReviewRule.of(selection)
+    due = looks_due(selection, rule).filter(nomination__state=Nomination.State.CHECKED)
+    by_marks = due.exclude(nomination__in=placed(selection))
+    if count := by_marks.values("nomination").distinct().count():
+        message = (
+            f"有{count}名人选的专家评分分差超过{rule.spread_limit}分，须先安排复评、"
+            "复评完成后才能上会、拟定名单"
+        )
+        raise DomainError("second-look-due", message)
+
+
+def check_undecided(selection: SelectionRound) -> None:
+    """That nothing was decided by the marks of the round yet: no panel's result, no list."""
+    panels = selection.panels.filter(state__in=[Panel.State.SUBMITTED, Panel.State.CONFIRMED])
+    never = (PublicNotice.State.DROPPED, PublicNotice.State.REPLACED)
+    if panels.exists() or selection.notices.exclude(state__in=never).exists():
+        message = f"“{selection.name}”已按现有评分上会或拟定名单，评分不能再登记、撤销或复评"
+        raise DomainError("marks-decided-by", message)
 
 
 @permission

@@ -8,6 +8,7 @@ from organizations.roles import STAFF, Role
 from organizations.scoping import holds_role, holds_role_anywhere
 from talents.models import BoostYear, Studio
 from talents.permissions import FILERS
+from talents.permissions.oneself import unless_own_affair
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -93,10 +94,11 @@ def may_judge_boost(user: User, asked: BoostYear) -> DomainError | None:
         return DomainError("role-required", message)
     if user.pk == asked.filed_by_id and not user.is_system:
         return DomainError("asker-cannot-judge", "该年度助推由您申报，须由其他人登记评审结论")
-    return None
+    project = asked.project
+    return unless_own_affair(user, asked.person, project.lead, project.studio.leader)
 
 
 def _unless_own(user: User, studio: Studio) -> DomainError | None:
     if user.pk == studio.proposed_by_id and not user.is_system:
         return DomainError("proposer-cannot-name", "该工作室由您填报，须由其他审批人办理")
-    return None
+    return unless_own_affair(user, studio.leader)

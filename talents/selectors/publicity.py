@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from pages.tables.paging import counted
 from talents.models import Nomination, NoticeCheck, NoticeEntry, Objection, PublicNotice
+from talents.rules.merit import names_later
 from talents.rules.postings import unseen_days
 from workflow.queues import Queue
 
@@ -43,7 +44,9 @@ def entries_for_staff(user: User, notice: PublicNotice) -> QuerySet[NoticeEntry]
     rows = NoticeEntry.objects.visible_to(user).filter(notice=notice)
     held = Exists(Objection.standing().filter(entry__nomination=OuterRef("nomination")))
     papers = Nomination.objects.visible_to(user).filter(pk=OuterRef("nomination"))
-    return rows.annotate(held=held, is_near=Exists(papers)).order_by("position")
+    back = ~Q(nomination__state=Nomination.State.CHECKED)
+    is_back = ExpressionWrapper(back, output_field=BooleanField())
+    return rows.annotate(held=held, is_back=is_back, is_near=Exists(papers)).order_by("position")
 
 
 def objections_in_scope(user: User) -> QuerySet[Objection]:
@@ -56,9 +59,11 @@ def objections_in_scope(user: User) -> QuerySet[Objection]:
 def publicity_queues(user: User) -> list[Queue]:
     """Lists that are up or over, and objections that wait."""
     rows = PublicNotice.objects.visible_to(user).filter(
-        state__in=[PublicNotice.State.DRAFT, PublicNotice.State.POSTED]
+        Q(state__in=[PublicNotice.State.DRAFT, PublicNotice.State.POSTED])
+        | Q(state=PublicNotice.State.CONCLUDED, named_count__lt=F("places"))
     )
-    shown = list(rows.select_related("round").order_by("pk")[:6])
+    found_rows = rows.select_related("round").order_by("pk")[:12]
+    shown = [one for one in found_rows if one.state != one.State.CONCLUDED or names_later(one)][:6]
     found = [_queue(notice) for notice in shown]
     found += [queue for notice in shown for queue in _looks(notice)]
     waiting = counted(Objection.objects.visible_to(user).filter(state__in=OPEN))
@@ -73,6 +78,9 @@ def _queue(notice: PublicNotice) -> Queue:
     href = reverse("talents:notice", args=[notice.pk])
     if notice.state == PublicNotice.State.DRAFT:
         return Queue(notice.round.name, 1, href, "份公示待发布", tone="warn")
+    if notice.state == PublicNotice.State.CONCLUDED:
+        left = notice.places - notice.named_count
+        return Queue(notice.round.name, left, href, "名待补充命名", tone="warn")
     is_over = notice.ends_on is not None and notice.ends_on < timezone.localdate()
     words = "公示期满，待命名" if is_over else "公示中"
     return Queue(

@@ -9,8 +9,15 @@ from django.utils import timezone
 
 from talents.models import Expert, Review, SelectionRound
 from talents.models.reviews import FORCES
-from talents.permissions.reviews import SUBMIT, may_keep_pool, may_mark, may_order_look
-from talents.rules.ranking import ReviewRule, ranking
+from talents.permissions.reviews import (
+    SUBMIT,
+    check_undecided,
+    may_keep_pool,
+    may_mark,
+    may_order_look,
+)
+from talents.rules.looks import looks_due
+from talents.rules.ranking import ReviewRule
 from talents.services.review_notices import tell_second_look
 from workflow.corrections import correct
 from workflow.records import Event, record_event, subject_of
@@ -103,12 +110,9 @@ def order_second_look(round_id: int, *, actor: User, note: str) -> int:
     rows = SelectionRound.objects.visible_to(actor).select_related("organizer", "edition")
     selection = rows.select_for_update(of=("self",)).get(pk=round_id)
     may_order_look.check(actor, selection)
+    check_undecided(selection)
     rule = ReviewRule.of(selection)
-    apart = [one.nomination for one in ranking(selection, rule) if one.spread > rule.spread_limit]
-    first = Review.objects.filter(
-        nomination__in=apart, look=1, status=Review.Status.SUBMITTED, is_recused=False
-    )
-    again = first.exclude(nomination__reviews__look=2).exclude(expert__user=None)
+    again = looks_due(selection, rule)
     made = Review.objects.bulk_create(
         [
             Review(nomination_id=nomination, expert_id=expert, draw_id=draw, look=2)

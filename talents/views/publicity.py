@@ -224,8 +224,9 @@ def notice_name(request: SignedRequest, pk: int) -> HttpResponse:
         title="命名公布",
         question=f"按“{notice}”命名吗？",
         consequences=(
-            "没有异议、异议不成立的依次命名，空出的名额由候补递补；",
-            "异议未办结或成立的只暂缓本人；",
+            "没有异议、异议不成立的依次命名；",
+            "异议未办结的只暂缓本人、保留名额，办结后按同一名单另行发文补充命名；",
+            "异议成立的、推荐已退回的不命名，由候补递补；",
             "称号和证书编号即时载入名录，不能删除，只能按程序撤销。",
         ),
         trail=_trail(notice),

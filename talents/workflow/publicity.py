@@ -23,7 +23,7 @@ from talents.permissions.publicity import (
 )
 from talents.permissions.reviews import check_reviewed
 from talents.rules.digests import PUBLIC_FIELDS, list_digest
-from talents.rules.merit import held_back, in_order
+from talents.rules.merit import in_order, to_be_named
 from talents.rules.panels import chosen_by, panel_that_decided, panel_under_way, slate_of
 from talents.services.entitlements import follow_up_titles
 from talents.services.honours import certificate_numbers
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 DRAFTED = Event("talents.notice-drafted", "拟定公示名单")
 NAMED = Event("talents.honour-named", "命名")
+NAMED_LATER = Event("talents.notice-named-later", "补充命名")
 #: Where no policy says how long a list is up.
 USUAL_DAYS = 5
 
@@ -121,7 +122,9 @@ def post_notice(notice_id: int, *, starts_on: date, actor: User) -> PublicNotice
         raise DomainError("notice-begins-in-the-past", "公示不能从过去的日期开始")
     check_composition(notice)
     _check_of_panel(notice, "请作废后重新拟定名单")
-    _check_unchanged(_entries_held(notice), "拟定名单以来", "请作废后重新拟定名单")
+    entries = _entries_held(notice)
+    _check_confirmed(entries)
+    _check_unchanged(entries, "拟定名单以来", "请作废后重新拟定名单")
     up = [one for one in others if one.state == one.State.POSTED]
     still = any(one.ends_on and one.ends_on >= timezone.localdate() for one in up)
     if still and starts_on > timezone.localdate():
@@ -156,8 +159,9 @@ def drop_notice(notice_id: int, *, actor: User, note: str) -> PublicNotice:
 def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Honour]:
     """Name those on the list whom nothing holds, the reserve moving up into places that came free.
 
-    An objection that is open or was upheld, on this list or an earlier version of it, holds that person
-    only. What of a line has changed since it went up has to go up again first.
+    An objection that is open, on this list or an earlier version of it, holds that person and place
+    only; once it is decided, the same list names again, by a decision of its own. What of a line has
+    changed since it went up has to go up again first.
     """
     notice, others = _locked(notice_id, actor)
     may_name.check(actor, notice)
@@ -166,24 +170,25 @@ def name_chosen(notice_id: int, *, document_number: str, actor: User) -> list[Ho
         raise DomainError("next-list-at-hand", message)
     if not document_number.strip():
         raise DomainError("document-required", "命名须写明文号；没有依据的称号不能授予")
+    is_later = notice.state == PublicNotice.State.CONCLUDED
     _check_of_panel(notice, "须重新拟定名单、另行公示")
     entries = _entries_held(notice)
-    _check_unchanged(entries, "公示以来", "须重新拟定名单、另行公示")
-    held = held_back(notice.round)
-    free = [entry for entry in entries if entry.nomination_id not in held]
-    chosen = free[: notice.places]
+    chosen = to_be_named(notice, entries)
     if not chosen:
-        raise DomainError("nobody-to-name", "名单上的人选都因异议暂缓，没有可命名的人")
+        message = "名单上的人选都因异议暂缓或已退回草稿，没有可命名的人"
+        raise DomainError("nobody-to-name", message)
+    _check_unchanged(chosen if is_later else entries, "公示以来", "须重新拟定名单、另行公示")
+    if is_later:
+        _check_decision_of_its_own(entries, document_number.strip())
     taken = PublicNotice.objects.filter(pk=notice.pk, named_count__lte=F("places") - len(chosen))
     if not taken.update(named_count=F("named_count") + len(chosen)):
         raise DomainError("places-used-up", "拟命名的名额已用完")
     honours = _named(notice, chosen, document_number.strip())
-    NAME.apply(
-        notice,
-        organization=notice.organization,
-        actor=actor,
-        note=f"{document_number.strip()}，命名{len(honours)}名",
-    )
+    note, body = f"{document_number.strip()}，命名{len(honours)}名", notice.organization
+    if is_later:
+        record_event(NAMED_LATER, subject_of(notice), actor=actor, organization=body, note=note)
+    else:
+        NAME.apply(notice, organization=body, actor=actor, note=note)
     for honour in honours:
         record_event(
             NAMED,
@@ -262,6 +267,21 @@ def _entries_held(notice: PublicNotice) -> list[NoticeEntry]:
     rows = notice.entries.select_related("nomination__person", "nomination__unit")
     held = rows.select_for_update(of=("nomination", "nomination__person"), no_key=True)
     return list(held.order_by("position"))
+
+
+def _check_confirmed(entries: Sequence[NoticeEntry]) -> None:
+    gone = [e.name for e in entries if e.nomination.state != Nomination.State.CHECKED]
+    if gone:
+        message = f"{'、'.join(gone)}的推荐已退回草稿，请作废后重新拟定名单"
+        raise DomainError("entry-not-confirmed", message)
+
+
+def _check_decision_of_its_own(entries: Sequence[NoticeEntry], document_number: str) -> None:
+    """What is named later is decided later, by another document."""
+    named = Honour.objects.filter(nomination__in=[entry.nomination_id for entry in entries])
+    if named.filter(document_number=document_number).exists():
+        message = f"{document_number}已用于本名单此前的命名，补充命名须另行发文、写明文号"
+        raise DomainError("document-used", message)
 
 
 def _check_unchanged(entries: Sequence[NoticeEntry], since: str, then: str) -> None:

@@ -12,7 +12,7 @@ from intake import services as imports
 from intake.models import ImportBatch
 from organizations.models import Organization, User
 from talents.models import Honour, Person
-from talents.services.honours import recall_certificate
+from talents.services.honours import recall_certificate, reissue_certificate
 from tests.factories.reports import drawn_report
 from tests.inputs import FIXTURES, take_in_beijing
 from tests.talents.rosters import check_character
@@ -119,6 +119,20 @@ def test_it_is_not_undone_once_a_certificate_was_recalled(register, tmp_path):
         imports.revert(honour.batch_id, actor=actor, note="报送有误，重新整理")
 
     assert Honour.objects.filter(pk=honour.pk).exists()
+
+
+def test_a_number_that_was_replaced_stays_taken(register, tmp_path):
+    honour = Honour.objects.filter(tier="beijing-great", state="valid").first()
+    old = honour.certificate_number
+    reissue_certificate(honour.pk, actor=User.objects.system(), note="遗失补发证书")
+    file = tmp_path / "again.csv"
+    write(file, [row_of(0, certificate=old), row_of(1, certificate="BE199900001")])
+
+    report, _ = take_in(file, tmp_path)
+
+    assert [one["code"] for one in report["refused"]] == ["duplicate-certificate"]
+    assert not Honour.objects.filter(certificate_number=old).exists()
+    assert Honour.objects.filter(certificate_number="BE199900001").exists()
 
 
 def test_a_title_is_matched_whole_or_by_a_declared_name_and_only_where_its_ladder_stands(

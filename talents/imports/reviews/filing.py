@@ -14,7 +14,7 @@ from talents.imports.reviews.checks import ARISING, CHECKS
 from talents.imports.reviews.form import FORM
 from talents.imports.rounds import RoundSubject
 from talents.models import Draw, Review, SelectionRound
-from talents.permissions.reviews import check_judged, may_import_reviews
+from talents.permissions.reviews import check_judged, check_undecided, may_import_reviews
 from talents.selectors.assessments import current_run
 from workflow.refusals import DomainError
 
@@ -39,6 +39,7 @@ class ReviewSubject(RoundSubject):
     def check_open(self, actor: User, organization: Organization | None = None) -> None:
         may_import_reviews.check(actor, self.round)
         check_judged(self.round, current_run(self.round))
+        check_undecided(self.round)
 
 
 def judge(batch: ImportBatch, lines: Lines) -> None:
@@ -52,7 +53,7 @@ def judge(batch: ImportBatch, lines: Lines) -> None:
 def file(batch: ImportBatch, lines: Lines, actor: User) -> Filed:
     """File the standing rows among ``lines``, unless something about them has changed meanwhile."""
     values = _values(batch, lines)
-    SelectionRound.objects.select_for_update(no_key=True).get(pk=values["round"])
+    check_undecided(SelectionRound.objects.select_for_update(no_key=True).get(pk=values["round"]))
     expected = gather(INCOMING, values)
     arisen = run(batch, ARISING, rows="select * from incoming", values=values)
     if arisen:
@@ -70,7 +71,9 @@ def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
 
 def withdraw(batch: ImportBatch, actor: User) -> int:
     """Take back the marks of a batch; how many. Not once the round's list is decided."""
-    selection = round_of(batch.subject)
+    rows = SelectionRound.objects.select_for_update(no_key=True)
+    selection = rows.get(pk=round_of(batch.subject).pk)
+    check_undecided(selection)
     if selection.draws.filter(state=Draw.State.RELEASED).exists():
         message = f"“{selection.name}”已分发网上评审，不能撤销此前登记的打分"
         raise DomainError("review-begun", message)

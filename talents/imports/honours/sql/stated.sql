@@ -5,6 +5,9 @@ select s.*, person.id as person_id, person.name as person_name, o.id as organiza
   exists (select from jsonb_to_recordset(%(titles)s::jsonb) as t(said text) where t.said = s.title) as is_title,
   exists (
     select from talents_honour h where h.certificate_number = s.certificate
+  ) or s.certificate in (  -- a number stays taken when its certificate was issued again under another
+    select former ->> 'number'
+    from talents_honour h cross join jsonb_array_elements(h.former_certificates) former
   ) as is_filed
 from (
   select r.line, r.number, r.flags, r.identity_digest, r.identity_problem,

@@ -1,0 +1,19 @@
+"""Nobody decides about what concerns themselves, whatever roles their account holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from organizations.models import User
+    from talents.models import Person
+
+
+def unless_own_affair(user: User, *concerned: Person) -> DomainError | None:
+    """Why ``user`` has no say: they are one of those concerned. A person has one account, whatever its roles."""
+    own = bytes(user.owner_digest or b"")
+    if own and own in {bytes(person.identity_digest) for person in concerned}:
+        return DomainError("own-affair", "该事项的当事人是您本人，须由他人办理")
+    return None
