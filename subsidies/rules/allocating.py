@@ -66,6 +66,7 @@ def candidates(fund: Fund, day: date) -> list[Candidate]:
     academies = Academy.objects.filter(
         Academy.DAYS.on(day),
         supervising_union__path__startswith=fund.organization.path,
+        designated_on__year__lte=fund.year,
         tier__in=[Academy.Tier.DEMONSTRATION, Academy.Tier.CAPITAL],
     )
     before, of_them = fund.year - 1, {"academy__in": academies}

@@ -79,6 +79,15 @@ def why_not_subsidised(academy: Academy, day: date) -> DomainError | None:
     return refusal_for(academy, failures(academy, day))
 
 
+def before_its_time(academy: Academy, year: int) -> DomainError | None:
+    """Why an academy is given nothing for a year in which it was none yet."""
+    if academy.designated_on.year <= year:
+        return None
+    day = academy.designated_on
+    words = f"“{academy.name}”于{day.year}年{day.month}月{day.day}日命名，{year}年度还不是工匠学院，不能申报、补录补助"
+    return DomainError(NEVER, words)
+
+
 def refusal_for(academy: Academy, failed: Mapping[str, Finding]) -> DomainError | None:
     """The gravest of what failed, in words; None where nothing did."""
     for code in ORDER:

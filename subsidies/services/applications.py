@@ -13,6 +13,7 @@ from academies.permissions import check_year
 from subsidies.models import Fund, Grant, Project
 from subsidies.permissions import DROP, may_apply_for
 from subsidies.permissions.closing import check_not_closed
+from subsidies.rules.eligibility import before_its_time
 from subsidies.rules.uses import applicable
 from subsidies.services.grants import number_of, payer_of
 from workflow.corrections import correct
@@ -70,6 +71,8 @@ def draft_grant(
     """Begin an application; each source's fund of the year is there once somebody asks for it."""
     may_apply_for.check(actor, academy)
     check_year(academy, year)
+    if refusal := before_its_time(academy, year):
+        raise refusal
     _check_asked(application)
     # whoever applies for it at the same moment is counted first, or told that there is one
     Academy.objects.select_for_update(no_key=True).get(pk=academy.pk)

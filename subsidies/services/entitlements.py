@@ -13,6 +13,7 @@ from subsidies.rules.eligibility import (
     NEVER,
     POLICY,
     against,
+    before_its_time,
     failures,
     is_loaded,
     refusal_for,
@@ -28,15 +29,16 @@ if TYPE_CHECKING:
 WORDS = 500
 
 
-def check_subsidised(academy: Academy) -> None:
-    """Judge ``academy`` by the policy of today, keep the outcome, and refuse whoever is not to be paid.
+def check_subsidised(academy: Academy, year: int) -> None:
+    """Judge ``academy`` by the policy of today, keep the outcome, and refuse whoever is not to be paid
+    for ``year``.
 
     Inside the transaction that books: what the ledger's guard reads is what was judged just now.
     """
     today = timezone.localdate()
     failed = failures(academy, today)
     keep_outcome(academy, failed.get(NEVER), today)
-    if refusal := refusal_for(academy, failed):
+    if refusal := refusal_for(academy, failed) or before_its_time(academy, year):
         raise refusal
 
 

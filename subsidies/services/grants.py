@@ -67,7 +67,7 @@ def enter_grant(academy: Academy, year: int, amount: Decimal, source: str, *, ac
     check_not_closed(fund, "补录拨款")
     check_year(academy, year)
     if source in Fund.SUBSIDIES:
-        check_subsidised(academy)
+        check_subsidised(academy, year)
     return _enter(academy, fund, amount, actor)
 
 

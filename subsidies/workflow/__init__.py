@@ -323,7 +323,7 @@ def _booked(payment: Payment) -> Entry:
 
 def _check_subsidised(grant: Grant) -> None:
     if grant.fund.is_subsidy:
-        check_subsidised(grant.academy)
+        check_subsidised(grant.academy, grant.fund.year)
 
 
 def _locked_fund(pk: int, actor: User) -> Fund:

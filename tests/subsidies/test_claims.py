@@ -130,6 +130,18 @@ def test_a_title_raises_one_claim_of_fifty_thousand_and_a_second_certificate_non
     assert list(unclaimed_titles(people["city"])) == []
 
 
+@pytest.mark.parametrize("second", ["电 工", "电　工", " 电工 "])
+def test_one_trade_is_one_whatever_blanks_are_typed_in_it(people, fund, second):
+    filed(people, certificate(people, level="1"))
+    again = certificate(people, level="1", number="S000000000000000000002", occupation=second)
+    lower = certificate(people, number="S000000000000000000003", occupation=second)
+
+    assert refused(filed, people, again) == "claim-once-per-person-and-matter"
+    assert refused(filed, people, lower) == "claim-climbs"
+    other = certificate(people, number="S000000000000000000004", occupation="电工（特种）")
+    assert filed(people, other).trade == "电工（特种）"
+
+
 def test_an_award_is_reserved_listed_signed_and_paid_by_different_people(people, fund):
     honour(people)
     raise_awards(people["city"], actor=people["planner"])

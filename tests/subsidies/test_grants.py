@@ -3,13 +3,16 @@
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils import timezone
 
-from academies.models import Evaluation
+from academies.models import Academy, Evaluation
 from organizations.models import User
 from organizations.roles import Role
 from subsidies import workflow
 from subsidies.models import Entry, Expense, Grant, Payment
+from subsidies.rules.allocating import candidates
 from subsidies.rules.proofs import every_break
+from subsidies.services.grants import enter_grant
 from tests.subsidies.granting import YEAR, approved, asked, balance_of, refused
 from workflow.models import Notice, Record
 
@@ -32,6 +35,24 @@ def test_money_takes_five_people_and_moves_from_the_budget_to_the_academy(people
     told = Notice.objects.filter(recipient=made["manager"]).values_list("title", flat=True)
     assert "补助第1期400.00元已拨付" in set(told)
     assert Record.objects.filter(code="subsidies.check").count() == 1
+
+
+def test_no_academy_is_given_money_for_a_year_in_which_it_was_none_yet(people, signed):
+    academy, _, made = people
+    rows = Academy.objects.filter(pk=academy.pk)
+    rows.update(designated_on=f"{YEAR}-12-31")
+    grant = workflow.endorse_grant(
+        asked(people).pk, "同意", actor=made["handler"]
+    )  # that very year
+    rows.update(designated_on=f"{YEAR + 1}-01-01")
+    academy.refresh_from_db()
+
+    approve, today = workflow.approve_grant, timezone.localdate()
+    assert refused(approve, grant.pk, Decimal(1), "批", actor=made["approver"]) == "not-subsidised"
+    assert refused(asked, people) == "not-subsidised"
+    sums = (YEAR - 1, Decimal(1), "municipal")
+    assert refused(enter_grant, academy, *sums, actor=User.objects.system()) == "not-subsidised"
+    assert academy.pk not in {one.academy.pk for one in candidates(grant.fund, today)}
 
 
 def test_nobody_takes_two_steps_whatever_roles_they_hold(people, signed):

@@ -75,6 +75,7 @@ _NAME_BLANKS = re.compile(r" (?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) ")
 _NAME_DOTS = str.maketrans("•∙‧・･⋅\uff0e.", "·" * 8)
 _RUNS = re.compile(r" {2,}")
 _LINES = re.compile(r" *\n[ \n]*")
+_TRADE_BRACKETS = str.maketrans("()", "（）")
 
 
 def fold_code(text: str) -> str:
@@ -107,6 +108,11 @@ def fold_name(text: str) -> str:
     if text.isalnum() and text.isalpha():
         return text if text.isascii() else text.translate(_CODE)
     return _NAME_BLANKS.sub("", fold_prose(text).replace("\n", " ")).translate(_NAME_DOTS)
+
+
+def fold_trade(text: str) -> str:
+    """A trade as it is compared: 焊 工 and 焊工 are one, with one kind of brackets."""
+    return "".join(fold_prose(text).split()).translate(_TRADE_BRACKETS)
 
 
 def fold_header(text: str) -> str:
