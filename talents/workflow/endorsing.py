@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from policies.wording import chinese_day
 from talents.models import Clearance, Endorsement, Shortcoming, UnitNotice
 from talents.permissions.endorsing import (
     AGREES,
@@ -53,6 +54,10 @@ def put_up_notice(nomination_id: int, *, place: str, starts_on: date, actor: Use
     may_put_up.check(actor, nomination)
     if starts_on > timezone.localdate():
         raise DomainError("unit-notice-in-future", "请在张贴当日或之后登记，开始日期不能晚于今天")
+    opens_on = nomination.round.opens_on
+    if opens_on and starts_on < opens_on:
+        message = f"本轮次自{chinese_day(opens_on)}起申报，单位公示不能早于当日开始"
+        raise DomainError("unit-notice-before-round", message)
     earlier = notice_of(nomination)
     if earlier is not None:
         REPLACE.apply(

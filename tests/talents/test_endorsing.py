@@ -161,6 +161,17 @@ def test_a_notice_lasts_five_working_days_and_ends_with_its_stamped_scan(house):
     assert close(Scan(b"MZ program", "扫描.pdf")) == "scan-kind"
 
 
+def test_a_notice_is_not_said_to_have_been_up_before_the_round_began(house):
+    nomination = eligible_nomination(round=house.round, unit=house.unit)
+    opened = timezone.localdate() - timedelta(days=10)
+    type(house.round).objects.filter(pk=house.round.pk).update(opens_on=opened)
+    day_before = {"place": "公告栏", "starts_on": opened - timedelta(days=1), "actor": house.filer}
+
+    assert refusal(put_up_notice, nomination.pk, **day_before) == "unit-notice-before-round"
+    up = put_up_notice(nomination.pk, **(day_before | {"starts_on": opened}))
+    assert up.starts_on == opened
+
+
 def test_the_district_waits_for_every_office_and_an_objection_stops_it(house):
     nomination = house.submitted()
     asked = house.asked(nomination)
