@@ -85,7 +85,7 @@ class ProjectForm(_WithPerson, from_model(StudioProject, TASK)):  # type: ignore
 
 
 class BoostForm(from_model(BoostYear, ("year", "progress", "accounts"))):  # type: ignore[misc]
-    REFUSED_AT = dict.fromkeys(("boost-before-title", "boost-not-in-progress", "boost-years-over", "boost-before-the-first"), "year")  # fmt: skip
+    REFUSED_AT = dict.fromkeys(("boost-before-title", "boost-not-in-progress", "boost-years-over", "boost-before-the-first", "boost-year-not-begun", "boost-year-undecided"), "year")  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from talents.models import BoostYear, Honour
 from talents.rules.titles import newest_ladders
 from workflow.refusals import DomainError
@@ -54,7 +56,15 @@ class BoostRule:
         return titled.order_by("year", "pk").first()
 
     def why_not(self, project: StudioProject, year: int) -> DomainError | None:
-        """Why the project is not boosted in that year."""
+        """Why the project is not boosted in that year; one that has not begun has no progress to look at."""
+        if refusal := self._unprovided_for(project, year):
+            return refusal
+        if year > timezone.localdate().year:
+            message = f"{year}年还没有开始，没有可以评审的进展，请到当年再申报"
+            return DomainError("boost-year-not-begun", message)
+        return None
+
+    def _unprovided_for(self, project: StudioProject, year: int) -> DomainError | None:
         person = self.beneficiary(project)
         title = self.title_of(person)
         if title is None:

@@ -181,6 +181,10 @@ def ask_boost(
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if refusal := rule.why_not(project, year):
         raise refusal
+    earlier = BoostYear.objects.visible_to(actor).filter(person=person, year__lt=year)
+    if waiting := earlier.filter(state=BoostYear.State.FILED).first():
+        message = f"{waiting.year}年的年度助推还没有评审结论，先办结再申报{year}年"
+        raise DomainError("boost-year-undecided", message)
     made = BoostYear.objects.create(
         project=project,
         person=person,

@@ -1,9 +1,10 @@
 """Studios: entered by one and named by another; a project boosted year by year, and no year too many."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from organizations.roles import Role
@@ -93,8 +94,20 @@ def test_where_the_policy_moves_a_gap_up_the_third_year_comes_later(house, monke
     kept = replace(BoostRule.current(), loses_gaps=False)
     monkeypatch.setattr(BoostRule, "current", classmethod(lambda cls: kept))
     for year in (2024, 2026, 2027):
-        house.year(project, year)
+        with time_machine.travel(datetime(year, 12, 1, tzinfo=UTC)):
+            house.year(project, year)
     assert refusal(house.year, project, 2028) == "boost-years-over"
+
+
+def test_a_year_is_asked_for_once_it_has_begun_and_the_one_before_is_decided(house):
+    project = project_of(named_studio(house.unit))
+    with time_machine.travel(datetime(2024, 12, 31, 15, 59, tzinfo=UTC)):  # the year's last minute
+        asked = asked_year(project, 2024, filed_by=house.filer)
+        assert refusal(house.year, project, 2025) == "boost-year-not-begun"
+    with time_machine.travel(datetime(2024, 12, 31, 16, 0, tzinfo=UTC)):
+        assert refusal(house.year, project, 2025) == "boost-year-undecided"
+        judge_boost(asked.pk, is_passed=False, note="进展不符合计划", actor=house.clerk)
+        assert house.year(project, 2025).state == "passed"
 
 
 def test_the_first_author_holds_the_title_in_force_and_has_one_project(house):
