@@ -62,6 +62,7 @@ urlpatterns = [
     path("grants/<int:pk>/statement/<str:kind>/", papers.statement, name="statement"),
     path("payments/<int:pk>/paper/<str:kind>/", papers.payment_order, name="payment-paper"),
     path("payments/<int:pk>/order/", grants.payment_order, name="payment-order"),
+    path("payments/<int:pk>/recall/", grants.payment_recall, name="payment-recall"),
     path("payments/<int:pk>/check/", grants.payment_check, name="payment-check"),
     path("payments/<int:pk>/receipt/", grants.payment_receipt, name="payment-receipt"),
     path("payments/<int:pk>/bounce/", grants.payment_bounce, name="payment-bounce"),

@@ -199,6 +199,12 @@ def may_order(user: User, payment: Payment) -> DomainError | None:
 
 
 @permission
+def may_recall(user: User, payment: Payment) -> DomainError | None:
+    """Take an order back that nobody has checked: who drew it up, or anybody else of the finance."""
+    return RECALL.why_not(user, payment, _payer(payment.grant)) or _is_single(payment)
+
+
+@permission
 def may_check(user: User, payment: Payment) -> DomainError | None:
     """Check the order that somebody else drew up, and so pay it."""
     return may_check_listed.why_not(user, payment) or _is_single(payment)

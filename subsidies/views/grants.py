@@ -29,6 +29,7 @@ from subsidies.permissions import (
     may_check,
     may_endorse,
     may_order,
+    may_recall,
     may_receipt,
     may_return,
 )
@@ -304,6 +305,20 @@ def payment_order(request: SignedRequest, payment: Payment, form: forms.Form) ->
         said="已制单，待另一位财务人员复核",
         title="制拨款单",
         question=f"为{_of(payment)}制单吗？",
+    )
+
+
+@_payment_step(may_recall, ReasonForm)
+def payment_recall(request: SignedRequest, payment: Payment, form: forms.Form) -> HttpResponse:
+    """Take the order back."""
+    return _asked(
+        request,
+        payment.grant,
+        form,
+        lambda said: workflow.recall_payment(payment.pk, actor=request.user, note=said["note"]),
+        said="已退回制单，重新列为待拨",
+        title="退回制单",
+        question=f"退回{_of(payment)}的制单吗？",
     )
 
 

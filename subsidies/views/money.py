@@ -27,6 +27,7 @@ from subsidies.permissions import (
     may_check,
     may_endorse,
     may_order,
+    may_recall,
     may_receipt,
     may_return,
     may_sign,
@@ -178,7 +179,10 @@ def _asked_together(request: SignedRequest, grant: Grant) -> dict[str, Decimal]:
 
 def _steps(request: SignedRequest, payments: Any) -> list[dict[str, Any]]:
     """Each payment with what this account may do about it."""
-    asked = {"order": may_order, "check": may_check, "receipt": may_receipt, "bounce": may_bounce}
+    asked = {
+        "order": may_order, "recall": may_recall, "check": may_check, "receipt": may_receipt,
+        "bounce": may_bounce,
+    }  # fmt: skip
     return [
         {"payment": row, **{name: may.offer(request.user, row) for name, may in asked.items()}}
         for row in payments.order_by("position")

@@ -19,6 +19,7 @@ from subsidies.permissions import (
     ENDORSE,
     GIVE_BACK,
     ORDER,
+    RECALL,
     RECEIPT,
     REFUSE,
     REOPEN,
@@ -32,6 +33,7 @@ from subsidies.permissions import (
     may_endorse,
     may_order,
     may_plan_for,
+    may_recall,
     may_receipt,
     may_return,
     may_sign,
@@ -229,10 +231,23 @@ def order_payment(payment_id: int, *, actor: User) -> Payment:
     """Draw up the order of an instalment, for somebody else to check."""
     payment = locked_payment(payment_id, actor)
     may_order.check(actor, payment)
+    _check_subsidised(payment.grant)
     ORDER.apply(
         payment, organization=payment.grant.fund.organization, actor=actor, ordered_by=actor
     )
     notices.tell_ordered(payment, actor=actor)
+    return payment
+
+
+@refusing()
+@transaction.atomic
+def recall_payment(payment_id: int, *, actor: User, note: str) -> Payment:
+    """Take back an order that was not paid, so that the instalment is planned again; for a reason."""
+    payment = locked_payment(payment_id, actor)
+    may_recall.check(actor, payment)
+    check_reason(note, "退回制单")
+    body = payment.grant.fund.organization
+    RECALL.apply(payment, organization=body, actor=actor, note=note, ordered_by=None)
     return payment
 
 

@@ -208,6 +208,7 @@ ENDPOINTS = [
     Form("subsidies:grant-refuse", APPROVERS, actors=APPROVERS, target=a_grant("endorsed")),
     Form("subsidies:expense-new", KEEPERS, actors=KEEPERS, target=by_pk(grants)),
     Form("subsidies:payment-order", FINANCE, actors=FINANCE, target=a_payment("planned")),
+    Form("subsidies:payment-recall", FINANCE, actors=FINANCE, target=a_payment("ordered")),
     Form("subsidies:payment-check", FINANCE, actors=FINANCE, target=a_payment("ordered")),
     Form("subsidies:payment-receipt", FINANCE, actors=FINANCE, target=a_paid_one),
     Form("subsidies:payment-bounce", FINANCE, actors=FINANCE, target=a_paid_one),

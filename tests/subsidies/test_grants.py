@@ -13,6 +13,7 @@ from subsidies.models import Entry, Expense, Grant, Payment
 from subsidies.rules.allocating import candidates
 from subsidies.rules.proofs import every_break
 from subsidies.services.grants import enter_grant
+from tests.factories.academies import RectificationFactory
 from tests.subsidies.granting import YEAR, approved, asked, balance_of, refused
 from workflow.models import Notice, Record
 
@@ -53,6 +54,40 @@ def test_no_academy_is_given_money_for_a_year_in_which_it_was_none_yet(people, s
     sums = (YEAR - 1, Decimal(1), "municipal")
     assert refused(enter_grant, academy, *sums, actor=User.objects.system()) == "not-subsidised"
     assert academy.pk not in {one.academy.pk for one in candidates(grant.fund, today)}
+
+
+def test_an_order_that_nobody_checked_is_taken_back_and_drawn_up_anew(client, people, signed):
+    _, _, made = people
+    payment = approved(people).payments.get()
+    workflow.order_payment(payment.pk, actor=made["orderer"])
+    recall = workflow.recall_payment
+    assert refused(recall, payment.pk, actor=made["approver"], note="有误") == "role-required"
+    assert refused(recall, payment.pk, actor=made["orderer"], note="") == "reason-required"
+
+    client.force_login(made["orderer"])
+    address = reverse("subsidies:payment-recall", args=[payment.pk])
+    page = client.get(reverse("subsidies:grant", args=[payment.grant_id])).content.decode()
+    assert address in page
+    assert client.post(address, {"note": "开户行有误"}).status_code == 302
+
+    payment.refresh_from_db()
+    assert (payment.state, payment.ordered_by, balance_of("reserved")) == ("planned", None, 400)
+    assert refused(recall, payment.pk, actor=made["orderer"], note="再退") == "illegal-transition"
+    workflow.order_payment(payment.pk, actor=made["checker"])
+    workflow.check_payment(payment.pk, actor=made["orderer"])
+    assert refused(recall, payment.pk, actor=made["checker"], note="已付") == "illegal-transition"
+    assert list(every_break()) == []
+
+
+def test_nothing_is_ordered_for_an_academy_whose_payments_are_suspended(people, signed):
+    academy, _, made = people
+    payment = approved(people).payments.get()
+    RectificationFactory(evaluation__academy=academy)
+
+    assert refused(workflow.order_payment, payment.pk, actor=made["orderer"]) == (
+        "payments-suspended"
+    )
+    assert Payment.objects.get().state == "planned"
 
 
 def test_nobody_takes_two_steps_whatever_roles_they_hold(people, signed):
