@@ -257,6 +257,7 @@ CHANGES = {
     },
     "competitions_chain": {"chain_says_what_and_by_what": ("basis = ''",)},
     "competitions_item": {
+        "item_occupation_code_is_of_the_national_list": ("occupation_code = '电工'",),
         "item_stage_is_known": ("stage = 'x'",),
         "item_group_is_known": ("\"group\" = 'x'",),
         "item_code_can_stand_in_an_address": ("code = 'a/b'",),

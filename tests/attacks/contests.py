@@ -85,7 +85,7 @@ def contested(city):
     words = {"verdict": "x", "decided_by": UserFactory(), "decided_at": timezone.now()}
     _move(city, decided, "upheld", **words)
     PromotionFactory(entry=entry)
-    risen = PromotionFactory(entry=other, occupation="车工")
+    risen = PromotionFactory(entry=other, occupation="车工", occupation_code="6-18-01-01")
     certificate = Certificate.objects.create(person=risen.person, number="Y2", level="2")
     _move(city, risen, "certified", certificate=certificate)
     Entry.objects.update(terms=terms, signed_on=date(2026, 7, 1))
