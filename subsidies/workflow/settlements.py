@@ -111,6 +111,13 @@ def _check_payments(grant: Grant) -> None:
     if grant.payments.filter(state=Payment.State.ORDERED).exists():
         message = "还有已制单、未复核的拨款，请先复核拨付或退回制单，再办理决算"
         raise DomainError("payment-under-way", message)
+    # of history there is no receipt to wait for: nobody drew up an order here
+    paid = grant.payments.filter(state=Payment.State.PAID, ordered_by__isnull=False)
+    if paid.exists():
+        message = (
+            "还有拨款没有登记银行回单，银行退回的款项决算后无法入账；请先登记回单或退票，再办理决算"
+        )
+        raise DomainError("payment-unanswered", message)
 
 
 def _locked_grant(pk: int, actor: User) -> Grant:

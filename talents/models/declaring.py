@@ -30,6 +30,7 @@ class Declaration(models.Model):
     It is asked with the draw that first gave the expert a candidate, and holds for later draws.
     """
 
+    TELLS_OF_PERSONS = True
     RIGHTS = Rights(update=("status", "answered_at", "answered_by_id"), delete=False)
     TRIGGERS: ClassVar = {"declaration_is_given_once": "refuse changing what was declared"}
     NAMED_WITH = ("expert", "round")

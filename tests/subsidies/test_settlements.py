@@ -13,6 +13,7 @@ from subsidies.rules.proofs import every_break
 from subsidies.rules.settling import next_grant
 from subsidies.services.grants import enter_grant
 from subsidies.services.ledger import Hands, Place, Purse, book
+from subsidies.workflow import receipt_payment
 from subsidies.workflow.settlements import confirm_settlement, return_settlement, settle_grant
 from tests.factories.organizations import account
 from tests.factories.subsidies import spent
@@ -47,6 +48,20 @@ def refused(call, *args, **words):
 def balances(academy, year):
     rows = Account.objects.filter(academy=academy, fund__year=year)
     return {kind: balance for kind, balance in rows.values_list("kind", "balance") if balance}
+
+
+def test_nothing_is_settled_while_the_bank_has_not_answered(made):
+    _, grant, _, approver = made
+    payment = grant.payments.get()
+    finance = account(Role.FINANCE, grant.fund.organization)
+    type(payment).objects.filter(pk=payment.pk).update(ordered_by=finance)
+    assert refused(drawn_up, made) == "payment-unanswered"
+
+    receipt_payment(payment.pk, "回单1", actor=finance)
+    settlement = drawn_up(made)
+
+    confirm_settlement(settlement.pk, actor=approver)
+    assert Grant.objects.get(pk=grant.pk).state == "settled"
 
 
 def test_without_a_grant_of_the_next_year_all_that_is_left_goes_back(made):

@@ -250,7 +250,11 @@ class TestSubstituting:
         welders = set(
             Expert.objects.filter(organization=city, fields="焊工").values_list("pk", flat=True)
         )
-        assert new in welders or welders <= before, "the next of the trade, if there is one left"
+        first, left = chosen_for(made, row)[0], welders & (before - {expert})
+        assert first in welders, "the next of the trade comes first"
+        assert new in welders or left, (
+            "from outside of it only where another of the trade was there"
+        )
         for other in draw.round.nominations.exclude(pk=row.pk):
             assert chosen_for(draw, other) == chosen_for(made, other), "nobody else is moved"
         assert (made.seed, made.substitutes, made.state) == (draw.seed, draw, "drawn")
