@@ -12,9 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from organizations.roles import Role
-from talents.models import CultivationReport, Honour
-from talents.rules.declaring import units_in_review
-from talents.selectors.assessments import current_run
+from talents.models import CultivationReport, Honour, Nomination
 from talents.services import honours, panels, substituting
 from talents.services.declaring import Ties, declare_conflicts
 from talents.services.drawing import draw_experts
@@ -186,15 +184,11 @@ def a_panel_handed_in(city, one, other):
 def experts_to_be_substituted(city, one, other):
     """Two put others in their places."""
     draw = drawn(asked_round(city))
+    candidate, (stands_back, *_) = next(iter(draw.drawn.items()))
+    unit = Nomination.objects.get(pk=candidate).unit_id
     for declaration in draw.declarations.select_related("expert__user"):
-        units = list(
-            units_in_review(draw.round, current_run(draw.round)).values_list("pk", flat=True)
-        )
-        ties = (
-            Ties(units[:1], (), "现任职单位")
-            if declaration == draw.declarations.first()
-            else Ties()
-        )
+        is_near = declaration.expert_id == stands_back
+        ties = Ties([unit], (), "现任职单位") if is_near else Ties()
         declare_conflicts(declaration.pk, ties, actor=declaration.expert.user)
     return (
         lambda: substitute_experts(draw.pk, actor=one),
