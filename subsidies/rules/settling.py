@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from subsidies.models import Account, Fund, Grant
 from subsidies.models.funds import NOTHING
 from subsidies.rules.eligibility import policy_on
@@ -57,7 +55,8 @@ def sums_of(grant: Grant, day: date) -> Sums:
 def next_grant(grant: Grant) -> Grant | None:
     """The grant of the year after, from the same body and source, that goes on with what is left.
 
-    None where that year is settled or closed already: what would be carried into it could not be spent.
+    None where that year is settled or closed already, or was not approved: what would be carried into it
+    could not be spent, or be stuck once it is refused.
     """
     fund = grant.fund
     rows = Grant.objects.filter(
@@ -66,10 +65,8 @@ def next_grant(grant: Grant) -> Grant | None:
         fund__source=fund.source,
         fund__year=fund.year + 1,
     )
-    over = Q(state__in=(Grant.State.REFUSED, Grant.State.SETTLED)) | Q(
-        fund__state=Fund.State.CLOSED
-    )
-    return rows.exclude(over).select_related("fund").first()
+    running = rows.filter(state__in=(Grant.State.APPROVED, Grant.State.PAID))
+    return running.exclude(fund__state=Fund.State.CLOSED).select_related("fund").first()
 
 
 def due_on(year: int, day: date) -> date:
