@@ -17,6 +17,7 @@ from subsidies.services.ledger import Hands, Place, Purse, book, take_back
 from workflow.records import Event, record_event, subject_of
 from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
+from workflow.texts.folding import fold_code
 
 if TYPE_CHECKING:
     from organizations.models import User
@@ -42,7 +43,8 @@ def enter_expense(grant: Grant, facts: dict[str, Any], *, actor: User, key: str)
     """
     academy = Academy.objects.select_for_update(no_key=True).get(pk=grant.academy_id)
     may_spend.check(actor, grant.academy)
-    facts |= _use(facts["use"], grant)
+    # as the workbook has it: 记 - 97 and 记-97 are one voucher
+    facts |= _use(facts["use"], grant) | {"voucher": fold_code(facts["voucher"])}
     purse = Purse(grant.fund, academy)
     entry = book(
         Entry.Kind.SPEND,

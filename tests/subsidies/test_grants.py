@@ -1,7 +1,9 @@
 """A grant from the application to the bank's receipt: different people, the budget, the ledger."""
 
+from datetime import date
 from decimal import Decimal
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from subsidies import workflow
 from subsidies.models import Entry, Expense, Grant, Payment
 from subsidies.rules.allocating import candidates
 from subsidies.rules.proofs import every_break
+from subsidies.services.expenses import enter_expense
 from subsidies.services.grants import enter_grant
 from tests.factories.academies import RectificationFactory
 from tests.subsidies.granting import YEAR, approved, asked, balance_of, refused
@@ -209,3 +212,24 @@ def test_pages_of_every_hand_lead_from_the_draft_to_the_expense(client, people, 
     for who in made:
         client.force_login(made[who])
         assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["记 - 97", "记－97", " 记-97 "])
+def test_a_voucher_is_one_whatever_blanks_are_typed_in_it(people, signed, typed):
+    _, _, made = people
+    payment = approved(people).payments.get()
+    workflow.order_payment(payment.pk, actor=made["orderer"])
+    workflow.check_payment(payment.pk, actor=made["checker"])
+    grant = Grant.objects.select_related("fund", "academy__organization").get()
+
+    def entered(number, voucher):
+        facts = {
+            "spent_on": date(YEAR, 5, 9), "amount": Decimal("20.00"), "use": "seminar",
+            "payee": "示例公司", "invoice_code": "", "invoice_number": f"2611000000000000000{number}",
+            "voucher": voucher, "project": "", "summary": "场地", "training_class": None,
+        }  # fmt: skip
+        return enter_expense(grant, facts, actor=made["manager"], key=str(number))
+
+    assert entered(1, "记-97").voucher == "记-97"
+    assert refused(entered, 2, typed) == "duplicate-voucher"
+    assert list(every_break()) == []
