@@ -39,4 +39,4 @@ class DeclaredTieTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         rows = DeclaredTie.objects.visible_to(self.user)
-        return rows.select_related("declaration__expert", "unit")
+        return rows.select_related("declaration__expert", "declaration__round", "unit")
