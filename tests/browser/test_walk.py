@@ -85,7 +85,11 @@ def import_the_workbook(walker):
     page.locator("main").get_by_role("button", name=re.compile("上传")).click()
     commit = page.get_by_role("button", name=re.compile("提交入库"))
     expect(commit).to_be_visible(timeout=MINUTE)
+    walker.look("walk-07-all-findings")
+    page.get_by_role("link", name=re.compile("退回待更正")).click()
+    page.wait_for_url("**severity=error*")
     refused = page.locator("tr", has=page.get_by_text("须更正", exact=True))
+    expect(refused.first).to_be_visible()
     assert {int(row.locator("td").nth(1).inner_text()) for row in refused.all()} == expected
     walker.look("walk-07-faulty-cells")
     commit.click()

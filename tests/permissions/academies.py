@@ -1,6 +1,8 @@
 """Academies, classes, enrolments and workbooks. An academy here is hosted by the unit itself, so
 that own, sibling and foreign mean for it what they mean for the unit."""
 
+from django.utils import timezone
+
 from academies.models import Review
 from organizations.models import User
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
@@ -87,7 +89,9 @@ def a_review(scene, state="draft", **facts):
     """A file of the body's academy, as far as ``state``; others had their hands in it."""
     row = reviews(scene, 1)[0]
     rows = Review.objects.filter(pk=row.pk)
-    evaluation = EvaluationFactory(academy=row.academy) if state == "graded" else None
+    today = timezone.localdate()  # one may object for some days
+    told = {"academy": row.academy, "evaluated_on": today}
+    evaluation = EvaluationFactory(**told) if state == "graded" else None
     hands = {"filed_by": UserFactory(), "endorsed_by": UserFactory(), "graded_by": UserFactory()}
     rows.update(evaluation=evaluation, **hands, **facts)
     if state != "draft":
