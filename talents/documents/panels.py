@@ -73,7 +73,7 @@ def _votes(lines: Sequence[PanelDecision]) -> Grid:
             str(row.position),
             row.nomination.person.name,
             row.nomination.unit.name,
-            f"{row.score.normalize():f}",
+            f"{row.score:.2f}",
             str(row.rank),
             *map(_figure, (row.voters, row.votes_for, row.votes_against, row.votes_abstain)),
             row.get_decision_display() or NOTHING,
