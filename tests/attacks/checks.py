@@ -13,6 +13,8 @@ from tests.attacks.generated import (
     role_for,
 )
 
+#: What makes a copied expense another one.
+ANEW = "voucher = 'x', invoice_number = 'x', entry_id = 0"
 #: Table → constraint → what is set, and of which row.
 CHANGES = {
     "organizations_credentialreset": {
@@ -374,17 +376,13 @@ CHANGES |= (
             "payment_made_names_its_entry": ("entry_id = null", "state = 'paid'"),
         },
         "subsidies_expense": {
-            "expense_is_some_money": (
-                "amount = 0, voucher = 'x', invoice_number = 'x', entry_id = 0",
-            ),
-            "expense_says_what_for": (
-                "payee = '', voucher = 'x', invoice_number = 'x', entry_id = 0",
-            ),
+            "expense_is_some_money": (f"amount = 0, {ANEW}",),
+            "expense_says_what_for": (f"payee = '', {ANEW}",),
         },
     }
+    | claims.CHANGES
+    | payees.CHANGES
 )
-
-CHANGES |= claims.CHANGES | payees.CHANGES
 
 
 def attacks(database):
