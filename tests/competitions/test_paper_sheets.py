@@ -6,6 +6,7 @@ import threading
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from pypdf import PdfReader
@@ -151,7 +152,14 @@ def together():
     item = SchemeFactory(item=ItemFactory(competition__organizer=city)).item
     EntryFactory(item=item, number="007")
     hands = [account(Role.HANDLER, city) for _ in range(2)]
-    return lambda: at_once(*(lambda by=by: read(item, "007", 38, 3, by) for by in hands))
+
+    def typed(by, then):
+        with transaction.atomic():
+            outcome = read(item, "007", 38, 3, by)
+            then()
+        return outcome
+
+    return lambda then=lambda: None: at_once(*(lambda by=by: typed(by, then) for by in hands))
 
 
 def unlocked(monkeypatch):
@@ -176,12 +184,13 @@ def test_the_lock_of_the_item_is_enough_without_the_chain_of_records(together, m
 def test_control_with_neither_lock_nor_record_between_them_no_marks_come_of_two_alike(
     together, monkeypatch
 ):
-    """Each has written before either looks for the other: both are told to wait for a second person."""
-    both_have_written = threading.Barrier(2, timeout=60)
+    """Each has written before either looks for the other, and looked before either commits: both are told
+    to wait for a second person."""
+    both_have_written, both_have_looked = (threading.Barrier(2, timeout=30) for _ in range(2))
     monkeypatch.setattr(sheets, "record_event", lambda *_, **__: both_have_written.wait())
     unlocked(monkeypatch)
 
-    assert together() == [None, None]
+    assert together(then=both_have_looked.wait) == [None, None]
     assert (TypedSheet.objects.count(), Mark.objects.count()) == (2, 0)
 
 
