@@ -39,9 +39,10 @@ KINDS: tuple[tuple[type[forms.Field], str], ...] = (
     (forms.BooleanField, "yes-no"),
     (forms.DateTimeField, "moment"),
     (forms.DateField, "day"),
+    (forms.DecimalField, "decimal"),  # an IntegerField to Django, as is the next
+    (forms.FloatField, "decimal"),
     (forms.IntegerField, "integer"),
 )
-NUMBERS = (forms.DecimalField, forms.FloatField)
 
 
 def speaks_json(request: HttpRequest) -> bool:
@@ -92,19 +93,18 @@ def misfilled(form: forms.Form, unknown: Iterable[str] = ()) -> HttpResponse:
         errors |= {line.add_prefix(name): list(said) for name, said in line.errors.items()}
     errors |= {name: [UNKNOWN] for name in unknown}
     body = {"type": "invalid", "title": "填写有误，未办理", "status": 422, "errors": errors}
-    return _answer(body, status=422, content_type=CONTENT_TYPE)
+    return _problem(body)
 
 
 def mistyped() -> HttpResponse:
     """The body is not that of a form: read as one it would be empty."""
     body = {"type": "unsupported-media-type", "title": NOT_A_FORM, "status": 415}
-    return _answer(body, status=415, content_type=CONTENT_TYPE)
+    return _problem(body)
 
 
 def refused(refusal: DomainError) -> HttpResponse:
     """What a rule says no to."""
-    body = problem_of(refusal)
-    return _answer(body, status=body["status"], content_type=CONTENT_TYPE)
+    return _problem(problem_of(refusal))
 
 
 def finished(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
@@ -113,6 +113,11 @@ def finished(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
         return answer
     said = [str(message) for message in get_messages(request)]
     return _answer({"said": said, "location": answer["Location"]})
+
+
+def _problem(body: dict[str, Any]) -> JsonResponse:
+    """What went wrong, under the status that it names."""
+    return _answer(body, status=body["status"], content_type=CONTENT_TYPE)
 
 
 def _answer(body: dict[str, Any], **how: Any) -> JsonResponse:
@@ -158,8 +163,6 @@ def _described(field: forms.BoundField) -> dict[str, Any]:
 
 
 def _kind_of(field: forms.Field) -> str:
-    if isinstance(field, NUMBERS):
-        return "decimal"
     return next((kind for sort, kind in KINDS if isinstance(field, sort)), "text")
 
 
