@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -127,3 +128,14 @@ class TrainingReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.academy}{self.title}培训报送"
+
+    @property
+    def counts(self) -> Q:
+        """Which classes count in it: of its year, and over in its period.
+
+        A class that runs on into the next year counts in the last period of its own: no class ends before
+        its year begins, so that each is in exactly one report of its year (decision 0026).
+        """
+        ends = Q(year=self.year, ends_on__gte=self.first_on)
+        is_last = self.last_on == date(self.year, 12, 31)
+        return ends if is_last else ends & Q(ends_on__lte=self.last_on)

@@ -215,9 +215,7 @@ def remind(request: SignedRequest, pk: int) -> HttpResponse:
 
 def _classes(request: SignedRequest, report: TrainingReport) -> list[TrainingClass]:
     """The classes of the period, as far as one sees them."""
-    rows = classes_in_scope(request.user).filter(
-        academy=report.academy_id, ends_on__range=(report.first_on, report.last_on)
-    )
+    rows = classes_in_scope(request.user).filter(report.counts, academy=report.academy_id)
     return list(rows.order_by("number")[:MOST_CLASSES])
 
 

@@ -1,6 +1,8 @@
 """What an academy reports of a period: counted, signed by two, accepted by a third, and then it stays."""
 
+from collections import Counter
 from datetime import date, timedelta
+from itertools import combinations_with_replacement
 
 import pytest
 from django.db import transaction
@@ -8,9 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from academies.forms.reporting import ReopenForm
-from academies.models import Enrolment, TrainingReport
+from academies.models import AcademyYear, Enrolment, TrainingClass, TrainingReport
 from academies.selectors.reporting import rates_by_union
-from academies.services.reporting import call_for_reports, chase, counted, escalate
+from academies.services.reporting import (
+    call_for_reports,
+    chase,
+    classes_of_period,
+    counted,
+    escalate,
+)
 from academies.workflow import reporting as workflow
 from organizations.models import User
 from organizations.roles import Role
@@ -134,6 +142,69 @@ def test_periods_that_have_ended_are_called_for_once_and_late_ones_are_chased(sc
     assert refused(chase, report.pk, actor=scene.manager) == "role-required"
     rates = {row["union"]: row for row in rates_by_union(scene.handler, 2025)}
     assert (rates[scene.union.name]["due"], rates[scene.union.name]["complete"]) == (1, 0)
+
+
+SPANS = {  # by how many reports a year has: the days of each
+    1: ["01-01 12-31"],
+    2: ["01-01 06-30", "07-01 12-31"],
+    4: ["01-01 03-31", "04-01 06-30", "07-01 09-30", "10-01 12-31"],
+}
+
+
+@pytest.mark.parametrize("parts", SPANS)
+def test_the_reports_of_a_year_come_to_the_academys_year_also_over_new_year(db, parts):
+    academy = AcademyFactory()
+    days = [date(year, month, day) for year in (2024, 2025, 2026)
+            for month, day in ((1, 1), (3, 31), (4, 1), (6, 30), (7, 1), (12, 31))]  # fmt: skip
+    for number, (starts, ends) in enumerate(combinations_with_replacement(days, 2)):
+        for year in range(starts.year, ends.year + 1):  # as class_is_held_in_its_year lets it
+            ClassFactory(
+                academy=academy, year=year, starts_on=starts, ends_on=ends,
+                number=f"{year}-{number}", is_practical=bool(number % 2),
+            )  # fmt: skip
+    for held in TrainingClass.objects.all()[::7]:
+        EnrolmentFactory.create_batch(2, training_class=held)
+
+    for year in (2024, 2025, 2026):
+        reports = [
+            TrainingReportFactory(
+                academy=academy,
+                year=year,
+                part=part,
+                title=f"{year}年第{part}期",
+                first_on=f"{year}-{span[:5]}",
+                last_on=f"{year}-{span[-5:]}",
+                due_on=f"{year + 1}-02-01",
+            )
+            for part, span in enumerate(SPANS[parts], start=1)
+        ]
+        found = [TrainingReport.objects.get(pk=report.pk) for report in reports]
+        held = [row.pk for report in found for row in classes_of_period(report)]
+        assert len(held) == len(set(held))
+        sums = Counter()
+        for report in found:
+            sums.update(counted(report).figures)
+        kept = AcademyYear.objects.get(academy=academy, year=year)
+        for name in ("classes", "practical_classes", "person_times"):
+            assert sums[name] == getattr(kept, name) > 0
+
+
+def test_a_year_keeps_the_periods_it_began_with_and_whoever_taught_in_one_reports(db):
+    load_library(actor=User.objects.system())
+    gone = AcademyFactory(withdrawn_on=date(2025, 8, 1))
+    TrainingReportFactory(
+        academy=gone, title="2025年一季度", last_on=date(2025, 3, 31), due_on=date(2025, 4, 15)
+    )
+    call_for_reports(date(2026, 1, 1))
+    of_year = TrainingReport.objects.filter(academy=gone, year=2025)
+    assert list(of_year.values_list("title", flat=True).order_by("part")) == [
+        "2025年一季度", "2025年二季度",
+    ]  # fmt: skip
+
+    day = date(2025, 7, 30)
+    ClassFactory(academy=gone, starts_on=day, ends_on=day)
+    call_for_reports(date(2026, 1, 1))
+    assert of_year.latest("part").title == "2025年三季度"
 
 
 def test_a_report_goes_back_figure_by_figure_and_class_by_class(client, scene):
