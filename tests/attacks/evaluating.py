@@ -75,7 +75,7 @@ def attacks(database):
 
 
 def _failed_twice():
-    """That an academy failed twice in a row is taken back, parted by a pass, or graded away."""
+    """That an academy failed, or twice in a row, is taken back, parted by a pass, or graded away."""
     of = (
         "(select a.id from academies_academy a where not exists (select from academies_evaluation e"
         " where e.academy_id = a.id) order by a.id limit 1)"
@@ -98,6 +98,9 @@ def _failed_twice():
     ):
         stays = f"evaluation_failures_stay_{name}"
         yield Attack(APP, f"academies_evaluation.{stays}", f"{twice}; {statement}", "JX021", stays)
+    stays, once = "evaluation_failures_stay_deleted", add.format(of, "'failed'", "2020")
+    alone = f"{once}; delete from academies_evaluation {theirs}"
+    yield Attack(APP, f"academies_evaluation.{stays}", alone, "JX021", stays)
     yield Attack(
         APP,
         "academies_evaluation.UPDATE",
