@@ -54,6 +54,7 @@ urlpatterns = [
     path("reports/<int:pk>/", reporting.report_page, name="report"),
     path("reports/<int:pk>/prepare/", reporting.prepare, name="report-prepare"),
     path("reports/<int:pk>/certify/", reporting.certify, name="report-certify"),
+    path("reports/<int:pk>/hand-back/", reporting.hand_back, name="report-hand-back"),
     path("reports/<int:pk>/accept/", reporting.accept, name="report-accept"),
     path("reports/<int:pk>/return/", reporting.give_back, name="report-return"),
     path("reports/<int:pk>/reopen/", reporting.reopen, name="report-reopen"),

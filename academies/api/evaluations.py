@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -31,8 +30,6 @@ from pages.tables.paging import NEWEST_FIRST
 from talents.api import notes
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
@@ -201,11 +198,6 @@ class EvaluationCorrectionSerializer(GroundsSerializer):
         if found is None:
             raise serializers.ValidationError(f"没有编码为“{code}”的学院")
         return found
-
-    def validate_evaluated_on(self, day: date) -> date:
-        if day > timezone.localdate():
-            raise serializers.ValidationError("评价日期晚于今天，请核对后更正")
-        return day
 
 
 def _corrected(pk: int, *, actor: User, note: str, **facts: Any) -> None:

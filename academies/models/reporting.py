@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
 from organizations.models import account_field
@@ -71,6 +72,8 @@ class TrainingReport(models.Model):
     faults = models.JSONField("逐项退回", default=list, editable=False)
     #: The classes whose rows the academy contests, the words why being in ``words``: class, label.
     contested = models.JSONField("有异议的班次", default=list, editable=False)
+    #: Until when one that was accepted is open again, by exception.
+    reopened_until = models.DateField("重新开放至", null=True, blank=True, editable=False)
     returns = models.SmallIntegerField("退回次数", default=0, editable=False)
     chased_at = models.DateTimeField("催办时间", null=True, blank=True, editable=False)
     #: How far up its lateness has been told: the academy, its union, the city.
@@ -128,6 +131,16 @@ class TrainingReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.academy}{self.title}培训报送"
+
+    @property
+    def fault_title(self) -> str:
+        """Why it was given back, in a word: by the union with a typed reason, or by who did not sign."""
+        return self.get_fault_display() or "未予签发"
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether the day is over until which it was opened again."""
+        return self.reopened_until is not None and self.reopened_until < timezone.localdate()
 
     @property
     def counts(self) -> Q:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from academies.models import Academy, TrainingClass, TrainingReport
-from academies.permissions import may_chase
+from academies.permissions.reporting import may_chase
 from academies.rules import ESCALATION, REPORTING, parameters_in_force, standards_of
 from academies.services.notices import tell_city, tell_keepers, tell_union
 from organizations.models import User

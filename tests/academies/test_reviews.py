@@ -24,7 +24,12 @@ from tests.factories.academies import (
     evidence_of,
     hosted_academy,
 )
-from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.organizations import (
+    MembershipFactory,
+    OrganizationFactory,
+    account,
+    with_child,
+)
 from workflow.models import Notice
 from workflow.refusals import DomainError
 
@@ -199,6 +204,26 @@ def test_nobody_does_two_parts_and_marks_are_given_once(scene):
     )
     PanelMark.objects.filter(expert=scene.experts[0]).count()
     assert refused(workflow.endorse, pk, actor=scene.handler, note="?") == "illegal-transition"
+
+
+def test_whoever_marked_a_file_or_had_a_hand_in_it_does_no_other_part(scene):
+    both = scene.experts[0]
+    MembershipFactory(user=both, organization=scene.city, role=Role.APPROVER)
+    MembershipFactory(user=scene.handler, organization=scene.city, role=Role.EXPERT)
+    scene.marked()
+    pk, items = scene.review.pk, Review.objects.get(pk=scene.review.pk).items
+
+    words = {"reason": "", "demand": "", "due_on": in_a_month()}
+    assert refused(workflow.grade, pk, "failed", actor=both, **words) == "marker-cannot-grade"
+    marks = [Decimal(1)] * len(items)
+    own = refused(workflow.mark, pk, marks, words="", actor=scene.handler)
+    assert own == "marker-had-a-hand"
+    workflow.give_back(pk, "doubt", actor=scene.handler, note="请补充说明")
+    scene.filed()
+    for check in PhoneCheck.objects.filter(outcome=""):
+        workflow.call(check.pk, "confirmed", actor=scene.handler)
+    workflow.endorse(pk, actor=scene.handler, note="属实")  # marks that no longer count
+    assert refused(workflow.grade, pk, "failed", actor=both, **words) == "marker-cannot-grade"
 
 
 def test_what_was_graded_is_what_was_counted(scene):

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from itertools import combinations_with_replacement
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from academies.forms.reporting import ReopenForm
 from academies.models import AcademyYear, Enrolment, TrainingClass, TrainingReport
 from academies.selectors.reporting import rates_by_union
 from academies.services.reporting import (
@@ -299,15 +299,61 @@ def test_each_does_their_part_on_the_pages(client, scene):
     assert f"?year={this_year + 1}" not in now
 
 
-def test_an_accepted_report_is_opened_again_until_today_or_later():
-    today = timezone.localdate()
+def test_an_accepted_report_is_opened_again_until_today_or_later_and_closed_after_that_day(
+    client, scene
+):
+    scene.accepted()
+    pk, today = scene.report.pk, timezone.localdate()
+    words = {"actor": scene.handler, "note": "学员补登"}
+    past = today - timedelta(days=1)
+    assert refused(workflow.reopen_report, pk, due_on=past, **words) == "reopened-until-past"
+    client.force_login(scene.handler)
+    typed = {"due_on": f"{past}", "note": "学员补登"}
+    asked = client.post(reverse("academies:report-reopen", args=[pk]), typed)
+    assert "重新报送期限不能早于今天" in asked.content.decode()
+    workflow.reopen_report(pk, due_on=today, **words)
+    workflow.prepare_report(pk, words="", actor=scene.manager)
+    assert refused(workflow.reopen_report, pk, due_on=today, **words) == "report-still-open"
 
-    answers = [
-        ReopenForm({"due_on": today + timedelta(days=days), "note": "学员补登"}).errors.get(
-            "due_on", []
-        )
-        for days in (-1, 0, 1)
+    tomorrow = timezone.now() + timedelta(days=1)
+    with time_machine.travel(tomorrow):
+        assert refused(workflow.certify_report, pk, actor=scene.deputy) == "reopening-lapsed"
+        workflow.hand_back_report(pk, actor=scene.deputy, note="重新开放已逾期")
+        again = {"words": "", "actor": scene.manager}
+        assert refused(workflow.prepare_report, pk, **again) == "reopening-lapsed"
+        client.force_login(scene.handler)
+        page = client.get(reverse("academies:report", args=[pk])).content.decode()
+        assert "重新开放已经逾期" in page
+        workflow.reopen_report(pk, due_on=tomorrow.date() + timedelta(days=2), **words)
+        workflow.prepare_report(pk, **again)
+        workflow.certify_report(pk, actor=scene.deputy)
+    with time_machine.travel(tomorrow + timedelta(days=9)):  # handed in within its days
+        report = workflow.accept_report(pk, actor=scene.handler)
+    assert (report.state, report.reopened_until) == ("accepted", None)
+
+
+def test_what_is_not_signed_goes_back_inside_the_academy_with_a_reason(client, scene):
+    pk = scene.report.pk
+    assert refused(workflow.hand_back_report, pk, actor=scene.deputy, note="说明有误") == (
+        "illegal-transition"
+    )
+    workflow.prepare_report(pk, words="没有异议", actor=scene.manager)
+    refusals = [
+        refused(workflow.hand_back_report, pk, actor=who, note=note)
+        for who, note in ((account(Role.APPROVER, scene.union), "说明有误"), (scene.deputy, " "))
     ]
+    assert refusals == ["role-required", "reason-required"]
+    client.force_login(scene.deputy)
+    address = reverse("academies:report-hand-back", args=[pk])
+    assert address in client.get(reverse("academies:report", args=[pk])).content.decode()
 
-    assert [bool(errors) for errors in answers] == [True, False, False]
-    assert "不能早于今天" in answers[0][0]
+    assert client.post(address, {"note": "第2班的异议没有写"}).status_code == 302
+
+    told = Notice.objects.get(recipient=scene.manager, title__startswith="未予签发")
+    assert "第2班的异议没有写" in told.body
+    client.force_login(scene.manager)
+    shown = client.get(reverse("academies:report", args=[pk])).content.decode()
+    assert "未予签发" in shown
+    workflow.prepare_report(pk, words="第2班有异议", actor=scene.manager)
+    report = workflow.certify_report(pk, actor=scene.deputy)
+    assert (report.returns, report.fault_words) == (0, "")
