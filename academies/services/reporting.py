@@ -191,7 +191,9 @@ def _parts_begun_with(year: int) -> int | None:
     A policy that comes into force meanwhile would leave days in two reports, or in none.
     """
     begun = TrainingReport.objects.filter(year=year).order_by("pk").first()
-    return begun and 12 // (begun.last_on.month - begun.first_on.month + 1)
+    if begun is None:
+        return None
+    return 12 // (begun.last_on.month - begun.first_on.month + 1)
 
 
 def _name(part: int, parts: int) -> str:

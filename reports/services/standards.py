@@ -87,7 +87,10 @@ def _reports_of(year: int) -> dict[int, Reported]:
         due=Count("pk"),
         person_times=Coalesce(Sum(signed, filter=is_accepted), 0),
     )
-    return {row.pop("academy"): Reported(**row) for row in counted}
+    return {
+        row["academy"]: Reported(row["accepted"], row["due"], row["person_times"])
+        for row in counted
+    }
 
 
 def _say_reported(entry: Entry, position: Position, reported: Reported) -> None:
