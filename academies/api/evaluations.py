@@ -23,6 +23,7 @@ from academies.services.corrections import (
     propose_correction,
     propose_striking,
 )
+from academies.services.reviews import extend_self_assessment
 from academies.workflow import rectification, reviews
 from pages.api import CodeField, DeedViewSet
 from pages.forms import LONGEST_REASON, SHORTEST_REASON
@@ -76,8 +77,8 @@ class ReviewSerializer(serializers.ModelSerializer):
     class Meta:
         model = Review
         fields = (
-            "id", "academy", "year", "state", "items", "evidence", "statement", "filed_at", "opinion", "reason",
-            "evaluation", "objection", "answer",
+            "id", "academy", "year", "state", "self_due_on", "items", "evidence", "statement", "filed_at",
+            "opinion", "reason", "lifted_to", "evaluation", "objection", "answer",
         )  # fmt: skip
 
 
@@ -177,6 +178,10 @@ class GradeSerializer(serializers.Serializer):
         if facts["grade"] == Evaluation.Grade.FAILED and facts["due_on"] is None:
             raise serializers.ValidationError({"due_on": "不合格的须写明整改期限"})
         return facts
+
+
+class ExtensionSerializer(GroundsSerializer):
+    until = serializers.DateField(label="准予自评至")
 
 
 class ReviewAnswerSerializer(GroundsSerializer):
@@ -337,6 +342,24 @@ class ReviewViewSet(DeedViewSet):
     def grade(self, request: Request, pk: str) -> Response:
         """评定等次。"""
         return self.done(reviews.grade, GradeSerializer)
+
+    @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
+    @action(detail=True, methods=["post"], url_path="agree-to-lifting", url_name="agree-to-lifting")
+    def agree_to_lifting(self, request: Request, pk: str) -> Response:
+        """复核突破硬性标准的等次：由提出人以外的审批人同意。"""
+        return self.done(reviews.agree_to_lifting, GroundsSerializer)
+
+    @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
+    @action(detail=True, methods=["post"], url_path="drop-lifting", url_name="drop-lifting")
+    def drop_lifting(self, request: Request, pk: str) -> Response:
+        """不同意突破硬性标准，或由提出人收回。"""
+        return self.done(reviews.drop_lifting, GroundsSerializer)
+
+    @extend_schema(request=ExtensionSerializer, responses=ReviewSerializer)
+    @action(detail=True, methods=["post"])
+    def extend(self, request: Request, pk: str) -> Response:
+        """准予延期自评，写明事由和日期。"""
+        return self.done(extend_self_assessment, ExtensionSerializer)
 
     @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"], url_path="object", url_name="object")

@@ -138,6 +138,22 @@ class TrainingReport(models.Model):
         return self.get_fault_display() or "未予签发"
 
     @property
+    def punctuality(self) -> str:
+        """Whether it was handed in late, in words that stay true; "" of one that is not in yet."""
+        if self.certified_at is None or self.state not in (
+            self.State.CERTIFIED,
+            self.State.ACCEPTED,
+        ):
+            return ""
+        over = (timezone.localdate(self.certified_at) - self.due_on).days
+        return f"迟报{over}日" if over > 0 else "按期"
+
+    @property
+    def accepted_digest(self) -> str:
+        """The hash of the rows that were accepted; "" while it is not."""
+        return self.digest if self.state == self.State.ACCEPTED else ""
+
+    @property
     def has_lapsed(self) -> bool:
         """Whether the day is over until which it was opened again."""
         return self.reopened_until is not None and self.reopened_until < timezone.localdate()

@@ -231,7 +231,24 @@ def may_self_assess(user: User, review: Review) -> DomainError | None:
     """Say how the academy sees its own year."""
     if refusal := may_keep.why_not(user, review.academy):
         return refusal
-    return SELF_ASSESS.why_not(user, review, keeping_body(user, review.academy))
+    if refusal := SELF_ASSESS.why_not(user, review, keeping_body(user, review.academy)):
+        return refusal
+    if review.is_overdue:
+        message = (
+            f"自评期限为{review.self_due_on}，现已逾期；确有原因的，请主管工会写明事由准予延期"
+        )
+        return DomainError("self-assessment-late", message)
+    return None
+
+
+@permission
+def may_extend(user: User, review: Review) -> DomainError | None:
+    """Let the academy file later, as an exception with a day and a reason."""
+    if not holds_role(user, STAFF, review.academy.supervising_union.path):
+        return DomainError("role-required", "延期自评由主管工会的经办人、审批人准予")
+    if review.state != Filed.DRAFT or review.filed_at is not None:
+        return DomainError("self-assessment-filed", "自评已经报送过，不需要延期")
+    return None
 
 
 @permission
@@ -289,6 +306,27 @@ def may_grade(user: User, review: Review) -> DomainError | None:
 
 
 @permission
+def may_decide_lifting(user: User, review: Review) -> DomainError | None:
+    """Agree that a hard line is passed over, or not: another one who may grade than who proposed it."""
+    if refusal := may_drop_lifting.why_not(user, review):
+        return refusal
+    if user.pk == review.lifted_by_id:
+        message = "突破硬性标准由您提出，须由另一位审批人复核"
+        return DomainError("lifter-cannot-agree", message)
+    return None
+
+
+@permission
+def may_drop_lifting(user: User, review: Review) -> DomainError | None:
+    """Leave the hard line as it is: whoever may grade, who proposed it as well."""
+    if refusal := may_grade.why_not(user, review):
+        return refusal
+    if not review.lifted_to:
+        return DomainError("no-lifting-waits", "没有待复核的突破硬性标准的等次")
+    return None
+
+
+@permission
 def may_object(user: User, review: Review) -> DomainError | None:
     """Object to the grade, once, within the days that the policy gives for it."""
     if refusal := may_keep.why_not(user, review.academy):
@@ -313,6 +351,9 @@ def may_answer(user: User, review: Review) -> DomainError | None:
         return DomainError("no-objection", "没有待答复的异议")
     if user.pk == review.graded_by_id:
         return DomainError("grader-cannot-answer", "异议须由评定人以外的人答复")
+    if user.pk == review.lifted_by_id:
+        message = "突破硬性标准由您提出，异议须由另一人答复"
+        return DomainError("lifter-cannot-answer", message)
     evaluation = review.evaluation
     if evaluation is not None and evaluation.items.filter(checked_by=user).exists():
         return DomainError("rechecker-cannot-answer", "异议须由复核整改的人以外的人答复")
