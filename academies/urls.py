@@ -54,12 +54,14 @@ urlpatterns = [
     path("reports/<int:pk>/", reporting.report_page, name="report"),
     path("reports/<int:pk>/prepare/", reporting.prepare, name="report-prepare"),
     path("reports/<int:pk>/certify/", reporting.certify, name="report-certify"),
+    path("reports/<int:pk>/hand-back/", reporting.hand_back, name="report-hand-back"),
     path("reports/<int:pk>/accept/", reporting.accept, name="report-accept"),
     path("reports/<int:pk>/return/", reporting.give_back, name="report-return"),
     path("reports/<int:pk>/reopen/", reporting.reopen, name="report-reopen"),
     path("reports/<int:pk>/chase/", reporting.remind, name="report-chase"),
     *list_paths("reviews/", reviews.review_list, "reviews", export="reviews-export"),
     path("reviews/new/", reviews.campaign_new, name="campaign-new"),
+    path("reviews/add/", reviews.campaign_add, name="campaign-add"),
     *list_paths(
         "reviews/<int:pk>/", reviews.review_page, "review", export="review-export", acts=True
     ),
@@ -74,6 +76,8 @@ urlpatterns = [
     path("reviews/<int:pk>/return/", reviews.give_back, name="review-return"),
     path("reviews/<int:pk>/mark/", reviews.mark, name="review-mark"),
     path("reviews/<int:pk>/grade/", reviews.grade, name="review-grade"),
+    path("reviews/<int:pk>/lifting/", reviews.lifting, name="review-lifting"),
+    path("reviews/<int:pk>/extend/", reviews.extend, name="review-extend"),
     path("reviews/<int:pk>/object/", reviews.object_to, name="review-object"),
     path("reviews/<int:pk>/answer/", reviews.answer, name="review-answer"),
     *list_paths("rooms/", rooms.room_list, "rooms", export="rooms-export"),

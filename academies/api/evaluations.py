@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -24,6 +23,7 @@ from academies.services.corrections import (
     propose_correction,
     propose_striking,
 )
+from academies.services.reviews import extend_self_assessment
 from academies.workflow import rectification, reviews
 from pages.api import CodeField, DeedViewSet
 from pages.forms import LONGEST_REASON, SHORTEST_REASON
@@ -31,8 +31,6 @@ from pages.tables.paging import NEWEST_FIRST
 from talents.api import notes
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from django.db.models import QuerySet
     from rest_framework.request import Request
 
@@ -79,8 +77,8 @@ class ReviewSerializer(serializers.ModelSerializer):
     class Meta:
         model = Review
         fields = (
-            "id", "academy", "year", "state", "items", "evidence", "statement", "filed_at", "opinion", "reason",
-            "evaluation", "objection", "answer",
+            "id", "academy", "year", "state", "self_due_on", "items", "evidence", "statement", "filed_at",
+            "opinion", "reason", "lifted_to", "evaluation", "objection", "answer",
         )  # fmt: skip
 
 
@@ -182,6 +180,10 @@ class GradeSerializer(serializers.Serializer):
         return facts
 
 
+class ExtensionSerializer(GroundsSerializer):
+    until = serializers.DateField(label="准予自评至")
+
+
 class ReviewAnswerSerializer(GroundsSerializer):
     grade = serializers.ChoiceField(choices=Evaluation.Grade.choices, label="答复后的等次")
 
@@ -201,11 +203,6 @@ class EvaluationCorrectionSerializer(GroundsSerializer):
         if found is None:
             raise serializers.ValidationError(f"没有编码为“{code}”的学院")
         return found
-
-    def validate_evaluated_on(self, day: date) -> date:
-        if day > timezone.localdate():
-            raise serializers.ValidationError("评价日期晚于今天，请核对后更正")
-        return day
 
 
 def _corrected(pk: int, *, actor: User, note: str, **facts: Any) -> None:
@@ -345,6 +342,24 @@ class ReviewViewSet(DeedViewSet):
     def grade(self, request: Request, pk: str) -> Response:
         """评定等次。"""
         return self.done(reviews.grade, GradeSerializer)
+
+    @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
+    @action(detail=True, methods=["post"], url_path="agree-to-lifting", url_name="agree-to-lifting")
+    def agree_to_lifting(self, request: Request, pk: str) -> Response:
+        """复核突破硬性标准的等次：由提出人以外的审批人同意。"""
+        return self.done(reviews.agree_to_lifting, GroundsSerializer)
+
+    @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
+    @action(detail=True, methods=["post"], url_path="drop-lifting", url_name="drop-lifting")
+    def drop_lifting(self, request: Request, pk: str) -> Response:
+        """不同意突破硬性标准，或由提出人收回。"""
+        return self.done(reviews.drop_lifting, GroundsSerializer)
+
+    @extend_schema(request=ExtensionSerializer, responses=ReviewSerializer)
+    @action(detail=True, methods=["post"])
+    def extend(self, request: Request, pk: str) -> Response:
+        """准予延期自评，写明事由和日期。"""
+        return self.done(extend_self_assessment, ExtensionSerializer)
 
     @extend_schema(request=GroundsSerializer, responses=ReviewSerializer)
     @action(detail=True, methods=["post"], url_path="object", url_name="object")

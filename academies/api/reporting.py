@@ -15,7 +15,7 @@ from academies.services.reporting import FIGURES, strange_classes
 from academies.workflow import reporting as workflow
 from pages.api import CodeField, DeedViewSet
 from pages.tables.paging import NEWEST_FIRST
-from talents.api.notes import NoteSerializer
+from talents.api.notes import NoteSerializer, ReasonedSerializer
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -33,7 +33,7 @@ class TrainingReportSerializer(serializers.ModelSerializer):
         fields = (
             "id", "academy", "year", "part", "title", "first_on", "last_on", "due_on", "state",
             "counted", "digest", "words", "certified_at", "accepted_at", "fault", "fault_words",
-            "returns",
+            "returns", "reopened_until",
         )  # fmt: skip
 
 
@@ -107,6 +107,12 @@ class TrainingReportViewSet(DeedViewSet):
     def certify(self, request: Request, pk: str) -> Response:
         """签发：由送签人以外的负责人办理。"""
         return self.done(workflow.certify_report)
+
+    @extend_schema(request=ReasonedSerializer, responses=TrainingReportSerializer)
+    @action(detail=True, methods=["post"], url_path="hand-back", url_name="hand-back")
+    def hand_back(self, request: Request, pk: str) -> Response:
+        """退回编制：不予签发，写明事由退回编制人。"""
+        return self.done(workflow.hand_back_report, ReasonedSerializer)
 
     @extend_schema(request=NoteSerializer, responses=TrainingReportSerializer)
     @action(detail=True, methods=["post"])

@@ -15,6 +15,7 @@ from academies.models import Evaluation, Rectification, Review
 from academies.selectors.evaluations import evaluations_in_scope, items_in_scope
 from academies.selectors.reviews import evidence_in_scope, reviews_in_scope
 from academies.services.academies import evaluator_of
+from academies.services.reviews import reports_of
 from pages.documents.reprinting import gives_papers
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def closing_sheet_for(user: User, row: Evaluation) -> Paper:
 
 def self_assessment_for(user: User, row: Review) -> Paper:
     """自评表."""
-    return self_assessment_of(row, list(evidence_in_scope(user).filter(review=row)))
+    evidence = list(evidence_in_scope(user).filter(review=row))
+    return self_assessment_of(row, evidence, reports_of(row))
 
 
 @gives_papers(Evaluation, evaluations_in_scope)

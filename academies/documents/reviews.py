@@ -12,11 +12,16 @@ from workflow.records import subject_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from academies.models import Review, ReviewEvidence
+    from academies.models import Review, ReviewEvidence, TrainingReport
 
 
-def self_assessment_of(review: Review, evidence: Sequence[ReviewEvidence]) -> Paper:
-    """Item by item: what was counted, the academy's own score and words, and the files behind them."""
+def self_assessment_of(
+    review: Review, evidence: Sequence[ReviewEvidence], reports: Sequence[TrainingReport]
+) -> Paper:
+    """Item by item: what was counted, the academy's own score and words, and the files behind them.
+
+    And how the year's training reports came in.
+    """
     academy, year = review.academy, review.campaign.year
     rows = [
         [
@@ -42,13 +47,32 @@ def self_assessment_of(review: Review, evidence: Sequence[ReviewEvidence]) -> Pa
             ("自评人、日期", f"{review.filed_by or ''}　{filed}"),
             ("总的说明", review.statement or "—"),
             ("初审意见", review.opinion or "—"),
+            *([("评定等次", review.evaluation.get_grade_display())] if review.evaluation else []),
+            *([("突破硬性标准", review.lifting)] if review.lifting else []),
         ],
         tables=[
             Grid("评价项目", ("项目", "分值", "统计数（由记录计出）", "自评分", "说明及佐证"), (3, 1, 5, 2, 5), rows),
+            *([_reports(reports)] if reports else []),
             *([_files(evidence)] if evidence else []),
         ],
         signatures=[("学院负责人", ""), ("学院（盖章）", ""), ("主管工会（盖章）", "")],
     )  # fmt: skip
+
+
+def _reports(reports: Sequence[TrainingReport]) -> Grid:
+    rows = [
+        [
+            row.title,
+            f"{row.due_on}",
+            row.get_state_display(),
+            row.punctuality or "—",
+            f"{row.returns}次",
+            row.accepted_digest[:12] or "—",
+        ]
+        for row in reports
+    ]
+    heads = ("报送期", "期限", "状态", "及时", "退回", "接收的摘要值前12位")
+    return Grid("本年度培训报送", heads, (3, 3, 2, 3, 2, 4), rows)
 
 
 def _files(evidence: Sequence[ReviewEvidence]) -> Grid:

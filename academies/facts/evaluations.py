@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     CharField,
     Count,
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
 
-#: So many failures with no pass between them end what is paid, for good.
-TWICE = 2
 #: Why an academy is paid nothing, as people read it; the codes are those of the database.
 BARS = {
     "subsidy-ended": "连续两次审核评价不合格，不再拨付补助资金",
@@ -41,23 +38,6 @@ def payment_bar(academy: Academy) -> str:
     """Why nothing is paid to the academy, by code; "" if nothing stands in the way."""
     bar: Func = Func(F("pk"), function="academies_payment_bar", output_field=CharField())
     return Academy.objects.values_list(bar, flat=True).get(pk=academy.pk) or ""
-
-
-def failed_twice_only_with(rows: QuerySet[Evaluation]) -> QuerySet[Academy]:
-    """Academies that failed twice in a row, and would not have without ``rows``."""
-    without = ArraySubquery(rows.order_by().values("pk"))
-    whole = IntegerField()
-    streak = Func(F("pk"), function="academies_failing_streak", output_field=whole)
-    left = Func(F("pk"), without, function="academies_failing_streak_as", output_field=whole)
-    of = Academy.objects.filter(pk__in=rows.order_by().values("academy")).order_by("code")
-    return of.alias(streak=streak, left=left).filter(streak__gte=TWICE, left__lt=TWICE)
-
-
-def failed_twice_with(rows: QuerySet[Evaluation]) -> QuerySet[Academy]:
-    """Academies of ``rows`` that have failed twice in a row as things stand."""
-    streak = Func(F("pk"), function="academies_failing_streak", output_field=IntegerField())
-    of = Academy.objects.filter(pk__in=rows.order_by().values("academy"))
-    return of.alias(streak=streak).filter(streak__gte=TWICE)
 
 
 def open_on(day: date) -> Q:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from academies.models import Evaluation
 from academies.models.academies import FIRST_YEAR, LAST_YEAR
@@ -47,7 +46,12 @@ class DemandForm(forms.Form):
 class CorrectionForm(ReasonForm):
     """What is right about an evaluation that came with the history."""
 
-    REFUSED_AT = {"evaluation-invalid": None, "nothing-to-correct": None}
+    REFUSED_AT = {
+        "evaluation-invalid": None,
+        "nothing-to-correct": None,
+        "evaluated-in-future": "evaluated_on",
+        "closed-in-future": "closed_on",
+    }
 
     academy: forms.ModelChoiceField = forms.ModelChoiceField(
         label="工匠学院", queryset=None, to_field_name="code"
@@ -71,9 +75,6 @@ class CorrectionForm(ReasonForm):
     def clean(self) -> dict[str, Any]:
         """Of what did not fail nothing is to be put right."""
         cleaned = super().clean() or self.cleaned_data
-        day, today = cleaned.get("evaluated_on"), timezone.localdate()
-        if day is not None and day > today:
-            self.add_error("evaluated_on", "评价日期晚于今天，请核对后更正")
         if cleaned.get("grade") != Evaluation.Grade.FAILED:
             cleaned |= {"due_on": None, "closed_on": None}
         return cleaned

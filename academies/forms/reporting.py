@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from academies.models import TrainingReport
 from academies.services.reporting import FIGURES
@@ -14,7 +12,6 @@ from pages.forms import DayInput, ProseField, ReasonForm, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from academies.models import TrainingClass
 
@@ -83,11 +80,7 @@ class ReportReturnForm(ReturnForm):
 class ReopenForm(ReasonForm):
     """Until when an accepted report is open again, and why."""
 
+    REFUSED_AT = {"reopened-until-past": "due_on"}
+
     due_on = forms.DateField(label="重新报送期限", widget=DayInput)
     field_order = ("due_on", "note")
-
-    def clean_due_on(self) -> date:
-        day: date = self.cleaned_data["due_on"]
-        if day < timezone.localdate():
-            raise ValidationError("重新报送期限不能早于今天")
-        return day

@@ -14,11 +14,15 @@ from pages.forms import DayInput, ProseField, ReasonForm
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from academies.models import Review
+    from django.db.models import QuerySet
+
+    from academies.models import Academy, Campaign, Review
 
 
 class CampaignForm(forms.Form):
     """Which year is evaluated, and until when academies may speak."""
+
+    REFUSED_AT = {"campaign-year-not-over": "year", "self-due-past": "self_due_on"}
 
     year = forms.IntegerField(label="评价年度", min_value=FIRST_YEAR)
     self_due_on = forms.DateField(label="自评期限", widget=DayInput)
@@ -26,6 +30,44 @@ class CampaignForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("year", timezone.localdate().year - 1)
+
+
+class AddForm(forms.Form):
+    """Which academy gets a file in a campaign that is open already, and until when it may speak."""
+
+    REFUSED_AT = {"not-to-be-evaluated": "academy", "self-due-past": "self_due_on"}
+
+    campaign: forms.ModelChoiceField = forms.ModelChoiceField(label="评价安排", queryset=None)
+    academy: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="工匠学院", queryset=None, to_field_name="code"
+    )
+    self_due_on = forms.DateField(label="自评期限", widget=DayInput)
+
+    def __init__(
+        self, *args: Any, campaigns: QuerySet[Campaign], academies: QuerySet[Academy], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
+        self.fields["academy"].queryset = academies  # type: ignore[attr-defined]
+
+
+class ExtendForm(ReasonForm):
+    """Until when an academy may still file, and why."""
+
+    REFUSED_AT = {"self-due-past": "until", "extension-shortens": "until"}
+
+    until = forms.DateField(label="准予自评至", widget=DayInput)
+    field_order = ("until", "note")
+
+
+class LiftingForm(ReasonForm):
+    """Whether a hard line is passed over as proposed, and why."""
+
+    AGREE, DROP = "agree", "drop"
+    verdict = forms.ChoiceField(
+        label="复核结论", choices=[(AGREE, "同意，按所提等次评定"), (DROP, "不同意，退回评定")]
+    )
+    field_order = ("verdict", "note")
 
 
 class _ItemForm(forms.Form):
@@ -100,7 +142,10 @@ class GradeForm(forms.Form):
     WIDE = ("reason", "demand")
     grade = forms.ChoiceField(label="等次", choices=Evaluation.Grade.choices)
     reason = ProseField(
-        label="理由", max_length=500, required=False, help_text="与建议等次不同的须写明"
+        label="理由",
+        max_length=500,
+        required=False,
+        help_text="与建议等次不同的须写明；未达硬性标准评为合格以上的，由另一位审批人复核后生效",
     )
     demand = ProseField(label="整改要求（不合格）", max_length=500, required=False)
     due_on = forms.DateField(label="整改期限（不合格）", widget=DayInput, required=False)

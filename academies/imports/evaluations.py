@@ -12,7 +12,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from academies.facts.evaluations import failed_twice_only_with, failed_twice_with
 from academies.models import Academy, Evaluation
 from academies.models.academies import FIRST_YEAR
 from academies.permissions import EVALUATORS, evaluating_bodies, may_import_evaluations
@@ -111,7 +110,7 @@ CHECKS = (
         "year",
         "is_filed",
         "'“' || p.academy_name || '”' || p.year || '年度的审核评价已登记，一年只登记一次；"
-        "结果有误的，请在该评价的页面提出更正，或撤销原来的导入批次'",
+        "结果有误的，请在该评价的页面提出更正或撤下，由另一位审批人复核'",
         may_arise=True,
     ),
     Check(
@@ -243,32 +242,26 @@ def filed(batch: ImportBatch, lines: Lines) -> dict[int, int]:
 
 
 def withdraw(batch: ImportBatch, actor: User) -> int:
-    """Take back the evaluations of a batch; refused when one was worked on since, or stays for good."""
+    """Take back the evaluations of a batch; refused when one was worked on since, or failed an academy.
+
+    Money obeys a failure, open or put right: it goes by two people, never with its file.
+    """
     _lock_academies()
     rows = Evaluation.objects.filter(batch=batch)
-    ended = failed_twice_only_with(rows).values_list("name", flat=True)[: MOST_NAMED + 1]
-    refuse_touched(
-        [f"“{name}”" for name in ended], "学院已连续两次不合格，这一事实不因撤销导入而消除"
-    )
     touched = rows.filter(Q(edited_at__isnull=False) | Q(items__isnull=False)).distinct()
-    touched = touched.order_by("batch_line")
-    lines = touched.values_list("batch_line", "academy__name")[: MOST_NAMED + 1]
+    refuse_touched(_named(touched), "各行入库后已更正，或已提出整改事项")
     refuse_touched(
-        [f"第{line}行（{name}）" for line, name in lines], "各行入库后已更正，或已提出整改事项"
+        _named(rows.filter(grade=Evaluation.Grade.FAILED)),
+        "各行为不合格的评价，补助资金的拨付以其为准",
+        "确属误登的，请逐条打开该评价提出更正或撤下，由另一位审批人复核，复核后再撤销其余各行",
     )
-    return _taken_back(rows)
+    return rows.delete()[0]
 
 
-def _taken_back(rows: QuerySet[Evaluation]) -> int:
-    """Delete ``rows``, of which all together undo no two failures, so that none does on the way, either.
-
-    Where an academy has failed twice, what passed goes first: each failure then leaves those that
-    stay. Elsewhere the failures go first, while there are no two of them in a row.
-    """
-    twice = list(failed_twice_with(rows).values_list("pk", flat=True))
-    failed = Q(grade=Evaluation.Grade.FAILED)
-    parts = (rows.filter(~failed, academy__in=twice), rows.filter(failed), rows)
-    return sum(part.delete()[0] for part in parts)
+def _named(rows: QuerySet[Evaluation]) -> list[str]:
+    """By line, academy and year; one more than a refusal names."""
+    found = rows.order_by("batch_line").values_list("batch_line", "academy__name", "year")
+    return [f"第{line}行（{name}{year}年度）" for line, name, year in found[: MOST_NAMED + 1]]
 
 
 def _lock_academies() -> None:

@@ -41,7 +41,7 @@ class Evaluation(models.Model):
     TRIGGERS: ClassVar = {
         "evaluation_locks_its_academy": "an evaluation and a payment of one academy wait for each other",
         "evaluation_closes_when_put_right": "it is closed only when nothing demanded is left open",
-        "evaluation_failures_stay_deleted": "two failures in a row are not taken back",
+        "evaluation_failures_stay_deleted": "a failure is taken back by two people, or not at all",
         "evaluation_failures_stay_parted": "nothing is brought in between two failures in a row",
         "evaluation_failures_stay_regraded": "two failures in a row change by an answered objection alone",
         "evaluation_is_put_right_by_two": "what came with the history changes as one proposed and another agreed",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
 from organizations.models import account_field
@@ -70,6 +72,8 @@ class TrainingReport(models.Model):
     faults = models.JSONField("逐项退回", default=list, editable=False)
     #: The classes whose rows the academy contests, the words why being in ``words``: class, label.
     contested = models.JSONField("有异议的班次", default=list, editable=False)
+    #: Until when one that was accepted is open again, by exception.
+    reopened_until = models.DateField("重新开放至", null=True, blank=True, editable=False)
     returns = models.SmallIntegerField("退回次数", default=0, editable=False)
     chased_at = models.DateTimeField("催办时间", null=True, blank=True, editable=False)
     #: How far up its lateness has been told: the academy, its union, the city.
@@ -127,3 +131,40 @@ class TrainingReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.academy}{self.title}培训报送"
+
+    @property
+    def fault_title(self) -> str:
+        """Why it was given back, in a word: by the union with a typed reason, or by who did not sign."""
+        return self.get_fault_display() or "未予签发"
+
+    @property
+    def punctuality(self) -> str:
+        """Whether it was handed in late, in words that stay true; "" of one that is not in yet."""
+        if self.certified_at is None or self.state not in (
+            self.State.CERTIFIED,
+            self.State.ACCEPTED,
+        ):
+            return ""
+        over = (timezone.localdate(self.certified_at) - self.due_on).days
+        return f"迟报{over}日" if over > 0 else "按期"
+
+    @property
+    def accepted_digest(self) -> str:
+        """The hash of the rows that were accepted; "" while it is not."""
+        return self.digest if self.state == self.State.ACCEPTED else ""
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether the day is over until which it was opened again."""
+        return self.reopened_until is not None and self.reopened_until < timezone.localdate()
+
+    @property
+    def counts(self) -> Q:
+        """Which classes count in it: of its year, and over in its period.
+
+        A class that runs on into the next year counts in the last period of its own: no class ends before
+        its year begins, so that each is in exactly one report of its year (decision 0026).
+        """
+        ends = Q(year=self.year, ends_on__gte=self.first_on)
+        is_last = self.last_on == date(self.year, 12, 31)
+        return ends if is_last else ends & Q(ends_on__lte=self.last_on)

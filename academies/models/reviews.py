@@ -6,10 +6,11 @@ decide. Nobody does two parts of one file.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from academies.models.academies import FIRST_YEAR, LAST_YEAR, OF_ACADEMY, OF_UNION, READERS, Academy
 from academies.models.evaluations import Evaluation
@@ -20,6 +21,9 @@ from organizations.roles import STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import ScopedQuerySet
 from policies.models import PolicyEdition
 from talents.models import Person
+
+if TYPE_CHECKING:
+    from datetime import date
 
 WHOLE = 100
 
@@ -88,6 +92,7 @@ class Review(models.Model):
         "review_begins_at_the_first_state": "what is new begins at the first state",
         "review_brings_valid_evidence": "nothing is filed on evidence that has expired",
         "review_is_not_decided_by_the_rechecker": "who looked at what was put right decides no grade of it",
+        "review_is_graded_by_who_may": "who marked a file grades it not, and one alone lifts no hard line",
     }
 
     class State(models.TextChoices):
@@ -106,6 +111,8 @@ class Review(models.Model):
         "状态", max_length=10, choices=State, default=State.DRAFT, editable=False
     )
     items = models.JSONField("评价项目", default=list, editable=False)
+    #: Until when it may still be filed, by exception; else the day of the campaign holds.
+    extended_until = models.DateField("准予自评至", null=True, blank=True, editable=False)
     statement = models.CharField("自评说明", max_length=1000, blank=True)
     filed_by, filed_at = (
         account_field("自评人", **LATER),
@@ -116,6 +123,12 @@ class Review(models.Model):
     fault = models.CharField("退回原因", max_length=10, choices=TrainingReport.Fault, blank=True)
     fault_words = models.CharField("退回说明", max_length=500, blank=True)
     reason = models.CharField("评定理由", max_length=500, blank=True)
+    #: The grade that somebody would give although a hard line is not met, until another one agrees.
+    lifted_to = models.CharField(
+        "突破硬性标准拟评", max_length=10, choices=Evaluation.Grade, blank=True, editable=False,
+        default="", db_default="",
+    )  # fmt: skip
+    lifted_by = account_field("突破硬性标准的提出人", **LATER)
     graded_by = account_field("评定人", **LATER)
     evaluation = models.OneToOneField(
         Evaluation, models.PROTECT, null=True, related_name="review", verbose_name="审核评价"
@@ -152,6 +165,16 @@ class Review(models.Model):
                 violation_error_message="评定人不能是自评人、初审人",
             ),
             models.CheckConstraint(
+                condition=Q(lifted_to="")
+                | Q(lifted_to__in=["excellent", "qualified"], lifted_by__isnull=False),
+                name="review_lifting_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=~Q(graded_by=F("lifted_by")) & ~Q(answered_by=F("lifted_by")),
+                name="review_lifting_is_agreed_to_by_another",
+                violation_error_message="突破硬性标准的等次须由提出人以外的人复核",
+            ),
+            models.CheckConstraint(
                 condition=~Q(answered_by=F("graded_by")),
                 name="review_objection_is_answered_by_another",
                 violation_error_message="异议须由评定人以外的人答复",
@@ -160,6 +183,43 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.academy}{self.campaign.year}年度审核评价件"
+
+    @property
+    def self_due_on(self) -> date:
+        """The last day on which the academy may file what it says of itself."""
+        return self.extended_until or self.campaign.self_due_on
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether that day is over, and nothing was filed; what was given back is no lateness."""
+        return self.filed_at is None and self.self_due_on < timezone.localdate()
+
+    @property
+    def missed(self) -> list[str]:
+        """The hard lines that the academy is short of, by name."""
+        return [item["name"] for item in self.items if item.get("is_short")]
+
+    @property
+    def lifting(self) -> str:
+        """Who passed it although a hard line is missed, in words; "" of any other file."""
+        graded = self.evaluation
+        if graded is None or graded.grade == Evaluation.Grade.FAILED or not self.missed:
+            return ""
+        agreed = (
+            f"{self.answered_by}答复异议时复核同意，理由：{self.answer}"
+            if graded.edited_at is not None
+            else f"{self.graded_by}复核同意，理由：{self.reason}"
+        )
+        label = graded.get_grade_display()
+        return f"{'、'.join(self.missed)}未达标准，评为“{label}”：{self.lifted_by}提出、{agreed}"
+
+    @property
+    def lifting_that_waits(self) -> str:
+        """Who would pass it although a hard line is missed, in words, until another one agrees."""
+        if not self.lifted_to or self.lifting:
+            return ""
+        label, missed = self.get_lifted_to_display(), "、".join(self.missed)
+        return f"{missed}未达标准，{self.lifted_by}拟评为“{label}”，须由另一人复核同意"
 
 
 class PanelMark(models.Model):
@@ -207,7 +267,10 @@ class PanelMark(models.Model):
 
 
 class PhoneCheck(models.Model):
-    """One trainee drawn to be asked by telephone whether the training took place."""
+    """One trainee drawn to be asked by telephone whether the training took place.
+
+    Drawn for a filing in the order of the campaign's seed; for whoever is not reached, the next in it.
+    """
 
     TELLS_OF_PERSONS = True
     RIGHTS = Rights(update=("outcome", "called_by_id", "called_at"), delete=False)
@@ -226,6 +289,8 @@ class PhoneCheck(models.Model):
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="+", verbose_name="学员", db_index=False
     )
+    #: For which filing: the calls of one that was given back stay, and what they told is taken over.
+    filed_at = models.DateTimeField("所抽自评的报送时间")
     place = models.SmallIntegerField("抽取次序")
     outcome = models.CharField("结果", max_length=10, choices=Outcome, blank=True)
     called_by = account_field("抽查人", **LATER)
@@ -238,7 +303,11 @@ class PhoneCheck(models.Model):
         ordering = ["review", "place"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["review", "person"], name="phone_check_once_per_person"
+                fields=["review", "filed_at", "person"],
+                name="phone_check_once_per_person_and_filing",
+            ),
+            models.UniqueConstraint(
+                fields=["review", "filed_at", "place"], name="phone_check_has_a_place_of_its_own"
             ),
             models.CheckConstraint(
                 condition=Q(outcome="")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from academies.models import Rectification, Review, TrainingReport
+from academies.models import Rectification, Review
 from academies.models.academies import FIRST_YEAR, READERS
 from academies.rules import objection_until
 from organizations.models import Organization
@@ -200,76 +200,6 @@ def keeping_body(user: User, academy: Academy) -> Organization:
     return academy.organization if is_ours else academy.supervising_union
 
 
-Report = TrainingReport.State
-PREPARE = Transition(
-    "academies.report-prepare", "送签", frozenset({Report.DRAFT}), Report.PREPARED, KEEPERS
-)
-CERTIFY = Transition(
-    "academies.report-certify", "签发报送", frozenset({Report.PREPARED}), Report.CERTIFIED, KEEPERS
-)
-ACCEPT = Transition(
-    "academies.report-accept", "接收", frozenset({Report.CERTIFIED}), Report.ACCEPTED, STAFF
-)
-RETURN = Transition(
-    "academies.report-return",
-    "退回报送",
-    frozenset({Report.CERTIFIED}),
-    Report.DRAFT,
-    STAFF,
-)
-REOPEN = Transition(
-    "academies.report-reopen", "重新开放报送", frozenset({Report.ACCEPTED}), Report.DRAFT, STAFF
-)
-
-
-@permission
-def may_prepare(user: User, report: TrainingReport) -> DomainError | None:
-    """Put a report together, its figures being counted."""
-    if refusal := may_keep.why_not(user, report.academy):
-        return refusal
-    return PREPARE.why_not(user, report, keeping_body(user, report.academy))
-
-
-@permission
-def may_certify(user: User, report: TrainingReport) -> DomainError | None:
-    """Sign it for the academy: another one than who put it together."""
-    if refusal := may_keep.why_not(user, report.academy):
-        return refusal
-    if refusal := CERTIFY.why_not(user, report, keeping_body(user, report.academy)):
-        return refusal
-    if user.pk == report.prepared_by_id:
-        return DomainError("preparer-cannot-certify", "签发须由编制人以外的另一人办理")
-    return None
-
-
-@permission
-def may_judge_report(user: User, report: TrainingReport) -> DomainError | None:
-    """Accept or return it, for the union that answers for the academy."""
-    if refusal := ACCEPT.why_not(user, report, report.academy.supervising_union):
-        return refusal
-    if user.pk in (report.prepared_by_id, report.certified_by_id):
-        return DomainError("reporter-cannot-accept", "接收须由编制人、签发人以外的人办理")
-    return None
-
-
-@permission
-def may_reopen_report(user: User, report: TrainingReport) -> DomainError | None:
-    """Open an accepted one again, as an exception with a day and a reason."""
-    return REOPEN.why_not(user, report, report.academy.supervising_union)
-
-
-@permission
-def may_chase(user: User, report: TrainingReport) -> DomainError | None:
-    """Remind an academy of a report that is late."""
-    union = report.academy.supervising_union
-    if not holds_role(user, STAFF, union.path):
-        message = "您没有催办的权限，请由主管工会的经办人、审批人办理"
-        return DomainError("role-required", message)
-    if report.state not in (Report.DRAFT, Report.PREPARED):
-        return DomainError("report-not-late", "该期已经报送，无须催办")
-    return None
-
-
 Filed = Review.State
 SELF_ASSESS = Transition(
     "academies.review-file", "报送自评", frozenset({Filed.DRAFT}), Filed.FILED, KEEPERS
@@ -301,7 +231,24 @@ def may_self_assess(user: User, review: Review) -> DomainError | None:
     """Say how the academy sees its own year."""
     if refusal := may_keep.why_not(user, review.academy):
         return refusal
-    return SELF_ASSESS.why_not(user, review, keeping_body(user, review.academy))
+    if refusal := SELF_ASSESS.why_not(user, review, keeping_body(user, review.academy)):
+        return refusal
+    if review.is_overdue:
+        message = (
+            f"自评期限为{review.self_due_on}，现已逾期；确有原因的，请主管工会写明事由准予延期"
+        )
+        return DomainError("self-assessment-late", message)
+    return None
+
+
+@permission
+def may_extend(user: User, review: Review) -> DomainError | None:
+    """Let the academy file later, as an exception with a day and a reason."""
+    if not holds_role(user, STAFF, review.academy.supervising_union.path):
+        return DomainError("role-required", "延期自评由主管工会的经办人、审批人准予")
+    if review.state != Filed.DRAFT or review.filed_at is not None:
+        return DomainError("self-assessment-filed", "自评已经报送过，不需要延期")
+    return None
 
 
 @permission
@@ -339,6 +286,8 @@ def may_mark(user: User, review: Review) -> DomainError | None:
         return DomainError("role-required", "评分由评审专家办理")
     if review.state != Filed.ENDORSED:
         return DomainError("review-not-endorsed", "初审通过、尚未评定的评价件才能评分")
+    if user.pk in (review.filed_by_id, review.endorsed_by_id):
+        return DomainError("marker-had-a-hand", "评分须由自评人、初审人以外的专家办理")
     return None
 
 
@@ -351,6 +300,29 @@ def may_grade(user: User, review: Review) -> DomainError | None:
         return refusal
     if user.pk in (review.filed_by_id, review.endorsed_by_id):
         return DomainError("grader-had-a-hand", "评定须由自评人、初审人以外的人办理")
+    if review.marks.filter(expert=user).exists():
+        return DomainError("marker-cannot-grade", "您已为该学院评分，等次须由没有评分的人评定")
+    return None
+
+
+@permission
+def may_decide_lifting(user: User, review: Review) -> DomainError | None:
+    """Agree that a hard line is passed over, or not: another one who may grade than who proposed it."""
+    if refusal := may_drop_lifting.why_not(user, review):
+        return refusal
+    if user.pk == review.lifted_by_id:
+        message = "突破硬性标准由您提出，须由另一位审批人复核"
+        return DomainError("lifter-cannot-agree", message)
+    return None
+
+
+@permission
+def may_drop_lifting(user: User, review: Review) -> DomainError | None:
+    """Leave the hard line as it is: whoever may grade, who proposed it as well."""
+    if refusal := may_grade.why_not(user, review):
+        return refusal
+    if not review.lifted_to:
+        return DomainError("no-lifting-waits", "没有待复核的突破硬性标准的等次")
     return None
 
 
@@ -379,6 +351,9 @@ def may_answer(user: User, review: Review) -> DomainError | None:
         return DomainError("no-objection", "没有待答复的异议")
     if user.pk == review.graded_by_id:
         return DomainError("grader-cannot-answer", "异议须由评定人以外的人答复")
+    if user.pk == review.lifted_by_id:
+        message = "突破硬性标准由您提出，异议须由另一人答复"
+        return DomainError("lifter-cannot-answer", message)
     evaluation = review.evaluation
     if evaluation is not None and evaluation.items.filter(checked_by=user).exists():
         return DomainError("rechecker-cannot-answer", "异议须由复核整改的人以外的人答复")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Min
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -173,7 +174,8 @@ def waiting_reviews(user: User) -> list[Queue]:
         (Review.State.ENDORSED, "待评定的评价件", "专家评分，市总工会评定"),
     ):
         counted = rows.filter(state=state).aggregate(
-            number=Count("pk", distinct=True), due_on=Min("campaign__self_due_on")
+            number=Count("pk", distinct=True),
+            due_on=Min(Coalesce("extended_until", "campaign__self_due_on")),
         )
         if counted["number"]:
             due = counted["due_on"] if state == Review.State.DRAFT else None

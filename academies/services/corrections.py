@@ -43,6 +43,7 @@ def propose_correction(pk: int, facts: dict[str, Any], *, actor: User, note: str
     row = _locked(pk, actor)
     may_propose_correction.check(actor, row)
     check_reason(note, "更正审核评价")
+    _check_days(facts)
     academy = _academy(facts["academy"].pk, actor)
     may_evaluate.check(actor, academy)
     before, after = _sides(row, facts | {"academy": academy})
@@ -146,6 +147,15 @@ def proposed_facts(row: Evaluation, user: User) -> dict[str, Any]:
     facts = dict(row.proposal)
     facts["academy"] = _academy(facts["academy"], user)
     return facts | {name: date.fromisoformat(facts[name]) for name in DAYS if facts[name]}
+
+
+def _check_days(facts: dict[str, Any]) -> None:
+    """Nobody has evaluated, or put right, what lies ahead."""
+    today = timezone.localdate()
+    if facts["evaluated_on"] > today:
+        raise DomainError("evaluated-in-future", "评价日期晚于今天，请核对后更正")
+    if facts.get("closed_on") is not None and facts["closed_on"] > today:
+        raise DomainError("closed-in-future", "整改完成日期晚于今天，请核对后更正")
 
 
 def _sides(row: Evaluation, facts: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

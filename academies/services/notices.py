@@ -59,7 +59,7 @@ def tell_city(report: TrainingReport, title: str, body: str, *, actor: User) -> 
 
 def tell_opened(review: Review, *, actor: User) -> int:
     """Those who keep an academy's rows, that its year is evaluated and until when it may speak."""
-    words = f"自评期限{review.campaign.self_due_on}。数字已由培训记录计出，请逐项说明并自评。"
+    words = f"自评期限{review.self_due_on}。数字已由培训记录计出，请逐项说明并自评。"
     title = f"{review.campaign.year}年度审核评价：请自评"
     return tell_review(review, "academy", title, words, actor=actor)
 

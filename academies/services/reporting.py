@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from academies.models import Academy, TrainingClass, TrainingReport
-from academies.permissions import may_chase
+from academies.permissions.reporting import may_chase
 from academies.rules import ESCALATION, REPORTING, parameters_in_force, standards_of
 from academies.services.notices import tell_city, tell_keepers, tell_union
 from organizations.models import User
@@ -31,7 +32,7 @@ FIGURES = {
     "practical_persons": "实操人数",
     "upgraded_persons": "提升技能人数",
 }
-#: Classes count in the period in which they end; the digest is of the very rows, by their versions.
+#: The digest is of the very rows, by their versions.
 COUNT = """
 select count(distinct c.id), count(distinct c.id) filter (where c.is_practical), count(e.id),
   count(distinct e.person_id), count(distinct e.person_id) filter (where e.is_practical),
@@ -40,7 +41,7 @@ select count(distinct c.id), count(distinct c.id) filter (where c.is_practical),
     order by c.id, e.id), '')::bytea), 'hex')
 from academies_trainingclass c
 left join academies_enrolment e on e.training_class_id = c.id
-where c.academy_id = %s and c.ends_on between %s and %s
+where c.id in ({classes})
 """
 
 
@@ -53,17 +54,16 @@ class Counted(NamedTuple):
 
 def counted(report: TrainingReport) -> Counted:
     """The figures of the report as the rows stand now, in one statement."""
+    classes, params = classes_of_period(report).order_by().values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [report.academy_id, report.first_on, report.last_on])
+        cursor.execute(COUNT.format(classes=classes), params)
         *numbers, digest = cursor.fetchone()
     return Counted(dict(zip(FIGURES, numbers, strict=True)), digest)
 
 
 def classes_of_period(report: TrainingReport) -> QuerySet[TrainingClass]:
-    """The classes that count in it: those that ended in its period."""
-    return TrainingClass.objects.filter(
-        academy=report.academy_id, ends_on__range=(report.first_on, report.last_on)
-    )
+    """The classes that count in it, each of a year in exactly one report of that year."""
+    return TrainingClass.objects.filter(report.counts, academy=report.academy_id)
 
 
 def strange_classes(report: TrainingReport, classes: Collection[int]) -> str:
@@ -75,11 +75,11 @@ def strange_classes(report: TrainingReport, classes: Collection[int]) -> str:
     if not strange:
         return ""
     own = {
-        row.pk: f"{row.number} {row.name}（{row.ends_on}结业）"
+        row.pk: f"{row.number} {row.name}（{row.year}年度，{row.ends_on}结业）"
         for row in TrainingClass.objects.filter(academy=report.academy_id, pk__in=strange)
     }
     told = "、".join(own.get(pk, f"记录号{pk}（本院没有这个班次）") for pk in sorted(strange))
-    return f"下列班次不在“{report.title}”报送之内：{told}；请只填报本期结业的班次"
+    return f"下列班次不在“{report.title}”报送之内：{told}；请只填报计入本期的班次"
 
 
 def escalate(today: date) -> int:
@@ -131,15 +131,15 @@ def _tell_up(pk: int, reached: int, over: int, system: User) -> int:
 def call_for_reports(today: date) -> int:
     """Open the reports of every period of this year and the last that is over; how many are new.
 
-    Of every academy that stood on the period's last day and is held to a standard, where a policy says
-    how often it reports. A second call opens none.
+    Of every academy that is held to a standard, where a policy says how often it reports, and that stood
+    on the period's last day or has classes that count in it. A second call opens none.
     """
     before = TrainingReport.objects.count()
     for year in (today.year - 1, today.year):
         stated = parameters_in_force([REPORTING], date(year, 12, 31)).get(REPORTING)
         if not stated:
             continue
-        parts, days = (int(number) for number in stated)
+        parts, days = _parts_begun_with(year) or int(stated[0]), int(stated[1])
         held = list(standards_of(Academy.Tier.values, year))
         for part in range(1, parts + 1):
             first, last = _span(year, part, parts)
@@ -153,9 +153,14 @@ def call_for_reports(today: date) -> int:
                 "last_on": last,
                 "due_on": last + timedelta(days=days),
             }
-            standing = Academy.objects.filter(Academy.DAYS.on(last), tier__in=held)
+            classes = TrainingClass.objects.filter(
+                TrainingReport(**facts).counts, academy=OuterRef("pk")
+            )
+            reporting = Academy.objects.filter(
+                Academy.DAYS.on(last) | Exists(classes), tier__in=held
+            )
             TrainingReport.objects.bulk_create(
-                (TrainingReport(academy=academy, **facts) for academy in standing),
+                (TrainingReport(academy=academy, **facts) for academy in reporting),
                 ignore_conflicts=True,
             )
     return TrainingReport.objects.count() - before
@@ -178,6 +183,17 @@ def chase(report_id: int, *, actor: User) -> TrainingReport:
         report, f"催办：{report.title}培训报送", f"{words}，请尽快核对并报送。", actor=actor
     )
     return report
+
+
+def _parts_begun_with(year: int) -> int | None:
+    """Into how many periods the year was parted when its first report was opened: it stays so.
+
+    A policy that comes into force meanwhile would leave days in two reports, or in none.
+    """
+    begun = TrainingReport.objects.filter(year=year).order_by("pk").first()
+    if begun is None:
+        return None
+    return 12 // (begun.last_on.month - begun.first_on.month + 1)
 
 
 def _name(part: int, parts: int) -> str:

@@ -9,28 +9,33 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
-from django.db.models import Avg, Count, F
+from django.db.models import Avg, Count, F, Q
+from django.utils import timezone
 
-from academies.models import Academy, AcademyYear, Campaign, Evaluation, Review
-from academies.permissions import may_open_campaign
+from academies.models import Academy, Campaign, Evaluation, Review, TrainingReport
+from academies.permissions import may_extend, may_open_campaign
 from academies.rules import (
     EXCELLENT_SHARE,
-    PHONE_SHARE,
     WEIGHTS,
     parameter_in_force,
     parameters_in_force,
     positions,
 )
 from academies.selectors.explanations import cards
-from academies.services.notices import tell_opened
+from academies.services.notices import tell_opened, tell_review
+from organizations.models import User
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
-    from organizations.models import Organization, User
+    from django.db.models import QuerySet
+
+    from organizations.models import Organization
 
 OPENED = Event("academies.campaign-opened", "发起审核评价")
+ADDED = Event("academies.review-added", "补列评价件")
+EXTENDED = Event("academies.review-extended", "准予延期自评")
 #: Whom the document is about: 首都工匠学院, which the 示范性 one is not.
 EVALUATED = Academy.Tier.CAPITAL
 #: Which standards stand behind an item of the policy's list; of the others people judge alone.
@@ -43,24 +48,20 @@ COUNTED = {
 PASSING = "evaluation_pass"
 #: First key of the advisory lock under which the grades of one campaign are given.
 GRADING_LOCK = 1701999201
-#: Of the year's people once each, in an order that the seed alone decides.
-DRAW = """
-insert into academies_phonecheck (review_id, person_id, place, outcome)
-select %(review)s, person_id, row_number() over (order by drawn), ''
-from (
-  select person_id, encode(sha256((%(seed)s || ':' || person_id)::bytea), 'hex') as drawn
-  from academies_academyyearperson where academy_id = %(academy)s and year = %(year)s
-) p
-order by drawn limit %(count)s
-on conflict (review_id, person_id) do nothing
-"""
 
 
 @refusing()
 @transaction.atomic
 def open_campaign(union: Organization, year: int, *, self_due_on: date, actor: User) -> Campaign:
-    """One file for each academy of the year, filled in from its rows; the academies are told."""
+    """One file for each academy of the year, filled in from its rows; the academies are told.
+
+    Of a year that is over. Whose grade of it is on file already gets no file.
+    """
     may_open_campaign.check(actor, union)
+    if year >= timezone.localdate().year:
+        message = f"{year}年度尚未结束，{year + 1}年1月1日起才能发起该年度的审核评价"
+        raise DomainError("campaign-year-not-over", message)
+    check_not_past(self_due_on)
     stated = parameter_in_force(WEIGHTS, date(year, 12, 31))
     if stated is None:
         raise DomainError("no-evaluation-rules", f"{year}年度没有适用的评价办法，请先载入政策")
@@ -68,8 +69,7 @@ def open_campaign(union: Organization, year: int, *, self_due_on: date, actor: U
         organization=union, year=year, edition=stated[0], self_due_on=self_due_on, opened_by=actor,
         seed=secrets.token_hex(16),
     )  # fmt: skip
-    found = Academy.objects.filter(tier=EVALUATED, supervising_union__path__startswith=union.path)
-    academies = [academy for academy in found.order_by("code") if academy.stood_in(year)]
+    academies = list(to_be_evaluated(campaign))
     reviews = Review.objects.bulk_create(
         Review(campaign=campaign, academy=academy, items=items)
         for academy, items in zip(academies, counted_items(academies, year), strict=True)
@@ -84,6 +84,78 @@ def open_campaign(union: Organization, year: int, *, self_due_on: date, actor: U
     for review in reviews:
         tell_opened(review, actor=actor)
     return campaign
+
+
+def to_be_evaluated(campaign: Campaign) -> QuerySet[Academy]:
+    """The academies of the year that have no file in the campaign, and no grade of the year."""
+    first, last = date(campaign.year, 1, 1), date(campaign.year, 12, 31)
+    below = Q(supervising_union__path__startswith=campaign.organization.path)
+    found = Academy.objects.filter(Academy.DAYS.during(first, last), below, tier=EVALUATED)
+    graded = Evaluation.objects.filter(year=campaign.year).values("academy")
+    filed = campaign.reviews.values("academy")
+    return found.exclude(pk__in=graded).exclude(pk__in=filed).order_by("code")
+
+
+@refusing()
+@transaction.atomic
+def add_to_campaign(
+    campaign_id: int, academy: Academy, *, self_due_on: date, actor: User
+) -> Review:
+    """A file for an academy that was registered after the campaign was opened, with a day of its own."""
+    rows = Campaign.objects.visible_to(actor).select_related("organization")
+    campaign = rows.get(pk=campaign_id)
+    may_open_campaign.check(actor, campaign.organization)
+    check_not_past(self_due_on)
+    Academy.objects.select_for_update(no_key=True).get(pk=academy.pk)
+    if not to_be_evaluated(campaign).filter(pk=academy.pk).exists():
+        message = (
+            f"“{academy}”已有{campaign.year}年度的评价件或评价结果，或者不在评价范围，不能补列"
+        )
+        raise DomainError("not-to-be-evaluated", message)
+    review = Review.objects.create(
+        campaign=campaign, academy=academy, items=counted_items([academy], campaign.year)[0],
+        extended_until=self_due_on,
+    )  # fmt: skip
+    record_event(
+        ADDED, subject_of(review), actor=actor, organization=campaign.organization,
+        after={"self_due_on": f"{self_due_on}"},
+    )  # fmt: skip
+    tell_opened(review, actor=actor)
+    return review
+
+
+@refusing()
+@transaction.atomic
+def extend_self_assessment(review_id: int, *, until: date, note: str, actor: User) -> Review:
+    """Let an academy file after the day of the campaign, by exception until ``until``."""
+    rows = Review.objects.visible_to(actor).select_related("academy__supervising_union", "campaign")
+    review = rows.select_for_update(of=("self",), no_key=True).get(pk=review_id)
+    may_extend.check(actor, review)
+    check_reason(note, "准予延期自评")
+    check_not_past(until)
+    if until <= review.self_due_on:
+        message = f"现在的自评期限是{review.self_due_on}，准予延期的日期应在其后"
+        raise DomainError("extension-shortens", message)
+    was, review.extended_until = review.self_due_on, until
+    review.save(update_fields=["extended_until"])
+    record_event(
+        EXTENDED, subject_of(review), actor=actor, organization=review.academy.supervising_union,
+        before={"self_due_on": f"{was}"}, after={"self_due_on": f"{until}"}, note=note,
+    )  # fmt: skip
+    title = f"准予延期自评：{review.campaign.year}年度审核评价"
+    tell_review(review, "academy", title, f"至{until}（含当日）。事由：{note}", actor=actor)
+    return review
+
+
+def check_not_past(day: date) -> None:
+    if day < timezone.localdate():
+        raise DomainError("self-due-past", "自评期限不能早于今天")
+
+
+def reports_of(review: Review) -> list[TrainingReport]:
+    """The year's training reports, as everybody may know who has a part in the file."""
+    rows = TrainingReport.objects.visible_to(User.whole_house())
+    return list(rows.filter(academy=review.academy_id, year=review.campaign.year).order_by("part"))
 
 
 def counted_items(academies: list[Academy], year: int) -> list[list[dict[str, Any]]]:
@@ -126,23 +198,6 @@ def counted_alone(items: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     return [(item["name"], item["counted"], item["is_short"]) for item in items]
 
 
-def draw_sample(review: Review) -> int:
-    """Draw who is called: the policy's share of the year's people, at least one; how many."""
-    campaign = review.campaign
-    share = parameters_in_force([PHONE_SHARE], date(campaign.year, 12, 31)).get(PHONE_SHARE)
-    year = AcademyYear.objects.filter(academy=review.academy, year=campaign.year).first()
-    if not share or year is None or not year.persons:
-        return 0
-    count = -(-year.persons * int(share[0]) // 100)  # rounded up
-    with connection.cursor() as cursor:
-        cursor.execute(
-            DRAW,
-            {"review": review.pk, "seed": campaign.seed, "academy": review.academy_id,
-             "year": campaign.year, "count": count},
-        )  # fmt: skip
-    return count
-
-
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What marks and hard lines come to; whoever decides otherwise says why."""
@@ -162,7 +217,7 @@ def proposal_of(review: Review) -> Proposal:
         mean=Avg("total"), experts=Count("pk")
     )
     score = None if found["mean"] is None else _rounded(found["mean"])
-    short = [item["name"] for item in review.items if item["is_short"]]
+    short = review.missed
     if found["experts"] < fewest:
         words = f"专家评分{found['experts']}份，不足{fewest}份"
         return Proposal("", score, found["experts"], short, words)

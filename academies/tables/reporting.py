@@ -27,8 +27,7 @@ def punctuality(row: TrainingReport) -> str:
     if row.state in AT_HOME:
         over = (timezone.localdate() - row.due_on).days
         return f"逾期{over}日" if over > 0 else ""
-    over = (timezone.localdate(row.certified_at) - row.due_on).days if row.certified_at else 0
-    return f"迟报{over}日" if over > 0 else "按期"
+    return row.punctuality
 
 
 class TrainingReportTable(Table):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from academies.filters.reviews import (
     CampaignFilter,
@@ -22,6 +23,7 @@ from academies.selectors.reviews import (
     marks_in_scope,
     reviews_in_scope,
 )
+from academies.services.calls import checks_of
 from academies.workflow.reviews import call
 from pages.tables import Button, Empty, Table
 from pages.tables.bulk import Bulk, one_by_one
@@ -38,6 +40,13 @@ if TYPE_CHECKING:
 TONES = {"draft": "", "filed": "info", "endorsed": "warn", "graded": "good"}
 
 
+def punctuality(row: Review) -> str:
+    """Whether it is late, or may be by exception, in words."""
+    if row.is_overdue:
+        return f"逾期{(timezone.localdate() - row.self_due_on).days}日"
+    return f"准予延期至{row.extended_until}" if row.extended_until else ""
+
+
 class ReviewTable(Table):
     title, unit, workbook = "评价工作", "家", "评价工作"
     lead = "统计数由培训记录计出；自评、初审、评分、评定各由不同的人办理。"
@@ -49,7 +58,8 @@ class ReviewTable(Table):
     )
     year = Column("年度", path="campaign.year", css="figures", sort="campaign__year")
     union = Column("主管工会", path="academy.supervising_union")
-    self_due_on = Column("自评期限", path="campaign.self_due_on", css="nowrap")
+    self_due_on = Column("自评期限", css="nowrap")
+    punctual = Column("及时", value=punctuality)
     experts = Column("专家评分", value=lambda row: f"{row.experts}份", number=True)
     grade = Column("等次", path="evaluation.get_grade_display")
     state = Column("状态", choice="state", tones=TONES, badge=True, sort="state")
@@ -60,7 +70,10 @@ class ReviewTable(Table):
     def buttons(self) -> list[Button]:
         if not may_open_campaign.allows(self.user):
             return []
-        return [Button("发起年度评价", reverse("academies:campaign-new"), is_main=True)]
+        return [
+            Button("发起年度评价", reverse("academies:campaign-new"), is_main=True),
+            Button("补列学院", reverse("academies:campaign-add")),
+        ]
 
     def empty(self) -> Empty:
         return Empty("还没有评价件", "市总工会发起年度审核评价后，每家首都工匠学院一件。")
@@ -99,12 +112,14 @@ class CheckTable(Table):
 
     def rows(self) -> QuerySet[Any]:
         rows = checks_in_scope(self.user)
-        return rows if self.review is None else rows.filter(review=self.review)
+        return rows if self.review is None else rows.filter(pk__in=checks_of(self.review))
 
     def empty(self) -> Empty:
         if not may_read_all_marks.allows(self.user):
             return Empty("抽查名单由主管工会办理")
-        return Empty("还没有抽取", "学院报送自评时，按记录的种子从全年学员中抽取。")
+        return Empty(
+            "还没有抽取", "学院报送自评时，按记录的种子从全年学员中抽取，未接通的依次递补。"
+        )
 
     def export_subject(self) -> str:
         return subject_of(self.review) if self.review else super().export_subject()

@@ -12,9 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from academies.forms.reporting import PrepareForm, ReopenForm, ReportReturnForm
-from academies.permissions import (
+from academies.permissions.reporting import (
     may_certify,
     may_chase,
+    may_hand_back,
     may_judge_report,
     may_prepare,
     may_reopen_report,
@@ -26,6 +27,7 @@ from academies.tables.reporting import TrainingReportTable, punctuality
 from academies.views.access import for_keepers, for_oversight, for_readers, for_staff, year_or_404
 from academies.workflow import reporting as workflow
 from pages.forms import WordsForm, posted
+from pages.views.deeds import Deed, decided
 from pages.views.forms import FormPage, Question, done, for_form, form_page
 from pages.views.lists import list_page
 from workflow.records import subject_of
@@ -87,6 +89,7 @@ def report_page(request: SignedRequest, pk: int) -> HttpResponse:
         "may": {
             "prepare": may_prepare.offer(request.user, report),
             "certify": may_certify.offer(request.user, report),
+            "hand_back": may_hand_back.offer(request.user, report),
             "judge": may_judge_report.offer(request.user, report),
             "reopen": may_reopen_report.offer(request.user, report),
             "chase": may_chase.offer(request.user, report),
@@ -113,10 +116,9 @@ def prepare(request: SignedRequest, pk: int) -> HttpResponse:
         workflow.prepare_report(pk, actor=request.user, **form.said())
         return done(request, "已送签，请另一位负责人签发", "academies:report", pk)
 
-    returned = report.get_fault_display()
     lead = (
-        f"上次退回（{returned}）：{report.fault_words}"
-        if returned
+        f"上次退回（{report.fault_title}）：{report.fault_words}"
+        if report.fault_words
         else "数字由培训记录计出，不填写。"
     )
     return form_page(request, form, _page(report, "送签", "送签", lead), send)
@@ -139,6 +141,27 @@ def certify(request: SignedRequest, pk: int) -> HttpResponse:
 
     page = _question(report, "签发报送", f"签发“{report.title}”的下列数字吗？", told)
     return form_page(request, form, page, sign)
+
+
+HAND_BACK = Deed(
+    "退回编制",
+    "不予签发，把“{row}”退回编制人吗？",
+    workflow.hand_back_report,
+    ("报送回到待报送，由编制人按事由更正说明或培训记录后重新送签。",),
+    said="已退回编制人",
+)
+
+
+@for_form
+@never_cache
+@for_keepers
+def hand_back(request: SignedRequest, pk: int) -> HttpResponse:
+    """Do not sign it, but send it back inside the academy."""
+    report = _report_or_404(request, pk)
+    may_hand_back.check(request.user, report)
+    own = reverse("academies:report", args=[report.pk])
+    trail = (("按期报送", reverse("academies:reports")), (report.title, own))
+    return decided(request, HAND_BACK, report, trail, kicker=report.academy.name)
 
 
 @for_form
@@ -215,9 +238,7 @@ def remind(request: SignedRequest, pk: int) -> HttpResponse:
 
 def _classes(request: SignedRequest, report: TrainingReport) -> list[TrainingClass]:
     """The classes of the period, as far as one sees them."""
-    rows = classes_in_scope(request.user).filter(
-        academy=report.academy_id, ends_on__range=(report.first_on, report.last_on)
-    )
+    rows = classes_in_scope(request.user).filter(report.counts, academy=report.academy_id)
     return list(rows.order_by("number")[:MOST_CLASSES])
 
 

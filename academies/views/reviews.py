@@ -13,11 +13,23 @@ from django.views.decorators.http import require_safe
 
 from academies.documents.printing import self_assessment_for
 from academies.forms.reporting import ReturnForm
-from academies.forms.reviews import AnswerForm, CampaignForm, GradeForm, MarkForm, SelfForm
+from academies.forms.reviews import (
+    AddForm,
+    AnswerForm,
+    CampaignForm,
+    ExtendForm,
+    GradeForm,
+    LiftingForm,
+    MarkForm,
+    SelfForm,
+)
 from academies.permissions import (
     evaluating_bodies,
     may_answer,
+    may_decide_lifting,
+    may_drop_lifting,
     may_endorse,
+    may_extend,
     may_give_back,
     may_grade,
     may_mark,
@@ -28,9 +40,23 @@ from academies.permissions import (
     opens_rows,
 )
 from academies.rules import objection_until
-from academies.selectors.reviews import evidence_in_scope, marks_in_scope, reviews_in_scope
-from academies.services.reviews import open_campaign, proposal_of
-from academies.tables.reviews import CheckTable, ReviewTable
+from academies.selectors.academies import academies_in_scope
+from academies.selectors.reviews import (
+    campaigns_in_scope,
+    evidence_in_scope,
+    marks_in_scope,
+    reviews_in_scope,
+)
+from academies.services.calls import calls_of
+from academies.services.reviews import (
+    EVALUATED,
+    add_to_campaign,
+    extend_self_assessment,
+    open_campaign,
+    proposal_of,
+    reports_of,
+)
+from academies.tables.reviews import CheckTable, ReviewTable, punctuality
 from academies.views.access import for_experts, for_files, for_keepers, for_staff
 from academies.workflow import reviews as workflow
 from pages.forms import ReasonForm, posted
@@ -50,6 +76,7 @@ if TYPE_CHECKING:
     from pages.permissions import SignedRequest
     from workflow.permissions import Permission
 
+LIFTING = "复核突破硬性标准"
 RECTIFY_DAYS = timedelta(days=60)
 
 
@@ -68,13 +95,17 @@ def review_page(request: SignedRequest, pk: int) -> CheckTable:
     table = CheckTable(request, review=review)
     may = {
         "self": may_self_assess, "endorse": may_endorse, "mark": may_mark, "grade": may_grade,
-        "object": may_object, "answer": may_answer, "return": may_give_back,
+        "object": may_object, "answer": may_answer, "return": may_give_back, "extend": may_extend,
+        "lifting": may_drop_lifting, "agree": may_decide_lifting,
     }  # fmt: skip
     sees_all = may_read_all_marks.allows(request.user)
     table.context = lambda: {  # type: ignore[method-assign]
         "review": review,
         "academy": review.academy,
         "marks": marks_in_scope(request.user).filter(review=review),
+        "reports": reports_of(review),
+        "calls": calls_of(review) if review.filed_at else None,
+        "punctuality": punctuality(review),
         "evidence": evidence_in_scope(request.user).filter(review=review),
         "proposal": proposal_of(review) if sees_all else None,
         "may": {name: act.offer(request.user, review) for name, act in may.items()},
@@ -117,6 +148,35 @@ def campaign_new(request: SignedRequest) -> HttpResponse:
     return form_page(request, form, page, begin)
 
 
+@for_form
+@never_cache
+@for_staff
+def campaign_add(request: SignedRequest) -> HttpResponse:
+    """Give an academy that was registered later a file in a campaign that is open."""
+    may_open_campaign.check(request.user)
+    campaigns = campaigns_in_scope(request.user).filter(
+        organization__in=evaluating_bodies(request.user)
+    )
+    academies = academies_in_scope(request.user).filter(tier=EVALUATED).order_by("code")
+    form = AddForm(posted(request), campaigns=campaigns, academies=academies)
+
+    def add() -> HttpResponse:
+        facts = form.cleaned_data
+        review = add_to_campaign(
+            facts["campaign"].pk, facts["academy"], self_due_on=facts["self_due_on"],
+            actor=request.user,
+        )  # fmt: skip
+        return done(request, "已补列，并通知学院自评", "academies:review", review.pk)
+
+    listed = reverse("academies:reviews")
+    page = FormPage(
+        title="补列学院", button="补列并通知学院", cancel_href=listed,
+        trail=(("评价工作", listed),),
+        lead="发起评价以后登记的学院在此补列；已有评价件或评价结果的不能补列。",
+    )  # fmt: skip
+    return form_page(request, form, page, add)
+
+
 def _step(
     title: str,
     may: Permission,
@@ -151,7 +211,17 @@ def _step(
 def _lead(review: Review, title: str) -> str:
     if review.fault and title == "报送自评":
         return f"上次退回（{review.get_fault_display()}）：{review.fault_words}"
+    if title == LIFTING:
+        return f"{review.lifting_that_waits}。理由：{review.reason}"
+    if review.lifting_that_waits and title == "答复异议":
+        return review.lifting_that_waits
     return proposal_of(review).words if title == "评定等次" else ""
+
+
+def _lifted(review: Review, form: Any, user: Any) -> object:
+    agrees = form.cleaned_data["verdict"] == LiftingForm.AGREE
+    deed = workflow.agree_to_lifting if agrees else workflow.drop_lifting
+    return deed(review.pk, actor=user, note=form.cleaned_data["note"])
 
 
 def _graded(review: Review, form: Any, user: Any) -> object:
@@ -204,6 +274,19 @@ mark = for_experts(
     )
 )
 grade = for_staff(_step("评定等次", may_grade, _grade_form, _graded))
+lifting = for_staff(
+    _step(LIFTING, may_drop_lifting, lambda request, review: LiftingForm(posted(request)), _lifted)
+)
+extend = for_staff(
+    _step(
+        "准予延期自评",
+        may_extend,
+        lambda request, review: ExtendForm(posted(request)),
+        lambda review, form, user: extend_self_assessment(
+            review.pk, **form.cleaned_data, actor=user
+        ),
+    )
+)
 object_to = for_keepers(
     _step(
         "提出异议",

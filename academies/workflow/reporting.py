@@ -8,21 +8,23 @@ from django.db import transaction
 from django.utils import timezone
 
 from academies.models import Academy, TrainingReport
-from academies.permissions import (
+from academies.permissions import keeping_body
+from academies.permissions.reporting import (
     ACCEPT,
     CERTIFY,
+    HAND_BACK,
     PREPARE,
     REOPEN,
     RETURN,
-    keeping_body,
     may_certify,
+    may_hand_back,
     may_judge_report,
     may_prepare,
     may_reopen_report,
 )
 from academies.services.notices import tell_keepers, tell_union
 from academies.services.reporting import FIGURES, classes_of_period, counted, strange_classes
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
@@ -79,6 +81,21 @@ def certify_report(report_id: int, *, actor: User, note: str = "") -> TrainingRe
 
 @refusing()
 @transaction.atomic
+def hand_back_report(report_id: int, *, actor: User, note: str) -> TrainingReport:
+    """Do not sign it: whoever put it together is told why, and does it anew."""
+    report = _locked_report(report_id, actor)
+    may_hand_back.check(actor, report)
+    check_reason(note, "退回编制")
+    HAND_BACK.apply(
+        report, organization=keeping_body(actor, report.academy), actor=actor, note=note,
+        fault_words=note, prepared_by=None,
+    )  # fmt: skip
+    tell_keepers(report, f"未予签发：{report.title}培训报送", f"事由：{note}", actor=actor)
+    return report
+
+
+@refusing()
+@transaction.atomic
 def accept_report(report_id: int, *, actor: User, note: str = "") -> TrainingReport:
     """Take it; from now on it stays. Refused where its rows have changed since it was signed."""
     report = _locked_report(report_id, actor)
@@ -93,6 +110,7 @@ def accept_report(report_id: int, *, actor: User, note: str = "") -> TrainingRep
         note=note,
         accepted_by=actor,
         accepted_at=timezone.now(),
+        reopened_until=None,
     )
     tell_keepers(report, f"已接收：{report.title}培训报送", note, actor=actor)
     return report
@@ -148,21 +166,33 @@ def return_report(  # noqa: PLR0913 - what is given back, why, and which parts a
 @refusing()
 @transaction.atomic
 def reopen_report(report_id: int, *, actor: User, note: str, due_on: date) -> TrainingReport:
-    """Open an accepted report again, as an exception until ``due_on``, for a reason on record."""
+    """Open an accepted report again, as an exception until ``due_on``, for a reason on record.
+
+    After that day nothing is prepared or signed any more, unless it is opened anew.
+    """
     report = _locked_report(report_id, actor)
     may_reopen_report.check(actor, report)
+    check_reason(note, "重新开放报送")
+    if due_on < timezone.localdate():
+        raise DomainError("reopened-until-past", "重新报送期限不能早于今天")
     REOPEN.apply(
         report,
         organization=report.academy.supervising_union,
         actor=actor,
         note=note,
         due_on=due_on,
+        reopened_until=due_on,
         told_up_to=0,
         prepared_by=None,
         certified_by=None,
         accepted_by=None,
     )
-    tell_keepers(report, f"重新开放：{report.title}培训报送", f"事由：{note}", actor=actor)
+    tell_keepers(
+        report,
+        f"重新开放：{report.title}培训报送",
+        f"至{due_on}（含当日）。事由：{note}",
+        actor=actor,
+    )
     return report
 
 

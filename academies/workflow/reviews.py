@@ -16,6 +16,8 @@ from academies.permissions import (
     SELF_ASSESS,
     keeping_body,
     may_answer,
+    may_decide_lifting,
+    may_drop_lifting,
     may_endorse,
     may_give_back,
     may_grade,
@@ -24,26 +26,30 @@ from academies.permissions import (
     may_self_assess,
 )
 from academies.rules import objection_until
+from academies.services.calls import check_called, draw_sample
 from academies.services.evidence import check_evidence
 from academies.services.notices import tell_review
 from academies.services.reviews import (
     check_excellent_left,
     counted_alone,
     counted_items,
-    draw_sample,
     proposal_of,
 )
 from workflow.records import Event, record_event, subject_of
-from workflow.refusals import DomainError
+from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
+    from academies.services.reviews import Proposal
     from organizations.models import User
 
+FAILED = Evaluation.Grade.FAILED
 MARKED = Event("academies.review-marked", "专家评分")
+LIFTED = Event("academies.review-lifting-proposed", "提出突破硬性标准的等次")
+UNLIFTED = Event("academies.review-lifting-dropped", "不同意突破硬性标准")
 OBJECTED = Event("academies.review-objected", "提出异议")
 ANSWERED = Event("academies.review-answered", "答复异议")
 EVALUATED = Event("academies.evaluation-entered", "审核评价")
@@ -83,24 +89,23 @@ def self_assess(
 @refusing()
 @transaction.atomic
 def call(check_id: int, outcome: str, *, actor: User) -> PhoneCheck:
-    """Say what came of one call."""
+    """Say what came of one call; for whoever was not reached the next by the seed is drawn."""
     row = PhoneCheck.objects.visible_to(actor).select_related("review").get(pk=check_id)
     review = _locked(row.review_id, actor)
     may_endorse.check(actor, review)
     row.outcome, row.called_by, row.called_at = outcome, actor, timezone.now()
     row.save(update_fields=["outcome", "called_by", "called_at"])
+    draw_sample(review)
     return row
 
 
 @refusing()
 @transaction.atomic
 def endorse(review_id: int, *, actor: User, note: str) -> Review:
-    """The opinion of the union, after everybody drawn was called."""
+    """The opinion of the union, after everybody drawn was called and enough of them were reached."""
     review = _locked(review_id, actor)
     may_endorse.check(actor, review)
-    left = review.checks.filter(outcome="").count()
-    if left:
-        raise DomainError("calls-left", f"电话抽查还有{left}人没有登记结果，请先办完再出具初审意见")
+    check_called(review)
     union = review.academy.supervising_union
     ENDORSE.apply(
         review, organization=union, actor=actor, note=note, opinion=note, endorsed_by=actor
@@ -118,6 +123,7 @@ def give_back(review_id: int, fault: str, *, actor: User, note: str) -> Review:
     GIVE_BACK.apply(
         review, organization=review.academy.supervising_union, actor=actor, note=note,
         fault=fault, fault_words=note, filed_by=None, endorsed_by=None, opinion="",
+        reason="", lifted_to="", lifted_by=None,
     )  # fmt: skip
     tell_review(review, "academy", f"自评退回：{review.academy}", f"事由：{note}", actor=actor)
     return review
@@ -145,10 +151,71 @@ def mark(review_id: int, scores: Sequence[Decimal], *, words: str, actor: User) 
 @transaction.atomic
 def grade(  # noqa: PLR0913 - what a decision consists of
     review_id: int, grade: str, *, reason: str, demand: str, due_on: date | None, actor: User
-) -> Evaluation:
-    """Decide. Refused where the rows have changed since they were counted, or 优秀 are used up."""
+) -> Evaluation | None:
+    """Decide. Refused where the rows have changed since they were counted, or 优秀 are used up.
+
+    To pass over a hard line is proposed so, and decided by another: then there is no evaluation yet.
+    """
     review = _locked(review_id, actor)
     may_grade.check(actor, review)
+    proposed = proposal_now(review)
+    if grade != proposed.grade and not reason.strip():
+        raise DomainError("reason-required", "评定与建议等次不同，请写明理由")
+    if grade == Evaluation.Grade.EXCELLENT:
+        check_excellent_left(review.campaign)
+    if proposed.short and grade != FAILED:
+        _propose_lifting(review, grade, actor, reason, reason=reason)
+        return None
+    failed = grade == FAILED
+    evaluation = Evaluation.objects.create(
+        academy=review.academy, year=review.campaign.year, grade=grade,
+        evaluated_on=timezone.localdate(), demand=demand, due_on=due_on if failed else None,
+    )  # fmt: skip
+    _graded(review, evaluation, actor, reason or proposed.words, words=proposed.words,
+            reason=reason, lifted_to="", lifted_by=None)  # fmt: skip
+    return evaluation
+
+
+def _propose_lifting(review: Review, grade: str, actor: User, why: str, **facts: str) -> None:
+    _write(review, LIFTED, actor, why, lifted_to=grade, lifted_by=actor, **facts)
+    told = f"{review.lifting_that_waits}。事由：{why}"
+    tell_review(review, "city", f"待复核的等次：{review.academy}审核评价", told, actor=actor)
+
+
+@refusing()
+@transaction.atomic
+def agree_to_lifting(review_id: int, *, actor: User, note: str) -> Evaluation:
+    """Decide as another one proposed, although a hard line is not met: on the file and on paper."""
+    review = _locked(review_id, actor)
+    may_decide_lifting.check(actor, review)
+    check_reason(note, "复核突破硬性标准")
+    proposed = proposal_now(review)
+    if review.lifted_to == Evaluation.Grade.EXCELLENT:
+        check_excellent_left(review.campaign)
+    evaluation = Evaluation.objects.create(
+        academy=review.academy, year=review.campaign.year, grade=review.lifted_to,
+        evaluated_on=timezone.localdate(),
+    )  # fmt: skip
+    said = f"{review.reason}（{review.lifted_by}提出）；复核：{note.strip()}"
+    missed = f"{proposed.words}；未达硬性标准，经两人同意评定"
+    _graded(review, evaluation, actor, said, words=missed, reason=review.reason)
+    return evaluation
+
+
+@refusing()
+@transaction.atomic
+def drop_lifting(review_id: int, *, actor: User, note: str) -> Review:
+    """Do not pass over the hard line; the file waits for its grade."""
+    review = _locked(review_id, actor)
+    may_drop_lifting.check(actor, review)
+    check_reason(note, "不同意突破硬性标准")
+    _write(review, UNLIFTED, actor, note, lifted_to="", lifted_by=None, reason="")
+    tell_review(review, "city", f"等次未获同意：{review.academy}审核评价", note, actor=actor)
+    return review
+
+
+def proposal_now(review: Review) -> Proposal:
+    """What the policy suggests; refused where the rows have changed, or too few have marked."""
     now = counted_items([review.academy], review.campaign.year)[0]
     if counted_alone(now) != counted_alone(review.items):
         message = "自评之后培训记录有变动，统计数已不是自评时的数；请先退回自评重新报送"
@@ -156,30 +223,27 @@ def grade(  # noqa: PLR0913 - what a decision consists of
     proposed = proposal_of(review)
     if not proposed.grade:
         raise DomainError("too-few-marks", f"{proposed.words}，不能评定")
-    if grade != proposed.grade and not reason.strip():
-        raise DomainError("reason-required", "评定与建议等次不同，请写明理由")
-    if grade == Evaluation.Grade.EXCELLENT:
-        check_excellent_left(review.campaign)
-    failed = grade == Evaluation.Grade.FAILED
-    evaluation = Evaluation.objects.create(
-        academy=review.academy, year=review.campaign.year, grade=grade,
-        evaluated_on=timezone.localdate(), demand=demand, due_on=due_on if failed else None,
-    )  # fmt: skip
+    return proposed
+
+
+def _graded(
+    review: Review, evaluation: Evaluation, actor: User, note: str, *, words: str, **facts: Any
+) -> None:
+    """Move the file with its grade, and tell the academy until when it may object."""
     union = review.academy.supervising_union
     GRADE.apply(
-        review, organization=union, actor=actor, note=reason or proposed.words,
-        reason=reason, graded_by=actor, evaluation=evaluation,
+        review, organization=union, actor=actor, note=note[:200], graded_by=actor,
+        evaluation=evaluation, **facts,
     )  # fmt: skip
-    label = evaluation.get_grade_display()
+    label = Evaluation.Grade(evaluation.grade).label
     record_event(
         EVALUATED, subject_of(evaluation), actor=actor, organization=union,
-        after={"grade": str(label), "words": proposed.words, "reason": reason},
+        after={"grade": str(label), "words": words, "reason": note},
     )  # fmt: skip
     last = objection_until(evaluation.evaluated_on)
     until = f"在{last}以前（含当日）" if last else ""
-    words = f"{proposed.words}。对评定有异议的，可{until}在评价件页面提出一次。"
-    tell_review(review, "academy", f"审核评价结果：{label}", words, actor=actor)
-    return evaluation
+    told = f"{words}。对评定有异议的，可{until}在评价件页面提出一次。"
+    tell_review(review, "academy", f"审核评价结果：{label}", told, actor=actor)
 
 
 @refusing()
@@ -196,7 +260,10 @@ def object_to(review_id: int, *, actor: User, note: str) -> Review:
 @refusing()
 @transaction.atomic
 def answer(review_id: int, grade: str, *, actor: User, note: str) -> Review:
-    """Answer an objection, the grade kept or changed; a failed one with demands stays as it is."""
+    """Answer an objection, the grade kept or changed; a failed one with demands stays as it is.
+
+    To pass who is short of a hard line two have to answer alike: the first one proposes it.
+    """
     review = _locked(review_id, actor)
     may_answer.check(actor, review)
     evaluation = review.evaluation
@@ -204,16 +271,29 @@ def answer(review_id: int, grade: str, *, actor: User, note: str) -> Review:
         if evaluation.items.exists():
             message = "已提出整改事项的评价不能改变等次，请先完成整改"
             raise DomainError("evaluation-being-rectified", message)
-        if grade == Evaluation.Grade.EXCELLENT:
-            check_excellent_left(review.campaign)
-        evaluation.grade, evaluation.edited_at = grade, timezone.now()
-        evaluation.due_on = None if grade != Evaluation.Grade.FAILED else evaluation.due_on
-        evaluation.version += 1
-        evaluation.save(update_fields=["grade", "edited_at", "due_on", "version"])
-        _record(evaluation, EVALUATED, actor, note, review)
+        if review.missed and evaluation.grade == FAILED and not review.lifted_to:
+            _propose_lifting(review, grade, actor, f"答复异议：{note}")
+            return review
+        _regrade(review, evaluation, grade, actor, note)
+    elif grade == FAILED and review.lifted_to:
+        _write(review, UNLIFTED, actor, note, lifted_to="", lifted_by=None)
     _write(review, ANSWERED, actor, note, answer=note, answered_by=actor)
     tell_review(review, "academy", f"异议答复：{review.academy}", note, actor=actor)
     return review
+
+
+def _regrade(review: Review, evaluation: Evaluation, grade: str, actor: User, note: str) -> None:
+    """Change the grade by the answer to an objection; over a hard line only as another one proposed."""
+    if review.lifting_that_waits and grade != review.lifted_to:
+        message = f"{review.lifting_that_waits}；请按所拟等次答复，或者维持不合格"
+        raise DomainError("another-grade-lifted", message)
+    if grade == Evaluation.Grade.EXCELLENT:
+        check_excellent_left(review.campaign)
+    evaluation.grade, evaluation.edited_at = grade, timezone.now()
+    evaluation.due_on = None if grade != FAILED else evaluation.due_on
+    evaluation.version += 1
+    evaluation.save(update_fields=["grade", "edited_at", "due_on", "version"])
+    _record(evaluation, EVALUATED, actor, note, review)
 
 
 def _check_score(item: dict[str, Any], score: Decimal | int) -> None:

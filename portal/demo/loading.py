@@ -84,7 +84,7 @@ def load(say: Callable[[str], object]) -> None:
     say(f"工匠学院 {academies} 家，学员记录 {enrolments:,} 条")
     say(f"补助支出 {money.past():,} 笔")  # before the evaluations, which stop money
     say(f"审核评价 {evaluating.load()} 条，按期报送 {evaluating.report()} 期")
-    say(f"本年度评价件 {evaluating.campaign()} 件")
+    say(f"上年度评价件 {evaluating.campaign()} 件")
     say(f"技能竞赛 {contests.load()} 场")
     say(f"本年度补助申报 {money.this_year()} 笔，个人申领 {claims.load()} 笔")
     say(f"年终决算 {money.settled()} 件")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, IntegerField, Q, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
 from academies.facts.counts import REPORTED
 from academies.models import Academy, Enrolment, TrainingClass, TrainingReport
@@ -33,6 +35,14 @@ TRAINING = (TrainingClass, Enrolment)
 STANDINGS = {True: Standing.MET, False: Standing.SHORT, None: Standing.NOT_APPLICABLE}
 
 
+class Reported(NamedTuple):
+    """Of an academy's reports of a year: how many are accepted, how many there are, what was signed."""
+
+    accepted: int
+    due: int
+    person_times: int
+
+
 def standard_entries(context: ReportContext) -> list[Entry]:
     """How many academies meet each standard, then every academy; nothing if the policy sets none."""
     if not context.policy.standards or not context.is_within:
@@ -55,33 +65,47 @@ def standard_entries(context: ReportContext) -> list[Entry]:
     return [*_totals(context, judged), *each]
 
 
-def _of_academy(
-    position: Position, today: date, reported: tuple[int, int] | None = None
-) -> list[Entry]:
-    """``reported``: of how many reports of the year how many were accepted; None: none is due."""
+def _of_academy(position: Position, today: date, reported: Reported | None = None) -> list[Entry]:
+    """``reported``: what its reports of the year come to; None: none is due."""
     entries = []
     for verdict in position.standings:
         for finding in verdict.alternatives:
             entry = Entry(_figure(position, verdict, finding, today), _evidence(position, finding))
             if reported and any(c.rows.model in TRAINING for c in counts_behind(finding)):
-                _say_reported(entry, position, *reported)
+                _say_reported(entry, position, reported)
             entries.append(entry)
     return entries
 
 
-def _reports_of(year: int) -> dict[int, tuple[int, int]]:
+def _reports_of(year: int) -> dict[int, Reported]:
     """By academy: how many of its reports of the year were accepted, and how many there are."""
-    accepted = Count("pk", filter=Q(state=TrainingReport.State.ACCEPTED))
     rows = TrainingReport.objects.filter(year=year).values("academy").order_by()
-    counted = rows.annotate(accepted=accepted, due=Count("pk"))
-    return {row["academy"]: (row["accepted"], row["due"]) for row in counted}
+    is_accepted = Q(state=TrainingReport.State.ACCEPTED)
+    signed = Cast(KT("counted__person_times"), IntegerField())
+    counted = rows.annotate(
+        accepted=Count("pk", filter=is_accepted),
+        due=Count("pk"),
+        person_times=Coalesce(Sum(signed, filter=is_accepted), 0),
+    )
+    return {
+        row["academy"]: Reported(row["accepted"], row["due"], row["person_times"])
+        for row in counted
+    }
 
 
-def _say_reported(entry: Entry, position: Position, accepted: int, due: int) -> None:
-    """Say on the figure, and keep with it, which accepted reports it was signed in."""
+def _say_reported(entry: Entry, position: Position, reported: Reported) -> None:
+    """Say on the figure, and keep with it, which accepted reports it was signed in.
+
+    And where their rows do not come to those of the year: reports missing, or changed since.
+    """
     params = {"academy": position.academy.pk, "year": position.year}
-    entry.counted.append(Counted(Part(REPORTED.code, params, "按期报送"), accepted))
-    words = f"按期报送{due}期，已接收{accepted}期"
+    entry.counted.append(Counted(Part(REPORTED.code, params, "按期报送"), reported.accepted))
+    words = (
+        f"按期报送{reported.due}期，已接收{reported.accepted}期，计{reported.person_times:,}人次"
+    )
+    rows = position.figures.person_times
+    if rows != reported.person_times:
+        words += f"，与全年名册{rows:,}人次不一致"
     entry.figure.note = "；".join(filter(None, [entry.figure.note, words]))
 
 

@@ -166,6 +166,22 @@ def test_nothing_is_proposed_twice_without_a_reason_or_for_what_cannot_be(scene)
     assert refused(scene.proposed, year=2010) == "correction-waits"
 
 
+@pytest.mark.parametrize(
+    ("name", "code"), [("evaluated_on", "evaluated-in-future"), ("closed_on", "closed-in-future")]
+)
+def test_nobody_has_evaluated_or_put_right_what_lies_ahead(scene, client, name, code):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+
+    assert refused(scene.proposed, **{name: tomorrow}) == code
+    client.force_login(scene.handler)
+    typed = {
+        "academy": scene.academy.code, "year": 2023, "grade": "failed", "note": "核对原表后更正",
+        "evaluated_on": "2024-03-09", name: f"{tomorrow}",
+    }  # fmt: skip
+    page = client.post(reverse("academies:evaluation-correct", args=[scene.second.pk]), typed)
+    assert "晚于今天，请核对后更正" in page.content.decode()
+
+
 def test_while_something_is_to_be_put_right_nothing_is_corrected(scene):
     open_row = EvaluationFactory(academy=scene.other, year=2024, grade="failed", batch=scene.batch)
     item = RectificationFactory(evaluation=open_row)
@@ -276,7 +292,7 @@ def test_the_page_proposes_shows_both_sides_and_the_other_one_decides(scene, cli
         "closed_on": "2024-06-01", "note": WHY,
     }  # fmt: skip
     late = client.post(ask, form | {"evaluated_on": f"{timezone.localdate() + timedelta(days=1)}"})
-    assert late.status_code == 422
+    assert late.status_code == 409
     page = client.post(ask, form, follow=True).content.decode()
     assert f"{scene.academy} → {scene.other}" in page
     assert WHY in page

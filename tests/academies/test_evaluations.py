@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from academies.facts.evaluations import payment_bar
 from academies.models import Academy, Evaluation, Review
+from academies.services.corrections import agree_to_correction, propose_striking
 from intake import services as imports
 from intake.models import ImportBatch
 from organizations.models import User
@@ -92,53 +93,69 @@ def test_the_same_file_again_changes_nothing(beijing, tmp_path):
     assert command(BOOK, tmp_path / "again.json")["unchanged"]
 
 
-def test_an_undo_takes_all_of_it_back_unless_one_was_worked_on_since(brought):
-    brought(FAILED | {"学院编码": "A-S01"}, {})
-    batch, system = batch_of(), User.objects.system()
-    corrected = Evaluation.objects.order_by("pk").first()
-    Evaluation.objects.filter(pk=corrected.pk).update(edited_at="2026-05-01T00:00Z")
+def undone(user=None):
+    imports.revert(batch_of().pk, actor=user or User.objects.system(), note="表格有误")
+
+
+def undo_refused(user=None):
     with pytest.raises(DomainError) as refusal:
-        imports.revert(batch.pk, actor=system, note="表格有误")
+        undone(user)
     assert refusal.value.code == "import-touched"
+    return refusal.value.message
+
+
+def test_an_undo_takes_all_of_it_back_unless_one_was_worked_on_since(brought):
+    brought({"学院编码": "A-S01"}, {})
+    corrected = Evaluation.objects.get(batch_line=2)
+    Evaluation.objects.filter(pk=corrected.pk).update(edited_at="2026-05-01T00:00Z")
+    assert "第2行（" in undo_refused()
     Evaluation.objects.filter(pk=corrected.pk).update(edited_at=None)
-    imports.revert(batch.pk, actor=system, note="表格有误")
+    undone()
     assert not Evaluation.objects.exists()
-    assert payment_bar(Academy.objects.get(code="A-S01")) == ""
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "bar"), [("", "payments-suspended"), ("2025-04-01", "")]
+)  # what is put right counts towards two in a row
+def test_no_failure_is_taken_back_with_its_file_nor_brought_in_again_as_put_right(
+    brought, client, closed_on, bar
+):
+    academy = Academy.objects.get(code="A-U01")
+    brought(FAILED | {"整改完成日期": closed_on}, {"学院编码": "A-U02"})
+    handler = account(Role.HANDLER, batch_of().organization)
+
+    said = undo_refused(handler)
+
+    assert f"第2行（{academy.name}2024年度）" in said
+    assert "第3行" not in said
+    assert "由另一位审批人复核" in said
+    again = brought(FAILED | {"整改完成日期": "2025-04-02"})
+    assert codes(again) == {"1": "duplicate-evaluation"}
+    assert payment_bar(academy) == bar
+    client.force_login(handler)
+    page = client.post(reverse("intake:revert", args=[batch_of().pk]), {"note": "表格有误"})
+    assert said in page.content.decode()
+    with pytest.raises(DatabaseError, match="另一人复核"), transaction.atomic():
+        Evaluation.objects.filter(academy=academy).delete()
+
+
+def test_what_passed_is_taken_back_once_the_failures_of_the_file_are_struck_by_two(brought):
+    brought(FAILED, {"学院编码": "A-U02"})
+    city = batch_of().organization
+    failure = Evaluation.objects.get(grade=F)
+    proposer, approver = account(Role.HANDLER, city), account(Role.APPROVER, city)
+    propose_striking(failure.pk, actor=proposer, note="该学院当年没有评价")
+    assert "第2行" in undo_refused()
+    agree_to_correction(failure.pk, actor=approver, note="已核对原表")
+
+    undone()
+
+    assert not Evaluation.objects.exists()
 
 
 def batch_of():
-    return ImportBatch.objects.get(kind="academies.evaluations")
-
-
-TWICE = (FAILED, FAILED | {"评价年度": "2023", "评价日期": "2024-03-24"})
-
-
-def test_an_undo_does_not_take_back_that_an_academy_failed_twice_in_a_row(brought):
-    brought(*TWICE, {"学院编码": "A-U02"})
-    batch, academy = batch_of(), Academy.objects.get(code="A-U01")
-
-    with pytest.raises(DomainError) as refusal:
-        imports.revert(batch.pk, actor=User.objects.system(), note="表格有误")
-
-    assert refusal.value.code == "import-touched"
-    assert f"“{academy.name}”" in refusal.value.message
-    assert "连续两次不合格" in refusal.value.message
-    assert Academy.objects.get(code="A-U02").name not in refusal.value.message
-    assert (Evaluation.objects.count(), payment_bar(academy)) == (3, "subsidy-ended")
-
-
-def test_the_second_failure_alone_is_not_taken_back_and_a_third_may_be(brought):
-    academy = Academy.objects.get(code="A-U01")
-    EvaluationFactory(academy=academy, year=2022, grade=F)
-    EvaluationFactory(academy=academy, year=2023, grade=F)
-    brought(FAILED)
-    batch = batch_of()
-
-    imports.revert(batch.pk, actor=User.objects.system(), note="表格有误")
-
-    assert (Evaluation.objects.count(), payment_bar(academy)) == (2, "subsidy-ended")
-    with pytest.raises(DatabaseError, match="连续两次不合格"), transaction.atomic():
-        Evaluation.objects.filter(year=2023).delete()
+    """The first file that was brought in."""
+    return ImportBatch.objects.filter(kind="academies.evaluations").earliest("pk")
 
 
 @pytest.mark.parametrize("grade", ["合格", "优秀"])
@@ -155,9 +172,6 @@ def test_no_pass_is_brought_in_between_two_failures(brought, grade):
     assert payment_bar(academy) == "subsidy-ended"
     with pytest.raises(DatabaseError, match="连续两次不合格"), transaction.atomic():
         EvaluationFactory(academy=academy, year=2023, grade=G)
-
-
-LATE = {"等次": "不合格", "整改期限": "2026-05-23"}
 
 
 def year_of(year, **facts):
@@ -178,31 +192,6 @@ def test_a_pass_that_leaves_two_failures_in_a_row_is_brought_in(brought, passed,
     assert codes(report) == refused
     assert Evaluation.objects.count() == 3 + len(passed) - len(refused)
     assert payment_bar(academy) == "subsidy-ended"
-
-
-@pytest.mark.parametrize(
-    ("kept", "rows", "bar"),
-    [
-        ([2022, 2024], [year_of(2025, **LATE), year_of(2023)], "subsidy-ended"),
-        ([2023], [year_of(2022), year_of(2021, **FAILED)], "payments-suspended"),
-    ],
-)
-def test_an_undo_that_leaves_what_was_is_not_refused_for_the_order_of_its_rows(
-    brought, kept, rows, bar
-):
-    academy = Academy.objects.get(code="A-U01")
-    if len(kept) == 1:
-        EvaluationFactory(academy=academy, year=kept[0], grade=F)
-    report = brought(*rows)
-    assert codes(report) == {}
-    if len(kept) == 2:
-        for year in kept:
-            EvaluationFactory(academy=academy, year=year, grade=F)
-
-    imports.revert(batch_of().pk, actor=User.objects.system(), note="表格有误")
-
-    assert [row.year for row in Evaluation.objects.order_by("year")] == kept
-    assert payment_bar(academy) == bar
 
 
 def test_a_history_in_any_order_of_its_rows_is_brought_in_at_once(brought):

@@ -57,7 +57,7 @@ def test_contested_classes_outside_the_period_are_refused_by_name(client, scene)
 
     assert answer.status_code == 400
     told = answer.json()["errors"]["contested"][0]
-    assert f"{july.number} {july.name}（2025-07-02结业）" in told
+    assert f"{july.number} {july.name}（2025年度，2025-07-02结业）" in told
     assert f"记录号{foreign.pk}" in told
     assert "别家的班" not in told
     assert f"{scene.may.number} " not in told

@@ -9,7 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from academies.facts.evaluations import payment_bar
-from academies.models import Enrolment, Evaluation, PanelMark, PhoneCheck, Review
+from academies.models import (
+    Enrolment,
+    Evaluation,
+    PanelMark,
+    PhoneCheck,
+    Review,
+)
 from academies.permissions import may_object
 from academies.services.reviews import open_campaign, proposal_of
 from academies.workflow import reviews as workflow
@@ -24,7 +30,12 @@ from tests.factories.academies import (
     evidence_of,
     hosted_academy,
 )
-from tests.factories.organizations import OrganizationFactory, account, with_child
+from tests.factories.organizations import (
+    MembershipFactory,
+    OrganizationFactory,
+    account,
+    with_child,
+)
 from workflow.models import Notice
 from workflow.refusals import DomainError
 
@@ -55,9 +66,7 @@ class Scene:
             account(Role.HANDLER, self.city),
             account(Role.APPROVER, self.city),
         )
-        self.campaign = open_campaign(
-            self.city, YEAR, self_due_on=date(2026, 1, 31), actor=self.opener
-        )
+        self.campaign = open_campaign(self.city, YEAR, self_due_on=in_a_month(), actor=self.opener)
         self.review = self.campaign.reviews.get(academy=self.academy)
 
     def proved(self):
@@ -74,7 +83,7 @@ class Scene:
 
     def endorsed(self):
         self.filed()
-        for check in PhoneCheck.objects.filter(review=self.review):
+        for check in PhoneCheck.objects.filter(review=self.review, outcome=""):
             workflow.call(check.pk, "confirmed", actor=self.handler)
         return workflow.endorse(self.review.pk, actor=self.handler, note="抽查属实")
 
@@ -120,23 +129,8 @@ def test_a_file_is_filled_in_from_rows_by_the_policys_list(scene):
     assert items["培训人数"]["is_short"]
     assert items["资金使用"]["counted"] == ""
     assert Notice.objects.filter(recipient=scene.manager, title__endswith="请自评").exists()
-    again = refused(
-        open_campaign, scene.city, YEAR, self_due_on=date(2026, 1, 31), actor=scene.opener
-    )
+    again = refused(open_campaign, scene.city, YEAR, self_due_on=in_a_month(), actor=scene.opener)
     assert again == "campaign-once-per-year"
-
-
-def test_a_tenth_rounded_up_is_drawn_by_the_seed_and_all_of_them_are_called(scene):
-    scene.filed()
-    drawn = list(PhoneCheck.objects.order_by("place").values_list("person", flat=True))
-
-    assert len(drawn) == 2
-    assert (
-        refused(workflow.endorse, scene.review.pk, actor=scene.handler, note="好") == "calls-left"
-    )
-    workflow.give_back(scene.review.pk, "doubt", actor=scene.handler, note="请补充说明")
-    scene.filed()
-    assert list(PhoneCheck.objects.order_by("place").values_list("person", flat=True)) == drawn
 
 
 @pytest.mark.parametrize(
@@ -179,8 +173,20 @@ def test_short_of_a_hard_line_it_fails_stops_the_money_and_may_be_objected_to(sc
     assert refused(workflow.answer, pk, "qualified", actor=scene.approver, note="?") == (
         "grader-cannot-answer"
     )
-    workflow.answer(pk, "qualified", actor=account(Role.APPROVER, scene.city), note="异议成立")
+    one, other = (account(Role.APPROVER, scene.city) for _ in range(2))
+    workflow.answer(
+        pk, "qualified", actor=one, note="异议成立"
+    )  # a hard line: one alone only proposes
+    assert payment_bar(scene.academy) == "payments-suspended"
+    again = refused(workflow.answer, pk, "qualified", actor=one, note="异议成立")
+    assert again == "lifter-cannot-answer"
+    assert (
+        refused(workflow.answer, pk, "excellent", actor=other, note="?") == "another-grade-lifted"
+    )
+    workflow.answer(pk, "qualified", actor=other, note="人数确有少计")
     assert payment_bar(scene.academy) == ""
+    lifting = Review.objects.get(pk=pk).lifting
+    assert lifting.endswith(f"{one}提出、{other}答复异议时复核同意，理由：人数确有少计")
 
 
 def test_nobody_does_two_parts_and_marks_are_given_once(scene):
@@ -199,6 +205,26 @@ def test_nobody_does_two_parts_and_marks_are_given_once(scene):
     )
     PanelMark.objects.filter(expert=scene.experts[0]).count()
     assert refused(workflow.endorse, pk, actor=scene.handler, note="?") == "illegal-transition"
+
+
+def test_whoever_marked_a_file_or_had_a_hand_in_it_does_no_other_part(scene):
+    both = scene.experts[0]
+    MembershipFactory(user=both, organization=scene.city, role=Role.APPROVER)
+    MembershipFactory(user=scene.handler, organization=scene.city, role=Role.EXPERT)
+    scene.marked()
+    pk, items = scene.review.pk, Review.objects.get(pk=scene.review.pk).items
+
+    words = {"reason": "", "demand": "", "due_on": in_a_month()}
+    assert refused(workflow.grade, pk, "failed", actor=both, **words) == "marker-cannot-grade"
+    marks = [Decimal(1)] * len(items)
+    own = refused(workflow.mark, pk, marks, words="", actor=scene.handler)
+    assert own == "marker-had-a-hand"
+    workflow.give_back(pk, "doubt", actor=scene.handler, note="请补充说明")
+    scene.filed()
+    for check in PhoneCheck.objects.filter(outcome=""):
+        workflow.call(check.pk, "confirmed", actor=scene.handler)
+    workflow.endorse(pk, actor=scene.handler, note="属实")  # marks that no longer count
+    assert refused(workflow.grade, pk, "failed", actor=both, **words) == "marker-cannot-grade"
 
 
 def test_what_was_graded_is_what_was_counted(scene):
@@ -245,7 +271,10 @@ def test_of_five_files_one_may_be_excellent(scene, monkeypatch):
     for academy in others:
         Review.objects.create(campaign=scene.campaign, academy=academy)
     scene.marked()
-    assert scene.graded("excellent", reason="全市示范").grade == "excellent"
+    assert scene.graded("excellent", reason="全市示范") is None
+    other = account(Role.APPROVER, scene.city)
+    evaluation = workflow.agree_to_lifting(scene.review.pk, actor=other, note="情况属实")
+    assert evaluation.grade == "excellent"
     assert Evaluation.objects.filter(grade="excellent").count() == 1
 
 

@@ -6,7 +6,9 @@ import pytest
 
 from academies.models import Evaluation, PanelMark, Review
 from academies.workflow import reviews as workflow
+from organizations.roles import Role
 from tests.academies.test_reviews import Scene
+from tests.factories.organizations import account
 from tests.subsidies.test_killed import survived
 
 pytestmark = pytest.mark.attack
@@ -31,8 +33,10 @@ def test_every_step_of_a_review_is_taken_once_or_not_at_all(scene):
     counts.append(survived(lambda: workflow.mark(pk, scores, words="", actor=first)))
     workflow.mark(pk, scores, words="", actor=second)
 
+    second_approver = account(Role.APPROVER, scene.city)
     counts += [
         survived(lambda: scene.graded("qualified", reason="按评分评定")),
+        survived(lambda: workflow.agree_to_lifting(pk, actor=second_approver, note="情况属实")),
         survived(lambda: workflow.object_to(pk, actor=scene.manager, note="人数少计")),
         survived(lambda: workflow.answer(pk, "qualified", actor=scene.opener, note="维持")),
     ]

@@ -1,16 +1,24 @@
 """What an academy reports of a period: counted, signed by two, accepted by a third, and then it stays."""
 
+from collections import Counter
 from datetime import date, timedelta
+from itertools import combinations_with_replacement
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from academies.forms.reporting import ReopenForm
-from academies.models import Enrolment, TrainingReport
+from academies.models import AcademyYear, Enrolment, TrainingClass, TrainingReport
 from academies.selectors.reporting import rates_by_union
-from academies.services.reporting import call_for_reports, chase, counted, escalate
+from academies.services.reporting import (
+    call_for_reports,
+    chase,
+    classes_of_period,
+    counted,
+    escalate,
+)
 from academies.workflow import reporting as workflow
 from organizations.models import User
 from organizations.roles import Role
@@ -136,6 +144,69 @@ def test_periods_that_have_ended_are_called_for_once_and_late_ones_are_chased(sc
     assert (rates[scene.union.name]["due"], rates[scene.union.name]["complete"]) == (1, 0)
 
 
+SPANS = {  # by how many reports a year has: the days of each
+    1: ["01-01 12-31"],
+    2: ["01-01 06-30", "07-01 12-31"],
+    4: ["01-01 03-31", "04-01 06-30", "07-01 09-30", "10-01 12-31"],
+}
+
+
+@pytest.mark.parametrize("parts", SPANS)
+def test_the_reports_of_a_year_come_to_the_academys_year_also_over_new_year(db, parts):
+    academy = AcademyFactory()
+    days = [date(year, month, day) for year in (2024, 2025, 2026)
+            for month, day in ((1, 1), (3, 31), (4, 1), (6, 30), (7, 1), (12, 31))]  # fmt: skip
+    for number, (starts, ends) in enumerate(combinations_with_replacement(days, 2)):
+        for year in range(starts.year, ends.year + 1):  # as class_is_held_in_its_year lets it
+            ClassFactory(
+                academy=academy, year=year, starts_on=starts, ends_on=ends,
+                number=f"{year}-{number}", is_practical=bool(number % 2),
+            )  # fmt: skip
+    for held in TrainingClass.objects.all()[::7]:
+        EnrolmentFactory.create_batch(2, training_class=held)
+
+    for year in (2024, 2025, 2026):
+        reports = [
+            TrainingReportFactory(
+                academy=academy,
+                year=year,
+                part=part,
+                title=f"{year}年第{part}期",
+                first_on=f"{year}-{span[:5]}",
+                last_on=f"{year}-{span[-5:]}",
+                due_on=f"{year + 1}-02-01",
+            )
+            for part, span in enumerate(SPANS[parts], start=1)
+        ]
+        found = [TrainingReport.objects.get(pk=report.pk) for report in reports]
+        held = [row.pk for report in found for row in classes_of_period(report)]
+        assert len(held) == len(set(held))
+        sums = Counter()
+        for report in found:
+            sums.update(counted(report).figures)
+        kept = AcademyYear.objects.get(academy=academy, year=year)
+        for name in ("classes", "practical_classes", "person_times"):
+            assert sums[name] == getattr(kept, name) > 0
+
+
+def test_a_year_keeps_the_periods_it_began_with_and_whoever_taught_in_one_reports(db):
+    load_library(actor=User.objects.system())
+    gone = AcademyFactory(withdrawn_on=date(2025, 8, 1))
+    TrainingReportFactory(
+        academy=gone, title="2025年一季度", last_on=date(2025, 3, 31), due_on=date(2025, 4, 15)
+    )
+    call_for_reports(date(2026, 1, 1))
+    of_year = TrainingReport.objects.filter(academy=gone, year=2025)
+    assert list(of_year.values_list("title", flat=True).order_by("part")) == [
+        "2025年一季度", "2025年二季度",
+    ]  # fmt: skip
+
+    day = date(2025, 7, 30)
+    ClassFactory(academy=gone, starts_on=day, ends_on=day)
+    call_for_reports(date(2026, 1, 1))
+    assert of_year.latest("part").title == "2025年三季度"
+
+
 def test_a_report_goes_back_figure_by_figure_and_class_by_class(client, scene):
     scene.certified()
     pk = scene.report.pk
@@ -228,15 +299,61 @@ def test_each_does_their_part_on_the_pages(client, scene):
     assert f"?year={this_year + 1}" not in now
 
 
-def test_an_accepted_report_is_opened_again_until_today_or_later():
-    today = timezone.localdate()
+def test_an_accepted_report_is_opened_again_until_today_or_later_and_closed_after_that_day(
+    client, scene
+):
+    scene.accepted()
+    pk, today = scene.report.pk, timezone.localdate()
+    words = {"actor": scene.handler, "note": "学员补登"}
+    past = today - timedelta(days=1)
+    assert refused(workflow.reopen_report, pk, due_on=past, **words) == "reopened-until-past"
+    client.force_login(scene.handler)
+    typed = {"due_on": f"{past}", "note": "学员补登"}
+    asked = client.post(reverse("academies:report-reopen", args=[pk]), typed)
+    assert "重新报送期限不能早于今天" in asked.content.decode()
+    workflow.reopen_report(pk, due_on=today, **words)
+    workflow.prepare_report(pk, words="", actor=scene.manager)
+    assert refused(workflow.reopen_report, pk, due_on=today, **words) == "report-still-open"
 
-    answers = [
-        ReopenForm({"due_on": today + timedelta(days=days), "note": "学员补登"}).errors.get(
-            "due_on", []
-        )
-        for days in (-1, 0, 1)
+    tomorrow = timezone.now() + timedelta(days=1)
+    with time_machine.travel(tomorrow):
+        assert refused(workflow.certify_report, pk, actor=scene.deputy) == "reopening-lapsed"
+        workflow.hand_back_report(pk, actor=scene.deputy, note="重新开放已逾期")
+        again = {"words": "", "actor": scene.manager}
+        assert refused(workflow.prepare_report, pk, **again) == "reopening-lapsed"
+        client.force_login(scene.handler)
+        page = client.get(reverse("academies:report", args=[pk])).content.decode()
+        assert "重新开放已经逾期" in page
+        workflow.reopen_report(pk, due_on=tomorrow.date() + timedelta(days=2), **words)
+        workflow.prepare_report(pk, **again)
+        workflow.certify_report(pk, actor=scene.deputy)
+    with time_machine.travel(tomorrow + timedelta(days=9)):  # handed in within its days
+        report = workflow.accept_report(pk, actor=scene.handler)
+    assert (report.state, report.reopened_until) == ("accepted", None)
+
+
+def test_what_is_not_signed_goes_back_inside_the_academy_with_a_reason(client, scene):
+    pk = scene.report.pk
+    assert refused(workflow.hand_back_report, pk, actor=scene.deputy, note="说明有误") == (
+        "illegal-transition"
+    )
+    workflow.prepare_report(pk, words="没有异议", actor=scene.manager)
+    refusals = [
+        refused(workflow.hand_back_report, pk, actor=who, note=note)
+        for who, note in ((account(Role.APPROVER, scene.union), "说明有误"), (scene.deputy, " "))
     ]
+    assert refusals == ["role-required", "reason-required"]
+    client.force_login(scene.deputy)
+    address = reverse("academies:report-hand-back", args=[pk])
+    assert address in client.get(reverse("academies:report", args=[pk])).content.decode()
 
-    assert [bool(errors) for errors in answers] == [True, False, False]
-    assert "不能早于今天" in answers[0][0]
+    assert client.post(address, {"note": "第2班的异议没有写"}).status_code == 302
+
+    told = Notice.objects.get(recipient=scene.manager, title__startswith="未予签发")
+    assert "第2班的异议没有写" in told.body
+    client.force_login(scene.manager)
+    shown = client.get(reverse("academies:report", args=[pk])).content.decode()
+    assert "未予签发" in shown
+    workflow.prepare_report(pk, words="第2班有异议", actor=scene.manager)
+    report = workflow.certify_report(pk, actor=scene.deputy)
+    assert (report.returns, report.fault_words) == (0, "")

@@ -1,6 +1,15 @@
 """For each CHECK that has a name of its own, a change that breaks it and no other."""
 
-from tests.attacks import auditing, claims, craftsmen, endorsing, panels, payees, studios
+from tests.attacks import (
+    auditing,
+    claims,
+    craftsmen,
+    endorsing,
+    evaluating,
+    panels,
+    payees,
+    studios,
+)
 from tests.attacks.attack import APP, CHECK, Attack
 from tests.attacks.generated import (
     COLUMNS,
@@ -220,18 +229,6 @@ CHANGES = {
         "campaign_year_is_plausible": ("year = 1999",),
         "campaign_has_a_seed": ("seed = 'x'",),
     },
-    "academies_review": {
-        "review_state_agrees_with_its_hands": ("graded_by_id = null", "state = 'graded'"),
-        "review_is_endorsed_by_another": ("endorsed_by_id = filed_by_id", "state = 'graded'"),
-        "review_is_graded_by_another": ("graded_by_id = filed_by_id", "state = 'graded'"),
-        "review_objection_is_answered_by_another": (
-            "answered_by_id = graded_by_id",
-            "state = 'graded'",
-        ),
-    },
-    "academies_reviewevidence": {"review_evidence_names_its_item": ("item = ''",)},
-    "academies_panelmark": {"panel_mark_within_the_scale": ("total = 101",)},
-    "academies_phonecheck": {"phone_check_says_who_called": ("called_at = null",)},
     "academies_academyyearperson": {"year_person_counts_agree": ("practical_times = times + 1",)},
     "academies_academyyear": {"academy_year_counts_agree": ("practical_classes = classes + 1",)},
     "academies_trainingclass": {
@@ -325,6 +322,7 @@ CHANGES |= (
     auditing.CHANGES
     | craftsmen.CHANGES
     | endorsing.CHANGES
+    | evaluating.CHANGES
     | panels.CHANGES
     | studios.CHANGES
     | {

@@ -31,6 +31,27 @@ ALONG = {
     ("academies_trainingreport", "prepared"): f", prepared_by_id = {SOMEBODY}",
 }
 
+#: Table → constraint → what is set, and of which row.
+CHANGES = {
+    "academies_review": {
+        "review_state_agrees_with_its_hands": ("graded_by_id = null", "state = 'graded'"),
+        "review_is_endorsed_by_another": ("endorsed_by_id = filed_by_id", "state = 'graded'"),
+        "review_is_graded_by_another": ("graded_by_id = filed_by_id", "state = 'graded'"),
+        "review_lifting_says_by_whom": ("lifted_to = 'qualified'",),
+        "review_lifting_is_agreed_to_by_another": (
+            "lifted_to = 'qualified', lifted_by_id = graded_by_id",
+            "state = 'graded'",
+        ),
+        "review_objection_is_answered_by_another": (
+            "answered_by_id = graded_by_id",
+            "state = 'graded'",
+        ),
+    },
+    "academies_reviewevidence": {"review_evidence_names_its_item": ("item = ''",)},
+    "academies_panelmark": {"panel_mark_within_the_scale": ("total = 101",)},
+    "academies_phonecheck": {"phone_check_says_who_called": ("called_at = null",)},
+}
+
 
 def evaluated(city):
     """A file of the evaluation begun, and one graded, marked and called about."""
@@ -68,14 +89,28 @@ def attacks(database):
         f" filed_by_id = {SOMEBODY} where id = (select review_id from academies_reviewevidence limit 1)"
     )
     yield Attack(APP, f"academies_review.{valid}", filed, "JX022", valid)
+    yield from _graded()
     yield from _rechecked()
     yield from _failed_twice()
     yield from _history()
     yield from _struck()
 
 
+def _graded():
+    """A hard line is lifted by one alone, or a file graded by who marked it."""
+    guard, begun = "review_is_graded_by_who_may", "state = 'draft' and evaluation_id is not null"
+    graded = f"update academies_review set state = 'graded', graded_by_id = {SOMEBODY}"
+    mark = (
+        "insert into academies_panelmark (review_id, expert_id, scores, total, words, filed_at, marked_at)"
+        f" select id, {SOMEBODY}, '[]', 1, '', now(), now() from academies_review where {begun}"
+    )
+    short = "items = '[{\"is_short\": true}]'"
+    for statement in (f"{mark}; {graded} where {begun}", f"{graded}, {short} where {begun}"):
+        yield Attack(APP, f"academies_review.{guard}", statement, "JX021", guard)
+
+
 def _failed_twice():
-    """That an academy failed twice in a row is taken back, parted by a pass, or graded away."""
+    """That an academy failed, or twice in a row, is taken back, parted by a pass, or graded away."""
     of = (
         "(select a.id from academies_academy a where not exists (select from academies_evaluation e"
         " where e.academy_id = a.id) order by a.id limit 1)"
@@ -98,6 +133,9 @@ def _failed_twice():
     ):
         stays = f"evaluation_failures_stay_{name}"
         yield Attack(APP, f"academies_evaluation.{stays}", f"{twice}; {statement}", "JX021", stays)
+    stays, once = "evaluation_failures_stay_deleted", add.format(of, "'failed'", "2020")
+    alone = f"{once}; delete from academies_evaluation {theirs}"
+    yield Attack(APP, f"academies_evaluation.{stays}", alone, "JX021", stays)
     yield Attack(
         APP,
         "academies_evaluation.UPDATE",

@@ -105,7 +105,10 @@ def test_a_file_is_assessed_endorsed_marked_graded_objected_to_and_answered(desk
     )
     assert desk(scene.approver, f"{own}/answer", grade="qualified", note="异议成立")[0] == 409
     assert desk(scene.opener, f"{own}/answer", grade="qualified", note="采纳")[0] == 400
-    answered = desk(scene.opener, f"{own}/answer", grade="qualified", note="异议成立")
+    proposed = desk(scene.opener, f"{own}/answer", grade="qualified", note="异议成立")
+    assert (proposed[1]["lifted_to"], proposed[1]["answer"]) == ("qualified", "")  # a hard line
+    other = account(Role.APPROVER, scene.city)
+    answered = desk(other, f"{own}/answer", grade="qualified", note="异议成立")
     assert (answered[0], answered[1]["answer"]) == (200, "异议成立")
     assert Review.objects.get(pk=scene.review.pk).evaluation.grade == "qualified"
 

@@ -4,7 +4,7 @@ Every step that somebody takes is taken on its page, by that somebody; what is t
 that was taught, a period to report on, and a budget in force.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -157,7 +157,7 @@ def evaluate(walk, academy, file):
     """Self-assessed, called about, endorsed, marked by two, and graded as the rows say: short of the standard."""
     page = walk.page
     walk.at("opener", "/academies/reviews/new/")
-    walk.send("已发起", 自评期限=f"{YEAR + 1}-01-31")
+    walk.send("已发起", 自评期限=f"{timezone.localdate() + timedelta(days=30)}")
     review = Review.objects.get()
     own = f"/academies/reviews/{review.pk}/"
     walk.at("manager", own)

@@ -1,6 +1,6 @@
 """Academies, classes and who took part."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 from django.utils import timezone
@@ -139,7 +139,7 @@ class CampaignFactory(factory.django.DjangoModelFactory):
     organization = factory.SubFactory(OrganizationFactory)
     year = YEAR
     edition = factory.LazyFunction(policy_edition)
-    self_due_on = date(2026, 1, 31)
+    self_due_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=30))
     seed = "0" * 32
     opened_by = factory.LazyFunction(User.objects.system)
 
@@ -175,6 +175,7 @@ class PhoneCheckFactory(factory.django.DjangoModelFactory):
         model = PhoneCheck
 
     review = factory.SubFactory(ReviewFactory)
+    filed_at = factory.LazyAttribute(lambda check: check.review.filed_at or timezone.now())
     person = factory.SubFactory(PersonFactory)
     place = 1
 

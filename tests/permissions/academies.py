@@ -275,6 +275,7 @@ ENDPOINTS = [
     Form(
         "academies:campaign-new", STAFF, peeked=frozenset({403, 409}), not_a_list="a form"
     ),  # for the city union alone
+    Form("academies:campaign-add", STAFF, peeked=frozenset({403, 409}), not_a_list="a form"),
     Page("academies:review", FILES, target=a_review),
     Action("academies:review-export", FILES, actors=FILES, target=a_review),
     Action(
@@ -308,6 +309,15 @@ ENDPOINTS = [
         peeked=frozenset({403, 409}),
         target=lambda scene: a_review(scene, "endorsed"),
     ),
+    Form(
+        "academies:review-lifting",
+        STAFF,
+        peeked=frozenset({403, 409}),
+        target=lambda scene: a_review(
+            scene, "endorsed", lifted_to="qualified", lifted_by=UserFactory()
+        ),
+    ),
+    Form("academies:review-extend", STAFF, actors=STAFF, target=a_review),
     Form(
         "academies:review-object",
         KEEPERS,

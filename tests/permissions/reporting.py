@@ -20,9 +20,13 @@ def a_report(scene, state="draft"):
     rows = TrainingReport.objects.filter(pk=reports(scene, 1)[0].pk)
     if state != "draft":
         rows.update(
-            prepared_by=UserFactory(), certified_by=UserFactory(), accepted_by=UserFactory(),
-            certified_at=timezone.now(), accepted_at=timezone.now(), digest="0" * 64,
-        )  # fmt: skip
+            prepared_by=UserFactory(),
+            certified_by=UserFactory(),
+            accepted_by=UserFactory(),
+            certified_at=timezone.now(),
+            accepted_at=timezone.now(),
+            digest="0" * 64,
+        )
         moved(rows, state)
     return {"pk": rows.get().pk}
 
@@ -35,6 +39,12 @@ ENDPOINTS = [
     Form("academies:report-prepare", KEEPERS, actors=KEEPERS, target=a_report),
     Form(
         "academies:report-certify",
+        KEEPERS,
+        actors=KEEPERS,
+        target=lambda scene: a_report(scene, "prepared"),
+    ),
+    Form(
+        "academies:report-hand-back",
         KEEPERS,
         actors=KEEPERS,
         target=lambda scene: a_report(scene, "prepared"),
@@ -63,8 +73,17 @@ ENDPOINTS = [
         READERS,
         target=by_pk(reports),
         fill=reports,
-        actions={"prepare": KEEPERS, "certify": KEEPERS, "accept": STAFF, "return": STAFF},
-        bodies={"return": {"fault": "doubt", "note": "请核对"}},
+        actions={
+            "prepare": KEEPERS,
+            "certify": KEEPERS,
+            "hand-back": KEEPERS,
+            "accept": STAFF,
+            "return": STAFF,
+        },
+        bodies={
+            "return": {"fault": "doubt", "note": "请核对"},
+            "hand-back": {"note": "说明不全，请补写"},
+        },
     ),
     AdminModel(
         "academies.trainingreport",

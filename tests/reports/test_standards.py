@@ -213,19 +213,28 @@ def test_a_count_that_the_rows_do_not_bear_out_is_refused_not_sealed(city, monke
 
 def test_a_figure_says_from_which_accepted_reports_it_comes_and_keeps_them(city, client):
     first = TrainingReportFactory(academy=city.academy)
-    TrainingReportFactory(
+    second = TrainingReportFactory(
         academy=city.academy, part=2, title="2025年下半年", first_on=date(2025, 7, 1),
         last_on=date(2025, 12, 31), due_on=date(2026, 1, 15),
     )  # fmt: skip
+    over_new_year = ClassFactory(
+        academy=city.academy, starts_on=date(2025, 12, 20), ends_on=date(2026, 1, 10)
+    )
+    EnrolmentFactory(training_class=over_new_year)
     handlers = [account(Role.HANDLER, city.east) for _ in range(2)]
-    workflow.prepare_report(first.pk, words="", actor=handlers[0])
-    signed = workflow.certify_report(first.pk, actor=handlers[1])
-    workflow.accept_report(first.pk, actor=account(Role.APPROVER, city.east))
+    taker = account(Role.APPROVER, city.east)
 
+    def accepted(report):
+        workflow.prepare_report(report.pk, words="", actor=handlers[0])
+        signed = workflow.certify_report(report.pk, actor=handlers[1])
+        workflow.accept_report(report.pk, actor=taker)
+        return signed
+
+    signed = accepted(first)
     report = drawn_report(city.city)
 
     figure = figure_of(report, "capital_trained", "A-EAST")
-    assert "按期报送2期，已接收1期" in figure.note
+    assert "按期报送2期，已接收1期，计4人次，与全年名册5人次不一致" in figure.note
     kept = figure.rows.get(query="reports.accepted")
     assert (kept.ids, kept.row_count) == ([first.pk], 1)
     assert signed.digest in kept.said[0]
@@ -234,3 +243,6 @@ def test_a_figure_says_from_which_accepted_reports_it_comes_and_keeps_them(city,
     client.force_login(account(Role.APPROVER, city.city))
     shown = reverse("reports:figure", args=[figure.pk])
     assert "2025年上半年" in client.get(f"{shown}?part={figure.rows.count()}").content.decode()
+    accepted(second)  # holds the class that ended in January: it is one of 2025's
+    whole = figure_of(drawn_report(city.city), "capital_trained", "A-EAST").note
+    assert f"{whole}；".endswith("按期报送2期，已接收2期，计5人次；")

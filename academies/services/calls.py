@@ -1,0 +1,115 @@
+"""Whom to call about a file of the evaluation: the policy's share of the year's people, by the seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from academies.models import AcademyYear, PhoneCheck
+from academies.rules import PHONE_SHARE, parameters_in_force
+from workflow.refusals import DomainError
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from academies.models import Review
+
+UNREACHED = PhoneCheck.Outcome.UNREACHED
+#: The next of the year's people once each, in an order that the seed alone decides; what somebody told
+#: about an earlier filing of the same year stands.
+DRAW = """
+insert into academies_phonecheck
+  (review_id, filed_at, person_id, place, outcome, called_by_id, called_at)
+select %(review)s, %(filed_at)s, d.person_id, %(drawn)s + row_number() over (order by d.by_seed),
+  coalesce(told.outcome, ''), told.called_by_id, told.called_at
+from (
+  select p.person_id, encode(sha256((%(seed)s || ':' || p.person_id)::bytea), 'hex') as by_seed
+  from academies_academyyearperson p
+  where p.academy_id = %(academy)s and p.year = %(year)s and not exists (
+    select from academies_phonecheck c
+    where c.review_id = %(review)s and c.filed_at = %(filed_at)s and c.person_id = p.person_id
+  )
+  order by by_seed limit %(count)s
+) d
+left join lateral (
+  select c.outcome, c.called_by_id, c.called_at from academies_phonecheck c
+  where c.review_id = %(review)s and c.person_id = d.person_id
+    and c.outcome in ('confirmed', 'denied')
+  order by c.called_at desc limit 1
+) told on true
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """How far the calls of a filing have come: how many have to be reached, were, were not, are left."""
+
+    due: int
+    reached: int
+    unreached: int
+    left: int
+
+    @property
+    def words(self) -> str:
+        said = f"应接通{self.due}人，已接通{self.reached}人"
+        return f"{said}，未接通{self.unreached}人（按种子次序递补），待抽查{self.left}人"
+
+
+def checks_of(review: Review) -> QuerySet[PhoneCheck]:
+    """The calls of the file as it is filed now."""
+    if review.filed_at is None:
+        return review.checks.none()
+    return review.checks.filter(filed_at=review.filed_at)
+
+
+def calls_of(review: Review) -> Calls:
+    outcomes = list(checks_of(review).values_list("outcome", flat=True))
+    unreached, left = outcomes.count(UNREACHED), outcomes.count("")
+    return Calls(calls_due(review), len(outcomes) - unreached - left, unreached, left)
+
+
+def calls_due(review: Review) -> int:
+    """How many people of the year have to be reached: the policy's share, rounded up."""
+    campaign = review.campaign
+    share = parameters_in_force([PHONE_SHARE], date(campaign.year, 12, 31)).get(PHONE_SHARE)
+    year = AcademyYear.objects.filter(academy=review.academy, year=campaign.year).first()
+    if not share or year is None:
+        return 0
+    return -(-year.persons * int(share[0]) // 100)
+
+
+def draw_sample(review: Review) -> int:
+    """Draw until as many as are due were reached or still may be; how many are due."""
+    due, rows = calls_due(review), checks_of(review)
+    while (missing := due - rows.exclude(outcome=UNREACHED).count()) > 0:
+        if not _draw(review, rows.count(), missing):
+            break
+    return due
+
+
+def check_called(review: Review) -> None:
+    """Refuse an opinion while somebody is still to be called, or too few were reached."""
+    calls = calls_of(review)
+    if calls.left:
+        message = f"电话抽查还有{calls.left}人没有登记结果，请先办完再出具初审意见"
+        raise DomainError("calls-left", message)
+    if calls.reached < calls.due:
+        message = (
+            f"电话抽查接通{calls.reached}人，不足应接通的{calls.due}人，全年学员已没有可以递补的；"
+            "请核实电话后对未接通的重新登记结果，确实无法接通的退回自评"
+        )
+        raise DomainError("too-few-reached", message)
+
+
+def _draw(review: Review, drawn: int, count: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            DRAW,
+            {"review": review.pk, "filed_at": review.filed_at, "seed": review.campaign.seed,
+             "academy": review.academy_id, "year": review.campaign.year, "drawn": drawn,
+             "count": count},
+        )  # fmt: skip
+        return cursor.rowcount

@@ -1,0 +1,166 @@
+"""What is not as usual in the yearly evaluation: a hard line lifted, a day extended, an academy added."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from academies.documents.printing import self_assessment_for
+from academies.models import Campaign, Evaluation, Review
+from academies.services.reviews import extend_self_assessment, open_campaign
+from academies.workflow import reporting
+from academies.workflow import reviews as workflow
+from organizations.roles import Role
+from tests.academies.test_reviews import YEAR, Scene, in_a_month, refused
+from tests.factories.academies import (
+    AcademyFactory,
+    EvaluationFactory,
+    TrainingReportFactory,
+    hosted_academy,
+)
+from tests.factories.organizations import account
+from tests.factories.workflow import moved
+from workflow.models import Record
+
+
+@pytest.fixture
+def scene(db):
+    return Scene()
+
+
+def test_a_hard_line_is_lifted_by_two_approvers_and_says_so_on_file_page_and_paper(client, scene):
+    scene.marked()
+    pk, other = scene.review.pk, account(Role.APPROVER, scene.city)
+
+    assert scene.graded("qualified", reason="受疫情影响") is None
+    assert not Evaluation.objects.exists()
+    words = {"actor": scene.approver, "note": "情况属实"}
+    assert refused(workflow.agree_to_lifting, pk, **words) == "lifter-cannot-agree"
+    assert refused(workflow.agree_to_lifting, pk, **words | {"actor": scene.handler}) == (
+        "role-required"
+    )
+    workflow.drop_lifting(pk, actor=other, note="材料不足")
+    assert refused(workflow.agree_to_lifting, pk, **words) == "no-lifting-waits"
+    scene.graded("qualified", reason="受疫情影响")
+    client.force_login(other)
+    address = reverse("academies:review-lifting", args=[pk])
+    assert address in client.get(reverse("academies:review", args=[pk])).content.decode()
+    shown = client.get(address).content.decode()
+    assert f"培训人数、实操未达标准，{scene.approver}拟评为“合格”" in shown
+    assert client.post(address, {"verdict": "agree", "note": "情况属实"}).status_code == 302
+
+    review = Review.objects.get(pk=pk)
+    assert (review.evaluation.grade, review.lifted_by, review.graded_by) == (
+        "qualified", scene.approver, other,
+    )  # fmt: skip
+    lifting = f"{scene.approver}提出、{other}复核同意，理由：受疫情影响"
+    assert lifting in client.get(reverse("academies:review", args=[pk])).content.decode()
+    paper = self_assessment_for(other, review)
+    assert lifting in dict(paper.facts)["突破硬性标准"]
+
+
+def test_one_alone_fails_who_is_short_also_while_something_else_is_proposed(scene):
+    scene.marked()
+    scene.graded("qualified", reason="受疫情影响")
+
+    assert scene.graded("failed", due_on=in_a_month()).grade == "failed"
+    review = Review.objects.get(pk=scene.review.pk)
+    assert (review.lifted_to, review.lifting) == ("", "")
+
+
+def test_the_database_lets_nobody_lift_a_hard_line_alone_or_grade_what_they_marked(scene):
+    scene.marked()
+    rows = Review.objects.filter(pk=scene.review.pk)
+    for grade, by, words in (
+        ("qualified", scene.approver, "另一人复核"),
+        ("failed", scene.experts[0], "没有为该学院评分的人"),
+    ):
+        evaluation = EvaluationFactory(academy=scene.academy, grade=grade)
+        with pytest.raises(DatabaseError, match=words), transaction.atomic():
+            moved(rows, "graded", evaluation=evaluation, graded_by=by)
+        Evaluation.objects.filter(grade="qualified").delete()
+
+
+def test_the_file_shows_how_the_years_training_reports_came_in(client, scene):
+    report = TrainingReportFactory(academy=scene.academy)
+    reporting.prepare_report(report.pk, words="", actor=scene.manager)
+    deputy = account(Role.ACADEMY_MANAGER, scene.academy.host)
+    signed = reporting.certify_report(report.pk, actor=deputy)
+    reporting.accept_report(report.pk, actor=scene.handler)
+    scene.endorsed()
+
+    late = f"迟报{(timezone.localdate() - report.due_on).days}日"
+    for who in (scene.experts[0], scene.manager):
+        client.force_login(who)
+        page = client.get(reverse("academies:review", args=[scene.review.pk])).content.decode()
+        assert report.title in page
+        assert late in page
+        assert signed.digest in page
+    (table,) = [
+        t for t in self_assessment_for(who, scene.review).tables if t.title == "本年度培训报送"
+    ]
+    due = f"{report.due_on}"
+    assert table.rows == [[report.title, due, "已接收", late, "0次", signed.digest[:12]]]
+
+
+def test_a_campaign_is_of_a_year_that_is_over_and_gives_days_that_are_not(scene, client):
+    this_year, day = timezone.localdate().year, in_a_month()
+    past = timezone.localdate() - timedelta(days=1)
+    for year, due, code in (
+        (this_year, day, "campaign-year-not-over"),
+        (this_year + 4, day, "campaign-year-not-over"),
+        (this_year - 1, past, "self-due-past"),
+    ):
+        words = {"self_due_on": due, "actor": scene.opener}
+        assert refused(open_campaign, scene.city, year, **words) == code
+    client.force_login(scene.opener)
+    typed = {"year": this_year, "self_due_on": f"{day}"}
+    page = client.post(reverse("academies:campaign-new"), typed)
+    assert f"{this_year}年度尚未结束" in page.content.decode()
+
+
+def test_after_its_day_a_self_assessment_is_late_and_taken_by_exception_alone(client, scene):
+    pk = scene.review.pk
+    scene.proved()
+    Campaign.objects.update(self_due_on=timezone.localdate() - timedelta(days=1))
+    scene.review.refresh_from_db()
+    assert refused(scene.filed) == "self-assessment-late"
+    client.force_login(scene.handler)
+    listed = client.get(reverse("academies:reviews")).content.decode()
+    assert "逾期1日" in listed
+    address = reverse("academies:review-extend", args=[pk])
+    assert address in client.get(reverse("academies:review", args=[pk])).content.decode()
+    past = {"until": f"{timezone.localdate() - timedelta(days=1)}", "note": "负责人住院"}
+    assert "自评期限不能早于今天" in client.post(address, past).content.decode()
+
+    assert client.post(address, past | {"until": f"{timezone.localdate()}"}).status_code == 302
+
+    record = Record.objects.get(code="academies.review-extended")
+    assert record.note == "负责人住院"
+    scene.filed()
+    words = {"until": in_a_month(), "note": "再宽限", "actor": scene.handler}
+    assert refused(extend_self_assessment, pk, **words) == "self-assessment-filed"
+    workflow.give_back(pk, "doubt", actor=scene.handler, note="请补充说明")
+    with time_machine.travel(timezone.now() + timedelta(days=9)):  # the union asked for it
+        scene.filed()
+
+
+def test_an_academy_registered_later_is_added_to_the_campaign_once(client, scene):
+    later = hosted_academy(union=scene.district)
+    graded = AcademyFactory(supervising_union=scene.district)
+    EvaluationFactory(academy=graded, year=YEAR)
+    client.force_login(scene.opener)
+    address = reverse("academies:campaign-add")
+    assert address in client.get(reverse("academies:reviews")).content.decode()
+    typed = {"campaign": scene.campaign.pk, "academy": later.code, "self_due_on": f"{in_a_month()}"}
+
+    assert client.post(address, typed).status_code == 302
+
+    review = Review.objects.get(academy=later)
+    assert [item["name"] for item in review.items] == [i["name"] for i in scene.review.items]
+    for academy in (later, graded):
+        refusal = client.post(address, typed | {"academy": academy.code})
+        assert "不能补列" in refusal.content.decode()
