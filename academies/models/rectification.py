@@ -40,6 +40,7 @@ class Rectification(models.Model):
         "rectification_moves_on_record": "a state moves only with the record of its move",
         "rectification_begins_at_the_first_state": "what is new begins at the first state",
         "rectification_is_demanded_while_open": "nothing is demanded of an evaluation that is closed",
+        "rectification_waits_for_the_refund": "nothing of an audit is struck off before its refund is booked",
         "rectification_is_not_checked_by_the_grader": "who graded, or answered the objection, never looks again",
     }
 

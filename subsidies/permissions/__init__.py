@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from academies.permissions import answers_for
 from organizations.roles import STAFF, STAFF_AND_OVERSIGHT, Role
 from organizations.scoping import bodies_where, holds_role, holds_role_anywhere
-from subsidies.models import Fund, Grant, Payment
+from subsidies.models import Fund, Grant, Payment, Settlement
 from workflow.permissions import permission
 from workflow.refusals import DomainError
 from workflow.transitions import Transition
@@ -110,13 +110,37 @@ def may_spend(user: User, academy: Academy) -> DomainError | None:
 
 
 @permission
-def may_withdraw(user: User, expense: Expense) -> DomainError | None:
-    """Take an expense back by a red entry."""
+def may_spend_of(user: User, grant: Grant) -> DomainError | None:
+    """Bring in what was spent of one grant, until its year is settled."""
+    refusal = may_spend.why_not(user, grant.academy)
+    return refusal or settled(grant.academy_id, grant.fund_id, "不再列支")
+
+
+@permission
+def may_prove_expense(user: User, expense: Expense) -> DomainError | None:
+    """Add the originals of an expense that stands, whenever they turn up."""
     if refusal := may_spend.why_not(user, expense.academy):
         return refusal
     if expense.red_id is not None:
         return DomainError("already-withdrawn", "这笔支出已经冲销，不能再次冲销")
     return None
+
+
+@permission
+def may_withdraw(user: User, expense: Expense) -> DomainError | None:
+    """Take an expense back by a red entry, until its year is settled."""
+    if refusal := may_prove_expense.why_not(user, expense):
+        return refusal
+    words = "不再冲销支出；审计认定应退回的，由出资单位财务登记退回款时一并冲销"
+    return settled(expense.academy_id, expense.fund_id, words)
+
+
+def settled(academy_id: int, fund_id: int, consequence: str) -> DomainError | None:
+    """The refusal where the account of that academy's year was confirmed, else None."""
+    of_it = {"grant__academy": academy_id, "grant__fund": fund_id}
+    if not Settlement.objects.filter(**of_it, state=Settlement.State.CONFIRMED).exists():
+        return None
+    return DomainError("grant-settled", f"该学院该年度的补助已决算，{consequence}")
 
 
 @permission
