@@ -104,6 +104,11 @@ urlpatterns = [
     path("payouts/<int:pk>/file/", payouts.payout_file, name="payout-file"),
     path("payouts/<int:pk>/paper/<str:kind>/", papers.payout, name="payout-paper"),
     path("transfers/<int:pk>/receipt/", payouts.transfer_receipt, name="transfer-receipt"),
+    path(
+        "transfers/<int:pk>/receipt/take-back/",
+        payouts.transfer_receipt_back,
+        name="transfer-receipt-back",
+    ),
     path("transfers/<int:pk>/return/", payouts.transfer_return, name="transfer-return"),
     *list_paths("expenses/", lists.expense_list, "expenses", export="expenses-export"),
     path("expenses/<int:pk>/", money.expense, name="expense"),

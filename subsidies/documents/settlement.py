@@ -10,6 +10,7 @@ from workflow.records import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from subsidies.models import Settlement
     from subsidies.selectors.settlements import Adjustment
@@ -18,7 +19,10 @@ ADJUSTED = ("依据", "凭证号", "原支出", "保留", "调减")
 
 
 def settlement_paper(
-    settlement: Settlement, uses: Sequence[dict[str, Any]], adjustments: Sequence[Adjustment]
+    settlement: Settlement,
+    uses: Sequence[dict[str, Any]],
+    adjustments: Sequence[Adjustment],
+    bounced: Decimal,
 ) -> Paper:
     """The sums, what was spent by use, what audits took off afterwards, what came of it; who drew it up,
     who confirmed it.
@@ -35,6 +39,8 @@ def settlement_paper(
             ("未拨收回", settlement.unpaid),
         )
     ]
+    if bounced:
+        sums.append(["审定后银行退票（未实际收到，退回数相应减少）", f"{bounced:,.2f}"])
     if adjustments:
         now = adjusted_to(settlement, adjustments)
         sums += [

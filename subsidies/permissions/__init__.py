@@ -72,6 +72,9 @@ CHECK = Transition("subsidies.check", "复核拨付", frozenset({Paid.ORDERED}),
 RECEIPT = Transition(
     "subsidies.receipt", "登记回单", frozenset({Paid.PAID}), Paid.RECEIVED, FINANCE
 )
+TAKE_BACK_RECEIPT = Transition(
+    "subsidies.receipt-taken-back", "撤回回单", frozenset({Paid.RECEIVED}), Paid.PAID, FINANCE
+)
 BOUNCE = Transition(
     "subsidies.bounce", "登记退票", frozenset({Paid.PAID, Paid.RECEIVED}), Paid.BOUNCED, FINANCE
 )

@@ -76,6 +76,14 @@ def adjustments_of(grant: Grant, user: User) -> list[Adjustment]:
     return [Adjustment(row, rests.get(key, NOTHING)) for row, key in zip(cut, keys, strict=True)]
 
 
+def bounced_after(grant: Grant, user: User) -> Decimal:
+    """What the bank sent back after the year was settled, and so was neither received nor given back."""
+    rows = entries_in_scope(user).filter(
+        kind=Entry.Kind.RELEASE, key__startswith=f"release:{grant.pk}:"
+    )
+    return rows.aggregate(sum=Sum("amount"))["sum"] or NOTHING
+
+
 def adjusted_to(settlement: Settlement, adjustments: Sequence[Adjustment]) -> Decimal:
     """What was spent of the year after what audits took off: the sum that the ledger shows now."""
     return settlement.spent - sum((row.cut for row in adjustments), NOTHING)

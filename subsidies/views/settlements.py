@@ -19,6 +19,7 @@ from subsidies.rules.settling import sums_of
 from subsidies.selectors.settlements import (
     adjusted_to,
     adjustments_of,
+    bounced_after,
     settlements_in_scope,
     spent_by_use,
 )
@@ -94,6 +95,7 @@ def settlement_page(request: SignedRequest, pk: int) -> HttpResponse:
         "tone": SETTLEMENT_TONES[found.state],
         "uses": spent_by_use(found.grant, user),
         "adjustments": adjusted,
+        "bounced": bounced_after(found.grant, user),
         "adjusted": adjusted_to(found, adjusted),
         "may_confirm": may_confirm.offer(user, found),
         "may_send_back": may_send_back.allows(user, found),

@@ -43,6 +43,7 @@ from subsidies.readings import INSTALMENTS
 from subsidies.rules.eligibility import policy_on
 from subsidies.services import notices
 from subsidies.services.entitlements import check_subsidised
+from subsidies.services.late_returns import return_settled
 from subsidies.services.ledger import Hands, Place, Purse, book, take_back
 from workflow.refusals import DomainError, check_reason
 from workflow.refusals.database import refusing
@@ -312,12 +313,16 @@ def bounce_payment(payment_id: int, *, actor: User, note: str) -> Payment:
 
 
 def give_back(payment: Payment, hands: Hands, actor: User, note: str) -> None:
-    """Book an instalment in red that the bank sent back, and plan it anew as a further one."""
-    grant = payment.grant
-    take_back(_booked(payment), Entry.Reason.RETURNED, hands=hands, note=note)
+    """Book an instalment in red that the bank sent back, and plan it anew, unless its year is settled."""
+    grant, is_settled = payment.grant, payment.grant.state == Grant.State.SETTLED
+    if is_settled:
+        return_settled(payment, _booked(payment), hands, note)
+    else:
+        take_back(_booked(payment), Entry.Reason.RETURNED, hands=hands, note=note)
     BOUNCE.apply(payment, organization=grant.fund.organization, actor=actor, note=note)
-    last = grant.payments.order_by("-position").values_list("position", flat=True)[0]
-    Payment.objects.create(grant=grant, position=last + 1, amount=payment.amount)
+    if not is_settled:
+        last = grant.payments.order_by("-position").values_list("position", flat=True)[0]
+        Payment.objects.create(grant=grant, position=last + 1, amount=payment.amount)
     if grant.state == Grant.State.PAID:
         REOPEN.apply(grant, organization=grant.fund.organization, actor=actor, note=note)
     notices.tell_bounced(payment, actor=actor, note=note)
